@@ -1,0 +1,208 @@
+// Embind: the core as a JavaScript module. Translates and does nothing else: no loops over rows, no defaults, no policy.
+//
+// A failure crosses as {code, message, where}; success as null or the value. Arrays cross as owned typed arrays, one
+// copy, never as views into the heap. The one address that crosses is window()'s, to be filled before the next call.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <emscripten/bind.h>
+#include <emscripten/val.h>
+
+#include "pipeline.h"
+#include "simulate/simulate.h"
+#include "write/split_columns.h"
+
+namespace causal_sessions {
+namespace {
+
+using emscripten::typed_memory_view;
+using emscripten::val;
+
+val to_js(const Error& error) {
+  val where = val::object();
+  if (!error.where.file.empty()) where.set("file", error.where.file);
+  if (error.where.row) where.set("row", static_cast<double>(*error.where.row));
+  if (error.where.line) where.set("line", static_cast<double>(*error.where.line));
+  if (!error.where.column.empty()) where.set("column", error.where.column);
+  val out = val::object();
+  out.set("code", std::string(code_name(error.code)));
+  out.set("message", error.message);
+  out.set("where", where);
+  return out;
+}
+
+val to_js(const Status& status) { return status.ok() ? val::null() : to_js(status.error()); }
+
+template <class T>
+val copy_array(const char* type, const std::vector<T>& values) {
+  return val::global(type).new_(typed_memory_view(values.size(), values.data()));
+}
+
+val copy_bytes(std::span<const std::uint8_t> bytes) {
+  return val::global("Uint8Array").new_(typed_memory_view(bytes.size(), bytes.data()));
+}
+
+std::optional<Part> part_named(const std::string& name) {
+  for (std::size_t part = 0; part < kParts; ++part) {
+    if (name == kPartNames[part]) return static_cast<Part>(part);
+  }
+  return std::nullopt;
+}
+
+// Engine of one run: a plan, the files pushed into it, the result.
+class Run {
+ public:
+  explicit Run(const Plan& plan) : pipeline_(plan) {}
+
+  void begin_file(const std::string& name) { pipeline_.reader().begin_file(name); }
+  std::uintptr_t window(std::size_t size) {
+    return reinterpret_cast<std::uintptr_t>(pipeline_.reader().window(size).data());
+  }
+  val commit(std::size_t size) { return to_js(pipeline_.reader().commit(size)); }
+  val end_file() { return to_js(pipeline_.reader().end_file()); }
+
+  std::string stage() const { return std::string(pipeline_.stage_name()); }
+  val advance() { return to_js(pipeline_.advance()); }
+
+  std::string report() const { return pipeline_.report_json(); }
+
+  val vocabulary() const {
+    const VocabularyTexts texts = build_vocabulary_texts(pipeline_.vocabulary());
+    val out = val::object();
+    out.set("eventTypes", val::array(pipeline_.vocabulary().types));
+    out.set("size", pipeline_.vocabulary().size());
+    out.set("offsets", copy_array("Uint32Array", texts.offsets));
+    out.set("bytes", copy_array("Uint8Array", texts.bytes));
+    return out;
+  }
+
+  val split(const std::string& name) const {
+    const std::optional<Part> part = part_named(name);
+    if (!part) return to_js(Error{ErrorCode::kBadCall, "\"" + name + "\" is not train, validation or test", {}});
+    const auto& rows = pipeline_.split().rows[static_cast<std::size_t>(*part)];
+    const SplitColumns columns = build_split_columns(pipeline_.table(), rows);
+    val out = val::object();
+    out.set("index", copy_array("Uint32Array", rows));
+    out.set("offsets", copy_array("Uint32Array", columns.offsets));
+    out.set("eventIds", copy_array("Uint8Array", columns.event_ids));
+    out.set("itemIds", copy_array("Uint32Array", columns.item_ids));
+    out.set("minutes", copy_array("Float64Array", columns.minutes));
+    out.set("treatment", copy_array("Uint8Array", columns.treatment));
+    out.set("outcome", copy_array("Uint8Array", columns.outcome));
+    out.set("startUs", copy_array("Float64Array", columns.start_us));
+    out.set("sessionNumbers", copy_array("Uint32Array", columns.session_numbers));
+    out.set("userOffsets", copy_array("Uint32Array", columns.user_offsets));
+    out.set("userBytes", copy_array("Uint8Array", columns.user_bytes));
+    return out;
+  }
+
+  // Hands the file's bytes to on_piece, piece by piece.
+  val write(const std::string& path, val on_piece) const {
+    const std::optional<Output> output = Pipeline::find_output(path);
+    if (!output) return to_js(Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}});
+    ByteSink sink([&on_piece](std::span<const std::uint8_t> bytes) { on_piece(copy_bytes(bytes)); });
+    pipeline_.write(*output, sink);
+    return val::null();
+  }
+
+ private:
+  Pipeline pipeline_;
+};
+
+// Null for a plan that complete_plan() refuses.
+std::unique_ptr<Run> create_run(const std::string& plan_json) {
+  const Result<Plan> plan = read_plan(plan_json);
+  return plan.ok() ? std::make_unique<Run>(plan.value()) : nullptr;
+}
+
+// {plan: JSON text, complete} or {error}.
+val complete_plan(const std::string& plan_json) {
+  const Result<Plan> plan = read_plan(plan_json);
+  val out = val::object();
+  if (plan.ok()) {
+    out.set("plan", write_plan(plan.value()));
+  } else {
+    out.set("error", to_js(plan.error()));
+  }
+  return out;
+}
+
+// {inspection: JSON text} or {error}.
+val inspect(const std::string& name, const std::string& bytes, bool last, const std::string& plan_json, int rows) {
+  const Result<Plan> plan = read_plan(plan_json);
+  val out = val::object();
+  if (plan.ok()) {
+    out.set("inspection", inspect_json(name, bytes, last, plan.value(), static_cast<std::size_t>(rows)));
+  } else {
+    out.set("error", to_js(plan.error()));
+  }
+  return out;
+}
+
+// {path, format, part} of every file in these formats.
+val list_outputs(const val& format_names) {
+  const auto names = emscripten::vecFromJSArray<std::string>(format_names);
+  const std::vector<std::string_view> formats(names.begin(), names.end());
+  val out = val::array();
+  for (const Output& output : Pipeline::outputs(formats)) {
+    val entry = val::object();
+    entry.set("path", output.path);
+    entry.set("format", output.format);
+    entry.set("part", output.part ? val(kPartNames[static_cast<std::size_t>(*output.part)]) : val::null());
+    out.call<void>("push", entry);
+  }
+  return out;
+}
+
+val list_formats() {
+  val out = val::array();
+  for (const std::string_view format : table_formats()) out.call<void>("push", std::string(format));
+  return out;
+}
+
+// A simulated event stream, in steps.
+class Simulation {
+ public:
+  Simulation(double events, double seed) : simulator_(options(events, seed)) {}
+  // Hands the next rows to on_piece; false once all are written.
+  bool next(val on_piece) {
+    ByteSink sink([&on_piece](std::span<const std::uint8_t> bytes) { on_piece(copy_bytes(bytes)); });
+    const bool more = simulator_.next(sink);
+    sink.flush();
+    return more;
+  }
+
+ private:
+  static SimulateOptions options(double events, double seed) {
+    SimulateOptions options;
+    options.events = static_cast<std::uint64_t>(events);
+    options.seed = static_cast<std::uint32_t>(seed);
+    return options;
+  }
+  Simulator simulator_;
+};
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(causal_sessions) {
+  emscripten::class_<Run>("Run")
+      .function("beginFile", &Run::begin_file)
+      .function("window", &Run::window)
+      .function("commit", &Run::commit)
+      .function("endFile", &Run::end_file)
+      .function("stage", &Run::stage)
+      .function("advance", &Run::advance)
+      .function("report", &Run::report)
+      .function("vocabulary", &Run::vocabulary)
+      .function("split", &Run::split)
+      .function("write", &Run::write);
+  emscripten::class_<Simulation>("Simulation").constructor<double, double>().function("next", &Simulation::next);
+  emscripten::function("createRun", &create_run);
+  emscripten::function("completePlan", &complete_plan);
+  emscripten::function("inspect", &inspect);
+  emscripten::function("listOutputs", &list_outputs);
+  emscripten::function("listFormats", &list_formats);
+}
+
+}  // namespace causal_sessions

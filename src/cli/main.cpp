@@ -1,0 +1,269 @@
+// The native command: the same core and the same files as the one in Node, without JavaScript.
+//
+// Exit codes: 0 done, 1 the data was refused, 2 wrong use.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "pipeline.h"
+#include "simulate/simulate.h"
+
+namespace causal_sessions {
+namespace {
+
+using nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+constexpr const char* kUsage =
+    R"(causal-sessions (native): event streams -> training sets (X, T, Y) for causal models
+
+  causal-sessions prepare FILE... --out DIR [--plan FILE] [--set KEY=VALUE]... [--format LIST] [--json] [--quiet]
+  causal-sessions plan [--plan FILE] [--set KEY=VALUE]...
+  causal-sessions simulate --out FILE [--events N] [--seed N]
+
+A FILE of - is standard input. Exit codes: 0 done, 1 the data was refused, 2 wrong use.
+)";
+
+struct Arguments {
+  std::string command;
+  std::vector<std::string> files, settings;
+  std::map<std::string, std::string> options;
+};
+
+// What ends the program early: an exit code and a sentence.
+struct Failure {
+  int exit_code;
+  std::string message;
+};
+
+Failure refused(const Error& error) { return {error.code == ErrorCode::kBadPlan ? 2 : 1, error.message}; }
+Failure wrong_use(std::string message) { return {2, std::move(message)}; }
+
+using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments) {
+  const std::map<std::string, std::vector<std::string>> kOptions = {
+      {"prepare", {"--out", "--plan", "--set", "--format", "--json", "--quiet"}},
+      {"plan", {"--plan", "--set"}},
+      {"simulate", {"--out", "--events", "--seed"}}};
+  if (argc < 2) return wrong_use("a command is missing");
+  arguments.command = argv[1];
+  const auto known = kOptions.find(arguments.command);
+  if (known == kOptions.end()) return wrong_use("there is no command \"" + arguments.command + "\"");
+  for (int i = 2; i < argc; ++i) {
+    std::string word = argv[i];
+    if (!word.starts_with("--")) {
+      arguments.files.push_back(word);
+      continue;
+    }
+    std::string value;
+    const std::size_t equals = word.find('=');
+    const bool inlined = equals != std::string::npos;
+    if (inlined) {
+      value = word.substr(equals + 1);
+      word.resize(equals);
+    }
+    if (std::find(known->second.begin(), known->second.end(), word) == known->second.end()) {
+      return wrong_use(arguments.command + " has no option " + word);
+    }
+    const bool flag = word == "--json" || word == "--quiet";
+    if (!flag && !inlined) {
+      if (++i == argc) return wrong_use(word + " needs a value");
+      value = argv[i];
+    }
+    if (word == "--set") {
+      arguments.settings.push_back(value);
+    } else {
+      arguments.options[word] = value;
+    }
+  }
+  return std::nullopt;
+}
+
+// --plan FILE, then each --set on top of it.
+std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text) {
+  ordered_json plan = ordered_json::object();
+  if (const auto found = arguments.options.find("--plan"); found != arguments.options.end()) {
+    std::ifstream file(found->second, std::ios::binary);
+    if (!file) return wrong_use("the plan " + found->second + " cannot be read");
+    plan = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
+    if (plan.is_discarded()) return wrong_use("the plan " + found->second + " is not JSON");
+  }
+  for (const std::string& setting : arguments.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return wrong_use("--set " + setting + ": KEY=VALUE is needed, as in session.gapHours=12");
+    }
+    const std::string value_text = setting.substr(equals + 1);
+    ordered_json value = ordered_json::parse(value_text, nullptr, false);
+    if (value.is_discarded()) value = value_text;
+    ordered_json* section = &plan;
+    std::string keys = setting.substr(0, equals);
+    for (std::size_t dot; (dot = keys.find('.')) != std::string::npos; keys.erase(0, dot + 1)) {
+      if (!section->is_object()) *section = ordered_json::object();
+      section = &(*section)[keys.substr(0, dot)];
+    }
+    if (!section->is_object()) *section = ordered_json::object();
+    (*section)[keys] = value;
+  }
+  text = plan.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return std::nullopt;
+}
+
+std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path) {
+  constexpr std::size_t kPiece = 1 << 20;
+  const std::string name = path == "-" ? "standard input" : path;
+  if (path != "-" && fs::is_directory(path)) {
+    return Failure{1, name + " is a directory; give the event files themselves"};
+  }
+  FileHandle file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"), std::fclose);
+  if (!file) return Failure{1, name + " cannot be opened"};
+  pipeline.reader().begin_file(name);
+  for (;;) {
+    const std::span<char> room = pipeline.reader().window(kPiece);
+    const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
+    if (size == 0) break;
+    if (Status status = pipeline.reader().commit(size); !status.ok()) return refused(status.error());
+  }
+  if (std::ferror(file.get())) return Failure{1, name + " cannot be read to its end"};
+  if (Status status = pipeline.reader().end_file(); !status.ok()) return refused(status.error());
+  return std::nullopt;
+}
+
+// Writes through `fill` to a file beside `path`; the caller renames it.
+std::optional<Failure> write_beside(const fs::path& partial, const std::function<void(ByteSink&)>& fill) {
+  FileHandle file(std::fopen(partial.c_str(), "wb"), std::fclose);
+  bool whole = file != nullptr;
+  ByteSink sink([&](std::span<const std::uint8_t> bytes) {
+    whole = whole && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+  });
+  if (whole) fill(sink);
+  sink.flush();
+  whole = whole && std::fflush(file.get()) == 0;
+  if (!whole) return Failure{1, partial.string() + " cannot be written"};
+  return std::nullopt;
+}
+
+std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector<Output>& outputs, const fs::path& out) {
+  std::vector<std::pair<fs::path, fs::path>> staged;
+  std::optional<Failure> failure;
+  for (const Output& output : outputs) {
+    const fs::path to = out / output.path;
+    std::error_code ignored;
+    fs::create_directories(to.parent_path(), ignored);
+    const fs::path partial = to.parent_path() / ("." + to.filename().string() + ".partial");
+    staged.emplace_back(partial, to);
+    if (fs::is_directory(to)) failure = Failure{1, to.string() + " is a directory; a file is to be written there"};
+    if (!failure) failure = write_beside(partial, [&](ByteSink& sink) { pipeline.write(output, sink); });
+    if (failure) break;
+  }
+  for (const auto& [partial, to] : staged) {
+    std::error_code error;
+    if (!failure) fs::rename(partial, to, error);
+    if (error) failure = Failure{1, to.string() + " cannot be written"};
+    if (failure) fs::remove(partial, error);
+  }
+  return failure;
+}
+
+std::optional<Failure> run_prepare(const Arguments& arguments) {
+  if (arguments.files.empty()) return wrong_use("prepare needs at least one FILE");
+  if (!arguments.options.contains("--out")) return wrong_use("prepare needs --out DIR");
+  const std::string list = arguments.options.contains("--format") ? arguments.options.at("--format") : "parquet,pickle";
+  std::vector<std::string_view> formats;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    const std::string_view format = std::string_view(list).substr(at, comma - at);
+    const auto known = table_formats();
+    if (std::find(known.begin(), known.end(), format) == known.end()) {
+      return wrong_use("\"" + std::string(format) + "\" is not an output format");
+    }
+    formats.push_back(format);
+    at = comma + 1;
+  }
+  std::string text;
+  if (auto failure = gather_plan(arguments, text)) return failure;
+  const Result<Plan> plan = read_plan(text);
+  if (!plan.ok()) return refused(plan.error());
+  Pipeline pipeline(plan.value());
+  for (const std::string& path : arguments.files) {
+    if (auto failure = read_file(pipeline, path)) return failure;
+  }
+  if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
+  if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), arguments.options.at("--out"))) return failure;
+  if (!arguments.options.contains("--quiet")) std::printf("%s\n", pipeline.report_json().c_str());
+  return std::nullopt;
+}
+
+std::optional<Failure> run_plan(const Arguments& arguments) {
+  std::string text;
+  if (auto failure = gather_plan(arguments, text)) return failure;
+  const Result<Plan> plan = read_plan(text);
+  if (!plan.ok()) return refused(plan.error());
+  std::printf("%s\n", write_plan(plan.value()).c_str());
+  return std::nullopt;
+}
+
+std::optional<Failure> run_simulate(const Arguments& arguments) {
+  if (!arguments.options.contains("--out")) return wrong_use("simulate needs --out FILE");
+  SimulateOptions options;
+  const auto number = [&](const char* name, auto& target, unsigned long long most) {
+    const auto found = arguments.options.find(name);
+    if (found == arguments.options.end()) return true;
+    char* end = nullptr;
+    const unsigned long long value = std::strtoull(found->second.c_str(), &end, 10);
+    target = static_cast<std::remove_reference_t<decltype(target)>>(value);
+    return !found->second.empty() && found->second[0] != '-' && *end == '\0' && value <= most;
+  };
+  if (!number("--events", options.events, 1ull << 40)) return wrong_use("--events needs a whole number");
+  if (!number("--seed", options.seed, 0xFFFFFFFFull)) return wrong_use("--seed needs a whole number below 2^32");
+  if (Status status = validate(options); !status.ok()) return wrong_use(status.error().message);
+  const fs::path to = arguments.options.at("--out");
+  const fs::path partial = to.string() + ".partial";
+  Simulator simulator(options);
+  if (auto failure = write_beside(partial, [&](ByteSink& sink) { while (simulator.next(sink)) {} })) return failure;
+  std::error_code error;
+  fs::rename(partial, to, error);
+  if (error) return Failure{1, to.string() + " cannot be written"};
+  return std::nullopt;
+}
+
+int run_command(int argc, char** argv) {
+  Arguments arguments;
+  if (argc == 2 && (std::string(argv[1]) == "--help" || std::string(argv[1]) == "-h")) {
+    std::fputs(kUsage, stdout);
+    return 0;
+  }
+  std::optional<Failure> failure = parse_arguments(argc, argv, arguments);
+  if (!failure) {
+    failure = arguments.command == "prepare" ? run_prepare(arguments)
+              : arguments.command == "plan"  ? run_plan(arguments)
+                                             : run_simulate(arguments);
+  }
+  if (!failure) return 0;
+  std::fprintf(stderr, "causal-sessions: %s\n", failure->message.c_str());
+  if (failure->exit_code == 2) std::fputs("Try: causal-sessions --help\n", stderr);
+  return failure->exit_code;
+}
+
+}  // namespace
+}  // namespace causal_sessions
+
+int main(int argc, char** argv) {
+  try {
+    return causal_sessions::run_command(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fputs("causal-sessions: out of memory; give it fewer events, or split the input by user\n", stderr);
+    return 1;
+  }
+}

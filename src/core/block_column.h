@@ -1,0 +1,40 @@
+// A column that grows without moving: fixed blocks instead of one vector that doubles, so that reading a
+// file never holds a column two or three times while it grows.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace causal_sessions {
+
+template <class T>
+class BlockColumn {
+ public:
+  static constexpr std::size_t kBlockSize = 1 << 16;
+
+  void push_back(T value) {
+    if (size_ % kBlockSize == 0) blocks_.push_back(std::make_unique_for_overwrite<T[]>(kBlockSize));
+    blocks_[size_ / kBlockSize][size_ % kBlockSize] = value;
+    ++size_;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] T operator[](std::size_t i) const { return blocks_[i / kBlockSize][i % kBlockSize]; }
+  [[nodiscard]] T& operator[](std::size_t i) { return blocks_[i / kBlockSize][i % kBlockSize]; }
+
+  [[nodiscard]] std::size_t block_count() const { return blocks_.size(); }
+  // The values of one block: kBlockSize of them, fewer in the last.
+  [[nodiscard]] std::span<const T> block(std::size_t b) const {
+    const std::size_t first = b * kBlockSize;
+    return {blocks_[b].get(), size_ - first < kBlockSize ? size_ - first : kBlockSize};
+  }
+  // Frees one block whose values are no longer needed.
+  void release_block(std::size_t b) { blocks_[b].reset(); }
+
+ private:
+  std::vector<std::unique_ptr<T[]>> blocks_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace causal_sessions

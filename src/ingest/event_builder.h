@@ -1,0 +1,115 @@
+// Event builder: rows of text -> event columns. Checks each row, parses its time, numbers its texts.
+//
+// A row that cannot be used is an issue: counted by reason, the first ones kept with their place.
+// Whether issues refuse the run is the plan's `events.unknown`, decided once everything has been seen.
+//
+// Units:   times become microseconds UTC; an epoch number's unit is decided over all rows.
+// Errors:  kBadRows, kMixedTimeUnits, kReservedId, kTooLarge.
+// Cost:    one pass; 17 bytes an event and the string pools.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/event_table.h"
+#include "core/result.h"
+#include "ingest/row_batch.h"
+#include "ingest/schema.h"
+#include "ingest/timestamp.h"
+#include "plan/plan.h"
+
+namespace causal_sessions {
+
+enum class IssueReason : std::uint8_t {
+  kMissingUser, kMissingTime, kMissingType, kBadTime, kUnknownType, kWrongCellCount, kNestedValue
+};
+constexpr std::size_t kIssueReasons = 7;
+constexpr std::array<const char*, kIssueReasons> kIssueNames = {
+    "missingUser", "missingTime", "missingType", "badTime", "unknownType", "wrongCellCount", "nestedValue"};
+
+struct RowIssue {
+  IssueReason reason;
+  std::string file;
+  std::uint64_t row, line;
+  std::string column;  // the file's name of it
+  std::string text;    // what was found
+};
+
+struct IssueSummary {
+  struct UnknownType {
+    std::uint64_t rows = 0;
+    std::uint64_t first_row = 0;
+  };
+  std::array<std::uint64_t, kIssueReasons> rows{};  // by reason
+  std::vector<RowIssue> first;                      // the first kKept of each reason
+  std::map<std::string, UnknownType> unknown_types;  // at most kMaxUnknown of them
+  static constexpr std::size_t kKept = 5;
+  static constexpr std::size_t kMaxUnknown = 1000;
+
+  [[nodiscard]] std::uint64_t total() const;
+};
+
+struct TimeSummary {
+  std::string unit = "text";             // text, s, ms, us or ns
+  std::int64_t min_us = 0, max_us = 0;   // over the events kept
+  std::uint64_t cut = 0;                 // times with digits beyond the microsecond
+};
+
+class EventBuilder {
+ public:
+  explicit EventBuilder(const Plan& plan);
+
+  void begin_file(const std::string& file, const Schema& schema);
+  [[nodiscard]] Status add(const RowBatch& batch);
+  // A row that never made it into a batch: a wrong number of cells, a nested value.
+  void add_bad_row(IssueReason reason, std::uint64_t row, std::uint64_t line, std::string column, std::string_view text);
+
+  // The events, once every file has been added; the builder is empty afterwards.
+  [[nodiscard]] Result<EventTable> finish();
+
+  [[nodiscard]] const IssueSummary& issues() const { return issues_; }
+  [[nodiscard]] const TimeSummary& times() const { return times_; }
+  [[nodiscard]] std::size_t size() const { return events_.size(); }
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
+ private:
+  // Numbers of one unit: how many, and an example for messages.
+  struct UnitExample {
+    std::uint64_t rows = 0;
+    std::uint64_t row = 0;
+    std::string file, text;
+  };
+
+  struct Checked;  // the usable rows of a batch
+  void check(const RowBatch& batch, Checked& checked);
+  bool check_time(const RowBatch& batch, std::size_t i, ParsedTime& time);
+  std::uint8_t type_id(const RowBatch& batch, std::size_t i);
+  void append(const Checked& checked);
+  void add_issue(IssueReason reason, std::uint64_t row, std::uint64_t line, std::string column, std::string_view text);
+  void note_number(const ParsedTime& time, const RowBatch& batch, std::size_t i);
+  [[nodiscard]] Status check_reserved(const RowBatch& batch, const Checked& checked);
+  [[nodiscard]] Status refuse_issues() const;
+  [[nodiscard]] Status resolve_numbers();
+
+  const Plan& plan_;
+  std::string file_;
+  Schema schema_;
+  EventTable events_;
+  StringPool types_;  // ids are positions in `types`
+  TimestampParser parser_;
+  ParsedTime::Kind time_kind_ = ParsedTime::Kind::kBad;  // of the first usable row; all others must match
+  BlockColumn<std::uint32_t> millionths_;                // of epoch numbers, once one has a fraction
+  std::array<UnitExample, 4> units_;                     // s, ms, us, ns
+  std::vector<std::string> reserved_;
+  IssueSummary issues_;
+  TimeSummary times_;
+  std::uint64_t rows_ = 0;
+};
+
+// "events.csv, row 17 (line 18), column "time"": the place as messages name it.
+[[nodiscard]] std::string place(const Where& where);
+
+}  // namespace causal_sessions

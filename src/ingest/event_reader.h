@@ -1,0 +1,65 @@
+// Event reader: the bytes of one or more files, in pieces of any size -> events.
+//
+// The format is told from the first bytes, never from the name. Bytes are written straight into the reader's own
+// buffer (window(), then commit()), so a file is copied once and never held whole.
+//
+// Needs:   begin_file, then window/commit as often as there are bytes, end_file; again for each file; then finish.
+// Errors:  those of the readers and of the event builder, and kEmptyInput, kUnknownFormat, kBadEncoding.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/event_table.h"
+#include "core/result.h"
+#include "ingest/event_builder.h"
+#include "ingest/text_reader.h"
+#include "plan/plan.h"
+
+namespace causal_sessions {
+
+struct FileSummary {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::string format;     // "csv", "json", "ndjson"
+  std::string separator;  // of CSV
+  bool header = true;     // of CSV
+  std::uint64_t rows = 0;
+  Schema schema;
+};
+
+class EventReader {
+ public:
+  explicit EventReader(const Plan& plan);
+
+  void begin_file(std::string name);
+  // Room for the next bytes of the file, at least `size` of them.
+  [[nodiscard]] std::span<char> window(std::size_t size);
+  // So many bytes have been put there.
+  [[nodiscard]] Status commit(std::size_t size);
+  [[nodiscard]] Status end_file();
+  [[nodiscard]] Result<EventTable> finish();
+
+  [[nodiscard]] const std::vector<FileSummary>& files() const { return files_; }
+  [[nodiscard]] const EventBuilder& builder() const { return builder_; }
+
+ private:
+  [[nodiscard]] Status consume(bool last);
+  [[nodiscard]] Status open(bool last);
+
+  const Plan& plan_;
+  EventBuilder builder_;
+  std::unique_ptr<TextReader> reader_;  // of the file at hand, once its format is known
+  std::vector<FileSummary> files_;
+  std::vector<char> buffer_;   // bytes not yet taken, at [begin_, end_), and slack
+  std::size_t begin_ = 0, end_ = 0;
+  std::size_t try_at_ = 0;     // do not look again before so many bytes are there
+};
+
+// What a preview shows of a file's first bytes, as JSON: format, separator, columns, which one is what, and the first
+// rows; or the problem that a run would meet. `last`: the bytes are the whole file.
+[[nodiscard]] std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last,
+                                       const Plan& plan, std::size_t most_rows);
+
+}  // namespace causal_sessions

@@ -1,0 +1,21 @@
+// Format: told from a file's first bytes.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "core/result.h"
+
+namespace causal_sessions {
+
+enum class Format { kCsv, kJson };
+
+struct DetectedFormat {
+  Format format = Format::kCsv;
+  std::size_t skip = 0;  // bytes of a byte order mark
+};
+
+// Refuses by name what is not read: UTF-16 and UTF-32, compressed files, Parquet, Arrow, spreadsheets.
+[[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start);
+
+}  // namespace causal_sessions

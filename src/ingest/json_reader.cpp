@@ -1,0 +1,243 @@
+#include "ingest/json_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <nlohmann/json.hpp>
+
+#include "core/utf8.h"
+
+namespace causal_sessions {
+namespace {
+
+using nlohmann::json;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// The end of the object or array that begins at `at`, one past its last bracket; 0 if the window ends first.
+std::size_t find_end(std::span<const char> window, std::size_t at) {
+  std::size_t depth = 0;
+  for (; at < window.size(); ++at) {
+    switch (window[at]) {
+      case '"':
+        for (++at; at < window.size() && window[at] != '"'; ++at) {
+          if (window[at] == '\\') ++at;
+        }
+        break;
+      case '{': case '[':
+        ++depth;
+        break;
+      case '}': case ']':
+        if (--depth == 0) return at + 1;
+        break;
+      default:
+        break;
+    }
+  }
+  return 0;
+}
+
+// Hands the plain values of an object's own keys to on_value(key, text, is_null) and the keys of nested values to
+// on_nested(key).
+template <class OnValue, class OnNested>
+class ObjectHandler final : public nlohmann::json_sax<json> {
+ public:
+  ObjectHandler(OnValue on_value, OnNested on_nested) : on_value_(on_value), on_nested_(on_nested) {}
+
+  bool null() override { return value({}, true); }
+  bool boolean(bool v) override { return value(v ? "true" : "false", false); }
+  bool number_integer(number_integer_t v) override { return value(std::to_string(v), false); }
+  bool number_unsigned(number_unsigned_t v) override { return value(std::to_string(v), false); }
+  bool number_float(number_float_t, const string_t& digits) override { return value(digits, false); }
+  bool string(string_t& v) override { return value(std::move(v), false); }
+  bool binary(binary_t&) override { return false; }  // not in JSON text
+  bool start_object(std::size_t) override { return enter(); }
+  bool end_object() override { return --depth_, true; }
+  bool start_array(std::size_t) override { return enter(); }
+  bool end_array() override { return --depth_, true; }
+  bool key(string_t& name) override {
+    if (depth_ == 1) key_ = std::move(name);
+    return true;
+  }
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+    error_at_ = position;
+    return false;
+  }
+  [[nodiscard]] std::size_t error_at() const { return error_at_; }
+
+ private:
+  bool value(std::string text, bool is_null) {
+    if (depth_ == 1) on_value_(key_, std::move(text), is_null);
+    return true;
+  }
+  bool enter() {
+    if (depth_ == 1) on_nested_(key_);
+    ++depth_;
+    return true;
+  }
+
+  OnValue on_value_;
+  OnNested on_nested_;
+  std::size_t depth_ = 0;
+  std::string key_;
+  std::size_t error_at_ = 0;
+};
+
+std::string quoted_start(std::string_view text) {
+  std::string start(text.substr(0, std::min<std::size_t>(text.size(), 40)));
+  while (!start.empty() && find_invalid_utf8(start) != start.size()) start.pop_back();
+  return "\"" + start + (text.size() > start.size() ? "...\"" : "\"");
+}
+
+}  // namespace
+
+Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, std::size_t most_rows) {
+  JsonSample sample;
+  std::size_t at = 0;
+  const auto skip_space = [&] {
+    while (at < window.size() && (is_space(window[at]) || window[at] == ',')) ++at;
+  };
+  skip_space();
+  if (at < window.size() && window[at] == '[') {
+    sample.layout = JsonLayout::kArray;
+    ++at;
+    skip_space();
+  }
+  constexpr std::size_t kMostObjects = 1000;
+  for (std::size_t objects = 0; objects < kMostObjects && at < window.size() && window[at] == '{'; ++objects) {
+    const std::size_t end = find_end(window, at);
+    if (end == 0) break;
+    std::vector<std::string> row(sample.names.size());
+    bool columns = false;
+    const auto cell = [&](const std::string& key) -> std::string& {
+      const auto found = std::find(sample.names.begin(), sample.names.end(), key);
+      const auto index = static_cast<std::size_t>(found - sample.names.begin());
+      if (found == sample.names.end()) {
+        sample.names.push_back(key);
+        row.emplace_back();
+      }
+      return row[index];
+    };
+    ObjectHandler handler([&](const std::string& key, std::string text, bool) { cell(key) = std::move(text); },
+                          [&](const std::string& key) { cell(key) = "..."; columns = is_known_column(key); });
+    if (!json::sax_parse(window.data() + at, window.data() + end, &handler)) break;
+    if (columns && objects == 0 && sample.layout == JsonLayout::kLines) {
+      return Error{ErrorCode::kUnknownFormat,
+                   file + ": an object of columns is not read; give an array of objects, or an object a line",
+                   {file, std::nullopt, 1, {}}};
+    }
+    if (sample.rows.size() < most_rows) sample.rows.push_back(std::move(row));
+    at = end;
+    skip_space();
+  }
+  for (auto& row : sample.rows) row.resize(sample.names.size());
+  if (sample.names.empty()) {
+    std::size_t line = 1 + static_cast<std::size_t>(std::count(window.begin(), window.begin() + at, '\n'));
+    return Error{ErrorCode::kBadSyntax,
+                 file + ", line " + std::to_string(line) + ": no whole JSON object with at least one key begins here",
+                 {file, std::nullopt, line, {}}};
+  }
+  return sample;
+}
+
+JsonReader::JsonReader(std::string file, JsonLayout layout, const Schema& schema, EventBuilder& builder)
+    : file_(std::move(file)), layout_(layout), builder_(builder) {
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    if (schema.column[role]) keys_[role] = schema.names[*schema.column[role]];
+  }
+}
+
+Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last) {
+  const std::size_t bad = last ? find_invalid_utf8(window) : find_invalid_utf8_prefix(window);
+  std::size_t at = 0;
+  for (;;) {
+    for (; at < window.size() && is_space(window[at]); ++at) line_ += window[at] == '\n';
+    if (at >= bad && bad < window.size()) break;
+    if (at == window.size()) break;
+    const char c = window[at];
+    if (closed_) return refuse(ErrorCode::kBadSyntax, "text follows the end of the array", rows_ + 1);
+    if (layout_ == JsonLayout::kArray && (c == '[' || c == ',' || c == ']')) {
+      const bool fits = c == '[' ? !opened_ : c == ',' ? comma_needed_ : opened_ && (comma_needed_ || rows_ == 0);
+      if (!fits) return refuse(ErrorCode::kBadSyntax, std::string("\"") + c + "\" is out of place", rows_ + 1);
+      opened_ = true;
+      closed_ = c == ']';
+      comma_needed_ = false;
+      ++at;
+      continue;
+    }
+    if (c != '{' || comma_needed_) {
+      return refuse(ErrorCode::kBadSyntax,
+                    quoted_start({window.data() + at, window.size() - at}) +
+                        (comma_needed_ ? " stands where a comma or \"]\" is needed" : " is not an object"),
+                    rows_ + 1);
+    }
+    const std::size_t end = find_end(window, at);
+    if (end == 0) break;
+    if (end > bad) break;
+    if (Status status = read_object({window.data() + at, end - at}); !status.ok()) return status.error();
+    comma_needed_ = layout_ == JsonLayout::kArray;
+    at = end;
+  }
+  if (bad < window.size()) return refuse(ErrorCode::kBadEncoding, "the text is not UTF-8; save the file as UTF-8", rows_ + 1);
+  if (Status status = flush(); !status.ok()) return status.error();
+  if (last && at < window.size()) return unfinished_record();
+  if (last && layout_ == JsonLayout::kArray && !closed_) {
+    return refuse(ErrorCode::kBadSyntax, "the file ends before the array's \"]\"", rows_);
+  }
+  return at;
+}
+
+Status JsonReader::read_object(std::string_view text) {
+  ++rows_;
+  const std::size_t at = batch_.size;
+  for (auto& cells : batch_.cells) cells[at] = {};
+  std::size_t nested_role = kRoles;
+  const auto role_of = [&](const std::string& key) {
+    std::size_t role = 0;
+    while (role < kRoles && (keys_[role].empty() || keys_[role] != key)) ++role;
+    return role;
+  };
+  ObjectHandler handler(
+      [&](const std::string& key, std::string value, bool is_null) {
+        const std::size_t role = role_of(key);
+        if (role == kRoles) return;
+        batch_.cells[role][at] = is_null ? std::string_view() : batch_.texts.emplace_back(std::move(value));
+        if (nested_role == role) nested_role = kRoles;
+      },
+      [&](const std::string& key) {
+        if (const std::size_t role = role_of(key); role != kRoles) nested_role = role;
+      });
+  if (!json::sax_parse(text.begin(), text.end(), &handler)) {
+    return refuse(ErrorCode::kBadSyntax,
+                  "the object is not JSON, at its byte " + std::to_string(handler.error_at()), rows_);
+  }
+  if (nested_role != kRoles) {
+    const std::uint64_t line = line_;
+    line_ += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+    Status status = flush();
+    builder_.add_bad_row(IssueReason::kNestedValue, rows_, line, keys_[nested_role], "");
+    return status;
+  }
+  batch_.row[at] = rows_;
+  batch_.line[at] = line_;
+  ++batch_.size;
+  line_ += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  return batch_.full() ? flush() : Status();
+}
+
+Status JsonReader::flush() {
+  Status status = batch_.size == 0 ? Status() : builder_.add(batch_);
+  batch_.clear();
+  return status;
+}
+
+Error JsonReader::unfinished_record() const {
+  return refuse(ErrorCode::kBadSyntax, "the object that begins here does not end", rows_ + 1);
+}
+
+Error JsonReader::refuse(ErrorCode code, const std::string& finding, std::uint64_t row) const {
+  const Where where{file_, row, line_, {}};
+  return {code, place(where) + ": " + finding, where};
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,57 @@
+// JSON events: an array of objects, or one object after another (NDJSON, JSON lines).
+//
+// The window is cut into whole objects; each is read by nlohmann's SAX interface. Cells are the plain values of an
+// object's own keys; nested values are skipped, not built. Numbers keep their digits, true and false are text.
+// Errors:  kBadSyntax (row and line of the object that is not JSON), kBadEncoding; a nested value where an event
+//          needs a plain one is a row issue. Of repeated keys the last one counts.
+// Source:  RFC 8259; https://jsonlines.org for lines.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "ingest/event_builder.h"
+#include "ingest/schema.h"
+#include "ingest/text_reader.h"
+
+namespace causal_sessions {
+
+enum class JsonLayout { kArray, kLines };
+
+struct JsonSample {
+  JsonLayout layout = JsonLayout::kLines;
+  std::vector<std::string> names;               // keys in order of first appearance
+  std::vector<std::vector<std::string>> rows;   // cells by position in `names`
+};
+
+// Keys and first rows of the whole objects at the front of a file.
+[[nodiscard]] Result<JsonSample> sample_json(const std::string& file, std::span<const char> window,
+                                             std::size_t most_rows);
+
+class JsonReader final : public TextReader {
+ public:
+  JsonReader(std::string file, JsonLayout layout, const Schema& schema, EventBuilder& builder);
+
+  [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
+  [[nodiscard]] Error unfinished_record() const override;
+  [[nodiscard]] std::uint64_t rows() const override { return rows_; }
+
+ private:
+  [[nodiscard]] Status read_object(std::string_view text);
+  [[nodiscard]] Status flush();
+  [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding, std::uint64_t row) const;
+
+  std::string file_;
+  JsonLayout layout_;
+  std::array<std::string, kRoles> keys_;  // empty: not there
+  EventBuilder& builder_;
+  RowBatch batch_;
+  bool opened_ = false;  // the array's bracket has been taken
+  bool closed_ = false;
+  bool comma_needed_ = false;
+  std::uint64_t rows_ = 0;
+  std::uint64_t line_ = 1;
+};
+
+}  // namespace causal_sessions

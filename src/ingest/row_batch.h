@@ -1,0 +1,37 @@
+// Rows on their way from a reader to the event builder: the four cells an event needs, still as text.
+//
+// The texts point into the reader's buffer, or into `texts` where a cell had to be put together,
+// and live until the batch is cleared.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace causal_sessions {
+
+enum class Role : std::uint8_t { kUser, kTime, kType, kItem };
+constexpr std::size_t kRoles = 4;
+constexpr std::array<const char*, kRoles> kRoleNames = {"user", "time", "type", "item"};
+
+struct RowBatch {
+  static constexpr std::size_t kCapacity = 512;
+
+  std::size_t size = 0;
+  // By role, then row. Empty: the cell is missing.
+  std::array<std::array<std::string_view, kCapacity>, kRoles> cells;
+  std::array<std::uint64_t, kCapacity> row;   // data row in the file, 1-based
+  std::array<std::uint64_t, kCapacity> line;  // line of text, 1-based
+  std::deque<std::string> texts;
+
+  [[nodiscard]] bool full() const { return size == kCapacity; }
+  void clear() {
+    size = 0;
+    if (!texts.empty()) texts.clear();
+  }
+};
+
+}  // namespace causal_sessions

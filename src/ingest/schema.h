@@ -1,0 +1,34 @@
+// Schema: which column is the user, the time, the event type and the item.
+//
+// Names match without case or punctuation against a short table of synonyms, unless the plan names them.
+// Errors:  kMissingColumn (says which were found), kAmbiguousColumn (lists the candidates).
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "ingest/row_batch.h"
+#include "plan/plan.h"
+
+namespace causal_sessions {
+
+struct Schema {
+  std::vector<std::string> names;                       // every column of the file
+  std::array<std::optional<std::size_t>, kRoles> column;  // position by role; the item's may be unset
+
+  [[nodiscard]] std::string name_of(Role role) const {
+    const auto& at = column[static_cast<std::size_t>(role)];
+    return at ? names[*at] : kRoleNames[static_cast<std::size_t>(role)];
+  }
+};
+
+// Whether a header cell could be one of the columns looked for; tells a header from a first row of data.
+[[nodiscard]] bool is_known_column(std::string_view name);
+
+[[nodiscard]] Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan);
+
+}  // namespace causal_sessions

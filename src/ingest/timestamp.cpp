@@ -1,0 +1,213 @@
+#include "ingest/timestamp.h"
+
+#include <cstring>
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::int64_t kDay = 24 * kHour;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Two digits as a number, or -1.
+int two_digits(const char* at) {
+  if (!is_digit(at[0]) || !is_digit(at[1])) return -1;
+  return (at[0] - '0') * 10 + (at[1] - '0');
+}
+
+bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+
+int days_in_month(int year, int month) {
+  constexpr std::int8_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
+}
+
+// Midnight of "YYYY-MM-DD", or nothing.
+std::optional<std::int64_t> read_day(const char* at) {
+  const int century = two_digits(at);
+  const int rest = two_digits(at + 2);
+  const int month = two_digits(at + 5);
+  const int day = two_digits(at + 8);
+  if (century < 0 || rest < 0 || at[4] != '-' || at[7] != '-') return std::nullopt;
+  const int year = century * 100 + rest;
+  if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) return std::nullopt;
+  return days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * kDay;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// Fraction digits at the front of `rest` as microseconds; takes them off.
+std::optional<std::int64_t> take_fraction(std::string_view& rest, bool& cut) {
+  std::int64_t us = 0;
+  std::size_t digits = 0;
+  for (; digits < rest.size() && is_digit(rest[digits]); ++digits) {
+    if (digits < 6) {
+      us = us * 10 + (rest[digits] - '0');
+    } else if (rest[digits] != '0') {
+      cut = true;
+    }
+  }
+  if (digits == 0 || digits > 9) return std::nullopt;
+  for (std::size_t i = digits; i < 6; ++i) us *= 10;
+  rest.remove_prefix(digits);
+  return us;
+}
+
+// HH:MM[:SS[.fraction]] at the front of `rest`; takes it off.
+std::optional<std::int64_t> take_clock(std::string_view& rest, bool& cut) {
+  if (rest.size() < 5 || rest[2] != ':') return std::nullopt;
+  const int hour = two_digits(rest.data());
+  const int minute = two_digits(rest.data() + 3);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
+  std::int64_t us = hour * kHour + minute * kMinute;
+  rest.remove_prefix(5);
+  if (rest.empty() || rest[0] != ':') return us;
+  const int second = rest.size() >= 3 ? two_digits(rest.data() + 1) : -1;
+  if (second < 0 || second > 59) return std::nullopt;
+  us += second * kSecond;
+  rest.remove_prefix(3);
+  if (rest.empty() || (rest[0] != '.' && rest[0] != ',')) return us;
+  rest.remove_prefix(1);
+  const std::optional<std::int64_t> fraction = take_fraction(rest, cut);
+  if (!fraction) return std::nullopt;
+  return us + *fraction;
+}
+
+// Decimal digits with their point and exponent, before they are put together.
+struct Decimal {
+  bool negative = false;
+  std::string_view whole, fraction;
+  int exponent = 0;
+};
+
+std::optional<Decimal> read_decimal(std::string_view text) {
+  Decimal number;
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
+    number.negative = text[0] == '-';
+    text.remove_prefix(1);
+  }
+  const auto take_digits = [&text] {
+    std::size_t count = 0;
+    while (count < text.size() && is_digit(text[count])) ++count;
+    const std::string_view digits = text.substr(0, count);
+    text.remove_prefix(count);
+    return digits;
+  };
+  number.whole = take_digits();
+  if (!text.empty() && text[0] == '.') {
+    text.remove_prefix(1);
+    number.fraction = take_digits();
+  }
+  if (number.whole.empty() && number.fraction.empty()) return std::nullopt;
+  if (!text.empty() && (text[0] == 'e' || text[0] == 'E')) {
+    text.remove_prefix(1);
+    const bool negative = !text.empty() && text[0] == '-';
+    if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+    const std::string_view digits = take_digits();
+    if (digits.empty() || digits.size() > 2) return std::nullopt;
+    for (const char c : digits) number.exponent = number.exponent * 10 + (c - '0');
+    if (negative) number.exponent = -number.exponent;
+  }
+  if (!text.empty()) return std::nullopt;
+  return number;
+}
+
+ParsedTime parse_number(std::string_view text) {
+  const std::optional<Decimal> number = read_decimal(text);
+  if (!number) return {};
+  const std::size_t digits = number->whole.size() + number->fraction.size();
+  const auto digit = [&](std::size_t i) {
+    return i < number->whole.size() ? number->whole[i] - '0'
+                                    : number->fraction[i - number->whole.size()] - '0';
+  };
+  const std::ptrdiff_t point = static_cast<std::ptrdiff_t>(number->whole.size()) + number->exponent;
+  ParsedTime time{ParsedTime::Kind::kNumber};
+  for (std::ptrdiff_t i = 0; i < point; ++i) {
+    const int next = static_cast<std::size_t>(i) < digits ? digit(static_cast<std::size_t>(i)) : 0;
+    if (time.value > 400'000'000'000'000'000) return {};  // beyond any epoch in nanoseconds
+    time.value = time.value * 10 + next;
+  }
+  std::uint32_t scale = 100'000;
+  std::ptrdiff_t i = point;
+  for (; i < static_cast<std::ptrdiff_t>(digits); ++i) {
+    const int next = i < 0 ? 0 : digit(static_cast<std::size_t>(i));
+    time.millionths += static_cast<std::uint32_t>(next) * scale;
+    if (scale == 0 && next != 0) time.cut = true;
+    scale /= 10;
+  }
+  if (number->negative) {
+    time.value = -time.value;
+    if (time.millionths != 0) {
+      --time.value;
+      time.millionths = 1'000'000 - time.millionths;
+    }
+  }
+  return time;
+}
+
+}  // namespace
+
+std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
+  // Years from March, in eras of 400 years, so that the leap day is the last of its year.
+  // Source: H. Hinnant, "chrono-compatible low-level date algorithms".
+  year -= month <= 2;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t year_of_era = year - era * 400;
+  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + day_of_era - 719468;
+}
+
+std::optional<std::int64_t> read_utc_offset(std::string_view text) {
+  if (text == "Z" || text == "z") return 0;
+  if (text.size() < 3 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
+  const int hours = two_digits(text.data() + 1);
+  std::string_view rest = text.substr(3);
+  if (!rest.empty() && rest[0] == ':') rest.remove_prefix(1);
+  const bool minutes_given = text.size() > 3;
+  if (minutes_given && rest.size() != 2) return std::nullopt;
+  const int minutes = minutes_given ? two_digits(rest.data()) : 0;
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
+  const std::int64_t us = hours * kHour + minutes * kMinute;
+  return text[0] == '-' ? -us : us;
+}
+
+ParsedTime TimestampParser::parse(std::string_view text) {
+  if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
+    text = trim(text);
+    if (text.size() < 10 || text[4] != '-' || text[7] != '-') return parse_number(text);
+  }
+  if (std::memcmp(text.data(), last_day_, sizeof(last_day_)) != 0) {
+    const std::optional<std::int64_t> day = read_day(text.data());
+    if (!day) return {};
+    std::memcpy(last_day_, text.data(), sizeof(last_day_));
+    last_day_us_ = *day;
+  }
+  ParsedTime time{ParsedTime::Kind::kDate};
+  time.value = last_day_us_;
+  std::string_view rest = text.substr(10);
+  if (!rest.empty() && (rest[0] == 'T' || rest[0] == ' ' || rest[0] == 't') && rest.size() > 1 && is_digit(rest[1])) {
+    rest.remove_prefix(1);
+    const std::optional<std::int64_t> clock = take_clock(rest, time.cut);
+    if (!clock) return {};
+    time.value += *clock;
+  }
+  rest = trim(rest);
+  if (rest.empty()) {
+    time.value -= zone_offset_us_;
+  } else if (rest != "UTC") {
+    const std::optional<std::int64_t> offset = read_utc_offset(rest);
+    if (!offset) return {};
+    time.value -= *offset;
+  }
+  return time;
+}
+
+}  // namespace causal_sessions

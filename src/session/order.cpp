@@ -1,0 +1,107 @@
+#include "session/order.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/numpy_sort.h"
+
+namespace causal_sessions {
+namespace {
+
+// Up to so many keys NumPy sorts by insertion alone, which is stable.
+constexpr std::uint32_t kNumpyStable = 16;
+
+std::vector<std::uint32_t> count_by_user(const EventTable& events) {
+  std::vector<std::uint32_t> begin(events.users.size() + 1, 0);
+  for (std::size_t b = 0; b < events.user.block_count(); ++b) {
+    for (const std::uint32_t user : events.user.block(b)) ++begin[user + 1];
+  }
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  return begin;
+}
+
+std::uint64_t count_tied(const OrderedEvents& events) {
+  std::uint64_t tied = 0;
+  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+    const std::uint32_t end = events.user_begin[user + 1];
+    for (std::uint32_t i = events.user_begin[user]; i < end;) {
+      std::uint32_t next = i + 1;
+      while (next < end && events.time_us[next] == events.time_us[i]) ++next;
+      if (next - i > 1) tied += next - i;
+      i = next;
+    }
+  }
+  return tied;
+}
+
+}  // namespace
+
+OrderedEvents order_events(EventTable events, TieRule ties) {
+  OrderedEvents ordered;
+  ordered.user_begin = count_by_user(events);
+  ordered.time_us.resize(events.size());
+  ordered.type.resize(events.size());
+  ordered.item.resize(events.size());
+  std::vector<std::uint32_t> next(ordered.user_begin.begin(), ordered.user_begin.end() - 1);
+  for (std::size_t b = 0; b < events.user.block_count(); ++b) {
+    const auto user = events.user.block(b);
+    const auto time_us = events.time_us.block(b);
+    const auto type = events.type.block(b);
+    const auto item = events.item.block(b);
+    for (std::size_t i = 0; i < user.size(); ++i) {
+      const std::uint32_t to = next[user[i]]++;
+      ordered.time_us[to] = time_us[i];
+      ordered.type[to] = type[i];
+      ordered.item[to] = item[i];
+    }
+    events.user.release_block(b);
+    events.time_us.release_block(b);
+    events.type.release_block(b);
+    events.item.release_block(b);
+  }
+  ordered.users = std::move(events.users);
+  ordered.items = std::move(events.items);
+  ordered.types = std::move(events.types);
+  SegmentSorter sorter(ties);
+  for (std::size_t user = 0; user + 1 < ordered.user_begin.size(); ++user) {
+    sorter.sort(ordered, ordered.user_begin[user], ordered.user_begin[user + 1]);
+  }
+  ordered.tied = count_tied(ordered);
+  return ordered;
+}
+
+void SegmentSorter::sort(OrderedEvents& events, std::uint32_t begin, std::uint32_t end) {
+  const std::uint32_t count = end - begin;
+  const std::int64_t* time = events.time_us.data() + begin;
+  bool out_of_order = false, has_ties = false;
+  for (std::uint32_t i = 1; i < count; ++i) {
+    out_of_order |= time[i] < time[i - 1];
+    has_ties |= time[i] == time[i - 1];
+  }
+  const bool ties_may_move = has_ties && (ties_ == TieRule::kPriority || (ties_ == TieRule::kNumpy && count > kNumpyStable));
+  if (!out_of_order && !ties_may_move) return;
+
+  order_.resize(count);
+  std::iota(order_.begin(), order_.end(), 0u);
+  const std::uint8_t* type = events.type.data() + begin;
+  if (ties_ == TieRule::kNumpy) {
+    numpy_argsort(time, order_);
+  } else {
+    const bool by_type = ties_ == TieRule::kPriority;
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      if (time[a] != time[b]) return time[a] < time[b];
+      if (by_type && type[a] != type[b]) return type[a] < type[b];
+      return a < b;
+    });
+  }
+  times_.assign(time, time + count);
+  types_.assign(type, type + count);
+  items_.assign(events.item.begin() + begin, events.item.begin() + end);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    events.time_us[begin + i] = times_[order_[i]];
+    events.type[begin + i] = types_[order_[i]];
+    events.item[begin + i] = items_[order_[i]];
+  }
+}
+
+}  // namespace causal_sessions

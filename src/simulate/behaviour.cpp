@@ -1,0 +1,173 @@
+#include "simulate/behaviour.h"
+
+#include <algorithm>
+
+#include "simulate/portable_math.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kHour = 60 * kMinute;
+
+// Between the end of a visit and whatever comes next: more than the half hour that separates
+// sessions, by a margin larger than any click can lengthen a visit.
+constexpr std::int64_t kSilence = 40 * kMinute;
+
+// Streams of a visit; exposures are numbered upwards from kFirstExposure.
+constexpr std::uint64_t kOpeningStream = 0;
+constexpr std::uint64_t kAfterwardsStream = 1;
+constexpr std::uint64_t kFirstExposure = 2;
+
+constexpr std::uint32_t kMaxExposures = 120;
+
+std::int64_t between(Xoshiro256& random, std::int64_t low_us, std::int64_t high_us) {
+  return low_us +
+         static_cast<std::int64_t>(random.uniform() * static_cast<double>(high_us - low_us));
+}
+
+std::int64_t exponential(Xoshiro256& random, std::int64_t mean_us, std::int64_t max_us) {
+  const double waited = -portable_log(1 - random.uniform()) * static_cast<double>(mean_us);
+  return static_cast<std::int64_t>(std::min(waited, static_cast<double>(max_us)));
+}
+
+std::uint32_t draw_impressions(Xoshiro256& random) {
+  const std::uint32_t percent = random.below(100);
+  std::uint32_t count = 1;
+  for (const std::uint32_t below : {60u, 74u, 84u, 92u, 97u}) count += percent >= below ? 1 : 0;
+  return count;
+}
+
+// Ends with probability tail / (steps + offset) after each step: lengths with a power tail of
+// exponent `tail`.
+double end_probability(std::uint32_t steps, double tail, double offset) {
+  return tail / (steps + offset);
+}
+
+double history_of_impressions(const Visit& visit) { return log_one_plus(visit.impressions); }
+
+double history_of_hours(const Visit& visit, std::int64_t t0_us) {
+  return static_cast<double>(t0_us - visit.start_us) / static_cast<double>(kHour);
+}
+
+}  // namespace
+
+StreamKey visit_key(StreamKey root, const Visit& visit) {
+  return root.child(visit.user).child(visit.number);
+}
+
+ExposureDraws draw_exposure(StreamKey visit_key, std::uint32_t exposure) {
+  Xoshiro256 random(visit_key.child(kFirstExposure + exposure));
+  ExposureDraws draws{};
+  draws.click_level = random.uniform();
+  draws.purchase_level = random.uniform();
+  draws.end_level = random.uniform();
+  draws.impressions = draw_impressions(random);
+  const bool at_once = random.below(12) == 0;
+  draws.impression_delay_us = between(random, 3'000, 60'000);
+  if (at_once) draws.impression_delay_us = 0;
+  const double haste = random.uniform();
+  draws.click_delay_us =
+      kSecond * 4 / 5 + static_cast<std::int64_t>(haste * haste * haste * 55 * kSecond);
+  draws.second_click_delay_us = between(random, 3 * kSecond, 15 * kSecond);
+  if (random.below(8) != 0) draws.second_click_delay_us = 0;
+  draws.purchase_pends = random.below(4) == 0;
+  draws.purchase_delay_us = between(random, 90 * kSecond, 290 * kSecond);
+  draws.gap_us = 5 * kMinute + 3 * kSecond + exponential(random, 150 * kSecond, 15 * kMinute);
+  return draws;
+}
+
+Opening open_visit(Visit& visit, StreamKey visit_key) {
+  Xoshiro256 random(visit_key.child(kOpeningStream));
+  const std::uint32_t thousandth = random.below(1000);
+  visit.opened = true;
+  visit.start_us = visit.next_us;
+  if (thousandth < 50) {
+    visit.next_us += 5 * kMinute;
+    return Opening::kLonelyAuction;
+  }
+  if (thousandth >= 60) return Opening::kAuction;
+  visit.clicks = 1;
+  visit.next_us += between(random, 20 * kSecond, 90 * kSecond);
+  return Opening::kClick;
+}
+
+std::int64_t expose(Visit& visit, const ExposureDraws& draws) {
+  visit.impressions += draws.impressions;
+  ++visit.exposures;
+  return visit.next_us + draws.impression_delay_us;
+}
+
+double click_probability(const Visit& visit, std::int64_t t0_us) {
+  return logistic(-3.4 + 0.70 * history_of_impressions(visit) -
+                  0.10 * history_of_hours(visit, t0_us) + 0.50 * log_one_plus(visit.clicks));
+}
+
+double purchase_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us,
+                            bool click) {
+  const double history =
+      1.00 * (history_of_impressions(visit) - 2) - 0.15 * (history_of_hours(visit, t0_us) - 0.5);
+  return logistic(-4.6 + behaviour.confounding * history - 1.2 * log_one_plus(visit.purchases) +
+                  (click ? behaviour.effect : 0.0));
+}
+
+Purchase conclude_exposure(const Behaviour& behaviour, Visit& visit, const ExposureDraws& draws,
+                           std::int64_t t0_us, bool click) {
+  const bool purchase = draws.purchase_level < purchase_probability(behaviour, visit, t0_us, click);
+  if (click) visit.clicks += draws.second_click_delay_us != 0 ? 2 : 1;
+  visit.next_us = t0_us + draws.gap_us;
+  if (!purchase) return Purchase::kNone;
+  if (draws.purchase_pends) {
+    visit.purchase_pending = true;
+    return Purchase::kPending;
+  }
+  ++visit.purchases;
+  return Purchase::kSoon;
+}
+
+bool visit_ends(const Visit& visit, const ExposureDraws& draws) {
+  return visit.exposures >= kMaxExposures ||
+         draws.end_level < end_probability(visit.exposures, 2.3, 7.5);
+}
+
+Afterwards after_visit(const Behaviour& behaviour, const Visit& visit, StreamKey visit_key) {
+  Xoshiro256 random(visit_key.child(kAfterwardsStream));
+  const std::int64_t end_us = visit.next_us;
+  Afterwards after{};
+  const double end_level = random.uniform();
+  after.returns =
+      behaviour.always_returns || end_level >= end_probability(visit.number + 1, 1.6, 4.2);
+
+  // Nearly half of the returns come within 20 hours, mostly early, the others after a day or more.
+  const bool same_day = random.below(100) < 45;
+  const double stretch = random.uniform();
+  const auto within_day =
+      static_cast<std::int64_t>(static_cast<double>(kSilence) * portable_exp(stretch * 3.4));
+  const std::int64_t days_away =
+      24 * kHour + kHour / 2 + exponential(random, 30 * kHour, 30 * 24 * kHour);
+  const std::int64_t away_us = same_day ? within_day : days_away;
+  after.return_us = end_us + away_us;
+
+  const double wait = random.uniform();
+  if (after.returns && away_us < 3 * kSilence) {
+    // No room for a purchase that would be a session of its own: it still belongs to the visit.
+    after.purchase_us = end_us + kMinute + static_cast<std::int64_t>(wait * 3 * kMinute);
+  } else {
+    const std::int64_t room_us =
+        after.returns ? std::min(away_us - 2 * kSilence, 11 * kHour) : 11 * kHour;
+    after.purchase_us =
+        end_us + kSilence + static_cast<std::int64_t>(wait * static_cast<double>(room_us));
+  }
+  return after;
+}
+
+Visit next_visit(const Visit& visit, std::int64_t return_us) {
+  Visit next;
+  next.user = visit.user;
+  next.number = visit.number + 1;
+  next.next_us = return_us;
+  return next;
+}
+
+}  // namespace causal_sessions

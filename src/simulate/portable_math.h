@@ -1,0 +1,57 @@
+// exp and log from basic arithmetic alone.
+//
+// The C library's differ in the last bit between glibc and musl, and one bit can turn a draw and
+// all bytes after it.
+// +, -, * and / are exact IEEE operations everywhere, so these give the same doubles natively and
+// as wasm, provided multiplications and additions are not contracted (-ffp-contract=off). Errors
+// are about 1e-15.
+//
+// Needs:  exp: any finite x, results outside 1e-300 .. 1e300 are clamped; log: a normal x > 0.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace causal_sessions {
+
+inline constexpr double kLogTwo = 0.69314718055994530942;
+
+constexpr double portable_exp(double x) {
+  x = x < -690 ? -690 : x > 690 ? 690 : x;
+  const auto halves = static_cast<int>(x / kLogTwo + (x < 0 ? -0.5 : 0.5));
+  const double rest = x - static_cast<double>(halves) * kLogTwo;  // at most log(2)/2 in size
+  double sum = 1;
+  for (int i = 14; i > 0; --i) sum = 1 + sum * rest / i;
+  return sum * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + halves) << 52);
+}
+
+// 2 atanh(s) = log((1 + s) / (1 - s)), for |s| up to 1/3.
+constexpr double twice_atanh(double s) {
+  double sum = 0;
+  for (int i = 31; i > 0; i -= 2) sum = sum * s * s + 1.0 / i;
+  return 2 * s * sum;
+}
+
+constexpr double portable_log(double x) {
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const int exponent = static_cast<int>(bits >> 52) - 1023;
+  const double mantissa = std::bit_cast<double>((bits & 0xfffffffffffffu) | 0x3ff0000000000000u);
+  return exponent * kLogTwo + twice_atanh((mantissa - 1) / (mantissa + 1));
+}
+
+constexpr double logistic(double x) { return 1 / (1 + portable_exp(-x)); }
+
+// log(1 + n) for counts; counts of 1023 and more share a value.
+inline double log_one_plus(std::uint32_t count) {
+  static constexpr auto kTable = [] {
+    std::array<double, 1024> table{};
+    for (std::size_t n = 1; n < table.size(); ++n)
+      table[n] = table[n - 1] + twice_atanh(1.0 / static_cast<double>(2 * n + 1));
+    return table;
+  }();
+  return kTable[count < kTable.size() ? count : kTable.size() - 1];
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,97 @@
+// Simulation: an event log of a shop with sponsored items whose true treatment effect is known.
+//
+// Users arrive over `days`, by hour of day; each comes for one or more visits, a visit is a chain
+// of exposures. An exposure is an auction and its impressions, all at one instant t0; then perhaps
+// a click within seconds and a purchase minutes later, auctions that show nothing in between, and
+// after more than five minutes the next exposure or the end. Visits, and purchases made after one
+// has ended, lie more than 30 minutes apart and hold no longer silence, so sessions cut at half an
+// hour are exactly the visits; a window of five minutes after t0 holds its own clicks alone.
+//
+// With, of the session up to and including t0,
+//   L = log(1 + impressions),  M = hours since the session's first event,
+//   C = log(1 + clicks),       B = log(1 + purchases),
+// the model is
+//   logit P(click at t0)                   = -3.4 + 0.70 L - 0.10 M + 0.50 C
+//   logit P(purchase after t0 | click = T) = -4.6 + confounding H - 1.2 B + effect T
+//                                        H = 1.00 (L - 2) - 0.15 (M - 0.5)
+// Both depend on the same recorded history, so those who click differ from those who do not
+// (confounding by self-selection), and on nothing unrecorded, so adjustment for L and M suffices:
+// in eligible exposures C = B = 0. Three purchases in four follow 90 to 290 seconds after t0; the
+// others once the visit has ended, within twelve hours. Whether a visit or a user goes on depends
+// on how long it has lasted, which gives both heavy tails, and never on clicks; so without effect a
+// click changes no purchase, and the truth is exactly zero.
+//
+// Rows come in order of time but for late ones; the file ends with row `events`, whatever is still
+// under way.
+//
+// Units:   times in microseconds since 1970-01-01 UTC.
+// Needs:   options that validate() accepts.
+// Cost:    under a microsecond a row; memory for users who will still return, about 100 bytes each.
+// Errors:  kBadPlan from validate(), with the option's name in where.column.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/result.h"
+#include "write/byte_sink.h"
+
+namespace causal_sessions {
+
+struct SimulateOptions {
+  std::uint64_t events = 100'000;  // rows, exactly
+  // Exactly this many, who all return until the end, at most events / 70; 0: about events / 70, who
+  // come and go.
+  std::uint32_t users = 0;
+  std::uint32_t items = 0;    // in the catalogue; 0: events / 20, within 500 .. 500,000
+  double days = 14;           // over which users arrive, about, from 2025-09-05 on
+  double effect = 2;          // of a click on the purchase, in log odds; 0: none
+  double confounding = 1;     // weight of the history; at 0 it is only that longer visits sell more
+  double late_share = 0.004;  // of rows up to 20 minutes later in the file than their time
+  std::uint32_t seed = 1;
+};
+
+[[nodiscard]] Status validate(const SimulateOptions& options);
+
+// For a page or a README: small enough to look at, large enough to show the effect and the bias.
+[[nodiscard]] SimulateOptions small_example();
+
+class EventStream;
+
+// Writes USER_ID,event_timestamp,event_type,product_id,auction_id,placement with one header line.
+class Simulator {
+ public:
+  explicit Simulator(const SimulateOptions& options);
+  ~Simulator();
+  Simulator(Simulator&&) noexcept;
+  Simulator& operator=(Simulator&&) noexcept;
+
+  // Writes the next rows, some thousands; false once all are written. The caller flushes the sink.
+  bool next(ByteSink& sink);
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }  // written so far
+
+ private:
+  SimulateOptions options_;
+  std::unique_ptr<EventStream> stream_;
+  std::uint64_t rows_ = 0;
+};
+
+// The effect of a click at an exposure against none at this exposure, with natural behaviour
+// afterwards, on a purchase of the user, in this session or a later one, in (t0, t0 + 24 h].
+struct Truth {
+  double effect = 0;          // risk_treated - risk_untreated
+  double standard_error = 0;  // of `effect`, from the Monte Carlo draws
+  double risk_treated = 0;
+  double risk_untreated = 0;
+  // In these events: those without a click and without a purchase of the session up to t0.
+  std::uint64_t eligible_exposures = 0;
+};
+
+// Averages over the eligible exposures of the very events that Simulator writes: from the state at
+// each, both arms are followed for 24 hours, past the end of the file too, with the same random
+// numbers in both. About `draws` pairs are followed: several for an exposure, or a random part of
+// the exposures where there are more.
+// Cost: some microseconds a draw, and the events once without their text.
+[[nodiscard]] Truth simulate_truth(const SimulateOptions& options, std::uint32_t draws = 200'000);
+
+}  // namespace causal_sessions

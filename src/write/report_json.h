@@ -1,0 +1,34 @@
+// Report: what went in, what was made of it, and the notebook's printed numbers, as one JSON object.
+//
+// The same input and plan give the same bytes everywhere: no times of day, no durations, no machine.
+// Rates are shares; a rate of nothing is null.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "audit/summary.h"
+#include "causal/sequence_table.h"
+#include "ingest/event_reader.h"
+#include "plan/plan.h"
+#include "session/sessionize.h"
+#include "split/split.h"
+#include "vocab/vocabulary.h"
+
+namespace causal_sessions {
+
+struct ReportParts {
+  const Plan& plan;
+  const EventReader& reader;
+  std::uint64_t events, tied_events;
+  std::uint32_t users;
+  const Sessions& sessions;
+  const Vocabulary& vocabulary;
+  const SequenceTable& table;
+  const Split& split;
+  const Summary& summary;
+};
+
+[[nodiscard]] std::string write_report_json(const ReportParts& parts);
+
+}  // namespace causal_sessions

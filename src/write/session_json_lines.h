@@ -1,0 +1,20 @@
+// JSON lines: a session a line, as Python's json.dumps(row, ensure_ascii=False) writes it.
+//
+// Keys:  index, session_id, user_id, sequence (a list of [event id, item id, minutes]),
+//        sequence_length, treatment, outcome.
+// Cost:  about 25 bytes and 60 ns a token.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "causal/sequence_table.h"
+#include "write/byte_sink.h"
+
+namespace causal_sessions {
+
+// `rows`: positions in the table, which are also the index.
+void write_session_json_lines(const SequenceTable& table, std::span<const std::uint32_t> rows,
+                              ByteSink& sink);
+
+}  // namespace causal_sessions

@@ -1,0 +1,97 @@
+#include "write/session_parquet.h"
+
+#include <cstring>
+#include <string>
+
+#include "write/parquet_writer.h"
+#include "write/session_row.h"
+
+namespace causal_sessions {
+namespace {
+
+using Rows = std::span<const std::uint32_t>;
+
+// A row group ends at either, so that readers, who take one at a time, need a bounded memory.
+constexpr std::size_t kRowsInGroup = 1 << 16;
+constexpr std::size_t kTokensInGroup = 1 << 20;
+
+constexpr std::uint32_t kTokenFields = 3;
+
+std::vector<ParquetColumn> session_columns() {
+  return {{"session_id", ParquetType::kString, 0},      {"user_id", ParquetType::kString, 0},
+          {"sequence", ParquetType::kDouble, 2},        {"sequence_length", ParquetType::kInt64, 0},
+          {"treatment", ParquetType::kInt64, 0},        {"outcome", ParquetType::kInt64, 0}};
+}
+
+// The key "pandas", which tells its reader that no column is an index.
+std::string pandas_metadata() {
+  const auto column = [](std::string_view name, std::string_view type, std::string_view numpy) {
+    return std::string(R"({"name": ")").append(name).append(R"(", "field_name": ")").append(name) +
+           std::string(R"(", "pandas_type": ")").append(type).append(R"(", "numpy_type": ")") +
+           std::string(numpy).append(R"(", "metadata": null})");
+  };
+  return R"({"index_columns": [], "column_indexes": [], "columns": [)" +
+         column("session_id", "unicode", "object") + ", " +
+         column("user_id", "unicode", "object") + ", " +
+         column("sequence", "list[list[float64]]", "object") + ", " +
+         column("sequence_length", "int64", "int64") + ", " +
+         column("treatment", "int64", "int64") + ", " + column("outcome", "int64", "int64") +
+         R"(], "attributes": {}, "creator": {"library": "causal-sessions", "version": ")" +
+         CAUSAL_SESSIONS_VERSION + R"("}, "pandas_version": "1.5.0"})";
+}
+
+void write_sequences(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+  ParquetPage& page = writer.begin_column();
+  for (const std::uint32_t row : rows) {
+    const std::uint32_t length = table.length(row);
+    page.add_list_of_lists(length, kTokenFields);
+    std::uint8_t* out = page.extend(std::size_t{length} * kTokenFields * sizeof(double));
+    for_each_token(table, row, [&](std::uint32_t event_id, std::uint32_t item_id, double minutes) {
+      const double token[kTokenFields] = {static_cast<double>(event_id),
+                                          static_cast<double>(item_id), minutes};
+      std::memcpy(out, token, sizeof(token));
+      out += sizeof(token);
+    });
+    if (page.full()) writer.end_page();
+  }
+  writer.end_column();
+}
+
+void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+  std::string id;
+  writer.begin_row_group(rows.size());
+  write_parquet_values(writer, rows.size(),
+                       [&](std::size_t i) { return session_id(table, rows[i], id); });
+  write_parquet_values(writer, rows.size(),
+                       [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
+  write_sequences(table, rows, writer);
+  write_parquet_integers<std::int64_t>(writer, rows.size(),
+                                       [&](std::size_t i) { return table.length(rows[i]); });
+  write_parquet_integers<std::int64_t>(writer, rows.size(),
+                                       [&](std::size_t i) { return table.treatment[rows[i]]; });
+  write_parquet_integers<std::int64_t>(writer, rows.size(),
+                                       [&](std::size_t i) { return table.outcome[rows[i]]; });
+}
+
+// How many of the rows make the next row group; one at least.
+std::size_t next_row_group(const SequenceTable& table, Rows rows) {
+  std::size_t count = 0, tokens = 0;
+  while (count < rows.size() && count < kRowsInGroup && tokens < kTokensInGroup) {
+    tokens += table.length(rows[count++]);
+  }
+  return count;
+}
+
+}  // namespace
+
+void write_session_parquet(const SequenceTable& table, Rows rows, ByteSink& sink) {
+  ParquetWriter writer(sink, session_columns(), {{"pandas", pandas_metadata()}});
+  while (!rows.empty()) {
+    const std::size_t count = next_row_group(table, rows);
+    write_row_group(table, rows.first(count), writer);
+    rows = rows.subspan(count);
+  }
+  writer.finish();
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,31 @@
+// Snappy's raw format, compression only: the codec that every Parquet reader has.
+//
+// Blocks of 64 KB are compressed on their own with a greedy search for the last place that began
+// with the same four bytes. The bytes depend on the input alone.
+//
+// Cost:    about 1.5 ns a byte; 32 KB for the table.
+// Source:  google/snappy, format_description.txt.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace causal_sessions {
+
+class SnappyCompressor {
+ public:
+  SnappyCompressor();
+
+  // Valid until the next call. At most 2^32 - 1 bytes go in.
+  std::span<const std::uint8_t> compress(std::span<const std::uint8_t> input);
+
+ private:
+  std::uint8_t* compress_block(const std::uint8_t* block, std::size_t size, std::uint8_t* out);
+
+  std::vector<std::uint16_t> places_;  // hash of four bytes -> where in the block they were last seen
+  std::vector<std::uint8_t> output_;
+};
+
+}  // namespace causal_sessions
