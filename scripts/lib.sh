@@ -1,0 +1,90 @@
+# Shared by the scripts beside it: where the repository is, how to say something, how to
+# install a Debian package. Source it; it changes nothing by itself.
+
+repository="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+logs="$repository/build/logs"
+
+# Runs a command with its output in build/logs/NAME.log, shown only if the command fails.
+# Standard input stays with the caller: it may be the data that is piped to the product.
+logged() {
+  local log="$logs/$1.log"
+  shift
+  mkdir -p "$logs"
+  "$@" >"$log" 2>&1 </dev/null && return
+  say "This failed: $*"
+  tail -n 80 "$log" >&2
+  return 1
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif have sudo; then sudo "$@"
+  else
+    say "This needs root, and there is no sudo: $*"
+    return 1
+  fi
+}
+
+# Package lists are refreshed once a run, and only when something is to be installed.
+apt_lists_fresh=
+apt_refresh() {
+  [ -n "$apt_lists_fresh" ] && return
+  say "Refreshing the package lists."
+  logged apt-update as_root apt-get -qq update || say "The package lists could not be refreshed; trying with the old ones."
+  apt_lists_fresh=1
+}
+
+apt_install() {
+  have apt-get || fail "Please install these, or what your system calls them: $*"
+  apt_refresh
+  say "Installing with apt-get: $*"
+  logged apt-install as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@"
+}
+
+# --- building, shared by run and test ----------------------------------------------------------
+
+use_toolchain() {
+  "$repository/scripts/toolchain" && eval "$("$repository/scripts/toolchain" env)"
+}
+
+# build_preset PRESET [cmake --build options]
+build_preset() {
+  (
+    cd "$repository" || return
+    [ -f "build/$1/build.ninja" ] || cmake --preset "$1" || return
+    cmake --build --preset "$@"
+  )
+}
+
+# The package expects the engine in web/engine. Unchanged files keep their time.
+stage_engine() {
+  local file
+  mkdir -p "$repository/web/engine"
+  for file in engine.mjs engine.wasm; do
+    cmp -s "$repository/build/wasm/$file" "$repository/web/engine/$file" ||
+      cp "$repository/build/wasm/$file" "$repository/web/engine/$file" || return
+  done
+}
+
+install_web() {
+  local web="$repository/web"
+  [ "$web/node_modules/.package-lock.json" -nt "$web/package-lock.json" ] && return
+  (cd "$web" && npm ci && touch node_modules/.package-lock.json)
+}
+
+# Builds web/dist if anything it is made from is newer than the last build.
+build_web() {
+  local stamp="$repository/build/web.stamp"
+  if [ -f "$repository/web/dist/cli.js" ] && [ -f "$stamp" ] &&
+    [ -z "$(find "$repository/web" \( -name node_modules -o -name dist \) -prune -o -newer "$stamp" -type f -print -quit)" ]; then
+    return
+  fi
+  touch "$stamp.new"
+  (cd "$repository/web" && npm run build) && mv "$stamp.new" "$stamp"
+}
