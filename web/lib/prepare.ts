@@ -1,0 +1,255 @@
+/** Runs the engine on this thread: in Node, inside a worker, or on a page that accepts the wait. */
+import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun } from './engine.js';
+import { openSource, type OpenFile } from './source.js';
+import {
+  EventDataError,
+  type Dataset,
+  type Inspection,
+  type OutputFile,
+  type PartialPlan,
+  type PartName,
+  type Plan,
+  type PrepareOptions,
+  type Report,
+  type SimulateOptions,
+  type Source,
+  type SplitColumns,
+  type TableFormat,
+  type Vocabulary,
+} from './types.js';
+
+/** A file that puts its bytes into the engine's memory itself, without a copy in between. */
+export interface DirectFile extends OpenFile {
+  /** Fills `room` and returns the bytes put there; 0 at the end. */
+  readInto(room: Uint8Array): number;
+}
+
+const WINDOW_BYTES = 1 << 20;
+/** Pieces between two looks at the event loop, so that progress shows and a signal is heard. */
+const PIECES_A_TURN = 16;
+
+/** Reads events, makes (X, T, Y), a vocabulary and a split of users. */
+export async function prepare(source: Source, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
+  return prepareFiles(openSource(source), plan, options);
+}
+
+export async function prepareFiles(files: OpenFile[], plan: PartialPlan | undefined, options: PrepareOptions): Promise<Dataset> {
+  options.signal?.throwIfAborted();
+  const engine = await loadEngine();
+  const run = guarded(() => engine.createRun(completePlan(engine, plan)))!;
+  try {
+    const bytes = await readFiles(engine, run, files, options);
+    while (run.stage() !== 'done') {
+      options.onProgress?.({ stage: run.stage(), ...bytes });
+      await turn(options.signal);
+      check(guarded(() => run.advance()));
+    }
+    options.onProgress?.({ stage: 'done', ...bytes });
+    return new EngineDataset(engine, run);
+  } catch (error) {
+    release(run);
+    throw error;
+  }
+}
+
+async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { onProgress, signal }: PrepareOptions) {
+  const sizes = files.map((file) => file.size);
+  const bytes = {
+    bytesRead: 0,
+    bytesTotal: sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+  };
+  let pieces = 0;
+  const took = async (size: number) => {
+    bytes.bytesRead += size;
+    check(guarded(() => run.commit(size)));
+    if (++pieces % PIECES_A_TURN !== 0) return;
+    onProgress?.({ stage: 'reading', ...bytes });
+    await turn(signal);
+  };
+  for (const file of files) {
+    guarded(() => run.beginFile(file.name));
+    if ('readInto' in file) {
+      for (;;) {
+        const at = guarded(() => run.window(WINDOW_BYTES));
+        const size = (file as DirectFile).readInto(engine.HEAPU8.subarray(at, at + WINDOW_BYTES));
+        if (size === 0) break;
+        await took(size);
+      }
+    } else {
+      for await (const piece of file.pieces()) {
+        signal?.throwIfAborted();
+        if (!(piece instanceof Uint8Array)) {
+          throw new EventDataError('badSource', `${file.name}: the stream gave something that is not a Uint8Array.`);
+        }
+        const at = guarded(() => run.window(piece.length));
+        engine.HEAPU8.set(piece, at);
+        await took(piece.length);
+      }
+    }
+    check(guarded(() => run.endFile()));
+  }
+  return bytes;
+}
+
+/** Lets timers, messages and the signal have their turn. */
+async function turn(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        channel.port1.close();
+        resolve();
+      };
+      channel.port2.postMessage(null);
+    }
+  });
+  signal?.throwIfAborted();
+}
+
+/** After a trap the engine may refuse even this; it is dropped then, and its memory with it. */
+function release(run: EngineRun): void {
+  try {
+    run.delete();
+  } catch {
+    // nothing is left to free
+  }
+}
+
+/** A dataset that nobody holds any more gives its memory back, should dispose() have been forgotten. */
+const forgotten = new FinalizationRegistry<EngineRun>(release);
+
+class EngineDataset implements Dataset {
+  readonly report: Report;
+  readonly vocabulary: Vocabulary;
+  readonly #engine: Engine;
+  #run: EngineRun | undefined;
+
+  constructor(engine: Engine, run: EngineRun) {
+    this.#engine = engine;
+    this.report = JSON.parse(guarded(() => run.report())) as Report;
+    this.vocabulary = guarded(() => run.vocabulary());
+    this.#run = run;
+    forgotten.register(this, run, this);
+  }
+
+  async split(part: PartName): Promise<SplitColumns> {
+    const columns = guarded(() => this.#open().split(part));
+    return 'code' in columns ? raise(columns) : columns;
+  }
+
+  async files(formats?: TableFormat[]): Promise<OutputFile[]> {
+    return listFiles(this.#engine, formats);
+  }
+
+  async writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void> {
+    check(guarded(() => this.#open().write(path, onPiece)));
+  }
+
+  async write(name: PartName | 'vocabulary' | 'metadata', format?: TableFormat): Promise<Uint8Array> {
+    const file = listFiles(this.#engine).find((entry) =>
+      entry.part === null ? entry.format === name : entry.part === name && entry.format === (format ?? 'parquet'));
+    if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);
+    const pieces: Uint8Array[] = [];
+    await this.writePieces(file.path, (piece) => pieces.push(piece));
+    return concatenate(pieces);
+  }
+
+  dispose(): void {
+    if (!this.#run) return;
+    forgotten.unregister(this);
+    release(this.#run);
+    this.#run = undefined;
+  }
+
+  #open(): EngineRun {
+    if (!this.#run) throw new EventDataError('badCall', 'The dataset has been disposed of.');
+    return this.#run;
+  }
+}
+
+function listFiles(engine: Engine, formats?: string[]): OutputFile[] {
+  const known = engine.listFormats();
+  const unknown = formats?.find((format) => !known.includes(format));
+  if (unknown !== undefined) {
+    throw new EventDataError('badFormat', `"${unknown}" is not an output format; there are ${known.join(', ')}.`);
+  }
+  return engine.listOutputs(formats ?? known) as OutputFile[];
+}
+
+export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** The output formats for tables, in the engine's order; checks a list of names. */
+export async function readFormats(formats?: string[]): Promise<TableFormat[]> {
+  const engine = await loadEngine();
+  listFiles(engine, formats);
+  return (formats ?? engine.listFormats()) as TableFormat[];
+}
+
+/** Checks a plan and fills in the defaults. */
+export async function readPlan(plan?: PartialPlan): Promise<Plan> {
+  return JSON.parse(completePlan(await loadEngine(), plan)) as Plan;
+}
+
+function completePlan(engine: Engine, plan: PartialPlan | undefined): string {
+  const completed = guarded(() => engine.completePlan(planText(plan)));
+  return 'error' in completed ? raise(completed.error) : completed.plan;
+}
+
+const INSPECT_BYTES = 256 << 10;
+
+/** Format, columns and first rows of a file, without running the job. */
+export async function inspect(source: Source, plan?: PartialPlan, rows = 10): Promise<Inspection> {
+  const file = openSource(source)[0]!;
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  let last = true;
+  for await (const piece of file.pieces()) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > INSPECT_BYTES) {
+      last = false;
+      break;
+    }
+  }
+  const start = concatenate(pieces).subarray(0, INSPECT_BYTES);
+  const engine = await loadEngine();
+  const result = guarded(() => engine.inspect(file.name, start, last, planText(plan), rows));
+  return 'error' in result ? raise(result.error) : (JSON.parse(result.inspection) as Inspection);
+}
+
+/** A simulated event stream as CSV, in pieces. */
+export async function simulatePieces(
+  options: SimulateOptions,
+  onPiece: (bytes: Uint8Array) => void,
+  between?: () => Promise<void>,
+): Promise<void> {
+  const { events = 20_000, seed = 1 } = options;
+  if (!Number.isSafeInteger(events) || events < 1) {
+    throw new EventDataError('badPlan', `simulate: events is ${events}; it must be a whole number above 0.`);
+  }
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    throw new EventDataError('badPlan', `simulate: seed is ${seed}; it must be a whole number from 0 to 4294967295.`);
+  }
+  const engine = await loadEngine();
+  const simulation = new engine.Simulation(events, seed);
+  try {
+    while (guarded(() => simulation.next(onPiece))) await between?.();
+  } finally {
+    simulation.delete();
+  }
+}
+
+export async function simulate(options: SimulateOptions = {}): Promise<Blob> {
+  const pieces: Uint8Array[] = [];
+  await simulatePieces(options, (piece) => pieces.push(piece));
+  return new Blob(pieces as BlobPart[], { type: 'text/csv' });
+}

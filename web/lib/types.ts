@@ -1,0 +1,221 @@
+/** Types of the public face: plan, report, results, errors. */
+
+export type PartName = 'train' | 'validation' | 'test';
+export type TableFormat = 'parquet' | 'pickle' | 'jsonl';
+export type Role = 'user' | 'time' | 'type' | 'item';
+
+/** A column by name, or by number (1 = first) where a file has no header; null: found by its name. */
+export type ColumnName = string | number | null;
+
+/** The plan with every key set, as `readPlan` gives it. Defaults are the engine's. */
+export interface Plan {
+  profile: 'notebook';
+  columns: Record<Role, ColumnName>;
+  time: { unit: 'auto' | 's' | 'ms' | 'us' | 'ns'; zone: string; ties: 'numpy' | 'input' | 'priority' };
+  events: {
+    types: string[];
+    /** Item token by event type, for types that have no item. */
+    withoutItem: Record<string, string>;
+    unknown: 'error' | 'drop' | 'add';
+    duplicates: 'keep';
+  };
+  session: { gapHours: number; minEvents: number; maxHours: number | null };
+  treatment: { type: string };
+  outcome: { type: string };
+  index: { kind: 'session' };
+  sequence: { maxEvents: number; keep: 'first' | 'last'; minEvents: number; padding: string | null };
+  vocabulary: { fitOn: 'all' | 'train'; minCount: number };
+  split: { kind: 'shuffle'; seed: number; train: number; validation: number; test: number };
+}
+
+/** A plan as callers give it: any part of it. */
+export type PartialPlan = { [Key in keyof Plan]?: Plan[Key] extends object ? Partial<Plan[Key]> : Plan[Key] };
+
+/** Sessions and outcome rates by arm. Rates are shares (0.25, not 25); null where there is nothing to divide by. */
+export interface Arms {
+  sessions: number;
+  treated: number;
+  outcomes: number;
+  treatmentRate: number | null;
+  outcomeRate: number | null;
+  controlOutcomeRate: number | null;
+  treatedOutcomeRate: number | null;
+  naiveLift: number | null;
+}
+
+export interface FileReport {
+  name: string;
+  bytes: number;
+  format: 'csv' | 'json' | 'ndjson';
+  separator?: string;
+  header?: boolean;
+  rows: number;
+  columnNames: string[];
+  columns: Record<Role, string | null>;
+}
+
+export interface RowIssue {
+  reason: string;
+  file: string;
+  /** Data row, 1-based, the header not counted. */
+  row: number;
+  /** Line of text, 1-based. */
+  line: number;
+  column: string;
+  text: string;
+}
+
+export interface Report {
+  engine: { name: string; version: string };
+  plan: Plan;
+  input: {
+    files: FileReport[];
+    rows: number;
+    events: number;
+    users: number;
+    time: { unit: string; zone: string; first: string | null; last: string | null; digitsCut: number; tiedEvents: number };
+    issues: {
+      rows: number;
+      byReason: Record<string, number>;
+      first: RowIssue[];
+      unknownTypes: { type: string; rows: number; firstRow: number }[];
+    };
+  };
+  sessions: { created: number; kept: number; tooShort: number; eventsInTooShort: number; users: number };
+  vocabulary: { events: number; items: number };
+  all: Arms;
+  sequenceLength: { mean: number; median: number; min: number; max: number; p95: number } | null;
+  splits: Record<PartName, Arms & { users: number }>;
+  samples: {
+    sessionId: string;
+    treatment: 0 | 1;
+    outcome: 0 | 1;
+    length: number;
+    /** The first five. */
+    events: { type: string; itemId: number; item: string; minutes: number }[];
+  }[];
+}
+
+/** Item and event ids to their texts. */
+export interface Vocabulary {
+  /** Event types by event id. */
+  eventTypes: string[];
+  /** Items, special tokens included. */
+  size: number;
+  /** Text i is `bytes[offsets[i] .. offsets[i + 1]]`, UTF-8. */
+  offsets: Uint32Array;
+  bytes: Uint8Array;
+}
+
+/** One part of the split as columns. Tokens of session i: `offsets[i] .. offsets[i + 1]`, padding included. */
+export interface SplitColumns {
+  /** Position of each session before the split: the data frame's index. */
+  index: Uint32Array;
+  offsets: Uint32Array;
+  eventIds: Uint8Array;
+  itemIds: Uint32Array;
+  /** Since the session's first event. */
+  minutes: Float64Array;
+  treatment: Uint8Array;
+  outcome: Uint8Array;
+  /** The session's first event, microseconds since 1970-01-01 UTC. */
+  startUs: Float64Array;
+  /** 1, 2, ... within the user; a session id is user + "_" + number. */
+  sessionNumbers: Uint32Array;
+  /** User of session i: UTF-8 bytes `userOffsets[i] .. userOffsets[i + 1]` of `userBytes`. */
+  userOffsets: Uint32Array;
+  userBytes: Uint8Array;
+}
+
+/** A file that a run can write; `path` is below the output folder. */
+export interface OutputFile {
+  path: string;
+  format: TableFormat | 'vocabulary' | 'metadata';
+  part: PartName | null;
+}
+
+export interface Progress {
+  /** 'reading', then 'ordering', 'sessions', 'split', 'vocabulary', 'sequences', 'reporting', 'done'. */
+  stage: string;
+  /** Bytes read so far, and of all files where their sizes are known. */
+  bytesRead: number;
+  bytesTotal: number | null;
+}
+
+export interface PrepareOptions {
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+}
+
+/** What `prepare` gives. Every method is asynchronous, so that the engine may live in a worker. */
+export interface Dataset {
+  report: Report;
+  vocabulary: Vocabulary;
+  split(part: PartName): Promise<SplitColumns>;
+  /** The files of a run in these formats; without any, all formats. */
+  files(formats?: TableFormat[]): Promise<OutputFile[]>;
+  /** The bytes of one file, in pieces, in order. */
+  writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void>;
+  /** The bytes of one file. `write('train', 'parquet')`, `write('vocabulary')`, `write('metadata')`. */
+  write(name: PartName | 'vocabulary' | 'metadata', format?: TableFormat): Promise<Uint8Array>;
+  /** Frees the engine's memory; nothing else may be called afterwards. */
+  dispose(): void;
+}
+
+/** What `inspect` tells of a file from its first bytes. */
+export interface Inspection {
+  name: string;
+  /** What a run would refuse, as far as the first bytes show. */
+  problem: { code: string; message: string } | null;
+  format?: FileReport['format'];
+  separator?: string;
+  header?: boolean;
+  columnNames?: string[];
+  columns?: Record<Role, string | null>;
+  /** First rows, cells by position in `columnNames`. */
+  rows?: string[][];
+}
+
+/** One file of a source: bytes or text, a Blob or File, a stream, or rows. */
+export type SourceItem =
+  | Blob
+  | ArrayBuffer
+  | ArrayBufferView
+  | string
+  | ReadableStream<Uint8Array>
+  | NamedSource
+  | readonly object[];
+
+/** A source with a name for messages. */
+export interface NamedSource {
+  name: string;
+  data: Blob | ArrayBuffer | ArrayBufferView | string | ReadableStream<Uint8Array>;
+}
+
+/** One file, or several that are read as one stream in the given order. A string is the file's text, not a path. */
+export type Source = SourceItem | readonly SourceItem[];
+
+export interface Where {
+  file?: string;
+  row?: number;
+  line?: number;
+  column?: string;
+}
+
+/** Data or a plan that the engine refuses; `message` is a sentence with the place, the finding and the rule. */
+export class EventDataError extends Error {
+  override name = 'EventDataError';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly where: Where = {},
+  ) {
+    super(message);
+  }
+}
+
+export interface SimulateOptions {
+  /** Rows of the file. */
+  events?: number;
+  seed?: number;
+}

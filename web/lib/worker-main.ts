@@ -1,0 +1,64 @@
+/** Inside the worker: answers messages with the engine of this thread. */
+import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
+import { inspect, prepare, readPlan, simulate } from './prepare.js';
+import { EventDataError, type Dataset } from './types.js';
+
+const datasets = new Map<number, Dataset>();
+const scope = globalThis as unknown as {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: (event: MessageEvent<ToWorker>) => void;
+};
+
+scope.onmessage = async ({ data: { id, request } }) => {
+  try {
+    const reply = await answer(id, request);
+    scope.postMessage({ id, reply }, transferables(reply));
+  } catch (error) {
+    const known = error instanceof EventDataError ? { code: error.code, where: error.where } : {};
+    scope.postMessage({ id, error: { message: error instanceof Error ? error.message : String(error), ...known } });
+  }
+};
+
+async function answer(id: number, request: Request): Promise<Replies[keyof Replies]> {
+  switch (request.kind) {
+    case 'prepare': {
+      const onProgress = (progress: Parameters<NonNullable<Parameters<typeof prepare>[2]>['onProgress'] & {}>[0]) =>
+        scope.postMessage({ id, progress });
+      const dataset = await prepare(request.source, request.plan, { onProgress });
+      datasets.set(id, dataset);
+      return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary };
+    }
+    case 'inspect':
+      return inspect(request.source, request.plan, request.rows);
+    case 'readPlan':
+      return readPlan(request.plan);
+    case 'simulate':
+      return simulate(request.options);
+    case 'split':
+      return held(request.dataset).split(request.part);
+    case 'files':
+      return held(request.dataset).files(request.formats);
+    case 'write':
+      await held(request.dataset).writePieces(request.path, (piece) => {
+        scope.postMessage({ id, piece }, [piece.buffer as ArrayBuffer]);
+      });
+      return undefined;
+    case 'dispose':
+      datasets.get(request.dataset)?.dispose();
+      datasets.delete(request.dataset);
+      return undefined;
+  }
+}
+
+function held(id: number): Dataset {
+  const dataset = datasets.get(id);
+  if (!dataset) throw new EventDataError('badCall', 'The dataset has been disposed of.');
+  return dataset;
+}
+
+/** The buffers of the arrays directly inside a reply: they move to the page instead of being copied. */
+function transferables(reply: unknown): Transferable[] {
+  if (typeof reply !== 'object' || reply === null) return [];
+  const values = Object.values('vocabulary' in reply ? (reply.vocabulary as object) : reply) as unknown[];
+  return values.filter((value) => ArrayBuffer.isView(value)).map((value) => value.buffer as ArrayBuffer);
+}

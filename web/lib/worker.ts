@@ -1,0 +1,167 @@
+/**
+ * causal-sessions in a worker: the same names as on this thread, and the page stays free.
+ *
+ * One worker holds the engine. Aborting a signal ends the worker at once, with all it held; the next call starts a
+ * fresh one.
+ */
+import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
+import { concatenate } from './prepare.js';
+import {
+  EventDataError,
+  type Dataset,
+  type Inspection,
+  type OutputFile,
+  type PartialPlan,
+  type PartName,
+  type Plan,
+  type PrepareOptions,
+  type Progress,
+  type SimulateOptions,
+  type Source,
+  type TableFormat,
+} from './types.js';
+
+export * from './types.js';
+
+interface Pending {
+  resolve(reply: never): void;
+  reject(error: unknown): void;
+  onProgress?: ((progress: Progress) => void) | undefined;
+  onPiece?: ((bytes: Uint8Array) => void) | undefined;
+}
+
+class Connection {
+  readonly #worker = new Worker(new URL('./worker-main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+
+  constructor() {
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(new EventDataError('engineFailed', `The engine could not go on: ${event.message || 'its worker did not start'}.`));
+    };
+  }
+
+  ask<Kind extends Request['kind']>(
+    request: Extract<Request, { kind: Kind }>,
+    hooks: Pick<Pending, 'onProgress' | 'onPiece'> = {},
+  ): Promise<Replies[Kind]> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, ...hooks });
+      try {
+        this.#worker.postMessage({ id, request } satisfies ToWorker, streams(request));
+      } catch (error) {
+        this.#pending.delete(id);
+        reject(error);
+      }
+    });
+  }
+
+  /** Ends the worker; everything still asked for fails with `reason`. */
+  end(reason: unknown): void {
+    this.#worker.terminate();
+    if (connection === this) connection = undefined;
+    for (const pending of this.#pending.values()) pending.reject(reason);
+    this.#pending.clear();
+  }
+
+  #receive(message: FromWorker): void {
+    const pending = this.#pending.get(message.id);
+    if (!pending) return;
+    if ('progress' in message) return pending.onProgress?.(message.progress);
+    if ('piece' in message) return pending.onPiece?.(message.piece);
+    this.#pending.delete(message.id);
+    if ('error' in message) {
+      const { code, message: text, where } = message.error;
+      pending.reject(code ? new EventDataError(code, text, where) : new Error(text));
+    } else {
+      pending.resolve(message.reply as never);
+    }
+  }
+}
+
+/** Streams cannot be copied to a worker, only handed over. */
+function streams(request: Request): Transferable[] {
+  if (!('source' in request)) return [];
+  const items = (Array.isArray(request.source) ? request.source : [request.source]) as unknown[];
+  const data = items.map((item) => (typeof item === 'object' && item !== null && 'data' in item ? item.data : item));
+  return data.filter((item) => item instanceof ReadableStream);
+}
+
+let connection: Connection | undefined;
+
+function connect(): Connection {
+  connection ??= new Connection();
+  return connection;
+}
+
+/** Starts the worker and loads the engine, so that nothing is fetched later. */
+export async function warmUp(): Promise<void> {
+  await readPlan();
+}
+
+export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal }: PrepareOptions = {}): Promise<Dataset> {
+  signal?.throwIfAborted();
+  const through = connect();
+  const stop = () => through.end(signal?.reason);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const reply = await through.ask({ kind: 'prepare', source, plan }, { onProgress });
+    return new RemoteDataset(through, reply);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+export function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
+  return connect().ask({ kind: 'inspect', source, plan, rows });
+}
+
+export function readPlan(plan?: PartialPlan): Promise<Plan> {
+  return connect().ask({ kind: 'readPlan', plan });
+}
+
+export function simulate(options: SimulateOptions = {}): Promise<Blob> {
+  return connect().ask({ kind: 'simulate', options });
+}
+
+class RemoteDataset implements Dataset {
+  readonly report;
+  readonly vocabulary;
+  readonly #through: Connection;
+  readonly #id: number;
+
+  constructor(through: Connection, reply: Replies['prepare']) {
+    this.#through = through;
+    this.#id = reply.dataset;
+    this.report = reply.report;
+    this.vocabulary = reply.vocabulary;
+  }
+
+  split(part: PartName) {
+    return this.#through.ask({ kind: 'split', dataset: this.#id, part });
+  }
+
+  files(formats?: TableFormat[]): Promise<OutputFile[]> {
+    return this.#through.ask({ kind: 'files', dataset: this.#id, formats });
+  }
+
+  async writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void> {
+    await this.#through.ask({ kind: 'write', dataset: this.#id, path }, { onPiece });
+  }
+
+  async write(name: PartName | 'vocabulary' | 'metadata', format: TableFormat = 'parquet'): Promise<Uint8Array> {
+    const file = (await this.files()).find((entry) =>
+      entry.part === null ? entry.format === name : entry.part === name && entry.format === format);
+    if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);
+    const pieces: Uint8Array[] = [];
+    await this.writePieces(file.path, (piece) => pieces.push(piece));
+    return concatenate(pieces);
+  }
+
+  dispose(): void {
+    void this.#through.ask({ kind: 'dispose', dataset: this.#id }).catch(() => undefined);
+  }
+}
