@@ -82,7 +82,7 @@ install_web() {
 build_web() {
   local stamp="$repository/build/web.stamp"
   if [ -f "$repository/web/dist/cli.js" ] && [ -f "$stamp" ] &&
-    [ -z "$(find "$repository/web" \( -name node_modules -o -name dist \) -prune -o -newer "$stamp" -type f -print -quit)" ]; then
+    [ -z "$(find "$repository/web" \( -name node_modules -o -name dist -o -name dist-page \) -prune -o -newer "$stamp" -type f -print -quit)" ]; then
     return
   fi
   touch "$stamp.new"
