@@ -1,6 +1,6 @@
 // Makes the README's picture: the page with the example's result. Needs the built page (web/dist-page) and Chromium.
 //
-//   node scripts/screenshot.mjs OUT.png [--width 1280] [--dark] [--state empty|data|done|refused] [--full]
+//   node scripts/screenshot.mjs OUT.png [--width 1280] [--height 1000] [--dark] [--state empty|data|done|refused] [--full]
 import { parseArgs } from 'node:util';
 import { allWritten, launch, loadExample, openPage, run, serve } from '../tests/page/support.mjs';
 
@@ -8,15 +8,15 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     width: { type: 'string', default: '1280' },
-    height: { type: 'string', default: '900' },
+    height: { type: 'string', default: '1000' },
     state: { type: 'string', default: 'done' },
     dark: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
   },
 });
 const [path] = positionals;
-if (path === undefined) {
-  process.stderr.write('usage: node scripts/screenshot.mjs OUT.png [--width 1280] [--height 900] [--dark] [--state STATE] [--full]\n');
+if (path === undefined || !['empty', 'data', 'done', 'refused'].includes(values.state)) {
+  process.stderr.write('usage: node scripts/screenshot.mjs OUT.png [--width 1280] [--height 1000] [--dark] [--state STATE] [--full]\n');
   process.exit(2);
 }
 
@@ -43,10 +43,11 @@ try {
   const viewport = { width: Number(values.width), height: Number(values.height) };
   const { page } = await openPage(browser, server.address, { viewport, colorScheme: values.dark ? 'dark' : 'light' });
   await states[values.state](page);
-  await page.evaluate(() => {
+  const shown = { done: '.stage-run', refused: '.stage-run' }[values.state] ?? 'body';
+  await page.evaluate((selector) => {
     document.activeElement?.blur();
-    if (!location.hash) scrollTo(0, 0);
-  });
+    document.querySelector(selector).scrollIntoView({ block: 'start' });
+  }, values.full ? 'body' : shown);
   await page.screenshot({ path, fullPage: values.full });
 } finally {
   await browser.close();

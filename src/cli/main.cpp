@@ -161,7 +161,7 @@ std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector
     const fs::path to = out / output.path;
     std::error_code ignored;
     fs::create_directories(to.parent_path(), ignored);
-    const fs::path partial = to.parent_path() / ("." + to.filename().string() + ".partial");
+    const fs::path partial = to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial");
     staged.emplace_back(partial, to);
     if (fs::is_directory(to)) failure = Failure{1, to.string() + " is a directory; a file is to be written there"};
     if (!failure) failure = write_beside(partial, [&](ByteSink& sink) { pipeline.write(output, sink); });
@@ -186,9 +186,9 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
     const std::string_view format = std::string_view(list).substr(at, comma - at);
     const auto known = table_formats();
     if (std::find(known.begin(), known.end(), format) == known.end()) {
-      return wrong_use("\"" + std::string(format) + "\" is not an output format");
+      return wrong_use(std::string(1, '"').append(format).append("\" is not an output format"));
     }
-    formats.push_back(format);
+    if (std::find(formats.begin(), formats.end(), format) == formats.end()) formats.push_back(format);
     at = comma + 1;
   }
   std::string text;

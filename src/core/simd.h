@@ -1,6 +1,6 @@
 // The few vector operations the readers need, one source for wasm SIMD, SSE2, NEON and plain C++.
 //
-// Blocks are 64 bytes; a mask has bit i set where byte i of the block matches.
+// Bytes compare as unsigned. Blocks are 64 bytes; a mask has bit i set where byte i of the block matches.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +27,7 @@ inline Vector load(const char* at) { return wasm_v128_load(at); }
 inline Vector splat(char c) { return wasm_i8x16_splat(c); }
 inline Vector equal(Vector a, Vector b) { return wasm_i8x16_eq(a, b); }
 inline Vector either(Vector a, Vector b) { return wasm_v128_or(a, b); }
+inline Vector at_most(Vector a, Vector b) { return wasm_u8x16_le(a, b); }
 inline std::uint32_t mask(Vector v) { return static_cast<std::uint32_t>(wasm_i8x16_bitmask(v)); }
 
 #elif defined(__SSE2__)
@@ -36,6 +37,7 @@ inline Vector load(const char* at) { return _mm_loadu_si128(reinterpret_cast<con
 inline Vector splat(char c) { return _mm_set1_epi8(c); }
 inline Vector equal(Vector a, Vector b) { return _mm_cmpeq_epi8(a, b); }
 inline Vector either(Vector a, Vector b) { return _mm_or_si128(a, b); }
+inline Vector at_most(Vector a, Vector b) { return _mm_cmpeq_epi8(_mm_min_epu8(a, b), a); }
 inline std::uint32_t mask(Vector v) { return static_cast<std::uint32_t>(_mm_movemask_epi8(v)); }
 
 #elif defined(__ARM_NEON) && defined(__aarch64__)
@@ -45,6 +47,7 @@ inline Vector load(const char* at) { return vld1q_u8(reinterpret_cast<const std:
 inline Vector splat(char c) { return vdupq_n_u8(static_cast<std::uint8_t>(c)); }
 inline Vector equal(Vector a, Vector b) { return vceqq_u8(a, b); }
 inline Vector either(Vector a, Vector b) { return vorrq_u8(a, b); }
+inline Vector at_most(Vector a, Vector b) { return vcleq_u8(a, b); }
 inline std::uint32_t mask(Vector v) {
   // Each byte keeps the bit of its position; pairwise sums gather eight bytes into one.
   const Vector top = vreinterpretq_u8_s8(vshrq_n_s8(vreinterpretq_s8_u8(v), 7));
@@ -77,6 +80,10 @@ inline Vector either(Vector a, Vector b) {
   for (std::size_t i = 0; i < kWidth; ++i) a.lane[i] |= b.lane[i];
   return a;
 }
+inline Vector at_most(Vector a, Vector b) {
+  for (std::size_t i = 0; i < kWidth; ++i) a.lane[i] = a.lane[i] <= b.lane[i] ? 0xFF : 0;
+  return a;
+}
 inline std::uint32_t mask(Vector v) {
   std::uint32_t bits = 0;
   for (std::size_t i = 0; i < kWidth; ++i) bits |= static_cast<std::uint32_t>(v.lane[i] >> 7) << i;
@@ -94,6 +101,18 @@ inline std::uint64_t match4(const char* at, Vector a, Vector b, Vector c, Vector
   for (std::size_t i = 0; i < kBlock / kWidth; ++i) {
     const Vector v = load(at + i * kWidth);
     const Vector hit = either(either(equal(v, a), equal(v, b)), either(equal(v, c), equal(v, d)));
+    bits |= static_cast<std::uint64_t>(mask(hit)) << (i * kWidth);
+  }
+  return bits;
+}
+
+// Bytes of a block that end or interrupt a JSON string: quotes, backslashes, control characters.
+inline std::uint64_t match_json_stops(const char* at) {
+  const Vector quote = splat('"'), backslash = splat('\\'), control = splat('\x1F');
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kBlock / kWidth; ++i) {
+    const Vector v = load(at + i * kWidth);
+    const Vector hit = either(either(equal(v, quote), equal(v, backslash)), at_most(v, control));
     bits |= static_cast<std::uint64_t>(mask(hit)) << (i * kWidth);
   }
   return bits;

@@ -219,6 +219,7 @@ Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> win
 CsvReader::CsvReader(std::string file, const CsvDialect& dialect, const Schema& schema, EventBuilder& builder)
     : file_(std::move(file)),
       separator_(dialect.separator),
+      schema_(schema),
       builder_(builder),
       role_of_column_(dialect.names.size(), kRoles),
       skip_header_(dialect.header) {

@@ -37,6 +37,7 @@ class CsvReader final : public TextReader {
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override;
+  [[nodiscard]] const Schema& schema() const override { return schema_; }
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
 
  private:
@@ -47,6 +48,7 @@ class CsvReader final : public TextReader {
 
   std::string file_;
   char separator_;
+  Schema schema_;
   EventBuilder& builder_;
   std::vector<std::uint8_t> role_of_column_;  // kRoles: not needed
   bool skip_header_;

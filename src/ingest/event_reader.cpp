@@ -97,6 +97,7 @@ Status EventReader::end_file() {
   }
   if (Status status = consume(true); !status.ok()) return status;
   files_.back().rows = reader_->rows();
+  files_.back().schema = reader_->schema();
   if (files_.back().rows == 0) {
     const std::string& name = files_.back().name;
     return Error{ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
@@ -131,7 +132,9 @@ Status EventReader::open(bool last) {
   const std::string name = files_.back().name;
   Result<Sample> sample = sample_file(name, std::span(buffer_).subspan(begin_, end_ - begin_), last, plan_, 0);
   if (!sample.ok()) return sample.error();
-  Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_);
+  const bool json = sample.value().summary.format != "csv";
+  Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_,
+                                       json ? Columns::kMayGrow : Columns::kComplete);
   if (!schema.ok()) return schema.error();
   const std::uint64_t bytes = files_.back().bytes;
   files_.back() = std::move(sample.value().summary);
@@ -142,7 +145,7 @@ Status EventReader::open(bool last) {
   if (files_.back().format == "csv") {
     reader_ = std::make_unique<CsvReader>(name, sample.value().csv, schema.value(), builder_);
   } else {
-    reader_ = std::make_unique<JsonReader>(name, sample.value().json, schema.value(), builder_);
+    reader_ = std::make_unique<JsonReader>(name, sample.value().json, schema.value(), plan_, builder_);
   }
   return {};
 }

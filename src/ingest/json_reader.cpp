@@ -1,7 +1,7 @@
 #include "ingest/json_reader.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -46,7 +46,8 @@ class ObjectHandler final : public nlohmann::json_sax<json> {
 
   bool null() override { return value({}, true); }
   bool boolean(bool v) override { return value(v ? "true" : "false", false); }
-  bool number_integer(number_integer_t v) override { return value(std::to_string(v), false); }
+  // Non-negative integers come as unsigned ones, but for "-0".
+  bool number_integer(number_integer_t v) override { return value(v == 0 ? "-0" : std::to_string(v), false); }
   bool number_unsigned(number_unsigned_t v) override { return value(std::to_string(v), false); }
   bool number_float(number_float_t, const string_t& digits) override { return value(digits, false); }
   bool string(string_t& v) override { return value(std::move(v), false); }
@@ -104,6 +105,7 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
     skip_space();
   }
   constexpr std::size_t kMostObjects = 1000;
+  std::string problem = ": no whole JSON object with at least one key begins here";
   for (std::size_t objects = 0; objects < kMostObjects && at < window.size() && window[at] == '{'; ++objects) {
     const std::size_t end = find_end(window, at);
     if (end == 0) break;
@@ -120,7 +122,10 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
     };
     ObjectHandler handler([&](const std::string& key, std::string text, bool) { cell(key) = std::move(text); },
                           [&](const std::string& key) { cell(key) = "..."; columns = is_known_column(key); });
-    if (!json::sax_parse(window.data() + at, window.data() + end, &handler)) break;
+    if (!json::sax_parse(window.data() + at, window.data() + end, &handler)) {
+      problem = ": the object that begins here is not JSON, at its byte " + std::to_string(handler.error_at());
+      break;
+    }
     if (columns && objects == 0 && sample.layout == JsonLayout::kLines) {
       return Error{ErrorCode::kUnknownFormat,
                    file + ": an object of columns is not read; give an array of objects, or an object a line",
@@ -134,21 +139,19 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
   if (sample.names.empty()) {
     std::size_t line = 1 + static_cast<std::size_t>(std::count(window.begin(), window.begin() + at, '\n'));
     return Error{ErrorCode::kBadSyntax,
-                 file + ", line " + std::to_string(line) + ": no whole JSON object with at least one key begins here",
+                 file + ", line " + std::to_string(line) + problem,
                  {file, std::nullopt, line, {}}};
   }
   return sample;
 }
 
-JsonReader::JsonReader(std::string file, JsonLayout layout, const Schema& schema, EventBuilder& builder)
-    : file_(std::move(file)), layout_(layout), builder_(builder) {
-  for (std::size_t role = 0; role < kRoles; ++role) {
-    if (schema.column[role]) keys_[role] = schema.names[*schema.column[role]];
-  }
-}
+JsonReader::JsonReader(std::string file, JsonLayout layout, const Schema& schema, const Plan& plan,
+                       EventBuilder& builder)
+    : file_(std::move(file)), layout_(layout), schema_(schema), plan_(plan), builder_(builder) {}
 
 Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last) {
   const std::size_t bad = last ? find_invalid_utf8(window) : find_invalid_utf8_prefix(window);
+  FlatJsonScanner scanner(window);
   std::size_t at = 0;
   for (;;) {
     for (; at < window.size() && is_space(window[at]); ++at) line_ += window[at] == '\n';
@@ -171,58 +174,101 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
                         (comma_needed_ ? " stands where a comma or \"]\" is needed" : " is not an object"),
                     rows_ + 1);
     }
-    const std::size_t end = find_end(window, at);
-    if (end == 0) break;
-    if (end > bad) break;
-    if (Status status = read_object({window.data() + at, end - at}); !status.ok()) return status.error();
+    std::uint64_t line_breaks = 0;
+    std::size_t end = scan_flat(scanner, at, line_breaks);
+    const bool flat = end != 0;
+    if (!flat) end = find_end(window, at);
+    if (end == 0 || end > bad) break;
+    if (flat) {
+      ++rows_;
+    } else if (Status status = read_object({window.data() + at, end - at}, line_breaks); !status.ok()) {
+      return status.error();
+    }
+    if (Status status = finish_row(line_breaks); !status.ok()) return status.error();
     comma_needed_ = layout_ == JsonLayout::kArray;
     at = end;
   }
   if (bad < window.size()) return refuse(ErrorCode::kBadEncoding, "the text is not UTF-8; save the file as UTF-8", rows_ + 1);
   if (Status status = flush(); !status.ok()) return status.error();
   if (last && at < window.size()) return unfinished_record();
+  if (last && plan_.columns.item.is_set() && !schema_.column[static_cast<std::size_t>(Role::kItem)]) {
+    return find_columns(file_, schema_.names, plan_).error();
+  }
   if (last && layout_ == JsonLayout::kArray && !closed_) {
     return refuse(ErrorCode::kBadSyntax, "the file ends before the array's \"]\"", rows_);
   }
   return at;
 }
 
-Status JsonReader::read_object(std::string_view text) {
+std::size_t JsonReader::scan_flat(FlatJsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks) {
+  const std::size_t row = batch_.size;
+  for (auto& cells : batch_.cells) cells[row] = {};
+  return scanner.scan(at, line_breaks, [&](std::size_t index, std::string_view key, std::string_view text, bool is_null) {
+    // Objects of a file mostly have the same keys in the same order.
+    if (index >= usual_.size()) usual_.resize(index + 1);
+    if (usual_[index].key != key) usual_[index] = {std::string(key), role_of(std::string(key))};
+    const std::size_t role = usual_[index].role;
+    if (role != kRoles) batch_.cells[role][row] = is_null ? std::string_view() : text;
+  });
+}
+
+Status JsonReader::read_object(std::string_view text, std::uint64_t& line_breaks) {
   ++rows_;
   const std::size_t at = batch_.size;
   for (auto& cells : batch_.cells) cells[at] = {};
-  std::size_t nested_role = kRoles;
-  const auto role_of = [&](const std::string& key) {
-    std::size_t role = 0;
-    while (role < kRoles && (keys_[role].empty() || keys_[role] != key)) ++role;
-    return role;
-  };
+  line_breaks = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  nested_role_ = kRoles;
   ObjectHandler handler(
       [&](const std::string& key, std::string value, bool is_null) {
         const std::size_t role = role_of(key);
         if (role == kRoles) return;
         batch_.cells[role][at] = is_null ? std::string_view() : batch_.texts.emplace_back(std::move(value));
-        if (nested_role == role) nested_role = kRoles;
+        if (nested_role_ == role) nested_role_ = kRoles;
       },
       [&](const std::string& key) {
-        if (const std::size_t role = role_of(key); role != kRoles) nested_role = role;
+        if (const std::size_t role = role_of(key); role != kRoles) nested_role_ = role;
       });
-  if (!json::sax_parse(text.begin(), text.end(), &handler)) {
-    return refuse(ErrorCode::kBadSyntax,
-                  "the object is not JSON, at its byte " + std::to_string(handler.error_at()), rows_);
-  }
-  if (nested_role != kRoles) {
-    const std::uint64_t line = line_;
-    line_ += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
-    Status status = flush();
-    builder_.add_bad_row(IssueReason::kNestedValue, rows_, line, keys_[nested_role], "");
+  if (json::sax_parse(text.begin(), text.end(), &handler)) return {};
+  return refuse(ErrorCode::kBadSyntax, "the object is not JSON, at its byte " + std::to_string(handler.error_at()), rows_);
+}
+
+Status JsonReader::finish_row(std::uint64_t line_breaks) {
+  if (late_) return *late_;
+  const std::size_t at = batch_.size;
+  const std::uint64_t line = std::exchange(line_, line_ + line_breaks);
+  if (nested_role_ != kRoles) {
+    Status status = flush();  // keeps issues in row order
+    builder_.add_bad_row(IssueReason::kNestedValue, rows_, line, schema_.name_of(static_cast<Role>(std::exchange(nested_role_, kRoles))), "");
     return status;
   }
   batch_.row[at] = rows_;
-  batch_.line[at] = line_;
+  batch_.line[at] = line;
   ++batch_.size;
-  line_ += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
   return batch_.full() ? flush() : Status();
+}
+
+std::size_t JsonReader::role_of(const std::string& key) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      if (schema_.column[role] && schema_.names[*schema_.column[role]] == key) return role;
+    }
+    if (attempt == 0) take_late_key(key);
+  }
+  return kRoles;
+}
+
+void JsonReader::take_late_key(const std::string& key) {
+  const auto& names = schema_.names;
+  if (late_ || !may_be_needed(key, plan_) || std::find(names.begin(), names.end(), key) != names.end()) return;
+  std::vector<std::string> grown = names;
+  grown.push_back(key);
+  Result<Schema> schema = find_columns(file_, std::move(grown), plan_, Columns::kMayGrow);
+  if (!schema.ok()) {
+    late_ = schema.error();
+    return;
+  }
+  schema_ = std::move(schema.value());
+  builder_.begin_file(file_, schema_);
 }
 
 Status JsonReader::flush() {

@@ -1,17 +1,20 @@
 // JSON events: an array of objects, or one object after another (NDJSON, JSON lines).
 //
-// The window is cut into whole objects; each is read by nlohmann's SAX interface. Cells are the plain values of an
+// Objects of plain values are scanned where they stand (json_scan.h); any other is cut out whole and read by
+// nlohmann's SAX interface. Cells are the plain values of an
 // object's own keys; nested values are skipped, not built. Numbers keep their digits, true and false are text.
 // Errors:  kBadSyntax (row and line of the object that is not JSON), kBadEncoding; a nested value where an event
-//          needs a plain one is a row issue. Of repeated keys the last one counts.
+//          needs a plain one is a row issue. Of repeated keys the last one counts. A key that first turns up far into
+//          the file is found all the same.
 // Source:  RFC 8259; https://jsonlines.org for lines.
 #pragma once
 
-#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ingest/event_builder.h"
+#include "ingest/json_scan.h"
 #include "ingest/schema.h"
 #include "ingest/text_reader.h"
 
@@ -31,22 +34,37 @@ struct JsonSample {
 
 class JsonReader final : public TextReader {
  public:
-  JsonReader(std::string file, JsonLayout layout, const Schema& schema, EventBuilder& builder);
+  JsonReader(std::string file, JsonLayout layout, const Schema& schema, const Plan& plan, EventBuilder& builder);
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override;
+  [[nodiscard]] const Schema& schema() const override { return schema_; }
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
 
  private:
-  [[nodiscard]] Status read_object(std::string_view text);
+  // A key where it usually stands, and what it is.
+  struct Usual {
+    std::string key;
+    std::size_t role = kRoles;
+  };
+
+  std::size_t scan_flat(FlatJsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks);
+  [[nodiscard]] Status read_object(std::string_view text, std::uint64_t& line_breaks);
+  [[nodiscard]] Status finish_row(std::uint64_t line_breaks);
+  [[nodiscard]] std::size_t role_of(const std::string& key);
+  void take_late_key(const std::string& key);
   [[nodiscard]] Status flush();
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding, std::uint64_t row) const;
 
   std::string file_;
   JsonLayout layout_;
-  std::array<std::string, kRoles> keys_;  // empty: not there
+  Schema schema_;
+  const Plan& plan_;
   EventBuilder& builder_;
   RowBatch batch_;
+  std::vector<Usual> usual_;            // by position in the object
+  std::optional<Error> late_;           // what a key that turned up late has made impossible
+  std::size_t nested_role_ = kRoles;    // of the row at hand: the needed key whose value is nested
   bool opened_ = false;  // the array's bracket has been taken
   bool closed_ = false;
   bool comma_needed_ = false;

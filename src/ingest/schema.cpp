@@ -78,7 +78,16 @@ bool is_known_column(std::string_view name) {
   return false;
 }
 
-Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan) {
+bool may_be_needed(const std::string& name, const Plan& plan) {
+  const auto names_it = [&](const ColumnName& wanted) {
+    return !wanted.name.empty() && normalize(wanted.name) == normalize(name);
+  };
+  return is_known_column(name) || names_it(plan.columns.user) || names_it(plan.columns.time) ||
+         names_it(plan.columns.type) || names_it(plan.columns.item);
+}
+
+Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan,
+                            Columns columns) {
   const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time,
                                                          &plan.columns.type, &plan.columns.item};
   Schema schema;
@@ -95,7 +104,8 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
       }
     }
     const std::string role_name = kRoleNames[role];
-    if (found.empty() && wanted.is_set()) {
+    const bool may_come = columns == Columns::kMayGrow && role == static_cast<std::size_t>(Role::kItem);
+    if (found.empty() && wanted.is_set() && !may_come) {
       const std::string asked =
           wanted.number != 0 ? "number " + std::to_string(wanted.number) : "\"" + wanted.name + "\"";
       return missing(file, names, role, "there is no column " + asked + " for the " + role_name);

@@ -29,6 +29,13 @@ struct Schema {
 // Whether a header cell could be one of the columns looked for; tells a header from a first row of data.
 [[nodiscard]] bool is_known_column(std::string_view name);
 
-[[nodiscard]] Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan);
+// kMayGrow: further columns may turn up, as keys do in JSON, so an item column that the plan names may still come.
+enum class Columns : std::uint8_t { kComplete, kMayGrow };
+
+[[nodiscard]] Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan,
+                                          Columns columns = Columns::kComplete);
+
+// Whether a column of this name could be one of the four under this plan.
+[[nodiscard]] bool may_be_needed(const std::string& name, const Plan& plan);
 
 }  // namespace causal_sessions

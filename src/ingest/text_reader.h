@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/result.h"
+#include "ingest/schema.h"
 
 namespace causal_sessions {
 
@@ -25,6 +26,9 @@ class TextReader {
 
   // Why the record that begins the window cannot be complete after kMaxRecordBytes.
   [[nodiscard]] virtual Error unfinished_record() const = 0;
+
+  // The columns as they are known so far.
+  [[nodiscard]] virtual const Schema& schema() const = 0;
 
   // Data rows seen so far.
   [[nodiscard]] virtual std::uint64_t rows() const = 0;

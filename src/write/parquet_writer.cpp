@@ -25,10 +25,14 @@ constexpr std::int32_t kDataPage = 0;
 std::int32_t physical_type(ParquetType type) {
   switch (type) {
     case ParquetType::kInt16:
-    case ParquetType::kInt32: return kInt32;
-    case ParquetType::kInt64: return kInt64;
-    case ParquetType::kDouble: return kDouble;
-    case ParquetType::kString: return kByteArray;
+    case ParquetType::kInt32:
+      return kInt32;
+    case ParquetType::kInt64:
+      return kInt64;
+    case ParquetType::kDouble:
+      return kDouble;
+    case ParquetType::kString:
+      return kByteArray;
   }
   return kByteArray;
 }

@@ -18,9 +18,9 @@ constexpr std::size_t kTokensInGroup = 1 << 20;
 constexpr std::uint32_t kTokenFields = 3;
 
 std::vector<ParquetColumn> session_columns() {
-  return {{"session_id", ParquetType::kString, 0},      {"user_id", ParquetType::kString, 0},
-          {"sequence", ParquetType::kDouble, 2},        {"sequence_length", ParquetType::kInt64, 0},
-          {"treatment", ParquetType::kInt64, 0},        {"outcome", ParquetType::kInt64, 0}};
+  return {{"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0},
+          {"sequence", ParquetType::kDouble, 2},   {"sequence_length", ParquetType::kInt64, 0},
+          {"treatment", ParquetType::kInt64, 0},   {"outcome", ParquetType::kInt64, 0}};
 }
 
 // The key "pandas", which tells its reader that no column is an index.
@@ -31,9 +31,8 @@ std::string pandas_metadata() {
            std::string(numpy).append(R"(", "metadata": null})");
   };
   return R"({"index_columns": [], "column_indexes": [], "columns": [)" +
-         column("session_id", "unicode", "object") + ", " +
-         column("user_id", "unicode", "object") + ", " +
-         column("sequence", "list[list[float64]]", "object") + ", " +
+         column("session_id", "unicode", "object") + ", " + column("user_id", "unicode", "object") +
+         ", " + column("sequence", "list[list[float64]]", "object") + ", " +
          column("sequence_length", "int64", "int64") + ", " +
          column("treatment", "int64", "int64") + ", " + column("outcome", "int64", "int64") +
          R"(], "attributes": {}, "creator": {"library": "causal-sessions", "version": ")" +

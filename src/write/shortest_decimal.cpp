@@ -45,7 +45,9 @@ struct LongInteger {
   }
 
   void shift_left_by_one() {
-    for (std::size_t i = words.size() - 1; i > 0; --i) words[i] = words[i] << 1 | words[i - 1] >> 63;
+    for (std::size_t i = words.size() - 1; i > 0; --i) {
+      words[i] = words[i] << 1 | words[i - 1] >> 63;
+    }
     words[0] <<= 1;
   }
 
@@ -117,7 +119,7 @@ int floor_log10_of_power_of_2(int e, bool three_quarters) {
 }
 int floor_log2_of_power_of_10(int e) { return (e * 1741647) >> 19; }
 
-// The product's bits above 2^128, the last one also set if anything below would change a comparison.
+// The product's bits above 2^128, the last one set, too, if those below could tip a comparison.
 std::uint64_t round_to_odd(Power power, std::uint64_t factor) {
   const Wide low = static_cast<Wide>(power.low) * factor;
   const Wide high = static_cast<Wide>(power.high) * factor + static_cast<std::uint64_t>(low >> 64);

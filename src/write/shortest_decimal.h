@@ -1,11 +1,11 @@
-// The fewest decimal digits that read back to the same double and, of those, the ones nearest to it.
+// The fewest decimal digits that read back to the same double, and of those the nearest to it.
 //
 // Own code, since std::to_chars brings 58 KB of gzipped tables into a wasm module and this none.
 //
 // Needs:   a positive finite number.
 // Cost:    about 40 ns between 1e-39 and 1e15; microseconds outside, where powers of ten are long.
-// Source:  R. Giulietti, "The Schubfach way to render doubles", 2020; David Gay's dtoa mode 0, which
-//          Python's repr uses, gives the same digits.
+// Source:  R. Giulietti, "The Schubfach way to render doubles", 2020. Python's repr, which uses
+//          David Gay's dtoa in mode 0, has the same digits.
 #pragma once
 
 #include <cstdint>

@@ -24,7 +24,7 @@ class SnappyCompressor {
  private:
   std::uint8_t* compress_block(const std::uint8_t* block, std::size_t size, std::uint8_t* out);
 
-  std::vector<std::uint16_t> places_;  // hash of four bytes -> where in the block they were last seen
+  std::vector<std::uint16_t> places_;  // hash of four bytes -> their last place in the block
   std::vector<std::uint8_t> output_;
 };
 

@@ -166,9 +166,10 @@ async function runSimulate(files: string[], values: Values, signal: AbortSignal)
     if (values.json) print(JSON.stringify({ path: values.out, bytes, ...options }) + '\n');
     else if (!values.quiet) print(`${values.out}: ${options.events.toLocaleString('en')} events, ${bytes.toLocaleString('en')} bytes\n`);
   } catch (error) {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => undefined);
+    if ((error as Error).name === 'AbortError' || error instanceof EventDataError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    if (code && !(error instanceof EventDataError)) throw new EventDataError('unwritable', `${values.out} cannot be written (${code}).`);
+    if (code) throw new EventDataError('unwritable', `${values.out} cannot be written (${code}).`);
     throw error;
   }
 }

@@ -47,9 +47,28 @@ export interface Engine {
 }
 
 let loaded: Promise<Engine> | undefined;
+let compiled: WebAssembly.Module | undefined;
+
+/** The engine's code, where the caller has it already; otherwise it is fetched from beside the glue. */
+export function useModule(module: WebAssembly.Module): void {
+  compiled = module;
+}
+
+/** Emscripten's way to be handed a compiled module. */
+function options(): object {
+  const module = compiled;
+  if (!module) return {};
+  return {
+    instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
+      const instance = new WebAssembly.Instance(module, imports);
+      done(instance);
+      return instance.exports;
+    },
+  };
+}
 
 export function loadEngine(): Promise<Engine> {
-  loaded ??= (createEngine() as Promise<Engine>).catch((error: unknown) => {
+  loaded ??= (createEngine(options()) as Promise<Engine>).catch((error: unknown) => {
     loaded = undefined;
     throw error;
   });
@@ -82,7 +101,12 @@ export function check(failure: Failure | null): void {
 /** The plan as the engine reads it. Numbers that JSON cannot hold become text, so that the refusal shows them. */
 export function planText(plan: unknown): string {
   if (plan === undefined) return '';
-  return JSON.stringify(plan, (_key, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
+  const odd = (value: unknown) => typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
+  try {
+    const text = JSON.stringify(plan, (_key, value: unknown) => (odd(value) ? String(value) : value)) as string | undefined;
+    if (text !== undefined) return text;
+  } catch {
+    // a cycle
+  }
+  throw new EventDataError('badPlan', 'The plan cannot be written as JSON; it must be a plain object.');
 }

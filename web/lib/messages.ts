@@ -22,7 +22,8 @@ export interface Replies {
   dispose: undefined;
 }
 
-export type ToWorker = { id: number; request: Request };
+/** The engine's code may come first, so that the worker need not fetch it. */
+export type ToWorker = { id: number; request: Request } | { engine: WebAssembly.Module };
 
 export type FromWorker =
   | { id: number; reply: Replies[keyof Replies] }

@@ -1,11 +1,21 @@
 /** causal-sessions in Node: the same names, and paths. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { inspect as inspectSource, prepareFiles, type DirectFile } from './prepare.js';
-import { openSource, type OpenFile } from './source.js';
-import { EventDataError, type Dataset, type Inspection, type PartialPlan, type PrepareOptions, type Source, type TableFormat } from './types.js';
+import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
+import { fallbackName, openItem, openSource, type OpenFile } from './source.js';
+import {
+  EventDataError,
+  type Dataset,
+  type Inspection,
+  type PartialPlan,
+  type PrepareOptions,
+  type Source,
+  type SourceItem,
+  type TableFormat,
+} from './types.js';
 
 export { readFormats, readPlan, simulate, simulatePieces } from './prepare.js';
 export * from './types.js';
@@ -15,70 +25,96 @@ export interface PathSource {
   path: string | URL;
 }
 
-export type NodeSource = Source | PathSource | readonly PathSource[];
+export type NodeSource = Source | PathSource | readonly (PathSource | SourceItem)[];
 
 export async function prepare(source: NodeSource, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
   const files = openNodeSource(source);
   try {
     return await prepareFiles(files, plan, options);
   } finally {
-    for (const file of files) if (file instanceof PathFile) file.close();
+    closeAll(files);
   }
 }
 
 export async function inspect(source: NodeSource, plan?: PartialPlan, rows?: number): Promise<Inspection> {
-  const file = openNodeSource(source)[0]!;
-  if (!(file instanceof PathFile)) return inspectSource(source as Source, plan, rows);
+  const files = openNodeSource(source);
   try {
-    return await inspectSource({ name: file.name, data: file.start() }, plan, rows);
+    return await inspectFile(files[0]!, plan, rows);
   } finally {
-    file.close();
+    closeAll(files);
   }
 }
 
 function openNodeSource(source: NodeSource): OpenFile[] {
-  const items = Array.isArray(source) ? source : [source];
-  if (items.length === 0 || !items.every(isPath)) return openSource(source as Source);
-  return items.map((item) => new PathFile(item.path));
+  const items: readonly unknown[] = Array.isArray(source) ? source : [source];
+  if (!items.some(isPath)) return openSource(source as Source);
+  const files: OpenFile[] = [];
+  try {
+    for (const [i, item] of items.entries()) {
+      files.push(isPath(item) ? openPath(item.path) : openItem(item as SourceItem, fallbackName(i, items.length)));
+    }
+    return files;
+  } catch (error) {
+    closeAll(files);
+    throw error;
+  }
+}
+
+function closeAll(files: OpenFile[]): void {
+  for (const file of files) if (file instanceof PathFile) file.close();
 }
 
 function isPath(item: unknown): item is PathSource {
   return typeof item === 'object' && item !== null && 'path' in item && (typeof item.path === 'string' || item.path instanceof URL);
 }
 
-/** Reads a path straight into the engine's memory. Opened when it is first needed. */
+function openPath(path: string | URL): OpenFile {
+  if (path instanceof URL && path.protocol !== 'file:') {
+    throw new EventDataError('unreadable', `${path} is not a file: address; fetch it and give the response's body.`);
+  }
+  const text = path instanceof URL ? fileURLToPath(path) : path;
+  const name = text === '-' ? 'standard input' : text;
+  try {
+    const stats = text === '-' ? fstatSync(0) : statSync(text);
+    if (stats.isDirectory()) {
+      throw new EventDataError('unreadable', `${name} is a directory; give the event files themselves.`, { file: name });
+    }
+    if (stats.isFile()) return new PathFile(name, text === '-' ? 0 : openSync(text, 'r'), stats.size);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  // Pipes and terminals may keep us waiting, so they are read without blocking the thread.
+  return { name, size: null, pieces: (signal) => piecesOfPipe(text === '-' ? process.stdin : createReadStream(text), name, signal) };
+}
+
+async function* piecesOfPipe(stream: Readable, name: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+  const stop = () => void stream.destroy();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const piece of stream) yield piece as Uint8Array;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreadable(name, error);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Reads a regular file straight into the engine's memory. */
 class PathFile implements DirectFile {
-  readonly name: string;
-  readonly size: number | null;
-  readonly #descriptor: number;
   #open = true;
 
-  constructor(path: string | URL) {
-    const text = path instanceof URL ? fileURLToPath(path) : path;
-    this.name = text === '-' ? 'standard input' : text;
-    try {
-      this.#descriptor = text === '-' ? 0 : openSync(text, 'r');
-    } catch (error) {
-      throw unreadable(this.name, error);
-    }
-    const stats = fstatSync(this.#descriptor);
-    if (stats.isDirectory()) {
-      this.close();
-      throw new EventDataError('unreadable', `${this.name} is a directory; give the event files themselves.`, { file: this.name });
-    }
-    this.size = stats.isFile() ? stats.size : null;
-  }
+  constructor(
+    readonly name: string,
+    readonly descriptor: number,
+    readonly size: number,
+  ) {}
 
   readInto(room: Uint8Array): number {
-    for (;;) {
-      try {
-        return readSync(this.#descriptor, room, 0, room.length, null);
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code;
-        if (code === 'EOF') return 0; // a closed pipe on Windows
-        if (code !== 'EAGAIN') throw unreadable(this.name, error);
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); // standard input that does not block
-      }
+    try {
+      return readSync(this.descriptor, room, 0, room.length, null);
+    } catch (error) {
+      throw unreadable(this.name, error);
     }
   }
 
@@ -91,25 +127,14 @@ class PathFile implements DirectFile {
     }
   }
 
-  /** The first bytes as a stream, for a preview. */
-  start(): ReadableStream<Uint8Array> {
-    const pieces = this.pieces()[Symbol.asyncIterator]();
-    return new ReadableStream({
-      async pull(controller) {
-        const { value, done } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-    });
-  }
-
   close(): void {
-    if (this.#open && this.#descriptor !== 0) closeSync(this.#descriptor);
+    if (this.#open && this.descriptor !== 0) closeSync(this.descriptor);
     this.#open = false;
   }
 }
 
 function unreadable(name: string, error: unknown): EventDataError {
+  if (error instanceof EventDataError) return error;
   const reasons: Record<string, string> = {
     ENOENT: 'does not exist',
     EACCES: 'may not be read by this user',

@@ -76,15 +76,13 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
         await took(size);
       }
     } else {
-      for await (const piece of file.pieces()) {
+      for await (const piece of file.pieces(signal)) {
         signal?.throwIfAborted();
-        if (!(piece instanceof Uint8Array)) {
-          throw new EventDataError('badSource', `${file.name}: the stream gave something that is not a Uint8Array.`);
-        }
         const at = guarded(() => run.window(piece.length));
         engine.HEAPU8.set(piece, at);
         await took(piece.length);
       }
+      signal?.throwIfAborted();
     }
     check(guarded(() => run.endFile()));
   }
@@ -143,7 +141,8 @@ class EngineDataset implements Dataset {
   }
 
   async writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void> {
-    check(guarded(() => this.#open().write(path, onPiece)));
+    const run = this.#open();
+    throughPieces(onPiece, (hand) => check(guarded(() => run.write(path, hand))));
   }
 
   async write(name: PartName | 'vocabulary' | 'metadata', format?: TableFormat): Promise<Uint8Array> {
@@ -174,7 +173,22 @@ function listFiles(engine: Engine, formats?: string[]): OutputFile[] {
   if (unknown !== undefined) {
     throw new EventDataError('badFormat', `"${unknown}" is not an output format; there are ${known.join(', ')}.`);
   }
-  return engine.listOutputs(formats ?? known) as OutputFile[];
+  return engine.listOutputs([...new Set(formats ?? known)]) as OutputFile[];
+}
+
+/** A callback's failure must not unwind through the engine, whose memory would stay taken; it is thrown afterwards. */
+function throughPieces<T>(onPiece: (bytes: Uint8Array) => void, call: (hand: (bytes: Uint8Array) => void) => T): T {
+  let failure: { error: unknown } | undefined;
+  const result = call((bytes) => {
+    if (failure) return;
+    try {
+      onPiece(bytes);
+    } catch (error) {
+      failure = { error };
+    }
+  });
+  if (failure) throw failure.error;
+  return result;
 }
 
 export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
@@ -191,7 +205,7 @@ export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
 export async function readFormats(formats?: string[]): Promise<TableFormat[]> {
   const engine = await loadEngine();
   listFiles(engine, formats);
-  return (formats ?? engine.listFormats()) as TableFormat[];
+  return [...new Set(formats ?? engine.listFormats())] as TableFormat[];
 }
 
 /** Checks a plan and fills in the defaults. */
@@ -207,8 +221,11 @@ function completePlan(engine: Engine, plan: PartialPlan | undefined): string {
 const INSPECT_BYTES = 256 << 10;
 
 /** Format, columns and first rows of a file, without running the job. */
-export async function inspect(source: Source, plan?: PartialPlan, rows = 10): Promise<Inspection> {
-  const file = openSource(source)[0]!;
+export async function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
+  return inspectFile(openSource(source)[0]!, plan, rows);
+}
+
+export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined, rows = 10): Promise<Inspection> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   let last = true;
@@ -242,7 +259,7 @@ export async function simulatePieces(
   const engine = await loadEngine();
   const simulation = new engine.Simulation(events, seed);
   try {
-    while (guarded(() => simulation.next(onPiece))) await between?.();
+    while (throughPieces(onPiece, (hand) => guarded(() => simulation.next(hand)))) await between?.();
   } finally {
     simulation.delete();
   }

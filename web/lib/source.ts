@@ -6,7 +6,8 @@ export interface OpenFile {
   name: string;
   /** Bytes, where known before reading. */
   size: number | null;
-  pieces(): AsyncIterable<Uint8Array>;
+  /** In order; a signal ends a wait for more. */
+  pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 const PIECE_BYTES = 1 << 20;
@@ -15,7 +16,11 @@ export function openSource(source: Source): OpenFile[] {
   // An array of plain objects is one table; an array of anything else is several files.
   const items = isFileList(source) ? source : [source as SourceItem];
   if (items.length === 0) throw new EventDataError('emptyInput', 'There is no input: the list of files is empty.');
-  return items.map((item, i) => openItem(item, items.length === 1 ? 'input' : `input ${i + 1}`));
+  return items.map((item, i) => openItem(item, fallbackName(i, items.length)));
+}
+
+export function fallbackName(index: number, count: number): string {
+  return count === 1 ? 'input' : `input ${index + 1}`;
 }
 
 function isFileList(source: Source): source is readonly SourceItem[] {
@@ -33,17 +38,17 @@ function isBytes(item: unknown): item is ArrayBuffer | ArrayBufferView {
 
 function isNamed(item: unknown): item is { name: string; data: SourceItem } {
   return typeof item === 'object' && item !== null && !(item instanceof Blob) && 'name' in item && 'data' in item &&
-    typeof item.name === 'string' && (typeof item.data === 'string' || isBytes(item.data) || item.data instanceof Blob ||
+    Object.keys(item).length === 2 && typeof item.name === 'string' && (typeof item.data === 'string' || isBytes(item.data) || item.data instanceof Blob ||
       item.data instanceof ReadableStream);
 }
 
-function openItem(item: SourceItem, fallbackName: string): OpenFile {
-  if (isNamed(item)) return { ...openItem(item.data, fallbackName), name: item.name };
+export function openItem(item: SourceItem, fallbackName: string): OpenFile {
+  if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name };
   if (item instanceof Blob) {
     const name = 'name' in item && typeof item.name === 'string' ? item.name : fallbackName;
     return { name, size: item.size, pieces: () => piecesOfBlob(item) };
   }
-  if (item instanceof ReadableStream) return { name: fallbackName, size: null, pieces: () => piecesOfStream(item) };
+  if (item instanceof ReadableStream) return { name: fallbackName, size: null, pieces: (signal) => piecesOfStream(item, fallbackName, signal) };
   if (typeof item === 'string') {
     const bytes = new TextEncoder().encode(item);
     return { name: fallbackName, size: bytes.length, pieces: () => piecesOfBytes(bytes) };
@@ -71,17 +76,24 @@ async function* piecesOfBlob(blob: Blob): AsyncIterable<Uint8Array> {
   }
 }
 
-async function* piecesOfStream(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+async function* piecesOfStream(stream: ReadableStream<Uint8Array>, name: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+  if (stream.locked) throw new EventDataError('badSource', `${name}: the stream is already being read elsewhere.`);
   const reader = stream.getReader();
+  const stop = () => void reader.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener('abort', stop, { once: true });
   let finished = false;
   try {
     for (;;) {
       const { value, done } = await reader.read();
       finished = done;
       if (done) return;
+      if (!(value instanceof Uint8Array)) {
+        throw new EventDataError('badSource', `${name}: the stream gave ${describe(value)}; it must give Uint8Arrays.`);
+      }
       for (let at = 0; at < value.length; at += PIECE_BYTES) yield value.subarray(at, at + PIECE_BYTES);
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     if (!finished) await reader.cancel().catch(() => undefined);
   }
 }
@@ -90,8 +102,15 @@ async function* piecesOfStream(stream: ReadableStream<Uint8Array>): AsyncIterabl
 async function* piecesOfRows(rows: readonly object[]): AsyncIterable<Uint8Array> {
   const encoder = new TextEncoder();
   for (let at = 0; at < rows.length; at += 4096) {
-    const lines = rows.slice(at, at + 4096).map((row) =>
-      JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
+    const lines = rows.slice(at, at + 4096).map((row, i) => rowText(row, at + i + 1));
     yield encoder.encode(lines.join('\n') + '\n');
+  }
+}
+
+function rowText(row: object, number: number): string {
+  try {
+    return JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  } catch (error) {
+    throw new EventDataError('badSource', `input, row ${number} cannot be written as JSON: ${(error as Error).message}.`, { row: number });
   }
 }

@@ -1,5 +1,6 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
+import { useModule } from './engine.js';
 import { inspect, prepare, readPlan, simulate } from './prepare.js';
 import { EventDataError, type Dataset } from './types.js';
 
@@ -9,7 +10,9 @@ const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToWorker>) => void;
 };
 
-scope.onmessage = async ({ data: { id, request } }) => {
+scope.onmessage = async ({ data }) => {
+  if ('engine' in data) return useModule(data.engine);
+  const { id, request } = data;
   try {
     const reply = await answer(id, request);
     scope.postMessage({ id, reply }, transferables(reply));

@@ -30,8 +30,22 @@ interface Pending {
   onPiece?: ((bytes: Uint8Array) => void) | undefined;
 }
 
+let startWorker = (): Worker => new Worker(new URL('./worker-main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
+
+/**
+ * Gives the worker's code and the engine's, where they have been loaded already. A worker that takes the place of a
+ * cancelled one then asks nothing of the network.
+ */
+export function useLoaded(start: () => Worker, module: WebAssembly.Module): void {
+  startWorker = () => {
+    const worker = start();
+    worker.postMessage({ engine: module } satisfies ToWorker);
+    return worker;
+  };
+}
+
 class Connection {
-  readonly #worker = new Worker(new URL('./worker-main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
+  readonly #worker = startWorker();
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
 
