@@ -1,0 +1,114 @@
+/** The main job through the page: the example, then the notebook's own cases, from the file to the downloads. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { allWritten, chooseFiles, download, importFromWeb, launch, loadExample, openPage, readZip, repository, run, serve } from './support.mjs';
+
+const { parquetReadObjects } = await importFromWeb('hyparquet');
+
+const PARTS = ['train', 'validation', 'test'];
+const cases = join(repository, 'tests/cases/notebook');
+
+let browser;
+let server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const linesOf = (bytes) => bytes.toString('utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const bytesOf = (buffer) => buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.length);
+
+test('the example becomes files, and nothing is asked of the network', async (t) => {
+  const { page, errors, requests, close } = await openPage(browser, server.address);
+  t.after(close);
+  const [sent, seen] = [server.requests.length, requests.length];
+
+  await loadExample(page);
+  await run(page);
+  assert.match(await page.locator('.done').innerText(), /^Done in [\d.]+ s\. 20,000 events became [\d,]+ sessions of [\d,]+ users\.$/);
+  const report = page.locator('.stage-report');
+  assert.equal(await report.locator('.figures dd').first().innerText(), '20,000');
+  assert.equal(await report.locator('.split-table tbody tr').count(), 4);
+  assert.match(await report.locator('.lift-table tbody tr').last().innerText(), /All\s+[\d.]+%\s+[\d.]+%\s+[+−][\d.]+ pp/);
+  assert.match(await report.innerText(), /This is a comparison, not an effect\./);
+  assert.ok((await report.locator('.sample').count()) > 0);
+
+  await allWritten(page);
+  const { name, bytes } = await download(page, () => page.getByRole('button', { name: 'Download all as ZIP' }).click());
+  assert.equal(name, 'causal-sessions.zip');
+  const files = readZip(bytes);
+  assert.deepEqual(Object.keys(files).sort(), [
+    'data/processing_metadata.json',
+    ...PARTS.flatMap((part) => [`data/${part}_sessions.parquet`, `data/${part}_sessions.pkl`]),
+    'models/vocab.json',
+  ].sort());
+  for (const part of PARTS) {
+    const parquet = files[`data/${part}_sessions.parquet`];
+    assert.equal(parquet.toString('latin1', 0, 4) + parquet.toString('latin1', parquet.length - 4), 'PAR1PAR1');
+  }
+  const single = await download(page, () => page.getByRole('button', { name: 'Download models/vocab.json' }).click());
+  assert.equal(single.name, 'vocab.json');
+  assert.deepEqual(single.bytes, files['models/vocab.json']);
+
+  assert.deepEqual(server.requests.slice(sent), []);
+  assert.deepEqual(requests.slice(seen).filter((address) => !address.startsWith('blob:')), []);
+  assert.deepEqual(errors, []);
+});
+
+test('the notebook\'s cases give the notebook\'s files, to the byte', async (t) => {
+  const { page, errors, close } = await openPage(browser, server.address);
+  t.after(close);
+  for (const name of readdirSync(cases).sort()) {
+    await t.test(name, async () => {
+      const expected = (file) => readFileSync(join(cases, name, 'expected', file));
+      await chooseFiles(page, join(cases, name, 'events.csv'));
+      await run(page);
+      await page.getByLabel('JSON lines').check();
+      await allWritten(page);
+      const { bytes } = await download(page, () => page.getByRole('button', { name: 'Download all as ZIP' }).click());
+      const files = readZip(bytes);
+      assert.equal(Object.keys(files).length, 11);
+      assert.deepEqual(files['models/vocab.json'], expected('vocab.json'));
+      assert.deepEqual(files['data/processing_metadata.json'], expected('processing_metadata.json'));
+      for (const part of PARTS) {
+        const lines = expected(`${part}.jsonl`);
+        assert.deepEqual(files[`data/${part}_sessions.jsonl`], lines);
+        const rows = await parquetReadObjects({ file: bytesOf(files[`data/${part}_sessions.parquet`]) });
+        const wanted = linesOf(lines);
+        assert.deepEqual(rows.map((row) => row.sequence), wanted.map((row) => row.sequence));
+        assert.deepEqual(rows.map((row) => row.session_id), wanted.map((row) => row.session_id));
+      }
+    });
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('an arm without sessions has no rate and no difference', async (t) => {
+  const { page, close } = await openPage(browser, server.address);
+  t.after(close);
+  await chooseFiles(page, join(cases, 'nobody_clicks/events.csv'));
+  await run(page);
+  const all = page.locator('.lift-table tbody tr').last();
+  assert.match(await all.innerText(), /All\s+[\d.]+%\s+n\/a\s+n\/a/);
+});
+
+test('several files are one stream, in the order shown', async (t) => {
+  const { page, close } = await openPage(browser, server.address);
+  t.after(close);
+  const text = readFileSync(join(cases, 'typical/events.csv'), 'utf8');
+  const [header, ...rows] = text.trimEnd().split('\n');
+  const half = rows.length >> 1;
+  const file = (name, lines) => ({ name, mimeType: 'text/csv', buffer: Buffer.from([header, ...lines].join('\n') + '\n') });
+  await chooseFiles(page, [file('second.csv', rows.slice(half)), file('first.csv', rows.slice(0, half))]);
+  await page.getByRole('button', { name: 'Move first.csv up' }).click();
+  assert.deepEqual(await page.locator('.file-list .name').allInnerTexts(), ['first.csv', 'second.csv']);
+  await run(page);
+  const { bytes } = await download(page, () => page.getByRole('button', { name: 'Download models/vocab.json' }).click());
+  assert.deepEqual(bytes, readFileSync(join(cases, 'typical/expected/vocab.json')));
+});

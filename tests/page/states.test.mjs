@@ -1,0 +1,246 @@
+/** Every state of the page: what is refused and where it says so, settings, cancelling, narrow screens. */
+import assert from 'node:assert/strict';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { after, before, test } from 'node:test';
+import { allWritten, chooseFiles, launch, loadExample, openPage, run, serve, set, setting, textFile } from './support.mjs';
+
+let browser;
+let server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** One page a test; at its end nothing may have been complained about, and no state may have shown a hole. */
+function pageTest(name, body, options) {
+  test(name, async (t) => {
+    const { page, errors, close } = await openPage(browser, server.address, options);
+    t.after(close);
+    const sent = server.requests.length;
+    await body(page);
+    assert.deepEqual(server.requests.slice(sent), []); // nothing is asked of the network after load
+    const text = await page.locator('body').innerText();
+    const plan = await page.locator('.copyable').first().innerText(); // JSON may say null
+    assert.doesNotMatch(text.replace(plan, ''), /\b(NaN|undefined|null|Infinity)\b|\[object/);
+    assert.deepEqual(errors, []);
+  });
+}
+
+const HEADER = 'USER_ID,event_timestamp,event_type,product_id\n';
+const GOOD = 'u1,2025-09-05 10:00:00,auction,\nu1,2025-09-05 10:00:05,impression,p1\nu1,2025-09-05 10:00:09,click,p1\n';
+
+pageTest('a bad time is refused with its row, and can be left out', async (page) => {
+  await chooseFiles(page, textFile('events.csv', `${HEADER}${GOOD}u1,31/02/2025,click,p1\n`));
+  await run(page);
+  const notice = page.locator('.stage-run .notice');
+  assert.match(await notice.innerText(), /Refused, and nothing was made\. events\.csv, row 4 \(line 5\), column "event_timestamp": "31\/02\/2025" is not a time/);
+  assert.match(await page.locator('.stage-report').innerText(), /There is no result: the run was refused/);
+  await notice.getByRole('button', { name: /Leave such rows out/ }).click();
+  await page.locator('.done').waitFor();
+  const report = await page.locator('.stage-report').innerText();
+  assert.match(report, /Rows left out\s+1 row of 4\./);
+  assert.match(report, /Not a time\s+1\s+Row 4, event_timestamp: 31\/02\/2025/);
+});
+
+pageTest('other event types: a hint before the run, a refusal with the counts, a way on', async (page) => {
+  const rows = 'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\nc1,payment_done,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
+  await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
+  assert.match(await page.locator('.stage-settings .notice').innerText(), /“catalog”, “cart” and “payment_done”/);
+  await run(page);
+  assert.match(await page.locator('.stage-run .notice').innerText(), /"cart" 2, "catalog" 2, "payment_done" 1/);
+  await page.getByRole('button', { name: 'Accept all event types and run again' }).click();
+  await page.locator('.done').waitFor();
+  assert.match(await page.locator('.stage-report .notice').innerText(), /No session has a “click”, so none is treated\. No session has a “purchase”/);
+  // A type that is not in the file at all is told at the field that names it.
+  await set(page, 'treatment.type', 'basket');
+  await run(page);
+  await page.locator('[data-path="treatment.type"][aria-invalid]').waitFor();
+  assert.match(await page.locator('.field', { has: setting(page, 'treatment.type') }).innerText(), /no row has that event type/);
+  await set(page, 'treatment.type', 'cart');
+  await set(page, 'outcome.type', 'payment_done');
+  await run(page);
+  assert.match(await page.locator('.done').innerText(), /5 events became 2 sessions of 2 users/);
+  assert.match(await page.locator('.stage-report').innerText(), /Who has a “cart” may differ/);
+});
+
+pageTest('columns under other names are chosen in place', async (page) => {
+  await chooseFiles(page, textFile('odd.csv', `who,when,what,on\n${GOOD}`));
+  assert.match(await page.locator('.stage-data .notice').innerText(), /^odd\.csv: no column looks like the user; the file has "who", "when", "what", "on"\. Choose it under Columns\.$/);
+  for (const [role, column] of [['user', 'who'], ['time', 'when'], ['type', 'what'], ['item', 'on']]) {
+    await setting(page, `columns.${role}`).selectOption({ label: column });
+  }
+  await page.locator('.stage-data .notice').waitFor({ state: 'detached' });
+  await run(page);
+  await page.locator('.done').waitFor();
+  const command = await page.locator('.copyable pre').last().textContent();
+  assert.match(command, /--set columns\.user=who \\\n {2}--set columns\.time=when/);
+});
+
+pageTest('a file without a header has its columns chosen by number', async (page) => {
+  await chooseFiles(page, textFile('bare.csv', GOOD));
+  assert.match(await page.locator('.stage-data .notice').innerText(), /the first row holds data, not column names\. Choose the columns by number under Columns\./);
+  for (const [role, number] of [['user', 1], ['time', 2], ['type', 3], ['item', 4]]) {
+    await setting(page, `columns.${role}`).selectOption({ label: `Column ${number}` });
+  }
+  await page.locator('.stage-data .notice').waitFor({ state: 'detached' });
+  await run(page);
+  assert.match(await page.locator('.done').innerText(), /3 events became 1 session of 1 user\./);
+});
+
+pageTest('a dropped file is read like a chosen one', async (page) => {
+  await page.locator('.drop').evaluate((zone, text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], 'dropped.csv'));
+    zone.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, HEADER + GOOD);
+  await page.locator('.preview').waitFor();
+  assert.match(await page.locator('.file-list').innerText(), /dropped\.csv\s+CSV, \d+ bytes/);
+});
+
+for (const [name, file, sentence] of [
+  ['an empty file', textFile('empty.csv', ''), /empty\.csv is empty/],
+  ['two candidate columns', textFile('two.csv', `user_id,client_id,time,type\n`), /more than one column could be the user: "user_id", "client_id"\. Choose it under Columns\./],
+]) {
+  pageTest(`${name} is refused before a run`, async (page) => {
+    await chooseFiles(page, file);
+    assert.match(await page.locator('.stage-data .notice').innerText(), sentence);
+    assert.match(await page.locator('.run-buttons').innerText(), new RegExp(`Solve the problem with ${file.name} above first`));
+  });
+}
+
+pageTest('a file that is not UTF-8 is refused with the row', async (page) => {
+  await chooseFiles(page, { name: 'latin.csv', mimeType: 'text/csv', buffer: Buffer.from(`${HEADER}${GOOD.replace('p1', 'caf\xe9')}`, 'latin1') });
+  await run(page);
+  assert.match(await page.locator('.stage-run .notice').innerText(), /latin\.csv.*row 2.*UTF-8/);
+});
+
+pageTest('no session long enough gives a report without rates and files without rows', async (page) => {
+  await chooseFiles(page, textFile('short.csv', `${HEADER}u1,2025-09-05 10:00:00,click,p1\nu2,2025-09-05 10:00:00,purchase,p1\n`));
+  await run(page);
+  const report = await page.locator('.stage-report').innerText();
+  assert.match(report, /No session is long enough/);
+  assert.match(report, /All\s+0\s+0\s+n\/a\s+n\/a/);
+  await allWritten(page);
+});
+
+pageTest('a wrong setting is refused at its field, undone and reset', async (page) => {
+  await set(page, 'session.gapHours', '-1');
+  const gap = page.locator('.field', { has: setting(page, 'session.gapHours') });
+  await gap.locator('.error:visible').waitFor();
+  assert.match(await gap.innerText(), /It must be a number of hours from 0 to 1,000,000\./);
+  await set(page, 'session.gapHours', '12');
+  await gap.locator('.error').waitFor({ state: 'hidden' });
+  await set(page, 'split.train', '0.9');
+  await page.locator('.stage-settings .error:visible').waitFor();
+  assert.equal(await page.locator('.stage-settings .error:visible').innerText(), 'The three shares must sum to 1.');
+  await page.locator('h1').click();
+  await page.keyboard.press('Control+z');
+  assert.equal(await setting(page, 'split.train').inputValue(), '0.7');
+  assert.equal(await setting(page, 'session.gapHours').inputValue(), '12');
+  assert.match(await page.locator('.changed-keys').innerText(), /One change from the defaults: session\.gapHours\./);
+  await page.getByRole('button', { name: 'Reset to defaults' }).click();
+  assert.equal(await setting(page, 'session.gapHours').inputValue(), '24');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal(await setting(page, 'session.gapHours').inputValue(), '12');
+  await set(page, 'session.gapHours', '');
+  assert.equal(await setting(page, 'session.gapHours').inputValue(), '24');
+});
+
+pageTest('a result says so when settings have changed since', async (page) => {
+  await loadExample(page);
+  await run(page);
+  await set(page, 'session.gapHours', '1');
+  assert.match(await page.locator('.stage-report').innerText(), /Files or settings have changed since this result was made\./);
+  const kept = () => page.locator('.figures div', { hasText: 'Sessions kept' }).locator('dd').innerText();
+  const before = await kept();
+  await page.locator('.stage-report').getByRole('button', { name: 'Prepare again' }).click();
+  await page.locator('.stage-report .notice').waitFor({ state: 'detached' });
+  await page.locator('.done').waitFor();
+  assert.notEqual(await kept(), before);
+});
+
+pageTest('cancelling half-way leaves the page usable', async (page) => {
+  const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-'));
+  try {
+    const path = join(folder, 'events.csv');
+    await simulate(path, 1_000_000);
+    await chooseFiles(page, path);
+    await page.getByRole('button', { name: 'Prepare training sets' }).click();
+    await page.waitForFunction(() => /\d MB of \d/.test(document.querySelector('.progress-text').textContent));
+    assert.match(await page.locator('.progress-text').innerText(), /^Reading, \d+%\s+[\d.]+ MB of [\d.]+ MB · [\d.]+ [MG]B\/s/);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('.stage-run .notice').waitFor();
+    assert.match(await page.locator('.stage-run').innerText(), /Cancelled\. Nothing was kept\./);
+    await run(page);
+    assert.match(await page.locator('.done').innerText(), /1,000,000 events became/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+async function simulate(path, events) {
+  const { simulatePieces } = await import(new URL('../../web/dist/node.js', import.meta.url));
+  const stream = createWriteStream(path);
+  await simulatePieces({ events }, (piece) => stream.write(piece));
+  stream.end();
+  await finished(stream);
+}
+
+for (const width of [360, 768, 1600]) {
+  pageTest(`nothing is wider than a screen of ${width} pixels`, async (page) => {
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.equal(await overflow(), 0);
+    await loadExample(page);
+    await run(page);
+    await allWritten(page);
+    await page.locator('summary').click();
+    assert.equal(await overflow(), 0);
+  }, { viewport: { width, height: 800 } });
+}
+
+pageTest('every control has a name, and the keyboard reaches the run', async (page) => {
+  await loadExample(page);
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll('input:not([type=file]), select, button')]
+      .filter((control) => !(control.labels?.length || control.ariaLabel || control.textContent.trim()))
+      .map((control) => control.outerHTML));
+  assert.deepEqual(nameless, []);
+  await setting(page, 'split.seed').focus();
+  const start = page.getByRole('button', { name: 'Prepare training sets' });
+  for (let presses = 0; presses < 10 && !(await start.evaluate((button) => button === document.activeElement)); presses++) {
+    await page.keyboard.press('Tab');
+  }
+  assert.equal(await start.evaluate((button) => getComputedStyle(button).outlineStyle), 'solid');
+  await page.keyboard.press('Enter');
+  await page.locator('.done').waitFor();
+  assert.match(await page.locator('[role=status]').textContent(), /^Done in .* The report and the files are below\.$/);
+});
+
+test('the policy in the page closes everything that is not its own', async (t) => {
+  const { page, close } = await openPage(browser, server.address);
+  t.after(close);
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  for (const rule of ["default-src 'none'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'"]) assert.ok(policy.includes(rule), rule);
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
+  const refused = await page.evaluate(async () => {
+    const violation = new Promise((resolve) => document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }));
+    await fetch('https://example.org/').catch(() => undefined);
+    return violation;
+  });
+  assert.equal(refused, 'connect-src');
+  // The worker, which reads the data, is under the same policy.
+  const inWorker = await page.workers()[0].evaluate(async () => {
+    const violation = new Promise((resolve) => self.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }));
+    await fetch('https://example.org/').catch(() => undefined);
+    return violation;
+  });
+  assert.equal(inWorker, 'connect-src');
+  assert.match(await page.locator('.masthead').innerText(), /Nothing is uploaded\./);
+});

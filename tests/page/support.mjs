@@ -1,0 +1,133 @@
+/** Shared by the tests beside it and by scripts/screenshot.mjs: the built page on a server of its own, and Chromium. */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { basename, extname, join, normalize } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+
+// The packages are installed in web/, which is no parent of this folder.
+const web = createRequire(join(repository, 'web/package.json'));
+const { chromium } = web('playwright-core');
+export const importFromWeb = (name) => import(pathToFileURL(web.resolve(name)).href);
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** Serves web/dist-page. `requests` lists the paths asked for; nothing is cached, so every request is seen. */
+export async function serve() {
+  const root = join(repository, 'web/dist-page');
+  if (!existsSync(join(root, 'index.html'))) throw new Error(`${root} is missing: run "npm run build" in web first`);
+  const requests = [];
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname)).replace(/\/$/, '/index.html');
+    requests.push(path);
+    const file = join(root, path);
+    if (!file.startsWith(root) || !existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
+    response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-store' });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    requests,
+    close: () => new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(resolve);
+    }),
+  };
+}
+
+export const launch = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+
+/** Opens the page and waits until it is ready. `errors` collects what the console and the policy complain about. */
+export async function openPage(browser, address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  const errors = [];
+  const requests = [];
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Try the example' }).and(page.locator(':enabled')).waitFor();
+  return { page, errors, requests, close: () => context.close() };
+}
+
+export async function loadExample(page) {
+  await page.getByRole('button', { name: 'Try the example' }).click();
+  await page.locator('.preview').waitFor();
+}
+
+/** Starts a run and waits for its end, good or bad. How the one before ended does not count. */
+export async function run(page) {
+  await page.locator('.stage-run').evaluate((panel) => panel.querySelector('.done, .notice')?.setAttribute('data-old', ''));
+  await page.getByRole('button', { name: /^Prepare (training sets|again)$/ }).first().click();
+  await page.locator('.stage-run :is(.done, .notice):not([data-old])').waitFor();
+}
+
+/** Waits until every file of the result is written. */
+export async function allWritten(page) {
+  await page.waitForFunction(() => {
+    const sizes = [...document.querySelectorAll('.output-size')].map((element) => element.textContent);
+    return sizes.length > 0 && sizes.every((text) => /\d/.test(text));
+  });
+}
+
+/** Bytes of the download that `action` starts. */
+export async function download(page, action) {
+  const [file] = await Promise.all([page.waitForEvent('download'), action()]);
+  const chunks = [];
+  for await (const chunk of await file.createReadStream()) chunks.push(chunk);
+  return { name: file.suggestedFilename(), bytes: Buffer.concat(chunks) };
+}
+
+/** Gives the page files as a visitor does who presses the button; they take the place of those before. */
+export async function chooseFiles(page, files) {
+  const replace = page.getByRole('button', { name: 'Replace files' });
+  const button = (await replace.isVisible()) ? replace : page.getByRole('button', { name: 'Choose files' });
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.click()]);
+  await chooser.setFiles(files);
+  const expected = [files].flat().map((file) => (typeof file === 'string' ? basename(file) : file.name));
+  await page.waitForFunction((names) => {
+    const shown = [...document.querySelectorAll('.file-list .name')].map((element) => element.textContent);
+    return JSON.stringify(shown) === JSON.stringify(names) && !document.querySelector('.file-list').textContent.includes('being looked at');
+  }, expected);
+}
+
+/** A file made here, as Playwright takes it. */
+export const textFile = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+
+/** The value of a setting by its key in the plan. */
+export const setting = (page, key) => page.locator(`[data-path="${key}"]`);
+
+/** Types a value and leaves the field, as people do. */
+export async function set(page, key, value) {
+  await setting(page, key).fill(value);
+  await setting(page, key).blur();
+}
+
+/** path -> bytes of a zip whose entries are stored, read from its central directory. */
+export function readZip(zip) {
+  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  const files = {};
+  let at = zip.readUInt32LE(end + 16);
+  for (let i = 0; i < zip.readUInt16LE(end + 10); i++) {
+    const [method, size] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20)];
+    if (method !== 0) throw new Error(`compression method ${method} is not read here`);
+    const nameLength = zip.readUInt16LE(at + 28);
+    const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
+    const local = zip.readUInt32LE(at + 42);
+    const data = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    files[name] = zip.subarray(data, data + size);
+    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return files;
+}

@@ -1,0 +1,349 @@
+/** The page: one state, the actions that change it, and the panels that show it. Everything heavy is in the worker. */
+import { EventDataError, inspect, prepare, readPlan, simulate, warmUp } from '../lib/worker.js';
+import type { PartialPlan, TableFormat } from '../lib/types.js';
+import { h } from './dom.js';
+import { loadEngine } from './engine.js';
+import { counted, sentence, seconds } from './format.js';
+import { downloadBlob, writeToBlob, zipBlob } from './outputs.js';
+import { same, withValue, type Path, type Value } from './plan.js';
+import { DataPanel } from './panels/data-panel.js';
+import { FilesPanel } from './panels/files-panel.js';
+import { masthead } from './panels/masthead.js';
+import { ReportPanel } from './panels/report-panel.js';
+import { RunPanel } from './panels/run-panel.js';
+import { SettingsPanel } from './panels/settings-panel.js';
+import { initialState, obstacle, type InputFile, type Output, type Problem, type State } from './state.js';
+
+/** What panels may ask for. */
+export interface Actions {
+  addFiles(files: readonly File[]): void;
+  replaceFiles(files: readonly File[]): void;
+  removeFile(index: number): void;
+  moveFileUp(index: number): void;
+  tryExample(): void;
+  /** What was dropped is nothing to read, and why. */
+  refuseData(text: string): void;
+  set(path: Path, value: Value | undefined): void;
+  reset(): void;
+  undo(): void;
+  run(): void;
+  cancel(): void;
+  setFormat(format: TableFormat, wanted: boolean): void;
+  write(path: string): void;
+  download(path: string): void;
+  downloadAll(): void;
+  /** Says a sentence to screen readers. */
+  announce(text: string): void;
+}
+
+export interface Panel {
+  readonly element: HTMLElement;
+  update(state: State): void;
+}
+
+export const EXAMPLE = { events: 20_000, seed: 1, name: 'example.csv' };
+
+/** Enough rows to meet most event types; the table shows the first of them. */
+const SAMPLE_ROWS = 500;
+
+/** Up to here all files of a result are written unasked, so that their sizes show. */
+const WRITE_UNASKED_EVENTS = 10_000_000;
+
+const KEPT_UNDO_STEPS = 100;
+
+export class App implements Actions {
+  readonly element: HTMLElement;
+  #state: State = initialState;
+  readonly #panels: readonly Panel[];
+  readonly #live = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+  #stop: AbortController | null = null;
+  #planQuestion = 0;
+  #planCheck: Promise<void> = Promise.resolve();
+  #inspectionRound = 0;
+  #renderAsked = false;
+  /** Ends with the result that it writes. */
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor() {
+    this.#panels = [
+      new DataPanel(this),
+      new SettingsPanel(this),
+      new RunPanel(this),
+      new ReportPanel(this),
+      new FilesPanel(this),
+    ];
+    this.element = h(
+      'div',
+      { class: 'causal-sessions' },
+      h('div', { class: 'layout' }, masthead(), this.#panels.map((panel) => panel.element), this.#live),
+    );
+    this.#render();
+    void this.#loadEngine();
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  // --- data ------------------------------------------------------------------------------------
+
+  addFiles(files: readonly File[]): void {
+    if (this.#state.example) return this.replaceFiles(files);
+    this.#setFiles([...this.#state.files, ...files.map(asInput)], false);
+  }
+
+  replaceFiles(files: readonly File[]): void {
+    this.#setFiles(files.map(asInput), false);
+  }
+
+  removeFile(index: number): void {
+    this.#setFiles(this.#state.files.filter((_, i) => i !== index), false);
+  }
+
+  moveFileUp(index: number): void {
+    const files = [...this.#state.files];
+    files.splice(index - 1, 0, ...files.splice(index, 1));
+    this.#setFiles(files, false);
+  }
+
+  async tryExample(): Promise<void> {
+    this.#change({ dataNotice: { kind: 'busy', text: 'Simulating the example.' } });
+    try {
+      const blob = await simulate({ events: EXAMPLE.events, seed: EXAMPLE.seed });
+      this.#setFiles([asInput(new File([blob], EXAMPLE.name, { type: 'text/csv' }))], true);
+    } catch (error) {
+      this.#change({ dataNotice: { kind: 'problem', text: asProblem(error).message } });
+    }
+  }
+
+  refuseData(text: string): void {
+    this.#change({ dataNotice: { kind: 'problem', text } });
+  }
+
+  #setFiles(files: readonly InputFile[], example: boolean): void {
+    if (this.#state.run.kind === 'running') return;
+    this.#change({ files, example, dataNotice: null, ...(this.#state.run.kind === 'done' ? {} : { run: { kind: 'idle' } }) });
+    void this.#inspectFiles();
+  }
+
+  async #inspectFiles(): Promise<void> {
+    const { files, changes } = this.#state;
+    const round = ++this.#inspectionRound;
+    for (const [i, { file }] of files.entries()) {
+      let inspection: InputFile['inspection'];
+      try {
+        // Only the columns of the plan matter here; a wrong setting elsewhere must not hide the data.
+        inspection = await inspect(file, changes.columns ? { columns: changes.columns } : {}, SAMPLE_ROWS);
+      } catch (error) {
+        inspection = { name: file.name, problem: { code: 'unreadable', message: asProblem(error).message } };
+      }
+      if (round !== this.#inspectionRound) return;
+      const known = this.#state.files;
+      if (same(known[i]!.inspection, inspection)) continue;
+      const next = known.map((entry, k) => (k === i ? { ...entry, inspection } : entry));
+      // A result stays the result of these files: looking at them is no change.
+      const { run } = this.#state;
+      this.#change({ files: next, ...(run.kind === 'done' && run.files === known ? { run: { ...run, files: next } } : {}) });
+    }
+    if (round !== this.#inspectionRound) return;
+    const problem = this.#state.files.find(({ inspection }) => inspection?.problem)?.inspection?.problem;
+    if (problem) this.announce(sentence(problem.message));
+    else if (files.length > 0) this.announce(`${counted(files.length, 'file')} ready.`);
+  }
+
+  // --- settings --------------------------------------------------------------------------------
+
+  set(path: Path, value: Value | undefined): void {
+    const changes = withValue(this.#state.changes, this.#state.defaults, path, value);
+    if (same(changes, this.#state.changes)) return;
+    this.#setChanges(changes, [...this.#state.past, this.#state.changes].slice(-KEPT_UNDO_STEPS));
+  }
+
+  reset(): void {
+    if (same(this.#state.changes, {})) return;
+    this.#setChanges({}, [...this.#state.past, this.#state.changes].slice(-KEPT_UNDO_STEPS));
+    this.announce('All settings are back to their defaults.');
+  }
+
+  undo(): void {
+    const changes = this.#state.past.at(-1);
+    if (!changes || this.#state.run.kind === 'running') return;
+    this.#setChanges(changes, this.#state.past.slice(0, -1));
+    this.announce('The last change of the settings is undone.');
+  }
+
+  #setChanges(changes: PartialPlan, past: readonly PartialPlan[]): void {
+    if (this.#state.run.kind === 'running') return;
+    const columnsChanged = !same(changes.columns, this.#state.changes.columns);
+    // A refusal belongs to the settings that it was about; a result stays, and says that it is of other settings.
+    this.#change({ changes, past, ...(this.#state.run.kind === 'done' ? {} : { run: { kind: 'idle' } }) });
+    this.#planCheck = this.#checkPlan();
+    if (columnsChanged) void this.#inspectFiles();
+  }
+
+  /** Asks the engine whether the plan holds; a later question makes the answer to an earlier one void. */
+  async #checkPlan(): Promise<void> {
+    const question = ++this.#planQuestion;
+    try {
+      const plan = await readPlan(this.#state.changes);
+      if (question === this.#planQuestion) this.#change({ plan, planProblem: null });
+    } catch (error) {
+      if (question === this.#planQuestion) this.#change({ planProblem: asProblem(error) });
+    }
+  }
+
+  // --- run -------------------------------------------------------------------------------------
+
+  async run(): Promise<void> {
+    await this.#planCheck;
+    if (this.#state.run.kind === 'running' || obstacle(this.#state)) return;
+    await this.#dropResult();
+    const { files, changes } = this.#state;
+    const stop = new AbortController();
+    this.#stop = stop;
+    const startedAt = performance.now();
+    this.#change({ run: { kind: 'running', startedAt, progress: null } });
+    this.announce('Preparing the training sets.');
+    try {
+      const dataset = await prepare(files.map(({ file }) => file), changes, {
+        signal: stop.signal,
+        onProgress: (progress) => {
+          if (this.#stop === stop) this.#change({ run: { kind: 'running', startedAt, progress } });
+        },
+      });
+      const taken = (performance.now() - startedAt) / 1000;
+      this.#change({ run: { kind: 'done', dataset, seconds: taken, changes, files } });
+      this.announce(`Done in ${seconds(taken)}: ${counted(dataset.report.sessions.kept, 'session')} of ${counted(dataset.report.sessions.users, 'user')}. The report and the files are below.`);
+      await this.#listOutputs();
+    } catch (error) {
+      if (stop.signal.aborted) {
+        this.#change({ run: { kind: 'cancelled' } });
+        this.announce('Cancelled. Nothing was kept.');
+        void warmUp().catch(() => undefined); // a new engine, ready for the next run
+      } else {
+        const problem = asProblem(error);
+        this.#change({ run: { kind: 'failed', problem } });
+        this.announce(problem.message);
+      }
+    } finally {
+      if (this.#stop === stop) this.#stop = null;
+    }
+  }
+
+  cancel(): void {
+    this.#stop?.abort();
+  }
+
+  /** Gives the engine's memory back before the next run takes it. */
+  async #dropResult(): Promise<void> {
+    const { run } = this.#state;
+    this.#change({ outputs: [], run: { kind: 'idle' } });
+    await this.#writing.catch(() => undefined);
+    if (run.kind === 'done') run.dataset.dispose();
+  }
+
+  // --- files -----------------------------------------------------------------------------------
+
+  setFormat(format: TableFormat, wanted: boolean): void {
+    const all: TableFormat[] = ['parquet', 'pickle', 'jsonl'];
+    this.#change({ formats: all.filter((name) => (name === format ? wanted : this.#state.formats.includes(name))) });
+    void this.#listOutputs();
+  }
+
+  async #listOutputs(): Promise<void> {
+    const { run, formats } = this.#state;
+    if (run.kind !== 'done') return;
+    const files = await run.dataset.files([...formats]);
+    if (this.#state.run !== run && !(this.#state.run.kind === 'done' && this.#state.run.dataset === run.dataset)) return;
+    if (this.#state.formats !== formats) return;
+    const known = new Map(this.#state.outputs.map((output) => [output.file.path, output]));
+    this.#change({ outputs: files.map((file) => known.get(file.path) ?? { file, state: { kind: 'waiting' } }) });
+    if (run.dataset.report.input.events <= WRITE_UNASKED_EVENTS) for (const file of files) this.write(file.path);
+  }
+
+  /** Writes one file, after those asked for before it. */
+  write(path: string): void {
+    this.#writing = this.#writing.then(() => this.#writeNow(path)).catch(() => undefined);
+  }
+
+  async #writeNow(path: string): Promise<void> {
+    const { run, outputs } = this.#state;
+    const output = outputs.find(({ file }) => file.path === path);
+    if (run.kind !== 'done' || !output || output.state.kind === 'ready') return;
+    const tell = (state: Output['state']) =>
+      this.#change({ outputs: this.#state.outputs.map((entry) => (entry.file.path === path ? { ...entry, state } : entry)) });
+    tell({ kind: 'writing' });
+    try {
+      const blob = await writeToBlob(run.dataset, path);
+      tell({ kind: 'ready', blob });
+    } catch (error) {
+      tell({ kind: 'failed', problem: asProblem(error) });
+    }
+  }
+
+  async download(path: string): Promise<void> {
+    this.write(path);
+    await this.#writing;
+    const output = this.#state.outputs.find(({ file }) => file.path === path);
+    if (output?.state.kind !== 'ready') return;
+    downloadBlob(output.state.blob, path.split('/').at(-1)!);
+    this.announce(`${path} is downloaded.`);
+  }
+
+  async downloadAll(): Promise<void> {
+    for (const { file } of this.#state.outputs) this.write(file.path);
+    await this.#writing;
+    const ready = this.#state.outputs.flatMap(({ file, state }) => (state.kind === 'ready' ? [{ path: file.path, blob: state.blob }] : []));
+    if (ready.length === 0 || ready.length < this.#state.outputs.length) return;
+    downloadBlob(await zipBlob(ready), 'causal-sessions.zip');
+    this.announce(`${counted(ready.length, 'file')} downloaded as causal-sessions.zip.`);
+  }
+
+  // --- plumbing --------------------------------------------------------------------------------
+
+  announce(text: string): void {
+    this.#live.textContent = text;
+  }
+
+  /** Loads everything the engine needs now, so that the page asks the network for nothing later. */
+  async #loadEngine(): Promise<void> {
+    try {
+      await loadEngine();
+      await warmUp();
+      const defaults = await readPlan();
+      this.#change({ engine: 'ready', defaults, plan: defaults });
+    } catch (error) {
+      this.#change({
+        engine: { message: `The engine could not start: ${sentence(asProblem(error).message)} Reload the page; a current browser with WebAssembly SIMD is needed.` },
+      });
+    }
+  }
+
+  #change(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    if (this.#renderAsked) return;
+    this.#renderAsked = true;
+    queueMicrotask(() => this.#render());
+  }
+
+  #render(): void {
+    this.#renderAsked = false;
+    for (const panel of this.#panels) panel.update(this.#state);
+  }
+}
+
+function asInput(file: File): InputFile {
+  return { file, inspection: null };
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof EventDataError) {
+    const { row } = error.where;
+    const column = error.where.column ?? (error.code === 'badPlan' ? /^(\w+\.\w+) is /.exec(error.message)?.[1] : undefined);
+    return { code: error.code, message: sentence(error.message), ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  // The browser's words for a file that was changed, moved or deleted since it was chosen.
+  if (/requested file/i.test(message)) return { message: 'A file could not be read: it was changed, moved or deleted after you chose it. Choose it again.' };
+  return { message: sentence(message) };
+}

@@ -1,0 +1,65 @@
+/** Numbers, sizes and sentences as the page shows them. English, thousands separators, no value without its unit. */
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const decimals = [0, 1, 2].map((digits) => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+
+export const NOT_AVAILABLE = 'n/a';
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** "1 session", "2 sessions". */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+export function decimal(value: number, digits: 0 | 1 | 2 = 1): string {
+  return decimals[digits]!.format(value);
+}
+
+/** A share as a percentage; n/a where there was nothing to divide by. */
+export function percent(share: number | null, digits: 0 | 1 | 2 = 1): string {
+  return share === null ? NOT_AVAILABLE : `${decimal(share * 100, digits)}%`;
+}
+
+/** A difference of two shares, signed, in percentage points. */
+export function points(difference: number | null): string {
+  if (difference === null) return NOT_AVAILABLE;
+  const text = decimal(Math.abs(difference) * 100);
+  const sign = text === '0.0' ? '' : difference < 0 ? '−' : '+';
+  return `${sign}${text} pp`;
+}
+
+export function bytes(size: number): string {
+  if (size < 1000) return counted(size, 'byte');
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = size;
+  let unit = -1;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${decimal(value, value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+export function seconds(value: number): string {
+  if (value < 60) return `${decimal(value, value < 10 ? 1 : 0)} s`;
+  const rounded = Math.round(value);
+  return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
+}
+
+/** A time as the report gives it, always said to be UTC. */
+export function utc(text: string): string {
+  return `${text.replace('T', ' ').replace(/\s*(Z|UTC|\+00:00)$/, '')} UTC`;
+}
+
+/** A message as a sentence: a capital first, a full stop last. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,315 @@
+/** Data: choose or drop files, see what they hold, put the columns right. */
+import type { Inspection, Role } from '../../lib/types.js';
+import { EXAMPLE, type Actions, type Panel } from '../app.js';
+import { button, h, replaceChildren, scrolling, setAttribute, uniqueId } from '../dom.js';
+import { bytes, count, counted, sentence } from '../format.js';
+import { same, valueAt } from '../plan.js';
+import type { InputFile, State } from '../state.js';
+import { notice, section } from './section.js';
+
+const ROLES: { role: Role; label: string; help: string }[] = [
+  { role: 'user', label: 'User', help: 'Whose event it is.' },
+  { role: 'time', label: 'Time', help: 'When it happened.' },
+  { role: 'type', label: 'Event type', help: 'What happened.' },
+  { role: 'item', label: 'Item', help: 'On what; optional.' },
+];
+
+const SHOWN_ROWS = 8;
+const SEPARATORS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
+
+export class DataPanel implements Panel {
+  readonly element: HTMLElement;
+  readonly #actions: Actions;
+  readonly #drop: HTMLElement;
+  readonly #dropTitle = h('p', { class: 'drop-title' });
+  readonly #choose: HTMLButtonElement;
+  readonly #replace: HTMLButtonElement;
+  readonly #example: HTMLButtonElement;
+  readonly #chooser = h('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Event files', tabindex: -1 });
+  readonly #notice = h('div', { class: 'slot', role: 'alert' });
+  readonly #list = h('ol', { class: 'file-list', 'aria-label': 'Files, read in this order as one stream' });
+  readonly #columns: ColumnFields;
+  readonly #preview = h('div', { class: 'slot' });
+  #replacing = false;
+  #shown: Partial<State> = {};
+
+  constructor(actions: Actions) {
+    this.#actions = actions;
+    this.#columns = new ColumnFields(actions);
+    this.#choose = button('Choose files', () => this.#open(false), { class: 'primary' });
+    this.#replace = button('Replace files', () => this.#open(true));
+    this.#example = button('Try the example', () => actions.tryExample());
+    this.#chooser.addEventListener('change', () => {
+      const files = [...(this.#chooser.files ?? [])];
+      this.#chooser.value = ''; // so that the same file can be chosen again
+      if (files.length > 0) this.#take(files, this.#replacing);
+    });
+    this.#drop = h(
+      'div',
+      { class: 'drop' },
+      h('div', { class: 'drop-text' }, this.#dropTitle, h('p', { class: 'help' }, 'CSV, TSV, JSON or JSON lines, one event a row. Several files are read as one stream, in their order.')),
+      h('div', { class: 'buttons' }, this.#choose, this.#replace, this.#example),
+      this.#chooser,
+    );
+    this.#listenForDrops();
+    this.element = section(
+      'data',
+      1,
+      'Data',
+      'Events with a user, a time and a type; an item where there is one.',
+      this.#list,
+      this.#drop,
+      this.#notice,
+      this.#columns.element,
+      this.#preview,
+    );
+  }
+
+  update(state: State): void {
+    const shown = this.#shown;
+    const busy = state.run.kind === 'running' || state.dataNotice?.kind === 'busy';
+    const empty = state.files.length === 0;
+    this.#drop.classList.toggle('drop-small', !empty);
+    this.#dropTitle.textContent = empty ? 'Drop event files here' : state.example ? 'Drop your own files here' : 'Drop more files here';
+    this.#choose.textContent = empty || state.example ? 'Choose files' : 'Add files';
+    this.#choose.classList.toggle('primary', empty);
+    this.#replace.hidden = empty || state.example;
+    this.#example.hidden = state.example;
+    for (const control of [this.#choose, this.#replace, this.#example]) control.disabled = busy || state.engine !== 'ready';
+    if (shown.files !== state.files || shown.run !== state.run) this.#showFiles(state);
+    if (shown.dataNotice !== state.dataNotice || shown.files !== state.files || shown.engine !== state.engine) this.#showNotice(state);
+    this.#columns.update(state, busy);
+    if (shown.files !== state.files || shown.plan !== state.plan || shown.changes !== state.changes) this.#showPreview(state);
+    this.#shown = state;
+  }
+
+  #open(replacing: boolean): void {
+    this.#replacing = replacing;
+    this.#chooser.click();
+  }
+
+  #take(files: File[], replacing: boolean): void {
+    if (replacing) this.#actions.replaceFiles(files);
+    else this.#actions.addFiles(files);
+  }
+
+  #listenForDrops(): void {
+    const mark = (over: boolean) => this.#drop.classList.toggle('drop-over', over);
+    this.#drop.addEventListener('dragover', (event) => {
+      event.preventDefault();
+      mark(true);
+    });
+    this.#drop.addEventListener('dragleave', (event) => {
+      if (!this.#drop.contains(event.relatedTarget as Node | null)) mark(false);
+    });
+    this.#drop.addEventListener('drop', (event) => {
+      event.preventDefault();
+      mark(false);
+      if (this.#choose.disabled || !event.dataTransfer) return;
+      const folder = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).find((entry) => entry?.isDirectory);
+      if (folder) return this.#actions.refuseData(`${folder.name} is a folder. Drop the files that are in it.`);
+      const files = [...event.dataTransfer.files];
+      if (files.length > 0) this.#take(files, false);
+    });
+  }
+
+  #showNotice({ dataNotice, files, engine }: State): void {
+    const refused = files.filter(({ inspection }) => inspection?.problem);
+    replaceChildren(
+      this.#notice,
+      typeof engine === 'object' && notice('problem', h('p', {}, engine.message)),
+      dataNotice?.kind === 'problem' && notice('problem', h('p', {}, dataNotice.text)),
+      dataNotice?.kind === 'busy' && notice('hint', h('p', {}, dataNotice.text)),
+      refused.map(({ inspection }) => notice('problem', h('p', {}, problemText(inspection!)))),
+    );
+  }
+
+  #showFiles({ files, example, run }: State): void {
+    const busy = run.kind === 'running';
+    this.#list.hidden = files.length === 0;
+    replaceChildren(
+      this.#list,
+      files.map((input, i) =>
+        h(
+          'li',
+          {},
+          files.length > 1 && h('span', { class: 'file-order', 'aria-hidden': 'true' }, `${i + 1}.`),
+          h(
+            'span',
+            { class: 'file-name' },
+            h('span', { class: 'name' }, input.file.name),
+            h('span', { class: 'help' }, describe(input, example)),
+          ),
+          h(
+            'span',
+            { class: 'buttons' },
+            i > 0 && button('Move up', () => this.#actions.moveFileUp(i), { class: 'quiet', 'aria-label': `Move ${input.file.name} up`, disabled: busy }),
+            button('Remove', () => this.#actions.removeFile(i), { class: 'quiet', 'aria-label': `Remove ${input.file.name}`, disabled: busy }),
+          ),
+        ),
+      ),
+    );
+  }
+
+  #showPreview({ files, plan }: State): void {
+    const input = files.find(({ inspection }) => inspection?.rows && inspection.rows.length > 0);
+    const inspection = input?.inspection;
+    if (!inspection?.rows || !inspection.columnNames) return replaceChildren(this.#preview);
+    const { columnNames, columns } = inspection;
+    const rows = inspection.rows.slice(0, SHOWN_ROWS);
+    const roleOf = new Map(ROLES.flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : [])));
+    const meaning = (name: string, cell: string | undefined) => {
+      if (roleOf.get(name)?.role !== 'type') return '';
+      return cell === plan?.treatment.type ? 'is-treatment' : cell === plan?.outcome.type ? 'is-outcome' : '';
+    };
+    const caption = `The first ${counted(rows.length, 'row')} of ${input!.file.name}`;
+    replaceChildren(
+      this.#preview,
+      h('p', { class: 'table-title' }, `${caption}.`),
+      scrolling(
+        caption,
+        h(
+          'table',
+          { class: 'preview' },
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              h('th', { scope: 'col', class: 'number' }, 'Row'),
+              columnNames.map((name) => {
+                const found = roleOf.get(name);
+                return h('th', { scope: 'col', class: found ? 'has-role' : 'no-role' }, name, h('span', { class: 'role' }, found?.label ?? 'not used'));
+              }),
+            ),
+          ),
+          h(
+            'tbody',
+            {},
+            rows.map((row, i) =>
+              h(
+                'tr',
+                {},
+                h('td', { class: 'number row-number' }, count(i + 1)),
+                columnNames.map((name, k) => {
+                  const cell = row[k];
+                  const empty = cell === undefined || cell === '';
+                  return h(
+                    'td',
+                    { class: roleOf.has(name) ? 'has-role' : 'no-role' },
+                    empty ? h('span', { class: 'nothing' }, 'empty') : h('span', { class: `cell ${meaning(name, cell)}` }, cell),
+                  );
+                }),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+}
+
+/** One select for each role; "Automatic" leaves the choice to the engine. */
+class ColumnFields {
+  readonly element = h('fieldset', { class: 'fields columns-fields' });
+  readonly #fields = new Map<Role, { select: HTMLSelectElement; found: HTMLElement; error: HTMLElement }>();
+  #shown: unknown = null;
+
+  constructor(actions: Actions) {
+    this.element.append(h('legend', {}, 'Columns'));
+    for (const { role, label } of ROLES) {
+      const id = uniqueId(`column-${role}`);
+      const select = h('select', { id, 'data-path': `columns.${role}`, 'aria-describedby': `${id}-help` });
+      const error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
+      select.addEventListener('change', () => {
+        const [kind, text] = [select.value.slice(0, 1), select.value.slice(1)];
+        actions.set(`columns.${role}`, kind === '' ? undefined : kind === '#' ? Number(text) : text);
+      });
+      const found = h('span');
+      this.#fields.set(role, { select, found, error });
+      this.element.append(
+        h('div', { class: 'field' }, h('label', { for: id }, label), select, h('p', { class: 'help', id: `${id}-help` }, found), error),
+      );
+    }
+  }
+
+  update(state: State, busy: boolean): void {
+    const inspections = state.files.flatMap(({ inspection }) => (inspection && (inspection.columnNames || isNameless(inspection)) ? [inspection] : []));
+    this.element.hidden = inspections.length === 0;
+    this.element.disabled = busy;
+    const blamed = inspections.find(({ problem }) => problem);
+    const key = [inspections.map(({ columnNames, columns, problem }) => ({ columnNames, columns, problem })), state.changes.columns];
+    if (same(key, this.#shown)) return;
+    this.#shown = key;
+    const options = columnOptions(inspections);
+    for (const { role, help } of ROLES) {
+      const { select, found, error } = this.#fields.get(role)!;
+      const chosen = valueAt(state.changes, `columns.${role}`);
+      const detected = inspections.map(({ columns }) => columns?.[role]).find((name) => name);
+      const value = typeof chosen === 'number' ? `#${chosen}` : typeof chosen === 'string' ? `=${chosen}` : '';
+      const byName = chosen === undefined || chosen === null;
+      found.textContent = byName && detected ? 'Found by its name.' : help;
+      const automatic = byName ? (detected ?? (role === 'item' ? 'None' : 'Choose a column')) : 'Find by name';
+      const missing = value !== '' && !options.some((option) => option.value === value) ? [{ value, label: String(chosen) }] : [];
+      replaceChildren(
+        select,
+        h('option', { value: '' }, automatic),
+        [...options, ...missing].filter(({ label }) => !byName || label !== detected).map((option) => h('option', { value: option.value }, option.label)),
+      );
+      select.value = value;
+      const wrong = blamed !== undefined && (blamedRole(blamed) === role || (isNameless(blamed) && role !== 'item' && byName));
+      error.hidden = !wrong;
+      error.textContent = wrong ? (blamed.problem!.code === 'ambiguousColumn' ? 'More than one column could be it; choose one.' : 'Choose the column.') : '';
+      setAttribute(select, 'aria-invalid', wrong);
+      setAttribute(select, 'aria-describedby', wrong ? `${select.id}-help ${error.id}` : `${select.id}-help`);
+    }
+  }
+}
+
+/** By name where the name is there and unique; by number, from 1, where not. */
+function columnOptions(inspections: readonly Inspection[]): { value: string; label: string }[] {
+  const options = new Map<string, string>();
+  for (const inspection of inspections) {
+    const { header = !isNameless(inspection), columnNames = NUMBERS } = inspection;
+    for (const [i, name] of columnNames.entries()) {
+      const byNumber = header === false || name === '' || columnNames.indexOf(name) !== columnNames.lastIndexOf(name);
+      options.set(byNumber ? `#${i + 1}` : `=${name}`, byNumber && header !== false ? `${name} (column ${i + 1})` : header === false ? `Column ${i + 1}` : name);
+    }
+  }
+  return [...options].map(([value, label]) => ({ value, label }));
+}
+
+/** Columns to choose from by number, until the first choice has told the engine that the file has no header. */
+const NUMBERS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+function isNameless({ problem, columnNames }: Inspection): boolean {
+  return problem?.code === 'missingColumn' && columnNames === undefined;
+}
+
+/** The engine's sentence names the plan key of the column it could not find. */
+function blamedRole({ problem }: Inspection): string | undefined {
+  return problem ? /columns\.(user|time|type|item)\b/.exec(problem.message)?.[1] : undefined;
+}
+
+/** On this page the column is chosen above the message, not in a plan. */
+function problemText({ problem }: Inspection): string {
+  return sentence(
+    problem!.message
+      .replace(/\. Name the (right one|column) in the plan: columns\.\w+$/, '. Choose it under Columns')
+      .replace(/; name the columns by number in the plan, as in \{.*$/, '. Choose the columns by number under Columns'),
+  );
+}
+
+function describe({ file, inspection }: InputFile, example: boolean): string {
+  const size = bytes(file.size);
+  if (example) return `${counted(EXAMPLE.events, 'simulated event')}, ${size}`;
+  if (!inspection) return `${size}, being looked at`;
+  const { format, separator, header } = inspection;
+  if (!format) return `${size}, not readable`;
+  if (format === 'json') return `JSON, ${size}`;
+  if (format === 'ndjson') return `JSON lines, ${size}`;
+  const name = separator === '\t' ? 'TSV' : 'CSV';
+  const separated = separator && separator !== ',' && separator !== '\t' ? ` separated by ${SEPARATORS[separator] ?? separator}` : '';
+  return `${name}${separated}, ${header === false ? 'no header, ' : ''}${size}`;
+}

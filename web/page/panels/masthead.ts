@@ -1,0 +1,34 @@
+/** Name, promise and the statement that data stays here. */
+import { h } from '../dom.js';
+
+export function masthead(): HTMLElement {
+  return h(
+    'header',
+    { class: 'masthead' },
+    h('h1', {}, 'Causal sessions'),
+    h(
+      'p',
+      { class: 'private' },
+      lock(),
+      h('span', {}, h('strong', {}, 'Nothing is uploaded.'), ' All work is done in this browser, on this device.'),
+    ),
+    h(
+      'p',
+      { class: 'promise' },
+      'From an event log to training sets for causal models: what each session saw before the treatment (X), ',
+      'whether it was treated (T), and what came of it (Y).',
+    ),
+  );
+}
+
+function lock(): SVGElement {
+  const namespace = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(namespace, 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(namespace, 'path');
+  path.setAttribute('d', 'M5 7V5a3 3 0 0 1 6 0v2m-7 0h8v6.5H4z');
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,165 @@
+/** Run: start, progress, cancel, and how it ended. */
+import type { Progress } from '../../lib/types.js';
+import type { Actions, Panel } from '../app.js';
+import { button, h, replaceChildren } from '../dom.js';
+import { bytes, count, counted, percent, seconds, sentence } from '../format.js';
+import { isStale, obstacle, type Problem, type Run, type State } from '../state.js';
+import { notice, section } from './section.js';
+
+/** The engine's names for rows that cannot be used. */
+export const REASONS: Readonly<Record<string, string>> = {
+  missingUser: 'No user',
+  missingTime: 'No time',
+  missingType: 'No event type',
+  badTime: 'Not a time',
+  unknownType: 'Unknown event type',
+  wrongCellCount: 'Wrong number of cells',
+  nestedValue: 'Object or list instead of a value',
+};
+
+/** Reading takes most of the time; the stages after it share the rest of the bar. */
+const READING_SHARE = 0.7;
+const STAGES: readonly (readonly [string, string])[] = [
+  ['reading', 'Reading'],
+  ['ordering', 'Putting events in order'],
+  ['sessions', 'Cutting sessions'],
+  ['split', 'Splitting users'],
+  ['vocabulary', 'Building the vocabulary'],
+  ['sequences', 'Building sequences'],
+  ['reporting', 'Counting for the report'],
+  ['done', 'Handing over the result'],
+];
+
+export class RunPanel implements Panel {
+  readonly element: HTMLElement;
+  readonly #actions: Actions;
+  readonly #start: HTMLButtonElement;
+  readonly #cancel: HTMLButtonElement;
+  readonly #obstacle = h('p', { class: 'help' });
+  readonly #bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
+  readonly #stage = h('span', { class: 'progress-stage' });
+  readonly #figures = h('span', { class: 'progress-figures' });
+  readonly #progress: HTMLElement;
+  readonly #outcome = h('div', { class: 'slot' });
+  #shownRun: Run | null = null;
+
+  constructor(actions: Actions) {
+    this.#actions = actions;
+    this.#start = button('Prepare training sets', () => actions.run(), { class: 'primary' });
+    this.#cancel = button('Cancel', () => actions.cancel());
+    this.#progress = h('div', { class: 'progress' }, this.#bar, h('p', { class: 'progress-text' }, this.#stage, this.#figures));
+    this.element = section(
+      'run',
+      3,
+      'Run',
+      'Sessions, sequences and the split are made in a worker; this page stays free.',
+      h('div', { class: 'buttons run-buttons' }, this.#start, this.#cancel, this.#obstacle),
+      this.#progress,
+      this.#outcome,
+    );
+  }
+
+  update(state: State): void {
+    const { run } = state;
+    const running = run.kind === 'running';
+    const hindered = obstacle(state);
+    this.#start.hidden = running;
+    this.#start.disabled = hindered !== null && (state.files.length === 0 || state.engine !== 'ready');
+    this.#start.textContent = isStale(state) ? 'Prepare again' : 'Prepare training sets';
+    this.#cancel.hidden = !running;
+    this.#obstacle.textContent = running ? '' : (hindered ?? '');
+    this.#progress.hidden = !running;
+    if (running) this.#showProgress(run.progress, (performance.now() - run.startedAt) / 1000);
+    if (run !== this.#shownRun) {
+      if (running && this.#shownRun?.kind !== 'running') this.#cancel.focus({ preventScroll: true });
+      else if (!running && this.#shownRun?.kind === 'running' && this.#focusIsLost()) this.#start.focus({ preventScroll: true });
+      replaceChildren(this.#outcome, this.#describe(state));
+      this.#shownRun = run;
+    }
+  }
+
+  /** A hidden button drops the focus it had. */
+  #focusIsLost(): boolean {
+    const active = document.activeElement;
+    return active === null || active === document.body || active === this.#cancel;
+  }
+
+  #showProgress(progress: Progress | null, elapsed: number): void {
+    const { stage = 'reading', bytesRead = 0, bytesTotal = null } = progress ?? {};
+    const position = Math.max(0, STAGES.findIndex(([name]) => name === stage));
+    const read = stage === 'reading' ? (bytesTotal ? bytesRead / bytesTotal : 0) : 1;
+    const share = Math.min(1, READING_SHARE * read + ((1 - READING_SHARE) * position) / (STAGES.length - 1));
+    this.#bar.value = share;
+    this.#stage.textContent = `${STAGES[position]![1]}, ${percent(share, 0)}`;
+    const figures: string[] = [];
+    if (bytesRead > 0) {
+      figures.push(bytesTotal === null ? bytes(bytesRead) : `${bytes(bytesRead)} of ${bytes(bytesTotal)}`);
+      if (stage === 'reading' && elapsed > 0) figures.push(`${bytes(bytesRead / elapsed)}/s`);
+    }
+    if (share > 0.05 && elapsed > 0.5) figures.push(`about ${seconds((elapsed * (1 - share)) / share)} left`);
+    this.#figures.textContent = figures.join(' · ');
+  }
+
+  #describe(state: State): HTMLElement | null {
+    const { run } = state;
+    switch (run.kind) {
+      case 'idle':
+      case 'running':
+        return null;
+      case 'cancelled':
+        return notice('hint', h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was kept. Change what you like and prepare again.'));
+      case 'failed':
+        return notice('problem', h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusal(run.problem)}`), this.#repairs(state, run.problem.code, run.problem.column));
+      case 'done': {
+        const { input, sessions } = run.dataset.report;
+        return h(
+          'p',
+          { class: 'done' },
+          h('strong', {}, `Done in ${seconds(run.seconds)}.`),
+          ` ${counted(input.events, 'event')} became ${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`,
+        );
+      }
+    }
+  }
+
+  /** What would make the same file pass, one press away. */
+  #repairs({ files, defaults, changes }: State, code: string | undefined, column: string | undefined): HTMLElement | null {
+    const policy = changes.events?.unknown ?? defaults?.events.unknown;
+    if (code !== 'badRows' || policy === 'drop') return null;
+    const again = (value: 'add' | 'drop') => {
+      this.#actions.set('events.unknown', value);
+      this.#actions.run();
+    };
+    const isType = column !== undefined && files.some(({ inspection }) => inspection?.columns?.type === column);
+    return h(
+      'div',
+      { class: 'buttons' },
+      isType && policy === 'error' && button('Accept all event types and run again', () => again('add')),
+      button(policy === 'add' ? 'Leave such rows and unknown types out, count them and run again' : 'Leave such rows out, count them and run again', () => again('drop')),
+    );
+  }
+}
+
+/** The engine's sentence in this page's words: reasons as the report names them, and buttons instead of plan keys. */
+function refusal({ code, message }: Problem): string {
+  if (code !== 'badRows') return message;
+  return sentence(message.replace(' is not one of events.types', ' is not a known event type').replace(/\. (Set events\.unknown|Add the types to events\.types)\b.*$/s, '').replace(/\b[a-z]+[A-Z]\w+(?= \d)/g, (word) => REASONS[word]?.toLowerCase() ?? word));
+}
+
+/** Used by the panels below while there is no result. */
+export function whyNoResult({ run }: State, what: string): string {
+  switch (run.kind) {
+    case 'running':
+      return `${what} when the run is done.`;
+    case 'failed':
+      return `There is no result: the run was refused. What to do is said under Run.`;
+    case 'cancelled':
+      return `There is no result: the run was cancelled.`;
+    default:
+      return `${what} after a run.`;
+  }
+}
+
+export function rowsText(rows: number): string {
+  return rows === 1 ? '1 row' : `${count(rows)} rows`;
+}
