@@ -1,0 +1,287 @@
+/** The command: what it takes, what it prints, how it ends. What it refuses is in refusals.test.mjs. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { prepare, readPlan } from '../../web/dist/node.js';
+import { fingerprint, goldenCases, makeFile, makeFolder, readFolder, repository, run, SMALL_EVENTS, start, toText } from './support.mjs';
+
+const [{ input }] = goldenCases;
+const BODY = SMALL_EVENTS.slice(SMALL_EVENTS.indexOf('\n') + 1);
+
+describe('ends with 0', () => {
+  test('and writes the notebook\'s files', async (t) => {
+    const out = join(makeFolder(t), 'a', 'new', 'folder');
+    const { code, stdout, stderr } = await run(['prepare', input, '--out', out]);
+    assert.equal(code, 0, stderr);
+    const names = ['train', 'validation', 'test'].flatMap((part) => ['parquet', 'pkl'].map((end) => `data/${part}_sessions.${end}`));
+    assert.deepEqual(Object.keys(readFolder(out)), [...names, 'data/processing_metadata.json', 'models/vocab.json'].map((path) => join(...path.split('/'))).sort());
+    for (const name of names) assert.ok(stdout.includes(`${out}/${name}`), stdout);
+    for (const [name, bytes] of Object.entries(readFolder(out))) assert.ok(bytes.length > 0, name);
+  });
+
+  test('quietly where standard error is no terminal', async (t) => {
+    const { stderr, stdout } = await run(['prepare', input, '--out', join(makeFolder(t), 'out')]);
+    assert.equal(stderr, '');
+    assert.doesNotMatch(stdout, /\x1b|\r/);
+    assert.match(stdout, /naive lift/);
+  });
+
+  test('and says nothing at all with --quiet', async (t) => {
+    const { code, stderr, stdout } = await run(['prepare', input, '--out', join(makeFolder(t), 'out'), '--quiet', '--format', 'jsonl']);
+    assert.deepEqual([code, stdout, stderr], [0, '', '']);
+  });
+
+  test('and prints the report as JSON with --json', async (t) => {
+    const out = join(makeFolder(t), 'out');
+    const { code, stderr, stdout } = await run(['prepare', input, '--out', out, '--json', '--format', 'jsonl']);
+    assert.deepEqual([code, stderr], [0, '']);
+    const { report, outputs } = JSON.parse(stdout);
+    const dataset = await prepare({ path: input });
+    assert.deepEqual(report, dataset.report);
+    dataset.dispose();
+    const files = readFolder(out);
+    assert.deepEqual(outputs.map(({ path }) => join(...path.split('/'))).sort(), Object.keys(files));
+    for (const { path, bytes } of outputs) assert.equal(files[join(...path.split('/'))].length, bytes);
+  });
+
+  test('over earlier outputs, which it replaces', async (t) => {
+    const out = join(makeFolder(t), 'out');
+    const other = makeFile(t, 'events.csv', SMALL_EVENTS);
+    for (const file of [other, input]) assert.equal((await run(['prepare', file, '--out', out, '--format', 'jsonl'])).code, 0);
+    const fresh = join(makeFolder(t), 'out');
+    assert.equal((await run(['prepare', input, '--out', fresh, '--format', 'jsonl'])).code, 0);
+    assert.deepEqual(readFolder(out), readFolder(fresh));
+  });
+
+  test('with formats in any order, and one given twice', async (t) => {
+    const outs = [];
+    for (const list of ['jsonl,pickle', 'pickle,jsonl', 'jsonl,pickle,jsonl']) {
+      outs.push(join(makeFolder(t), 'out'));
+      const { code, stderr } = await run(['prepare', input, '--out', outs.at(-1), '--format', list]);
+      assert.equal(code, 0, stderr);
+    }
+    for (const out of outs.slice(1)) assert.deepEqual(readFolder(out), readFolder(outs[0]));
+  });
+
+  test('with several files, relative paths and names with spaces', async (t) => {
+    const folder = makeFile(t, 'more events.csv', SMALL_EVENTS).replace(/[\\/]more events\.csv$/, '');
+    const { code, stdout, stderr } = await run(['prepare', 'more events.csv', input, '--out', 'out put', '--json', '--format', 'jsonl'], { cwd: folder });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout).report.input.files.map((file) => file.name), ['more events.csv', input]);
+    assert.ok(existsSync(join(folder, 'out put', 'models', 'vocab.json')));
+  });
+
+  test('for --help, no arguments, and --version', async () => {
+    const help = await run(['--help']);
+    for (const args of [[], ['-h'], ['prepare', '--help']]) assert.deepEqual(await run(args), help);
+    assert.equal(help.code, 0);
+    for (const name of ['prepare', 'inspect', 'plan', 'simulate', '--out', '--plan', '--set', '--format', '--json']) assert.ok(help.stdout.includes(name), name);
+    const { version } = JSON.parse(readFileSync(join(repository, 'web/package.json'), 'utf8'));
+    assert.deepEqual(await run(['--version']), { code: 0, signal: null, stdout: `causal-sessions ${version}\n`, stderr: '' });
+  });
+
+  test('when the reader of its output goes away', async (t) => {
+    const { child, ended } = start(['simulate', '--events', '200000', '--out', '-']);
+    child.stdout.once('data', () => child.stdout.destroy());
+    const { code, stderr } = await ended;
+    assert.deepEqual([code, stderr], [0, '']);
+  });
+});
+
+describe('ends with 2 over wrong use', () => {
+  const wrong = {
+    'an unknown command': [['preapre', 'x'], /there is no command "preapre"; there are prepare, inspect, plan, simulate/],
+    'an unknown option': [['prepare', input, '--out', 'x', '--gap', '3'], /--gap/],
+    'an option of another command': [['prepare', input, '--out', 'x', '--events', '3'], /prepare has no option --events/],
+    'an option without its value': [['prepare', input, '--out'], /--out/],
+    'no file': [['prepare', '--out', 'x'], /needs at least one FILE/],
+    'no folder': [['prepare', input], /needs --out DIR/],
+    'an empty folder name': [['prepare', input, '--out', ''], /needs --out DIR/],
+    'an unknown format': [['prepare', input, '--out', 'x', '--format', 'parquet,xlsx'], /"xlsx" is not an output format; there are parquet, pickle, jsonl/],
+    'an empty format': [['prepare', input, '--out', 'x', '--format', ''], /"" is not an output format/],
+    'a setting without a value': [['plan', '--set', 'session.gapHours'], /--set session\.gapHours: KEY=VALUE is needed/],
+    'a setting without a key': [['plan', '--set', '=3'], /KEY=VALUE is needed/],
+    'a setting of a prototype': [['plan', '--set', '__proto__.session=3'], /__proto__ is not a plan key/],
+    'a file for plan': [['plan', input], /takes no FILE/],
+    'two files for inspect': [['inspect', input, input], /needs one FILE/],
+    'simulate without a place': [['simulate'], /needs --out FILE/],
+    'simulate with half an event': [['simulate', '--out', 'x', '--events', '0.5'], /events is 0\.5; it must be a whole number above 0/],
+    'simulate with a word': [['simulate', '--out', 'x', '--events', 'many'], /events is .*; it must be a whole number above 0/],
+    'simulate with a negative seed': [['simulate', '--out', 'x', '--seed=-1'], /seed is -1; it must be a whole number from 0/],
+    'a file for simulate': [['simulate', input, '--out', 'x'], /takes no FILE/],
+  };
+  for (const [name, [args, rule]] of Object.entries(wrong)) {
+    test(name, async (t) => {
+      const cwd = makeFolder(t);
+      const { code, stdout, stderr } = await run(args, { cwd });
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, rule);
+      assert.match(stderr, /^causal-sessions: [^\n]+\n(Try: causal-sessions --help\n)?$/);
+      assert.deepEqual(readFolder(cwd), {});
+    });
+  }
+
+  test('tells machines, too', async () => {
+    const { code, stdout } = await run(['prepare', input, '--json']);
+    assert.equal(code, 2);
+    assert.deepEqual(JSON.parse(stdout), { error: { code: 'wrongUse', message: 'prepare needs --out DIR', where: {} } });
+  });
+});
+
+describe('the plan', () => {
+  const planOf = async (...args) => {
+    const { code, stdout, stderr } = await run(['plan', ...args]);
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout);
+  };
+
+  test('is printed whole, and is its own input', async (t) => {
+    const plan = await planOf();
+    assert.deepEqual(plan, await readPlan());
+    assert.deepEqual(Object.keys(plan), ['profile', 'columns', 'time', 'events', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split']);
+    assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, maxHours: null });
+    assert.deepEqual(plan.split, { kind: 'shuffle', seed: 42, train: 0.7, validation: 0.15, test: 0.15 });
+    assert.deepEqual(await planOf('--plan', makeFile(t, 'plan.json', JSON.stringify(plan))), plan);
+  });
+
+  test('takes --plan, and --set over it, the last one winning', async (t) => {
+    const file = makeFile(t, 'plan.json', '\ufeff{"session": {"gapHours": 3, "minEvents": 4}, "split": {"seed": 7}}');
+    const plan = await planOf('--plan', file, '--set', 'session.gapHours=5', '--set', 'session.gapHours=6.5');
+    assert.deepEqual(plan.session, { gapHours: 6.5, minEvents: 4, maxHours: null });
+    assert.equal(plan.split.seed, 7);
+  });
+
+  test('takes values as JSON, or else as text', async () => {
+    const plan = await planOf('--set', 'events.types=["view","cart","buy"]', '--set', 'treatment.type=cart', '--set', 'outcome.type="buy"',
+      '--set', 'columns.user=2', '--set', 'columns.time=at = time', '--set', 'session.maxHours=null', '--set', 'split={"seed": 1}');
+    assert.deepEqual(plan.events.types, ['view', 'cart', 'buy']);
+    assert.deepEqual([plan.treatment.type, plan.outcome.type], ['cart', 'buy']);
+    assert.deepEqual([plan.columns.user, plan.columns.time], [2, 'at = time']);
+    assert.equal(plan.session.maxHours, null);
+    assert.equal(plan.split.seed, 1);
+  });
+
+  test('is what prepare runs, and what the report repeats', async (t) => {
+    const out = join(makeFolder(t), 'out');
+    const file = makeFile(t, 'plan.json', '{"session": {"gapHours": 0.25}, "split": {"seed": 9}}');
+    const { code, stdout } = await run(['prepare', input, '--out', out, '--plan', file, '--set', 'split.seed=10', '--json', '--format', 'jsonl']);
+    assert.equal(code, 0);
+    const { report } = JSON.parse(stdout);
+    assert.deepEqual([report.plan.session.gapHours, report.plan.split.seed], [0.25, 10]);
+    const dataset = await prepare({ path: input }, { session: { gapHours: 0.25 }, split: { seed: 10 } });
+    const written = ['models/vocab.json', 'data/processing_metadata.json', ...['train', 'validation', 'test'].map((part) => `data/${part}_sessions.jsonl`)]
+      .map((path) => readFileSync(join(out, path), 'utf8')).join('\n----\n');
+    assert.equal(written, await fingerprint(dataset));
+    dataset.dispose();
+  });
+
+  test('can come through standard input', async () => {
+    const { code, stdout } = await run(['plan', '--plan', '-'], { input: '{"split": {"seed": 11}}' });
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(stdout).split.seed, 11);
+  });
+});
+
+describe('inspect', () => {
+  test('shows format, columns and first rows', async () => {
+    const { code, stdout, stderr } = await run(['inspect', input]);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /csv, separator ","/);
+    for (const pair of [/user +USER_ID/, /time +event_timestamp/, /type +event_type/, /item +product_id/]) assert.match(stdout, pair);
+  });
+
+  test('tells machines the same', async () => {
+    const { code, stdout } = await run(['inspect', input, '--json']);
+    assert.equal(code, 0);
+    const found = JSON.parse(stdout);
+    assert.deepEqual(found.columns, { user: 'USER_ID', time: 'event_timestamp', type: 'event_type', item: 'product_id' });
+    assert.equal(found.problem, null);
+    assert.equal(found.rows.length, 10);
+  });
+
+  test('shows what it can of a file that a run would refuse, and ends with 1', async (t) => {
+    const { code, stdout, stderr } = await run(['inspect', makeFile(t, 'events.csv', 'who,when\na,b\n')]);
+    assert.equal(code, 1);
+    assert.match(stdout, /who +when/);
+    assert.match(stderr, /no column looks like the user/);
+  });
+
+  test('keeps control characters of the data from the terminal', async (t) => {
+    const { stdout } = await run(['inspect', makeFile(t, 'events.csv', 'user_id,ts,event\n\x1b[31mred,2025-09-05,click\n')]);
+    assert.doesNotMatch(stdout, /\x1b/);
+  });
+});
+
+describe('simulate', () => {
+  test('writes the same events for the same seed, to a file or to standard output', async (t) => {
+    const path = join(makeFolder(t), 'events.csv');
+    const { code, stdout } = await run(['simulate', '--out', path, '--events', '3000', '--seed', '7', '--json']);
+    assert.equal(code, 0);
+    const bytes = readFileSync(path);
+    assert.deepEqual(JSON.parse(stdout), { path, bytes: bytes.length, events: 3000, seed: 7 });
+    const piped = await run(['simulate', '--out', '-', '--events', '3000', '--seed', '7']);
+    assert.equal(piped.stdout, toText(bytes));
+    assert.equal(toText(bytes).trimEnd().split('\n').length, 3001);
+    assert.notEqual((await run(['simulate', '--out', '-', '--events', '3000', '--seed', '8'])).stdout, piped.stdout);
+  });
+
+  test('makes what prepare takes', async (t) => {
+    const { stdout: events } = await run(['simulate', '--out', '-', '--events', '3000']);
+    const { code, stdout } = await run(['prepare', '-', '--out', join(makeFolder(t), 'out'), '--json', '--format', 'jsonl'], { input: events });
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(stdout).report.input.events, 3000);
+  });
+});
+
+describe('an interrupt ends with 130 and leaves what was there', { skip: process.platform === 'win32' && 'there are no signals' }, () => {
+  async function makeUsedFolder(t) {
+    const out = join(makeFolder(t), 'out');
+    assert.equal((await run(['prepare', input, '--out', out, '--format', 'jsonl'])).code, 0);
+    return { out, earlier: readFolder(out) };
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    test(`${signal} half-way through a long input`, { timeout: 30_000 }, async (t) => {
+      const { out, earlier } = await makeUsedFolder(t);
+      const { child, ended } = start(['prepare', '-', '--out', out, '--format', 'jsonl']);
+      child.stdin.on('error', () => undefined);
+      const rows = BODY.repeat(4000);
+      child.stdin.write(SMALL_EVENTS);
+      let sent = 0;
+      while (sent < 40e6 && !child.stdin.destroyed) {
+        await new Promise((resolve) => child.stdin.write(rows, resolve));
+        sent += rows.length;
+        if (sent > 20e6 && !child.killed) child.kill(signal);
+      }
+      const { code, stdout, stderr } = await ended;
+      child.stdin.destroy();
+      assert.deepEqual([code, stdout, stderr], [130, '', 'causal-sessions: stopped; nothing was written.\n']);
+      assert.deepEqual(readFolder(out), earlier);
+    });
+  }
+
+  test('while nothing comes through standard input', { timeout: 30_000 }, async (t) => {
+    const { out, earlier } = await makeUsedFolder(t);
+    const { child, ended } = start(['prepare', '-', '--out', out, '--format', 'jsonl']);
+    t.after(() => child.kill('SIGKILL'));
+    // More than a pipe holds: once it is written, the command is reading.
+    await new Promise((resolve) => child.stdin.write(SMALL_EVENTS + BODY.repeat(8000), resolve));
+    await sleep(200);
+    child.kill('SIGINT');
+    assert.equal((await Promise.race([ended, sleep(5000, { code: 'still waiting' })])).code, 130);
+    assert.deepEqual(readFolder(out), earlier);
+  });
+
+  test('simulate leaves no half-written file', { timeout: 30_000 }, async (t) => {
+    const folder = makeFolder(t);
+    const { child, ended } = start(['simulate', '--events', '50000000', '--out', join(folder, 'events.csv')]);
+    while (readdirSync(folder).length === 0) await sleep(10);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    assert.deepEqual([code, stderr], [130, 'causal-sessions: stopped; nothing was written.\n']);
+    assert.deepEqual(readFolder(folder), {});
+  });
+});

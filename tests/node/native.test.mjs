@@ -1,0 +1,114 @@
+/** The native command and the one in Node: the same files, byte for byte, and the same sentences. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
+import { goldenCases, makeFile, makeFolder, nativeCommand, readFolder, run, SMALL_EVENTS } from './support.mjs';
+
+const skip = !existsSync(nativeCommand) && 'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
+const native = (args, options) => run(args, { ...options, program: [nativeCommand] });
+const FORMATS = ['--format', 'parquet,pickle,jsonl'];
+
+async function assertSameOutputs(t, input, ...settings) {
+  const [here, there] = [join(makeFolder(t), 'out'), join(makeFolder(t), 'out')];
+  const [inNode, outside] = await Promise.all([
+    run(['prepare', input, '--out', here, '--json', ...FORMATS, ...settings]),
+    native(['prepare', input, '--out', there, '--json', ...FORMATS, ...settings]),
+  ]);
+  assert.deepEqual([inNode.code, outside.code], [0, 0], inNode.stderr + outside.stderr);
+  const [ours, theirs] = [readFolder(here), readFolder(there)];
+  assert.deepEqual(Object.keys(theirs), Object.keys(ours));
+  assert.equal(Object.keys(ours).length, 11);
+  for (const [name, bytes] of Object.entries(ours)) assert.ok(bytes.equals(theirs[name]), `${name} differs`);
+  assert.deepEqual(JSON.parse(outside.stdout), JSON.parse(inNode.stdout).report);
+}
+
+describe('native and WebAssembly give the same bytes', { skip }, () => {
+  for (const { name, input } of goldenCases) test(`for the golden case ${name}`, (t) => assertSameOutputs(t, input));
+
+  describe('for 20,000 simulated events', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-'));
+    const events = join(folder, 'events.csv');
+    after(() => rmSync(folder, { recursive: true }));
+    before(async () => {
+      assert.equal((await run(['simulate', '--out', events, '--events', '20000', '--seed', '11'])).code, 0);
+    });
+
+    test('which are the same themselves', async (t) => {
+      const path = join(makeFolder(t), 'events.csv');
+      assert.equal((await native(['simulate', '--out', path, '--events', '20000', '--seed', '11'])).code, 0);
+      assert.ok(readFileSync(path).equals(readFileSync(events)));
+    });
+
+    test('with the plan\'s defaults', (t) => assertSameOutputs(t, events));
+
+    test('with everything set otherwise', (t) => assertSameOutputs(t, events,
+      ...['session.gapHours=0.3', 'session.minEvents=3', 'session.maxHours=2', 'time.ties=priority', 'time.zone=+05:30', 'sequence.maxEvents=7',
+        'sequence.keep=last', 'sequence.minEvents=4', 'sequence.padding=impression', 'vocabulary.fitOn=train', 'vocabulary.minCount=2', 'split.seed=7',
+        'split.train=0.5', 'split.validation=0.25', 'split.test=0.25', 'treatment.type=impression', 'outcome.type=click'].flatMap((set) => ['--set', set])));
+
+    test('with stable ties and a plan from a file', (t) =>
+      assertSameOutputs(t, events, '--plan', makeFile(t, 'plan.json', '{"time": {"ties": "input"}, "session": {"gapHours": 0.1}}')));
+  });
+
+  test('for an input without a kept session', (t) =>
+    assertSameOutputs(t, makeFile(t, 'events.csv', SMALL_EVENTS), '--set', 'session.minEvents=100'));
+
+  test('for rows that are dropped', (t) => assertSameOutputs(t,
+    makeFile(t, 'events.csv', `${SMALL_EVENTS}u3,yesterday,click,p\nu3,2025-09-05,view,p\n,2025-09-05,click,p\nu3,2025-09-05\n`), '--set', 'events.unknown=drop'));
+
+  test('for JSON lines', async (t) => {
+    const lines = Array.from({ length: 500 }, (_, i) => JSON.stringify({ uid: i % 9, ts: 1757066400 + i * 61.25, event: i % 50 ? 'impression' : 'click', sku: `p${i % 31}` }));
+    await assertSameOutputs(t, makeFile(t, 'events.jsonl', lines.join('\n')));
+  });
+
+  test('for the plan', async () => {
+    const [ours, theirs] = [await run(['plan', '--set', 'split.seed=3']), await native(['plan', '--set', 'split.seed=3'])];
+    assert.deepEqual(JSON.parse(theirs.stdout), JSON.parse(ours.stdout));
+  });
+});
+
+describe('native and WebAssembly refuse in the same words', { skip }, () => {
+  const firstLine = (text) => text.split('\n')[0];
+
+  for (const { name, content, exitCode } of dataRefusals) {
+    test(name, async (t) => {
+      const path = makeFile(t, 'events.csv', content);
+      const out = join(makeFolder(t), 'out');
+      const [ours, theirs] = await Promise.all([run(['prepare', path, '--out', out]), native(['prepare', path, '--out', out])]);
+      assert.deepEqual([ours.code, theirs.code], [exitCode, exitCode]);
+      assert.equal(firstLine(theirs.stderr), firstLine(ours.stderr));
+      assert.equal(theirs.stdout, '');
+      assert.equal(existsSync(out), false);
+    });
+  }
+
+  for (const { name, settings, exitCode } of planRefusals) {
+    if (Object.values(settings).some((value) => typeof value === 'number' && !Number.isFinite(value))) continue;
+    test(name, async (t) => {
+      const plan = makeFile(t, 'plan.json', JSON.stringify(toPlan(settings)));
+      const [ours, theirs] = await Promise.all([run(['plan', '--plan', plan]), native(['plan', '--plan', plan])]);
+      assert.deepEqual([ours.code, theirs.code], [exitCode, exitCode]);
+      assert.equal(firstLine(theirs.stderr), firstLine(ours.stderr));
+    });
+  }
+
+  test('a directory, a missing file, a format that there is not', async (t) => {
+    const out = join(makeFolder(t), 'out');
+    const wrong = [[1, [makeFolder(t)]], [1, [join(out, 'missing.csv')]], [2, [goldenCases[0].input, '--format', 'xlsx']]];
+    for (const [exitCode, args] of wrong) {
+      const theirs = await native(['prepare', ...args, '--out', out]);
+      assert.equal(theirs.code, exitCode, theirs.stderr);
+      assert.equal(existsSync(out), false);
+    }
+  });
+});
+
+test('the native command takes a format that is given twice', { skip }, async (t) => {
+  const out = join(makeFolder(t), 'out');
+  const { code, stderr } = await native(['prepare', goldenCases[0].input, '--out', out, '--format', 'jsonl,jsonl']);
+  assert.equal(code, 0, stderr);
+  assert.equal(Object.keys(readFolder(out)).length, 5);
+});
