@@ -115,6 +115,7 @@ Record read_record(Cursor& cursor, std::size_t begin, bool last, std::deque<std:
       const QuotedCell cell = read_quoted(cursor, start, last, texts, record);
       if (record.end != Record::End::kDone) return record;
       end = cell.end;
+      record.blank = false;
       on_cell(record.cells++, cell.text);
     } else {
       while (end < cursor.size() && cursor[end] == '"') end = cursor.take();
@@ -242,8 +243,11 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
     const Record record = read_record(cursor, at, last, batch_.texts, on_cell);
     quote_line_ = line_ + record.quote_break;
     if (record.end == Record::End::kIncomplete) break;
-    if (record.end == Record::End::kUnclosedQuote) return unclosed_quote();
-    if (record.next > bad) return bad_encoding(static_cast<unsigned char>(window[bad]));
+    const bool invalid = record.end == Record::End::kDone && record.next > bad;
+    if (invalid || record.end == Record::End::kUnclosedQuote) {
+      if (Status status = flush(); !status.ok()) return status.error();  // what an earlier row did wrong comes first
+      return invalid ? bad_encoding(static_cast<unsigned char>(window[bad])) : unclosed_quote();
+    }
     if (!record.blank) {
       if (Status status = finish_record(record.cells); !status.ok()) return status.error();
     }

@@ -8,6 +8,7 @@ namespace causal_sessions {
 namespace {
 
 constexpr std::uint8_t kNoType = 0xFF;
+constexpr std::uint32_t kCutBit = 1u << 31;  // beside the millionths of an epoch number: it had further digits
 constexpr std::array<const char*, 4> kUnitNames = {"s", "ms", "us", "ns"};
 
 // A cell as a message shows it: at most 60 bytes, cut between characters.
@@ -115,11 +116,12 @@ void EventBuilder::check(const RowBatch& batch, Checked& checked) {
     checked.user[at] = users[i];
     checked.item[at] = items[i].empty() ? std::string_view() : items[i];
     checked.time[at] = time.value;
-    checked.millionths[at] = time.millionths;
+    const bool number = time.kind == ParsedTime::Kind::kNumber;
+    checked.millionths[at] = time.millionths | (number && time.cut ? kCutBit : 0);
     checked.type[at] = type;
     checked.source[at] = static_cast<std::uint16_t>(i);
-    times_.cut += time.cut;
-    if (time.kind == ParsedTime::Kind::kNumber) note_number(time, batch, i);
+    times_.cut += !number && time.cut;
+    if (number) note_number(time, batch, i);
   }
 }
 
@@ -261,7 +263,9 @@ Status EventBuilder::resolve_numbers() {
   times_.unit = kUnitNames[unit];
   for (std::size_t i = 0; i < events_.size(); ++i) {
     std::int64_t& time = events_.time_us[i];
-    const std::int64_t fraction = millionths_.size() != 0 ? millionths_[i] : 0;
+    const std::uint32_t millionths = millionths_.size() != 0 ? millionths_[i] : 0;
+    const std::int64_t fraction = millionths & ~kCutBit;
+    bool cut = (millionths & kCutBit) != 0;
     constexpr std::int64_t kMost[] = {9'000'000'000'000, 9'000'000'000'000'000, INT64_MAX, INT64_MAX};
     if (time > kMost[unit] || time < -kMost[unit]) {  // past the range of microseconds
       return Error{ErrorCode::kMixedTimeUnits, file_ + ": the time " + std::to_string(time) +
@@ -271,14 +275,15 @@ Status EventBuilder::resolve_numbers() {
       time = time * 1'000'000 + fraction;
     } else if (unit == 1) {
       time = time * 1000 + fraction / 1000;
-      times_.cut += fraction % 1000 != 0;
+      cut |= fraction % 1000 != 0;
     } else {
       const std::int64_t divisor = unit == 2 ? 1 : 1000;
       std::int64_t whole = time / divisor;
       if (whole * divisor > time) --whole;  // towards the past, also before 1970
-      times_.cut += fraction != 0 || whole * divisor != time;
+      cut |= fraction != 0 || whole * divisor != time;
       time = whole;
     }
+    times_.cut += cut;
   }
   return {};
 }
@@ -292,7 +297,7 @@ Result<EventTable> EventBuilder::finish() {
     return Error{ErrorCode::kBadPlan,
                  std::string(treatment ? "treatment" : "outcome") + ".type is \"" + *type +
                      "\", but no row has that event type",
-                 {}};
+                 {{}, {}, {}, treatment ? "treatment.type" : "outcome.type"}};
   }
   for (std::size_t b = 0, i = 0; b < events_.time_us.block_count(); ++b) {
     for (const std::int64_t time : events_.time_us.block(b)) {

@@ -30,7 +30,7 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
                            std::size_t most_rows) {
   Sample sample;
   sample.summary.name = name;
-  const Result<DetectedFormat> format = detect_format(name, bytes.first(std::min(bytes.size(), kSampleBytes)));
+  const Result<DetectedFormat> format = detect_format(name, bytes);
   if (!format.ok()) return format.error();
   sample.skip = format.value().skip;
   bytes = bytes.subspan(sample.skip);
@@ -112,8 +112,10 @@ Status EventReader::consume(bool last) {
     if (!last && end_ - begin_ < kSampleBytes) return {};
     Status status = open(last);
     const std::size_t seen = end_ - begin_;
-    if (!status.ok() && !last && status.error().code == ErrorCode::kBadSyntax && seen < kMaxRecordBytes) {
-      try_at_ = seen * 2;  // the first record may just be longer than the sample
+    const bool undecided = !status.ok() && (status.error().code == ErrorCode::kBadSyntax ||
+                                            status.error().code == ErrorCode::kEmptyInput);
+    if (undecided && !last && seen < kMaxRecordBytes) {
+      try_at_ = seen * 2;  // the first record, or the blank before it, may just be longer than the sample
       return {};
     }
     if (!status.ok()) return status;

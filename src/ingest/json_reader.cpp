@@ -84,10 +84,9 @@ class ObjectHandler final : public nlohmann::json_sax<json> {
   std::size_t error_at_ = 0;
 };
 
-std::string quoted_start(std::string_view text) {
-  std::string start(text.substr(0, std::min<std::size_t>(text.size(), 40)));
-  while (!start.empty() && find_invalid_utf8(start) != start.size()) start.pop_back();
-  return "\"" + start + (text.size() > start.size() ? "...\"" : "\"");
+// One character, since how much of the text is there depends on how the file was cut.
+std::string shown(char c) {
+  return c > ' ' && c < 0x7F ? std::string(1, '"').append(1, c).append("\"") : "what begins here";
 }
 
 }  // namespace
@@ -110,7 +109,7 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
     const std::size_t end = find_end(window, at);
     if (end == 0) break;
     std::vector<std::string> row(sample.names.size());
-    bool columns = false;
+    std::size_t nested = 0;  // columns an event needs whose value is no plain one
     const auto cell = [&](const std::string& key) -> std::string& {
       const auto found = std::find(sample.names.begin(), sample.names.end(), key);
       const auto index = static_cast<std::size_t>(found - sample.names.begin());
@@ -121,12 +120,12 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
       return row[index];
     };
     ObjectHandler handler([&](const std::string& key, std::string text, bool) { cell(key) = std::move(text); },
-                          [&](const std::string& key) { cell(key) = "..."; columns = is_known_column(key); });
+                          [&](const std::string& key) { cell(key) = "..."; nested += is_known_column(key); });
     if (!json::sax_parse(window.data() + at, window.data() + end, &handler)) {
       problem = ": the object that begins here is not JSON, at its byte " + std::to_string(handler.error_at());
       break;
     }
-    if (columns && objects == 0 && sample.layout == JsonLayout::kLines) {
+    if (nested > 1 && objects == 0 && sample.layout == JsonLayout::kLines) {
       return Error{ErrorCode::kUnknownFormat,
                    file + ": an object of columns is not read; give an array of objects, or an object a line",
                    {file, std::nullopt, 1, {}}};
@@ -136,6 +135,9 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
     skip_space();
   }
   for (auto& row : sample.rows) row.resize(sample.names.size());
+  if (sample.names.empty() && sample.layout == JsonLayout::kArray && at < window.size() && window[at] == ']') {
+    return Error{ErrorCode::kEmptyInput, file + " has no rows of data", {file, {}, {}, {}}};
+  }
   if (sample.names.empty()) {
     std::size_t line = 1 + static_cast<std::size_t>(std::count(window.begin(), window.begin() + at, '\n'));
     return Error{ErrorCode::kBadSyntax,
@@ -158,10 +160,10 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
     if (at >= bad && bad < window.size()) break;
     if (at == window.size()) break;
     const char c = window[at];
-    if (closed_) return refuse(ErrorCode::kBadSyntax, "text follows the end of the array", rows_ + 1);
+    if (closed_) return refuse_here("text follows the end of the array");
     if (layout_ == JsonLayout::kArray && (c == '[' || c == ',' || c == ']')) {
       const bool fits = c == '[' ? !opened_ : c == ',' ? comma_needed_ : opened_ && (comma_needed_ || rows_ == 0);
-      if (!fits) return refuse(ErrorCode::kBadSyntax, std::string("\"") + c + "\" is out of place", rows_ + 1);
+      if (!fits) return refuse_here(std::string(1, '"').append(1, c).append("\" is out of place"));
       opened_ = true;
       closed_ = c == ']';
       comma_needed_ = false;
@@ -169,10 +171,7 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
       continue;
     }
     if (c != '{' || comma_needed_) {
-      return refuse(ErrorCode::kBadSyntax,
-                    quoted_start({window.data() + at, window.size() - at}) +
-                        (comma_needed_ ? " stands where a comma or \"]\" is needed" : " is not an object"),
-                    rows_ + 1);
+      return refuse_here(shown(c) + (comma_needed_ ? " stands where a comma or \"]\" is needed" : " does not begin an object"));
     }
     std::uint64_t line_breaks = 0;
     std::size_t end = scan_flat(scanner, at, line_breaks);
@@ -188,8 +187,8 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
     comma_needed_ = layout_ == JsonLayout::kArray;
     at = end;
   }
-  if (bad < window.size()) return refuse(ErrorCode::kBadEncoding, "the text is not UTF-8; save the file as UTF-8", rows_ + 1);
   if (Status status = flush(); !status.ok()) return status.error();
+  if (bad < window.size()) return refuse(ErrorCode::kBadEncoding, "the text is not UTF-8; save the file as UTF-8", rows_ + 1);
   if (last && at < window.size()) return unfinished_record();
   if (last && plan_.columns.item.is_set() && !schema_.column[static_cast<std::size_t>(Role::kItem)]) {
     return find_columns(file_, schema_.names, plan_).error();
@@ -229,6 +228,7 @@ Status JsonReader::read_object(std::string_view text, std::uint64_t& line_breaks
         if (const std::size_t role = role_of(key); role != kRoles) nested_role_ = role;
       });
   if (json::sax_parse(text.begin(), text.end(), &handler)) return {};
+  if (Status status = flush(); !status.ok()) return status;  // what an earlier row did wrong comes first
   return refuse(ErrorCode::kBadSyntax, "the object is not JSON, at its byte " + std::to_string(handler.error_at()), rows_);
 }
 
@@ -279,6 +279,11 @@ Status JsonReader::flush() {
 
 Error JsonReader::unfinished_record() const {
   return refuse(ErrorCode::kBadSyntax, "the object that begins here does not end", rows_ + 1);
+}
+
+Error JsonReader::refuse_here(const std::string& finding) {
+  if (Status status = flush(); !status.ok()) return status.error();  // what an earlier row did wrong comes first
+  return refuse(ErrorCode::kBadSyntax, finding, rows_ + 1);
 }
 
 Error JsonReader::refuse(ErrorCode code, const std::string& finding, std::uint64_t row) const {

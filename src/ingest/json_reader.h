@@ -54,6 +54,7 @@ class JsonReader final : public TextReader {
   [[nodiscard]] std::size_t role_of(const std::string& key);
   void take_late_key(const std::string& key);
   [[nodiscard]] Status flush();
+  [[nodiscard]] Error refuse_here(const std::string& finding);
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding, std::uint64_t row) const;
 
   std::string file_;

@@ -1,7 +1,7 @@
 // The fast way through a JSON object whose values are all plain: strings without escapes, numbers, literals.
 //
 // Quotes, backslashes and control characters are found 64 bytes at a time; texts are views of the window.
-// Whatever is unusual (escapes, nesting, exponents, anything that is not JSON) is left to the full parser, so this
+// Whatever is unusual (escapes, nesting, anything that is not JSON) is left to the full parser, so this
 // scanner never has to say why it stopped.
 // Cost: one pass; nothing allocated.
 #pragma once
@@ -67,7 +67,7 @@ class FlatJsonScanner {
     return true;
   }
 
-  // true, false, null, or a number without exponent.
+  // true, false, null, or a number, whose digits stay as they are.
   bool take_plain(std::size_t& at, std::string_view& text) const {
     const std::size_t begin = at;
     const char first = peek(at);
@@ -84,12 +84,16 @@ class FlatJsonScanner {
       if (first == '-') ++at;
       const bool zero = peek(at) == '0';
       const std::size_t whole = digits();
-      if (whole == 0 || whole > 18 || (zero && whole > 1)) return false;
+      if (whole == 0 || (zero && whole > 1)) return false;
       if (peek(at) == '.') {
         ++at;
         if (digits() == 0) return false;
       }
-      if (peek(at) == 'e' || peek(at) == 'E') return false;
+      if (peek(at) == 'e' || peek(at) == 'E') {
+        ++at;
+        if (peek(at) == '+' || peek(at) == '-') ++at;
+        if (digits() == 0) return false;
+      }
     }
     text = {window_.data() + begin, at - begin};
     return true;
@@ -97,6 +101,7 @@ class FlatJsonScanner {
 
   // The first quote, backslash or control character at or after `at`; the window's size if there is none.
   std::size_t find_stop(std::size_t at) {
+    if (at >= window_.size()) return window_.size();
     if (at >= next_block_) {
       next_block_ = at / simd::kBlock * simd::kBlock;
       load_block();

@@ -122,6 +122,14 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
       error.where.column = "columns." + role_name;
       return error;
     }
+    for (std::size_t earlier = 0; earlier < role && !found.empty(); ++earlier) {
+      if (schema.column[earlier] != found[0]) continue;
+      const std::string key = "columns." + role_name;
+      return Error{ErrorCode::kAmbiguousColumn,
+                   file + ": the column \"" + names[found[0]] + "\" would be both the " + kRoleNames[earlier] +
+                       " and the " + role_name + ". Name another one in the plan: " + key,
+                   {file, {}, {}, key}};
+    }
     if (!found.empty()) schema.column[role] = found[0];
   }
   schema.names = std::move(names);

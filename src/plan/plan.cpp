@@ -51,8 +51,11 @@ std::string join(std::span<const std::string> words) {
 // A value as a message shows it: short, and valid text whatever the bytes were.
 std::string shown(const json& value) {
   std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-  if (text.size() > 60) text = text.substr(0, 57) + "...";
-  return text;
+  constexpr std::size_t kMost = 57;
+  if (text.size() <= kMost + 3) return text;
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // between characters
+  return text.substr(0, end) + "...";
 }
 
 // One section of the plan while it is read: hands out its keys, then refuses what nobody asked for.
@@ -319,14 +322,19 @@ void read_sections(const json& whole, Plan& plan, std::optional<Error>& error) {
 
 }  // namespace
 
-std::int64_t Plan::max_gap_us() const {
-  // Down to whole microseconds: times have no finer digits, so "longer than" stays exact.
-  return static_cast<std::int64_t>(std::floor(session.gap_hours * 3.6e9));
-}
+namespace {
+
+// To whole nanoseconds as pandas' Timedelta rounds, then down to whole microseconds: times have no finer digits, so
+// "longer than" stays exact.
+std::int64_t hours_to_us(double hours) { return static_cast<std::int64_t>(std::llround(hours * 3.6e12)) / 1000; }
+
+}  // namespace
+
+std::int64_t Plan::max_gap_us() const { return hours_to_us(session.gap_hours); }
 
 std::optional<std::int64_t> Plan::max_session_us() const {
   if (!session.max_hours) return std::nullopt;
-  return static_cast<std::int64_t>(std::floor(*session.max_hours * 3.6e9));
+  return hours_to_us(*session.max_hours);
 }
 
 Result<Plan> read_plan(std::string_view json_text) {
