@@ -1,10 +1,10 @@
 // Event reader: the bytes of one or more files, in pieces of any size -> events.
 //
-// The format is told from the first bytes, never from the name. Bytes are written straight into the reader's own
+// The format, and gzip or zstd around it, is told from the first bytes, never from the name. Bytes are written straight into the reader's own
 // buffer (window(), then commit()), so a file is copied once and never held whole.
 //
 // Needs:   begin_file, then window/commit as often as there are bytes, end_file; again for each file; then finish.
-// Errors:  those of the readers and of the event builder, and kEmptyInput, kUnknownFormat, kBadEncoding.
+// Errors:  those of the readers, the decompressor and the event builder, and kEmptyInput, kUnknownFormat, kBadEncoding.
 #pragma once
 
 #include <memory>
@@ -13,6 +13,7 @@
 
 #include "core/event_table.h"
 #include "core/result.h"
+#include "ingest/decompressor.h"
 #include "ingest/event_builder.h"
 #include "ingest/text_reader.h"
 #include "plan/plan.h"
@@ -21,7 +22,8 @@ namespace causal_sessions {
 
 struct FileSummary {
   std::string name;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  // of the file as it is, compressed or not
+  std::string compression;  // "gzip", "zstd"; empty: none
   std::string format;     // "csv", "json", "ndjson"
   std::string separator;  // of CSV
   bool header = true;     // of CSV
@@ -45,6 +47,9 @@ class EventReader {
   [[nodiscard]] const EventBuilder& builder() const { return builder_; }
 
  private:
+  [[nodiscard]] std::span<char> room(std::size_t size);
+  [[nodiscard]] Status look_at_compression();
+  [[nodiscard]] Status unpack(std::span<const char> packed);
   [[nodiscard]] Status consume(bool last);
   [[nodiscard]] Status open(bool last);
 
@@ -52,6 +57,9 @@ class EventReader {
   EventBuilder builder_;
   std::unique_ptr<TextReader> reader_;  // of the file at hand, once its format is known
   std::vector<FileSummary> files_;
+  bool compression_known_ = false;
+  std::unique_ptr<Decompressor> decompressor_;  // of a compressed file
+  std::vector<char> packed_;                    // its bytes on their way there
   std::vector<char> buffer_;   // bytes not yet taken, at [begin_, end_), and slack
   std::size_t begin_ = 0, end_ = 0;
   std::size_t try_at_ = 0;     // do not look again before so many bytes are there

@@ -22,15 +22,29 @@ constexpr Magic kRefused[] = {
     {"\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
     {"PAR1"sv, ErrorCode::kUnknownFormat, "is a Parquet file, which is not read; export it as CSV or JSON lines"},
     {"ARROW1"sv, ErrorCode::kUnknownFormat, "is an Arrow file, which is not read; export it as CSV or JSON lines"},
-    {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "is compressed with gzip; unpack it first"},
-    {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "is compressed with zstd; unpack it first"},
-    {"BZh"sv, ErrorCode::kUnknownFormat, "is compressed with bzip2; unpack it first"},
-    {"\xFD" "7zXZ"sv, ErrorCode::kUnknownFormat, "is compressed with xz; unpack it first"},
-    {"PK\x03\x04"sv, ErrorCode::kUnknownFormat, "is a zip archive or an .xlsx workbook; unpack it, or export it as CSV"},
+    {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "holds gzip data inside compressed data; unpack it once"},
+    {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "holds zstd data inside compressed data; unpack it once"},
+    {"BZh"sv, ErrorCode::kUnknownFormat, "is compressed with bzip2; unpack it first, or use gzip or zstd"},
+    {"\xFD" "7zXZ"sv, ErrorCode::kUnknownFormat, "is compressed with xz; unpack it first, or use gzip or zstd"},
+    {"7z\xBC\xAF\x27\x1C"sv, ErrorCode::kUnknownFormat, "is a 7z archive; unpack it first"},
+    {"Rar!\x1A\x07"sv, ErrorCode::kUnknownFormat, "is a rar archive; unpack it first"},
+    {"PK\x05\x06"sv, ErrorCode::kUnknownFormat, "is an empty zip archive"},
+    {"\xD0\xCF\x11\xE0"sv, ErrorCode::kUnknownFormat, "is an old Office file (.xls); export the sheet as CSV"},
     {"%PDF"sv, ErrorCode::kUnknownFormat, "is a PDF; CSV or JSON is needed"},
 };
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// A zip archive by what its first entry shows.
+const char* describe_zip(std::string_view text) {
+  const std::string_view start = text.substr(0, 2048);  // the names of the first entries stand here
+  if (start.find("[Content_Types].xml") != start.npos || start.find("xl/") != start.npos) {
+    return "is an .xlsx workbook; export the sheet as CSV";
+  }
+  const bool encrypted = text.size() > 6 && (text[6] & 1) != 0;
+  return encrypted ? "is a zip archive with a password; unpack it first"
+                   : "is a zip archive; unpack it first, or use gzip or zstd";
+}
 
 }  // namespace
 
@@ -38,6 +52,9 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   const std::string_view text(start.data(), start.size());
   for (const Magic& magic : kRefused) {
     if (text.starts_with(magic.bytes)) return Error{magic.code, file + " " + magic.what, {file, {}, {}, {}}};
+  }
+  if (text.starts_with("PK\x03\x04")) {
+    return Error{ErrorCode::kUnknownFormat, file + " " + describe_zip(text), {file, {}, {}, {}}};
   }
   if (const std::size_t zero = text.find('\0'); zero != text.npos) {
     const auto zeros = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0'));
