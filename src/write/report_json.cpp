@@ -42,7 +42,7 @@ ordered_json issues_json(const IssueSummary& issues) {
     out["first"].push_back({{"reason", kIssueNames[static_cast<std::size_t>(issue.reason)]},
                             {"file", issue.file},
                             {"row", issue.row},
-                            {"line", issue.line},
+                            {"line", issue.line ? ordered_json(*issue.line) : ordered_json(nullptr)},
                             {"column", issue.column},
                             {"text", issue.text}});
   }

@@ -60,7 +60,7 @@ export interface RowIssue {
   /** Data row, 1-based, the header not counted. */
   row: number;
   /** Line of text, 1-based. */
-  line: number;
+  line: number | null;
   column: string;
   text: string;
 }
