@@ -140,6 +140,8 @@ val inspect(const std::string& name, const std::string& bytes, bool last, const 
   return out;
 }
 
+bool needs_codecs(const std::string& start) { return may_need_codecs(start); }
+
 // {path, format, part} of every file in these formats.
 val list_outputs(const val& format_names) {
   const auto names = emscripten::vecFromJSArray<std::string>(format_names);
@@ -201,6 +203,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("createRun", &create_run);
   emscripten::function("completePlan", &complete_plan);
   emscripten::function("inspect", &inspect);
+  emscripten::function("needsCodecs", &needs_codecs);
   emscripten::function("listOutputs", &list_outputs);
   emscripten::function("listFormats", &list_formats);
 }

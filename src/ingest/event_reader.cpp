@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/utf8.h"
+#include "ingest/arrow/reader.h"
 #include "ingest/csv_reader.h"
 #include "ingest/format.h"
 #include "ingest/json_reader.h"
@@ -37,6 +38,13 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
   if (!format.ok()) return format.error();
   sample.skip = format.value().skip;
   bytes = bytes.subspan(sample.skip);
+  if (format.value().format == Format::kArrow) {
+    Result<std::vector<std::string>> names = arrow::read_names(name, bytes);
+    if (!names.ok()) return names.error();
+    sample.summary.format = "arrow";
+    sample.summary.schema.names = std::move(names.value());
+    return sample;
+  }
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
   if (format.value().format == Format::kJson) {
     Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows);
@@ -202,6 +210,8 @@ Status EventReader::open(bool last) {
   builder_.begin_file(name, schema.value());
   if (files_.back().format == "csv") {
     reader_ = std::make_unique<CsvReader>(name, sample.value().csv, schema.value(), builder_);
+  } else if (files_.back().format == "arrow") {
+    reader_ = std::make_unique<arrow::Reader>(name, schema.value(), builder_);
   } else {
     reader_ = std::make_unique<JsonReader>(name, sample.value().json, schema.value(), builder_);
   }

@@ -24,7 +24,7 @@ struct FileSummary {
   std::string name;
   std::uint64_t bytes = 0;  // of the file as it is, compressed or not
   std::string compression;  // "gzip", "zstd"; empty: none
-  std::string format;     // "csv", "json", "ndjson"
+  std::string format;     // "csv", "json", "ndjson", "arrow"
   std::string separator;  // of CSV
   bool header = true;     // of CSV
   std::uint64_t rows = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "ingest/decompressor.h"
+
 namespace causal_sessions {
 namespace {
 
@@ -21,7 +23,6 @@ constexpr Magic kRefused[] = {
     {"\xFF\xFE"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
     {"\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
     {"PAR1"sv, ErrorCode::kUnknownFormat, "is a Parquet file, which is not read; export it as CSV or JSON lines"},
-    {"ARROW1"sv, ErrorCode::kUnknownFormat, "is an Arrow file, which is not read; export it as CSV or JSON lines"},
     {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "holds gzip data inside compressed data; unpack it once"},
     {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "holds zstd data inside compressed data; unpack it once"},
     {"BZh"sv, ErrorCode::kUnknownFormat, "is compressed with bzip2; unpack it first, or use gzip or zstd"},
@@ -46,6 +47,11 @@ const char* describe_zip(std::string_view text) {
                    : "is a zip archive; unpack it first, or use gzip or zstd";
 }
 
+// A message's mark, then its length, which is a multiple of eight.
+bool is_arrow_stream(std::string_view text) {
+  return text.size() >= 8 && text.starts_with("\xFF\xFF\xFF\xFF") && (text[4] & 7) == 0 && (text[7] & 0xF0) == 0;
+}
+
 }  // namespace
 
 Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start) {
@@ -56,6 +62,11 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   if (text.starts_with("PK\x03\x04")) {
     return Error{ErrorCode::kUnknownFormat, file + " " + describe_zip(text), {file, {}, {}, {}}};
   }
+  DetectedFormat detected;
+  if (text.starts_with("ARROW1") || is_arrow_stream(text)) {
+    detected.format = Format::kArrow;
+    return detected;
+  }
   if (const std::size_t zero = text.find('\0'); zero != text.npos) {
     const auto zeros = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0'));
     const bool utf16 = zeros * 3 > text.size();  // every other byte of Latin text
@@ -64,7 +75,6 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
                                : ": byte " + std::to_string(zero + 1) + " is zero; this is not a text file"),
                  {file, {}, {}, {}}};
   }
-  DetectedFormat detected;
   if (text.starts_with("\xEF\xBB\xBF")) detected.skip = 3;
   const auto first = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(detected.skip), text.end(), is_space);
   if (first == text.end()) {
@@ -72,6 +82,16 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   }
   if (*first == '{' || *first == '[') detected.format = Format::kJson;
   return detected;
+}
+
+bool may_need_codecs(std::span<const char> start) {
+  constexpr std::string_view kMarks[] = {
+      "\x1F\x8B"sv, "\x28\xB5\x2F\xFD"sv, "PAR1"sv, "ARROW1"sv, "\xFF\xFF\xFF\xFF"sv,  // the last: an Arrow stream
+  };
+  const std::string_view text(start.data(), start.size());
+  return detect_compression(start).has_value() || std::any_of(std::begin(kMarks), std::end(kMarks), [&](std::string_view mark) {
+    return text.substr(0, mark.size()) == mark.substr(0, text.size());
+  });
 }
 
 }  // namespace causal_sessions

@@ -1,5 +1,6 @@
 /** The wasm engine: loading it, and its bindings as types. One instance a thread, loaded when first needed. */
 import createEngine from '../engine/engine.mjs';
+import type { CodecBridge } from './codecs.js';
 import { EventDataError, type SplitColumns, type Vocabulary, type Where } from './types.js';
 
 export interface Failure {
@@ -41,6 +42,10 @@ export interface Engine {
     planJson: string,
     rows: number,
   ): { inspection: string } | { error: Failure };
+  /** Whether a file that begins so needs the codecs; with fewer than four bytes, whether it may. */
+  needsCodecs(start: Uint8Array): boolean;
+  /** Set by loadCodecs. */
+  codecs?: CodecBridge;
   listOutputs(formats: string[]): { path: string; format: string; part: string | null }[];
   listFormats(): string[];
   Simulation: new (events: number, seed: number) => EngineSimulation;

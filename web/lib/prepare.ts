@@ -1,4 +1,5 @@
 /** Runs the engine on this thread: in Node, inside a worker, or on a page that accepts the wait. */
+import { loadCodecs } from './codecs.js';
 import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun } from './engine.js';
 import { openSource, type OpenFile } from './source.js';
 import {
@@ -67,12 +68,15 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
     await turn(signal);
   };
   for (const file of files) {
+    let first = true;
     guarded(() => run.beginFile(file.name));
     if ('readInto' in file) {
       for (;;) {
         const at = guarded(() => run.window(WINDOW_BYTES));
         const size = (file as DirectFile).readInto(engine.HEAPU8.subarray(at, at + WINDOW_BYTES));
         if (size === 0) break;
+        if (first) await prepareCodecs(engine, engine.HEAPU8.subarray(at, at + size));
+        first = false;
         await took(size);
       }
     } else {
@@ -80,6 +84,10 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
         signal?.throwIfAborted();
         if (!(piece instanceof Uint8Array)) {
           throw new EventDataError('badSource', `${file.name}: the stream gave something that is not a Uint8Array.`);
+        }
+        if (first && piece.length > 0) {
+          await prepareCodecs(engine, piece);
+          first = false;
         }
         const at = guarded(() => run.window(piece.length));
         engine.HEAPU8.set(piece, at);
@@ -89,6 +97,12 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
     check(guarded(() => run.endFile()));
   }
   return bytes;
+}
+
+/** Loads the codecs if a file that begins so needs them. */
+async function prepareCodecs(engine: Engine, piece: Uint8Array): Promise<void> {
+  const start = piece.slice(0, 16);
+  if (guarded(() => engine.needsCodecs(start))) await loadCodecs(engine);
 }
 
 /** Lets timers, messages and the signal have their turn. */
@@ -222,6 +236,7 @@ export async function inspect(source: Source, plan?: PartialPlan, rows = 10): Pr
   }
   const start = concatenate(pieces).subarray(0, INSPECT_BYTES);
   const engine = await loadEngine();
+  await prepareCodecs(engine, start);
   const result = guarded(() => engine.inspect(file.name, start, last, planText(plan), rows));
   return 'error' in result ? raise(result.error) : (JSON.parse(result.inspection) as Inspection);
 }

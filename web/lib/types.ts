@@ -46,7 +46,9 @@ export interface Arms {
 export interface FileReport {
   name: string;
   bytes: number;
-  format: 'csv' | 'json' | 'ndjson';
+  /** Around the format; `bytes` are those of the file as it is. */
+  compression: 'gzip' | 'zstd' | null;
+  format: 'csv' | 'json' | 'ndjson' | 'arrow';
   separator?: string;
   header?: boolean;
   rows: number;
@@ -167,6 +169,7 @@ export interface Inspection {
   name: string;
   /** What a run would refuse, as far as the first bytes show. */
   problem: { code: string; message: string } | null;
+  compression: 'gzip' | 'zstd' | null;
   format?: FileReport['format'];
   separator?: string;
   header?: boolean;
