@@ -68,13 +68,23 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
 
 EventReader::EventReader(const Plan& plan) : plan_(plan), builder_(plan) {}
 
-void EventReader::begin_file(std::string name) {
+bool needs_ranges(std::span<const char> start) {
+  return std::string_view(start.data(), start.size()).starts_with("PAR1");
+}
+
+void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size) {
   files_.emplace_back().name = std::move(name);
+  size_ = size;
   reader_.reset();
+  parquet_.reset();
+  gathering_ = false;
   begin_ = end_ = try_at_ = 0;
 }
 
+std::optional<parquet::Range> EventReader::wanted() const { return parquet_ ? parquet_->wanted() : std::nullopt; }
+
 std::span<char> EventReader::window(std::size_t size) {
+  if (wanted()) return parquet_->room(size);
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
@@ -85,6 +95,7 @@ std::span<char> EventReader::window(std::size_t size) {
 }
 
 Status EventReader::commit(std::size_t size) {
+  if (wanted()) return parquet_->supply(size);
   files_.back().bytes += size;
   end_ += size;
   return consume(false);
@@ -95,8 +106,14 @@ Status EventReader::end_file() {
     const std::string& name = files_.back().name;
     return Error{ErrorCode::kEmptyInput, name + " is empty; a table of events is needed", {name, {}, {}, {}}};
   }
-  if (Status status = consume(true); !status.ok()) return status;
-  files_.back().rows = reader_->rows();
+  Status status = parquet_ || gathering_ ? Status() : consume(true);
+  if (status.ok() && gathering_) status = read_gathered();
+  if (!status.ok()) return status;
+  if (wanted()) {
+    return Error{ErrorCode::kBadCall, files_.back().name + ": it was ended before all of its bytes were read", {}};
+  }
+  if (parquet_) files_.back().schema = parquet_->schema();
+  files_.back().rows = parquet_ ? parquet_->rows() : reader_->rows();
   if (files_.back().rows == 0) {
     const std::string& name = files_.back().name;
     return Error{ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
@@ -105,7 +122,32 @@ Status EventReader::end_file() {
   return {};
 }
 
+// The bytes seen so far are asked for again, as part of the ranges.
+Status EventReader::begin_parquet() {
+  FileSummary& file = files_.back();
+  file.format = "parquet";
+  gathering_ = !size_;
+  if (gathering_) return {};
+  file.bytes = *size_;
+  begin_ = end_ = 0;
+  parquet_ = std::make_unique<parquet::ParquetReader>(file.name, *size_, plan_, builder_);
+  return {};
+}
+
+Status EventReader::read_gathered() {
+  const std::span<const char> bytes(buffer_.data() + begin_, end_ - begin_);
+  parquet_ = std::make_unique<parquet::ParquetReader>(files_.back().name, bytes.size(), plan_, builder_);
+  while (const auto range = parquet_->wanted()) {
+    const std::span<char> room = parquet_->room(range->size);
+    std::memcpy(room.data(), bytes.data() + range->offset, range->size);
+    if (Status status = parquet_->supply(range->size); !status.ok()) return status;
+  }
+  return {};
+}
+
 Status EventReader::consume(bool last) {
+  if (gathering_) return {};
+  if (!reader_ && needs_ranges(std::span(buffer_).subspan(begin_, end_ - begin_))) return begin_parquet();
   if (!last && end_ - begin_ < try_at_) return {};
   if (!reader_) {
     if (!last && end_ - begin_ < kSampleBytes) return {};

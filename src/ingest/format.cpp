@@ -20,7 +20,6 @@ constexpr Magic kRefused[] = {
     {"\x00\x00\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-32 text; save it as UTF-8"},
     {"\xFF\xFE"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
     {"\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
-    {"PAR1"sv, ErrorCode::kUnknownFormat, "is a Parquet file, which is not read; export it as CSV or JSON lines"},
     {"ARROW1"sv, ErrorCode::kUnknownFormat, "is an Arrow file, which is not read; export it as CSV or JSON lines"},
     {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "is compressed with gzip; unpack it first"},
     {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "is compressed with zstd; unpack it first"},
@@ -38,6 +37,10 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   const std::string_view text(start.data(), start.size());
   for (const Magic& magic : kRefused) {
     if (text.starts_with(magic.bytes)) return Error{magic.code, file + " " + magic.what, {file, {}, {}, {}}};
+  }
+  if (text.starts_with("PARE") && text.find('\0') != text.npos) {  // and not a header like "PARENT_ID"
+    return Error{ErrorCode::kUnknownFormat, file + " is an encrypted Parquet file; write it without encryption",
+                 {file, {}, {}, {}}};
   }
   if (const std::size_t zero = text.find('\0'); zero != text.npos) {
     const auto zeros = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0'));

@@ -15,7 +15,8 @@ struct DetectedFormat {
   std::size_t skip = 0;  // bytes of a byte order mark
 };
 
-// Refuses by name what is not read: UTF-16 and UTF-32, compressed files, Parquet, Arrow, spreadsheets.
+// Refuses by name what is not read: UTF-16 and UTF-32, compressed files, encrypted Parquet, Arrow, spreadsheets.
+// Parquet is told before, since it is read by ranges: needs_ranges().
 [[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start);
 
 }  // namespace causal_sessions
