@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "codecs/codec_stream.h"
+#include "ingest/codec_blocks.h"
 #include "ingest/lz4_frame.h"
 
 namespace causal_sessions {
@@ -68,8 +69,11 @@ Status decompress(Codec codec, std::span<const std::uint8_t> input, std::span<st
     case Codec::kBrotli:
     case Codec::kZstd: return decompress_stream(codec, input, output);
     case Codec::kLz4Frame: return decompress_lz4_frame(input, output);
-    default: return refuse(codec, "it is not read here");
+    case Codec::kSnappy: return decompress_snappy(input, output);
+    case Codec::kLz4Raw: return decompress_lz4(input, output);
+    case Codec::kLz4Hadoop: return decompress_lz4_hadoop(input, output);
   }
+  return {};
 }
 
 }  // namespace causal_sessions

@@ -99,15 +99,25 @@ Result<std::vector<char>> unpack_start(const std::string& name, std::span<const 
 
 EventReader::EventReader(const Plan& plan) : plan_(plan), builder_(plan) {}
 
-void EventReader::begin_file(std::string name) {
+bool needs_ranges(std::span<const char> start) {
+  return std::string_view(start.data(), start.size()).starts_with("PAR1");
+}
+
+void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size) {
   files_.emplace_back().name = std::move(name);
+  size_ = size;
   reader_.reset();
   compression_known_ = false;
   decompressor_.reset();
+  parquet_.reset();
+  gathering_ = false;
   begin_ = end_ = try_at_ = 0;
 }
 
+std::optional<parquet::Range> EventReader::wanted() const { return parquet_ ? parquet_->wanted() : std::nullopt; }
+
 std::span<char> EventReader::window(std::size_t size) {
+  if (wanted()) return parquet_->room(size);
   if (!decompressor_) return room(size);
   if (packed_.size() < size) packed_.resize(size);
   return {packed_.data(), size};
@@ -124,6 +134,7 @@ std::span<char> EventReader::room(std::size_t size) {
 }
 
 Status EventReader::commit(std::size_t size) {
+  if (wanted()) return parquet_->supply(size);
   files_.back().bytes += size;
   if (decompressor_) return unpack(std::span(packed_).first(size));
   end_ += size;
@@ -164,8 +175,14 @@ Status EventReader::end_file() {
   if (files_.back().bytes == 0 || (decompressor_ && decompressor_->unpacked_bytes() == 0)) {
     return Error{ErrorCode::kEmptyInput, name + " is empty; a table of events is needed", {name, {}, {}, {}}};
   }
-  if (Status status = consume(true); !status.ok()) return status;
-  files_.back().rows = reader_->rows();
+  Status status = parquet_ || gathering_ ? Status() : consume(true);
+  if (status.ok() && gathering_) status = read_gathered();
+  if (!status.ok()) return status;
+  if (wanted()) {
+    return Error{ErrorCode::kBadCall, files_.back().name + ": it was ended before all of its bytes were read", {}};
+  }
+  if (parquet_) files_.back().schema = parquet_->schema();
+  files_.back().rows = parquet_ ? parquet_->rows() : reader_->rows();
   if (files_.back().rows == 0) {
     return Error{ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
   }
@@ -173,7 +190,37 @@ Status EventReader::end_file() {
   return {};
 }
 
+// The bytes seen so far are asked for again, as part of the ranges.
+Status EventReader::begin_parquet() {
+  FileSummary& file = files_.back();
+  if (decompressor_) {
+    return Error{ErrorCode::kUnknownFormat,
+                 file.name + " is a Parquet file inside " + file.compression + "; unpack it first, it is compressed in itself",
+                 {file.name, {}, {}, {}}};
+  }
+  file.format = "parquet";
+  gathering_ = !size_;
+  if (gathering_) return {};
+  file.bytes = *size_;
+  begin_ = end_ = 0;
+  parquet_ = std::make_unique<parquet::ParquetReader>(file.name, *size_, plan_, builder_);
+  return {};
+}
+
+Status EventReader::read_gathered() {
+  const std::span<const char> bytes(buffer_.data() + begin_, end_ - begin_);
+  parquet_ = std::make_unique<parquet::ParquetReader>(files_.back().name, bytes.size(), plan_, builder_);
+  while (const auto range = parquet_->wanted()) {
+    const std::span<char> room = parquet_->room(range->size);
+    std::memcpy(room.data(), bytes.data() + range->offset, range->size);
+    if (Status status = parquet_->supply(range->size); !status.ok()) return status;
+  }
+  return {};
+}
+
 Status EventReader::consume(bool last) {
+  if (gathering_) return {};
+  if (!reader_ && needs_ranges(std::span(buffer_).subspan(begin_, end_ - begin_))) return begin_parquet();
   if (!last && end_ - begin_ < try_at_) return {};
   if (!reader_) {
     if (!last && end_ - begin_ < kSampleBytes) return {};

@@ -22,7 +22,6 @@ constexpr Magic kRefused[] = {
     {"\x00\x00\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-32 text; save it as UTF-8"},
     {"\xFF\xFE"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
     {"\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
-    {"PAR1"sv, ErrorCode::kUnknownFormat, "is a Parquet file, which is not read; export it as CSV or JSON lines"},
     {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "holds gzip data inside compressed data; unpack it once"},
     {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "holds zstd data inside compressed data; unpack it once"},
     {"BZh"sv, ErrorCode::kUnknownFormat, "is compressed with bzip2; unpack it first, or use gzip or zstd"},
@@ -66,6 +65,10 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   if (text.starts_with("ARROW1") || is_arrow_stream(text)) {
     detected.format = Format::kArrow;
     return detected;
+  }
+  if (text.starts_with("PARE") && text.find('\0') != text.npos) {  // and not a header like "PARENT_ID"
+    return Error{ErrorCode::kUnknownFormat, file + " is an encrypted Parquet file; write it without encryption",
+                 {file, {}, {}, {}}};
   }
   if (const std::size_t zero = text.find('\0'); zero != text.npos) {
     const auto zeros = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0'));

@@ -15,7 +15,8 @@ struct DetectedFormat {
   std::size_t skip = 0;  // bytes of a byte order mark
 };
 
-// Refuses by name what is not read: UTF-16 and UTF-32, archives, spreadsheets. Compression has been taken off before.
+// Refuses by name what is not read: UTF-16 and UTF-32, archives, encrypted Parquet, spreadsheets. Compression has been
+// taken off before, and Parquet is told before, since it is read by ranges: needs_ranges().
 [[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start);
 
 // Whether a file that begins so may need the codecs' libraries: compressed files, and formats that compress inside.

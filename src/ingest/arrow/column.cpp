@@ -5,9 +5,9 @@
 #include <cstring>
 #include <limits>
 
+#include "core/number_text.h"
 #include "core/string_pool.h"
 #include "core/utf8.h"
-#include "write/python_json.h"
 
 namespace causal_sessions::arrow {
 namespace {
