@@ -1,6 +1,6 @@
 /** Runs the engine on this thread: in Node, inside a worker, or on a page that accepts the wait. */
-import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun } from './engine.js';
-import { openSource, type OpenFile } from './source.js';
+import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun, type Range } from './engine.js';
+import { openBytes, openSource, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
@@ -20,8 +20,8 @@ import {
 
 /** A file that puts its bytes into the engine's memory itself, without a copy in between. */
 export interface DirectFile extends OpenFile {
-  /** Fills `room` and returns the bytes put there; 0 at the end. */
-  readInto(room: Uint8Array): number;
+  /** Fills `room` and returns the bytes put there; 0 at the end. From `offset` on, or from where the last call ended. */
+  readInto(room: Uint8Array, offset?: number): number;
 }
 
 const WINDOW_BYTES = 1 << 20;
@@ -67,11 +67,12 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
     await turn(signal);
   };
   for (const file of files) {
-    guarded(() => run.beginFile(file.name));
-    if ('readInto' in file) {
-      for (;;) {
-        const at = guarded(() => run.window(WINDOW_BYTES));
-        const size = (file as DirectFile).readInto(engine.HEAPU8.subarray(at, at + WINDOW_BYTES));
+    const direct = 'readInto' in file ? (file as DirectFile) : undefined;
+    const before = bytes.bytesRead;
+    guarded(() => run.beginFile(file.name, direct || file.range ? file.size : null));
+    if (direct) {
+      while (!run.wanted()) {
+        const size = direct.readInto(roomFor(engine, run, WINDOW_BYTES));
         if (size === 0) break;
         await took(size);
       }
@@ -81,14 +82,34 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
         if (!(piece instanceof Uint8Array)) {
           throw new EventDataError('badSource', `${file.name}: the stream gave something that is not a Uint8Array.`);
         }
-        const at = guarded(() => run.window(piece.length));
-        engine.HEAPU8.set(piece, at);
+        roomFor(engine, run, piece.length).set(piece);
         await took(piece.length);
+        if (run.wanted()) break;
       }
     }
+    for (let range; (range = run.wanted()); ) {
+      const size = await fillRange(engine, run, file, range);
+      signal?.throwIfAborted();
+      await took(size);
+    }
     check(guarded(() => run.endFile()));
+    if (file.size !== null) bytes.bytesRead = before + file.size; // ranges leave out what is not needed
   }
   return bytes;
+}
+
+/** The engine's memory for the next bytes; the view is good until the next call into the engine. */
+function roomFor(engine: Engine, target: Pick<EngineRun, 'window'>, size: number): Uint8Array {
+  const at = guarded(() => target.window(size));
+  return engine.HEAPU8.subarray(at, at + size);
+}
+
+/** Puts a range of the file into the engine's memory; returns the bytes that were there. */
+async function fillRange(engine: Engine, target: Pick<EngineRun, 'window'>, file: OpenFile, range: Range): Promise<number> {
+  if ('readInto' in file) return (file as DirectFile).readInto(roomFor(engine, target, range.size), range.offset);
+  const bytes = await file.range!(range.offset, range.size);
+  roomFor(engine, target, range.size).set(bytes);
+  return bytes.length;
 }
 
 /** Lets timers, messages and the signal have their turn. */
@@ -208,22 +229,44 @@ const INSPECT_BYTES = 256 << 10;
 
 /** Format, columns and first rows of a file, without running the job. */
 export async function inspect(source: Source, plan?: PartialPlan, rows = 10): Promise<Inspection> {
-  const file = openSource(source)[0]!;
+  return inspectFile(openSource(source)[0]!, plan, rows);
+}
+
+export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined, rows = 10): Promise<Inspection> {
+  const engine = await loadEngine();
+  const anywhere = file.size !== null && (file.range !== undefined || 'readInto' in file);
   const pieces: Uint8Array[] = [];
   let size = 0;
   let last = true;
+  let ranged = false;
   for await (const piece of file.pieces()) {
     pieces.push(piece);
     size += piece.length;
-    if (size > INSPECT_BYTES) {
+    ranged ||= pieces.length <= 16 && engine.needsRanges(concatenate(pieces.map((start) => start.subarray(0, 16))));
+    if (ranged && anywhere) return inspectRanges(engine, file, plan, rows);
+    if (size > INSPECT_BYTES && !ranged) {
       last = false;
       break;
     }
   }
+  // Ranges of a stream are ranges of all its bytes.
+  if (ranged) return inspectRanges(engine, openBytes(concatenate(pieces), file.name), plan, rows);
   const start = concatenate(pieces).subarray(0, INSPECT_BYTES);
-  const engine = await loadEngine();
   const result = guarded(() => engine.inspect(file.name, start, last, planText(plan), rows));
   return 'error' in result ? raise(result.error) : (JSON.parse(result.inspection) as Inspection);
+}
+
+async function inspectRanges(engine: Engine, file: OpenFile, plan: PartialPlan | undefined, rows: number): Promise<Inspection> {
+  const inspection = guarded(() => engine.inspectRanges(file.name, file.size!, completePlan(engine, plan), rows))!;
+  try {
+    for (let range; (range = inspection.wanted()); ) {
+      const size = await fillRange(engine, inspection, file, range);
+      guarded(() => inspection.commit(size));
+    }
+    return JSON.parse(inspection.result()) as Inspection;
+  } finally {
+    inspection.delete();
+  }
 }
 
 /** A simulated event stream as CSV, in pieces. */

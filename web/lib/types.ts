@@ -46,7 +46,7 @@ export interface Arms {
 export interface FileReport {
   name: string;
   bytes: number;
-  format: 'csv' | 'json' | 'ndjson';
+  format: 'csv' | 'json' | 'ndjson' | 'parquet';
   separator?: string;
   header?: boolean;
   rows: number;
@@ -171,6 +171,8 @@ export interface Inspection {
   separator?: string;
   header?: boolean;
   columnNames?: string[];
+  /** Of Parquet: by position in `columnNames`. */
+  columnTypes?: string[];
   columns?: Record<Role, string | null>;
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];
