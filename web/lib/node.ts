@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inspect as inspectSource, prepareFiles, type DirectFile } from './prepare.js';
+import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
 import { openSource, type OpenFile } from './source.js';
 import { EventDataError, type Dataset, type Inspection, type PartialPlan, type PrepareOptions, type Source, type TableFormat } from './types.js';
 
@@ -28,11 +28,10 @@ export async function prepare(source: NodeSource, plan?: PartialPlan, options: P
 
 export async function inspect(source: NodeSource, plan?: PartialPlan, rows?: number): Promise<Inspection> {
   const file = openNodeSource(source)[0]!;
-  if (!(file instanceof PathFile)) return inspectSource(source as Source, plan, rows);
   try {
-    return await inspectSource({ name: file.name, data: file.start() }, plan, rows);
+    return await inspectFile(file, plan, rows);
   } finally {
-    file.close();
+    if (file instanceof PathFile) file.close();
   }
 }
 
@@ -69,13 +68,15 @@ class PathFile implements DirectFile {
     this.size = stats.isFile() ? stats.size : null;
   }
 
-  readInto(room: Uint8Array): number {
-    for (;;) {
+  readInto(room: Uint8Array, offset: number | null = null): number {
+    for (let filled = 0; ; ) {
       try {
-        return readSync(this.#descriptor, room, 0, room.length, null);
+        const size = readSync(this.#descriptor, room, filled, room.length - filled, offset === null ? null : offset + filled);
+        filled += size;
+        if (offset === null || size === 0 || filled === room.length) return filled;
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
-        if (code === 'EOF') return 0; // a closed pipe on Windows
+        if (code === 'EOF') return filled; // a closed pipe on Windows
         if (code !== 'EAGAIN') throw unreadable(this.name, error);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); // standard input that does not block
       }
@@ -89,18 +90,6 @@ class PathFile implements DirectFile {
       if (size === 0) return;
       yield room.subarray(0, size);
     }
-  }
-
-  /** The first bytes as a stream, for a preview. */
-  start(): ReadableStream<Uint8Array> {
-    const pieces = this.pieces()[Symbol.asyncIterator]();
-    return new ReadableStream({
-      async pull(controller) {
-        const { value, done } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-    });
   }
 
   close(): void {

@@ -48,7 +48,7 @@ export interface FileReport {
   bytes: number;
   /** Around the format; `bytes` are those of the file as it is. */
   compression: 'gzip' | 'zstd' | null;
-  format: 'csv' | 'json' | 'ndjson' | 'arrow';
+  format: 'csv' | 'json' | 'ndjson' | 'arrow' | 'parquet';
   separator?: string;
   header?: boolean;
   rows: number;
@@ -174,6 +174,8 @@ export interface Inspection {
   separator?: string;
   header?: boolean;
   columnNames?: string[];
+  /** Of Parquet: by position in `columnNames`. */
+  columnTypes?: string[];
   columns?: Record<Role, string | null>;
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];

@@ -99,7 +99,6 @@ class PreviewReader {
   std::string file_;
   std::size_t most_rows_;
   FooterReader footer_;
-  bool opened_ = false;
   std::size_t column_ = 0;                // the one being read
   std::optional<ColumnReader> reader_;    // of it
   std::size_t shown_ = 0;                 // its rows so far
