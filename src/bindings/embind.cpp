@@ -10,6 +10,7 @@
 #include <emscripten/val.h>
 
 #include "ingest/parquet/inspection.h"
+#include "ingest/format.h"
 #include "pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"
