@@ -66,7 +66,7 @@ build_preset() {
 stage_engine() {
   local file
   mkdir -p "$repository/web/engine"
-  for file in engine.mjs engine.wasm; do
+  for file in engine.mjs engine.wasm codecs.mjs codecs.wasm; do
     cmp -s "$repository/build/wasm/$file" "$repository/web/engine/$file" ||
       cp "$repository/build/wasm/$file" "$repository/web/engine/$file" || return
   done

@@ -3,3 +3,8 @@ declare module '*/engine.mjs' {
   const createEngine: (options?: object) => Promise<unknown>;
   export default createEngine;
 }
+
+declare module '*/codecs.mjs' {
+  const createCodecs: (options?: object) => Promise<unknown>;
+  export default createCodecs;
+}

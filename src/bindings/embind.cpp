@@ -9,6 +9,8 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include "ingest/parquet/inspection.h"
+#include "ingest/format.h"
 #include "pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"
@@ -50,12 +52,25 @@ std::optional<Part> part_named(const std::string& name) {
   return std::nullopt;
 }
 
+// {offset, size} or null.
+val to_js(const std::optional<parquet::Range>& range) {
+  if (!range) return val::null();
+  val out = val::object();
+  out.set("offset", static_cast<double>(range->offset));
+  out.set("size", range->size);
+  return out;
+}
+
 // Engine of one run: a plan, the files pushed into it, the result.
 class Run {
  public:
   explicit Run(const Plan& plan) : pipeline_(plan) {}
 
-  void begin_file(const std::string& name) { pipeline_.reader().begin_file(name); }
+  // `size`: null where the file cannot be read by ranges.
+  void begin_file(const std::string& name, const val& size) {
+    pipeline_.reader().begin_file(name, size.isNull() ? std::nullopt : std::optional(static_cast<std::uint64_t>(size.as<double>())));
+  }
+  val wanted() { return to_js(pipeline_.reader().wanted()); }
   std::uintptr_t window(std::size_t size) {
     return reinterpret_cast<std::uintptr_t>(pipeline_.reader().window(size).data());
   }
@@ -140,6 +155,31 @@ val inspect(const std::string& name, const std::string& bytes, bool last, const 
   return out;
 }
 
+bool needs_codecs(const std::string& start) { return may_need_codecs(start); }
+
+// The preview of a file that is read by ranges.
+class RangedInspection {
+ public:
+  RangedInspection(const std::string& name, double size, const Plan& plan, int rows)
+      : inspection_(name, static_cast<std::uint64_t>(size), plan, static_cast<std::size_t>(rows)) {}
+
+  val wanted() const { return to_js(inspection_.wanted()); }
+  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(inspection_.room(size).data()); }
+  void commit(std::size_t size) { inspection_.supply(size); }
+  std::string result() const { return inspection_.json(); }
+
+ private:
+  parquet::Inspection inspection_;
+};
+
+// Null for a plan that complete_plan() refuses.
+std::unique_ptr<RangedInspection> inspect_ranges(const std::string& name, double size, const std::string& plan_json, int rows) {
+  const Result<Plan> plan = read_plan(plan_json);
+  return plan.ok() ? std::make_unique<RangedInspection>(name, size, plan.value(), rows) : nullptr;
+}
+
+bool begins_ranged(const std::string& start) { return needs_ranges(start); }
+
 // {path, format, part} of every file in these formats.
 val list_outputs(const val& format_names) {
   const auto names = emscripten::vecFromJSArray<std::string>(format_names);
@@ -188,6 +228,7 @@ class Simulation {
 EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::class_<Run>("Run")
       .function("beginFile", &Run::begin_file)
+      .function("wanted", &Run::wanted)
       .function("window", &Run::window)
       .function("commit", &Run::commit)
       .function("endFile", &Run::end_file)
@@ -198,9 +239,17 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("split", &Run::split)
       .function("write", &Run::write);
   emscripten::class_<Simulation>("Simulation").constructor<double, double>().function("next", &Simulation::next);
+  emscripten::class_<RangedInspection>("RangedInspection")
+      .function("wanted", &RangedInspection::wanted)
+      .function("window", &RangedInspection::window)
+      .function("commit", &RangedInspection::commit)
+      .function("result", &RangedInspection::result);
   emscripten::function("createRun", &create_run);
+  emscripten::function("inspectRanges", &inspect_ranges);
+  emscripten::function("needsRanges", &begins_ranged);
   emscripten::function("completePlan", &complete_plan);
   emscripten::function("inspect", &inspect);
+  emscripten::function("needsCodecs", &needs_codecs);
   emscripten::function("listOutputs", &list_outputs);
   emscripten::function("listFormats", &list_formats);
 }

@@ -128,12 +128,21 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path) {
   }
   FileHandle file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"), std::fclose);
   if (!file) return Failure{1, name + " cannot be opened"};
-  pipeline.reader().begin_file(name);
-  for (;;) {
-    const std::span<char> room = pipeline.reader().window(kPiece);
+  EventReader& reader = pipeline.reader();
+  std::error_code not_a_file;
+  const std::uintmax_t file_size = path == "-" || !fs::is_regular_file(path) ? 0 : fs::file_size(path, not_a_file);
+  reader.begin_file(name, file_size != 0 && !not_a_file ? std::optional<std::uint64_t>(file_size) : std::nullopt);
+  while (!reader.wanted()) {
+    const std::span<char> room = reader.window(kPiece);
     const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
     if (size == 0) break;
-    if (Status status = pipeline.reader().commit(size); !status.ok()) return refused(status.error());
+    if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
+  }
+  while (const auto range = reader.wanted()) {
+    const std::span<char> room = reader.window(range->size);
+    if (fseeko(file.get(), static_cast<off_t>(range->offset), SEEK_SET) != 0) break;
+    const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
+    if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
   }
   if (std::ferror(file.get())) return Failure{1, name + " cannot be read to its end"};
   if (Status status = pipeline.reader().end_file(); !status.ok()) return refused(status.error());

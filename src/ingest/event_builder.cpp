@@ -7,8 +7,6 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::uint8_t kNoType = 0xFF;
-constexpr std::uint32_t kCutBit = 1u << 31;  // beside the millionths of an epoch number: it had further digits
 constexpr std::array<const char*, 4> kUnitNames = {"s", "ms", "us", "ns"};
 
 // A cell as a message shows it: at most 60 bytes, cut between characters.
@@ -62,16 +60,6 @@ std::string place(const Where& where) {
 
 std::uint64_t IssueSummary::total() const { return std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}); }
 
-struct EventBuilder::Checked {
-  std::size_t size = 0;
-  std::array<std::string_view, RowBatch::kCapacity> user, item;
-  std::array<std::uint32_t, RowBatch::kCapacity> user_id, item_id;
-  std::array<std::int64_t, RowBatch::kCapacity> time;
-  std::array<std::uint32_t, RowBatch::kCapacity> millionths;
-  std::array<std::uint8_t, RowBatch::kCapacity> type;
-  std::array<std::uint16_t, RowBatch::kCapacity> source;  // position in the batch
-};
-
 EventBuilder::EventBuilder(const Plan& plan) : plan_(plan), parser_(plan.time.zone_offset_us) {
   events_.types = plan.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
@@ -86,64 +74,72 @@ void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
 
 Status EventBuilder::add(const RowBatch& batch) {
   Checked checked;
-  check(batch, checked);
-  if (events_.size() + checked.size >= StringPool::kNone) {
-    return Error{ErrorCode::kTooLarge, file_ + ": more than 4,294,967,294 events; split the input by user", {}};
-  }
+  CheckedTexts texts;
+  check(batch, checked, texts);
+  if (Status status = check_room(checked.size); !status.ok()) return status;
   const std::uint32_t items_before = events_.items.size();
-  events_.users.intern(std::span(checked.user.data(), checked.size), checked.user_id.data());
-  events_.items.intern(std::span(checked.item.data(), checked.size), checked.item_id.data());
+  events_.users.intern(std::span(texts.user.data(), checked.size), checked.user_id.data());
+  events_.items.intern(std::span(texts.item.data(), checked.size), checked.item_id.data());
   if (events_.items.size() != items_before) {
-    if (Status status = check_reserved(batch, checked); !status.ok()) return status;
+    if (const auto at = find_reserved(checked)) {
+      const std::size_t i = checked.source[*at];
+      return reserved_item(checked.item_id[*at], {batch.row[i], batch.line[i]});
+    }
   }
   append(checked);
   return {};
 }
 
-void EventBuilder::check(const RowBatch& batch, Checked& checked) {
+Status EventBuilder::check_room(std::size_t more) const {
+  if (events_.size() + more < StringPool::kNone) return {};
+  return Error{ErrorCode::kTooLarge, file_ + ": more than 4,294,967,294 events; split the input by user", {}};
+}
+
+void EventBuilder::check(const RowBatch& batch, Checked& checked, CheckedTexts& texts) {
   rows_ += batch.size;
   const auto& [users, times, types, items] = batch.cells;
   for (std::size_t i = 0; i < batch.size; ++i) {
+    const RowPlace place{batch.row[i], batch.line[i]};
     if (users[i].empty()) {
-      add_issue(IssueReason::kMissingUser, batch.row[i], batch.line[i], schema_.name_of(Role::kUser), "");
+      add_issue(IssueReason::kMissingUser, place, schema_.name_of(Role::kUser), "");
       continue;
     }
     ParsedTime time;
-    if (!check_time(batch, i, time)) continue;
-    const std::uint8_t type = type_id(batch, i);
+    if (!check_time(times[i], place, time)) continue;
+    const std::uint8_t type = type_id(types[i], place);
     if (type == kNoType) continue;
     const std::size_t at = checked.size++;
-    checked.user[at] = users[i];
-    checked.item[at] = items[i].empty() ? std::string_view() : items[i];
+    texts.user[at] = users[i];
+    texts.item[at] = items[i].empty() ? std::string_view() : items[i];
     checked.time[at] = time.value;
     const bool number = time.kind == ParsedTime::Kind::kNumber;
     checked.millionths[at] = time.millionths | (number && time.cut ? kCutBit : 0);
     checked.type[at] = type;
-    checked.source[at] = static_cast<std::uint16_t>(i);
+    checked.source[at] = static_cast<std::uint32_t>(i);
     times_.cut += !number && time.cut;
-    if (number) note_number(time, batch, i);
+    if (number) note_number(time.value, times[i], place);
   }
 }
 
-bool EventBuilder::check_time(const RowBatch& batch, std::size_t i, ParsedTime& time) {
-  const std::string_view text = batch.cells[static_cast<std::size_t>(Role::kTime)][i];
+bool EventBuilder::check_kind(const ParsedTime& time) {
+  if (time_kind_ == ParsedTime::Kind::kBad) time_kind_ = time.kind;
+  return time.kind != ParsedTime::Kind::kBad && time.kind == time_kind_;
+}
+
+bool EventBuilder::check_time(std::string_view text, const RowPlace& at, ParsedTime& time) {
   if (text.empty()) {
-    add_issue(IssueReason::kMissingTime, batch.row[i], batch.line[i], schema_.name_of(Role::kTime), "");
+    add_issue(IssueReason::kMissingTime, at, schema_.name_of(Role::kTime), "");
     return false;
   }
   time = parser_.parse(text);
-  if (time_kind_ == ParsedTime::Kind::kBad) time_kind_ = time.kind;
-  if (time.kind == ParsedTime::Kind::kBad || time.kind != time_kind_) {
-    add_issue(IssueReason::kBadTime, batch.row[i], batch.line[i], schema_.name_of(Role::kTime), text);
-    return false;
-  }
-  return true;
+  if (check_kind(time)) return true;
+  add_issue(IssueReason::kBadTime, at, schema_.name_of(Role::kTime), text);
+  return false;
 }
 
-std::uint8_t EventBuilder::type_id(const RowBatch& batch, std::size_t i) {
-  const std::string_view text = batch.cells[static_cast<std::size_t>(Role::kType)][i];
+std::uint8_t EventBuilder::type_id(std::string_view text, const RowPlace& at) {
   if (text.empty()) {
-    add_issue(IssueReason::kMissingType, batch.row[i], batch.line[i], schema_.name_of(Role::kType), "");
+    add_issue(IssueReason::kMissingType, at, schema_.name_of(Role::kType), "");
     return kNoType;
   }
   std::uint32_t id = types_.find(text);
@@ -153,22 +149,22 @@ std::uint8_t EventBuilder::type_id(const RowBatch& batch, std::size_t i) {
     events_.types.emplace_back(text);
     return static_cast<std::uint8_t>(id);
   }
-  add_issue(IssueReason::kUnknownType, batch.row[i], batch.line[i], schema_.name_of(Role::kType), text);
+  add_issue(IssueReason::kUnknownType, at, schema_.name_of(Role::kType), text);
   auto& known = issues_.unknown_types;
   if (known.size() < IssueSummary::kMaxUnknown || known.contains(std::string(text))) {
     IssueSummary::UnknownType& entry = known[std::string(text)];
-    if (entry.rows++ == 0) entry.first_row = batch.row[i];
+    if (entry.rows++ == 0) entry.first_row = at.row;
   }
   return kNoType;
 }
 
-void EventBuilder::note_number(const ParsedTime& time, const RowBatch& batch, std::size_t i) {
-  if (time.value == 0) return;  // zero is 1970 in every unit
-  UnitExample& example = units_[unit_of(time.value)];
+void EventBuilder::note_number(std::int64_t value, std::string_view text, const RowPlace& at) {
+  if (value == 0) return;  // zero is 1970 in every unit
+  UnitExample& example = units_[unit_of(value)];
   if (example.rows++ != 0) return;
-  example.row = batch.row[i];
+  example.row = at.row;
   example.file = file_;
-  example.text = batch.cells[static_cast<std::size_t>(Role::kTime)][i];
+  example.text = text.empty() ? std::to_string(value) : std::string(text);
 }
 
 void EventBuilder::append(const Checked& checked) {
@@ -193,27 +189,30 @@ void EventBuilder::append(const Checked& checked) {
 void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::uint64_t line, std::string column,
                                std::string_view text) {
   ++rows_;
-  add_issue(reason, row, line, std::move(column), text);
+  add_issue(reason, {row, line}, std::move(column), text);
 }
 
-void EventBuilder::add_issue(IssueReason reason, std::uint64_t row, std::uint64_t line, std::string column,
-                             std::string_view text) {
+void EventBuilder::add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text) {
   if (issues_.rows[static_cast<std::size_t>(reason)]++ >= IssueSummary::kKept) return;
-  issues_.first.push_back({reason, file_, row, line, std::move(column), std::string(text.substr(0, 1000))});
+  issues_.first.push_back({reason, file_, at.row, at.line, std::move(column), std::string(text.substr(0, 1000))});
 }
 
-Status EventBuilder::check_reserved(const RowBatch& batch, const Checked& checked) {
+std::optional<std::size_t> EventBuilder::find_reserved(const Checked& checked) const {
   for (const std::string& token : reserved_) {
     const std::uint32_t id = events_.items.find(token);
     if (id == StringPool::kNone) continue;
-    const auto at = std::find(checked.item_id.begin(), checked.item_id.begin() + checked.size, id);
-    const std::size_t i = checked.source[static_cast<std::size_t>(at - checked.item_id.begin())];
-    Error error{ErrorCode::kReservedId, {}, {file_, batch.row[i], batch.line[i], schema_.name_of(Role::kItem)}};
-    error.message = place(error.where) + ": the item id \"" + token +
-                    "\" is a special token of the vocabulary; rename that item";
-    return error;
+    const auto end = checked.item_id.begin() + checked.size;
+    const auto at = std::find(checked.item_id.begin(), end, id);
+    if (at != end) return static_cast<std::size_t>(at - checked.item_id.begin());
   }
-  return {};
+  return std::nullopt;
+}
+
+Error EventBuilder::reserved_item(std::uint32_t item_id, const RowPlace& at) const {
+  Error error{ErrorCode::kReservedId, {}, {file_, at.row, at.line, schema_.name_of(Role::kItem)}};
+  error.message = place(error.where) + ": the item id \"" + std::string(events_.items[item_id]) +
+                  "\" is a special token of the vocabulary; rename that item";
+  return error;
 }
 
 Status EventBuilder::refuse_issues() const {

@@ -1,4 +1,5 @@
-// Event builder: rows of text -> event columns. Checks each row, parses its time, numbers its texts.
+// Event builder: rows of text, or columns -> event columns. Checks each row, parses its time, numbers its texts.
+// The same table gives the same events, issues and messages either way.
 //
 // A row that cannot be used is an issue: counted by reason, the first ones kept with their place.
 // Whether issues refuse the run is the plan's `events.unknown`, decided once everything has been seen.
@@ -11,11 +12,13 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/event_table.h"
 #include "core/result.h"
+#include "ingest/column_batch.h"
 #include "ingest/row_batch.h"
 #include "ingest/schema.h"
 #include "ingest/timestamp.h"
@@ -33,7 +36,8 @@ constexpr std::array<const char*, kIssueReasons> kIssueNames = {
 struct RowIssue {
   IssueReason reason;
   std::string file;
-  std::uint64_t row, line;
+  std::uint64_t row;
+  std::optional<std::uint64_t> line;  // of text formats
   std::string column;  // the file's name of it
   std::string text;    // what was found
 };
@@ -58,12 +62,16 @@ struct TimeSummary {
   std::uint64_t cut = 0;                 // times with digits beyond the microsecond
 };
 
+// Beside the millionths of an epoch number: it had further digits.
+constexpr std::uint32_t kCutBit = 1u << 31;
+
 class EventBuilder {
  public:
   explicit EventBuilder(const Plan& plan);
 
   void begin_file(const std::string& file, const Schema& schema);
   [[nodiscard]] Status add(const RowBatch& batch);
+  [[nodiscard]] Status add(const ColumnBatch& batch);
   // A row that never made it into a batch: a wrong number of cells, a nested value.
   void add_bad_row(IssueReason reason, std::uint64_t row, std::uint64_t line, std::string column, std::string_view text);
 
@@ -83,14 +91,38 @@ class EventBuilder {
     std::string file, text;
   };
 
-  struct Checked;  // the usable rows of a batch
-  void check(const RowBatch& batch, Checked& checked);
-  bool check_time(const RowBatch& batch, std::size_t i, ParsedTime& time);
-  std::uint8_t type_id(const RowBatch& batch, std::size_t i);
+  // The usable rows of a batch.
+  struct Checked {
+    std::size_t size = 0;
+    std::array<std::uint32_t, RowBatch::kCapacity> user_id, item_id;
+    std::array<std::int64_t, RowBatch::kCapacity> time;
+    std::array<std::uint32_t, RowBatch::kCapacity> millionths;
+    std::array<std::uint8_t, RowBatch::kCapacity> type;
+    std::array<std::uint32_t, RowBatch::kCapacity> source;  // position in the batch
+  };
+  struct CheckedTexts {
+    std::array<std::string_view, RowBatch::kCapacity> user, item;
+  };
+  struct RowPlace {
+    std::uint64_t row;
+    std::optional<std::uint64_t> line;
+  };
+  static constexpr std::uint8_t kNoType = 0xFF;
+
+  void check(const RowBatch& batch, Checked& checked, CheckedTexts& texts);
+  void check(const ColumnBatch& batch, std::size_t first, std::size_t end, Checked& checked);
+  bool check_time(std::string_view text, const RowPlace& at, ParsedTime& time);
+  bool check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time);
+  bool check_kind(const ParsedTime& time);
+  std::uint8_t type_id(std::string_view text, const RowPlace& at);
+  std::uint8_t type_id(const TextColumn& types, std::size_t i, const RowPlace& at);
   void append(const Checked& checked);
-  void add_issue(IssueReason reason, std::uint64_t row, std::uint64_t line, std::string column, std::string_view text);
-  void note_number(const ParsedTime& time, const RowBatch& batch, std::size_t i);
-  [[nodiscard]] Status check_reserved(const RowBatch& batch, const Checked& checked);
+  void add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text);
+  void note_number(std::int64_t value, std::string_view text, const RowPlace& at);
+  [[nodiscard]] Status check_room(std::size_t more) const;
+  // A special token among the batch's items: its position in `checked`.
+  [[nodiscard]] std::optional<std::size_t> find_reserved(const Checked& checked) const;
+  [[nodiscard]] Error reserved_item(std::uint32_t item_id, const RowPlace& at) const;
   [[nodiscard]] Status refuse_issues() const;
   [[nodiscard]] Status resolve_numbers();
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/utf8.h"
+#include "ingest/arrow/reader.h"
 #include "ingest/csv_reader.h"
 #include "ingest/format.h"
 #include "ingest/json_reader.h"
@@ -15,6 +16,9 @@ namespace {
 
 // Bytes looked at before separator, header and keys are decided.
 constexpr std::size_t kSampleBytes = 64 << 10;
+
+// Bytes unpacked of a compressed file before they are read.
+constexpr std::size_t kUnpackedPiece = 256 << 10;
 
 // A file's layout and columns, told from its first bytes.
 struct Sample {
@@ -34,6 +38,13 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
   if (!format.ok()) return format.error();
   sample.skip = format.value().skip;
   bytes = bytes.subspan(sample.skip);
+  if (format.value().format == Format::kArrow) {
+    Result<std::vector<std::string>> names = arrow::read_names(name, bytes);
+    if (!names.ok()) return names.error();
+    sample.summary.format = "arrow";
+    sample.summary.schema.names = std::move(names.value());
+    return sample;
+  }
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
   if (format.value().format == Format::kJson) {
     Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows);
@@ -64,17 +75,55 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
   return sample;
 }
 
+// The first bytes inside a compressed file; `last` then says whether they are all.
+Result<std::vector<char>> unpack_start(const std::string& name, std::span<const char> packed, Codec codec, bool& last) {
+  constexpr std::size_t kMost = 4 * kSampleBytes;
+  Decompressor decompressor(name, codec);
+  std::vector<char> bytes(kMost);
+  std::size_t size = 0;
+  for (;;) {
+    const Result<std::size_t> given = decompressor.unpack(packed, std::span(bytes).subspan(size));
+    if (!given.ok()) return given.error();
+    size += given.value();
+    if (size == kMost || (packed.empty() && given.value() == 0)) break;
+  }
+  last = last && size < kMost;
+  if (last) {
+    if (Status status = decompressor.finish(); !status.ok()) return status.error();
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
 }  // namespace
 
 EventReader::EventReader(const Plan& plan) : plan_(plan), builder_(plan) {}
 
-void EventReader::begin_file(std::string name) {
+bool needs_ranges(std::span<const char> start) {
+  return std::string_view(start.data(), start.size()).starts_with("PAR1");
+}
+
+void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size) {
   files_.emplace_back().name = std::move(name);
+  size_ = size;
   reader_.reset();
+  compression_known_ = false;
+  decompressor_.reset();
+  parquet_.reset();
+  gathering_ = false;
   begin_ = end_ = try_at_ = 0;
 }
 
+std::optional<parquet::Range> EventReader::wanted() const { return parquet_ ? parquet_->wanted() : std::nullopt; }
+
 std::span<char> EventReader::window(std::size_t size) {
+  if (wanted()) return parquet_->room(size);
+  if (!decompressor_) return room(size);
+  if (packed_.size() < size) packed_.resize(size);
+  return {packed_.data(), size};
+}
+
+std::span<char> EventReader::room(std::size_t size) {
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
@@ -85,28 +134,93 @@ std::span<char> EventReader::window(std::size_t size) {
 }
 
 Status EventReader::commit(std::size_t size) {
+  if (wanted()) return parquet_->supply(size);
   files_.back().bytes += size;
+  if (decompressor_) return unpack(std::span(packed_).first(size));
   end_ += size;
-  return consume(false);
+  if (compression_known_) return consume(false);
+  return end_ < kCompressionMarkBytes ? Status() : look_at_compression();
+}
+
+Status EventReader::look_at_compression() {
+  compression_known_ = true;
+  const std::optional<Codec> codec = detect_compression(std::span(buffer_).first(end_));
+  if (!codec) return consume(false);
+  files_.back().compression = codec_name(*codec);
+  decompressor_ = std::make_unique<Decompressor>(files_.back().name, *codec);
+  packed_.assign(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(end_));
+  begin_ = end_ = 0;
+  return unpack(packed_);
+}
+
+Status EventReader::unpack(std::span<const char> packed) {
+  for (;;) {
+    const std::span<char> free = room(kUnpackedPiece);
+    const Result<std::size_t> given = decompressor_->unpack(packed, free);
+    if (!given.ok()) return given.error();
+    end_ += given.value();
+    if (Status status = consume(false); !status.ok()) return status;
+    if (packed.empty() && given.value() < free.size()) return {};
+  }
 }
 
 Status EventReader::end_file() {
-  if (files_.back().bytes == 0) {
-    const std::string& name = files_.back().name;
+  const std::string name = files_.back().name;
+  if (files_.back().bytes > 0 && !compression_known_) {
+    if (Status status = look_at_compression(); !status.ok()) return status;
+  }
+  if (decompressor_) {
+    if (Status status = decompressor_->finish(); !status.ok()) return status;
+  }
+  if (files_.back().bytes == 0 || (decompressor_ && decompressor_->unpacked_bytes() == 0)) {
     return Error{ErrorCode::kEmptyInput, name + " is empty; a table of events is needed", {name, {}, {}, {}}};
   }
-  if (Status status = consume(true); !status.ok()) return status;
-  files_.back().rows = reader_->rows();
-  files_.back().schema = reader_->schema();
+  Status status = parquet_ || gathering_ ? Status() : consume(true);
+  if (status.ok() && gathering_) status = read_gathered();
+  if (!status.ok()) return status;
+  if (wanted()) {
+    return Error{ErrorCode::kBadCall, files_.back().name + ": it was ended before all of its bytes were read", {}};
+  }
+  files_.back().schema = parquet_ ? parquet_->schema() : reader_->schema();
+  files_.back().rows = parquet_ ? parquet_->rows() : reader_->rows();
   if (files_.back().rows == 0) {
-    const std::string& name = files_.back().name;
     return Error{ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
   }
   reader_.reset();
   return {};
 }
 
+// The bytes seen so far are asked for again, as part of the ranges.
+Status EventReader::begin_parquet() {
+  FileSummary& file = files_.back();
+  if (decompressor_) {
+    return Error{ErrorCode::kUnknownFormat,
+                 file.name + " is a Parquet file inside " + file.compression + "; unpack it first, it is compressed in itself",
+                 {file.name, {}, {}, {}}};
+  }
+  file.format = "parquet";
+  gathering_ = !size_;
+  if (gathering_) return {};
+  file.bytes = *size_;
+  begin_ = end_ = 0;
+  parquet_ = std::make_unique<parquet::ParquetReader>(file.name, *size_, plan_, builder_);
+  return {};
+}
+
+Status EventReader::read_gathered() {
+  const std::span<const char> bytes(buffer_.data() + begin_, end_ - begin_);
+  parquet_ = std::make_unique<parquet::ParquetReader>(files_.back().name, bytes.size(), plan_, builder_);
+  while (const auto range = parquet_->wanted()) {
+    const std::span<char> room = parquet_->room(range->size);
+    std::memcpy(room.data(), bytes.data() + range->offset, range->size);
+    if (Status status = parquet_->supply(range->size); !status.ok()) return status;
+  }
+  return {};
+}
+
 Status EventReader::consume(bool last) {
+  if (gathering_) return {};
+  if (!reader_ && needs_ranges(std::span(buffer_).subspan(begin_, end_ - begin_))) return begin_parquet();
   if (!last && end_ - begin_ < try_at_) return {};
   if (!reader_) {
     if (!last && end_ - begin_ < kSampleBytes) return {};
@@ -134,18 +248,22 @@ Status EventReader::open(bool last) {
   const std::string name = files_.back().name;
   Result<Sample> sample = sample_file(name, std::span(buffer_).subspan(begin_, end_ - begin_), last, plan_, 0);
   if (!sample.ok()) return sample.error();
-  const bool json = sample.value().summary.format != "csv";
+  const std::string& format = sample.value().summary.format;
+  const bool json = format == "json" || format == "ndjson";
   Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_,
                                        json ? Columns::kMayGrow : Columns::kComplete);
   if (!schema.ok()) return schema.error();
-  const std::uint64_t bytes = files_.back().bytes;
-  files_.back() = std::move(sample.value().summary);
-  files_.back().bytes = bytes;
+  FileSummary& summary = sample.value().summary;
+  summary.bytes = files_.back().bytes;
+  summary.compression = files_.back().compression;
+  files_.back() = std::move(summary);
   files_.back().schema = schema.value();
   begin_ += sample.value().skip;
   builder_.begin_file(name, schema.value());
   if (files_.back().format == "csv") {
     reader_ = std::make_unique<CsvReader>(name, sample.value().csv, schema.value(), builder_);
+  } else if (files_.back().format == "arrow") {
+    reader_ = std::make_unique<arrow::Reader>(name, schema.value(), builder_);
   } else {
     reader_ = std::make_unique<JsonReader>(name, sample.value().json, schema.value(), plan_, builder_);
   }
@@ -155,6 +273,8 @@ Status EventReader::open(bool last) {
 Result<EventTable> EventReader::finish() {
   if (files_.empty()) return Error{ErrorCode::kEmptyInput, "there is no input file", {}};
   std::vector<char>().swap(buffer_);
+  std::vector<char>().swap(packed_);
+  decompressor_.reset();
   return builder_.finish();
 }
 
@@ -167,13 +287,19 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
   const auto problem = [&out](const Error& error) {
     out["problem"] = {{"code", code_name(error.code)}, {"message", error.message}};
   };
+  const auto text = [&out] { return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace); };
   std::vector<char> padded(bytes.begin(), bytes.end());
-  padded.resize(bytes.size() + kWindowSlack);
-  const Result<Sample> sample = sample_file(name, std::span(padded).first(bytes.size()), last, plan, most_rows);
-  if (!sample.ok()) {
-    problem(sample.error());
-    return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  const std::optional<Codec> codec = detect_compression(bytes);
+  out["compression"] = codec ? ordered_json(codec_name(*codec)) : ordered_json(nullptr);
+  if (codec) {
+    Result<std::vector<char>> unpacked = unpack_start(name, bytes, *codec, last);
+    if (!unpacked.ok()) return problem(unpacked.error()), text();
+    padded = std::move(unpacked.value());
   }
+  const std::size_t size = padded.size();
+  padded.resize(size + kWindowSlack);
+  const Result<Sample> sample = sample_file(name, std::span(padded).first(size), last, plan, most_rows);
+  if (!sample.ok()) return problem(sample.error()), text();
   const FileSummary& summary = sample.value().summary;
   out["format"] = summary.format;
   if (summary.format == "csv") {
@@ -189,7 +315,7 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
         found ? ordered_json(summary.schema.names[*schema.value().column[role]]) : ordered_json(nullptr);
   }
   out["rows"] = sample.value().rows;
-  return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return text();
 }
 
 }  // namespace causal_sessions

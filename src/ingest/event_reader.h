@@ -1,19 +1,26 @@
 // Event reader: the bytes of one or more files, in pieces of any size -> events.
 //
-// The format is told from the first bytes, never from the name. Bytes are written straight into the reader's own
-// buffer (window(), then commit()), so a file is copied once and never held whole.
+// The format, and gzip or zstd around it, is told from the first bytes, never from the name. Bytes are written straight
+// into the reader's own buffer (window(), then commit()), so a file is copied once and never held whole.
+//
+// A Parquet file of known size is read by ranges: once wanted() names one, the rest of the file is not shown in order;
+// the wanted bytes are. Of unknown size it is gathered whole first.
 //
 // Needs:   begin_file, then window/commit as often as there are bytes, end_file; again for each file; then finish.
-// Errors:  those of the readers and of the event builder, and kEmptyInput, kUnknownFormat, kBadEncoding.
+//          Between commit and end_file: while wanted() names a range, window/commit with that range's bytes.
+// Errors:  those of the readers, the decompressor and the event builder, and kEmptyInput, kUnknownFormat, kBadEncoding.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/event_table.h"
 #include "core/result.h"
+#include "ingest/decompressor.h"
 #include "ingest/event_builder.h"
+#include "ingest/parquet/parquet_reader.h"
 #include "ingest/text_reader.h"
 #include "plan/plan.h"
 
@@ -21,8 +28,9 @@ namespace causal_sessions {
 
 struct FileSummary {
   std::string name;
-  std::uint64_t bytes = 0;
-  std::string format;     // "csv", "json", "ndjson"
+  std::uint64_t bytes = 0;  // of the file as it is, compressed or not
+  std::string compression;  // "gzip", "zstd"; empty: none
+  std::string format;     // "csv", "json", "ndjson", "arrow", "parquet"
   std::string separator;  // of CSV
   bool header = true;     // of CSV
   std::uint64_t rows = 0;
@@ -33,11 +41,14 @@ class EventReader {
  public:
   explicit EventReader(const Plan& plan);
 
-  void begin_file(std::string name);
+  // `size`: the file's, where any range of it can be read.
+  void begin_file(std::string name, std::optional<std::uint64_t> size = std::nullopt);
   // Room for the next bytes of the file, at least `size` of them.
   [[nodiscard]] std::span<char> window(std::size_t size);
   // So many bytes have been put there.
   [[nodiscard]] Status commit(std::size_t size);
+  // The range that has to come next; window() and commit() then mean its bytes, from its beginning.
+  [[nodiscard]] std::optional<parquet::Range> wanted() const;
   [[nodiscard]] Status end_file();
   [[nodiscard]] Result<EventTable> finish();
 
@@ -45,17 +56,31 @@ class EventReader {
   [[nodiscard]] const EventBuilder& builder() const { return builder_; }
 
  private:
+  [[nodiscard]] std::span<char> room(std::size_t size);
+  [[nodiscard]] Status look_at_compression();
+  [[nodiscard]] Status unpack(std::span<const char> packed);
   [[nodiscard]] Status consume(bool last);
   [[nodiscard]] Status open(bool last);
+  [[nodiscard]] Status begin_parquet();
+  [[nodiscard]] Status read_gathered();
 
   const Plan& plan_;
   EventBuilder builder_;
   std::unique_ptr<TextReader> reader_;  // of the file at hand, once its format is known
+  std::unique_ptr<parquet::ParquetReader> parquet_;
+  bool gathering_ = false;              // a Parquet file of unknown size
+  std::optional<std::uint64_t> size_;   // of the file at hand
   std::vector<FileSummary> files_;
+  bool compression_known_ = false;
+  std::unique_ptr<Decompressor> decompressor_;  // of a compressed file
+  std::vector<char> packed_;                    // its bytes on their way there
   std::vector<char> buffer_;   // bytes not yet taken, at [begin_, end_), and slack
   std::size_t begin_ = 0, end_ = 0;
   std::size_t try_at_ = 0;     // do not look again before so many bytes are there
 };
+
+// Whether a file that begins with these bytes is read by ranges.
+[[nodiscard]] bool needs_ranges(std::span<const char> start);
 
 // What a preview shows of a file's first bytes, as JSON: format, separator, columns, which one is what, and the first
 // rows; or the problem that a run would meet. `last`: the bytes are the whole file.

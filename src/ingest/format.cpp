@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "ingest/decompressor.h"
+
 namespace causal_sessions {
 namespace {
 
@@ -20,17 +22,34 @@ constexpr Magic kRefused[] = {
     {"\x00\x00\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-32 text; save it as UTF-8"},
     {"\xFF\xFE"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
     {"\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
-    {"PAR1"sv, ErrorCode::kUnknownFormat, "is a Parquet file, which is not read; export it as CSV or JSON lines"},
-    {"ARROW1"sv, ErrorCode::kUnknownFormat, "is an Arrow file, which is not read; export it as CSV or JSON lines"},
-    {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "is compressed with gzip; unpack it first"},
-    {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "is compressed with zstd; unpack it first"},
-    {"BZh"sv, ErrorCode::kUnknownFormat, "is compressed with bzip2; unpack it first"},
-    {"\xFD" "7zXZ"sv, ErrorCode::kUnknownFormat, "is compressed with xz; unpack it first"},
-    {"PK\x03\x04"sv, ErrorCode::kUnknownFormat, "is a zip archive or an .xlsx workbook; unpack it, or export it as CSV"},
+    {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "holds gzip data inside compressed data; unpack it once"},
+    {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "holds zstd data inside compressed data; unpack it once"},
+    {"BZh"sv, ErrorCode::kUnknownFormat, "is compressed with bzip2; unpack it first, or use gzip or zstd"},
+    {"\xFD" "7zXZ"sv, ErrorCode::kUnknownFormat, "is compressed with xz; unpack it first, or use gzip or zstd"},
+    {"7z\xBC\xAF\x27\x1C"sv, ErrorCode::kUnknownFormat, "is a 7z archive; unpack it first"},
+    {"Rar!\x1A\x07"sv, ErrorCode::kUnknownFormat, "is a rar archive; unpack it first"},
+    {"PK\x05\x06"sv, ErrorCode::kUnknownFormat, "is an empty zip archive"},
+    {"\xD0\xCF\x11\xE0"sv, ErrorCode::kUnknownFormat, "is an old Office file (.xls); export the sheet as CSV"},
     {"%PDF"sv, ErrorCode::kUnknownFormat, "is a PDF; CSV or JSON is needed"},
 };
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// A zip archive by what its first entry shows.
+const char* describe_zip(std::string_view text) {
+  const std::string_view start = text.substr(0, 2048);  // the names of the first entries stand here
+  if (start.find("[Content_Types].xml") != start.npos || start.find("xl/") != start.npos) {
+    return "is an .xlsx workbook; export the sheet as CSV";
+  }
+  const bool encrypted = text.size() > 6 && (text[6] & 1) != 0;
+  return encrypted ? "is a zip archive with a password; unpack it first"
+                   : "is a zip archive; unpack it first, or use gzip or zstd";
+}
+
+// A message's mark, then its length, which is a multiple of eight.
+bool is_arrow_stream(std::string_view text) {
+  return text.size() >= 8 && text.starts_with("\xFF\xFF\xFF\xFF") && (text[4] & 7) == 0 && (text[7] & 0xF0) == 0;
+}
 
 }  // namespace
 
@@ -38,6 +57,18 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   const std::string_view text(start.data(), start.size());
   for (const Magic& magic : kRefused) {
     if (text.starts_with(magic.bytes)) return Error{magic.code, file + " " + magic.what, {file, {}, {}, {}}};
+  }
+  if (text.starts_with("PK\x03\x04")) {
+    return Error{ErrorCode::kUnknownFormat, file + " " + describe_zip(text), {file, {}, {}, {}}};
+  }
+  DetectedFormat detected;
+  if (text.starts_with("ARROW1") || is_arrow_stream(text)) {
+    detected.format = Format::kArrow;
+    return detected;
+  }
+  if (text.starts_with("PARE") && text.find('\0') != text.npos) {  // and not a header like "PARENT_ID"
+    return Error{ErrorCode::kUnknownFormat, file + " is an encrypted Parquet file; write it without encryption",
+                 {file, {}, {}, {}}};
   }
   if (const std::size_t zero = text.find('\0'); zero != text.npos) {
     const auto zeros = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0'));
@@ -47,7 +78,6 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
                                : ": byte " + std::to_string(zero + 1) + " is zero; this is not a text file"),
                  {file, {}, {}, {}}};
   }
-  DetectedFormat detected;
   if (text.starts_with("\xEF\xBB\xBF")) detected.skip = 3;
   const auto first = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(detected.skip), text.end(), is_space);
   if (first == text.end()) {
@@ -55,6 +85,16 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   }
   if (*first == '{' || *first == '[') detected.format = Format::kJson;
   return detected;
+}
+
+bool may_need_codecs(std::span<const char> start) {
+  constexpr std::string_view kMarks[] = {
+      "\x1F\x8B"sv, "\x28\xB5\x2F\xFD"sv, "PAR1"sv, "ARROW1"sv, "\xFF\xFF\xFF\xFF"sv,  // the last: an Arrow stream
+  };
+  const std::string_view text(start.data(), start.size());
+  return detect_compression(start).has_value() || std::any_of(std::begin(kMarks), std::end(kMarks), [&](std::string_view mark) {
+    return text.substr(0, mark.size()) == mark.substr(0, text.size());
+  });
 }
 
 }  // namespace causal_sessions

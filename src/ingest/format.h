@@ -8,14 +8,19 @@
 
 namespace causal_sessions {
 
-enum class Format { kCsv, kJson };
+enum class Format { kCsv, kJson, kArrow };
 
 struct DetectedFormat {
   Format format = Format::kCsv;
   std::size_t skip = 0;  // bytes of a byte order mark
 };
 
-// Refuses by name what is not read: UTF-16 and UTF-32, compressed files, Parquet, Arrow, spreadsheets.
+// Refuses by name what is not read: UTF-16 and UTF-32, archives, encrypted Parquet, spreadsheets. Compression has been
+// taken off before, and Parquet is told before, since it is read by ranges: needs_ranges().
 [[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start);
+
+// Whether a file that begins so may need the codecs' libraries: compressed files, and formats that compress inside.
+// With fewer bytes than a mark has, whether they may become one.
+[[nodiscard]] bool may_need_codecs(std::span<const char> start);
 
 }  // namespace causal_sessions

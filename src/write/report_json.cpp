@@ -15,7 +15,10 @@ using nlohmann::ordered_json;
 ordered_json or_null(std::optional<double> value) { return value ? ordered_json(*value) : ordered_json(nullptr); }
 
 ordered_json file_json(const FileSummary& file) {
-  ordered_json out = {{"name", file.name}, {"bytes", file.bytes}, {"format", file.format}};
+  ordered_json out = {{"name", file.name},
+                      {"bytes", file.bytes},
+                      {"compression", file.compression.empty() ? ordered_json(nullptr) : ordered_json(file.compression)},
+                      {"format", file.format}};
   if (file.format == "csv") {
     out["separator"] = file.separator;
     out["header"] = file.header;
@@ -39,7 +42,7 @@ ordered_json issues_json(const IssueSummary& issues) {
     out["first"].push_back({{"reason", kIssueNames[static_cast<std::size_t>(issue.reason)]},
                             {"file", issue.file},
                             {"row", issue.row},
-                            {"line", issue.line},
+                            {"line", issue.line ? ordered_json(*issue.line) : ordered_json(nullptr)},
                             {"column", issue.column},
                             {"text", issue.text}});
   }

@@ -1,5 +1,6 @@
 /** The wasm engine: loading it, and its bindings as types. One instance a thread, loaded when first needed. */
 import createEngine from '../engine/engine.mjs';
+import type { CodecBridge } from './codecs.js';
 import { EventDataError, type SplitColumns, type Vocabulary, type Where } from './types.js';
 
 export interface Failure {
@@ -8,9 +9,27 @@ export interface Failure {
   where: Where;
 }
 
+/** A range of a file's bytes. */
+export interface Range {
+  offset: number;
+  size: number;
+}
+
+/** The preview of a file that is read by ranges. */
+export interface EngineInspection {
+  wanted(): Range | null;
+  window(size: number): number;
+  commit(size: number): void;
+  result(): string;
+  delete(): void;
+}
+
 /** One run inside the engine; `delete()` frees its memory. */
 export interface EngineRun {
-  beginFile(name: string): void;
+  /** `size`: null where the file cannot be read by ranges. */
+  beginFile(name: string, size: number | null): void;
+  /** The range that has to come next, through window() and commit(); null: the bytes in order, or no more. */
+  wanted(): Range | null;
   /** Address of room for `size` bytes, good until the next call. */
   window(size: number): number;
   commit(size: number): Failure | null;
@@ -41,6 +60,14 @@ export interface Engine {
     planJson: string,
     rows: number,
   ): { inspection: string } | { error: Failure };
+  /** Whether a file that begins so needs the codecs; with fewer than four bytes, whether it may. */
+  needsCodecs(start: Uint8Array): boolean;
+  /** Set by loadCodecs. */
+  codecs?: CodecBridge;
+  /** Whether a file that begins with these bytes is read by ranges. */
+  needsRanges(start: Uint8Array): boolean;
+  /** Null for a plan that completePlan refuses. */
+  inspectRanges(name: string, size: number, planJson: string, rows: number): EngineInspection | null;
   listOutputs(formats: string[]): { path: string; format: string; part: string | null }[];
   listFormats(): string[];
   Simulation: new (events: number, seed: number) => EngineSimulation;

@@ -9,7 +9,8 @@ export type Request =
   | { kind: 'split'; dataset: number; part: PartName }
   | { kind: 'files'; dataset: number; formats: TableFormat[] | undefined }
   | { kind: 'write'; dataset: number; path: string }
-  | { kind: 'dispose'; dataset: number };
+  | { kind: 'dispose'; dataset: number }
+  | { kind: 'warmUp' };
 
 export interface Replies {
   prepare: { dataset: number; report: Report; vocabulary: Vocabulary };
@@ -20,6 +21,7 @@ export interface Replies {
   files: OutputFile[];
   write: undefined;
   dispose: undefined;
+  warmUp: undefined;
 }
 
 /** The engine's code may come first, so that the worker need not fetch it. */

@@ -110,9 +110,15 @@ class PathFile implements DirectFile {
     readonly size: number,
   ) {}
 
-  readInto(room: Uint8Array): number {
+  readInto(room: Uint8Array, offset?: number): number {
     try {
-      return readSync(this.descriptor, room, 0, room.length, null);
+      let filled = 0;
+      do {
+        const size = readSync(this.descriptor, room, filled, room.length - filled, offset === undefined ? null : offset + filled);
+        if (size === 0) break;
+        filled += size;
+      } while (offset !== undefined && filled < room.length);
+      return filled;
     } catch (error) {
       throw unreadable(this.name, error);
     }

@@ -1,6 +1,7 @@
 /** Runs the engine on this thread: in Node, inside a worker, or on a page that accepts the wait. */
-import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun } from './engine.js';
-import { openSource, type OpenFile } from './source.js';
+import { loadCodecs } from './codecs.js';
+import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun, type Range } from './engine.js';
+import { openBytes, openSource, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
@@ -20,8 +21,8 @@ import {
 
 /** A file that puts its bytes into the engine's memory itself, without a copy in between. */
 export interface DirectFile extends OpenFile {
-  /** Fills `room` and returns the bytes put there; 0 at the end. */
-  readInto(room: Uint8Array): number;
+  /** Fills `room` and returns the bytes put there; 0 at the end. From `offset` on, or from where the last call ended. */
+  readInto(room: Uint8Array, offset?: number): number;
 }
 
 const WINDOW_BYTES = 1 << 20;
@@ -67,26 +68,61 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
     await turn(signal);
   };
   for (const file of files) {
-    guarded(() => run.beginFile(file.name));
-    if ('readInto' in file) {
-      for (;;) {
-        const at = guarded(() => run.window(WINDOW_BYTES));
-        const size = (file as DirectFile).readInto(engine.HEAPU8.subarray(at, at + WINDOW_BYTES));
+    let first = true;
+    const direct = 'readInto' in file ? (file as DirectFile) : undefined;
+    const before = bytes.bytesRead;
+    guarded(() => run.beginFile(file.name, direct || file.range ? file.size : null));
+    if (direct) {
+      while (!run.wanted()) {
+        const room = roomFor(engine, run, WINDOW_BYTES);
+        const size = direct.readInto(room);
         if (size === 0) break;
+        if (first) await prepareCodecs(engine, room.subarray(0, size));
+        first = false;
         await took(size);
       }
     } else {
       for await (const piece of file.pieces(signal)) {
         signal?.throwIfAborted();
-        const at = guarded(() => run.window(piece.length));
-        engine.HEAPU8.set(piece, at);
+        if (first && piece.length > 0) {
+          await prepareCodecs(engine, piece);
+          first = false;
+        }
+        roomFor(engine, run, piece.length).set(piece);
         await took(piece.length);
+        if (run.wanted()) break;
       }
       signal?.throwIfAborted();
     }
+    for (let range; (range = run.wanted()); ) {
+      const size = await fillRange(engine, run, file, range);
+      signal?.throwIfAborted();
+      await took(size);
+    }
     check(guarded(() => run.endFile()));
+    if (file.size !== null) bytes.bytesRead = before + file.size; // ranges leave out what is not needed
   }
   return bytes;
+}
+
+/** Loads the codecs if a file that begins so needs them. */
+async function prepareCodecs(engine: Engine, piece: Uint8Array): Promise<void> {
+  const start = piece.slice(0, 16);
+  if (guarded(() => engine.needsCodecs(start))) await loadCodecs(engine);
+}
+
+/** The engine's memory for the next bytes; the view is good until the next call into the engine. */
+function roomFor(engine: Engine, target: Pick<EngineRun, 'window'>, size: number): Uint8Array {
+  const at = guarded(() => target.window(size));
+  return engine.HEAPU8.subarray(at, at + size);
+}
+
+/** Puts a range of the file into the engine's memory; returns the bytes that were there. */
+async function fillRange(engine: Engine, target: Pick<EngineRun, 'window'>, file: OpenFile, range: Range): Promise<number> {
+  if ('readInto' in file) return (file as DirectFile).readInto(roomFor(engine, target, range.size), range.offset);
+  const bytes = await file.range!(range.offset, range.size);
+  roomFor(engine, target, range.size).set(bytes);
+  return bytes.length;
 }
 
 /** Lets timers, messages and the signal have their turn. */
@@ -208,6 +244,11 @@ export async function readFormats(formats?: string[]): Promise<TableFormat[]> {
   return [...new Set(formats ?? engine.listFormats())] as TableFormat[];
 }
 
+/** Loads the engine and its codecs, so that nothing is fetched later. */
+export async function warmUp(): Promise<void> {
+  await loadCodecs(await loadEngine());
+}
+
 /** Checks a plan and fills in the defaults. */
 export async function readPlan(plan?: PartialPlan): Promise<Plan> {
   return JSON.parse(completePlan(await loadEngine(), plan)) as Plan;
@@ -226,21 +267,42 @@ export async function inspect(source: Source, plan?: PartialPlan, rows?: number)
 }
 
 export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined, rows = 10): Promise<Inspection> {
+  const engine = await loadEngine();
+  const anywhere = file.size !== null && (file.range !== undefined || 'readInto' in file);
   const pieces: Uint8Array[] = [];
   let size = 0;
   let last = true;
+  let ranged = false;
   for await (const piece of file.pieces()) {
     pieces.push(piece);
     size += piece.length;
-    if (size > INSPECT_BYTES) {
+    ranged ||= pieces.length <= 16 && engine.needsRanges(concatenate(pieces.map((start) => start.subarray(0, 16))));
+    if (ranged && anywhere) return inspectRanges(engine, file, plan, rows);
+    if (size > INSPECT_BYTES && !ranged) {
       last = false;
       break;
     }
   }
+  // Ranges of a stream are ranges of all its bytes.
+  if (ranged) return inspectRanges(engine, openBytes(concatenate(pieces), file.name), plan, rows);
   const start = concatenate(pieces).subarray(0, INSPECT_BYTES);
-  const engine = await loadEngine();
+  await prepareCodecs(engine, start);
   const result = guarded(() => engine.inspect(file.name, start, last, planText(plan), rows));
   return 'error' in result ? raise(result.error) : (JSON.parse(result.inspection) as Inspection);
+}
+
+async function inspectRanges(engine: Engine, file: OpenFile, plan: PartialPlan | undefined, rows: number): Promise<Inspection> {
+  await loadCodecs(engine);
+  const inspection = guarded(() => engine.inspectRanges(file.name, file.size!, completePlan(engine, plan), rows))!;
+  try {
+    for (let range; (range = inspection.wanted()); ) {
+      const size = await fillRange(engine, inspection, file, range);
+      guarded(() => inspection.commit(size));
+    }
+    return JSON.parse(inspection.result()) as Inspection;
+  } finally {
+    inspection.delete();
+  }
 }
 
 /** A simulated event stream as CSV, in pieces. */

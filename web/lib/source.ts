@@ -8,6 +8,8 @@ export interface OpenFile {
   size: number | null;
   /** In order; a signal ends a wait for more. */
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Bytes from anywhere in the file, where that is possible; fewer at its end. */
+  range?(offset: number, size: number): Promise<Uint8Array>;
 }
 
 const PIECE_BYTES = 1 << 20;
@@ -46,20 +48,29 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
   if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name };
   if (item instanceof Blob) {
     const name = 'name' in item && typeof item.name === 'string' ? item.name : fallbackName;
-    return { name, size: item.size, pieces: () => piecesOfBlob(item) };
+    return { name, size: item.size, pieces: () => piecesOfBlob(item), range: (offset, size) => sliceOfBlob(item, offset, size) };
   }
   if (item instanceof ReadableStream) return { name: fallbackName, size: null, pieces: (signal) => piecesOfStream(item, fallbackName, signal) };
   if (typeof item === 'string') {
-    const bytes = new TextEncoder().encode(item);
-    return { name: fallbackName, size: bytes.length, pieces: () => piecesOfBytes(bytes) };
+    return openBytes(new TextEncoder().encode(item), fallbackName);
   }
   if (isBytes(item)) {
-    const bytes = item instanceof ArrayBuffer ? new Uint8Array(item) : new Uint8Array(item.buffer, item.byteOffset, item.byteLength);
-    return { name: fallbackName, size: bytes.length, pieces: () => piecesOfBytes(bytes) };
+    return openBytes(item instanceof ArrayBuffer ? new Uint8Array(item) : new Uint8Array(item.buffer, item.byteOffset, item.byteLength),
+      fallbackName);
   }
   if (Array.isArray(item)) return { name: fallbackName, size: null, pieces: () => piecesOfRows(item) };
   throw new EventDataError('badSource', `${fallbackName} is ${describe(item)}; give a File or Blob, bytes, a stream, text, ` +
     'or an array of objects.');
+}
+
+/** Bytes at hand as a file. */
+export function openBytes(bytes: Uint8Array, name: string): OpenFile {
+  return {
+    name,
+    size: bytes.length,
+    pieces: () => piecesOfBytes(bytes),
+    range: async (offset, size) => bytes.subarray(offset, offset + size),
+  };
 }
 
 function describe(item: unknown): string {
@@ -70,10 +81,12 @@ async function* piecesOfBytes(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
+async function sliceOfBlob(blob: Blob, offset: number, size: number): Promise<Uint8Array> {
+  return new Uint8Array(await blob.slice(offset, offset + size).arrayBuffer());
+}
+
 async function* piecesOfBlob(blob: Blob): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < blob.size; at += PIECE_BYTES) {
-    yield new Uint8Array(await blob.slice(at, at + PIECE_BYTES).arrayBuffer());
-  }
+  for (let at = 0; at < blob.size; at += PIECE_BYTES) yield sliceOfBlob(blob, at, PIECE_BYTES);
 }
 
 async function* piecesOfStream(stream: ReadableStream<Uint8Array>, name: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {

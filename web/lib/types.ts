@@ -46,7 +46,9 @@ export interface Arms {
 export interface FileReport {
   name: string;
   bytes: number;
-  format: 'csv' | 'json' | 'ndjson';
+  /** Around the format; `bytes` are those of the file as it is. */
+  compression: 'gzip' | 'zstd' | null;
+  format: 'csv' | 'json' | 'ndjson' | 'arrow' | 'parquet';
   separator?: string;
   header?: boolean;
   rows: number;
@@ -60,7 +62,7 @@ export interface RowIssue {
   /** Data row, 1-based, the header not counted. */
   row: number;
   /** Line of text, 1-based. */
-  line: number;
+  line: number | null;
   column: string;
   text: string;
 }
@@ -167,10 +169,13 @@ export interface Inspection {
   name: string;
   /** What a run would refuse, as far as the first bytes show. */
   problem: { code: string; message: string } | null;
+  compression: 'gzip' | 'zstd' | null;
   format?: FileReport['format'];
   separator?: string;
   header?: boolean;
   columnNames?: string[];
+  /** Of Parquet: by position in `columnNames`. */
+  columnTypes?: string[];
   columns?: Record<Role, string | null>;
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];

@@ -1,7 +1,7 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
 import { useModule } from './engine.js';
-import { inspect, prepare, readPlan, simulate } from './prepare.js';
+import { inspect, prepare, readPlan, simulate, warmUp } from './prepare.js';
 import { EventDataError, type Dataset } from './types.js';
 
 const datasets = new Map<number, Dataset>();
@@ -35,6 +35,8 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
       return inspect(request.source, request.plan, request.rows);
     case 'readPlan':
       return readPlan(request.plan);
+    case 'warmUp':
+      return warmUp() as Promise<undefined>;
     case 'simulate':
       return simulate(request.options);
     case 'split':

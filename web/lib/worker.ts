@@ -111,9 +111,9 @@ function connect(): Connection {
   return connection;
 }
 
-/** Starts the worker and loads the engine, so that nothing is fetched later. */
+/** Starts the worker and loads the engine and its codecs, so that nothing is fetched later. */
 export async function warmUp(): Promise<void> {
-  await readPlan();
+  await connect().ask({ kind: 'warmUp' });
 }
 
 export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal }: PrepareOptions = {}): Promise<Dataset> {

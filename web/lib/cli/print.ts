@@ -16,7 +16,7 @@ export function printReport(report: Report, directory: string, outputs: WrittenF
     const reasons = Object.entries(input.issues.byReason).map(([reason, rows]) => `${reason} ${count(rows)}`);
     out.push(`${count(input.issues.rows)} rows left out: ${reasons.join(', ')}`);
     for (const issue of input.issues.first) {
-      out.push(`  row ${count(issue.row)} (line ${count(issue.line)}): ${issue.reason}${issue.text ? ` ${JSON.stringify(issue.text)}` : ''}`);
+      out.push(`  row ${count(issue.row)}${issue.line === null ? '' : ` (line ${count(issue.line)})`}: ${issue.reason}${issue.text ? ` ${JSON.stringify(issue.text)}` : ''}`);
     }
   }
   out.push(`${count(sessions.created)} sessions, ${count(sessions.kept)} kept, ${count(sessions.tooShort)} too short`);

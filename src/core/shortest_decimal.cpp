@@ -1,4 +1,4 @@
-#include "write/shortest_decimal.h"
+#include "core/shortest_decimal.h"
 
 #include <array>
 #include <bit>

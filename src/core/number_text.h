@@ -1,0 +1,18 @@
+// Numbers as text, as Python's repr() writes ints and floats.
+//
+// Source:  CPython's float.__repr__: the shortest digits that read back to the same double, in exponent
+//          form below 1e-4 and from 1e16 on. NaN, Infinity and -Infinity as json.dump names them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace causal_sessions {
+
+inline constexpr std::size_t kMaxNumberText = 32;
+
+// Into a buffer with room for kMaxNumberText; returns the end.
+char* write_int(std::uint64_t value, char* out);
+char* write_float(double value, char* out);
+
+}  // namespace causal_sessions

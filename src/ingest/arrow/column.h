@@ -1,0 +1,61 @@
+// Columns of an Arrow record batch -> texts and times for the event builder.
+//
+// A column is checked whole when its buffers are there: sizes, offsets, codes, UTF-8. Reading a slice of it then needs no
+// more checks. Numbers are texts of their digits, floats as Python writes them (NaN is missing), booleans true and false.
+// Errors:  what is wrong, without a place: kBadSyntax for buffers that do not fit, kBadEncoding.
+// Source:  "Arrow Columnar Format" 1.5.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/arrow/message.h"
+#include "ingest/row_batch.h"
+
+namespace causal_sessions::arrow {
+
+using Bytes = std::vector<std::uint8_t>;
+
+// The values of a dictionary, as texts, and what keeps them alive.
+struct Dictionary {
+  std::vector<std::string_view> texts;
+  std::array<std::vector<std::uint32_t>, kRoles> pool_ids;
+  std::deque<Bytes> bytes;
+};
+
+struct Column {
+  const Field* field = nullptr;
+  std::uint64_t length = 0;
+  bool nulls = false;          // the first buffer says which values are missing
+  std::vector<Bytes> buffers;  // plain
+  Dictionary* dictionary = nullptr;
+};
+
+// Room for a slice of a column, used again and again.
+struct Slice {
+  std::vector<std::string_view> texts;
+  std::vector<std::uint32_t> codes;
+  std::vector<std::int64_t> values;
+  std::vector<std::uint8_t> states;
+  std::vector<char> digits;
+};
+
+// What keeps the column from being used in this role, as in "it is a decimal; the user must be text or a whole number".
+[[nodiscard]] std::optional<std::string> unusable(const Field& field, Role role);
+// Whether the column's times are values rather than texts.
+[[nodiscard]] bool has_times(const Field& field);
+
+[[nodiscard]] Status check_column(const Column& column);
+// Needs a column that passed check_column.
+[[nodiscard]] TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std::size_t count, Slice& slice);
+[[nodiscard]] TimeColumn read_times(const Column& column, std::uint64_t first, std::size_t count, Slice& slice);
+// The column's values become the dictionary's next ones.
+void add_values(Column&& column, Dictionary& dictionary);
+
+}  // namespace causal_sessions::arrow

@@ -1,0 +1,180 @@
+#include "ingest/arrow/message.h"
+
+#include <array>
+
+#include "ingest/arrow/flatbuffer.h"
+
+namespace causal_sessions::arrow {
+namespace {
+
+constexpr int kMostDepth = 64;
+
+// By the number of the type in the union `Type`: its name, and its buffers without children and views.
+struct TypeRow {
+  Type::Kind kind;
+  const char* name;
+  std::size_t buffers;
+};
+constexpr std::array<TypeRow, 27> kTypes = {{
+    {Type::Kind::kOther, "of no type", 0},
+    {Type::Kind::kNull, "null", 0},
+    {Type::Kind::kInt, "an integer", 2},
+    {Type::Kind::kFloat, "a floating-point number", 2},
+    {Type::Kind::kOther, "binary", 3},
+    {Type::Kind::kUtf8, "text", 3},
+    {Type::Kind::kBool, "a boolean", 2},
+    {Type::Kind::kOther, "a decimal", 2},
+    {Type::Kind::kDate, "a date", 2},
+    {Type::Kind::kOther, "a time of day", 2},
+    {Type::Kind::kTimestamp, "a timestamp", 2},
+    {Type::Kind::kOther, "an interval", 2},
+    {Type::Kind::kOther, "a list", 2},
+    {Type::Kind::kOther, "a struct", 1},
+    {Type::Kind::kOther, "a union", 1},  // a dense one has an offset buffer more
+    {Type::Kind::kOther, "binary", 2},
+    {Type::Kind::kOther, "a list", 1},
+    {Type::Kind::kOther, "a map", 2},
+    {Type::Kind::kOther, "a duration", 2},
+    {Type::Kind::kOther, "binary", 3},
+    {Type::Kind::kLargeUtf8, "text", 3},
+    {Type::Kind::kOther, "a list", 2},
+    {Type::Kind::kOther, "run-end encoded", 0},
+    {Type::Kind::kOther, "binary", 2},
+    {Type::Kind::kUtf8View, "text", 2},
+    {Type::Kind::kOther, "a list", 3},
+    {Type::Kind::kOther, "a list", 3},
+}};
+constexpr std::size_t kUnion = 14, kBinaryView = 23, kUtf8View = 24;
+
+Error damaged() { return {ErrorCode::kBadSyntax, "the metadata of a message are damaged", {}}; }
+
+void read_int(const FlatTable& table, Type& type) {
+  type.bits = static_cast<std::uint8_t>(table.scalar<std::int32_t>(0, 0));
+  type.is_signed = table.scalar<std::uint8_t>(1, 0) != 0;
+  if (type.bits != 8 && type.bits != 16 && type.bits != 32 && type.bits != 64) table.buffer().refuse();
+}
+
+// What the union's table says beyond its number.
+void read_type(const FlatTable& table, Type& type) {
+  switch (type.kind) {
+    case Type::Kind::kInt:
+      read_int(table, type);
+      break;
+    case Type::Kind::kFloat: {
+      constexpr std::uint8_t kBits[] = {16, 32, 64};
+      const auto precision = static_cast<std::uint16_t>(table.scalar<std::int16_t>(0, 0));
+      if (precision > 2) return table.buffer().refuse();
+      type.bits = kBits[precision];
+      break;
+    }
+    case Type::Kind::kDate:
+      type.bits = table.scalar<std::int16_t>(0, 1) == 0 ? 32 : 64;
+      break;
+    case Type::Kind::kTimestamp: {
+      const auto unit = static_cast<std::uint16_t>(table.scalar<std::int16_t>(0, 0));
+      if (unit > 3) return table.buffer().refuse();
+      type.unit = static_cast<TimeColumn::Unit>(unit + 1);
+      type.zone = !table.text(1).empty();
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+// A field and its children. `left`: how many more fields there can be in so many bytes.
+Field read_field(const FlatTable& table, int depth, std::size_t& left) {
+  Field field;
+  if (depth == 0 || left == 0 || table.buffer().damaged()) return table.buffer().refuse(), field;
+  --left;
+  field.name = table.text(0);
+  const std::size_t number = table.scalar<std::uint8_t>(2, 0);
+  if (number >= kTypes.size()) return table.buffer().refuse(), field;
+  field.type.kind = kTypes[number].kind;
+  field.type.name = kTypes[number].name;
+  field.nodes = 1;
+  field.buffers = kTypes[number].buffers;
+  field.views = number == kUtf8View || number == kBinaryView ? 1 : 0;
+  if (table.has(3)) {
+    read_type(table.table(3), field.type);
+    if (number == kUnion && table.table(3).scalar<std::int16_t>(0, 0) == 1) ++field.buffers;
+  }
+  if (table.has(4)) {
+    const FlatTable encoding = table.table(4);
+    field.dictionary = encoding.scalar<std::int64_t>(0, 0);
+    field.index.bits = 32;
+    if (encoding.has(1)) read_int(encoding.table(1), field.index);
+    if (table.vector(5, 4).size != 0) field.type.kind = Type::Kind::kOther;
+    field.buffers = 2;
+    field.views = 0;
+    return field;
+  }
+  const FlatVector children = table.vector(5, 4);
+  for (std::uint32_t i = 0; i < children.size && !table.buffer().damaged(); ++i) {
+    const Field child = read_field(table.element(children, i), depth - 1, left);
+    field.nodes += child.nodes;
+    field.buffers += child.buffers;
+    field.views += child.views;
+  }
+  return field;
+}
+
+RecordBatch read_batch(const FlatTable& table) {
+  RecordBatch batch;
+  FlatBuffer& buffer = table.buffer();
+  batch.length = table.scalar<std::int64_t>(0, 0);
+  const FlatVector nodes = table.vector(1, sizeof(Node));
+  for (std::uint32_t i = 0; i < nodes.size; ++i) batch.nodes.push_back(buffer.read<Node>(nodes.at + i * sizeof(Node)));
+  const FlatVector ranges = table.vector(2, sizeof(Range));
+  for (std::uint32_t i = 0; i < ranges.size; ++i) batch.buffers.push_back(buffer.read<Range>(ranges.at + i * sizeof(Range)));
+  if (table.has(3)) {
+    const FlatTable compression = table.table(3);
+    batch.codec = compression.scalar<std::int8_t>(0, 0) == 0 ? Codec::kLz4Frame : Codec::kZstd;
+    if (compression.scalar<std::int8_t>(0, 0) > 1 || compression.scalar<std::int8_t>(1, 0) != 0) buffer.refuse();
+  }
+  const FlatVector views = table.vector(4, 8);
+  for (std::uint32_t i = 0; i < views.size; ++i) {
+    batch.view_buffers.push_back(buffer.read<std::int64_t>(views.at + std::uint64_t{8} * i));
+  }
+  if (batch.length < 0) buffer.refuse();
+  return batch;
+}
+
+}  // namespace
+
+Result<Message> read_message(std::span<const std::uint8_t> metadata) {
+  FlatBuffer buffer(metadata);
+  const FlatTable root = FlatTable::root(buffer);
+  Message message;
+  const auto version = root.scalar<std::int16_t>(0, 0);
+  const auto body = root.scalar<std::int64_t>(3, 0);
+  const auto kind = root.scalar<std::uint8_t>(1, 0);
+  if (buffer.damaged() || body < 0 || !root.has(2) || version < 0 || version > 4) return damaged();
+  if (version < 3) return Error{ErrorCode::kUnknownFormat, "it was written by Arrow before 0.8; write it with a newer one", {}};
+  message.body_size = static_cast<std::uint64_t>(body);
+  const FlatTable header = root.table(2);
+  if (kind == 1) {
+    message.kind = Message::Kind::kSchema;
+    if (header.scalar<std::int16_t>(0, 0) != 0) {
+      return Error{ErrorCode::kUnknownFormat, "its numbers are big-endian; write it on a little-endian machine", {}};
+    }
+    const FlatVector fields = header.vector(1, 4);
+    std::size_t left = metadata.size() / 8;
+    for (std::uint32_t i = 0; i < fields.size && !buffer.damaged(); ++i) {
+      message.fields.push_back(read_field(header.element(fields, i), kMostDepth, left));
+    }
+  } else if (kind == 2) {
+    message.kind = Message::Kind::kDictionary;
+    message.dictionary = header.scalar<std::int64_t>(0, 0);
+    message.delta = header.scalar<std::uint8_t>(2, 0) != 0;
+    if (!header.has(1)) return damaged();
+    message.batch = read_batch(header.table(1));
+  } else if (kind == 3) {
+    message.kind = Message::Kind::kRecords;
+    message.batch = read_batch(header);
+  }
+  if (buffer.damaged()) return damaged();
+  return message;
+}
+
+}  // namespace causal_sessions::arrow

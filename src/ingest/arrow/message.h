@@ -1,0 +1,67 @@
+// Messages of Arrow's IPC formats: schema, dictionary batches, record batches; their metadata, not their bodies.
+//
+// Needs:   the metadata alone, without the length before it.
+// Errors:  kBadSyntax, without a place, for metadata that is damaged; kUnknownFormat for big-endian data and
+//          versions before 1.0.
+// Source:  Apache Arrow's format/Message.fbs and format/Schema.fbs; "Arrow Columnar Format" 1.5.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "ingest/codec.h"
+#include "ingest/column_batch.h"
+
+namespace causal_sessions::arrow {
+
+struct Type {
+  enum class Kind : std::uint8_t { kNull, kInt, kFloat, kBool, kUtf8, kLargeUtf8, kUtf8View, kDate, kTimestamp, kOther };
+  Kind kind = Kind::kOther;
+  std::uint8_t bits = 0;      // of ints, floats and dates
+  bool is_signed = true;      // of ints
+  TimeColumn::Unit unit = TimeColumn::Unit::kSeconds;  // of timestamps
+  bool zone = false;          // a timestamp with one
+  const char* name = "";      // as messages show it: "a decimal"
+};
+
+struct Field {
+  std::string name;
+  Type type;                            // of the dictionary's values, if there is one
+  std::optional<std::int64_t> dictionary;  // its id
+  Type index;                           // of the codes into it
+  // What it takes in a record batch, children included; views have further buffers.
+  std::size_t nodes = 0, buffers = 0, views = 0;
+};
+
+struct Node {
+  std::int64_t length, null_count;
+};
+struct Range {
+  std::int64_t offset, length;  // in the message's body
+};
+
+struct RecordBatch {
+  std::int64_t length = 0;
+  std::vector<Node> nodes;
+  std::vector<Range> buffers;
+  std::vector<std::int64_t> view_buffers;  // by field of views
+  Codec codec = Codec::kNone;              // kLz4Frame or kZstd: each buffer by itself, behind its plain size
+};
+
+struct Message {
+  enum class Kind : std::uint8_t { kSchema, kDictionary, kRecords, kOther };
+  Kind kind = Kind::kOther;
+  std::uint64_t body_size = 0;
+  std::vector<Field> fields;     // of a schema
+  RecordBatch batch;             // of records and dictionaries
+  std::int64_t dictionary = 0;   // its id
+  bool delta = false;            // adds to the dictionary instead of replacing it
+};
+
+[[nodiscard]] Result<Message> read_message(std::span<const std::uint8_t> metadata);
+
+}  // namespace causal_sessions::arrow

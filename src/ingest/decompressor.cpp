@@ -1,0 +1,72 @@
+#include "ingest/decompressor.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "codecs/codec_stream.h"
+
+namespace causal_sessions {
+namespace {
+
+// Beyond both, an expansion is taken for an attack. Event files shrink to a fifth or a twentieth.
+constexpr std::uint64_t kMostUnpacked = std::uint64_t{1} << 30;
+constexpr std::uint64_t kMostRatio = 1000;
+
+}  // namespace
+
+std::optional<Codec> detect_compression(std::span<const char> start) {
+  using namespace std::string_view_literals;
+  const std::string_view text(start.data(), start.size());
+  if (text.starts_with("\x1F\x8B"sv)) return Codec::kGzip;
+  if (text.starts_with("\x28\xB5\x2F\xFD"sv)) return Codec::kZstd;
+  const bool skippable = text.size() >= 4 && text.substr(1, 3) == "\x2A\x4D\x18"sv && (text[0] & 0xF0) == 0x50;
+  return skippable ? std::optional(Codec::kZstd) : std::nullopt;
+}
+
+Decompressor::Decompressor(std::string file, Codec codec)
+    : file_(std::move(file)),
+      codec_(codec),
+      stream_(codec_open(codec == Codec::kGzip ? kCodecLibraryGzip : kCodecLibraryZstd), codec_close) {}
+
+Result<std::size_t> Decompressor::unpack(std::span<const char>& packed, std::span<char> room) {
+  if (!stream_) return refuse(ErrorCode::kBadCall, codec_problem(kCodecMissing));
+  if (between_ && codec_ == Codec::kGzip) {
+    const auto data = std::find_if(packed.begin(), packed.end(), [](char c) { return c != 0; });
+    const auto zeros = static_cast<std::size_t>(data - packed.begin());
+    packed = packed.subspan(zeros);
+    taken_ += zeros;
+    padded_ = padded_ || zeros > 0;
+    if (padded_ && !packed.empty()) return refuse(ErrorCode::kBadSyntax, "something else follows its end");
+  }
+  if (between_) {
+    if (packed.empty()) return std::size_t{0};
+    between_ = false;
+    codec_reset(stream_.get());
+  }
+  CodecProgress progress{};
+  const int code = codec_step(stream_.get(), reinterpret_cast<const std::uint8_t*>(packed.data()), packed.size(),
+                              reinterpret_cast<std::uint8_t*>(room.data()), room.size(), &progress);
+  taken_ += progress.taken;
+  given_ += progress.given;
+  packed = packed.subspan(progress.taken);
+  if (code < 0) return refuse(code == kCodecNoMemory ? ErrorCode::kTooLarge : ErrorCode::kBadSyntax, codec_problem(code));
+  if (given_ > kMostUnpacked && given_ / kMostRatio > taken_) {
+    return refuse(ErrorCode::kTooLarge, "so far it expands to " + std::to_string(given_) + " bytes, more than " +
+                                            std::to_string(kMostRatio) +
+                                            " times its size, as a zip bomb does; unpack it first if it is genuine");
+  }
+  between_ = code == kCodecEnd;
+  return static_cast<std::size_t>(progress.given);
+}
+
+Status Decompressor::finish() const {
+  if (between_) return {};
+  return refuse(ErrorCode::kBadSyntax, "the file ends before its data does; it has been cut off");
+}
+
+Error Decompressor::refuse(ErrorCode code, const std::string& finding) const {
+  return {code, file_ + ", byte " + std::to_string(taken_) + " of the " + codec_name(codec_) + " file: " + finding,
+          {file_, {}, {}, {}}};
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,335 @@
+#include "ingest/parquet/metadata.h"
+
+#include <algorithm>
+
+#include "ingest/parquet/thrift_reader.h"
+
+namespace causal_sessions::parquet {
+namespace {
+
+using Type = ThriftReader::Type;
+
+// A node of the schema tree as the file has it.
+struct Element {
+  std::int64_t type = -1, fixed_size = 0, repetition = 0, children = 0, converted = -1;
+  std::string_view name;
+  std::int64_t logical = -1;         // the union's field
+  std::int64_t time_unit = -1;       // 1 ms, 2 us, 3 ns
+  bool utc = true;
+  std::int64_t int_bits = 0;
+  bool int_signed = true;
+};
+
+enum Logical : std::int64_t {
+  kString = 1, kMap = 2, kList = 3, kEnum = 4, kDecimal = 5, kDate = 6, kTime = 7, kTimestamp = 8, kInteger = 10,
+  kNull = 11, kJson = 12, kBson = 13, kUuid = 14, kFloat16 = 15
+};
+
+void read_logical(ThriftReader& in, Element& element) {
+  in.read_struct([&](int kind, Type type) {
+    if (type != Type::kStruct) return false;
+    element.logical = kind;
+    in.read_struct([&](int id, Type field) {
+      if (kind == kTimestamp || kind == kTime) {
+        if (id == 1) return in.read(field, element.utc);
+        if (id != 2 || field != Type::kStruct) return false;
+        in.read_struct([&](int unit, Type) {
+          element.time_unit = unit;
+          return false;
+        });
+        return true;
+      }
+      if (kind == kInteger && id == 1) return in.read(field, element.int_bits);
+      if (kind == kInteger && id == 2) return in.read(field, element.int_signed);
+      return false;
+    });
+    return true;
+  });
+}
+
+Element read_element(ThriftReader& in) {
+  Element element;
+  in.read_struct([&](int id, Type type) {
+    switch (id) {
+      case 1: return in.read(type, element.type);
+      case 2: return in.read(type, element.fixed_size);
+      case 3: return in.read(type, element.repetition);
+      case 4: return in.read(type, element.name);
+      case 5: return in.read(type, element.children);
+      case 6: return in.read(type, element.converted);
+      case 10:
+        if (type != Type::kStruct) return false;
+        read_logical(in, element);
+        return true;
+    }
+    return false;
+  });
+  return element;
+}
+
+// The older annotations say the same as the logical types.
+void complete_logical(Element& element) {
+  if (element.logical >= 0 || element.converted < 0) return;
+  switch (element.converted) {
+    case 0: element.logical = kString; break;
+    case 1: case 2: element.logical = kMap; break;
+    case 3: element.logical = kList; break;
+    case 4: element.logical = kEnum; break;
+    case 5: element.logical = kDecimal; break;
+    case 6: element.logical = kDate; break;
+    case 7: case 8: element.logical = kTime; break;
+    case 9: case 10:
+      element.logical = kTimestamp;
+      element.time_unit = element.converted - 8;
+      break;
+    case 11: case 12: case 13: case 14:
+      element.logical = kInteger;
+      element.int_signed = false;
+      break;
+    case 15: case 16: case 17: case 18: element.logical = kInteger; break;
+    case 19: element.logical = kJson; break;
+    case 20: element.logical = kBson; break;
+    default: element.logical = 1000; break;  // an interval, or newer than this
+  }
+}
+
+void set(Column& column, Meaning meaning, std::string type_name) {
+  column.meaning = meaning;
+  column.type_name = std::move(type_name);
+}
+
+void interpret_bytes(const Element& element, Column& column) {
+  if (column.physical == Physical::kFixedBytes) {
+    if (element.logical == kUuid && column.fixed_size == 16) return set(column, Meaning::kUuid, "uuid");
+    return set(column, Meaning::kOther, element.logical == kDecimal   ? "decimal"
+                                        : element.logical == kFloat16 ? "float16"
+                                                                      : "fixed_len_byte_array");
+  }
+  switch (element.logical) {
+    case -1: case kString: case kEnum: case kJson: return set(column, Meaning::kText, "string");
+    case kDecimal: return set(column, Meaning::kOther, "decimal");
+    default: return set(column, Meaning::kOther, "binary");
+  }
+}
+
+void interpret_integer(const Element& element, Column& column) {
+  const char* bits = column.physical == Physical::kInt32 ? "32" : "64";
+  switch (element.logical) {
+    case -1: return set(column, Meaning::kSigned, std::string("int") + bits);
+    case kInteger:
+      return element.int_signed ? set(column, Meaning::kSigned, std::string("int") + bits)
+                                : set(column, Meaning::kUnsigned, std::string("uint") + bits);
+    case kDecimal: return set(column, Meaning::kOther, "decimal");
+    case kTime: return set(column, Meaning::kOther, "time of day");
+    case kNull: return set(column, Meaning::kSigned, "null");
+    case kDate:
+      if (column.physical != Physical::kInt32) break;
+      column.local = true;
+      return set(column, Meaning::kDate, "date");
+    case kTimestamp: {
+      if (column.physical != Physical::kInt64 || element.time_unit < 1 || element.time_unit > 3) break;
+      constexpr TimeColumn::Unit kUnits[] = {TimeColumn::Unit::kMilliseconds, TimeColumn::Unit::kMicroseconds,
+                                             TimeColumn::Unit::kNanoseconds};
+      constexpr const char* kNames[] = {"ms", "us", "ns"};
+      column.unit = kUnits[element.time_unit - 1];
+      column.local = !element.utc;
+      return set(column, Meaning::kTimestamp,
+                 std::string("timestamp[") + kNames[element.time_unit - 1] + (element.utc ? ", UTC]" : "]"));
+    }
+  }
+  set(column, Meaning::kOther, "of an unknown type");
+}
+
+void interpret(const Element& element, Column& column) {
+  switch (column.physical) {
+    case Physical::kBoolean: return set(column, Meaning::kBoolean, "boolean");
+    case Physical::kInt32:
+    case Physical::kInt64: return interpret_integer(element, column);
+    case Physical::kInt96:
+      column.local = true;
+      return set(column, Meaning::kInt96, "timestamp[int96]");
+    case Physical::kFloat: return set(column, Meaning::kFloat, "float");
+    case Physical::kDouble: return set(column, Meaning::kDouble, "double");
+    case Physical::kByteArray:
+    case Physical::kFixedBytes: return interpret_bytes(element, column);
+  }
+}
+
+// The leaves below a node; `next` moves past it. kBad: the tree is broken.
+constexpr std::size_t kBad = ~std::size_t{0};
+std::size_t count_leaves(const std::vector<Element>& elements, std::size_t& next, int depth) {
+  if (next >= elements.size() || depth > 64) return kBad;
+  const std::int64_t children = elements[next++].children;
+  if (children <= 0) return 1;
+  std::size_t leaves = 0;
+  for (std::int64_t i = 0; i < children; ++i) {
+    const std::size_t below = count_leaves(elements, next, depth + 1);
+    if (below == kBad) return kBad;
+    leaves += below;
+  }
+  return leaves;
+}
+
+bool build_columns(std::vector<Element>& elements, Metadata& metadata) {
+  if (elements.empty()) return false;
+  std::size_t next = 1;
+  for (std::int64_t i = 0; i < elements[0].children; ++i) {
+    if (next >= elements.size()) return false;
+    Element& element = elements[next];
+    complete_logical(element);
+    Column column;
+    column.name = element.name;
+    column.leaf = metadata.leaves;
+    column.optional = element.repetition == 1;
+    column.nested = element.children > 0 || element.repetition == 2;
+    if (column.nested) {
+      column.type_name = element.logical == kList || element.repetition == 2 ? "list"
+                         : element.logical == kMap                          ? "map"
+                                                                            : "struct";
+    } else {
+      if (element.type < 0 || element.type > 7 || element.fixed_size < 0 || element.fixed_size > 1 << 30) return false;
+      column.physical = static_cast<Physical>(element.type);
+      column.fixed_size = static_cast<std::uint32_t>(element.fixed_size);
+      if (column.physical == Physical::kFixedBytes && column.fixed_size == 0) return false;
+      interpret(element, column);
+    }
+    const std::size_t leaves = count_leaves(elements, next, 0);
+    if (leaves == kBad) return false;
+    metadata.leaves += leaves;
+    metadata.columns.push_back(std::move(column));
+  }
+  return next == elements.size();
+}
+
+Chunk read_chunk(ThriftReader& in) {
+  Chunk chunk;
+  std::int64_t data = -1, dictionary = -1, size = -1;
+  in.read_struct([&](int id, Type type) {
+    if (id == 1 && type == Type::kBinary) {
+      std::string_view path;
+      in.read(type, path);
+      chunk.elsewhere = !path.empty();
+      return true;
+    }
+    if (id == 8 || id == 9) chunk.encrypted = true;
+    if (id != 3 || type != Type::kStruct) return false;
+    in.read_struct([&](int field, Type kind) {
+      switch (field) {
+        case 1: return in.read(kind, chunk.type);
+        case 4: return in.read(kind, chunk.codec);
+        case 5: return in.read(kind, chunk.values);
+        case 7: return in.read(kind, size);
+        case 9: return in.read(kind, data);
+        case 11: return in.read(kind, dictionary);
+      }
+      return false;
+    });
+    return true;
+  });
+  // Some writers leave a zero where there is no dictionary.
+  const std::int64_t offset = dictionary > 0 && dictionary < data ? dictionary : data;
+  chunk.offset = offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
+  chunk.size = size < 0 ? 0 : static_cast<std::uint64_t>(size);
+  return chunk;
+}
+
+void read_footer(ThriftReader& in, Metadata& metadata, std::vector<Element>& elements, bool& encrypted) {
+  in.read_struct([&](int id, Type type) {
+    switch (id) {
+      case 2: return in.read_list(type, Type::kStruct, [&] { elements.push_back(read_element(in)); });
+      case 4:
+        return in.read_list(type, Type::kStruct, [&] {
+          RowGroup& group = metadata.groups.emplace_back();
+          in.read_struct([&](int field, Type kind) {
+            if (field == 1) {
+              return in.read_list(kind, Type::kStruct, [&] { group.chunks.push_back(read_chunk(in)); });
+            }
+            std::int64_t rows = 0;
+            if (field != 3 || !in.read(kind, rows)) return false;
+            group.rows = static_cast<std::uint64_t>(std::max<std::int64_t>(rows, 0));
+            return true;
+          });
+        });
+      case 8: encrypted = true; return false;
+    }
+    return false;
+  });
+}
+
+}  // namespace
+
+Result<Metadata> read_metadata(const std::string& file, std::span<const std::uint8_t> footer,
+                               std::uint64_t footer_offset) {
+  const auto refuse = [&](ErrorCode code, const std::string& why) { return Error{code, file + why, {file, {}, {}, {}}}; };
+  const auto damaged = [&](const std::string& why) {
+    return refuse(ErrorCode::kBadSyntax, ": the Parquet footer is damaged: " + why);
+  };
+  Metadata metadata;
+  std::vector<Element> elements;
+  bool encrypted = false;
+  ThriftReader in(footer);
+  read_footer(in, metadata, elements, encrypted);
+  if (encrypted) return refuse(ErrorCode::kUnknownFormat, " is an encrypted Parquet file; write it without encryption");
+  if (in.failed()) return damaged("it is not the structure that the format prescribes");
+  if (!build_columns(elements, metadata)) return damaged("its schema is not a tree of columns");
+  for (const RowGroup& group : metadata.groups) {
+    if (group.chunks.size() != metadata.leaves) return damaged("a row group does not have the schema's columns");
+    metadata.rows += group.rows;
+    // A few bytes can stand for many equal rows, but no table of events is like that.
+    constexpr std::uint64_t kPlentiful = 1 << 24, kRowsPerByte = 1000;
+    if (metadata.rows > kPlentiful + kRowsPerByte * footer_offset) {
+      return refuse(ErrorCode::kTooLarge, " claims " + std::to_string(metadata.rows) + " rows in " +
+                                              std::to_string(footer_offset) + " bytes, which no table of events needs");
+    }
+    for (const Chunk& chunk : group.chunks) {
+      if (chunk.offset > footer_offset || chunk.size > footer_offset - chunk.offset) {
+        return damaged("a column lies outside of the file");
+      }
+    }
+  }
+  return metadata;
+}
+
+PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader& header) {
+  header = {};
+  ThriftReader in(bytes);
+  in.read_struct([&](int id, Type type) {
+    if (id == 1) return in.read(type, header.type);
+    if (id == 2) return in.read(type, header.plain_size);
+    if (id == 3) return in.read(type, header.packed_size);
+    if ((id != 5 && id != 7 && id != 8) || type != Type::kStruct) return false;
+    in.read_struct([&](int field, Type kind) {
+      if (field == 1) return in.read(kind, header.values);
+      if (id != 8) {
+        if (field == 2) return in.read(kind, header.encoding);
+        if (field == 3 && id == 5) return in.read(kind, header.level_encoding);
+        return false;
+      }
+      if (field == 4) return in.read(kind, header.encoding);
+      if (field == 5) return in.read(kind, header.definition_bytes);
+      if (field == 6) return in.read(kind, header.repetition_bytes);
+      if (field == 7) return in.read(kind, header.compressed);
+      return false;
+    });
+    return true;
+  });
+  header.header_size = in.position();
+  if (in.failed()) return in.truncated() ? PageHeaderState::kTruncated : PageHeaderState::kDamaged;
+  return header.type < 0 || header.plain_size < 0 || header.packed_size < 0 ? PageHeaderState::kDamaged
+                                                                            : PageHeaderState::kWhole;
+}
+
+bool codec_of(std::int64_t number, Codec& codec) {
+  switch (number) {
+    case 0: codec = Codec::kNone; return true;
+    case 1: codec = Codec::kSnappy; return true;
+    case 2: codec = Codec::kGzip; return true;
+    case 4: codec = Codec::kBrotli; return true;
+    case 5: codec = Codec::kLz4Hadoop; return true;
+    case 6: codec = Codec::kZstd; return true;
+    case 7: codec = Codec::kLz4Raw; return true;
+    default: return false;
+  }
+}
+
+}  // namespace causal_sessions::parquet

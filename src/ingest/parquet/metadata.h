@@ -1,0 +1,87 @@
+// Parquet's footer and page headers: where the columns are and what they hold.
+//
+// Only what reading flat columns needs is kept. Sizes and offsets are checked against the file, so that no later step
+// asks for bytes that are not there.
+// Errors:  kBadSyntax (damaged, with the finding), kUnknownFormat (encrypted).
+// Source:  apache/parquet-format, parquet.thrift, README.md, Encodings.md, LogicalTypes.md.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "ingest/codec.h"
+#include "ingest/column_batch.h"
+
+namespace causal_sessions::parquet {
+
+enum class Physical : std::uint8_t { kBoolean, kInt32, kInt64, kInt96, kFloat, kDouble, kByteArray, kFixedBytes };
+
+enum class Encoding : std::uint8_t {
+  kPlain = 0, kPlainDictionary = 2, kRle = 3, kBitPacked = 4, kDeltaBinaryPacked = 5, kDeltaLengthByteArray = 6,
+  kDeltaByteArray = 7, kRleDictionary = 8, kByteStreamSplit = 9
+};
+
+// What a column's values are to us.
+enum class Meaning : std::uint8_t {
+  kText, kSigned, kUnsigned, kFloat, kDouble, kBoolean, kUuid, kTimestamp, kDate, kInt96, kOther
+};
+
+// A column at the top level of the schema.
+struct Column {
+  std::string name;
+  std::string type_name;           // as messages and previews show it: "string", "timestamp[us, UTC]", "list"
+  Physical physical = Physical::kByteArray;
+  std::uint32_t fixed_size = 0;    // of kFixedBytes
+  bool optional = false;
+  bool nested = false;             // a group or a list
+  std::size_t leaf = 0;            // position among the leaves, for columns that are not nested
+  Meaning meaning = Meaning::kOther;
+  TimeColumn::Unit unit = TimeColumn::Unit::kMicroseconds;  // of kTimestamp
+  bool local = false;              // of kTimestamp and kDate
+};
+
+struct Chunk {
+  std::uint64_t offset = 0, size = 0;  // of all its pages in the file
+  std::int64_t values = 0;
+  std::int64_t codec = 0;
+  std::int64_t type = -1;
+  bool encrypted = false;
+  bool elsewhere = false;              // in another file
+};
+
+struct RowGroup {
+  std::uint64_t rows = 0;
+  std::vector<Chunk> chunks;  // by leaf
+};
+
+struct Metadata {
+  std::vector<Column> columns;
+  std::vector<RowGroup> groups;
+  std::size_t leaves = 0;
+  std::uint64_t rows = 0;
+};
+
+// `footer` is the file's Thrift footer, which begins at byte `footer_offset` of the file.
+[[nodiscard]] Result<Metadata> read_metadata(const std::string& file, std::span<const std::uint8_t> footer,
+                                             std::uint64_t footer_offset);
+
+struct PageHeader {
+  enum Type : std::uint8_t { kData = 0, kIndex = 1, kDictionary = 2, kDataV2 = 3 };
+  std::int64_t type = -1;
+  std::int64_t plain_size = -1, packed_size = -1;
+  std::int64_t values = -1, encoding = -1, level_encoding = 3;
+  std::int64_t definition_bytes = 0, repetition_bytes = 0;  // of kDataV2
+  bool compressed = true;                                   // of kDataV2
+  std::size_t header_size = 0;
+};
+
+enum class PageHeaderState : std::uint8_t { kWhole, kTruncated, kDamaged };
+[[nodiscard]] PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader& header);
+
+// Parquet's number of a codec; false if there is no such codec here.
+[[nodiscard]] bool codec_of(std::int64_t number, Codec& codec);
+
+}  // namespace causal_sessions::parquet

@@ -1,0 +1,129 @@
+// gzip and zstd around text, cut into pieces at every byte.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "pipeline.h"
+
+namespace causal_sessions {
+namespace {
+
+const std::string kCsv =
+    "user_id,event_time,event_type,item_id\n"
+    "a,2025-01-01 00:00:00,impression,x\na,2025-01-01 00:01:00,purchase,x\na,2025-01-01 00:02:00,click,x\n";
+
+std::string bytes(std::initializer_list<int> values) { return {values.begin(), values.end()}; }
+
+const std::string kGzip = bytes({
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x2b, 0x2d, 0x4e, 0x2d, 0x8a, 0xcf, 0x4c,
+    0xd1, 0x49, 0x2d, 0x4b, 0xcd, 0x2b, 0x89, 0x2f, 0xc9, 0xcc, 0x4d, 0x85, 0x31, 0x2b, 0x0b, 0x52, 0x75,
+    0x32, 0x4b, 0x52, 0x73, 0x81, 0xb2, 0x5c, 0x89, 0x3a, 0x46, 0x06, 0x46, 0xa6, 0xba, 0x06, 0x86, 0x40,
+    0xa4, 0x60, 0x60, 0x60, 0x05, 0x46, 0x3a, 0x99, 0xb9, 0x05, 0x45, 0xa9, 0xc5, 0xc5, 0x99, 0xf9, 0x79,
+    0x3a, 0x15, 0x98, 0x4a, 0x0c, 0x41, 0x4a, 0x0a, 0x4a, 0x8b, 0x92, 0x33, 0x12, 0x8b, 0x53, 0xb1, 0x29,
+    0x30, 0x02, 0x29, 0x48, 0xce, 0xc9, 0x4c, 0xce, 0x06, 0xca, 0x02, 0x00, 0x0e, 0x5a, 0x86, 0x6e, 0x88,
+    0x00, 0x00, 0x00});
+const std::string kZstd = bytes({
+    0x28, 0xb5, 0x2f, 0xfd, 0x24, 0x88, 0x9d, 0x02, 0x00, 0xa2, 0x84, 0x0f, 0x11, 0xa0, 0x6f, 0x60, 0x61,
+    0xb9, 0xfb, 0xa6, 0x67, 0xad, 0xea, 0x86, 0xf6, 0x87, 0xeb, 0xc7, 0x05, 0x0a, 0x00, 0x77, 0x53, 0xef,
+    0x54, 0x71, 0x9a, 0x98, 0x9a, 0x56, 0x12, 0xdc, 0x30, 0x3e, 0xa5, 0x3e, 0xe5, 0xfb, 0x3e, 0x63, 0x04,
+    0x32, 0x84, 0x29, 0xa3, 0x74, 0x02, 0xeb, 0xd1, 0xf3, 0xfa, 0xed, 0x32, 0xfb, 0xfb, 0x8a, 0x2a, 0xf4,
+    0xeb, 0xbd, 0x1e, 0x4d, 0xa7, 0x36, 0x07, 0x00, 0x20, 0x10, 0x44, 0x11, 0x03, 0x96, 0x35, 0xca, 0x3f,
+    0x68, 0x49, 0x1d, 0x60, 0x4c, 0x94, 0x30, 0xd1, 0x7f, 0x32, 0x82});
+const std::string kEmptyGzip = bytes({
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00});
+
+struct Outcome {
+  std::string problem;  // empty: the file was read
+  FileSummary file;
+  std::size_t events = 0;
+};
+
+Outcome read(const std::string& data, std::size_t piece = 1 << 20) {
+  const Plan plan;
+  EventReader reader(plan);
+  reader.begin_file("f");
+  Outcome outcome;
+  Status status;
+  for (std::size_t at = 0; at < data.size() && status.ok(); at += piece) {
+    const std::size_t size = std::min(piece, data.size() - at);
+    std::memcpy(reader.window(size).data(), data.data() + at, size);
+    status = reader.commit(size);
+  }
+  if (status.ok()) status = reader.end_file();
+  if (!status.ok()) {
+    outcome.problem = status.error().message;
+    return outcome;
+  }
+  outcome.file = reader.files()[0];
+  const Result<EventTable> events = reader.finish();
+  if (events.ok()) {
+    outcome.events = events.value().size();
+  } else {
+    outcome.problem = events.error().message;
+  }
+  return outcome;
+}
+
+TEST(CompressedText, IsReadInPiecesOfAnySize) {
+  for (const std::string& data : {kGzip, kZstd, kGzip + kEmptyGzip, kGzip + std::string(100, '\0')}) {
+    for (const std::size_t piece : {1, 2, 3, 7, 64, 10000}) {
+      const Outcome outcome = read(data, piece);
+      ASSERT_EQ(outcome.problem, "") << piece;
+      EXPECT_EQ(outcome.events, 3u);
+      EXPECT_EQ(outcome.file.rows, 3u);
+      EXPECT_EQ(outcome.file.bytes, data.size());
+      EXPECT_EQ(outcome.file.format, "csv");
+      EXPECT_EQ(outcome.file.compression, data[0] == kGzip[0] ? "gzip" : "zstd");
+    }
+  }
+}
+
+TEST(CompressedText, PlainTextNamesNoCompression) {
+  const Outcome outcome = read(kCsv, 1);
+  EXPECT_EQ(outcome.problem, "");
+  EXPECT_EQ(outcome.file.compression, "");
+}
+
+TEST(CompressedText, CutAnywhereIsRefused) {
+  for (const std::string& data : {kGzip, kZstd}) {
+    for (std::size_t size = 4; size < data.size(); ++size) {
+      EXPECT_NE(read(data.substr(0, size)).problem, "") << size;
+    }
+  }
+  EXPECT_EQ(read(kGzip.substr(0, 40)).problem,
+            "f, byte 40 of the gzip file: the file ends before its data does; it has been cut off");
+  EXPECT_EQ(read(kGzip.substr(0, 2)).problem,
+            "f, byte 2 of the gzip file: the file ends before its data does; it has been cut off");
+}
+
+TEST(CompressedText, FlippedBitsAreRefused) {
+  for (const std::string& data : {kGzip, kZstd}) {
+    for (std::size_t bit = 8 * 10; bit < 8 * data.size(); ++bit) {  // behind the headers
+      std::string broken = data;
+      broken[bit / 8] = static_cast<char>(broken[bit / 8] ^ (1 << (bit % 8)));
+      EXPECT_NE(read(broken).problem, "") << bit;
+    }
+  }
+}
+
+TEST(CompressedText, OddPayloadsAreNamed) {
+  EXPECT_EQ(read(kEmptyGzip).problem, "f is empty; a table of events is needed");
+  EXPECT_NE(read(kGzip + "more").problem.find("it is damaged"), std::string::npos);
+  EXPECT_NE(read(kGzip + '\0' + "more").problem.find("something else follows its end"), std::string::npos);
+}
+
+TEST(CompressedText, IsPreviewed) {
+  const Plan plan;
+  const std::string seen = inspect_json("f", kZstd, true, plan, 2);
+  EXPECT_NE(seen.find(R"("compression":"zstd")"), std::string::npos) << seen;
+  EXPECT_NE(seen.find(R"("format":"csv")"), std::string::npos) << seen;
+  EXPECT_NE(seen.find(R"("rows":[["a","2025-01-01 00:00:00","impression","x"],)"), std::string::npos) << seen;
+  const std::string cut = inspect_json("f", std::span(kZstd).first(kZstd.size() - 5), true, plan, 2);
+  EXPECT_NE(cut.find("cut off"), std::string::npos) << cut;
+}
+
+}  // namespace
+}  // namespace causal_sessions
