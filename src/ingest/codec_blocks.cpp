@@ -22,6 +22,7 @@ struct Cursor {
 
   bool literal(std::size_t size) {
     if (size > in_left() || size > out_left()) return false;
+    if (size == 0) return true;
     if (size <= 16 && in_left() >= 16 && out_left() >= 16) {
       std::memcpy(out, in, 16);
     } else {

@@ -27,7 +27,7 @@ std::uint64_t most_expansion(Codec codec) {
     case Codec::kLz4Hadoop:
     case Codec::kLz4Frame: return 256;
     case Codec::kGzip: return 1100;
-    default: return 1 << 17;
+    default: return 1 << 15;
   }
 }
 

@@ -67,7 +67,11 @@ export function printInspection(inspection: Inspection): void {
     out.push(`${inspection.name}: ${inspection.format}${separator}${inspection.header === false ? ', no header' : ''}`);
   }
   if (inspection.columns) {
-    for (const role of Object.keys(inspection.columns) as Role[]) out.push(`  ${role.padEnd(5)} ${inspection.columns[role] ?? 'none'}`);
+    for (const role of Object.keys(inspection.columns) as Role[]) {
+      const name = inspection.columns[role];
+      const type = inspection.columnTypes?.[inspection.columnNames!.indexOf(name ?? '')];
+      out.push(`  ${role.padEnd(5)} ${name ?? 'none'}${type ? ` (${type})` : ''}`);
+    }
   }
   const rows = [inspection.columnNames ?? [], ...(inspection.rows ?? [])];
   const widths = (inspection.columnNames ?? []).map((_name, i) => Math.min(40, Math.max(...rows.map((cells) => (cells[i] ?? '').length))));
