@@ -1,0 +1,116 @@
+// Runs texts through a Pipeline and keeps everything it writes as text, for tests that compare outputs.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline.h"
+
+namespace causal_sessions::support {
+
+inline Plan plan_of(std::string_view json) {
+  Result<Plan> plan = read_plan(json);
+  EXPECT_TRUE(plan.ok()) << json << "\n" << plan.error().message;
+  return plan.ok() ? std::move(plan.value()) : Plan();
+}
+
+// A file, and where it is cut into pieces.
+struct Input {
+  std::string text;
+  std::vector<std::size_t> cuts = {};  // ascending positions in text
+  std::string name = "events.csv";
+};
+
+inline Status feed(EventReader& reader, const Input& input) {
+  reader.begin_file(input.name);
+  std::vector<std::size_t> ends = input.cuts;
+  ends.push_back(input.text.size());
+  std::size_t begin = 0;
+  for (const std::size_t end : ends) {
+    const std::span<char> window = reader.window(end - begin);
+    if (end > begin) std::memcpy(window.data(), input.text.data() + begin, end - begin);
+    if (Status status = reader.commit(end - begin); !status.ok()) return status;
+    begin = end;
+  }
+  return reader.end_file();
+}
+
+// What came of a run: an error, or the text of every output.
+struct Outcome {
+  std::optional<Error> error;
+  std::string train, validation, test, vocabulary, metadata, report;
+
+  [[nodiscard]] bool ok() const { return !error.has_value(); }
+  [[nodiscard]] std::string message() const { return error ? error->message : ""; }
+  [[nodiscard]] std::string sessions() const { return train + validation + test; }
+  // All of it as one text, to compare two runs.
+  [[nodiscard]] std::string transcript() const {
+    if (error) return std::string(code_name(error->code)) + ": " + error->message;
+    return train + "--\n" + validation + "--\n" + test + "--\n" + vocabulary + "\n" + metadata + "\n" + report;
+  }
+};
+
+inline std::string output_text(const Pipeline& pipeline, std::string_view path) {
+  std::string text;
+  ByteSink sink([&text](std::span<const std::uint8_t> bytes) {
+    text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  });
+  const std::optional<Output> output = Pipeline::find_output(path);
+  EXPECT_TRUE(output.has_value()) << path;
+  if (output) pipeline.write(*output, sink);
+  return text;
+}
+
+inline Outcome run(const Plan& plan, const std::vector<Input>& inputs) {
+  Pipeline pipeline(plan);
+  Outcome outcome;
+  const auto failed = [&outcome](const Status& status) {
+    if (!status.ok()) outcome.error = status.error();
+    return !status.ok();
+  };
+  for (const Input& input : inputs) {
+    if (failed(feed(pipeline.reader(), input))) return outcome;
+  }
+  if (failed(pipeline.run())) return outcome;
+  outcome.train = output_text(pipeline, "data/train_sessions.jsonl");
+  outcome.validation = output_text(pipeline, "data/validation_sessions.jsonl");
+  outcome.test = output_text(pipeline, "data/test_sessions.jsonl");
+  outcome.vocabulary = output_text(pipeline, "models/vocab.json");
+  outcome.metadata = output_text(pipeline, "data/processing_metadata.json");
+  outcome.report = pipeline.report_json();
+  return outcome;
+}
+
+inline Outcome run(const Plan& plan, std::string text) { return run(plan, {Input{std::move(text)}}); }
+inline Outcome run(std::string text) { return run(Plan(), std::move(text)); }
+
+// All users in the training part, so that `train` holds every session in table order.
+inline constexpr const char* kAllTrain = R"({"split": {"train": 1, "validation": 0, "test": 0}})";
+
+// Empty if the texts are equal, else where they first differ.
+inline std::string difference(std::string_view expected, std::string_view found) {
+  if (expected == found) return {};
+  const auto at = static_cast<std::size_t>(
+      std::mismatch(expected.begin(), expected.end(), found.begin(), found.end()).first - expected.begin());
+  const auto line = 1 + std::count(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  const std::size_t from = at < 60 ? 0 : at - 60;
+  return "byte " + std::to_string(at) + " (line " + std::to_string(line) + "): expected \"" +
+         std::string(expected.substr(from, 120)) + "\", found \"" + std::string(found.substr(from, 120)) + "\"";
+}
+
+// Whether a message holds a part; shows both where not.
+inline ::testing::AssertionResult contains(std::string_view text, std::string_view part) {
+  if (text.find(part) != text.npos) return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << "\"" << part << "\" is not in \"" << text << "\"";
+}
+
+}  // namespace causal_sessions::support

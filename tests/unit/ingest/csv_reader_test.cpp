@@ -1,0 +1,213 @@
+#include "ingest/csv_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/run.h"
+#include "support/window.h"
+
+namespace causal_sessions {
+namespace {
+
+using support::contains;
+using support::plan_of;
+using support::Window;
+using Cells = std::vector<std::vector<std::string>>;
+
+Cells cells_of(std::string_view text, char separator = ',', bool last = true) {
+  return read_csv_rows(Window(text).span(), last, separator, 1000);
+}
+
+TEST(Csv, SplitsCells) {
+  struct Row {
+    const char* name;
+    const char* text;
+    Cells expected;
+  };
+  for (const Row& row : {
+           Row{"plain", "a,b\nc,d\n", {{"a", "b"}, {"c", "d"}}},
+           Row{"no final line end", "a,b\nc,d", {{"a", "b"}, {"c", "d"}}},
+           Row{"CRLF", "a,b\r\nc,d\r\n", {{"a", "b"}, {"c", "d"}}},
+           Row{"CR", "a,b\rc,d\r", {{"a", "b"}, {"c", "d"}}},
+           Row{"mixed line ends", "a\r\nb\rc\nd", {{"a"}, {"b"}, {"c"}, {"d"}}},
+           Row{"empty cells", ",a,,\n,,,\n", {{"", "a", "", ""}, {"", "", "", ""}}},
+           Row{"empty cell at the end of the file", "a,b,", {{"a", "b", ""}}},
+           Row{"spaces are kept", " a , b\n", {{" a ", " b"}}},
+           Row{"quoted", "\"a\",\"b\"\n", {{"a", "b"}}},
+           Row{"quoted separator", "\"a,b\",c\n", {{"a,b", "c"}}},
+           Row{"doubled quote", "\"say \"\"hi\"\"\",c\n", {{"say \"hi\"", "c"}}},
+           Row{"only a doubled quote", "\"\"\"\"\n", {{"\""}}},
+           Row{"quoted empty", "\"\",\"\"\n", {{"", ""}}},
+           Row{"quoted line feed", "\"a\nb\",c\nd,e\n", {{"a\nb", "c"}, {"d", "e"}}},
+           Row{"quoted CRLF and CR", "\"a\r\nb\rc\",d\r\n", {{"a\r\nb\rc", "d"}}},
+           Row{"quote inside a plain cell", "a\"b,c\"\n", {{"a\"b", "c\""}}},
+           Row{"text after the closing quote", "\"a\"b,c\n", {{"ab", "c"}}},
+           Row{"quote after the closing quote", "\"a\"b\"c\",d\n", {{"ab\"c\"", "d"}}},
+           Row{"quoted at the end of the file", "a,\"b\"", {{"a", "b"}}},
+           Row{"doubled quote at the end of the file", "\"a\"\"\"", {{"a\""}}},
+           Row{"blank lines are left out", "\n\na,b\n\n\r\nc,d\n\n", {{"a", "b"}, {"c", "d"}}},
+           Row{"a quoted empty cell is no blank line", "a\n\"\"\nb\n", {{"a"}, {""}, {"b"}}},
+           Row{"empty first cell before a quoted one", ",\"b\"\n,\"d\",\"e\"\n", {{"", "b"}, {"", "d", "e"}}},
+           Row{"UTF-8", "日本,\"🛒\"\n", {{"日本", "🛒"}}},
+       }) {
+    EXPECT_EQ(cells_of(row.text), row.expected) << row.name;
+  }
+}
+
+TEST(Csv, SplitsAtEverySeparator) {
+  for (const char separator : {',', ';', '\t', '|'}) {
+    const std::string s(1, separator);
+    EXPECT_EQ(cells_of("a" + s + "\"b" + s + "\"\n", separator), (Cells{{"a", "b" + s}})) << separator;
+  }
+}
+
+// Structural bytes are looked for in blocks of 64: cells of every length across a block's end.
+TEST(Csv, SplitsWhereverABlockEnds) {
+  for (std::size_t before = 0; before < 140; ++before) {
+    const std::string long_cell(before, 'x');
+    EXPECT_EQ(cells_of(long_cell + ",\"a\"\"b\",c\r\nd,\"e\nf\",g"), (Cells{{long_cell, "a\"b", "c"}, {"d", "e\nf", "g"}}));
+  }
+}
+
+TEST(Csv, AnUnfinishedRecordWaitsForMore) {
+  for (const char* text : {"a,b", "a,\"b", "a,\"b\"", "a,\"b\nc", "a,b\r"}) {
+    EXPECT_TRUE(cells_of(text, ',', false).empty()) << text;
+  }
+}
+
+TEST(Csv, DetectsSeparatorAndHeader) {
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* plan;
+    char separator;
+    bool header;
+    std::vector<std::string> names;
+  };
+  const char* by_number = R"({"columns": {"user": 1, "time": 2, "type": 3}})";
+  for (const Row& row : {
+           Row{"comma", "user,time,type\nu,1757030400,click\n", "", ',', true, {"user", "time", "type"}},
+           Row{"semicolon", "user;time;type\nu;1757030400;click\n", "", ';', true, {"user", "time", "type"}},
+           Row{"tab", "user\ttime\ttype\nu\t1757030400\tclick\n", "", '\t', true, {"user", "time", "type"}},
+           Row{"bar", "user|time|type\nu|1757030400|click\n", "", '|', true, {"user", "time", "type"}},
+           Row{"commas in semicolon cells", "user;time;type;a,b\nu,1;2025-09-05 00:00:00,5;click;x,y,z\n", "", ';', true,
+               {"user", "time", "type", "a,b"}},
+           Row{"quoted separators do not count", "\"u;s;e;r\",time,type\n\"a;b\",1757030400,click\n", "", ',', true,
+               {"u;s;e;r", "time", "type"}},
+           Row{"header alone", "user;time;type", "", ';', true, {"user", "time", "type"}},
+           Row{"blank lines first", "\n\nuser,time,type\nu,1,click\n", "", ',', true, {"user", "time", "type"}},
+           Row{"no header", "u,2025-09-05,click\nv,2025-09-06,click\n", by_number, ',', false, {"1", "2", "3"}},
+           Row{"no header, epoch", "u,1757030400,click\n", by_number, ',', false, {"1", "2", "3"}},
+           Row{"header although columns go by number", "who,when,what\nu,1757030400,click\n", by_number, ',', true,
+               {"who", "when", "what"}},
+       }) {
+    const Result<CsvDialect> csv = detect_csv("a.csv", Window(row.text).span(), true, plan_of(row.plan));
+    ASSERT_TRUE(csv.ok()) << row.name;
+    EXPECT_EQ(csv.value().separator, row.separator) << row.name;
+    EXPECT_EQ(csv.value().header, row.header) << row.name;
+    EXPECT_EQ(csv.value().names, row.names) << row.name;
+  }
+}
+
+TEST(CsvRefusal, DataWithoutAHeaderAsksForColumnNumbers) {
+  const Result<CsvDialect> csv = detect_csv("a.csv", Window("u,2025-09-05 00:00:00,click\n").span(), true, Plan());
+  ASSERT_FALSE(csv.ok());
+  EXPECT_EQ(csv.error().code, ErrorCode::kMissingColumn);
+  EXPECT_TRUE(contains(csv.error().message, "the first row holds data, not column names"));
+  EXPECT_TRUE(contains(csv.error().message, R"({"columns": {"user": 1, "time": 2, "type": 3}})"));
+}
+
+// What a reader made of a text: its events as text, then its issues, or its error.
+std::string read(std::string_view text, std::size_t piece, const Plan& plan = {}) {
+  EventBuilder builder(plan);
+  const CsvDialect dialect{',', true, {"user", "time", "type", "note", "item"}};
+  const Result<Schema> schema = find_columns("a.csv", dialect.names, plan);
+  builder.begin_file("a.csv", schema.value());
+  CsvReader reader("a.csv", dialect, schema.value(), builder);
+  if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) return status.error().message;
+  std::string made = "rows " + std::to_string(reader.rows()) + "\n";
+  for (const RowIssue& issue : builder.issues().first) {
+    made += std::string(kIssueNames[static_cast<std::size_t>(issue.reason)]) + " row " + std::to_string(issue.row) + " line " +
+            std::to_string(issue.line) + " " + issue.text + "\n";
+  }
+  const Result<EventTable> events = builder.finish();
+  if (!events.ok()) return made + events.error().message;
+  const EventTable& table = events.value();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const std::uint32_t item = table.item[i];
+    made += std::string(table.users[table.user[i]]) + "/" + std::to_string(table.time_us[i]) + "/" +
+            table.types[table.type[i]] + "/" + (item == StringPool::kNone ? "-" : std::string(table.items[item])) + "\n";
+  }
+  return made;
+}
+
+constexpr const char* kDrop = R"({"events": {"unknown": "drop"}})";
+
+TEST(CsvReader, TakesTheCellsItNeeds) {
+  const char* text =
+      "user,time,type,note,item\n"
+      "u1,5,click,\"a \"\"note\"\"\",i1\n"
+      "\"u,2\",6,\"auction\",,\n"
+      "\"\"\"u3\"\"\",7,purchase,x,\"i\n2\"";
+  const std::string expected = "rows 3\nu1/5000000/click/i1\nu,2/6000000/auction/-\n\"u3\"/7000000/purchase/i\n2\n";
+  for (std::size_t piece = 1; piece < 140; ++piece) ASSERT_EQ(read(text, piece), expected) << piece;
+}
+
+TEST(CsvReader, CountsRaggedRowsAndKeepsTheirPlace) {
+  const char* text =
+      "user,time,type,note,item\n"
+      "u1,5,click,\"two\nlines\",i1\n"
+      "u2,6,click\n"
+      "\n"
+      "u3,7,click,,i3,more\r\n"
+      "u4,8,click,,i4\n";
+  const std::string expected =
+      "rows 4\n"
+      "wrongCellCount row 2 line 4 the row has 3 cells, the first row 5\n"
+      "wrongCellCount row 3 line 6 the row has 6 cells, the first row 5\n"
+      "u1/5000000/click/i1\nu4/8000000/click/i4\n";
+  for (std::size_t piece = 1; piece < 140; ++piece) ASSERT_EQ(read(text, piece, plan_of(kDrop)), expected) << piece;
+}
+
+TEST(CsvReader, ARowWithAnEmptyFirstCellIsNoBlankLine) {
+  EXPECT_EQ(read("user,time,type,note,item\n,\"6\",\"click\",\"\",\"i1\"\n", 1000, plan_of(kDrop)),
+            "rows 1\nmissingUser row 1 line 2 \n");
+}
+
+TEST(CsvReader, NamesTheRowAndLineOfAnUnclosedQuote) {
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* expected;
+  };
+  for (const Row& row : {
+           Row{"in the last row", "user,time,type,note,item\nu1,5,click,,i1\nu2,6,click,\"x,i2\n",
+               "a.csv, row 2 (line 3): a quote is opened here and never closed"},
+           Row{"after quoted line breaks", "user,time,type,note,item\nu1,5,click,\"a\nb\",i1\nu2,6,click,\"a\nb\",\"i2\nu3\n",
+               "a.csv, row 2 (line 5): a quote is opened here and never closed"},
+           Row{"ends in a doubled quote", "user,time,type,note,item\nu1,5,click,\"x\"\"",
+               "a.csv, row 1 (line 2): a quote is opened here and never closed"},
+       }) {
+    for (std::size_t piece = 1; piece < 140; ++piece) ASSERT_EQ(read(row.text, piece), row.expected) << row.name << piece;
+  }
+}
+
+TEST(CsvReader, NamesTheFirstRowThatIsNotUtf8) {
+  const char* text = "user,time,type,note,item\nu1,5,click,,caf\xC3\xA9\nu2,6,click,,caf\xE9\nu3,7,click,,\xFF\n";
+  for (std::size_t piece = 1; piece < 140; ++piece) {
+    const std::string message = read(text, piece);
+    EXPECT_TRUE(contains(message, "a.csv, row 2 (line 3): byte 0xE9 is not UTF-8")) << piece;
+    EXPECT_TRUE(contains(message, "save the file as UTF-8")) << piece;
+  }
+}
+
+// The first of two problems is reported, however the text is cut.
+TEST(CsvReader, AnEarlierReservedItemComesBeforeALaterBadByte) {
+  const char* text = "user,time,type,note,item\nu1,5,click,,[PAD]\nu2,6,click,,caf\xE9\n";
+  for (std::size_t piece = 1; piece < 140; ++piece) ASSERT_EQ(read(text, piece), read(text, 1000)) << piece;
+}
+
+}  // namespace
+}  // namespace causal_sessions

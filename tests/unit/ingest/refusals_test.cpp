@@ -1,0 +1,141 @@
+// Refusals as a user meets them: a whole file through the whole pipeline.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/utf8.h"
+#include "support/run.h"
+
+namespace causal_sessions {
+namespace {
+
+using namespace std::string_literals;
+using support::contains;
+using support::Outcome;
+using support::plan_of;
+using support::run;
+
+struct Refusal {
+  const char* name;
+  std::string text;
+  ErrorCode code;
+  std::optional<std::uint64_t> row;
+  std::vector<const char*> message;
+  const char* plan = "";
+};
+
+void expect_refused(const Refusal& row) {
+  const Outcome outcome = run(plan_of(row.plan), row.text);
+  ASSERT_FALSE(outcome.ok()) << row.name;
+  EXPECT_EQ(outcome.error->code, row.code) << row.name << ": " << outcome.message();
+  EXPECT_EQ(outcome.error->where.row, row.row) << row.name << ": " << outcome.message();
+  EXPECT_EQ(find_invalid_utf8(outcome.message()), outcome.message().size()) << row.name;
+  for (const char* part : row.message) EXPECT_TRUE(contains(outcome.message(), part)) << row.name;
+}
+
+TEST(Refusal, AnEmptyFile) {
+  for (const Refusal& row : {
+           Refusal{"no bytes", "", ErrorCode::kEmptyInput, {}, {"events.csv is empty; a table of events is needed"}},
+           Refusal{"white space", "\n \r\n", ErrorCode::kEmptyInput, {}, {"events.csv is empty"}},
+           Refusal{"byte order mark", "\xEF\xBB\xBF", ErrorCode::kEmptyInput, {}, {"events.csv is empty"}},
+       }) {
+    expect_refused(row);
+  }
+}
+
+TEST(Refusal, OnlyAHeader) {
+  for (const char* text : {"user,time,type,item", "user,time,type,item\n", "user;time;type\r\n\r\n", "\"user\"\t\"time\"\t\"type\"\r"}) {
+    expect_refused({text, text, ErrorCode::kEmptyInput, {}, {"events.csv has no rows of data"}});
+  }
+  expect_refused({"empty array", "[]", ErrorCode::kEmptyInput, {}, {"events.csv has no rows"}});
+}
+
+TEST(Refusal, AMissingColumnListsWhatWasFound) {
+  for (const Refusal& row : {
+           Refusal{"CSV", "user,when,type\nu,5,click\n", ErrorCode::kMissingColumn, {},
+                   {"events.csv: no column looks like the time; the file has \"user\", \"when\", \"type\"", "columns.time"}},
+           Refusal{"JSON lines", "{\"user\":1,\"time\":2}\n", ErrorCode::kMissingColumn, {},
+                   {"no column looks like the type; the file has \"user\", \"time\""}},
+           Refusal{"one column", "hello\nworld\n", ErrorCode::kMissingColumn, {}, {"the file has \"hello\""}},
+           Refusal{"no header", "u1,2025-09-05 00:00:00,click\n", ErrorCode::kMissingColumn, {}, {"holds data, not column names"}},
+       }) {
+    expect_refused(row);
+  }
+}
+
+TEST(Refusal, TwoCandidateColumnsAreListed) {
+  expect_refused({"users", "client_id,user,time,type\nc,u,5,click\n", ErrorCode::kAmbiguousColumn, {},
+                  {"events.csv: more than one column could be the user: \"client_id\", \"user\"", "columns.user"}});
+  EXPECT_TRUE(run(plan_of(R"({"columns": {"user": "user"}})"), "client_id,user,time,type\nc,u,5,click\n").ok());
+}
+
+TEST(Refusal, ABadTimeNamesRowAndText) {
+  expect_refused({"text", "user,time,type\nu,2025-09-05,click\n\nu,31/02/2024,click\n", ErrorCode::kBadRows, 2,
+                  {"events.csv, row 2 (line 4), column \"time\": \"31/02/2024\" is not a time like the others (ISO 8601"}});
+}
+
+TEST(Refusal, AnUnknownTypeGivesCountsByType) {
+  expect_refused({"types", "user,time,type\nu,1,view\nu,2,click\nu,3,cart\nu,4,view\n", ErrorCode::kBadRows, 1,
+                  {"row 1 (line 2), column \"type\": \"view\" is not one of events.types", "3 rows of 4 cannot be used",
+                   "unknownType 3 (\"cart\" 1, \"view\" 2)", "events.unknown"}});
+}
+
+TEST(Refusal, AnUnclosedQuoteNamesTheRowWhereItOpened) {
+  expect_refused({"quote", "user,time,type\nu,1,click\n\"u,2,click\nu,3,click\nu,4,click\n", ErrorCode::kBadSyntax, 2,
+                  {"events.csv, row 2 (line 3): a quote is opened here and never closed"}});
+  expect_refused({"in the header", "user,\"time,type\nu,1,click\n", ErrorCode::kBadSyntax, 1,
+                  {"line 1", "a quote is opened there and never closed"}});
+}
+
+TEST(Refusal, AnItemCalledLikeASpecialToken) {
+  expect_refused({"[PAD]", "user,time,type,item\nu,1,click,i\nu,2,click,[PAD]\n", ErrorCode::kReservedId, 2,
+                  {"events.csv, row 2 (line 3), column \"item\": the item id \"[PAD]\" is a special token", "rename"}});
+}
+
+TEST(Refusal, TextThatIsNotUtf8) {
+  for (const Refusal& row : {
+           Refusal{"Latin-1 in a needed cell", "user,time,type\nu,1,click\ncaf\xE9,2,click\nu,3,click\n", ErrorCode::kBadEncoding,
+                   2, {"events.csv, row 2 (line 3): byte 0xE9 is not UTF-8", "save the file as UTF-8"}},
+           Refusal{"Latin-1 in another cell", "user,time,type,note\nu,1,click,\nu,2,click,\"\xFC" "ber\"\n",
+                   ErrorCode::kBadEncoding, 2, {"row 2 (line 3): byte 0xFC"}},
+           Refusal{"Latin-1 in the header", "user,time,type,caf\xE9\nu,1,click,\n", ErrorCode::kBadEncoding, {},
+                   {"line 1: the header is not UTF-8"}},
+           Refusal{"cut inside a character", "user,time,type\nu,1,click\nu,2,click\xC3", ErrorCode::kBadEncoding, 2,
+                   {"row 2 (line 3): byte 0xC3"}},
+           Refusal{"Latin-1 in JSON lines", "{\"user\":1,\"time\":2,\"type\":\"click\"}\n{\"user\":\"\xE9\"}\n",
+                   ErrorCode::kBadEncoding, 2, {"row 2 (line 2)", "not UTF-8"}},
+           Refusal{"UTF-16 with a mark", "\xFF\xFEu\0s\0e\0r\0,\0t\0"s, ErrorCode::kBadEncoding, {},
+                   {"events.csv is UTF-16 text; save it as UTF-8"}},
+           Refusal{"UTF-16 big-endian with a mark", "\xFE\xFF\0u\0s\0e\0r"s, ErrorCode::kBadEncoding, {}, {"UTF-16"}},
+       }) {
+    expect_refused(row);
+  }
+}
+
+TEST(Refusal, MixedEpochUnits) {
+  expect_refused({"s and ms", "user,time,type\nu,1757030400,click\nu,1757030400000,click\n", ErrorCode::kMixedTimeUnits, 2,
+                  {"row 2", "\"1757030400000\" looks like an epoch time in ms", "\"1757030400\" in row 1", "in s"}});
+}
+
+TEST(Refusal, WhatIsNoTableOfEvents) {
+  for (const Refusal& row : {
+           Refusal{"gzip", "\x1F\x8B\x08\0\0\0\0\0"s, ErrorCode::kUnknownFormat, {}, {"events.csv is compressed with gzip"}},
+           Refusal{"Parquet", "PAR1\x15\x04\0\0"s, ErrorCode::kUnknownFormat, {}, {"Parquet"}},
+           Refusal{"zero byte", "user,time,type\nu,1,cl\0ick\n"s, ErrorCode::kBadEncoding, {}, {"byte 22 is zero"}},
+           Refusal{"JSON of columns", R"({"user":["u"],"time":[1],"type":["click"]})", ErrorCode::kUnknownFormat, {}, {"columns"}},
+       }) {
+    expect_refused(row);
+  }
+}
+
+// The file's name is the user's: it stands in every message as it is.
+TEST(Refusal, NamesTheFileAmongSeveral) {
+  const Outcome outcome = run(Plan(), {{"user,time,type\nu,1,click\n", {}, "a.csv"}, {"user,time,type\nu,x,click\n", {}, "日本 b.csv"}});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error->where.file, "日本 b.csv");
+  EXPECT_TRUE(contains(outcome.message(), "日本 b.csv, row 1 (line 2), column \"time\": \"x\""));
+}
+
+}  // namespace
+}  // namespace causal_sessions

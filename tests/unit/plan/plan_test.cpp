@@ -1,0 +1,310 @@
+#include "plan/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/utf8.h"
+#include "support/run.h"
+
+namespace causal_sessions {
+namespace {
+
+using support::contains;
+using support::plan_of;
+
+// Section 3 of the design, word for word; the four columns are found by their names.
+constexpr const char* kDefaults = R"({
+  "profile": "notebook",
+  "columns": {
+    "user": null,
+    "time": null,
+    "type": null,
+    "item": null
+  },
+  "time": {
+    "unit": "auto",
+    "zone": "UTC",
+    "ties": "numpy"
+  },
+  "events": {
+    "types": [
+      "auction",
+      "impression",
+      "click",
+      "purchase"
+    ],
+    "withoutItem": {
+      "auction": "[AUCTION]"
+    },
+    "unknown": "error",
+    "duplicates": "keep"
+  },
+  "session": {
+    "gapHours": 24,
+    "minEvents": 2,
+    "maxHours": null
+  },
+  "treatment": {
+    "type": "click"
+  },
+  "outcome": {
+    "type": "purchase"
+  },
+  "index": {
+    "kind": "session"
+  },
+  "sequence": {
+    "maxEvents": 500,
+    "keep": "first",
+    "minEvents": 2,
+    "padding": "auction"
+  },
+  "vocabulary": {
+    "fitOn": "all",
+    "minCount": 1
+  },
+  "split": {
+    "kind": "shuffle",
+    "seed": 42,
+    "train": 0.7,
+    "validation": 0.15,
+    "test": 0.15
+  }
+})";
+
+TEST(Plan, DefaultsAreTheNotebooks) {
+  EXPECT_EQ(write_plan(Plan()), kDefaults);
+  for (const char* text : {"", " \n\t", "{}", kDefaults}) EXPECT_EQ(write_plan(plan_of(text)), kDefaults) << text;
+}
+
+TEST(Plan, ReadsEveryKeyAndWritesItBack) {
+  const Plan plan = plan_of(R"({
+    "profile": "notebook",
+    "columns": {"user": "Kunde", "time": 2, "type": "event", "item": null},
+    "time": {"unit": "ms", "zone": "+05:30", "ties": "priority"},
+    "events": {"types": ["view", "cart", "pay"], "withoutItem": {"view": "[VIEW]"}, "unknown": "drop",
+               "duplicates": "keep"},
+    "session": {"gapHours": 0.5, "minEvents": 1, "maxHours": 12},
+    "treatment": {"type": "cart"}, "outcome": {"type": "pay"}, "index": {"kind": "session"},
+    "sequence": {"maxEvents": 7, "keep": "last", "minEvents": 3, "padding": "view"},
+    "vocabulary": {"fitOn": "train", "minCount": 4},
+    "split": {"kind": "shuffle", "seed": 4294967295, "train": 0.5, "validation": 0.25, "test": 0.25}})");
+  EXPECT_EQ(plan.columns.user.name, "Kunde");
+  EXPECT_EQ(plan.columns.time.number, 2u);
+  EXPECT_FALSE(plan.columns.item.is_set());
+  EXPECT_EQ(plan.time.unit, TimeUnit::kMilliseconds);
+  EXPECT_EQ(plan.time.zone_offset_us, 19'800'000'000);
+  EXPECT_EQ(plan.time.ties, TieRule::kPriority);
+  EXPECT_EQ(plan.events.types, (std::vector<std::string>{"view", "cart", "pay"}));
+  ASSERT_EQ(plan.events.without_item.size(), 1u);
+  EXPECT_EQ(plan.events.without_item[0].second, "[VIEW]");
+  EXPECT_EQ(plan.events.unknown, UnknownTypes::kDrop);
+  EXPECT_EQ(plan.session.gap_hours, 0.5);
+  EXPECT_EQ(plan.session.min_events, 1u);
+  EXPECT_EQ(plan.max_session_us(), 43'200'000'000);
+  EXPECT_EQ(plan.treatment_type, "cart");
+  EXPECT_EQ(plan.outcome_type, "pay");
+  EXPECT_EQ(plan.sequence.max_events, 7u);
+  EXPECT_EQ(plan.sequence.keep, KeepEvents::kLast);
+  EXPECT_EQ(plan.sequence.min_events, 3u);
+  EXPECT_EQ(plan.sequence.padding, "view");
+  EXPECT_EQ(plan.vocabulary.fit_on, FitOn::kTrain);
+  EXPECT_EQ(plan.vocabulary.min_count, 4u);
+  EXPECT_EQ(plan.split.seed, 4294967295u);
+  EXPECT_EQ(plan.split.train, 0.5);
+  const std::string written = write_plan(plan);
+  EXPECT_EQ(write_plan(plan_of(written)), written);
+}
+
+TEST(Plan, NullIsNoColumnNoPaddingAndNoLongestSession) {
+  const Plan plan = plan_of(R"({"columns": {"user": null}, "sequence": {"padding": null}, "session": {"maxHours": null}})");
+  EXPECT_FALSE(plan.columns.user.is_set());
+  EXPECT_EQ(plan.sequence.padding, "");
+  EXPECT_FALSE(plan.max_session_us().has_value());
+  EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
+}
+
+TEST(Plan, OtherTypesNeedNoAuctions) {
+  const Plan plan = plan_of(R"({"events": {"types": ["view", "cart", "pay"]}, "treatment": {"type": "cart"},
+                                "outcome": {"type": "pay"}})");
+  EXPECT_TRUE(plan.events.without_item.empty());
+  EXPECT_EQ(plan.sequence.padding, "");
+  EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
+}
+
+TEST(Plan, UnknownTypesThatAreAddedMayBeNamed) {
+  const Plan plan = plan_of(R"({"events": {"unknown": "add", "withoutItem": {"banner": "[BANNER]"}},
+                                "treatment": {"type": "cart"}, "outcome": {"type": "payment_done"}})");
+  EXPECT_EQ(plan.treatment_type, "cart");
+  EXPECT_EQ(plan.events.without_item[0].first, "banner");
+  EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
+}
+
+// pandas.Timedelta(hours=...), whole nanoseconds of it; events have whole microseconds.
+TEST(Plan, GapsAreThoseOfPandas) {
+  struct Row {
+    const char* hours;
+    std::int64_t expected_us;
+  };
+  for (const Row& row : {Row{"24", 86'400'000'000}, Row{"0", 0}, Row{"0.5", 1'800'000'000}, Row{"0.1", 360'000'000},
+                         Row{"2.3", 8'280'000'000}, Row{"1.15", 4'140'000'000}, Row{"0.29", 1'044'000'000},
+                         Row{"4.6", 16'560'000'000}, Row{"18.4", 66'240'000'000},
+                         Row{"586.4285714285714", 2'111'142'857'142}, Row{"1e-9", 3}, Row{"1000000", 3'600'000'000'000'000}}) {
+    const std::string hours = row.hours;
+    EXPECT_EQ(plan_of(R"({"session": {"gapHours": )" + hours + "}}").max_gap_us(), row.expected_us) << hours;
+    EXPECT_EQ(plan_of(R"({"session": {"maxHours": )" + hours + "}}").max_session_us(), row.expected_us) << hours;
+  }
+}
+
+struct Refusal {
+  const char* name;
+  const char* plan;
+  const char* column;                // where.column
+  std::vector<const char*> message;  // parts of it
+};
+
+void expect_refused(const Refusal& row) {
+  const Result<Plan> plan = read_plan(row.plan);
+  ASSERT_FALSE(plan.ok()) << row.name;
+  EXPECT_EQ(plan.error().code, ErrorCode::kBadPlan) << row.name;
+  EXPECT_EQ(plan.error().where.column, row.column) << row.name;
+  for (const char* part : row.message) EXPECT_TRUE(contains(plan.error().message, part)) << row.name;
+}
+
+TEST(PlanRefusal, AnUnknownKeyAtTheTopNamesWhatIsAllowed) {
+  expect_refused({"top", R"({"sesion": {"gapHours": 12}})", "sesion",
+                  {"sesion is not a plan key; the plan has profile, columns, time, events, session, treatment, outcome, "
+                   "index, sequence, vocabulary, split"}});
+}
+
+TEST(PlanRefusal, AnUnknownNestedKeyNamesWhatIsAllowed) {
+  for (const Refusal& row : {
+           Refusal{"session", R"({"session": {"gap": 12}})", "session.gap",
+                   {"session.gap is not a plan key; session has gapHours, minEvents, maxHours"}},
+           Refusal{"columns", R"({"columns": {"product": "x"}})", "columns.product", {"columns has user, time, type, item"}},
+           Refusal{"time", R"({"time": {"timezone": "UTC"}})", "time.timezone", {"time has unit, zone, ties"}},
+           Refusal{"events", R"({"events": {"type": []}})", "events.type", {"types, unknown, withoutItem, duplicates"}},
+           Refusal{"treatment", R"({"treatment": {"types": []}})", "treatment.types", {"treatment has type"}},
+           Refusal{"index", R"({"index": {"sort": "x"}})", "index.sort", {"index has kind"}},
+           Refusal{"sequence", R"({"sequence": {"max": 5}})", "sequence.max", {"maxEvents, keep, minEvents, padding"}},
+           Refusal{"vocabulary", R"({"vocabulary": {"min": 5}})", "vocabulary.min", {"vocabulary has fitOn, minCount"}},
+           Refusal{"split", R"({"split": {"val": 0.1}})", "split.val", {"kind, seed, train, validation, test"}},
+           Refusal{"other case", R"({"session": {"gaphours": 12}})", "session.gaphours", {"gapHours"}},
+           Refusal{"empty name", R"({"session": {"": 12}})", "session", {"gapHours"}},
+       }) {
+    expect_refused(row);
+  }
+}
+
+TEST(PlanRefusal, ANegativeGap) {
+  expect_refused({"gap", R"({"session": {"gapHours": -1}})", "session.gapHours",
+                  {"session.gapHours is -1; it must be a number of hours from 0"}});
+}
+
+TEST(PlanRefusal, AGapThatIsNotANumber) {
+  for (const Refusal& row :
+       {Refusal{"text", R"({"session": {"gapHours": "NaN"}})", "session.gapHours", {"\"NaN\"", "number of hours"}},
+        Refusal{"null", R"({"session": {"gapHours": null}})", "session.gapHours", {"null", "number of hours"}},
+        Refusal{"number as text", R"({"session": {"gapHours": "24"}})", "session.gapHours", {"\"24\""}},
+        Refusal{"bare word", R"({"session": {"gapHours": NaN}})", "", {"not valid JSON"}},
+        Refusal{"infinite", R"({"session": {"gapHours": 1e999}})", "", {"not valid JSON"}},
+        Refusal{"too long", R"({"session": {"gapHours": 1000001}})", "session.gapHours", {"1000001", "1,000,000"}}}) {
+    expect_refused(row);
+  }
+}
+
+TEST(PlanRefusal, SharesThatDoNotSumToOne) {
+  for (const Refusal& row :
+       {Refusal{"above", R"({"split": {"train": 0.5, "validation": 0.25, "test": 0.5}})", "split",
+                {"split.train + split.validation + split.test is 1.25; the three shares must sum to 1"}},
+        Refusal{"below", R"({"split": {"train": 0.5, "validation": 0, "test": 0}})", "split", {"is 0.5"}},
+        Refusal{"one share alone", R"({"split": {"train": 0.25}})", "split", {"is 0.55"}},
+        Refusal{"negative", R"({"split": {"train": 1.15, "validation": -0.15}})", "split.train", {"from 0 to 1"}},
+        Refusal{"share as text", R"({"split": {"train": "0.7"}})", "split.train", {"\"0.7\""}}}) {
+    expect_refused(row);
+  }
+  EXPECT_TRUE(read_plan(R"({"split": {"train": 0.7, "validation": 0.2, "test": 0.1}})").ok());
+  EXPECT_TRUE(read_plan(R"({"split": {"train": 0, "validation": 0, "test": 1}})").ok());
+}
+
+TEST(PlanRefusal, WrongTypesAndValues) {
+  for (const Refusal& row : {
+           Refusal{"not JSON", "{", "", {"the plan is not valid JSON"}},
+           Refusal{"not UTF-8", "{\"profile\": \"caf\xE9\"}", "", {"not valid JSON"}},
+           Refusal{"a list", "[]", "", {"the plan is []; it must be a JSON object"}},
+           Refusal{"a number", "7", "", {"the plan is 7"}},
+           Refusal{"section is a number", R"({"session": 5})", "session", {"session is 5; it must be an object"}},
+           Refusal{"section is null", R"({"split": null})", "split", {"split is null; it must be an object"}},
+           Refusal{"profile", R"({"profile": "other"})", "profile", {"\"other\"", "\"notebook\""}},
+           Refusal{"column name empty", R"({"columns": {"user": ""}})", "columns.user", {"column name"}},
+           Refusal{"column number 0", R"({"columns": {"time": 0}})", "columns.time", {"column number from 1"}},
+           Refusal{"column number negative", R"({"columns": {"time": -1}})", "columns.time", {"-1"}},
+           Refusal{"column list", R"({"columns": {"type": ["a"]}})", "columns.type", {"[\"a\"]"}},
+           Refusal{"unit", R"({"time": {"unit": "minutes"}})", "time.unit", {"\"auto\", \"s\", \"ms\", \"us\", \"ns\""}},
+           Refusal{"zone by name", R"({"time": {"zone": "Europe/Berlin"}})", "time.zone", {"Europe/Berlin", "+02:00"}},
+           Refusal{"zone number", R"({"time": {"zone": 2}})", "time.zone", {"time.zone is 2"}},
+           Refusal{"ties", R"({"time": {"ties": "stable"}})", "time.ties", {"\"numpy\", \"input\", \"priority\""}},
+           Refusal{"no types", R"({"events": {"types": []}})", "events.types", {"1 to 254"}},
+           Refusal{"types as text", R"({"events": {"types": "click"}})", "events.types", {"list"}},
+           Refusal{"type twice", R"({"events": {"types": ["a", "b", "a"]}})", "events.types", {"different"}},
+           Refusal{"type empty", R"({"events": {"types": ["a", ""]}})", "events.types", {"event types"}},
+           Refusal{"type a number", R"({"events": {"types": ["a", 1]}})", "events.types", {"event types"}},
+           Refusal{"unknown", R"({"events": {"unknown": "ignore"}})", "events.unknown", {"\"error\", \"drop\", \"add\""}},
+           Refusal{"duplicates", R"({"events": {"duplicates": "perhaps"}})", "events.duplicates", {"\"keep\""}},
+           Refusal{"withoutItem list", R"({"events": {"withoutItem": ["auction"]}})", "events.withoutItem", {"object"}},
+           Refusal{"withoutItem [PAD]", R"({"events": {"withoutItem": {"click": "[PAD]"}}})", "events.withoutItem.click",
+                   {"not [PAD] or [UNK]"}},
+           Refusal{"withoutItem null", R"({"events": {"withoutItem": {"click": null}}})", "events.withoutItem.click", {"null"}},
+           Refusal{"withoutItem of no type", R"({"events": {"withoutItem": {"view": "[VIEW]"}}})",
+                   "events.withoutItem.view", {"\"view\" is not one of events.types (auction, impression, click, purchase)"}},
+           Refusal{"minEvents 0", R"({"session": {"minEvents": 0}})", "session.minEvents", {"whole number from 1"}},
+           Refusal{"minEvents 1.5", R"({"session": {"minEvents": 1.5}})", "session.minEvents", {"1.5"}},
+           Refusal{"minEvents text", R"({"session": {"minEvents": "2"}})", "session.minEvents", {"\"2\""}},
+           Refusal{"minEvents true", R"({"session": {"minEvents": true}})", "session.minEvents", {"true"}},
+           Refusal{"maxHours", R"({"session": {"maxHours": -2}})", "session.maxHours", {"-2"}},
+           Refusal{"treatment of no type", R"({"treatment": {"type": "cart"}})", "treatment.type",
+                   {"\"cart\"", "auction, impression, click, purchase", "events.unknown"}},
+           Refusal{"treatment empty", R"({"treatment": {"type": ""}})", "treatment.type", {"not empty"}},
+           Refusal{"outcome of no type", R"({"events": {"types": ["view", "click"]}})", "outcome.type",
+                   {"\"purchase\"", "view, click"}},
+           Refusal{"index kind", R"({"index": {"kind": "weekly"}})", "index.kind", {"\"session\""}},
+           Refusal{"maxEvents 0", R"({"sequence": {"maxEvents": 0}})", "sequence.maxEvents", {"from 1"}},
+           Refusal{"keep", R"({"sequence": {"keep": "middle"}})", "sequence.keep", {"\"first\", \"last\""}},
+           Refusal{"sequence minEvents", R"({"sequence": {"minEvents": -1}})", "sequence.minEvents", {"-1"}},
+           Refusal{"padding of no type", R"({"sequence": {"padding": "view"}})", "sequence.padding", {"null (no padding)"}},
+           Refusal{"padding false", R"({"sequence": {"padding": false}})", "sequence.padding", {"false"}},
+           Refusal{"fitOn", R"({"vocabulary": {"fitOn": "test"}})", "vocabulary.fitOn", {"\"all\", \"train\""}},
+           Refusal{"minCount", R"({"vocabulary": {"minCount": 0}})", "vocabulary.minCount", {"from 1"}},
+           Refusal{"split kind", R"({"split": {"kind": "random"}})", "split.kind", {"\"shuffle\""}},
+           Refusal{"seed negative", R"({"split": {"seed": -1}})", "split.seed", {"0 to 4294967295"}},
+           Refusal{"seed too large", R"({"split": {"seed": 4294967296}})", "split.seed", {"4294967296"}},
+           Refusal{"seed fraction", R"({"split": {"seed": 0.5}})", "split.seed", {"0.5"}},
+       }) {
+    expect_refused(row);
+  }
+}
+
+TEST(PlanRefusal, AsManyTypesAsAnIdHolds) {
+  const auto plan = [](int count) {
+    std::string text = R"({"events": {"types": ["click", "purchase")";
+    for (int i = 2; i < count; ++i) text += ", \"t" + std::to_string(i) + '"';
+    return read_plan(text + "]}}");
+  };
+  EXPECT_TRUE(plan(254).ok());
+  EXPECT_FALSE(plan(255).ok());
+}
+
+TEST(PlanRefusal, ShowsLongValuesShortAndValid) {
+  for (std::size_t before = 50; before < 60; ++before) {
+    const std::string zone = std::string(before, 'x') + "日本日本日本日本";
+    const Result<Plan> plan = read_plan(R"({"time": {"zone": ")" + zone + R"("}})");
+    ASSERT_FALSE(plan.ok());
+    EXPECT_LT(plan.error().message.size(), 200u);
+    EXPECT_EQ(find_invalid_utf8(plan.error().message), plan.error().message.size()) << before;
+  }
+}
+
+}  // namespace
+}  // namespace causal_sessions

@@ -1,0 +1,106 @@
+#include "split/split.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <vector>
+
+namespace causal_sessions {
+namespace {
+
+using Rows = std::vector<std::uint32_t>;
+
+// One session a user, or as many as `counts` says.
+Sessions sessions_of(const std::vector<std::uint32_t>& counts) {
+  Sessions sessions;
+  for (std::uint32_t user = 0; user < counts.size(); ++user) {
+    for (std::uint32_t number = 1; number <= counts[user]; ++number) {
+      sessions.user.push_back(user);
+      sessions.number.push_back(number);
+    }
+  }
+  return sessions;
+}
+
+// numpy.random.seed(s); users = numpy.arange(20); numpy.random.shuffle(users); cuts at int(20 * 0.7) and
+// int(20 * (0.7 + 0.15)).
+TEST(Split, UsersAsNumpyShufflesThem) {
+  struct Row {
+    std::uint32_t seed;
+    Rows train, validation, test;
+  };
+  for (const Row& row : {
+           Row{42u, {0, 1, 2, 3, 5, 8, 9, 11, 13, 15, 16, 17, 18, 19}, {4, 7, 12}, {6, 10, 14}},
+           Row{0u, {1, 2, 4, 5, 6, 7, 8, 9, 10, 13, 14, 17, 18, 19}, {3, 11, 16}, {0, 12, 15}},
+           Row{4294967295u, {1, 5, 6, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19}, {0, 4, 7}, {2, 3, 12}},
+       }) {
+    const Split split = split_users(sessions_of(Rows(20, 1)), 20, {row.seed, 0.7, 0.15});
+    EXPECT_EQ(split.rows[0], row.train) << row.seed;
+    EXPECT_EQ(split.rows[1], row.validation) << row.seed;
+    EXPECT_EQ(split.rows[2], row.test) << row.seed;
+  }
+}
+
+TEST(Split, CutsAreTruncatedDoubles) {
+  struct Row {
+    const char* name;
+    std::uint32_t users;
+    double train, validation;
+    std::array<std::uint32_t, kParts> expected;
+  };
+  for (const Row& row : {
+           Row{"none", 0, 0.7, 0.15, {0, 0, 0}},
+           Row{"one user", 1, 0.7, 0.15, {0, 0, 1}},
+           Row{"two", 2, 0.7, 0.15, {1, 0, 1}},
+           Row{"seven", 7, 0.7, 0.15, {4, 1, 2}},
+           Row{"int(10 * 0.7) is 7", 10, 0.7, 0.15, {7, 1, 2}},
+           Row{"int(100 * 0.29) is 28", 100, 0.29, 0.29, {28, 29, 43}},
+           Row{"int(20 * (0.7 + 0.15)) is 17", 20, 0.7, 0.15, {14, 3, 3}},
+           Row{"0.1 + 0.2 is above 0.3", 10, 0.1, 0.2, {1, 2, 7}},
+           Row{"all train", 9, 1, 0, {9, 0, 0}},
+           Row{"all validation", 9, 0, 1, {0, 9, 0}},
+           Row{"all test", 9, 0, 0, {0, 0, 9}},
+           Row{"halves", 9, 0.5, 0.5, {4, 5, 0}},
+       }) {
+    const Split split = split_users(sessions_of(Rows(row.users, 1)), row.users, {42, row.train, row.validation});
+    EXPECT_EQ(split.users, row.expected) << row.name;
+  }
+}
+
+TEST(Split, AUsersSessionsStayTogetherAndInOrder) {
+  Rows counts;
+  for (std::uint32_t user = 0; user < 50; ++user) counts.push_back(user % 4);  // some without a kept session
+  const Sessions sessions = sessions_of(counts);
+  const Split split = split_users(sessions, 50, {7, 0.5, 0.3});
+  std::vector<int> part_of_user(50, -1);
+  std::size_t rows = 0;
+  std::array<std::uint32_t, kParts> users{};
+  for (std::size_t part = 0; part < kParts; ++part) {
+    for (std::size_t i = 0; i < split.rows[part].size(); ++i, ++rows) {
+      const std::uint32_t row = split.rows[part][i];
+      EXPECT_TRUE(i == 0 || split.rows[part][i - 1] < row) << "position " << i;
+      int& known = part_of_user[sessions.user[row]];
+      if (known == -1) ++users[part];
+      EXPECT_TRUE(known == -1 || known == static_cast<int>(part)) << "user in two parts";
+      known = static_cast<int>(part);
+    }
+  }
+  EXPECT_EQ(rows, sessions.size());
+  EXPECT_EQ(split.users, users);
+  EXPECT_EQ(std::accumulate(users.begin(), users.end(), 0u), 37u) << "users without sessions are in no part";
+}
+
+// Users without a kept session take no draw: the others fall as if those were not there.
+TEST(Split, UsersWithoutSessionsDoNotShiftTheOthers) {
+  Rows with, without;
+  for (int i = 0; i < 30; ++i) {
+    with.push_back(1);
+    without.insert(without.end(), {0, 1, 0});
+  }
+  const Split a = split_users(sessions_of(with), 30, {});
+  const Split b = split_users(sessions_of(without), 90, {});
+  EXPECT_EQ(a.rows, b.rows);
+}
+
+}  // namespace
+}  // namespace causal_sessions
