@@ -4,7 +4,8 @@
  * The engine calls synchronously, so the module is there before such a file is read. Bytes are copied between the two
  * memories, a piece a call.
  */
-import type { Engine } from './engine.js';
+import createCodecs from '../engine/codecs.mjs';
+import { instantiation, type Engine } from './engine.js';
 
 /** What the codecs' module exports; src/codecs/codec_stream.h says what the functions do. */
 interface CodecModule {
@@ -42,8 +43,7 @@ export function loadCodecs(engine: Engine): Promise<void> {
 }
 
 async function load(engine: Engine): Promise<void> {
-  const { default: createCodecs } = await import('../engine/codecs.mjs');
-  engine.codecs = bridge(engine, (await createCodecs()) as CodecModule);
+  engine.codecs = bridge(engine, (await createCodecs(instantiation('codecs'))) as CodecModule);
 }
 
 function bridge(engine: Engine, codecs: CodecModule): CodecBridge {

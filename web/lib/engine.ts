@@ -74,16 +74,22 @@ export interface Engine {
 }
 
 let loaded: Promise<Engine> | undefined;
-let compiled: WebAssembly.Module | undefined;
+let compiled: Partial<Modules> = {};
 
-/** The engine's code, where the caller has it already; otherwise it is fetched from beside the glue. */
-export function useModule(module: WebAssembly.Module): void {
-  compiled = module;
+/** The code of the engine and of its codecs. */
+export interface Modules {
+  engine: WebAssembly.Module;
+  codecs: WebAssembly.Module;
+}
+
+/** The code, where the caller has it already; otherwise it is fetched from beside the glue. */
+export function useModules(modules: Modules): void {
+  compiled = modules;
 }
 
 /** Emscripten's way to be handed a compiled module. */
-function options(): object {
-  const module = compiled;
+export function instantiation(name: keyof Modules): object {
+  const module = compiled[name];
   if (!module) return {};
   return {
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
@@ -95,7 +101,7 @@ function options(): object {
 }
 
 export function loadEngine(): Promise<Engine> {
-  loaded ??= (createEngine(options()) as Promise<Engine>).catch((error: unknown) => {
+  loaded ??= (createEngine(instantiation('engine')) as Promise<Engine>).catch((error: unknown) => {
     loaded = undefined;
     throw error;
   });

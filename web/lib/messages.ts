@@ -1,4 +1,5 @@
 /** What page and worker say to each other. Every request has an id; its reply, progress and pieces carry the same. */
+import type { Modules } from './engine.js';
 import type { Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, Vocabulary, Where } from './types.js';
 
 export type Request =
@@ -25,7 +26,7 @@ export interface Replies {
 }
 
 /** The engine's code may come first, so that the worker need not fetch it. */
-export type ToWorker = { id: number; request: Request } | { engine: WebAssembly.Module };
+export type ToWorker = { id: number; request: Request } | { modules: Modules };
 
 export type FromWorker =
   | { id: number; reply: Replies[keyof Replies] }

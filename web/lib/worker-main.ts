@@ -1,6 +1,6 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
-import { useModule } from './engine.js';
+import { useModules } from './engine.js';
 import { inspect, prepare, readPlan, simulate, warmUp } from './prepare.js';
 import { EventDataError, type Dataset } from './types.js';
 
@@ -11,7 +11,7 @@ const scope = globalThis as unknown as {
 };
 
 scope.onmessage = async ({ data }) => {
-  if ('engine' in data) return useModule(data.engine);
+  if ('modules' in data) return useModules(data.modules);
   const { id, request } = data;
   try {
     const reply = await answer(id, request);

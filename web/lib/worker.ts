@@ -4,6 +4,7 @@
  * One worker holds the engine. Aborting a signal ends the worker at once, with all it held; the next call starts a
  * fresh one.
  */
+import type { Modules } from './engine.js';
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
 import { concatenate } from './prepare.js';
 import {
@@ -36,10 +37,10 @@ let startWorker = (): Worker => new Worker(new URL('./worker-main.js', import.me
  * Gives the worker's code and the engine's, where they have been loaded already. A worker that takes the place of a
  * cancelled one then asks nothing of the network.
  */
-export function useLoaded(start: () => Worker, module: WebAssembly.Module): void {
+export function useLoaded(start: () => Worker, modules: Modules): void {
   startWorker = () => {
     const worker = start();
-    worker.postMessage({ engine: module } satisfies ToWorker);
+    worker.postMessage({ modules } satisfies ToWorker);
     return worker;
   };
 }

@@ -1,10 +1,13 @@
 /** Everything of the engine is loaded once, with the page: the worker's code is in the page's own, the wasm compiled here. */
 import EngineWorker from '../lib/worker-main.ts?worker&inline';
 import { useLoaded } from '../lib/worker.js';
-import address from '../engine/engine.wasm?url';
+import codecsAddress from '../engine/codecs.wasm?url';
+import engineAddress from '../engine/engine.wasm?url';
 
 /** A worker started from a Blob is under the page's policy, so it can reach no other place either. */
 export async function loadEngine(): Promise<void> {
-  const module = await WebAssembly.compileStreaming(fetch(address));
-  useLoaded(() => new EngineWorker({ name: 'causal-sessions' }), module);
+  const [engine, codecs] = await Promise.all(
+    [engineAddress, codecsAddress].map((address) => WebAssembly.compileStreaming(fetch(address))),
+  );
+  useLoaded(() => new EngineWorker({ name: 'causal-sessions' }), { engine: engine!, codecs: codecs! });
 }

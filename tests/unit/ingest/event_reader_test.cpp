@@ -149,7 +149,7 @@ TEST(Inspect, ShowsColumnsAndFirstRows) {
   EXPECT_EQ(lines["columnNames"], json::parse(R"(["user", "time", "x"])"));
   EXPECT_EQ(lines["rows"], json::parse(R"([["u", "5", ""], ["v", "", "..."]])"));
   EXPECT_EQ(inspect("")["problem"]["code"], "emptyInput");
-  EXPECT_EQ(inspect("PAR1")["problem"]["code"], "unknownFormat");
+  EXPECT_EQ(inspect("PK\x03\x04")["problem"]["code"], "unknownFormat");
   EXPECT_EQ(inspect("user,time,type\ncaf\xE9,5,click\n")["columnNames"].size(), 3u);
 }
 

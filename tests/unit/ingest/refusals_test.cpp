@@ -120,8 +120,8 @@ TEST(Refusal, MixedEpochUnits) {
 
 TEST(Refusal, WhatIsNoTableOfEvents) {
   for (const Refusal& row : {
-           Refusal{"gzip", "\x1F\x8B\x08\0\0\0\0\0"s, ErrorCode::kUnknownFormat, {}, {"events.csv is compressed with gzip"}},
-           Refusal{"Parquet", "PAR1\x15\x04\0\0"s, ErrorCode::kUnknownFormat, {}, {"Parquet"}},
+           Refusal{"gzip cut off", "\x1F\x8B\x08\0\0\0\0\0"s, ErrorCode::kBadSyntax, {}, {"gzip"}},
+           Refusal{"Parquet", "PAR1\x15\x04\0\0"s, ErrorCode::kBadSyntax, {}, {"Parquet"}},
            Refusal{"zero byte", "user,time,type\nu,1,cl\0ick\n"s, ErrorCode::kBadEncoding, {}, {"byte 22 is zero"}},
            Refusal{"JSON of columns", R"({"user":["u"],"time":[1],"type":["click"]})", ErrorCode::kUnknownFormat, {}, {"columns"}},
        }) {
