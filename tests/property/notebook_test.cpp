@@ -21,7 +21,7 @@ struct Trial {
 };
 
 std::string random_plan(Dice& dice) {
-  static const char* const kGaps[] = {"24", "24", "0.5", "0", "1", "2.3", "0.1"};
+  static const char* const kGaps[] = {"24", "24", "0.5", "0", "1", "2.3", "0.1", "4.1"};
   static const char* const kMaxHours[] = {"null", "null", "null", "0.5", "24", "48", "0"};
   static const char* const kShares[] = {R"("train": 0.7, "validation": 0.15, "test": 0.15)",
                                         R"("train": 1, "validation": 0, "test": 0)",

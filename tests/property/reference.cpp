@@ -155,6 +155,7 @@ struct Session {
   std::vector<Event> events;
 };
 
+// pandas.Timedelta(hours=...): whole nanoseconds of the product, in this order.
 std::int64_t pandas_us(double hours) { return std::llround(hours * 3.6e12) / 1000; }
 
 std::vector<Session> sessions_of(const Plan& plan, const std::vector<Event>& all) {

@@ -1,0 +1,59 @@
+// The README's examples run as they stand there; only the package's name becomes the place it was built to.
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, openAsBlob, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { makeFolder, repository } from './support.mjs';
+
+const events = join(repository, 'tests/cases/notebook/typical/events.csv');
+const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+
+/** The code below a heading of the README. */
+function example(heading) {
+  const section = readme.slice(readme.indexOf(`### ${heading}\n`));
+  const code = /```js\n(.*?)```/s.exec(section)?.[1];
+  assert.ok(code, `the README has an example below "${heading}"`);
+  return code;
+}
+
+/** Runs code as a module in an empty folder that has an events.csv. */
+async function run(t, code, modules) {
+  const folder = makeFolder(t);
+  const before = process.cwd();
+  t.after(() => process.chdir(before));
+  copyFileSync(events, join(folder, 'events.csv'));
+  process.chdir(folder);
+  let text = code;
+  for (const [name, file] of Object.entries(modules)) {
+    assert.ok(text.includes(`'${name}'`), `the example imports ${name}`);
+    text = text.replace(`'${name}'`, JSON.stringify(pathToFileURL(join(repository, 'web/dist', file)).href));
+  }
+  writeFileSync(join(folder, 'example.mjs'), text);
+  await import(pathToFileURL(join(folder, 'example.mjs')).href);
+  return folder;
+}
+
+test('the example for Node', async (t) => {
+  const said = t.mock.method(console, 'log', () => undefined);
+  const folder = await run(t, example('In Node'), { 'causal-sessions': 'node.js' });
+  assert.match(said.mock.calls[0].arguments.join(' '), /^0\.6 15 sessions$/);
+  assert.deepEqual(said.mock.calls[1].arguments, [0, 1, 0]);
+  for (const name of ['data/train_sessions.parquet', 'data/test_sessions.pkl', 'data/validation_sessions.jsonl', 'models/vocab.json']) {
+    assert.ok(existsSync(join(folder, 'training', name)), name);
+  }
+});
+
+test('the example for a page', async (t) => {
+  const shown = [];
+  const page = {
+    fileInput: { files: [new File([await openAsBlob(events)], 'events.csv')] },
+    show: (stage) => shown.push(stage),
+    saveButton: {},
+  };
+  Object.assign(globalThis, page);
+  t.after(() => Object.keys(page).forEach((name) => delete globalThis[name]));
+  await run(t, example('In a page'), { 'causal-sessions/worker': 'index.js' }); // the same names, without a worker
+  assert.match(page.saveButton.href, /^blob:/);
+  assert.equal(shown.at(-1), 'done');
+});

@@ -1,0 +1,120 @@
+// However a file is cut into pieces, a run gives the same outputs or the same error.
+//
+// The reader looks at 64 KB before it decides anything, so what is cut here stands behind a first row longer than that.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "property/streams.h"
+#include "support/run.h"
+
+namespace causal_sessions {
+namespace {
+
+using support::Input;
+using support::plan_of;
+
+constexpr std::size_t kSample = 64 << 10;
+
+struct Case {
+  const char* name;
+  std::string head;  // a first row that fills the sample
+  std::string tail;
+  const char* plan = R"({"events": {"unknown": "drop"}})";
+};
+
+std::string long_note() { return std::string(kSample, 'n'); }
+
+std::vector<Case> cases() {
+  const std::string csv = "user,time,type,item,note\nu0,1757030400,click,i0," + long_note() + "\n";
+  const std::string crlf = "user;time;type;item;note\r\nu0;1757030400;click;i0;\"" + long_note() + "\"\r\n";
+  const std::string cr = "user\ttime\ttype\titem\tnote\ru0\t1757030400\tclick\ti0\t" + long_note() + "\r";
+  const std::string object =
+      "{\"user\":\"u0\",\"time\":1757030400,\"type\":\"click\",\"item\":\"i0\",\"note\":\"" + long_note() + "\"}";
+  const char* strict = "";
+  return {
+      {"CSV", csv,
+       "u1,1757030401,impression,i1,\n\"u,2\",1757030402,click,\"i\"\"2\"\"\",\"a\nb\"\nu1,1757030403.5,click,日本,🛒\n\n"
+       ",1757030404,click,i3,\n,\"1757030404\",\"click\",\"i3\",\"\"\nu1,soon,click,i3,\nu1,1757030405,view,i3,\nu1,1\nu1,1,1,1,1,1\n"
+       "u1,1757030406,purchase,,x"},
+      {"CSV with CRLF", crlf, "\"u1\";1757030401;\"impression\";i1;\"a\r\nb\r\"\r\n\r\nu1;1757030402;click;\"\";\"\"\"\"\r\n\"u1\"x;1757030403;click;i;\r\n"},
+      {"CSV with CR", cr, "u1\t1757030401\timpression\ti1\t\"a\rb\"\ru1\t1757030402\tclick\t\"i\"\"\"\t\r\ru1\t1757030403\tclick\t\t"},
+      {"CSV with an unclosed quote", csv, "u1,1757030401,click,i1,\"a\nb\"\nu1,1757030402,click,\"i2,x\nu2,1757030403,click,i3,\n", strict},
+      {"CSV that ends in a doubled quote", csv, "u1,1757030401,click,i1,\"x\"\"", strict},
+      {"CSV that is not UTF-8", csv, "u1,1757030401,click,日,本\nu2,1757030402,click,caf\xE9,\nu3,1757030403,click,\xFF,\n", strict},
+      {"CSV cut inside a character", csv, "u1,1757030401,click,i1,\xE6\x97", strict},
+      {"CSV with a reserved item before a bad byte", csv, "u1,1757030401,click,[PAD],\nu1,1757030402,click,\xE9,\n", strict},
+      {"CSV with a reserved item before an open quote", csv, "u1,1757030401,click,[PAD],\nu1,1757030402,click,\"i,\n", strict},
+      {"CSV with bad rows", csv, "u1,1757030401,view,i1,\nu1,soon,click,i1,\nu1,1\n", strict},
+      {"CSV with mixed units", csv, "u1,1757030401000,click,i1,\nu1,1757030402,click,i1,\n", strict},
+      {"CSV with a zero byte", csv, std::string("u1,1757030401,click,i\0,\nu1,1757030402,click,i1,\n", 47), strict},
+      {"JSON lines", object + "\n",
+       "{\"user\":\"u\\n1\",\"time\":1757030401,\"type\":\"impression\",\"item\":\"\\ud83d\\uded2\"}\r\n\n"
+       "{\"x\":[{\"a\":\"}\"},[]],\"user\":17,\"time\":\"1757030402.5\",\"type\":\"click\",\"item\":null} {\"user\":\"日本\",\n"
+       "\"time\":1757030403,\"type\":\"purchase\"}\n{\"user\":{},\"time\":1757030404,\"type\":\"click\"}\n"
+       "{\"user\":\"u\",\"time\":-1e3,\"type\":\"view\"}\n{}\n{\"user\":\"\",\"type\":true}"},
+      {"JSON array", "[" + object,
+       " ,\n{\"user\":\"u\\\\\",\"time\":1757030401,\"type\":\"impression\",\"item\":\"\\\"\"},{\"user\":-0,\"time\":1757030402,"
+       "\"type\":\"click\",\"late\":\"]\"}\n ]\n \n"},
+      {"JSON lines with a key that comes late", "{\"user\":\"u0\",\"time\":1757030400,\"type\":\"click\",\"note\":\"" + long_note() + "\"}\n",
+       "{\"user\":\"u1\",\"time\":1757030401,\"type\":\"impression\",\"item\":\"i1\"}\n{\"user\":\"u1\",\"time\":1757030402,\"type\":\"click\"}\n"},
+      {"JSON lines with two late keys for one role", "{\"user\":\"u0\",\"time\":1757030400,\"type\":\"click\",\"note\":\"" + long_note() + "\"}\n",
+       "{\"user\":\"u1\",\"time\":1757030401,\"type\":\"click\",\"item\":\"i1\"}\n{\"user\":\"u1\",\"time\":1757030402,\"type\":\"click\",\"sku\":\"s\"}\n"},
+      {"JSON lines, then text", object + "\n", "{\"user\":\"u\",\"time\":1757030401,\"type\":\"click\"}\n日本 is no object\n{}", strict},
+      {"JSON lines, broken object", object + "\n", "{\"user\":\"u\",\"time\":1757030401,\"type\":click}\n{}\n", strict},
+      {"JSON lines, broken before it is not UTF-8", object + "\n", "{\"user\":u}\n{\"user\":\"\xE9\"}\n", strict},
+      {"JSON lines that are not UTF-8", object + "\n", "{\"user\":\"u\",\"time\":1757030401,\"type\":\"click\"}\n{\"user\":\"\xE9\",\"x\":\"日\"}\n", strict},
+      {"JSON lines with a reserved item before a mistake", object, "{\"user\":\"u\",\"time\":1757030401,\"type\":\"click\",\"item\":\"[PAD]\"}\n{\"user\"", strict},
+      {"JSON lines without an end", object + "\n", "{\"user\":\"u\",\"x\":[\"\\\"]}\"", strict},
+      {"JSON array without an end", "[" + object, ",{\"user\":\"u\",\"time\":1757030401,\"type\":\"click\"}\n", strict},
+      {"JSON array with a comma too many", "[" + object, ",{\"user\":\"u\",\"time\":1757030401,\"type\":\"click\"},]", strict},
+      {"JSON array with text behind", "[" + object, "]\n\n{}", strict},
+  };
+}
+
+TEST(CutInputProperty, EveryCutGivesTheSame) {
+  for (const Case& row : cases()) {
+    const Plan plan = plan_of(row.plan);
+    const std::string text = row.head + row.tail;
+    const std::string expected = support::run(plan, text).transcript();
+    for (std::size_t cut = row.head.size() - 2; cut < text.size(); ++cut) {
+      const std::string found = support::run(plan, {Input{text, {cut}}}).transcript();
+      ASSERT_EQ(support::difference(expected, found), "") << row.name << ", cut at byte " << cut - row.head.size() << " of the tail";
+    }
+  }
+}
+
+TEST(CutInputProperty, ByteByByteGivesTheSame) {
+  for (const Case& row : cases()) {
+    const Plan plan = plan_of(row.plan);
+    Input input{row.head + row.tail};
+    const std::string expected = support::run(plan, input.text).transcript();
+    for (std::size_t at = 1; at < input.text.size(); ++at) input.cuts.push_back(at);
+    ASSERT_EQ(support::difference(expected, support::run(plan, {input}).transcript()), "") << row.name;
+  }
+}
+
+// Random tables of more than 64 KB, in random pieces.
+TEST(CutInputProperty, RandomPiecesGiveTheSame) {
+  for (std::uint32_t seed = 0; seed < 12; ++seed) {
+    streams::Dice dice(seed);
+    streams::StreamOptions options;
+    options.users = 30;
+    options.events = 3000;
+    options.types = Plan().events.types;
+    const std::vector<reference::Event> events = streams::random_events(dice, options);
+    const streams::CsvDialect dialect{dice.pick(std::string(",;\t|")), seed % 3 == 0 ? "\r\n" : seed % 3 == 1 ? "\r" : "\n", seed % 2 == 0,
+                                      seed % 4 == 0, true};
+    for (const std::string& text : {streams::csv_text(events, dialect), streams::json_lines_text(events), streams::json_array_text(events)}) {
+      const std::string expected = support::run(text).transcript();
+      Input input{text};
+      const std::uint32_t longest = dice.pick(std::vector<std::uint32_t>{10, 1000, 30'000, 200'000});
+      for (std::size_t at = dice.below(longest); at < text.size(); at += dice.below(longest) + 1) input.cuts.push_back(at);
+      EXPECT_EQ(support::difference(expected, support::run(Plan(), {input}).transcript()), "") << seed;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace causal_sessions
