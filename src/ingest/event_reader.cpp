@@ -13,8 +13,8 @@
 namespace causal_sessions {
 namespace {
 
-// Bytes looked at before separator, header and keys are decided.
-constexpr std::size_t kSampleBytes = 64 << 10;
+// Records looked at for it, at most.
+constexpr std::size_t kSampleRecords = 1000;
 
 // A file's layout and columns, told from its first bytes.
 struct Sample {
@@ -26,8 +26,8 @@ struct Sample {
 };
 
 // Layout only; find_columns decides the schema.
-Result<Sample> sample_file(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
-                           std::size_t most_rows) {
+Result<Sample> sample_records(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+                              std::size_t most_rows, std::size_t most_records) {
   Sample sample;
   sample.summary.name = name;
   const Result<DetectedFormat> format = detect_format(name, bytes);
@@ -36,7 +36,7 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
   bytes = bytes.subspan(sample.skip);
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
   if (format.value().format == Format::kJson) {
-    Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows);
+    Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows, most_records);
     if (!json.ok()) return json.error();
     sample.json = json.value().layout;
     sample.summary.format = sample.json == JsonLayout::kArray ? "json" : "ndjson";
@@ -44,7 +44,7 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
     sample.rows = std::move(json.value().rows);
     return sample;
   }
-  Result<CsvDialect> csv = detect_csv(name, bytes, last, plan);
+  Result<CsvDialect> csv = detect_csv(name, bytes, last, plan, most_records);
   if (!csv.ok()) return csv.error();
   sample.csv = std::move(csv.value());
   const auto& names = sample.csv.names;
@@ -62,6 +62,27 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
     if (sample.rows.size() > most_rows) sample.rows.pop_back();
   }
   return sample;
+}
+
+// Bytes to look at: so many from the first that is not blank.
+std::size_t sample_size(std::span<const char> bytes) {
+  const std::string_view text(bytes.data(), bytes.size());
+  const std::size_t mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  return std::min(text.find_first_not_of(" \t\r\n", mark), text.size()) + kSampleBytes;
+}
+
+// Looks at the same first bytes however much has come, so that what is found does not depend on how a file was cut;
+// at the first record alone if that is longer.
+Result<Sample> sample_file(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+                           std::size_t most_rows) {
+  if (bytes.size() > sample_size(bytes)) {
+    Result<Sample> sample = sample_records(name, bytes.first(sample_size(bytes)), false, plan, most_rows, kSampleRecords);
+    const bool undecided = !sample.ok() && (sample.error().code == ErrorCode::kBadSyntax ||
+                                            sample.error().code == ErrorCode::kEmptyInput);
+    if (!undecided) return sample;
+    return sample_records(name, bytes, last, plan, most_rows, 1);
+  }
+  return sample_records(name, bytes, last, plan, most_rows, kSampleRecords);
 }
 
 }  // namespace
@@ -109,7 +130,11 @@ Status EventReader::end_file() {
 Status EventReader::consume(bool last) {
   if (!last && end_ - begin_ < try_at_) return {};
   if (!reader_) {
-    if (!last && end_ - begin_ < kSampleBytes) return {};
+    const std::span<const char> start = std::span(buffer_).subspan(begin_, end_ - begin_);
+    if (!last && start.size() < kMaxRecordBytes && start.size() < sample_size(start)) {
+      try_at_ = start.size() + kSampleBytes / 2;  // blank bytes are not passed over again for every one that comes
+      return {};
+    }
     Status status = open(last);
     const std::size_t seen = end_ - begin_;
     const bool undecided = !status.ok() && (status.error().code == ErrorCode::kBadSyntax ||
