@@ -151,12 +151,11 @@ bool is_time(std::string_view text) {
          (time.kind == ParsedTime::Kind::kNumber && text.size() >= 9);
 }
 
-char detect_separator(std::span<const char> window, bool last) {
-  constexpr std::size_t kRows = 20;
+char detect_separator(std::span<const char> window, bool last, std::size_t most_rows) {
   char best = ',';
   std::size_t best_agreeing = 0, best_cells = 1;
   for (const char separator : {',', ';', '\t', '|'}) {
-    const auto rows = read_csv_rows(window, last, separator, kRows);
+    const auto rows = read_csv_rows(window, last, separator, most_rows);
     if (rows.empty() || rows[0].size() < 2) continue;
     const auto agreeing = static_cast<std::size_t>(
         std::count_if(rows.begin(), rows.end(), [&](const auto& row) { return row.size() == rows[0].size(); }));
@@ -187,9 +186,10 @@ std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window
   return rows;
 }
 
-Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last, const Plan& plan) {
+Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last, const Plan& plan,
+                              std::size_t most_rows) {
   CsvDialect dialect;
-  dialect.separator = detect_separator(window, last);
+  dialect.separator = detect_separator(window, last, std::min<std::size_t>(most_rows, 20));
   auto rows = read_csv_rows(window, last, dialect.separator, 1);
   if (rows.empty()) {
     return Error{ErrorCode::kBadSyntax,

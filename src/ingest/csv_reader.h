@@ -25,7 +25,7 @@ struct CsvDialect {
 
 // Works out separator and header from the first bytes of a file. `last`: they are the whole file.
 [[nodiscard]] Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last,
-                                            const Plan& plan);
+                                            const Plan& plan, std::size_t most_rows = 20);
 
 // The first rows as cells, for previews; stops at `most` rows or at the last whole record.
 [[nodiscard]] std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last,

@@ -14,8 +14,8 @@
 namespace causal_sessions {
 namespace {
 
-// Bytes looked at before separator, header and keys are decided.
-constexpr std::size_t kSampleBytes = 64 << 10;
+// Records looked at for it, at most.
+constexpr std::size_t kSampleRecords = 1000;
 
 // Bytes unpacked of a compressed file before they are read.
 constexpr std::size_t kUnpackedPiece = 256 << 10;
@@ -30,8 +30,8 @@ struct Sample {
 };
 
 // Layout only; find_columns decides the schema.
-Result<Sample> sample_file(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
-                           std::size_t most_rows) {
+Result<Sample> sample_records(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+                              std::size_t most_rows, std::size_t most_records) {
   Sample sample;
   sample.summary.name = name;
   const Result<DetectedFormat> format = detect_format(name, bytes);
@@ -47,7 +47,7 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
   }
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
   if (format.value().format == Format::kJson) {
-    Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows);
+    Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows, most_records);
     if (!json.ok()) return json.error();
     sample.json = json.value().layout;
     sample.summary.format = sample.json == JsonLayout::kArray ? "json" : "ndjson";
@@ -55,7 +55,7 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
     sample.rows = std::move(json.value().rows);
     return sample;
   }
-  Result<CsvDialect> csv = detect_csv(name, bytes, last, plan);
+  Result<CsvDialect> csv = detect_csv(name, bytes, last, plan, most_records);
   if (!csv.ok()) return csv.error();
   sample.csv = std::move(csv.value());
   const auto& names = sample.csv.names;
@@ -93,6 +93,30 @@ Result<std::vector<char>> unpack_start(const std::string& name, std::span<const 
   }
   bytes.resize(size);
   return bytes;
+}
+
+// Whether more bytes of the file may mend it.
+bool may_need_more(const Error& error) {
+  return error.code == ErrorCode::kBadSyntax || error.code == ErrorCode::kEmptyInput;
+}
+
+// Bytes to look at: so many from the first that is not blank.
+std::size_t sample_size(std::span<const char> bytes) {
+  const std::string_view text(bytes.data(), bytes.size());
+  const std::size_t mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  return std::min(text.find_first_not_of(" \t\r\n", mark), text.size()) + kSampleBytes;
+}
+
+// Looks at the same first bytes however much has come, so that what is found does not depend on how a file was cut;
+// at the first record alone if that is longer.
+Result<Sample> sample_file(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+                           std::size_t most_rows) {
+  if (bytes.size() > sample_size(bytes)) {
+    Result<Sample> sample = sample_records(name, bytes.first(sample_size(bytes)), false, plan, most_rows, kSampleRecords);
+    if (sample.ok() || !may_need_more(sample.error())) return sample;
+    return sample_records(name, bytes, last, plan, most_rows, 1);
+  }
+  return sample_records(name, bytes, last, plan, most_rows, kSampleRecords);
 }
 
 }  // namespace
@@ -223,12 +247,14 @@ Status EventReader::consume(bool last) {
   if (!reader_ && needs_ranges(std::span(buffer_).subspan(begin_, end_ - begin_))) return begin_parquet();
   if (!last && end_ - begin_ < try_at_) return {};
   if (!reader_) {
-    if (!last && end_ - begin_ < kSampleBytes) return {};
+    const std::span<const char> start = std::span(buffer_).subspan(begin_, end_ - begin_);
+    if (!last && start.size() < kMaxRecordBytes && start.size() < sample_size(start)) {
+      try_at_ = start.size() + kSampleBytes / 2;  // blank bytes are not passed over again for every one that comes
+      return {};
+    }
     Status status = open(last);
     const std::size_t seen = end_ - begin_;
-    const bool undecided = !status.ok() && (status.error().code == ErrorCode::kBadSyntax ||
-                                            status.error().code == ErrorCode::kEmptyInput);
-    if (undecided && !last && seen < kMaxRecordBytes) {
+    if (!status.ok() && may_need_more(status.error()) && !last && seen < kMaxRecordBytes) {
       try_at_ = seen * 2;  // the first record, or the blank before it, may just be longer than the sample
       return {};
     }

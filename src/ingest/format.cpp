@@ -70,9 +70,11 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
     return Error{ErrorCode::kUnknownFormat, file + " is an encrypted Parquet file; write it without encryption",
                  {file, {}, {}, {}}};
   }
-  if (const std::size_t zero = text.find('\0'); zero != text.npos) {
-    const auto zeros = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0'));
-    const bool utf16 = zeros * 3 > text.size();  // every other byte of Latin text
+  // Only so far, so that the answer does not depend on how much of the file has come.
+  const std::string_view sample = text.substr(0, kSampleBytes);
+  if (const std::size_t zero = sample.find('\0'); zero != sample.npos) {
+    const auto zeros = static_cast<std::size_t>(std::count(sample.begin(), sample.end(), '\0'));
+    const bool utf16 = zeros * 3 > sample.size();  // every other byte of Latin text
     return Error{ErrorCode::kBadEncoding,
                  file + (utf16 ? " is UTF-16 text; save it as UTF-8"
                                : ": byte " + std::to_string(zero + 1) + " is zero; this is not a text file"),

@@ -8,6 +8,9 @@
 
 namespace causal_sessions {
 
+// Bytes looked at before format, separator, header and keys are decided.
+constexpr std::size_t kSampleBytes = 64 << 10;
+
 enum class Format { kCsv, kJson, kArrow };
 
 struct DetectedFormat {

@@ -91,7 +91,8 @@ std::string shown(char c) {
 
 }  // namespace
 
-Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, std::size_t most_rows) {
+Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, std::size_t most_rows,
+                               std::size_t most_objects) {
   JsonSample sample;
   std::size_t at = 0;
   const auto skip_space = [&] {
@@ -103,9 +104,8 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
     ++at;
     skip_space();
   }
-  constexpr std::size_t kMostObjects = 1000;
   std::string problem = ": no whole JSON object with at least one key begins here";
-  for (std::size_t objects = 0; objects < kMostObjects && at < window.size() && window[at] == '{'; ++objects) {
+  for (std::size_t objects = 0; objects < most_objects && at < window.size() && window[at] == '{'; ++objects) {
     const std::size_t end = find_end(window, at);
     if (end == 0) break;
     std::vector<std::string> row(sample.names.size());

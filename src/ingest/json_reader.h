@@ -30,7 +30,7 @@ struct JsonSample {
 
 // Keys and first rows of the whole objects at the front of a file.
 [[nodiscard]] Result<JsonSample> sample_json(const std::string& file, std::span<const char> window,
-                                             std::size_t most_rows);
+                                             std::size_t most_rows, std::size_t most_objects = 1000);
 
 class JsonReader final : public TextReader {
  public:

@@ -324,9 +324,9 @@ void read_sections(const json& whole, Plan& plan, std::optional<Error>& error) {
 
 namespace {
 
-// To whole nanoseconds as pandas' Timedelta rounds, then down to whole microseconds: times have no finer digits, so
-// "longer than" stays exact.
-std::int64_t hours_to_us(double hours) { return static_cast<std::int64_t>(std::llround(hours * 3.6e12)) / 1000; }
+// To whole nanoseconds as pandas' Timedelta(hours=...) computes them, 4.1 hours being one short of 14,760 seconds; then
+// down to whole microseconds: times have no finer digits, so "longer than" stays exact.
+std::int64_t hours_to_us(double hours) { return static_cast<std::int64_t>(hours * 3600 * 1e9) / 1000; }
 
 }  // namespace
 

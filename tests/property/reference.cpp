@@ -156,7 +156,7 @@ struct Session {
 };
 
 // pandas.Timedelta(hours=...): whole nanoseconds of the product, in this order.
-std::int64_t pandas_us(double hours) { return std::llround(hours * 3.6e12) / 1000; }
+std::int64_t pandas_us(double hours) { return static_cast<std::int64_t>(hours * 3600 * 1e9) / 1000; }
 
 std::vector<Session> sessions_of(const Plan& plan, const std::vector<Event>& all) {
   std::vector<std::string> users;

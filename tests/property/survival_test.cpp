@@ -80,7 +80,7 @@ TEST(SurvivalProperty, DamagedFilesAreReadOrRefused) {
     ASSERT_FALSE(nlohmann::json::parse(preview, nullptr, false).is_discarded()) << seed << "\n" << text << "\n" << preview;
     if (HasFatalFailure()) return;
   }
-  EXPECT_GT(read, 1000u) << "damage must leave something to read";
+  EXPECT_GT(read, 500u) << "damage must leave something to read";
 }
 
 TEST(SurvivalProperty, EveryTruncationIsReadOrRefused) {
