@@ -184,8 +184,7 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
     const std::string_view format = std::string_view(list).substr(at, comma - at);
-    const auto known = table_formats();
-    if (std::find(known.begin(), known.end(), format) == known.end()) {
+    if (find_table_format(format) == nullptr) {
       return wrong_use("\"" + std::string(format) + "\" is not an output format");
     }
     formats.push_back(format);
