@@ -36,6 +36,7 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
 
   [[nodiscard]] EventReader& reader() { return reader_; }
+  [[nodiscard]] const EventReader& reader() const { return reader_; }
 
   // Runs the next stage; small enough steps that a caller can show progress or stop in between.
   [[nodiscard]] Status advance();
