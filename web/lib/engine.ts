@@ -1,6 +1,6 @@
 /** The wasm engine: loading it, and its bindings as types. One instance a thread, loaded when first needed. */
 import createEngine from '../engine/engine.mjs';
-import { EventDataError, type SplitColumns, type Vocabulary, type Where } from './types.js';
+import { EventDataError, type SplitColumns, type TableFormatInfo, type Vocabulary, type Where } from './types.js';
 
 export interface Failure {
   code: string;
@@ -21,6 +21,15 @@ export interface EngineRun {
   vocabulary(): Vocabulary;
   split(part: string): SplitColumns | Failure;
   write(path: string, onPiece: (bytes: Uint8Array) => void): Failure | null;
+  digest(path: string): { bytes: number; sha256: string } | Failure;
+  manifest(inputSha256: string[], outputs: { path: string; format: string; bytes: number; sha256: string }[]): string;
+  delete(): void;
+}
+
+export interface EngineHasher {
+  window(size: number): number;
+  update(size: number): void;
+  hex(): string;
   delete(): void;
 }
 
@@ -42,7 +51,8 @@ export interface Engine {
     rows: number,
   ): { inspection: string } | { error: Failure };
   listOutputs(formats: string[]): { path: string; format: string; part: string | null }[];
-  listFormats(): string[];
+  listFormats(): TableFormatInfo[];
+  Hasher: new () => EngineHasher;
   Simulation: new (events: number, seed: number) => EngineSimulation;
 }
 

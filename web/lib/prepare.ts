@@ -1,9 +1,11 @@
 /** Runs the engine on this thread: in Node, inside a worker, or on a page that accepts the wait. */
 import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun } from './engine.js';
-import { openSource, type OpenFile } from './source.js';
+import { digestOf, engineHasher, type Hasher } from './digest.js';
+import { openSource, type Digest, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
+  type HashedFile,
   type Inspection,
   type OutputFile,
   type PartialPlan,
@@ -15,6 +17,7 @@ import {
   type Source,
   type SplitColumns,
   type TableFormat,
+  type TableFormatInfo,
   type Vocabulary,
 } from './types.js';
 
@@ -33,26 +36,47 @@ export async function prepare(source: Source, plan?: PartialPlan, options: Prepa
   return prepareFiles(openSource(source), plan, options);
 }
 
-export async function prepareFiles(files: OpenFile[], plan: PartialPlan | undefined, options: PrepareOptions): Promise<Dataset> {
+export async function prepareFiles(
+  files: OpenFile[],
+  plan: PartialPlan | undefined,
+  options: PrepareOptions,
+  newHasher?: () => Hasher,
+): Promise<Dataset> {
   options.signal?.throwIfAborted();
   const engine = await loadEngine();
   const run = guarded(() => engine.createRun(completePlan(engine, plan)))!;
   try {
-    const bytes = await readFiles(engine, run, files, options);
+    const hashing = newHasher ?? (() => engineHasher(engine));
+    const digests = files.map((file) => digestLater(file, hashing));
+    const bytes = await readFiles(engine, run, files, options, (i, hasher) => (digests[i] = async () => hasher), hashing);
     while (run.stage() !== 'done') {
       options.onProgress?.({ stage: run.stage(), ...bytes });
       await turn(options.signal);
       check(guarded(() => run.advance()));
     }
     options.onProgress?.({ stage: 'done', ...bytes });
-    return new EngineDataset(engine, run);
+    return new EngineDataset(engine, run, digests);
   } catch (error) {
     release(run);
     throw error;
   }
 }
 
-async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { onProgress, signal }: PrepareOptions) {
+/** The digest of an input that can still be read when somebody asks for it. */
+function digestLater(file: OpenFile, newHasher: () => Hasher): () => Promise<Digest> {
+  if (file.digest) return () => file.digest!();
+  if (!file.once) return () => digestOf(file.pieces(), newHasher());
+  return () => Promise.reject(new EventDataError('badCall', `${file.name} was read once and is gone; prepare it with { manifest: true }.`));
+}
+
+async function readFiles(
+  engine: Engine,
+  run: EngineRun,
+  files: OpenFile[],
+  { onProgress, signal, manifest }: PrepareOptions,
+  onDigest: (file: number, digest: Digest) => void,
+  newHasher: () => Hasher,
+) {
   const sizes = files.map((file) => file.size);
   const bytes = {
     bytesRead: 0,
@@ -66,13 +90,16 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
     onProgress?.({ stage: 'reading', ...bytes });
     await turn(signal);
   };
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
+    const hasher = manifest && file.once ? newHasher() : undefined;
+    const before = bytes.bytesRead;
     guarded(() => run.beginFile(file.name));
     if ('readInto' in file) {
       for (;;) {
         const at = guarded(() => run.window(WINDOW_BYTES));
         const size = (file as DirectFile).readInto(engine.HEAPU8.subarray(at, at + WINDOW_BYTES));
         if (size === 0) break;
+        hasher?.update(engine.HEAPU8.subarray(at, at + size));
         await took(size);
       }
     } else {
@@ -81,12 +108,14 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
         if (!(piece instanceof Uint8Array)) {
           throw new EventDataError('badSource', `${file.name}: the stream gave something that is not a Uint8Array.`);
         }
+        hasher?.update(piece);
         const at = guarded(() => run.window(piece.length));
         engine.HEAPU8.set(piece, at);
         await took(piece.length);
       }
     }
     check(guarded(() => run.endFile()));
+    if (hasher) onDigest(i, { bytes: bytes.bytesRead - before, sha256: hasher.hex() });
   }
   return bytes;
 }
@@ -123,10 +152,12 @@ class EngineDataset implements Dataset {
   readonly report: Report;
   readonly vocabulary: Vocabulary;
   readonly #engine: Engine;
+  readonly #digests: (() => Promise<Digest>)[];
   #run: EngineRun | undefined;
 
-  constructor(engine: Engine, run: EngineRun) {
+  constructor(engine: Engine, run: EngineRun, digests: (() => Promise<Digest>)[]) {
     this.#engine = engine;
+    this.#digests = digests;
     this.report = JSON.parse(guarded(() => run.report())) as Report;
     this.vocabulary = guarded(() => run.vocabulary());
     this.#run = run;
@@ -155,6 +186,23 @@ class EngineDataset implements Dataset {
     return concatenate(pieces);
   }
 
+  async manifest(files: readonly (OutputFile | HashedFile)[]): Promise<Uint8Array> {
+    const inputs: string[] = [];
+    for (const [i, digest] of this.#digests.entries()) {
+      const { bytes, sha256 } = await digest();
+      const { name, bytes: read } = this.report.input.files[i]!;
+      if (bytes !== read) throw new EventDataError('unreadable', `${name} changed since it was read: it had ${read} bytes and has ${bytes}.`);
+      inputs.push(sha256);
+    }
+    const outputs = files.map((file) => ('sha256' in file ? file : { ...file, ...this.#hash(file.path) }));
+    return new TextEncoder().encode(guarded(() => this.#open().manifest(inputs, outputs)));
+  }
+
+  #hash(path: string): Digest {
+    const digest = guarded(() => this.#open().digest(path));
+    return 'code' in digest ? raise(digest) : digest;
+  }
+
   dispose(): void {
     if (!this.#run) return;
     forgotten.unregister(this);
@@ -169,7 +217,7 @@ class EngineDataset implements Dataset {
 }
 
 function listFiles(engine: Engine, formats?: string[]): OutputFile[] {
-  const known = engine.listFormats();
+  const known = engine.listFormats().map((format) => format.name as string);
   const unknown = formats?.find((format) => !known.includes(format));
   if (unknown !== undefined) {
     throw new EventDataError('badFormat', `"${unknown}" is not an output format; there are ${known.join(', ')}.`);
@@ -192,6 +240,11 @@ export async function readFormats(formats?: string[]): Promise<TableFormat[]> {
   const engine = await loadEngine();
   listFiles(engine, formats);
   return (formats ?? engine.listFormats()) as TableFormat[];
+}
+
+/** The formats that tables can be written in, as a form or a help text shows them. */
+export async function listFormats(): Promise<TableFormatInfo[]> {
+  return (await loadEngine()).listFormats();
 }
 
 /** Checks a plan and fills in the defaults. */

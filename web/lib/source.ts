@@ -7,6 +7,15 @@ export interface OpenFile {
   /** Bytes, where known before reading. */
   size: number | null;
   pieces(): AsyncIterable<Uint8Array>;
+  /** A stream: pieces() works only once. */
+  once?: boolean;
+  /** Its digest, where there is a better way than pieces(). */
+  digest?(): Promise<Digest>;
+}
+
+export interface Digest {
+  bytes: number;
+  sha256: string;
 }
 
 const PIECE_BYTES = 1 << 20;
@@ -43,7 +52,7 @@ function openItem(item: SourceItem, fallbackName: string): OpenFile {
     const name = 'name' in item && typeof item.name === 'string' ? item.name : fallbackName;
     return { name, size: item.size, pieces: () => piecesOfBlob(item) };
   }
-  if (item instanceof ReadableStream) return { name: fallbackName, size: null, pieces: () => piecesOfStream(item) };
+  if (item instanceof ReadableStream) return { name: fallbackName, size: null, pieces: () => piecesOfStream(item), once: true };
   if (typeof item === 'string') {
     const bytes = new TextEncoder().encode(item);
     return { name: fallbackName, size: bytes.length, pieces: () => piecesOfBytes(bytes) };
