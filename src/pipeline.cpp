@@ -99,11 +99,11 @@ std::span<const std::uint32_t> Pipeline::rows_of(Part part) const {
 
 std::vector<Output> Pipeline::outputs(std::span<const std::string_view> formats) {
   std::vector<Output> outputs;
-  for (const std::string_view name : formats) {
-    const TableFormat* format = find_table_format(name);
-    for (std::size_t part = 0; format != nullptr && part < kParts; ++part) {
-      outputs.push_back({"data/" + std::string(kPartNames[part]) + "_sessions" + std::string(format->suffix),
-                         std::string(name), static_cast<Part>(part)});
+  for (const TableFormat& format : table_formats()) {
+    if (std::find(formats.begin(), formats.end(), format.name) == formats.end()) continue;
+    for (std::size_t part = 0; part < kParts; ++part) {
+      outputs.push_back({"data/" + std::string(kPartNames[part]) + "_sessions" + std::string(format.suffix),
+                         std::string(format.name), static_cast<Part>(part)});
     }
   }
   outputs.push_back({"data/processing_metadata.json", "metadata", std::nullopt});

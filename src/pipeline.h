@@ -51,7 +51,8 @@ class Pipeline {
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   [[nodiscard]] std::string report_json() const;
 
-  // The files of a run: the three parts in each format, the vocabulary and the metadata.
+  // The files of a run: the three parts in each format, the vocabulary and the metadata; in the order of table_formats(),
+  // whatever the order and number of times they are asked for.
   [[nodiscard]] static std::vector<Output> outputs(std::span<const std::string_view> formats);
   // The one of all formats at this path.
   [[nodiscard]] static std::optional<Output> find_output(std::string_view path);
