@@ -6,15 +6,10 @@
 #include "causal/sequence.h"
 #include "write/metadata_json.h"
 #include "write/report_json.h"
-#include "write/session_json_lines.h"
-#include "write/session_parquet.h"
-#include "write/session_pickle.h"
 #include "write/vocabulary_json.h"
 
 namespace causal_sessions {
 namespace {
-
-constexpr std::array<std::string_view, 3> kTableFormats = {"parquet", "pickle", "jsonl"};
 
 std::uint8_t type_id(const std::vector<std::string>& types, const std::string& name) {
   return static_cast<std::uint8_t>(std::find(types.begin(), types.end(), name) - types.begin());
@@ -34,8 +29,6 @@ SequenceOptions sequence_options(const Plan& plan, const std::vector<std::string
 }
 
 }  // namespace
-
-std::span<const std::string_view> table_formats() { return kTableFormats; }
 
 Pipeline::Pipeline(Plan plan) : plan_(std::move(plan)), reader_(plan_) {}
 
@@ -100,13 +93,17 @@ std::string Pipeline::report_json() const {
                             split_, summary_});
 }
 
+std::span<const std::uint32_t> Pipeline::rows_of(Part part) const {
+  return split_.rows[static_cast<std::size_t>(part)];
+}
+
 std::vector<Output> Pipeline::outputs(std::span<const std::string_view> formats) {
   std::vector<Output> outputs;
-  for (const std::string_view format : formats) {
+  for (const TableFormat& format : table_formats()) {
+    if (std::find(formats.begin(), formats.end(), format.name) == formats.end()) continue;
     for (std::size_t part = 0; part < kParts; ++part) {
-      const std::string_view extension = format == "pickle" ? "pkl" : format;
-      outputs.push_back({"data/" + std::string(kPartNames[part]) + "_sessions." + std::string(extension),
-                         std::string(format), static_cast<Part>(part)});
+      outputs.push_back({"data/" + std::string(kPartNames[part]) + "_sessions" + std::string(format.suffix),
+                         std::string(format.name), static_cast<Part>(part)});
     }
   }
   outputs.push_back({"data/processing_metadata.json", "metadata", std::nullopt});
@@ -115,24 +112,39 @@ std::vector<Output> Pipeline::outputs(std::span<const std::string_view> formats)
 }
 
 std::optional<Output> Pipeline::find_output(std::string_view path) {
-  for (Output& output : outputs(kTableFormats)) {
+  std::vector<std::string_view> names;
+  for (const TableFormat& format : table_formats()) names.push_back(format.name);
+  for (Output& output : outputs(names)) {
     if (output.path == path) return std::move(output);
   }
   return std::nullopt;
 }
 
+Status Pipeline::check(const Output& output) const {
+  const TableFormat* format = find_table_format(output.format);
+  if (!output.part || format == nullptr || format->check == nullptr) return {};
+  return format->check(table_, rows_of(*output.part), plan_);
+}
+
 void Pipeline::write(const Output& output, ByteSink& sink) const {
   if (output.part) {
-    const auto& rows = split_.rows[static_cast<std::size_t>(*output.part)];
-    if (output.format == "parquet") write_session_parquet(table_, rows, sink);
-    if (output.format == "pickle") write_session_pickle(table_, rows, sink);
-    if (output.format == "jsonl") write_session_json_lines(table_, rows, sink);
+    if (const TableFormat* format = find_table_format(output.format)) {
+      format->write(table_, rows_of(*output.part), plan_, sink);
+    }
   } else if (output.format == "vocabulary") {
     write_vocabulary_json(vocabulary_, sink);
   } else {
     write_metadata_json(plan_, vocabulary_, split_, summary_, sink);
   }
   sink.flush();
+}
+
+std::string Pipeline::manifest_json(std::span<const std::string> input_sha256,
+                                    std::span<const ManifestOutput> outputs) const {
+  return write_manifest_json({{plan_, reader_, event_count_, tied_, table_.users.size(), sessions_, vocabulary_, table_,
+                               split_, summary_},
+                              input_sha256,
+                              outputs});
 }
 
 }  // namespace causal_sessions

@@ -17,18 +17,17 @@
 #include "split/split.h"
 #include "vocab/vocabulary.h"
 #include "write/byte_sink.h"
+#include "write/manifest_json.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 
 // A file that a run can write.
 struct Output {
   std::string path;    // below the output folder, with "/"
-  std::string format;  // "parquet", "pickle", "jsonl"; "vocabulary", "metadata"
+  std::string format;  // of table_formats(), or "vocabulary", "metadata"
   std::optional<Part> part;
 };
-
-// Names of the table formats, the notebook's two first.
-[[nodiscard]] std::span<const std::string_view> table_formats();
 
 class Pipeline {
  public:
@@ -37,6 +36,7 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
 
   [[nodiscard]] EventReader& reader() { return reader_; }
+  [[nodiscard]] const EventReader& reader() const { return reader_; }
 
   // Runs the next stage; small enough steps that a caller can show progress or stop in between.
   [[nodiscard]] Status advance();
@@ -51,13 +51,22 @@ class Pipeline {
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   [[nodiscard]] std::string report_json() const;
 
-  // The files of a run: the three parts in each format, the vocabulary and the metadata.
+  // The files of a run: the three parts in each format, the vocabulary and the metadata; in the order of table_formats(),
+  // whatever the order and number of times they are asked for.
   [[nodiscard]] static std::vector<Output> outputs(std::span<const std::string_view> formats);
   // The one of all formats at this path.
   [[nodiscard]] static std::optional<Output> find_output(std::string_view path);
+  // Why an output cannot be written, before anything is: a padded table beyond all memory.
+  [[nodiscard]] Status check(const Output& output) const;
+  // Of an output that check() allows.
   void write(const Output& output, ByteSink& sink) const;
+  // What the run was, to be checked later: the inputs' digests in the order they were read, the files that were written.
+  [[nodiscard]] std::string manifest_json(std::span<const std::string> input_sha256,
+                                          std::span<const ManifestOutput> outputs) const;
 
  private:
+  [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const;
+
   enum class Stage : std::uint8_t { kFinishReading, kOrder, kSessions, kSplit, kVocabulary, kSequences, kReport, kDone };
 
   Plan plan_;

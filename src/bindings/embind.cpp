@@ -9,8 +9,9 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
-#include "ingest/parquet/inspection.h"
+#include "core/sha256.h"
 #include "ingest/format.h"
+#include "ingest/parquet/inspection.h"
 #include "pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"
@@ -116,9 +117,34 @@ class Run {
   val write(const std::string& path, val on_piece) const {
     const std::optional<Output> output = Pipeline::find_output(path);
     if (!output) return to_js(Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}});
+    if (const Status status = pipeline_.check(*output); !status.ok()) return to_js(status);
     ByteSink sink([&on_piece](std::span<const std::uint8_t> bytes) { on_piece(copy_bytes(bytes)); });
     pipeline_.write(*output, sink);
     return val::null();
+  }
+
+  // {bytes, sha256} of the file, which is made for it and not kept.
+  val digest(const std::string& path) const {
+    const std::optional<Output> output = Pipeline::find_output(path);
+    if (!output) return to_js(Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}});
+    if (const Status status = pipeline_.check(*output); !status.ok()) return to_js(status);
+    Sha256 hash;
+    ByteSink sink([&hash](std::span<const std::uint8_t> bytes) { hash.update(bytes); });
+    pipeline_.write(*output, sink);
+    val out = val::object();
+    out.set("bytes", static_cast<double>(hash.size()));
+    out.set("sha256", hash.hex());
+    return out;
+  }
+
+  // manifest.json, from the inputs' digests and {path, format, bytes, sha256} of each output.
+  std::string manifest(const val& input_sha256, const val& outputs) const {
+    std::vector<ManifestOutput> written;
+    for (const val& output : emscripten::vecFromJSArray<val>(outputs)) {
+      written.push_back({output["path"].as<std::string>(), output["format"].as<std::string>(),
+                         static_cast<std::uint64_t>(output["bytes"].as<double>()), output["sha256"].as<std::string>()});
+    }
+    return pipeline_.manifest_json(emscripten::vecFromJSArray<std::string>(input_sha256), written);
   }
 
  private:
@@ -197,9 +223,31 @@ val list_outputs(const val& format_names) {
 
 val list_formats() {
   val out = val::array();
-  for (const std::string_view format : table_formats()) out.call<void>("push", std::string(format));
+  for (const TableFormat& format : table_formats()) {
+    val entry = val::object();
+    entry.set("name", std::string(format.name));
+    entry.set("label", std::string(format.label));
+    entry.set("extension", std::string(format.extension()));
+    entry.set("description", std::string(format.description));
+    out.call<void>("push", entry);
+  }
   return out;
 }
+
+// SHA-256 of bytes that are put into its window piece by piece.
+class Hasher {
+ public:
+  std::uintptr_t window(std::size_t size) {
+    window_.resize(size);
+    return reinterpret_cast<std::uintptr_t>(window_.data());
+  }
+  void update(std::size_t size) { hash_.update(std::span(window_).first(size)); }
+  std::string hex() const { return hash_.hex(); }
+
+ private:
+  Sha256 hash_;
+  std::vector<std::uint8_t> window_;
+};
 
 // A simulated event stream, in steps.
 class Simulation {
@@ -237,7 +285,14 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("report", &Run::report)
       .function("vocabulary", &Run::vocabulary)
       .function("split", &Run::split)
-      .function("write", &Run::write);
+      .function("write", &Run::write)
+      .function("digest", &Run::digest)
+      .function("manifest", &Run::manifest);
+  emscripten::class_<Hasher>("Hasher")
+      .constructor<>()
+      .function("window", &Hasher::window)
+      .function("update", &Hasher::update)
+      .function("hex", &Hasher::hex);
   emscripten::class_<Simulation>("Simulation").constructor<double, double>().function("next", &Simulation::next);
   emscripten::class_<RangedInspection>("RangedInspection")
       .function("wanted", &RangedInspection::wanted)

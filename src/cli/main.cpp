@@ -11,14 +11,58 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "cli/command.h"
 #include "pipeline.h"
 #include "simulate/simulate.h"
 
 namespace causal_sessions {
+
+std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, Sha256* hash) {
+  constexpr std::size_t kPiece = 1 << 20;
+  namespace fs = std::filesystem;
+  const std::string name = path == "-" ? "standard input" : path;
+  if (path != "-" && fs::is_directory(path)) {
+    return Failure{1, name + " is a directory; give the event files themselves"};
+  }
+  FileHandle file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"), std::fclose);
+  if (!file) return Failure{1, name + " cannot be opened"};
+  EventReader& reader = pipeline.reader();
+  std::error_code not_a_file;
+  const std::uintmax_t file_size = path == "-" || !fs::is_regular_file(path) ? 0 : fs::file_size(path, not_a_file);
+  reader.begin_file(name, file_size != 0 && !not_a_file ? std::optional<std::uint64_t>(file_size) : std::nullopt);
+  while (!reader.wanted()) {
+    const std::span<char> room = reader.window(kPiece);
+    const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
+    if (size == 0) break;
+    if (hash != nullptr) hash->update({reinterpret_cast<const std::uint8_t*>(room.data()), size});
+    if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
+  }
+  while (const auto range = reader.wanted()) {
+    const std::span<char> room = reader.window(range->size);
+    if (fseeko(file.get(), static_cast<off_t>(range->offset), SEEK_SET) != 0) break;
+    const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
+    if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
+  }
+  if (std::ferror(file.get())) return Failure{1, name + " cannot be read to its end"};
+  if (Status status = reader.end_file(); !status.ok()) return refused(status.error());
+  return std::nullopt;
+}
+
+bool hash_file(const std::string& path, Sha256& hash) {
+  FileHandle file(std::fopen(path.c_str(), "rb"), std::fclose);
+  if (!file) return false;
+  std::vector<std::uint8_t> piece(1 << 18);
+  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get())) {
+    hash.update(std::span(piece).first(size));
+  }
+  return std::ferror(file.get()) == 0;
+}
+
 namespace {
 
 using nlohmann::ordered_json;
@@ -27,33 +71,18 @@ namespace fs = std::filesystem;
 constexpr const char* kUsage =
     R"(causal-sessions (native): event streams -> training sets (X, T, Y) for causal models
 
-  causal-sessions prepare FILE... --out DIR [--plan FILE] [--set KEY=VALUE]... [--format LIST] [--json] [--quiet]
+  causal-sessions prepare FILE... --out DIR [--plan FILE] [--set KEY=VALUE]... [--format LIST] [--no-manifest] [--json] [--quiet]
+  causal-sessions verify MANIFEST [--inputs DIR | FILE...] [--quiet]
   causal-sessions plan [--plan FILE] [--set KEY=VALUE]...
   causal-sessions simulate --out FILE [--events N] [--seed N]
 
-A FILE of - is standard input. Exit codes: 0 done, 1 the data was refused, 2 wrong use.
+A FILE of - is standard input. Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
 )";
-
-struct Arguments {
-  std::string command;
-  std::vector<std::string> files, settings;
-  std::map<std::string, std::string> options;
-};
-
-// What ends the program early: an exit code and a sentence.
-struct Failure {
-  int exit_code;
-  std::string message;
-};
-
-Failure refused(const Error& error) { return {error.code == ErrorCode::kBadPlan ? 2 : 1, error.message}; }
-Failure wrong_use(std::string message) { return {2, std::move(message)}; }
-
-using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments) {
   const std::map<std::string, std::vector<std::string>> kOptions = {
-      {"prepare", {"--out", "--plan", "--set", "--format", "--json", "--quiet"}},
+      {"prepare", {"--out", "--plan", "--set", "--format", "--no-manifest", "--json", "--quiet"}},
+      {"verify", {"--inputs", "--quiet"}},
       {"plan", {"--plan", "--set"}},
       {"simulate", {"--out", "--events", "--seed"}}};
   if (argc < 2) return wrong_use("a command is missing");
@@ -76,7 +105,7 @@ std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& argumen
     if (std::find(known->second.begin(), known->second.end(), word) == known->second.end()) {
       return wrong_use(arguments.command + " has no option " + word);
     }
-    const bool flag = word == "--json" || word == "--quiet";
+    const bool flag = word == "--json" || word == "--quiet" || word == "--no-manifest";
     if (!flag && !inlined) {
       if (++i == argc) return wrong_use(word + " needs a value");
       value = argv[i];
@@ -120,35 +149,6 @@ std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text
   return std::nullopt;
 }
 
-std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path) {
-  constexpr std::size_t kPiece = 1 << 20;
-  const std::string name = path == "-" ? "standard input" : path;
-  if (path != "-" && fs::is_directory(path)) {
-    return Failure{1, name + " is a directory; give the event files themselves"};
-  }
-  FileHandle file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"), std::fclose);
-  if (!file) return Failure{1, name + " cannot be opened"};
-  EventReader& reader = pipeline.reader();
-  std::error_code not_a_file;
-  const std::uintmax_t file_size = path == "-" || !fs::is_regular_file(path) ? 0 : fs::file_size(path, not_a_file);
-  reader.begin_file(name, file_size != 0 && !not_a_file ? std::optional<std::uint64_t>(file_size) : std::nullopt);
-  while (!reader.wanted()) {
-    const std::span<char> room = reader.window(kPiece);
-    const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
-    if (size == 0) break;
-    if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
-  }
-  while (const auto range = reader.wanted()) {
-    const std::span<char> room = reader.window(range->size);
-    if (fseeko(file.get(), static_cast<off_t>(range->offset), SEEK_SET) != 0) break;
-    const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
-    if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
-  }
-  if (std::ferror(file.get())) return Failure{1, name + " cannot be read to its end"};
-  if (Status status = pipeline.reader().end_file(); !status.ok()) return refused(status.error());
-  return std::nullopt;
-}
-
 // Writes through `fill` to a file beside `path`; the caller renames it.
 std::optional<Failure> write_beside(const fs::path& partial, const std::function<void(ByteSink&)>& fill) {
   FileHandle file(std::fopen(partial.c_str(), "wb"), std::fclose);
@@ -163,26 +163,124 @@ std::optional<Failure> write_beside(const fs::path& partial, const std::function
   return std::nullopt;
 }
 
-std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector<Output>& outputs, const fs::path& out) {
-  std::vector<std::pair<fs::path, fs::path>> staged;
-  std::optional<Failure> failure;
-  for (const Output& output : outputs) {
-    const fs::path to = out / output.path;
+// Files that stand beside their place until all of them are whole.
+class StagedFiles {
+ public:
+  explicit StagedFiles(fs::path folder) : folder_(std::move(folder)) {}
+  ~StagedFiles() {
+    std::error_code ignored;
+    for (const auto& [partial, to] : staged_) fs::remove(partial, ignored);
+  }
+  StagedFiles(const StagedFiles&) = delete;
+  StagedFiles& operator=(const StagedFiles&) = delete;
+
+  std::optional<Failure> add(const std::string& path, const std::function<void(ByteSink&)>& fill) {
+    const fs::path to = folder_ / path;
     std::error_code ignored;
     fs::create_directories(to.parent_path(), ignored);
     const fs::path partial = to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial");
-    staged.emplace_back(partial, to);
-    if (fs::is_directory(to)) failure = Failure{1, to.string() + " is a directory; a file is to be written there"};
-    if (!failure) failure = write_beside(partial, [&](ByteSink& sink) { pipeline.write(output, sink); });
-    if (failure) break;
+    staged_.emplace_back(partial, to);
+    if (fs::is_directory(to)) return Failure{1, to.string() + " is a directory; a file is to be written there"};
+    return write_beside(partial, fill);
   }
-  for (const auto& [partial, to] : staged) {
-    std::error_code error;
-    if (!failure) fs::rename(partial, to, error);
-    if (error) failure = Failure{1, to.string() + " cannot be written"};
-    if (failure) fs::remove(partial, error);
+
+  std::optional<Failure> rename_all() {
+    for (const auto& [partial, to] : staged_) {
+      std::error_code error;
+      fs::rename(partial, to, error);
+      if (error) return Failure{1, to.string() + " cannot be written"};
+    }
+    staged_.clear();
+    return std::nullopt;
   }
-  return failure;
+
+ private:
+  fs::path folder_;
+  std::vector<std::pair<fs::path, fs::path>> staged_;
+};
+
+// Hashes the files while the run reads them too; what can be read only once, such as a pipe, is hashed as it is read.
+class InputHashes {
+ public:
+  InputHashes(const std::vector<std::string>& paths, bool wanted) : paths_(paths), hashes_(paths.size()) {
+    if (!wanted) return;
+    thread_ = std::thread([this] {
+      for (std::size_t i = 0; i < paths_.size(); ++i) {
+        if (!is_stream(i) && !hash_file(paths_[i], hashes_[i])) failed_ = true;
+      }
+    });
+  }
+  ~InputHashes() { wait(); }
+  InputHashes(const InputHashes&) = delete;
+  InputHashes& operator=(const InputHashes&) = delete;
+
+  // Null for a file that is hashed beside the run.
+  [[nodiscard]] Sha256* of_stream(std::size_t i) { return is_stream(i) ? &hashes_[i] : nullptr; }
+  // Waits; nothing if a file changed or vanished in between.
+  std::optional<std::vector<std::string>> finish(const EventReader& reader) {
+    wait();
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < hashes_.size(); ++i) {
+      if (failed_ || hashes_[i].size() != reader.files()[i].bytes) return std::nullopt;
+      texts.push_back(hashes_[i].hex());
+    }
+    return texts;
+  }
+
+ private:
+  [[nodiscard]] bool is_stream(std::size_t i) const {
+    std::error_code ignored;
+    return paths_[i] == "-" || !fs::is_regular_file(paths_[i], ignored);
+  }
+  void wait() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  const std::vector<std::string>& paths_;
+  std::vector<Sha256> hashes_;
+  bool failed_ = false;
+  std::thread thread_;
+};
+
+std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector<Output>& outputs, const fs::path& out,
+                                     InputHashes* inputs) {
+  StagedFiles files(out);
+  std::vector<ManifestOutput> written;
+  for (const Output& output : outputs) {
+    if (Status status = pipeline.check(output); !status.ok()) return refused(status.error());
+    Sha256 hash;
+    auto failure = files.add(output.path, [&](ByteSink& sink) {
+      ByteSink through([&](std::span<const std::uint8_t> bytes) {
+        if (inputs != nullptr) hash.update(bytes);
+        sink.put(bytes);
+      });
+      pipeline.write(output, through);
+    });
+    if (failure) return failure;
+    written.push_back({output.path, output.format, hash.size(), hash.hex()});
+  }
+  if (inputs != nullptr) {
+    const auto hashes = inputs->finish(pipeline.reader());
+    if (!hashes) return Failure{1, "an input changed while it was read; nothing was written"};
+    auto failure = files.add(kManifestPath, [&](ByteSink& sink) { sink.put(pipeline.manifest_json(*hashes, written)); });
+    if (failure) return failure;
+  }
+  return files.rename_all();
+}
+
+std::optional<Failure> read_formats(const std::string& list, std::vector<std::string_view>& formats) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    const std::string_view format = std::string_view(list).substr(at, comma - at);
+    if (find_table_format(format) == nullptr) {
+      std::string known;
+      for (const TableFormat& entry : table_formats()) known.append(known.empty() ? "" : ", ").append(entry.name);
+      return wrong_use("\"" + std::string(format) + "\" is not an output format; there are " + known);
+    }
+    formats.push_back(format);
+    at = comma + 1;
+  }
+  return std::nullopt;
 }
 
 std::optional<Failure> run_prepare(const Arguments& arguments) {
@@ -190,26 +288,23 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   if (!arguments.options.contains("--out")) return wrong_use("prepare needs --out DIR");
   const std::string list = arguments.options.contains("--format") ? arguments.options.at("--format") : "parquet,pickle";
   std::vector<std::string_view> formats;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', at), list.size());
-    const std::string_view format = std::string_view(list).substr(at, comma - at);
-    const auto known = table_formats();
-    if (std::find(known.begin(), known.end(), format) == known.end()) {
-      return wrong_use(std::string(1, '"').append(format).append("\" is not an output format"));
-    }
-    if (std::find(formats.begin(), formats.end(), format) == formats.end()) formats.push_back(format);
-    at = comma + 1;
-  }
+  if (auto failure = read_formats(list, formats)) return failure;
   std::string text;
   if (auto failure = gather_plan(arguments, text)) return failure;
   const Result<Plan> plan = read_plan(text);
   if (!plan.ok()) return refused(plan.error());
   Pipeline pipeline(plan.value());
-  for (const std::string& path : arguments.files) {
-    if (auto failure = read_file(pipeline, path)) return failure;
+  const bool manifest = !arguments.options.contains("--no-manifest");
+  InputHashes hashes(arguments.files, manifest);
+  for (std::size_t i = 0; i < arguments.files.size(); ++i) {
+    Sha256* hash = manifest ? hashes.of_stream(i) : nullptr;
+    if (auto failure = read_file(pipeline, arguments.files[i], hash)) return failure;
   }
   if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
-  if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), arguments.options.at("--out"))) return failure;
+  if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), arguments.options.at("--out"),
+                                   manifest ? &hashes : nullptr)) {
+    return failure;
+  }
   if (!arguments.options.contains("--quiet")) std::printf("%s\n", pipeline.report_json().c_str());
   return std::nullopt;
 }
@@ -256,6 +351,7 @@ int run_command(int argc, char** argv) {
   std::optional<Failure> failure = parse_arguments(argc, argv, arguments);
   if (!failure) {
     failure = arguments.command == "prepare" ? run_prepare(arguments)
+              : arguments.command == "verify" ? run_verify(arguments)
               : arguments.command == "plan"  ? run_plan(arguments)
                                              : run_simulate(arguments);
   }

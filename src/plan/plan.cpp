@@ -33,6 +33,7 @@ const Names<UnknownTypes> kUnknownTypes = {
     {"error", UnknownTypes::kError}, {"drop", UnknownTypes::kDrop}, {"add", UnknownTypes::kAdd}};
 const Names<KeepEvents> kKeepEvents = {{"first", KeepEvents::kFirst}, {"last", KeepEvents::kLast}};
 const Names<FitOn> kFitOn = {{"all", FitOn::kAll}, {"train", FitOn::kTrain}};
+const Names<CsvFormulas> kCsvFormulas = {{"harmless", CsvFormulas::kHarmless}, {"keep", CsvFormulas::kKeep}};
 
 template <class Enum>
 std::string name_of(const Names<Enum>& names, Enum value) {
@@ -86,7 +87,7 @@ class Section {
   }
 
   const json* find(const char* key) {
-    known_.push_back(key);
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
     const auto found = object_.find(key);
     return found == object_.end() ? nullptr : &*found;
   }
@@ -318,6 +319,13 @@ void read_sections(const json& whole, Plan& plan, std::optional<Error>& error) {
     vocabulary.whole("minCount", plan.vocabulary.min_count, 1, 0x7FFFFFFF);
   }
   read_split(Section(whole, "split", error), plan, error);
+  {
+    Section output(whole, "output", error);
+    output.choice("csvFormulas", plan.output.csv_formulas, kCsvFormulas);
+    if (const json* length = output.find("padTo"); length && !length->is_null()) {
+      output.whole("padTo", plan.output.pad_to, 1, 1'000'000);
+    }
+  }
 }
 
 }  // namespace
@@ -350,7 +358,7 @@ Result<Plan> read_plan(std::string_view json_text) {
     Section top(whole, error);
     top.choice("profile", plan.profile, Names<std::string>{{"notebook", "notebook"}});
     for (const char* key : {"columns", "time", "events", "session", "treatment", "outcome", "index",
-                            "sequence", "vocabulary", "split"}) {
+                            "sequence", "vocabulary", "split", "output"}) {
       top.find(key);
     }
   }
@@ -401,6 +409,8 @@ std::string write_plan(const Plan& plan) {
   whole["split"]["train"] = number(plan.split.train);
   whole["split"]["validation"] = number(plan.split.validation);
   whole["split"]["test"] = number(plan.split.test);
+  whole["output"] = {{"csvFormulas", name_of(kCsvFormulas, plan.output.csv_formulas)},
+                     {"padTo", plan.output.pad_to ? ordered_json(plan.output.pad_to) : ordered_json(nullptr)}};
   return whole.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }
 

@@ -31,6 +31,8 @@ enum class UnknownTypes {
 };
 enum class KeepEvents { kFirst, kLast };
 enum class FitOn { kAll, kTrain };
+// Cells of the CSV output that a spreadsheet would run as a formula.
+enum class CsvFormulas { kHarmless, kKeep };
 
 // A column by name, or by number (1 = first) where a file has no header.
 struct ColumnName {
@@ -76,6 +78,10 @@ struct Plan {
     std::uint32_t seed = 42;
     double train = 0.7, validation = 0.15, test = 0.15;  // shares of users, sum 1
   } split;
+  struct {
+    CsvFormulas csv_formulas = CsvFormulas::kHarmless;
+    std::uint32_t pad_to = 0;          // tokens a row of padded tensors; 0: as many as the longest sequence
+  } output;
 
   [[nodiscard]] std::int64_t max_gap_us() const;
   [[nodiscard]] std::optional<std::int64_t> max_session_us() const;

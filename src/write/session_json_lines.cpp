@@ -6,9 +6,8 @@
 #include "write/session_row.h"
 
 namespace causal_sessions {
-namespace {
 
-void put_sequence(const SequenceTable& table, std::uint32_t row, ByteSink& sink) {
+void put_json_sequence(const SequenceTable& table, std::uint32_t row, ByteSink& sink) {
   bool first = true;
   for_each_token(table, row, [&](std::uint32_t event_id, std::uint32_t item_id, double minutes) {
     char token[3 * (kMaxNumberText + 2) + 2];
@@ -31,8 +30,6 @@ void put_sequence(const SequenceTable& table, std::uint32_t row, ByteSink& sink)
   });
 }
 
-}  // namespace
-
 void write_session_json_lines(const SequenceTable& table, std::span<const std::uint32_t> rows,
                               ByteSink& sink) {
   std::string id;
@@ -44,7 +41,7 @@ void write_session_json_lines(const SequenceTable& table, std::span<const std::u
     sink.put(", \"user_id\": ");
     put_json_string(sink, table.users[table.user[row]], JsonText::kUtf8);
     sink.put(", \"sequence\": [");
-    put_sequence(table, row, sink);
+    put_json_sequence(table, row, sink);
     sink.put("], \"sequence_length\": ");
     put_int(sink, table.length(row));
     sink.put(", \"treatment\": ");

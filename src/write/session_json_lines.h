@@ -17,4 +17,7 @@ namespace causal_sessions {
 void write_session_json_lines(const SequenceTable& table, std::span<const std::uint32_t> rows,
                               ByteSink& sink);
 
+// The tokens of one row as JSON lists, "[0, 1, 0.0], [1, 5, 2.5]", without brackets around them.
+void put_json_sequence(const SequenceTable& table, std::uint32_t row, ByteSink& sink);
+
 }  // namespace causal_sessions

@@ -11,10 +11,6 @@ namespace {
 
 using Rows = std::span<const std::uint32_t>;
 
-// A row group ends at either, so that readers, who take one at a time, need a bounded memory.
-constexpr std::size_t kRowsInGroup = 1 << 16;
-constexpr std::size_t kTokensInGroup = 1 << 20;
-
 constexpr std::uint32_t kTokenFields = 3;
 
 std::vector<ParquetColumn> session_columns() {
@@ -72,21 +68,12 @@ void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& write
                                        [&](std::size_t i) { return table.outcome[rows[i]]; });
 }
 
-// How many of the rows make the next row group; one at least.
-std::size_t next_row_group(const SequenceTable& table, Rows rows) {
-  std::size_t count = 0, tokens = 0;
-  while (count < rows.size() && count < kRowsInGroup && tokens < kTokensInGroup) {
-    tokens += table.length(rows[count++]);
-  }
-  return count;
-}
-
 }  // namespace
 
 void write_session_parquet(const SequenceTable& table, Rows rows, ByteSink& sink) {
   ParquetWriter writer(sink, session_columns(), {{"pandas", pandas_metadata()}});
   while (!rows.empty()) {
-    const std::size_t count = next_row_group(table, rows);
+    const std::size_t count = next_batch(table, rows);
     write_row_group(table, rows.first(count), writer);
     rows = rows.subspan(count);
   }

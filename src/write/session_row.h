@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,19 @@ void for_each_token(const SequenceTable& table, std::uint32_t row, Visit visit) 
   for (std::uint32_t i = 0; i < table.padding[row]; ++i) {
     visit(table.padding_event_id, table.padding_item_id, 0.0);
   }
+}
+
+// How many of the rows make the next row group or batch, one at least: readers take one at a time, so that bounds
+// their memory and the writer's.
+inline std::size_t next_batch(const SequenceTable& table, std::span<const std::uint32_t> rows) {
+  constexpr std::size_t kRows = 1 << 16, kTokens = 1 << 20, kTextBytes = 1 << 28;
+  std::size_t count = 0, tokens = 0, text_bytes = 0;
+  while (count < rows.size() && count < kRows && tokens < kTokens && text_bytes < kTextBytes) {
+    const std::uint32_t row = rows[count++];
+    tokens += table.length(row);
+    text_bytes += table.users[table.user[row]].size();
+  }
+  return count;
 }
 
 }  // namespace causal_sessions

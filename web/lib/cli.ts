@@ -6,28 +6,33 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { ProgressLine } from './cli/progress.js';
+import { verify } from './cli/verify.js';
 import { printable, printInspection, printReport } from './cli/print.js';
-import { EventDataError, inspect, prepare, readFormats, readPlan, simulatePieces, writeDataset, type PartialPlan } from './node.js';
+import { EventDataError, inspect, listFormats, prepare, readFormats, readPlan, simulatePieces, writeDataset, type PartialPlan } from './node.js';
 
 const USAGE = `causal-sessions: event streams -> training sets (X, T, Y) for causal models
 
   causal-sessions prepare FILE... --out DIR   sessions, vocabulary and split, as the files of the notebook
+  causal-sessions verify MANIFEST [FILE...]   runs a manifest again and compares; nothing is written
   causal-sessions inspect FILE                detected format and columns, first rows; nothing is run
   causal-sessions plan                        the whole plan, checked, with the defaults filled in
   causal-sessions simulate --out FILE         an event stream to try things with
 
 A FILE of - is standard input. Several files are one stream, in the given order.
 
-  --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json
+  --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
   --plan FILE          the plan, JSON; every key is optional
   --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more
-  --format LIST        table formats, as in --format parquet,pickle,jsonl (default parquet,pickle)
+  --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
+FORMATS
+  --no-manifest        write no manifest.json
+  --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
   --events N --seed N  of simulate (defaults 100000 and 1)
   --json               machine-readable output
   --quiet              no progress, no report
   --help, --version
 
-Exit codes: 0 done, 1 the data was refused, 2 wrong use.
+Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
 `;
 
 class UsageError extends Error {}
@@ -37,6 +42,8 @@ const OPTIONS = {
   plan: { type: 'string' },
   set: { type: 'string', multiple: true },
   format: { type: 'string' },
+  'no-manifest': { type: 'boolean' },
+  inputs: { type: 'string' },
   events: { type: 'string' },
   seed: { type: 'string' },
   json: { type: 'boolean' },
@@ -48,7 +55,8 @@ const OPTIONS = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
 
 const COMMANDS: Record<string, { options: (keyof typeof OPTIONS)[]; run(files: string[], values: Values, signal: AbortSignal): Promise<void> }> = {
-  prepare: { options: ['out', 'plan', 'set', 'format', 'json', 'quiet'], run: runPrepare },
+  prepare: { options: ['out', 'plan', 'set', 'format', 'no-manifest', 'json', 'quiet'], run: runPrepare },
+  verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
   inspect: { options: ['plan', 'set', 'json'], run: runInspect },
   plan: { options: ['plan', 'set', 'json'], run: runPlan },
   simulate: { options: ['out', 'events', 'seed', 'json', 'quiet'], run: runSimulate },
@@ -63,7 +71,7 @@ async function main(args: string[]): Promise<number> {
     const { values, positionals } = parse(args);
     if (values.version) return print(`causal-sessions ${version()}\n`);
     const [name, ...files] = positionals;
-    if (values.help || (name === undefined && args.length === 0)) return print(USAGE);
+    if (values.help || (name === undefined && args.length === 0)) return print(await usage());
     const command = name === undefined ? undefined : COMMANDS[name];
     if (!command) throw new UsageError(name === undefined ? 'a command is missing' : `there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`);
     for (const option of Object.keys(values) as (keyof typeof OPTIONS)[]) {
@@ -109,12 +117,14 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
   const plan = gatherPlan(values);
   const formats = await readFormats(values.format?.split(',') ?? ['parquet', 'pickle']);
   await readPlan(plan); // a wrong plan is told before any file is touched
+  const manifest = values['no-manifest'] !== true;
   const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
   try {
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, onProgress: (state) => progress.show(state) });
+    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, manifest, onProgress: (state) => progress.show(state) });
     try {
       const outputs = await writeDataset(dataset, values.out, {
         formats,
+        manifest,
         signal,
         onProgress: ({ path }) => progress.showText(`writing ${path}`),
       });
@@ -124,6 +134,20 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
     } finally {
       dataset.dispose();
     }
+  } finally {
+    progress.clear();
+  }
+}
+
+async function runVerify(files: string[], values: Values, signal: AbortSignal): Promise<void> {
+  const [manifest, ...inputs] = files;
+  if (manifest === undefined) throw new UsageError('verify needs a MANIFEST');
+  const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
+  try {
+    const checked = await verify(manifest, { inputs, folder: values.inputs, signal, onProgress: (state) => progress.show(state) });
+    progress.clear();
+    if (values.json) print(JSON.stringify({ same: true, ...checked }) + '\n');
+    else if (!values.quiet) print(`The same: ${checked.inputs} inputs, ${checked.outputs} outputs.\n`);
   } finally {
     progress.clear();
   }
@@ -218,6 +242,12 @@ function setKey(plan: unknown, setting: string): void {
 /** A key of its own even when it is called __proto__; the engine then refuses it by name. */
 function define(section: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(section, key, { value, enumerable: true, writable: true, configurable: true });
+}
+
+async function usage(): Promise<string> {
+  const formats = await listFormats();
+  const lines = formats.map(({ name, description }) => `                         ${name.padEnd(20)}${description}`);
+  return USAGE.replace('FORMATS', lines.join('\n'));
 }
 
 function version(): string {

@@ -1,7 +1,7 @@
 /** The wasm engine: loading it, and its bindings as types. One instance a thread, loaded when first needed. */
 import createEngine from '../engine/engine.mjs';
 import type { CodecBridge } from './codecs.js';
-import { EventDataError, type SplitColumns, type Vocabulary, type Where } from './types.js';
+import { EventDataError, type SplitColumns, type TableFormatInfo, type Vocabulary, type Where } from './types.js';
 
 export interface Failure {
   code: string;
@@ -40,6 +40,15 @@ export interface EngineRun {
   vocabulary(): Vocabulary;
   split(part: string): SplitColumns | Failure;
   write(path: string, onPiece: (bytes: Uint8Array) => void): Failure | null;
+  digest(path: string): { bytes: number; sha256: string } | Failure;
+  manifest(inputSha256: string[], outputs: { path: string; format: string; bytes: number; sha256: string }[]): string;
+  delete(): void;
+}
+
+export interface EngineHasher {
+  window(size: number): number;
+  update(size: number): void;
+  hex(): string;
   delete(): void;
 }
 
@@ -69,7 +78,8 @@ export interface Engine {
   /** Null for a plan that completePlan refuses. */
   inspectRanges(name: string, size: number, planJson: string, rows: number): EngineInspection | null;
   listOutputs(formats: string[]): { path: string; format: string; part: string | null }[];
-  listFormats(): string[];
+  listFormats(): TableFormatInfo[];
+  Hasher: new () => EngineHasher;
   Simulation: new (events: number, seed: number) => EngineSimulation;
 }
 

@@ -1,26 +1,30 @@
 /** What page and worker say to each other. Every request has an id; its reply, progress and pieces carry the same. */
 import type { Modules } from './engine.js';
-import type { Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, Vocabulary, Where } from './types.js';
+import type { HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Vocabulary, Where } from './types.js';
 
 export type Request =
-  | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined }
+  | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean }
   | { kind: 'inspect'; source: Source; plan: PartialPlan | undefined; rows: number | undefined }
+  | { kind: 'listFormats' }
   | { kind: 'readPlan'; plan: PartialPlan | undefined }
   | { kind: 'simulate'; options: SimulateOptions }
   | { kind: 'split'; dataset: number; part: PartName }
   | { kind: 'files'; dataset: number; formats: TableFormat[] | undefined }
   | { kind: 'write'; dataset: number; path: string }
+  | { kind: 'manifest'; dataset: number; files: readonly (OutputFile | HashedFile)[] }
   | { kind: 'dispose'; dataset: number }
   | { kind: 'warmUp' };
 
 export interface Replies {
   prepare: { dataset: number; report: Report; vocabulary: Vocabulary };
   inspect: Inspection;
+  listFormats: TableFormatInfo[];
   readPlan: Plan;
   simulate: Blob;
   split: SplitColumns;
   files: OutputFile[];
   write: undefined;
+  manifest: Uint8Array;
   dispose: undefined;
   warmUp: undefined;
 }

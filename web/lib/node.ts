@@ -4,11 +4,14 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Hasher } from './digest.js';
+import { digestOfFile, nodeHasher } from './node-digest.js';
 import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
-import { fallbackName, openItem, openSource, type OpenFile } from './source.js';
+import { fallbackName, openItem, openSource, type Digest, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
+  type HashedFile,
   type Inspection,
   type PartialPlan,
   type PrepareOptions,
@@ -17,7 +20,7 @@ import {
   type TableFormat,
 } from './types.js';
 
-export { readFormats, readPlan, simulate, simulatePieces } from './prepare.js';
+export { listFormats, readFormats, readPlan, simulate, simulatePieces } from './prepare.js';
 export * from './types.js';
 
 /** A file by its path; `{ path: '-' }` is standard input. */
@@ -30,7 +33,8 @@ export type NodeSource = Source | PathSource | readonly (PathSource | SourceItem
 export async function prepare(source: NodeSource, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
   const files = openNodeSource(source);
   try {
-    return await prepareFiles(files, plan, options);
+    if (options.manifest) for (const file of files) if (file instanceof PathFile) file.digest().catch(() => undefined);
+    return await prepareFiles(files, plan, options, nodeHasher);
   } finally {
     closeAll(files);
   }
@@ -79,12 +83,12 @@ function openPath(path: string | URL): OpenFile {
     if (stats.isDirectory()) {
       throw new EventDataError('unreadable', `${name} is a directory; give the event files themselves.`, { file: name });
     }
-    if (stats.isFile()) return new PathFile(name, text === '-' ? 0 : openSync(text, 'r'), stats.size);
+    if (stats.isFile()) return new PathFile(name, text === '-' ? 0 : openSync(text, 'r'), stats.size, text);
   } catch (error) {
     throw unreadable(name, error);
   }
   // Pipes and terminals may keep us waiting, so they are read without blocking the thread.
-  return { name, size: null, pieces: (signal) => piecesOfPipe(text === '-' ? process.stdin : createReadStream(text), name, signal) };
+  return { name, size: null, pieces: (signal) => piecesOfPipe(text === '-' ? process.stdin : createReadStream(text), name, signal), once: true };
 }
 
 async function* piecesOfPipe(stream: Readable, name: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
@@ -103,11 +107,13 @@ async function* piecesOfPipe(stream: Readable, name: string, signal?: AbortSigna
 /** Reads a regular file straight into the engine's memory. */
 class PathFile implements DirectFile {
   #open = true;
+  #digest: Promise<Digest> | undefined;
 
   constructor(
     readonly name: string,
     readonly descriptor: number,
     readonly size: number,
+    readonly path: string,
   ) {}
 
   readInto(room: Uint8Array, offset?: number): number {
@@ -122,6 +128,14 @@ class PathFile implements DirectFile {
     } catch (error) {
       throw unreadable(this.name, error);
     }
+  }
+
+  /** Reads the file again, beside the run if it is asked for before. */
+  digest(): Promise<Digest> {
+    this.#digest ??= digestOfFile(this.descriptor === 0 ? 0 : this.path).catch((error: unknown) => {
+      throw unreadable(this.name, error);
+    });
+    return this.#digest;
   }
 
   async *pieces(): AsyncIterable<Uint8Array> {
@@ -153,6 +167,8 @@ function unreadable(name: string, error: unknown): EventDataError {
 export interface WriteOptions {
   /** Without any, the notebook's two: Parquet and pickle. */
   formats?: TableFormat[];
+  /** Whether manifest.json is written beside the files; true unless set. */
+  manifest?: boolean;
   onProgress?: (progress: { path: string; filesDone: number; filesTotal: number }) => void;
   signal?: AbortSignal | undefined;
 }
@@ -160,6 +176,8 @@ export interface WriteOptions {
 export interface WrittenFile {
   path: string;
   bytes: number;
+  /** Absent where no manifest was asked for. */
+  sha256?: string;
 }
 
 /**
@@ -170,17 +188,28 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
   const files = await dataset.files(options.formats ?? ['parquet', 'pickle']);
   const staged: { from: string; to: string }[] = [];
   const written: WrittenFile[] = [];
+  const hashed: HashedFile[] = [];
+  const stage = async (path: string, fill: (from: string) => Promise<number>): Promise<number> => {
+    const to = join(directory, path);
+    const from = join(dirname(to), `.${process.pid}.${staged.length}.partial`);
+    await mkdir(dirname(to), { recursive: true });
+    if (await isDirectory(to)) throw new EventDataError('unwritable', `${to} is a directory; a file is to be written there.`);
+    staged.push({ from, to });
+    return fill(from);
+  };
   try {
     for (const [filesDone, file] of files.entries()) {
       options.signal?.throwIfAborted();
       options.onProgress?.({ path: file.path, filesDone, filesTotal: files.length });
-      const to = join(directory, file.path);
-      const from = join(dirname(to), `.${process.pid}.${staged.length}.partial`);
-      await mkdir(dirname(to), { recursive: true });
-      if (await isDirectory(to)) throw new EventDataError('unwritable', `${to} is a directory; a file is to be written there.`);
-      staged.push({ from, to });
-      written.push({ path: file.path, bytes: await writeFile(dataset, file.path, from) });
+      const hasher = options.manifest === false ? undefined : nodeHasher();
+      const bytes = await stage(file.path, (from) => writeFile(dataset, file.path, from, hasher));
+      if (hasher) hashed.push({ ...file, bytes, sha256: hasher.hex() });
+      written.push(hashed.length > 0 ? { path: file.path, bytes, sha256: hashed.at(-1)!.sha256 } : { path: file.path, bytes });
       await new Promise(setImmediate); // lets an interrupt be heard between two files
+    }
+    if (options.manifest !== false) {
+      const text = await dataset.manifest(hashed);
+      await stage('manifest.json', async (from) => writeWhole(from, text));
     }
     options.signal?.throwIfAborted();
     for (const { from, to } of staged) await rename(from, to);
@@ -195,7 +224,18 @@ async function isDirectory(path: string): Promise<boolean> {
   return stat(path).then((stats) => stats.isDirectory(), () => false);
 }
 
-async function writeFile(dataset: Dataset, path: string, to: string): Promise<number> {
+async function writeWhole(to: string, bytes: Uint8Array): Promise<number> {
+  const file = await open(to, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+    return bytes.length;
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeFile(dataset: Dataset, path: string, to: string, hasher: Hasher | undefined): Promise<number> {
   const file = await open(to, 'w');
   try {
     let bytes = 0;
@@ -203,6 +243,7 @@ async function writeFile(dataset: Dataset, path: string, to: string): Promise<nu
     // Pieces come while the engine runs and are written in order; a failure surfaces at the end.
     await dataset.writePieces(path, (piece) => {
       bytes += piece.length;
+      hasher?.update(piece);
       queue = queue.then(() => file.writeFile(piece));
       queue.catch(() => undefined);
     });

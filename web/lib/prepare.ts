@@ -1,10 +1,12 @@
 /** Runs the engine on this thread: in Node, inside a worker, or on a page that accepts the wait. */
 import { loadCodecs } from './codecs.js';
+import { digestOf, engineHasher, type Hasher } from './digest.js';
 import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun, type Range } from './engine.js';
-import { openBytes, openSource, type OpenFile } from './source.js';
+import { openBytes, openSource, type Digest, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
+  type HashedFile,
   type Inspection,
   type OutputFile,
   type PartialPlan,
@@ -16,6 +18,7 @@ import {
   type Source,
   type SplitColumns,
   type TableFormat,
+  type TableFormatInfo,
   type Vocabulary,
 } from './types.js';
 
@@ -34,26 +37,47 @@ export async function prepare(source: Source, plan?: PartialPlan, options: Prepa
   return prepareFiles(openSource(source), plan, options);
 }
 
-export async function prepareFiles(files: OpenFile[], plan: PartialPlan | undefined, options: PrepareOptions): Promise<Dataset> {
+export async function prepareFiles(
+  files: OpenFile[],
+  plan: PartialPlan | undefined,
+  options: PrepareOptions,
+  newHasher?: () => Hasher,
+): Promise<Dataset> {
   options.signal?.throwIfAborted();
   const engine = await loadEngine();
   const run = guarded(() => engine.createRun(completePlan(engine, plan)))!;
   try {
-    const bytes = await readFiles(engine, run, files, options);
+    const hashing = newHasher ?? (() => engineHasher(engine));
+    const digests = files.map((file) => digestLater(file, hashing));
+    const bytes = await readFiles(engine, run, files, options, (i, hasher) => (digests[i] = async () => hasher), hashing);
     while (run.stage() !== 'done') {
       options.onProgress?.({ stage: run.stage(), ...bytes });
       await turn(options.signal);
       check(guarded(() => run.advance()));
     }
     options.onProgress?.({ stage: 'done', ...bytes });
-    return new EngineDataset(engine, run);
+    return new EngineDataset(engine, run, digests);
   } catch (error) {
     release(run);
     throw error;
   }
 }
 
-async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { onProgress, signal }: PrepareOptions) {
+/** The digest of an input that can still be read when somebody asks for it. */
+function digestLater(file: OpenFile, newHasher: () => Hasher): () => Promise<Digest> {
+  if (file.digest) return () => file.digest!();
+  if (!file.once) return () => digestOf(file.pieces(), newHasher());
+  return () => Promise.reject(new EventDataError('badCall', `${file.name} was read once and is gone; prepare it with { manifest: true }.`));
+}
+
+async function readFiles(
+  engine: Engine,
+  run: EngineRun,
+  files: OpenFile[],
+  { onProgress, signal, manifest }: PrepareOptions,
+  onDigest: (file: number, digest: Digest) => void,
+  newHasher: () => Hasher,
+) {
   const sizes = files.map((file) => file.size);
   const bytes = {
     bytesRead: 0,
@@ -67,8 +91,9 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
     onProgress?.({ stage: 'reading', ...bytes });
     await turn(signal);
   };
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
     let first = true;
+    const hasher = manifest && file.once ? newHasher() : undefined;
     const direct = 'readInto' in file ? (file as DirectFile) : undefined;
     const before = bytes.bytesRead;
     guarded(() => run.beginFile(file.name, direct || file.range ? file.size : null));
@@ -88,6 +113,7 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
           await prepareCodecs(engine, piece);
           first = false;
         }
+        hasher?.update(piece);
         roomFor(engine, run, piece.length).set(piece);
         await took(piece.length);
         if (run.wanted()) break;
@@ -101,6 +127,7 @@ async function readFiles(engine: Engine, run: EngineRun, files: OpenFile[], { on
     }
     check(guarded(() => run.endFile()));
     if (file.size !== null) bytes.bytesRead = before + file.size; // ranges leave out what is not needed
+    if (hasher) onDigest(i, { bytes: bytes.bytesRead - before, sha256: hasher.hex() });
   }
   return bytes;
 }
@@ -157,10 +184,12 @@ class EngineDataset implements Dataset {
   readonly report: Report;
   readonly vocabulary: Vocabulary;
   readonly #engine: Engine;
+  readonly #digests: (() => Promise<Digest>)[];
   #run: EngineRun | undefined;
 
-  constructor(engine: Engine, run: EngineRun) {
+  constructor(engine: Engine, run: EngineRun, digests: (() => Promise<Digest>)[]) {
     this.#engine = engine;
+    this.#digests = digests;
     this.report = JSON.parse(guarded(() => run.report())) as Report;
     this.vocabulary = guarded(() => run.vocabulary());
     this.#run = run;
@@ -190,6 +219,23 @@ class EngineDataset implements Dataset {
     return concatenate(pieces);
   }
 
+  async manifest(files: readonly (OutputFile | HashedFile)[]): Promise<Uint8Array> {
+    const inputs: string[] = [];
+    for (const [i, digest] of this.#digests.entries()) {
+      const { bytes, sha256 } = await digest();
+      const { name, bytes: read } = this.report.input.files[i]!;
+      if (bytes !== read) throw new EventDataError('unreadable', `${name} changed since it was read: it had ${read} bytes and has ${bytes}.`);
+      inputs.push(sha256);
+    }
+    const outputs = files.map((file) => ('sha256' in file ? file : { ...file, ...this.#hash(file.path) }));
+    return new TextEncoder().encode(guarded(() => this.#open().manifest(inputs, outputs)));
+  }
+
+  #hash(path: string): Digest {
+    const digest = guarded(() => this.#open().digest(path));
+    return 'code' in digest ? raise(digest) : digest;
+  }
+
   dispose(): void {
     if (!this.#run) return;
     forgotten.unregister(this);
@@ -204,7 +250,7 @@ class EngineDataset implements Dataset {
 }
 
 function listFiles(engine: Engine, formats?: string[]): OutputFile[] {
-  const known = engine.listFormats();
+  const known = engine.listFormats().map((format) => format.name as string);
   const unknown = formats?.find((format) => !known.includes(format));
   if (unknown !== undefined) {
     throw new EventDataError('badFormat', `"${unknown}" is not an output format; there are ${known.join(', ')}.`);
@@ -247,6 +293,11 @@ export async function readFormats(formats?: string[]): Promise<TableFormat[]> {
 /** Loads the engine and its codecs, so that nothing is fetched later. */
 export async function warmUp(): Promise<void> {
   await loadCodecs(await loadEngine());
+}
+
+/** The formats that tables can be written in, as a form or a help text shows them. */
+export async function listFormats(): Promise<TableFormatInfo[]> {
+  return (await loadEngine()).listFormats();
 }
 
 /** Checks a plan and fills in the defaults. */

@@ -10,6 +10,15 @@ export interface OpenFile {
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Bytes from anywhere in the file, where that is possible; fewer at its end. */
   range?(offset: number, size: number): Promise<Uint8Array>;
+  /** A stream: pieces() works only once. */
+  once?: boolean;
+  /** Its digest, where there is a better way than pieces(). */
+  digest?(): Promise<Digest>;
+}
+
+export interface Digest {
+  bytes: number;
+  sha256: string;
 }
 
 const PIECE_BYTES = 1 << 20;
@@ -50,7 +59,9 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
     const name = 'name' in item && typeof item.name === 'string' ? item.name : fallbackName;
     return { name, size: item.size, pieces: () => piecesOfBlob(item), range: (offset, size) => sliceOfBlob(item, offset, size) };
   }
-  if (item instanceof ReadableStream) return { name: fallbackName, size: null, pieces: (signal) => piecesOfStream(item, fallbackName, signal) };
+  if (item instanceof ReadableStream) {
+    return { name: fallbackName, size: null, pieces: (signal) => piecesOfStream(item, fallbackName, signal), once: true };
+  }
   if (typeof item === 'string') {
     return openBytes(new TextEncoder().encode(item), fallbackName);
   }

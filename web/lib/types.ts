@@ -1,7 +1,18 @@
 /** Types of the public face: plan, report, results, errors. */
 
 export type PartName = 'train' | 'validation' | 'test';
-export type TableFormat = 'parquet' | 'pickle' | 'jsonl';
+/** What `listFormats` lists; the notebook's two first. */
+export type TableFormat =
+  | 'parquet'
+  | 'pickle'
+  | 'jsonl'
+  | 'parquet-flat'
+  | 'csv'
+  | 'arrow'
+  | 'arrow-stream'
+  | 'npz'
+  | 'safetensors'
+  | 'safetensors-padded';
 export type Role = 'user' | 'time' | 'type' | 'item';
 
 /** A column by name, or by number (1 = first) where a file has no header; null: found by its name. */
@@ -26,6 +37,12 @@ export interface Plan {
   sequence: { maxEvents: number; keep: 'first' | 'last'; minEvents: number; padding: string | null };
   vocabulary: { fitOn: 'all' | 'train'; minCount: number };
   split: { kind: 'shuffle'; seed: number; train: number; validation: number; test: number };
+  output: {
+    /** Cells of the CSV output that a spreadsheet would run as a formula. */
+    csvFormulas: 'harmless' | 'keep';
+    /** Tokens a row of padded tensors; null: as many as the longest sequence has. */
+    padTo: number | null;
+  };
 }
 
 /** A plan as callers give it: any part of it. */
@@ -136,6 +153,37 @@ export interface OutputFile {
   part: PartName | null;
 }
 
+/** A format as a form shows it. */
+export interface TableFormatInfo {
+  name: TableFormat;
+  label: string;
+  /** Without the dot. */
+  extension: string;
+  description: string;
+}
+
+/** A file with its digest, 64 lower-case hexadecimal digits. */
+export interface HashedFile extends OutputFile {
+  bytes: number;
+  sha256: string;
+}
+
+/** manifest.json: what a run read, did and wrote. */
+export interface Manifest {
+  engine: { name: string; version: string };
+  plan: Plan;
+  inputs: { name: string; bytes: number; sha256: string }[];
+  rows: {
+    read: number;
+    leftOut: number;
+    leftOutByReason: Record<string, number>;
+    events: number;
+    sessions: { created: number; tooShort: number; eventsInTooShort: number; kept: number };
+    splits: Record<PartName, { users: number; sessions: number; treated: number; outcomes: number }>;
+  };
+  outputs: { path: string; format: string; bytes: number; sha256: string }[];
+}
+
 export interface Progress {
   /** 'reading', then 'ordering', 'sessions', 'split', 'vocabulary', 'sequences', 'reporting', 'done'. */
   stage: string;
@@ -147,6 +195,8 @@ export interface Progress {
 export interface PrepareOptions {
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
+  /** There will be a manifest: inputs that can be read only once are hashed as they come, paths beside the run. */
+  manifest?: boolean;
 }
 
 /** What `prepare` gives. Every method is asynchronous, so that the engine may live in a worker. */
@@ -160,6 +210,8 @@ export interface Dataset {
   writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void>;
   /** The bytes of one file. `write('train', 'parquet')`, `write('vocabulary')`, `write('metadata')`. */
   write(name: PartName | 'vocabulary' | 'metadata', format?: TableFormat): Promise<Uint8Array>;
+  /** The bytes of manifest.json for these files. Those without a digest are made once more for it, inputs read again. */
+  manifest(files: readonly (OutputFile | HashedFile)[]): Promise<Uint8Array>;
   /** Frees the engine's memory; nothing else may be called afterwards. */
   dispose(): void;
 }

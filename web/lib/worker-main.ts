@@ -1,7 +1,7 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
 import { useModules } from './engine.js';
-import { inspect, prepare, readPlan, simulate, warmUp } from './prepare.js';
+import { inspect, listFormats, prepare, readPlan, simulate, warmUp } from './prepare.js';
 import { EventDataError, type Dataset } from './types.js';
 
 const datasets = new Map<number, Dataset>();
@@ -27,12 +27,14 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
     case 'prepare': {
       const onProgress = (progress: Parameters<NonNullable<Parameters<typeof prepare>[2]>['onProgress'] & {}>[0]) =>
         scope.postMessage({ id, progress });
-      const dataset = await prepare(request.source, request.plan, { onProgress });
+      const dataset = await prepare(request.source, request.plan, { onProgress, manifest: request.manifest });
       datasets.set(id, dataset);
       return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary };
     }
     case 'inspect':
       return inspect(request.source, request.plan, request.rows);
+    case 'listFormats':
+      return listFormats();
     case 'readPlan':
       return readPlan(request.plan);
     case 'warmUp':
@@ -48,6 +50,8 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
         scope.postMessage({ id, piece }, [piece.buffer as ArrayBuffer]);
       });
       return undefined;
+    case 'manifest':
+      return held(request.dataset).manifest(request.files);
     case 'dispose':
       datasets.get(request.dataset)?.dispose();
       datasets.delete(request.dataset);

@@ -10,6 +10,7 @@ import { concatenate } from './prepare.js';
 import {
   EventDataError,
   type Dataset,
+  type HashedFile,
   type Inspection,
   type OutputFile,
   type PartialPlan,
@@ -20,6 +21,7 @@ import {
   type SimulateOptions,
   type Source,
   type TableFormat,
+  type TableFormatInfo,
 } from './types.js';
 
 export * from './types.js';
@@ -117,13 +119,13 @@ export async function warmUp(): Promise<void> {
   await connect().ask({ kind: 'warmUp' });
 }
 
-export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal }: PrepareOptions = {}): Promise<Dataset> {
+export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest }: PrepareOptions = {}): Promise<Dataset> {
   signal?.throwIfAborted();
   const through = connect();
   const stop = () => through.end(signal?.reason);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const reply = await through.ask({ kind: 'prepare', source, plan }, { onProgress });
+    const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true }, { onProgress });
     return new RemoteDataset(through, reply);
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -132,6 +134,10 @@ export async function prepare(source: Source, plan?: PartialPlan, { onProgress, 
 
 export function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
   return connect().ask({ kind: 'inspect', source, plan, rows });
+}
+
+export function listFormats(): Promise<TableFormatInfo[]> {
+  return connect().ask({ kind: 'listFormats' });
 }
 
 export function readPlan(plan?: PartialPlan): Promise<Plan> {
@@ -174,6 +180,10 @@ class RemoteDataset implements Dataset {
     const pieces: Uint8Array[] = [];
     await this.writePieces(file.path, (piece) => pieces.push(piece));
     return concatenate(pieces);
+  }
+
+  manifest(files: readonly (OutputFile | HashedFile)[]): Promise<Uint8Array> {
+    return this.#through.ask({ kind: 'manifest', dataset: this.#id, files });
   }
 
   dispose(): void {

@@ -1,0 +1,44 @@
+// What the parts of the native command share.
+#pragma once
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/sha256.h"
+#include "pipeline.h"
+
+namespace causal_sessions {
+
+struct Arguments {
+  std::string command;
+  std::vector<std::string> files, settings;
+  std::map<std::string, std::string> options;
+};
+
+// What ends the program early: an exit code and a sentence.
+struct Failure {
+  int exit_code;
+  std::string message;
+};
+
+[[nodiscard]] inline Failure refused(const Error& error) {
+  return {error.code == ErrorCode::kBadPlan ? 2 : 1, error.message};
+}
+[[nodiscard]] inline Failure wrong_use(std::string message) { return {2, std::move(message)}; }
+
+using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+// Feeds a file, or standard input for "-", to the pipeline; into the hash too if there is one.
+[[nodiscard]] std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, Sha256* hash = nullptr);
+
+// Hashes a file; false if it cannot be read.
+[[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);
+
+// Runs a manifest again and compares: verify.cpp.
+[[nodiscard]] std::optional<Failure> run_verify(const Arguments& arguments);
+
+}  // namespace causal_sessions

@@ -1,0 +1,201 @@
+// causal-sessions verify MANIFEST: the inputs are the manifest's, a new run gives the manifest's outputs, and they are
+// the files on disk. Nothing is written.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+
+namespace causal_sessions {
+namespace {
+
+using nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+struct Named {
+  std::string name, format, sha256;
+  std::uint64_t bytes = 0;
+};
+
+struct Manifest {
+  std::string engine_version;
+  std::string plan;
+  ordered_json rows;
+  std::vector<Named> inputs, outputs;
+};
+
+std::string text_at(const ordered_json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// False if an entry is not what write_manifest_json() writes.
+bool read_entries(const ordered_json& manifest, const char* list, const char* name_key, std::vector<Named>& entries) {
+  const auto found = manifest.find(list);
+  if (found == manifest.end() || !found->is_array()) return false;
+  for (const ordered_json& entry : *found) {
+    if (!entry.is_object()) return false;
+    const auto bytes = entry.find("bytes");
+    if (bytes == entry.end() || !bytes->is_number_unsigned()) return false;
+    entries.push_back({text_at(entry, name_key), text_at(entry, "format"), text_at(entry, "sha256"),
+                       bytes->get<std::uint64_t>()});
+    if (entries.back().name.empty()) return false;
+  }
+  return true;
+}
+
+std::optional<Failure> read_manifest(const std::string& path, Manifest& manifest) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || fs::is_directory(path)) return wrong_use("the manifest " + path + " cannot be read");
+  const ordered_json json = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
+  const bool usable = json.is_object() && json.contains("engine") && json["engine"].is_object() &&
+                      json.contains("plan") && json.contains("rows") && json["rows"].is_object() &&
+                      read_entries(json, "inputs", "name", manifest.inputs) &&
+                      read_entries(json, "outputs", "path", manifest.outputs);
+  if (!usable) return wrong_use(path + " is not a manifest of causal-sessions");
+  manifest.engine_version = text_at(json["engine"], "version");
+  manifest.rows = json["rows"];
+  manifest.plan = json["plan"].dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return std::nullopt;
+}
+
+// Where each input is: the files given, else by name in --inputs or beside the manifest.
+std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& manifest,
+                                   std::vector<std::string>& paths) {
+  paths.assign(arguments.files.begin() + 1, arguments.files.end());
+  if (!paths.empty()) {
+    if (paths.size() == manifest.inputs.size()) return std::nullopt;
+    return wrong_use("the manifest has " + std::to_string(manifest.inputs.size()) + " inputs, and " +
+                     std::to_string(paths.size()) + " files were given");
+  }
+  const auto inputs = arguments.options.find("--inputs");
+  const fs::path folder = inputs != arguments.options.end() ? fs::path(inputs->second)
+                                                            : fs::path(arguments.files[0]).parent_path();
+  for (const Named& input : manifest.inputs) {
+    const fs::path path = folder / fs::path(input.name).filename();
+    if (!fs::is_regular_file(path)) {
+      return Failure{1, "the input " + path.string() + " is not there; name its folder with --inputs DIR, or give the "
+                        "files behind the manifest"};
+    }
+    paths.push_back(path.string());
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> check_input(const std::string& path, const Named& input) {
+  Sha256 hash;
+  if (!hash_file(path, hash)) return Failure{1, path + " cannot be read"};
+  if (hash.size() != input.bytes) {
+    return Failure{1, path + " has " + std::to_string(hash.size()) + " bytes; the input of the manifest has " +
+                          std::to_string(input.bytes)};
+  }
+  if (hash.hex() != input.sha256) {
+    return Failure{1, path + " is not the input of the manifest: its SHA-256 is " + hash.hex() + ", not " +
+                          (input.sha256.empty() ? "known" : input.sha256)};
+  }
+  return std::nullopt;
+}
+
+// Compares bytes as they come with a file.
+class Comparison {
+ public:
+  explicit Comparison(const fs::path& path) : file_(std::fopen(path.c_str(), "rb"), std::fclose) {}
+
+  [[nodiscard]] bool open() const { return file_ != nullptr; }
+  void take(std::span<const std::uint8_t> bytes) {
+    if (differs_) return;
+    there_.resize(bytes.size());
+    const std::size_t got = std::fread(there_.data(), 1, bytes.size(), file_.get());
+    std::size_t same = 0;
+    while (same < got && there_[same] == bytes[same]) lines_ += bytes[same++] == '\n' ? 1 : 0;
+    position_ += same;
+    differs_ = same < bytes.size();
+  }
+  // After the last byte: the file must end there too.
+  void finish() { differs_ = differs_ || std::fgetc(file_.get()) != EOF; }
+
+  [[nodiscard]] bool differs() const { return differs_; }
+  // The place of the first difference as people count: from 1.
+  [[nodiscard]] std::string place(const Named& output) const {
+    const std::string byte = "byte " + std::to_string(position_ + 1);
+    const bool lines = output.name.ends_with(".jsonl") || output.name.ends_with(".json");
+    return lines ? "line " + std::to_string(lines_ + 1) + " (" + byte + ")" : byte;
+  }
+
+ private:
+  FileHandle file_;
+  std::vector<std::uint8_t> there_;
+  std::uint64_t position_ = 0, lines_ = 0;
+  bool differs_ = false;
+};
+
+std::optional<Failure> check_output(const Pipeline& pipeline, const Manifest& manifest, const Named& named,
+                                    const fs::path& folder) {
+  const std::optional<Output> output = Pipeline::find_output(named.name);
+  if (!output) return Failure{1, named.name + " is not a file that this version writes"};
+  if (Status status = pipeline.check(*output); !status.ok()) return refused(status.error());
+  Comparison comparison(folder / output->path);
+  if (!comparison.open()) return Failure{1, (folder / output->path).string() + " is missing"};
+  Sha256 hash;
+  ByteSink sink([&](std::span<const std::uint8_t> bytes) {
+    hash.update(bytes);
+    comparison.take(bytes);
+  });
+  pipeline.write(*output, sink);
+  comparison.finish();
+  const bool replayed = hash.size() == named.bytes && hash.hex() == named.sha256;
+  if (replayed && !comparison.differs()) return std::nullopt;
+  if (replayed) {
+    return Failure{1, named.name + " is not what was written: it differs from the replay, which is as the manifest "
+                                   "says, at " + comparison.place(named)};
+  }
+  const std::string made = named.name + ": the replay (engine " CAUSAL_SESSIONS_VERSION ") is not what the manifest "
+                           "(engine " + manifest.engine_version + ") says";
+  return Failure{1, made + (comparison.differs() ? "; the file on disk differs from it at " + comparison.place(named)
+                                                 : "; the file on disk is the replay's")};
+}
+
+// The row ledger, made again.
+std::optional<Failure> check_ledger(const Pipeline& pipeline, const Manifest& manifest) {
+  const ordered_json again = ordered_json::parse(pipeline.manifest_json({}, {}), nullptr, false);
+  for (const auto& [key, value] : again["rows"].items()) {
+    const auto found = manifest.rows.find(key);
+    if (found != manifest.rows.end() && *found == value) continue;
+    const std::string there = found == manifest.rows.end() ? "nothing" : found->dump();
+    return Failure{1, "the manifest's rows." + key + " is " + there + "; the replay's is " + value.dump()};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Failure> run_verify(const Arguments& arguments) {
+  if (arguments.files.empty()) return wrong_use("verify needs a MANIFEST");
+  Manifest manifest;
+  if (auto failure = read_manifest(arguments.files[0], manifest)) return failure;
+  const Result<Plan> plan = read_plan(manifest.plan);
+  if (!plan.ok()) return refused(plan.error());
+  std::vector<std::string> paths;
+  if (auto failure = find_inputs(arguments, manifest, paths)) return failure;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (auto failure = check_input(paths[i], manifest.inputs[i])) return failure;
+  }
+  Pipeline pipeline(plan.value());
+  for (const std::string& path : paths) {
+    if (auto failure = read_file(pipeline, path)) return failure;
+  }
+  if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
+  const fs::path folder = fs::path(arguments.files[0]).parent_path();
+  for (const Named& output : manifest.outputs) {
+    if (auto failure = check_output(pipeline, manifest, output, folder)) return failure;
+  }
+  if (auto failure = check_ledger(pipeline, manifest)) return failure;
+  if (!arguments.options.contains("--quiet")) {
+    std::printf("The same: %zu inputs, %zu outputs.\n", manifest.inputs.size(), manifest.outputs.size());
+  }
+  return std::nullopt;
+}
+
+}  // namespace causal_sessions

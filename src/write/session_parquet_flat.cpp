@@ -1,0 +1,65 @@
+#include "write/session_parquet_flat.h"
+
+#include <string>
+
+#include "write/parquet_writer.h"
+#include "write/session_row.h"
+
+namespace causal_sessions {
+namespace {
+
+using Rows = std::span<const std::uint32_t>;
+
+std::vector<ParquetColumn> flat_columns() {
+  return {{"index", ParquetType::kInt64, 0},           {"session_id", ParquetType::kString, 0},
+          {"user_id", ParquetType::kString, 0},        {"event_ids", ParquetType::kInt16, 1},
+          {"item_ids", ParquetType::kInt32, 1},        {"minutes", ParquetType::kDouble, 1},
+          {"sequence_length", ParquetType::kInt64, 0}, {"treatment", ParquetType::kInt64, 0},
+          {"outcome", ParquetType::kInt64, 0}};
+}
+
+// A list a row, value_of(event id, item id, minutes) its values.
+template <class ValueOf>
+void write_lists(const SequenceTable& table, Rows rows, ParquetWriter& writer, ValueOf value_of) {
+  ParquetPage& page = writer.begin_column();
+  for (const std::uint32_t row : rows) {
+    page.add_list(table.length(row));
+    for_each_token(table, row, [&](std::uint32_t event_id, std::uint32_t item_id, double minutes) {
+      page.put(value_of(event_id, item_id, minutes));
+    });
+    if (page.full()) writer.end_page();
+  }
+  writer.end_column();
+}
+
+void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+  const auto integers = [&](auto value_of) {
+    write_parquet_integers<std::int64_t>(writer, rows.size(), [&](std::size_t i) { return value_of(rows[i]); });
+  };
+  std::string id;
+  writer.begin_row_group(rows.size());
+  integers([](std::uint32_t row) { return row; });
+  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return session_id(table, rows[i], id); });
+  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
+  // Parquet stores 16 bits as 32.
+  write_lists(table, rows, writer, [](std::uint32_t event, std::uint32_t, double) { return event; });
+  write_lists(table, rows, writer, [](std::uint32_t, std::uint32_t item, double) { return item; });
+  write_lists(table, rows, writer, [](std::uint32_t, std::uint32_t, double minutes) { return minutes; });
+  integers([&](std::uint32_t row) { return table.length(row); });
+  integers([&](std::uint32_t row) { return table.treatment[row]; });
+  integers([&](std::uint32_t row) { return table.outcome[row]; });
+}
+
+}  // namespace
+
+void write_session_parquet_flat(const SequenceTable& table, Rows rows, ByteSink& sink) {
+  ParquetWriter writer(sink, flat_columns(), {});
+  while (!rows.empty()) {
+    const std::size_t count = next_batch(table, rows);
+    write_row_group(table, rows.first(count), writer);
+    rows = rows.subspan(count);
+  }
+  writer.finish();
+}
+
+}  // namespace causal_sessions

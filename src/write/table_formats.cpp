@@ -1,0 +1,69 @@
+#include "write/table_formats.h"
+
+#include "write/session_arrow.h"
+#include "write/session_csv.h"
+#include "write/session_json_lines.h"
+#include "write/session_npz.h"
+#include "write/session_parquet.h"
+#include "write/session_parquet_flat.h"
+#include "write/session_pickle.h"
+#include "write/session_safetensors.h"
+
+namespace causal_sessions {
+namespace {
+
+using Rows = TableFormat::Rows;
+
+// A writer that does not depend on the plan.
+template <void (*write)(const SequenceTable&, Rows, ByteSink&)>
+void plain(const SequenceTable& table, Rows rows, const Plan&, ByteSink& sink) {
+  write(table, rows, sink);
+}
+
+template <ArrowForm form>
+void arrow(const SequenceTable& table, Rows rows, const Plan&, ByteSink& sink) {
+  write_session_arrow(table, rows, form, sink);
+}
+
+void csv(const SequenceTable& table, Rows rows, const Plan& plan, ByteSink& sink) {
+  write_session_csv(table, rows, plan.output.csv_formulas, sink);
+}
+
+Padding padding(const Plan& plan) { return {plan.output.pad_to, plan.sequence.keep == KeepEvents::kLast}; }
+
+void padded(const SequenceTable& table, Rows rows, const Plan& plan, ByteSink& sink) {
+  write_session_safetensors_padded(table, rows, padding(plan), sink);
+}
+
+Status check_padded(const SequenceTable& table, Rows rows, const Plan& plan) {
+  return check_session_safetensors_padded(table, rows, padding(plan));
+}
+
+constexpr TableFormat kFormats[] = {
+    {"parquet", "Parquet", ".parquet", "the notebook's table: each sequence a list of [event, item, minutes]",
+     plain<write_session_parquet>},
+    {"pickle", "Pickle", ".pkl", "the notebook's pandas DataFrame, for pickle.load", plain<write_session_pickle>},
+    {"jsonl", "JSON lines", ".jsonl", "a session a line", plain<write_session_json_lines>},
+    {"parquet-flat", "Parquet, flat", "_flat.parquet",
+     "event ids, item ids and minutes as three lists, for DuckDB, polars and Arrow", plain<write_session_parquet_flat>},
+    {"csv", "CSV", ".csv", "a session a line, its sequence as JSON text; formulas made harmless", csv},
+    {"arrow", "Arrow file", ".arrow", "Arrow IPC file (Feather 2) of the flat table", arrow<ArrowForm::kFile>},
+    {"arrow-stream", "Arrow stream", ".arrows", "Arrow IPC stream of the flat table", arrow<ArrowForm::kStream>},
+    {"npz", "NumPy", ".npz", "ragged arrays for numpy.load: offsets and values", plain<write_session_npz>},
+    {"safetensors", "safetensors", ".safetensors", "ragged tensors: offsets and values",
+     plain<write_session_safetensors>},
+    {"safetensors-padded", "safetensors, padded", "_padded.safetensors",
+     "sessions x tokens with a mask; output.padTo is the length", padded, check_padded}};
+
+}  // namespace
+
+std::span<const TableFormat> table_formats() { return kFormats; }
+
+const TableFormat* find_table_format(std::string_view name) {
+  for (const TableFormat& format : kFormats) {
+    if (format.name == name) return &format;
+  }
+  return nullptr;
+}
+
+}  // namespace causal_sessions

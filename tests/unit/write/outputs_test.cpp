@@ -1,0 +1,197 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/crc32.h"
+#include "write/flatbuffer.h"
+#include "write/session_csv.h"
+#include "write/session_row.h"
+#include "write/session_safetensors.h"
+#include "write/table_formats.h"
+#include "write/tensors.h"
+#include "write/zip_writer.h"
+
+namespace causal_sessions {
+namespace {
+
+template <class Write>
+std::string written(Write write) {
+  std::string text;
+  ByteSink sink([&text](std::span<const std::uint8_t> bytes) {
+    text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }, 64);  // small, so that every file crosses its border
+  write(sink);
+  sink.flush();
+  return text;
+}
+
+// A session a user, each of so many tokens (event 1, item 3, ...).
+SequenceTable table_of(const std::vector<std::string_view>& users, const std::vector<std::uint32_t>& lengths) {
+  SequenceTable table;
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    table.user.push_back(table.users.intern(users[i]));
+    table.number.push_back(1);
+    table.begin.push_back(static_cast<std::uint32_t>(table.event_id.size()));
+    table.count.push_back(lengths[i]);
+    table.padding.push_back(0);
+    table.start_us.push_back(0);
+    table.treatment.push_back(1);
+    table.outcome.push_back(0);
+    for (std::uint32_t k = 0; k < lengths[i]; ++k) {
+      table.event_id.push_back(1);
+      table.item_id.push_back(3 + k);
+      table.time_us.push_back(k * 60'000'000LL);
+    }
+  }
+  return table;
+}
+
+TEST(SessionCsv, CellsThatASpreadsheetWouldRun) {
+  struct Row {
+    const char* user;
+    const char* harmless;
+    const char* kept;
+  };
+  for (const Row& row : {Row{"u", "u", "u"}, Row{"=1+1", "'=1+1", "=1+1"}, Row{"+1", "'+1", "+1"},
+                         Row{"-1", "'-1", "-1"}, Row{"@a", "'@a", "@a"}, Row{"\tt", "'\tt", "\tt"},
+                         Row{"\rr", "\"'\rr\"", "\"\rr\""}, Row{"a=1", "a=1", "a=1"}, Row{"'=1", "'=1", "'=1"},
+                         Row{"=a,b\"c", "\"'=a,b\"\"c\"", "\"=a,b\"\"c\""}}) {
+    const SequenceTable table = table_of({row.user}, {1});
+    const std::vector<std::uint32_t> rows = {0};
+    for (const CsvFormulas formulas : {CsvFormulas::kHarmless, CsvFormulas::kKeep}) {
+      const std::string cell = formulas == CsvFormulas::kHarmless ? row.harmless : row.kept;
+      std::string id = cell;
+      id.insert(id.size() - (id.back() == '"' ? 1 : 0), "_1");
+      EXPECT_EQ(written([&](ByteSink& sink) { write_session_csv(table, rows, formulas, sink); }),
+                "index,session_id,user_id,sequence,sequence_length,treatment,outcome\n0," + id + "," + cell +
+                    ",\"[[1, 3, 0.0]]\",1,1,0\n");
+    }
+  }
+}
+
+TEST(Tensors, WiderTypesFirstAndAsLongAsTheySay) {
+  const SequenceTable table = table_of({"a", "bc", "def"}, {3, 1, 2});
+  const std::vector<std::uint32_t> rows = {0, 2};
+  for (const auto& tensors : {ragged_tensors(table, rows), padded_tensors(table, rows, 2, false)}) {
+    std::size_t width = 8;
+    for (const Tensor& tensor : tensors) {
+      EXPECT_LE(width_of(tensor.type), width) << tensor.name;
+      width = width_of(tensor.type);
+      EXPECT_EQ(written(tensor.write).size(), tensor.bytes()) << tensor.name;
+    }
+  }
+}
+
+TEST(Tensors, PaddedKeepsTheFirstOrTheLast) {
+  const SequenceTable table = table_of({"a", "b"}, {3, 1});
+  const std::vector<std::uint32_t> rows = {0, 1};
+  const auto items = [&](bool keep_last) {
+    std::vector<std::int32_t> values(4);
+    for (const Tensor& tensor : padded_tensors(table, rows, 2, keep_last)) {
+      if (tensor.name == "item_ids") std::memcpy(values.data(), written(tensor.write).data(), 16);
+    }
+    return values;
+  };
+  EXPECT_EQ(items(false), (std::vector<std::int32_t>{3, 4, 3, 0}));
+  EXPECT_EQ(items(true), (std::vector<std::int32_t>{4, 5, 3, 0}));
+}
+
+TEST(SessionSafetensors, RefusesWhatNoMemoryHolds) {
+  const SequenceTable table = table_of({"a"}, {3});
+  const std::vector<std::uint32_t> few(10, 0), many(300, 0);
+  EXPECT_TRUE(check_session_safetensors_padded(table, few, {1'000'000, false}).ok());
+  EXPECT_TRUE(check_session_safetensors_padded(table, many, {0, false}).ok());
+  const Status status = check_session_safetensors_padded(table, many, {1'000'000, false});
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, ErrorCode::kTooLarge);
+  EXPECT_NE(status.error().message.find("300 sessions padded to 1000000 tokens"), std::string::npos);
+}
+
+TEST(SessionSafetensors, TensorsFollowTheHeaderAtAMultipleOfEight) {
+  const SequenceTable table = table_of({"a", "b"}, {3, 1});
+  const std::vector<std::uint32_t> rows = {0, 1};
+  const std::string file = written([&](ByteSink& sink) { write_session_safetensors(table, rows, sink); });
+  std::uint64_t header = 0, bytes = 0;
+  std::memcpy(&header, file.data(), 8);
+  for (const Tensor& tensor : ragged_tensors(table, rows)) bytes += tensor.bytes();
+  EXPECT_EQ(header % 8, 0u);
+  EXPECT_EQ(file.size(), 8 + header + bytes);
+}
+
+TEST(ZipWriter, EntriesAreWhereTheDirectorySays) {
+  const std::string file = written([](ByteSink& sink) {
+    sink.put("before");  // a file begins where the sink is
+    ZipWriter zip(sink);
+    zip.add("a.txt", [](ByteSink& out) { out.put("hello"); });
+    zip.add("b.txt", [](ByteSink& out) { out.put(std::string(100, 'x')); });
+    zip.finish();
+  }).substr(6);
+  const auto u32 = [&file](std::size_t at) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, file.data() + at, 4);
+    return value;
+  };
+  const std::size_t end = file.size() - 22;
+  ASSERT_EQ(u32(end), 0x06054b50u);
+  const std::size_t first = u32(end + 16), second = first + 46 + 5;
+  ASSERT_EQ(u32(first), 0x02014b50u);
+  ASSERT_EQ(u32(second), 0x02014b50u);
+  EXPECT_EQ(u32(first + 16), crc32({reinterpret_cast<const std::uint8_t*>("hello"), 5}));
+  const std::size_t local = u32(second + 42);
+  EXPECT_EQ(u32(local), 0x04034b50u);
+  EXPECT_EQ(file.substr(local + 30, 5), "b.txt");
+  EXPECT_EQ(file.substr(local + 35, 100), std::string(100, 'x'));
+}
+
+TEST(Flatbuffer, FieldsAreWhereTheVtableSays) {
+  Flatbuffer buffer;
+  Flatbuffer::Table table = buffer.add_table(Flatbuffer::kRoot, {{2, 8}, {0, 4}, {1, Flatbuffer::kPointer}});
+  table.set(2, std::int64_t{-5});
+  table.set(0, std::int32_t{7});
+  buffer.add_string(table.at(1), "text");
+  const std::vector<std::uint8_t> bytes = buffer.take();
+  const auto read = [&bytes]<class T>(std::size_t at, T value) {
+    std::memcpy(&value, bytes.data() + at, sizeof(value));
+    return value;
+  };
+  const std::size_t root = read(0, std::uint32_t{});
+  const std::size_t vtable = root - static_cast<std::size_t>(read(root, std::int32_t{}));
+  EXPECT_EQ(read(vtable, std::uint16_t{}), 4 + 2 * 3);
+  const auto field = [&](std::size_t number) { return root + read(vtable + 4 + 2 * number, std::uint16_t{}); };
+  EXPECT_EQ(field(2) % 8, 0u);
+  EXPECT_EQ(read(field(2), std::int64_t{}), -5);
+  EXPECT_EQ(read(field(0), std::int32_t{}), 7);
+  const std::size_t text = field(1) + read(field(1), std::uint32_t{});
+  EXPECT_EQ(read(text, std::uint32_t{}), 4u);
+  EXPECT_EQ(std::memcmp(bytes.data() + text + 4, "text", 5), 0);
+}
+
+TEST(NextBatch, EndsAtAMillionTokensAndTakesOneRowAtLeast) {
+  SequenceTable table = table_of({"a"}, {1});
+  table.padding[0] = 600'000;
+  const std::vector<std::uint32_t> rows(5, 0);
+  EXPECT_EQ(next_batch(table, rows), 2u);
+  table.padding[0] = 3'000'000;
+  EXPECT_EQ(next_batch(table, rows), 1u);
+}
+
+TEST(TableFormats, EachHasANameAndAFileOfItsOwn) {
+  std::set<std::string_view> names, suffixes;
+  for (const TableFormat& format : table_formats()) {
+    EXPECT_TRUE(names.insert(format.name).second) << format.name;
+    EXPECT_TRUE(suffixes.insert(format.suffix).second) << format.suffix;
+    EXPECT_EQ(find_table_format(format.name), &format);
+    EXPECT_FALSE(format.label.empty() || format.description.empty() || format.extension().empty()) << format.name;
+    const SequenceTable empty = table_of({}, {});
+    EXPECT_NO_FATAL_FAILURE(written([&](ByteSink& sink) { format.write(empty, {}, Plan(), sink); }));
+  }
+  EXPECT_EQ(find_table_format("xlsx"), nullptr);
+}
+
+}  // namespace
+}  // namespace causal_sessions
