@@ -287,7 +287,7 @@ export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
 export async function readFormats(formats?: string[]): Promise<TableFormat[]> {
   const engine = await loadEngine();
   listFiles(engine, formats);
-  return [...new Set(formats ?? engine.listFormats())] as TableFormat[];
+  return [...new Set(formats ?? engine.listFormats().map(({ name }) => name))] as TableFormat[];
 }
 
 /** Loads the engine and its codecs, so that nothing is fetched later. */

@@ -135,7 +135,7 @@ export class App implements Actions {
         // Only the columns of the plan matter here; a wrong setting elsewhere must not hide the data.
         inspection = await inspect(file, changes.columns ? { columns: changes.columns } : {}, SAMPLE_ROWS);
       } catch (error) {
-        inspection = { name: file.name, problem: { code: 'unreadable', message: asProblem(error).message } };
+        inspection = { name: file.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } };
       }
       if (round !== this.#inspectionRound) return;
       const known = this.#state.files;

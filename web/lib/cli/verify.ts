@@ -1,7 +1,7 @@
 /** causal-sessions verify: the inputs are the manifest's, a new run gives its outputs, and they are the files on disk. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { digestOfPath, nodeHasher } from '../node-digest.js';
+import { digestOfFile, nodeHasher } from '../node-digest.js';
 import { EventDataError, prepare, readPlan, type Dataset, type Manifest, type Progress } from '../node.js';
 
 export interface VerifyOptions {
@@ -78,7 +78,7 @@ function findInputs(path: string, manifest: Manifest, { inputs, folder }: Verify
 }
 
 async function checkInput(path: string, expected: Manifest['inputs'][number]): Promise<void> {
-  const { bytes, sha256 } = await digestOfPath(path).catch(() => {
+  const { bytes, sha256 } = await digestOfFile(path).catch(() => {
     throw differs(`${path} cannot be read`);
   });
   if (bytes !== expected.bytes) throw differs(`${path} has ${bytes} bytes; the input of the manifest has ${expected.bytes}`);
