@@ -28,7 +28,7 @@ std::string read(std::string_view text, JsonLayout layout, std::size_t piece = 1
   std::string made = "rows " + std::to_string(reader.rows()) + "\n";
   for (const RowIssue& issue : builder.issues().first) {
     made += std::string(kIssueNames[static_cast<std::size_t>(issue.reason)]) + " row " + std::to_string(issue.row) +
-            " line " + std::to_string(issue.line) + " " + issue.column + " " + issue.text + "\n";
+            " line " + std::to_string(issue.line.value()) + " " + issue.column + " " + issue.text + "\n";
   }
   const Result<EventTable> events = builder.finish();
   if (!events.ok()) return made + events.error().message;

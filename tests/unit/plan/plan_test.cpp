@@ -71,6 +71,10 @@ constexpr const char* kDefaults = R"({
     "train": 0.7,
     "validation": 0.15,
     "test": 0.15
+  },
+  "output": {
+    "csvFormulas": "escape",
+    "padTo": null
   }
 })";
 
