@@ -121,7 +121,9 @@ TEST(Arrow, SurvivesEveryFlippedBit) {
     std::string broken = kStream;
     broken[bit / 8] = static_cast<char>(broken[bit / 8] ^ (1 << (bit % 8)));
     const Outcome outcome = read(broken);  // a flip inside a value leaves whole data
-    if (outcome.problem.empty()) EXPECT_LE(outcome.events.size(), 3u);
+    if (outcome.problem.empty()) {
+      EXPECT_LE(outcome.events.size(), 3u);
+    }
   }
 }
 

@@ -94,7 +94,9 @@ TEST(Codec, NoticesOrSurvivesEveryFlippedBit) {
       broken[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
       std::string text(kText.size(), '?');
       const bool ok = unpack(c.codec, broken, text).ok();
-      if (c.checked && ok) EXPECT_EQ(text, kText) << c.name << ", bit " << bit;
+      if (c.checked && ok) {
+        EXPECT_EQ(text, kText) << c.name << ", bit " << bit;
+      }
     }
   }
 }
@@ -123,7 +125,9 @@ TEST(Lz4Block, ReadsSequencesAndRefusesDamage) {
     std::string out(40, '?');
     const auto end = read_lz4_block(c.block, {reinterpret_cast<std::uint8_t*>(out.data()), out.size()}, 0);
     ASSERT_EQ(end.has_value(), !c.text.empty()) << c.name;
-    if (end) EXPECT_EQ(out.substr(0, *end), c.text) << c.name;
+    if (end) {
+      EXPECT_EQ(out.substr(0, *end), c.text) << c.name;
+    }
   }
 }
 
