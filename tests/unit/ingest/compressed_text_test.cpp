@@ -99,12 +99,15 @@ TEST(CompressedText, CutAnywhereIsRefused) {
             "f, byte 2 of the gzip file: the file ends before its data does; it has been cut off");
 }
 
-TEST(CompressedText, FlippedBitsAreRefused) {
+TEST(CompressedText, FlippedBitsAreRefusedUnlessTheyChangeNothing) {
+  const Plan plan;
   for (const std::string& data : {kGzip, kZstd}) {
     for (std::size_t bit = 8 * 10; bit < 8 * data.size(); ++bit) {  // behind the headers
       std::string broken = data;
       broken[bit / 8] = static_cast<char>(broken[bit / 8] ^ (1 << (bit % 8)));
-      EXPECT_NE(read(broken).problem, "") << bit;
+      if (read(broken).problem.empty()) {  // a bit that the format does not use
+        EXPECT_EQ(inspect_json("f", broken, true, plan, 10), inspect_json("f", data, true, plan, 10)) << bit;
+      }
     }
   }
 }
