@@ -9,6 +9,7 @@
 #include "ingest/arrow/reader.h"
 #include "ingest/csv_reader.h"
 #include "ingest/format.h"
+#include "ingest/json_columns_reader.h"
 #include "ingest/json_reader.h"
 
 namespace causal_sessions {
@@ -26,6 +27,8 @@ struct Sample {
   std::size_t skip = 0;
   CsvDialect csv;
   JsonLayout json = JsonLayout::kLines;
+  bool json_columns = false;  // then only the whole file shows its columns
+  Columns known = Columns::kComplete;
   std::vector<std::vector<std::string>> rows;
 };
 
@@ -46,10 +49,17 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
     return sample;
   }
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
+  if (format.value().format == Format::kJson && begins_columns(bytes.first(bad))) {
+    sample.json_columns = true;
+    sample.known = Columns::kFirst;
+    sample.summary.format = "json";
+    return sample;
+  }
   if (format.value().format == Format::kJson) {
     Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows, most_records);
     if (!json.ok()) return json.error();
     sample.json = json.value().layout;
+    sample.known = Columns::kMayGrow;
     sample.summary.format = sample.json == JsonLayout::kArray ? "json" : "ndjson";
     sample.summary.schema.names = std::move(json.value().names);
     sample.rows = std::move(json.value().rows);
@@ -274,10 +284,7 @@ Status EventReader::open(bool last) {
   const std::string name = files_.back().name;
   Result<Sample> sample = sample_file(name, std::span(buffer_).subspan(begin_, end_ - begin_), last, plan_, 0);
   if (!sample.ok()) return sample.error();
-  const std::string& format = sample.value().summary.format;
-  const bool json = format == "json" || format == "ndjson";
-  Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_,
-                                       json ? Columns::kMayGrow : Columns::kComplete);
+  Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_, sample.value().known);
   if (!schema.ok()) return schema.error();
   FileSummary& summary = sample.value().summary;
   summary.bytes = files_.back().bytes;
@@ -290,6 +297,8 @@ Status EventReader::open(bool last) {
     reader_ = std::make_unique<CsvReader>(name, sample.value().csv, schema.value(), builder_);
   } else if (files_.back().format == "arrow") {
     reader_ = std::make_unique<arrow::Reader>(name, schema.value(), builder_);
+  } else if (sample.value().json_columns) {
+    reader_ = std::make_unique<JsonColumnsReader>(name, plan_, builder_);
   } else {
     reader_ = std::make_unique<JsonReader>(name, sample.value().json, schema.value(), plan_, builder_);
   }
@@ -314,7 +323,9 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
     out["problem"] = {{"code", code_name(error.code)}, {"message", error.message}};
   };
   const auto text = [&out] { return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace); };
-  std::vector<char> padded(bytes.begin(), bytes.end());
+  std::vector<char> padded;
+  padded.reserve(bytes.size() + kWindowSlack);
+  padded.assign(bytes.begin(), bytes.end());
   const std::optional<Codec> codec = detect_compression(bytes);
   out["compression"] = codec ? ordered_json(codec_name(*codec)) : ordered_json(nullptr);
   if (codec) {
@@ -324,16 +335,27 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
   }
   const std::size_t size = padded.size();
   padded.resize(size + kWindowSlack);
-  const Result<Sample> sample = sample_file(name, std::span(padded).first(size), last, plan, most_rows);
+  Result<Sample> sample = sample_file(name, std::span(padded).first(size), last, plan, most_rows);
   if (!sample.ok()) return problem(sample.error()), text();
-  const FileSummary& summary = sample.value().summary;
+  FileSummary& summary = sample.value().summary;
+  Columns known = Columns::kComplete;
+  if (sample.value().json_columns) {
+    // Each column begins where the one before ends, so all the bytes are looked at.
+    const std::span<const char> text_bytes = std::span(padded).first(size).subspan(sample.value().skip);
+    Result<JsonColumnsSample> json = sample_json_columns(name, text_bytes, last, most_rows);
+    if (!json.ok()) return problem(json.error()), text();
+    summary.schema.names = std::move(json.value().names);
+    sample.value().rows = std::move(json.value().rows);
+    if (!json.value().complete) known = Columns::kFirst;
+    if (!json.value().complete) out["moreColumns"] = true;
+  }
   out["format"] = summary.format;
   if (summary.format == "csv") {
     out["separator"] = summary.separator;
     out["header"] = summary.header;
   }
   out["columnNames"] = summary.schema.names;
-  const Result<Schema> schema = find_columns(name, summary.schema.names, plan);
+  const Result<Schema> schema = find_columns(name, summary.schema.names, plan, known);
   if (!schema.ok()) problem(schema.error());
   for (std::size_t role = 0; role < kRoles; ++role) {
     const bool found = schema.ok() && schema.value().column[role];
