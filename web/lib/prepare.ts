@@ -311,6 +311,8 @@ function completePlan(engine: Engine, plan: PartialPlan | undefined): string {
 }
 
 const INSPECT_BYTES = 256 << 10;
+/** Of a JSON object of columns, whose names are all over the file. */
+const INSPECT_MOST_BYTES = 64 << 20;
 
 /** Format, columns and first rows of a file, without running the job. */
 export async function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
@@ -322,23 +324,27 @@ export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined,
   const anywhere = file.size !== null && (file.range !== undefined || 'readInto' in file);
   const pieces: Uint8Array[] = [];
   let size = 0;
-  let last = true;
+  let most = INSPECT_BYTES;
   let ranged = false;
   for await (const piece of file.pieces()) {
     pieces.push(piece);
     size += piece.length;
     ranged ||= pieces.length <= 16 && engine.needsRanges(concatenate(pieces.map((start) => start.subarray(0, 16))));
     if (ranged && anywhere) return inspectRanges(engine, file, plan, rows);
-    if (size > INSPECT_BYTES && !ranged) {
-      last = false;
-      break;
+    if (size > most && !ranged) {
+      const found = await inspectStart(engine, file.name, concatenate(pieces).subarray(0, most), false, plan, rows);
+      if (!found.moreColumns || found.compression !== null || most === INSPECT_MOST_BYTES) return found;
+      most = INSPECT_MOST_BYTES;
     }
   }
   // Ranges of a stream are ranges of all its bytes.
   if (ranged) return inspectRanges(engine, openBytes(concatenate(pieces), file.name), plan, rows);
-  const start = concatenate(pieces).subarray(0, INSPECT_BYTES);
+  return inspectStart(engine, file.name, concatenate(pieces), true, plan, rows);
+}
+
+async function inspectStart(engine: Engine, name: string, start: Uint8Array, last: boolean, plan: PartialPlan | undefined, rows: number): Promise<Inspection> {
   await prepareCodecs(engine, start);
-  const result = guarded(() => engine.inspect(file.name, start, last, planText(plan), rows));
+  const result = guarded(() => engine.inspect(name, start, last, planText(plan), rows));
   return 'error' in result ? raise(result.error) : (JSON.parse(result.inspection) as Inspection);
 }
 

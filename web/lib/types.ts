@@ -229,11 +229,22 @@ export interface Inspection {
   /** Of Parquet: by position in `columnNames`. */
   columnTypes?: string[];
   columns?: Record<Role, string | null>;
+  /** The file may have further columns: it is a JSON object of columns, and longer than what was looked at. */
+  moreColumns?: true;
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];
 }
 
-/** One file of a source: bytes or text, a Blob or File, a stream, or rows. */
+/**
+ * A table as one array a column, all of one length: `{user_id: ['a', 'b'], event_time: Float64Array.of(5, 6)}`. Cells are
+ * read as those of rows are: Dates are times, BigInts keep their digits; undefined and NaN are missing, as null is.
+ */
+export type ColumnArrays = Readonly<Record<string, readonly unknown[] | ArrayLike<number> | ArrayLike<bigint>>>;
+
+/**
+ * One file of a source: bytes or text, a Blob or File, a stream, rows, or columns. An apache-arrow Table is given as the
+ * bytes `tableToIPC(table)` makes of it.
+ */
 export type SourceItem =
   | Blob
   | ArrayBuffer
