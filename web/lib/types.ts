@@ -252,7 +252,8 @@ export type SourceItem =
   | string
   | ReadableStream<Uint8Array>
   | NamedSource
-  | readonly object[];
+  | readonly object[]
+  | ColumnArrays;
 
 /** A source with a name for messages. */
 export interface NamedSource {
