@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import type { Hasher } from './digest.js';
 import { digestOfFile, nodeHasher } from './node-digest.js';
 import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
-import { fallbackName, openItem, openSource, type Digest, type OpenFile } from './source.js';
+import { fallbackName, openItem, openSource, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
+  type Digest,
   type HashedFile,
   type Inspection,
   type PartialPlan,
@@ -208,7 +209,7 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
       await new Promise(setImmediate); // lets an interrupt be heard between two files
     }
     if (options.manifest !== false) {
-      const text = await dataset.manifest(hashed);
+      const text = await dataset.manifest(hashed, { signal: options.signal });
       await stage('manifest.json', async (from) => writeWhole(from, text));
     }
     options.signal?.throwIfAborted();
