@@ -36,7 +36,7 @@ def csv(events: list, user=str, item=str) -> str:
 
 
 def run(events: Path, out: Path, *settings: str):
-    arguments = [*COMMAND, "prepare", str(events), "--out", str(out), "--format", "jsonl", "--quiet"]
+    arguments = [*COMMAND, "prepare", str(events), "--out", str(out), "--format", "jsonl", "--no-manifest", "--quiet"]
     for setting in settings:
         arguments += ["--set", setting]
     return subprocess.run(arguments, capture_output=True, encoding="utf-8", timeout=300)
@@ -67,5 +67,5 @@ def flipped(whole: bytes, draw: random.Random) -> bytes:
 
 
 def lengths(whole: bytes, count: int) -> list:
-    """Where to cut: the first and last bytes, and places between."""
-    return sorted({*range(1, 13), *range(13, len(whole), max(1, len(whole) // count)), len(whole) - 1})
+    """Where to cut: the first and last bytes, and places between. The unit tests cut everywhere, without a process each."""
+    return sorted({1, 3, 8, 12, *range(13, len(whole), max(1, len(whole) // count)), len(whole) - 1})

@@ -16,7 +16,7 @@ describe('ends with 0', () => {
     const { code, stdout, stderr } = await run(['prepare', input, '--out', out]);
     assert.equal(code, 0, stderr);
     const names = ['train', 'validation', 'test'].flatMap((part) => ['parquet', 'pkl'].map((end) => `data/${part}_sessions.${end}`));
-    assert.deepEqual(Object.keys(readFolder(out)), [...names, 'data/processing_metadata.json', 'models/vocab.json'].map((path) => join(...path.split('/'))).sort());
+    assert.deepEqual(Object.keys(readFolder(out)), [...names, 'data/processing_metadata.json', 'models/vocab.json', 'manifest.json'].map((path) => join(...path.split('/'))).sort());
     for (const name of names) assert.ok(stdout.includes(`${out}/${name}`), stdout);
     for (const [name, bytes] of Object.entries(readFolder(out))) assert.ok(bytes.length > 0, name);
   });
@@ -92,7 +92,7 @@ describe('ends with 0', () => {
 
 describe('ends with 2 over wrong use', () => {
   const wrong = {
-    'an unknown command': [['preapre', 'x'], /there is no command "preapre"; there are prepare, inspect, plan, simulate/],
+    'an unknown command': [['preapre', 'x'], /there is no command "preapre"; there are prepare, verify, inspect, plan, simulate/],
     'an unknown option': [['prepare', input, '--out', 'x', '--gap', '3'], /--gap/],
     'an option of another command': [['prepare', input, '--out', 'x', '--events', '3'], /prepare has no option --events/],
     'an option without its value': [['prepare', input, '--out'], /--out/],
@@ -141,7 +141,7 @@ describe('the plan', () => {
   test('is printed whole, and is its own input', async (t) => {
     const plan = await planOf();
     assert.deepEqual(plan, await readPlan());
-    assert.deepEqual(Object.keys(plan), ['profile', 'columns', 'time', 'events', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split']);
+    assert.deepEqual(Object.keys(plan), ['profile', 'columns', 'time', 'events', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
     assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, maxHours: null });
     assert.deepEqual(plan.split, { kind: 'shuffle', seed: 42, train: 0.7, validation: 0.15, test: 0.15 });
     assert.deepEqual(await planOf('--plan', makeFile(t, 'plan.json', JSON.stringify(plan))), plan);

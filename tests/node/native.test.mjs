@@ -4,12 +4,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { readFormats } from '../../web/dist/node.js';
 import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
 import { goldenCases, makeFile, makeFolder, nativeCommand, readFolder, run, SMALL_EVENTS } from './support.mjs';
 
 const skip = !existsSync(nativeCommand) && 'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
 const native = (args, options) => run(args, { ...options, program: [nativeCommand] });
-const FORMATS = ['--format', 'parquet,pickle,jsonl'];
+const formats = await readFormats();
+const FORMATS = ['--format', formats.join(','), '--set', 'output.padTo=16'];
 
 async function assertSameOutputs(t, input, ...settings) {
   const [here, there] = [join(makeFolder(t), 'out'), join(makeFolder(t), 'out')];
@@ -20,7 +22,7 @@ async function assertSameOutputs(t, input, ...settings) {
   assert.deepEqual([inNode.code, outside.code], [0, 0], inNode.stderr + outside.stderr);
   const [ours, theirs] = [readFolder(here), readFolder(there)];
   assert.deepEqual(Object.keys(theirs), Object.keys(ours));
-  assert.equal(Object.keys(ours).length, 11);
+  assert.equal(Object.keys(ours).length, 3 * formats.length + 3); // and metadata, vocabulary, manifest
   for (const [name, bytes] of Object.entries(ours)) assert.ok(bytes.equals(theirs[name]), `${name} differs`);
   assert.deepEqual(JSON.parse(outside.stdout), JSON.parse(inNode.stdout).report);
 }
@@ -110,5 +112,5 @@ test('the native command takes a format that is given twice', { skip }, async (t
   const out = join(makeFolder(t), 'out');
   const { code, stderr } = await native(['prepare', goldenCases[0].input, '--out', out, '--format', 'jsonl,jsonl']);
   assert.equal(code, 0, stderr);
-  assert.equal(Object.keys(readFolder(out)).length, 5);
+  assert.equal(Object.keys(readFolder(out)).length, 6);
 });

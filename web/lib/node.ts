@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import type { Hasher } from './digest.js';
 import { digestOfFile, nodeHasher } from './node-digest.js';
 import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
-import { fallbackName, openItem, openSource, type Digest, type OpenFile } from './source.js';
+import { fallbackName, openItem, openSource, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
+  type Digest,
   type HashedFile,
   type Inspection,
   type PartialPlan,
@@ -176,7 +177,7 @@ export interface WriteOptions {
 export interface WrittenFile {
   path: string;
   bytes: number;
-  /** Absent where no manifest was asked for. */
+  /** Absent where no manifest was asked for, and of the manifest itself. */
   sha256?: string;
 }
 
@@ -197,10 +198,11 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
     staged.push({ from, to });
     return fill(from);
   };
+  const filesTotal = files.length + (options.manifest === false ? 0 : 1);
   try {
     for (const [filesDone, file] of files.entries()) {
       options.signal?.throwIfAborted();
-      options.onProgress?.({ path: file.path, filesDone, filesTotal: files.length });
+      options.onProgress?.({ path: file.path, filesDone, filesTotal });
       const hasher = options.manifest === false ? undefined : nodeHasher();
       const bytes = await stage(file.path, (from) => writeFile(dataset, file.path, from, hasher));
       if (hasher) hashed.push({ ...file, bytes, sha256: hasher.hex() });
@@ -208,8 +210,9 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
       await new Promise(setImmediate); // lets an interrupt be heard between two files
     }
     if (options.manifest !== false) {
-      const text = await dataset.manifest(hashed);
-      await stage('manifest.json', async (from) => writeWhole(from, text));
+      options.onProgress?.({ path: 'manifest.json', filesDone: files.length, filesTotal });
+      const text = await dataset.manifest(hashed, { signal: options.signal });
+      written.push({ path: 'manifest.json', bytes: await stage('manifest.json', async (from) => writeWhole(from, text)) });
     }
     options.signal?.throwIfAborted();
     for (const { from, to } of staged) await rename(from, to);

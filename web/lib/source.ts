@@ -1,6 +1,6 @@
 /** Sources: whatever a caller holds -> named files of byte pieces. */
 import { columnsProblem, isArrowTable, isColumns, piecesOfColumns } from './columns.js';
-import { EventDataError, type Source, type SourceItem } from './types.js';
+import { EventDataError, type Digest, type Source, type SourceItem } from './types.js';
 
 /** One file on its way into the engine. */
 export interface OpenFile {
@@ -15,11 +15,6 @@ export interface OpenFile {
   once?: boolean;
   /** Its digest, where there is a better way than pieces(). */
   digest?(): Promise<Digest>;
-}
-
-export interface Digest {
-  bytes: number;
-  sha256: string;
 }
 
 const PIECE_BYTES = 1 << 20;

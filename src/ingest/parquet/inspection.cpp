@@ -15,7 +15,7 @@ void Inspection::supply(std::size_t size) {
 
 std::string Inspection::json() const {
   using nlohmann::ordered_json;
-  ordered_json out = {{"name", name_}, {"problem", nullptr}, {"format", "parquet"}};
+  ordered_json out = {{"name", name_}, {"problem", nullptr}, {"compression", nullptr}, {"format", "parquet"}};
   std::vector<std::string> names, types;
   for (const Column& column : reader_.metadata().columns) {
     names.push_back(column.name);

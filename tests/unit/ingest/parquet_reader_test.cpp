@@ -202,7 +202,7 @@ TEST(ParquetReader, PreviewsTheFirstRows) {
     inspection.supply(range->size);
   }
   EXPECT_EQ(inspection.json(),
-            R"({"name":"e.parquet","problem":null,"format":"parquet",)"
+            R"({"name":"e.parquet","problem":null,"compression":null,"format":"parquet",)"
             R"("columns":{"user":"user_id","time":"ts","type":"event","item":"item"},)"
             R"("columnNames":["user_id","ts","event","item"],)"
             R"("columnTypes":["string","timestamp[us, UTC]","string","string"],)"

@@ -73,7 +73,7 @@ constexpr const char* kDefaults = R"({
     "test": 0.15
   },
   "output": {
-    "csvFormulas": "escape",
+    "csvFormulas": "harmless",
     "padTo": null
   }
 })";
