@@ -229,7 +229,7 @@ describe('what is not an input', () => {
     'columns of two lengths': [() => ({ user_id: ['a', 'b'], ts: new Float64Array(3) }), /^input has columns that are not of one length: "user_id" has 2, "ts" has 3 cells\.$/],
     'a column that is no array': [() => ({ user_id: ['a'], ts: 5 }), /^input has the column "ts", which is no array/],
     'a column that is a DataView': [() => ({ user_id: ['a'], ts: new DataView(new ArrayBuffer(8)) }), /"ts", which is no array/],
-    'columns without a row': [() => ({ user_id: [], ts: [] }), /empty/],
+    'columns without a row': [() => ({ user_id: [], ts: [], event: [] }), /no rows/],
     'columns that refer to themselves': [() => { const cell = {}; cell.cell = cell; return { user_id: ['a'], ts: [1], event: ['click'], note: [cell] }; }, /row 1, column "note" cannot be written as JSON/],
     'JSON as pandas splits it': [() => '{"columns":["user_id"],"index":[0],"data":[["a"]]}', /orient="split"; write it with orient="records"/],
     'JSON columns of two lengths': [() => '{"user_id":["a","b"],"ts":[1],"event":["click"]}', /"user_id" has 2, "ts" has 1, "event" has 1 cells/],
