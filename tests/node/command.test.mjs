@@ -209,6 +209,14 @@ describe('inspect', () => {
     assert.match(stderr, /no column looks like the user/);
   });
 
+  test('is one JSON document with --json, with a problem too', async (t) => {
+    const { code, stdout, stderr } = await run(['inspect', makeFile(t, 'events.csv', 'who,when\na,b\n'), '--json']);
+    assert.equal(code, 1);
+    const { columnNames, problem } = JSON.parse(stdout);
+    assert.deepEqual(columnNames, ['who', 'when']);
+    assert.equal(stderr, `causal-sessions: ${problem.message}\n`);
+  });
+
   test('keeps control characters of the data from the terminal', async (t) => {
     const { stdout } = await run(['inspect', makeFile(t, 'events.csv', 'user_id,ts,event\n\x1b[31mred,2025-09-05,click\n')]);
     assert.doesNotMatch(stdout, /\x1b/);

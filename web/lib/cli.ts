@@ -37,6 +37,9 @@ Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
 
 class UsageError extends Error {}
 
+/** What standard output has told already. */
+class Told extends Error {}
+
 const OPTIONS = {
   out: { type: 'string' },
   plan: { type: 'string' },
@@ -100,9 +103,9 @@ function fail(error: unknown, json: boolean): number {
     return 130;
   }
   const wrongUse = error instanceof UsageError || (error instanceof EventDataError && ['badPlan', 'badFormat', 'badCall'].includes(error.code));
-  const known = wrongUse || error instanceof EventDataError;
+  const known = wrongUse || error instanceof EventDataError || error instanceof Told;
   const message = known ? (error as Error).message : `unexpected: ${(error as Error).stack ?? String(error)}`;
-  if (json) {
+  if (json && !(error instanceof Told)) {
     const { code = 'wrongUse', where = {} } = error instanceof EventDataError ? error : {};
     process.stdout.write(JSON.stringify({ error: { code, message, where } }) + '\n');
   }
@@ -158,6 +161,7 @@ async function runInspect(files: string[], values: Values): Promise<void> {
   const inspection = await inspect({ path: files[0]! }, gatherPlan(values));
   if (values.json) print(JSON.stringify(inspection, null, 2) + '\n');
   else printInspection(inspection);
+  if (inspection.problem && values.json) throw new Told(inspection.problem.message);
   if (inspection.problem) throw new EventDataError(inspection.problem.code, inspection.problem.message);
 }
 
