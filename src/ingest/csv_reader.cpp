@@ -189,7 +189,8 @@ std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window
 Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last, const Plan& plan,
                               std::size_t most_rows) {
   CsvDialect dialect;
-  dialect.separator = detect_separator(window, last, std::min<std::size_t>(most_rows, 20));
+  dialect.separator = plan.input.separator != 0 ? plan.input.separator
+                                                : detect_separator(window, last, std::min<std::size_t>(most_rows, 20));
   auto rows = read_csv_rows(window, last, dialect.separator, 1);
   if (rows.empty()) {
     return Error{ErrorCode::kBadSyntax,
@@ -200,7 +201,9 @@ Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> win
   const ColumnName& time = plan.columns.time;
   const bool by_number = plan.columns.user.number != 0 || time.number != 0 || plan.columns.type.number != 0;
   const bool has_name = std::any_of(dialect.names.begin(), dialect.names.end(), is_known_column);
-  if (by_number && time.number != 0 && time.number <= dialect.names.size()) {
+  if (plan.input.header != CsvHeader::kAuto) {
+    dialect.header = plan.input.header == CsvHeader::kYes;
+  } else if (by_number && time.number != 0 && time.number <= dialect.names.size()) {
     dialect.header = !is_time(dialect.names[time.number - 1]);
   } else if (!has_name && std::any_of(dialect.names.begin(), dialect.names.end(), is_time)) {
     dialect.header = false;

@@ -37,11 +37,15 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
                               std::size_t most_rows, std::size_t most_records) {
   Sample sample;
   sample.summary.name = name;
-  const Result<DetectedFormat> format = detect_format(name, bytes);
-  if (!format.ok()) return format.error();
-  sample.skip = format.value().skip;
+  const Result<DetectedFormat> detected = detect_format(name, bytes);
+  if (!detected.ok()) return detected.error();
+  sample.skip = detected.value().skip;
   bytes = bytes.subspan(sample.skip);
-  if (format.value().format == Format::kArrow) {
+  Format format = detected.value().format;
+  if (format != Format::kArrow && plan.input.format != TextFormat::kAuto) {
+    format = plan.input.format == TextFormat::kCsv ? Format::kCsv : Format::kJson;
+  }
+  if (format == Format::kArrow) {
     Result<std::vector<std::string>> names = arrow::read_names(name, bytes);
     if (!names.ok()) return names.error();
     sample.summary.format = "arrow";
@@ -49,13 +53,13 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
     return sample;
   }
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
-  if (format.value().format == Format::kJson && begins_columns(bytes.first(bad))) {
+  if (format == Format::kJson && begins_columns(bytes.first(bad))) {
     sample.json_columns = true;
     sample.known = Columns::kFirst;
     sample.summary.format = "json";
     return sample;
   }
-  if (format.value().format == Format::kJson) {
+  if (format == Format::kJson) {
     Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows, most_records);
     if (!json.ok()) return json.error();
     sample.json = json.value().layout;

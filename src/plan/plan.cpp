@@ -31,6 +31,9 @@ const Names<TieRule> kTieRules = {
     {"numpy", TieRule::kNumpy}, {"input", TieRule::kInput}, {"priority", TieRule::kPriority}};
 const Names<UnknownTypes> kUnknownTypes = {
     {"error", UnknownTypes::kError}, {"drop", UnknownTypes::kDrop}, {"add", UnknownTypes::kAdd}};
+const Names<TextFormat> kTextFormats = {{"auto", TextFormat::kAuto}, {"csv", TextFormat::kCsv}, {"json", TextFormat::kJson}};
+const Names<char> kSeparators = {{"auto", '\0'}, {",", ','}, {";", ';'}, {"\t", '\t'}, {"|", '|'}};
+const Names<CsvHeader> kCsvHeaders = {{"auto", CsvHeader::kAuto}, {"yes", CsvHeader::kYes}, {"no", CsvHeader::kNo}};
 const Names<KeepEvents> kKeepEvents = {{"first", KeepEvents::kFirst}, {"last", KeepEvents::kLast}};
 const Names<FitOn> kFitOn = {{"all", FitOn::kAll}, {"train", FitOn::kTrain}};
 const Names<CsvFormulas> kCsvFormulas = {{"harmless", CsvFormulas::kHarmless}, {"keep", CsvFormulas::kKeep}};
@@ -268,6 +271,12 @@ void read_type_name(const json& whole, const char* key, std::string& target, con
 
 void read_sections(const json& whole, Plan& plan, std::optional<Error>& error) {
   {
+    Section input(whole, "input", error);
+    input.choice("format", plan.input.format, kTextFormats);
+    input.choice("separator", plan.input.separator, kSeparators);
+    input.choice("header", plan.input.header, kCsvHeaders);
+  }
+  {
     Section columns(whole, "columns", error);
     columns.column("user", plan.columns.user);
     columns.column("time", plan.columns.time);
@@ -357,7 +366,7 @@ Result<Plan> read_plan(std::string_view json_text) {
   {
     Section top(whole, error);
     top.choice("profile", plan.profile, Names<std::string>{{"notebook", "notebook"}});
-    for (const char* key : {"columns", "time", "events", "session", "treatment", "outcome", "index",
+    for (const char* key : {"input", "columns", "time", "events", "session", "treatment", "outcome", "index",
                             "sequence", "vocabulary", "split", "output"}) {
       top.find(key);
     }
@@ -381,6 +390,9 @@ std::string write_plan(const Plan& plan) {
   for (const auto& [type, token] : plan.events.without_item) without_item[type] = token;
   ordered_json whole;
   whole["profile"] = plan.profile;
+  whole["input"] = {{"format", name_of(kTextFormats, plan.input.format)},
+                    {"separator", name_of(kSeparators, plan.input.separator)},
+                    {"header", name_of(kCsvHeaders, plan.input.header)}};
   whole["columns"] = {{"user", column(plan.columns.user)}, {"time", column(plan.columns.time)},
                       {"type", column(plan.columns.type)}, {"item", column(plan.columns.item)}};
   whole["time"] = {{"unit", name_of(kTimeUnits, plan.time.unit)},

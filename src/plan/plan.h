@@ -18,6 +18,8 @@
 
 namespace causal_sessions {
 
+enum class TextFormat { kAuto, kCsv, kJson };
+enum class CsvHeader { kAuto, kYes, kNo };
 enum class TimeUnit { kAuto, kSeconds, kMilliseconds, kMicroseconds, kNanoseconds };
 enum class TieRule {
   kNumpy,     // as NumPy's argsort leaves equal times: the notebook's
@@ -43,6 +45,11 @@ struct ColumnName {
 
 struct Plan {
   std::string profile = "notebook";
+  struct {
+    TextFormat format = TextFormat::kAuto;  // of text; Parquet and Arrow say what they are
+    char separator = 0;                     // of CSV; 0: told from the first rows
+    CsvHeader header = CsvHeader::kAuto;    // whether its first row names the columns
+  } input;
   struct {
     ColumnName user, time, type, item;  // unset: found by synonym
   } columns;

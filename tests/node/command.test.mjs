@@ -141,7 +141,7 @@ describe('the plan', () => {
   test('is printed whole, and is its own input', async (t) => {
     const plan = await planOf();
     assert.deepEqual(plan, await readPlan());
-    assert.deepEqual(Object.keys(plan), ['profile', 'columns', 'time', 'events', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
+    assert.deepEqual(Object.keys(plan), ['profile', 'input', 'columns', 'time', 'events', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
     assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, maxHours: null });
     assert.deepEqual(plan.split, { kind: 'shuffle', seed: 42, train: 0.7, validation: 0.15, test: 0.15 });
     assert.deepEqual(await planOf('--plan', makeFile(t, 'plan.json', JSON.stringify(plan))), plan);

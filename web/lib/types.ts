@@ -21,6 +21,8 @@ export type ColumnName = string | number | null;
 /** The plan with every key set, as `readPlan` gives it. Defaults are the engine's. */
 export interface Plan {
   profile: 'notebook';
+  /** What is told from the content, unless it is set: the format of text, and of CSV its separator and header. */
+  input: { format: 'auto' | 'csv' | 'json'; separator: 'auto' | ',' | ';' | '\t' | '|'; header: 'auto' | 'yes' | 'no' };
   columns: Record<Role, ColumnName>;
   time: { unit: 'auto' | 's' | 'ms' | 'us' | 'ns'; zone: string; ties: 'numpy' | 'input' | 'priority' };
   events: {

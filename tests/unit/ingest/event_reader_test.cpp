@@ -78,6 +78,20 @@ TEST(EventReader, ColumnsByNumberNeedNoHeader) {
 }
 
 // 80 KB and more: a record longer than the sample of 64 KB, and than the pieces it comes in.
+TEST(EventReader, WhatWasToldWronglyCanBeSetInThePlan) {
+  const Plan by_number = plan_of(R"({"columns": {"user": 1, "time": 2, "type": 3}})");
+  const Plan without = plan_of(R"({"columns": {"user": 1, "time": 2, "type": 3}, "input": {"header": "no"}})");
+  const std::string words = "who,2025,click\nv,2025-01-01,click\n";  // the first row may be either
+  EXPECT_EQ(read({{words}}, by_number), "v/1735689600000000/click/-\n");
+  EXPECT_NE(read({{words}}, without), read({{words}}, by_number));
+  EXPECT_EQ(read({{"user|time|type;x\nu|5|click;y\n"}}, plan_of(R"({"input": {"separator": "|"}, "columns": {"type": 3},
+            "events": {"unknown": "add"}})")), "u/5000000/click;y/-\n");
+  const std::string brace = "{user},time,type\nu,5,click\n";
+  EXPECT_TRUE(contains(read({{brace}}), "JSON"));
+  EXPECT_EQ(read({{brace}}, plan_of(R"({"input": {"format": "csv"}})")), "u/5000000/click/-\n");
+  EXPECT_TRUE(contains(read({{"user,time,type\nu,5,click\n"}}, plan_of(R"({"input": {"format": "json"}})")), "JSON"));
+}
+
 TEST(EventReader, LongRecordsInSmallPieces) {
   const std::string note(80'000, 'n');
   struct Row {

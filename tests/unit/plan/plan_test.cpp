@@ -17,6 +17,11 @@ using support::plan_of;
 // Section 3 of the design, word for word; the four columns are found by their names.
 constexpr const char* kDefaults = R"({
   "profile": "notebook",
+  "input": {
+    "format": "auto",
+    "separator": "auto",
+    "header": "auto"
+  },
   "columns": {
     "user": null,
     "time": null,
@@ -85,7 +90,7 @@ TEST(Plan, DefaultsAreTheNotebooks) {
 
 TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   const Plan plan = plan_of(R"({
-    "profile": "notebook",
+    "profile": "notebook", "input": {"format": "csv", "separator": "\t", "header": "no"},
     "columns": {"user": "Kunde", "time": 2, "type": "event", "item": null},
     "time": {"unit": "ms", "zone": "+05:30", "ties": "priority"},
     "events": {"types": ["view", "cart", "pay"], "withoutItem": {"view": "[VIEW]"}, "unknown": "drop",
@@ -95,6 +100,9 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
     "sequence": {"maxEvents": 7, "keep": "last", "minEvents": 3, "padding": "view"},
     "vocabulary": {"fitOn": "train", "minCount": 4},
     "split": {"kind": "shuffle", "seed": 4294967295, "train": 0.5, "validation": 0.25, "test": 0.25}})");
+  EXPECT_EQ(plan.input.format, TextFormat::kCsv);
+  EXPECT_EQ(plan.input.separator, '\t');
+  EXPECT_EQ(plan.input.header, CsvHeader::kNo);
   EXPECT_EQ(plan.columns.user.name, "Kunde");
   EXPECT_EQ(plan.columns.time.number, 2u);
   EXPECT_FALSE(plan.columns.item.is_set());
@@ -179,7 +187,7 @@ void expect_refused(const Refusal& row) {
 
 TEST(PlanRefusal, AnUnknownKeyAtTheTopNamesWhatIsAllowed) {
   expect_refused({"top", R"({"sesion": {"gapHours": 12}})", "sesion",
-                  {"sesion is not a plan key; the plan has profile, columns, time, events, session, treatment, outcome, "
+                  {"sesion is not a plan key; the plan has profile, input, columns, time, events, session, treatment, outcome, "
                    "index, sequence, vocabulary, split"}});
 }
 
