@@ -310,7 +310,9 @@ function completePlan(engine: Engine, plan: PartialPlan | undefined): string {
   return 'error' in completed ? raise(completed.error) : completed.plan;
 }
 
+/** Bytes looked at first, and at most where the preview so far says that it needs more: as src/ingest/inspection.h has them. */
 const INSPECT_BYTES = 256 << 10;
+const MOST_INSPECT_BYTES = 64 << 20;
 
 /** Format, columns and first rows of a file, without running the job. */
 export async function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
@@ -322,29 +324,51 @@ export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined,
   const anywhere = file.size !== null && (file.range !== undefined || 'readInto' in file);
   const pieces: Uint8Array[] = [];
   let size = 0;
-  let last = true;
+  let most = INSPECT_BYTES;
   let ranged = false;
   for await (const piece of file.pieces()) {
     pieces.push(piece);
     size += piece.length;
-    ranged ||= pieces.length <= 16 && engine.needsRanges(concatenate(pieces.map((start) => start.subarray(0, 16))));
-    if (ranged && anywhere) return inspectRanges(engine, file, plan, rows);
-    if (size > INSPECT_BYTES && !ranged) {
-      last = false;
-      break;
+    if (!ranged && pieces.length <= 16) {
+      const start = concatenate(pieces.map((bytes) => bytes.subarray(0, 16)));
+      ranged = engine.needsRanges(start);
+      if (ranged && anywhere) return inspectRanges(engine, file, start, plan, rows);
+    }
+    while (size > most && !ranged) {
+      const seen = await inspectStart(engine, file.name, concatenate(pieces).subarray(0, most), false, plan, rows);
+      const { needsBytes = Infinity } = seen;
+      if (needsBytes > MOST_INSPECT_BYTES || most === MOST_INSPECT_BYTES) return seen;
+      most = Math.min(MOST_INSPECT_BYTES, Math.max(needsBytes, 2 * most));
     }
   }
+  const bytes = concatenate(pieces);
+  if (!ranged) return inspectStart(engine, file.name, bytes, true, plan, rows);
   // Ranges of a stream are ranges of all its bytes.
-  if (ranged) return inspectRanges(engine, openBytes(concatenate(pieces), file.name), plan, rows);
-  const start = concatenate(pieces).subarray(0, INSPECT_BYTES);
+  return inspectRanges(engine, openBytes(bytes, file.name), bytes.subarray(0, 16), plan, rows);
+}
+
+async function inspectStart(
+  engine: Engine,
+  name: string,
+  start: Uint8Array,
+  last: boolean,
+  plan: PartialPlan | undefined,
+  rows: number,
+): Promise<Inspection> {
   await prepareCodecs(engine, start);
-  const result = guarded(() => engine.inspect(file.name, start, last, planText(plan), rows));
+  const result = guarded(() => engine.inspect(name, start, last, planText(plan), rows));
   return 'error' in result ? raise(result.error) : (JSON.parse(result.inspection) as Inspection);
 }
 
-async function inspectRanges(engine: Engine, file: OpenFile, plan: PartialPlan | undefined, rows: number): Promise<Inspection> {
+async function inspectRanges(
+  engine: Engine,
+  file: OpenFile,
+  start: Uint8Array,
+  plan: PartialPlan | undefined,
+  rows: number,
+): Promise<Inspection> {
   await loadCodecs(engine);
-  const inspection = guarded(() => engine.inspectRanges(file.name, file.size!, completePlan(engine, plan), rows))!;
+  const inspection = guarded(() => engine.inspectRanges(file.name, start, file.size!, completePlan(engine, plan), rows))!;
   try {
     for (let range; (range = inspection.wanted()); ) {
       const size = await fillRange(engine, inspection, file, range);

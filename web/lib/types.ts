@@ -226,11 +226,15 @@ export interface Inspection {
   separator?: string;
   header?: boolean;
   columnNames?: string[];
-  /** Of Parquet: by position in `columnNames`. */
+  /** Of Parquet and Arrow: by position in `columnNames`. */
   columnTypes?: string[];
   columns?: Record<Role, string | null>;
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];
+  /** Why there are no rows although a run would read the file. */
+  note?: string;
+  /** How many of the first bytes the rows may need. */
+  needsBytes?: number;
 }
 
 /** One file of a source: bytes or text, a Blob or File, a stream, or rows. */
