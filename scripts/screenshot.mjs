@@ -2,7 +2,7 @@
 //
 //   node scripts/screenshot.mjs OUT.png [--width 1280] [--height 1000] [--dark] [--state empty|data|done|refused] [--full]
 import { parseArgs } from 'node:util';
-import { allWritten, launch, loadExample, openPage, run, serve } from '../tests/page/support.mjs';
+import { allMeasured, launch, loadExample, openPage, run, serve } from '../tests/page/support.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,7 +28,7 @@ const states = {
   done: async (page) => {
     await loadExample(page);
     await run(page);
-    await allWritten(page);
+    await allMeasured(page);
   },
   refused: async (page) => {
     await page.locator('input[type=file]').setInputFiles({ name: 'events.csv', mimeType: 'text/csv', buffer: Buffer.from(REFUSED) });

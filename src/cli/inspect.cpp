@@ -130,7 +130,7 @@ void print_cells(const ordered_json& names, const ordered_json& rows) {
     cells.resize(widths.size());
     std::string line;
     for (std::size_t i = 0; i < widths.size(); ++i) line.append("  ").append(padded(cells[i], widths[i]));
-    line.resize(line.find_last_not_of(' ') + 1);
+    line.resize(line.find_last_not_of(" \t\n\v\f\r") + 1);
     std::printf("%s\n", printable(line).c_str());
   }
 }
@@ -150,6 +150,7 @@ void print_inspection(const ordered_json& found) {
       }
       std::printf("%s\n", printable(line).c_str());
     }
+    if (found.contains("moreColumns")) std::puts("  There may be further columns: not all of the file was looked at.");
     if (!names.empty()) print_cells(names, found["rows"]);
   }
   if (found.contains("note")) std::printf("  %s\n", printable(found["note"].get<std::string>()).c_str());

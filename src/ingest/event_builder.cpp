@@ -186,8 +186,8 @@ void EventBuilder::append(const Checked& checked) {
   }
 }
 
-void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::uint64_t line, std::string column,
-                               std::string_view text) {
+void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line,
+                               std::string column, std::string_view text) {
   ++rows_;
   add_issue(reason, {row, line}, std::move(column), text);
 }

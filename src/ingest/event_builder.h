@@ -73,7 +73,8 @@ class EventBuilder {
   [[nodiscard]] Status add(const RowBatch& batch);
   [[nodiscard]] Status add(const ColumnBatch& batch);
   // A row that never made it into a batch: a wrong number of cells, a nested value.
-  void add_bad_row(IssueReason reason, std::uint64_t row, std::uint64_t line, std::string column, std::string_view text);
+  void add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line, std::string column,
+                   std::string_view text);
 
   // The events, once every file has been added; the builder is empty afterwards.
   [[nodiscard]] Result<EventTable> finish();

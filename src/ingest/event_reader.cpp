@@ -9,6 +9,7 @@
 #include "ingest/csv_reader.h"
 #include "ingest/format.h"
 #include "ingest/inspection.h"
+#include "ingest/json_columns_reader.h"
 #include "ingest/json_reader.h"
 #include "ingest/parquet/parquet_reader.h"
 
@@ -27,6 +28,8 @@ struct Sample {
   std::size_t skip = 0;
   CsvDialect csv;
   JsonLayout json = JsonLayout::kLines;
+  bool json_columns = false;  // then only the whole file shows its columns
+  Columns known = Columns::kComplete;
   std::vector<std::vector<std::string>> rows;
 };
 
@@ -44,10 +47,17 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
     return sample;
   }
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
+  if (format.value().format == Format::kJson && begins_columns(bytes.first(bad))) {
+    sample.json_columns = true;
+    sample.known = Columns::kFirst;
+    sample.summary.format = "json";
+    return sample;
+  }
   if (format.value().format == Format::kJson) {
     Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows, most_records);
     if (!json.ok()) return json.error();
     sample.json = json.value().layout;
+    sample.known = Columns::kMayGrow;
     sample.summary.format = sample.json == JsonLayout::kArray ? "json" : "ndjson";
     sample.summary.schema.names = std::move(json.value().names);
     sample.rows = std::move(json.value().rows);
@@ -289,15 +299,12 @@ Status EventReader::open(bool last) {
   const std::string name = files_.back().name;
   Result<Sample> sample = sample_file(name, std::span(buffer_).subspan(begin_, end_ - begin_), last, plan_, 0);
   if (!sample.ok()) return sample.error();
-  const std::string format = sample.value().summary.format;
-  if (format == "arrow") {  // its first message has the columns
-    files_.back().format = format;
+  if (sample.value().summary.format == "arrow") {  // its first message has the columns
+    files_.back().format = "arrow";
     reader_ = std::make_unique<arrow::StreamReader>(name, plan_, builder_);
     return {};
   }
-  const bool json = format == "json" || format == "ndjson";
-  Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_,
-                                       json ? Columns::kMayGrow : Columns::kComplete);
+  Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_, sample.value().known);
   if (!schema.ok()) return schema.error();
   FileSummary& summary = sample.value().summary;
   summary.bytes = files_.back().bytes;
@@ -308,6 +315,8 @@ Status EventReader::open(bool last) {
   builder_.begin_file(name, schema.value());
   if (files_.back().format == "csv") {
     reader_ = std::make_unique<CsvReader>(name, sample.value().csv, schema.value(), builder_);
+  } else if (sample.value().json_columns) {
+    reader_ = std::make_unique<JsonColumnsReader>(name, plan_, builder_);
   } else {
     reader_ = std::make_unique<JsonReader>(name, sample.value().json, schema.value(), plan_, builder_);
   }
@@ -355,12 +364,26 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
   }
   FileSummary& summary = sample.value().summary;
   if (summary.format == "arrow") return arrow::inspect_stream(name, bytes, last, plan, most_rows);
+  Columns known = Columns::kComplete;
+  if (sample.value().json_columns) {
+    // Each column begins where the one before ends, so all the bytes are looked at.
+    Result<JsonColumnsSample> json = sample_json_columns(name, bytes.subspan(sample.value().skip), last, most_rows);
+    if (!json.ok()) {
+      preview.problem = json.error();
+      return preview;
+    }
+    summary.schema.names = std::move(json.value().names);
+    sample.value().rows = std::move(json.value().rows);
+    preview.more_columns = !json.value().complete;
+    if (preview.more_columns) known = Columns::kFirst;
+    if (preview.more_columns && !last) preview.needs_bytes = kMostPreviewBytes;
+  }
   preview.format = summary.format;
   preview.separator = summary.separator;
   preview.header = summary.header;
   preview.names = std::move(summary.schema.names);
   preview.rows = std::move(sample.value().rows);
-  find_columns(preview, plan);
+  find_columns(preview, plan, known);
   return preview;
 }
 
@@ -369,7 +392,9 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
 std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
                          std::size_t most_rows) {
   const std::optional<Codec> codec = detect_compression(bytes);
-  std::vector<char> padded(bytes.begin(), bytes.end());
+  std::vector<char> padded;
+  padded.reserve(bytes.size() + kWindowSlack);
+  padded.assign(bytes.begin(), bytes.end());
   bool whole = last;
   Preview preview;
   if (codec) {
@@ -385,8 +410,8 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
   if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, plan, most_rows);
   preview.name = name;
   if (codec) preview.compression = codec_name(*codec);
-  // How far the compressed bytes go cannot be told; those of the whole file have been looked at.
-  if (codec && preview.needs_bytes != 0) preview.needs_bytes = last ? 0 : bytes.size() + 1;
+  // How far the compressed bytes go cannot be told, and of text only the first bytes are unpacked.
+  if (codec && preview.needs_bytes != 0) preview.needs_bytes = last || preview.more_columns ? 0 : bytes.size() + 1;
   return preview_json(preview);
 }
 

@@ -9,8 +9,8 @@
 
 namespace causal_sessions {
 
-void find_columns(Preview& preview, const Plan& plan) {
-  Result<Schema> schema = find_columns(preview.name, preview.names, plan);
+void find_columns(Preview& preview, const Plan& plan, Columns known) {
+  Result<Schema> schema = find_columns(preview.name, preview.names, plan, known);
   if (schema.ok()) {
     preview.schema = std::move(schema.value());
   } else if (!preview.problem) {
@@ -28,6 +28,7 @@ std::string preview_json(const Preview& preview) {
   ordered_json out = {{"name", preview.name}, {"problem", nullptr}};
   if (preview.problem) out["problem"] = {{"code", code_name(preview.problem->code)}, {"message", preview.problem->message}};
   out["compression"] = preview.compression.empty() ? ordered_json(nullptr) : ordered_json(preview.compression);
+  if (preview.more_columns) out["moreColumns"] = true;
   if (!preview.format.empty()) {
     out["format"] = preview.format;
     if (preview.format == "csv") {

@@ -25,12 +25,13 @@ struct Preview {
   std::optional<Schema> schema;
   std::vector<std::vector<std::string>> rows;  // a cell a column
   std::optional<Error> problem;                // what a run would refuse
-  std::uint64_t needs_bytes = 0;               // the rows are not there; they may be with so many of the first bytes
+  bool more_columns = false;                   // of a JSON object: there may be others behind these
+  std::uint64_t needs_bytes = 0;               // so many of the first bytes may show what is missing
   std::string note;                            // why rows are missing in a file that a run would read
 };
 
 // Decides which column is what, or what the problem is, unless there is one already.
-void find_columns(Preview& preview, const Plan& plan);
+void find_columns(Preview& preview, const Plan& plan, Columns known = Columns::kComplete);
 // The rows need more than these bytes, of which a preview looks at.
 void lack_bytes(Preview& preview, std::uint64_t bytes);
 [[nodiscard]] std::string preview_json(const Preview& preview);

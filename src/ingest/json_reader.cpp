@@ -6,36 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/utf8.h"
+#include "ingest/json_text.h"
 
 namespace causal_sessions {
 namespace {
 
 using nlohmann::json;
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-// The end of the object or array that begins at `at`, one past its last bracket; 0 if the window ends first.
-std::size_t find_end(std::span<const char> window, std::size_t at) {
-  std::size_t depth = 0;
-  for (; at < window.size(); ++at) {
-    switch (window[at]) {
-      case '"':
-        for (++at; at < window.size() && window[at] != '"'; ++at) {
-          if (window[at] == '\\') ++at;
-        }
-        break;
-      case '{': case '[':
-        ++depth;
-        break;
-      case '}': case ']':
-        if (--depth == 0) return at + 1;
-        break;
-      default:
-        break;
-    }
-  }
-  return 0;
-}
 
 // Hands the plain values of an object's own keys to on_value(key, text, is_null) and the keys of nested values to
 // on_nested(key).
@@ -84,11 +60,6 @@ class ObjectHandler final : public nlohmann::json_sax<json> {
   std::size_t error_at_ = 0;
 };
 
-// One character, since how much of the text is there depends on how the file was cut.
-std::string shown(char c) {
-  return c > ' ' && c < 0x7F ? std::string(1, '"').append(1, c).append("\"") : "what begins here";
-}
-
 }  // namespace
 
 Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, std::size_t most_rows,
@@ -96,7 +67,7 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
   JsonSample sample;
   std::size_t at = 0;
   const auto skip_space = [&] {
-    while (at < window.size() && (is_space(window[at]) || window[at] == ',')) ++at;
+    while (at < window.size() && (is_json_space(window[at]) || window[at] == ',')) ++at;
   };
   skip_space();
   if (at < window.size() && window[at] == '[') {
@@ -106,10 +77,9 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
   }
   std::string problem = ": no whole JSON object with at least one key begins here";
   for (std::size_t objects = 0; objects < most_objects && at < window.size() && window[at] == '{'; ++objects) {
-    const std::size_t end = find_end(window, at);
+    const std::size_t end = find_json_end(window, at);
     if (end == 0) break;
     std::vector<std::string> row(sample.names.size());
-    std::size_t nested = 0;  // columns an event needs whose value is no plain one
     const auto cell = [&](const std::string& key) -> std::string& {
       const auto found = std::find(sample.names.begin(), sample.names.end(), key);
       const auto index = static_cast<std::size_t>(found - sample.names.begin());
@@ -120,15 +90,10 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
       return row[index];
     };
     ObjectHandler handler([&](const std::string& key, std::string text, bool) { cell(key) = std::move(text); },
-                          [&](const std::string& key) { cell(key) = "..."; nested += is_known_column(key); });
-    if (!json::sax_parse(window.data() + at, window.data() + end, &handler)) {
+                          [&](const std::string& key) { cell(key) = "..."; });
+    if (!parse_json(window.subspan(at, end - at), handler)) {
       problem = ": the object that begins here is not JSON, at its byte " + std::to_string(handler.error_at());
       break;
-    }
-    if (nested > 1 && objects == 0 && sample.layout == JsonLayout::kLines) {
-      return Error{ErrorCode::kUnknownFormat,
-                   file + ": an object of columns is not read; give an array of objects, or an object a line",
-                   {file, std::nullopt, 1, {}}};
     }
     if (sample.rows.size() < most_rows) sample.rows.push_back(std::move(row));
     at = end;
@@ -156,7 +121,7 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
   FlatJsonScanner scanner(window);
   std::size_t at = 0;
   for (;;) {
-    for (; at < window.size() && is_space(window[at]); ++at) line_ += window[at] == '\n';
+    for (; at < window.size() && is_json_space(window[at]); ++at) line_ += window[at] == '\n';
     if (at >= bad && bad < window.size()) break;
     if (at == window.size()) break;
     const char c = window[at];
@@ -171,12 +136,12 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
       continue;
     }
     if (c != '{' || comma_needed_) {
-      return refuse_here(shown(c) + (comma_needed_ ? " stands where a comma or \"]\" is needed" : " does not begin an object"));
+      return refuse_here(shown_json(c) + (comma_needed_ ? " stands where a comma or \"]\" is needed" : " does not begin an object"));
     }
     std::uint64_t line_breaks = 0;
     std::size_t end = scan_flat(scanner, at, line_breaks);
     const bool flat = end != 0;
-    if (!flat) end = find_end(window, at);
+    if (!flat) end = find_json_end(window, at);
     if (end == 0 || end > bad) break;
     if (flat) {
       ++rows_;

@@ -1,4 +1,5 @@
-// JSON events: an array of objects, or one object after another (NDJSON, JSON lines).
+// JSON events: an array of objects, or one object after another (NDJSON, JSON lines). An object of columns is for
+// json_columns_reader.h.
 //
 // Objects of plain values are scanned where they stand (json_scan.h); any other is cut out whole and read by
 // nlohmann's SAX interface. Cells are the plain values of an

@@ -1,4 +1,4 @@
-// The fast way through a JSON object whose values are all plain: strings without escapes, numbers, literals.
+// The fast way through JSON whose values are all plain: strings without escapes, numbers, literals.
 //
 // Quotes, backslashes and control characters are found 64 bytes at a time; texts are views of the window.
 // Whatever is unusual (escapes, nesting, anything that is not JSON) is left to the full parser, so this
@@ -10,11 +10,50 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "core/simd.h"
 
 namespace causal_sessions {
+
+inline bool is_json_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// The end of the text that begins at `at`, one past its quote; 0 if the window ends first.
+inline std::size_t find_json_text_end(std::span<const char> window, std::size_t at) {
+  for (++at; at < window.size() && window[at] != '"'; ++at) {
+    if (window[at] == '\\') ++at;
+  }
+  return at < window.size() ? at + 1 : 0;
+}
+
+// The end of the object or array that begins at `at`, one past its last bracket; 0 if the window ends first.
+inline std::size_t find_json_end(std::span<const char> window, std::size_t at) {
+  std::size_t depth = 0;
+  for (; at < window.size(); ++at) {
+    switch (window[at]) {
+      case '"':
+        for (++at; at < window.size() && window[at] != '"'; ++at) {
+          if (window[at] == '\\') ++at;
+        }
+        break;
+      case '{': case '[':
+        ++depth;
+        break;
+      case '}': case ']':
+        if (--depth == 0) return at + 1;
+        break;
+      default:
+        break;
+    }
+  }
+  return 0;
+}
+
+// As messages show it. One character, since how much of the text is there depends on how the file was cut.
+inline std::string shown_json(char c) {
+  return c > ' ' && c < 0x7F ? std::string(1, '"').append(1, c).append("\"") : "what begins here";
+}
 
 class FlatJsonScanner {
  public:
@@ -44,7 +83,8 @@ class FlatJsonScanner {
     }
   }
 
- private:
+  // The parts of it, for other layouts; they too must be asked for in the order of the window.
+  [[nodiscard]] std::span<const char> window() const { return window_; }
   [[nodiscard]] char peek(std::size_t at) const { return at < window_.size() ? window_[at] : '\0'; }
 
   std::size_t skip_space(std::size_t at, std::uint64_t& line_breaks) const {
@@ -58,6 +98,7 @@ class FlatJsonScanner {
     }
   }
 
+  // Past a text without escapes; false: it is another, or not whole.
   bool take_string(std::size_t& at, std::string_view& text) {
     if (peek(at) != '"') return false;
     const std::size_t end = find_stop(at + 1);
@@ -99,6 +140,7 @@ class FlatJsonScanner {
     return true;
   }
 
+ private:
   // The first quote, backslash or control character at or after `at`; the window's size if there is none.
   std::size_t find_stop(std::size_t at) {
     if (at >= window_.size()) return window_.size();

@@ -86,6 +86,19 @@ bool may_be_needed(const std::string& name, const Plan& plan) {
          names_it(plan.columns.type) || names_it(plan.columns.item);
 }
 
+bool may_be_chosen(const std::string& name, std::size_t position, const Plan& plan) {
+  const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time, &plan.columns.type,
+                                                         &plan.columns.item};
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    const ColumnName& wanted = *planned[role];
+    const bool fits = wanted.number != 0      ? wanted.number == position + 1
+                      : wanted.name.empty()   ? is_synonym(role, name)
+                                              : normalize(wanted.name) == normalize(name);
+    if (fits) return true;
+  }
+  return false;
+}
+
 Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan,
                             Columns columns) {
   const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time,
@@ -104,13 +117,14 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
       }
     }
     const std::string role_name = kRoleNames[role];
-    const bool may_come = columns == Columns::kMayGrow && role == static_cast<std::size_t>(Role::kItem);
+    const bool optional = role == static_cast<std::size_t>(Role::kItem);
+    const bool may_come = columns == Columns::kFirst || (columns == Columns::kMayGrow && optional);
     if (found.empty() && wanted.is_set() && !may_come) {
       const std::string asked =
           wanted.number != 0 ? "number " + std::to_string(wanted.number) : "\"" + wanted.name + "\"";
       return missing(file, names, role, "there is no column " + asked + " for the " + role_name);
     }
-    if (found.empty() && role != static_cast<std::size_t>(Role::kItem)) {
+    if (found.empty() && !optional && !may_come) {
       return missing(file, names, role, "no column looks like the " + role_name);
     }
     if (found.size() > 1) {

@@ -30,12 +30,16 @@ struct Schema {
 [[nodiscard]] bool is_known_column(std::string_view name);
 
 // kMayGrow: further columns may turn up, as keys do in JSON, so an item column that the plan names may still come.
-enum class Columns : std::uint8_t { kComplete, kMayGrow };
+// kFirst: these are the first of a file's columns, for a preview; any other may still come.
+enum class Columns : std::uint8_t { kComplete, kMayGrow, kFirst };
 
 [[nodiscard]] Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan,
                                           Columns columns = Columns::kComplete);
 
 // Whether a column of this name could be one of the four under this plan.
 [[nodiscard]] bool may_be_needed(const std::string& name, const Plan& plan);
+
+// Whether find_columns() could choose a column of this name and position, whichever others there are.
+[[nodiscard]] bool may_be_chosen(const std::string& name, std::size_t position, const Plan& plan);
 
 }  // namespace causal_sessions

@@ -40,20 +40,23 @@ Status check_padded(const SequenceTable& table, Rows rows, const Plan& plan) {
 }
 
 constexpr TableFormat kFormats[] = {
-    {"parquet", "Parquet", ".parquet", "the notebook's table: each sequence a list of [event, item, minutes]",
+    {"parquet", "Parquet", ".parquet",
+     "for pandas, polars, Spark and DuckDB: each sequence a list of [event, item, minutes]",
      plain<write_session_parquet>},
-    {"pickle", "Pickle", ".pkl", "the notebook's pandas DataFrame, for pickle.load", plain<write_session_pickle>},
-    {"jsonl", "JSON lines", ".jsonl", "a session a line", plain<write_session_json_lines>},
+    {"pickle", "Pickle", ".pkl", "for pandas, by pickle.load: the notebook's DataFrame", plain<write_session_pickle>},
+    {"jsonl", "JSON lines", ".jsonl", "for scripts in any language: a session a line", plain<write_session_json_lines>},
     {"parquet-flat", "Parquet, flat", "_flat.parquet",
-     "event ids, item ids and minutes as three lists, for DuckDB, polars and Arrow", plain<write_session_parquet_flat>},
-    {"csv", "CSV", ".csv", "a session a line, its sequence as JSON text; formulas made harmless", csv},
-    {"arrow", "Arrow file", ".arrow", "Arrow IPC file (Feather 2) of the flat table", arrow<ArrowForm::kFile>},
-    {"arrow-stream", "Arrow stream", ".arrows", "Arrow IPC stream of the flat table", arrow<ArrowForm::kStream>},
-    {"npz", "NumPy", ".npz", "ragged arrays for numpy.load: offsets and values", plain<write_session_npz>},
-    {"safetensors", "safetensors", ".safetensors", "ragged tensors: offsets and values",
+     "for DuckDB, polars and Arrow: event ids, item ids and minutes as three lists", plain<write_session_parquet_flat>},
+    {"csv", "CSV", ".csv", "for spreadsheets: a session a line, its sequence as JSON text", csv},
+    {"arrow", "Arrow file", ".arrow", "for memory-mapped reading, as Feather 2: the flat table",
+     arrow<ArrowForm::kFile>},
+    {"arrow-stream", "Arrow stream", ".arrows", "for Arrow readers that take a stream: the flat table",
+     arrow<ArrowForm::kStream>},
+    {"npz", "NumPy", ".npz", "for numpy.load: ragged arrays, offsets and values", plain<write_session_npz>},
+    {"safetensors", "safetensors", ".safetensors", "for PyTorch and JAX: ragged tensors, offsets and values",
      plain<write_session_safetensors>},
     {"safetensors-padded", "safetensors, padded", "_padded.safetensors",
-     "sessions x tokens with a mask; output.padTo is the length", padded, check_padded}};
+     "for batches in PyTorch and JAX: sessions x tokens with a mask", padded, check_padded}};
 
 }  // namespace
 

@@ -18,7 +18,7 @@ struct TableFormat {
   std::string_view name;         // in plans, options and manifests
   std::string_view label;        // as a form shows it
   std::string_view suffix;       // of the file behind "train_sessions"
-  std::string_view description;  // one line
+  std::string_view description;  // one line: for whom, and what
   void (*write)(const SequenceTable& table, Rows rows, const Plan& plan, ByteSink& sink);
   Status (*check)(const SequenceTable& table, Rows rows, const Plan& plan) = nullptr;  // why it cannot be written
 

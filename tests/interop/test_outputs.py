@@ -1,10 +1,11 @@
 """Every format, read by the programs that users read it with, agrees to the last bit with the JSON lines."""
 
 import csv
-import importlib.util
 import json
 import pathlib
+import re
 import subprocess
+import sys
 
 import pytest
 
@@ -194,13 +195,33 @@ def test_csv_harmless_and_kept(out, part, tmp_path):
             assert int(row["index"]) == other["index"] and int(row["outcome"]) == other["outcome"]
 
 
-def test_torch_dataset_example(out):
-    if importlib.util.find_spec("torch") is None:
-        pytest.skip("torch is not installed: it is larger than everything else here together")
-    from torch_dataset_example import Sessions
-    expected = sessions(out, "train")
-    dataset = Sessions(path_of(out, "train", ".npz"))
-    assert len(dataset) == len(expected)
-    for (x, treatment, outcome), row in zip((dataset[i] for i in range(len(dataset))), expected):
-        assert {name: x[name].tolist() for name in LISTS} == {name: row[name] for name in LISTS}
-        assert (treatment, outcome) == (row["treatment"], row["outcome"])
+def torch_python():
+    """A Python that has PyTorch: this one, or Debian's with its package python3-torch; None if neither."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if subprocess.run([python, "-c", "import numpy, torch"], capture_output=True).returncode == 0:
+            return python
+    return None
+
+
+def test_the_readme_example_for_pytorch(out, part, tmp_path):
+    python = torch_python()
+    if python is None:
+        pytest.skip("PyTorch is not installed; Debian has it as python3-torch")
+    readme = (HERE.parent.parent / "README.md").read_text(encoding="utf-8")
+    code = re.search(r"### In PyTorch\n.*?```python\n(.*?)```", readme, re.DOTALL)[1]
+    assert len([line for line in code.splitlines() if line.strip()]) <= 12
+    show = """
+import json, sys
+sessions = Sessions(sys.argv[1])
+for i in range(len(sessions)):
+    x, treatment, outcome = sessions[i]
+    row = {name: values.tolist() for name, values in x.items()}
+    print(json.dumps(row | {"treatment": int(treatment), "outcome": int(outcome)}))
+"""
+    (tmp_path / "example.py").write_text(code + show, encoding="utf-8")
+    ended = subprocess.run([python, tmp_path / "example.py", path_of(out, part, ".npz")], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    keys = (*LISTS, "treatment", "outcome")
+    assert [json.loads(line) for line in ended.stdout.splitlines()] == [
+        {key: row[key] for key in keys} for row in sessions(out, part)
+    ]

@@ -114,10 +114,13 @@ describe('native and WebAssembly inspect alike', { skip }, () => {
   const { tableFromArrays, tableToIPC } = createRequire(`${repository}/web/package.json`)('apache-arrow');
   const lines = 'user,time,type,item\nü1,5,click,"a ""b"""\n\x1b[31mu2,6,impression,\n';
   const table = () => tableFromArrays({ user: ['a', 'b', 'a'], time: new Float64Array([1, 2, 3]), type: ['click', 'impression', 'click'] });
+  const columns = (count) => JSON.stringify({ user: Array(count).fill('u'), time: Array(count).fill(5), type: Array(count).fill('click') });
   const inputs = {
     CSV: () => lines,
     'tabs, without a header': () => 'a\t1757030400\tclick\nb\t1757030401\tclick\n',
     NDJSON: () => '{"uid":"日本","ts":1757066400,"event":"click","x":{"y":1}}\n',
+    'a JSON object of columns': () => columns(40_000),
+    'the same in gzip': () => gzipSync(columns(40_000)),
     gzip: () => gzipSync(lines),
     'an Arrow stream': () => tableToIPC(table(), 'stream'),
     'an Arrow file': () => tableToIPC(table(), 'file'),

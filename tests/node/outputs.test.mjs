@@ -113,6 +113,32 @@ test('the manifest names inputs and outputs by SHA-256, the same from everywhere
   for (const text of texts) assert.equal(text, texts[0]);
 });
 
+test('a manifest tells how far the hashing is, can be stopped half-way, and asked for again', async (t) => {
+  const dataset = await makeDataset(t, { name: 'events.csv', data: new Blob([EVENTS, '\n'.repeat(3 << 20)]) });
+  const expected = await dataset.manifest([]);
+  const again = await makeDataset(t, { name: 'events.csv', data: new Blob([EVENTS, '\n'.repeat(3 << 20)]) });
+  const stop = new AbortController();
+  const seen = [];
+  const onProgress = ({ stage, bytesRead, bytesTotal }) => {
+    seen.push([stage, bytesRead, bytesTotal]);
+    stop.abort();
+  };
+  await assert.rejects(again.manifest([], { onProgress, signal: stop.signal }), { name: 'AbortError' });
+  assert.deepEqual(seen, [['hashing', 1 << 20, Buffer.byteLength(EVENTS) + (3 << 20)]]);
+  assert.deepEqual(await again.manifest([]), expected);
+});
+
+test('digest is of the bytes that write gives', async (t) => {
+  const dataset = await makeDataset(t);
+  for (const { path } of await dataset.files(['parquet', 'csv'])) {
+    const pieces = [];
+    await dataset.writePieces(path, (piece) => pieces.push(piece));
+    const bytes = Buffer.concat(pieces);
+    assert.deepEqual(await dataset.digest(path), { bytes: bytes.length, sha256: sha256(bytes) });
+  }
+  await assert.rejects(dataset.digest('data/none'), { code: 'badCall' });
+});
+
 test('a stream that was not hashed as it came has no manifest, and says so', async (t) => {
   const dataset = await makeDataset(t, new Blob([EVENTS]).stream());
   await assert.rejects(dataset.manifest([]), (error) => error instanceof EventDataError && /manifest: true/.test(error.message));

@@ -1,6 +1,7 @@
 /** One input in every shape a caller may hold it in: always the same results. What is no input is refused in words. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +9,7 @@ import * as direct from '../../web/dist/index.js';
 import { EventDataError, inspect, prepare } from '../../web/dist/node.js';
 import { csv, fingerprint, goldenCase, makeFile, makeFolder, parseCsv, PARTS, readFolder, run, SMALL_EVENTS, toText } from './support.mjs';
 
+const fromWeb = createRequire(new URL('../../web/package.json', import.meta.url));
 const golden = goldenCase('ids_with_separators');
 const bytes = new Uint8Array(readFileSync(golden.input));
 const text = toText(bytes);
@@ -45,6 +47,13 @@ function streamOf(sizes) {
 const objects = () => rows.map(([user, time, type, item]) =>
   ({ USER_ID: user, event_timestamp: time, event_type: type, product_id: item === '' ? null : item }));
 
+/** One array a column, of these rows. */
+const columns = (from = rows) => Object.fromEntries(
+  ['USER_ID', 'event_timestamp', 'event_type', 'product_id'].map((name, i) => [name, from.map((row) => (i === 3 && row[i] === '' ? null : row[i]))]));
+
+/** The same as pandas writes it: every cell under its key of the index. */
+const indexedColumns = () => Object.fromEntries(Object.entries(columns()).map(([name, cells]) => [name, { ...cells }]));
+
 const firstPart = () => csv([header, ...rows.slice(0, 200)]);
 const secondPart = () => csv([header, ...rows.slice(200)]);
 
@@ -64,6 +73,13 @@ const sources = {
   'a stream of one piece': () => streamOf([bytes.length]),
   'the stream of a Blob': () => new Blob([bytes]).stream(),
   'an array of objects': objects,
+  'an object of arrays': () => columns(),
+  'an object of arrays without a prototype': () => Object.assign(Object.create(null), columns()),
+  'a list of objects of arrays': () => [columns(rows.slice(0, 200)), columns(rows.slice(200))],
+  'an object of arrays and a file': () => [columns(rows.slice(0, 200)), new Blob([secondPart()])],
+  'JSON text of columns': () => JSON.stringify(columns()),
+  'JSON text of columns, as a stream': () => new Blob([JSON.stringify(columns())]).stream(),
+  'JSON text of columns with an index': () => JSON.stringify(indexedColumns()),
   'JSON text': () => JSON.stringify(objects()),
   'JSON lines': () => objects().map((row) => JSON.stringify(row)).join('\n'),
   'a named source of bytes': () => ({ name: 'shop', data: bytes }),
@@ -125,6 +141,45 @@ describe('the same input, the same results', () => {
     assert.ok(files.includes(`"${big}"`));
   });
 
+  test('typed arrays, Dates and BigInts in columns are what they are in rows', async () => {
+    const big = 9007199254740993n;
+    const users = [big, 2n, -3n, big];
+    const types = ['auction', 'impression', 'click', 'purchase'];
+    const seconds = [1757066400, 1757066401.5, 1757066402, 1757066403];
+    const items = [undefined, NaN, 17, null];
+    const asRows = users.map((user, i) => ({ user_id: user, ts: seconds[i], event: types[i], sku: items[i] }));
+    const expected = (await resultOf(asRows)).files;
+    assert.ok(expected.includes(`"${big}"`));
+    const others = { event: types, sku: items };
+    for (const [name, source] of Object.entries({
+      arrays: { user_id: users, ts: seconds, ...others },
+      'typed arrays': { user_id: BigInt64Array.from(users), ts: Float64Array.from(seconds), event: types, sku: Float32Array.of(NaN, NaN, 17, NaN) },
+      Dates: { user_id: users, ts: seconds.map((second) => new Date(second * 1000)), ...others },
+      'numbers of milliseconds': { user_id: users, ts: BigInt64Array.from(seconds, (second) => BigInt(second * 1000)), ...others },
+      'a column that is not needed': { note: users.map(() => [{ a: 1n }]), user_id: users, ts: seconds, ...others },
+    })) assert.equal((await resultOf(source)).files, expected, name);
+  });
+
+  test('columns of many pieces are the rows they stand for', async () => {
+    const asRows = Array.from({ length: 10_000 }, (_, i) => ({ user_id: `u"${i % 97}`, ts: 1757066400 + i, event: i % 3 ? 'impression' : 'click', sku: i % 501 }));
+    const asColumns = Object.fromEntries(Object.keys(asRows[0]).map((name) => [name, asRows.map((row) => row[name])]));
+    const [fromRows, fromColumns] = [await resultOf(asRows), await resultOf(asColumns)];
+    assert.equal(fromColumns.files, fromRows.files);
+    assert.equal(fromColumns.report.input.rows, 10_000);
+    assert.equal((await resultOf(JSON.stringify(asColumns))).files, fromRows.files);
+  });
+
+  test('an Arrow table by tableToIPC', async () => {
+    const { tableFromArrays, tableToIPC } = fromWeb('apache-arrow');
+    const table = tableFromArrays(columns());
+    assert.equal((await resultOf(tableToIPC(table))).files, expected.files);
+    for (const source of [table, [table], [table, text]]) {
+      for (const through of [prepare, direct.prepare]) {
+        await assert.rejects(through(source), { name: 'EventDataError', code: 'badSource', message: /input.* is an Arrow table; pass tableToIPC\(table\)/ });
+      }
+    }
+  });
+
   test('a key that only later rows have is found', async () => {
     const late = Array.from({ length: 3000 }, (_, i) => {
       const row = { user_id: `u${i % 7}`, ts: `2025-09-05T10:00:00.${String(i).padStart(6, '0')}`, event: i < 2500 ? 'auction' : 'impression' };
@@ -171,6 +226,13 @@ describe('what is not an input', () => {
     'a function': [() => () => text, /function/],
     'an empty object': [() => ({}), /object/],
     'an object of something else': [() => ({ name: 'x', data: 5 }), /object/],
+    'columns of two lengths': [() => ({ user_id: ['a', 'b'], ts: new Float64Array(3) }), /^input has columns that are not of one length: "user_id" has 2, "ts" has 3 cells\.$/],
+    'a column that is no array': [() => ({ user_id: ['a'], ts: 5 }), /^input has the column "ts", which is no array/],
+    'a column that is a DataView': [() => ({ user_id: ['a'], ts: new DataView(new ArrayBuffer(8)) }), /"ts", which is no array/],
+    'columns without a row': [() => ({ user_id: [], ts: [], event: [] }), /no rows/],
+    'columns that refer to themselves': [() => { const cell = {}; cell.cell = cell; return { user_id: ['a'], ts: [1], event: ['click'], note: [cell] }; }, /row 1, column "note" cannot be written as JSON/],
+    'JSON as pandas splits it': [() => '{"columns":["user_id"],"index":[0],"data":[["a"]]}', /orient="split"; write it with orient="records"/],
+    'JSON columns of two lengths': [() => '{"user_id":["a","b"],"ts":[1],"event":["click"]}', /"user_id" has 2, "ts" has 1, "event" has 1 cells/],
     'an empty list': [() => [], /empty/],
     'a list of numbers': [() => [1, 2], /number/],
     'a list with null in it': [() => [text, null], /input 2 is null/],
@@ -228,6 +290,26 @@ describe('inspect', () => {
       assert.deepEqual(found.columns, { user: 'USER_ID', time: 'event_timestamp', type: 'event_type', item: 'product_id' });
       assert.deepEqual(found.rows, [['u1', '2025-09-05 10:00:00', 'auction', ''], ['u1', '2025-09-05 10:00:01', 'impression', 'p1']]);
     }
+  });
+
+  test('an object of columns is looked at to its end, up to a limit', async () => {
+    const table = columns();
+    const note = 'n'.repeat(1000);
+    const text = JSON.stringify({ note: rows.map(() => note), ...table });
+    assert.ok(text.length > 300_000);
+    for (const source of [text, new Blob([text]).stream()]) {
+      const found = await inspect(source, undefined, 1);
+      assert.equal(found.problem, null);
+      assert.equal(found.format, 'json');
+      assert.ok(!('moreColumns' in found));
+      assert.deepEqual(found.columnNames, ['note', ...Object.keys(table)]);
+      assert.deepEqual(found.columns, { user: 'USER_ID', time: 'event_timestamp', type: 'event_type', item: 'product_id' });
+      assert.deepEqual(found.rows, [[note, ...Object.values(table).map((cells) => cells[0] ?? '')]]);
+    }
+    const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+    const found = await inspect(packed, undefined, 1);
+    assert.equal(found.problem, null);
+    assert.equal(found.columnNames[0], 'note');
   });
 
   test('names the problem that a run would have', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { allWritten, chooseFiles, download, importFromWeb, launch, loadExample, openPage, readZip, repository, run, serve } from './support.mjs';
+import { allMeasured, chooseFiles, download, importFromWeb, launch, loadExample, openPage, readZip, repository, run, serve } from './support.mjs';
 
 const { parquetReadObjects } = await importFromWeb('hyparquet');
 
@@ -39,12 +39,13 @@ test('the example becomes files, and nothing is asked of the network', async (t)
   assert.match(await report.innerText(), /This is a comparison, not an effect\./);
   assert.ok((await report.locator('.sample').count()) > 0);
 
-  await allWritten(page);
+  await allMeasured(page);
   const { name, bytes } = await download(page, () => page.getByRole('button', { name: 'Download all as ZIP' }).click());
   assert.equal(name, 'causal-sessions.zip');
   const files = readZip(bytes);
   assert.deepEqual(Object.keys(files).sort(), [
     'data/processing_metadata.json',
+    'manifest.json',
     ...PARTS.flatMap((part) => [`data/${part}_sessions.parquet`, `data/${part}_sessions.pkl`]),
     'models/vocab.json',
   ].sort());
@@ -69,11 +70,11 @@ test('the notebook\'s cases give the notebook\'s files, to the byte', async (t) 
       const expected = (file) => readFileSync(join(cases, name, 'expected', file));
       await chooseFiles(page, join(cases, name, 'events.csv'));
       await run(page);
-      await page.getByLabel('JSON lines').check();
-      await allWritten(page);
+      await page.getByLabel('JSON lines', { exact: true }).check();
+      await allMeasured(page);
       const { bytes } = await download(page, () => page.getByRole('button', { name: 'Download all as ZIP' }).click());
       const files = readZip(bytes);
-      assert.equal(Object.keys(files).length, 11);
+      assert.equal(Object.keys(files).length, 12);
       assert.deepEqual(files['models/vocab.json'], expected('vocab.json'));
       assert.deepEqual(files['data/processing_metadata.json'], expected('processing_metadata.json'));
       for (const part of PARTS) {

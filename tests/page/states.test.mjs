@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { after, before, test } from 'node:test';
-import { allWritten, chooseFiles, launch, loadExample, openPage, run, serve, set, setting, textFile } from './support.mjs';
+import { allMeasured, chooseFiles, launch, loadExample, openPage, run, serve, set, setting, textFile } from './support.mjs';
 
 let browser;
 let server;
@@ -127,7 +127,7 @@ pageTest('no session long enough gives a report without rates and files without 
   const report = await page.locator('.stage-report').innerText();
   assert.match(report, /No session is long enough/);
   assert.match(report, /All\s+0\s+0\s+n\/a\s+n\/a/);
-  await allWritten(page);
+  await allMeasured(page);
 });
 
 pageTest('a wrong setting is refused at its field, undone and reset', async (page) => {
@@ -173,8 +173,8 @@ pageTest('cancelling half-way leaves the page usable', async (page) => {
     await simulate(path, 1_000_000);
     await chooseFiles(page, path);
     await page.getByRole('button', { name: 'Prepare training sets' }).click();
-    await page.waitForFunction(() => /\d MB of \d/.test(document.querySelector('.progress-text').textContent));
-    assert.match(await page.locator('.progress-text').innerText(), /^Reading, \d+%\s+[\d.]+ MB of [\d.]+ MB · [\d.]+ [MG]B\/s/);
+    await page.waitForFunction(() => /\d MB of \d/.test(document.querySelector('.stage-run .progress-text').textContent));
+    assert.match(await page.locator('.stage-run .progress-text').innerText(), /^Reading, \d+%\s+[\d.]+ MB of [\d.]+ MB · [\d.]+ [MG]B\/s/);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.locator('.stage-run .notice').waitFor();
     assert.match(await page.locator('.stage-run').innerText(), /Cancelled\. Nothing was kept\./);
@@ -199,7 +199,7 @@ for (const width of [360, 768, 1600]) {
     assert.equal(await overflow(), 0);
     await loadExample(page);
     await run(page);
-    await allWritten(page);
+    await allMeasured(page);
     await page.locator('summary').click();
     assert.equal(await overflow(), 0);
   }, { viewport: { width, height: 800 } });

@@ -47,10 +47,14 @@ export async function serve() {
 export const launch = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 
-/** Opens the page and waits until it is ready. `errors` collects what the console and the policy complain about. */
-export async function openPage(browser, address, options = {}) {
+/**
+ * Opens the page and waits until it is ready. `errors` collects what the console and the policy complain about. The
+ * browser's pickers, which nobody could answer here, are taken away; `pickers` says what stands in their place.
+ */
+export async function openPage(browser, address, { pickers = withoutPickers, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
   const page = await context.newPage();
+  await page.addInitScript(pickers);
   const errors = [];
   const requests = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && errors.push(message.text()));
@@ -59,6 +63,11 @@ export async function openPage(browser, address, options = {}) {
   await page.goto(address);
   await page.getByRole('button', { name: 'Try the example' }).and(page.locator(':enabled')).waitFor();
   return { page, errors, requests, close: () => context.close() };
+}
+
+export function withoutPickers() {
+  delete window.showDirectoryPicker;
+  delete window.showSaveFilePicker;
 }
 
 export async function loadExample(page) {
@@ -73,10 +82,10 @@ export async function run(page) {
   await page.locator('.stage-run :is(.done, .notice):not([data-old])').waitFor();
 }
 
-/** Waits until every file of the result is written. */
-export async function allWritten(page) {
+/** Waits until every file of the result has been measured; manifest.json is made only when somebody wants it. */
+export async function allMeasured(page) {
   await page.waitForFunction(() => {
-    const sizes = [...document.querySelectorAll('.output-size')].map((element) => element.textContent);
+    const sizes = [...document.querySelectorAll('.outputs li:not([data-path="manifest.json"]) .output-size')].map((element) => element.textContent);
     return sizes.length > 0 && sizes.every((text) => /\d/.test(text));
   });
 }

@@ -71,6 +71,18 @@ std::vector<Case> cases() {
       {"JSON lines without an end", object + "\n", "{\"user\":\"u\",\"x\":[\"\\\"]}\"", strict},
       {"JSON array without an end", "[" + object, ",{\"user\":\"u\",\"time\":1757030401,\"type\":\"click\"}\n", strict},
       {"JSON array with a comma too many", "[" + object, ",{\"user\":\"u\",\"time\":1757030401,\"type\":\"click\"},]", strict},
+      {"JSON columns", "{\"note\":[\"" + long_note() + "\"",
+       ",null,[{\"a\":\"]\"},[]] , 7],\n\"user\":[\"u\\n1\", \"u1\",\"日本\",17],\"ti\\u006de\":[1757030401,\"1757030402.5\",1757030403\n,1757030404],"
+       "\"type\":[\"impression\",\"click\",\"click\",\"click\"],\"item\":[\"\\ud83d\\uded2\",null,-0,{}]}\n \n"},
+      {"JSON columns with an index", "{\"note\":{\"é\":\"" + long_note() + "\"",
+       ",\"1\":null} ,\"user\": {\"\\u00e9\" :\"u\",\"1\":\"v\"},\"time\":{\"é\":1757030401,\"1\":1757030402},\"type\":{\"é\":\"click\",\"1\":\"click\"}}"},
+      {"JSON columns of two lengths", "{\"note\":[\"" + long_note() + "\"", "],\"user\":[\"u\",\"v\"],\"time\":[1],\"type\":[\"click\"]}", strict},
+      {"JSON columns that are broken", "{\"note\":[\"" + long_note() + "\"", ",tru\u00e9],\"user\":[\"u\",\"\xE9\"]", strict},
+      {"JSON columns that are not UTF-8", "{\"note\":[\"" + long_note() + "\"", ",nu\xC3ll,\"\xE9\"],\"user\":[\"u\",\"\xE9\"]", strict},
+      {"JSON columns that are not UTF-8 between tokens", "{\"note\":[\"" + long_note() + "\"", ",\"\\n\" \xC3\x28", strict},
+      {"JSON columns without an end", "{\"note\":[\"" + long_note() + "\"", ",7],\"user\":[\"u\",12", strict},
+      {"JSON columns with an index that differs", "{\"user\":{\"a\":\"" + long_note() + "\"", "},\"time\":{\"b\":1757030401}}", strict},
+      {"JSON columns with text behind", "{\"note\":[\"" + long_note() + "\"", "]} 日", strict},
       {"JSON array with text behind", "[" + object, "]\n\n{}", strict},
   };
 }

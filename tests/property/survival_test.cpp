@@ -47,7 +47,12 @@ std::vector<std::string> sound_files() {
       "{\"x\":[{\"a\":\"}\"},[]],\"user\":17,\"time\":\"2025-09-05\",\"type\":\"click\",\"item\":null}\n{\"user\":\"日本\",\"item\":1.5e3,\n"
       "\"time\":\"2025-09-06T00:00:00.123456789Z\",\"type\":\"purchase\"}";
   const std::string array = "[ {\"user\":\"u\",\"time\":1757030400,\"type\":\"click\"}, {\"user\":true,\"time\":1757030401,\"type\":\"click\",\"item\":{}}\n]\n";
-  return {csv, epoch, lines, array};
+  const std::string columns =
+      "{\"user\":[\"u\\n1\", 17,\"日本\"],\"x\":[{\"a\":\"]\"},[],null],\n\"time\":[\"2025-09-05 10:00\",\"2025-09-05\",\"2025-09-06T00:00:00Z\"],"
+      "\"type\":[\"impression\",\"click\",\"click\"] , \"item\":[\"\\ud83d\\uded2\",null,1.5e3]}\n";
+  const std::string indexed =
+      "{\"user\":{\"0\":\"u\",\"1\":\"v\"},\"time\":{\"0\":1757030400,\"1\":1757030401},\"type\":{\"0\":\"click\",\"1\":\"click\"}}";
+  return {csv, epoch, lines, array, columns, indexed};
 }
 
 void expect_sound(const support::Outcome& outcome, const std::string& what) {

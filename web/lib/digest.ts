@@ -1,6 +1,6 @@
 /** SHA-256 of pieces: by the engine here, by Node's own in Node; the digests are the same. */
 import { guarded, type Engine } from './engine.js';
-import type { Digest } from './source.js';
+import type { Digest } from './types.js';
 
 export interface Hasher {
   update(bytes: Uint8Array): void;
@@ -29,11 +29,18 @@ export function engineHasher(engine: Engine): Hasher {
   };
 }
 
-export async function digestOf(pieces: AsyncIterable<Uint8Array>, hasher: Hasher): Promise<Digest> {
+/** `onBytes` hears of every piece; what it throws ends the work. */
+export async function digestOf(pieces: AsyncIterable<Uint8Array>, hasher: Hasher, onBytes?: (bytes: number) => void): Promise<Digest> {
   let bytes = 0;
-  for await (const piece of pieces) {
-    hasher.update(piece);
-    bytes += piece.length;
+  let sha256: string;
+  try {
+    for await (const piece of pieces) {
+      hasher.update(piece);
+      bytes += piece.length;
+      onBytes?.(bytes);
+    }
+  } finally {
+    sha256 = hasher.hex(); // frees the hasher, also half-way
   }
-  return { bytes, sha256: hasher.hex() };
+  return { bytes, sha256 };
 }

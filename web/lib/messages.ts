@@ -1,6 +1,6 @@
 /** What page and worker say to each other. Every request has an id; its reply, progress and pieces carry the same. */
 import type { Modules } from './engine.js';
-import type { HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Vocabulary, Where } from './types.js';
+import type { Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Vocabulary, Where } from './types.js';
 
 export type Request =
   | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean }
@@ -11,6 +11,7 @@ export type Request =
   | { kind: 'split'; dataset: number; part: PartName }
   | { kind: 'files'; dataset: number; formats: TableFormat[] | undefined }
   | { kind: 'write'; dataset: number; path: string }
+  | { kind: 'digest'; dataset: number; path: string }
   | { kind: 'manifest'; dataset: number; files: readonly (OutputFile | HashedFile)[] }
   | { kind: 'dispose'; dataset: number }
   | { kind: 'warmUp' };
@@ -24,13 +25,14 @@ export interface Replies {
   split: SplitColumns;
   files: OutputFile[];
   write: undefined;
+  digest: Digest;
   manifest: Uint8Array;
   dispose: undefined;
   warmUp: undefined;
 }
 
-/** The engine's code may come first, so that the worker need not fetch it. */
-export type ToWorker = { id: number; request: Request } | { modules: Modules };
+/** The engine's code may come first, so that the worker need not fetch it. `stop` is the id of a request that nobody waits for any more. */
+export type ToWorker = { id: number; request: Request } | { stop: number } | { modules: Modules };
 
 export type FromWorker =
   | { id: number; reply: Replies[keyof Replies] }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { Hasher } from './digest.js';
-import type { Digest } from './source.js';
+import type { Digest } from './types.js';
 
 export function nodeHasher(): Hasher {
   const hash = createHash('sha256');

@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import type { Hasher } from './digest.js';
 import { digestOfFile, nodeHasher } from './node-digest.js';
 import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
-import { fallbackName, openItem, openSource, type Digest, type OpenFile } from './source.js';
+import { fallbackName, openItem, openSource, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
+  type Digest,
   type HashedFile,
   type Inspection,
   type PartialPlan,
@@ -210,7 +211,7 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
     }
     if (options.manifest !== false) {
       options.onProgress?.({ path: 'manifest.json', filesDone: files.length, filesTotal });
-      const text = await dataset.manifest(hashed);
+      const text = await dataset.manifest(hashed, { signal: options.signal });
       written.push({ path: 'manifest.json', bytes: await stage('manifest.json', async (from) => writeWhole(from, text)) });
     }
     options.signal?.throwIfAborted();

@@ -2,10 +2,11 @@
 import { loadCodecs } from './codecs.js';
 import { digestOf, engineHasher, type Hasher } from './digest.js';
 import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun, type Range } from './engine.js';
-import { openBytes, openSource, type Digest, type OpenFile } from './source.js';
+import { openBytes, openSource, type OpenFile } from './source.js';
 import {
   EventDataError,
   type Dataset,
+  type Digest,
   type HashedFile,
   type Inspection,
   type OutputFile,
@@ -20,6 +21,7 @@ import {
   type TableFormat,
   type TableFormatInfo,
   type Vocabulary,
+  type Watch,
 } from './types.js';
 
 /** A file that puts its bytes into the engine's memory itself, without a copy in between. */
@@ -63,10 +65,14 @@ export async function prepareFiles(
   }
 }
 
-/** The digest of an input that can still be read when somebody asks for it. */
-function digestLater(file: OpenFile, newHasher: () => Hasher): () => Promise<Digest> {
+/** Gives the digest of an input; `onBytes` as in digestOf(). */
+type LateDigest = (onBytes: (bytes: number) => void) => Promise<Digest>;
+
+/** The digest of an input that can still be read when somebody asks for it; it is read once. */
+function digestLater(file: OpenFile, newHasher: () => Hasher): LateDigest {
   if (file.digest) return () => file.digest!();
-  if (!file.once) return () => digestOf(file.pieces(), newHasher());
+  let known: Digest | undefined;
+  if (!file.once) return async (onBytes) => (known ??= await digestOf(file.pieces(), newHasher(), onBytes));
   return () => Promise.reject(new EventDataError('badCall', `${file.name} was read once and is gone; prepare it with { manifest: true }.`));
 }
 
@@ -184,10 +190,10 @@ class EngineDataset implements Dataset {
   readonly report: Report;
   readonly vocabulary: Vocabulary;
   readonly #engine: Engine;
-  readonly #digests: (() => Promise<Digest>)[];
+  readonly #digests: LateDigest[];
   #run: EngineRun | undefined;
 
-  constructor(engine: Engine, run: EngineRun, digests: (() => Promise<Digest>)[]) {
+  constructor(engine: Engine, run: EngineRun, digests: LateDigest[]) {
     this.#engine = engine;
     this.#digests = digests;
     this.report = JSON.parse(guarded(() => run.report())) as Report;
@@ -219,10 +225,21 @@ class EngineDataset implements Dataset {
     return concatenate(pieces);
   }
 
-  async manifest(files: readonly (OutputFile | HashedFile)[]): Promise<Uint8Array> {
+  async digest(path: string): Promise<Digest> {
+    return this.#hash(path);
+  }
+
+  async manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Watch = {}): Promise<Uint8Array> {
     const inputs: string[] = [];
+    const bytesTotal = this.report.input.files.reduce((sum, { bytes }) => sum + bytes, 0);
+    let before = 0;
     for (const [i, digest] of this.#digests.entries()) {
-      const { bytes, sha256 } = await digest();
+      signal?.throwIfAborted();
+      const { bytes, sha256 } = await digest((sofar) => {
+        signal?.throwIfAborted();
+        onProgress?.({ stage: 'hashing', bytesRead: before + sofar, bytesTotal });
+      });
+      before += bytes;
       const { name, bytes: read } = this.report.input.files[i]!;
       if (bytes !== read) throw new EventDataError('unreadable', `${name} changed since it was read: it had ${read} bytes and has ${bytes}.`);
       inputs.push(sha256);
@@ -335,9 +352,9 @@ export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined,
       if (ranged && anywhere) return inspectRanges(engine, file, start, plan, rows);
     }
     while (size > most && !ranged) {
-      const seen = await inspectStart(engine, file.name, concatenate(pieces).subarray(0, most), false, plan, rows);
-      const { needsBytes = Infinity } = seen;
-      if (needsBytes > MOST_INSPECT_BYTES || most === MOST_INSPECT_BYTES) return seen;
+      const found = await inspectStart(engine, file.name, concatenate(pieces).subarray(0, most), false, plan, rows);
+      const { needsBytes = Infinity } = found;
+      if (needsBytes > MOST_INSPECT_BYTES || most === MOST_INSPECT_BYTES) return found;
       most = Math.min(MOST_INSPECT_BYTES, Math.max(needsBytes, 2 * most));
     }
   }

@@ -1,5 +1,6 @@
 /** Sources: whatever a caller holds -> named files of byte pieces. */
-import { EventDataError, type Source, type SourceItem } from './types.js';
+import { columnsProblem, isArrowTable, isColumns, piecesOfColumns } from './columns.js';
+import { EventDataError, type Digest, type Source, type SourceItem } from './types.js';
 
 /** One file on its way into the engine. */
 export interface OpenFile {
@@ -16,11 +17,6 @@ export interface OpenFile {
   digest?(): Promise<Digest>;
 }
 
-export interface Digest {
-  bytes: number;
-  sha256: string;
-}
-
 const PIECE_BYTES = 1 << 20;
 
 export function openSource(source: Source): OpenFile[] {
@@ -35,12 +31,12 @@ export function fallbackName(index: number, count: number): string {
 }
 
 function isFileList(source: Source): source is readonly SourceItem[] {
-  return Array.isArray(source) && (source.length === 0 || source.some((item) => !isRow(item)));
+  return Array.isArray(source) && (source.every(isColumns) || source.some((item) => !isRow(item)));
 }
 
 function isRow(item: unknown): item is object {
   return typeof item === 'object' && item !== null && !Array.isArray(item) && !isBytes(item) && !(item instanceof Blob) &&
-    !(item instanceof ReadableStream) && !isNamed(item);
+    !(item instanceof ReadableStream) && !isNamed(item) && !isArrowTable(item);
 }
 
 function isBytes(item: unknown): item is ArrayBuffer | ArrayBufferView {
@@ -70,8 +66,11 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
       fallbackName);
   }
   if (Array.isArray(item)) return { name: fallbackName, size: null, pieces: () => piecesOfRows(item) };
+  const problem = columnsProblem(item);
+  if (problem !== null) throw new EventDataError('badSource', `${fallbackName} ${problem}`);
+  if (isColumns(item)) return { name: fallbackName, size: null, pieces: () => piecesOfColumns(item) };
   throw new EventDataError('badSource', `${fallbackName} is ${describe(item)}; give a File or Blob, bytes, a stream, text, ` +
-    'or an array of objects.');
+    'an array of objects, or an object of arrays.');
 }
 
 /** Bytes at hand as a file. */

@@ -162,11 +162,14 @@ export interface TableFormatInfo {
   description: string;
 }
 
-/** A file with its digest, 64 lower-case hexadecimal digits. */
-export interface HashedFile extends OutputFile {
+/** Of a file's bytes; SHA-256 as 64 lower-case hexadecimal digits. */
+export interface Digest {
   bytes: number;
   sha256: string;
 }
+
+/** A file with its digest. */
+export interface HashedFile extends OutputFile, Digest {}
 
 /** manifest.json: what a run read, did and wrote. */
 export interface Manifest {
@@ -185,16 +188,20 @@ export interface Manifest {
 }
 
 export interface Progress {
-  /** 'reading', then 'ordering', 'sessions', 'split', 'vocabulary', 'sequences', 'reporting', 'done'. */
+  /** 'reading', then 'ordering', 'sessions', 'split', 'vocabulary', 'sequences', 'reporting', 'done'; 'hashing' for a manifest. */
   stage: string;
   /** Bytes read so far, and of all files where their sizes are known. */
   bytesRead: number;
   bytesTotal: number | null;
 }
 
-export interface PrepareOptions {
-  onProgress?: (progress: Progress) => void;
-  signal?: AbortSignal;
+/** How a caller follows work that takes a while, and stops it. */
+export interface Watch {
+  onProgress?: ((progress: Progress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface PrepareOptions extends Watch {
   /** There will be a manifest: inputs that can be read only once are hashed as they come, paths beside the run. */
   manifest?: boolean;
 }
@@ -210,8 +217,10 @@ export interface Dataset {
   writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void>;
   /** The bytes of one file. `write('train', 'parquet')`, `write('vocabulary')`, `write('metadata')`. */
   write(name: PartName | 'vocabulary' | 'metadata', format?: TableFormat): Promise<Uint8Array>;
+  /** Size and SHA-256 of one file, which is made for it and not kept. */
+  digest(path: string): Promise<Digest>;
   /** The bytes of manifest.json for these files. Those without a digest are made once more for it, inputs read again. */
-  manifest(files: readonly (OutputFile | HashedFile)[]): Promise<Uint8Array>;
+  manifest(files: readonly (OutputFile | HashedFile)[], watch?: Watch): Promise<Uint8Array>;
   /** Frees the engine's memory; nothing else may be called afterwards. */
   dispose(): void;
 }
@@ -229,15 +238,26 @@ export interface Inspection {
   /** Of Parquet and Arrow: by position in `columnNames`. */
   columnTypes?: string[];
   columns?: Record<Role, string | null>;
+  /** The file may have further columns: it is a JSON object of columns, and longer than what was looked at. */
+  moreColumns?: true;
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];
   /** Why there are no rows although a run would read the file. */
   note?: string;
-  /** How many of the first bytes the rows may need. */
+  /** So many of the first bytes may show what is missing. */
   needsBytes?: number;
 }
 
-/** One file of a source: bytes or text, a Blob or File, a stream, or rows. */
+/**
+ * A table as one array a column, all of one length: `{user_id: ['a', 'b'], event_time: Float64Array.of(5, 6)}`. Cells are
+ * read as those of rows are: Dates are times, BigInts keep their digits; undefined and NaN are missing, as null is.
+ */
+export type ColumnArrays = Readonly<Record<string, readonly unknown[] | ArrayLike<number> | ArrayLike<bigint>>>;
+
+/**
+ * One file of a source: bytes or text, a Blob or File, a stream, rows, or columns. An apache-arrow Table is given as the
+ * bytes `tableToIPC(table)` makes of it.
+ */
 export type SourceItem =
   | Blob
   | ArrayBuffer
@@ -245,7 +265,8 @@ export type SourceItem =
   | string
   | ReadableStream<Uint8Array>
   | NamedSource
-  | readonly object[];
+  | readonly object[]
+  | ColumnArrays;
 
 /** A source with a name for messages. */
 export interface NamedSource {

@@ -2,9 +2,11 @@
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
 import { useModules } from './engine.js';
 import { inspect, listFormats, prepare, readPlan, simulate, warmUp } from './prepare.js';
-import { EventDataError, type Dataset } from './types.js';
+import { EventDataError, type Dataset, type Progress } from './types.js';
 
 const datasets = new Map<number, Dataset>();
+/** Of requests that can be stopped half-way. */
+const stops = new Map<number, AbortController>();
 const scope = globalThis as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   onmessage: (event: MessageEvent<ToWorker>) => void;
@@ -12,6 +14,7 @@ const scope = globalThis as unknown as {
 
 scope.onmessage = async ({ data }) => {
   if ('modules' in data) return useModules(data.modules);
+  if ('stop' in data) return stops.get(data.stop)?.abort();
   const { id, request } = data;
   try {
     const reply = await answer(id, request);
@@ -23,10 +26,9 @@ scope.onmessage = async ({ data }) => {
 };
 
 async function answer(id: number, request: Request): Promise<Replies[keyof Replies]> {
+  const onProgress = (progress: Progress) => scope.postMessage({ id, progress });
   switch (request.kind) {
     case 'prepare': {
-      const onProgress = (progress: Parameters<NonNullable<Parameters<typeof prepare>[2]>['onProgress'] & {}>[0]) =>
-        scope.postMessage({ id, progress });
       const dataset = await prepare(request.source, request.plan, { onProgress, manifest: request.manifest });
       datasets.set(id, dataset);
       return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary };
@@ -50,8 +52,13 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
         scope.postMessage({ id, piece }, [piece.buffer as ArrayBuffer]);
       });
       return undefined;
-    case 'manifest':
-      return held(request.dataset).manifest(request.files);
+    case 'digest':
+      return held(request.dataset).digest(request.path);
+    case 'manifest': {
+      const stop = new AbortController();
+      stops.set(id, stop);
+      return held(request.dataset).manifest(request.files, { onProgress, signal: stop.signal }).finally(() => stops.delete(id));
+    }
     case 'dispose':
       datasets.get(request.dataset)?.dispose();
       datasets.delete(request.dataset);

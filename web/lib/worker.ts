@@ -10,6 +10,7 @@ import { concatenate } from './prepare.js';
 import {
   EventDataError,
   type Dataset,
+  type Digest,
   type HashedFile,
   type Inspection,
   type OutputFile,
@@ -22,15 +23,18 @@ import {
   type Source,
   type TableFormat,
   type TableFormatInfo,
+  type Watch,
 } from './types.js';
 
 export * from './types.js';
 
-interface Pending {
+interface Hooks extends Watch {
+  onPiece?: (bytes: Uint8Array) => void;
+}
+
+interface Pending extends Pick<Hooks, 'onProgress' | 'onPiece'> {
   resolve(reply: never): void;
   reject(error: unknown): void;
-  onProgress?: ((progress: Progress) => void) | undefined;
-  onPiece?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 let startWorker = (): Worker => new Worker(new URL('./worker-main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
@@ -62,11 +66,12 @@ class Connection {
 
   ask<Kind extends Request['kind']>(
     request: Extract<Request, { kind: Kind }>,
-    hooks: Pick<Pending, 'onProgress' | 'onPiece'> = {},
+    { signal, ...hooks }: Hooks = {},
   ): Promise<Replies[Kind]> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, ...hooks });
+      signal?.addEventListener('abort', () => this.#abandon(id, signal.reason), { once: true });
       try {
         this.#worker.postMessage({ id, request } satisfies ToWorker, streams(request));
       } catch (error) {
@@ -82,6 +87,15 @@ class Connection {
     if (connection === this) connection = undefined;
     for (const pending of this.#pending.values()) pending.reject(reason);
     this.#pending.clear();
+  }
+
+  /** Nobody waits for this any more; the worker stops where it hears the message. */
+  #abandon(id: number, reason: unknown): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    this.#worker.postMessage({ stop: id } satisfies ToWorker);
+    pending.reject(reason);
   }
 
   #receive(message: FromWorker): void {
@@ -182,8 +196,13 @@ class RemoteDataset implements Dataset {
     return concatenate(pieces);
   }
 
-  manifest(files: readonly (OutputFile | HashedFile)[]): Promise<Uint8Array> {
-    return this.#through.ask({ kind: 'manifest', dataset: this.#id, files });
+  digest(path: string): Promise<Digest> {
+    return this.#through.ask({ kind: 'digest', dataset: this.#id, path });
+  }
+
+  async manifest(files: readonly (OutputFile | HashedFile)[], watch: Watch = {}): Promise<Uint8Array> {
+    watch.signal?.throwIfAborted();
+    return this.#through.ask({ kind: 'manifest', dataset: this.#id, files }, watch);
   }
 
   dispose(): void {

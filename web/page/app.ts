@@ -1,10 +1,10 @@
 /** The page: one state, the actions that change it, and the panels that show it. Everything heavy is in the worker. */
-import { EventDataError, inspect, prepare, readPlan, simulate, warmUp } from '../lib/worker.js';
+import { inspect, listFormats, prepare, readPlan, simulate, warmUp } from '../lib/worker.js';
 import type { PartialPlan, TableFormat } from '../lib/types.js';
 import { h } from './dom.js';
 import { loadEngine } from './engine.js';
 import { counted, sentence, seconds } from './format.js';
-import { downloadBlob, writeToBlob, zipBlob } from './outputs.js';
+import { OutputFiles } from './output-files.js';
 import { same, withValue, type Path, type Value } from './plan.js';
 import { DataPanel } from './panels/data-panel.js';
 import { FilesPanel } from './panels/files-panel.js';
@@ -12,7 +12,8 @@ import { masthead } from './panels/masthead.js';
 import { ReportPanel } from './panels/report-panel.js';
 import { RunPanel } from './panels/run-panel.js';
 import { SettingsPanel } from './panels/settings-panel.js';
-import { initialState, obstacle, type InputFile, type Output, type Problem, type State } from './state.js';
+import { asProblem } from './problem.js';
+import { initialState, obstacle, type InputFile, type State } from './state.js';
 
 /** What panels may ask for. */
 export interface Actions {
@@ -29,9 +30,10 @@ export interface Actions {
   run(): void;
   cancel(): void;
   setFormat(format: TableFormat, wanted: boolean): void;
-  write(path: string): void;
   download(path: string): void;
-  downloadAll(): void;
+  saveZip(): void;
+  saveFolder(): void;
+  cancelSaving(): void;
   /** Says a sentence to screen readers. */
   announce(text: string): void;
 }
@@ -46,9 +48,6 @@ export const EXAMPLE = { events: 20_000, seed: 1, name: 'example.csv' };
 /** Enough rows to meet most event types; the table shows the first of them. */
 const SAMPLE_ROWS = 500;
 
-/** Up to here all files of a result are written unasked, so that their sizes show. */
-const WRITE_UNASKED_EVENTS = 10_000_000;
-
 const KEPT_UNDO_STEPS = 100;
 
 export class App implements Actions {
@@ -61,8 +60,8 @@ export class App implements Actions {
   #planCheck: Promise<void> = Promise.resolve();
   #inspectionRound = 0;
   #renderAsked = false;
-  /** Ends with the result that it writes. */
-  #writing: Promise<void> = Promise.resolve();
+  /** The files of the result, where there is one. */
+  #result: OutputFiles | null = null;
 
   constructor() {
     this.#panels = [
@@ -214,7 +213,8 @@ export class App implements Actions {
       const taken = (performance.now() - startedAt) / 1000;
       this.#change({ run: { kind: 'done', dataset, seconds: taken, changes, files } });
       this.announce(`Done in ${seconds(taken)}: ${counted(dataset.report.sessions.kept, 'session')} of ${counted(dataset.report.sessions.users, 'user')}. The report and the files are below.`);
-      await this.#listOutputs();
+      this.#result = new OutputFiles(dataset, (change) => this.#change(change), (text) => this.announce(text));
+      await this.#result.list(this.#state.formats);
     } catch (error) {
       if (stop.signal.aborted) {
         this.#change({ run: { kind: 'cancelled' } });
@@ -237,66 +237,35 @@ export class App implements Actions {
   /** Gives the engine's memory back before the next run takes it. */
   async #dropResult(): Promise<void> {
     const { run } = this.#state;
-    this.#change({ outputs: [], run: { kind: 'idle' } });
-    await this.#writing.catch(() => undefined);
+    this.#change({ outputs: [], manifestBytes: null, saving: { kind: 'idle' }, run: { kind: 'idle' } });
+    await this.#result?.close();
+    this.#result = null;
     if (run.kind === 'done') run.dataset.dispose();
   }
 
   // --- files -----------------------------------------------------------------------------------
 
   setFormat(format: TableFormat, wanted: boolean): void {
-    const all: TableFormat[] = ['parquet', 'pickle', 'jsonl'];
-    this.#change({ formats: all.filter((name) => (name === format ? wanted : this.#state.formats.includes(name))) });
-    void this.#listOutputs();
+    const { tableFormats, formats } = this.#state;
+    const next = tableFormats.map(({ name }) => name).filter((name) => (name === format ? wanted : formats.includes(name)));
+    this.#change({ formats: next });
+    void this.#result?.list(next);
   }
 
-  async #listOutputs(): Promise<void> {
-    const { run, formats } = this.#state;
-    if (run.kind !== 'done') return;
-    const files = await run.dataset.files([...formats]);
-    if (this.#state.run !== run && !(this.#state.run.kind === 'done' && this.#state.run.dataset === run.dataset)) return;
-    if (this.#state.formats !== formats) return;
-    const known = new Map(this.#state.outputs.map((output) => [output.file.path, output]));
-    this.#change({ outputs: files.map((file) => known.get(file.path) ?? { file, state: { kind: 'waiting' } }) });
-    if (run.dataset.report.input.events <= WRITE_UNASKED_EVENTS) for (const file of files) this.write(file.path);
+  download(path: string): void {
+    this.#result?.download(path);
   }
 
-  /** Writes one file, after those asked for before it. */
-  write(path: string): void {
-    this.#writing = this.#writing.then(() => this.#writeNow(path)).catch(() => undefined);
+  saveZip(): void {
+    void this.#result?.saveZip();
   }
 
-  async #writeNow(path: string): Promise<void> {
-    const { run, outputs } = this.#state;
-    const output = outputs.find(({ file }) => file.path === path);
-    if (run.kind !== 'done' || !output || output.state.kind === 'ready') return;
-    const tell = (state: Output['state']) =>
-      this.#change({ outputs: this.#state.outputs.map((entry) => (entry.file.path === path ? { ...entry, state } : entry)) });
-    tell({ kind: 'writing' });
-    try {
-      const blob = await writeToBlob(run.dataset, path);
-      tell({ kind: 'ready', blob });
-    } catch (error) {
-      tell({ kind: 'failed', problem: asProblem(error) });
-    }
+  saveFolder(): void {
+    void this.#result?.saveFolder();
   }
 
-  async download(path: string): Promise<void> {
-    this.write(path);
-    await this.#writing;
-    const output = this.#state.outputs.find(({ file }) => file.path === path);
-    if (output?.state.kind !== 'ready') return;
-    downloadBlob(output.state.blob, path.split('/').at(-1)!);
-    this.announce(`${path} is downloaded.`);
-  }
-
-  async downloadAll(): Promise<void> {
-    for (const { file } of this.#state.outputs) this.write(file.path);
-    await this.#writing;
-    const ready = this.#state.outputs.flatMap(({ file, state }) => (state.kind === 'ready' ? [{ path: file.path, blob: state.blob }] : []));
-    if (ready.length === 0 || ready.length < this.#state.outputs.length) return;
-    downloadBlob(await zipBlob(ready), 'causal-sessions.zip');
-    this.announce(`${counted(ready.length, 'file')} downloaded as causal-sessions.zip.`);
+  cancelSaving(): void {
+    this.#result?.cancel();
   }
 
   // --- plumbing --------------------------------------------------------------------------------
@@ -310,8 +279,8 @@ export class App implements Actions {
     try {
       await loadEngine();
       await warmUp();
-      const defaults = await readPlan();
-      this.#change({ engine: 'ready', defaults, plan: defaults });
+      const [defaults, tableFormats] = await Promise.all([readPlan(), listFormats()]);
+      this.#change({ engine: 'ready', defaults, plan: defaults, tableFormats });
     } catch (error) {
       this.#change({
         engine: { message: `The engine could not start: ${sentence(asProblem(error).message)} Reload the page; a current browser with WebAssembly SIMD is needed.` },
@@ -334,16 +303,4 @@ export class App implements Actions {
 
 function asInput(file: File): InputFile {
   return { file, inspection: null };
-}
-
-function asProblem(error: unknown): Problem {
-  if (error instanceof EventDataError) {
-    const { row } = error.where;
-    const column = error.where.column ?? (error.code === 'badPlan' ? /^(\w+\.\w+) is /.exec(error.message)?.[1] : undefined);
-    return { code: error.code, message: sentence(error.message), ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  // The browser's words for a file that was changed, moved or deleted since it was chosen.
-  if (/requested file/i.test(message)) return { message: 'A file could not be read: it was changed, moved or deleted after you chose it. Choose it again.' };
-  return { message: sentence(message) };
 }

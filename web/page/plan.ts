@@ -55,8 +55,9 @@ export function changedKeys(changes: PartialPlan): [Path, Value][] {
   );
 }
 
-/** The same run as a command. */
+/** The same run as a command; the command writes at least one format. */
 export function commandLine(files: readonly string[], changes: PartialPlan, formats: readonly string[]): string {
+  if (formats.length === 0) return 'Choose a format above; the command writes at least one.';
   const words = ['causal-sessions', 'prepare', ...files.map(shellWord), '--out', 'OUT'];
   const lines = [words.join(' ')];
   if (!same([...formats].sort(), ['parquet', 'pickle'])) lines.push(`--format ${formats.join(',')}`);

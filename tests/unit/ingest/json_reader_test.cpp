@@ -247,10 +247,6 @@ TEST(JsonSampleRefusal, SaysWhatIsNeeded) {
     const char* message;
   };
   for (const Row& row : {
-           Row{"columns", R"({"user":["u","v"],"time":[1,2],"type":["click","click"]})", ErrorCode::kUnknownFormat,
-               "an object of columns is not read"},
-           Row{"columns, another one last", R"({"user":["u"],"time":[1],"type":["click"],"price":[3]})",
-               ErrorCode::kUnknownFormat, "an object of columns is not read"},
            Row{"array of numbers", "[1,2]", ErrorCode::kBadSyntax, "no whole JSON object"},
            Row{"array of lists", "[[\"u\",1]]", ErrorCode::kBadSyntax, "no whole JSON object"},
            Row{"broken at once", "\n{user:1}", ErrorCode::kBadSyntax, "a.json, line 2: the object that begins here is not JSON"},
@@ -263,12 +259,6 @@ TEST(JsonSampleRefusal, SaysWhatIsNeeded) {
     EXPECT_EQ(sample.error().code, row.code) << row.name;
     EXPECT_TRUE(contains(sample.error().message, row.message)) << row.name;
   }
-}
-
-TEST(JsonSample, ANestedItemIsNoObjectOfColumns) {
-  const Result<JsonSample> sample =
-      sample_json("a.json", Window(R"({"user":"u","time":1,"type":"click","product":{"id":7}})").span(), 10);
-  EXPECT_TRUE(sample.ok()) << sample.error().message;
 }
 
 }  // namespace

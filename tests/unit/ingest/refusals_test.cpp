@@ -123,7 +123,8 @@ TEST(Refusal, WhatIsNoTableOfEvents) {
            Refusal{"gzip cut off", "\x1F\x8B\x08\0\0\0\0\0"s, ErrorCode::kBadSyntax, {}, {"gzip"}},
            Refusal{"Parquet", "PAR1\x15\x04\0\0"s, ErrorCode::kBadSyntax, {}, {"Parquet"}},
            Refusal{"zero byte", "user,time,type\nu,1,cl\0ick\n"s, ErrorCode::kBadEncoding, {}, {"byte 22 is zero"}},
-           Refusal{"JSON of columns", R"({"user":["u"],"time":[1],"type":["click"]})", ErrorCode::kUnknownFormat, {}, {"columns"}},
+           Refusal{"JSON of columns and data apart", R"({"columns":["user","time"],"data":[["u",1]]})", ErrorCode::kUnknownFormat, {},
+                   {"orient=\"split\""}},
        }) {
     expect_refused(row);
   }

@@ -73,6 +73,7 @@ export function printInspection(inspection: Inspection): void {
       out.push(`  ${role.padEnd(5)} ${name ?? 'none'}${type ? ` (${type})` : ''}`);
     }
   }
+  if (inspection.moreColumns) out.push('  There may be further columns: not all of the file was looked at.');
   const rows = [inspection.columnNames ?? [], ...(inspection.rows ?? [])];
   const widths = (inspection.columnNames ?? []).map((_name, i) => Math.min(40, Math.max(...rows.map((cells) => (cells[i] ?? '').length))));
   for (const cells of rows) {

@@ -14,6 +14,9 @@ const ROLES: { role: Role; label: string; help: string }[] = [
   { role: 'item', label: 'Item', help: 'On what; optional.' },
 ];
 
+/** What a picker offers first; what a file is, its bytes tell. */
+const ACCEPTED = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.arrow,.arrows,.feather,.ipc,.gz,.zst';
+
 const SHOWN_ROWS = 8;
 const SEPARATORS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
@@ -25,7 +28,7 @@ export class DataPanel implements Panel {
   readonly #choose: HTMLButtonElement;
   readonly #replace: HTMLButtonElement;
   readonly #example: HTMLButtonElement;
-  readonly #chooser = h('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Event files', tabindex: -1 });
+  readonly #chooser = h('input', { type: 'file', accept: ACCEPTED, multiple: true, hidden: true, 'aria-label': 'Event files', tabindex: -1 });
   readonly #notice = h('div', { class: 'slot', role: 'alert' });
   readonly #list = h('ol', { class: 'file-list', 'aria-label': 'Files, read in this order as one stream' });
   readonly #columns: ColumnFields;
@@ -47,7 +50,7 @@ export class DataPanel implements Panel {
     this.#drop = h(
       'div',
       { class: 'drop' },
-      h('div', { class: 'drop-text' }, this.#dropTitle, h('p', { class: 'help' }, 'CSV, TSV, JSON or JSON lines, one event a row. Several files are read as one stream, in their order.')),
+      h('div', { class: 'drop-text' }, this.#dropTitle, h('p', { class: 'help' }, 'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd. Several files are read as one stream, in their order.')),
       h('div', { class: 'buttons' }, this.#choose, this.#replace, this.#example),
       this.#chooser,
     );
@@ -155,7 +158,7 @@ export class DataPanel implements Panel {
   #showPreview({ files, plan }: State): void {
     const input = files.find(({ inspection }) => inspection?.rows && inspection.rows.length > 0);
     const inspection = input?.inspection;
-    if (!inspection?.rows || !inspection.columnNames) return replaceChildren(this.#preview);
+    if (!inspection?.rows || !inspection.columnNames) return replaceChildren(this.#preview, columnsOnly(files));
     const { columnNames, columns } = inspection;
     const rows = inspection.rows.slice(0, SHOWN_ROWS);
     const roleOf = new Map(ROLES.flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : [])));
@@ -209,6 +212,14 @@ export class DataPanel implements Panel {
       ),
     );
   }
+}
+
+/** In place of a table without rows. */
+function columnsOnly(files: readonly InputFile[]): HTMLElement | null {
+  const inspection = files.find(({ inspection }) => inspection?.columnNames && !inspection.problem)?.inspection;
+  if (!inspection) return null;
+  const rows = inspection.format === 'arrow' ? 'The rows of Arrow files show only in the report.' : 'It has no rows.';
+  return h('p', { class: 'help' }, `The columns of ${inspection.name}: ${inspection.columnNames!.join(', ')}. ${rows}`);
 }
 
 /** One select for each role; "Automatic" leaves the choice to the engine. */
@@ -306,11 +317,14 @@ function describe({ file, inspection }: InputFile, example: boolean): string {
   const size = bytes(file.size);
   if (example) return `${counted(EXAMPLE.events, 'simulated event')}, ${size}`;
   if (!inspection) return `${size}, being looked at`;
-  const { format, separator, header } = inspection;
-  if (!format) return `${size}, not readable`;
-  if (format === 'json') return `JSON, ${size}`;
-  if (format === 'ndjson') return `JSON lines, ${size}`;
-  const name = separator === '\t' ? 'TSV' : 'CSV';
-  const separated = separator && separator !== ',' && separator !== '\t' ? ` separated by ${SEPARATORS[separator] ?? separator}` : '';
-  return `${name}${separated}, ${header === false ? 'no header, ' : ''}${size}`;
+  const { compression, format, header } = inspection;
+  const readable = format ? formatName(inspection) : !isNameless(inspection) && 'not readable';
+  const noHeader = (header === false || isNameless(inspection)) && 'no header';
+  return [compression, readable, noHeader, size].filter((text) => text).join(', ');
+}
+
+function formatName({ format, separator = ',' }: Inspection): string {
+  if (format !== 'csv') return { json: 'JSON', ndjson: 'JSON lines', parquet: 'Parquet', arrow: 'Arrow' }[format!];
+  if (separator === '\t') return 'TSV';
+  return separator === ',' ? 'CSV' : `CSV separated by ${SEPARATORS[separator] ?? separator}`;
 }

@@ -1,23 +1,44 @@
-/** Files: formats, each file with its size, all as one zip; the plan to keep and the run as a command. */
-import type { PartName, TableFormat } from '../../lib/types.js';
+/** Files: formats with their settings, each file with its size, all into a folder or a ZIP; the plan to keep and the run as a command. */
+import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types.js';
 import { EXAMPLE, type Actions, type Panel } from '../app.js';
 import { button, h, replaceChildren, uniqueId } from '../dom.js';
 import { bytes, counted } from '../format.js';
+import { MANIFEST } from '../output-files.js';
 import { commandLine } from '../plan.js';
-import { isStale, type Output, type State } from '../state.js';
+import { blame, isStale, obstacle, type Output, type State } from '../state.js';
+import { Field, ruleText, type FieldSpec } from './field.js';
 import { whyNoResult } from './run-panel.js';
+import { SavingStatus } from './saving-status.js';
 import { notice, section, waiting } from './section.js';
 
-const FORMATS: readonly { format: TableFormat; label: string; help: string }[] = [
-  { format: 'parquet', label: 'Parquet', help: 'for pandas, Polars, Spark, DuckDB' },
-  { format: 'pickle', label: 'Pickle', help: 'a pandas DataFrame, lists of tuples' },
-  { format: 'jsonl', label: 'JSON lines', help: 'for everything else' },
-];
+/** Settings of the plan that belong to one format. */
+const SETTINGS: Partial<Record<TableFormat, FieldSpec>> = {
+  csv: {
+    path: 'output.csvFormulas',
+    label: 'Cells that a spreadsheet would run',
+    kind: {
+      choices: [
+        ['harmless', 'Make harmless'],
+        ['keep', 'Keep as they are'],
+      ],
+    },
+    help: 'Those that begin with =, +, - or @.',
+  },
+  'safetensors-padded': {
+    path: 'output.padTo',
+    label: 'Tokens a session',
+    unit: 'tokens',
+    kind: 'number',
+    help: 'Empty: as many as the longest sequence has.',
+  },
+};
 
-const CONTENTS: Record<PartName, string> = {
+const CONTENTS: Record<PartName | 'vocabulary' | 'metadata', string> = {
   train: 'Training sessions',
   validation: 'Validation sessions',
   test: 'Test sessions',
+  vocabulary: 'Event types and items with their ids',
+  metadata: 'Settings, counts and rates',
 };
 
 export class FilesPanel implements Panel {
@@ -26,28 +47,31 @@ export class FilesPanel implements Panel {
   readonly #waiting = h('div', { class: 'slot' });
   readonly #ready = h('div', { class: 'slot' });
   readonly #stale = h('div', { class: 'slot' });
-  readonly #boxes = new Map<TableFormat, HTMLInputElement>();
-  readonly #rows = h('ul', { class: 'outputs' });
+  readonly #formats = h('fieldset', { class: 'formats', hidden: true }, h('legend', {}, 'Formats of the training sets'));
+  readonly #choices = new Map<TableFormat, FormatChoice>();
+  readonly #list = h('ul', { class: 'outputs' });
+  readonly #rows = new Map<string, OutputRow>();
+  readonly #folder: HTMLButtonElement | null;
   readonly #zip: HTMLButtonElement;
-  readonly #zipHelp = h('span', { class: 'help' });
+  readonly #help = h('span', { class: 'help' });
+  readonly #saving: SavingStatus;
   readonly #planText = h('pre', { tabindex: 0, 'aria-label': 'Plan as JSON' });
   readonly #commandText = h('pre', { tabindex: 0, 'aria-label': 'Command line' });
   #shown: Partial<State> = {};
 
   constructor(actions: Actions) {
     this.#actions = actions;
-    this.#zip = button('Download all as ZIP', () => actions.downloadAll(), { class: 'primary' });
-    this.#ready.append(
-      this.#stale,
-      h('fieldset', { class: 'formats' }, h('legend', {}, 'Formats of the training sets'), FORMATS.map((entry) => this.#formatBox(entry))),
-      this.#rows,
-      h('div', { class: 'buttons' }, this.#zip, this.#zipHelp),
-    );
+    this.#folder = 'showDirectoryPicker' in window ? button('Save to a folder', () => actions.saveFolder(), { class: 'primary' }) : null;
+    this.#zip = button('Download all as ZIP', () => actions.saveZip(), { class: this.#folder ? '' : 'primary' });
+    this.#saving = new SavingStatus(actions);
+    this.#ready.append(h('div', { class: 'buttons' }, h('span', { class: 'buttons' }, this.#folder, this.#zip), this.#help), this.#saving.element, this.#list);
     this.element = section(
       'files',
       5,
       'Files',
-      'The notebook’s files under its names. The same input and plan give the same bytes.',
+      'The same input and plan give the same bytes.',
+      this.#stale,
+      this.#formats,
       this.#waiting,
       this.#ready,
       h(
@@ -66,49 +90,128 @@ export class FilesPanel implements Panel {
     this.#ready.hidden = !done;
     this.#waiting.hidden = done;
     if (!done) replaceChildren(this.#waiting, waiting(whyNoResult(state, 'Downloads appear here')));
-    for (const [format, box] of this.#boxes) box.checked = state.formats.includes(format);
-    if (shown.outputs !== state.outputs || shown.formats !== state.formats) this.#showOutputs(state);
-    replaceChildren(this.#stale, isStale(state) && notice('hint', h('p', {}, 'These files are of the earlier files or settings.')));
+    if (shown.tableFormats !== state.tableFormats) this.#makeChoices(state.tableFormats);
+    for (const choice of this.#choices.values()) choice.update(state);
+    if (shown.outputs !== state.outputs || shown.manifestBytes !== state.manifestBytes) this.#showOutputs(state);
+    this.#showButtons(state);
+    if (shown.saving !== state.saving) this.#saving.update(state.saving);
+    this.#showStale(state);
+    this.#showElsewhere(state);
+    this.#shown = state;
+  }
+
+  #makeChoices(formats: readonly TableFormatInfo[]): void {
+    this.#choices.clear();
+    for (const format of formats) this.#choices.set(format.name, new FormatChoice(format, this.#actions));
+    this.#formats.append(...[...this.#choices.values()].map(({ element }) => element));
+    this.#formats.hidden = formats.length === 0;
+  }
+
+  /** Rows stay what they are while sizes come in, so that a button keeps its focus. */
+  #showOutputs({ outputs, manifestBytes }: State): void {
+    const wanted = [...outputs.map(({ file }) => file.path), MANIFEST];
+    for (const path of wanted) if (!this.#rows.has(path)) this.#rows.set(path, new OutputRow(path, this.#actions));
+    const rows = wanted.map((path) => this.#rows.get(path)!.element);
+    if (rows.length !== this.#list.children.length || rows.some((row, i) => this.#list.children[i] !== row)) this.#list.replaceChildren(...rows);
+    for (const output of outputs) this.#rows.get(output.file.path)!.show(...describe(output));
+    this.#rows.get(MANIFEST)!.show('Inputs, plan, counts and these files by SHA-256; “causal-sessions verify” checks it', manifestBytes === null ? 'made when saved' : bytes(manifestBytes));
+  }
+
+  #showButtons({ outputs, saving, manifestBytes }: State): void {
+    const failed = outputs.filter(({ state }) => state.kind === 'failed').length;
+    const idle = saving.kind !== 'running' && outputs.length > 0 && failed === 0;
+    for (const control of [this.#folder, this.#zip]) if (control) control.disabled = !idle;
+    const sizes = outputs.flatMap(({ state }) => (state.kind === 'ready' ? [state.digest.bytes] : []));
+    const total = sizes.length === outputs.length ? `, ${bytes(sizes.reduce((sum, size) => sum + size, manifestBytes ?? 0))}` : '';
+    this.#help.textContent = failed > 0
+      ? `${counted(failed, 'file')} cannot be made. Untick the format or change its setting.`
+      : `${counted(outputs.length + 1, 'file')}${total}, with the folders data and models.`;
+  }
+
+  #showStale(state: State): void {
+    const stale = isStale(state);
+    const again = stale && obstacle(state) === null;
+    const key = `${stale} ${again}`;
+    if (this.#stale.dataset['key'] === key) return;
+    this.#stale.dataset['key'] = key;
+    const text = h('p', {}, 'These files are of the earlier files or settings.');
+    replaceChildren(this.#stale, stale && notice('hint', text, again && button('Prepare again', () => this.#actions.run())));
+  }
+
+  #showElsewhere(state: State): void {
     const plan = state.plan ?? state.defaults;
     this.#planText.textContent = plan ? JSON.stringify(plan, null, 2) : 'The plan appears when the engine has loaded.';
     const names = state.files.length > 0 ? state.files.map(({ file }) => file.name) : ['EVENTS.csv'];
     const simulate = state.example ? `causal-sessions simulate --events ${EXAMPLE.events} --seed ${EXAMPLE.seed} --out ${EXAMPLE.name}\n` : '';
     this.#commandText.textContent = simulate + commandLine(names, state.changes, state.formats);
-    this.#shown = state;
+  }
+}
+
+/** A format to tick, for whom it is, and its setting where it has one. */
+class FormatChoice {
+  readonly element: HTMLElement;
+  readonly #format: TableFormat;
+  readonly #box: HTMLInputElement;
+  readonly #field: Field | null;
+
+  constructor({ name, label, description }: TableFormatInfo, actions: Actions) {
+    const id = uniqueId(`format-${name}`);
+    const spec = SETTINGS[name];
+    this.#format = name;
+    this.#box = h('input', { type: 'checkbox', id, 'data-format': name, 'aria-describedby': `${id}-help` });
+    this.#box.addEventListener('change', () => actions.setFormat(name, this.#box.checked));
+    this.#field = spec ? new Field(spec, actions) : null;
+    this.element = h('div', { class: 'format' }, this.#box, h('label', { for: id }, label), h('p', { class: 'help', id: `${id}-help` }, description), this.#field?.element);
   }
 
-  #formatBox({ format, label, help }: (typeof FORMATS)[number]): HTMLElement {
-    const id = uniqueId(`format-${format}`);
-    const box = h('input', { type: 'checkbox', id, 'data-format': format });
-    box.addEventListener('change', () => this.#actions.setFormat(format, box.checked));
-    this.#boxes.set(format, box);
-    return h('div', { class: 'check' }, box, h('label', { for: id }, label, h('span', { class: 'help' }, help)));
+  update(state: State): void {
+    this.#box.checked = state.formats.includes(this.#format);
+    if (!this.#field) return;
+    this.#field.element.hidden = !this.#box.checked;
+    this.#field.setDisabled(state.run.kind === 'running' || state.defaults === null);
+    this.#field.show(state.changes, state.defaults);
+    const problem = blame(state);
+    const mine = problem?.column === this.#field.spec.path;
+    this.#field.showError(mine ? ruleText(problem) : this.#refusal(state));
+    if (mine) this.#field.element.hidden = false; // a refused value must be seen to be corrected
   }
 
-  #showOutputs({ outputs, formats }: State): void {
-    const wanted = outputs.filter(({ file }) => file.part === null || formats.includes(file.format as TableFormat));
-    replaceChildren(this.#rows, wanted.map((output) => this.#row(output)));
-    const sizes = wanted.flatMap(({ state }) => (state.kind === 'ready' ? [state.blob.size] : []));
-    const writing = wanted.some(({ state }) => state.kind === 'writing');
-    const failed = wanted.some(({ state }) => state.kind === 'failed');
-    this.#zip.disabled = wanted.length === 0 || failed;
-    const total = sizes.length === wanted.length ? `, ${bytes(sizes.reduce((sum, size) => sum + size, 0))}` : '';
-    this.#zipHelp.textContent = failed
-      ? 'One file could not be written, so there is no ZIP of all.'
-      : `${counted(wanted.length, 'file')}${total}, in the folders data and models${writing ? '; being written' : ''}.`;
+  /** Why the files of this format cannot be made, as long as the setting is still the one that they were refused for. */
+  #refusal(state: State): string | null {
+    const failed = isStale(state) ? undefined : state.outputs.find((output) => output.file.format === this.#format && output.state.kind === 'failed');
+    return failed?.state.kind === 'failed' ? failed.state.problem.message : null;
+  }
+}
+
+class OutputRow {
+  readonly element: HTMLElement;
+  readonly #what = h('span', { class: 'help' });
+  readonly #size = h('span', { class: 'output-size' });
+
+  constructor(path: string, actions: Actions) {
+    const slash = path.lastIndexOf('/') + 1;
+    const name = h('code', {}, slash > 0 && [h('span', { class: 'folder' }, path.slice(0, slash)), h('wbr')], path.slice(slash));
+    const download = button('Download', () => actions.download(path), { 'aria-label': `Download ${path}` });
+    this.element = h('li', { 'data-path': path }, h('span', { class: 'output-name' }, name, this.#what), this.#size, download);
   }
 
-  #row({ file, state }: Output): HTMLElement {
-    const slash = file.path.lastIndexOf('/') + 1;
-    const what = file.part ? CONTENTS[file.part] : file.format === 'vocabulary' ? 'Event types and items with their ids' : 'Settings, counts and rates';
-    const size = { waiting: 'not written yet', writing: 'being written', ready: '', failed: '' }[state.kind];
-    return h(
-      'li',
-      { 'data-path': file.path },
-      h('span', { class: 'output-name' }, h('code', {}, h('span', { class: 'folder' }, file.path.slice(0, slash)), file.path.slice(slash)), h('span', { class: 'help' }, state.kind === 'failed' ? state.problem.message : what)),
-      h('span', { class: 'output-size' }, state.kind === 'ready' ? bytes(state.blob.size) : size),
-      button('Download', () => this.#actions.download(file.path), { 'aria-label': `Download ${file.path}`, disabled: state.kind === 'writing' }),
-    );
+  show(what: string, size: string): void {
+    this.#what.textContent = what;
+    this.#size.textContent = size;
+  }
+}
+
+function describe({ file, state }: Output): [what: string, size: string] {
+  const what = CONTENTS[file.part ?? (file.format as 'vocabulary' | 'metadata')];
+  switch (state.kind) {
+    case 'waiting':
+      return [what, 'made when saved'];
+    case 'measuring':
+      return [what, 'being measured'];
+    case 'ready':
+      return [what, bytes(state.digest.bytes)];
+    case 'failed':
+      return [`Cannot be made: ${state.problem.message}`, ''];
   }
 }
 

@@ -1,21 +1,11 @@
 /** Settings: the plan as fields. The engine checks every value; its refusal stands at the field it names. */
-import type { Plan } from '../../lib/types.js';
 import type { Actions, Panel } from '../app.js';
-import { button, h, replaceChildren, setAttribute, uniqueId } from '../dom.js';
-import { capital, count, percent, sentence } from '../format.js';
-import { changedKeys, typedList, typedNumber, valueAt, type Path, type Value } from '../plan.js';
-import type { InputFile, Problem, State } from '../state.js';
+import { button, h, replaceChildren, uniqueId } from '../dom.js';
+import { capital, count, percent } from '../format.js';
+import { changedKeys, valueAt, type Value } from '../plan.js';
+import { blame, type InputFile, type Problem, type State } from '../state.js';
+import { Field, ruleText, type FieldSpec } from './field.js';
 import { notice, section } from './section.js';
-
-interface FieldSpec {
-  path: Path;
-  label: string;
-  unit?: string;
-  help: string;
-  kind: 'number' | 'text' | 'list' | 'type' | { choices: readonly (readonly [string, string])[] };
-  meaning?: 'treatment' | 'outcome';
-  wide?: boolean;
-}
 
 const GROUPS: readonly { title: string; fields: readonly FieldSpec[] }[] = [
   {
@@ -147,7 +137,8 @@ export class SettingsPanel implements Panel {
       error.hidden = !mine;
       error.textContent = mine ? ruleText(problem) : '';
     }
-    const text = problem !== null && !placed ? problem.message : '';
+    // Settings of the output stand under Files.
+    const text = problem !== null && !placed && section !== 'output' ? problem.message : '';
     if (this.#other.textContent !== text) replaceChildren(this.#other, text !== '' && notice('problem', h('p', {}, text)));
   }
 
@@ -183,83 +174,6 @@ export class SettingsPanel implements Panel {
   }
 }
 
-class Field {
-  readonly element: HTMLElement;
-  readonly spec: FieldSpec;
-  readonly #control: HTMLInputElement | HTMLSelectElement;
-  readonly #error: HTMLElement;
-  readonly #default = h('span', { class: 'default' });
-  readonly #helpId: string;
-
-  constructor(spec: FieldSpec, actions: Actions, typeNames: string) {
-    this.spec = spec;
-    const id = uniqueId(spec.path.replace('.', '-'));
-    this.#helpId = `${id}-help`;
-    this.#error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
-    if (typeof spec.kind === 'object') {
-      this.#control = h('select', { id, 'data-path': spec.path }, spec.kind.choices.map(([value, label]) => h('option', { value }, label)));
-    } else {
-      this.#control = h('input', {
-        id,
-        type: 'text',
-        'data-path': spec.path,
-        autocomplete: 'off',
-        autocapitalize: 'off',
-        spellcheck: 'false',
-        inputmode: spec.kind === 'number' ? 'decimal' : null,
-        list: spec.kind === 'type' ? typeNames : null,
-      });
-    }
-    this.#control.setAttribute('aria-describedby', this.#helpId);
-    this.#control.addEventListener('change', () => actions.set(spec.path, this.#read()));
-    this.element = h(
-      'div',
-      { class: `field ${spec.wide ? 'field-wide' : typeof spec.kind === 'object' ? 'field-choice' : ''}` },
-      h('label', { for: id }, spec.meaning && h('span', { class: `dot is-${spec.meaning}`, 'aria-hidden': 'true' }), spec.label),
-      spec.unit ? h('span', { class: 'with-unit' }, this.#control, h('span', { class: 'unit', 'aria-hidden': 'true' }, spec.unit)) : this.#control,
-      h('p', { class: 'help', id: this.#helpId }, spec.help, ' ', this.#default),
-      this.#error,
-    );
-    if (spec.unit) this.#control.setAttribute('aria-label', `${spec.label}, ${spec.unit}`);
-  }
-
-  show(changes: State['changes'], defaults: Plan | null): void {
-    const normal = valueAt(defaults, this.spec.path);
-    const value = valueAt(changes, this.spec.path) ?? normal;
-    this.#control.value = this.#text(value);
-    this.#default.textContent = normal === undefined ? '' : `Default: ${this.#label(normal)}.`;
-    this.element.classList.toggle('field-changed', valueAt(changes, this.spec.path) !== undefined);
-  }
-
-  showError(text: string | null): void {
-    this.#error.hidden = text === null;
-    this.#error.textContent = text ?? '';
-    setAttribute(this.#control, 'aria-invalid', text !== null);
-    this.#control.setAttribute('aria-describedby', text === null ? this.#helpId : `${this.#helpId} ${this.#error.id}`);
-  }
-
-  #read(): Value | undefined {
-    const text = this.#control.value;
-    switch (this.spec.kind) {
-      case 'number':
-        return typedNumber(text);
-      case 'list':
-        return typedList(text);
-      default:
-        return text.trim() === '' ? undefined : text.trim();
-    }
-  }
-
-  #text(value: Value | undefined): string {
-    return value === undefined || value === null ? '' : Array.isArray(value) ? value.join(', ') : String(value);
-  }
-
-  #label(value: Value): string {
-    if (typeof this.spec.kind === 'object') return this.spec.kind.choices.find(([key]) => key === value)?.[1].toLowerCase() ?? String(value);
-    return this.#text(value);
-  }
-}
-
 /** One treated session as a line of events: what becomes X, T and Y. */
 function sketch(): HTMLElement {
   const event = (meaning: string) => h('span', { class: `sketch-event ${meaning}` });
@@ -271,18 +185,6 @@ function sketch(): HTMLElement {
     h('span', { class: 'sketch-part' }, h('span', { class: 'sketch-line' }, event('')), h('span', { class: 'sketch-label' }, '\u00a0')),
     h('span', { class: 'sketch-part is-outcome' }, h('span', { class: 'sketch-line' }, event('is-outcome')), h('span', { class: 'sketch-label' }, 'Y')),
   );
-}
-
-/** The setting to blame: for what was typed, else for what a run refused, as long as nothing has changed since. */
-function blame({ planProblem, run }: State): Problem | null {
-  if (planProblem) return planProblem;
-  return run.kind === 'failed' && run.problem.code === 'badPlan' ? run.problem : null;
-}
-
-/** At the field itself key and value need not be repeated: 'key is value; rule' becomes the rule. */
-function ruleText({ message }: Problem): string {
-  const rule = /^.+? is .+?; (.+)$/s.exec(message)?.[1];
-  return sentence(capital(rule ?? message));
 }
 
 function plural(changes: number): string {

@@ -1,0 +1,316 @@
+/** Files: every format with Node's bytes, into a ZIP, a folder or one by one; what goes wrong leaves the disk as it was. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { after, before, test } from 'node:test';
+import { allMeasured, chooseFiles, download, launch, openPage, readZip, repository, run, serve, set, setting, withoutPickers } from './support.mjs';
+
+const { listFormats, prepare, writeDataset } = await import(new URL('../../web/dist/node.js', import.meta.url));
+
+const events = join(repository, 'tests/cases/notebook/typical/events.csv');
+const formats = await listFormats();
+
+let browser;
+let server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Pickers that answer with the Origin Private File System, whose handles and streams are those of real folders. */
+function privatePickers() {
+  const root = () => navigator.storage.getDirectory();
+  window.showDirectoryPicker = async () => (await root()).getDirectoryHandle('training', { create: true });
+  window.showSaveFilePicker = async ({ suggestedName }) => (await root()).getFileHandle(suggestedName, { create: true });
+}
+
+/** A page with a result; at its end nothing may have been asked of the network or complained about. */
+function filesTest(name, body, { pickers = privatePickers, input = events } = {}) {
+  test(name, async (t) => {
+    const { page, errors, close } = await openPage(browser, server.address, { pickers });
+    t.after(close);
+    const sent = server.requests.length;
+    await chooseFiles(page, input);
+    await run(page);
+    await body(page, t);
+    assert.deepEqual(server.requests.slice(sent), []);
+    assert.deepEqual(errors, []);
+  });
+}
+
+async function chosen(page, names) {
+  for (const { name } of formats) await page.locator(`[data-format="${name}"]`).setChecked(names.includes(name));
+}
+const outcome = (page) => page.locator('.saving .slot:not(:empty)');
+const saveFolder = (page) => page.getByRole('button', { name: 'Save to a folder' }).click();
+const saveZip = (page) => page.getByRole('button', { name: 'Download all as ZIP' }).click();
+
+/** What `causal-sessions prepare` writes: path -> bytes. */
+async function nodeFiles(t, names, plan = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const dataset = await prepare({ path: events }, plan);
+  await writeDataset(dataset, folder, { formats: names });
+  dataset.dispose();
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  return Object.fromEntries(paths.sort().map((path) => [relative(folder, path).replaceAll('\\', '/'), readFileSync(path)]));
+}
+
+/** Path -> bytes of everything in the private file system. */
+async function privateFiles(page) {
+  const listed = await page.evaluate(async () => {
+    const files = {};
+    const walk = async (folder, prefix) => {
+      for await (const [name, handle] of folder) {
+        if (handle.kind === 'directory') await walk(handle, `${prefix}${name}/`);
+        else files[prefix + name] = [...new Uint8Array(await (await handle.getFile()).arrayBuffer())];
+      }
+    };
+    await walk(await navigator.storage.getDirectory(), '');
+    return files;
+  });
+  return Object.fromEntries(Object.keys(listed).sort().map((path) => [path, Buffer.from(listed[path])]));
+}
+
+const below = (folder, files) => Object.fromEntries(Object.entries(files).map(([path, bytes]) => [`${folder}/${path}`, bytes]));
+
+test('the page offers the engine\'s formats, each with its label and for whom it is', async (t) => {
+  const { page, close } = await openPage(browser, server.address);
+  t.after(close);
+  const shown = await page.locator('.format').evaluateAll((elements) => elements.map((element) => ({
+    name: element.querySelector('input').dataset.format,
+    label: element.querySelector('label').textContent,
+    description: element.querySelector('.help').textContent,
+  })));
+  assert.deepEqual(shown, formats.map(({ name, label, description }) => ({ name, label, description })));
+  for (const { description } of formats) assert.match(description, /^for /);
+});
+
+filesTest('every format, as a ZIP and one by one, has the bytes that Node writes', async (page, t) => {
+  const names = formats.map(({ name }) => name);
+  const expected = await nodeFiles(t, names);
+  await chosen(page, names);
+  await allMeasured(page);
+  assert.match(await page.locator('[data-path="manifest.json"] .output-size').innerText(), /^made when saved$/);
+  const { name, bytes } = await download(page, () => saveZip(page));
+  assert.equal(name, 'causal-sessions.zip');
+  const files = readZip(bytes);
+  assert.deepEqual(Object.keys(files).sort(), Object.keys(expected).sort());
+  for (const [path, wanted] of Object.entries(expected)) assert.ok(files[path].equals(wanted), path);
+  assert.match(await outcome(page).innerText(), /^33 files, [\d.]+ [kM]B, downloaded as causal-sessions\.zip\.$/);
+  for (const path of [...Object.keys(expected).filter((path) => path.includes('train')), 'manifest.json']) {
+    await page.waitForTimeout(120); // Chromium drops downloads beyond ten in a second
+    const single = await download(page, () => page.getByRole('button', { name: `Download ${path}`, exact: true }).click());
+    assert.ok(single.bytes.length > 0 && single.bytes.equals(expected[path]), path);
+  }
+  assert.equal(await page.getByRole('button', { name: 'Save to a folder' }).count(), 0); // this browser has no such picker
+}, { pickers: withoutPickers });
+
+filesTest('a folder gets the files of the command, again and in other formats', async (page, t) => {
+  await saveFolder(page);
+  assert.match(await outcome(page).innerText(), /^9 files, [\d.]+ [kM]B, saved in the folder “training”\.$/);
+  assert.deepEqual(await privateFiles(page), below('training', await nodeFiles(t, ['parquet', 'pickle'])));
+  await chosen(page, ['jsonl']);
+  await saveFolder(page);
+  await page.getByText('6 files').and(page.locator('.saving p')).waitFor();
+  const both = { ...(await nodeFiles(t, ['parquet', 'pickle'])), ...(await nodeFiles(t, ['jsonl'])) };
+  assert.deepEqual(await privateFiles(page), below('training', both));
+});
+
+filesTest('a ZIP streams into the file that was picked', async (page, t) => {
+  await saveZip(page);
+  assert.match(await outcome(page).innerText(), /^9 files, [\d.]+ [kM]B, saved as causal-sessions\.zip\.$/);
+  const { 'causal-sessions.zip': zip, ...others } = await privateFiles(page);
+  assert.deepEqual(others, {});
+  assert.deepEqual(readZip(zip), await nodeFiles(t, ['parquet', 'pickle']));
+});
+
+/** From here on, writing the file called `name` ends half-way with `error`. */
+const failAt = (page, name, error) => page.evaluate(([name, error]) => {
+  const { createWritable } = FileSystemFileHandle.prototype;
+  FileSystemFileHandle.prototype.createWritable = async function () {
+    const writable = await createWritable.call(this);
+    if (this.name !== name) return writable;
+    writable.write = async () => {
+      await writable.constructor.prototype.write.call(writable, 'half');
+      throw new DOMException('', error);
+    };
+    return writable;
+  };
+}, [name, error]);
+
+/** What the folder held before: one file that would be replaced and one that would not. */
+const fillFolder = (page) => page.evaluate(async () => {
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('training', { create: true });
+  for (const [folder, name] of [['data', 'train_sessions.parquet'], ['data', 'notes.txt']]) {
+    const file = await (await root.getDirectoryHandle(folder, { create: true })).getFileHandle(name, { create: true });
+    const writable = await file.createWritable();
+    await writable.write('old');
+    await writable.close();
+  }
+});
+const OLD = { 'training/data/notes.txt': Buffer.from('old'), 'training/data/train_sessions.parquet': Buffer.from('old') };
+
+for (const [error, sentence] of [
+  ['QuotaExceededError', /^Not saved\. The folder “training” cannot be written: the disk is full\. Nothing was changed\.$/],
+  ['NotFoundError', /^Not saved\. The folder “training” cannot be written: it has been moved or removed\. Nothing was changed\.$/],
+  ['NotAllowedError', /^Not saved\. The folder “training” cannot be written: the browser has no permission to write there\. Nothing was changed\.$/],
+]) {
+  filesTest(`${error} half-way leaves the folder as it was`, async (page) => {
+    await fillFolder(page);
+    await failAt(page, 'vocab.json', error);
+    await saveFolder(page);
+    assert.match(await outcome(page).innerText(), sentence);
+    assert.deepEqual(await privateFiles(page), OLD);
+    const folders = await page.evaluate(async () => {
+      const names = [];
+      for await (const name of (await (await navigator.storage.getDirectory()).getDirectoryHandle('training')).keys()) names.push(name);
+      return names;
+    });
+    assert.deepEqual(folders, ['data']); // models was not there before
+  });
+}
+
+filesTest('a folder that is removed while it is written gives one sentence', async (page) => {
+  await page.evaluate(() => {
+    window.showDirectoryPicker = async () => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('gone', { create: true });
+      await root.removeEntry('gone', { recursive: true });
+      return folder;
+    };
+  });
+  await saveFolder(page);
+  assert.match(await outcome(page).innerText(), /^Not saved\. The folder “gone” cannot be written: it has been moved or removed\. Nothing was changed\.$/);
+});
+
+/** Makes the disk of the private file system so small that half of the files fit. */
+async function shrinkDisk(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.address).origin, quotaSize: 20_000 });
+}
+
+filesTest('a disk that is really full leaves the folder as it was', async (page) => {
+  await fillFolder(page);
+  await shrinkDisk(page);
+  await saveFolder(page);
+  assert.match(await outcome(page).innerText(), /^Not saved\. The folder “training” cannot be written: the disk is full\. Nothing was changed\.$/);
+  assert.deepEqual(await privateFiles(page), OLD);
+});
+
+filesTest('a ZIP that cannot be written leaves no file', async (page) => {
+  await shrinkDisk(page);
+  await saveZip(page);
+  assert.match(await outcome(page).innerText(), /^Not saved\. The file “causal-sessions\.zip” cannot be written: the disk is full\. Nothing was changed\.$/);
+  assert.deepEqual(await privateFiles(page), {});
+});
+
+filesTest('saving is cancelled, and the folder is as it was', async (page) => {
+  await fillFolder(page);
+  // Slow enough for progress to show.
+  await page.evaluate(() => {
+    const { createWritable } = FileSystemFileHandle.prototype;
+    FileSystemFileHandle.prototype.createWritable = async function () {
+      const writable = await createWritable.call(this);
+      const write = writable.write.bind(writable);
+      writable.write = async (data) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return write(data);
+      };
+      return writable;
+    };
+  });
+  await saveFolder(page);
+  const cancel = page.getByRole('button', { name: 'Cancel saving' });
+  await cancel.waitFor();
+  assert.match(await page.locator('.saving .progress-text').innerText(), /^Writing [a-z_/.]+, \d of 9\s+[\d.]+ \w+ of [\d.]+ kB$/);
+  assert.ok(await cancel.evaluate((button) => button === document.activeElement));
+  assert.match(await page.locator('.run-buttons').innerText(), /Files are being saved\./);
+  await cancel.click();
+  assert.match(await outcome(page).innerText(), /^Cancelled\. Nothing was saved; files that were there are as they were\.$/);
+  assert.deepEqual(await privateFiles(page), OLD);
+  assert.ok(await page.getByRole('button', { name: 'Save to a folder' }).evaluate((button) => button === document.activeElement));
+  await saveZip(page); // and the page goes on
+  await page.locator('.saving p', { hasText: 'saved as causal-sessions.zip' }).waitFor();
+});
+
+filesTest('a picker that is dismissed is no failure; one that is refused says so', async (page) => {
+  const answer = (name) => page.evaluate((name) => {
+    window.showDirectoryPicker = window.showSaveFilePicker = () => Promise.reject(new DOMException('The user said no.', name));
+  }, name);
+  await answer('AbortError');
+  await saveFolder(page);
+  await saveZip(page);
+  assert.equal(await outcome(page).count(), 0);
+  await answer('SecurityError');
+  await saveFolder(page);
+  assert.match(await outcome(page).innerText(), /^Not saved\. The folder cannot be written: the browser has no permission to write there\. Nothing was changed\.$/);
+});
+
+test('an input that changed since the run makes no manifest, and says so', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'events.csv');
+  writeFileSync(path, readFileSync(events));
+  const { page, close } = await openPage(browser, server.address, { pickers: privatePickers });
+  t.after(close);
+  await chooseFiles(page, path);
+  await run(page);
+  await allMeasured(page);
+  writeFileSync(path, 'something else');
+  await saveFolder(page);
+  assert.match(await outcome(page).innerText(), /^Not saved\. A file could not be read: it was changed, moved or deleted after you chose it\. Choose it again\.$/);
+  assert.deepEqual(await privateFiles(page), {});
+});
+
+filesTest('settings of a format stand beside it, are refused there, and are in the command', async (page, t) => {
+  const padTo = setting(page, 'output.padTo');
+  const field = page.locator('.field', { has: padTo });
+  assert.equal(await padTo.isVisible(), false);
+  await chosen(page, ['csv', 'safetensors-padded']);
+  await set(page, 'output.padTo', '0');
+  await field.locator('.error:visible').waitFor();
+  assert.match(await field.locator('.error').innerText(), /^It must be a whole number from 1 to 1,?000,?000\.$/);
+  assert.match(await page.locator('.run-buttons').innerText(), /Correct the setting that is marked first\./);
+  await set(page, 'output.padTo', '7');
+  await setting(page, 'output.csvFormulas').selectOption('keep');
+  const stage = page.locator('.stage-files');
+  assert.match(await stage.locator('.notice').innerText(), /These files are of the earlier files or settings\./);
+  await stage.getByRole('button', { name: 'Prepare again' }).click();
+  await stage.locator('.notice').waitFor({ state: 'detached' });
+  await allMeasured(page);
+  const plan = { output: { padTo: 7, csvFormulas: 'keep' } };
+  const expected = await nodeFiles(t, ['csv', 'safetensors-padded'], plan);
+  await saveFolder(page);
+  await outcome(page).waitFor();
+  assert.deepEqual(await privateFiles(page), below('training', expected));
+  const command = await page.locator('.copyable pre').last().textContent();
+  assert.equal(command, 'causal-sessions prepare events.csv --out OUT \\\n  --format csv,safetensors-padded \\\n  --set output.padTo=7 \\\n  --set output.csvFormulas=keep');
+  await chosen(page, []);
+  assert.match(await page.locator('.copyable pre').last().textContent(), /Choose a format above/);
+});
+
+test('padding beyond all memory is refused at its setting, and the rest can be had', async (t) => {
+  const { page, close } = await openPage(browser, server.address);
+  t.after(close);
+  const rows = Array.from({ length: 600 }, (_, i) => `u${i},2024-01-01T00:00:00,impression,a\nu${i},2024-01-01T00:01:00,click,a\n`);
+  await chooseFiles(page, { name: 'many.csv', mimeType: 'text/csv', buffer: Buffer.from(`user_id,timestamp,event_type,item_id\n${rows.join('')}`) });
+  await page.locator('[data-format="safetensors-padded"]').check();
+  await set(page, 'output.padTo', '1000000');
+  await run(page);
+  const row = page.locator('[data-path="data/train_sessions_padded.safetensors"]');
+  await saveZip(page);
+  await page.locator('.saving .notice').waitFor();
+  const refusal = /padded to 1000000 tokens would take \d+ MiB; the limit is 4096 MiB/;
+  for (const place of [row, page.locator('.field', { has: setting(page, 'output.padTo') })]) assert.match(await place.innerText(), refusal);
+  assert.equal(await page.getByRole('button', { name: 'Download all as ZIP' }).isEnabled(), false);
+  await page.locator('[data-format="safetensors-padded"]').uncheck();
+  const { bytes } = await download(page, () => saveZip(page));
+  assert.equal(Object.keys(readZip(bytes)).length, 9);
+});

@@ -1,0 +1,105 @@
+/** One setting of the plan as a field: its label, its value, its help and what the engine says against it. */
+import type { Plan } from '../../lib/types.js';
+import type { Actions } from '../app.js';
+import { h, setAttribute, uniqueId } from '../dom.js';
+import { capital, sentence } from '../format.js';
+import { typedList, typedNumber, valueAt, type Path, type Value } from '../plan.js';
+import type { Problem, State } from '../state.js';
+
+export interface FieldSpec {
+  path: Path;
+  label: string;
+  unit?: string;
+  /** Says what an empty field means, where that is allowed. */
+  help: string;
+  kind: 'number' | 'text' | 'list' | 'type' | { choices: readonly (readonly [string, string])[] };
+  meaning?: 'treatment' | 'outcome';
+  wide?: boolean;
+}
+
+export class Field {
+  readonly element: HTMLElement;
+  readonly spec: FieldSpec;
+  readonly #control: HTMLInputElement | HTMLSelectElement;
+  readonly #error: HTMLElement;
+  readonly #default = h('span', { class: 'default' });
+  readonly #helpId: string;
+
+  constructor(spec: FieldSpec, actions: Actions, typeNames = '') {
+    this.spec = spec;
+    const id = uniqueId(spec.path.replace('.', '-'));
+    this.#helpId = `${id}-help`;
+    this.#error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
+    if (typeof spec.kind === 'object') {
+      this.#control = h('select', { id, 'data-path': spec.path }, spec.kind.choices.map(([value, label]) => h('option', { value }, label)));
+    } else {
+      this.#control = h('input', {
+        id,
+        type: 'text',
+        'data-path': spec.path,
+        autocomplete: 'off',
+        autocapitalize: 'off',
+        spellcheck: 'false',
+        inputmode: spec.kind === 'number' ? 'decimal' : null,
+        list: spec.kind === 'type' ? typeNames : null,
+      });
+    }
+    this.#control.setAttribute('aria-describedby', this.#helpId);
+    this.#control.addEventListener('change', () => actions.set(spec.path, this.#read()));
+    this.element = h(
+      'div',
+      { class: `field ${spec.wide ? 'field-wide' : typeof spec.kind === 'object' ? 'field-choice' : ''}` },
+      h('label', { for: id }, spec.meaning && h('span', { class: `dot is-${spec.meaning}`, 'aria-hidden': 'true' }), spec.label),
+      spec.unit ? h('span', { class: 'with-unit' }, this.#control, h('span', { class: 'unit', 'aria-hidden': 'true' }, spec.unit)) : this.#control,
+      h('p', { class: 'help', id: this.#helpId }, spec.help, ' ', this.#default),
+      this.#error,
+    );
+    if (spec.unit) this.#control.setAttribute('aria-label', `${spec.label}, ${spec.unit}`);
+  }
+
+  show(changes: State['changes'], defaults: Plan | null): void {
+    const normal = valueAt(defaults, this.spec.path);
+    const value = valueAt(changes, this.spec.path) ?? normal;
+    this.#control.value = this.#text(value);
+    this.#default.textContent = normal === undefined || normal === null ? '' : `Default: ${this.#label(normal)}.`;
+    this.element.classList.toggle('field-changed', valueAt(changes, this.spec.path) !== undefined);
+  }
+
+  showError(text: string | null): void {
+    this.#error.hidden = text === null;
+    this.#error.textContent = text ?? '';
+    setAttribute(this.#control, 'aria-invalid', text !== null);
+    this.#control.setAttribute('aria-describedby', text === null ? this.#helpId : `${this.#helpId} ${this.#error.id}`);
+  }
+
+  setDisabled(disabled: boolean): void {
+    this.#control.disabled = disabled;
+  }
+
+  #read(): Value | undefined {
+    const text = this.#control.value;
+    switch (this.spec.kind) {
+      case 'number':
+        return typedNumber(text);
+      case 'list':
+        return typedList(text);
+      default:
+        return text.trim() === '' ? undefined : text.trim();
+    }
+  }
+
+  #text(value: Value | undefined): string {
+    return value === undefined || value === null ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+  }
+
+  #label(value: Value): string {
+    if (typeof this.spec.kind === 'object') return this.spec.kind.choices.find(([key]) => key === value)?.[1].toLowerCase() ?? String(value);
+    return this.#text(value);
+  }
+}
+
+/** At the field itself key and value need not be repeated: 'key is value; rule' becomes the rule. */
+export function ruleText({ message }: Problem): string {
+  const rule = /^.+? is .+?; (.+)$/s.exec(message)?.[1];
+  return sentence(capital(rule ?? message));
+}

@@ -1,0 +1,63 @@
+/** How far saving is, a way to stop it, and how it ended. */
+import type { Actions } from '../app.js';
+import { button, h, replaceChildren } from '../dom.js';
+import type { Saving } from '../state.js';
+import { notice } from './section.js';
+
+export class SavingStatus {
+  readonly element = h('div', { class: 'slot saving' });
+  readonly #bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress of saving' });
+  readonly #text = h('span', { class: 'progress-stage' });
+  readonly #figures = h('span', { class: 'progress-figures' });
+  readonly #cancel: HTMLButtonElement;
+  readonly #progress: HTMLElement;
+  readonly #outcome = h('div', { class: 'slot' });
+  /** What had the focus when Cancel took it. */
+  #before: HTMLElement | null = null;
+
+  constructor(actions: Actions) {
+    this.#cancel = button('Cancel', () => actions.cancelSaving(), { 'aria-label': 'Cancel saving' });
+    const text = h('p', { class: 'progress-text' }, this.#text, this.#figures);
+    this.#progress = h('div', { class: 'progress saving-progress', hidden: true }, this.#bar, text, this.#cancel);
+    this.element.append(this.#progress, this.#outcome);
+  }
+
+  update(saving: Saving): void {
+    const running = saving.kind === 'running';
+    if (!running) this.#giveFocusBack();
+    this.#progress.hidden = !running;
+    this.element.hidden = saving.kind === 'idle';
+    if (!running) return replaceChildren(this.#outcome, describe(saving));
+    replaceChildren(this.#outcome);
+    this.#bar.value = saving.share;
+    this.#text.textContent = saving.text;
+    this.#figures.textContent = saving.figures;
+    this.#takeFocus();
+  }
+
+  /** The button that was pressed is disabled while its work runs, and would lose the focus to nothing. */
+  #takeFocus(): void {
+    const active = document.activeElement;
+    if (!(active instanceof HTMLButtonElement) || !active.disabled) return;
+    this.#before = active;
+    this.#cancel.focus({ preventScroll: true });
+  }
+
+  #giveFocusBack(): void {
+    if (document.activeElement === this.#cancel) this.#before?.focus({ preventScroll: true });
+    this.#before = null;
+  }
+}
+
+function describe(saving: Exclude<Saving, { kind: 'running' }>): HTMLElement | null {
+  switch (saving.kind) {
+    case 'idle':
+      return null;
+    case 'done':
+      return h('p', {}, saving.text);
+    case 'cancelled':
+      return notice('hint', h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was saved; files that were there are as they were.'));
+    case 'failed':
+      return notice('problem', h('p', {}, h('strong', {}, 'Not saved.'), ` ${saving.problem.message}`));
+  }
+}
