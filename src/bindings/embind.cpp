@@ -11,7 +11,7 @@
 
 #include "core/sha256.h"
 #include "ingest/format.h"
-#include "ingest/parquet/inspection.h"
+#include "ingest/inspection.h"
 #include "pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"
@@ -54,7 +54,7 @@ std::optional<Part> part_named(const std::string& name) {
 }
 
 // {offset, size} or null.
-val to_js(const std::optional<parquet::Range>& range) {
+val to_js(const std::optional<ByteRange>& range) {
   if (!range) return val::null();
   val out = val::object();
   out.set("offset", static_cast<double>(range->offset));
@@ -184,24 +184,26 @@ val inspect(const std::string& name, const std::string& bytes, bool last, const 
 bool needs_codecs(const std::string& start) { return may_need_codecs(start); }
 
 // The preview of a file that is read by ranges.
-class RangedInspection {
+class RangedPreview {
  public:
-  RangedInspection(const std::string& name, double size, const Plan& plan, int rows)
-      : inspection_(name, static_cast<std::uint64_t>(size), plan, static_cast<std::size_t>(rows)) {}
+  explicit RangedPreview(std::unique_ptr<RangedInspection> inspection) : inspection_(std::move(inspection)) {}
 
-  val wanted() const { return to_js(inspection_.wanted()); }
-  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(inspection_.room(size).data()); }
-  void commit(std::size_t size) { inspection_.supply(size); }
-  std::string result() const { return inspection_.json(); }
+  val wanted() const { return to_js(inspection_->wanted()); }
+  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(inspection_->room(size).data()); }
+  void commit(std::size_t size) { inspection_->supply(size); }
+  std::string result() const { return inspection_->json(); }
 
  private:
-  parquet::Inspection inspection_;
+  std::unique_ptr<RangedInspection> inspection_;
 };
 
 // Null for a plan that complete_plan() refuses.
-std::unique_ptr<RangedInspection> inspect_ranges(const std::string& name, double size, const std::string& plan_json, int rows) {
+std::unique_ptr<RangedPreview> inspect_ranges(const std::string& name, const std::string& start, double size,
+                                              const std::string& plan_json, int rows) {
   const Result<Plan> plan = read_plan(plan_json);
-  return plan.ok() ? std::make_unique<RangedInspection>(name, size, plan.value(), rows) : nullptr;
+  if (!plan.ok()) return nullptr;
+  return std::make_unique<RangedPreview>(
+      inspect_by_ranges(name, start, static_cast<std::uint64_t>(size), plan.value(), static_cast<std::size_t>(rows)));
 }
 
 bool begins_ranged(const std::string& start) { return needs_ranges(start); }
@@ -294,11 +296,11 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("update", &Hasher::update)
       .function("hex", &Hasher::hex);
   emscripten::class_<Simulation>("Simulation").constructor<double, double>().function("next", &Simulation::next);
-  emscripten::class_<RangedInspection>("RangedInspection")
-      .function("wanted", &RangedInspection::wanted)
-      .function("window", &RangedInspection::window)
-      .function("commit", &RangedInspection::commit)
-      .function("result", &RangedInspection::result);
+  emscripten::class_<RangedPreview>("RangedPreview")
+      .function("wanted", &RangedPreview::wanted)
+      .function("window", &RangedPreview::window)
+      .function("commit", &RangedPreview::commit)
+      .function("result", &RangedPreview::result);
   emscripten::function("createRun", &create_run);
   emscripten::function("inspectRanges", &inspect_ranges);
   emscripten::function("needsRanges", &begins_ranged);

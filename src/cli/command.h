@@ -32,11 +32,20 @@ struct Failure {
 
 using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
+// Opens a file, or standard input for "-".
+[[nodiscard]] std::optional<Failure> open_file(const std::string& path, FileHandle& file);
+
 // Feeds a file, or standard input for "-", to the pipeline; into the hash too if there is one.
 [[nodiscard]] std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, Sha256* hash = nullptr);
 
 // Hashes a file; false if it cannot be read.
 [[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);
+
+// The plan as JSON: --plan FILE, then each --set on top of it.
+[[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text);
+
+// Shows what a file is: inspect.cpp.
+[[nodiscard]] std::optional<Failure> run_inspect(const Arguments& arguments);
 
 // Runs a manifest again and compares: verify.cpp.
 [[nodiscard]] std::optional<Failure> run_verify(const Arguments& arguments);

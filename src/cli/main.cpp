@@ -22,15 +22,21 @@
 
 namespace causal_sessions {
 
+std::optional<Failure> open_file(const std::string& path, FileHandle& file) {
+  if (path != "-" && std::filesystem::is_directory(path)) {
+    return Failure{1, path + " is a directory; give the event files themselves"};
+  }
+  file.reset(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
+  if (!file) return Failure{1, path + " cannot be opened"};
+  return std::nullopt;
+}
+
 std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
   namespace fs = std::filesystem;
   const std::string name = path == "-" ? "standard input" : path;
-  if (path != "-" && fs::is_directory(path)) {
-    return Failure{1, name + " is a directory; give the event files themselves"};
-  }
-  FileHandle file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"), std::fclose);
-  if (!file) return Failure{1, name + " cannot be opened"};
+  FileHandle file(nullptr, std::fclose);
+  if (auto failure = open_file(path, file)) return failure;
   EventReader& reader = pipeline.reader();
   std::error_code not_a_file;
   const std::uintmax_t file_size = path == "-" || !fs::is_regular_file(path) ? 0 : fs::file_size(path, not_a_file);
@@ -63,6 +69,36 @@ bool hash_file(const std::string& path, Sha256& hash) {
   return std::ferror(file.get()) == 0;
 }
 
+std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text) {
+  using nlohmann::ordered_json;
+  ordered_json plan = ordered_json::object();
+  if (const auto found = arguments.options.find("--plan"); found != arguments.options.end()) {
+    std::ifstream file(found->second, std::ios::binary);
+    if (!file) return wrong_use("the plan " + found->second + " cannot be read");
+    plan = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
+    if (plan.is_discarded()) return wrong_use("the plan " + found->second + " is not JSON");
+  }
+  for (const std::string& setting : arguments.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return wrong_use("--set " + setting + ": KEY=VALUE is needed, as in session.gapHours=12");
+    }
+    const std::string value_text = setting.substr(equals + 1);
+    ordered_json value = ordered_json::parse(value_text, nullptr, false);
+    if (value.is_discarded()) value = value_text;
+    ordered_json* section = &plan;
+    std::string keys = setting.substr(0, equals);
+    for (std::size_t dot; (dot = keys.find('.')) != std::string::npos; keys.erase(0, dot + 1)) {
+      if (!section->is_object()) *section = ordered_json::object();
+      section = &(*section)[keys.substr(0, dot)];
+    }
+    if (!section->is_object()) *section = ordered_json::object();
+    (*section)[keys] = value;
+  }
+  text = plan.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return std::nullopt;
+}
+
 namespace {
 
 using nlohmann::ordered_json;
@@ -73,6 +109,7 @@ constexpr const char* kUsage =
 
   causal-sessions prepare FILE... --out DIR [--plan FILE] [--set KEY=VALUE]... [--format LIST] [--no-manifest] [--json] [--quiet]
   causal-sessions verify MANIFEST [--inputs DIR | FILE...] [--quiet]
+  causal-sessions inspect FILE [--rows N] [--plan FILE] [--set KEY=VALUE]... [--json]
   causal-sessions plan [--plan FILE] [--set KEY=VALUE]...
   causal-sessions simulate --out FILE [--events N] [--seed N]
 
@@ -83,6 +120,7 @@ std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& argumen
   const std::map<std::string, std::vector<std::string>> kOptions = {
       {"prepare", {"--out", "--plan", "--set", "--format", "--no-manifest", "--json", "--quiet"}},
       {"verify", {"--inputs", "--quiet"}},
+      {"inspect", {"--rows", "--plan", "--set", "--json"}},
       {"plan", {"--plan", "--set"}},
       {"simulate", {"--out", "--events", "--seed"}}};
   if (argc < 2) return wrong_use("a command is missing");
@@ -116,36 +154,6 @@ std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& argumen
       arguments.options[word] = value;
     }
   }
-  return std::nullopt;
-}
-
-// --plan FILE, then each --set on top of it.
-std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text) {
-  ordered_json plan = ordered_json::object();
-  if (const auto found = arguments.options.find("--plan"); found != arguments.options.end()) {
-    std::ifstream file(found->second, std::ios::binary);
-    if (!file) return wrong_use("the plan " + found->second + " cannot be read");
-    plan = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
-    if (plan.is_discarded()) return wrong_use("the plan " + found->second + " is not JSON");
-  }
-  for (const std::string& setting : arguments.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return wrong_use("--set " + setting + ": KEY=VALUE is needed, as in session.gapHours=12");
-    }
-    const std::string value_text = setting.substr(equals + 1);
-    ordered_json value = ordered_json::parse(value_text, nullptr, false);
-    if (value.is_discarded()) value = value_text;
-    ordered_json* section = &plan;
-    std::string keys = setting.substr(0, equals);
-    for (std::size_t dot; (dot = keys.find('.')) != std::string::npos; keys.erase(0, dot + 1)) {
-      if (!section->is_object()) *section = ordered_json::object();
-      section = &(*section)[keys.substr(0, dot)];
-    }
-    if (!section->is_object()) *section = ordered_json::object();
-    (*section)[keys] = value;
-  }
-  text = plan.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   return std::nullopt;
 }
 
@@ -352,6 +360,7 @@ int run_command(int argc, char** argv) {
   if (!failure) {
     failure = arguments.command == "prepare" ? run_prepare(arguments)
               : arguments.command == "verify" ? run_verify(arguments)
+              : arguments.command == "inspect" ? run_inspect(arguments)
               : arguments.command == "plan"  ? run_plan(arguments)
                                              : run_simulate(arguments);
   }

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <cstring>
 
-#include <nlohmann/json.hpp>
-
 #include "core/utf8.h"
+#include "ingest/arrow/preview.h"
 #include "ingest/arrow/reader.h"
 #include "ingest/csv_reader.h"
 #include "ingest/format.h"
+#include "ingest/inspection.h"
 #include "ingest/json_columns_reader.h"
 #include "ingest/json_reader.h"
+#include "ingest/parquet/parquet_reader.h"
 
 namespace causal_sessions {
 namespace {
@@ -32,7 +33,7 @@ struct Sample {
   std::vector<std::vector<std::string>> rows;
 };
 
-// Layout only; find_columns decides the schema.
+// Layout only; find_columns decides the schema. Of Arrow the format alone.
 Result<Sample> sample_records(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
                               std::size_t most_rows, std::size_t most_records) {
   Sample sample;
@@ -46,10 +47,7 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
     format = plan.input.format == TextFormat::kCsv ? Format::kCsv : Format::kJson;
   }
   if (format == Format::kArrow) {
-    Result<std::vector<std::string>> names = arrow::read_names(name, bytes);
-    if (!names.ok()) return names.error();
     sample.summary.format = "arrow";
-    sample.summary.schema.names = std::move(names.value());
     return sample;
   }
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
@@ -89,19 +87,28 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
   return sample;
 }
 
-// The first bytes inside a compressed file; `last` then says whether they are all.
+// Whether it is an Arrow file, rather than a stream.
+bool is_arrow_file(std::span<const char> start) {
+  return std::string_view(start.data(), start.size()).starts_with("ARROW1");
+}
+
+// The first bytes inside a compressed file, more of them if they are Arrow's; `last` then says whether they are all.
 Result<std::vector<char>> unpack_start(const std::string& name, std::span<const char> packed, Codec codec, bool& last) {
-  constexpr std::size_t kMost = 4 * kSampleBytes;
   Decompressor decompressor(name, codec);
-  std::vector<char> bytes(kMost);
-  std::size_t size = 0;
+  std::vector<char> bytes;
+  std::size_t size = 0, most = kPreviewBytes;
   for (;;) {
+    bytes.resize(std::min(most, size + kUnpackedPiece));
     const Result<std::size_t> given = decompressor.unpack(packed, std::span(bytes).subspan(size));
     if (!given.ok()) return given.error();
     size += given.value();
-    if (size == kMost || (packed.empty() && given.value() == 0)) break;
+    if (packed.empty() && given.value() == 0) break;
+    const Result<DetectedFormat> format = detect_format(name, std::span(bytes).first(size));
+    const bool arrow = is_arrow_file(bytes) || (format.ok() && format.value().format == Format::kArrow);
+    if (arrow) most = kMostPreviewBytes;
+    if (size == most) break;
   }
-  last = last && size < kMost;
+  last = last && size < most;
   if (last) {
     if (Status status = decompressor.finish(); !status.ok()) return status.error();
   }
@@ -138,7 +145,8 @@ Result<Sample> sample_file(const std::string& name, std::span<const char> bytes,
 EventReader::EventReader(const Plan& plan) : plan_(plan), builder_(plan) {}
 
 bool needs_ranges(std::span<const char> start) {
-  return std::string_view(start.data(), start.size()).starts_with("PAR1");
+  const std::string_view text(start.data(), start.size());
+  return text.starts_with("PAR1") || is_arrow_file(start);
 }
 
 void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size) {
@@ -147,15 +155,15 @@ void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size
   reader_.reset();
   compression_known_ = false;
   decompressor_.reset();
-  parquet_.reset();
+  ranged_.reset();
   gathering_ = false;
   begin_ = end_ = try_at_ = 0;
 }
 
-std::optional<parquet::Range> EventReader::wanted() const { return parquet_ ? parquet_->wanted() : std::nullopt; }
+std::optional<ByteRange> EventReader::wanted() const { return ranged_ ? ranged_->wanted() : std::nullopt; }
 
 std::span<char> EventReader::window(std::size_t size) {
-  if (wanted()) return parquet_->room(size);
+  if (wanted()) return ranged_->room(size);
   if (!decompressor_) return room(size);
   if (packed_.size() < size) packed_.resize(size);
   return {packed_.data(), size};
@@ -172,7 +180,7 @@ std::span<char> EventReader::room(std::size_t size) {
 }
 
 Status EventReader::commit(std::size_t size) {
-  if (wanted()) return parquet_->supply(size);
+  if (wanted()) return ranged_->supply(size);
   files_.back().bytes += size;
   if (decompressor_) return unpack(std::span(packed_).first(size));
   end_ += size;
@@ -213,14 +221,14 @@ Status EventReader::end_file() {
   if (files_.back().bytes == 0 || (decompressor_ && decompressor_->unpacked_bytes() == 0)) {
     return Error{ErrorCode::kEmptyInput, name + " is empty; a table of events is needed", {name, {}, {}, {}}};
   }
-  Status status = parquet_ || gathering_ ? Status() : consume(true);
+  Status status = ranged_ || gathering_ ? Status() : consume(true);
   if (status.ok() && gathering_) status = read_gathered();
   if (!status.ok()) return status;
   if (wanted()) {
     return Error{ErrorCode::kBadCall, files_.back().name + ": it was ended before all of its bytes were read", {}};
   }
-  files_.back().schema = parquet_ ? parquet_->schema() : reader_->schema();
-  files_.back().rows = parquet_ ? parquet_->rows() : reader_->rows();
+  files_.back().schema = ranged_ ? ranged_->schema() : reader_->schema();
+  files_.back().rows = ranged_ ? ranged_->rows() : reader_->rows();
   if (files_.back().rows == 0) {
     return Error{ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
   }
@@ -229,36 +237,43 @@ Status EventReader::end_file() {
 }
 
 // The bytes seen so far are asked for again, as part of the ranges.
-Status EventReader::begin_parquet() {
+Status EventReader::begin_ranges() {
   FileSummary& file = files_.back();
-  if (decompressor_) {
+  const bool parquet = !is_arrow_file(std::span(buffer_).subspan(begin_, end_ - begin_));
+  if (decompressor_ && parquet) {
     return Error{ErrorCode::kUnknownFormat,
                  file.name + " is a Parquet file inside " + file.compression + "; unpack it first, it is compressed in itself",
                  {file.name, {}, {}, {}}};
   }
-  file.format = "parquet";
-  gathering_ = !size_;
+  file.format = parquet ? "parquet" : "arrow";
+  gathering_ = !size_ || decompressor_;
   if (gathering_) return {};
   file.bytes = *size_;
   begin_ = end_ = 0;
-  parquet_ = std::make_unique<parquet::ParquetReader>(file.name, *size_, plan_, builder_);
+  ranged_ = make_ranged_reader(*size_);
   return {};
+}
+
+std::unique_ptr<RangedReader> EventReader::make_ranged_reader(std::uint64_t size) {
+  const FileSummary& file = files_.back();
+  if (file.format == "arrow") return std::make_unique<arrow::FileReader>(file.name, size, plan_, builder_);
+  return std::make_unique<parquet::ParquetReader>(file.name, size, plan_, builder_);
 }
 
 Status EventReader::read_gathered() {
   const std::span<const char> bytes(buffer_.data() + begin_, end_ - begin_);
-  parquet_ = std::make_unique<parquet::ParquetReader>(files_.back().name, bytes.size(), plan_, builder_);
-  while (const auto range = parquet_->wanted()) {
-    const std::span<char> room = parquet_->room(range->size);
+  ranged_ = make_ranged_reader(bytes.size());
+  while (const auto range = ranged_->wanted()) {
+    const std::span<char> room = ranged_->room(range->size);
     std::memcpy(room.data(), bytes.data() + range->offset, range->size);
-    if (Status status = parquet_->supply(range->size); !status.ok()) return status;
+    if (Status status = ranged_->supply(range->size); !status.ok()) return status;
   }
   return {};
 }
 
 Status EventReader::consume(bool last) {
   if (gathering_) return {};
-  if (!reader_ && needs_ranges(std::span(buffer_).subspan(begin_, end_ - begin_))) return begin_parquet();
+  if (!reader_ && needs_ranges(std::span(buffer_).subspan(begin_, end_ - begin_))) return begin_ranges();
   if (!last && end_ - begin_ < try_at_) return {};
   if (!reader_) {
     const std::span<const char> start = std::span(buffer_).subspan(begin_, end_ - begin_);
@@ -288,6 +303,11 @@ Status EventReader::open(bool last) {
   const std::string name = files_.back().name;
   Result<Sample> sample = sample_file(name, std::span(buffer_).subspan(begin_, end_ - begin_), last, plan_, 0);
   if (!sample.ok()) return sample.error();
+  if (sample.value().summary.format == "arrow") {  // its first message has the columns
+    files_.back().format = "arrow";
+    reader_ = std::make_unique<arrow::StreamReader>(name, plan_, builder_);
+    return {};
+  }
   Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_, sample.value().known);
   if (!schema.ok()) return schema.error();
   FileSummary& summary = sample.value().summary;
@@ -299,8 +319,6 @@ Status EventReader::open(bool last) {
   builder_.begin_file(name, schema.value());
   if (files_.back().format == "csv") {
     reader_ = std::make_unique<CsvReader>(name, sample.value().csv, schema.value(), builder_);
-  } else if (files_.back().format == "arrow") {
-    reader_ = std::make_unique<arrow::Reader>(name, schema.value(), builder_);
   } else if (sample.value().json_columns) {
     reader_ = std::make_unique<JsonColumnsReader>(name, plan_, builder_);
   } else {
@@ -317,57 +335,88 @@ Result<EventTable> EventReader::finish() {
   return builder_.finish();
 }
 
-std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+namespace {
+
+// Of an Arrow file inside of compressed data: its index stands at the end.
+Preview inspect_gathered(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
                          std::size_t most_rows) {
-  using nlohmann::ordered_json;
-  ordered_json out;
-  out["name"] = name;
-  out["problem"] = nullptr;
-  const auto problem = [&out](const Error& error) {
-    out["problem"] = {{"code", code_name(error.code)}, {"message", error.message}};
-  };
-  const auto text = [&out] { return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace); };
-  std::vector<char> padded;
-  padded.reserve(bytes.size() + kWindowSlack);
-  padded.assign(bytes.begin(), bytes.end());
-  const std::optional<Codec> codec = detect_compression(bytes);
-  out["compression"] = codec ? ordered_json(codec_name(*codec)) : ordered_json(nullptr);
-  if (codec) {
-    Result<std::vector<char>> unpacked = unpack_start(name, bytes, *codec, last);
-    if (!unpacked.ok()) return problem(unpacked.error()), text();
-    padded = std::move(unpacked.value());
+  if (!last) {
+    Preview preview;
+    preview.name = name;
+    preview.needs_bytes = bytes.size() + 1;
+    lack_bytes(preview, bytes.size());
+    return preview;
   }
-  const std::size_t size = padded.size();
-  padded.resize(size + kWindowSlack);
-  Result<Sample> sample = sample_file(name, std::span(padded).first(size), last, plan, most_rows);
-  if (!sample.ok()) return problem(sample.error()), text();
+  const auto inspection = inspect_by_ranges(name, bytes, bytes.size(), plan, most_rows);
+  while (const auto range = inspection->wanted()) {
+    std::memcpy(inspection->room(range->size).data(), bytes.data() + range->offset, range->size);
+    inspection->supply(range->size);
+  }
+  return inspection->preview();
+}
+
+// `bytes` may be read kWindowSlack beyond their end.
+Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+                      std::size_t most_rows) {
+  if (is_arrow_file(bytes)) return inspect_gathered(name, bytes, last, plan, most_rows);
+  Preview preview;
+  preview.name = name;
+  Result<Sample> sample = sample_file(name, bytes, last, plan, most_rows);
+  if (!sample.ok()) {
+    preview.problem = sample.error();
+    return preview;
+  }
   FileSummary& summary = sample.value().summary;
+  if (summary.format == "arrow") return arrow::inspect_stream(name, bytes, last, plan, most_rows);
   Columns known = Columns::kComplete;
   if (sample.value().json_columns) {
     // Each column begins where the one before ends, so all the bytes are looked at.
-    const std::span<const char> text_bytes = std::span(padded).first(size).subspan(sample.value().skip);
-    Result<JsonColumnsSample> json = sample_json_columns(name, text_bytes, last, most_rows);
-    if (!json.ok()) return problem(json.error()), text();
+    Result<JsonColumnsSample> json = sample_json_columns(name, bytes.subspan(sample.value().skip), last, most_rows);
+    if (!json.ok()) {
+      preview.problem = json.error();
+      return preview;
+    }
     summary.schema.names = std::move(json.value().names);
     sample.value().rows = std::move(json.value().rows);
-    if (!json.value().complete) known = Columns::kFirst;
-    if (!json.value().complete) out["moreColumns"] = true;
+    preview.more_columns = !json.value().complete;
+    if (preview.more_columns) known = Columns::kFirst;
+    if (preview.more_columns && !last) preview.needs_bytes = kMostPreviewBytes;
   }
-  out["format"] = summary.format;
-  if (summary.format == "csv") {
-    out["separator"] = summary.separator;
-    out["header"] = summary.header;
+  preview.format = summary.format;
+  preview.separator = summary.separator;
+  preview.header = summary.header;
+  preview.names = std::move(summary.schema.names);
+  preview.rows = std::move(sample.value().rows);
+  find_columns(preview, plan, known);
+  return preview;
+}
+
+}  // namespace
+
+std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+                         std::size_t most_rows) {
+  const std::optional<Codec> codec = detect_compression(bytes);
+  std::vector<char> padded;
+  padded.reserve(bytes.size() + kWindowSlack);
+  padded.assign(bytes.begin(), bytes.end());
+  bool whole = last;
+  Preview preview;
+  if (codec) {
+    Result<std::vector<char>> unpacked = unpack_start(name, bytes, *codec, whole);
+    if (unpacked.ok()) {
+      padded = std::move(unpacked.value());
+    } else {
+      preview.problem = unpacked.error();
+    }
   }
-  out["columnNames"] = summary.schema.names;
-  const Result<Schema> schema = find_columns(name, summary.schema.names, plan, known);
-  if (!schema.ok()) problem(schema.error());
-  for (std::size_t role = 0; role < kRoles; ++role) {
-    const bool found = schema.ok() && schema.value().column[role];
-    out["columns"][kRoleNames[role]] =
-        found ? ordered_json(summary.schema.names[*schema.value().column[role]]) : ordered_json(nullptr);
-  }
-  out["rows"] = sample.value().rows;
-  return text();
+  const std::size_t size = padded.size();
+  padded.resize(size + kWindowSlack);
+  if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, plan, most_rows);
+  preview.name = name;
+  if (codec) preview.compression = codec_name(*codec);
+  // How far the compressed bytes go cannot be told, and of text only the first bytes are unpacked.
+  if (codec && preview.needs_bytes != 0) preview.needs_bytes = last || preview.more_columns ? 0 : bytes.size() + 1;
+  return preview_json(preview);
 }
 
 }  // namespace causal_sessions

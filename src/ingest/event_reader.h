@@ -3,8 +3,8 @@
 // The format, and gzip or zstd around it, is told from the first bytes, never from the name. Bytes are written straight
 // into the reader's own buffer (window(), then commit()), so a file is copied once and never held whole.
 //
-// A Parquet file of known size is read by ranges: once wanted() names one, the rest of the file is not shown in order;
-// the wanted bytes are. Of unknown size it is gathered whole first.
+// A Parquet or Arrow file of known size is read by ranges: once wanted() names one, the rest of the file is not shown in
+// order; the wanted bytes are. Of unknown size, or compressed as a whole, it is gathered first.
 //
 // Needs:   begin_file, then window/commit as often as there are bytes, end_file; again for each file; then finish.
 //          Between commit and end_file: while wanted() names a range, window/commit with that range's bytes.
@@ -20,7 +20,7 @@
 #include "core/result.h"
 #include "ingest/decompressor.h"
 #include "ingest/event_builder.h"
-#include "ingest/parquet/parquet_reader.h"
+#include "ingest/ranged_reader.h"
 #include "ingest/text_reader.h"
 #include "plan/plan.h"
 
@@ -48,7 +48,7 @@ class EventReader {
   // So many bytes have been put there.
   [[nodiscard]] Status commit(std::size_t size);
   // The range that has to come next; window() and commit() then mean its bytes, from its beginning.
-  [[nodiscard]] std::optional<parquet::Range> wanted() const;
+  [[nodiscard]] std::optional<ByteRange> wanted() const;
   [[nodiscard]] Status end_file();
   [[nodiscard]] Result<EventTable> finish();
 
@@ -61,14 +61,15 @@ class EventReader {
   [[nodiscard]] Status unpack(std::span<const char> packed);
   [[nodiscard]] Status consume(bool last);
   [[nodiscard]] Status open(bool last);
-  [[nodiscard]] Status begin_parquet();
+  [[nodiscard]] Status begin_ranges();
+  [[nodiscard]] std::unique_ptr<RangedReader> make_ranged_reader(std::uint64_t size);
   [[nodiscard]] Status read_gathered();
 
   const Plan& plan_;
   EventBuilder builder_;
   std::unique_ptr<TextReader> reader_;  // of the file at hand, once its format is known
-  std::unique_ptr<parquet::ParquetReader> parquet_;
-  bool gathering_ = false;              // a Parquet file of unknown size
+  std::unique_ptr<RangedReader> ranged_;
+  bool gathering_ = false;              // a file that is read by ranges, which cannot be had
   std::optional<std::uint64_t> size_;   // of the file at hand
   std::vector<FileSummary> files_;
   bool compression_known_ = false;

@@ -62,7 +62,7 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
     return Error{ErrorCode::kUnknownFormat, file + " " + describe_zip(text), {file, {}, {}, {}}};
   }
   DetectedFormat detected;
-  if (text.starts_with("ARROW1") || is_arrow_stream(text)) {
+  if (is_arrow_stream(text)) {
     detected.format = Format::kArrow;
     return detected;
   }

@@ -19,7 +19,7 @@ struct DetectedFormat {
 };
 
 // Refuses by name what is not read: UTF-16 and UTF-32, archives, encrypted Parquet, spreadsheets. Compression has been
-// taken off before, and Parquet is told before, since it is read by ranges: needs_ranges().
+// taken off before, and the files that are read by ranges are told before: needs_ranges(). kArrow is a stream.
 [[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start);
 
 // Whether a file that begins so may need the codecs' libraries: compressed files, and formats that compress inside.

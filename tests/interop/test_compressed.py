@@ -11,7 +11,7 @@ import zlib
 
 import pytest
 
-from incoming import COMMAND, NATIVE, csv, flipped, lengths, refusal, rows, run, written
+from incoming import COMMAND, csv, flipped, lengths, refusal, rows, run, written
 
 TEXT = csv(rows()).encode()
 
@@ -129,7 +129,6 @@ def test_a_bomb_is_named_with_its_figures(tmp_path):
     assert "more than 1000 times its size" in sentence and "zip bomb" in sentence
 
 
-@pytest.mark.skipif(NATIVE is not None, reason="the native command has no inspect")
 @pytest.mark.parametrize("name", ["gzip", "zstd"])
 def test_inspect_looks_inside(name, tmp_path):
     (tmp_path / "events").write_bytes(WHOLE[name]())

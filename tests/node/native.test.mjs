@@ -1,12 +1,14 @@
 /** The native command and the one in Node: the same files, byte for byte, and the same sentences. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { readFormats } from '../../web/dist/node.js';
 import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
-import { goldenCases, makeFile, makeFolder, nativeCommand, readFolder, run, SMALL_EVENTS } from './support.mjs';
+import { goldenCases, makeFile, makeFolder, nativeCommand, readFolder, repository, run, SMALL_EVENTS } from './support.mjs';
 
 const skip = !existsSync(nativeCommand) && 'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
 const native = (args, options) => run(args, { ...options, program: [nativeCommand] });
@@ -104,6 +106,51 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
       const theirs = await native(['prepare', ...args, '--out', out]);
       assert.equal(theirs.code, exitCode, theirs.stderr);
       assert.equal(existsSync(out), false);
+    }
+  });
+});
+
+describe('native and WebAssembly inspect alike', { skip }, () => {
+  const { tableFromArrays, tableToIPC } = createRequire(`${repository}/web/package.json`)('apache-arrow');
+  const lines = 'user,time,type,item\nü1,5,click,"a ""b"""\n\x1b[31mu2,6,impression,\n';
+  const table = () => tableFromArrays({ user: ['a', 'b', 'a'], time: new Float64Array([1, 2, 3]), type: ['click', 'impression', 'click'] });
+  const columns = (count) => JSON.stringify({ user: Array(count).fill('u'), time: Array(count).fill(5), type: Array(count).fill('click') });
+  const inputs = {
+    CSV: () => lines,
+    'tabs, without a header': () => 'a\t1757030400\tclick\nb\t1757030401\tclick\n',
+    NDJSON: () => '{"uid":"日本","ts":1757066400,"event":"click","x":{"y":1}}\n',
+    'a JSON object of columns': () => columns(40_000),
+    'the same in gzip': () => gzipSync(columns(40_000)),
+    gzip: () => gzipSync(lines),
+    'an Arrow stream': () => tableToIPC(table(), 'stream'),
+    'an Arrow file': () => tableToIPC(table(), 'file'),
+    'an Arrow file in gzip': () => gzipSync(tableToIPC(table(), 'file')),
+    Parquet: async (t) => {
+      const out = join(makeFolder(t), 'out');
+      assert.equal((await native(['prepare', goldenCases[0].input, '--out', out, '--format', 'parquet', '--quiet'])).code, 0);
+      return readFileSync(join(out, 'data/train_sessions.parquet'));
+    },
+    'what a run would refuse': () => 'who,when\na,b\n',
+    'an empty file': () => '',
+    'a long line': () => 'user,time,type,note\n' + `u,5,click,${'n'.repeat(300_000)}\n`.repeat(3),
+  };
+  for (const [name, make] of Object.entries(inputs)) {
+    for (const args of [['--json'], [], ['--json', '--rows', '1'], ['--set', 'columns.user=2', '--json']]) {
+      test(`${name} ${args.join(' ')}`, async (t) => {
+        const path = makeFile(t, 'events', await make(t));
+        const [ours, theirs] = await Promise.all([run(['inspect', path, ...args]), native(['inspect', path, ...args])]);
+        assert.deepEqual(theirs, ours);
+        const input = readFileSync(path);
+        const piped = { ...(await native(['inspect', '-', ...args], { input })) };
+        assert.equal(piped.stdout.replaceAll('standard input', path), ours.stdout);
+      });
+    }
+  }
+
+  test('wrong use', async () => {
+    for (const args of [[], ['a', 'b'], ['a', '--rows', 'many'], ['a', '--rows', '-1']]) {
+      assert.equal((await native(['inspect', ...args])).code, 2);
+      if (args[2] !== '-1') assert.equal((await run(['inspect', ...args])).code, 2);
     }
   });
 });

@@ -28,6 +28,7 @@ FORMATS
   --no-manifest        write no manifest.json
   --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
   --events N --seed N  of simulate (defaults 100000 and 1)
+  --rows N             how many rows inspect shows (default 10)
   --json               machine-readable output
   --quiet              no progress, no report
   --help, --version
@@ -37,8 +38,8 @@ Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
 
 class UsageError extends Error {}
 
-/** What standard output has told already. */
-class Told extends Error {}
+/** A refusal that the JSON on standard output holds already. */
+class ToldError extends EventDataError {}
 
 const OPTIONS = {
   out: { type: 'string' },
@@ -49,6 +50,7 @@ const OPTIONS = {
   inputs: { type: 'string' },
   events: { type: 'string' },
   seed: { type: 'string' },
+  rows: { type: 'string' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -60,7 +62,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositi
 const COMMANDS: Record<string, { options: (keyof typeof OPTIONS)[]; run(files: string[], values: Values, signal: AbortSignal): Promise<void> }> = {
   prepare: { options: ['out', 'plan', 'set', 'format', 'no-manifest', 'json', 'quiet'], run: runPrepare },
   verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
-  inspect: { options: ['plan', 'set', 'json'], run: runInspect },
+  inspect: { options: ['plan', 'set', 'rows', 'json'], run: runInspect },
   plan: { options: ['plan', 'set', 'json'], run: runPlan },
   simulate: { options: ['out', 'events', 'seed', 'json', 'quiet'], run: runSimulate },
 };
@@ -103,9 +105,9 @@ function fail(error: unknown, json: boolean): number {
     return 130;
   }
   const wrongUse = error instanceof UsageError || (error instanceof EventDataError && ['badPlan', 'badFormat', 'badCall'].includes(error.code));
-  const known = wrongUse || error instanceof EventDataError || error instanceof Told;
+  const known = wrongUse || error instanceof EventDataError;
   const message = known ? (error as Error).message : `unexpected: ${(error as Error).stack ?? String(error)}`;
-  if (json && !(error instanceof Told)) {
+  if (json && !(error instanceof ToldError)) {
     const { code = 'wrongUse', where = {} } = error instanceof EventDataError ? error : {};
     process.stdout.write(JSON.stringify({ error: { code, message, where } }) + '\n');
   }
@@ -158,11 +160,11 @@ async function runVerify(files: string[], values: Values, signal: AbortSignal): 
 
 async function runInspect(files: string[], values: Values): Promise<void> {
   if (files.length !== 1) throw new UsageError('inspect needs one FILE');
-  const inspection = await inspect({ path: files[0]! }, gatherPlan(values));
+  if (values.rows !== undefined && !/^\d{1,4}$/.test(values.rows)) throw new UsageError(`--rows is ${values.rows}; it must be a whole number up to 9999`);
+  const inspection = await inspect({ path: files[0]! }, gatherPlan(values), Number(values.rows ?? 10));
   if (values.json) print(JSON.stringify(inspection, null, 2) + '\n');
   else printInspection(inspection);
-  if (inspection.problem && values.json) throw new Told(inspection.problem.message);
-  if (inspection.problem) throw new EventDataError(inspection.problem.code, inspection.problem.message);
+  if (inspection.problem) throw new ToldError(inspection.problem.code, inspection.problem.message);
 }
 
 async function runPlan(files: string[], values: Values): Promise<void> {

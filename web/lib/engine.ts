@@ -76,7 +76,7 @@ export interface Engine {
   /** Whether a file that begins with these bytes is read by ranges. */
   needsRanges(start: Uint8Array): boolean;
   /** Null for a plan that completePlan refuses. */
-  inspectRanges(name: string, size: number, planJson: string, rows: number): EngineInspection | null;
+  inspectRanges(name: string, start: Uint8Array, size: number, planJson: string, rows: number): EngineInspection | null;
   listOutputs(formats: string[]): { path: string; format: string; part: string | null }[];
   listFormats(): TableFormatInfo[];
   Hasher: new () => EngineHasher;

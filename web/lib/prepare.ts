@@ -327,9 +327,9 @@ function completePlan(engine: Engine, plan: PartialPlan | undefined): string {
   return 'error' in completed ? raise(completed.error) : completed.plan;
 }
 
+/** Bytes looked at first, and at most where the preview so far says that it needs more: as src/ingest/inspection.h has them. */
 const INSPECT_BYTES = 256 << 10;
-/** Of a JSON object of columns, whose names are all over the file. */
-const INSPECT_MOST_BYTES = 64 << 20;
+const MOST_INSPECT_BYTES = 64 << 20;
 
 /** Format, columns and first rows of a file, without running the job. */
 export async function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
@@ -346,28 +346,46 @@ export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined,
   for await (const piece of file.pieces()) {
     pieces.push(piece);
     size += piece.length;
-    ranged ||= pieces.length <= 16 && engine.needsRanges(concatenate(pieces.map((start) => start.subarray(0, 16))));
-    if (ranged && anywhere) return inspectRanges(engine, file, plan, rows);
-    if (size > most && !ranged) {
+    if (!ranged && pieces.length <= 16) {
+      const start = concatenate(pieces.map((bytes) => bytes.subarray(0, 16)));
+      ranged = engine.needsRanges(start);
+      if (ranged && anywhere) return inspectRanges(engine, file, start, plan, rows);
+    }
+    while (size > most && !ranged) {
       const found = await inspectStart(engine, file.name, concatenate(pieces).subarray(0, most), false, plan, rows);
-      if (!found.moreColumns || found.compression !== null || most === INSPECT_MOST_BYTES) return found;
-      most = INSPECT_MOST_BYTES;
+      const { needsBytes = Infinity } = found;
+      if (needsBytes > MOST_INSPECT_BYTES || most === MOST_INSPECT_BYTES) return found;
+      most = Math.min(MOST_INSPECT_BYTES, Math.max(needsBytes, 2 * most));
     }
   }
+  const bytes = concatenate(pieces);
+  if (!ranged) return inspectStart(engine, file.name, bytes, true, plan, rows);
   // Ranges of a stream are ranges of all its bytes.
-  if (ranged) return inspectRanges(engine, openBytes(concatenate(pieces), file.name), plan, rows);
-  return inspectStart(engine, file.name, concatenate(pieces), true, plan, rows);
+  return inspectRanges(engine, openBytes(bytes, file.name), bytes.subarray(0, 16), plan, rows);
 }
 
-async function inspectStart(engine: Engine, name: string, start: Uint8Array, last: boolean, plan: PartialPlan | undefined, rows: number): Promise<Inspection> {
+async function inspectStart(
+  engine: Engine,
+  name: string,
+  start: Uint8Array,
+  last: boolean,
+  plan: PartialPlan | undefined,
+  rows: number,
+): Promise<Inspection> {
   await prepareCodecs(engine, start);
   const result = guarded(() => engine.inspect(name, start, last, planText(plan), rows));
   return 'error' in result ? raise(result.error) : (JSON.parse(result.inspection) as Inspection);
 }
 
-async function inspectRanges(engine: Engine, file: OpenFile, plan: PartialPlan | undefined, rows: number): Promise<Inspection> {
+async function inspectRanges(
+  engine: Engine,
+  file: OpenFile,
+  start: Uint8Array,
+  plan: PartialPlan | undefined,
+  rows: number,
+): Promise<Inspection> {
   await loadCodecs(engine);
-  const inspection = guarded(() => engine.inspectRanges(file.name, file.size!, completePlan(engine, plan), rows))!;
+  const inspection = guarded(() => engine.inspectRanges(file.name, start, file.size!, completePlan(engine, plan), rows))!;
   try {
     for (let range; (range = inspection.wanted()); ) {
       const size = await fillRange(engine, inspection, file, range);

@@ -237,13 +237,17 @@ export interface Inspection {
   separator?: string;
   header?: boolean;
   columnNames?: string[];
-  /** Of Parquet: by position in `columnNames`. */
+  /** Of Parquet and Arrow: by position in `columnNames`. */
   columnTypes?: string[];
   columns?: Record<Role, string | null>;
   /** The file may have further columns: it is a JSON object of columns, and longer than what was looked at. */
   moreColumns?: true;
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];
+  /** Why there are no rows although a run would read the file. */
+  note?: string;
+  /** So many of the first bytes may show what is missing. */
+  needsBytes?: number;
 }
 
 /**

@@ -119,6 +119,20 @@ Field read_field(const FlatTable& table, int depth, std::size_t& left) {
   return field;
 }
 
+Result<std::vector<Field>> read_schema(const FlatTable& table) {
+  FlatBuffer& buffer = table.buffer();
+  if (table.scalar<std::int16_t>(0, 0) != 0) {
+    return Error{ErrorCode::kUnknownFormat, "its numbers are big-endian; write it on a little-endian machine", {}};
+  }
+  const FlatVector list = table.vector(1, 4);
+  std::vector<Field> fields;
+  std::size_t left = buffer.size() / 8;
+  for (std::uint32_t i = 0; i < list.size && !buffer.damaged(); ++i) {
+    fields.push_back(read_field(table.element(list, i), kMostDepth, left));
+  }
+  return fields;
+}
+
 RecordBatch read_batch(const FlatTable& table) {
   RecordBatch batch;
   FlatBuffer& buffer = table.buffer();
@@ -142,6 +156,38 @@ RecordBatch read_batch(const FlatTable& table) {
 
 }  // namespace
 
+Result<Footer> read_footer(std::span<const std::uint8_t> bytes, std::uint64_t end) {
+  const Error damage{ErrorCode::kBadSyntax, "the footer of the Arrow file is damaged", {}};
+  FlatBuffer buffer(bytes);
+  const FlatTable root = FlatTable::root(buffer);
+  Footer footer;
+  if (buffer.damaged() || !root.has(1)) return damage;
+  Result<std::vector<Field>> fields = read_schema(root.table(1));
+  if (!fields.ok()) return fields.error();
+  footer.fields = std::move(fields.value());
+  constexpr std::uint64_t kBlockBytes = 24;  // offset, length of the metadata, padding, length of the body
+  std::uint64_t total = 0;
+  for (const unsigned slot : {2u, 3u}) {
+    const FlatVector blocks = root.vector(slot, kBlockBytes);
+    for (std::uint32_t i = 0; i < blocks.size; ++i) {
+      const std::uint64_t at = blocks.at + i * kBlockBytes;
+      const auto offset = buffer.read<std::int64_t>(at);
+      const auto metadata = buffer.read<std::int32_t>(at + 8);
+      const auto body = buffer.read<std::int64_t>(at + 16);
+      const bool inside = offset >= 0 && metadata > 0 && body >= 0 && static_cast<std::uint64_t>(offset) <= end &&
+                          static_cast<std::uint64_t>(body) <= end &&
+                          static_cast<std::uint64_t>(metadata) + static_cast<std::uint64_t>(body) <= end - static_cast<std::uint64_t>(offset);
+      if (!inside) return Error{ErrorCode::kBadSyntax, "the footer of the Arrow file points outside of the file", {}};
+      footer.blocks.push_back({static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(metadata) + static_cast<std::uint64_t>(body)});
+      total += footer.blocks.back().size;
+      // Blocks that overlap could make a small file endless.
+      if (total > end) return Error{ErrorCode::kBadSyntax, "the footer of the Arrow file names more bytes than it has", {}};
+    }
+  }
+  if (buffer.damaged()) return damage;
+  return footer;
+}
+
 Result<Message> read_message(std::span<const std::uint8_t> metadata) {
   FlatBuffer buffer(metadata);
   const FlatTable root = FlatTable::root(buffer);
@@ -155,14 +201,9 @@ Result<Message> read_message(std::span<const std::uint8_t> metadata) {
   const FlatTable header = root.table(2);
   if (kind == 1) {
     message.kind = Message::Kind::kSchema;
-    if (header.scalar<std::int16_t>(0, 0) != 0) {
-      return Error{ErrorCode::kUnknownFormat, "its numbers are big-endian; write it on a little-endian machine", {}};
-    }
-    const FlatVector fields = header.vector(1, 4);
-    std::size_t left = metadata.size() / 8;
-    for (std::uint32_t i = 0; i < fields.size && !buffer.damaged(); ++i) {
-      message.fields.push_back(read_field(header.element(fields, i), kMostDepth, left));
-    }
+    Result<std::vector<Field>> fields = read_schema(header);
+    if (!fields.ok()) return fields.error();
+    message.fields = std::move(fields.value());
   } else if (kind == 2) {
     message.kind = Message::Kind::kDictionary;
     message.dictionary = header.scalar<std::int64_t>(0, 0);

@@ -1,9 +1,10 @@
-// Messages of Arrow's IPC formats: schema, dictionary batches, record batches; their metadata, not their bodies.
+// Messages of Arrow's IPC formats: schema, dictionary batches, record batches; their metadata, not their bodies. And the
+// footer of a file, which says where they stand.
 //
 // Needs:   the metadata alone, without the length before it.
 // Errors:  kBadSyntax, without a place, for metadata that is damaged; kUnknownFormat for big-endian data and
 //          versions before 1.0.
-// Source:  Apache Arrow's format/Message.fbs and format/Schema.fbs; "Arrow Columnar Format" 1.5.
+// Source:  Apache Arrow's format/Message.fbs, Schema.fbs and File.fbs; "Arrow Columnar Format" 1.5.
 #pragma once
 
 #include <cstdint>
@@ -61,6 +62,20 @@ struct Message {
   std::int64_t dictionary = 0;   // its id
   bool delta = false;            // adds to the dictionary instead of replacing it
 };
+
+// Where a message of a file stands: its bytes, the length before the metadata and the body among them.
+struct Block {
+  std::uint64_t offset, size;
+};
+
+// What stands at the end of a file.
+struct Footer {
+  std::vector<Field> fields;
+  std::vector<Block> blocks;  // the dictionaries', then those of record batches
+};
+
+// `end`: where the messages end at the latest.
+[[nodiscard]] Result<Footer> read_footer(std::span<const std::uint8_t> bytes, std::uint64_t end);
 
 [[nodiscard]] Result<Message> read_message(std::span<const std::uint8_t> metadata);
 

@@ -18,14 +18,9 @@
 #include "ingest/column_batch.h"
 #include "ingest/parquet/metadata.h"
 #include "ingest/parquet/value_reader.h"
+#include "ingest/ranged_reader.h"
 
 namespace causal_sessions::parquet {
-
-// A range of the file's bytes.
-struct Range {
-  std::uint64_t offset = 0;
-  std::size_t size = 0;
-};
 
 // Bytes without the cost of zeroing them, with slack behind.
 class Buffer {
@@ -52,7 +47,7 @@ class ColumnReader {
   [[nodiscard]] std::uint64_t rows_ready() const { return page_rows_; }
   // Unpacks the next page; false: the bytes of wanted() are needed first.
   [[nodiscard]] Result<bool> load_page();
-  [[nodiscard]] Range wanted() const { return {buffer_offset_ + end_, wanted_}; }
+  [[nodiscard]] ByteRange wanted() const { return {buffer_offset_ + end_, wanted_}; }
   [[nodiscard]] std::uint8_t* room(std::size_t size);
   void filled(std::size_t size) { end_ += size; }
 

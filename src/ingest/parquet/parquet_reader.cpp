@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/civil_time.h"
+#include "ingest/inspection.h"
 
 namespace causal_sessions::parquet {
 namespace {
@@ -24,7 +24,7 @@ Error damaged(const std::string& file, const std::string& why) {
 
 FooterReader::FooterReader(std::string file, std::uint64_t size) : file_(std::move(file)), size_(size) {
   const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(size, kTail));
-  wanted_ = Range{size - tail, tail};
+  wanted_ = ByteRange{size - tail, tail};
 }
 
 std::uint8_t* FooterReader::room(std::size_t size) {
@@ -48,7 +48,7 @@ Status FooterReader::supply(std::size_t size) {
     return damaged(file_, "its footer is longer than the file");
   }
   if (footer_size + kEnd > size) {
-    wanted_ = Range{size_ - footer_size - kEnd, footer_size + kEnd};
+    wanted_ = ByteRange{size_ - footer_size - kEnd, footer_size + kEnd};
     return {};
   }
   offset_ = size_ - footer_size - kEnd;
@@ -82,7 +82,7 @@ Status check_role(const std::string& file, const Column& column, Role role) {
 ParquetReader::ParquetReader(std::string file, std::uint64_t size, const Plan& plan, EventBuilder& builder)
     : file_(file), plan_(plan), builder_(builder), footer_(std::move(file), size) {}
 
-std::optional<Range> ParquetReader::wanted() const {
+std::optional<ByteRange> ParquetReader::wanted() const {
   if (footer_.wanted()) return footer_.wanted();
   if (waiting_) return columns_[*waiting_].wanted();
   return std::nullopt;
@@ -194,7 +194,7 @@ Status ParquetReader::add_batch() {
 PreviewReader::PreviewReader(std::string file, std::uint64_t size, std::size_t most_rows)
     : file_(file), most_rows_(std::min(most_rows, ColumnReader::kMostRows)), footer_(std::move(file), size) {}
 
-std::optional<Range> PreviewReader::wanted() const {
+std::optional<ByteRange> PreviewReader::wanted() const {
   if (footer_.wanted()) return footer_.wanted();
   if (reader_) return reader_->wanted();
   return std::nullopt;
@@ -246,29 +246,11 @@ Status PreviewReader::next_columns() {
 Status PreviewReader::show(std::size_t column) {
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(rows_.size() - shown_, reader_->rows_ready()));
   if (Status status = reader_->read(count); !status.ok()) return status;
-  if (!reader_->is_time()) {
-    const TextColumn texts = reader_->texts();
-    for (std::size_t i = 0; i < count; ++i) {
-      const bool missing = !texts.codes.empty() && texts.codes[i] == StringPool::kNone;
-      if (!missing) rows_[shown_ + i][column] = texts.texts[texts.codes.empty() ? i : texts.codes[i]];
-    }
+  if (reader_->is_time()) {
+    const bool dates = reader_->column().meaning == Meaning::kDate;
+    show_times(reader_->times(), dates, rows_, shown_, count, column);
   } else {
-    const TimeColumn times = reader_->times();
-    for (std::size_t i = 0; i < count; ++i) {
-      if (times.states[i] == TimeColumn::kMissing) continue;
-      using Unit = TimeColumn::Unit;
-      const bool days = times.unit == Unit::kSeconds;
-      const std::int64_t value = times.values[i];
-      std::int64_t time_us = value;
-      if (times.unit == Unit::kNanoseconds) time_us = value / 1000;
-      if (days || times.unit == Unit::kMilliseconds) {
-        const std::int64_t scale = days ? 1'000'000 : 1000;
-        time_us = value > INT64_MAX / scale || value < INT64_MIN / scale ? 0 : value * scale;
-      }
-      std::string text = format_utc(time_us);
-      if (times.local) text.pop_back();  // the Z: it has no zone
-      rows_[shown_ + i][column] = days ? text.substr(0, text.find('T')) : text;
-    }
+    show_texts(reader_->texts(), rows_, shown_, count, column);
   }
   shown_ += count;
   return {};

@@ -19,6 +19,7 @@
 #include "ingest/event_builder.h"
 #include "ingest/parquet/column_reader.h"
 #include "ingest/parquet/metadata.h"
+#include "ingest/ranged_reader.h"
 #include "ingest/schema.h"
 #include "plan/plan.h"
 
@@ -29,7 +30,7 @@ class FooterReader {
  public:
   FooterReader(std::string file, std::uint64_t size);
 
-  [[nodiscard]] std::optional<Range> wanted() const { return wanted_; }
+  [[nodiscard]] std::optional<ByteRange> wanted() const { return wanted_; }
   [[nodiscard]] std::uint8_t* room(std::size_t size);
   [[nodiscard]] Status supply(std::size_t size);
 
@@ -41,24 +42,20 @@ class FooterReader {
   std::string file_;
   std::uint64_t size_;
   std::uint64_t offset_ = 0;  // of the footer
-  std::optional<Range> wanted_;
+  std::optional<ByteRange> wanted_;
   std::vector<std::uint8_t> bytes_;
   Metadata metadata_;
 };
 
-class ParquetReader {
+class ParquetReader final : public RangedReader {
  public:
   ParquetReader(std::string file, std::uint64_t size, const Plan& plan, EventBuilder& builder);
 
-  // The bytes that are needed next; nothing once all rows have been read.
-  [[nodiscard]] std::optional<Range> wanted() const;
-  // Room for the first `size` of the wanted bytes.
-  [[nodiscard]] std::span<char> room(std::size_t size);
-  // So many bytes have been put there; none: the file has ended.
-  [[nodiscard]] Status supply(std::size_t size);
-
-  [[nodiscard]] const Schema& schema() const { return schema_; }
-  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+  [[nodiscard]] std::optional<ByteRange> wanted() const override;
+  [[nodiscard]] std::span<char> room(std::size_t size) override;
+  [[nodiscard]] Status supply(std::size_t size) override;
+  [[nodiscard]] const Schema& schema() const override { return schema_; }
+  [[nodiscard]] std::uint64_t rows() const override { return rows_; }
 
  private:
   [[nodiscard]] Status open_columns();
@@ -85,7 +82,7 @@ class PreviewReader {
  public:
   PreviewReader(std::string file, std::uint64_t size, std::size_t most_rows);
 
-  [[nodiscard]] std::optional<Range> wanted() const;
+  [[nodiscard]] std::optional<ByteRange> wanted() const;
   [[nodiscard]] std::span<char> room(std::size_t size);
   [[nodiscard]] Status supply(std::size_t size);
 

@@ -244,7 +244,7 @@ TEST(JsonColumnsInspection, SaysThatThereMayBeFurtherColumns) {
   const std::string text = R"({"sku":["a","b","c"],"user":["u")";
   EXPECT_EQ(inspect_json("a.json", text, false, Plan(), 2),
             R"({"name":"a.json","problem":null,"compression":null,"moreColumns":true,"format":"json","columnNames":["sku","user"],)"
-            R"("columns":{"user":"user","time":null,"type":null,"item":"sku"},"rows":[["a","u"],["b",""]]})");
+            R"("columns":{"user":"user","time":null,"type":null,"item":"sku"},"rows":[["a","u"],["b",""]],"needsBytes":67108864})");
   EXPECT_TRUE(contains(inspect_json("a.json", text, true, Plan(), 2), "the file ends before the column's"));
   EXPECT_TRUE(contains(inspect_json("a.json", std::string(R"({"user":["u"]})"), true, Plan(), 2), "no column looks like the time"));
 }

@@ -203,9 +203,9 @@ TEST(ParquetReader, PreviewsTheFirstRows) {
   }
   EXPECT_EQ(inspection.json(),
             R"({"name":"e.parquet","problem":null,"compression":null,"format":"parquet",)"
-            R"("columns":{"user":"user_id","time":"ts","type":"event","item":"item"},)"
             R"("columnNames":["user_id","ts","event","item"],)"
             R"("columnTypes":["string","timestamp[us, UTC]","string","string"],)"
+            R"("columns":{"user":"user_id","time":"ts","type":"event","item":"item"},)"
             R"("rows":[["b","1970-01-01T00:00:01Z","impression","x"],["a","1970-01-01T00:00:02Z","click",""]]})");
 }
 

@@ -79,6 +79,7 @@ export function printInspection(inspection: Inspection): void {
   for (const cells of rows) {
     if (cells.length > 0) out.push('  ' + widths.map((width, i) => clip(cells[i] ?? '', width).padEnd(width)).join('  ').trimEnd());
   }
+  if (inspection.note) out.push(`  ${inspection.note}`);
   if (out.length > 0) process.stdout.write(out.map(printable).join('\n') + '\n');
 }
 

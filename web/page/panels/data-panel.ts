@@ -124,6 +124,7 @@ export class DataPanel implements Panel {
       dataNotice?.kind === 'problem' && notice('problem', h('p', {}, dataNotice.text)),
       dataNotice?.kind === 'busy' && notice('hint', h('p', {}, dataNotice.text)),
       refused.map(({ inspection }) => notice('problem', h('p', {}, problemText(inspection!)))),
+      files.map(({ inspection }) => inspection?.note && notice('hint', h('p', {}, inspection.note + '.'))),
     );
   }
 

@@ -1,0 +1,291 @@
+#include "ingest/arrow/batch_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "ingest/text_reader.h"
+
+namespace causal_sessions::arrow {
+namespace {
+
+constexpr std::uint32_t kContinuation = 0xFFFFFFFF;
+// A plain size beyond both is taken for an attack.
+constexpr std::uint64_t kMostPlain = 64 << 20;
+constexpr std::uint64_t kMostRatio = 1000;
+
+template <class T>
+T load(std::span<const std::uint8_t> bytes, std::size_t at) {
+  T value;
+  std::memcpy(&value, bytes.data() + at, sizeof(T));
+  return value;
+}
+
+}  // namespace
+
+Status BatchReader::take(std::span<const char> bytes) {
+  while (!bytes.empty() && !stopped_) {
+    keep(bytes);
+    if (passed_ < wanted_) break;
+    if (Status status = finish_part(); !status.ok()) return status;
+  }
+  return {};
+}
+
+void BatchReader::keep(std::span<const char>& window) {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(window.size(), wanted_ - passed_));
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(window.data());
+  if (part_ == Part::kBody) {
+    for (Kept& kept : kept_) {
+      const std::uint64_t from = std::max(kept.begin, passed_), to = std::min(kept.end, passed_ + size);
+      if (from < to) kept.bytes.insert(kept.bytes.end(), bytes + (from - passed_), bytes + (to - passed_));
+    }
+  } else if (part_ != Part::kEnd) {
+    part_bytes_.insert(part_bytes_.end(), bytes, bytes + size);
+  }
+  passed_ += size;
+  at_ += size;
+  window = window.subspan(size);
+}
+
+std::uint64_t BatchReader::unneeded() const {
+  if (part_ != Part::kBody) return 0;
+  std::uint64_t next = wanted_;
+  for (const Kept& kept : kept_) {
+    if (kept.begin < kept.end && kept.end > passed_) next = std::min(next, std::max(kept.begin, passed_));
+  }
+  return next - passed_;
+}
+
+Status BatchReader::skip(std::uint64_t size) {
+  passed_ += size;
+  at_ += size;
+  return passed_ < wanted_ ? Status() : finish_part();
+}
+
+void BatchReader::begin_block(std::uint64_t at) {
+  at_ = at;
+  in_block_ = true;
+  stopped_ = false;
+  expect(Part::kPrefix, 4);
+}
+
+void BatchReader::expect(Part part, std::uint64_t size) {
+  part_ = part;
+  wanted_ = size;
+  passed_ = 0;
+  part_bytes_.clear();
+}
+
+Status BatchReader::finish_part() {
+  switch (part_) {
+    case Part::kPrefix:
+    case Part::kLength: {
+      const auto word = load<std::uint32_t>(part_bytes_, 0);
+      if (part_ == Part::kPrefix && word == kContinuation) {
+        expect(Part::kLength, 4);
+      } else if (word == 0) {
+        expect(Part::kEnd, std::numeric_limits<std::uint64_t>::max());
+      } else if (word > kMaxRecordBytes) {
+        return refuse("a message's length is damaged");
+      } else {
+        expect(Part::kMetadata, word);
+      }
+      return {};
+    }
+    case Part::kMetadata:
+      return begin_body();
+    default:
+      return finish_body();
+  }
+}
+
+Status BatchReader::begin_body() {
+  Result<Message> message = read_message(part_bytes_);
+  if (!message.ok()) return refuse(message.error().message, message.error().code);
+  message_ = std::move(message.value());
+  kept_.clear();
+  pending_.clear();
+  if (message_.kind == Message::Kind::kSchema) {
+    if (has_schema_) return refuse("a second schema follows; give one stream a file");
+    if (Status status = begin(std::move(message_.fields)); !status.ok()) return status;
+  } else if (!has_schema_) {
+    return refuse("the Arrow data do not begin with a schema");
+  } else if (message_.kind == Message::Kind::kRecords) {
+    if (Status status = keep_records(message_.batch); !status.ok()) return status;
+  } else if (const auto field = values_.find(message_.dictionary);
+             message_.kind == Message::Kind::kDictionary && field != values_.end()) {
+    if (in_block_ && !message_.delta && dictionaries_.contains(message_.dictionary)) {
+      return refuse("a dictionary stands in the file twice; only a stream can replace one");
+    }
+    if (Status status = keep_column(field->second, message_.batch, 0, 0, 0); !status.ok()) return status;
+  }
+  expect(Part::kBody, message_.body_size);
+  return wanted_ == 0 ? finish_body() : Status();
+}
+
+Status BatchReader::begin(std::vector<Field> fields) {
+  has_schema_ = true;
+  fields_ = std::move(fields);
+  Result<std::vector<std::size_t>> chosen = choose(fields_);
+  if (!chosen.ok()) return chosen.error();
+  chosen_ = std::move(chosen.value());
+  for (const std::size_t i : chosen_) {
+    const Field& field = fields_[i];
+    if (!field.dictionary) continue;
+    Field& values = values_.try_emplace(*field.dictionary, field).first->second;
+    values.dictionary.reset();
+    const bool view = field.type.kind == Type::Kind::kUtf8View;
+    const bool text = field.type.kind == Type::Kind::kUtf8 || field.type.kind == Type::Kind::kLargeUtf8;
+    values.buffers = text ? 3 : 2;
+    values.views = view ? 1 : 0;
+  }
+  return {};
+}
+
+Status BatchReader::keep_records(const RecordBatch& batch) {
+  std::size_t node = 0, buffer = 0, view = 0;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const Field& field = fields_[i];
+    if (pending_.size() < chosen_.size() && chosen_[pending_.size()] == i) {
+      if (Status status = keep_column(field, batch, node, buffer, view); !status.ok()) return status;
+    }
+    node += field.nodes;
+    buffer += field.buffers;
+    for (std::size_t k = 0; k < field.views; ++k, ++view) {
+      const std::int64_t more = view < batch.view_buffers.size() ? batch.view_buffers[view] : -1;
+      if (more < 0 || static_cast<std::uint64_t>(more) > batch.buffers.size()) {
+        return refuse("a record batch does not fit its schema");
+      }
+      buffer += static_cast<std::size_t>(more);
+    }
+  }
+  if (node != batch.nodes.size() || buffer != batch.buffers.size()) return refuse("a record batch does not fit its schema");
+  return {};
+}
+
+Status BatchReader::keep_column(const Field& field, const RecordBatch& batch, std::size_t node, std::size_t buffer,
+                                std::size_t views) {
+  std::size_t count = field.buffers;
+  if (field.views != 0) {
+    const std::int64_t more = views < batch.view_buffers.size() ? batch.view_buffers[views] : -1;
+    if (more < 0 || static_cast<std::uint64_t>(more) > batch.buffers.size()) {
+      return refuse("a record batch does not fit its schema");
+    }
+    count += static_cast<std::size_t>(more);
+  }
+  if (node >= batch.nodes.size() || buffer > batch.buffers.size() || count > batch.buffers.size() - buffer ||
+      batch.nodes[node].length != batch.length) {
+    return refuse("a record batch does not fit its schema");
+  }
+  Pending& pending = pending_.emplace_back();
+  pending.column.field = &field;
+  pending.column.length = static_cast<std::uint64_t>(batch.length);
+  pending.first_kept = kept_.size();
+  pending.kept = count;
+  std::uint64_t total = 0;
+  for (std::size_t i = buffer; i < buffer + count; ++i) {
+    const Range& range = batch.buffers[i];
+    const bool inside = range.offset >= 0 && range.length >= 0 &&
+                        static_cast<std::uint64_t>(range.offset) <= message_.body_size &&
+                        static_cast<std::uint64_t>(range.length) <= message_.body_size - static_cast<std::uint64_t>(range.offset);
+    if (!inside || (total += static_cast<std::uint64_t>(range.length)) > message_.body_size) {
+      return refuse("a buffer reaches beyond its message");
+    }
+    const auto begin = static_cast<std::uint64_t>(range.offset);
+    kept_.push_back({begin, begin + static_cast<std::uint64_t>(range.length), {}});
+  }
+  const bool marked = count > 0 && batch.nodes[node].null_count != 0;
+  pending.column.nulls = marked && batch.buffers[buffer].length > 0;
+  if (marked && !pending.column.nulls && batch.nodes[node].null_count > 0 && field.type.kind != Type::Kind::kNull) {
+    return refuse("the marks of missing values are not there");
+  }
+  return {};
+}
+
+Status BatchReader::finish_body() {
+  Status status;
+  if (message_.kind == Message::Kind::kRecords) status = finish_records();
+  if (message_.kind == Message::Kind::kDictionary && !pending_.empty()) status = finish_dictionary();
+  if (!status.ok()) return status;
+  kept_.clear();
+  pending_.clear();
+  expect(Part::kPrefix, 4);
+  stopped_ = stopped_ || in_block_;
+  return {};
+}
+
+Status BatchReader::finish_records() {
+  std::vector<Column> columns;
+  for (Pending& pending : pending_) {
+    const Field& field = *pending.column.field;
+    if (Status status = unpack(pending); !status.ok()) {
+      if (needs(field)) return status;
+      pending.column.field = nullptr;
+    }
+    columns.push_back(std::move(pending.column));
+  }
+  return add(columns, static_cast<std::uint64_t>(message_.batch.length));
+}
+
+Status BatchReader::finish_dictionary() {
+  Column& column = pending_[0].column;
+  const bool needed = needs(*column.field);
+  if (Status status = unpack(pending_[0]); !status.ok()) return needed ? status : Status();
+  Dictionary& dictionary = dictionaries_[message_.dictionary];
+  if (!message_.delta) dictionary = Dictionary();
+  add_values(std::move(column), dictionary);
+  return {};
+}
+
+Status BatchReader::unpack(Pending& pending) {
+  Column& column = pending.column;
+  for (std::size_t i = 0; i < pending.kept; ++i) {
+    Result<Bytes> plain = unpack_buffer(std::move(kept_[pending.first_kept + i].bytes));
+    if (!plain.ok()) return refuse_column(*column.field, plain.error());
+    column.buffers.push_back(std::move(plain.value()));
+  }
+  if (column.field->dictionary) {
+    const auto found = dictionaries_.find(*column.field->dictionary);
+    if (found != dictionaries_.end()) column.dictionary = &found->second;
+  }
+  const Status status = check_column(column);
+  return status.ok() ? Status() : refuse_column(*column.field, status.error());
+}
+
+Result<Bytes> BatchReader::unpack_buffer(Bytes packed) const {
+  if (message_.batch.codec == Codec::kNone || packed.empty()) return packed;
+  if (packed.size() < 8) return Error{ErrorCode::kBadSyntax, "a compressed buffer is cut off", {}};
+  const auto size = load<std::int64_t>(packed, 0);
+  const std::span<const std::uint8_t> data = std::span<const std::uint8_t>(packed).subspan(8);
+  if (size == -1) return Bytes(data.begin(), data.end());
+  const auto plain_size = static_cast<std::uint64_t>(size);
+  if (size < 0 || (plain_size > kMostPlain && plain_size / kMostRatio > data.size())) {
+    return Error{size < 0 ? ErrorCode::kBadSyntax : ErrorCode::kTooLarge,
+                 "a buffer of " + std::to_string(data.size()) + " bytes claims to expand to " + std::to_string(size) +
+                     "; more than 1000 times its size is not read",
+                 {}};
+  }
+  Bytes plain(static_cast<std::size_t>(plain_size));
+  if (Status status = decompress(message_.batch.codec, data, plain); !status.ok()) return status.error();
+  return plain;
+}
+
+Status BatchReader::finish_stream() const {
+  if (part_ != Part::kEnd) return refuse("the Arrow data end too early; the file has been cut off");
+  return passed_ == 0 ? Status() : refuse("something follows the end of the Arrow stream");
+}
+
+Error BatchReader::refuse(const std::string& finding, ErrorCode code) const {
+  std::string message = file_;
+  if (at_ != 0) message.append(", byte ").append(std::to_string(at_));  // a footer is no place to point to
+  return {code, message.append(": ").append(finding), {file_, {}, {}, {}}};
+}
+
+Error BatchReader::refuse_column(const Field& field, const Error& error) const {
+  Error full = refuse("column \"" + field.name + "\": " + error.message, error.code);
+  full.where.column = field.name;
+  return full;
+}
+
+}  // namespace causal_sessions::arrow

@@ -1,0 +1,88 @@
+#include "ingest/arrow/file.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace causal_sessions::arrow {
+namespace {
+
+constexpr std::size_t kTail = 64 << 10;  // asked for first; most footers are shorter
+constexpr std::uint32_t kMostFooter = 256u << 20;
+constexpr std::string_view kMark = "ARROW1";
+constexpr std::size_t kStart = 8;                // the mark, padded
+constexpr std::size_t kEnd = 4 + kMark.size();   // the footer's length and the mark
+constexpr std::size_t kPiece = 1 << 20;
+constexpr std::uint64_t kLeastSkip = 64 << 10;   // fewer bytes are read rather than left out
+
+}  // namespace
+
+BlockReader::BlockReader(std::string file, std::uint64_t size, BatchReader& batches, std::uint64_t most_bytes)
+    : file_(std::move(file)), size_(size), batches_(batches), bytes_left_(most_bytes) {
+  const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(size, kTail));
+  wanted_ = ByteRange{size - tail, tail};
+}
+
+std::span<char> BlockReader::room(std::size_t size) {
+  bytes_.resize(size);
+  return bytes_;
+}
+
+Status BlockReader::supply(std::size_t size) {
+  if (size == 0) return refuse("it ended while it was being read");
+  if (!has_footer_) {
+    if (size != wanted_->size) return refuse("it ended while it was being read");
+    return read_footer();
+  }
+  if (Status status = batches_.take(std::span(bytes_).first(size)); !status.ok()) return status;
+  passed_ += size;
+  return next_range();
+}
+
+Status BlockReader::read_footer() {
+  const std::size_t size = bytes_.size();
+  if (size < kStart + kEnd) return refuse("it has " + std::to_string(size) + " bytes");
+  if (!std::string_view(bytes_.data(), size).ends_with(kMark)) {
+    return refuse("its end is missing; it was cut off, or never finished");
+  }
+  std::uint32_t length;
+  std::memcpy(&length, bytes_.data() + size - kEnd, 4);
+  if (length > kMostFooter || length > size_ - kStart - kEnd) return refuse("its footer is longer than the file");
+  if (length + kEnd > size) {
+    wanted_ = ByteRange{size_ - length - kEnd, length + kEnd};
+    return {};
+  }
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(bytes_.data());
+  Result<Footer> footer = arrow::read_footer({bytes + size - kEnd - length, length}, size_ - kEnd - length);
+  if (!footer.ok()) return Error{footer.error().code, file_ + ": " + footer.error().message, {file_, {}, {}, {}}};
+  has_footer_ = true;
+  blocks_ = std::move(footer.value().blocks);
+  if (Status status = batches_.begin(std::move(footer.value().fields)); !status.ok()) return status;
+  if (!blocks_.empty()) batches_.begin_block(blocks_[0].offset);
+  return next_range();
+}
+
+Status BlockReader::next_range() {
+  wanted_.reset();
+  for (; block_ < blocks_.size(); passed_ = 0) {
+    const Block& block = blocks_[block_];
+    if (const std::uint64_t skip = batches_.unneeded(); skip >= kLeastSkip && skip <= block.size - passed_) {
+      if (Status status = batches_.skip(skip); !status.ok()) return status;
+      passed_ += skip;
+    }
+    if (!batches_.stopped()) {
+      if (passed_ >= block.size) return batches_.refuse("a message is longer than the file's footer says");
+      if (passed_ == 0 && block.size > bytes_left_) return exhausted_ = true, Status();
+      if (passed_ == 0) bytes_left_ -= block.size;
+      wanted_ = ByteRange{block.offset + passed_, static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, block.size - passed_))};
+      return {};
+    }
+    if (++block_ < blocks_.size()) batches_.begin_block(blocks_[block_].offset);
+  }
+  return {};
+}
+
+Error BlockReader::refuse(const std::string& why) const {
+  return Error{ErrorCode::kBadSyntax, file_ + " is not a whole Arrow file: " + why, {file_, {}, {}, {}}};
+}
+
+}  // namespace causal_sessions::arrow

@@ -1,0 +1,116 @@
+#include "ingest/arrow/preview.h"
+
+#include <algorithm>
+
+namespace causal_sessions::arrow {
+namespace {
+
+constexpr std::size_t kMostRows = 4096;
+
+bool can_be_shown(const Field& field) { return !unusable(field, Role::kUser) || !unusable(field, Role::kTime); }
+
+bool is_date(const Field& field) { return field.type.kind == Type::Kind::kDate; }
+
+// As the preview of a Parquet file names them.
+std::string type_name(const Field& field) {
+  constexpr const char* kUnits[] = {"", "s", "ms", "us", "ns"};
+  const Type& type = field.type;
+  std::string name = field.dictionary ? "dictionary of " : "";
+  switch (type.kind) {
+    case Type::Kind::kInt: return name.append(type.is_signed ? "int" : "uint").append(std::to_string(type.bits));
+    case Type::Kind::kFloat: return name.append(type.bits == 16 ? "float16" : type.bits == 32 ? "float" : "double");
+    case Type::Kind::kUtf8:
+    case Type::Kind::kLargeUtf8:
+    case Type::Kind::kUtf8View: return name.append("string");
+    case Type::Kind::kTimestamp:
+      name.append("timestamp[").append(kUnits[static_cast<std::size_t>(type.unit)]);
+      return name.append(type.zone ? ", UTC]" : "]");
+    default: {
+      const std::string_view words = type.name;
+      return name.append(words.substr(words.starts_with("a ") ? 2 : words.starts_with("an ") ? 3 : 0));
+    }
+  }
+}
+
+}  // namespace
+
+PreviewBatches::PreviewBatches(std::string file, const Plan& plan, std::size_t most_rows)
+    : BatchReader(std::move(file)), plan_(plan), most_rows_(std::min(most_rows, kMostRows)) {
+  preview_.name = file_;
+  preview_.format = "arrow";
+}
+
+Result<std::vector<std::size_t>> PreviewBatches::choose(const std::vector<Field>& fields) {
+  for (const Field& field : fields) {
+    if (can_be_shown(field)) shown_.push_back(preview_.names.size());
+    preview_.names.push_back(field.name);
+    preview_.types.push_back(type_name(field));
+  }
+  find_columns(preview_, plan_);
+  for (std::size_t role = 0; role < kRoles && preview_.schema && !preview_.problem; ++role) {
+    if (!preview_.schema->column[role]) continue;
+    const Field& field = fields[*preview_.schema->column[role]];
+    if (const auto finding = unusable(field, static_cast<Role>(role))) {
+      preview_.problem = refuse_column(field, {ErrorCode::kUnknownFormat, *finding, {}});
+    }
+  }
+  if (full()) stop();
+  return shown_;
+}
+
+bool PreviewBatches::needs(const Field& field) const {
+  if (!preview_.schema) return false;
+  for (const auto& column : preview_.schema->column) {
+    if (column && preview_.names[*column] == field.name) return true;
+  }
+  return false;
+}
+
+Status PreviewBatches::add(const std::vector<Column>& columns, std::uint64_t length) {
+  std::vector<std::vector<std::string>>& rows = preview_.rows;
+  const std::size_t first = rows.size();
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(length, most_rows_ - first));
+  rows.resize(first + count, std::vector<std::string>(preview_.names.size()));
+  for (std::size_t i = 0; i < columns.size() && count > 0; ++i) {
+    const Column& column = columns[i];
+    if (column.field == nullptr) continue;
+    if (has_times(*column.field) && column.field->type.kind != Type::Kind::kInt) {
+      show_times(read_times(column, 0, count, slice_), is_date(*column.field), rows, first, count, shown_[i]);
+    } else {
+      show_texts(read_texts(column, Role::kUser, 0, count, slice_), rows, first, count, shown_[i]);
+    }
+  }
+  if (full()) stop();
+  return {};
+}
+
+Inspection::Inspection(const std::string& name, std::uint64_t size, Plan plan, std::size_t most_rows)
+    : plan_(std::move(plan)), batches_(name, plan_, most_rows), blocks_(name, size, batches_, kMostPreviewBytes) {}
+
+void Inspection::supply(std::size_t size) {
+  if (Status status = blocks_.supply(size); !status.ok()) problem_ = status.error();
+  if (problem_ || batches_.full()) blocks_.end();
+}
+
+Preview Inspection::preview() const {
+  Preview preview = batches_.preview();
+  if (problem_) preview.problem = problem_;
+  if (blocks_.exhausted() && preview.rows.empty()) lack_bytes(preview, kMostPreviewBytes);
+  return preview;
+}
+
+Preview inspect_stream(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+                       std::size_t most_rows) {
+  PreviewBatches batches(name, plan, most_rows);
+  Status status = batches.take(bytes);
+  if (status.ok() && last && !batches.stopped()) status = batches.finish_stream();
+  Preview preview = batches.preview();
+  if (!status.ok()) preview.problem = status.error();
+  if (status.ok() && !last && preview.rows.empty() && !batches.stopped()) {
+    preview.needs_bytes = batches.part_end();
+    if (preview.needs_bytes != 0) lack_bytes(preview, bytes.size());
+  }
+  return preview;
+}
+
+}  // namespace causal_sessions::arrow

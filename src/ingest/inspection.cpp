@@ -1,0 +1,83 @@
+#include "ingest/inspection.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/civil_time.h"
+#include "core/string_pool.h"
+#include "ingest/arrow/preview.h"
+#include "ingest/parquet/inspection.h"
+
+namespace causal_sessions {
+
+void find_columns(Preview& preview, const Plan& plan, Columns known) {
+  Result<Schema> schema = find_columns(preview.name, preview.names, plan, known);
+  if (schema.ok()) {
+    preview.schema = std::move(schema.value());
+  } else if (!preview.problem) {
+    preview.problem = schema.error();
+  }
+}
+
+void lack_bytes(Preview& preview, std::uint64_t bytes) {
+  preview.note.assign(preview.name).append(": its first rows are not shown; they lie beyond the ");
+  preview.note.append(std::to_string(bytes)).append(" bytes that were looked at");
+}
+
+std::string preview_json(const Preview& preview) {
+  using nlohmann::ordered_json;
+  ordered_json out = {{"name", preview.name}, {"problem", nullptr}};
+  if (preview.problem) out["problem"] = {{"code", code_name(preview.problem->code)}, {"message", preview.problem->message}};
+  out["compression"] = preview.compression.empty() ? ordered_json(nullptr) : ordered_json(preview.compression);
+  if (preview.more_columns) out["moreColumns"] = true;
+  if (!preview.format.empty()) {
+    out["format"] = preview.format;
+    if (preview.format == "csv") {
+      out["separator"] = preview.separator;
+      out["header"] = preview.header;
+    }
+    out["columnNames"] = preview.names;
+    if (!preview.types.empty()) out["columnTypes"] = preview.types;
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      const bool found = preview.schema && preview.schema->column[role];
+      out["columns"][kRoleNames[role]] = found ? ordered_json(preview.names[*preview.schema->column[role]]) : ordered_json(nullptr);
+    }
+    out["rows"] = preview.rows;
+  }
+  if (!preview.note.empty()) out["note"] = preview.note;
+  if (preview.needs_bytes != 0) out["needsBytes"] = preview.needs_bytes;
+  return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+void show_texts(const TextColumn& texts, std::vector<std::vector<std::string>>& rows, std::size_t first,
+                std::size_t count, std::size_t column) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool missing = !texts.codes.empty() && texts.codes[i] == StringPool::kNone;
+    if (!missing) rows[first + i][column] = texts.texts[texts.codes.empty() ? i : texts.codes[i]];
+  }
+}
+
+void show_times(const TimeColumn& times, bool dates, std::vector<std::vector<std::string>>& rows, std::size_t first,
+                std::size_t count, std::size_t column) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!times.states.empty() && times.states[i] == TimeColumn::kMissing) continue;
+    using Unit = TimeColumn::Unit;
+    const std::int64_t value = times.values[i];
+    std::int64_t time_us = value;
+    if (times.unit == Unit::kNanoseconds) time_us = value / 1000;
+    if (times.unit == Unit::kSeconds || times.unit == Unit::kMilliseconds) {
+      const std::int64_t scale = times.unit == Unit::kSeconds ? 1'000'000 : 1000;
+      time_us = value > INT64_MAX / scale || value < INT64_MIN / scale ? 0 : value * scale;
+    }
+    std::string text = format_utc(time_us);
+    if (times.local) text.pop_back();  // the Z: it has no zone
+    rows[first + i][column] = dates ? text.substr(0, text.find('T')) : text;
+  }
+}
+
+std::unique_ptr<RangedInspection> inspect_by_ranges(const std::string& name, std::span<const char> start,
+                                                    std::uint64_t size, const Plan& plan, std::size_t most_rows) {
+  if (!start.empty() && start[0] == 'A') return std::make_unique<arrow::Inspection>(name, size, plan, most_rows);
+  return std::make_unique<parquet::Inspection>(name, size, plan, most_rows);
+}
+
+}  // namespace causal_sessions
