@@ -33,15 +33,10 @@ for (const [name, bytes, described] of [
     const sent = server.requests.length;
     await chooseFiles(page, { name, mimeType: 'application/octet-stream', buffer: bytes });
     assert.match(await page.locator('.file-list .help').innerText(), described);
-    if (name === 'events.arrows') {
-      assert.match(await page.locator('.stage-data').innerText(), /The columns of events\.arrows: USER_ID, event_timestamp, event_type, product_id\. The rows of Arrow files/);
-      assert.equal(await page.locator('.preview').count(), 0);
-    } else {
-      const rows = page.locator('.preview tbody tr');
-      assert.equal(await rows.count(), 8);
-      const user = text.split('\n')[1].split(',')[0];
-      assert.match(await rows.first().innerText(), new RegExp(`^1\\s+${user}\\s+2025-09-05.*\\s+auction\\s+empty$`, 's'));
-    }
+    const rows = page.locator('.preview tbody tr');
+    assert.equal(await rows.count(), 8);
+    const user = text.split('\n')[1].split(',')[0];
+    assert.match(await rows.first().innerText(), new RegExp(`^1\\s+${user}\\s+2025-09-05.*\\s+auction\\s+empty$`, 's'));
     assert.doesNotMatch(await page.locator('.stage-data').innerText(), /undefined|null|NaN/);
     await run(page);
     await page.getByLabel('JSON lines', { exact: true }).check();

@@ -218,8 +218,8 @@ export class DataPanel implements Panel {
 function columnsOnly(files: readonly InputFile[]): HTMLElement | null {
   const inspection = files.find(({ inspection }) => inspection?.columnNames && !inspection.problem)?.inspection;
   if (!inspection) return null;
-  const rows = inspection.format === 'arrow' ? 'The rows of Arrow files show only in the report.' : 'It has no rows.';
-  return h('p', { class: 'help' }, `The columns of ${inspection.name}: ${inspection.columnNames!.join(', ')}. ${rows}`);
+  const rows = inspection.note === undefined ? ' It has no rows.' : '';  // a note says why there are none
+  return h('p', { class: 'help' }, `The columns of ${inspection.name}: ${inspection.columnNames!.join(', ')}.${rows}`);
 }
 
 /** One select for each role; "Automatic" leaves the choice to the engine. */
