@@ -1,8 +1,18 @@
 #include "core/civil_time.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <utility>
 
 namespace causal_sessions {
+namespace {
+
+// With leading zeros up to a width. (snprintf would be a fifth of the engine's C library.)
+void put_digits(std::string& text, std::int64_t value, std::size_t width) {
+  const std::string digits = std::to_string(value);
+  text.append(width - std::min(width, digits.size()), '0').append(digits);
+}
+
+}  // namespace
 
 std::string format_utc(std::int64_t time_us) {
   constexpr std::int64_t kDay = 86'400'000'000;
@@ -24,11 +34,14 @@ std::string format_utc(std::int64_t time_us) {
   const std::int64_t year = year_of_era + era * 400 + (month <= 2);
   const auto seconds = static_cast<int>(us / 1'000'000);
   const auto fraction = static_cast<int>(us % 1'000'000);
-  char text[64];
-  int length = std::snprintf(text, sizeof(text), "%04lld-%02d-%02dT%02d:%02d:%02d", static_cast<long long>(year), month,
-                             day, seconds / 3600, seconds / 60 % 60, seconds % 60);
-  if (fraction != 0) length += std::snprintf(text + length, sizeof(text) - static_cast<std::size_t>(length), ".%06d", fraction);
-  return std::string(text, static_cast<std::size_t>(length)) + "Z";
+  std::string text;
+  if (year < 0) text = "-";
+  put_digits(text, year < 0 ? -year : year, year < 0 ? 3 : 4);
+  for (const auto& [mark, value] : {std::pair{'-', month}, {'-', day}, {'T', seconds / 3600}, {':', seconds / 60 % 60}, {':', seconds % 60}}) {
+    put_digits(text += mark, value, 2);
+  }
+  if (fraction != 0) put_digits(text += '.', fraction, 6);
+  return text += 'Z';
 }
 
 }  // namespace causal_sessions

@@ -11,7 +11,7 @@
 namespace causal_sessions {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 // Hands the plain values of an object's own keys to on_value(key, text, is_null) and the keys of nested values to
 // on_nested(key).

@@ -5,7 +5,7 @@
 namespace causal_sessions {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 // Keeps the last text that is no key.
 class LastText final : public nlohmann::json_sax<json> {

@@ -10,7 +10,7 @@ namespace causal_sessions {
 
 // Shows the parts of one JSON value to `handler`, which learns of a mistake too. Through the base class, so that the
 // parser is compiled once for all handlers that are not in a hurry.
-[[nodiscard]] bool parse_json(std::span<const char> bytes, nlohmann::json_sax<nlohmann::json>& handler);
+[[nodiscard]] bool parse_json(std::span<const char> bytes, nlohmann::json_sax<nlohmann::ordered_json>& handler);
 
 [[nodiscard]] bool is_json(std::span<const char> bytes);
 

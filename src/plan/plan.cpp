@@ -13,8 +13,7 @@
 namespace causal_sessions {
 namespace {
 
-using nlohmann::json;
-using nlohmann::ordered_json;
+using json = nlohmann::ordered_json;  // one kind of JSON value in the engine, not two
 
 constexpr double kMaxHours = 1e6;  // 114 years: in nanoseconds still an int64
 constexpr std::size_t kMaxTypes = 254;
@@ -380,15 +379,15 @@ std::string write_plan(const Plan& plan) {
   // 24, not 24.0: the numbers as a person would type them.
   const auto number = [](double value) {
     const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
-    return whole ? ordered_json(static_cast<std::int64_t>(value)) : ordered_json(value);
+    return whole ? json(static_cast<std::int64_t>(value)) : json(value);
   };
   const auto column = [](const ColumnName& name) {
-    if (name.number != 0) return ordered_json(name.number);
-    return name.name.empty() ? ordered_json(nullptr) : ordered_json(name.name);
+    if (name.number != 0) return json(name.number);
+    return name.name.empty() ? json(nullptr) : json(name.name);
   };
-  ordered_json without_item = ordered_json::object();
+  json without_item = json::object();
   for (const auto& [type, token] : plan.events.without_item) without_item[type] = token;
-  ordered_json whole;
+  json whole;
   whole["profile"] = plan.profile;
   whole["input"] = {{"format", name_of(kTextFormats, plan.input.format)},
                     {"separator", name_of(kSeparators, plan.input.separator)},
@@ -405,7 +404,7 @@ std::string write_plan(const Plan& plan) {
   whole["session"]["gapHours"] = number(plan.session.gap_hours);
   whole["session"]["minEvents"] = plan.session.min_events;
   whole["session"]["maxHours"] =
-      plan.session.max_hours ? number(*plan.session.max_hours) : ordered_json(nullptr);
+      plan.session.max_hours ? number(*plan.session.max_hours) : json(nullptr);
   whole["treatment"]["type"] = plan.treatment_type;
   whole["outcome"]["type"] = plan.outcome_type;
   whole["index"]["kind"] = "session";
@@ -413,7 +412,7 @@ std::string write_plan(const Plan& plan) {
   whole["sequence"]["keep"] = name_of(kKeepEvents, plan.sequence.keep);
   whole["sequence"]["minEvents"] = plan.sequence.min_events;
   whole["sequence"]["padding"] =
-      plan.sequence.padding.empty() ? ordered_json(nullptr) : ordered_json(plan.sequence.padding);
+      plan.sequence.padding.empty() ? json(nullptr) : json(plan.sequence.padding);
   whole["vocabulary"] = {{"fitOn", name_of(kFitOn, plan.vocabulary.fit_on)},
                          {"minCount", plan.vocabulary.min_count}};
   whole["split"]["kind"] = "shuffle";
@@ -422,8 +421,8 @@ std::string write_plan(const Plan& plan) {
   whole["split"]["validation"] = number(plan.split.validation);
   whole["split"]["test"] = number(plan.split.test);
   whole["output"] = {{"csvFormulas", name_of(kCsvFormulas, plan.output.csv_formulas)},
-                     {"padTo", plan.output.pad_to ? ordered_json(plan.output.pad_to) : ordered_json(nullptr)}};
-  return whole.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+                     {"padTo", plan.output.pad_to ? json(plan.output.pad_to) : json(nullptr)}};
+  return whole.dump(2, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace causal_sessions
