@@ -92,6 +92,7 @@ std::size_t length(std::string_view text) {
 
 std::string padded(std::string text, std::size_t width) {
   if (length(text) > width) {
+    text.resize(std::min(text.size(), 4 * width));  // four bytes a character at most; what is cut off may be megabytes
     while (length(text) >= width) text.pop_back();
     while (!text.empty() && find_invalid_utf8(text) != text.size()) text.pop_back();
     text.append("…");

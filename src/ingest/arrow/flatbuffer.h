@@ -14,7 +14,7 @@ namespace causal_sessions::arrow {
 
 class FlatBuffer {
  public:
-  explicit FlatBuffer(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  explicit FlatBuffer(std::span<const std::uint8_t> bytes) : bytes_(bytes), texts_left_(bytes.size()) {}
 
   template <class T>
   T read(std::uint64_t at) {
@@ -22,8 +22,11 @@ class FlatBuffer {
     if (holds(at, sizeof(T))) std::memcpy(&value, bytes_.data() + at, sizeof(T));
     return value;
   }
+  // All texts together are no longer than the bytes: many tables that point at one long text are an attack.
   [[nodiscard]] std::string_view text(std::uint64_t at, std::uint64_t size) {
     if (!holds(at, size)) return {};
+    if (size > texts_left_) return refuse(), std::string_view();
+    texts_left_ -= size;
     return {reinterpret_cast<const char*>(bytes_.data()) + at, static_cast<std::size_t>(size)};
   }
   // Whether so many bytes stand there; remembered if not.
@@ -38,6 +41,7 @@ class FlatBuffer {
 
  private:
   std::span<const std::uint8_t> bytes_;
+  std::uint64_t texts_left_;
   bool damaged_ = false;
 };
 

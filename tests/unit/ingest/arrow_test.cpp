@@ -323,6 +323,16 @@ TEST(Arrow, AColumnThatIsNotThereIsNamed) {
   EXPECT_NE(read(replaced(kStream, "user", "uzer")).problem.find("no column looks like the user"), std::string::npos);
 }
 
+TEST(FlatBuffer, RefusesTextsThatAreSharedToAddUpToMoreThanItsBytes) {
+  const std::vector<std::uint8_t> bytes(100, 'x');
+  arrow::FlatBuffer buffer(bytes);
+  EXPECT_EQ(buffer.text(0, 60).size(), 60u);
+  EXPECT_EQ(buffer.text(20, 40).size(), 40u);
+  EXPECT_FALSE(buffer.damaged());
+  EXPECT_EQ(buffer.text(0, 1).size(), 0u);
+  EXPECT_TRUE(buffer.damaged());
+}
+
 TEST(FlatBuffer, RemembersAPositionOutsideOfItsBytes) {
   const std::vector<std::uint8_t> bytes = {1, 2, 3, 4};
   arrow::FlatBuffer buffer(bytes);
