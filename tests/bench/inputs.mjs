@@ -11,10 +11,14 @@ const writer = fileURLToPath(new URL('write_inputs.py', import.meta.url));
 export function makeInput(events, format, python, folder = join(repository, 'build/bench')) {
   const csv = kept(join(folder, `events-${events}.csv`), (path) =>
     execFileSync(process.execPath, [join(repository, 'web/dist/cli.js'), 'simulate', '--events', String(events), '--out', path, '--quiet']));
-  if (format === 'csv') return csv;
+  return format === 'csv' ? csv : convert(csv.path, format, python);
+}
+
+/** A CSV in another format, beside it. */
+export function convert(csv, format, python) {
   if (python === null) return { missing: 'no Python to write it' };
   try {
-    return kept(join(folder, `events-${events}.${format}`), (path) => execFileSync(python, [writer, csv.path, format, path], { stdio: 'pipe' }));
+    return kept(csv.replace(/csv$/, format), (path) => execFileSync(python, [writer, csv, format, path], { stdio: 'pipe' }));
   } catch (error) {
     return { missing: `DuckDB in Python could not write it: ${String(error.stderr ?? error).trim().split('\n').at(-1)}` };
   }
