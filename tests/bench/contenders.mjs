@@ -40,7 +40,7 @@ function canImport(python, module) {
 
 function nodePeer(peer, { label, formats, otherwise, packageName }) {
   const missing = !existsSync(here(`node_modules/${packageName}`)) && `${packageName} is not installed in tests/bench`;
-  const file = here(`peers/${peer.replace('-', '_')}_job.mjs`);
+  const file = here(`peers/${peer}-job.mjs`);
   const start = (input, format) => ({ program: process.execPath, args: ['--max-old-space-size=16000', file, input, format] });
   return { id: peer, peer, label, formats, otherwise, missing, start };
 }
@@ -75,13 +75,13 @@ export function listOwn(chromium) {
   const job = (file, env) => (input, format) => ({ program: process.execPath, args: [here(file), input, format], env });
   const common = { peer: 'own', formats: FORMATS };
   return [
-    { ...common, id: 'node', label: '**this, wasm in Node**', missing: false, start: job('engine_job.mjs') },
+    { ...common, id: 'node', label: '**this, wasm in Node**', missing: false, start: job('engine-job.mjs') },
     {
       ...common,
       id: 'chromium',
       label: '**this, wasm in a Chromium worker**',
       missing: chromium === null && 'no Chromium; scripts/toolchain browser installs it',
-      start: job('chromium_job.mjs', { CHROMIUM: chromium ?? '' }),
+      start: job('chromium-job.mjs', { CHROMIUM: chromium ?? '' }),
     },
     {
       ...common,
@@ -113,7 +113,7 @@ function prepareWith([program, ...first]) {
 /** The answer that counts: this engine's, with equal times in the order of NumPy's sort or of the input. */
 export const referenceRun = (input, ties) => ({
   program: process.execPath,
-  args: [here('engine_job.mjs'), input],
+  args: [here('engine-job.mjs'), input],
   env: { BENCH_TIES: ties, BENCH_ONCE: '1' },
 });
 
