@@ -1,9 +1,12 @@
 /** What was measured, as Markdown. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { repository, versions } from './contenders.mjs';
+
+/** What others did to the machine. */
+const loadAtStart = loadavg()[0];
 
 /** Rows of the table of stages: what is shown, and the engine's name of the stage. */
 const STAGES = [
@@ -117,11 +120,11 @@ export function machineLines(sections, { runs }, python) {
   return [
     '### Measured on',
     '',
-    `${new Date().toISOString().slice(0, 10)}, commit ${commit()}. ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; ${system}, ${type()} ${release()}.`,
+    `${new Date().toISOString().slice(0, 10)}, commit ${commit()}. ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, load ${loadAtStart.toFixed(1)} at the start; ${system}, ${type()} ${release()}.`,
     '',
     `${list.join(', ')}.`,
     '',
-    `${runs === 1 ? 'One run' : `Medians of ${runs} runs`}, a process each, one contender after the other in every round; whoever took more than a minute ran once. The file is in the system's cache. ` +
+    `${runs === 1 ? 'One run' : `Medians of ${runs} runs`}, a process each, one contender after the other in every round; whoever took more than a minute ran once. Events are those of \`causal-sessions simulate\`; DuckDB wrote NDJSON, JSON and Parquet from the same CSV. The files are in the system's cache. ` +
       'Job: from the file to X, T, Y and the vocabulary in memory, without loading an interpreter, a library or the engine; this engine and pandas also split the users, and the engine makes its report. ' +
       'Warm: the second job in one process.',
     '',
