@@ -51,7 +51,7 @@ export function budgetLines(sections) {
   return [`### Budgets, at ${size.toLocaleString('en')} events of CSV unless said otherwise`, '', ...lines, ''];
 }
 
-/** From the file to the finished table, both warm; what crosses to JavaScript afterwards has no counterpart natively. */
+/** From the file to the finished table, wasm warm (native code has nothing to warm); what crosses to JavaScript afterwards has no counterpart natively. */
 function engineSeconds(summary) {
   if (!summary?.stages?.reading) return null;
   const { pool, 'handing over': handing, 'write parquet': parquet, 'write pickle': pickle, ...stages } = summary.stages;
