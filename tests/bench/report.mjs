@@ -86,7 +86,7 @@ export function stageLines(sections) {
   const lines = [];
   for (const section of sections) {
     const columns = [['native', 'native'], ['wasm in Node, warm', 'node'], ['wasm in Chromium, warm', 'chromium']]
-      .map(([label, id]) => ({ label, stages: stagesOf(findRow(section, id)) }))
+      .map(([label, id]) => ({ label, stages: stagesOf(findRow(section, id), section.format) }))
       .filter(({ stages }) => stages !== null);
     if (columns.length === 0 || section.only) continue;
     lines.push(`### Stages: ${titleOf(section)}`, '', `| | ${columns.map(({ label }) => label).join(' | ')} |`, `|---|${'--:|'.repeat(columns.length)}`);
@@ -94,15 +94,16 @@ export function stageLines(sections) {
       const cells = columns.map(({ stages }) => cell(stages[name], stages.total));
       if (cells.some((text) => text !== '')) lines.push(`| ${name} | ${cells.join(' | ')} |`);
     }
-    lines.push('', 'Shares are of the job, without writing. From outside the engine reading and pooling are one; natively the pools are timed alone, with the same texts in the same order.', '');
+    lines.push('', 'Shares are of the job, without writing. From outside the engine reading and pooling are one; for text, natively, the pools are timed alone, with the same texts in the same order.', '');
   }
   return lines;
 }
 
-function stagesOf(summary) {
+/** From Parquet a dictionary is pooled once and not event by event, so what the pools take alone says nothing there. */
+function stagesOf(summary, format) {
   if (!summary?.stages?.reading) return null;
   const { reading, pool, ...rest } = summary.stages;
-  const shown = pool === undefined ? { 'read and pool': reading } : { read: reading - pool, pool };
+  const shown = pool === undefined || format === 'parquet' ? { 'read and pool': reading } : { read: reading - pool, pool };
   for (const [name, key] of [...STAGES, ...WRITING]) if (key in rest) shown[name] = rest[key];
   shown.total = reading + STAGES.reduce((sum, [, key]) => sum + (rest[key] ?? 0), 0);
   return shown;
