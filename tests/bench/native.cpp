@@ -1,0 +1,196 @@
+// The native engine under measurement: bench FILE. The protocol is that of measure.mjs: {"seconds"} when the result is
+// in memory, a line from standard input, then the figures, the stages' times and the memory.
+//
+// How much of reading is the string pools cannot be seen from outside. So the file is read once more, and every
+// user's and item's text is given to fresh pools in input order, in batches of the reader's size: that is the
+// pools' own time.
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "ingest/row_batch.h"
+#include "pipeline.h"
+#include "write/split_columns.h"
+
+namespace {
+
+using namespace causal_sessions;
+using nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+[[noreturn]] void refuse(const std::string& message) {
+  std::cout << ordered_json{{"error", message}}.dump() << std::endl;
+  std::exit(1);
+}
+
+void require(const Status& status) {
+  if (!status.ok()) refuse(status.error().message);
+}
+
+void read_file(EventReader& reader, const std::string& path) {
+  constexpr std::size_t kPiece = 1 << 20;
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
+  if (!file) refuse(path + " cannot be opened");
+  std::fseek(file.get(), 0, SEEK_END);
+  reader.begin_file(path, static_cast<std::uint64_t>(std::ftell(file.get())));
+  std::rewind(file.get());
+  while (!reader.wanted()) {
+    const std::span<char> room = reader.window(kPiece);
+    const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
+    if (size == 0) break;
+    require(reader.commit(size));
+  }
+  while (const auto range = reader.wanted()) {
+    const std::span<char> room = reader.window(range->size);
+    std::fseek(file.get(), static_cast<long>(range->offset), SEEK_SET);
+    require(reader.commit(std::fread(room.data(), 1, range->size, file.get())));
+  }
+  require(reader.end_file());
+}
+
+// Highest resident memory so far; 0 where the system does not tell it.
+std::uint64_t peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
+  }
+  return 0;
+}
+
+// As the engine hands it to JavaScript: all arrays of the three parts, the vocabulary's texts, the report.
+struct Arrays {
+  std::vector<SplitColumns> parts;
+  VocabularyTexts vocabulary;
+  std::string report;
+};
+
+Arrays hand_over(const Pipeline& pipeline) {
+  Arrays result;
+  for (const auto& rows : pipeline.split().rows) result.parts.push_back(build_split_columns(pipeline.table(), rows));
+  result.vocabulary = build_vocabulary_texts(pipeline.vocabulary());
+  result.report = pipeline.report_json();
+  return result;
+}
+
+ordered_json figures_of(const Arrays& result) {
+  std::uint64_t sessions = 0, treated = 0, outcomes = 0, tokens = 0, event_ids = 0, item_ids = 0;
+  double minutes = 0;
+  const auto add = [](auto& sum, const auto& values) { sum = std::accumulate(values.begin(), values.end(), sum); };
+  for (const SplitColumns& part : result.parts) {
+    sessions += part.treatment.size();
+    tokens += part.event_ids.size();
+    add(treated, part.treatment);
+    add(outcomes, part.outcome);
+    add(event_ids, part.event_ids);
+    add(item_ids, part.item_ids);
+    add(minutes, part.minutes);
+  }
+  return {{"sessions", sessions}, {"treated", treated}, {"outcomes", outcomes}, {"tokens", tokens},
+          {"vocabulary", result.vocabulary.offsets.size() - 1}, {"eventIds", event_ids}, {"itemIds", item_ids},
+          {"minutes", minutes}};
+}
+
+double time_writing(const Pipeline& pipeline, std::string_view format) {
+  const auto start = Clock::now();
+  ByteSink nowhere([](std::span<const std::uint8_t>) {});
+  for (const Output& output : Pipeline::outputs(std::span(&format, 1))) {
+    if (output.part) pipeline.write(output, nowhere);
+  }
+  return since(start);
+}
+
+// Gives all texts of a column to a fresh pool; only the pool's own work counts.
+double time_interning(const StringPool& pool, const BlockColumn<std::uint32_t>& ids) {
+  constexpr std::size_t kBatch = RowBatch::kCapacity;
+  StringPool fresh;
+  std::string bytes;
+  std::vector<std::string_view> texts(kBatch);
+  std::vector<std::uint32_t> new_ids(kBatch);
+  double seconds = 0;
+  for (std::size_t begin = 0; begin < ids.size(); begin += kBatch) {
+    const std::size_t count = std::min(kBatch, ids.size() - begin);
+    bytes.clear();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (ids[begin + i] != StringPool::kNone) bytes += pool[ids[begin + i]];
+    }
+    const char* at = bytes.data();
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool none = ids[begin + i] == StringPool::kNone;
+      texts[i] = none ? std::string_view() : std::string_view(at, pool[ids[begin + i]].size());
+      at += texts[i].size();
+    }
+    const auto start = Clock::now();
+    fresh.intern(std::span(texts).first(count), new_ids.data());
+    seconds += since(start);
+  }
+  return seconds;
+}
+
+// By the cost that string_pool.h states, native: the table doubles when three quarters of it are used.
+std::uint64_t pool_bytes(const StringPool& pool) {
+  std::uint64_t slots = 16;
+  while (slots * 3 / 4 < pool.size()) slots *= 2;
+  return pool.text_bytes() + 8 * std::uint64_t{pool.size()} + 8 * slots;
+}
+
+ordered_json read_again(const Plan& plan, const std::string& path) {
+  EventReader reader(plan);
+  read_file(reader, path);
+  auto events = reader.finish();
+  if (!events.ok()) refuse(events.error().message);
+  const EventTable& table = events.value();
+  return {{"pool", time_interning(table.users, table.user) + time_interning(table.items, table.item)},
+          {"poolBytes", pool_bytes(table.users) + pool_bytes(table.items)}};
+}
+
+int measure(const std::string& path) {
+  const std::uint64_t base = peak_bytes();
+  const auto start = Clock::now();
+  auto pipeline = std::make_unique<Pipeline>(Plan{});
+  read_file(pipeline->reader(), path);
+  std::map<std::string, double> stages = {{"reading", since(start)}};
+  while (!pipeline->done()) {
+    const std::string stage(pipeline->stage_name());
+    const auto began = Clock::now();
+    require(pipeline->advance());
+    stages[stage] += since(began);
+  }
+  const std::uint64_t peak = peak_bytes();
+  const auto handing = Clock::now();
+  const auto result = std::make_unique<Arrays>(hand_over(*pipeline));
+  stages["handing over"] = since(handing);
+  std::cout << ordered_json{{"seconds", since(start)}}.dump() << std::endl;
+  std::string line;
+  std::getline(std::cin, line);
+
+  stages["write parquet"] = time_writing(*pipeline, "parquet");
+  stages["write pickle"] = time_writing(*pipeline, "pickle");
+  const Plan plan = pipeline->plan();
+  pipeline.reset();
+  const ordered_json again = read_again(plan, path);
+  stages["pool"] = again["pool"];
+  const ordered_json memory = {{"engineBytes", peak - base}, {"poolBytes", again["poolBytes"]}};
+  std::cout << ordered_json{{"figures", figures_of(*result)}, {"stages", stages}, {"memory", memory}}.dump() << std::endl;
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::cerr << "bench FILE; started by scripts/bench\n";
+    return 2;
+  }
+  return measure(argv[1]);
+}

@@ -1,0 +1,32 @@
+/** What a visitor loads, gzipped as servers do: bytes are the same on every machine. Prints them when run. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { repository } from './contenders.mjs';
+
+const web = join(repository, 'web');
+const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
+
+/** Bytes: { engine, codecs, page }, each { total, files }; the codecs are fetched for compressed files. */
+export function measureSizes() {
+  const group = (folder, names) => {
+    const files = Object.fromEntries(names.map((name) => [name, gzipped(join(web, folder, name))]));
+    return { total: Object.values(files).reduce((sum, bytes) => sum + bytes, 0), files };
+  };
+  const page = readdirSync(join(web, 'dist-page'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(join(web, 'dist-page').length + 1));
+  return {
+    engine: group('engine', ['engine.mjs', 'engine.wasm']),
+    codecs: group('engine', ['codecs.mjs', 'codecs.wasm']),
+    page: group('dist-page', page.sort()),
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const [name, { total, files }] of Object.entries(measureSizes())) {
+    console.log(`${name}: ${(total / 1000).toFixed(1)} KB gzipped`);
+    for (const [file, bytes] of Object.entries(files)) console.log(`  ${file}: ${(bytes / 1000).toFixed(1)} KB`);
+  }
+}
