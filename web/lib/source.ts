@@ -18,6 +18,8 @@ export interface OpenFile {
 }
 
 const PIECE_BYTES = 1 << 20;
+/** Of a Blob: asked for at once. */
+const SLICE_BYTES = 8 << 20;
 
 export function openSource(source: Source): OpenFile[] {
   // An array of plain objects is one table; an array of anything else is several files.
@@ -95,8 +97,17 @@ async function sliceOfBlob(blob: Blob, offset: number, size: number): Promise<Ui
   return new Uint8Array(await blob.slice(offset, offset + size).arrayBuffer());
 }
 
+/** The next slice is on its way while one is worked on: a browser fetches each from another process. */
 async function* piecesOfBlob(blob: Blob): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < blob.size; at += PIECE_BYTES) yield sliceOfBlob(blob, at, PIECE_BYTES);
+  let next = sliceOfBlob(blob, 0, SLICE_BYTES);
+  for (let at = 0; at < blob.size; at += SLICE_BYTES) {
+    const slice = await next;
+    if (at + SLICE_BYTES < blob.size) {
+      next = sliceOfBlob(blob, at + SLICE_BYTES, SLICE_BYTES);
+      next.catch(() => undefined); // told when its turn comes, which a stopped run does not wait for
+    }
+    yield* piecesOfBytes(slice);
+  }
 }
 
 async function* piecesOfStream(stream: ReadableStream<Uint8Array>, name: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
