@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
@@ -18,6 +19,17 @@ class BlockColumn {
     if (size_ % kBlockSize == 0) blocks_.push_back(std::make_unique_for_overwrite<T[]>(kBlockSize));
     blocks_[size_ / kBlockSize][size_ % kBlockSize] = value;
     ++size_;
+  }
+  void append(const T* values, std::size_t count) {
+    while (count > 0) {
+      const std::size_t at = size_ % kBlockSize;
+      if (at == 0) blocks_.push_back(std::make_unique_for_overwrite<T[]>(kBlockSize));
+      const std::size_t fits = count < kBlockSize - at ? count : kBlockSize - at;
+      std::memcpy(blocks_[size_ / kBlockSize].get() + at, values, fits * sizeof(T));
+      values += fits;
+      count -= fits;
+      size_ += fits;
+    }
   }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] T operator[](std::size_t i) const { return blocks_[i / kBlockSize][i % kBlockSize]; }

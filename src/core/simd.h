@@ -95,13 +95,14 @@ inline std::uint32_t mask(Vector v) {
 // Whether none of the kWidth bytes has its top bit set.
 inline bool is_ascii(const char* at) { return mask(load(at)) == 0; }
 
-// Bytes of a block that equal any of the four.
-inline std::uint64_t match4(const char* at, Vector a, Vector b, Vector c, Vector d) {
+// Bytes of a block that equal any of the four. `seen` gathers the bits of all bytes looked at.
+inline std::uint64_t match4(const char* at, Vector a, Vector b, Vector c, Vector d, Vector& seen) {
   std::uint64_t bits = 0;
   for (std::size_t i = 0; i < kBlock / kWidth; ++i) {
     const Vector v = load(at + i * kWidth);
     const Vector hit = either(either(equal(v, a), equal(v, b)), either(equal(v, c), equal(v, d)));
     bits |= static_cast<std::uint64_t>(mask(hit)) << (i * kWidth);
+    seen = either(seen, v);
   }
   return bits;
 }

@@ -1,37 +1,50 @@
 #include "ingest/csv_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "core/simd.h"
 #include "core/utf8.h"
 
 namespace causal_sessions {
-namespace {
-
-// Walks the structural bytes of a window: separators, quotes and line ends, in order.
-class Cursor {
+// Walks the structural bytes of a window: separators, quotes and line ends, in order. On the way it sees whether the
+// bytes are UTF-8.
+class CsvCursor {
  public:
-  Cursor(std::span<const char> window, char separator)
+  CsvCursor(std::span<const char> window, bool last, char separator)
       : window_(window),
+        last_(last),
+        separator_byte_(separator),
         separator_(simd::splat(separator)),
         quote_(simd::splat('"')),
         feed_(simd::splat('\n')),
-        carriage_return_(simd::splat('\r')) {}
+        carriage_return_(simd::splat('\r')),
+        invalid_(window.size()) {}
 
   // Position of the next structural byte, which is taken; the window's size when there is none.
   std::size_t take() {
-    while (mask_ == 0) {
-      if (next_block_ >= window_.size()) return window_.size();
-      block_ = next_block_;
-      next_block_ += simd::kBlock;
-      mask_ = simd::match4(window_.data() + block_, separator_, quote_, feed_, carriage_return_);
-      if (next_block_ > window_.size()) mask_ &= ~std::uint64_t{0} >> (next_block_ - window_.size());
-    }
-    const std::size_t at = block_ + static_cast<std::size_t>(std::countr_zero(mask_));
-    mask_ &= mask_ - 1;
-    return at;
+    if (taken_ == found_ && !find_more()) return window_.size();
+    return stretch_ + positions_[taken_++];
   }
+
+  // The ends of the cells of the next record, in units of bytes from stretch(), if it is plain: so many cells, none with
+  // a quote, then a line end. Null if it is not, or not yet known to be. Nothing is taken.
+  [[nodiscard]] const std::uint16_t* plain_record(std::size_t cells) const {
+    if (found_ - taken_ <= cells) return nullptr;  // one more, that a line feed after a carriage return is among them
+    const char* bytes = window_.data() + stretch_;
+    const std::uint16_t* ends = positions_.data() + taken_;
+    for (std::size_t i = 0; i + 1 < cells; ++i) {
+      if (bytes[ends[i]] != separator_byte_) return nullptr;
+    }
+    const char end = bytes[ends[cells - 1]];
+    return end == '\n' || (end == '\r' && bytes[ends[cells - 1] + 1] == '\n') ? ends : nullptr;
+  }
+  void take_plain(std::size_t cells) { taken_ += cells + (window_[stretch_ + positions_[taken_ + cells - 1]] == '\r'); }
+  [[nodiscard]] std::size_t stretch() const { return stretch_; }
+
+  // Position of the first byte that is not UTF-8, up to the last structural byte taken; else the window's size.
+  [[nodiscard]] std::size_t invalid() const { return invalid_; }
 
   [[nodiscard]] char operator[](std::size_t at) const { return window_[at]; }
   [[nodiscard]] std::size_t size() const { return window_.size(); }
@@ -40,12 +53,56 @@ class Cursor {
   }
 
  private:
+  static constexpr std::size_t kStretch = 64 * simd::kBlock;
+
+  // Finds those of the next stretch that has any. All of a stretch at once: where they lie in their blocks is
+  // unpredictable, and a branch on it for each of them would cost more than the search.
+  bool find_more() {
+    taken_ = found_ = 0;
+    while (found_ == 0 && next_ < window_.size()) {
+      stretch_ = next_;
+      const std::size_t end = std::min(stretch_ + kStretch, window_.size());
+      simd::Vector bytes = simd::splat(0);
+      for (; next_ < end; next_ += simd::kBlock) {
+        std::uint64_t mask = simd::match4(window_.data() + next_, separator_, quote_, feed_, carriage_return_, bytes);
+        if (next_ + simd::kBlock > end) mask &= ~std::uint64_t{0} >> (next_ + simd::kBlock - end);
+        add_positions(mask);
+      }
+      // Up to here all was ASCII, so the stretch begins with a whole character.
+      if (simd::mask(bytes) != 0 && !looked_at_all_) look_at_all();
+    }
+    return found_ != 0;
+  }
+
+  void add_positions(std::uint64_t mask) {
+    const auto add = [&] {
+      positions_[found_] = static_cast<std::uint16_t>(next_ - stretch_ + static_cast<std::size_t>(std::countr_zero(mask)));
+      found_ += mask != 0;
+      mask &= mask - 1;
+    };
+    for (int i = 0; i < 4; ++i) add();  // a block of usual cells has no more, and needs no branch
+    while (mask != 0) add();
+  }
+
+  void look_at_all() {
+    looked_at_all_ = true;
+    const auto rest = window_.subspan(stretch_);
+    invalid_ = stretch_ + (last_ ? find_invalid_utf8(rest) : find_invalid_utf8_prefix(rest));
+  }
+
   std::span<const char> window_;
+  bool last_;
+  char separator_byte_;
   simd::Vector separator_, quote_, feed_, carriage_return_;
-  std::uint64_t mask_ = 0;
-  std::size_t block_ = 0;
-  std::size_t next_block_ = 0;
+  std::size_t stretch_ = 0;                        // where the stretch at hand begins
+  std::size_t next_ = 0;                           // where the next one begins
+  std::size_t found_ = 0, taken_ = 0;              // of positions_
+  std::array<std::uint16_t, kStretch + 1> positions_;  // in the stretch; one more for what is not counted
+  std::size_t invalid_;
+  bool looked_at_all_ = false;
 };
+
+namespace {
 
 struct Record {
   enum class End : std::uint8_t { kDone, kIncomplete, kUnclosedQuote };
@@ -72,7 +129,7 @@ std::string without_doubled_quotes(std::string_view text) {
 }
 
 // A cell whose opening quote, at `open`, has just been taken. Sets record.end when the quote does not close.
-QuotedCell read_quoted(Cursor& cursor, std::size_t open, bool last, std::deque<std::string>& texts, Record& record) {
+QuotedCell read_quoted(CsvCursor& cursor, std::size_t open, bool last, std::deque<std::string>& texts, Record& record) {
   bool doubled = false;
   std::size_t close;
   record.quote_break = record.line_breaks;
@@ -106,7 +163,7 @@ QuotedCell read_quoted(Cursor& cursor, std::size_t open, bool last, std::deque<s
 
 // Reads the record that begins at `begin`; on_cell(index, text) gets its cells.
 template <class OnCell>
-Record read_record(Cursor& cursor, std::size_t begin, bool last, std::deque<std::string>& texts, OnCell on_cell) {
+Record read_record(CsvCursor& cursor, std::size_t begin, bool last, std::deque<std::string>& texts, OnCell on_cell) {
   Record record;
   std::size_t start = begin;
   for (;;) {
@@ -173,7 +230,7 @@ char detect_separator(std::span<const char> window, bool last, std::size_t most_
 std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last, char separator,
                                                     std::size_t most) {
   std::vector<std::vector<std::string>> rows;
-  Cursor cursor(window, separator);
+  CsvCursor cursor(window, last, separator);
   std::deque<std::string> texts;
   for (std::size_t at = 0; at < window.size() && rows.size() < most;) {
     std::vector<std::string> row;
@@ -228,13 +285,33 @@ CsvReader::CsvReader(std::string file, const CsvDialect& dialect, const Schema& 
       role_of_column_(dialect.names.size(), kRoles),
       skip_header_(dialect.header) {
   for (std::size_t role = 0; role < kRoles; ++role) {
-    if (schema.column[role]) role_of_column_[*schema.column[role]] = static_cast<std::uint8_t>(role);
+    if (!schema.column[role]) continue;
+    role_of_column_[*schema.column[role]] = static_cast<std::uint8_t>(role);
+    needed_.push_back({*schema.column[role], role});
   }
 }
 
+// Takes the record at `at` without a look at each cell, if it is one of the usual kind; where the next one begins.
+std::size_t CsvReader::take_plain(CsvCursor& cursor, std::size_t at) {
+  const std::size_t cells = role_of_column_.size();
+  if (skip_header_ || cells < 2) return at;  // of one column, a record may be blank
+  const std::uint16_t* ends = cursor.plain_record(cells);
+  if (ends == nullptr) return at;
+  const std::size_t stretch = cursor.stretch();
+  std::size_t next = stretch + ends[cells - 1] + 1;
+  next += cursor[next - 1] == '\r';
+  if (next > cursor.invalid()) return at;
+  for (const auto& [column, role] : needed_) {
+    const std::size_t begin = column == 0 ? at : stretch + ends[column - 1] + 1;
+    batch_.cells[role][batch_.size] = cursor.text(begin, stretch + ends[column]);
+  }
+  cursor.take_plain(cells);
+  batch_.place_row(++rows_, line_);
+  return next;
+}
+
 Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) {
-  const std::size_t bad = last ? find_invalid_utf8(window) : find_invalid_utf8_prefix(window);
-  Cursor cursor(window, separator_);
+  CsvCursor cursor(window, last, separator_);
   const std::size_t columns = role_of_column_.size();
   const auto on_cell = [&](std::size_t index, std::string_view text) {
     if (index >= columns) return;
@@ -243,13 +320,21 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
   };
   std::size_t at = 0;
   while (at < window.size()) {
+    if (const std::size_t next = take_plain(cursor, at); next != at) {
+      at = next;
+      ++line_;
+      if (batch_.full()) {
+        if (Status status = flush(); !status.ok()) return status.error();
+      }
+      continue;
+    }
     const Record record = read_record(cursor, at, last, batch_.texts, on_cell);
     quote_line_ = line_ + record.quote_break;
     if (record.end == Record::End::kIncomplete) break;
-    const bool invalid = record.end == Record::End::kDone && record.next > bad;
+    const bool invalid = record.end == Record::End::kDone && record.next > cursor.invalid();
     if (invalid || record.end == Record::End::kUnclosedQuote) {
       if (Status status = flush(); !status.ok()) return status.error();  // what an earlier row did wrong comes first
-      return invalid ? bad_encoding(static_cast<unsigned char>(window[bad])) : unclosed_quote();
+      return invalid ? bad_encoding(static_cast<unsigned char>(window[cursor.invalid()])) : unclosed_quote();
     }
     if (!record.blank) {
       if (Status status = finish_record(record.cells); !status.ok()) return status.error();
@@ -274,9 +359,7 @@ Status CsvReader::finish_record(std::size_t cells) {
                              std::to_string(role_of_column_.size()));
     return status;
   }
-  batch_.row[batch_.size] = rows_;
-  batch_.line[batch_.size] = line_;
-  ++batch_.size;
+  batch_.place_row(rows_, line_);
   return batch_.full() ? flush() : Status();
 }
 

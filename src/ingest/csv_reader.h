@@ -1,6 +1,7 @@
 // CSV and TSV: RFC 4180 quotes, separators , ; tab |, line ends LF, CRLF, CR; quoted line breaks.
 //
-// Structural bytes are found 64 at a time; only the cells an event needs are looked at.
+// Structural bytes are found 64 at a time; only the cells an event needs are looked at, and of a record without quotes
+// nothing else.
 // A quote inside an unquoted cell is a plain character, as pandas reads it.
 // Errors:  kBadSyntax (unclosed quote, with the row it opened in), kBadEncoding (first row that is not UTF-8);
 //          a row with too few or too many cells is a row issue.
@@ -31,6 +32,8 @@ struct CsvDialect {
 [[nodiscard]] std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last,
                                                                   char separator, std::size_t most);
 
+class CsvCursor;
+
 class CsvReader final : public TextReader {
  public:
   CsvReader(std::string file, const CsvDialect& dialect, const Schema& schema, EventBuilder& builder);
@@ -41,6 +44,11 @@ class CsvReader final : public TextReader {
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
 
  private:
+  struct NeededColumn {
+    std::size_t column, role;
+  };
+
+  std::size_t take_plain(CsvCursor& cursor, std::size_t at);
   [[nodiscard]] Status finish_record(std::size_t cells);
   [[nodiscard]] Status flush();
   [[nodiscard]] Error bad_encoding(unsigned char byte) const;
@@ -51,6 +59,7 @@ class CsvReader final : public TextReader {
   Schema schema_;
   EventBuilder& builder_;
   std::vector<std::uint8_t> role_of_column_;  // kRoles: not needed
+  std::vector<NeededColumn> needed_;
   bool skip_header_;
   RowBatch batch_;
   std::uint64_t rows_ = 0;        // data rows taken

@@ -39,6 +39,17 @@ std::string rule_of(const RowIssue& issue) {
   return {};
 }
 
+// Called for each block, so that WebAssembly's compiled-again code is used from the second one on.
+[[gnu::noinline]] void widen(TimeSummary& times, std::span<const std::int64_t> time_us) {
+  std::int64_t min_us = times.min_us, max_us = times.max_us;
+  for (const std::int64_t time : time_us) {
+    min_us = std::min(min_us, time);
+    max_us = std::max(max_us, time);
+  }
+  times.min_us = min_us;
+  times.max_us = max_us;
+}
+
 std::string counted(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
@@ -74,7 +85,7 @@ void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
 
 Status EventBuilder::add(const RowBatch& batch) {
   Checked checked;
-  CheckedTexts texts;
+  CheckedTexts& texts = checked_texts_;
   check(batch, checked, texts);
   if (Status status = check_room(checked.size); !status.ok()) return status;
   const std::uint32_t items_before = events_.items.size();
@@ -176,14 +187,12 @@ void EventBuilder::append(const Checked& checked) {
                          (time_kind_ == ParsedTime::Kind::kNumber && has_fraction());
   if (fractions) {
     while (millionths_.size() < events_.size()) millionths_.push_back(0);
-    for (std::size_t i = 0; i < checked.size; ++i) millionths_.push_back(checked.millionths[i]);
+    millionths_.append(checked.millionths.data(), checked.size);
   }
-  for (std::size_t i = 0; i < checked.size; ++i) {
-    events_.user.push_back(checked.user_id[i]);
-    events_.time_us.push_back(checked.time[i]);
-    events_.type.push_back(checked.type[i]);
-    events_.item.push_back(checked.item_id[i]);
-  }
+  events_.user.append(checked.user_id.data(), checked.size);
+  events_.time_us.append(checked.time.data(), checked.size);
+  events_.type.append(checked.type.data(), checked.size);
+  events_.item.append(checked.item_id.data(), checked.size);
 }
 
 void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line,
@@ -298,12 +307,8 @@ Result<EventTable> EventBuilder::finish() {
                      "\", but no row has that event type",
                  {{}, {}, {}, treatment ? "treatment.type" : "outcome.type"}};
   }
-  for (std::size_t b = 0, i = 0; b < events_.time_us.block_count(); ++b) {
-    for (const std::int64_t time : events_.time_us.block(b)) {
-      if (i == 0 || time < times_.min_us) times_.min_us = time;
-      if (i++ == 0 || time > times_.max_us) times_.max_us = time;
-    }
-  }
+  if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
+  for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));
   return std::move(events_);
 }
 

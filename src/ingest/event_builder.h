@@ -131,6 +131,7 @@ class EventBuilder {
   std::string file_;
   Schema schema_;
   EventTable events_;
+  CheckedTexts checked_texts_;  // of the batch at hand; kept, as making one fills it
   StringPool types_;  // ids are positions in `types`
   TimestampParser parser_;
   ParsedTime::Kind time_kind_ = ParsedTime::Kind::kBad;  // of the first usable row; all others must match

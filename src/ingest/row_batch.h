@@ -28,6 +28,12 @@ struct RowBatch {
   std::deque<std::string> texts;
 
   [[nodiscard]] bool full() const { return size == kCapacity; }
+  // Adds the row whose cells have been set.
+  void place_row(std::uint64_t row_number, std::uint64_t line_number) {
+    row[size] = row_number;
+    line[size] = line_number;
+    ++size;
+  }
   void clear() {
     size = 0;
     if (!texts.empty()) texts.clear();

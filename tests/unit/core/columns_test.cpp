@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <numeric>
+#include <vector>
 
 #include "core/block_column.h"
 #include "core/result.h"
@@ -24,6 +26,22 @@ TEST(BlockColumn, KeepsValuesAcrossBlocks) {
   EXPECT_EQ(column.block(2)[0], 2 * kSize * 3);
   column[kSize] = 7;
   EXPECT_EQ(column.block(1)[0], 7u);
+}
+
+TEST(BlockColumn, AppendsAcrossBlocks) {
+  constexpr std::size_t kSize = BlockColumn<std::uint32_t>::kBlockSize;
+  std::vector<std::uint32_t> values(2 * kSize + 3);
+  std::iota(values.begin(), values.end(), 5u);
+  BlockColumn<std::uint32_t> column;
+  column.append(values.data(), 0);
+  EXPECT_EQ(column.block_count(), 0u);
+  column.push_back(4);
+  column.append(values.data(), kSize - 1);  // to the end of the first block
+  EXPECT_EQ(column.block_count(), 1u);
+  column.append(values.data() + kSize - 1, kSize + 4);
+  ASSERT_EQ(column.size(), values.size() + 1);
+  ASSERT_EQ(column.block_count(), 3u);
+  for (std::uint32_t i = 0; i < column.size(); ++i) ASSERT_EQ(column[i], i + 4);
 }
 
 TEST(Result, HoldsAValueOrAnError) {
@@ -53,8 +71,10 @@ TEST(Simd, MatchesEveryByteOfABlock) {
     for (const char c : {',', '"', '\n', '\r'}) {
       block.fill('\xAC');  // a comma with its top bit set
       block[at] = c;
-      EXPECT_EQ(simd::match4(block.data(), simd::splat(','), simd::splat('"'), simd::splat('\n'), simd::splat('\r')),
+      simd::Vector seen = simd::splat(0);
+      EXPECT_EQ(simd::match4(block.data(), simd::splat(','), simd::splat('"'), simd::splat('\n'), simd::splat('\r'), seen),
                 std::uint64_t{1} << at);
+      EXPECT_NE(simd::mask(seen), 0u);
     }
   }
   block.fill('a');

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -207,6 +208,68 @@ TEST(CsvReader, NamesTheFirstRowThatIsNotUtf8) {
 TEST(CsvReader, AnEarlierReservedItemComesBeforeALaterBadByte) {
   const char* text = "user,time,type,note,item\nu1,5,click,,[PAD]\nu2,6,click,,caf\xE9\n";
   for (std::size_t piece = 1; piece < 140; ++piece) ASSERT_EQ(read(text, piece), read(text, 1000)) << piece;
+}
+
+// Records of the usual kind are taken at once, all others cell by cell: each kind at many distances from the ends of
+// blocks and stretches, and cut anywhere.
+TEST(CsvReader, TakesPlainAndOtherRecordsInAnyOrder) {
+  std::string text = "user,time,type,note,item\n", events, issues;
+  std::uint64_t row = 0, line = 2;
+  for (std::size_t i = 0; i < 900; ++i) {
+    const std::string user = "u" + std::to_string(i % 37), note(i * 7 % 90, 'n'), item = "i" + std::to_string(i % 11);
+    std::string end = "\n", cells = user + ",5,click," + note + ',' + item;
+    std::uint64_t lines = 1;
+    ++row;
+    switch (i % 17) {
+      case 3: end = "\r\n"; break;
+      case 5: end = "\r"; break;
+      case 7: cells = '"' + user + "\",5,click," + note + ',' + item; break;
+      case 8: cells = user + ",5,click," + note + ",\"" + item + '"'; end = "\r\n"; break;
+      case 10: cells = user + ",5,click,n" + note + "\"," + item; break;  // opens nothing inside of a cell
+      case 12: cells = user + ",5,click,\"" + note + "\n,\"," + item; lines = 2; break;
+      case 14: end = "\n\n\r\n"; lines = 3; break;
+      case 15: cells += ','; break;
+      case 16: cells = user + ",5,click"; end = "\r\n"; break;
+      default: break;
+    }
+    const std::size_t count = i % 17 == 15 ? 6 : i % 17 == 16 ? 3 : 5;
+    if (count == 5) {
+      events += user + "/5000000/click/" + item + '\n';
+    } else if (i < 3 * 17 - 1) {  // the first five are kept
+      issues += "wrongCellCount row " + std::to_string(row) + " line " + std::to_string(line) + " the row has " +
+                std::to_string(count) + " cells, the first row 5\n";
+    }
+    text += cells + end;
+    line += lines;
+  }
+  const std::string expected = "rows 900\n" + issues + events;
+  for (const std::size_t piece : {1u, 61u, 64u, 1000u, 4095u, 4096u, 4097u, 1000000u}) {
+    ASSERT_EQ(read(text, piece, plan_of(kDrop)), expected) << piece;
+  }
+}
+
+// A character across the end of a block or stretch is whole; a byte that begins none is found wherever it stands.
+TEST(CsvReader, FindsABadByteAtTheEndOfABlock) {
+  for (const std::size_t border : {64u, 128u, 4096u, 8192u}) {
+    for (std::size_t at = border - 4; at < border + 3; ++at) {
+      std::string text = "user,time,type,note,item\n", events;
+      std::uint64_t row = 1;
+      for (; text.size() + 20 < at; ++row) {
+        const std::string note(at - text.size() > 90 ? 50 : 0, 'x');
+        text += "u,5,click," + note + ",i\n";
+        events += "u/5000000/click/i\n";
+      }
+      text += "u,5,click,";
+      text.resize(std::max(at, text.size()), 'x');
+      const std::string good = text + "\xF0\x9F\x9B\x92,i\n", bad = text + "\x9F,i\nu,5,click,\xFF,i\n";
+      const std::string refusal =
+          "a.csv, row " + std::to_string(row) + " (line " + std::to_string(row + 1) + "): byte 0x9F is not UTF-8";
+      for (const std::size_t piece : {std::size_t{1}, at, at + 1, at + 2, std::size_t{100000}}) {
+        ASSERT_EQ(read(good, piece), "rows " + std::to_string(row) + '\n' + events + "u/5000000/click/i\n") << at;
+        ASSERT_TRUE(contains(read(bad, piece), refusal)) << at << " " << piece;
+      }
+    }
+  }
 }
 
 }  // namespace
