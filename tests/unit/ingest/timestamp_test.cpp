@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace causal_sessions {
 namespace {
@@ -203,6 +205,45 @@ TEST(Timestamp, CountsDays) {
   EXPECT_EQ(days_from_civil(1900, 3, 1) - days_from_civil(1900, 2, 28), 1);
   EXPECT_EQ(days_from_civil(2025, 9, 5), 20336);
   EXPECT_EQ(days_from_civil(-1, 12, 31) + 1, days_from_civil(0, 1, 1));
+}
+
+// Words of eight bytes read the usual form; after a small t the same text is read character by character.
+void expect_read_alike(std::string text, TimestampParser& parser) {
+  text[10] = ' ';
+  const ParsedTime fast = parser.parse(text);
+  text[10] = 't';
+  const ParsedTime slow = parser.parse(text);
+  EXPECT_EQ(fast.kind, slow.kind) << text;
+  EXPECT_EQ(fast.value, slow.value) << text;
+  EXPECT_EQ(fast.cut, slow.cut) << text;
+}
+
+TEST(Timestamp, ReadsTheUsualFormLikeAllOthers) {
+  TimestampParser parser(kHour);
+  for (int i = 0; i < 1'000'000; i += 997) {
+    std::string text = "2025-09-05 00:00:00." + std::to_string(1'000'000 + i).substr(1);
+    const int second = i % 86400;
+    for (const auto& [at, value] : {std::pair{11u, second / 3600}, {14u, second / 60 % 60}, {17u, second % 60}}) {
+      text[at] = static_cast<char>('0' + value / 10);
+      text[at + 1] = static_cast<char>('0' + value % 10);
+    }
+    EXPECT_EQ(parser.parse(text).value, kMidnight - kHour + second * kSecond + i) << text;
+    expect_read_alike(text, parser);
+  }
+  for (const char* known : {"2025-09-05 19:58:29.123456", "2025-09-05 00:00:00.000000", "2025-09-05 23:59:59.999999"}) {
+    for (std::size_t at = 11; at < 26; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text = known;
+        text[at] = static_cast<char>(byte);
+        expect_read_alike(text, parser);
+      }
+    }
+  }
+}
+
+TEST(Timestamp, BytesOfZeroAreNoKnownDay) {
+  EXPECT_EQ(TimestampParser().parse(std::string(26, '\0')).kind, Kind::kBad);
+  EXPECT_EQ(TimestampParser().parse(std::string("\0\0\0\0-\0\0-\0\0 00:00:00.000000", 26)).kind, Kind::kBad);
 }
 
 }  // namespace
