@@ -1,11 +1,12 @@
 #include "causal/sequence.h"
 
 #include <algorithm>
+#include <span>
 
 namespace causal_sessions {
 namespace {
 
-void append_row(SequenceTable& table, const OrderedEvents& events, const Sessions& sessions, std::size_t s,
+[[gnu::noinline]] void append_row(SequenceTable& table, const OrderedEvents& events, const Sessions& sessions, std::size_t s,
                 const SequenceOptions& options) {
   const std::uint32_t begin = sessions.begin[s], end = sessions.end[s];
   const auto first = events.type.begin() + begin, last = events.type.begin() + end;
@@ -32,6 +33,18 @@ void append_row(SequenceTable& table, const OrderedEvents& events, const Session
   table.outcome.push_back(std::find(first, last, options.outcome_type) != last);
 }
 
+// From the items' ids in their pool to those in the vocabulary. Called for each stretch of the events: a WebAssembly
+// engine goes over to better code of a function only when it is next called.
+[[gnu::noinline]] void number_items(const Vocabulary& vocabulary, std::span<const std::uint8_t> types,
+                                    std::span<std::uint32_t> items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::uint32_t token = vocabulary.token_of_type[types[i]];
+    items[i] = token != StringPool::kNone      ? token
+               : items[i] == StringPool::kNone ? kUnknownId
+                                               : vocabulary.item_id[items[i]];
+  }
+}
+
 }  // namespace
 
 SequenceTable build_sequences(OrderedEvents events, const Sessions& sessions, const Vocabulary& vocabulary,
@@ -47,12 +60,10 @@ SequenceTable build_sequences(OrderedEvents events, const Sessions& sessions, co
     sorter.sort(events, sessions.begin[s], sessions.end[s]);
     append_row(table, events, sessions, s, options);
   }
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    const std::uint32_t token = vocabulary.token_of_type[events.type[i]];
-    const std::uint32_t item = events.item[i];
-    events.item[i] = token != StringPool::kNone ? token
-                     : item == StringPool::kNone ? kUnknownId
-                                                 : vocabulary.item_id[item];
+  constexpr std::size_t kStretch = 1 << 16;
+  for (std::size_t i = 0; i < events.size(); i += kStretch) {
+    const std::size_t count = std::min(kStretch, events.size() - i);
+    number_items(vocabulary, std::span(events.type).subspan(i, count), std::span(events.item).subspan(i, count));
   }
   table.event_id = std::move(events.type);
   table.item_id = std::move(events.item);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include "core/numpy_sort.h"
 
@@ -11,25 +12,45 @@ namespace {
 // Up to so many keys NumPy sorts by insertion alone, which is stable.
 constexpr std::uint32_t kNumpyStable = 16;
 
+// What passes over all events is a function of its own, called for each block or user: a WebAssembly engine compiles a
+// function that runs for long once more, but goes over to the faster code only when it is next called.
+
+[[gnu::noinline]] void count_users(std::span<const std::uint32_t> users, std::uint32_t* counts) {
+  for (const std::uint32_t user : users) ++counts[user];
+}
+
 std::vector<std::uint32_t> count_by_user(const EventTable& events) {
   std::vector<std::uint32_t> begin(events.users.size() + 1, 0);
-  for (std::size_t b = 0; b < events.user.block_count(); ++b) {
-    for (const std::uint32_t user : events.user.block(b)) ++begin[user + 1];
-  }
+  for (std::size_t b = 0; b < events.user.block_count(); ++b) count_users(events.user.block(b), begin.data() + 1);
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
   return begin;
 }
 
-std::uint64_t count_tied(const OrderedEvents& events) {
+// Puts the events of a block where their users' next ones belong.
+[[gnu::noinline]] void scatter_block(const EventTable& events, std::size_t b, std::uint32_t* next, OrderedEvents& ordered) {
+  const auto user = events.user.block(b);
+  const std::int64_t* time_us = events.time_us.block(b).data();
+  const std::uint8_t* type = events.type.block(b).data();
+  const std::uint32_t* item = events.item.block(b).data();
+  std::int64_t* to_time_us = ordered.time_us.data();
+  std::uint8_t* to_type = ordered.type.data();
+  std::uint32_t* to_item = ordered.item.data();
+  for (std::size_t i = 0; i < user.size(); ++i) {
+    const std::uint32_t to = next[user[i]]++;
+    to_time_us[to] = time_us[i];
+    to_type[to] = type[i];
+    to_item[to] = item[i];
+  }
+}
+
+// Of times in order: those that another one equals.
+[[gnu::noinline]] std::uint64_t count_tied(std::span<const std::int64_t> time_us) {
   std::uint64_t tied = 0;
-  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
-    const std::uint32_t end = events.user_begin[user + 1];
-    for (std::uint32_t i = events.user_begin[user]; i < end;) {
-      std::uint32_t next = i + 1;
-      while (next < end && events.time_us[next] == events.time_us[i]) ++next;
-      if (next - i > 1) tied += next - i;
-      i = next;
-    }
+  for (std::size_t i = 0; i < time_us.size();) {
+    std::size_t next = i + 1;
+    while (next < time_us.size() && time_us[next] == time_us[i]) ++next;
+    if (next - i > 1) tied += next - i;
+    i = next;
   }
   return tied;
 }
@@ -44,16 +65,7 @@ OrderedEvents order_events(EventTable events, TieRule ties) {
   ordered.item.resize(events.size());
   std::vector<std::uint32_t> next(ordered.user_begin.begin(), ordered.user_begin.end() - 1);
   for (std::size_t b = 0; b < events.user.block_count(); ++b) {
-    const auto user = events.user.block(b);
-    const auto time_us = events.time_us.block(b);
-    const auto type = events.type.block(b);
-    const auto item = events.item.block(b);
-    for (std::size_t i = 0; i < user.size(); ++i) {
-      const std::uint32_t to = next[user[i]]++;
-      ordered.time_us[to] = time_us[i];
-      ordered.type[to] = type[i];
-      ordered.item[to] = item[i];
-    }
+    scatter_block(events, b, next.data(), ordered);
     events.user.release_block(b);
     events.time_us.release_block(b);
     events.type.release_block(b);
@@ -64,9 +76,10 @@ OrderedEvents order_events(EventTable events, TieRule ties) {
   ordered.types = std::move(events.types);
   SegmentSorter sorter(ties);
   for (std::size_t user = 0; user + 1 < ordered.user_begin.size(); ++user) {
-    sorter.sort(ordered, ordered.user_begin[user], ordered.user_begin[user + 1]);
+    const std::uint32_t begin = ordered.user_begin[user], end = ordered.user_begin[user + 1];
+    sorter.sort(ordered, begin, end);
+    ordered.tied += count_tied(std::span(ordered.time_us).subspan(begin, end - begin));
   }
-  ordered.tied = count_tied(ordered);
   return ordered;
 }
 
