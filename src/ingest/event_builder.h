@@ -72,6 +72,7 @@ class PartWriter;
 struct PartIds {
   std::vector<std::uint32_t> users, items;
   std::vector<std::uint8_t> types;
+  bool lost = false;  // a part was not absorbed, so some of its texts are missing here
 };
 
 class EventBuilder {

@@ -111,7 +111,7 @@ void EventBuilder::write_part(PartWriter& part) {
 }
 
 bool EventBuilder::fits(const PartHead& part, const PartIds& ids) const {
-  const bool known = part.first_user == ids.users.size() && part.first_item == ids.items.size() &&
+  const bool known = !ids.lost && part.first_user == ids.users.size() && part.first_item == ids.items.size() &&
                      part.first_type == ids.types.size();
   const bool same_kind = part.kind == time_kind_ || part.kind == ParsedTime::Kind::kBad || time_kind_ == ParsedTime::Kind::kBad;
   // Which types are known, and which of the unknown ones are told, then depends on what came before.

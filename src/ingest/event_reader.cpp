@@ -259,15 +259,19 @@ std::optional<std::vector<char>> EventReader::part_task() {
 }
 
 bool EventReader::absorb(std::size_t reader, std::uint64_t offset, std::span<const char> part) {
-  if (part.empty() || !reader_ || begin_ != end_) return false;
+  if (part.empty() || !reader_) return false;
   PartParser parser(part);
   const auto begin = parser.get<std::uint64_t>();
   const auto size = parser.get<std::uint64_t>();
   const auto rows = parser.get<std::uint64_t>();
   const auto lines = parser.get<std::uint64_t>();
-  if (offset + begin != files_.back().bytes) return false;
   if (part_ids_.size() <= reader) part_ids_.resize(reader + 1);
-  if (!builder_.absorb(parser, part_ids_[reader], reader_->rows(), reader_->line() - 1)) return false;
+  PartIds& ids = part_ids_[reader];
+  const bool in_place = begin_ == end_ && offset + begin == files_.back().bytes;
+  if (!in_place || !builder_.absorb(parser, ids, reader_->rows(), reader_->line() - 1)) {
+    ids.lost = true;
+    return false;
+  }
   files_.back().bytes += size;
   reader_->pass(rows, lines);
   return true;

@@ -216,5 +216,35 @@ TEST(PartsProperty, DroppedRowsAreCountedInParts) {
   EXPECT_EQ(run.counts.absorbed, 3u);
 }
 
+// It lacks the texts of that one, even where the counts happen to be those of an earlier start.
+TEST(PartsProperty, APartAfterOneThatWasNotAbsorbedIsNot) {
+  const std::string head = "user,time,type,item,note\nu0,1757030400,click,i0," + long_note() + "\n";
+  const std::vector<std::string> rows = {"u1,1757030401,click,i1,\n", "u2,1757030402,click,i2,\n", "u3,1757030403,click,i3,\n"};
+  const std::string text = head + rows[0] + rows[1] + rows[2];
+  const Plan plan;
+  Pipeline pipeline(plan);
+  EventReader& reader = pipeline.reader();
+  reader.begin_file("events.csv", text.size());
+  ASSERT_TRUE(commit(reader, head).ok());
+  const auto task = reader.part_task();
+  ASSERT_TRUE(task.has_value());
+  PartReader part_reader(plan, *task);
+  const auto absorb = [&](std::size_t row) {
+    const std::size_t begin = head.size() - 1 + row * rows[0].size();  // the line end before the row
+    const std::string_view bytes = std::string_view(text).substr(begin, 2 * rows[0].size());
+    std::copy(bytes.begin(), bytes.end(), part_reader.window(bytes.size()).begin());
+    return reader.absorb(0, begin, part_reader.read(bytes.size(), rows[0].size()));
+  };
+  EXPECT_TRUE(absorb(0));
+  part_reader.begin_anew();
+  EXPECT_FALSE(absorb(2));  // not where the reader is
+  EXPECT_FALSE(absorb(1));
+  part_reader.begin_anew();
+  EXPECT_TRUE(absorb(1));
+  EXPECT_TRUE(absorb(2));
+  EXPECT_TRUE(reader.end_file().ok());
+  EXPECT_EQ(reader.builder().size(), 4u);
+}
+
 }  // namespace
 }  // namespace causal_sessions

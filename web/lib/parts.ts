@@ -14,7 +14,8 @@ export const partSizes = { leastFile: 16 << 20, part: 4 << 20, blobPart: 8 << 20
 /** Bytes behind a part for the end of its last line, as src/ingest/part_reader.h has them. */
 const TAIL_BYTES = 64 << 10;
 const PIECE_BYTES = 1 << 20;
-const SLICE_BYTES = 8 << 20;
+/** Of a file that is no path: a part, what begins in the one before, and the tail. */
+const SLICE_BYTES = (8 << 20) + 2 * TAIL_BYTES;
 /** Parts a helper has before it, so that it need not wait for this thread. */
 const PARTS_AHEAD = 3;
 
@@ -120,7 +121,8 @@ class Parts {
   readonly #own: number;
   readonly #stopped: Promise<never>;
   #next = 1;
-  #ahead: { offset: number; bytes: Promise<Uint8Array> } | undefined;
+  /** Fetched and not yet passed. */
+  #slices: { offset: number; size: number; bytes: Promise<Uint8Array> }[] = [];
 
   constructor(readonly file: PartedFile, task: Uint8Array) {
     const { run, size, crew: { threads }, signal } = file;
@@ -189,7 +191,8 @@ class Parts {
     const { engine, run } = this.file;
     const owner = this.#owners[part]!;
     if (made) {
-      engine.HEAPU8.set(made, guarded(() => run.partRoom(made.length)));
+      const room = guarded(() => run.partRoom(made.length)); // which may move the memory
+      engine.HEAPU8.set(made, room);
       if (guarded(() => run.absorb(this.file.crew.members.indexOf(owner), this.#beginOf(part)))) return true;
     }
     owner.anew = true;
@@ -201,6 +204,10 @@ class Parts {
     const { run, signal } = this.file;
     this.#next = Math.max(this.#next, part + 1);
     const end = this.#beginOf(part + 1);
+    if (!this.file.readInto) {
+      void this.#slice(run.position());
+      void this.#slice(this.#beginOf(this.#parts[part + 1] && this.#own ? part + this.#own : part + 1));
+    }
     for (;;) {
       signal?.throwIfAborted();
       const at = run.position();
@@ -209,7 +216,6 @@ class Parts {
       if (tail || size === 0) break;
       await this.file.stepped();
     }
-    if (this.#own && !this.file.readInto) this.#fetch(this.#beginOf(part + this.#own));
   }
 
   async #step(at: number, most: number, tail: boolean): Promise<number> {
@@ -232,17 +238,22 @@ class Parts {
     return size;
   }
 
-  /** Some bytes from `offset` on: of the slice that was fetched last, or of a new one. */
   async #bytesAt(offset: number): Promise<Uint8Array> {
-    if (!this.#ahead || offset < this.#ahead.offset || offset >= this.#ahead.offset + SLICE_BYTES) this.#fetch(offset);
-    const { offset: begin, bytes } = this.#ahead!;
-    return (await bytes).subarray(offset - begin);
+    const slice = this.#slice(offset);
+    return (await slice.bytes).subarray(offset - slice.offset);
   }
 
-  #fetch(offset: number): void {
-    const bytes = this.file.range(offset, SLICE_BYTES);
-    bytes.catch(() => undefined);
-    this.#ahead = { offset, bytes };
+  /** The slice with the byte at `offset`; it is fetched if it is not there. */
+  #slice(offset: number) {
+    const { run, range } = this.file;
+    this.#slices = this.#slices.filter((slice) => slice.offset + slice.size > run.position());
+    let slice = this.#slices.find((known) => known.offset <= offset && offset < known.offset + known.size);
+    if (!slice) {
+      slice = { offset, size: SLICE_BYTES, bytes: range(offset, SLICE_BYTES) };
+      slice.bytes.catch(() => undefined); // told when its turn comes
+      this.#slices.push(slice);
+    }
+    return slice;
   }
 }
 
