@@ -12,6 +12,7 @@
 #include "core/sha256.h"
 #include "ingest/format.h"
 #include "ingest/inspection.h"
+#include "ingest/part_reader.h"
 #include "pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"
@@ -46,6 +47,10 @@ val copy_bytes(std::span<const std::uint8_t> bytes) {
   return val::global("Uint8Array").new_(typed_memory_view(bytes.size(), bytes.data()));
 }
 
+val copy_bytes(std::span<const char> bytes) {
+  return copy_bytes(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
+}
+
 std::optional<Part> part_named(const std::string& name) {
   for (std::size_t part = 0; part < kParts; ++part) {
     if (name == kPartNames[part]) return static_cast<Part>(part);
@@ -76,6 +81,18 @@ class Run {
     return reinterpret_cast<std::uintptr_t>(pipeline_.reader().window(size).data());
   }
   val commit(std::size_t size) { return to_js(pipeline_.reader().commit(size)); }
+  val part_task() {
+    const auto task = pipeline_.reader().part_task();
+    return task ? copy_bytes(*task) : val::null();
+  }
+  double position() { return static_cast<double>(pipeline_.reader().position()); }
+  std::uintptr_t part_room(std::size_t size) {
+    part_.resize(size);
+    return reinterpret_cast<std::uintptr_t>(part_.data());
+  }
+  bool absorb(std::size_t reader, double offset) {
+    return pipeline_.reader().absorb(reader, static_cast<std::uint64_t>(offset), part_);
+  }
   val end_file() { return to_js(pipeline_.reader().end_file()); }
 
   std::string stage() const { return std::string(pipeline_.stage_name()); }
@@ -149,7 +166,28 @@ class Run {
 
  private:
   Pipeline pipeline_;
+  std::vector<char> part_;
 };
+
+// Reads parts of a file for another engine.
+class PartReading {
+ public:
+  PartReading(Plan plan, std::span<const char> task) : reader_(std::move(plan), task) {}
+  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(reader_.window(size).data()); }
+  val read(std::size_t size, std::size_t part_size) {
+    const std::vector<char> part = reader_.read(size, part_size);
+    return part.empty() ? val::null() : copy_bytes(part);
+  }
+
+ private:
+  PartReader reader_;
+};
+
+// Null for a plan that complete_plan() refuses.
+std::unique_ptr<PartReading> create_part_reader(const std::string& plan_json, const std::string& task) {
+  const Result<Plan> plan = read_plan(plan_json);
+  return plan.ok() ? std::make_unique<PartReading>(plan.value(), task) : nullptr;
+}
 
 // Null for a plan that complete_plan() refuses.
 std::unique_ptr<Run> create_run(const std::string& plan_json) {
@@ -281,6 +319,10 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("wanted", &Run::wanted)
       .function("window", &Run::window)
       .function("commit", &Run::commit)
+      .function("partTask", &Run::part_task)
+      .function("position", &Run::position)
+      .function("partRoom", &Run::part_room)
+      .function("absorb", &Run::absorb)
       .function("endFile", &Run::end_file)
       .function("stage", &Run::stage)
       .function("advance", &Run::advance)
@@ -290,6 +332,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("write", &Run::write)
       .function("digest", &Run::digest)
       .function("manifest", &Run::manifest);
+  emscripten::class_<PartReading>("PartReader").function("window", &PartReading::window).function("read", &PartReading::read);
   emscripten::class_<Hasher>("Hasher")
       .constructor<>()
       .function("window", &Hasher::window)
@@ -302,6 +345,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("commit", &RangedPreview::commit)
       .function("result", &RangedPreview::result);
   emscripten::function("createRun", &create_run);
+  emscripten::function("createPartReader", &create_part_reader);
   emscripten::function("inspectRanges", &inspect_ranges);
   emscripten::function("needsRanges", &begins_ranged);
   emscripten::function("completePlan", &complete_plan);

@@ -35,8 +35,15 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // Opens a file, or standard input for "-".
 [[nodiscard]] std::optional<Failure> open_file(const std::string& path, FileHandle& file);
 
+// As many as the machine runs at once, within reason.
+[[nodiscard]] unsigned default_threads();
+
 // Feeds a file, or standard input for "-", to the pipeline; into the hash too if there is one.
-[[nodiscard]] std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, Sha256* hash = nullptr);
+[[nodiscard]] std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads,
+                                               Sha256* hash = nullptr);
+
+// Reads most of a file of `size` bytes, of which some has been read, on several threads, where its format allows it.
+[[nodiscard]] Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads);
 
 // Hashes a file; false if it cannot be read.
 [[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);

@@ -31,8 +31,9 @@ std::optional<Failure> open_file(const std::string& path, FileHandle& file) {
   return std::nullopt;
 }
 
-std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, Sha256* hash) {
+std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads, Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
+  constexpr std::size_t kLeastBytesForParts = 16 << 20;  // others are read before a thread has started
   namespace fs = std::filesystem;
   const std::string name = path == "-" ? "standard input" : path;
   FileHandle file(nullptr, std::fclose);
@@ -40,13 +41,17 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, Sh
   EventReader& reader = pipeline.reader();
   std::error_code not_a_file;
   const std::uintmax_t file_size = path == "-" || !fs::is_regular_file(path) ? 0 : fs::file_size(path, not_a_file);
-  reader.begin_file(name, file_size != 0 && !not_a_file ? std::optional<std::uint64_t>(file_size) : std::nullopt);
+  const bool sized = file_size != 0 && !not_a_file;
+  reader.begin_file(name, sized ? std::optional<std::uint64_t>(file_size) : std::nullopt);
+  bool in_parts = sized && hash == nullptr && threads > 1 && file_size >= kLeastBytesForParts;
   while (!reader.wanted()) {
     const std::span<char> room = reader.window(kPiece);
     const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
     if (size == 0) break;
     if (hash != nullptr) hash->update({reinterpret_cast<const std::uint8_t*>(room.data()), size});
     if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
+    if (!std::exchange(in_parts, false)) continue;
+    if (Status status = read_in_parts(pipeline, file.get(), file_size, threads); !status.ok()) return refused(status.error());
   }
   while (const auto range = reader.wanted()) {
     const std::span<char> room = reader.window(range->size);
@@ -107,7 +112,7 @@ namespace fs = std::filesystem;
 constexpr const char* kUsage =
     R"(causal-sessions (native): event streams -> training sets (X, T, Y) for causal models
 
-  causal-sessions prepare FILE... --out DIR [--plan FILE] [--set KEY=VALUE]... [--format LIST] [--no-manifest] [--json] [--quiet]
+  causal-sessions prepare FILE... --out DIR [--plan FILE] [--set KEY=VALUE]... [--format LIST] [--no-manifest] [--threads N] [--json] [--quiet]
   causal-sessions verify MANIFEST [--inputs DIR | FILE...] [--quiet]
   causal-sessions inspect FILE [--rows N] [--plan FILE] [--set KEY=VALUE]... [--json]
   causal-sessions plan [--plan FILE] [--set KEY=VALUE]...
@@ -118,7 +123,7 @@ A FILE of - is standard input. Exit codes: 0 done, 1 the data was refused or dif
 
 std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments) {
   const std::map<std::string, std::vector<std::string>> kOptions = {
-      {"prepare", {"--out", "--plan", "--set", "--format", "--no-manifest", "--json", "--quiet"}},
+      {"prepare", {"--out", "--plan", "--set", "--format", "--no-manifest", "--threads", "--json", "--quiet"}},
       {"verify", {"--inputs", "--quiet"}},
       {"inspect", {"--rows", "--plan", "--set", "--json"}},
       {"plan", {"--plan", "--set"}},
@@ -291,12 +296,25 @@ std::optional<Failure> read_formats(const std::string& list, std::vector<std::st
   return std::nullopt;
 }
 
+std::optional<Failure> read_threads(const Arguments& arguments, unsigned& threads) {
+  threads = default_threads();
+  const auto found = arguments.options.find("--threads");
+  if (found == arguments.options.end()) return std::nullopt;
+  const std::string& text = found->second;
+  const bool digits = !text.empty() && text.size() < 4 && text.find_first_not_of("0123456789") == text.npos;
+  threads = digits ? static_cast<unsigned>(std::stoul(text)) : 0;
+  if (threads >= 1 && threads <= 256) return std::nullopt;
+  return wrong_use("--threads is " + text + "; it must be a whole number from 1 to 256");
+}
+
 std::optional<Failure> run_prepare(const Arguments& arguments) {
   if (arguments.files.empty()) return wrong_use("prepare needs at least one FILE");
   if (!arguments.options.contains("--out")) return wrong_use("prepare needs --out DIR");
   const std::string list = arguments.options.contains("--format") ? arguments.options.at("--format") : "parquet,pickle";
   std::vector<std::string_view> formats;
   if (auto failure = read_formats(list, formats)) return failure;
+  unsigned threads;
+  if (auto failure = read_threads(arguments, threads)) return failure;
   std::string text;
   if (auto failure = gather_plan(arguments, text)) return failure;
   const Result<Plan> plan = read_plan(text);
@@ -306,7 +324,7 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   InputHashes hashes(arguments.files, manifest);
   for (std::size_t i = 0; i < arguments.files.size(); ++i) {
     Sha256* hash = manifest ? hashes.of_stream(i) : nullptr;
-    if (auto failure = read_file(pipeline, arguments.files[i], hash)) return failure;
+    if (auto failure = read_file(pipeline, arguments.files[i], threads, hash)) return failure;
   }
   if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
   if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), arguments.options.at("--out"),

@@ -184,7 +184,7 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   }
   Pipeline pipeline(plan.value());
   for (const std::string& path : paths) {
-    if (auto failure = read_file(pipeline, path)) return failure;
+    if (auto failure = read_file(pipeline, path, default_threads())) return failure;
   }
   if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
   const fs::path folder = fs::path(arguments.files[0]).parent_path();

@@ -31,6 +31,18 @@ class BlockColumn {
       size_ += fits;
     }
   }
+  // value_at(i) for each i below `count`.
+  template <class ValueAt>
+  void append(std::size_t count, ValueAt value_at) {
+    for (std::size_t i = 0; i < count;) {
+      if (size_ % kBlockSize == 0) blocks_.push_back(std::make_unique_for_overwrite<T[]>(kBlockSize));
+      T* const block = blocks_[size_ / kBlockSize].get();
+      std::size_t at = size_ % kBlockSize;
+      size_ -= at;
+      for (; at < kBlockSize && i < count; ++at, ++i) block[at] = value_at(i);
+      size_ += at;
+    }
+  }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] T operator[](std::size_t i) const { return blocks_[i / kBlockSize][i % kBlockSize]; }
   [[nodiscard]] T& operator[](std::size_t i) { return blocks_[i / kBlockSize][i % kBlockSize]; }

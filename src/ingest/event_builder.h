@@ -65,6 +65,16 @@ struct TimeSummary {
 // Beside the millionths of an epoch number: it had further digits.
 constexpr std::uint32_t kCutBit = 1u << 31;
 
+class PartParser;
+class PartWriter;
+
+// The ids that the texts of another builder, by its ids, have in this one.
+struct PartIds {
+  std::vector<std::uint32_t> users, items;
+  std::vector<std::uint8_t> types;
+  bool lost = false;  // a part was not absorbed, so some of its texts are missing here
+};
+
 class EventBuilder {
  public:
   explicit EventBuilder(const Plan& plan);
@@ -78,6 +88,15 @@ class EventBuilder {
 
   // The events, once every file has been added; the builder is empty afterwards.
   [[nodiscard]] Result<EventTable> finish();
+
+  // Parts of a file that were read by other builders: event_builder_parts.cpp. What a builder for parts begins with:
+  void write_start(PartWriter& task) const;
+  void begin_parts(PartParser& task);
+  // Everything since the last part; only the texts and their ids stay.
+  void write_part(PartWriter& part);
+  // Takes such a part, as if its rows had been added here. `rows`, `lines`: what comes before it in its file. False, and
+  // nothing is done, if it does not fit.
+  [[nodiscard]] bool absorb(PartParser& part, PartIds& ids, std::uint64_t rows, std::uint64_t lines);
 
   [[nodiscard]] const IssueSummary& issues() const { return issues_; }
   [[nodiscard]] const TimeSummary& times() const { return times_; }
@@ -109,6 +128,7 @@ class EventBuilder {
     std::optional<std::uint64_t> line;
   };
   static constexpr std::uint8_t kNoType = 0xFF;
+  struct PartHead;
 
   void check(const RowBatch& batch, Checked& checked, CheckedTexts& texts);
   void check(const ColumnBatch& batch, std::size_t first, std::size_t end, Checked& checked);
@@ -121,6 +141,9 @@ class EventBuilder {
   void add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text);
   void note_number(std::int64_t value, std::string_view text, const RowPlace& at);
   [[nodiscard]] Status check_room(std::size_t more) const;
+  [[nodiscard]] bool fits(const PartHead& part, const PartIds& ids) const;
+  void absorb_columns(PartParser& part, const PartHead& head, const PartIds& ids);
+  void absorb_issues(PartParser& part, const PartHead& head, std::uint64_t rows, std::uint64_t lines);
   // A special token among the batch's items: its position in `checked`.
   [[nodiscard]] std::optional<std::size_t> find_reserved(const Checked& checked) const;
   [[nodiscard]] Error reserved_item(std::uint32_t item_id, const RowPlace& at) const;
@@ -141,6 +164,7 @@ class EventBuilder {
   IssueSummary issues_;
   TimeSummary times_;
   std::uint64_t rows_ = 0;
+  std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a part
 };
 
 // "events.csv, row 17 (line 18), column "time"": the place as messages name it.

@@ -12,6 +12,7 @@
 #include "ingest/json_columns_reader.h"
 #include "ingest/json_reader.h"
 #include "ingest/parquet/parquet_reader.h"
+#include "ingest/part_bytes.h"
 
 namespace causal_sessions {
 namespace {
@@ -234,6 +235,46 @@ Status EventReader::end_file() {
   }
   reader_.reset();
   return {};
+}
+
+std::optional<std::vector<char>> EventReader::part_task() {
+  if (!reader_ || decompressor_) return std::nullopt;
+  const FileSummary& file = files_.back();
+  const Schema& schema = reader_->schema();
+  const bool item_may_come = plan_.columns.item.is_set() && !schema.column[static_cast<std::size_t>(Role::kItem)];
+  if ((file.format != "csv" && file.format != "ndjson") || item_may_come) return std::nullopt;
+  files_.back().bytes -= end_ - begin_;
+  begin_ = end_ = try_at_ = 0;
+  PartWriter task;
+  task.put(file.format == "csv");
+  task.put(file.separator.empty() ? '\0' : file.separator[0]);
+  task.put<std::uint64_t>(schema.names.size());
+  for (const std::string& name : schema.names) task.put(std::string_view(name));
+  for (const auto& column : schema.column) {
+    task.put(column.has_value());
+    if (column) task.put<std::uint64_t>(*column);
+  }
+  builder_.write_start(task);
+  return task.take();
+}
+
+bool EventReader::absorb(std::size_t reader, std::uint64_t offset, std::span<const char> part) {
+  if (part.empty() || !reader_) return false;
+  PartParser parser(part);
+  const auto begin = parser.get<std::uint64_t>();
+  const auto size = parser.get<std::uint64_t>();
+  const auto rows = parser.get<std::uint64_t>();
+  const auto lines = parser.get<std::uint64_t>();
+  if (part_ids_.size() <= reader) part_ids_.resize(reader + 1);
+  PartIds& ids = part_ids_[reader];
+  const bool in_place = begin_ == end_ && offset + begin == files_.back().bytes;
+  if (!in_place || !builder_.absorb(parser, ids, reader_->rows(), reader_->line() - 1)) {
+    ids.lost = true;
+    return false;
+  }
+  files_.back().bytes += size;
+  reader_->pass(rows, lines);
+  return true;
 }
 
 // The bytes seen so far are asked for again, as part of the ranges.

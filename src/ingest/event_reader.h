@@ -49,6 +49,17 @@ class EventReader {
   [[nodiscard]] Status commit(std::size_t size);
   // The range that has to come next; window() and commit() then mean its bytes, from its beginning.
   [[nodiscard]] std::optional<ByteRange> wanted() const;
+
+  // Parts of the file may be read elsewhere (part_reader.h) while this reader reads, or takes, those before them. What a
+  // part reader needs to know; nothing unless the file is plain CSV or JSON lines, and some of it has been read. Bytes
+  // that are not taken yet are dropped: window() and commit() go on at position().
+  [[nodiscard]] std::optional<std::vector<char>> part_task();
+  // Bytes of the file that have been committed or absorbed.
+  [[nodiscard]] std::uint64_t position() const { return files_.back().bytes; }
+  // Takes what part reader number `reader` made of the part whose window began at `offset`. False if that is nothing
+  // or does not fit: then the part's bytes are to come here, and that reader has to begin anew.
+  [[nodiscard]] bool absorb(std::size_t reader, std::uint64_t offset, std::span<const char> part);
+
   [[nodiscard]] Status end_file();
   [[nodiscard]] Result<EventTable> finish();
 
@@ -72,6 +83,7 @@ class EventReader {
   bool gathering_ = false;              // a file that is read by ranges, which cannot be had
   std::optional<std::uint64_t> size_;   // of the file at hand
   std::vector<FileSummary> files_;
+  std::vector<PartIds> part_ids_;       // by part reader
   bool compression_known_ = false;
   std::unique_ptr<Decompressor> decompressor_;  // of a compressed file
   std::vector<char> packed_;                    // its bytes on their way there

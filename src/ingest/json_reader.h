@@ -41,6 +41,11 @@ class JsonReader final : public TextReader {
   [[nodiscard]] Error unfinished_record() const override;
   [[nodiscard]] const Schema& schema() const override { return schema_; }
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
+  [[nodiscard]] std::uint64_t line() const override { return line_; }
+  void pass(std::uint64_t rows, std::uint64_t lines) override {
+    rows_ += rows;
+    line_ += lines;
+  }
 
  private:
   // A key where it usually stands, and what it is.

@@ -32,6 +32,10 @@ class TextReader {
 
   // Data rows seen so far.
   [[nodiscard]] virtual std::uint64_t rows() const = 0;
+
+  // Of readers whose file may be read in parts: the line of the next record, and so many rows and lines read elsewhere.
+  [[nodiscard]] virtual std::uint64_t line() const { return 1; }
+  virtual void pass(std::uint64_t /*rows*/, std::uint64_t /*lines*/) {}
 };
 
 }  // namespace causal_sessions

@@ -70,17 +70,14 @@ inline std::string output_text(const Pipeline& pipeline, std::string_view path) 
   return text;
 }
 
-inline Outcome run(const Plan& plan, const std::vector<Input>& inputs) {
-  Pipeline pipeline(plan);
+// What a pipeline makes once its files are in, or have failed to be.
+inline Outcome finish(Pipeline& pipeline, Status status) {
   Outcome outcome;
-  const auto failed = [&outcome](const Status& status) {
-    if (!status.ok()) outcome.error = status.error();
-    return !status.ok();
-  };
-  for (const Input& input : inputs) {
-    if (failed(feed(pipeline.reader(), input))) return outcome;
+  if (status.ok()) status = pipeline.run();
+  if (!status.ok()) {
+    outcome.error = status.error();
+    return outcome;
   }
-  if (failed(pipeline.run())) return outcome;
   outcome.train = output_text(pipeline, "data/train_sessions.jsonl");
   outcome.validation = output_text(pipeline, "data/validation_sessions.jsonl");
   outcome.test = output_text(pipeline, "data/test_sessions.jsonl");
@@ -88,6 +85,15 @@ inline Outcome run(const Plan& plan, const std::vector<Input>& inputs) {
   outcome.metadata = output_text(pipeline, "data/processing_metadata.json");
   outcome.report = pipeline.report_json();
   return outcome;
+}
+
+inline Outcome run(const Plan& plan, const std::vector<Input>& inputs) {
+  Pipeline pipeline(plan);
+  Status status;
+  for (const Input& input : inputs) {
+    if (status.ok()) status = feed(pipeline.reader(), input);
+  }
+  return finish(pipeline, status);
 }
 
 inline Outcome run(const Plan& plan, std::string text) { return run(plan, {Input{std::move(text)}}); }

@@ -26,6 +26,7 @@ A FILE of - is standard input. Several files are one stream, in the given order.
   --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
 FORMATS
   --no-manifest        write no manifest.json
+  --threads N          threads that read a large file (default: as many as the machine has, up to 8)
   --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
   --events N --seed N  of simulate (defaults 100000 and 1)
   --rows N             how many rows inspect shows (default 10)
@@ -47,6 +48,7 @@ const OPTIONS = {
   set: { type: 'string', multiple: true },
   format: { type: 'string' },
   'no-manifest': { type: 'boolean' },
+  threads: { type: 'string' },
   inputs: { type: 'string' },
   events: { type: 'string' },
   seed: { type: 'string' },
@@ -60,7 +62,7 @@ const OPTIONS = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
 
 const COMMANDS: Record<string, { options: (keyof typeof OPTIONS)[]; run(files: string[], values: Values, signal: AbortSignal): Promise<void> }> = {
-  prepare: { options: ['out', 'plan', 'set', 'format', 'no-manifest', 'json', 'quiet'], run: runPrepare },
+  prepare: { options: ['out', 'plan', 'set', 'format', 'no-manifest', 'threads', 'json', 'quiet'], run: runPrepare },
   verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
   inspect: { options: ['plan', 'set', 'rows', 'json'], run: runInspect },
   plan: { options: ['plan', 'set', 'json'], run: runPlan },
@@ -119,13 +121,14 @@ function fail(error: unknown, json: boolean): number {
 async function runPrepare(files: string[], values: Values, signal: AbortSignal): Promise<void> {
   if (files.length === 0) throw new UsageError('prepare needs at least one FILE');
   if (values.out === undefined || values.out === '') throw new UsageError('prepare needs --out DIR');
+  const threads = readThreads(values.threads);
   const plan = gatherPlan(values);
   const formats = await readFormats(values.format?.split(',') ?? ['parquet', 'pickle']);
   await readPlan(plan); // a wrong plan is told before any file is touched
   const manifest = values['no-manifest'] !== true;
   const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
   try {
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, manifest, onProgress: (state) => progress.show(state) });
+    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, manifest, threads, onProgress: (state) => progress.show(state) });
     try {
       const outputs = await writeDataset(dataset, values.out, {
         formats,
@@ -142,6 +145,11 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
   } finally {
     progress.clear();
   }
+}
+
+function readThreads(text: string | undefined): number | undefined {
+  if (text === undefined || (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 256)) return text === undefined ? text : Number(text);
+  throw new UsageError(`--threads is ${text}; it must be a whole number from 1 to 256`);
 }
 
 async function runVerify(files: string[], values: Values, signal: AbortSignal): Promise<void> {

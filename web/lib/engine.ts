@@ -33,6 +33,13 @@ export interface EngineRun {
   /** Address of room for `size` bytes, good until the next call. */
   window(size: number): number;
   commit(size: number): Failure | null;
+  /** What a part reader needs, if the file at hand can be read in parts; src/ingest/event_reader.h says more. */
+  partTask(): Uint8Array | null;
+  /** Bytes of the file that have been committed or absorbed. */
+  position(): number;
+  /** Address of room for what a part reader made, for absorb(). */
+  partRoom(size: number): number;
+  absorb(reader: number, offset: number): boolean;
   endFile(): Failure | null;
   stage(): string;
   advance(): Failure | null;
@@ -42,6 +49,14 @@ export interface EngineRun {
   write(path: string, onPiece: (bytes: Uint8Array) => void): Failure | null;
   digest(path: string): { bytes: number; sha256: string } | Failure;
   manifest(inputSha256: string[], outputs: { path: string; format: string; bytes: number; sha256: string }[]): string;
+  delete(): void;
+}
+
+/** Reads parts of a file for another engine. */
+export interface EnginePartReader {
+  window(size: number): number;
+  /** null: the part cannot be read apart. */
+  read(size: number, partSize: number): Uint8Array | null;
   delete(): void;
 }
 
@@ -73,6 +88,7 @@ export interface Engine {
   needsCodecs(start: Uint8Array): boolean;
   /** Set by loadCodecs. */
   codecs?: CodecBridge;
+  createPartReader(planJson: string, task: Uint8Array): EnginePartReader;
   /** Whether a file that begins with these bytes is read by ranges. */
   needsRanges(start: Uint8Array): boolean;
   /** Null for a plan that completePlan refuses. */

@@ -3,7 +3,7 @@ import type { Modules } from './engine.js';
 import type { Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Vocabulary, Where } from './types.js';
 
 export type Request =
-  | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean }
+  | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean; helpers: MessagePort[] }
   | { kind: 'inspect'; source: Source; plan: PartialPlan | undefined; rows: number | undefined }
   | { kind: 'listFormats' }
   | { kind: 'readPlan'; plan: PartialPlan | undefined }
@@ -31,8 +31,8 @@ export interface Replies {
   warmUp: undefined;
 }
 
-/** The engine's code may come first, so that the worker need not fetch it. `stop` is the id of a request that nobody waits for any more. */
-export type ToWorker = { id: number; request: Request } | { stop: number } | { modules: Modules };
+/** The engine's code may come first, so that the worker need not fetch it. `serve`: parts are to be read for another worker. `stop` is the id of a request that nobody waits for any more. */
+export type ToWorker = { id: number; request: Request } | { stop: number } | { modules: Modules } | { serve: MessagePort };
 
 export type FromWorker =
   | { id: number; reply: Replies[keyof Replies] }

@@ -2,10 +2,13 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Hasher } from './digest.js';
 import { digestOfFile, nodeHasher } from './node-digest.js';
+import { startHelpers } from './node-parts.js';
+import { threadsOf } from './parts.js';
 import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
 import { fallbackName, openItem, openSource, type OpenFile } from './source.js';
 import {
@@ -35,7 +38,8 @@ export async function prepare(source: NodeSource, plan?: PartialPlan, options: P
   const files = openNodeSource(source);
   try {
     if (options.manifest) for (const file of files) if (file instanceof PathFile) file.digest().catch(() => undefined);
-    return await prepareFiles(files, plan, options, nodeHasher);
+    const threads = threadsOf(options.threads, availableParallelism());
+    return await prepareFiles(files, plan, { ...options, threads }, nodeHasher, startHelpers);
   } finally {
     closeAll(files);
   }
@@ -107,6 +111,10 @@ async function* piecesOfPipe(stream: Readable, name: string, signal?: AbortSigna
 
 /** Reads a regular file straight into the engine's memory. */
 class PathFile implements DirectFile {
+  get shared(): number {
+    return this.descriptor;
+  }
+
   #open = true;
   #digest: Promise<Digest> | undefined;
 

@@ -2,6 +2,7 @@
 import { loadCodecs } from './codecs.js';
 import { digestOf, engineHasher, type Hasher } from './digest.js';
 import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun, type Range } from './engine.js';
+import { Crew, partSizes, readInParts, threadsOf, type StartHelpers } from './parts.js';
 import { openBytes, openSource, type OpenFile } from './source.js';
 import {
   EventDataError,
@@ -44,25 +45,38 @@ export async function prepareFiles(
   plan: PartialPlan | undefined,
   options: PrepareOptions,
   newHasher?: () => Hasher,
+  startHelpers?: StartHelpers,
 ): Promise<Dataset> {
   options.signal?.throwIfAborted();
+  const threads = threadsOf(options.threads, 1);
   const engine = await loadEngine();
-  const run = guarded(() => engine.createRun(completePlan(engine, plan)))!;
+  const planJson = completePlan(engine, plan);
+  const run = guarded(() => engine.createRun(planJson))!;
+  const crew = startHelpers && threads > 1 && files.some(isLarge) ? new Crew(threads, startHelpers) : undefined;
   try {
     const hashing = newHasher ?? (() => engineHasher(engine));
     const digests = files.map((file) => digestLater(file, hashing));
-    const bytes = await readFiles(engine, run, files, options, (i, hasher) => (digests[i] = async () => hasher), hashing);
+    const helped = crew && { crew, plan: planJson };
+    const bytes = await readFiles(engine, run, files, options, (i, hasher) => (digests[i] = async () => hasher), hashing, helped);
+    const ended = crew?.end();
     while (run.stage() !== 'done') {
       options.onProgress?.({ stage: run.stage(), ...bytes });
       await turn(options.signal);
       check(guarded(() => run.advance()));
     }
+    await ended;
     options.onProgress?.({ stage: 'done', ...bytes });
     return new EngineDataset(engine, run, digests);
   } catch (error) {
     release(run);
+    await crew?.end();
     throw error;
   }
+}
+
+/** Whether a file is worth several threads. */
+function isLarge(file: OpenFile): boolean {
+  return file.size !== null && file.size >= partSizes.leastFile && !file.once && (file.range !== undefined || 'readInto' in file);
 }
 
 /** Gives the digest of an input; `onBytes` as in digestOf(). */
@@ -83,6 +97,7 @@ async function readFiles(
   { onProgress, signal, manifest }: PrepareOptions,
   onDigest: (file: number, digest: Digest) => void,
   newHasher: () => Hasher,
+  helped: { crew: Crew; plan: string } | undefined,
 ) {
   const sizes = files.map((file) => file.size);
   const bytes = {
@@ -103,18 +118,36 @@ async function readFiles(
     const direct = 'readInto' in file ? (file as DirectFile) : undefined;
     const before = bytes.bytesRead;
     guarded(() => run.beginFile(file.name, direct || file.range ? file.size : null));
+    const inParts = helped && isLarge(file) && (() => readInParts({
+      ...helped,
+      engine,
+      run,
+      size: file.size!,
+      shared: file.shared,
+      readInto: direct && ((room, offset) => direct.readInto(room, offset)),
+      range: (offset, size) => file.range!(offset, size),
+      async stepped() {
+        bytes.bytesRead = before + run.position();
+        onProgress?.({ stage: 'reading', ...bytes });
+        await turn(signal);
+      },
+      signal,
+    }));
     if (direct) {
       while (!run.wanted()) {
         const room = roomFor(engine, run, WINDOW_BYTES);
         const size = direct.readInto(room);
         if (size === 0) break;
+        const opens = first;
         if (first) await prepareCodecs(engine, room.subarray(0, size));
         first = false;
         await took(size);
+        if (opens && inParts && (await inParts())) break;
       }
     } else {
       for await (const piece of file.pieces(signal)) {
         signal?.throwIfAborted();
+        const opens = first && piece.length > 0;
         if (first && piece.length > 0) {
           await prepareCodecs(engine, piece);
           first = false;
@@ -122,7 +155,7 @@ async function readFiles(
         hasher?.update(piece);
         roomFor(engine, run, piece.length).set(piece);
         await took(piece.length);
-        if (run.wanted()) break;
+        if (run.wanted() || (opens && inParts && (await inParts()))) break;
       }
       signal?.throwIfAborted();
     }

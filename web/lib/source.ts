@@ -1,5 +1,6 @@
 /** Sources: whatever a caller holds -> named files of byte pieces. */
 import { columnsProblem, isArrowTable, isColumns, piecesOfColumns } from './columns.js';
+import type { SharedFile } from './parts.js';
 import { EventDataError, type Digest, type Source, type SourceItem } from './types.js';
 
 /** One file on its way into the engine. */
@@ -11,6 +12,8 @@ export interface OpenFile {
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Bytes from anywhere in the file, where that is possible; fewer at its end. */
   range?(offset: number, size: number): Promise<Uint8Array>;
+  /** What another thread can read the file from. */
+  shared?: SharedFile;
   /** A stream: pieces() works only once. */
   once?: boolean;
   /** Its digest, where there is a better way than pieces(). */
@@ -55,7 +58,7 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
   if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name };
   if (item instanceof Blob) {
     const name = 'name' in item && typeof item.name === 'string' ? item.name : fallbackName;
-    return { name, size: item.size, pieces: () => piecesOfBlob(item), range: (offset, size) => sliceOfBlob(item, offset, size) };
+    return { name, size: item.size, shared: item, pieces: () => piecesOfBlob(item), range: (offset, size) => sliceOfBlob(item, offset, size) };
   }
   if (item instanceof ReadableStream) {
     return { name: fallbackName, size: null, pieces: (signal) => piecesOfStream(item, fallbackName, signal), once: true };
@@ -99,8 +102,10 @@ async function sliceOfBlob(blob: Blob, offset: number, size: number): Promise<Ui
 
 /** The next slice is on its way while one is worked on: a browser fetches each from another process. */
 async function* piecesOfBlob(blob: Blob): AsyncIterable<Uint8Array> {
-  let next = sliceOfBlob(blob, 0, SLICE_BYTES);
-  for (let at = 0; at < blob.size; at += SLICE_BYTES) {
+  // The first piece alone: it may show that the rest is read otherwise.
+  if (blob.size > 0) yield await sliceOfBlob(blob, 0, PIECE_BYTES);
+  let next = sliceOfBlob(blob, PIECE_BYTES, SLICE_BYTES);
+  for (let at = PIECE_BYTES; at < blob.size; at += SLICE_BYTES) {
     const slice = await next;
     if (at + SLICE_BYTES < blob.size) {
       next = sliceOfBlob(blob, at + SLICE_BYTES, SLICE_BYTES);

@@ -1,7 +1,9 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
-import { useModules } from './engine.js';
-import { inspect, listFormats, prepare, readPlan, simulate, warmUp } from './prepare.js';
+import { loadEngine, useModules } from './engine.js';
+import { serveParts, type FromHelper, type StartHelpers } from './parts.js';
+import { inspect, listFormats, prepareFiles, readPlan, simulate, warmUp } from './prepare.js';
+import { openSource } from './source.js';
 import { EventDataError, type Dataset, type Progress } from './types.js';
 
 const datasets = new Map<number, Dataset>();
@@ -14,6 +16,7 @@ const scope = globalThis as unknown as {
 
 scope.onmessage = async ({ data }) => {
   if ('modules' in data) return useModules(data.modules);
+  if ('serve' in data) return serve(data.serve);
   if ('stop' in data) return stops.get(data.stop)?.abort();
   const { id, request } = data;
   try {
@@ -29,7 +32,9 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
   const onProgress = (progress: Progress) => scope.postMessage({ id, progress });
   switch (request.kind) {
     case 'prepare': {
-      const dataset = await prepare(request.source, request.plan, { onProgress, manifest: request.manifest });
+      const { source, plan, manifest, helpers } = request;
+      const options = { onProgress, manifest, threads: helpers.length + 1 };
+      const dataset = await prepareFiles(openSource(source), plan, options, undefined, helpersAt(helpers));
       datasets.set(id, dataset);
       return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary };
     }
@@ -64,6 +69,25 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
       datasets.delete(request.dataset);
       return undefined;
   }
+}
+
+/** Reads parts for the worker at the other end. */
+function serve(port: MessagePort): void {
+  const hear = serveParts(loadEngine, (message, transfer) => port.postMessage(message, transfer));
+  port.onmessage = ({ data }) => hear(data);
+}
+
+/** The helpers that the page has started. */
+function helpersAt(ports: MessagePort[]): StartHelpers {
+  return (_count, found) => {
+    for (const port of ports) {
+      found({
+        post: (message, transfer) => port.postMessage(message, transfer),
+        listen: (heard) => (port.onmessage = ({ data }: MessageEvent<FromHelper>) => heard(data)),
+      });
+    }
+    return { end: () => ports.forEach((port) => port.close()) };
+  };
 }
 
 function held(id: number): Dataset {

@@ -6,6 +6,7 @@
  */
 import type { Modules } from './engine.js';
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
+import { partSizes, threadsOf } from './parts.js';
 import { concatenate } from './prepare.js';
 import {
   EventDataError,
@@ -73,7 +74,7 @@ class Connection {
       this.#pending.set(id, { resolve, reject, ...hooks });
       signal?.addEventListener('abort', () => this.#abandon(id, signal.reason), { once: true });
       try {
-        this.#worker.postMessage({ id, request } satisfies ToWorker, streams(request));
+        this.#worker.postMessage({ id, request } satisfies ToWorker, handedOver(request));
       } catch (error) {
         this.#pending.delete(id);
         reject(error);
@@ -113,12 +114,49 @@ class Connection {
   }
 }
 
-/** Streams cannot be copied to a worker, only handed over. */
-function streams(request: Request): Transferable[] {
+/** Streams and ports cannot be copied to a worker, only handed over. */
+function handedOver(request: Request): Transferable[] {
   if (!('source' in request)) return [];
-  const items = (Array.isArray(request.source) ? request.source : [request.source]) as unknown[];
-  const data = items.map((item) => (typeof item === 'object' && item !== null && 'data' in item ? item.data : item));
-  return data.filter((item) => item instanceof ReadableStream);
+  const streams = itemsOf(request.source).filter((item) => item instanceof ReadableStream);
+  return 'helpers' in request ? [...streams, ...request.helpers] : streams;
+}
+
+function itemsOf(source: Source): unknown[] {
+  const items = (Array.isArray(source) ? source : [source]) as unknown[];
+  return items.map((item) => (typeof item === 'object' && item !== null && 'data' in item ? item.data : item));
+}
+
+/** Whether some of it is worth several threads. */
+function isLarge(source: Source): boolean {
+  return itemsOf(source).some((item) => {
+    const size = item instanceof Blob ? item.size : item instanceof ArrayBuffer || ArrayBuffer.isView(item) ? item.byteLength : 0;
+    return size >= partSizes.leastFile;
+  });
+}
+
+/** Workers that read parts for the one that holds the engine. One that cannot start is never heard of there. */
+class Helpers {
+  readonly #workers: Worker[] = [];
+  readonly ports: MessagePort[] = [];
+
+  constructor(count: number) {
+    try {
+      while (this.ports.length < count) {
+        const worker = startWorker();
+        this.#workers.push(worker);
+        worker.onerror = (event) => event.preventDefault();
+        const { port1, port2 } = new MessageChannel();
+        worker.postMessage({ serve: port1 } satisfies ToWorker, [port1]);
+        this.ports.push(port2);
+      }
+    } catch {
+      // as many as there are
+    }
+  }
+
+  end(): void {
+    for (const worker of this.#workers) worker.terminate();
+  }
 }
 
 let connection: Connection | undefined;
@@ -133,16 +171,19 @@ export async function warmUp(): Promise<void> {
   await connect().ask({ kind: 'warmUp' });
 }
 
-export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest }: PrepareOptions = {}): Promise<Dataset> {
+export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest, threads }: PrepareOptions = {}): Promise<Dataset> {
   signal?.throwIfAborted();
+  const count = threadsOf(threads, navigator.hardwareConcurrency);
   const through = connect();
+  const helpers = new Helpers(isLarge(source) ? count - 1 : 0);
   const stop = () => through.end(signal?.reason);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true }, { onProgress });
+    const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true, helpers: helpers.ports }, { onProgress });
     return new RemoteDataset(through, reply);
   } finally {
     signal?.removeEventListener('abort', stop);
+    helpers.end();
   }
 }
 

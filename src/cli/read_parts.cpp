@@ -1,0 +1,172 @@
+// Reads a large text file on several threads: each has a part reader, and this one absorbs what they make, in order.
+#include <algorithm>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <memory>
+#include <new>
+#include <system_error>
+#include <thread>
+
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "ingest/part_reader.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::size_t kPiece = 1 << 20;
+// Small enough for a part to stay in the cache from reading to parsing.
+constexpr std::uint64_t kPartBytes = 2 << 20;
+// Parts that each thread may be ahead.
+constexpr std::size_t kAhead = 3;
+
+// From `offset` on; fewer bytes at the end of the file.
+std::size_t read_at(int file, std::uint64_t offset, std::span<char> room) {
+  std::size_t filled = 0;
+  while (filled < room.size()) {
+    const ssize_t size = pread(file, room.data() + filled, room.size() - filled, static_cast<off_t>(offset + filled));
+    if (size <= 0) break;
+    filled += static_cast<std::size_t>(size);
+  }
+  return filled;
+}
+
+// The parts of one file, and the threads that read them. The first is read here, as it begins where the reader stands.
+class Parts {
+ public:
+  Parts(Pipeline& pipeline, int file, std::uint64_t size, unsigned threads)
+      : plan_(pipeline.plan()), reader_(pipeline.reader()), file_(file), size_(size) {
+    // To absorb what many threads make is work enough for this one.
+    own_ = threads <= 3 ? threads : 0;
+    first_end_ = reader_.position() + (own_ != 0 ? kPartBytes : 0);
+    parts_.resize(1 + (std::max(size, first_end_) - first_end_ + kPartBytes - 1) / kPartBytes);
+  }
+  ~Parts() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  Status read(unsigned threads, const std::vector<char>& task) {
+    anew_.resize(threads);
+    try {
+      for (std::size_t i = 1; i < threads; ++i) threads_.emplace_back([this, i, &task] { work(i, task); });
+    } catch (const std::system_error&) {
+      // those that have started do
+    }
+    for (std::size_t part = 0; part < parts_.size(); ++part) {
+      const bool absorbed = take(part);
+      if (!absorbed) {
+        if (Status status = read_here(begin_of(part + 1)); !status.ok()) return status;
+      }
+      const std::lock_guard lock(mutex_);
+      parts_[part].bytes = {};
+      if (!absorbed) anew_[parts_[part].thread] = true;
+      taken_ = part + 1;
+      changed_.notify_all();
+    }
+    return {};
+  }
+
+ private:
+  struct Part {
+    bool done = false;
+    std::size_t thread = 0;  // that reads it; 0: this one
+    std::vector<char> bytes;
+  };
+
+  [[nodiscard]] std::uint64_t begin_of(std::size_t part) const {
+    return std::min(size_, part == 0 ? 0 : first_end_ + (part - 1) * kPartBytes);
+  }
+  [[nodiscard]] bool is_own(std::size_t part) const { return part == 0 || (own_ != 0 && part % own_ == 0); }
+
+  // Absorbs a part that another thread reads, once it is done.
+  bool take(std::size_t part) {
+    std::unique_lock lock(mutex_);
+    next_ = std::max(next_, part + 1);
+    if (parts_[part].thread == 0) return false;
+    changed_.wait(lock, [&] { return parts_[part].done; });
+    lock.unlock();
+    return reader_.absorb(parts_[part].thread, begin_of(part), parts_[part].bytes);
+  }
+
+  // Up to the first line end at or behind `end`.
+  Status read_here(std::uint64_t end) {
+    while (true) {
+      const std::uint64_t at = reader_.position();
+      const bool tail = at >= end;
+      const std::span<char> room = reader_.window(tail ? kPartTail : std::min<std::uint64_t>(kPiece, end - at));
+      std::size_t size = read_at(file_, at, room);
+      if (size == 0) return {};
+      const void* feed = tail ? std::memchr(room.data(), '\n', size) : nullptr;
+      if (feed != nullptr) size = static_cast<std::size_t>(static_cast<const char*>(feed) - room.data()) + 1;
+      if (Status status = reader_.commit(size); !status.ok() || tail) return status;
+    }
+  }
+
+  void work(std::size_t thread, const std::vector<char>& task) {
+    std::unique_lock lock(mutex_);
+    std::unique_ptr<PartReader> reader;
+    for (;;) {
+      const auto pass_own = [this] { while (next_ < parts_.size() && is_own(next_)) ++next_; };
+      changed_.wait(lock, [&] {
+        pass_own();
+        return stop_ || next_ >= parts_.size() || next_ < taken_ + kAhead * threads_.size();
+      });
+      if (stop_ || next_ >= parts_.size()) return;
+      const std::size_t part = next_++;
+      parts_[part].thread = thread;
+      if (anew_[thread]) reader.reset();
+      anew_[thread] = false;
+      lock.unlock();
+      std::vector<char> bytes;
+      try {
+        if (!reader) reader = std::make_unique<PartReader>(plan_, task);
+        const std::uint64_t begin = begin_of(part);
+        const std::size_t part_size = begin_of(part + 1) - begin;
+        bytes = reader->read(read_at(file_, begin, reader->window(part_size + kPartTail)), part_size);
+      } catch (const std::bad_alloc&) {
+        reader.reset();  // the part is read where the others are absorbed
+      }
+      lock.lock();
+      parts_[part].bytes = std::move(bytes);
+      parts_[part].done = true;
+      changed_.notify_all();
+    }
+  }
+
+  const Plan& plan_;
+  EventReader& reader_;
+  const int file_;
+  const std::uint64_t size_;
+  std::uint64_t first_end_;
+  std::size_t own_;  // this thread reads every so manieth part; 0: the first alone
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Part> parts_;
+  std::size_t next_ = 1, taken_ = 0;
+  std::vector<bool> anew_;  // by thread: what it made last was not absorbed
+  bool stop_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
+
+Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads) {
+  const auto task = pipeline.reader().part_task();
+  if (!task) return {};
+  const Status status = Parts(pipeline, fileno(file), size, threads).read(threads, *task);
+  const bool found = fseeko(file, static_cast<off_t>(pipeline.reader().position()), SEEK_SET) == 0;
+  return found || !status.ok() ? status : Status(Error{ErrorCode::kBadCall, "the file cannot be read from within", {}});
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,69 @@
+// The bytes in which a part of a file, read elsewhere, and what is needed for reading one go from thread to thread.
+// Both ends are the same build on one machine, so numbers are as they lie in memory.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace causal_sessions {
+
+class PartWriter {
+ public:
+  template <class T>
+  void put(T value) {
+    put_all(std::span<const T>(&value, 1));
+  }
+  void put(std::string_view text) {
+    put<std::uint64_t>(text.size());
+    put_all(std::span<const char>(text));
+  }
+  template <class T>
+  void put_all(std::span<const T> values) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + values.size_bytes());
+    if (!values.empty()) std::memcpy(bytes_.data() + at, values.data(), values.size_bytes());
+  }
+
+  [[nodiscard]] std::vector<char> take() { return std::move(bytes_); }
+
+ private:
+  std::vector<char> bytes_;
+};
+
+// Reads what a PartWriter wrote, in the same order.
+class PartParser {
+ public:
+  explicit PartParser(std::span<const char> bytes) : at_(bytes.data()) {}
+
+  template <class T>
+  T get() {
+    T value;
+    std::memcpy(&value, at_, sizeof(T));
+    at_ += sizeof(T);
+    return value;
+  }
+  std::string_view get_text() { return get_bytes(get<std::uint64_t>()); }
+  std::string_view get_bytes(std::size_t size) {
+    const std::string_view text(at_, size);
+    at_ += size;
+    return text;
+  }
+
+ private:
+  const char* at_;
+};
+
+// One of the values in such bytes, which need not be aligned.
+template <class T>
+T part_value(std::string_view bytes, std::size_t i) {
+  T value;
+  std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
+  return value;
+}
+
+}  // namespace causal_sessions
