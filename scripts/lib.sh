@@ -62,13 +62,16 @@ build_preset() {
   )
 }
 
-# The package expects the engine in web/engine. Unchanged files keep their time.
+# The package expects the engine in web/engine, its glue with short names (a quarter less to load). Unchanged files keep
+# their time. Needs install_web.
 stage_engine() {
-  local file
-  mkdir -p "$repository/web/engine"
-  for file in engine.mjs engine.wasm codecs.mjs codecs.wasm; do
-    cmp -s "$repository/build/wasm/$file" "$repository/web/engine/$file" ||
-      cp "$repository/build/wasm/$file" "$repository/web/engine/$file" || return
+  local name from="$repository/build/wasm" to="$repository/web/engine"
+  mkdir -p "$to"
+  for name in engine codecs; do
+    "$repository/web/node_modules/.bin/esbuild" --minify --format=esm --target=es2022 --log-level=warning \
+      "$from/$name.mjs" --outfile="$from/$name.min.mjs" || return
+    cmp -s "$from/$name.min.mjs" "$to/$name.mjs" || cp "$from/$name.min.mjs" "$to/$name.mjs" || return
+    cmp -s "$from/$name.wasm" "$to/$name.wasm" || cp "$from/$name.wasm" "$to/$name.wasm" || return
   done
 }
 

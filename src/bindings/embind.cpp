@@ -67,15 +67,18 @@ val to_js(const std::optional<ByteRange>& range) {
   return out;
 }
 
+std::optional<std::uint64_t> size_of(const val& size) {
+  if (size.isNull()) return std::nullopt;
+  return static_cast<std::uint64_t>(size.as<double>());
+}
+
 // Engine of one run: a plan, the files pushed into it, the result.
 class Run {
  public:
   explicit Run(const Plan& plan) : pipeline_(plan) {}
 
   // `size`: null where the file cannot be read by ranges.
-  void begin_file(const std::string& name, const val& size) {
-    pipeline_.reader().begin_file(name, size.isNull() ? std::nullopt : std::optional(static_cast<std::uint64_t>(size.as<double>())));
-  }
+  void begin_file(const std::string& name, const val& size) { pipeline_.reader().begin_file(name, size_of(size)); }
   val wanted() { return to_js(pipeline_.reader().wanted()); }
   std::uintptr_t window(std::size_t size) {
     return reinterpret_cast<std::uintptr_t>(pipeline_.reader().window(size).data());
@@ -207,12 +210,13 @@ val complete_plan(const std::string& plan_json) {
   return out;
 }
 
-// {inspection: JSON text} or {error}.
-val inspect(const std::string& name, const std::string& bytes, bool last, const std::string& plan_json, int rows) {
+// {inspection: JSON text} or {error}. `size`: of the whole file; null where it is not known.
+val inspect(const std::string& name, const std::string& bytes, bool last, const std::string& plan_json, int rows,
+            const val& size) {
   const Result<Plan> plan = read_plan(plan_json);
   val out = val::object();
   if (plan.ok()) {
-    out.set("inspection", inspect_json(name, bytes, last, plan.value(), static_cast<std::size_t>(rows)));
+    out.set("inspection", inspect_json(name, bytes, last, plan.value(), static_cast<std::size_t>(rows), size_of(size)));
   } else {
     out.set("error", to_js(plan.error()));
   }

@@ -1,5 +1,6 @@
 // causal-sessions inspect FILE: format, columns and first rows, as the command in Node shows them. Nothing is run.
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 
@@ -37,13 +38,20 @@ class Input {
   [[nodiscard]] bool failed() const { return std::ferror(file_.get()) != 0; }
   [[nodiscard]] const std::string& name() const { return name_; }
 
-  [[nodiscard]] std::string inspect_ranges(const Plan& plan, std::size_t rows) {
+  // Of a file whose ranges can be read.
+  [[nodiscard]] std::optional<std::uint64_t> size() const {
     namespace fs = std::filesystem;
     std::error_code not_a_file;
     const std::uintmax_t size = path_ != "-" && fs::is_regular_file(path_, not_a_file) ? fs::file_size(path_, not_a_file) : 0;
-    const bool ranged = size != 0 && !not_a_file;
+    if (size == 0 || not_a_file) return std::nullopt;
+    return size;
+  }
+
+  [[nodiscard]] std::string inspect_ranges(const Plan& plan, std::size_t rows) {
+    const std::optional<std::uint64_t> size = this->size();
+    const bool ranged = size.has_value();
     if (!ranged) read_up_to(UINT64_MAX);
-    const auto inspection = inspect_by_ranges(name_, first(8), ranged ? size : bytes_.size(), plan, rows);
+    const auto inspection = inspect_by_ranges(name_, first(8), size.value_or(bytes_.size()), plan, rows);
     while (const auto range = inspection->wanted()) {
       const std::span<char> room = inspection->room(range->size);
       std::size_t got = range->size;
@@ -72,7 +80,7 @@ std::string inspect(Input& input, const Plan& plan, std::size_t rows) {
     const std::span<const char> start = input.first(most);
     if (needs_ranges(start)) return input.inspect_ranges(plan, rows);
     const bool last = input.first(most + 1).size() <= most;
-    std::string json = inspect_json(input.name(), start, last, plan, rows);
+    std::string json = inspect_json(input.name(), start, last, plan, rows, last ? start.size() : input.size());
     const auto found = ordered_json::parse(json, nullptr, false);
     const auto needs = found.find("needsBytes");
     if (last || needs == found.end() || *needs > kMostPreviewBytes || most == kMostPreviewBytes) return json;
@@ -136,6 +144,16 @@ void print_cells(const ordered_json& names, const ordered_json& rows) {
   }
 }
 
+// As web/lib/estimate.ts writes it.
+std::string estimate_text(double rows, double bytes) {
+  const double unit = rows < 1 ? 1 : std::max(1.0, std::pow(10, std::floor(std::log10(rows)) - 1));
+  std::string text = std::to_string(static_cast<std::uint64_t>(std::round(rows / unit) * unit));
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+  const auto tenths = static_cast<std::uint64_t>(std::max(1.0, std::round(bytes / 1e8)));
+  return "About " + text + (text == "1" ? " event, about " : " events, about ") + std::to_string(tenths / 10) + "." +
+         std::to_string(tenths % 10) + " GB of memory";
+}
+
 void print_inspection(const ordered_json& found) {
   if (found.contains("format")) {
     std::string line = found["name"].get<std::string>().append(": ").append(found["format"].get<std::string>());
@@ -153,6 +171,9 @@ void print_inspection(const ordered_json& found) {
     }
     if (found.contains("moreColumns")) std::puts("  There may be further columns: not all of the file was looked at.");
     if (!names.empty()) print_cells(names, found["rows"]);
+  }
+  if (found.contains("estimate")) {
+    std::printf("  %s\n", estimate_text(found["estimate"]["rows"], found["estimate"]["bytes"]).c_str());
   }
   if (found.contains("note")) std::printf("  %s\n", printable(found["note"].get<std::string>()).c_str());
 }

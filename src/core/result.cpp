@@ -2,6 +2,14 @@
 
 namespace causal_sessions {
 
+Error::Error(ErrorCode error_code, std::string text, Where place)
+    : code(error_code), message(std::move(text)), where(std::move(place)) {}
+Error::Error(const Error&) = default;
+Error::Error(Error&&) noexcept = default;
+Error& Error::operator=(const Error&) = default;
+Error& Error::operator=(Error&&) noexcept = default;
+Error::~Error() = default;
+
 std::string_view code_name(ErrorCode code) {
   switch (code) {
     case ErrorCode::kBadPlan: return "badPlan";

@@ -11,6 +11,8 @@
 #include <utility>
 #include <variant>
 
+#include "core/cold.h"
+
 namespace causal_sessions {
 
 enum class ErrorCode {
@@ -39,8 +41,16 @@ struct Where {
   std::string column;                 // the file's own column name, or the plan key
 };
 
+// Made, copied and destroyed out of line: a failure is rare, and the code for it would be inlined in hundreds of places.
 struct Error {
-  ErrorCode code = ErrorCode::kBadCall;
+  COLD Error(ErrorCode error_code, std::string text, Where place);
+  COLD Error(const Error&);
+  COLD Error(Error&&) noexcept;
+  COLD Error& operator=(const Error&);
+  COLD Error& operator=(Error&&) noexcept;
+  COLD ~Error();
+
+  ErrorCode code;
   std::string message;
   Where where;
 };
@@ -49,7 +59,7 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  COLD Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   [[nodiscard]] T& value() { assert(ok()); return *std::get_if<0>(&state_); }
@@ -65,7 +75,7 @@ class [[nodiscard]] Result {
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(Error error) : error_(std::move(error)) {}
+  COLD Status(Error error) : error_(std::move(error)) {}
 
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
   [[nodiscard]] Error& error() { assert(!ok()); return *error_; }

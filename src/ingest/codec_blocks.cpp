@@ -2,10 +2,12 @@
 
 #include <cstring>
 
+#include "core/cold.h"
+
 namespace causal_sessions {
 namespace {
 
-Error damaged(const char* codec) {
+COLD Error damaged(const char* codec) {
   return Error{ErrorCode::kBadSyntax, std::string("the ") + codec + " data are damaged", {}};
 }
 

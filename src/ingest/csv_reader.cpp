@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 
+#include "core/cold.h"
 #include "core/simd.h"
 #include "core/utf8.h"
 
@@ -202,13 +203,13 @@ Record read_record(CsvCursor& cursor, std::size_t begin, bool last, std::deque<s
   }
 }
 
-bool is_time(std::string_view text) {
+COLD bool is_time(std::string_view text) {
   const ParsedTime time = TimestampParser().parse(text);
   return time.kind == ParsedTime::Kind::kDate ||
          (time.kind == ParsedTime::Kind::kNumber && text.size() >= 9);
 }
 
-char detect_separator(std::span<const char> window, bool last, std::size_t most_rows) {
+COLD char detect_separator(std::span<const char> window, bool last, std::size_t most_rows) {
   char best = ',';
   std::size_t best_agreeing = 0, best_cells = 1;
   for (const char separator : {',', ';', '\t', '|'}) {
@@ -371,12 +372,12 @@ Status CsvReader::flush() {
 
 Error CsvReader::unfinished_record() const { return unclosed_quote(); }
 
-Error CsvReader::unclosed_quote() const {
+COLD Error CsvReader::unclosed_quote() const {
   const Where where{file_, rows_ + (skip_header_ ? 0 : 1), quote_line_, {}};
   return {ErrorCode::kBadSyntax, place(where) + ": a quote is opened here and never closed", where};
 }
 
-Error CsvReader::bad_encoding(unsigned char byte) const {
+COLD Error CsvReader::bad_encoding(unsigned char byte) const {
   constexpr char kHex[] = "0123456789ABCDEF";
   const Where where{file_, rows_ + (skip_header_ ? 0 : 1), line_, {}};
   return {ErrorCode::kBadEncoding,

@@ -4,13 +4,15 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "core/cold.h"
+
 namespace causal_sessions {
 namespace {
 
 constexpr std::array<const char*, 4> kUnitNames = {"s", "ms", "us", "ns"};
 
 // A cell as a message shows it: at most 60 bytes, cut between characters.
-std::string shown(std::string_view text) {
+COLD std::string shown(std::string_view text) {
   constexpr std::size_t kMost = 60;
   if (text.size() <= kMost) return '"' + std::string(text) + '"';
   std::size_t end = kMost;
@@ -24,7 +26,7 @@ std::size_t unit_of(std::int64_t value) {
   return size < 100'000'000'000 ? 0 : size < 100'000'000'000'000 ? 1 : size < 100'000'000'000'000'000 ? 2 : 3;
 }
 
-std::string rule_of(const RowIssue& issue) {
+COLD std::string rule_of(const RowIssue& issue) {
   switch (issue.reason) {
     case IssueReason::kMissingUser: return "the user is missing";
     case IssueReason::kMissingTime: return "the time is missing";
@@ -50,13 +52,13 @@ std::string rule_of(const RowIssue& issue) {
   times.max_us = max_us;
 }
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
+COLD std::string counted(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 }  // namespace
 
-std::string place(const Where& where) {
+COLD std::string place(const Where& where) {
   std::string text = where.file;
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (where.row) {
@@ -71,14 +73,14 @@ std::string place(const Where& where) {
 
 std::uint64_t IssueSummary::total() const { return std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}); }
 
-EventBuilder::EventBuilder(const Plan& plan) : plan_(plan), parser_(plan.time.zone_offset_us) {
+COLD EventBuilder::EventBuilder(const Plan& plan) : plan_(plan), parser_(plan.time.zone_offset_us) {
   events_.types = plan.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
   for (const auto& [type, token] : plan.events.without_item) reserved_.push_back(token);
 }
 
-void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
+COLD void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
   file_ = file;
   schema_ = schema;
 }
@@ -195,18 +197,18 @@ void EventBuilder::append(const Checked& checked) {
   events_.item.append(checked.item_id.data(), checked.size);
 }
 
-void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line,
+COLD void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line,
                                std::string column, std::string_view text) {
   ++rows_;
   add_issue(reason, {row, line}, std::move(column), text);
 }
 
-void EventBuilder::add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text) {
+COLD void EventBuilder::add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text) {
   if (issues_.rows[static_cast<std::size_t>(reason)]++ >= IssueSummary::kKept) return;
   issues_.first.push_back({reason, file_, at.row, at.line, std::move(column), std::string(text.substr(0, 1000))});
 }
 
-std::optional<std::size_t> EventBuilder::find_reserved(const Checked& checked) const {
+COLD std::optional<std::size_t> EventBuilder::find_reserved(const Checked& checked) const {
   for (const std::string& token : reserved_) {
     const std::uint32_t id = events_.items.find(token);
     if (id == StringPool::kNone) continue;
@@ -217,14 +219,14 @@ std::optional<std::size_t> EventBuilder::find_reserved(const Checked& checked) c
   return std::nullopt;
 }
 
-Error EventBuilder::reserved_item(std::uint32_t item_id, const RowPlace& at) const {
+COLD Error EventBuilder::reserved_item(std::uint32_t item_id, const RowPlace& at) const {
   Error error{ErrorCode::kReservedId, {}, {file_, at.row, at.line, schema_.name_of(Role::kItem)}};
   error.message = place(error.where) + ": the item id \"" + std::string(events_.items[item_id]) +
                   "\" is a special token of the vocabulary; rename that item";
   return error;
 }
 
-Status EventBuilder::refuse_issues() const {
+COLD Status EventBuilder::refuse_issues() const {
   const bool only_unknown = issues_.total() == issues_.rows[static_cast<std::size_t>(IssueReason::kUnknownType)];
   if (issues_.total() == 0 || plan_.events.unknown == UnknownTypes::kDrop) return {};
   const RowIssue& first = issues_.first.front();
@@ -296,7 +298,7 @@ Status EventBuilder::resolve_numbers() {
   return {};
 }
 
-Result<EventTable> EventBuilder::finish() {
+COLD Result<EventTable> EventBuilder::finish() {
   if (Status status = refuse_issues(); !status.ok()) return status.error();
   if (Status status = resolve_numbers(); !status.ok()) return status.error();
   for (const std::string* type : {&plan_.treatment_type, &plan_.outcome_type}) {

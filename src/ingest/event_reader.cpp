@@ -94,7 +94,8 @@ bool is_arrow_file(std::span<const char> start) {
 }
 
 // The first bytes inside a compressed file, more of them if they are Arrow's; `last` then says whether they are all.
-Result<std::vector<char>> unpack_start(const std::string& name, std::span<const char> packed, Codec codec, bool& last) {
+// `packed` is shortened by those they were in.
+Result<std::vector<char>> unpack_start(const std::string& name, std::span<const char>& packed, Codec codec, bool& last) {
   Decompressor decompressor(name, codec);
   std::vector<char> bytes;
   std::size_t size = 0, most = kPreviewBytes;
@@ -396,9 +397,23 @@ Preview inspect_gathered(const std::string& name, std::span<const char> bytes, b
   return inspection->preview();
 }
 
-// `bytes` may be read kWindowSlack beyond their end.
+// All whole rows of a text's first bytes.
+std::vector<std::vector<std::string>> read_rows(const std::string& name, std::span<const char> bytes, bool last,
+                                                const Sample& sample) {
+  bytes = bytes.subspan(sample.skip);
+  bytes = bytes.first(last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes));
+  if (sample.summary.format != "csv") {
+    Result<JsonSample> json = sample_json(name, bytes, SIZE_MAX, SIZE_MAX);
+    return json.ok() ? std::move(json.value().rows) : std::vector<std::vector<std::string>>();
+  }
+  auto rows = read_csv_rows(bytes, last, sample.csv.separator, SIZE_MAX);
+  if (sample.csv.header && !rows.empty()) rows.erase(rows.begin());
+  return rows;
+}
+
+// `bytes` may be read kWindowSlack beyond their end. `unpacked_size`: of the whole file; 0: not known.
 Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
-                      std::size_t most_rows) {
+                      std::size_t most_rows, double unpacked_size) {
   if (is_arrow_file(bytes)) return inspect_gathered(name, bytes, last, plan, most_rows);
   Preview preview;
   preview.name = name;
@@ -429,22 +444,29 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
   preview.names = std::move(summary.schema.names);
   preview.rows = std::move(sample.value().rows);
   find_columns(preview, plan, known);
+  if (unpacked_size > 0 && preview.schema && !preview.problem && !sample.value().json_columns) {
+    const std::vector<std::vector<std::string>> rows = read_rows(name, bytes, last, sample.value());
+    preview.estimate = estimate_text({rows, static_cast<double>(bytes.size()), unpacked_size, last}, *preview.schema);
+  }
   return preview;
 }
 
 }  // namespace
 
 std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
-                         std::size_t most_rows) {
+                         std::size_t most_rows, std::optional<std::uint64_t> file_size) {
   const std::optional<Codec> codec = detect_compression(bytes);
   std::vector<char> padded;
   padded.reserve(bytes.size() + kWindowSlack);
   padded.assign(bytes.begin(), bytes.end());
   bool whole = last;
+  auto unpacked_size = static_cast<double>(file_size.value_or(0));
   Preview preview;
   if (codec) {
-    Result<std::vector<char>> unpacked = unpack_start(name, bytes, *codec, whole);
+    std::span<const char> rest = bytes;
+    Result<std::vector<char>> unpacked = unpack_start(name, rest, *codec, whole);
     if (unpacked.ok()) {
+      unpacked_size *= static_cast<double>(unpacked.value().size()) / static_cast<double>(bytes.size() - rest.size());
       padded = std::move(unpacked.value());
     } else {
       preview.problem = unpacked.error();
@@ -452,7 +474,7 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
   }
   const std::size_t size = padded.size();
   padded.resize(size + kWindowSlack);
-  if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, plan, most_rows);
+  if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, plan, most_rows, unpacked_size);
   preview.name = name;
   if (codec) preview.compression = codec_name(*codec);
   // How far the compressed bytes go cannot be told, and of text only the first bytes are unpacked.

@@ -96,8 +96,9 @@ class EventReader {
 [[nodiscard]] bool needs_ranges(std::span<const char> start);
 
 // What a preview shows of a file's first bytes, as JSON: format, separator, columns, which one is what, and the first
-// rows; or the problem that a run would meet. `last`: the bytes are the whole file.
-[[nodiscard]] std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last,
-                                       const Plan& plan, std::size_t most_rows);
+// rows; or the problem that a run would meet. `last`: the bytes are the whole file. With the file's size, also an estimate
+// of what a run needs.
+[[nodiscard]] std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+                                       std::size_t most_rows, std::optional<std::uint64_t> file_size = std::nullopt);
 
 }  // namespace causal_sessions

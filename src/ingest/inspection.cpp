@@ -1,5 +1,7 @@
 #include "ingest/inspection.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "core/civil_time.h"
@@ -8,6 +10,12 @@
 #include "ingest/parquet/inspection.h"
 
 namespace causal_sessions {
+
+namespace {
+
+std::uint64_t whole(double value) { return static_cast<std::uint64_t>(std::min(value, 9e15) + 0.5); }
+
+}  // namespace
 
 void find_columns(Preview& preview, const Plan& plan, Columns known) {
   Result<Schema> schema = find_columns(preview.name, preview.names, plan, known);
@@ -42,6 +50,9 @@ std::string preview_json(const Preview& preview) {
       out["columns"][kRoleNames[role]] = found ? ordered_json(preview.names[*preview.schema->column[role]]) : ordered_json(nullptr);
     }
     out["rows"] = preview.rows;
+  }
+  if (const auto& estimate = preview.estimate) {
+    out["estimate"] = {{"rows", whole(estimate->rows)}, {"bytes", whole(estimate->bytes)}, {"leastBytes", whole(estimate->least_bytes)}};
   }
   if (!preview.note.empty()) out["note"] = preview.note;
   if (preview.needs_bytes != 0) out["needsBytes"] = preview.needs_bytes;

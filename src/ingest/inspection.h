@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "ingest/column_batch.h"
+#include "ingest/estimate.h"
 #include "ingest/ranged_reader.h"
 #include "ingest/schema.h"
 #include "plan/plan.h"
@@ -27,6 +28,7 @@ struct Preview {
   std::optional<Error> problem;                // what a run would refuse
   bool more_columns = false;                   // of a JSON object: there may be others behind these
   std::uint64_t needs_bytes = 0;               // so many of the first bytes may show what is missing
+  std::optional<Estimate> estimate;            // of a run; none: cannot be told
   std::string note;                            // why rows are missing in a file that a run would read
 };
 

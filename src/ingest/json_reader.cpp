@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/cold.h"
 #include "core/utf8.h"
 #include "ingest/json_text.h"
 
@@ -62,7 +63,7 @@ class ObjectHandler final : public nlohmann::json_sax<json> {
 
 }  // namespace
 
-Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, std::size_t most_rows,
+COLD Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, std::size_t most_rows,
                                std::size_t most_objects) {
   JsonSample sample;
   std::size_t at = 0;
@@ -112,7 +113,7 @@ Result<JsonSample> sample_json(const std::string& file, std::span<const char> wi
   return sample;
 }
 
-JsonReader::JsonReader(std::string file, JsonLayout layout, const Schema& schema, const Plan& plan,
+COLD JsonReader::JsonReader(std::string file, JsonLayout layout, const Schema& schema, const Plan& plan,
                        EventBuilder& builder)
     : file_(std::move(file)), layout_(layout), schema_(schema), plan_(plan), builder_(builder) {}
 
@@ -176,7 +177,7 @@ std::size_t JsonReader::scan_flat(FlatJsonScanner& scanner, std::size_t at, std:
   });
 }
 
-Status JsonReader::read_object(std::string_view text, std::uint64_t& line_breaks) {
+COLD Status JsonReader::read_object(std::string_view text, std::uint64_t& line_breaks) {
   ++rows_;
   const std::size_t at = batch_.size;
   for (auto& cells : batch_.cells) cells[at] = {};
@@ -192,7 +193,7 @@ Status JsonReader::read_object(std::string_view text, std::uint64_t& line_breaks
       [&](const std::string& key) {
         if (const std::size_t role = role_of(key); role != kRoles) nested_role_ = role;
       });
-  if (json::sax_parse(text.begin(), text.end(), &handler)) return {};
+  if (parse_json(text, handler)) return {};
   if (Status status = flush(); !status.ok()) return status;  // what an earlier row did wrong comes first
   return refuse(ErrorCode::kBadSyntax, "the object is not JSON, at its byte " + std::to_string(handler.error_at()), rows_);
 }
@@ -222,7 +223,7 @@ std::size_t JsonReader::role_of(const std::string& key) {
   return kRoles;
 }
 
-void JsonReader::take_late_key(const std::string& key) {
+COLD void JsonReader::take_late_key(const std::string& key) {
   const auto& names = schema_.names;
   if (late_ || !may_be_needed(key, plan_) || std::find(names.begin(), names.end(), key) != names.end()) return;
   std::vector<std::string> grown = names;
@@ -242,16 +243,16 @@ Status JsonReader::flush() {
   return status;
 }
 
-Error JsonReader::unfinished_record() const {
+COLD Error JsonReader::unfinished_record() const {
   return refuse(ErrorCode::kBadSyntax, "the object that begins here does not end", rows_ + 1);
 }
 
-Error JsonReader::refuse_here(const std::string& finding) {
+COLD Error JsonReader::refuse_here(const std::string& finding) {
   if (Status status = flush(); !status.ok()) return status.error();  // what an earlier row did wrong comes first
   return refuse(ErrorCode::kBadSyntax, finding, rows_ + 1);
 }
 
-Error JsonReader::refuse(ErrorCode code, const std::string& finding, std::uint64_t row) const {
+COLD Error JsonReader::refuse(ErrorCode code, const std::string& finding, std::uint64_t row) const {
   const Where where{file_, row, line_, {}};
   return {code, place(where) + ": " + finding, where};
 }

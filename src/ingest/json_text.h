@@ -3,14 +3,18 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
 namespace causal_sessions {
 
 // Shows the parts of one JSON value to `handler`, which learns of a mistake too. Through the base class, so that the
-// parser is compiled once for all handlers that are not in a hurry.
+// parser is there once for all handlers.
 [[nodiscard]] bool parse_json(std::span<const char> bytes, nlohmann::json_sax<nlohmann::ordered_json>& handler);
+
+// The whole value; discarded (is_discarded()) if the text is not one JSON value.
+[[nodiscard]] nlohmann::ordered_json parse_json_value(std::string_view text);
 
 [[nodiscard]] bool is_json(std::span<const char> bytes);
 

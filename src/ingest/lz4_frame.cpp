@@ -5,6 +5,8 @@
 #include <cstring>
 #include <string>
 
+#include "core/cold.h"
+
 namespace causal_sessions {
 namespace {
 
@@ -61,7 +63,7 @@ struct Header {
   bool block_checksums = false, content_checksum = false;
 };
 
-Result<Header> read_header(std::span<const std::uint8_t> frame) {
+COLD Result<Header> read_header(std::span<const std::uint8_t> frame) {
   if (frame.size() < 7) return refuse("it ends in a frame's header");
   const std::uint8_t flags = frame[4];
   if (flags >> 6 != 1 || (flags & 0x02) != 0) return refuse("the frame's version is unknown");

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ingest/json_text.h"
 #include "ingest/timestamp.h"
 
 namespace causal_sessions {
@@ -146,7 +147,7 @@ class Section {
     if (!value || value->is_null()) return;
     if (value->is_string() && !value->get_ref<const std::string&>().empty()) {
       target.name = value->get<std::string>();
-    } else if (value->is_number_unsigned() && *value >= 1u && *value <= 100'000u) {
+    } else if (value->is_number_unsigned() && value->get<double>() >= 1 && value->get<double>() <= 100'000) {
       target.number = value->get<std::uint32_t>();
     } else {
       refuse(key, *value, "it must be a column name, or a column number from 1");
@@ -197,6 +198,8 @@ void read_types(Section& section, Plan& plan) {
   }
 }
 
+bool reserved(const std::string& token) { return token.empty() || token == "[PAD]" || token == "[UNK]"; }
+
 void read_without_item(Section& section, Plan& plan) {
   const json* value = section.find("withoutItem");
   if (!value) return;
@@ -206,7 +209,7 @@ void read_without_item(Section& section, Plan& plan) {
   }
   plan.events.without_item.clear();
   for (const auto& [type, token] : value->items()) {
-    if (!token.is_string() || token == "" || token == "[PAD]" || token == "[UNK]") {
+    if (!token.is_string() || reserved(token.get_ref<const std::string&>())) {
       section.refuse("withoutItem." + type, token, "it must be a token such as \"[AUCTION]\", not [PAD] or [UNK]");
     } else if (plan.events.unknown != UnknownTypes::kAdd && !has(plan.events.types, type)) {
       section.refuse("withoutItem." + type, token,
@@ -356,7 +359,7 @@ std::optional<std::int64_t> Plan::max_session_us() const {
 Result<Plan> read_plan(std::string_view json_text) {
   Plan plan;
   if (json_text.find_first_not_of(" \t\r\n") == std::string_view::npos) return plan;
-  const json whole = json::parse(json_text, nullptr, /*allow_exceptions=*/false);
+  const json whole = parse_json_value(json_text);
   if (whole.is_discarded()) return Error{ErrorCode::kBadPlan, "the plan is not valid JSON", {}};
   if (!whole.is_object()) {
     return Error{ErrorCode::kBadPlan, "the plan is " + shown(whole) + "; it must be a JSON object", {}};
@@ -375,7 +378,7 @@ Result<Plan> read_plan(std::string_view json_text) {
   return plan;
 }
 
-std::string write_plan(const Plan& plan) {
+json plan_json(const Plan& plan) {
   // 24, not 24.0: the numbers as a person would type them.
   const auto number = [](double value) {
     const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
@@ -422,7 +425,9 @@ std::string write_plan(const Plan& plan) {
   whole["split"]["test"] = number(plan.split.test);
   whole["output"] = {{"csvFormulas", name_of(kCsvFormulas, plan.output.csv_formulas)},
                      {"padTo", plan.output.pad_to ? json(plan.output.pad_to) : json(nullptr)}};
-  return whole.dump(2, ' ', false, json::error_handler_t::replace);
+  return whole;
 }
+
+std::string write_plan(const Plan& plan) { return plan_json(plan).dump(2, ' ', false, json::error_handler_t::replace); }
 
 }  // namespace causal_sessions

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "core/result.h"
 
 namespace causal_sessions {
@@ -99,5 +101,6 @@ struct Plan {
 
 // The whole plan as JSON, defaults included, indented by two spaces; read_plan() of it gives the same plan.
 [[nodiscard]] std::string write_plan(const Plan& plan);
+[[nodiscard]] nlohmann::ordered_json plan_json(const Plan& plan);
 
 }  // namespace causal_sessions

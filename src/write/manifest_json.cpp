@@ -54,7 +54,7 @@ ordered_json ledger_json(const ReportParts& run) {
 std::string write_manifest_json(const ManifestParts& parts) {
   ordered_json out;
   out["engine"] = {{"name", "causal-sessions"}, {"version", CAUSAL_SESSIONS_VERSION}};
-  out["plan"] = ordered_json::parse(write_plan(parts.run.plan));
+  out["plan"] = plan_json(parts.run.plan);
   out["inputs"] = inputs_json(parts);
   out["rows"] = ledger_json(parts.run);
   out["outputs"] = ordered_json::array();

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "core/cold.h"
 #include "write/thrift_compact.h"
 
 namespace causal_sessions {
@@ -42,7 +43,7 @@ std::uint8_t value_level(int lists) { return static_cast<std::uint8_t>(1 + 2 * l
 
 int bits_of_repetition(int lists) { return lists == 2 ? 2 : 1; }
 
-void put_list_group(std::string_view name, ThriftCompactWriter& out) {
+COLD void put_list_group(std::string_view name, ThriftCompactWriter& out) {
   out.begin_struct();
   out.field(3, kOptional);
   out.field(4, name);
@@ -60,7 +61,7 @@ void put_list_group(std::string_view name, ThriftCompactWriter& out) {
   out.end_struct();
 }
 
-void put_leaf(std::string_view name, ParquetType type, ThriftCompactWriter& out) {
+COLD void put_leaf(std::string_view name, ParquetType type, ThriftCompactWriter& out) {
   out.begin_struct();
   out.field(1, physical_type(type));
   out.field(3, kOptional);
@@ -137,10 +138,17 @@ void ParquetPage::add_list_of_lists(std::uint32_t size, std::uint32_t inner_size
   for (std::uint32_t i = 1; i < size; ++i) repetition_.append(first | 1, bits);
 }
 
+void ParquetPage::grow(std::size_t bytes) {
+  capacity_ = std::max(size_ + bytes, 2 * capacity_);
+  auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity_);
+  if (size_ > 0) std::memcpy(larger.get(), values_.get(), size_);
+  values_ = std::move(larger);
+}
+
 void ParquetPage::clear() {
   repetition_.clear();
   definition_.clear();
-  values_.clear();
+  size_ = 0;
   entries_ = 0;
   nulls_ = 0;
 }
@@ -159,7 +167,7 @@ std::int64_t ParquetWriter::position() const {
   return static_cast<std::int64_t>(sink_.position() - begin_);
 }
 
-void ParquetWriter::begin_row_group(std::size_t rows) {
+COLD void ParquetWriter::begin_row_group(std::size_t rows) {
   row_groups_.push_back({static_cast<std::int64_t>(rows), {}});
 }
 
@@ -176,7 +184,7 @@ void ParquetWriter::end_page() {
   payload_.clear();
   if (page_.lists_ > 0) page_.repetition_.encode(bits_of_repetition(page_.lists_), payload_);
   page_.definition_.encode(payload_);
-  payload_.insert(payload_.end(), page_.values_.begin(), page_.values_.end());
+  payload_.insert(payload_.end(), page_.values().begin(), page_.values().end());
   const std::span<const std::uint8_t> compressed = snappy_.compress(payload_);
 
   std::vector<std::uint8_t> header;
@@ -197,7 +205,7 @@ void ParquetWriter::end_column(const std::optional<ParquetRange>& range) {
   row_groups_.back().chunks.back().range = range;
 }
 
-void ParquetWriter::put_schema(ThriftCompactWriter& out) const {
+COLD void ParquetWriter::put_schema(ThriftCompactWriter& out) const {
   std::size_t elements = 1;
   for (const ParquetColumn& column : columns_) {
     elements += 1 + 2 * static_cast<std::size_t>(column.lists);
@@ -252,7 +260,7 @@ void ParquetWriter::put_chunk(const ParquetColumn& column, const Chunk& chunk,
   out.end_struct();
 }
 
-void ParquetWriter::put_row_group(const RowGroup& group, ThriftCompactWriter& out) const {
+COLD void ParquetWriter::put_row_group(const RowGroup& group, ThriftCompactWriter& out) const {
   assert(group.chunks.size() == columns_.size());
   std::int64_t plain_bytes = 0, bytes = 0;
   for (const Chunk& chunk : group.chunks) {
@@ -269,7 +277,7 @@ void ParquetWriter::put_row_group(const RowGroup& group, ThriftCompactWriter& ou
   out.end_struct();
 }
 
-void ParquetWriter::finish() {
+COLD void ParquetWriter::finish() {
   std::int64_t rows = 0;
   for (const RowGroup& group : row_groups_) rows += group.rows;
 

@@ -16,10 +16,13 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "write/byte_sink.h"
@@ -70,12 +73,11 @@ class ParquetPage {
   }
   // Room for values of that many bytes, for loops that store several at once.
   std::uint8_t* extend(std::size_t bytes) {
-    const std::size_t begin = values_.size();
-    values_.resize(begin + bytes);
-    return values_.data() + begin;
+    if (bytes > capacity_ - size_) grow(bytes);
+    return values_.get() + std::exchange(size_, size_ + bytes);
   }
 
-  [[nodiscard]] bool full() const { return values_.size() >= kFullBytes; }
+  [[nodiscard]] bool full() const { return size_ >= kFullBytes; }
 
  private:
   friend class ParquetWriter;
@@ -84,11 +86,14 @@ class ParquetPage {
   void add_entries(std::uint32_t count);
   void add_empty(std::uint8_t definition_level);
   void clear();
+  COLD void grow(std::size_t bytes);
+  [[nodiscard]] std::span<const std::uint8_t> values() const { return {values_.get(), size_}; }
 
   int lists_;
   LevelBits repetition_;
   LevelRuns definition_;
-  std::vector<std::uint8_t> values_;
+  std::unique_ptr<std::uint8_t[]> values_;
+  std::size_t size_ = 0, capacity_ = 0;
   std::uint32_t entries_ = 0;
   std::uint32_t nulls_ = 0;
 };

@@ -109,7 +109,7 @@ ordered_json sample_json(const ReportParts& parts, std::uint32_t row) {
 std::string write_report_json(const ReportParts& parts) {
   ordered_json out;
   out["engine"] = {{"name", "causal-sessions"}, {"version", CAUSAL_SESSIONS_VERSION}};
-  out["plan"] = ordered_json::parse(write_plan(parts.plan));
+  out["plan"] = plan_json(parts.plan);
   out["input"] = input_json(parts);
   const Sessions& sessions = parts.sessions;
   out["sessions"] = {{"created", sessions.created},

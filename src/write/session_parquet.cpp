@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 
+#include "core/cold.h"
 #include "write/parquet_writer.h"
 #include "write/session_row.h"
 
@@ -13,14 +14,14 @@ using Rows = std::span<const std::uint32_t>;
 
 constexpr std::uint32_t kTokenFields = 3;
 
-std::vector<ParquetColumn> session_columns() {
+COLD std::vector<ParquetColumn> session_columns() {
   return {{"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0},
           {"sequence", ParquetType::kDouble, 2},   {"sequence_length", ParquetType::kInt64, 0},
           {"treatment", ParquetType::kInt64, 0},   {"outcome", ParquetType::kInt64, 0}};
 }
 
 // The key "pandas", which tells its reader that no column is an index.
-std::string pandas_metadata() {
+COLD std::string pandas_metadata() {
   const auto column = [](std::string_view name, std::string_view type, std::string_view numpy) {
     return std::string(R"({"name": ")").append(name).append(R"(", "field_name": ")").append(name) +
            std::string(R"(", "pandas_type": ")").append(type).append(R"(", "numpy_type": ")") +

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/cold.h"
 #include "write/parquet_writer.h"
 #include "write/session_row.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 using Rows = std::span<const std::uint32_t>;
 
-std::vector<ParquetColumn> flat_columns() {
+COLD std::vector<ParquetColumn> flat_columns() {
   return {{"index", ParquetType::kInt64, 0},           {"session_id", ParquetType::kString, 0},
           {"user_id", ParquetType::kString, 0},        {"event_ids", ParquetType::kInt16, 1},
           {"item_ids", ParquetType::kInt32, 1},        {"minutes", ParquetType::kDouble, 1},

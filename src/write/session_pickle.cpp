@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/cold.h"
 #include "write/session_row.h"
 
 namespace causal_sessions {
@@ -85,7 +86,7 @@ void put_text(ByteSink& sink, std::string_view text) {
   sink.put(text);
 }
 
-void put_global(ByteSink& sink, std::string_view module, std::string_view name) {
+COLD void put_global(ByteSink& sink, std::string_view module, std::string_view name) {
   put_text(sink, module);
   put_text(sink, name);
   sink.put(kStackGlobal);
@@ -148,7 +149,7 @@ void put_frame(const SequenceTable& table, std::span<const std::uint32_t> rows, 
 }
 
 // A frame without rows whose columns have the types that pandas infers from one row: frame[0:0].
-void put_empty_frame(ByteSink& sink) {
+COLD void put_empty_frame(ByteSink& sink) {
   SequenceTable table;
   table.event_id = {0};
   table.item_id = {0};

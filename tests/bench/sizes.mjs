@@ -8,6 +8,12 @@ import { repository } from './contenders.mjs';
 const web = join(repository, 'web');
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
+/** The page's includes the engine and the codecs. */
+export const SIZE_BUDGETS = [
+  { group: 'engine', what: 'the engine', bytes: 200_000 },
+  { group: 'page', what: 'the page, engine and codecs included,', bytes: 400_000 },
+];
+
 /** Bytes: { engine, codecs, page }, each { total, files }; the codecs are fetched for compressed files. */
 export function measureSizes() {
   const group = (folder, names) => {

@@ -20,8 +20,8 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves web/dist-page. `requests` lists the paths asked for; nothing is cached, so every request is seen. */
-export async function serve() {
+/** Serves web/dist-page, with other types where `types` has them. `requests` lists the paths asked for; nothing is cached, so every request is seen. */
+export async function serve(types = {}) {
   const root = join(repository, 'web/dist-page');
   if (!existsSync(join(root, 'index.html'))) throw new Error(`${root} is missing: run "npm run build" in web first`);
   const requests = [];
@@ -30,7 +30,7 @@ export async function serve() {
     requests.push(path);
     const file = join(root, path);
     if (!file.startsWith(root) || !existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
-    response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-store' });
+    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? TYPES[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-store' });
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,7 @@
 /** The wasm engine: loading it, and its bindings as types. One instance a thread, loaded when first needed. */
 import createEngine from '../engine/engine.mjs';
 import type { CodecBridge } from './codecs.js';
+import { TOO_MUCH_ADVICE } from './estimate.js';
 import { EventDataError, type SplitColumns, type TableFormatInfo, type Vocabulary, type Where } from './types.js';
 
 export interface Failure {
@@ -83,6 +84,7 @@ export interface Engine {
     last: boolean,
     planJson: string,
     rows: number,
+    size: number | null,
   ): { inspection: string } | { error: Failure };
   /** Whether a file that begins so needs the codecs; with fewer than four bytes, whether it may. */
   needsCodecs(start: Uint8Array): boolean;
@@ -143,8 +145,7 @@ export function guarded<T>(call: () => T): T {
     loaded = undefined;
     throw new EventDataError(
       'outOfMemory',
-      'The engine ran out of memory: WebAssembly has 4 GB at most, about 50 million events. ' +
-        'Give it fewer events, or split the input by user.',
+      `The engine ran out of memory: WebAssembly has 4 GB at most, about 100 million events. ${TOO_MUCH_ADVICE}`,
     );
   }
 }

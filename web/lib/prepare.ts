@@ -1,6 +1,7 @@
 /** Runs the engine on this thread: in Node, inside a worker, or on a page that accepts the wait. */
 import { loadCodecs } from './codecs.js';
 import { digestOf, engineHasher, type Hasher } from './digest.js';
+import { refuseTooMuch, sumOf } from './estimate.js';
 import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun, type Range } from './engine.js';
 import { Crew, partSizes, readInParts, threadsOf, type StartHelpers } from './parts.js';
 import { openBytes, openSource, type OpenFile } from './source.js';
@@ -54,6 +55,7 @@ export async function prepareFiles(
   const run = guarded(() => engine.createRun(planJson))!;
   const crew = startHelpers && threads > 1 && files.some(isLarge) ? new Crew(threads, startHelpers) : undefined;
   try {
+    await refuseWhatCannotFit(engine, files, plan);
     const hashing = newHasher ?? (() => engineHasher(engine));
     const digests = files.map((file) => digestLater(file, hashing));
     const helped = crew && { crew, plan: planJson };
@@ -76,7 +78,39 @@ export async function prepareFiles(
 
 /** Whether a file is worth several threads. */
 function isLarge(file: OpenFile): boolean {
-  return file.size !== null && file.size >= partSizes.leastFile && !file.once && (file.range !== undefined || 'readInto' in file);
+  return isAnywhere(file) && file.size! >= partSizes.leastFile && !file.once;
+}
+
+/** Smaller inputs are not looked at before they are read. */
+const LOOKED_AT_BYTES = 256e6;
+
+/** Rows that are left out, if the plan says so, take no memory, and how many there are nobody knows. */
+async function refuseWhatCannotFit(engine: Engine, files: OpenFile[], plan: PartialPlan | undefined): Promise<void> {
+  const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+  if (size < LOOKED_AT_BYTES || plan?.events?.unknown === 'drop') return;
+  const estimates = [];
+  for (const file of files) estimates.push(file.size && isAnywhere(file) ? (await inspectAnywhere(engine, file, plan)).estimate : undefined);
+  const sum = sumOf(estimates.filter((estimate) => estimate !== undefined));
+  if (sum) refuseTooMuch(sum);
+}
+
+/** As inspectFile(), without moving the place where the file is read. */
+async function inspectAnywhere(engine: Engine, file: OpenFile, plan: PartialPlan | undefined): Promise<Inspection> {
+  const size = Math.min(INSPECT_BYTES, file.size!);
+  let start: Uint8Array;
+  if ('readInto' in file) {
+    start = new Uint8Array(size);
+    start = start.subarray(0, (file as DirectFile).readInto(start, 0));
+  } else {
+    start = await file.range!(0, size);
+  }
+  if (engine.needsRanges(start.subarray(0, 16))) return inspectRanges(engine, file, start.subarray(0, 16), plan, 1000);
+  return inspectStart(engine, file, start, start.length === file.size, plan, 0);
+}
+
+/** Whether any range of its bytes can be had. */
+function isAnywhere(file: OpenFile): boolean {
+  return file.size !== null && (file.range !== undefined || 'readInto' in file);
 }
 
 /** Gives the digest of an input; `onBytes` as in digestOf(). */
@@ -371,7 +405,6 @@ export async function inspect(source: Source, plan?: PartialPlan, rows?: number)
 
 export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined, rows = 10): Promise<Inspection> {
   const engine = await loadEngine();
-  const anywhere = file.size !== null && (file.range !== undefined || 'readInto' in file);
   const pieces: Uint8Array[] = [];
   let size = 0;
   let most = INSPECT_BYTES;
@@ -382,31 +415,31 @@ export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined,
     if (!ranged && pieces.length <= 16) {
       const start = concatenate(pieces.map((bytes) => bytes.subarray(0, 16)));
       ranged = engine.needsRanges(start);
-      if (ranged && anywhere) return inspectRanges(engine, file, start, plan, rows);
+      if (ranged && isAnywhere(file)) return inspectRanges(engine, file, start, plan, rows);
     }
     while (size > most && !ranged) {
-      const found = await inspectStart(engine, file.name, concatenate(pieces).subarray(0, most), false, plan, rows);
+      const found = await inspectStart(engine, file, concatenate(pieces).subarray(0, most), false, plan, rows);
       const { needsBytes = Infinity } = found;
       if (needsBytes > MOST_INSPECT_BYTES || most === MOST_INSPECT_BYTES) return found;
       most = Math.min(MOST_INSPECT_BYTES, Math.max(needsBytes, 2 * most));
     }
   }
   const bytes = concatenate(pieces);
-  if (!ranged) return inspectStart(engine, file.name, bytes, true, plan, rows);
+  if (!ranged) return inspectStart(engine, file, bytes, true, plan, rows);
   // Ranges of a stream are ranges of all its bytes.
   return inspectRanges(engine, openBytes(bytes, file.name), bytes.subarray(0, 16), plan, rows);
 }
 
 async function inspectStart(
   engine: Engine,
-  name: string,
+  { name, size }: OpenFile,
   start: Uint8Array,
   last: boolean,
   plan: PartialPlan | undefined,
   rows: number,
 ): Promise<Inspection> {
   await prepareCodecs(engine, start);
-  const result = guarded(() => engine.inspect(name, start, last, planText(plan), rows));
+  const result = guarded(() => engine.inspect(name, start, last, planText(plan), rows, last ? start.length : size));
   return 'error' in result ? raise(result.error) : (JSON.parse(result.inspection) as Inspection);
 }
 

@@ -229,6 +229,16 @@ export interface Dataset {
   dispose(): void;
 }
 
+/**
+ * What a run over a file will need. Rows are counted where the file states them or was seen whole, else guessed from its
+ * size and first rows. `bytes`: of the engine's memory, rather too many than too few; `leastBytes`: surely as many.
+ */
+export interface Estimate {
+  rows: number;
+  bytes: number;
+  leastBytes: number;
+}
+
 /** What `inspect` tells of a file from its first bytes. */
 export interface Inspection {
   name: string;
@@ -246,6 +256,8 @@ export interface Inspection {
   moreColumns?: true;
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];
+  /** Absent where it cannot be told: of a stream, of Arrow, of a JSON object of columns. */
+  estimate?: Estimate;
   /** Why there are no rows although a run would read the file. */
   note?: string;
   /** So many of the first bytes may show what is missing. */

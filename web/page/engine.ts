@@ -4,10 +4,17 @@ import { useLoaded } from '../lib/worker.js';
 import codecsAddress from '../engine/codecs.wasm?url';
 import engineAddress from '../engine/engine.wasm?url';
 
+/** While it is fetched, if the server says that it is wasm; some do not. */
+async function compile(address: string): Promise<WebAssembly.Module> {
+  const response = await fetch(address);
+  if (response.ok && response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
 /** A worker started from a Blob is under the page's policy, so it can reach no other place either. */
 export async function loadEngine(): Promise<void> {
   const [engine, codecs] = await Promise.all(
-    [engineAddress, codecsAddress].map((address) => WebAssembly.compileStreaming(fetch(address))),
+    [engineAddress, codecsAddress].map(compile),
   );
   useLoaded(() => new EngineWorker({ name: 'causal-sessions' }), { engine: engine!, codecs: codecs! });
 }

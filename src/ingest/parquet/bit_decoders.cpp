@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/cold.h"
+
 namespace causal_sessions::parquet {
 namespace {
 
@@ -96,7 +98,7 @@ bool HybridDecoder::take_run(std::uint32_t value, std::size_t count) {
 
 bool DeltaDecoder::varint(std::uint64_t& value) { return read_varint(at_, end_, value); }
 
-bool DeltaDecoder::open(std::span<const std::uint8_t> bytes) {
+COLD bool DeltaDecoder::open(std::span<const std::uint8_t> bytes) {
   at_ = bytes.data();
   end_ = at_ + bytes.size();
   std::uint64_t block, first;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/cold.h"
 #include "core/number_text.h"
 #include "core/string_pool.h"
 #include "core/utf8.h"
@@ -50,7 +51,7 @@ char* write_signed(std::int64_t value, char* out) {
   return write_int(value < 0 ? ~bits + 1 : bits, out);
 }
 
-char* write_uuid(std::string_view bytes, char* out) {
+COLD char* write_uuid(std::string_view bytes, char* out) {
   constexpr char kHex[] = "0123456789abcdef";
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
@@ -77,7 +78,7 @@ char* write_number(std::int64_t bits, Meaning meaning, char* out) {
 }
 
 // Nanoseconds of a day and its Julian number.
-void read_int96(std::string_view bytes, std::int64_t& time_us, std::uint8_t& state) {
+COLD void read_int96(std::string_view bytes, std::int64_t& time_us, std::uint8_t& state) {
   std::uint64_t nanoseconds;
   std::uint32_t julian;
   std::memcpy(&nanoseconds, bytes.data(), 8);
@@ -100,7 +101,7 @@ void scatter(std::vector<T>& values, const std::vector<std::uint32_t>& present, 
 
 }  // namespace
 
-void Buffer::reserve(std::size_t size, std::size_t keep) {
+COLD void Buffer::reserve(std::size_t size, std::size_t keep) {
   if (size + kSlack > capacity_) {
     const std::size_t capacity = std::max(size, capacity_ + capacity_ / 2) + kSlack;
     auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
@@ -111,7 +112,7 @@ void Buffer::reserve(std::size_t size, std::size_t keep) {
   std::memset(data_.get() + size, 0, kSlack);
 }
 
-ColumnReader::ColumnReader(std::string file, Column column, bool as_time)
+COLD ColumnReader::ColumnReader(std::string file, Column column, bool as_time)
     : file_(std::move(file)),
       column_(std::move(column)),
       time_(as_time),
@@ -121,15 +122,15 @@ ColumnReader::ColumnReader(std::string file, Column column, bool as_time)
       numbers_(kMostRows),
       states_(kMostRows) {}
 
-Error ColumnReader::refuse(ErrorCode code, const std::string& why) const {
+COLD Error ColumnReader::refuse(ErrorCode code, const std::string& why) const {
   return Error{code, file_ + ", column \"" + column_.name + "\": " + why, {file_, {}, {}, column_.name}};
 }
 
-Error ColumnReader::damaged(const std::string& why) const {
+COLD Error ColumnReader::damaged(const std::string& why) const {
   return refuse(ErrorCode::kBadSyntax, "the Parquet data are damaged: " + why);
 }
 
-Status ColumnReader::begin_chunk(const Chunk& chunk, std::uint64_t rows, std::uint64_t file_end) {
+COLD Status ColumnReader::begin_chunk(const Chunk& chunk, std::uint64_t rows, std::uint64_t file_end) {
   if (chunk.encrypted) return refuse(ErrorCode::kUnknownFormat, "it is encrypted; write the file without encryption");
   if (chunk.elsewhere) return refuse(ErrorCode::kUnknownFormat, "its values are in another file; write them into one");
   if (!codec_of(chunk.codec, codec_)) {
@@ -150,7 +151,7 @@ Status ColumnReader::begin_chunk(const Chunk& chunk, std::uint64_t rows, std::ui
   return {};
 }
 
-std::uint8_t* ColumnReader::room(std::size_t size) {
+COLD std::uint8_t* ColumnReader::room(std::size_t size) {
   const std::size_t kept = end_ - begin_;
   if (begin_ > 0) {
     if (kept > 0) std::memmove(buffer_.data(), buffer_.data() + begin_, kept);
@@ -162,7 +163,7 @@ std::uint8_t* ColumnReader::room(std::size_t size) {
   return buffer_.data() + end_;
 }
 
-Result<bool> ColumnReader::load_page() {
+COLD Result<bool> ColumnReader::load_page() {
   while (page_rows_ == 0) {
     if (rows_left_ == 0) return damaged("its rows end early");
     const std::size_t have = end_ - begin_;
@@ -190,7 +191,7 @@ Result<bool> ColumnReader::load_page() {
 }
 
 // Leaves bytes that are not compressed where they are.
-Status ColumnReader::unpack(std::span<const std::uint8_t> packed, std::size_t plain_size, Buffer& to,
+COLD Status ColumnReader::unpack(std::span<const std::uint8_t> packed, std::size_t plain_size, Buffer& to,
                             const std::uint8_t*& bytes) {
   if (codec_ == Codec::kNone) {
     if (packed.size() != plain_size) return damaged("a page has another size than its header says");
@@ -210,7 +211,7 @@ Status ColumnReader::unpack(std::span<const std::uint8_t> packed, std::size_t pl
   return {};
 }
 
-Status ColumnReader::load_dictionary(const PageHeader& header, std::span<const std::uint8_t> body) {
+COLD Status ColumnReader::load_dictionary(const PageHeader& header, std::span<const std::uint8_t> body) {
   if (has_dictionary_) return damaged("it has two dictionaries");
   const auto plain_size = static_cast<std::size_t>(header.plain_size);
   const std::uint8_t* bytes = nullptr;
@@ -247,7 +248,7 @@ Status ColumnReader::load_dictionary(const PageHeader& header, std::span<const s
   return {};
 }
 
-Status ColumnReader::load_data(const PageHeader& header, std::span<const std::uint8_t> body) {
+COLD Status ColumnReader::load_data(const PageHeader& header, std::span<const std::uint8_t> body) {
   if (header.values < 0 || static_cast<std::uint64_t>(header.values) > rows_left_) {
     return damaged("its pages hold more rows than the group");
   }
@@ -402,12 +403,12 @@ const char* ColumnReader::read_times(ValueReader& values, std::int64_t* out, std
   return nullptr;
 }
 
-TextColumn ColumnReader::texts() {
+COLD TextColumn ColumnReader::texts() {
   if (!coded_) return {std::span(texts_).first(rows_), {}, nullptr};
   return {dictionary_texts_, std::span(codes_).first(rows_), &pool_ids_};
 }
 
-TimeColumn ColumnReader::times() const {
+COLD TimeColumn ColumnReader::times() const {
   using Unit = TimeColumn::Unit;
   const Unit unit = column_.meaning == Meaning::kTimestamp ? column_.unit
                     : column_.meaning == Meaning::kDate    ? Unit::kSeconds

@@ -28,6 +28,9 @@ Preview Inspection::preview() const {
     if (!status.ok()) preview.problem = status.error();
   }
   preview.rows = reader_.rows();
+  if (preview.schema && !preview.problem) {
+    preview.estimate = estimate_stated(reader_.metadata().rows, preview.rows, *preview.schema);
+  }
   return preview;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/cold.h"
+
 namespace causal_sessions::parquet {
 namespace {
 
@@ -48,7 +50,7 @@ void TextArena::clear() {
   used_ = total_ = 0;
 }
 
-const char* ValueReader::open(const Column& column, std::int64_t encoding, std::span<const std::uint8_t> bytes) {
+COLD const char* ValueReader::open(const Column& column, std::int64_t encoding, std::span<const std::uint8_t> bytes) {
   physical_ = column.physical;
   is_unsigned_ = column.meaning == Meaning::kUnsigned;
   width_ = width_of(column);
@@ -91,7 +93,7 @@ const char* ValueReader::open(const Column& column, std::int64_t encoding, std::
 }
 
 // Prefix lengths, then suffixes with their own lengths.
-const char* ValueReader::open_delta() {
+COLD const char* ValueReader::open_delta() {
   previous_.clear();
   if (!prefixes_.open({at_, left()})) return "a delta-encoded page has a broken header";
   DeltaDecoder skipping = prefixes_;
@@ -105,7 +107,7 @@ const char* ValueReader::open_delta() {
 }
 
 // Lengths, then the texts one after the other.
-const char* ValueReader::open_deltas_of_text() {
+COLD const char* ValueReader::open_deltas_of_text() {
   if (!delta_.open({at_, left()})) return "a delta-encoded page has a broken header";
   DeltaDecoder skipping = delta_;
   std::int64_t lengths[kStep];

@@ -1,4 +1,5 @@
 /** The report as people read it on a terminal. */
+import { estimateText } from '../estimate.js';
 import type { Arms, Inspection, Report, Role } from '../types.js';
 import type { WrittenFile } from '../node.js';
 
@@ -79,6 +80,7 @@ export function printInspection(inspection: Inspection): void {
   for (const cells of rows) {
     if (cells.length > 0) out.push('  ' + widths.map((width, i) => clip(cells[i] ?? '', width).padEnd(width)).join('  ').trimEnd());
   }
+  if (inspection.estimate) out.push(`  ${estimateText(inspection.estimate)}`);
   if (inspection.note) out.push(`  ${inspection.note}`);
   if (out.length > 0) process.stdout.write(out.map(printable).join('\n') + '\n');
 }

@@ -1,4 +1,5 @@
 /** Data: choose or drop files, see what they hold, put the columns right. */
+import { estimateText, MEMORY_BYTES, sumOf, TOO_MUCH_ADVICE } from '../../lib/estimate.js';
 import type { Inspection, Role } from '../../lib/types.js';
 import { EXAMPLE, type Actions, type Panel } from '../app.js';
 import { button, h, replaceChildren, scrolling, setAttribute, uniqueId } from '../dom.js';
@@ -125,6 +126,7 @@ export class DataPanel implements Panel {
       dataNotice?.kind === 'busy' && notice('hint', h('p', {}, dataNotice.text)),
       refused.map(({ inspection }) => notice('problem', h('p', {}, problemText(inspection!)))),
       files.map(({ inspection }) => inspection?.note && notice('hint', h('p', {}, inspection.note + '.'))),
+      memoryNotice(files),
     );
   }
 
@@ -212,6 +214,16 @@ export class DataPanel implements Panel {
       ),
     );
   }
+}
+
+/** What the run will need of the memory that there is. */
+function memoryNotice(files: readonly InputFile[]): HTMLElement | null {
+  if (files.some(({ inspection }) => !inspection)) return null;
+  const sum = sumOf(files.map(({ inspection }) => inspection!.estimate));
+  if (!sum) return null;
+  const text = `${estimateText(sum)} of ${bytes(MEMORY_BYTES)}.`;
+  if (sum.leastBytes > MEMORY_BYTES) return notice('problem', h('p', {}, `${text} They do not fit. ${TOO_MUCH_ADVICE}`));
+  return notice('hint', h('p', { class: 'memory' }, sum.bytes > MEMORY_BYTES ? `${text} They may not fit. ${TOO_MUCH_ADVICE}` : text));
 }
 
 /** In place of a table without rows. */

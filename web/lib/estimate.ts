@@ -1,0 +1,40 @@
+/** What a run will need, told before it starts; src/ingest/estimate.h says how it is known. */
+import { EventDataError, type Estimate } from './types.js';
+
+/** All that WebAssembly with 32-bit addresses can have. */
+export const MEMORY_BYTES = 2 ** 32;
+
+/** What to do with more events than fit. */
+export const TOO_MUCH_ADVICE =
+  'Use the native command, which has all memory of the machine; or keep a sample of the users, with all of their events; or give fewer files.';
+
+/** Of several files together; null where one of them cannot be told. */
+export function sumOf(estimates: readonly (Estimate | undefined)[]): Estimate | null {
+  const sum = { rows: 0, bytes: 0, leastBytes: 0 };
+  for (const estimate of estimates) {
+    if (!estimate) return null;
+    for (const key of ['rows', 'bytes', 'leastBytes'] as const) sum[key] += estimate[key];
+  }
+  return estimates.length > 0 ? sum : null;
+}
+
+/** "About 10,000,000 events, about 0.5 GB of memory": two digits of what is a guess. */
+export function estimateText({ rows, bytes }: Pick<Estimate, 'rows' | 'bytes'>): string {
+  const unit = rows < 1 ? 1 : Math.max(1, 10 ** (Math.floor(Math.log10(rows)) - 1));
+  const events = (Math.round(rows / unit) * unit).toLocaleString('en');
+  return `About ${events} ${events === '1' ? 'event' : 'events'}, about ${gigabytes(bytes)} of memory`;
+}
+
+/** Refuses what cannot fit even if all that is guessed turns out well. */
+export function refuseTooMuch({ rows, leastBytes }: Pick<Estimate, 'rows' | 'leastBytes'>): void {
+  if (leastBytes <= MEMORY_BYTES) return;
+  throw new EventDataError(
+    'tooLarge',
+    `${estimateText({ rows, bytes: leastBytes }).replace(', about', ', at least')} are too much for WebAssembly, ` +
+      `which has ${gigabytes(MEMORY_BYTES)}. ${TOO_MUCH_ADVICE}`,
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(Math.max(1, Math.round(bytes / 1e8)) / 10).toFixed(1)} GB`;
+}
