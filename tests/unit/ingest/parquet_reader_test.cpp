@@ -206,7 +206,8 @@ TEST(ParquetReader, PreviewsTheFirstRows) {
             R"("columnNames":["user_id","ts","event","item"],)"
             R"("columnTypes":["string","timestamp[us, UTC]","string","string"],)"
             R"("columns":{"user":"user_id","time":"ts","type":"event","item":"item"},)"
-            R"("rows":[["b","1970-01-01T00:00:01Z","impression","x"],["a","1970-01-01T00:00:02Z","click",""]]})");
+            R"("rows":[["b","1970-01-01T00:00:01Z","impression","x"],["a","1970-01-01T00:00:02Z","click",""]],)"
+            R"("estimate":{"rows":3,"bytes":32000244,"leastBytes":90}})");
 }
 
 }  // namespace
