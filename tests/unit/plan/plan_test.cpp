@@ -117,7 +117,7 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   EXPECT_EQ(plan.session.min_events, 1u);
   EXPECT_EQ(plan.max_session_us(), 43'200'000'000);
   EXPECT_EQ(plan.treatment_type, "cart");
-  EXPECT_EQ(plan.outcome_type, "pay");
+  EXPECT_EQ(plan.outcome.type, "pay");
   EXPECT_EQ(plan.sequence.max_events, 7u);
   EXPECT_EQ(plan.sequence.keep, KeepEvents::kLast);
   EXPECT_EQ(plan.sequence.min_events, 3u);
