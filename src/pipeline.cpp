@@ -120,6 +120,7 @@ Status Pipeline::advance() {
       if (!plan_.sequence.padding.empty()) padding = type_id(ordered_.types, plan_.sequence.padding);
       table_ = build_sequences(std::exchange(ordered_, {}), std::exchange(trials_.table, {}), vocabulary_, padding);
       table_.channels = plan_.sequence.channels;
+      table_.with_folds = plan_.split.folds != 0;
       table_.fold = std::move(split_.fold);
       break;
     }

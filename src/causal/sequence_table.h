@@ -32,6 +32,7 @@ struct SequenceTable : TrialTable {
   std::uint8_t padding_event_id = 0;
   std::uint32_t padding_item_id = 0;
   std::vector<Channel> channels;
+  bool with_folds = false;
   std::vector<std::uint16_t> fold;  // of each row; empty without folds
 
   [[nodiscard]] double minutes(std::size_t row, std::size_t token) const {

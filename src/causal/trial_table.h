@@ -26,11 +26,12 @@ struct TrialTable {
   std::vector<std::uint8_t> outcome;     // Y, 0 or 1
   std::vector<std::uint8_t> censored;    // 1: the end of the data cuts what decides T and Y
   // Where there is a time zero; else empty.
+  bool with_time_zero = false;
   std::vector<std::int64_t> time_zero_us;
   std::vector<std::uint32_t> trial;      // 1, 2, ... within the session, eligible ones
 
   [[nodiscard]] std::size_t rows() const { return user.size(); }
-  [[nodiscard]] bool has_time_zero() const { return !time_zero_us.empty(); }
+  [[nodiscard]] bool has_time_zero() const { return with_time_zero; }
   [[nodiscard]] std::uint32_t length(std::size_t row) const { return count[row] + padding[row]; }
 };
 

@@ -56,6 +56,7 @@ class Builder {
       : events_(events), sessions_(sessions), options_(options), sorter_(options.ties), counter_(trials_.attrition) {}
 
   Trials build() {
+    trials_.table.with_time_zero = options_.kind != IndexKind::kSession;
     reserve();
     if (options_.kind == IndexKind::kMatched) gather_donors();
     for (std::uint32_t s = 0; s < sessions_.size(); ++s) {

@@ -7,6 +7,7 @@
 // Source:  the notebook's configuration cell for the defaults of the profile "notebook".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,6 +61,7 @@ enum class Channel : std::uint8_t {
   kWeekday,     // 0 .. 6, Monday first, UTC
   kToTimeZero,  // minutes until time zero
 };
+constexpr std::size_t kMostChannels = 4;
 // Cells of the CSV output that a spreadsheet would run as a formula.
 enum class CsvFormulas { kHarmless, kKeep };
 
