@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "causal/trials.h"
 #include "support/events.h"
 
 namespace causal_sessions {
@@ -19,7 +20,7 @@ constexpr std::uint8_t kAuction = 0, kImpression = 1, kClick = 2, kPurchase = 3;
 
 // One session of one user as "T Y: event/item/minutes ..."; times in whole minutes here.
 std::string row_of(const std::vector<Event>& events, const TrialOptions& options,
-                   const VocabularyOptions& vocabulary = {{{"auction", "[AUCTION]"}}}, std::uint8_t padding = kAuction) {
+                   const VocabularyOptions& vocabulary = {{{"auction", "[AUCTION]"}}}, std::uint8_t padding_event = kAuction) {
   std::vector<Event> scaled = events;
   for (Event& event : scaled) event.time_us *= kMinute;
   OrderedEvents ordered = ordered_events(scaled, options.ties);
@@ -27,7 +28,7 @@ std::string row_of(const std::vector<Event>& events, const TrialOptions& options
   Trials trials = build_trials(ordered, sessions, options);
   const std::vector<EventRange> ranges = session_ranges(sessions, trials.table, std::vector<std::uint32_t>{0});
   const Vocabulary words = fit_vocabulary(ordered, ranges, vocabulary);
-  const std::optional<std::uint8_t> padding_type = options.pad ? std::optional(padding) : std::nullopt;
+  const std::optional<std::uint8_t> padding_type = options.pad ? std::optional(padding_event) : std::nullopt;
   const SequenceTable table = build_sequences(std::move(ordered), std::move(trials.table), words, padding_type);
   EXPECT_EQ(table.rows(), 1u);
   std::string text = "T" + std::to_string(table.treatment[0]) + " Y" + std::to_string(table.outcome[0]) + ":";
