@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "causal/sequence.h"
+#include "session/duplicates.h"
 #include "write/metadata_json.h"
 #include "write/report_json.h"
 #include "write/vocabulary_json.h"
@@ -15,17 +16,55 @@ std::uint8_t type_id(const std::vector<std::string>& types, const std::string& n
   return static_cast<std::uint8_t>(std::find(types.begin(), types.end(), name) - types.begin());
 }
 
-SequenceOptions sequence_options(const Plan& plan, const std::vector<std::string>& types) {
-  SequenceOptions options;
-  options.treatment_type = type_id(types, plan.treatment_type);
-  options.outcome_type = type_id(types, plan.outcome_type);
-  options.max_events = plan.sequence.max_events;
+TrialOptions trial_options(const Plan& plan, const OrderedEvents& events, std::int64_t data_end_us) {
+  TrialOptions options;
+  options.kind = plan.index.kind;
+  options.treatment_type = type_id(events.types, plan.treatment_type);
+  options.outcome_type = type_id(events.types, plan.outcome.type);
+  options.exposure_type = type_id(events.types, plan.index.type);
+  options.landmark_us = plan.landmark_us();
+  options.window_us = plan.window_us();
+  options.horizon_us = plan.horizon_us();
+  options.same_item = plan.index.same_item;
+  options.seed = plan.index.seed;
+  options.from = plan.outcome.from;
+  options.prior = plan.outcome.prior;
+  options.censored = plan.outcome.censored;
+  options.max_gap_us = plan.max_gap_us();
+  options.data_end_us = data_end_us;
+  options.min_events = plan.session.min_events;
+  options.min_events_of = plan.session.min_events_of;
+  options.max_tokens = plan.sequence.max_events;
   options.keep_last = plan.sequence.keep == KeepEvents::kLast;
-  options.min_events = plan.sequence.min_events;
+  options.min_tokens = plan.sequence.min_events;
   options.pad = !plan.sequence.padding.empty();
-  options.padding_type = options.pad ? type_id(types, plan.sequence.padding) : 0;
   options.ties = plan.time.ties;
   return options;
+}
+
+SplitOptions split_options(const Plan& plan) {
+  SplitOptions options;
+  options.kind = plan.split.kind;
+  options.seed = plan.split.seed;
+  options.train = plan.split.train;
+  options.validation = plan.split.validation;
+  options.folds = plan.split.folds;
+  if (!plan.split.test_from.empty()) {
+    options.validation_from_us = plan.split.validation_from_us;
+    options.test_from_us = plan.split.test_from_us;
+  }
+  options.follow_up_us = plan.index.kind == IndexKind::kSession ? 0 : plan.follow_up_us();
+  return options;
+}
+
+std::vector<EventRange> vocabulary_ranges(const Plan& plan, const Sessions& sessions, const TrialTable& table,
+                                          const Split& split) {
+  const auto& train = split.rows[static_cast<std::size_t>(Part::kTrain)];
+  if (plan.vocabulary.fit_on == FitOn::kTrainX) return x_ranges(table, train);
+  if (plan.vocabulary.fit_on == FitOn::kTrain) return session_ranges(sessions, table, train);
+  std::vector<EventRange> ranges;
+  for (std::size_t s = 0; s < sessions.size(); ++s) ranges.push_back({sessions.begin[s], sessions.end[s]});
+  return ranges;
 }
 
 }  // namespace
@@ -33,7 +72,7 @@ SequenceOptions sequence_options(const Plan& plan, const std::vector<std::string
 Pipeline::Pipeline(Plan plan) : plan_(std::move(plan)), reader_(plan_) {}
 
 std::string_view Pipeline::stage_name() const {
-  constexpr std::array<std::string_view, 8> kNames = {"reading",    "ordering",  "sessions",  "split",
+  constexpr std::array<std::string_view, 9> kNames = {"reading", "ordering",   "sessions",  "trials",   "split",
                                                       "vocabulary", "sequences", "reporting", "done"};
   return kNames[static_cast<std::size_t>(stage_)];
 }
@@ -50,27 +89,41 @@ Status Pipeline::advance() {
     case Stage::kOrder:
       ordered_ = order_events(std::exchange(events_, {}), plan_.time.ties);
       tied_ = ordered_.tied;
+      if (plan_.events.duplicates == Duplicates::kDrop) duplicates_ = drop_duplicates(ordered_);
       break;
-    case Stage::kSessions:
-      sessions_ = sessionize(ordered_, {plan_.max_gap_us(), plan_.max_session_us(), plan_.session.min_events});
-      break;
-    case Stage::kSplit:
-      split_ = split_users(sessions_, ordered_.users.size(),
-                           {plan_.split.seed, plan_.split.train, plan_.split.validation});
-      break;
-    case Stage::kVocabulary: {
-      std::vector<std::uint32_t> rows = split_.rows[static_cast<std::size_t>(Part::kTrain)];
-      if (plan_.vocabulary.fit_on == FitOn::kAll) {
-        rows.resize(sessions_.size());
-        std::iota(rows.begin(), rows.end(), 0u);
-      }
-      vocabulary_ = fit_vocabulary(ordered_, sessions_, rows, {plan_.events.without_item, plan_.vocabulary.min_count});
+    case Stage::kSessions: {
+      const bool whole = plan_.session.min_events_of == LengthOf::kSession;
+      sessions_ = sessionize(ordered_, {plan_.max_gap_us(), plan_.max_session_us(), whole ? plan_.session.min_events : 1});
       break;
     }
-    case Stage::kSequences:
-      table_ = build_sequences(std::exchange(ordered_, {}), sessions_, vocabulary_,
-                               sequence_options(plan_, vocabulary_.types));
+    case Stage::kTrials: {
+      TrialOptions options = trial_options(plan_, ordered_, reader_.builder().times().max_us);
+      if (plan_.split.kind == SplitKind::kHash) {  // nothing of other users decides what training users get
+        options.is_donor = [this, split = split_options(plan_)](std::uint32_t user) {
+          return part_by_hash(ordered_.users[user], split) == Part::kTrain;
+        };
+      }
+      trials_ = build_trials(ordered_, sessions_, options);
       break;
+    }
+    case Stage::kSplit:
+      split_ = split_rows(trials_.table, ordered_.users, split_options(plan_));
+      break;
+    case Stage::kVocabulary: {
+      const VocabularyOptions options = {plan_.events.without_item, plan_.vocabulary.min_count,
+                                         plan_.vocabulary.special_events, plan_.events.types.size()};
+      vocabulary_ = fit_vocabulary(ordered_, vocabulary_ranges(plan_, sessions_, trials_.table, split_), options);
+      break;
+    }
+    case Stage::kSequences: {
+      std::optional<std::uint8_t> padding;
+      if (!plan_.sequence.padding.empty()) padding = type_id(ordered_.types, plan_.sequence.padding);
+      table_ = build_sequences(std::exchange(ordered_, {}), std::exchange(trials_.table, {}), vocabulary_, padding);
+      table_.channels = plan_.sequence.channels;
+      table_.with_folds = plan_.split.folds != 0;
+      table_.fold = std::move(split_.fold);
+      break;
+    }
     case Stage::kReport:
       summary_ = summarize(table_, split_);
       break;
@@ -88,10 +141,12 @@ Status Pipeline::run() {
   return {};
 }
 
-std::string Pipeline::report_json() const {
-  return write_report_json({plan_, reader_, event_count_, tied_, table_.users.size(), sessions_, vocabulary_, table_,
-                            split_, summary_});
+ReportParts Pipeline::report_parts() const {
+  return {plan_, reader_, event_count_, tied_, duplicates_, table_.users.size(), sessions_, trials_.attrition, vocabulary_,
+          table_, split_, summary_};
 }
+
+std::string Pipeline::report_json() const { return write_report_json(report_parts()); }
 
 std::span<const std::uint32_t> Pipeline::rows_of(Part part) const {
   return split_.rows[static_cast<std::size_t>(part)];
@@ -141,10 +196,7 @@ void Pipeline::write(const Output& output, ByteSink& sink) const {
 
 std::string Pipeline::manifest_json(std::span<const std::string> input_sha256,
                                     std::span<const ManifestOutput> outputs) const {
-  return write_manifest_json({{plan_, reader_, event_count_, tied_, table_.users.size(), sessions_, vocabulary_, table_,
-                               split_, summary_},
-                              input_sha256,
-                              outputs});
+  return write_manifest_json({report_parts(), input_sha256, outputs});
 }
 
 }  // namespace causal_sessions

@@ -1,5 +1,5 @@
 // The arrows between the stages, in order, and nothing else:
-// bytes -> events -> order -> sessions -> split of users -> vocabulary -> (X, T, Y) -> report; then files on request.
+// bytes -> events -> order -> sessions -> trials -> split -> vocabulary -> (X, T, Y) -> report; then files on request.
 //
 // Needs:   reader() until all files are in, then advance() until done() (or run()), then report_json(), table(), write().
 // Errors:  those of the stages; after one, the pipeline is good for nothing but destruction.
@@ -11,6 +11,7 @@
 
 #include "audit/summary.h"
 #include "causal/sequence_table.h"
+#include "causal/trials.h"
 #include "core/result.h"
 #include "ingest/event_reader.h"
 #include "plan/plan.h"
@@ -66,8 +67,11 @@ class Pipeline {
 
  private:
   [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const;
+  [[nodiscard]] ReportParts report_parts() const;
 
-  enum class Stage : std::uint8_t { kFinishReading, kOrder, kSessions, kSplit, kVocabulary, kSequences, kReport, kDone };
+  enum class Stage : std::uint8_t {
+    kFinishReading, kOrder, kSessions, kTrials, kSplit, kVocabulary, kSequences, kReport, kDone
+  };
 
   Plan plan_;
   EventReader reader_;
@@ -75,11 +79,13 @@ class Pipeline {
   EventTable events_;
   OrderedEvents ordered_;
   Sessions sessions_;
+  Trials trials_;
   Split split_;
   Vocabulary vocabulary_;
   SequenceTable table_;
   Summary summary_;
   std::uint64_t tied_ = 0;
+  std::uint64_t duplicates_ = 0;
   std::uint64_t event_count_ = 0;
 };
 

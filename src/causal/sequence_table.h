@@ -1,19 +1,18 @@
-// The (X, T, Y) table: one row a session, its X a slice of a token buffer that all rows share.
+// The (X, T, Y) table: the trials, and the tokens that their X are slices of.
 //
-// Tokens are the ordered events themselves, so nothing is copied: row r has the tokens
-// [begin[r], begin[r] + count[r]) followed by padding[r] times the padding token.
-// A token is (event_id, item_id, minutes since the session's first event).
+// Tokens are the ordered events themselves, so nothing is copied, and trials of one session share them. A token is
+// (event_id, item_id, minutes since the session's first event), and the plan's channels.
 //
-// Units:  time_us and start_us are microseconds since 1970-01-01 UTC; minutes are doubles.
-// Order:  users by first appearance in the input, then sessions by number.
+// Units:  time_us is microseconds since 1970-01-01 UTC; minutes are doubles.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "causal/trial_table.h"
 #include "core/string_pool.h"
+#include "plan/plan.h"
 
 namespace causal_sessions {
 
@@ -23,28 +22,19 @@ inline double minutes_from_us(std::int64_t us) {
   return (static_cast<double>(us / 1'000'000) + static_cast<double>(us % 1'000'000) / 1e6) / 60.0;
 }
 
-struct SequenceTable {
+struct SequenceTable : TrialTable {
   // Tokens.
   std::vector<std::uint8_t> event_id;
   std::vector<std::uint32_t> item_id;
   std::vector<std::int64_t> time_us;
 
-  // Rows.
-  std::vector<std::uint32_t> user;       // id in `users`
-  std::vector<std::uint32_t> number;     // 1, 2, ... within the user, counted before short sessions are dropped
-  std::vector<std::uint32_t> begin;      // first token of X
-  std::vector<std::uint32_t> count;      // tokens of X, without padding
-  std::vector<std::uint32_t> padding;    // padding tokens after them
-  std::vector<std::int64_t> start_us;    // time of the session's first event
-  std::vector<std::uint8_t> treatment;   // T, 0 or 1
-  std::vector<std::uint8_t> outcome;     // Y, 0 or 1
-
   StringPool users;
   std::uint8_t padding_event_id = 0;
   std::uint32_t padding_item_id = 0;
+  std::vector<Channel> channels;
+  bool with_folds = false;
+  std::vector<std::uint16_t> fold;  // of each row; empty without folds
 
-  [[nodiscard]] std::size_t rows() const { return user.size(); }
-  [[nodiscard]] std::uint32_t length(std::size_t row) const { return count[row] + padding[row]; }
   [[nodiscard]] double minutes(std::size_t row, std::size_t token) const {
     return minutes_from_us(time_us[token] - start_us[row]);
   }

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace causal_sessions {
 
@@ -49,6 +50,13 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
 }
 
 inline constexpr std::uint64_t kGoldenGamma = 0x9e3779b97f4a7c15u;
+
+// A key for a text: FNV-1a, scattered. Equal texts have equal keys whatever else is in the data.
+constexpr std::uint64_t text_key(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return mix64(hash);
+}
 
 struct StreamKey {
   std::uint64_t value = 0;

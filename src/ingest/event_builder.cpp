@@ -301,13 +301,17 @@ Status EventBuilder::resolve_numbers() {
 COLD Result<EventTable> EventBuilder::finish() {
   if (Status status = refuse_issues(); !status.ok()) return status.error();
   if (Status status = resolve_numbers(); !status.ok()) return status.error();
-  for (const std::string* type : {&plan_.treatment_type, &plan_.outcome_type}) {
-    if (types_.find(*type) != StringPool::kNone) continue;
-    const bool treatment = type == &plan_.treatment_type;
+  struct Needed {
+    const char* key;
+    const std::string& type;
+    bool needed = true;
+  };
+  for (const Needed& entry : {Needed{"treatment.type", plan_.treatment_type}, Needed{"outcome.type", plan_.outcome.type},
+                              Needed{"index.type", plan_.index.type, plan_.index.kind == IndexKind::kExposure}}) {
+    if (!entry.needed || types_.find(entry.type) != StringPool::kNone) continue;
     return Error{ErrorCode::kBadPlan,
-                 std::string(treatment ? "treatment" : "outcome") + ".type is \"" + *type +
-                     "\", but no row has that event type",
-                 {{}, {}, {}, treatment ? "treatment.type" : "outcome.type"}};
+                 std::string(entry.key).append(" is \"").append(entry.type).append("\", but no row has that event type"),
+                 {{}, {}, {}, entry.key}};
   }
   if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
   for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));

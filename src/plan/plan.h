@@ -4,9 +4,10 @@
 // with what is allowed, so that a typing error never runs as something else.
 //
 // Errors:  kBadPlan; where.column is the key, as in "session.gapHours".
-// Source:  the notebook's configuration cell for the defaults.
+// Source:  the notebook's configuration cell for the defaults of the profile "notebook".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,8 +34,36 @@ enum class UnknownTypes {
   kDrop,   // they are left out and counted
   kAdd,    // unknown event types are appended to `types`; other such rows refuse the run
 };
+enum class Duplicates { kKeep, kDrop };
+enum class IndexKind {
+  kSession,   // the notebook's: no common time zero
+  kExposure,  // every exposure of a session
+  kLandmark,  // a fixed time after the session's start
+  kMatched,   // just before the first treatment, or a time drawn from the treated for a control
+};
+enum class OutcomeFrom { kTimeZero, kWindowEnd };
+enum class PriorOutcome {
+  kCount,    // an outcome before the treatment is one like any other
+  kIgnore,   // it does not count towards Y
+  kExclude,  // the row is left out
+};
+enum class Censored { kKeep, kDrop };
+enum class LengthOf { kSession, kX };
 enum class KeepEvents { kFirst, kLast };
-enum class FitOn { kAll, kTrain };
+enum class FitOn {
+  kAll,     // the events of all kept sessions
+  kTrain,   // those of the training part
+  kTrainX,  // those in X of the training part
+};
+enum class SplitKind { kShuffle, kHash, kTime, kFolds };
+// What a token carries beside event, item and minutes.
+enum class Channel : std::uint8_t {
+  kGap,         // minutes since the session's previous event
+  kHour,        // 0 .. 23, UTC
+  kWeekday,     // 0 .. 6, Monday first, UTC
+  kToTimeZero,  // minutes until time zero
+};
+constexpr std::size_t kMostChannels = 4;
 // Cells of the CSV output that a spreadsheet would run as a formula.
 enum class CsvFormulas { kHarmless, kKeep };
 
@@ -65,27 +94,49 @@ struct Plan {
     std::vector<std::string> types = {"auction", "impression", "click", "purchase"};
     std::vector<std::pair<std::string, std::string>> without_item = {{"auction", "[AUCTION]"}};  // type, token
     UnknownTypes unknown = UnknownTypes::kError;
+    Duplicates duplicates = Duplicates::kKeep;  // equal user, time, type and item
   } events;
   struct {
     double gap_hours = 24;             // a session ends after a strictly longer silence
-    std::uint32_t min_events = 2;      // shorter sessions are dropped
+    std::uint32_t min_events = 2;      // shorter ones are dropped
+    LengthOf min_events_of = LengthOf::kSession;  // what is that short
     std::optional<double> max_hours;   // a session longer than this is cut; unset: never
   } session;
   std::string treatment_type = "click";
-  std::string outcome_type = "purchase";
+  struct {
+    std::string type = "purchase";
+    OutcomeFrom from = OutcomeFrom::kTimeZero;
+    PriorOutcome prior = PriorOutcome::kCount;
+    Censored censored = Censored::kKeep;  // rows whose follow-up the end of the data cuts
+  } outcome;
+  struct {
+    IndexKind kind = IndexKind::kSession;
+    std::string type = "impression";  // of exposures
+    double minutes = 10;              // of the landmark after the session's start
+    double window_minutes = 5;        // in which a treatment makes T = 1
+    double horizon_hours = 24;        // in which an outcome makes Y = 1
+    bool same_item = false;           // only a treatment with an item of the exposure counts
+    std::uint32_t seed = 42;          // of the times drawn for matched controls
+  } index;
   struct {
     std::uint32_t max_events = 500;
     KeepEvents keep = KeepEvents::kFirst;
     std::uint32_t min_events = 2;      // shorter sequences are padded to this
     std::string padding = "auction";   // event type of padding tokens; empty: no padding
+    std::vector<Channel> channels;
   } sequence;
   struct {
     FitOn fit_on = FitOn::kAll;
     std::uint32_t min_count = 1;       // items seen fewer times are [UNK]
+    bool special_events = false;       // event ids 0 and 1 are [PAD] and [UNK]
   } vocabulary;
   struct {
-    std::uint32_t seed = 42;
-    double train = 0.7, validation = 0.15, test = 0.15;  // shares of users, sum 1
+    SplitKind kind = SplitKind::kShuffle;
+    std::uint32_t seed = 42;           // of the shuffle; the salt of a hash
+    double train = 0.7, validation = 0.15, test = 0.15;  // shares of users (by time: of rows), sum 1
+    std::uint32_t folds = 0;           // folds of users, as a column; 0: none
+    std::string validation_from, test_from;  // of a split by time; empty: told from the shares
+    std::int64_t validation_from_us = 0, test_from_us = 0;
   } split;
   struct {
     CsvFormulas csv_formulas = CsvFormulas::kHarmless;
@@ -94,10 +145,25 @@ struct Plan {
 
   [[nodiscard]] std::int64_t max_gap_us() const;
   [[nodiscard]] std::optional<std::int64_t> max_session_us() const;
+  [[nodiscard]] std::int64_t window_us() const;
+  [[nodiscard]] std::int64_t horizon_us() const;
+  [[nodiscard]] std::int64_t landmark_us() const;
+  // From time zero to the last instant that can decide Y.
+  [[nodiscard]] std::int64_t follow_up_us() const;
 };
 
 // Reads a plan from JSON text; empty text is the default plan.
 [[nodiscard]] Result<Plan> read_plan(std::string_view json_text);
+
+[[nodiscard]] inline bool has_channel(const Plan& plan, Channel channel) {
+  for (const Channel entry : plan.sequence.channels) {
+    if (entry == channel) return true;
+  }
+  return false;
+}
+
+// The defaults of a profile; nothing for a name that is none.
+[[nodiscard]] std::optional<Plan> default_plan(std::string_view profile);
 
 // The whole plan as JSON, defaults included, indented by two spaces; read_plan() of it gives the same plan.
 [[nodiscard]] std::string write_plan(const Plan& plan);

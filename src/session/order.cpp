@@ -57,7 +57,7 @@ std::vector<std::uint32_t> count_by_user(const EventTable& events) {
 
 }  // namespace
 
-OrderedEvents order_events(EventTable events, TieRule ties) {
+OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank) {
   OrderedEvents ordered;
   ordered.user_begin = count_by_user(events);
   ordered.time_us.resize(events.size());
@@ -74,6 +74,13 @@ OrderedEvents order_events(EventTable events, TieRule ties) {
   ordered.users = std::move(events.users);
   ordered.items = std::move(events.items);
   ordered.types = std::move(events.types);
+  if (rank == InputRank::kKeep) {
+    ordered.input_rank.resize(ordered.size());
+    for (std::size_t user = 0; user + 1 < ordered.user_begin.size(); ++user) {
+      const auto first = ordered.input_rank.begin();
+      std::iota(first + ordered.user_begin[user], first + ordered.user_begin[user + 1], 0u);
+    }
+  }
   SegmentSorter sorter(ties);
   for (std::size_t user = 0; user + 1 < ordered.user_begin.size(); ++user) {
     const std::uint32_t begin = ordered.user_begin[user], end = ordered.user_begin[user + 1];
@@ -115,6 +122,9 @@ void SegmentSorter::sort(OrderedEvents& events, std::uint32_t begin, std::uint32
     events.type[begin + i] = types_[order_[i]];
     events.item[begin + i] = items_[order_[i]];
   }
+  if (events.input_rank.empty()) return;
+  ranks_.assign(events.input_rank.begin() + begin, events.input_rank.begin() + end);
+  for (std::uint32_t i = 0; i < count; ++i) events.input_rank[begin + i] = ranks_[order_[i]];
 }
 
 }  // namespace causal_sessions

@@ -2,7 +2,7 @@
 //
 // A counting sort by user scatters the columns once; a user's events are sorted only where they are out of order, or
 // where the tie rule may move equal times.
-// Cost:    two passes; 13 bytes an event beside the input, whose blocks are freed on the way.
+// Cost:    two passes; 13 bytes an event (17 with their input ranks) beside the input, whose blocks are freed on the way.
 // Source:  the notebook's sort_values; NumPy's argsort for TieRule::kNumpy, see core/numpy_sort.h.
 #pragma once
 
@@ -20,6 +20,8 @@ struct OrderedEvents {
   std::vector<std::int64_t> time_us;
   std::vector<std::uint8_t> type;
   std::vector<std::uint32_t> item;
+  // Where each event stood among its user's in the input; only if asked for.
+  std::vector<std::uint32_t> input_rank;
   std::uint64_t tied = 0;  // events that share user and time with another
 
   StringPool users, items;
@@ -28,7 +30,9 @@ struct OrderedEvents {
   [[nodiscard]] std::size_t size() const { return time_us.size(); }
 };
 
-[[nodiscard]] OrderedEvents order_events(EventTable events, TieRule ties);
+enum class InputRank : bool { kForget, kKeep };
+
+[[nodiscard]] OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank = InputRank::kForget);
 
 // Sorts the events [begin, end), all of one user, in place.
 class SegmentSorter {
@@ -38,7 +42,7 @@ class SegmentSorter {
 
  private:
   TieRule ties_;
-  std::vector<std::uint32_t> order_, items_;
+  std::vector<std::uint32_t> order_, items_, ranks_;
   std::vector<std::int64_t> times_;
   std::vector<std::uint8_t> types_;
 };

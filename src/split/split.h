@@ -1,15 +1,27 @@
-// Split: users -> train, validation, test; all sessions of a user fall into one part.
+// Split: users -> train, validation, test; all rows of a user fall into one part, but by time.
 //
-// Users with kept sessions, in order of their first one, are shuffled and cut at the shares.
-// Cost:    linear in users and sessions.
+// kShuffle  users with rows, in order of their first one, are shuffled and cut at the shares.
+// kHash     a salted hash of the user decides; a user stays where it is when the data grow.
+// kTime     rows by time zero (a session's start where there is none): train before validation_from, test from
+//           test_from on; without dates, at the shares of the rows. Rows whose follow-up reaches into the next part are
+//           purged: in no part. A user may have rows in several parts.
+// kFolds    all rows are in the training part; their folds are for cross-fitting.
+// Folds are made by hash of the user, with any kind.
+//
+// Units:   microseconds.
+// Cost:    linear in users and rows; by shares of time, a selection among the rows' times.
 // Source:  the notebook's user_level_split; NumPy's legacy shuffle, see core/random.h; the cuts truncate.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
-#include "session/sessionize.h"
+#include "causal/trial_table.h"
+#include "core/string_pool.h"
+#include "plan/plan.h"
 
 namespace causal_sessions {
 
@@ -18,15 +30,24 @@ constexpr std::size_t kParts = 3;
 constexpr std::array<const char*, kParts> kPartNames = {"train", "validation", "test"};
 
 struct SplitOptions {
+  SplitKind kind = SplitKind::kShuffle;
   std::uint32_t seed = 42;
-  double train = 0.7, validation = 0.15;  // shares of users; the test part is the rest
+  double train = 0.7, validation = 0.15;  // the test part is the rest
+  std::uint32_t folds = 0;
+  std::optional<std::int64_t> validation_from_us, test_from_us;  // kTime; unset: at the shares
+  std::int64_t follow_up_us = 0;                                 // kTime
 };
 
 struct Split {
-  std::array<std::vector<std::uint32_t>, kParts> rows;  // positions of sessions, ascending
+  std::array<std::vector<std::uint32_t>, kParts> rows;  // positions of rows, ascending
   std::array<std::uint32_t, kParts> users{};
+  std::vector<std::uint16_t> fold;                      // of each row; empty without folds
+  std::uint64_t purged = 0;                             // rows in no part
 };
 
-[[nodiscard]] Split split_users(const Sessions& sessions, std::uint32_t user_count, const SplitOptions& options);
+[[nodiscard]] Split split_rows(const TrialTable& table, const StringPool& users, const SplitOptions& options);
+
+// The part of a user by kHash.
+[[nodiscard]] Part part_by_hash(std::string_view user, const SplitOptions& options);
 
 }  // namespace causal_sessions

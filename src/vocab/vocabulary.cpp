@@ -6,15 +6,41 @@
 namespace causal_sessions {
 namespace {
 
-std::vector<std::uint32_t> count_items(const OrderedEvents& events, const Sessions& sessions,
-                                       std::span<const std::uint32_t> rows) {
+std::vector<std::uint32_t> count_items(const OrderedEvents& events, std::span<const EventRange> ranges) {
   std::vector<std::uint32_t> counts(events.items.size(), 0);
-  for (const std::uint32_t row : rows) {
-    for (std::uint32_t i = sessions.begin[row]; i < sessions.end[row]; ++i) {
+  for (const EventRange& range : ranges) {
+    for (std::uint32_t i = range.begin; i < range.end; ++i) {
       if (events.item[i] != StringPool::kNone) ++counts[events.item[i]];
     }
   }
   return counts;
+}
+
+void fit_types(const OrderedEvents& events, std::span<const EventRange> ranges, const VocabularyOptions& options,
+               Vocabulary& vocabulary) {
+  const std::size_t known = options.special_events ? options.plan_types : events.types.size();
+  if (options.special_events) vocabulary.types = {std::string(kPadToken), std::string(kUnknownToken)};
+  for (std::size_t type = 0; type < known; ++type) {
+    vocabulary.event_id.push_back(static_cast<std::uint8_t>(vocabulary.types.size()));
+    vocabulary.types.push_back(events.types[type]);
+  }
+  vocabulary.event_id.resize(events.types.size(), kUnknownEventId);
+  std::vector<std::size_t> added;
+  if (known < events.types.size()) {
+    std::vector<bool> seen(events.types.size());
+    for (const EventRange& range : ranges) {
+      for (std::uint32_t i = range.begin; i < range.end; ++i) seen[events.type[i]] = true;
+    }
+    for (std::size_t type = known; type < seen.size(); ++type) {
+      if (seen[type]) added.push_back(type);
+    }
+  }
+  std::sort(added.begin(), added.end(), [&](std::size_t a, std::size_t b) { return events.types[a] < events.types[b]; });
+  for (const std::size_t type : added) {
+    if (vocabulary.types.size() > 0xFF) break;  // an id is a byte; the others stay unknown
+    vocabulary.event_id[type] = static_cast<std::uint8_t>(vocabulary.types.size());
+    vocabulary.types.push_back(events.types[type]);
+  }
 }
 
 // Out of line: std::sort inlines its comparison in a dozen places.
@@ -45,10 +71,34 @@ void sort_by_text(std::vector<std::uint32_t>& ids, const StringPool& pool) {
 
 }  // namespace
 
-Vocabulary fit_vocabulary(OrderedEvents& events, const Sessions& sessions, std::span<const std::uint32_t> rows,
-                          const VocabularyOptions& options) {
+std::vector<EventRange> session_ranges(const Sessions& sessions, const TrialTable& table,
+                                       std::span<const std::uint32_t> rows) {
+  std::vector<EventRange> ranges;
+  std::size_t session = 0;
+  for (const std::uint32_t row : rows) {
+    while (sessions.begin[session] < table.history[row]) ++session;
+    if (ranges.empty() || ranges.back().begin != sessions.begin[session]) {
+      ranges.push_back({sessions.begin[session], sessions.end[session]});
+    }
+  }
+  return ranges;
+}
+
+std::vector<EventRange> x_ranges(const TrialTable& table, std::span<const std::uint32_t> rows) {
+  std::vector<EventRange> ranges;
+  std::uint32_t end = 0;
+  for (const std::uint32_t row : rows) {
+    const EventRange range = {std::max(end, table.begin[row]), table.begin[row] + table.count[row]};
+    if (range.begin >= range.end) continue;
+    ranges.push_back(range);
+    end = range.end;
+  }
+  return ranges;
+}
+
+Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ranges, const VocabularyOptions& options) {
   Vocabulary vocabulary;
-  vocabulary.types = events.types;
+  fit_types(events, ranges, options, vocabulary);
   vocabulary.tokens = {std::string(kPadToken), std::string(kAuctionToken), std::string(kUnknownToken)};
   vocabulary.token_of_type.assign(events.types.size(), StringPool::kNone);
   for (std::size_t type = 0; type < events.types.size(); ++type) {
@@ -60,7 +110,7 @@ Vocabulary fit_vocabulary(OrderedEvents& events, const Sessions& sessions, std::
       if (found == tokens.end()) tokens.push_back(token);
     }
   }
-  const std::vector<std::uint32_t> counts = count_items(events, sessions, rows);
+  const std::vector<std::uint32_t> counts = count_items(events, ranges);
   for (std::uint32_t item = 0; item < counts.size(); ++item) {
     if (counts[item] >= options.min_count) vocabulary.items.push_back(item);
   }

@@ -1,8 +1,9 @@
 // Vocabulary: event types and items -> dense ids.
 //
 // Items: [PAD] 0, [AUCTION] 1, [UNK] 2, then further tokens of the plan in order of event type, then the items that
-// occur at least min_count times in the sessions it is fitted on, sorted by UTF-8 bytes (= by code point).
-// Event types: their position in the plan's list.
+// occur at least min_count times in the events it is fitted on, sorted by UTF-8 bytes (= by code point).
+// Event types: their position in the plan's list. With special events [PAD] 0, [UNK] 1, then the plan's list, then
+// those added from the data that occur in the events it is fitted on, sorted likewise; other ones are [UNK].
 //
 // Cost:    one pass over the events, a sort of the distinct items.
 // Source:  the notebook's create_vocabularies.
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "causal/trial_table.h"
 #include "session/order.h"
 #include "session/sessionize.h"
 
@@ -22,8 +24,11 @@ namespace causal_sessions {
 constexpr std::uint32_t kPadId = 0, kAuctionId = 1, kUnknownId = 2;
 constexpr std::string_view kPadToken = "[PAD]", kAuctionToken = "[AUCTION]", kUnknownToken = "[UNK]";
 
+constexpr std::uint8_t kPadEventId = 0, kUnknownEventId = 1;  // with special events
+
 struct Vocabulary {
   std::vector<std::string> types;       // by event id
+  std::vector<std::uint8_t> event_id;   // by position in the events' list of types
   std::vector<std::string> tokens;      // special item tokens by item id, [PAD] first
   std::vector<std::uint32_t> items;     // pool id of each item, by item id - tokens.size()
   std::vector<std::uint32_t> item_id;   // item id by pool id; kUnknownId where an item is not in it
@@ -39,10 +44,23 @@ struct Vocabulary {
 struct VocabularyOptions {
   std::vector<std::pair<std::string, std::string>> without_item;  // event type, token
   std::uint32_t min_count = 1;
+  bool special_events = false;
+  std::size_t plan_types = 0;  // so many of the events' types are the plan's; the others were added from the data
 };
 
-// Fits on the events of the sessions at `rows`; takes the item texts over from `events`.
-[[nodiscard]] Vocabulary fit_vocabulary(OrderedEvents& events, const Sessions& sessions,
-                                        std::span<const std::uint32_t> rows, const VocabularyOptions& options);
+// Events [begin, end).
+struct EventRange {
+  std::uint32_t begin, end;
+};
+
+// All events of the sessions that have a row among `rows`, ascending.
+[[nodiscard]] std::vector<EventRange> session_ranges(const Sessions& sessions, const TrialTable& table,
+                                                     std::span<const std::uint32_t> rows);
+// The events of X of these rows, ascending, each once however many rows share it.
+[[nodiscard]] std::vector<EventRange> x_ranges(const TrialTable& table, std::span<const std::uint32_t> rows);
+
+// Fits on these events, of which none may be in two ranges; takes the item texts over from `events`.
+[[nodiscard]] Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ranges,
+                                        const VocabularyOptions& options);
 
 }  // namespace causal_sessions

@@ -72,6 +72,11 @@ void put_json_string(ByteSink& sink, std::string_view text, JsonText form) {
   sink.put("\"");
 }
 
+void put_signed(ByteSink& sink, std::int64_t value) {
+  if (value < 0) sink.put("-");
+  put_int(sink, value < 0 ? ~static_cast<std::uint64_t>(value) + 1 : static_cast<std::uint64_t>(value));
+}
+
 void put_int(ByteSink& sink, std::uint64_t value) {
   char text[kMaxNumberText];
   sink.put(std::string_view(text, static_cast<std::size_t>(write_int(value, text) - text)));

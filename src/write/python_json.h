@@ -18,6 +18,7 @@ enum class JsonText : std::uint8_t { kAscii, kUtf8 };
 
 void put_json_string(ByteSink& sink, std::string_view text, JsonText form = JsonText::kAscii);
 void put_int(ByteSink& sink, std::uint64_t value);
+void put_signed(ByteSink& sink, std::int64_t value);
 // NaN, Infinity and -Infinity are Python's words for what JSON cannot say.
 void put_float(ByteSink& sink, double value);
 

@@ -82,6 +82,23 @@ ordered_json arms_json(const ArmCounts& counts) {
           {"naiveLift", or_null(counts.naive_lift())}};
 }
 
+// Where rows were left out, rule by rule: how many there were after it.
+ordered_json attrition_json(const Attrition& attrition) {
+  ordered_json out = ordered_json::array();
+  for (std::size_t step = 0; step <= kFilters; ++step) {
+    const Attrition::Left& left = attrition.after[step];
+    if (step != 0 && left.rows == attrition.after[step - 1].rows) continue;
+    out.push_back({{"filter", step == 0 ? ordered_json(nullptr) : ordered_json(kFilterNames[step - 1])},
+                   {"rows", left.rows},
+                   {"sessions", left.sessions},
+                   {"users", left.users},
+                   {"treated", left.arm[1]},
+                   {"outcomes", left.outcomes[0] + left.outcomes[1]},
+                   {"treatedOutcomes", left.outcomes[1]}});
+  }
+  return out;
+}
+
 ordered_json sample_json(const ReportParts& parts, std::uint32_t row) {
   constexpr std::uint32_t kShown = 5;
   const SequenceTable& table = parts.table;
@@ -117,6 +134,10 @@ std::string write_report_json(const ReportParts& parts) {
                      {"tooShort", sessions.created - sessions.size()},
                      {"eventsInTooShort", sessions.dropped_events},
                      {"users", parts.split.users[0] + parts.split.users[1] + parts.split.users[2]}};
+  out["trials"] = {{"rows", parts.table.rows()},
+                   {"duplicates", parts.duplicates},
+                   {"purged", parts.split.purged},
+                   {"attrition", attrition_json(parts.attrition)}};
   out["vocabulary"] = {{"events", parts.vocabulary.types.size()}, {"items", parts.vocabulary.size()}};
   out["all"] = arms_json(parts.summary.all);
   if (const auto& lengths = parts.summary.lengths) {

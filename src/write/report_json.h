@@ -9,6 +9,7 @@
 
 #include "audit/summary.h"
 #include "causal/sequence_table.h"
+#include "causal/trials.h"
 #include "ingest/event_reader.h"
 #include "plan/plan.h"
 #include "session/sessionize.h"
@@ -20,9 +21,10 @@ namespace causal_sessions {
 struct ReportParts {
   const Plan& plan;
   const EventReader& reader;
-  std::uint64_t events, tied_events;
+  std::uint64_t events, tied_events, duplicates;
   std::uint32_t users;
   const Sessions& sessions;
+  const Attrition& attrition;
   const Vocabulary& vocabulary;
   const SequenceTable& table;
   const Split& split;

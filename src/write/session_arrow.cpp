@@ -33,10 +33,15 @@ struct Column {
   bool list;
 };
 
-constexpr Column kColumns[] = {
-    {"index", Kind::kInt64, false},          {"session_id", Kind::kUtf8, false}, {"user_id", Kind::kUtf8, false},
-    {"event_ids", Kind::kInt16, true},       {"item_ids", Kind::kInt32, true},   {"minutes", Kind::kDouble, true},
-    {"sequence_length", Kind::kInt64, false}, {"treatment", Kind::kInt64, false}, {"outcome", Kind::kInt64, false}};
+std::vector<Column> session_columns(const SequenceTable& table) {
+  std::vector<Column> columns = {{"index", Kind::kInt64, false},   {"session_id", Kind::kUtf8, false},
+                                 {"user_id", Kind::kUtf8, false},  {"event_ids", Kind::kInt16, true},
+                                 {"item_ids", Kind::kInt32, true}, {"minutes", Kind::kDouble, true}};
+  for (const Channel channel : table.channels) columns.push_back({channel_name(channel), Kind::kDouble, true});
+  for (const char* name : {"sequence_length", "treatment", "outcome"}) columns.push_back({name, Kind::kInt64, false});
+  for (const RowColumn& column : row_columns(table)) columns.push_back({column.name, Kind::kInt64, false});
+  return columns;
+}
 
 std::size_t padded(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
@@ -75,10 +80,11 @@ void add_field(Flatbuffer& buffer, std::size_t from, const Column& column) {
   add_field(buffer, child, {"item", column.kind, false});
 }
 
-void add_schema(Flatbuffer& buffer, std::size_t from) {
+void add_schema(const SequenceTable& table, Flatbuffer& buffer, std::size_t from) {
+  const std::vector<Column> columns = session_columns(table);
   Flatbuffer::Table schema = buffer.add_table(from, {{0, 2}, {1, kPointer}});
-  std::size_t pointer = buffer.add_pointers(schema.at(1), std::size(kColumns));
-  for (const Column& column : kColumns) {
+  std::size_t pointer = buffer.add_pointers(schema.at(1), columns.size());
+  for (const Column& column : columns) {
     add_field(buffer, pointer, column);
     pointer += 4;
   }
@@ -101,12 +107,18 @@ class Batch {
     integers([](std::uint32_t row) { return row; });
     texts([this](std::uint32_t row) { return session_id(table_, row, id_); });
     texts([this](std::uint32_t row) { return table_.users[table_.user[row]]; });
-    lists<std::int16_t>([](std::uint32_t event_id, std::uint32_t, double) { return event_id; });
-    lists<std::int32_t>([](std::uint32_t, std::uint32_t item_id, double) { return item_id; });
-    lists<double>([](std::uint32_t, std::uint32_t, double minutes) { return minutes; });
+    lists<std::int16_t>([](std::uint32_t, const Token& token) { return token.event_id; });
+    lists<std::int32_t>([](std::uint32_t, const Token& token) { return token.item_id; });
+    lists<double>([](std::uint32_t, const Token& token) { return token.minutes; });
+    for (const Channel channel : table.channels) {
+      lists<double>([this, channel](std::uint32_t row, const Token& token) { return channel_value(table_, row, token, channel); });
+    }
     integers([this](std::uint32_t row) { return table_.length(row); });
     integers([this](std::uint32_t row) { return table_.treatment[row]; });
     integers([this](std::uint32_t row) { return table_.outcome[row]; });
+    for (const RowColumn& column : row_columns(table)) {
+      integers([this, column](std::uint32_t row) { return column.value(table_, row); });
+    }
   }
   Batch(const Batch&) = delete;  // the buffers point at it
   Batch& operator=(const Batch&) = delete;
@@ -191,8 +203,8 @@ class Batch {
     add_node(tokens_);
     buffers_.push_back({tokens_ * sizeof(T), [this, value_of](ByteSink& sink) {
                           for (const std::uint32_t row : rows_) {
-                            for_each_token(table_, row, [&](std::uint32_t event_id, std::uint32_t item_id, double min) {
-                              sink.put_le(static_cast<T>(value_of(event_id, item_id, min)));
+                            for_each_token(table_, row, [&](const Token& token) {
+                              sink.put_le(static_cast<T>(value_of(row, token)));
                             });
                           }
                         }});
@@ -225,17 +237,17 @@ Block put_message(ByteSink& sink, std::uint64_t file_begin, std::vector<std::uin
   return block;
 }
 
-std::vector<std::uint8_t> footer(const std::vector<Block>& blocks) {
+std::vector<std::uint8_t> footer(const SequenceTable& table, const std::vector<Block>& blocks) {
   std::vector<std::int64_t> places;
   for (const Block& block : blocks) {
     places.insert(places.end(), {block.offset, block.metadata_bytes, block.body_bytes});  // the second is an int32, padded
   }
   Flatbuffer out;
-  Flatbuffer::Table table = out.add_table(Flatbuffer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
-  table.set(0, kV5);
-  add_schema(out, table.at(1));
-  out.add_structs(table.at(2), {}, 3);
-  out.add_structs(table.at(3), places, 3);
+  Flatbuffer::Table root = out.add_table(Flatbuffer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
+  root.set(0, kV5);
+  add_schema(table, out, root.at(1));
+  out.add_structs(root.at(2), {}, 3);
+  out.add_structs(root.at(3), places, 3);
   return out.take();
 }
 
@@ -248,7 +260,7 @@ void write_session_arrow(const SequenceTable& table, Rows rows, ArrowForm form, 
     sink.put_le(std::uint16_t{0});
   }
   Flatbuffer schema;
-  add_schema(schema, add_message(schema, kSchemaMessage, 0));
+  add_schema(table, schema, add_message(schema, kSchemaMessage, 0));
   put_message(sink, begin, schema.take());
 
   std::vector<Block> blocks;
@@ -265,7 +277,7 @@ void write_session_arrow(const SequenceTable& table, Rows rows, ArrowForm form, 
   sink.put_le(std::uint32_t{0});
   if (form == ArrowForm::kStream) return;
 
-  const std::vector<std::uint8_t> end = footer(blocks);
+  const std::vector<std::uint8_t> end = footer(table, blocks);
   sink.put(end);
   sink.put_le(static_cast<std::uint32_t>(end.size()));
   sink.put(kMagic);

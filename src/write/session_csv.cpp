@@ -32,7 +32,13 @@ void put_cell(std::string_view text, CsvFormulas formulas, ByteSink& sink) {
 
 void write_session_csv(const SequenceTable& table, std::span<const std::uint32_t> rows, CsvFormulas formulas,
                        ByteSink& sink) {
-  sink.put("index,session_id,user_id,sequence,sequence_length,treatment,outcome\n");
+  const std::vector<RowColumn> further = row_columns(table);
+  sink.put("index,session_id,user_id,sequence,sequence_length,treatment,outcome");
+  for (const RowColumn& column : further) {
+    sink.put(",");
+    sink.put(column.name);
+  }
+  sink.put("\n");
   std::string id;
   for (const std::uint32_t row : rows) {
     put_int(sink, row);
@@ -49,6 +55,10 @@ void write_session_csv(const SequenceTable& table, std::span<const std::uint32_t
     put_int(sink, table.treatment[row]);
     sink.put(",");
     put_int(sink, table.outcome[row]);
+    for (const RowColumn& column : further) {
+      sink.put(",");
+      put_signed(sink, column.value(table, row));
+    }
     sink.put("\n");
   }
 }

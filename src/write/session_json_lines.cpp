@@ -9,29 +9,33 @@ namespace causal_sessions {
 
 void put_json_sequence(const SequenceTable& table, std::uint32_t row, ByteSink& sink) {
   bool first = true;
-  for_each_token(table, row, [&](std::uint32_t event_id, std::uint32_t item_id, double minutes) {
-    char token[3 * (kMaxNumberText + 2) + 2];
-    char* out = token;
-    if (!first) {
+  for_each_token(table, row, [&](const Token& token) {
+    char text[(3 + kMostChannels) * (kMaxNumberText + 2) + 2];
+    char* out = text;
+    const auto separate = [&out] {
       *out++ = ',';
       *out++ = ' ';
-    }
+    };
+    if (!first) separate();
     first = false;
     *out++ = '[';
-    out = write_int(event_id, out);
-    *out++ = ',';
-    *out++ = ' ';
-    out = write_int(item_id, out);
-    *out++ = ',';
-    *out++ = ' ';
-    out = write_float(minutes, out);
+    out = write_int(token.event_id, out);
+    separate();
+    out = write_int(token.item_id, out);
+    separate();
+    out = write_float(token.minutes, out);
+    for (const Channel channel : table.channels) {
+      separate();
+      out = write_float(channel_value(table, row, token, channel), out);
+    }
     *out++ = ']';
-    sink.put(std::string_view(token, static_cast<std::size_t>(out - token)));
+    sink.put(std::string_view(text, static_cast<std::size_t>(out - text)));
   });
 }
 
 void write_session_json_lines(const SequenceTable& table, std::span<const std::uint32_t> rows,
                               ByteSink& sink) {
+  const std::vector<RowColumn> further = row_columns(table);
   std::string id;
   for (const std::uint32_t row : rows) {
     sink.put("{\"index\": ");
@@ -48,6 +52,12 @@ void write_session_json_lines(const SequenceTable& table, std::span<const std::u
     put_int(sink, table.treatment[row]);
     sink.put(", \"outcome\": ");
     put_int(sink, table.outcome[row]);
+    for (const RowColumn& column : further) {
+      sink.put(", \"");
+      sink.put(column.name);
+      sink.put("\": ");
+      put_signed(sink, column.value(table, row));
+    }
     sink.put("}\n");
   }
 }

@@ -18,6 +18,7 @@ enum Opcode : std::uint8_t {
   kSetItems = 'u',
   kEmptyList = ']',
   kAppends = 'e',
+  kTuple = 't',  // of all behind the mark
   kTuple2 = 0x86,
   kTuple3 = 0x87,
   kBinInt = 'J',    // 4 bytes, signed
@@ -63,6 +64,13 @@ std::uint8_t* write_int(std::uint32_t value, std::uint8_t* out) {
   return out;
 }
 
+// Times before 1970 are negative, and microseconds need more than 32 bits.
+void put_signed(ByteSink& sink, std::int64_t value) {
+  std::uint8_t bytes[10] = {kLong1, 8};
+  std::memcpy(bytes + 2, &value, sizeof(value));
+  sink.put(std::span<const std::uint8_t>(bytes));
+}
+
 std::uint8_t* write_float(double value, std::uint8_t* out) {
   *out++ = kBinFloat;
   const auto bits = std::bit_cast<std::uint64_t>(value);
@@ -106,19 +114,21 @@ void put_list(ByteSink& sink, std::size_t size, PutItem put_item) {
 void put_sequence(const SequenceTable& table, std::uint32_t row, ByteSink& sink) {
   sink.put(kEmptyList);
   std::size_t waiting = 0;
-  for_each_token(table, row, [&](std::uint32_t event_id, std::uint32_t item_id, double minutes) {
-    std::uint8_t token[2 * kMaxIntBytes + kFloatBytes + 3];
-    std::uint8_t* out = token;
+  for_each_token(table, row, [&](const Token& token) {
+    std::uint8_t bytes[2 * kMaxIntBytes + (1 + kMostChannels) * kFloatBytes + 5];
+    std::uint8_t* out = bytes;
     if (waiting == kBatch) {
       *out++ = kAppends;
       waiting = 0;
     }
     if (waiting++ == 0) *out++ = kMark;
-    out = write_int(event_id, out);
-    out = write_int(item_id, out);
-    out = write_float(minutes, out);
-    *out++ = kTuple3;
-    sink.put(std::span<const std::uint8_t>(token, out));
+    if (!table.channels.empty()) *out++ = kMark;
+    out = write_int(token.event_id, out);
+    out = write_int(token.item_id, out);
+    out = write_float(token.minutes, out);
+    for (const Channel channel : table.channels) out = write_float(channel_value(table, row, token, channel), out);
+    *out++ = table.channels.empty() ? kTuple3 : kTuple;
+    sink.put(std::span<const std::uint8_t>(bytes, out));
   });
   if (waiting > 0) sink.put(kAppends);
 }
@@ -137,6 +147,9 @@ void put_columns(const SequenceTable& table, std::span<const std::uint32_t> rows
   put_column("sequence_length", [&](auto row) { put_int(sink, table.length(row)); });
   put_column("treatment", [&](auto row) { put_int(sink, table.treatment[row]); });
   put_column("outcome", [&](auto row) { put_int(sink, table.outcome[row]); });
+  for (const RowColumn& column : row_columns(table)) {
+    put_column(column.name, [&](auto row) { put_signed(sink, column.value(table, row)); });
+  }
   sink.put(kSetItems);
 }
 
@@ -149,19 +162,21 @@ void put_frame(const SequenceTable& table, std::span<const std::uint32_t> rows, 
 }
 
 // A frame without rows whose columns have the types that pandas infers from one row: frame[0:0].
-COLD void put_empty_frame(ByteSink& sink) {
+COLD void put_empty_frame(const SequenceTable& like, ByteSink& sink) {
   SequenceTable table;
   table.event_id = {0};
   table.item_id = {0};
   table.time_us = {0};
   table.user = {table.users.intern("user")};
-  table.number = {1};
-  table.begin = {0};
-  table.count = {1};
-  table.padding = {0};
+  for (auto* column : {&table.history, &table.begin, &table.padding}) *column = {0};
+  for (auto* column : {&table.number, &table.count}) *column = {1};
   table.start_us = {0};
-  table.treatment = {0};
-  table.outcome = {0};
+  for (auto* column : {&table.treatment, &table.outcome, &table.censored}) *column = {0};
+  table.with_time_zero = like.with_time_zero;
+  table.time_zero_us = {0};
+  table.trial = {1};
+  table.with_folds = like.with_folds;
+  table.fold = {0};
 
   put_global(sink, "operator", "getitem");
   put_frame(table, std::vector<std::uint32_t>{0}, sink);
@@ -181,7 +196,7 @@ void write_session_pickle(const SequenceTable& table, std::span<const std::uint3
   sink.put(kProto);
   sink.put(std::uint8_t{4});
   if (rows.empty()) {
-    put_empty_frame(sink);
+    put_empty_frame(table, sink);
   } else {
     put_frame(table, rows, sink);
   }

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "causal/sequence_table.h"
 
@@ -18,18 +19,40 @@ inline std::string_view session_id(const SequenceTable& table, std::uint32_t row
   return buffer.assign(user).append("_").append(std::to_string(table.number[row]));
 }
 
-// Calls visit(event_id, item_id, minutes) for each token of X.
+struct Token {
+  static constexpr std::uint32_t kPadding = 0xFFFFFFFFu;
+  std::uint32_t event_id, item_id;
+  double minutes;
+  std::uint32_t at;  // in the table's tokens; kPadding: it stands for none
+};
+
+// Calls visit(token) for each token of X.
 template <class Visit>
 void for_each_token(const SequenceTable& table, std::uint32_t row, Visit visit) {
-  const std::size_t begin = table.begin[row];
-  const std::size_t end = begin + table.count[row];
-  for (std::size_t token = begin; token < end; ++token) {
-    visit(table.event_id[token], table.item_id[token], table.minutes(row, token));
+  const std::uint32_t begin = table.begin[row];
+  const std::uint32_t end = begin + table.count[row];
+  for (std::uint32_t at = begin; at < end; ++at) {
+    visit(Token{table.event_id[at], table.item_id[at], table.minutes(row, at), at});
   }
   for (std::uint32_t i = 0; i < table.padding[row]; ++i) {
-    visit(table.padding_event_id, table.padding_item_id, 0.0);
+    visit(Token{table.padding_event_id, table.padding_item_id, 0.0, Token::kPadding});
   }
 }
+
+// What the outputs call a channel.
+[[nodiscard]] std::string_view channel_name(Channel channel);
+// A token's value in a channel; 0 for padding. Defined for the tables that have it.
+[[nodiscard]] double channel_value(const SequenceTable& table, std::uint32_t row, const Token& token, Channel channel);
+
+// A column of whole numbers that some tables have behind the notebook's.
+struct RowColumn {
+  std::string_view name;
+  std::int64_t (*value)(const SequenceTable& table, std::uint32_t row);
+};
+
+// Where there is a time zero: trial (1, 2, ... within the session), time_zero_us (microseconds since 1970-01-01 UTC)
+// and censored (1: the end of the data cuts the follow-up). With folds: fold (0, 1, ...).
+[[nodiscard]] std::vector<RowColumn> row_columns(const SequenceTable& table);
 
 // How many of the rows make the next row group or batch, one at least: readers take one at a time, so that bounds
 // their memory and the writer's.

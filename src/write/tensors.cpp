@@ -33,9 +33,7 @@ Tensor of_tokens(std::string_view name, TensorType type, const SequenceTable& ta
                  ValueOf value_of) {
   return {name, type, {tokens}, [&table, rows, value_of](ByteSink& sink) {
             for (const std::uint32_t row : rows) {
-              for_each_token(table, row, [&](std::uint32_t event_id, std::uint32_t item_id, double minutes) {
-                sink.put_le(static_cast<T>(value_of(event_id, item_id, minutes)));
-              });
+              for_each_token(table, row, [&](const Token& token) { sink.put_le(static_cast<T>(value_of(row, token))); });
             }
           }};
 }
@@ -49,8 +47,8 @@ Tensor of_places(std::string_view name, TensorType type, const SequenceTable& ta
               const std::uint32_t all = table.length(row);
               const std::uint32_t first = keep_last && all > length ? all - length : 0;
               std::uint32_t at = 0;
-              for_each_token(table, row, [&](std::uint32_t event_id, std::uint32_t item_id, double minutes) {
-                if (at >= first && at - first < length) sink.put_le(static_cast<T>(value_of(event_id, item_id, minutes)));
+              for_each_token(table, row, [&](const Token& token) {
+                if (at >= first && at - first < length) sink.put_le(static_cast<T>(value_of(row, token)));
                 ++at;
               });
               for (std::uint32_t i = std::min(all, length); i < length; ++i) sink.put_le(T{});
@@ -58,10 +56,14 @@ Tensor of_places(std::string_view name, TensorType type, const SequenceTable& ta
           }};
 }
 
-constexpr auto kEventId = [](std::uint32_t event_id, std::uint32_t, double) { return event_id; };
-constexpr auto kItemId = [](std::uint32_t, std::uint32_t item_id, double) { return item_id; };
-constexpr auto kMinutes = [](std::uint32_t, std::uint32_t, double minutes) { return minutes; };
-constexpr auto kOne = [](std::uint32_t, std::uint32_t, double) { return 1; };
+constexpr auto kEventId = [](std::uint32_t, const Token& token) { return token.event_id; };
+constexpr auto kItemId = [](std::uint32_t, const Token& token) { return token.item_id; };
+constexpr auto kMinutes = [](std::uint32_t, const Token& token) { return token.minutes; };
+constexpr auto kOne = [](std::uint32_t, const Token&) { return 1; };
+
+auto of_channel(const SequenceTable& table, Channel channel) {
+  return [&table, channel](std::uint32_t row, const Token& token) { return channel_value(table, row, token, channel); };
+}
 
 // What both shapes have, behind their own.
 void add_row_tensors(const SequenceTable& table, Rows rows, std::vector<Tensor>& tensors) {
@@ -72,6 +74,10 @@ void add_row_tensors(const SequenceTable& table, Rows rows, std::vector<Tensor>&
   tensors.push_back(of_rows<std::int64_t>("index", kInt64, rows, [](std::uint32_t row) { return row; }));
   tensors.push_back(of_rows<std::int64_t>("sequence_length", kInt64, rows,
                                           [&table](std::uint32_t row) { return table.length(row); }));
+  for (const RowColumn& column : row_columns(table)) {
+    tensors.push_back(of_rows<std::int64_t>(column.name, kInt64, rows,
+                                            [&table, column](std::uint32_t row) { return column.value(table, row); }));
+  }
   tensors.push_back(offsets_of("user_id_offsets", rows, [user](std::uint32_t row) { return user(row).size(); }));
   tensors.push_back(of_rows<std::int32_t>("session_numbers", kInt32, rows,
                                           [&table](std::uint32_t row) { return table.number[row]; }));
@@ -113,6 +119,10 @@ std::vector<Tensor> ragged_tensors(const SequenceTable& table, Rows rows) {
   std::vector<Tensor> tensors;
   tensors.push_back(offsets_of("offsets", rows, [&table](std::uint32_t row) { return table.length(row); }));
   tensors.push_back(of_tokens<double>("minutes", TensorType::kFloat64, table, rows, tokens, kMinutes));
+  for (const Channel channel : table.channels) {
+    tensors.push_back(of_tokens<double>(channel_name(channel), TensorType::kFloat64, table, rows, tokens,
+                                        of_channel(table, channel)));
+  }
   tensors.push_back(of_tokens<std::int32_t>("item_ids", TensorType::kInt32, table, rows, tokens, kItemId));
   tensors.push_back(of_tokens<std::int16_t>("event_ids", TensorType::kInt16, table, rows, tokens, kEventId));
   add_row_tensors(table, rows, tensors);
@@ -122,6 +132,10 @@ std::vector<Tensor> ragged_tensors(const SequenceTable& table, Rows rows) {
 std::vector<Tensor> padded_tensors(const SequenceTable& table, Rows rows, std::uint32_t length, bool keep_last) {
   std::vector<Tensor> tensors;
   tensors.push_back(of_places<double>("minutes", TensorType::kFloat64, table, rows, length, keep_last, kMinutes));
+  for (const Channel channel : table.channels) {
+    tensors.push_back(of_places<double>(channel_name(channel), TensorType::kFloat64, table, rows, length, keep_last,
+                                        of_channel(table, channel)));
+  }
   tensors.push_back(of_places<std::int32_t>("item_ids", TensorType::kInt32, table, rows, length, keep_last, kItemId));
   tensors.push_back(of_places<std::int16_t>("event_ids", TensorType::kInt16, table, rows, length, keep_last, kEventId));
   tensors.push_back(of_places<std::uint8_t>("mask", TensorType::kBool, table, rows, length, keep_last, kOne));

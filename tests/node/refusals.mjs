@@ -57,7 +57,7 @@ export const planRefusals = [
   plan('an endless gap', { 'session.gapHours': Infinity }, /session\.gapHours is .*; it must be a number of hours/),
   plan('a gap as text', { 'session.gapHours': '24 h' }, /session\.gapHours is "24 h"/),
   plan('a length that is not whole', { 'session.minEvents': 1.5 }, /session\.minEvents is 1\.5; it must be a whole number/),
-  plan('an unknown key', { 'session.gap': 24 }, /session\.gap is not a plan key; session has gapHours, minEvents, maxHours/),
+  plan('an unknown key', { 'session.gap': 24 }, /session\.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours/),
   plan('an unknown section', { sessions: { gapHours: 24 } }, /sessions is not a plan key; the plan has .*session/),
   plan('a section that is no object', { session: 24 }, /session is 24; it must be an object/),
   plan('a rule that there is not', { 'time.ties': 'random' }, /time\.ties is "random"; allowed: "numpy", "input", "priority"/),

@@ -243,7 +243,7 @@ Row row_of(const Plan& plan, const Words& words, const Session& session, std::si
   std::vector<Event> before;
   for (const Event& event : events) {
     if (event.type == plan.treatment_type) row.treatment = true;
-    if (event.type == plan.outcome_type) row.outcome = true;
+    if (event.type == plan.outcome.type) row.outcome = true;
     if (!row.treatment) before.push_back(event);
   }
   if (before.empty()) before.push_back(events[0]);

@@ -208,7 +208,7 @@ TEST(Pipeline, StepsThroughItsStages) {
     stages += std::string(pipeline.stage_name()) + " ";
     ASSERT_TRUE(pipeline.advance().ok());
   }
-  EXPECT_EQ(stages, "reading ordering sessions split vocabulary sequences reporting ");
+  EXPECT_EQ(stages, "reading ordering sessions trials split vocabulary sequences reporting ");
   EXPECT_EQ(pipeline.stage_name(), "done");
   const Status again = pipeline.advance();
   ASSERT_FALSE(again.ok());

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "causal/trials.h"
 #include "support/events.h"
 
 namespace causal_sessions {
@@ -18,14 +19,17 @@ constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::uint8_t kAuction = 0, kImpression = 1, kClick = 2, kPurchase = 3;
 
 // One session of one user as "T Y: event/item/minutes ..."; times in whole minutes here.
-std::string row_of(const std::vector<Event>& events, const SequenceOptions& options,
-                   const VocabularyOptions& vocabulary = {{{"auction", "[AUCTION]"}}, 1}) {
+std::string row_of(const std::vector<Event>& events, const TrialOptions& options,
+                   const VocabularyOptions& vocabulary = {{{"auction", "[AUCTION]"}}}, std::uint8_t padding_event = kAuction) {
   std::vector<Event> scaled = events;
   for (Event& event : scaled) event.time_us *= kMinute;
   OrderedEvents ordered = ordered_events(scaled, options.ties);
   const Sessions sessions = sessionize(ordered, {1'000'000 * kMinute, std::nullopt, 1});
-  const Vocabulary words = fit_vocabulary(ordered, sessions, std::vector<std::uint32_t>{0}, vocabulary);
-  const SequenceTable table = build_sequences(std::move(ordered), sessions, words, options);
+  Trials trials = build_trials(ordered, sessions, options);
+  const std::vector<EventRange> ranges = session_ranges(sessions, trials.table, std::vector<std::uint32_t>{0});
+  const Vocabulary words = fit_vocabulary(ordered, ranges, vocabulary);
+  const std::optional<std::uint8_t> padding_type = options.pad ? std::optional(padding_event) : std::nullopt;
+  const SequenceTable table = build_sequences(std::move(ordered), std::move(trials.table), words, padding_type);
   EXPECT_EQ(table.rows(), 1u);
   std::string text = "T" + std::to_string(table.treatment[0]) + " Y" + std::to_string(table.outcome[0]) + ":";
   for (std::uint32_t i = 0; i < table.length(0); ++i) {
@@ -39,10 +43,11 @@ std::string row_of(const std::vector<Event>& events, const SequenceOptions& opti
   return text;
 }
 
-SequenceOptions with(std::uint32_t max_events, std::uint32_t min_events = 2, bool keep_last = false, bool pad = true) {
-  SequenceOptions options;
-  options.max_events = max_events;
-  options.min_events = min_events;
+TrialOptions with(std::uint32_t max_events, std::uint32_t min_events = 2, bool keep_last = false, bool pad = true) {
+  TrialOptions options;
+  options.max_tokens = max_events;
+  options.min_tokens = min_events;
+  options.min_events = 1;
   options.keep_last = keep_last;
   options.pad = pad;
   return options;
@@ -51,11 +56,11 @@ SequenceOptions with(std::uint32_t max_events, std::uint32_t min_events = 2, boo
 TEST(Sequence, BeforeTheFirstTreatment) {
   struct Row {
     const char* name;
-    SequenceOptions options;
+    TrialOptions options;
     std::vector<Event> events;
     const char* expected;
   };
-  const SequenceOptions plain;
+  const TrialOptions plain = with(500);
   for (const Row& row : {
            Row{"no treatment: all events", plain, {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 3, kImpression, "b"}},
                "T0 Y0: 0/[AUCTION]/0 1/a/1 1/b/3"},
@@ -88,7 +93,7 @@ TEST(Sequence, PaddingThenTheLongestLength) {
   const std::vector<Event> events = {{"u", 0, kImpression, "a"}, {"u", 1, kImpression, "b"}, {"u", 2, kImpression, "c"}, {"u", 4, kImpression, "d"}};
   struct Row {
     const char* name;
-    SequenceOptions options;
+    TrialOptions options;
     const char* expected;
   };
   for (const Row& row : {
@@ -104,13 +109,11 @@ TEST(Sequence, PaddingThenTheLongestLength) {
        }) {
     EXPECT_EQ(row_of(events, row.options), row.expected) << row.name;
   }
-  SequenceOptions padded = with(500, 5);
-  padded.padding_type = kImpression;
-  EXPECT_EQ(row_of(events, padded), "T0 Y0: 1/a/0 1/b/1 1/c/2 1/d/4 1/[PAD]/pad") << "a type without a token";
+  EXPECT_EQ(row_of(events, with(500, 5), {{{"auction", "[AUCTION]"}}}, kImpression), "T0 Y0: 1/a/0 1/b/1 1/c/2 1/d/4 1/[PAD]/pad") << "a type without a token";
 }
 
 TEST(Sequence, OtherTypesAndRareItems) {
-  SequenceOptions options;
+  TrialOptions options = with(500);
   options.treatment_type = kPurchase;
   options.outcome_type = kAuction;
   EXPECT_EQ(row_of({{"u", 0, kImpression, "a"}, {"u", 1, kClick, "b"}, {"u", 2, kPurchase, "a"}, {"u", 3, kAuction}}, options),
@@ -120,7 +123,7 @@ TEST(Sequence, OtherTypesAndRareItems) {
 }
 
 TEST(Sequence, PriorityPutsTiedEventsInOrderOfType) {
-  SequenceOptions options;
+  TrialOptions options = with(500);
   options.ties = TieRule::kPriority;
   EXPECT_EQ(row_of({{"u", 5, kClick, "a"}, {"u", 5, kImpression, "a"}, {"u", 5, kAuction}}, options),
             "T1 Y0: 0/[AUCTION]/0 1/a/0");
@@ -156,7 +159,7 @@ TEST(Sequence, SortsEachSessionOnceMore) {
   const std::string_view names = "abcdefghijklmnopqrst";
   std::vector<Event> events;
   for (std::size_t i = 0; i < 20; ++i) events.push_back({"u", 0, i == 12 ? kClick : kImpression, names.substr(i, 1)});
-  EXPECT_EQ(row_of(events, SequenceOptions()),
+  EXPECT_EQ(row_of(events, TrialOptions()),
             "T1 Y0: 1/a/0 1/b/0 1/c/0 1/d/0 1/e/0 1/f/0 1/g/0 1/h/0 1/i/0 1/j/0 1/k/0 1/l/0");
 }
 

@@ -14,7 +14,7 @@ namespace {
 using support::contains;
 using support::plan_of;
 
-// Section 3 of the design, word for word; the four columns are found by their names.
+// Section 3 of the design, and the keys of its repairs; the four columns are found by their names.
 constexpr const char* kDefaults = R"({
   "profile": "notebook",
   "input": {
@@ -49,33 +49,48 @@ constexpr const char* kDefaults = R"({
   "session": {
     "gapHours": 24,
     "minEvents": 2,
+    "minEventsOf": "session",
     "maxHours": null
   },
   "treatment": {
     "type": "click"
   },
   "outcome": {
-    "type": "purchase"
+    "type": "purchase",
+    "from": "timeZero",
+    "prior": "count",
+    "censored": "keep"
   },
   "index": {
-    "kind": "session"
+    "kind": "session",
+    "type": "impression",
+    "minutes": 10,
+    "windowMinutes": 5,
+    "horizonHours": 24,
+    "sameItem": false,
+    "seed": 42
   },
   "sequence": {
     "maxEvents": 500,
     "keep": "first",
     "minEvents": 2,
-    "padding": "auction"
+    "padding": "auction",
+    "channels": []
   },
   "vocabulary": {
     "fitOn": "all",
-    "minCount": 1
+    "minCount": 1,
+    "specialEvents": false
   },
   "split": {
     "kind": "shuffle",
     "seed": 42,
     "train": 0.7,
     "validation": 0.15,
-    "test": 0.15
+    "test": 0.15,
+    "folds": null,
+    "validationFrom": null,
+    "testFrom": null
   },
   "output": {
     "csvFormulas": "harmless",
@@ -117,7 +132,7 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   EXPECT_EQ(plan.session.min_events, 1u);
   EXPECT_EQ(plan.max_session_us(), 43'200'000'000);
   EXPECT_EQ(plan.treatment_type, "cart");
-  EXPECT_EQ(plan.outcome_type, "pay");
+  EXPECT_EQ(plan.outcome.type, "pay");
   EXPECT_EQ(plan.sequence.max_events, 7u);
   EXPECT_EQ(plan.sequence.keep, KeepEvents::kLast);
   EXPECT_EQ(plan.sequence.min_events, 3u);
@@ -194,7 +209,7 @@ TEST(PlanRefusal, AnUnknownKeyAtTheTopNamesWhatIsAllowed) {
 TEST(PlanRefusal, AnUnknownNestedKeyNamesWhatIsAllowed) {
   for (const Refusal& row : {
            Refusal{"session", R"({"session": {"gap": 12}})", "session.gap",
-                   {"session.gap is not a plan key; session has gapHours, minEvents, maxHours"}},
+                   {"session.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours"}},
            Refusal{"columns", R"({"columns": {"product": "x"}})", "columns.product", {"columns has user, time, type, item"}},
            Refusal{"time", R"({"time": {"timezone": "UTC"}})", "time.timezone", {"time has unit, zone, ties"}},
            Refusal{"events", R"({"events": {"type": []}})", "events.type", {"types, unknown, withoutItem, duplicates"}},
@@ -315,6 +330,69 @@ TEST(PlanRefusal, ShowsLongValuesShortAndValid) {
     ASSERT_FALSE(plan.ok());
     EXPECT_LT(plan.error().message.size(), 200u);
     EXPECT_EQ(find_invalid_utf8(plan.error().message), plan.error().message.size()) << before;
+  }
+}
+
+TEST(Plan, TheProfileCausalHasDefaultsOfItsOwn) {
+  const Plan plan = plan_of(R"({"profile": "causal"})");
+  EXPECT_EQ(plan.index.kind, IndexKind::kExposure);
+  EXPECT_EQ(plan.session.gap_hours, 0.5);
+  EXPECT_EQ(plan.session.min_events_of, LengthOf::kX);
+  EXPECT_EQ(plan.time.ties, TieRule::kPriority);
+  EXPECT_EQ(plan.events.duplicates, Duplicates::kDrop);
+  EXPECT_EQ(plan.outcome.prior, PriorOutcome::kExclude);
+  EXPECT_EQ(plan.sequence.keep, KeepEvents::kLast);
+  EXPECT_EQ(plan.sequence.padding, "");
+  EXPECT_EQ(plan.vocabulary.fit_on, FitOn::kTrainX);
+  EXPECT_TRUE(plan.vocabulary.special_events);
+  EXPECT_EQ(plan.split.kind, SplitKind::kHash);
+  EXPECT_EQ(plan.follow_up_us(), 24LL * 3600 * 1'000'000);
+  EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
+  EXPECT_EQ(plan_of(R"({"profile": "causal", "session": {"gapHours": 2}})").session.gap_hours, 2) << "keys come after it";
+}
+
+TEST(Plan, EveryRepairCanBeSetAlone) {
+  for (const char* json : {
+           R"({"time": {"ties": "priority"}})", R"({"events": {"duplicates": "drop"}})", R"({"session": {"minEventsOf": "x"}})",
+           R"({"outcome": {"prior": "ignore"}})", R"({"outcome": {"prior": "exclude"}})", R"({"outcome": {"censored": "drop"}})",
+           R"({"index": {"kind": "exposure"}})", R"({"index": {"kind": "landmark", "minutes": 3}})",
+           R"({"index": {"kind": "matched", "seed": 7}})", R"({"index": {"kind": "exposure", "sameItem": true}})",
+           R"({"index": {"kind": "exposure"}, "outcome": {"from": "windowEnd"}})", R"({"sequence": {"padding": null}})",
+           R"({"sequence": {"channels": ["gap", "hour", "weekday"]}})", R"({"vocabulary": {"fitOn": "trainX", "minCount": 2}})",
+           R"({"vocabulary": {"specialEvents": true}})", R"({"split": {"kind": "hash", "folds": 4}})", R"({"split": {"kind": "folds"}})",
+           R"({"split": {"kind": "time"}})", R"({"split": {"kind": "time", "validationFrom": "2025-09-12", "testFrom": "2025-09-14 12:00"}})"}) {
+    const Plan plan = plan_of(json);
+    EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan)) << json;
+    EXPECT_NE(write_plan(plan), write_plan(Plan())) << json;
+    EXPECT_EQ(plan.profile, "notebook") << json;
+  }
+  EXPECT_EQ(plan_of(R"({"index": {"kind": "landmark"}})").outcome.prior, PriorOutcome::kExclude) << "with a time zero, by default";
+  EXPECT_EQ(plan_of(R"({"split": {"kind": "folds"}})").split.folds, 5u);
+}
+
+TEST(PlanRefusal, OfWhatHasNoMeaning) {
+  for (const auto& [json, part] : std::vector<std::pair<const char*, const char*>>{
+           {R"({"profile": "Causal"})", R"(profile is "Causal"; allowed: "notebook", "causal")"},
+           {R"({"index": {"kind": "exposure"}, "outcome": {"prior": "count"}})", "with a time zero (index.kind) only what follows it counts"},
+           {R"({"outcome": {"from": "windowEnd"}})", "that needs a time zero"},
+           {R"({"index": {"sameItem": true}})", "only an exposure has items of its own"},
+           {R"({"index": {"kind": "exposure", "type": "view"}})", "it must be one of events.types"},
+           {R"({"index": {"kind": "exposure", "type": "click"}})", "that is treatment.type"},
+           {R"({"index": {"windowMinutes": 0}})", "it must be a number of minutes above 0"},
+           {R"({"index": {"horizonHours": -1}})", "it must be a number of hours above 0"},
+           {R"({"sequence": {"channels": ["gap", "gap"]}})", "a channel is named twice"},
+           {R"({"sequence": {"channels": ["day"]}})", "allowed: \"gap\", \"hour\", \"weekday\", \"toTimeZero\""},
+           {R"({"sequence": {"channels": "gap"}})", "it must be a list"},
+           {R"({"sequence": {"channels": ["toTimeZero"]}})", "needs a time zero"},
+           {R"({"split": {"testFrom": "2025-09-14"}})", "that needs split.kind \"time\""},
+           {R"({"split": {"kind": "time", "testFrom": "2025-09-14"}})", "give both dates"},
+           {R"({"split": {"kind": "time", "validationFrom": "soon", "testFrom": "2025-09-14"}})", "it must be a date such as"},
+           {R"({"split": {"kind": "time", "validationFrom": "2025-09-15", "testFrom": "2025-09-14"}})", "it must not be before validationFrom"},
+           {R"({"split": {"folds": 1}})", "it must be a whole number from 2 to 1000"},
+           {R"({"vocabulary": {"specialEvents": 1}})", "it must be true or false"}}) {
+    const Result<Plan> plan = read_plan(json);
+    ASSERT_FALSE(plan.ok()) << json;
+    EXPECT_TRUE(contains(plan.error().message, part)) << json;
   }
 }
 

@@ -10,9 +10,9 @@ namespace {
 
 using Rows = std::vector<std::uint32_t>;
 
-// One session a user, or as many as `counts` says.
-Sessions sessions_of(const std::vector<std::uint32_t>& counts) {
-  Sessions sessions;
+// One row a user, or as many as `counts` says.
+TrialTable rows_of(const std::vector<std::uint32_t>& counts) {
+  TrialTable sessions;
   for (std::uint32_t user = 0; user < counts.size(); ++user) {
     for (std::uint32_t number = 1; number <= counts[user]; ++number) {
       sessions.user.push_back(user);
@@ -20,6 +20,21 @@ Sessions sessions_of(const std::vector<std::uint32_t>& counts) {
     }
   }
   return sessions;
+}
+
+// Users are named by their number.
+Split split_users(const TrialTable& table, std::uint32_t user_count, const SplitOptions& options) {
+  StringPool users;
+  for (std::uint32_t user = 0; user < user_count; ++user) users.intern(std::to_string(user));
+  return split_rows(table, users, options);
+}
+
+SplitOptions shuffled(std::uint32_t seed, double train, double validation) {
+  SplitOptions options;
+  options.seed = seed;
+  options.train = train;
+  options.validation = validation;
+  return options;
 }
 
 // numpy.random.seed(s); users = numpy.arange(20); numpy.random.shuffle(users); cuts at int(20 * 0.7) and
@@ -34,7 +49,7 @@ TEST(Split, UsersAsNumpyShufflesThem) {
            Row{0u, {1, 2, 4, 5, 6, 7, 8, 9, 10, 13, 14, 17, 18, 19}, {3, 11, 16}, {0, 12, 15}},
            Row{4294967295u, {1, 5, 6, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19}, {0, 4, 7}, {2, 3, 12}},
        }) {
-    const Split split = split_users(sessions_of(Rows(20, 1)), 20, {row.seed, 0.7, 0.15});
+    const Split split = split_users(rows_of(Rows(20, 1)), 20, shuffled(row.seed, 0.7, 0.15));
     EXPECT_EQ(split.rows[0], row.train) << row.seed;
     EXPECT_EQ(split.rows[1], row.validation) << row.seed;
     EXPECT_EQ(split.rows[2], row.test) << row.seed;
@@ -62,7 +77,7 @@ TEST(Split, CutsAreTruncatedDoubles) {
            Row{"all test", 9, 0, 0, {0, 0, 9}},
            Row{"halves", 9, 0.5, 0.5, {4, 5, 0}},
        }) {
-    const Split split = split_users(sessions_of(Rows(row.users, 1)), row.users, {42, row.train, row.validation});
+    const Split split = split_users(rows_of(Rows(row.users, 1)), row.users, shuffled(42, row.train, row.validation));
     EXPECT_EQ(split.users, row.expected) << row.name;
   }
 }
@@ -70,8 +85,8 @@ TEST(Split, CutsAreTruncatedDoubles) {
 TEST(Split, AUsersSessionsStayTogetherAndInOrder) {
   Rows counts;
   for (std::uint32_t user = 0; user < 50; ++user) counts.push_back(user % 4);  // some without a kept session
-  const Sessions sessions = sessions_of(counts);
-  const Split split = split_users(sessions, 50, {7, 0.5, 0.3});
+  const TrialTable sessions = rows_of(counts);
+  const Split split = split_users(sessions, 50, shuffled(7, 0.5, 0.3));
   std::vector<int> part_of_user(50, -1);
   std::size_t rows = 0;
   std::array<std::uint32_t, kParts> users{};
@@ -85,7 +100,7 @@ TEST(Split, AUsersSessionsStayTogetherAndInOrder) {
       known = static_cast<int>(part);
     }
   }
-  EXPECT_EQ(rows, sessions.size());
+  EXPECT_EQ(rows, sessions.rows());
   EXPECT_EQ(split.users, users);
   EXPECT_EQ(std::accumulate(users.begin(), users.end(), 0u), 37u) << "users without sessions are in no part";
 }
@@ -97,8 +112,8 @@ TEST(Split, UsersWithoutSessionsDoNotShiftTheOthers) {
     with.push_back(1);
     without.insert(without.end(), {0, 1, 0});
   }
-  const Split a = split_users(sessions_of(with), 30, {});
-  const Split b = split_users(sessions_of(without), 90, {});
+  const Split a = split_users(rows_of(with), 30, {});
+  const Split b = split_users(rows_of(without), 90, {});
   EXPECT_EQ(a.rows, b.rows);
 }
 

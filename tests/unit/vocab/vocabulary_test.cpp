@@ -17,6 +17,13 @@ using support::ordered_events;
 using WithoutItem = std::vector<std::pair<std::string, std::string>>;
 const WithoutItem kNotebook = {{"auction", "[AUCTION]"}};
 
+VocabularyOptions with(const WithoutItem& without_item, std::uint32_t min_count) {
+  VocabularyOptions options;
+  options.without_item = without_item;
+  options.min_count = min_count;
+  return options;
+}
+
 // Fits on all sessions, or on those at `rows`.
 Vocabulary fit(const std::vector<Event>& events, const VocabularyOptions& options,
                std::optional<std::vector<std::uint32_t>> rows = std::nullopt, std::uint32_t min_events = 1) {
@@ -26,7 +33,9 @@ Vocabulary fit(const std::vector<Event>& events, const VocabularyOptions& option
     rows.emplace(sessions.size());
     std::iota(rows->begin(), rows->end(), 0u);
   }
-  return fit_vocabulary(ordered, sessions, *rows, options);
+  std::vector<EventRange> ranges;
+  for (const std::uint32_t row : *rows) ranges.push_back({sessions.begin[row], sessions.end[row]});
+  return fit_vocabulary(ordered, ranges, options);
 }
 
 std::vector<std::string> texts(const Vocabulary& vocabulary) {
@@ -59,7 +68,7 @@ TEST(Vocabulary, SpecialTokensThenItemsByCodePoint) {
        }) {
     Texts expected = {"[PAD]", "[AUCTION]", "[UNK]"};
     expected.insert(expected.end(), row.items.begin(), row.items.end());
-    const Vocabulary vocabulary = fit(row.events, {kNotebook, 1});
+    const Vocabulary vocabulary = fit(row.events, with(kNotebook, 1));
     EXPECT_EQ(texts(vocabulary), expected) << row.name;
     EXPECT_EQ(vocabulary.types, (Texts{"auction", "impression", "click", "purchase"})) << row.name;
     for (std::uint32_t item = 0; item < vocabulary.item_id.size(); ++item) {
@@ -70,17 +79,17 @@ TEST(Vocabulary, SpecialTokensThenItemsByCodePoint) {
 
 TEST(Vocabulary, OnlyItemsOfKeptSessions) {
   const std::vector<Event> events = {{"u", 0, 1, "short"}, {"v", 0, 1, "b"}, {"v", 1, 1, "a"}};
-  EXPECT_EQ(texts(fit(events, {kNotebook, 1}, std::nullopt, 2)), (Texts{"[PAD]", "[AUCTION]", "[UNK]", "a", "b"}));
+  EXPECT_EQ(texts(fit(events, with(kNotebook, 1), std::nullopt, 2)), (Texts{"[PAD]", "[AUCTION]", "[UNK]", "a", "b"}));
 }
 
 TEST(Vocabulary, FittedOnSomeSessionsAndRareItemsAreUnknown) {
   const std::vector<Event> events = {{"u", 0, 1, "a"}, {"u", 1, 1, "b"}, {"u", 2, 1, "b"}, {"v", 0, 1, "c"}, {"v", 1, 1, "b"}};
-  const Vocabulary first = fit(events, {kNotebook, 1}, std::vector<std::uint32_t>{0});
+  const Vocabulary first = fit(events, with(kNotebook, 1), std::vector<std::uint32_t>{0});
   EXPECT_EQ(texts(first), (Texts{"[PAD]", "[AUCTION]", "[UNK]", "a", "b"}));
   EXPECT_EQ(first.item_id, (std::vector<std::uint32_t>{3, 4, kUnknownId})) << "by first appearance: a, b, c";
-  EXPECT_EQ(texts(fit(events, {kNotebook, 2})), (Texts{"[PAD]", "[AUCTION]", "[UNK]", "b"}));
-  EXPECT_EQ(texts(fit(events, {kNotebook, 2}, std::vector<std::uint32_t>{1})), (Texts{"[PAD]", "[AUCTION]", "[UNK]"}));
-  EXPECT_EQ(texts(fit(events, {kNotebook, 1}, std::vector<std::uint32_t>{})), (Texts{"[PAD]", "[AUCTION]", "[UNK]"}));
+  EXPECT_EQ(texts(fit(events, with(kNotebook, 2))), (Texts{"[PAD]", "[AUCTION]", "[UNK]", "b"}));
+  EXPECT_EQ(texts(fit(events, with(kNotebook, 2), std::vector<std::uint32_t>{1})), (Texts{"[PAD]", "[AUCTION]", "[UNK]"}));
+  EXPECT_EQ(texts(fit(events, with(kNotebook, 1), std::vector<std::uint32_t>{})), (Texts{"[PAD]", "[AUCTION]", "[UNK]"}));
 }
 
 TEST(Vocabulary, TypesWithoutItemsHaveTokens) {
@@ -99,7 +108,7 @@ TEST(Vocabulary, TypesWithoutItemsHaveTokens) {
            Row{"in order of event type", {{"click", "[C]"}, {"auction", "[A]"}}, {"[PAD]", "[AUCTION]", "[UNK]", "[A]", "[C]"},
                {3, kNone, 4, kNone}},
        }) {
-    const Vocabulary vocabulary = fit({{"u", 0, 1, "i"}}, {row.without_item, 1});
+    const Vocabulary vocabulary = fit({{"u", 0, 1, "i"}}, with(row.without_item, 1));
     EXPECT_EQ(vocabulary.tokens, row.tokens) << row.name;
     EXPECT_EQ(vocabulary.token_of_type, row.of_type) << row.name;
     EXPECT_EQ(vocabulary.item_id[0], row.tokens.size()) << row.name;

@@ -1,0 +1,68 @@
+#include "session/duplicates.h"
+
+#include <algorithm>
+
+namespace causal_sessions {
+namespace {
+
+// Finds the duplicates among the events of one instant.
+class Instant {
+ public:
+  // Positions of the duplicates in [begin, end), ascending.
+  const std::vector<std::uint32_t>& find(const OrderedEvents& events, std::uint32_t begin, std::uint32_t end) {
+    duplicates_.clear();
+    if (end - begin < 2) return duplicates_;
+    keys_.clear();
+    for (std::uint32_t i = begin; i < end; ++i) {
+      keys_.push_back({std::uint64_t{events.type[i]} << 32 | events.item[i], i});
+    }
+    std::sort(keys_.begin(), keys_.end());
+    for (std::size_t i = 1; i < keys_.size(); ++i) {
+      if (keys_[i].first == keys_[i - 1].first) duplicates_.push_back(keys_[i].second);
+    }
+    std::sort(duplicates_.begin(), duplicates_.end());
+    return duplicates_;
+  }
+
+ private:
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> keys_;
+  std::vector<std::uint32_t> duplicates_;
+};
+
+}  // namespace
+
+std::uint64_t drop_duplicates(OrderedEvents& events) {
+  Instant instant;
+  std::uint32_t to = 0, begin = 0;
+  const bool ranked = !events.input_rank.empty();
+  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+    const std::uint32_t user_end = events.user_begin[user + 1];
+    events.user_begin[user] = to;
+    while (begin < user_end) {
+      std::uint32_t end = begin + 1;
+      while (end < user_end && events.time_us[end] == events.time_us[begin]) ++end;
+      const auto& duplicates = instant.find(events, begin, end);
+      auto next = duplicates.begin();
+      for (; begin < end; ++begin) {
+        if (next != duplicates.end() && *next == begin) {
+          ++next;
+          continue;
+        }
+        events.time_us[to] = events.time_us[begin];
+        events.type[to] = events.type[begin];
+        events.item[to] = events.item[begin];
+        if (ranked) events.input_rank[to] = events.input_rank[begin];
+        ++to;
+      }
+    }
+  }
+  const std::uint64_t dropped = events.size() - to;
+  events.user_begin.back() = to;
+  events.time_us.resize(to);
+  events.type.resize(to);
+  events.item.resize(to);
+  if (ranked) events.input_rank.resize(to);
+  return dropped;
+}
+
+}  // namespace causal_sessions

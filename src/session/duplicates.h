@@ -1,0 +1,17 @@
+// Duplicates: events that equal another one in user, time, type and item.
+//
+// The first of them in the order of the events stays. Equal events are told apart by nothing that a model sees, so
+// which one stays changes no output.
+//
+// Needs:   ordered events; see order_events().
+// Cost:    one pass; events of one instant are compared with each other by their sort keys.
+#pragma once
+
+#include "session/order.h"
+
+namespace causal_sessions {
+
+// Removes them in place; returns how many there were.
+std::uint64_t drop_duplicates(OrderedEvents& events);
+
+}  // namespace causal_sessions
