@@ -1,7 +1,7 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
 import { useModules } from './engine.js';
-import { inspect, listFormats, prepare, readPlan, simulate, warmUp } from './prepare.js';
+import { inspect, listFormats, prepare, readPlan, simulate, simulateTruth, warmUp } from './prepare.js';
 import { EventDataError, type Dataset, type Progress } from './types.js';
 
 const datasets = new Map<number, Dataset>();
@@ -43,6 +43,8 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
       return warmUp() as Promise<undefined>;
     case 'simulate':
       return simulate(request.options);
+    case 'simulateTruth':
+      return simulateTruth(request.options);
     case 'split':
       return held(request.dataset).split(request.part);
     case 'files':
