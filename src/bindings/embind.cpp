@@ -293,10 +293,36 @@ class Hasher {
   std::vector<std::uint8_t> window_;
 };
 
-// A simulated event stream, in steps.
+// From a name and its text in turns: ["events", "20000", "effect", "2"].
+Result<SimulateOptions> simulate_options(const val& words) {
+  const auto texts = emscripten::vecFromJSArray<std::string>(words);
+  SimulateOptions options;
+  for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
+    if (Status status = set_option(options, texts[i], texts[i + 1]); !status.ok()) return status.error();
+  }
+  if (Status status = validate(options); !status.ok()) return status.error();
+  return options;
+}
+
+// Null for options that can be simulated.
+val check_simulation(const val& words) {
+  const auto options = simulate_options(words);
+  return options.ok() ? val::null() : to_js(options.error());
+}
+
+std::string truth_text(const SimulateOptions& options, const Truth& truth) {
+  std::string text;
+  ByteSink sink([&text](std::span<const std::uint8_t> bytes) { text.append(bytes.begin(), bytes.end()); }, 1 << 12);
+  write_truth_json(options, truth, sink);
+  sink.flush();
+  return text;
+}
+
+// A simulated event stream, in steps; of options that check_simulation() accepts.
 class Simulation {
  public:
-  Simulation(double events, double seed) : simulator_(options(events, seed)) {}
+  Simulation(const val& words, bool with_truth)
+      : options_(simulate_options(words).value()), simulator_(options_, with_truth ? WithTruth::kYes : WithTruth::kNo) {}
   // Hands the next rows to on_piece; false once all are written.
   bool next(val on_piece) {
     ByteSink sink([&on_piece](std::span<const std::uint8_t> bytes) { on_piece(copy_bytes(bytes)); });
@@ -304,16 +330,19 @@ class Simulation {
     sink.flush();
     return more;
   }
+  // JSON text.
+  std::string truth() const { return truth_text(options_, simulator_.truth()); }
 
  private:
-  static SimulateOptions options(double events, double seed) {
-    SimulateOptions options;
-    options.events = static_cast<std::uint64_t>(events);
-    options.seed = static_cast<std::uint32_t>(seed);
-    return options;
-  }
+  SimulateOptions options_;
   Simulator simulator_;
 };
+
+// Without the events' text; of options that check_simulation() accepts.
+std::string truth_of(const val& words) {
+  const SimulateOptions options = simulate_options(words).value();
+  return truth_text(options, simulate_truth(options));
+}
 
 }  // namespace
 
@@ -342,7 +371,10 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("window", &Hasher::window)
       .function("update", &Hasher::update)
       .function("hex", &Hasher::hex);
-  emscripten::class_<Simulation>("Simulation").constructor<double, double>().function("next", &Simulation::next);
+  emscripten::class_<Simulation>("Simulation")
+      .constructor<const val&, bool>()
+      .function("next", &Simulation::next)
+      .function("truth", &Simulation::truth);
   emscripten::class_<RangedPreview>("RangedPreview")
       .function("wanted", &RangedPreview::wanted)
       .function("window", &RangedPreview::window)
@@ -354,6 +386,8 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("needsRanges", &begins_ranged);
   emscripten::function("completePlan", &complete_plan);
   emscripten::function("inspect", &inspect);
+  emscripten::function("checkSimulation", &check_simulation);
+  emscripten::function("simulateTruth", &truth_of);
   emscripten::function("needsCodecs", &needs_codecs);
   emscripten::function("listOutputs", &list_outputs);
   emscripten::function("listFormats", &list_formats);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdio>
+#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,10 +53,17 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // The plan as JSON: --plan FILE, then each --set on top of it.
 [[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text);
 
+// Writes through `fill` to a file beside its place; the caller renames it.
+[[nodiscard]] std::optional<Failure> write_beside(const std::filesystem::path& partial,
+                                                  const std::function<void(ByteSink&)>& fill);
+
 // Shows what a file is: inspect.cpp.
 [[nodiscard]] std::optional<Failure> run_inspect(const Arguments& arguments);
 
 // Runs a manifest again and compares: verify.cpp.
 [[nodiscard]] std::optional<Failure> run_verify(const Arguments& arguments);
+
+// Makes an event stream: simulate.cpp.
+[[nodiscard]] std::optional<Failure> run_simulate(const Arguments& arguments);
 
 }  // namespace causal_sessions

@@ -18,7 +18,6 @@
 
 #include "cli/command.h"
 #include "pipeline.h"
-#include "simulate/simulate.h"
 
 namespace causal_sessions {
 
@@ -104,6 +103,19 @@ std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text
   return std::nullopt;
 }
 
+std::optional<Failure> write_beside(const std::filesystem::path& partial, const std::function<void(ByteSink&)>& fill) {
+  FileHandle file(std::fopen(partial.c_str(), "wb"), std::fclose);
+  bool whole = file != nullptr;
+  ByteSink sink([&](std::span<const std::uint8_t> bytes) {
+    whole = whole && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+  });
+  if (whole) fill(sink);
+  sink.flush();
+  whole = whole && std::fflush(file.get()) == 0;
+  if (!whole) return Failure{1, partial.string() + " cannot be written"};
+  return std::nullopt;
+}
+
 namespace {
 
 using nlohmann::ordered_json;
@@ -116,7 +128,8 @@ constexpr const char* kUsage =
   causal-sessions verify MANIFEST [--inputs DIR | FILE...] [--quiet]
   causal-sessions inspect FILE [--rows N] [--plan FILE] [--set KEY=VALUE]... [--json]
   causal-sessions plan [--plan FILE] [--set KEY=VALUE]...
-  causal-sessions simulate --out FILE [--events N] [--seed N]
+  causal-sessions simulate --out FILE [--events N] [--users N] [--items N] [--days X] [--effect X] [--confounding X]
+                           [--late X] [--seed N] [--draws N] [--no-truth]
 
 A FILE of - is standard input. Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
 )";
@@ -127,7 +140,9 @@ std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& argumen
       {"verify", {"--inputs", "--quiet"}},
       {"inspect", {"--rows", "--plan", "--set", "--json"}},
       {"plan", {"--plan", "--set"}},
-      {"simulate", {"--out", "--events", "--seed"}}};
+      {"simulate",
+       {"--out", "--events", "--users", "--items", "--days", "--effect", "--confounding", "--late", "--seed", "--draws",
+        "--no-truth"}}};
   if (argc < 2) return wrong_use("a command is missing");
   arguments.command = argv[1];
   const auto known = kOptions.find(arguments.command);
@@ -148,7 +163,7 @@ std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& argumen
     if (std::find(known->second.begin(), known->second.end(), word) == known->second.end()) {
       return wrong_use(arguments.command + " has no option " + word);
     }
-    const bool flag = word == "--json" || word == "--quiet" || word == "--no-manifest";
+    const bool flag = word == "--json" || word == "--quiet" || word == "--no-manifest" || word == "--no-truth";
     if (!flag && !inlined) {
       if (++i == argc) return wrong_use(word + " needs a value");
       value = argv[i];
@@ -159,20 +174,6 @@ std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& argumen
       arguments.options[word] = value;
     }
   }
-  return std::nullopt;
-}
-
-// Writes through `fill` to a file beside `path`; the caller renames it.
-std::optional<Failure> write_beside(const fs::path& partial, const std::function<void(ByteSink&)>& fill) {
-  FileHandle file(std::fopen(partial.c_str(), "wb"), std::fclose);
-  bool whole = file != nullptr;
-  ByteSink sink([&](std::span<const std::uint8_t> bytes) {
-    whole = whole && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  });
-  if (whole) fill(sink);
-  sink.flush();
-  whole = whole && std::fflush(file.get()) == 0;
-  if (!whole) return Failure{1, partial.string() + " cannot be written"};
   return std::nullopt;
 }
 
@@ -341,30 +342,6 @@ std::optional<Failure> run_plan(const Arguments& arguments) {
   const Result<Plan> plan = read_plan(text);
   if (!plan.ok()) return refused(plan.error());
   std::printf("%s\n", write_plan(plan.value()).c_str());
-  return std::nullopt;
-}
-
-std::optional<Failure> run_simulate(const Arguments& arguments) {
-  if (!arguments.options.contains("--out")) return wrong_use("simulate needs --out FILE");
-  SimulateOptions options;
-  const auto number = [&](const char* name, auto& target, unsigned long long most) {
-    const auto found = arguments.options.find(name);
-    if (found == arguments.options.end()) return true;
-    char* end = nullptr;
-    const unsigned long long value = std::strtoull(found->second.c_str(), &end, 10);
-    target = static_cast<std::remove_reference_t<decltype(target)>>(value);
-    return !found->second.empty() && found->second[0] != '-' && *end == '\0' && value <= most;
-  };
-  if (!number("--events", options.events, 1ull << 40)) return wrong_use("--events needs a whole number");
-  if (!number("--seed", options.seed, 0xFFFFFFFFull)) return wrong_use("--seed needs a whole number below 2^32");
-  if (Status status = validate(options); !status.ok()) return wrong_use(status.error().message);
-  const fs::path to = arguments.options.at("--out");
-  const fs::path partial = to.string() + ".partial";
-  Simulator simulator(options);
-  if (auto failure = write_beside(partial, [&](ByteSink& sink) { while (simulator.next(sink)) {} })) return failure;
-  std::error_code error;
-  fs::rename(partial, to, error);
-  if (error) return Failure{1, to.string() + " cannot be written"};
   return std::nullopt;
 }
 

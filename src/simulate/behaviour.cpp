@@ -100,15 +100,20 @@ std::int64_t expose(Visit& visit, const ExposureDraws& draws) {
 }
 
 double click_probability(const Visit& visit, std::int64_t t0_us) {
-  return logistic(-3.4 + 0.70 * history_of_impressions(visit) -
-                  0.10 * history_of_hours(visit, t0_us) + 0.50 * log_one_plus(visit.clicks));
+  constexpr ClickModel model = kClickModel;
+  return logistic(model.intercept + model.log_impressions * history_of_impressions(visit) +
+                  model.hours * history_of_hours(visit, t0_us) +
+                  model.log_clicks * log_one_plus(visit.clicks));
 }
 
 double purchase_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us,
                             bool click) {
+  constexpr PurchaseModel model = kPurchaseModel;
   const double history =
-      1.00 * (history_of_impressions(visit) - 2) - 0.15 * (history_of_hours(visit, t0_us) - 0.5);
-  return logistic(-4.6 + behaviour.confounding * history - 1.2 * log_one_plus(visit.purchases) +
+      model.log_impressions * (history_of_impressions(visit) - model.center_log_impressions) +
+      model.hours * (history_of_hours(visit, t0_us) - model.center_hours);
+  return logistic(model.intercept + behaviour.confounding * history +
+                  model.log_purchases * log_one_plus(visit.purchases) +
                   (click ? behaviour.effect : 0.0));
 }
 

@@ -14,6 +14,27 @@
 
 namespace causal_sessions {
 
+// The model's parameters, with L, M, C and B as in simulate.h.
+struct ClickModel {
+  double intercept = -3.4;
+  double log_impressions = 0.70;
+  double hours = -0.10;
+  double log_clicks = 0.50;
+};
+struct PurchaseModel {
+  double intercept = -4.6;
+  double log_impressions = 1.00;  // of L - center_log_impressions; this and `hours` times the confounding
+  double center_log_impressions = 2;
+  double hours = -0.15;  // of M - center_hours
+  double center_hours = 0.5;
+  double log_purchases = -1.2;
+};
+inline constexpr ClickModel kClickModel;
+inline constexpr PurchaseModel kPurchaseModel;
+
+// In which the truth counts a purchase.
+inline constexpr std::int64_t kTruthHorizonHours = 24;
+
 struct Behaviour {
   double effect = 0;
   double confounding = 1;

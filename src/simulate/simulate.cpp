@@ -11,6 +11,7 @@
 
 #include "core/random.h"
 #include "simulate/event_stream.h"
+#include "simulate/truth_meter.h"
 
 namespace causal_sessions {
 namespace {
@@ -127,36 +128,7 @@ char* put_row(char* at, const SimulatedRow& row, StreamKey root) {
   return at;
 }
 
-Error refused(std::string option, std::string rule) {
-  Error error{ErrorCode::kBadPlan, "simulate." + option + ": " + std::move(rule), {}};
-  error.where.column = "simulate." + option;
-  return error;
-}
-
 }  // namespace
-
-Status validate(const SimulateOptions& options) {
-  // Comparisons are written so that NaN is refused too.
-  if (options.events < 1 || options.events > 1'000'000'000)
-    return refused("events", "must be 1 to 1,000,000,000");
-  if (options.users > std::max<std::uint64_t>(1, options.events / kRowsPerUser)) {
-    return refused("users", "must be at most events / " + std::to_string(kRowsPerUser) +
-                                ", or 0 for about that many");
-  }
-  // Later years would not fit the text of the times.
-  if (options.users != 0 && options.events / options.users > 100'000) {
-    return refused("users", "too few: a user has at most 100,000 events");
-  }
-  if (options.items != 0 && (options.items < 10 || options.items > 100'000'000)) {
-    return refused("items", "must be 10 to 100,000,000, or 0 for a number that suits the events");
-  }
-  if (!(options.days >= 0.1 && options.days <= 3650)) return refused("days", "must be 0.1 to 3650");
-  if (!(std::abs(options.effect) <= 10)) return refused("effect", "must be -10 to 10");
-  if (!(std::abs(options.confounding) <= 5)) return refused("confounding", "must be -5 to 5");
-  if (!(options.late_share >= 0 && options.late_share <= 0.5))
-    return refused("lateShare", "must be 0 to 0.5");
-  return {};
-}
 
 SimulateOptions small_example() {
   SimulateOptions options;
@@ -166,8 +138,17 @@ SimulateOptions small_example() {
   return options;
 }
 
-Simulator::Simulator(const SimulateOptions& options)
-    : options_(options), stream_(std::make_unique<EventStream>(options)) {}
+Simulator::Simulator(const SimulateOptions& options, WithTruth with_truth) : options_(options) {
+  EventStream::OnExposure on_exposure;
+  if (with_truth == WithTruth::kYes) {
+    meter_ = std::make_unique<TruthMeter>(options);
+    on_exposure = [meter = meter_.get()](const Visit& visit, std::int64_t t0_us, StreamKey key) {
+      meter->follow(visit, t0_us, key);
+    };
+  }
+  stream_ = std::make_unique<EventStream>(options, std::move(on_exposure));
+}
+
 Simulator::~Simulator() = default;
 Simulator::Simulator(Simulator&&) noexcept = default;
 Simulator& Simulator::operator=(Simulator&&) noexcept = default;
@@ -183,5 +164,7 @@ bool Simulator::next(ByteSink& sink) {
   }
   return rows_ < options_.events;
 }
+
+Truth Simulator::truth() const { return meter_ ? meter_->truth() : Truth{}; }
 
 }  // namespace causal_sessions

@@ -32,6 +32,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "core/result.h"
 #include "write/byte_sink.h"
@@ -49,32 +50,17 @@ struct SimulateOptions {
   double confounding = 1;     // weight of the history; at 0 it is only that longer visits sell more
   double late_share = 0.004;  // of rows up to 20 minutes later in the file than their time
   std::uint32_t seed = 1;
+  std::uint32_t draws = 200'000;  // pairs of futures that the truth is averaged from, about; no event depends on it
 };
 
 [[nodiscard]] Status validate(const SimulateOptions& options);
 
+// Sets one option by its name ("events", "lateShare", ...) from a number as text, as commands and pages give it.
+// Errors:  kBadPlan for a name that is none, and for what is no number or not allowed.
+[[nodiscard]] Status set_option(SimulateOptions& options, std::string_view name, std::string_view text);
+
 // For a page or a README: small enough to look at, large enough to show the effect and the bias.
 [[nodiscard]] SimulateOptions small_example();
-
-class EventStream;
-
-// Writes USER_ID,event_timestamp,event_type,product_id,auction_id,placement with one header line.
-class Simulator {
- public:
-  explicit Simulator(const SimulateOptions& options);
-  ~Simulator();
-  Simulator(Simulator&&) noexcept;
-  Simulator& operator=(Simulator&&) noexcept;
-
-  // Writes the next rows, some thousands; false once all are written. The caller flushes the sink.
-  bool next(ByteSink& sink);
-  [[nodiscard]] std::uint64_t rows() const { return rows_; }  // written so far
-
- private:
-  SimulateOptions options_;
-  std::unique_ptr<EventStream> stream_;
-  std::uint64_t rows_ = 0;
-};
 
 // The effect of a click at an exposure against none at this exposure, with natural behaviour
 // afterwards, on a purchase of the user, in this session or a later one, in (t0, t0 + 24 h].
@@ -85,13 +71,43 @@ struct Truth {
   double risk_untreated = 0;
   // In these events: those without a click and without a purchase of the session up to t0.
   std::uint64_t eligible_exposures = 0;
+  std::uint64_t pairs = 0;  // of futures followed
+};
+
+class EventStream;
+class TruthMeter;
+
+enum class WithTruth : bool { kNo, kYes };
+
+// Writes USER_ID,event_timestamp,event_type,product_id,auction_id,placement with one header line.
+class Simulator {
+ public:
+  explicit Simulator(const SimulateOptions& options, WithTruth with_truth = WithTruth::kNo);
+  ~Simulator();
+  Simulator(Simulator&&) noexcept;
+  Simulator& operator=(Simulator&&) noexcept;
+
+  // Writes the next rows, some thousands; false once all are written. The caller flushes the sink.
+  bool next(ByteSink& sink);
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }  // written so far
+  // Of the rows written so far; zeros without WithTruth::kYes.
+  [[nodiscard]] Truth truth() const;
+
+ private:
+  SimulateOptions options_;
+  std::unique_ptr<TruthMeter> meter_;
+  std::unique_ptr<EventStream> stream_;
+  std::uint64_t rows_ = 0;
 };
 
 // Averages over the eligible exposures of the very events that Simulator writes: from the state at
 // each, both arms are followed for 24 hours, past the end of the file too, with the same random
-// numbers in both. About `draws` pairs are followed: several for an exposure, or a random part of
-// the exposures where there are more.
-// Cost: some microseconds a draw, and the events once without their text.
-[[nodiscard]] Truth simulate_truth(const SimulateOptions& options, std::uint32_t draws = 200'000);
+// numbers in both. About options.draws pairs are followed: several for an exposure, or a random part
+// of the exposures where there are more.
+// Cost: about a microsecond a pair, and the events once without their text.
+[[nodiscard]] Truth simulate_truth(const SimulateOptions& options);
+
+// The truth with what it is the truth of: the estimand in a sentence, the model's parameters, the options.
+void write_truth_json(const SimulateOptions& options, const Truth& truth, ByteSink& sink);
 
 }  // namespace causal_sessions

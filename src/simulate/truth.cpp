@@ -8,11 +8,12 @@
 #include "simulate/behaviour.h"
 #include "simulate/event_stream.h"
 #include "simulate/simulate.h"
+#include "simulate/truth_meter.h"
 
 namespace causal_sessions {
 namespace {
 
-constexpr std::int64_t kHorizonUs = 24LL * 3600 * 1'000'000;
+constexpr std::int64_t kHorizonUs = kTruthHorizonHours * 3600 * 1'000'000;
 
 // Streams of an experiment; event_stream.cpp has the others.
 constexpr std::uint64_t kTruthStream = 11;
@@ -50,58 +51,62 @@ bool buys(const Behaviour& behaviour, Visit visit, std::int64_t t0_us, bool clic
   }
 }
 
-struct Sums {
-  std::uint64_t exposures = 0;
-  double treated = 0, untreated = 0;
-  double difference = 0, difference_squared = 0;
-};
+double expected_exposures(const SimulateOptions& options) {
+  return std::max(1.0, static_cast<double>(options.events) / kEventsPerEligibleExposure);
+}
 
 }  // namespace
 
-Truth simulate_truth(const SimulateOptions& options, std::uint32_t draws) {
-  const double expected =
-      std::max(1.0, static_cast<double>(options.events) / kEventsPerEligibleExposure);
-  const double wanted = std::max(1.0, static_cast<double>(draws)) / expected;
-  const auto repeats = static_cast<std::uint32_t>(std::max(1.0, wanted + 0.5));
-  const Behaviour behaviour = behaviour_of(options);
-  const StreamKey root = StreamKey{options.seed}.child(kTruthStream);
-  Xoshiro256 selection(StreamKey{options.seed}.child(kSelectionStream));
+TruthMeter::TruthMeter(const SimulateOptions& options)
+    : behaviour_(behaviour_of(options)),
+      root_(StreamKey{options.seed}.child(kTruthStream)),
+      selection_(StreamKey{options.seed}.child(kSelectionStream)),
+      wanted_(std::max(1.0, static_cast<double>(options.draws)) / expected_exposures(options)),
+      repeats_(static_cast<std::uint32_t>(std::max(1.0, wanted_ + 0.5))) {}
 
+void TruthMeter::follow(const Visit& visit, std::int64_t t0_us, StreamKey key) {
+  if (visit.clicks != 0 || visit.purchases != 0) return;
+  ++eligible_;
+  if (selection_.uniform() >= wanted_) return;
+  std::uint32_t treated = 0, untreated = 0;
+  for (std::uint32_t i = 0; i < repeats_; ++i) {
+    const StreamKey future = root_.child(key.value).child(visit.exposures).child(i);
+    treated += buys(behaviour_, visit, t0_us, true, future) ? 1 : 0;
+    untreated += buys(behaviour_, visit, t0_us, false, future) ? 1 : 0;
+  }
+  const double difference =
+      (static_cast<double>(treated) - static_cast<double>(untreated)) / repeats_;
+  ++followed_;
+  treated_ += static_cast<double>(treated) / repeats_;
+  untreated_ += static_cast<double>(untreated) / repeats_;
+  difference_ += difference;
+  difference_squared_ += difference * difference;
+}
+
+Truth TruthMeter::truth() const {
   Truth truth;
-  Sums sums;
-  const auto follow = [&](const Visit& visit, std::int64_t t0_us, StreamKey key) {
-    if (visit.clicks != 0 || visit.purchases != 0) return;
-    ++truth.eligible_exposures;
-    if (selection.uniform() >= wanted) return;
-    std::uint32_t treated = 0, untreated = 0;
-    for (std::uint32_t i = 0; i < repeats; ++i) {
-      const StreamKey future = root.child(key.value).child(visit.exposures).child(i);
-      treated += buys(behaviour, visit, t0_us, true, future) ? 1 : 0;
-      untreated += buys(behaviour, visit, t0_us, false, future) ? 1 : 0;
-    }
-    const double difference =
-        (static_cast<double>(treated) - static_cast<double>(untreated)) / repeats;
-    ++sums.exposures;
-    sums.treated += static_cast<double>(treated) / repeats;
-    sums.untreated += static_cast<double>(untreated) / repeats;
-    sums.difference += difference;
-    sums.difference_squared += difference * difference;
-  };
-
-  EventStream stream(options, follow);
-  for (std::uint64_t row = 0; row < options.events; ++row) (void)stream.next();
-
-  if (sums.exposures == 0) return truth;
-  const auto count = static_cast<double>(sums.exposures);
-  truth.effect = sums.difference / count;
-  truth.risk_treated = sums.treated / count;
-  truth.risk_untreated = sums.untreated / count;
-  if (sums.exposures > 1) {
+  truth.eligible_exposures = eligible_;
+  truth.pairs = followed_ * repeats_;
+  if (followed_ == 0) return truth;
+  const auto count = static_cast<double>(followed_);
+  truth.effect = difference_ / count;
+  truth.risk_treated = treated_ / count;
+  truth.risk_untreated = untreated_ / count;
+  if (followed_ > 1) {
     const double variance =
-        (sums.difference_squared - count * truth.effect * truth.effect) / (count - 1);
+        (difference_squared_ - count * truth.effect * truth.effect) / (count - 1);
     truth.standard_error = std::sqrt(std::max(0.0, variance) / count);
   }
   return truth;
+}
+
+Truth simulate_truth(const SimulateOptions& options) {
+  TruthMeter meter(options);
+  EventStream stream(options, [&](const Visit& visit, std::int64_t t0_us, StreamKey key) {
+    meter.follow(visit, t0_us, key);
+  });
+  for (std::uint64_t row = 0; row < options.events; ++row) (void)stream.next();
+  return meter.truth();
 }
 
 }  // namespace causal_sessions

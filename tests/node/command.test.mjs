@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { prepare, readPlan } from '../../web/dist/node.js';
+import { prepare, readPlan, simulate, simulateTruth } from '../../web/dist/node.js';
 import { fingerprint, goldenCases, makeFile, makeFolder, readFolder, repository, run, SMALL_EVENTS, start, toText } from './support.mjs';
 
 const [{ input }] = goldenCases;
@@ -107,9 +107,11 @@ describe('ends with 2 over wrong use', () => {
     'a file for plan': [['plan', input], /takes no FILE/],
     'two files for inspect': [['inspect', input, input], /needs one FILE/],
     'simulate without a place': [['simulate'], /needs --out FILE/],
-    'simulate with half an event': [['simulate', '--out', 'x', '--events', '0.5'], /events is 0\.5; it must be a whole number above 0/],
-    'simulate with a word': [['simulate', '--out', 'x', '--events', 'many'], /events is .*; it must be a whole number above 0/],
-    'simulate with a negative seed': [['simulate', '--out', 'x', '--seed=-1'], /seed is -1; it must be a whole number from 0/],
+    'simulate with half an event': [['simulate', '--out', 'x', '--events', '0.5'], /simulate\.events is 0\.5; it must be a whole number from 1 to 1,000,000,000/],
+    'simulate with a word': [['simulate', '--out', 'x', '--events', 'many'], /simulate\.events is many; it must be a whole number from 1/],
+    'simulate with a negative seed': [['simulate', '--out', 'x', '--seed', '-1'], /simulate\.seed is -1; it must be a whole number from 0/],
+    'simulate with too strong an effect': [['simulate', '--out', 'x', '--effect', '-11'], /simulate\.effect is -11; it must be a number from -10 to 10/],
+    'simulate with more users than events allow': [['simulate', '--out', 'x', '--events', '1000', '--users', '15'], /simulate\.users is 15; it must be at most events \/ 70/],
     'a file for simulate': [['simulate', input, '--out', 'x'], /takes no FILE/],
   };
   for (const [name, [args, rule]] of Object.entries(wrong)) {
@@ -229,11 +231,50 @@ describe('simulate', () => {
     const { code, stdout } = await run(['simulate', '--out', path, '--events', '3000', '--seed', '7', '--json']);
     assert.equal(code, 0);
     const bytes = readFileSync(path);
-    assert.deepEqual(JSON.parse(stdout), { path, bytes: bytes.length, events: 3000, seed: 7 });
+    assert.deepEqual(JSON.parse(stdout), { path, bytes: bytes.length, events: 3000, seed: 7, truth: path.replace('.csv', '.truth.json') });
     const piped = await run(['simulate', '--out', '-', '--events', '3000', '--seed', '7']);
     assert.equal(piped.stdout, toText(bytes));
     assert.equal(toText(bytes).trimEnd().split('\n').length, 3001);
     assert.notEqual((await run(['simulate', '--out', '-', '--events', '3000', '--seed', '8'])).stdout, piped.stdout);
+  });
+
+  test('writes the truth beside the events, unless told not to', async (t) => {
+    const folder = makeFolder(t);
+    const options = ['--events', '3000', '--effect', '-1.5', '--confounding', '0.5', '--users', '40', '--items', '100', '--days', '3', '--late', '0.01', '--draws', '5000'];
+    const { code, stdout } = await run(['simulate', '--out', 'some.events.csv', ...options], { cwd: folder });
+    assert.equal(code, 0);
+    assert.deepEqual(readdirSync(folder).sort(), ['some.events.csv', 'some.events.truth.json']);
+    const truth = JSON.parse(readFileSync(join(folder, 'some.events.truth.json'), 'utf8'));
+    assert.match(stdout, new RegExp(`some.events.truth.json: the effect of a click is ${truth.effect.toFixed(4)}, by Monte Carlo\n$`));
+    assert.ok(truth.effect < 0 && truth.effect > -1, `${truth.effect}`);
+    assert.ok(Math.abs(truth.effect - (truth.riskTreated - truth.riskUntreated)) < 1e-9);
+    assert.match(truth.estimand, /^[^\n]+within 24 hours[^\n]+\.$/);
+    assert.deepEqual(truth.options, { events: 3000, users: 40, items: 100, days: 3, effect: -1.5, confounding: 0.5, lateShare: 0.01, seed: 1, draws: 5000 });
+    const users = new Set(readFileSync(join(folder, 'some.events.csv'), 'utf8').trimEnd().split('\n').slice(1).map((line) => line.split(',')[0]));
+    assert.equal(users.size, 40);
+
+    const bare = makeFolder(t);
+    assert.equal((await run(['simulate', '--out', 'events', '--events', '300', '--no-truth'], { cwd: bare })).code, 0);
+    assert.deepEqual(readdirSync(bare), ['events']);
+  });
+
+  test('has the same truth in JavaScript', async () => {
+    const options = { events: 3000, effect: 1, draws: 2000 };
+    const truth = await simulateTruth(options);
+    assert.deepEqual({ ...truth.options, ...options }, truth.options);
+    assert.ok(truth.effect > 0 && truth.standardError > 0);
+    const none = await simulateTruth({ events: 3000, effect: 0, draws: 2000 });
+    assert.equal(none.effect, 0);
+    assert.notEqual(await (await simulate({ ...options, confounding: 3 })).text(), await (await simulate(options)).text());
+    for (const [wrong, message] of [
+      [{ effect: 11 }, /^simulate\.effect is 11; it must be a number from -10 to 10$/],
+      [{ effect: NaN }, /^simulate\.effect is NaN;/],
+      [{ events: null }, /^simulate\.events is null;/],
+      [{ events: [5] }, /^simulate\.events is \[5\];/],
+      [{ evnts: 5 }, /^simulate\.evnts is not an option; there are events, users,/],
+    ]) {
+      for (const call of [simulate, simulateTruth]) await assert.rejects(call(wrong), { name: 'EventDataError', code: 'badPlan', message });
+    }
   });
 
   test('makes what prepare takes', async (t) => {

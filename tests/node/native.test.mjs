@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { readFormats } from '../../web/dist/node.js';
 import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
-import { goldenCases, makeFile, makeFolder, nativeCommand, readFolder, repository, run, SMALL_EVENTS } from './support.mjs';
+import { goldenCases, makeFile, makeFolder, nativeCommand, readFolder, repository, run, SMALL_EVENTS, toText } from './support.mjs';
 
 const skip = !existsSync(nativeCommand) && 'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
 const native = (args, options) => run(args, { ...options, program: [nativeCommand] });
@@ -46,6 +46,20 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
       assert.ok(readFileSync(path).equals(readFileSync(events)));
     });
 
+    test('and so is their truth, whatever is simulated', async (t) => {
+      const [here, there] = [makeFolder(t), makeFolder(t)];
+      const options = ['--out', 'other.csv', '--events', '9000', '--effect', '-0.7', '--confounding=1.5', '--users', '50', '--items', '90',
+        '--days', '2.5', '--late', '.03', '--seed', '4294967295', '--draws', '3000'];
+      assert.equal((await run(['simulate', ...options], { cwd: here })).code, 0);
+      assert.equal((await native(['simulate', ...options], { cwd: there })).code, 0);
+      const [ours, theirs] = [readFolder(here), readFolder(there)];
+      assert.deepEqual(Object.keys(ours), ['other.csv', 'other.truth.json']);
+      assert.deepEqual(theirs, ours);
+      const [piped, natively] = await Promise.all([run, native].map((program) => program(['simulate', '--out', '-', ...options.slice(2)])));
+      assert.equal(natively.stdout, piped.stdout);
+      assert.equal(piped.stdout, toText(ours['other.csv']));
+    });
+
     test('with the plan\'s defaults', (t) => assertSameOutputs(t, events));
 
     test('with everything set otherwise', (t) => assertSameOutputs(t, events,
@@ -75,6 +89,19 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
 });
 
 describe('native and WebAssembly refuse in the same words', { skip }, () => {
+  for (const wrong of ['--events=0', '--events 1e10', '--users 500 --events 1000', '--items 5', '--days 0', '--effect 2x', '--effect -11', '--confounding nan',
+    '--late 0.6', '--seed -1', '--seed 4294967296', '--draws 0', '--effect=']) {
+    test(`simulate ${wrong}`, async (t) => {
+      const cwd = makeFolder(t);
+      const args = ['simulate', '--out', 'x.csv', ...wrong.split(' ')];
+      const [inNode, outside] = await Promise.all([run(args, { cwd }), native(args, { cwd })]);
+      assert.deepEqual([outside.code, inNode.code], [2, 2]);
+      assert.equal(outside.stderr.split('\n')[0], inNode.stderr.split('\n')[0]);
+      assert.match(inNode.stderr, /^causal-sessions: simulate\.\w+ is /);
+      assert.deepEqual(readFolder(cwd), {});
+    });
+  }
+
   const firstLine = (text) => text.split('\n')[0];
 
   for (const { name, content, exitCode } of dataRefusals) {

@@ -1,14 +1,12 @@
 #!/usr/bin/env node
 /** The command: `causal-sessions prepare FILE... --out DIR`. Exit codes: 0 done, 1 data refused, 2 wrong use. */
-import { createWriteStream, readFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ProgressLine } from './cli/progress.js';
+import { SIMULATE_OPTIONS, writeSimulation } from './cli/simulate.js';
 import { verify } from './cli/verify.js';
 import { printable, printInspection, printReport } from './cli/print.js';
-import { EventDataError, inspect, listFormats, prepare, readFormats, readPlan, simulatePieces, writeDataset, type PartialPlan } from './node.js';
+import { EventDataError, inspect, listFormats, prepare, readFormats, readPlan, writeDataset, type PartialPlan } from './node.js';
 
 const USAGE = `causal-sessions: event streams -> training sets (X, T, Y) for causal models
 
@@ -28,7 +26,14 @@ FORMATS
   --no-manifest        write no manifest.json
   --threads N          threads that read a large file (default: as many as the machine has, up to 8)
   --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
-  --events N --seed N  of simulate (defaults 100000 and 1)
+  --events N --seed N  of simulate (defaults 100000 and 1); also, with the defaults in brackets:
+  --effect X           of a click on a purchase, in log odds; 0: none (2)
+  --confounding X      how much of the history that leads to clicks leads to purchases too (1)
+  --users N            who come back until the end (0: about events / 70, who come and go)
+  --items N --days X   in the catalogue (0: events / 20, at least 500); over which users arrive (14)
+  --late X             share of rows up to 20 minutes late in the file (0.004)
+  --draws N            pairs of futures that the truth beside the events is averaged from (200000)
+  --no-truth           write no FILE.truth.json
   --rows N             how many rows inspect shows (default 10)
   --json               machine-readable output
   --quiet              no progress, no report
@@ -51,7 +56,15 @@ const OPTIONS = {
   threads: { type: 'string' },
   inputs: { type: 'string' },
   events: { type: 'string' },
+  users: { type: 'string' },
+  items: { type: 'string' },
+  days: { type: 'string' },
+  effect: { type: 'string' },
+  confounding: { type: 'string' },
+  late: { type: 'string' },
   seed: { type: 'string' },
+  draws: { type: 'string' },
+  'no-truth': { type: 'boolean' },
   rows: { type: 'string' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
@@ -66,7 +79,7 @@ const COMMANDS: Record<string, { options: (keyof typeof OPTIONS)[]; run(files: s
   verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
   inspect: { options: ['plan', 'set', 'rows', 'json'], run: runInspect },
   plan: { options: ['plan', 'set', 'json'], run: runPlan },
-  simulate: { options: ['out', 'events', 'seed', 'json', 'quiet'], run: runSimulate },
+  simulate: { options: ['out', ...SIMULATE_OPTIONS, 'no-truth', 'json', 'quiet'], run: runSimulate },
 };
 
 async function main(args: string[]): Promise<number> {
@@ -95,10 +108,21 @@ async function main(args: string[]): Promise<number> {
 
 function parse(args: string[]) {
   try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: joinNegative(args), options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** `--effect -2` becomes `--effect=-2`: parseArgs would take the number for an option. */
+function joinNegative(args: string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1)?.slice(2) ?? '';
+    if (/^-[\d.]/.test(arg) && (SIMULATE_OPTIONS as readonly string[]).includes(before)) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function fail(error: unknown, json: boolean): number {
@@ -183,33 +207,13 @@ async function runPlan(files: string[], values: Values): Promise<void> {
 async function runSimulate(files: string[], values: Values, signal: AbortSignal): Promise<void> {
   if (files.length !== 0) throw new UsageError('simulate takes no FILE');
   if (!values.out) throw new UsageError('simulate needs --out FILE (or - for standard output)');
-  const options = { events: Number(values.events ?? 100_000), seed: Number(values.seed ?? 1) };
-  const partial = `${values.out}.${process.pid}.partial`;
-  const stream: Writable = values.out === '-' ? process.stdout : createWriteStream(partial);
-  try {
-    let bytes = 0;
-    const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
-    failed.catch(() => undefined);
-    await simulatePieces(options, (piece) => {
-      bytes += piece.length;
-      stream.write(piece);
-    }, async () => {
-      signal.throwIfAborted();
-      if (stream.writableNeedDrain) await Promise.race([failed, new Promise((resolve) => stream.once('drain', resolve))]);
-    });
-    if (stream === process.stdout) return;
-    stream.end();
-    await finished(stream);
-    await rename(partial, values.out);
-    if (values.json) print(JSON.stringify({ path: values.out, bytes, ...options }) + '\n');
-    else if (!values.quiet) print(`${values.out}: ${options.events.toLocaleString('en')} events, ${bytes.toLocaleString('en')} bytes\n`);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => undefined);
-    if ((error as Error).name === 'AbortError' || error instanceof EventDataError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code) throw new EventDataError('unwritable', `${values.out} cannot be written (${code}).`);
-    throw error;
-  }
+  const { bytes, events, truth } = await writeSimulation(values.out, values, values['no-truth'] !== true, signal);
+  if (values.out === '-') return;
+  const seed = Number(values.seed ?? 1);
+  if (values.json) return void print(JSON.stringify({ path: values.out, bytes, events, seed, truth: truth?.path ?? null }) + '\n');
+  if (values.quiet) return;
+  print(`${values.out}: ${events.toLocaleString('en')} events, ${bytes.toLocaleString('en')} bytes\n`);
+  if (truth) print(`${truth.path}: the effect of a click is ${truth.effect.toFixed(4)}, by Monte Carlo\n`);
 }
 
 /** --plan FILE, then each --set on top of it. */

@@ -70,6 +70,8 @@ export interface EngineHasher {
 
 export interface EngineSimulation {
   next(onPiece: (bytes: Uint8Array) => void): boolean;
+  /** JSON text. */
+  truth(): string;
   delete(): void;
 }
 
@@ -98,7 +100,11 @@ export interface Engine {
   listOutputs(formats: string[]): { path: string; format: string; part: string | null }[];
   listFormats(): TableFormatInfo[];
   Hasher: new () => EngineHasher;
-  Simulation: new (events: number, seed: number) => EngineSimulation;
+  /** Of options as names and texts in turns; null for those that the other two take. */
+  checkSimulation(words: string[]): Failure | null;
+  Simulation: new (words: string[], withTruth: boolean) => EngineSimulation;
+  /** JSON text. */
+  simulateTruth(words: string[]): string;
 }
 
 let loaded: Promise<Engine> | undefined;

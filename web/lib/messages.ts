@@ -1,6 +1,6 @@
 /** What page and worker say to each other. Every request has an id; its reply, progress and pieces carry the same. */
 import type { Modules } from './engine.js';
-import type { Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Vocabulary, Where } from './types.js';
+import type { Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Vocabulary, Where } from './types.js';
 
 export type Request =
   | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean; helpers: MessagePort[] }
@@ -8,6 +8,7 @@ export type Request =
   | { kind: 'listFormats' }
   | { kind: 'readPlan'; plan: PartialPlan | undefined }
   | { kind: 'simulate'; options: SimulateOptions }
+  | { kind: 'simulateTruth'; options: SimulateOptions }
   | { kind: 'split'; dataset: number; part: PartName }
   | { kind: 'files'; dataset: number; formats: TableFormat[] | undefined }
   | { kind: 'write'; dataset: number; path: string }
@@ -22,6 +23,7 @@ export interface Replies {
   listFormats: TableFormatInfo[];
   readPlan: Plan;
   simulate: Blob;
+  simulateTruth: Truth;
   split: SplitColumns;
   files: OutputFile[];
   write: undefined;

@@ -24,7 +24,7 @@ import {
   type TableFormat,
 } from './types.js';
 
-export { listFormats, readFormats, readPlan, simulate, simulatePieces } from './prepare.js';
+export { listFormats, readFormats, readPlan, simulate, simulatePieces, simulateTruth } from './prepare.js';
 export * from './types.js';
 
 /** A file by its path; `{ path: '-' }` is standard input. */

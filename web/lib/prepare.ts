@@ -22,6 +22,7 @@ import {
   type SplitColumns,
   type TableFormat,
   type TableFormatInfo,
+  type Truth,
   type Vocabulary,
   type Watch,
 } from './types.js';
@@ -463,23 +464,19 @@ async function inspectRanges(
   }
 }
 
-/** A simulated event stream as CSV, in pieces. */
+/** A simulated event stream as CSV, in pieces; returns the truth as JSON text if asked for. */
 export async function simulatePieces(
   options: SimulateOptions,
   onPiece: (bytes: Uint8Array) => void,
   between?: () => Promise<void>,
-): Promise<void> {
-  const { events = 20_000, seed = 1 } = options;
-  if (!Number.isSafeInteger(events) || events < 1) {
-    throw new EventDataError('badPlan', `simulate: events is ${events}; it must be a whole number above 0.`);
-  }
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new EventDataError('badPlan', `simulate: seed is ${seed}; it must be a whole number from 0 to 4294967295.`);
-  }
+  withTruth = false,
+): Promise<string | undefined> {
   const engine = await loadEngine();
-  const simulation = new engine.Simulation(events, seed);
+  const words = checkedWords(engine, options);
+  const simulation = guarded(() => new engine.Simulation(words, withTruth));
   try {
     while (throughPieces(onPiece, (hand) => guarded(() => simulation.next(hand)))) await between?.();
+    return withTruth ? simulation.truth() : undefined;
   } finally {
     simulation.delete();
   }
@@ -489,4 +486,25 @@ export async function simulate(options: SimulateOptions = {}): Promise<Blob> {
   const pieces: Uint8Array[] = [];
   await simulatePieces(options, (piece) => pieces.push(piece));
   return new Blob(pieces as BlobPart[], { type: 'text/csv' });
+}
+
+/** The effect that the stream of the same options has. */
+export async function simulateTruth(options: SimulateOptions = {}): Promise<Truth> {
+  const engine = await loadEngine();
+  const words = checkedWords(engine, options);
+  return JSON.parse(guarded(() => engine.simulateTruth(words))) as Truth;
+}
+
+const EXAMPLE_EVENTS = 20_000;
+
+/** Options as the engine reads them: names and texts in turns. */
+function checkedWords(engine: Engine, options: SimulateOptions): string[] {
+  const { events = EXAMPLE_EVENTS, ...others } = options;
+  const words: string[] = [];
+  for (const [name, value] of Object.entries({ events, ...others }) as [string, unknown][]) {
+    const isPlain = ['number', 'bigint', 'string'].includes(typeof value); // commands have numbers as text
+    if (value !== undefined) words.push(name, isPlain ? String(value) : planText({ value }).slice('{"value":'.length, -1));
+  }
+  check(engine.checkSimulation(words));
+  return words;
 }

@@ -312,8 +312,39 @@ export class EventDataError extends Error {
   }
 }
 
+/** Anything else is refused by name; 0 users or items are a number that suits the events. */
 export interface SimulateOptions {
   /** Rows of the file. */
   events?: number;
+  /** Exactly this many, who come back until the end; 0: about events / 70, who come and go. */
+  users?: number;
+  /** In the catalogue. */
+  items?: number;
+  /** Over which users arrive. */
+  days?: number;
+  /** Of a click on a purchase, in log odds; 0: none. */
+  effect?: number;
+  /** How much of the history that leads to clicks leads to purchases too. */
+  confounding?: number;
+  /** Share of rows that stand up to 20 minutes late in the file. */
+  lateShare?: number;
   seed?: number;
+  /** Pairs of futures that the truth is averaged from; no event depends on it. */
+  draws?: number;
+}
+
+/** What a simulated stream's treatment does, by Monte Carlo on the model that makes the stream. */
+export interface Truth {
+  /** What the effect is the effect of, in a sentence. */
+  estimand: string;
+  /** riskTreated - riskUntreated. */
+  effect: number;
+  standardError: number;
+  riskTreated: number;
+  riskUntreated: number;
+  eligibleExposures: number;
+  pairsFollowed: number;
+  horizonHours: number;
+  model: { symbols: string; click: Record<string, number | string>; purchase: Record<string, number | string>; adjustFor: string };
+  options: Required<SimulateOptions>;
 }

@@ -2,7 +2,7 @@
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
 import { loadEngine, useModules } from './engine.js';
 import { serveParts, type FromHelper, type StartHelpers } from './parts.js';
-import { inspect, listFormats, prepareFiles, readPlan, simulate, warmUp } from './prepare.js';
+import { inspect, listFormats, prepareFiles, readPlan, simulate, simulateTruth, warmUp } from './prepare.js';
 import { openSource } from './source.js';
 import { EventDataError, type Dataset, type Progress } from './types.js';
 
@@ -48,6 +48,8 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
       return warmUp() as Promise<undefined>;
     case 'simulate':
       return simulate(request.options);
+    case 'simulateTruth':
+      return simulateTruth(request.options);
     case 'split':
       return held(request.dataset).split(request.part);
     case 'files':

@@ -24,6 +24,7 @@ import {
   type Source,
   type TableFormat,
   type TableFormatInfo,
+  type Truth,
   type Watch,
 } from './types.js';
 
@@ -201,6 +202,10 @@ export function readPlan(plan?: PartialPlan): Promise<Plan> {
 
 export function simulate(options: SimulateOptions = {}): Promise<Blob> {
   return connect().ask({ kind: 'simulate', options });
+}
+
+export function simulateTruth(options: SimulateOptions = {}): Promise<Truth> {
+  return connect().ask({ kind: 'simulateTruth', options });
 }
 
 class RemoteDataset implements Dataset {

@@ -10,7 +10,10 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "simulate/portable_math.h"
 
@@ -79,6 +82,11 @@ SimulateOptions with(std::uint64_t events, std::uint32_t seed = 1) {
   options.events = events;
   options.seed = seed;
   return options;
+}
+
+Truth truth_of(SimulateOptions options, std::uint32_t draws) {
+  options.draws = draws;
+  return simulate_truth(options);
 }
 
 // Pinned, so that builds for other machines and for wasm are held to the same bytes.
@@ -252,7 +260,7 @@ TEST(Simulate, TrialsOfTheLogAreTheSimulatedOnes) {
   for (auto& [user, events] : users) recount_user(events, count);
 
   // The last exposures may be cut by the end of the file, or late.
-  EXPECT_NEAR(static_cast<double>(simulate_truth(options, 1).eligible_exposures),
+  EXPECT_NEAR(static_cast<double>(truth_of(options, 1).eligible_exposures),
               static_cast<double>(count.eligible), 3);
   EXPECT_GT(count.shortest_gap_us, 300'000'000);
   EXPECT_LT(count.slowest_click_us, 60'000'000);
@@ -266,7 +274,7 @@ TEST(Simulate, TrialsOfTheLogAreTheSimulatedOnes) {
 TEST(SimulateTruth, IsZeroWithoutEffect) {
   SimulateOptions options = with(20'000);
   options.effect = 0;
-  const Truth truth = simulate_truth(options, 50'000);
+  const Truth truth = truth_of(options, 50'000);
   EXPECT_EQ(truth.effect, 0.0);
   EXPECT_EQ(truth.standard_error, 0.0);
   EXPECT_EQ(truth.risk_treated, truth.risk_untreated);
@@ -276,27 +284,150 @@ TEST(SimulateTruth, IsZeroWithoutEffect) {
 
 TEST(SimulateTruth, HasTheSignOfTheEffect) {
   SimulateOptions options = with(20'000);
-  const Truth up = simulate_truth(options, 50'000);
+  const Truth up = truth_of(options, 50'000);
   EXPECT_GT(up.effect, 10 * up.standard_error);
   EXPECT_NEAR(up.effect, up.risk_treated - up.risk_untreated, 1e-12);
   options.effect = -2;
-  const Truth down = simulate_truth(options, 50'000);
+  const Truth down = truth_of(options, 50'000);
   EXPECT_LT(down.effect, -2 * down.standard_error);
 }
 
 TEST(SimulateTruth, IsPinned) {
-  const Truth truth = simulate_truth(small_example(), 20'000);
+  const Truth truth = truth_of(small_example(), 20'000);
   EXPECT_EQ(truth.effect, 0x1.cb9ffbaeb3c6fp-4);
   EXPECT_EQ(truth.standard_error, 0x1.3196ee109d224p-9);
   EXPECT_EQ(truth.eligible_exposures, 2319u);
 }
 
 TEST(SimulateTruth, ManyEventsAreSampled) {
-  const Truth few = simulate_truth(with(100'000), 2'000);
-  const Truth many = simulate_truth(with(100'000), 100'000);
+  const Truth few = truth_of(with(100'000), 2'000);
+  const Truth many = truth_of(with(100'000), 100'000);
   EXPECT_EQ(few.eligible_exposures, many.eligible_exposures);
   EXPECT_GT(few.standard_error, 3 * many.standard_error);
   EXPECT_NEAR(few.effect, many.effect, 4 * few.standard_error);
+}
+
+// The events must not depend on whether somebody watches.
+TEST(SimulateTruth, IsMeasuredWhileTheEventsAreWritten) {
+  SimulateOptions options = with(20'000, 9);
+  options.draws = 10'000;
+  std::string csv;
+  ByteSink sink([&](std::span<const std::uint8_t> bytes) { csv.append(bytes.begin(), bytes.end()); });
+  Simulator simulator(options, WithTruth::kYes);
+  while (simulator.next(sink)) {
+  }
+  sink.flush();
+  EXPECT_EQ(csv, simulate(options));
+  const Truth apart = simulate_truth(options);
+  EXPECT_EQ(simulator.truth().effect, apart.effect);
+  EXPECT_EQ(simulator.truth().standard_error, apart.standard_error);
+  EXPECT_EQ(simulator.truth().eligible_exposures, apart.eligible_exposures);
+  EXPECT_NEAR(static_cast<double>(apart.pairs), 10'000, 3'000);
+  EXPECT_EQ(Simulator(options).truth().pairs, 0u);
+}
+
+TEST(SimulateTruth, IsWrittenWithWhatItIsTheTruthOf) {
+  SimulateOptions options = with(20'000);
+  options.effect = -0.5;
+  options.confounding = 0.25;
+  const Truth truth{.effect = 0.125, .standard_error = 0.0625, .risk_treated = 0.375, .risk_untreated = 0.25,
+                    .eligible_exposures = 7, .pairs = 70};
+  std::string text;
+  ByteSink sink([&](std::span<const std::uint8_t> bytes) { text.append(bytes.begin(), bytes.end()); });
+  write_truth_json(options, truth, sink);
+  sink.flush();
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["effect"], 0.125);
+  EXPECT_EQ(json["standardError"], 0.0625);
+  EXPECT_EQ(json["riskTreated"], 0.375);
+  EXPECT_EQ(json["riskUntreated"], 0.25);
+  EXPECT_EQ(json["eligibleExposures"], 7);
+  EXPECT_EQ(json["pairsFollowed"], 70);
+  EXPECT_EQ(json["horizonHours"], 24);
+  EXPECT_EQ(json["model"]["click"]["intercept"], -3.4);
+  EXPECT_EQ(json["model"]["purchase"]["effect"], -0.5);
+  EXPECT_EQ(json["model"]["purchase"]["confounding"], 0.25);
+  // The options, read back by name, are the same.
+  SimulateOptions again;
+  for (const auto& [name, value] : json["options"].items()) {
+    EXPECT_TRUE(set_option(again, name, value.dump()).ok()) << name;
+  }
+  EXPECT_EQ(json["options"].size(), 9u);
+  EXPECT_EQ(again.events, options.events);
+  EXPECT_EQ(again.effect, options.effect);
+  EXPECT_EQ(again.confounding, options.confounding);
+  EXPECT_EQ(again.late_share, options.late_share);
+}
+
+// Those who click are those who would buy anyway: without effect, and only with confounding, clicks precede purchases
+// more often than their absence does.
+TEST(Simulate, HistoryLeadsToClicksAndToPurchases) {
+  const auto naive_difference = [](double confounding) {
+    SimulateOptions options = with(150'000, 4);
+    options.effect = 0;
+    options.confounding = confounding;
+    const std::string csv = simulate(options);
+    std::map<std::string_view, std::vector<Timed>> users;
+    for (const Row& row : rows_of(csv)) {
+      users[row.user].push_back({row.time_us(), static_cast<int>(std::string_view("aicp").find(row.type[0]))});
+    }
+    double count[2] = {}, bought[2] = {};
+    for (auto& [user, events] : users) {
+      std::sort(events.begin(), events.end(), [](const Timed& a, const Timed& b) { return a.time_us < b.time_us; });
+      for (std::size_t i = 0; i < events.size(); ++i) {
+        if (events[i].type != 1 || (i != 0 && events[i - 1].type == 1 && events[i - 1].time_us == events[i].time_us)) continue;
+        bool clicked = false, buys = false;
+        for (std::size_t j = i + 1; j < events.size() && events[j].time_us - events[i].time_us <= 300'000'000; ++j) {
+          clicked |= events[j].type == 2;
+          buys |= events[j].type == 3;
+        }
+        ++count[clicked];
+        bought[clicked] += buys;
+      }
+    }
+    return bought[1] / count[1] - bought[0] / count[0];
+  };
+  EXPECT_GT(naive_difference(1), 0.004);
+  EXPECT_LT(naive_difference(-1), -0.002);
+  EXPECT_NEAR(naive_difference(0), 0, 0.003);
+}
+
+TEST(SimulateOptions, AreSetByNameFromText) {
+  SimulateOptions options;
+  for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
+           {"events", "1e6"}, {"users", "100"}, {"items", "50"}, {"days", "2.5"}, {"effect", "-1.25"},
+           {"confounding", "0"}, {"lateShare", ".25"}, {"seed", "4294967295"}, {"draws", "10"}}) {
+    EXPECT_TRUE(set_option(options, name, text).ok()) << name;
+  }
+  EXPECT_EQ(options.events, 1'000'000u);
+  EXPECT_EQ(options.users, 100u);
+  EXPECT_EQ(options.items, 50u);
+  EXPECT_EQ(options.days, 2.5);
+  EXPECT_EQ(options.effect, -1.25);
+  EXPECT_EQ(options.confounding, 0.0);
+  EXPECT_EQ(options.late_share, 0.25);
+  EXPECT_EQ(options.seed, 4294967295u);
+  EXPECT_EQ(options.draws, 10u);
+}
+
+TEST(SimulateOptions, RefuseWhatIsNoNumberOrNotAllowed) {
+  const auto message = [](std::string_view name, std::string_view text) {
+    SimulateOptions options;
+    const Status status = set_option(options, name, text);
+    return status.ok() ? std::string() : status.error().message;
+  };
+  EXPECT_EQ(message("effect", "11"), "simulate.effect is 11; it must be a number from -10 to 10");
+  EXPECT_EQ(message("effect", "strong"), "simulate.effect is strong; it must be a number from -10 to 10");
+  for (const char* text : {"", " 1", "1 ", "1,5", "0x1", "inf", "nan", "--1", "1e999", "1\n", "\xff"}) {
+    EXPECT_NE(message("effect", text), "") << text;
+  }
+  EXPECT_EQ(message("effect", "\xff"), "simulate.effect is not a number; it must be a number from -10 to 10");
+  EXPECT_EQ(message("events", "0.5"), "simulate.events is 0.5; it must be a whole number from 1 to 1,000,000,000");
+  EXPECT_EQ(message("items", "0"), "");
+  EXPECT_EQ(message("items", "9"),
+            "simulate.items is 9; it must be a whole number from 10 to 100,000,000, or 0 for a number that suits the events");
+  EXPECT_EQ(message("efect", "1"),
+            "simulate.efect is not an option; there are events, users, items, days, effect, confounding, lateShare, seed, draws");
 }
 
 TEST(SimulateOptions, AreValidated) {
@@ -316,6 +447,7 @@ TEST(SimulateOptions, AreValidated) {
   EXPECT_EQ(refused([](auto& o) { o.effect = std::nan(""); }), "simulate.effect");
   EXPECT_EQ(refused([](auto& o) { o.confounding = 6; }), "simulate.confounding");
   EXPECT_EQ(refused([](auto& o) { o.late_share = -0.1; }), "simulate.lateShare");
+  EXPECT_EQ(refused([](auto& o) { o.draws = 0; }), "simulate.draws");
 }
 
 TEST(PortableMath, AgreesWithTheLibrary) {

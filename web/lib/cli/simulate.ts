@@ -1,0 +1,65 @@
+/** causal-sessions simulate: an event stream, and beside it the truth that it was made from. */
+import { createWriteStream } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { EventDataError, simulatePieces, type SimulateOptions, type Truth } from '../node.js';
+
+export const SIMULATE_OPTIONS = ['events', 'users', 'items', 'days', 'effect', 'confounding', 'late', 'seed', 'draws'] as const;
+
+type Texts = { [name in (typeof SIMULATE_OPTIONS)[number]]?: string };
+
+const DEFAULT_EVENTS = '100000';
+
+/** What is no number stays text, which the engine refuses by name. */
+function readOptions(values: Texts): SimulateOptions {
+  const options: Record<string, unknown> = {};
+  for (const name of SIMULATE_OPTIONS) {
+    const text = values[name] ?? (name === 'events' ? DEFAULT_EVENTS : undefined);
+    if (text !== undefined) options[name === 'late' ? 'lateShare' : name] = text;
+  }
+  return options;
+}
+
+export interface Simulated {
+  bytes: number;
+  events: number;
+  truth: (Truth & { path: string }) | undefined;
+}
+
+/** Writes `out`, or standard output for -, which has no truth beside it; both files or none. */
+export async function writeSimulation(out: string, values: Texts, wantsTruth: boolean, signal: AbortSignal): Promise<Simulated> {
+  const toFile = out !== '-';
+  const truthPath = join(dirname(out), `${parse(out).name}.truth.json`);
+  const partials = [out, truthPath].map((path) => `${path}.${process.pid}.partial`) as [string, string];
+  const stream: Writable = toFile ? createWriteStream(partials[0]) : process.stdout;
+  try {
+    let bytes = 0;
+    const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
+    failed.catch(() => undefined);
+    const truth = await simulatePieces(readOptions(values), (piece) => {
+      bytes += piece.length;
+      stream.write(piece);
+    }, async () => {
+      signal.throwIfAborted();
+      if (stream.writableNeedDrain) await Promise.race([failed, new Promise((resolve) => stream.once('drain', resolve))]);
+    }, toFile && wantsTruth);
+    const events = Number(values.events ?? DEFAULT_EVENTS);
+    if (!toFile) return { bytes, events, truth: undefined };
+    stream.end();
+    await finished(stream);
+    if (truth !== undefined) await writeFile(partials[1], truth);
+    await rename(partials[0], out);
+    if (truth === undefined) return { bytes, events, truth };
+    await rename(partials[1], truthPath);
+    return { bytes, events, truth: { ...(JSON.parse(truth) as Truth), path: truthPath } };
+  } catch (error) {
+    if (toFile) await Promise.all(partials.map((path) => rm(path, { force: true }).catch(() => undefined)));
+    if ((error as Error).name === 'AbortError' || error instanceof EventDataError) throw error;
+    if ((error as NodeJS.ErrnoException).code) {
+      throw new EventDataError('unwritable', `${out} cannot be written (${(error as NodeJS.ErrnoException).code}).`);
+    }
+    throw error;
+  }
+}
