@@ -65,7 +65,7 @@ val to_js(const std::optional<ByteRange>& range) {
 // Engine of one run: a plan, the files pushed into it, the result.
 class Run {
  public:
-  explicit Run(const Plan& plan) : pipeline_(plan) {}
+  Run(const Plan& plan, Audit audit) : pipeline_(plan, audit) {}
 
   // `size`: null where the file cannot be read by ranges.
   void begin_file(const std::string& name, const val& size) {
@@ -82,6 +82,7 @@ class Run {
   val advance() { return to_js(pipeline_.advance()); }
 
   std::string report() const { return pipeline_.report_json(); }
+  std::string audit() const { return pipeline_.audit_json(); }
 
   val vocabulary() const {
     const VocabularyTexts texts = build_vocabulary_texts(pipeline_.vocabulary());
@@ -152,9 +153,9 @@ class Run {
 };
 
 // Null for a plan that complete_plan() refuses.
-std::unique_ptr<Run> create_run(const std::string& plan_json) {
+std::unique_ptr<Run> create_run(const std::string& plan_json, bool audit) {
   const Result<Plan> plan = read_plan(plan_json);
-  return plan.ok() ? std::make_unique<Run>(plan.value()) : nullptr;
+  return plan.ok() ? std::make_unique<Run>(plan.value(), audit ? Audit::kYes : Audit::kNo) : nullptr;
 }
 
 // {plan: JSON text, complete} or {error}.
@@ -285,6 +286,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("stage", &Run::stage)
       .function("advance", &Run::advance)
       .function("report", &Run::report)
+      .function("audit", &Run::audit)
       .function("vocabulary", &Run::vocabulary)
       .function("split", &Run::split)
       .function("write", &Run::write)

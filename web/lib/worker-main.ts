@@ -29,9 +29,9 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
   const onProgress = (progress: Progress) => scope.postMessage({ id, progress });
   switch (request.kind) {
     case 'prepare': {
-      const dataset = await prepare(request.source, request.plan, { onProgress, manifest: request.manifest });
+      const dataset = await prepare(request.source, request.plan, { onProgress, manifest: request.manifest, audit: request.audit });
       datasets.set(id, dataset);
-      return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary };
+      return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary, audit: dataset.audit };
     }
     case 'inspect':
       return inspect(request.source, request.plan, request.rows);

@@ -133,13 +133,13 @@ export async function warmUp(): Promise<void> {
   await connect().ask({ kind: 'warmUp' });
 }
 
-export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest }: PrepareOptions = {}): Promise<Dataset> {
+export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest, audit }: PrepareOptions = {}): Promise<Dataset> {
   signal?.throwIfAborted();
   const through = connect();
   const stop = () => through.end(signal?.reason);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true }, { onProgress });
+    const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true, audit: audit === true }, { onProgress });
     return new RemoteDataset(through, reply);
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -165,6 +165,7 @@ export function simulate(options: SimulateOptions = {}): Promise<Blob> {
 class RemoteDataset implements Dataset {
   readonly report;
   readonly vocabulary;
+  readonly audit;
   readonly #through: Connection;
   readonly #id: number;
 
@@ -173,13 +174,14 @@ class RemoteDataset implements Dataset {
     this.#id = reply.dataset;
     this.report = reply.report;
     this.vocabulary = reply.vocabulary;
+    this.audit = reply.audit;
   }
 
   split(part: PartName) {
     return this.#through.ask({ kind: 'split', dataset: this.#id, part });
   }
 
-  files(formats?: TableFormat[]): Promise<OutputFile[]> {
+  files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]> {
     return this.#through.ask({ kind: 'files', dataset: this.#id, formats });
   }
 
@@ -187,7 +189,7 @@ class RemoteDataset implements Dataset {
     await this.#through.ask({ kind: 'write', dataset: this.#id, path }, { onPiece });
   }
 
-  async write(name: PartName | 'vocabulary' | 'metadata', format: TableFormat = 'parquet'): Promise<Uint8Array> {
+  async write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format: TableFormat = 'parquet'): Promise<Uint8Array> {
     const file = (await this.files()).find((entry) =>
       entry.part === null ? entry.format === name : entry.part === name && entry.format === format);
     if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);

@@ -12,7 +12,7 @@
 #include <tuple>
 #include <vector>
 
-#include "simulate/portable_math.h"
+#include "core/portable_math.h"
 
 namespace causal_sessions {
 namespace {
