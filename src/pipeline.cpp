@@ -16,31 +16,7 @@ std::uint8_t type_id(const std::vector<std::string>& types, const std::string& n
   return static_cast<std::uint8_t>(std::find(types.begin(), types.end(), name) - types.begin());
 }
 
-TrialOptions trial_options(const Plan& plan, const OrderedEvents& events, std::int64_t data_end_us) {
-  TrialOptions options;
-  options.kind = plan.index.kind;
-  options.treatment_type = type_id(events.types, plan.treatment_type);
-  options.outcome_type = type_id(events.types, plan.outcome.type);
-  options.exposure_type = type_id(events.types, plan.index.type);
-  options.landmark_us = plan.landmark_us();
-  options.window_us = plan.window_us();
-  options.horizon_us = plan.horizon_us();
-  options.same_item = plan.index.same_item;
-  options.seed = plan.index.seed;
-  options.from = plan.outcome.from;
-  options.prior = plan.outcome.prior;
-  options.censored = plan.outcome.censored;
-  options.max_gap_us = plan.max_gap_us();
-  options.data_end_us = data_end_us;
-  options.min_events = plan.session.min_events;
-  options.min_events_of = plan.session.min_events_of;
-  options.max_tokens = plan.sequence.max_events;
-  options.keep_last = plan.sequence.keep == KeepEvents::kLast;
-  options.min_tokens = plan.sequence.min_events;
-  options.pad = !plan.sequence.padding.empty();
-  options.ties = plan.time.ties;
-  return options;
-}
+constexpr std::string_view kAuditFormat = "audit";
 
 SplitOptions split_options(const Plan& plan) {
   SplitOptions options;
@@ -69,11 +45,11 @@ std::vector<EventRange> vocabulary_ranges(const Plan& plan, const Sessions& sess
 
 }  // namespace
 
-Pipeline::Pipeline(Plan plan) : plan_(std::move(plan)), reader_(plan_) {}
+Pipeline::Pipeline(Plan plan, Audit audit) : plan_(std::move(plan)), audit_(audit), reader_(plan_) {}
 
 std::string_view Pipeline::stage_name() const {
-  constexpr std::array<std::string_view, 9> kNames = {"reading", "ordering",   "sessions",  "trials",   "split",
-                                                      "vocabulary", "sequences", "reporting", "done"};
+  constexpr std::array<std::string_view, 11> kNames = {"reading", "ordering",   "auditing", "sessions",  "trials",   "split",
+                                                       "vocabulary", "auditing", "sequences", "reporting", "done"};
   return kNames[static_cast<std::size_t>(stage_)];
 }
 
@@ -87,34 +63,31 @@ Status Pipeline::advance() {
       break;
     }
     case Stage::kOrder:
-      ordered_ = order_events(std::exchange(events_, {}), plan_.time.ties);
+      ordered_ = order_events(std::exchange(events_, {}), plan_.time.ties,
+                              audit_ == Audit::kYes ? InputRank::kKeep : InputRank::kForget);
       tied_ = ordered_.tied;
-      if (plan_.events.duplicates == Duplicates::kDrop) duplicates_ = drop_duplicates(ordered_);
+      break;
+    case Stage::kAuditEvents:
+      auditor_.look_at_events(plan_, ordered_, reader_.builder().times());
       break;
     case Stage::kSessions: {
+      if (plan_.events.duplicates == Duplicates::kDrop) duplicates_ = drop_duplicates(ordered_);
       const bool whole = plan_.session.min_events_of == LengthOf::kSession;
       sessions_ = sessionize(ordered_, {plan_.max_gap_us(), plan_.max_session_us(), whole ? plan_.session.min_events : 1});
       break;
     }
-    case Stage::kTrials: {
-      TrialOptions options = trial_options(plan_, ordered_, reader_.builder().times().max_us);
-      if (plan_.split.kind == SplitKind::kHash) {  // nothing of other users decides what training users get
-        options.is_donor = [this, split = split_options(plan_)](std::uint32_t user) {
-          return part_by_hash(ordered_.users[user], split) == Part::kTrain;
-        };
-      }
-      trials_ = build_trials(ordered_, sessions_, options);
+    case Stage::kTrials:
+      trials_ = build_trials(ordered_, sessions_, options_of_trials());
       break;
-    }
     case Stage::kSplit:
       split_ = split_rows(trials_.table, ordered_.users, split_options(plan_));
       break;
-    case Stage::kVocabulary: {
-      const VocabularyOptions options = {plan_.events.without_item, plan_.vocabulary.min_count,
-                                         plan_.vocabulary.special_events, plan_.events.types.size()};
-      vocabulary_ = fit_vocabulary(ordered_, vocabulary_ranges(plan_, sessions_, trials_.table, split_), options);
+    case Stage::kVocabulary:
+      fit_words();
       break;
-    }
+    case Stage::kAuditRows:
+      audit_rows();
+      break;
     case Stage::kSequences: {
       std::optional<std::uint8_t> padding;
       if (!plan_.sequence.padding.empty()) padding = type_id(ordered_.types, plan_.sequence.padding);
@@ -130,8 +103,37 @@ Status Pipeline::advance() {
     case Stage::kDone:
       return Error{ErrorCode::kBadCall, "the run is already done", {}};
   }
-  stage_ = static_cast<Stage>(static_cast<int>(stage_) + 1);
+  const auto is_audit = [](Stage stage) { return stage == Stage::kAuditEvents || stage == Stage::kAuditRows; };
+  do {
+    stage_ = static_cast<Stage>(static_cast<int>(stage_) + 1);
+  } while (audit_ == Audit::kNo && is_audit(stage_));
   return {};
+}
+
+TrialOptions Pipeline::options_of_trials() const {
+  TrialOptions options = trial_options(plan_, ordered_.types, reader_.builder().times().max_us);
+  if (plan_.split.kind == SplitKind::kHash) {  // nothing of other users decides what training users get
+    options.is_donor = [this, split = split_options(plan_)](std::uint32_t user) {
+      return part_by_hash(ordered_.users[user], split) == Part::kTrain;
+    };
+  }
+  return options;
+}
+
+void Pipeline::fit_words() {
+  const VocabularyOptions options = {plan_.events.without_item, plan_.vocabulary.min_count,
+                                     plan_.vocabulary.special_events, plan_.vocabulary.fit_on == FitOn::kTrainX,
+                                     plan_.events.types.size()};
+  fitted_ = vocabulary_ranges(plan_, sessions_, trials_.table, split_);
+  vocabulary_ = fit_vocabulary(ordered_, fitted_, options);
+  if (audit_ == Audit::kNo) fitted_ = {};
+}
+
+void Pipeline::audit_rows() {
+  const TrialOptions options = options_of_trials();
+  auditor_.look_at_rows({plan_, options, ordered_, sessions_, trials_.table, trials_.attrition, split_, vocabulary_,
+                         fitted_, reader_.builder(), duplicates_});
+  fitted_ = {};
 }
 
 Status Pipeline::run() {
@@ -163,11 +165,14 @@ std::vector<Output> Pipeline::outputs(std::span<const std::string_view> formats)
   }
   outputs.push_back({"data/processing_metadata.json", "metadata", std::nullopt});
   outputs.push_back({"models/vocab.json", "vocabulary", std::nullopt});
+  if (std::find(formats.begin(), formats.end(), kAuditFormat) != formats.end()) {
+    outputs.push_back({"audit.json", std::string(kAuditFormat), std::nullopt});
+  }
   return outputs;
 }
 
 std::optional<Output> Pipeline::find_output(std::string_view path) {
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names = {kAuditFormat};
   for (const TableFormat& format : table_formats()) names.push_back(format.name);
   for (Output& output : outputs(names)) {
     if (output.path == path) return std::move(output);
@@ -176,6 +181,9 @@ std::optional<Output> Pipeline::find_output(std::string_view path) {
 }
 
 Status Pipeline::check(const Output& output) const {
+  if (output.format == kAuditFormat && audit_ == Audit::kNo) {
+    return Error{ErrorCode::kBadCall, "the run was started without an audit, so there is none to write", {}};
+  }
   const TableFormat* format = find_table_format(output.format);
   if (!output.part || format == nullptr || format->check == nullptr) return {};
   return format->check(table_, rows_of(*output.part), plan_);
@@ -188,6 +196,8 @@ void Pipeline::write(const Output& output, ByteSink& sink) const {
     }
   } else if (output.format == "vocabulary") {
     write_vocabulary_json(vocabulary_, sink);
+  } else if (output.format == kAuditFormat) {
+    sink.put(audit_json());
   } else {
     write_metadata_json(plan_, vocabulary_, split_, summary_, sink);
   }

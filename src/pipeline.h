@@ -1,5 +1,6 @@
 // The arrows between the stages, in order, and nothing else:
 // bytes -> events -> order -> sessions -> trials -> split -> vocabulary -> (X, T, Y) -> report; then files on request.
+// An audit, if there is to be one, looks at the ordered events and, before (X, T, Y) are made, at the rows.
 //
 // Needs:   reader() until all files are in, then advance() until done() (or run()), then report_json(), table(), write().
 // Errors:  those of the stages; after one, the pipeline is good for nothing but destruction.
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/audit.h"
 #include "audit/summary.h"
 #include "causal/sequence_table.h"
 #include "causal/trials.h"
@@ -26,13 +28,13 @@ namespace causal_sessions {
 // A file that a run can write.
 struct Output {
   std::string path;    // below the output folder, with "/"
-  std::string format;  // of table_formats(), or "vocabulary", "metadata"
+  std::string format;  // of table_formats(), or "vocabulary", "metadata", "audit"
   std::optional<Part> part;
 };
 
 class Pipeline {
  public:
-  explicit Pipeline(Plan plan);
+  explicit Pipeline(Plan plan, Audit audit = Audit::kNo);
   Pipeline(const Pipeline&) = delete;  // the stages point at the plan
   Pipeline& operator=(const Pipeline&) = delete;
 
@@ -51,13 +53,15 @@ class Pipeline {
   [[nodiscard]] const Split& split() const { return split_; }
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   [[nodiscard]] std::string report_json() const;
+  // Empty unless there was an audit.
+  [[nodiscard]] const std::string& audit_json() const { return auditor_.json(); }
 
-  // The files of a run: the three parts in each format, the vocabulary and the metadata; in the order of table_formats(),
-  // whatever the order and number of times they are asked for.
+  // The files of a run: the three parts in each format, the vocabulary and the metadata, and the audit if the formats
+  // name it; in the order of table_formats(), whatever the order and number of times they are asked for.
   [[nodiscard]] static std::vector<Output> outputs(std::span<const std::string_view> formats);
   // The one of all formats at this path.
   [[nodiscard]] static std::optional<Output> find_output(std::string_view path);
-  // Why an output cannot be written, before anything is: a padded table beyond all memory.
+  // Why an output cannot be written, before anything is: a padded table beyond all memory, an audit that was not made.
   [[nodiscard]] Status check(const Output& output) const;
   // Of an output that check() allows.
   void write(const Output& output, ByteSink& sink) const;
@@ -67,13 +71,17 @@ class Pipeline {
 
  private:
   [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const;
+  [[nodiscard]] TrialOptions options_of_trials() const;
+  void fit_words();
+  void audit_rows();
   [[nodiscard]] ReportParts report_parts() const;
 
   enum class Stage : std::uint8_t {
-    kFinishReading, kOrder, kSessions, kTrials, kSplit, kVocabulary, kSequences, kReport, kDone
+    kFinishReading, kOrder, kAuditEvents, kSessions, kTrials, kSplit, kVocabulary, kAuditRows, kSequences, kReport, kDone
   };
 
   Plan plan_;
+  Audit audit_;
   EventReader reader_;
   Stage stage_ = Stage::kFinishReading;
   EventTable events_;
@@ -83,6 +91,8 @@ class Pipeline {
   Split split_;
   Vocabulary vocabulary_;
   SequenceTable table_;
+  std::vector<EventRange> fitted_;  // what the vocabulary was fitted on; kept for an audit
+  Auditor auditor_;
   Summary summary_;
   std::uint64_t tied_ = 0;
   std::uint64_t duplicates_ = 0;

@@ -75,7 +75,7 @@ std::optional<std::uint64_t> size_of(const val& size) {
 // Engine of one run: a plan, the files pushed into it, the result.
 class Run {
  public:
-  explicit Run(const Plan& plan) : pipeline_(plan) {}
+  Run(const Plan& plan, Audit audit) : pipeline_(plan, audit) {}
 
   // `size`: null where the file cannot be read by ranges.
   void begin_file(const std::string& name, const val& size) { pipeline_.reader().begin_file(name, size_of(size)); }
@@ -102,6 +102,7 @@ class Run {
   val advance() { return to_js(pipeline_.advance()); }
 
   std::string report() const { return pipeline_.report_json(); }
+  std::string audit() const { return pipeline_.audit_json(); }
 
   val vocabulary() const {
     const VocabularyTexts texts = build_vocabulary_texts(pipeline_.vocabulary());
@@ -193,9 +194,9 @@ std::unique_ptr<PartReading> create_part_reader(const std::string& plan_json, co
 }
 
 // Null for a plan that complete_plan() refuses.
-std::unique_ptr<Run> create_run(const std::string& plan_json) {
+std::unique_ptr<Run> create_run(const std::string& plan_json, bool audit) {
   const Result<Plan> plan = read_plan(plan_json);
-  return plan.ok() ? std::make_unique<Run>(plan.value()) : nullptr;
+  return plan.ok() ? std::make_unique<Run>(plan.value(), audit ? Audit::kYes : Audit::kNo) : nullptr;
 }
 
 // {plan: JSON text, complete} or {error}.
@@ -360,6 +361,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("stage", &Run::stage)
       .function("advance", &Run::advance)
       .function("report", &Run::report)
+      .function("audit", &Run::audit)
       .function("vocabulary", &Run::vocabulary)
       .function("split", &Run::split)
       .function("write", &Run::write)

@@ -25,35 +25,60 @@ struct Candidate {
   }
 };
 
-// Counts a candidate in every step up to the rule that leaves it out.
+// Counts a candidate in every step up to the rule that leaves it out: first by how many steps it reaches, summed up at
+// the end. Rows of a session, and sessions of a user, follow each other.
 class Counter {
  public:
-  explicit Counter(Attrition& attrition) : attrition_(attrition) {}
-
   void count(const Candidate& row, std::uint32_t user, std::uint32_t session) {
     const std::size_t steps = row.left_out ? static_cast<std::size_t>(*row.left_out) + 1 : kFilters + 1;
-    for (std::size_t step = 0; step < steps; ++step) {
-      Attrition::Left& left = attrition_.after[step];
-      ++left.rows;
-      left.sessions += last_session_[step] != session + 1;
-      left.users += last_user_[step] != std::uint64_t{user} + 1;
-      last_session_[step] = session + 1;
-      last_user_[step] = std::uint64_t{user} + 1;
-      ++left.arm[row.treated];
-      left.outcomes[row.treated] += row.outcome;
+    Attrition::Left& left = reached_.after[steps - 1];
+    ++left.rows;
+    ++left.arm[row.treated];
+    left.outcomes[row.treated] += row.outcome;
+    if (session_ != session) close_session();
+    if (user_ != user) close_user();
+    session_ = session;
+    user_ = user;
+    session_steps_ = std::max(session_steps_, steps);
+    user_steps_ = std::max(user_steps_, steps);
+    reached_.untreated_window_outcomes += !row.left_out && !row.treated && row.window_outcome;
+  }
+  [[nodiscard]] Attrition finish() {
+    close_session();
+    close_user();
+    for (std::size_t step = kFilters; step-- > 0;) {
+      Attrition::Left& left = reached_.after[step];
+      const Attrition::Left& next = reached_.after[step + 1];
+      left.rows += next.rows;
+      left.sessions += next.sessions;
+      left.users += next.users;
+      for (std::size_t arm = 0; arm < 2; ++arm) {
+        left.arm[arm] += next.arm[arm];
+        left.outcomes[arm] += next.outcomes[arm];
+      }
     }
-    if (!row.left_out && !row.treated) attrition_.untreated_window_outcomes += row.window_outcome;
+    return reached_;
   }
 
  private:
-  Attrition& attrition_;
-  std::array<std::uint64_t, kFilters + 1> last_session_{}, last_user_{};  // plus one; 0: none
+  void close_session() {
+    if (session_steps_ != 0) ++reached_.after[session_steps_ - 1].sessions;
+    session_steps_ = 0;
+  }
+  void close_user() {
+    if (user_steps_ != 0) ++reached_.after[user_steps_ - 1].users;
+    user_steps_ = 0;
+  }
+
+  Attrition reached_;
+  std::uint32_t session_ = 0, user_ = 0;               // of the last row
+  std::size_t session_steps_ = 0, user_steps_ = 0;     // the most that one of its rows reached
 };
 
 class Builder {
  public:
   Builder(OrderedEvents& events, const Sessions& sessions, const TrialOptions& options)
-      : events_(events), sessions_(sessions), options_(options), sorter_(options.ties), counter_(trials_.attrition) {}
+      : events_(events), sessions_(sessions), options_(options), sorter_(options.ties) {}
 
   Trials build() {
     trials_.table.with_time_zero = options_.kind != IndexKind::kSession;
@@ -73,6 +98,7 @@ class Builder {
         case IndexKind::kMatched: add_matched(s); break;
       }
     }
+    trials_.attrition = counter_.finish();
     return std::move(trials_);
   }
 
@@ -284,7 +310,37 @@ class Builder {
   std::uint32_t trial_ = 0;                           // of the session at hand
 };
 
+std::uint8_t type_id(const std::vector<std::string>& types, const std::string& name) {
+  return static_cast<std::uint8_t>(std::find(types.begin(), types.end(), name) - types.begin());
+}
+
 }  // namespace
+
+TrialOptions trial_options(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us) {
+  TrialOptions options;
+  options.kind = plan.index.kind;
+  options.treatment_type = type_id(types, plan.treatment_type);
+  options.outcome_type = type_id(types, plan.outcome.type);
+  options.exposure_type = type_id(types, plan.index.type);
+  options.landmark_us = plan.landmark_us();
+  options.window_us = plan.window_us();
+  options.horizon_us = plan.horizon_us();
+  options.same_item = plan.index.same_item;
+  options.seed = plan.index.seed;
+  options.from = plan.outcome.from;
+  options.prior = plan.outcome.prior;
+  options.censored = plan.outcome.censored;
+  options.max_gap_us = plan.max_gap_us();
+  options.data_end_us = data_end_us;
+  options.min_events = plan.session.min_events;
+  options.min_events_of = plan.session.min_events_of;
+  options.max_tokens = plan.sequence.max_events;
+  options.keep_last = plan.sequence.keep == KeepEvents::kLast;
+  options.min_tokens = plan.sequence.min_events;
+  options.pad = !plan.sequence.padding.empty();
+  options.ties = plan.time.ties;
+  return options;
+}
 
 Trials build_trials(OrderedEvents& events, const Sessions& sessions, const TrialOptions& options) {
   return Builder(events, sessions, options).build();

@@ -25,6 +25,8 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "causal/trial_table.h"
 #include "session/order.h"
@@ -56,6 +58,9 @@ struct TrialOptions {
   TieRule ties = TieRule::kNumpy;
   std::function<bool(std::uint32_t user)> is_donor;  // whose sessions kMatched draws times from; unset: all
 };
+
+// What a plan says of trials; `types` are the events', and data_end_us the time of the last of them.
+[[nodiscard]] TrialOptions trial_options(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us);
 
 // Why a row is left out, in the order in which the rules are asked.
 enum class Filter : std::uint8_t {

@@ -50,12 +50,21 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // Hashes a file; false if it cannot be read.
 [[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);
 
-// The plan as JSON: --plan FILE, then each --set on top of it.
+// The plan as JSON: --plan FILE, then --profile, then each --set on top of it.
 [[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text);
 
 // Writes through `fill` to a file beside its place; the caller renames it.
 [[nodiscard]] std::optional<Failure> write_beside(const std::filesystem::path& partial,
                                                   const std::function<void(ByteSink&)>& fill);
+
+// The length that JavaScript gives a text, so that columns are as wide in both commands.
+[[nodiscard]] std::size_t display_length(std::string_view text);
+
+// A line whose control characters cannot drive the terminal.
+[[nodiscard]] std::string printable(const std::string& line);
+
+// Shows what stands in the way of a causal reading: audit.cpp.
+[[nodiscard]] std::optional<Failure> run_audit(const Arguments& arguments);
 
 // Shows what a file is: inspect.cpp.
 [[nodiscard]] std::optional<Failure> run_inspect(const Arguments& arguments);

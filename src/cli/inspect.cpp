@@ -11,6 +11,33 @@
 #include "ingest/inspection.h"
 
 namespace causal_sessions {
+
+std::size_t display_length(std::string_view text) {
+  std::size_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    units += (byte & 0xC0) != 0x80 ? (byte >= 0xF0 ? 2 : 1) : 0;
+  }
+  return units;
+}
+
+std::string printable(const std::string& line) {
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    auto byte = static_cast<unsigned char>(line[i]);
+    const bool wide = byte == 0xC2 && i + 1 < line.size() && static_cast<unsigned char>(line[i + 1]) < 0xA0;
+    if (wide) byte = static_cast<unsigned char>(line[++i]);
+    if (wide || byte == 0x7F || (byte < 0x20 && byte != '\t' && byte != '\n')) {
+      char text[5];
+      std::snprintf(text, sizeof text, "\\x%02x", byte);
+      out.append(text);
+    } else {
+      out.push_back(line[i]);
+    }
+  }
+  return out;
+}
+
 namespace {
 
 using nlohmann::ordered_json;
@@ -88,42 +115,14 @@ std::string inspect(Input& input, const Plan& plan, std::size_t rows) {
   }
 }
 
-// The length that JavaScript gives a text, so that the columns are as wide.
-std::size_t length(std::string_view text) {
-  std::size_t units = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    units += (byte & 0xC0) != 0x80 ? (byte >= 0xF0 ? 2 : 1) : 0;
-  }
-  return units;
-}
-
 std::string padded(std::string text, std::size_t width) {
-  if (length(text) > width) {
+  if (display_length(text) > width) {
     text.resize(std::min(text.size(), 4 * width));  // four bytes a character at most; what is cut off may be megabytes
-    while (length(text) >= width) text.pop_back();
+    while (display_length(text) >= width) text.pop_back();
     while (!text.empty() && find_invalid_utf8(text) != text.size()) text.pop_back();
     text.append("…");
   }
-  return text.append(width - std::min(width, length(text)), ' ');
-}
-
-// Control characters in somebody's data must not drive the terminal.
-std::string printable(const std::string& line) {
-  std::string out;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    auto byte = static_cast<unsigned char>(line[i]);
-    const bool wide = byte == 0xC2 && i + 1 < line.size() && static_cast<unsigned char>(line[i + 1]) < 0xA0;
-    if (wide) byte = static_cast<unsigned char>(line[++i]);
-    if (wide || byte == 0x7F || (byte < 0x20 && byte != '\t' && byte != '\n')) {
-      char text[5];
-      std::snprintf(text, sizeof text, "\\x%02x", byte);
-      out.append(text);
-    } else {
-      out.push_back(line[i]);
-    }
-  }
-  return out;
+  return text.append(width - std::min(width, display_length(text)), ' ');
 }
 
 void print_cells(const ordered_json& names, const ordered_json& rows) {
@@ -132,7 +131,7 @@ void print_cells(const ordered_json& names, const ordered_json& rows) {
   std::vector<std::size_t> widths(lines[0].size());
   for (auto& cells : lines) {
     for (std::size_t i = 0; i < std::min(widths.size(), cells.size()); ++i) {
-      widths[i] = std::min<std::size_t>(40, std::max(widths[i], length(cells[i])));
+      widths[i] = std::min<std::size_t>(40, std::max(widths[i], display_length(cells[i])));
     }
   }
   for (auto& cells : lines) {

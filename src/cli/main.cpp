@@ -1,6 +1,7 @@
 // The native command: the same core and the same files as the one in Node, without JavaScript.
 //
 // Exit codes: 0 done, 1 the data was refused, 2 wrong use.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -82,7 +83,11 @@ std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text
     plan = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
     if (plan.is_discarded()) return wrong_use("the plan " + found->second + " is not JSON");
   }
-  for (const std::string& setting : arguments.settings) {
+  std::vector<std::string> settings = arguments.settings;
+  if (const auto profile = arguments.options.find("--profile"); profile != arguments.options.end()) {
+    settings.insert(settings.begin(), std::string("profile=").append(profile->second));
+  }
+  for (const std::string& setting : settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
       return wrong_use("--set " + setting + ": KEY=VALUE is needed, as in session.gapHours=12");
@@ -124,22 +129,25 @@ namespace fs = std::filesystem;
 constexpr const char* kUsage =
     R"(causal-sessions (native): event streams -> training sets (X, T, Y) for causal models
 
-  causal-sessions prepare FILE... --out DIR [--plan FILE] [--set KEY=VALUE]... [--format LIST] [--no-manifest] [--threads N] [--json] [--quiet]
+  causal-sessions prepare FILE... --out DIR [PLAN] [--format LIST] [--no-manifest] [--threads N] [--json] [--quiet]
+  causal-sessions audit FILE... [PLAN] [--json]
   causal-sessions verify MANIFEST [--inputs DIR | FILE...] [--quiet]
-  causal-sessions inspect FILE [--rows N] [--plan FILE] [--set KEY=VALUE]... [--json]
-  causal-sessions plan [--plan FILE] [--set KEY=VALUE]...
+  causal-sessions inspect FILE [--rows N] [PLAN] [--json]
+  causal-sessions plan [PLAN]
   causal-sessions simulate --out FILE [--events N] [--users N] [--items N] [--days X] [--effect X] [--confounding X]
                            [--late X] [--seed N] [--draws N] [--no-truth]
 
-A FILE of - is standard input. Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
+PLAN: [--plan FILE] [--profile notebook|causal] [--set KEY=VALUE]...
+A format "audit" among those of prepare writes audit.json. A FILE of - is standard input. Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
 )";
 
 std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments) {
   const std::map<std::string, std::vector<std::string>> kOptions = {
-      {"prepare", {"--out", "--plan", "--set", "--format", "--no-manifest", "--threads", "--json", "--quiet"}},
+      {"prepare", {"--out", "--plan", "--profile", "--set", "--format", "--no-manifest", "--threads", "--json", "--quiet"}},
+      {"audit", {"--plan", "--profile", "--set", "--json"}},
       {"verify", {"--inputs", "--quiet"}},
-      {"inspect", {"--rows", "--plan", "--set", "--json"}},
-      {"plan", {"--plan", "--set"}},
+      {"inspect", {"--rows", "--plan", "--profile", "--set", "--json"}},
+      {"plan", {"--plan", "--profile", "--set"}},
       {"simulate",
        {"--out", "--events", "--users", "--items", "--days", "--effect", "--confounding", "--late", "--seed", "--draws",
         "--no-truth"}}};
@@ -286,7 +294,7 @@ std::optional<Failure> read_formats(const std::string& list, std::vector<std::st
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
     const std::string_view format = std::string_view(list).substr(at, comma - at);
-    if (find_table_format(format) == nullptr) {
+    if (find_table_format(format) == nullptr && format != "audit") {
       std::string known;
       for (const TableFormat& entry : table_formats()) known.append(known.empty() ? "" : ", ").append(entry.name);
       return wrong_use("\"" + std::string(format) + "\" is not an output format; there are " + known);
@@ -320,7 +328,8 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   if (auto failure = gather_plan(arguments, text)) return failure;
   const Result<Plan> plan = read_plan(text);
   if (!plan.ok()) return refused(plan.error());
-  Pipeline pipeline(plan.value());
+  const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
+  Pipeline pipeline(plan.value(), audited ? Audit::kYes : Audit::kNo);
   const bool manifest = !arguments.options.contains("--no-manifest");
   InputHashes hashes(arguments.files, manifest);
   for (std::size_t i = 0; i < arguments.files.size(); ++i) {
@@ -354,6 +363,7 @@ int run_command(int argc, char** argv) {
   std::optional<Failure> failure = parse_arguments(argc, argv, arguments);
   if (!failure) {
     failure = arguments.command == "prepare" ? run_prepare(arguments)
+              : arguments.command == "audit" ? run_audit(arguments)
               : arguments.command == "verify" ? run_verify(arguments)
               : arguments.command == "inspect" ? run_inspect(arguments)
               : arguments.command == "plan"  ? run_plan(arguments)

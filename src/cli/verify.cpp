@@ -182,7 +182,9 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (auto failure = check_input(paths[i], manifest.inputs[i])) return failure;
   }
-  Pipeline pipeline(plan.value());
+  const bool audited = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
+                                   [](const Named& output) { return output.name == "audit.json"; });
+  Pipeline pipeline(plan.value(), audited ? Audit::kYes : Audit::kNo);
   for (const std::string& path : paths) {
     if (auto failure = read_file(pipeline, path, default_threads())) return failure;
   }

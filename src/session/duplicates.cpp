@@ -11,7 +11,7 @@ class Instant {
   // Positions of the duplicates in [begin, end), ascending.
   const std::vector<std::uint32_t>& find(const OrderedEvents& events, std::uint32_t begin, std::uint32_t end) {
     duplicates_.clear();
-    if (end - begin < 2) return duplicates_;
+    if (end - begin < 2 || (end - begin <= kFew && all_differ(events, begin, end))) return duplicates_;
     keys_.clear();
     for (std::uint32_t i = begin; i < end; ++i) {
       keys_.push_back({std::uint64_t{events.type[i]} << 32 | events.item[i], i});
@@ -25,6 +25,19 @@ class Instant {
   }
 
  private:
+  // Up to so many events are compared pair by pair.
+  static constexpr std::uint32_t kFew = 12;
+
+  static bool all_differ(const OrderedEvents& events, std::uint32_t begin, std::uint32_t end) {
+    bool same = false;
+    for (std::uint32_t i = begin + 1; i < end; ++i) {
+      for (std::uint32_t j = begin; j < i; ++j) {
+        same |= events.item[i] == events.item[j] && events.type[i] == events.type[j];
+      }
+    }
+    return !same;
+  }
+
   std::vector<std::pair<std::uint64_t, std::uint32_t>> keys_;
   std::vector<std::uint32_t> duplicates_;
 };

@@ -55,7 +55,67 @@ std::vector<std::uint32_t> count_by_user(const EventTable& events) {
   return tied;
 }
 
+// Sorts the few events of one instant by (type, rank), or by rank alone.
+void sort_instant(OrderedEvents& events, std::uint32_t begin, std::uint32_t end, bool by_type) {
+  const auto key = [&](std::uint32_t i) {
+    return std::uint64_t{by_type ? events.type[i] : 0u} << 32 | events.input_rank[i];
+  };
+  bool ordered = true;
+  for (std::uint32_t i = begin + 1; i < end; ++i) ordered &= key(i - 1) < key(i);
+  if (ordered) return;
+  struct Entry {
+    std::uint64_t key;
+    std::uint32_t item;
+    std::uint8_t type;
+  };
+  std::vector<Entry> entries;
+  for (std::uint32_t i = begin; i < end; ++i) entries.push_back({key(i), events.item[i], events.type[i]});
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
+  for (std::uint32_t i = begin; i < end; ++i) {
+    const Entry& entry = entries[i - begin];
+    events.type[i] = entry.type;
+    events.item[i] = entry.item;
+    events.input_rank[i] = static_cast<std::uint32_t>(entry.key);
+  }
+}
+
 }  // namespace
+
+void reorder_ties(OrderedEvents& events, TieRule ties) {
+  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+    const std::uint32_t end = events.user_begin[user + 1];
+    for (std::uint32_t i = events.user_begin[user]; i < end;) {
+      std::uint32_t next = i + 1;
+      while (next < end && events.time_us[next] == events.time_us[i]) ++next;
+      if (next - i > 1) sort_instant(events, i, next, ties == TieRule::kPriority);
+      i = next;
+    }
+  }
+}
+
+OrderedEvents order_again(const OrderedEvents& events, TieRule ties) {
+  OrderedEvents again;
+  again.user_begin = events.user_begin;
+  again.types = events.types;
+  again.tied = events.tied;
+  again.time_us.resize(events.size());
+  again.type.resize(events.size());
+  again.item.resize(events.size());
+  again.input_rank.resize(events.size());
+  SegmentSorter sorter(ties);
+  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+    const std::uint32_t begin = events.user_begin[user], end = events.user_begin[user + 1];
+    for (std::uint32_t i = begin; i < end; ++i) {
+      const std::uint32_t rank = events.input_rank[i], to = begin + rank;
+      again.time_us[to] = events.time_us[i];
+      again.type[to] = events.type[i];
+      again.item[to] = events.item[i];
+      again.input_rank[to] = rank;
+    }
+    sorter.sort(again, begin, end);
+  }
+  return again;
+}
 
 OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank) {
   OrderedEvents ordered;
@@ -93,17 +153,20 @@ OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank) {
 void SegmentSorter::sort(OrderedEvents& events, std::uint32_t begin, std::uint32_t end) {
   const std::uint32_t count = end - begin;
   const std::int64_t* time = events.time_us.data() + begin;
-  bool out_of_order = false, has_ties = false;
+  const std::uint8_t* type = events.type.data() + begin;
+  bool out_of_order = false, has_ties = false, types_out_of_order = false;
   for (std::uint32_t i = 1; i < count; ++i) {
+    const bool tied = time[i] == time[i - 1];
     out_of_order |= time[i] < time[i - 1];
-    has_ties |= time[i] == time[i - 1];
+    has_ties |= tied;
+    types_out_of_order |= tied && type[i] < type[i - 1];
   }
-  const bool ties_may_move = has_ties && (ties_ == TieRule::kPriority || (ties_ == TieRule::kNumpy && count > kNumpyStable));
+  const bool ties_may_move =
+      ties_ == TieRule::kPriority ? types_out_of_order : ties_ == TieRule::kNumpy && has_ties && count > kNumpyStable;
   if (!out_of_order && !ties_may_move) return;
 
   order_.resize(count);
   std::iota(order_.begin(), order_.end(), 0u);
-  const std::uint8_t* type = events.type.data() + begin;
   if (ties_ == TieRule::kNumpy) {
     numpy_argsort(time, order_);
   } else {

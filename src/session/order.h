@@ -34,6 +34,14 @@ enum class InputRank : bool { kForget, kKeep };
 
 [[nodiscard]] OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank = InputRank::kForget);
 
+// Brings equal times into the order that order_events() would have given them by kInput or kPriority; needs the input
+// ranks. Cost: one pass.
+void reorder_ties(OrderedEvents& events, TieRule ties);
+
+// The events as order_events() would have ordered them by another rule, from their input ranks; without users' and items'
+// texts. Cost: as there.
+[[nodiscard]] OrderedEvents order_again(const OrderedEvents& events, TieRule ties);
+
 // Sorts the events [begin, end), all of one user, in place.
 class SegmentSorter {
  public:

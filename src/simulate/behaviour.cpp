@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "simulate/portable_math.h"
+#include "core/portable_math.h"
 
 namespace causal_sessions {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "simulate/portable_math.h"
+#include "core/portable_math.h"
 
 namespace causal_sessions {
 namespace {

@@ -6,11 +6,13 @@
 namespace causal_sessions {
 namespace {
 
-std::vector<std::uint32_t> count_items(const OrderedEvents& events, std::span<const EventRange> ranges) {
+// `skipped`: by type, other than kNone where its items are not looked at.
+std::vector<std::uint32_t> count_items(const OrderedEvents& events, std::span<const EventRange> ranges,
+                                       std::span<const std::uint32_t> skipped) {
   std::vector<std::uint32_t> counts(events.items.size(), 0);
   for (const EventRange& range : ranges) {
     for (std::uint32_t i = range.begin; i < range.end; ++i) {
-      if (events.item[i] != StringPool::kNone) ++counts[events.item[i]];
+      if (events.item[i] != StringPool::kNone && skipped[events.type[i]] == StringPool::kNone) ++counts[events.item[i]];
     }
   }
   return counts;
@@ -110,7 +112,8 @@ Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ran
       if (found == tokens.end()) tokens.push_back(token);
     }
   }
-  const std::vector<std::uint32_t> counts = count_items(events, ranges);
+  const std::vector<std::uint32_t> none(events.types.size(), StringPool::kNone);
+  const std::vector<std::uint32_t> counts = count_items(events, ranges, options.tokens_only ? vocabulary.token_of_type : none);
   for (std::uint32_t item = 0; item < counts.size(); ++item) {
     if (counts[item] >= options.min_count) vocabulary.items.push_back(item);
   }

@@ -45,6 +45,7 @@ struct VocabularyOptions {
   std::vector<std::pair<std::string, std::string>> without_item;  // event type, token
   std::uint32_t min_count = 1;
   bool special_events = false;
+  bool tokens_only = false;    // items of types without an item are not counted: in X they are no tokens
   std::size_t plan_types = 0;  // so many of the events' types are the plan's; the others were added from the data
 };
 

@@ -92,7 +92,7 @@ describe('ends with 0', () => {
 
 describe('ends with 2 over wrong use', () => {
   const wrong = {
-    'an unknown command': [['preapre', 'x'], /there is no command "preapre"; there are prepare, verify, inspect, plan, simulate/],
+    'an unknown command': [['preapre', 'x'], /there is no command "preapre"; there are prepare, audit, verify, inspect, plan, simulate/],
     'an unknown option': [['prepare', input, '--out', 'x', '--gap', '3'], /--gap/],
     'an option of another command': [['prepare', input, '--out', 'x', '--events', '3'], /prepare has no option --events/],
     'an option without its value': [['prepare', input, '--out'], /--out/],

@@ -25,7 +25,7 @@ function measureRoom() {
   const runs = [];
   const addresses = [];
   while (engine.HEAPU8.length === size) {
-    runs.push(engine.createRun('{}'));
+    runs.push(engine.createRun('{}', false));
     addresses.push(runs.at(-1).window(64 << 10));
   }
   for (const run of runs) run.delete();

@@ -67,6 +67,19 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
         'sequence.keep=last', 'sequence.minEvents=4', 'sequence.padding=impression', 'vocabulary.fitOn=train', 'vocabulary.minCount=2', 'split.seed=7',
         'split.train=0.5', 'split.validation=0.25', 'split.test=0.25', 'treatment.type=impression', 'outcome.type=click'].flatMap((set) => ['--set', set])));
 
+    for (const profile of ['notebook', 'causal']) {
+      test(`audited by the profile ${profile}`, async () => {
+        const args = ['audit', events, '--profile', profile];
+        const [here, there, text, otherText] = await Promise.all([run([...args, '--json']), native([...args, '--json']), run(args), native(args)]);
+        assert.deepEqual([here.code, there.code], [0, 0], here.stderr + there.stderr);
+        assert.equal(there.stdout, here.stdout);
+        assert.equal(otherText.stdout, text.stdout);
+        const audit = JSON.parse(here.stdout);
+        assert.equal(audit.profile, profile);
+        assert.equal(audit.leakage.outcomeInX.rows === 0, profile === 'causal');
+      });
+    }
+
     test('with stable ties and a plan from a file', (t) =>
       assertSameOutputs(t, events, '--plan', makeFile(t, 'plan.json', '{"time": {"ties": "input"}, "session": {"gapHours": 0.1}}')));
   });

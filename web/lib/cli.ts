@@ -5,12 +5,14 @@ import { parseArgs } from 'node:util';
 import { ProgressLine } from './cli/progress.js';
 import { SIMULATE_OPTIONS, writeSimulation } from './cli/simulate.js';
 import { verify } from './cli/verify.js';
+import { printAudit } from './cli/print-audit.js';
 import { printable, printInspection, printReport } from './cli/print.js';
 import { EventDataError, inspect, listFormats, prepare, readFormats, readPlan, writeDataset, type PartialPlan } from './node.js';
 
 const USAGE = `causal-sessions: event streams -> training sets (X, T, Y) for causal models
 
   causal-sessions prepare FILE... --out DIR   sessions, vocabulary and split, as the files of the notebook
+  causal-sessions audit FILE...               what stands in the way of a causal reading, and the plan keys that mend it
   causal-sessions verify MANIFEST [FILE...]   runs a manifest again and compares; nothing is written
   causal-sessions inspect FILE                detected format and columns, first rows; nothing is run
   causal-sessions plan                        the whole plan, checked, with the defaults filled in
@@ -20,9 +22,11 @@ A FILE of - is standard input. Several files are one stream, in the given order.
 
   --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
   --plan FILE          the plan, JSON; every key is optional
+  --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
   --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more
   --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
 FORMATS
+                       and audit, which writes audit.json
   --no-manifest        write no manifest.json
   --threads N          threads that read a large file (default: as many as the machine has, up to 8)
   --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
@@ -50,6 +54,7 @@ class ToldError extends EventDataError {}
 const OPTIONS = {
   out: { type: 'string' },
   plan: { type: 'string' },
+  profile: { type: 'string' },
   set: { type: 'string', multiple: true },
   format: { type: 'string' },
   'no-manifest': { type: 'boolean' },
@@ -75,10 +80,11 @@ const OPTIONS = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
 
 const COMMANDS: Record<string, { options: (keyof typeof OPTIONS)[]; run(files: string[], values: Values, signal: AbortSignal): Promise<void> }> = {
-  prepare: { options: ['out', 'plan', 'set', 'format', 'no-manifest', 'threads', 'json', 'quiet'], run: runPrepare },
+  prepare: { options: ['out', 'plan', 'profile', 'set', 'format', 'no-manifest', 'threads', 'json', 'quiet'], run: runPrepare },
+  audit: { options: ['plan', 'profile', 'set', 'json', 'quiet'], run: runAudit },
   verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
-  inspect: { options: ['plan', 'set', 'rows', 'json'], run: runInspect },
-  plan: { options: ['plan', 'set', 'json'], run: runPlan },
+  inspect: { options: ['plan', 'profile', 'set', 'rows', 'json'], run: runInspect },
+  plan: { options: ['plan', 'profile', 'set', 'json'], run: runPlan },
   simulate: { options: ['out', ...SIMULATE_OPTIONS, 'no-truth', 'json', 'quiet'], run: runSimulate },
 };
 
@@ -147,12 +153,15 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
   if (values.out === undefined || values.out === '') throw new UsageError('prepare needs --out DIR');
   const threads = readThreads(values.threads);
   const plan = gatherPlan(values);
-  const formats = await readFormats(values.format?.split(',') ?? ['parquet', 'pickle']);
+  const names = values.format?.split(',') ?? ['parquet', 'pickle'];
+  const audit = names.includes('audit');
+  const tables = await readFormats(names.filter((name) => name !== 'audit'));
+  const formats = audit ? [...tables, 'audit' as const] : tables;
   await readPlan(plan); // a wrong plan is told before any file is touched
   const manifest = values['no-manifest'] !== true;
   const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
   try {
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, manifest, threads, onProgress: (state) => progress.show(state) });
+    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, manifest, audit, threads, onProgress: (state) => progress.show(state) });
     try {
       const outputs = await writeDataset(dataset, values.out, {
         formats,
@@ -174,6 +183,25 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
 function readThreads(text: string | undefined): number | undefined {
   if (text === undefined || (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 256)) return text === undefined ? text : Number(text);
   throw new UsageError(`--threads is ${text}; it must be a whole number from 1 to 256`);
+}
+
+async function runAudit(files: string[], values: Values, signal: AbortSignal): Promise<void> {
+  if (files.length === 0) throw new UsageError('audit needs at least one FILE');
+  const plan = gatherPlan(values);
+  await readPlan(plan);
+  const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
+  try {
+    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, audit: true, onProgress: (state) => progress.show(state) });
+    try {
+      progress.clear();
+      if (values.json) print(new TextDecoder().decode(await dataset.write('audit')));
+      else printAudit(dataset.audit!);
+    } finally {
+      dataset.dispose();
+    }
+  } finally {
+    progress.clear();
+  }
 }
 
 async function runVerify(files: string[], values: Values, signal: AbortSignal): Promise<void> {
@@ -216,7 +244,7 @@ async function runSimulate(files: string[], values: Values, signal: AbortSignal)
   if (truth) print(`${truth.path}: the effect of a click is ${truth.effect.toFixed(4)}, by Monte Carlo\n`);
 }
 
-/** --plan FILE, then each --set on top of it. */
+/** --plan FILE, then --profile, then each --set on top of it. */
 function gatherPlan(values: Values): PartialPlan {
   let plan: unknown = {};
   if (values.plan !== undefined) {
@@ -232,6 +260,7 @@ function gatherPlan(values: Values): PartialPlan {
       throw new UsageError(`the plan ${values.plan} is not JSON: ${(error as Error).message}`);
     }
   }
+  if (values.profile !== undefined) setKey(plan, `profile=${values.profile}`);
   for (const setting of values.set ?? []) setKey(plan, setting);
   return plan as PartialPlan;
 }

@@ -45,6 +45,8 @@ export interface EngineRun {
   stage(): string;
   advance(): Failure | null;
   report(): string;
+  /** JSON text; empty unless the run was created with an audit. */
+  audit(): string;
   vocabulary(): Vocabulary;
   split(part: string): SplitColumns | Failure;
   write(path: string, onPiece: (bytes: Uint8Array) => void): Failure | null;
@@ -78,7 +80,7 @@ export interface EngineSimulation {
 export interface Engine {
   HEAPU8: Uint8Array;
   /** Null for a plan that completePlan refuses. */
-  createRun(planJson: string): EngineRun | null;
+  createRun(planJson: string, audit: boolean): EngineRun | null;
   completePlan(planJson: string): { plan: string } | { error: Failure };
   inspect(
     name: string,

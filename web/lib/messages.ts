@@ -1,16 +1,16 @@
 /** What page and worker say to each other. Every request has an id; its reply, progress and pieces carry the same. */
 import type { Modules } from './engine.js';
-import type { Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Vocabulary, Where } from './types.js';
+import type { AuditReport, Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Vocabulary, Where } from './types.js';
 
 export type Request =
-  | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean; helpers: MessagePort[] }
+  | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean; audit: boolean; helpers: MessagePort[] }
   | { kind: 'inspect'; source: Source; plan: PartialPlan | undefined; rows: number | undefined }
   | { kind: 'listFormats' }
   | { kind: 'readPlan'; plan: PartialPlan | undefined }
   | { kind: 'simulate'; options: SimulateOptions }
   | { kind: 'simulateTruth'; options: SimulateOptions }
   | { kind: 'split'; dataset: number; part: PartName }
-  | { kind: 'files'; dataset: number; formats: TableFormat[] | undefined }
+  | { kind: 'files'; dataset: number; formats: (TableFormat | 'audit')[] | undefined }
   | { kind: 'write'; dataset: number; path: string }
   | { kind: 'digest'; dataset: number; path: string }
   | { kind: 'manifest'; dataset: number; files: readonly (OutputFile | HashedFile)[] }
@@ -18,7 +18,7 @@ export type Request =
   | { kind: 'warmUp' };
 
 export interface Replies {
-  prepare: { dataset: number; report: Report; vocabulary: Vocabulary };
+  prepare: { dataset: number; report: Report; vocabulary: Vocabulary; audit: AuditReport | null };
   inspect: Inspection;
   listFormats: TableFormatInfo[];
   readPlan: Plan;

@@ -174,8 +174,8 @@ function unreadable(name: string, error: unknown): EventDataError {
 }
 
 export interface WriteOptions {
-  /** Without any, the notebook's two: Parquet and pickle. */
-  formats?: TableFormat[];
+  /** Without any, the notebook's two: Parquet and pickle. 'audit' writes audit.json of a dataset that has one. */
+  formats?: (TableFormat | 'audit')[];
   /** Whether manifest.json is written beside the files; true unless set. */
   manifest?: boolean;
   onProgress?: (progress: { path: string; filesDone: number; filesTotal: number }) => void;

@@ -7,6 +7,7 @@ import { Crew, partSizes, readInParts, threadsOf, type StartHelpers } from './pa
 import { openBytes, openSource, type OpenFile } from './source.js';
 import {
   EventDataError,
+  type AuditReport,
   type Dataset,
   type Digest,
   type HashedFile,
@@ -53,7 +54,7 @@ export async function prepareFiles(
   const threads = threadsOf(options.threads, 1);
   const engine = await loadEngine();
   const planJson = completePlan(engine, plan);
-  const run = guarded(() => engine.createRun(planJson))!;
+  const run = guarded(() => engine.createRun(planJson, options.audit === true))!;
   const crew = startHelpers && threads > 1 && files.some(isLarge) ? new Crew(threads, startHelpers) : undefined;
   try {
     await refuseWhatCannotFit(engine, files, plan);
@@ -257,6 +258,7 @@ const forgotten = new FinalizationRegistry<EngineRun>(release);
 class EngineDataset implements Dataset {
   readonly report: Report;
   readonly vocabulary: Vocabulary;
+  readonly audit: AuditReport | null;
   readonly #engine: Engine;
   readonly #digests: LateDigest[];
   #run: EngineRun | undefined;
@@ -266,6 +268,8 @@ class EngineDataset implements Dataset {
     this.#digests = digests;
     this.report = JSON.parse(guarded(() => run.report())) as Report;
     this.vocabulary = guarded(() => run.vocabulary());
+    const audit = guarded(() => run.audit());
+    this.audit = audit === '' ? null : (JSON.parse(audit) as AuditReport);
     this.#run = run;
     forgotten.register(this, run, this);
   }
@@ -275,8 +279,8 @@ class EngineDataset implements Dataset {
     return 'code' in columns ? raise(columns) : columns;
   }
 
-  async files(formats?: TableFormat[]): Promise<OutputFile[]> {
-    return listFiles(this.#engine, formats);
+  async files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]> {
+    return listFiles(this.#engine, formats, this.audit !== null);
   }
 
   async writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void> {
@@ -284,8 +288,8 @@ class EngineDataset implements Dataset {
     throughPieces(onPiece, (hand) => check(guarded(() => run.write(path, hand))));
   }
 
-  async write(name: PartName | 'vocabulary' | 'metadata', format?: TableFormat): Promise<Uint8Array> {
-    const file = listFiles(this.#engine).find((entry) =>
+  async write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format?: TableFormat): Promise<Uint8Array> {
+    const file = listFiles(this.#engine, undefined, this.audit !== null).find((entry) =>
       entry.part === null ? entry.format === name : entry.part === name && entry.format === (format ?? 'parquet'));
     if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);
     const pieces: Uint8Array[] = [];
@@ -334,8 +338,10 @@ class EngineDataset implements Dataset {
   }
 }
 
-function listFiles(engine: Engine, formats?: string[]): OutputFile[] {
-  const known = engine.listFormats().map((format) => format.name as string);
+/** `audited`: there is an audit to write. */
+function listFiles(engine: Engine, formats?: string[], audited = false): OutputFile[] {
+  const tables = engine.listFormats().map((format) => format.name as string);
+  const known = audited ? [...tables, 'audit'] : tables;
   const unknown = formats?.find((format) => !known.includes(format));
   if (unknown !== undefined) {
     throw new EventDataError('badFormat', `"${unknown}" is not an output format; there are ${known.join(', ')}.`);

@@ -20,7 +20,7 @@ export type ColumnName = string | number | null;
 
 /** The plan with every key set, as `readPlan` gives it. Defaults are the engine's. */
 export interface Plan {
-  profile: 'notebook';
+  profile: 'notebook' | 'causal';
   /** What is told from the content, unless it is set: the format of text, and of CSV its separator and header. */
   input: { format: 'auto' | 'csv' | 'json'; separator: 'auto' | ',' | ';' | '\t' | '|'; header: 'auto' | 'yes' | 'no' };
   columns: Record<Role, ColumnName>;
@@ -117,6 +117,180 @@ export interface Report {
   }[];
 }
 
+export type Severity = 'error' | 'warning' | 'note';
+
+/** What is wrong, how much of it, what follows, and the plan key that mends it. */
+export interface Finding {
+  code: string;
+  severity: Severity;
+  figures: Record<string, unknown>;
+  consequence: string;
+  repair: { key: string; value: unknown } | null;
+}
+
+/** Rows by arm; the naive difference of outcome rates, treated minus control, is null where an arm is empty. */
+export interface ArmRows {
+  rows: number;
+  control: number;
+  treated: number;
+  controlOutcomes: number;
+  treatedOutcomes: number;
+  naiveDifference: number | null;
+}
+
+export interface AttritionStep {
+  rows: number;
+  sessions: number;
+  users: number;
+  control: number;
+  treated: number;
+  controlOutcomes: number;
+  treatedOutcomes: number;
+  treatmentRate: number | null;
+  controlOutcomeRate: number | null;
+  treatedOutcomeRate: number | null;
+}
+
+/** Rows with something, and their share of those there are. */
+export interface Part {
+  rows: number;
+  share: number | null;
+}
+
+/** Likewise by arm, and by arm and outcome. */
+export interface PartByArm extends Part {
+  control: Part;
+  treated: Part;
+  controlNoOutcome: Part;
+  controlOutcome: Part;
+  treatedNoOutcome: Part;
+  treatedOutcome: Part;
+}
+
+export interface ArmOverlap {
+  rows: number;
+  outside1Percent: number | null;
+  outside5Percent: number | null;
+  /** Of inverse propensity weights. */
+  effectiveSampleSize: number | null;
+  /** Rows by propensity, in 20 equal bins from 0 to 1. */
+  histogram: number[];
+}
+
+/** audit.json: evidence of what a run made of its events. Rates are shares; null where there is nothing to divide by. */
+export interface AuditReport {
+  profile: Plan['profile'];
+  indexKind: 'session' | 'exposure' | 'landmark' | 'matched';
+  /** Worst first. */
+  findings: Finding[];
+  events: { events: number; users: number; byType: Record<string, number> };
+  attrition: {
+    read: number;
+    leftOut: number;
+    leftOutByReason: Record<string, number>;
+    duplicatesDropped: number;
+    events: number;
+    start: AttritionStep;
+    /** Those that left out any row. */
+    filters: { filter: string; removed: number; looksPastTimeZero: boolean; before: AttritionStep; after: AttritionStep }[];
+    end: AttritionStep;
+  };
+  leakage: {
+    /** X holds an outcome that counts for Y. */
+    outcomeInX: PartByArm;
+    /** X holds any outcome. */
+    outcomeInHistory: PartByArm;
+    treatmentInX: PartByArm;
+    treatmentInHistory: PartByArm;
+    padding: { rows: PartByArm; controlTokens: number; treatedTokens: number };
+    /** How well one figure alone ranks treated rows above others; 0.5 tells nothing. */
+    aucOfTreatment: Record<'length' | 'span' | 'lastEvent' | 'padding', number | null>;
+    aucOfOutcomeFromToken: Record<'control' | 'treated', number | null>;
+    /** Of treated rows with an outcome: their first outcome, or all of them, come before the first treatment. */
+    outcomeBeforeTreatment: { rows: number; first: number; firstShare: number | null; all: number; allShare: number | null };
+    /** What outcomes inside the treatment window can do to the naive difference; exposures and landmarks only. */
+    immortalTime: {
+      leftOut: number;
+      untreatedWindowOutcomes: number;
+      naiveDifference: number | null;
+      withLeftOut: number | null;
+      withoutWindowOutcomes: number | null;
+      bound: number | null;
+    } | null;
+  };
+  /** Means by arm and standardized mean differences, raw and after inverse propensity weighting. */
+  balance: { covariate: string; control: number | null; treated: number | null; smd: number | null; weightedSmd: number | null }[];
+  /** Of a logistic propensity fitted on training rows; null without both arms there. */
+  overlap: {
+    fittedRows: number;
+    converged: boolean;
+    auc: number | null;
+    outside1Percent: number | null;
+    outside5Percent: number | null;
+    control: ArmOverlap;
+    treated: ArmOverlap;
+  } | null;
+  ties: {
+    rule: Plan['time']['ties'];
+    tiedEvents: number;
+    tiedShare: number | null;
+    sessions: number;
+    /** Sessions that another rule changes; `changed`: treatment, outcome or the cut of X; `order`: X itself. */
+    under: { rule: Plan['time']['ties']; changed: number; treatment: number; outcome: number; cut: number; order: number }[];
+  };
+  gaps: {
+    /** Gaps between two events of a user; `gaps[i]` lie in edgesSeconds[i] .. edgesSeconds[i + 1]. */
+    histogram: { zero: number; underASecond: number; over30Days: number; edgesSeconds: number[]; gaps: number[] };
+    /** By the notebook's rule, as functions of the gap. */
+    curve: {
+      gapHours: number;
+      created: number;
+      sessions: number;
+      treatmentRate: number | null;
+      outcomeRate: number | null;
+      naiveDifference: number | null;
+    }[];
+  };
+  vocabulary: {
+    items: number;
+    neverInTrainX: number;
+    neverInTrainXShare: number | null;
+    belowMinCount: number;
+    /** Events in X, each once. */
+    parts: Record<PartName, { tokens: number; withoutItem: number; known: number; unknown: number; unknownShare: number | null; unknownTypes: number }>;
+  };
+  split: {
+    usersInSeveralParts: number;
+    purged: number;
+    parts: Record<PartName, ArmRows & { users: number; interval95: [number, number] | null; firstTimeZero: string | null; lastTimeZero: string | null }>;
+  };
+  window: {
+    sessions: number;
+    beginWithinGapOfFirstEvent: number;
+    openAtLastEvent: number;
+    rows: number;
+    censoredRows: number;
+    censoredLeftOut: number;
+    dataHours: number;
+    followUpHours: number | null;
+  };
+  /** The notebook's table, then one repair more a step. */
+  ledger: {
+    indexKind: AuditReport['indexKind'];
+    duplicates: number;
+    steps: (ArmRows & {
+      step: string;
+      key: string | null;
+      value: unknown;
+      lengthSmd: number | null;
+      aucLength: number | null;
+      aucPadding: number | null;
+      /** Share of the untreated rows with an outcome whose X holds one. */
+      outcomeInX: number | null;
+    })[];
+  };
+}
+
 /** Item and event ids to their texts. */
 export interface Vocabulary {
   /** Event types by event id. */
@@ -151,7 +325,7 @@ export interface SplitColumns {
 /** A file that a run can write; `path` is below the output folder. */
 export interface OutputFile {
   path: string;
-  format: TableFormat | 'vocabulary' | 'metadata';
+  format: TableFormat | 'vocabulary' | 'metadata' | 'audit';
   part: PartName | null;
 }
 
@@ -190,7 +364,8 @@ export interface Manifest {
 }
 
 export interface Progress {
-  /** 'reading', then 'ordering', 'sessions', 'split', 'vocabulary', 'sequences', 'reporting', 'done'; 'hashing' for a manifest. */
+  /** 'reading', then 'ordering', 'sessions', 'trials', 'split', 'vocabulary', 'sequences', 'reporting', 'done'; 'auditing'
+   *  before 'sessions' and 'sequences' if there is an audit; 'hashing' for a manifest. */
   stage: string;
   /** Bytes read so far, and of all files where their sizes are known. */
   bytesRead: number;
@@ -208,19 +383,23 @@ export interface PrepareOptions extends Watch {
   manifest?: boolean;
   /** Threads that read a large CSV or JSON lines file; as many as the machine has, up to 8, unless set. The result is the same. */
   threads?: number | undefined;
+  /** Look for what stands in the way of a causal reading; `dataset.audit` then tells. */
+  audit?: boolean;
 }
 
 /** What `prepare` gives. Every method is asynchronous, so that the engine may live in a worker. */
 export interface Dataset {
   report: Report;
   vocabulary: Vocabulary;
+  /** Null unless it was asked for. */
+  audit: AuditReport | null;
   split(part: PartName): Promise<SplitColumns>;
-  /** The files of a run in these formats; without any, all formats. */
-  files(formats?: TableFormat[]): Promise<OutputFile[]>;
+  /** The files of a run in these formats; without any, all formats, and the audit if there was one. */
+  files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]>;
   /** The bytes of one file, in pieces, in order. */
   writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void>;
-  /** The bytes of one file. `write('train', 'parquet')`, `write('vocabulary')`, `write('metadata')`. */
-  write(name: PartName | 'vocabulary' | 'metadata', format?: TableFormat): Promise<Uint8Array>;
+  /** The bytes of one file. `write('train', 'parquet')`, `write('vocabulary')`, `write('metadata')`, `write('audit')`. */
+  write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format?: TableFormat): Promise<Uint8Array>;
   /** Size and SHA-256 of one file, which is made for it and not kept. */
   digest(path: string): Promise<Digest>;
   /** The bytes of manifest.json for these files. Those without a digest are made once more for it, inputs read again. */

@@ -32,11 +32,11 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
   const onProgress = (progress: Progress) => scope.postMessage({ id, progress });
   switch (request.kind) {
     case 'prepare': {
-      const { source, plan, manifest, helpers } = request;
-      const options = { onProgress, manifest, threads: helpers.length + 1 };
+      const { source, plan, manifest, audit, helpers } = request;
+      const options = { onProgress, manifest, audit, threads: helpers.length + 1 };
       const dataset = await prepareFiles(openSource(source), plan, options, undefined, helpersAt(helpers));
       datasets.set(id, dataset);
-      return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary };
+      return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary, audit: dataset.audit };
     }
     case 'inspect':
       return inspect(request.source, request.plan, request.rows);

@@ -172,7 +172,7 @@ export async function warmUp(): Promise<void> {
   await connect().ask({ kind: 'warmUp' });
 }
 
-export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest, threads }: PrepareOptions = {}): Promise<Dataset> {
+export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest, audit, threads }: PrepareOptions = {}): Promise<Dataset> {
   signal?.throwIfAborted();
   const count = threadsOf(threads, navigator.hardwareConcurrency);
   const through = connect();
@@ -180,7 +180,7 @@ export async function prepare(source: Source, plan?: PartialPlan, { onProgress, 
   const stop = () => through.end(signal?.reason);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true, helpers: helpers.ports }, { onProgress });
+    const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true, audit: audit === true, helpers: helpers.ports }, { onProgress });
     return new RemoteDataset(through, reply);
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -211,6 +211,7 @@ export function simulateTruth(options: SimulateOptions = {}): Promise<Truth> {
 class RemoteDataset implements Dataset {
   readonly report;
   readonly vocabulary;
+  readonly audit;
   readonly #through: Connection;
   readonly #id: number;
 
@@ -219,13 +220,14 @@ class RemoteDataset implements Dataset {
     this.#id = reply.dataset;
     this.report = reply.report;
     this.vocabulary = reply.vocabulary;
+    this.audit = reply.audit;
   }
 
   split(part: PartName) {
     return this.#through.ask({ kind: 'split', dataset: this.#id, part });
   }
 
-  files(formats?: TableFormat[]): Promise<OutputFile[]> {
+  files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]> {
     return this.#through.ask({ kind: 'files', dataset: this.#id, formats });
   }
 
@@ -233,7 +235,7 @@ class RemoteDataset implements Dataset {
     await this.#through.ask({ kind: 'write', dataset: this.#id, path }, { onPiece });
   }
 
-  async write(name: PartName | 'vocabulary' | 'metadata', format: TableFormat = 'parquet'): Promise<Uint8Array> {
+  async write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format: TableFormat = 'parquet'): Promise<Uint8Array> {
     const file = (await this.files()).find((entry) =>
       entry.part === null ? entry.format === name : entry.part === name && entry.format === format);
     if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);

@@ -1,4 +1,5 @@
 #include "causal/sequence.h"
+#include "causal/trials.h"
 
 #include <gtest/gtest.h>
 

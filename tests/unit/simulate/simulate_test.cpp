@@ -15,7 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "simulate/portable_math.h"
+#include "core/portable_math.h"
 
 namespace causal_sessions {
 namespace {

@@ -19,7 +19,8 @@ export async function verify(path: string, options: VerifyOptions): Promise<{ in
   const inputs = findInputs(path, manifest, options);
   for (const [i, input] of inputs.entries()) await checkInput(input, manifest.inputs[i]!);
   const { signal, onProgress } = options;
-  const dataset = await prepare(inputs.map((input) => ({ path: input })), plan, { signal, onProgress });
+  const audit = manifest.outputs.some((output) => output.path === 'audit.json');
+  const dataset = await prepare(inputs.map((input) => ({ path: input })), plan, { signal, onProgress, audit });
   try {
     const known = new Set((await dataset.files()).map((file) => file.path));
     for (const output of manifest.outputs) {

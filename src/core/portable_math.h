@@ -27,6 +27,18 @@ constexpr double portable_exp(double x) {
   return sum * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + halves) << 52);
 }
 
+// The same in a third of the time, without divisions; errors are about 1e-15 too, but not the same ones.
+constexpr double quick_exp(double x) {
+  constexpr std::array<double, 15> kInverse = {0,       1.0,     1.0 / 2, 1.0 / 3,  1.0 / 4,  1.0 / 5,  1.0 / 6, 1.0 / 7,
+                                               1.0 / 8, 1.0 / 9, 0.1,     1.0 / 11, 1.0 / 12, 1.0 / 13, 1.0 / 14};
+  x = x < -690 ? -690 : x > 690 ? 690 : x;
+  const auto halves = static_cast<int>(x * (1 / kLogTwo) + (x < 0 ? -0.5 : 0.5));
+  const double rest = x - static_cast<double>(halves) * kLogTwo;
+  double sum = 1;
+  for (std::size_t i = 14; i > 0; --i) sum = 1 + sum * (rest * kInverse[i]);
+  return sum * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + halves) << 52);
+}
+
 // 2 atanh(s) = log((1 + s) / (1 - s)), for |s| up to 1/3.
 constexpr double twice_atanh(double s) {
   double sum = 0;

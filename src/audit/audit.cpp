@@ -1,0 +1,138 @@
+#include "audit/audit.h"
+
+#include "audit/findings.h"
+#include "audit/gaps.h"
+#include "audit/ledger.h"
+#include "audit/ties.h"
+#include "plan/choices.h"
+
+namespace causal_sessions {
+namespace {
+
+// Without the texts.
+OrderedEvents copy_of(const OrderedEvents& events) {
+  OrderedEvents copy;
+  copy.user_begin = events.user_begin;
+  copy.time_us = events.time_us;
+  copy.type = events.type;
+  copy.item = events.item;
+  copy.input_rank = events.input_rank;
+  copy.types = events.types;
+  return copy;
+}
+
+// Brings one copy of the events into the order of each rule, for the ties and for the ledger.
+class Orders {
+ public:
+  Orders(const Plan& plan, OrderedEvents& events, const TrialOptions& options, SessionCache& sessions)
+      : plan_(plan), events_(events), options_(options) {
+    const bool whole = options.min_events_of == LengthOf::kSession;
+    sessions_ = sessions.of(events, {plan.max_gap_us(), plan.max_session_us(), whole ? plan.session.min_events : 1});
+  }
+
+  void run(Ledger& ledger) {
+    OrderedEvents copy = numpy_order();
+    const bool sorts_sessions = plan_.index.kind == IndexKind::kSession;
+    if (!sorts_sessions) mark(TieRule::kNumpy, copy);
+    ledger.start(copy);  // sorts the notebook's sessions once more
+    if (sorts_sessions) {
+      const bool same = plan_.max_gap_us() == Plan().max_gap_us() && !plan_.max_session_us();
+      if (!same) sort_sessions(copy);
+      mark(TieRule::kNumpy, copy);
+    }
+    reorder_ties(copy, TieRule::kInput);
+    mark(TieRule::kInput, copy);
+    reorder_ties(copy, TieRule::kPriority);
+    mark(TieRule::kPriority, copy);
+    std::swap(copy.users, events_.users);
+    ledger.finish(copy, [&] { return numpy_order(); });
+    std::swap(copy.users, events_.users);
+  }
+
+  [[nodiscard]] Json ties() const {
+    Json under = Json::array();
+    const auto own = static_cast<std::size_t>(plan_.time.ties);
+    for (std::size_t rule = 0; rule < marks_.size(); ++rule) {
+      if (rule == own) continue;
+      Json entry = Fields().text("rule", rule_name(rule)).done();
+      entry.update(compare_marks(marks_[own], marks_[rule]));
+      under.push_back(std::move(entry));
+    }
+    return Fields()
+        .text("rule", rule_name(own))
+        .count("tiedEvents", events_.tied)
+        .share("tiedShare", events_.tied, events_.size())
+        .count("sessions", sessions_.size())
+        .put("under", std::move(under))
+        .done();
+  }
+
+ private:
+  [[nodiscard]] static std::string rule_name(std::size_t rule) {
+    return std::string(name_of(kTieRules, static_cast<TieRule>(rule)));
+  }
+  [[nodiscard]] OrderedEvents numpy_order() const {
+    return plan_.time.ties == TieRule::kNumpy ? copy_of(events_) : order_again(events_, TieRule::kNumpy);
+  }
+  void sort_sessions(OrderedEvents& copy) const {
+    copy = numpy_order();
+    SegmentSorter sorter(TieRule::kNumpy);
+    for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(copy, sessions_.begin[s], sessions_.end[s]);
+  }
+  void mark(TieRule rule, const OrderedEvents& events) {
+    marks_[static_cast<std::size_t>(rule)] = mark_sessions(events, sessions_, options_);
+  }
+
+  const Plan& plan_;
+  OrderedEvents& events_;
+  const TrialOptions& options_;
+  Sessions sessions_;
+  std::array<std::vector<TieMark>, 3> marks_;
+};
+
+Json count_types(const OrderedEvents& events) {
+  std::vector<std::uint64_t> counts(256);
+  for (const std::uint8_t type : events.type) ++counts[type];
+  Json by_type = Json::object();
+  for (std::size_t type = 0; type < events.types.size(); ++type) by_type[events.types[type]] = counts[type];
+  return Fields().count("events", events.size()).count("users", events.user_begin.size() - 1).put("byType", std::move(by_type)).done();
+}
+
+}  // namespace
+
+void Auditor::look_at_events(const Plan& plan, OrderedEvents& events, const TimeSummary& times) {
+  const TrialOptions options = trial_options(plan, events.types, times.max_us);
+  events_ = count_types(events);
+  gaps_ = audit_gaps(events, options);
+  SessionCache sessions;
+  Ledger ledger(plan, events, times.max_us, sessions);
+  Orders orders(plan, events, options, sessions);
+  orders.run(ledger);
+  ties_ = orders.ties();
+  ledger_ = ledger.json();
+  events.input_rank = {};
+}
+
+void Auditor::look_at_rows(const AuditRows& rows) {
+  BalanceAudit balance = audit_balance(rows);
+  Json audit = Fields()
+                   .text("profile", rows.plan.profile)
+                   .text("indexKind", std::string(name_of(kIndexKinds, rows.plan.index.kind)))
+                   .put("findings", Json::array())
+                   .put("events", std::move(events_))
+                   .put("attrition", audit_attrition(rows))
+                   .put("leakage", audit_leakage(rows))
+                   .put("balance", std::move(balance.balance))
+                   .put("overlap", std::move(balance.overlap))
+                   .put("ties", std::move(ties_))
+                   .put("gaps", std::move(gaps_))
+                   .put("vocabulary", audit_vocabulary(rows))
+                   .put("split", audit_split(rows))
+                   .put("window", audit_window(rows))
+                   .put("ledger", std::move(ledger_))
+                   .done();
+  audit["findings"] = find_problems(audit, rows.plan);
+  text_ = audit.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,60 @@
+// Ledger: the notebook's table, repaired one thing at a time until it is the causal one, whatever the plan is.
+//
+// The steps add up: duplicates, ties, gap, time zero, minimum length, padding, which events are kept. The end is the
+// plan's own where its profile is "causal" or it has a time zero, else the defaults of that profile; where no event has
+// the type of its exposures, a landmark. Rows are built as a run builds them; no tokens are made.
+//
+// Needs:   start(): events ordered by TieRule::kNumpy, which are sorted once more as the notebook does; finish(): by
+//          kPriority, with their users' texts; these lose their duplicates.
+// Cost:    four times rows, three times sessions, each linear.
+#pragma once
+
+#include <deque>
+#include <functional>
+
+#include "audit/fields.h"
+#include "causal/trials.h"
+#include "plan/plan.h"
+
+namespace causal_sessions {
+
+// The sessions of one set of events; the order of ties does not change them.
+class SessionCache {
+ public:
+  const Sessions& of(const OrderedEvents& events, const SessionOptions& options);
+  void clear() { entries_.clear(); }
+
+ private:
+  struct Entry {
+    SessionOptions options;
+    Sessions sessions;
+  };
+  std::deque<Entry> entries_;
+};
+
+class Ledger {
+ public:
+  // `sessions`: of the events, whatever the order of their ties.
+  Ledger(const Plan& plan, const OrderedEvents& events, std::int64_t data_end_us, SessionCache& sessions);
+
+  void start(OrderedEvents& numpy_order);
+  // `numpy_order` gives such events again; called if there are duplicates.
+  void finish(OrderedEvents& priority_order, const std::function<OrderedEvents()>& numpy_order);
+
+  [[nodiscard]] Json json();
+  [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
+
+ private:
+  [[nodiscard]] Trials build(OrderedEvents& events, TieRule ties);
+  void add(const char* step, const char* key, Json value, const OrderedEvents& events, const TrialTable& table);
+  void repeat(const char* step, const char* key, Json value);
+
+  Plan end_;  // what the steps lead to
+  Plan plan_; // as far as they have come
+  std::int64_t data_end_us_;
+  SessionCache* sessions_;
+  std::uint64_t duplicates_ = 0;
+  Json steps_ = Json::array();
+};
+
+}  // namespace causal_sessions

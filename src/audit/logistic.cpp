@@ -1,0 +1,115 @@
+#include "audit/logistic.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/portable_math.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr int kIterations = 30;
+constexpr double kTolerance = 1e-4;  // of a step in any coefficient; the error left is about its square
+constexpr double kMostLogit = 30;    // probabilities stay away from 0 and 1, where weights vanish
+constexpr double kMostStep = 4;      // of a coefficient in one iteration
+constexpr std::size_t kFirstRows = 2000;
+
+double logit_at(const double* row, const std::vector<double>& coefficients) {
+  double logit = coefficients[0];
+  for (std::size_t j = 1; j < coefficients.size(); ++j) logit += coefficients[j] * row[j - 1];
+  return std::clamp(logit, -kMostLogit, kMostLogit);
+}
+
+double probability_at(double logit) { return 1 / (1 + quick_exp(-logit)); }
+
+// The lower triangle of a symmetric matrix and a right-hand side.
+class NormalEquations {
+ public:
+  explicit NormalEquations(std::size_t size) : size_(size), matrix_(size * size), right_(size), row_(size) {}
+
+  void clear(const std::vector<double>& coefficients) {
+    std::fill(matrix_.begin(), matrix_.end(), 0.0);
+    std::fill(right_.begin(), right_.end(), 0.0);
+    for (std::size_t j = 1; j < size_; ++j) {
+      matrix_[j * size_ + j] = LogisticModel::kRidge;
+      right_[j] = -LogisticModel::kRidge * coefficients[j];
+    }
+  }
+  void add(const double* x, double weight, double residual) {
+    row_[0] = 1;
+    std::copy(x, x + size_ - 1, row_.begin() + 1);
+    for (std::size_t i = 0; i < size_; ++i) {
+      const double scaled = weight * row_[i];
+      right_[i] += residual * row_[i];
+      double* to = matrix_.data() + i * size_;
+      for (std::size_t j = 0; j <= i; ++j) to[j] += scaled * row_[j];
+    }
+  }
+  // Cholesky; the solution is put into `right_`. Pivots that rounding has eaten give a step of zero.
+  const std::vector<double>& solve() {
+    for (std::size_t i = 0; i < size_; ++i) {
+      double* row = matrix_.data() + i * size_;
+      for (std::size_t j = 0; j < i; ++j) {
+        const double* other = matrix_.data() + j * size_;
+        for (std::size_t k = 0; k < j; ++k) row[j] -= row[k] * other[k];
+        row[j] = other[j] > 0 ? row[j] / other[j] : 0;
+        right_[i] -= row[j] * right_[j];
+      }
+      for (std::size_t k = 0; k < i; ++k) row[i] -= row[k] * row[k];
+      row[i] = row[i] > 1e-12 ? std::sqrt(row[i]) : 0;
+      right_[i] = row[i] > 0 ? right_[i] / row[i] : 0;
+    }
+    for (std::size_t i = size_; i-- > 0;) {
+      for (std::size_t j = i + 1; j < size_; ++j) right_[i] -= matrix_[j * size_ + i] * right_[j];
+      const double pivot = matrix_[i * size_ + i];
+      right_[i] = pivot > 0 ? right_[i] / pivot : 0;
+    }
+    return right_;
+  }
+
+ private:
+  std::size_t size_;
+  std::vector<double> matrix_, right_, row_;
+};
+
+// Every `stride`-th row.
+bool iterate(std::span<const double> x, std::size_t columns, std::span<const std::uint8_t> y, std::size_t stride,
+             double tolerance, std::vector<double>& coefficients) {
+  NormalEquations equations(columns + 1);
+  for (int iteration = 0; iteration < kIterations; ++iteration) {
+    equations.clear(coefficients);
+    for (std::size_t row = 0; row < y.size(); row += stride) {
+      const double* at = x.data() + row * columns;
+      const double p = probability_at(logit_at(at, coefficients));
+      equations.add(at, p * (1 - p), y[row] - p);
+    }
+    const std::vector<double>& step = equations.solve();
+    double largest = 0;
+    for (std::size_t j = 0; j <= columns; ++j) {
+      const double bounded = std::clamp(step[j], -kMostStep, kMostStep);
+      coefficients[j] += bounded;
+      largest = std::max(largest, bounded < 0 ? -bounded : bounded);
+    }
+    if (largest < tolerance) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+double LogisticModel::probability(std::span<const double> columns) const {
+  return probability_at(logit_at(columns.data(), coefficients));
+}
+
+LogisticModel fit_logistic(std::span<const double> x, std::size_t columns, std::span<const std::uint8_t> y) {
+  LogisticModel model;
+  model.coefficients.assign(columns + 1, 0.0);
+  // Few rows lead close to the solution; from there on all rows need an iteration or two.
+  if (const std::size_t stride = y.size() / kFirstRows; stride > 1) {
+    iterate(x, columns, y, stride, 1e-2, model.coefficients);
+  }
+  model.converged = iterate(x, columns, y, 1, kTolerance, model.coefficients);
+  return model;
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,160 @@
+#include "audit/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace causal_sessions {
+namespace {
+
+// Rows of equal scores, from the lowest score upwards.
+class RankSum {
+ public:
+  void add(std::uint64_t zeros, std::uint64_t ones) {
+    twice_u_ += ones * (2 * n_[0] + zeros);
+    n_[0] += zeros;
+    n_[1] += ones;
+  }
+  [[nodiscard]] std::optional<double> auc() const {
+    if (n_[0] == 0 || n_[1] == 0) return std::nullopt;
+    return static_cast<double>(twice_u_) / (2 * static_cast<double>(n_[0]) * static_cast<double>(n_[1]));
+  }
+
+ private:
+  std::uint64_t twice_u_ = 0;
+  std::array<std::uint64_t, 2> n_{};
+};
+
+// Digit by digit from the lowest: linear, where std::sort spends most of the audit's time.
+void sort_keys(std::vector<std::uint64_t>& keys) {
+  constexpr unsigned kBits = 11;
+  if (keys.size() < 4096) {
+    std::sort(keys.begin(), keys.end());
+    return;
+  }
+  std::uint64_t all_or = 0, all_and = ~std::uint64_t{0};
+  for (const std::uint64_t key : keys) {
+    all_or |= key;
+    all_and &= key;
+  }
+  std::vector<std::uint64_t> other(keys.size());
+  std::vector<std::uint32_t> next(1u << kBits);
+  constexpr std::uint64_t kMask = (1u << kBits) - 1;
+  for (unsigned shift = 0; shift < 64; shift += kBits) {
+    if ((((all_or ^ all_and) >> shift) & kMask) == 0) continue;
+    std::fill(next.begin(), next.end(), 0u);
+    for (const std::uint64_t key : keys) ++next[(key >> shift) & kMask];
+    std::uint32_t sum = 0;
+    for (std::uint32_t& slot : next) sum += std::exchange(slot, sum);
+    for (const std::uint64_t key : keys) other[next[(key >> shift) & kMask]++] = key;
+    keys.swap(other);
+  }
+}
+
+struct Wilson {
+  double share, low, high;
+};
+
+Wilson wilson(double part, double whole) {
+  constexpr double kZ = 1.959963984540054;
+  const double p = part / whole;
+  const double root = kZ * std::sqrt(kZ * kZ + 4 * part * (1 - p));
+  const double scale = 2 * (whole + kZ * kZ);
+  return {p, std::max(0.0, (2 * part + kZ * kZ - root) / scale), std::min(1.0, (2 * part + kZ * kZ + root) / scale)};
+}
+
+}  // namespace
+
+std::optional<double> Arms::difference() const {
+  if (rows[0] == 0 || rows[1] == 0) return std::nullopt;
+  return *share_of(outcomes[1], rows[1]) - *share_of(outcomes[0], rows[0]);
+}
+
+std::optional<std::array<double, 2>> Arms::newcombe() const {
+  if (rows[0] == 0 || rows[1] == 0) return std::nullopt;
+  const Wilson treated = wilson(static_cast<double>(outcomes[1]), static_cast<double>(rows[1]));
+  const Wilson control = wilson(static_cast<double>(outcomes[0]), static_cast<double>(rows[0]));
+  const double difference = treated.share - control.share;
+  const auto both = [](double a, double b) { return std::sqrt(a * a + b * b); };
+  return std::array{difference - both(treated.share - treated.low, control.high - control.share),
+                    difference + both(treated.high - treated.share, control.share - control.low)};
+}
+
+void Arms::write(Fields& fields) const {
+  fields.count("rows", rows[0] + rows[1])
+      .count("control", rows[0])
+      .count("treated", rows[1])
+      .count("controlOutcomes", outcomes[0])
+      .count("treatedOutcomes", outcomes[1])
+      .number("naiveDifference", difference());
+}
+
+void ScoreCounts::grow(std::size_t score) { counts_.resize(std::max(score + 1, 2 * counts_.size())); }
+
+std::optional<double> ScoreCounts::auc() const {
+  RankSum ranks;
+  for (const auto& [zeros, ones] : counts_) ranks.add(zeros, ones);
+  return ranks.auc();
+}
+
+std::optional<double> ScoreCounts::auc_of_shares() const {
+  std::vector<std::array<std::uint64_t, 2>> sorted = counts_;
+  const auto lower = [](const auto& a, const auto& b) { return a[1] * (b[0] + b[1]) < b[1] * (a[0] + a[1]); };
+  std::erase_if(sorted, [](const auto& entry) { return entry[0] + entry[1] == 0; });
+  std::sort(sorted.begin(), sorted.end(), lower);
+  RankSum ranks;
+  for (std::size_t i = 0; i < sorted.size();) {
+    std::array<std::uint64_t, 2> group = sorted[i];
+    std::size_t next = i + 1;
+    for (; next < sorted.size() && !lower(sorted[i], sorted[next]); ++next) {
+      group[0] += sorted[next][0];
+      group[1] += sorted[next][1];
+    }
+    ranks.add(group[0], group[1]);
+    i = next;
+  }
+  return ranks.auc();
+}
+
+std::optional<double> ScoreCounts::smd() const {
+  std::array<double, 2> n{}, mean{}, variance{};
+  for (int arm = 0; arm < 2; ++arm) {
+    std::uint64_t rows = 0, sum = 0;
+    for (std::size_t score = 0; score < counts_.size(); ++score) {
+      rows += counts_[score][arm];
+      sum += score * counts_[score][arm];
+    }
+    if (rows == 0) return std::nullopt;
+    n[arm] = static_cast<double>(rows);
+    mean[arm] = static_cast<double>(sum) / n[arm];
+    double squares = 0;
+    for (std::size_t score = 0; score < counts_.size(); ++score) {
+      const double off = static_cast<double>(score) - mean[arm];
+      squares += static_cast<double>(counts_[score][arm]) * off * off;
+    }
+    variance[arm] = rows > 1 ? squares / (n[arm] - 1) : 0;
+  }
+  return standardized_difference(mean, variance);
+}
+
+std::optional<double> auc_of_keys(std::vector<std::uint64_t>& keys) {
+  sort_keys(keys);
+  RankSum ranks;
+  for (std::size_t i = 0; i < keys.size();) {
+    std::array<std::uint64_t, 2> group{};
+    const std::uint64_t score = keys[i] >> 1;
+    for (; i < keys.size() && keys[i] >> 1 == score; ++i) ++group[keys[i] & 1];
+    ranks.add(group[0], group[1]);
+  }
+  return ranks.auc();
+}
+
+std::optional<double> standardized_difference(const std::array<double, 2>& mean, const std::array<double, 2>& variance) {
+  const double off = mean[1] - mean[0];
+  const double pooled = std::sqrt((variance[0] + variance[1]) / 2);
+  if (pooled > 0) return off / pooled;
+  if (off == 0) return 0;
+  return std::nullopt;
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,59 @@
+// Two arms compared: areas under the curve, standardized differences, differences of shares with an interval.
+//
+// Source:  Mann and Whitney 1947 (an AUC is U / (n1 n0), ties count half); Austin 2009 for the standardized mean
+//          difference; Wilson 1927 and Newcombe 1998, method 10, for the interval.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "audit/fields.h"
+
+namespace causal_sessions {
+
+// Rows by T and outcomes among them.
+struct Arms {
+  std::array<std::uint64_t, 2> rows{}, outcomes{};
+
+  void add(bool treated, bool outcome) {
+    ++rows[treated];
+    outcomes[treated] += outcome;
+  }
+  // Treated minus control; unset where an arm is empty.
+  [[nodiscard]] std::optional<double> difference() const;
+  // Of the difference, 95 %.
+  [[nodiscard]] std::optional<std::array<double, 2>> newcombe() const;
+  // rows, by arm, outcomes, difference.
+  void write(Fields& fields) const;
+};
+
+// Counts of a small whole score by arm.
+class ScoreCounts {
+ public:
+  void add(std::size_t score, bool arm) {
+    if (score >= counts_.size()) grow(score);
+    ++counts_[score][arm];
+  }
+  // P(score of arm 1 > score of arm 0) + P(equal) / 2; unset where an arm is empty.
+  [[nodiscard]] std::optional<double> auc() const;
+  // Means of arm 1 minus arm 0 over the pooled standard deviation; unset where an arm is empty, or nothing varies and
+  // the means differ.
+  [[nodiscard]] std::optional<double> smd() const;
+  // The same with each score's share of arm 1 as the score.
+  [[nodiscard]] std::optional<double> auc_of_shares() const;
+
+ private:
+  void grow(std::size_t score);
+  std::vector<std::array<std::uint64_t, 2>> counts_;
+};
+
+// Scores of any kind by arm: bit 0 is the arm, the rest the score. Sorts them.
+[[nodiscard]] std::optional<double> auc_of_keys(std::vector<std::uint64_t>& keys);
+
+// From means and variances by arm.
+[[nodiscard]] std::optional<double> standardized_difference(const std::array<double, 2>& mean,
+                                                            const std::array<double, 2>& variance);
+
+}  // namespace causal_sessions

@@ -1,0 +1,61 @@
+#include "audit/ties.h"
+
+#include <algorithm>
+
+namespace causal_sessions {
+namespace {
+
+std::uint64_t hash_events(const OrderedEvents& events, std::uint32_t begin, std::uint32_t end) {
+  std::uint64_t hash = 0;
+  for (std::uint32_t i = begin; i < end; ++i) {
+    hash = (hash ^ (std::uint64_t{events.item[i]} << 8 | events.type[i])) * 0x9e3779b97f4a7c15u;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+}  // namespace
+
+std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions, const TrialOptions& options) {
+  std::vector<TieMark> marks(sessions.size());
+  const auto type = events.type.begin();
+  for (std::size_t s = 0; s < sessions.size(); ++s) {
+    const std::uint32_t begin = sessions.begin[s], end = sessions.end[s];
+    TieMark& mark = marks[s];
+    if (options.kind != IndexKind::kSession) {
+      mark.order = hash_events(events, begin, end);
+      continue;
+    }
+    const auto find = [&](std::uint32_t from, std::uint8_t wanted) {
+      return static_cast<std::uint32_t>(std::find(type + from, type + end, wanted) - type);
+    };
+    const std::uint32_t treatment = find(begin, options.treatment_type), outcome = find(begin, options.outcome_type);
+    const std::uint32_t x_end = std::max(treatment, begin + 1);
+    mark.cut = std::min(x_end - begin, options.max_tokens);
+    mark.treatment = treatment != end;
+    mark.outcome = outcome != end;
+    if (mark.treatment && outcome < treatment && options.prior != PriorOutcome::kCount) {
+      mark.outcome = options.prior == PriorOutcome::kExclude ? 2 : find(treatment, options.outcome_type) != end;
+    }
+    const std::uint32_t first = options.keep_last ? x_end - mark.cut : begin;
+    mark.order = hash_events(events, first, first + mark.cut);
+  }
+  return marks;
+}
+
+Json compare_marks(const std::vector<TieMark>& own, const std::vector<TieMark>& other) {
+  std::uint64_t treatment = 0, outcome = 0, cut = 0, any = 0, order = 0;
+  for (std::size_t s = 0; s < own.size(); ++s) {
+    const bool t = own[s].treatment != other[s].treatment, y = own[s].outcome != other[s].outcome;
+    const bool x = own[s].cut != other[s].cut;
+    treatment += t;
+    outcome += y;
+    cut += x;
+    any += t || y || x;
+    order += own[s].order != other[s].order || x;
+  }
+  return Fields().count("changed", any).count("treatment", treatment).count("outcome", outcome).count("cut", cut)
+      .count("order", order).done();
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,33 @@
+#include <algorithm>
+
+#include "audit/rows.h"
+#include "core/elapsed.h"
+
+namespace causal_sessions {
+
+Json audit_window(const AuditRows& rows) {
+  const TimeSummary& times = rows.builder.times();
+  const std::int64_t gap = rows.options.max_gap_us;
+  std::uint64_t begun = 0, open = 0;
+  for (std::size_t s = 0; s < rows.sessions.size(); ++s) {
+    begun += elapsed_us(times.min_us, rows.events.time_us[rows.sessions.begin[s]]) <= gap;
+    open += elapsed_us(rows.events.time_us[rows.sessions.end[s] - 1], times.max_us) <= gap;
+  }
+  const auto& censored = rows.table.censored;
+  const auto cut = static_cast<std::uint64_t>(std::count(censored.begin(), censored.end(), 1));
+  const auto step = static_cast<std::size_t>(Filter::kCensored);
+  const bool timed = rows.options.kind != IndexKind::kSession;
+  const double span = static_cast<double>(elapsed_us(times.min_us, times.max_us)) / 3.6e9;
+  return Fields()
+      .count("sessions", rows.sessions.size())
+      .count("beginWithinGapOfFirstEvent", begun)
+      .count("openAtLastEvent", open)
+      .count("rows", rows.table.rows())
+      .count("censoredRows", cut)
+      .count("censoredLeftOut", rows.attrition.after[step].rows - rows.attrition.after[step + 1].rows)
+      .number("dataHours", span)
+      .number("followUpHours", timed ? std::optional(static_cast<double>(rows.plan.follow_up_us()) / 3.6e9) : std::nullopt)
+      .done();
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,263 @@
+// causal-sessions audit FILE...: what stands in the way of a causal reading, as the command in Node prints it.
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+
+namespace causal_sessions {
+namespace {
+
+using nlohmann::ordered_json;
+using Lines = std::vector<std::string>;
+
+std::string fixed(double value, int digits) {
+  char text[400];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string count(const ordered_json& value) {
+  std::string text = std::to_string(value.get<std::int64_t>());
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string share(const ordered_json& value) { return value.is_null() ? "n/a" : fixed(100 * value.get<double>(), 2) + " %"; }
+
+std::string decimal(const ordered_json& value) {
+  if (value.is_null()) return "n/a";
+  const double number = value.get<double>();
+  return fixed(number, std::abs(number) >= 100 ? 1 : 4);
+}
+
+std::string text_of(const ordered_json& value) { return value.is_null() ? "n/a" : value.get<std::string>(); }
+
+Lines table(Lines head, const std::vector<Lines>& rows) {
+  std::vector<Lines> all = {std::move(head)};
+  all.insert(all.end(), rows.begin(), rows.end());
+  std::vector<std::size_t> widths(all[0].size());
+  for (const Lines& cells : all) {
+    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], display_length(cells[i]));
+  }
+  Lines lines;
+  for (const Lines& cells : all) {
+    std::string line;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const std::string room(widths[i] - display_length(cells[i]), ' ');
+      line.append("  ").append(i == 0 ? cells[i] + room : room + cells[i]);
+    }
+    line.resize(line.find_last_not_of(' ') + 1);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+// Figures in a line; {rows, share} as one.
+void add_figures(const ordered_json& figures, const std::string& prefix, Lines& texts) {
+  for (const auto& [key, value] : figures.items()) {
+    const std::string name = prefix + key;
+    if (value.is_object() && value.contains("rows") && value.contains("share")) {
+      if (value["rows"] != 0) texts.push_back(name + " " + count(value["rows"]) + " (" + share(value["share"]) + ")");
+    } else if (value.is_structured()) {
+      add_figures(value, name + " ", texts);
+    } else if (!value.is_number()) {
+      texts.push_back(name + " " + text_of(value));
+    } else {
+      std::string lower = key;
+      for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+      const bool is_share = lower.find("share") != lower.npos || lower.find("percent") != lower.npos;
+      const double number = value.get<double>();
+      texts.push_back(name + " " + (is_share ? share(value) : number == std::floor(number) ? count(value) : decimal(value)));
+    }
+  }
+}
+
+Lines finding_lines(const ordered_json& findings) {
+  Lines lines;
+  for (const ordered_json& finding : findings) {
+    Lines figures;
+    add_figures(finding["figures"], "", figures);
+    std::string line = finding["severity"].get<std::string>();
+    line.resize(7, ' ');
+    line = "  " + line + "  " + finding["code"].get<std::string>() + ": ";
+    for (std::size_t i = 0; i < figures.size(); ++i) line.append(i == 0 ? "" : ", ").append(figures[i]);
+    lines.push_back(std::move(line));
+    lines.push_back("           " + finding["consequence"].get<std::string>());
+    const ordered_json& repair = finding["repair"];
+    if (repair.is_null()) continue;
+    const ordered_json& value = repair["value"];
+    lines.push_back("           --set " + repair["key"].get<std::string>() + "=" +
+                    (value.is_string() ? value.get<std::string>() : value.dump()));
+  }
+  if (lines.empty()) lines.emplace_back("  none");
+  return lines;
+}
+
+Lines attrition_lines(const ordered_json& attrition) {
+  std::vector<Lines> rows;
+  const auto add = [&](const std::string& name, const std::string& removed, const ordered_json& step, const std::string& note) {
+    rows.push_back({name, removed, count(step["rows"]), count(step["sessions"]), count(step["users"]), share(step["treatmentRate"]),
+                    share(step["controlOutcomeRate"]), share(step["treatedOutcomeRate"]), note});
+  };
+  add("start", "", attrition["start"], "");
+  for (const ordered_json& step : attrition["filters"]) {
+    add(step["filter"], count(step["removed"]), step["after"], step["looksPastTimeZero"].get<bool>() ? "looks past time zero" : "");
+  }
+  Lines lines = table({"", "removed", "rows", "sessions", "users", "treated", "control Y", "treated Y", ""}, rows);
+  lines.insert(lines.begin(), "  " + count(attrition["read"]) + " rows read, " + count(attrition["leftOut"]) + " left out, " +
+                                  count(attrition["duplicatesDropped"]) + " duplicates dropped");
+  return lines;
+}
+
+Lines leakage_lines(const ordered_json& leakage) {
+  std::vector<Lines> rows;
+  const auto add = [&](const std::string& name, const ordered_json& arms) {
+    Lines cells = {name};
+    for (const char* cell : {"controlNoOutcome", "controlOutcome", "treatedNoOutcome", "treatedOutcome"}) {
+      cells.push_back(count(arms[cell]["rows"]) + " (" + share(arms[cell]["share"]) + ")");
+    }
+    rows.push_back(std::move(cells));
+  };
+  add("outcome that counts, in X", leakage["outcomeInX"]);
+  add("any outcome in X", leakage["outcomeInHistory"]);
+  add("treatment that counts, in X", leakage["treatmentInX"]);
+  add("any treatment in X", leakage["treatmentInHistory"]);
+  add("padding", leakage["padding"]["rows"]);
+  Lines lines = table({"rows with", "control, Y=0", "control, Y=1", "treated, Y=0", "treated, Y=1"}, rows);
+  const ordered_json& auc = leakage["aucOfTreatment"];
+  lines.push_back("  AUC of T from length " + decimal(auc["length"]) + ", span " + decimal(auc["span"]) + ", last event " +
+                  decimal(auc["lastEvent"]) + ", padding " + decimal(auc["padding"]));
+  const ordered_json& token = leakage["aucOfOutcomeFromToken"];
+  lines.push_back("  AUC of Y from an outcome token: control " + decimal(token["control"]) + ", treated " + decimal(token["treated"]));
+  const ordered_json& before = leakage["outcomeBeforeTreatment"];
+  lines.push_back("  Treated rows with an outcome: " + count(before["rows"]) + "; the first precedes the treatment in " +
+                  share(before["firstShare"]) + ", all do in " + share(before["allShare"]));
+  if (const ordered_json& immortal = leakage["immortalTime"]; immortal.is_object()) {
+    lines.push_back("  Immortal time: " + count(immortal["leftOut"]) + " rows left out, " + count(immortal["untreatedWindowOutcomes"]) +
+                    " untreated outcomes in the window; difference " + decimal(immortal["naiveDifference"]) + ", at most " +
+                    decimal(immortal["bound"]) + " off");
+  }
+  return lines;
+}
+
+Lines balance_lines(const ordered_json& balance) {
+  std::vector<Lines> rows;
+  for (const ordered_json& row : balance) {
+    rows.push_back({row["covariate"], decimal(row["control"]), decimal(row["treated"]), decimal(row["smd"]), decimal(row["weightedSmd"])});
+  }
+  return table({"", "control", "treated", "raw", "weighted"}, rows);
+}
+
+Lines overlap_lines(const ordered_json& overlap) {
+  if (overlap.is_null()) return {"  n/a: the training part lacks an arm"};
+  const ordered_json &control = overlap["control"], &treated = overlap["treated"];
+  return {"  Propensity of " + count(overlap["fittedRows"]) + " training rows: AUC " + decimal(overlap["auc"]) + ", outside 0.01 .. 0.99 " +
+              share(overlap["outside1Percent"]) + ", outside 0.05 .. 0.95 " + share(overlap["outside5Percent"]),
+          "  Effective sample size: control " + decimal(control["effectiveSampleSize"]) + " of " + count(control["rows"]) + ", treated " +
+              decimal(treated["effectiveSampleSize"]) + " of " + count(treated["rows"])};
+}
+
+Lines tie_lines(const ordered_json& ties) {
+  std::vector<Lines> rows;
+  for (const ordered_json& row : ties["under"]) {
+    rows.push_back({row["rule"], count(row["changed"]), count(row["treatment"]), count(row["outcome"]), count(row["cut"]), count(row["order"])});
+  }
+  return table({"", "changed", "T", "Y", "cut of X", "order of X"}, rows);
+}
+
+Lines gap_lines(const ordered_json& gaps) {
+  std::vector<Lines> rows;
+  for (const ordered_json& row : gaps["curve"]) {
+    rows.push_back({decimal(row["gapHours"]), count(row["sessions"]), share(row["treatmentRate"]), share(row["outcomeRate"]),
+                    decimal(row["naiveDifference"])});
+  }
+  return table({"hours", "sessions", "treated", "outcome", "difference"}, rows);
+}
+
+Lines vocabulary_lines(const ordered_json& parts) {
+  std::vector<Lines> rows;
+  for (const auto& [part, row] : parts.items()) {
+    rows.push_back({part, count(row["tokens"]), count(row["known"]), count(row["unknown"]), share(row["unknownShare"])});
+  }
+  return table({"", "tokens", "known", "[UNK]", "share"}, rows);
+}
+
+Lines split_lines(const ordered_json& parts) {
+  std::vector<Lines> rows;
+  for (const auto& [part, row] : parts.items()) {
+    const ordered_json& interval = row["interval95"];
+    rows.push_back({part, count(row["users"]), count(row["control"]), count(row["treated"]), decimal(row["naiveDifference"]),
+                    interval.is_null() ? "n/a" : decimal(interval[0]) + " .. " + decimal(interval[1]), text_of(row["firstTimeZero"]),
+                    text_of(row["lastTimeZero"])});
+  }
+  return table({"", "users", "control", "treated", "difference", "95 % interval", "first time zero", "last time zero"}, rows);
+}
+
+Lines window_lines(const ordered_json& window) {
+  return {"  " + count(window["sessions"]) + " sessions: " + count(window["beginWithinGapOfFirstEvent"]) +
+              " begin within a gap of the first event, " + count(window["openAtLastEvent"]) + " are open at the last",
+          "  " + count(window["rows"]) + " rows: " + count(window["censoredRows"]) + " are cut by the end of the data, " +
+              count(window["censoredLeftOut"]) + " were left out for it",
+          "  Data of " + decimal(window["dataHours"]) + " hours, follow-up of " + decimal(window["followUpHours"])};
+}
+
+Lines ledger_lines(const ordered_json& steps) {
+  std::vector<Lines> rows;
+  for (const ordered_json& row : steps) {
+    rows.push_back({row["step"], count(row["control"]), count(row["treated"]), decimal(row["naiveDifference"]), decimal(row["lengthSmd"]),
+                    decimal(row["aucLength"]), decimal(row["aucPadding"]), share(row["outcomeInX"])});
+  }
+  return table({"", "control", "treated", "difference", "length SMD", "AUC length", "AUC padding", "Y in X"}, rows);
+}
+
+void print_section(const std::string& title, const Lines& lines) {
+  std::printf("\n%s\n", printable(title).c_str());
+  for (const std::string& line : lines) std::printf("%s\n", printable(line).c_str());
+}
+
+void print_audit(const ordered_json& audit) {
+  const ordered_json &events = audit["events"], &ties = audit["ties"], &words = audit["vocabulary"], &split = audit["split"];
+  std::printf("Profile %s, index.kind %s: %s events of %s users, %s rows\n", audit["profile"].get<std::string>().c_str(),
+              audit["indexKind"].get<std::string>().c_str(), count(events["events"]).c_str(), count(events["users"]).c_str(),
+              count(audit["attrition"]["end"]["rows"]).c_str());
+  print_section("Findings", finding_lines(audit["findings"]));
+  print_section("Attrition", attrition_lines(audit["attrition"]));
+  print_section("Leakage", leakage_lines(audit["leakage"]));
+  print_section("Balance (means by arm, standardized differences raw and weighted)", balance_lines(audit["balance"]));
+  print_section("Overlap", overlap_lines(audit["overlap"]));
+  print_section("Ties (" + count(ties["tiedEvents"]) + " events, " + share(ties["tiedShare"]) + "; sessions of " + count(ties["sessions"]) +
+                    " changed by another rule)", tie_lines(ties));
+  print_section("Gaps (sessions as the gap that ends them grows)", gap_lines(audit["gaps"]));
+  print_section("Vocabulary (" + count(words["items"]) + " items, " + count(words["neverInTrainX"]) + " never in X of train, " +
+                    count(words["belowMinCount"]) + " below minCount)", vocabulary_lines(words["parts"]));
+  print_section("Split (" + count(split["usersInSeveralParts"]) + " users in several parts, " + count(split["purged"]) + " rows purged)",
+                split_lines(split["parts"]));
+  print_section("Window", window_lines(audit["window"]));
+  print_section("Ledger (from the notebook's table to index.kind " + audit["ledger"]["indexKind"].get<std::string>() + ")",
+                ledger_lines(audit["ledger"]["steps"]));
+}
+
+}  // namespace
+
+std::optional<Failure> run_audit(const Arguments& arguments) {
+  if (arguments.files.empty()) return wrong_use("audit needs at least one FILE");
+  std::string text;
+  if (auto failure = gather_plan(arguments, text)) return failure;
+  const Result<Plan> plan = read_plan(text);
+  if (!plan.ok()) return refused(plan.error());
+  Pipeline pipeline(plan.value(), Audit::kYes);
+  for (const std::string& path : arguments.files) {
+    if (auto failure = read_file(pipeline, path)) return failure;
+  }
+  if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
+  if (arguments.options.contains("--json")) {
+    std::fputs(pipeline.audit_json().c_str(), stdout);
+  } else {
+    print_audit(ordered_json::parse(pipeline.audit_json(), nullptr, false));
+  }
+  return std::nullopt;
+}
+
+}  // namespace causal_sessions
