@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "causal/covariates.h"
 #include "causal/sequence.h"
 #include "session/duplicates.h"
 #include "write/metadata_json.h"
@@ -91,7 +92,10 @@ Status Pipeline::advance() {
     case Stage::kSequences: {
       std::optional<std::uint8_t> padding;
       if (!plan_.sequence.padding.empty()) padding = type_id(ordered_.types, plan_.sequence.padding);
+      auto [names, covariates] = gather_covariates();
       table_ = build_sequences(std::exchange(ordered_, {}), std::exchange(trials_.table, {}), vocabulary_, padding);
+      table_.covariate_names = std::move(names);
+      table_.covariates = std::move(covariates);
       table_.channels = plan_.sequence.channels;
       table_.with_folds = plan_.split.folds != 0;
       table_.fold = std::move(split_.fold);
@@ -127,6 +131,20 @@ void Pipeline::fit_words() {
   fitted_ = vocabulary_ranges(plan_, sessions_, trials_.table, split_);
   vocabulary_ = fit_vocabulary(ordered_, fitted_, options);
   if (audit_ == Audit::kNo) fitted_ = {};
+}
+
+// Before the events become tokens, which tell unknown items no longer apart.
+std::pair<std::vector<std::string>, std::vector<double>> Pipeline::gather_covariates() const {
+  const TrialTable& table = trials_.table;
+  if (!table.has_time_zero()) return {};
+  Covariates covariates(ordered_, sessions_, table, plan_.events.without_item);
+  std::vector<double> values;
+  values.reserve(table.rows() * covariates.names().size());
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::span<const double> of_row = covariates.row(row);
+    values.insert(values.end(), of_row.begin(), of_row.end());
+  }
+  return {covariates.names(), std::move(values)};
 }
 
 void Pipeline::audit_rows() {

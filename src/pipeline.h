@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "audit/audit.h"
@@ -74,6 +75,7 @@ class Pipeline {
   [[nodiscard]] TrialOptions options_of_trials() const;
   void fit_words();
   void audit_rows();
+  [[nodiscard]] std::pair<std::vector<std::string>, std::vector<double>> gather_covariates() const;
   [[nodiscard]] ReportParts report_parts() const;
 
   enum class Stage : std::uint8_t {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "causal/trial_table.h"
@@ -32,6 +33,10 @@ struct SequenceTable : TrialTable {
   std::uint8_t padding_event_id = 0;
   std::uint32_t padding_item_id = 0;
   std::vector<Channel> channels;
+  // What is known of each row at its time zero: rows() x covariate_names.size(), row by row; see causal/covariates.h.
+  // Empty without a time zero.
+  std::vector<std::string> covariate_names;
+  std::vector<double> covariates;
   bool with_folds = false;
   std::vector<std::uint16_t> fold;  // of each row; empty without folds
 

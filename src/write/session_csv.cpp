@@ -3,32 +3,12 @@
 #include <string>
 #include <string_view>
 
+#include "write/csv_cell.h"
 #include "write/python_json.h"
 #include "write/session_json_lines.h"
 #include "write/session_row.h"
 
 namespace causal_sessions {
-namespace {
-
-void put_cell(std::string_view text, CsvFormulas formulas, ByteSink& sink) {
-  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
-  const std::string_view guard = formula && formulas == CsvFormulas::kHarmless ? "'" : "";
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    sink.put(guard);
-    sink.put(text);
-    return;
-  }
-  sink.put("\"");
-  sink.put(guard);
-  for (std::size_t quote; (quote = text.find('"')) != std::string_view::npos; text.remove_prefix(quote + 1)) {
-    sink.put(text.substr(0, quote));
-    sink.put("\"\"");
-  }
-  sink.put(text);
-  sink.put("\"");
-}
-
-}  // namespace
 
 void write_session_csv(const SequenceTable& table, std::span<const std::uint32_t> rows, CsvFormulas formulas,
                        ByteSink& sink) {
@@ -43,9 +23,9 @@ void write_session_csv(const SequenceTable& table, std::span<const std::uint32_t
   for (const std::uint32_t row : rows) {
     put_int(sink, row);
     sink.put(",");
-    put_cell(session_id(table, row, id), formulas, sink);
+    put_csv_cell(session_id(table, row, id), formulas, sink);
     sink.put(",");
-    put_cell(table.users[table.user[row]], formulas, sink);
+    put_csv_cell(table.users[table.user[row]], formulas, sink);
     // A sequence of numbers has no character to escape; its commas ask for the quotes.
     sink.put(",\"[");
     put_json_sequence(table, row, sink);

@@ -1,6 +1,7 @@
 #include "write/table_formats.h"
 
 #include "write/session_arrow.h"
+#include "write/session_covariates.h"
 #include "write/session_csv.h"
 #include "write/session_json_lines.h"
 #include "write/session_npz.h"
@@ -29,6 +30,16 @@ void csv(const SequenceTable& table, Rows rows, const Plan& plan, ByteSink& sink
   write_session_csv(table, rows, plan.output.csv_formulas, sink);
 }
 
+void covariates(const SequenceTable& table, Rows rows, const Plan&, ByteSink& sink) {
+  write_session_covariates_parquet(table, rows, sink);
+}
+
+void covariates_csv(const SequenceTable& table, Rows rows, const Plan& plan, ByteSink& sink) {
+  write_session_covariates_csv(table, rows, plan.output.csv_formulas, sink);
+}
+
+Status check_covariates(const SequenceTable& table, Rows, const Plan&) { return check_session_covariates(table); }
+
 Padding padding(const Plan& plan) { return {plan.output.pad_to, plan.sequence.keep == KeepEvents::kLast}; }
 
 void padded(const SequenceTable& table, Rows rows, const Plan& plan, ByteSink& sink) {
@@ -56,7 +67,12 @@ constexpr TableFormat kFormats[] = {
     {"safetensors", "safetensors", ".safetensors", "for PyTorch and JAX: ragged tensors, offsets and values",
      plain<write_session_safetensors>},
     {"safetensors-padded", "safetensors, padded", "_padded.safetensors",
-     "for batches in PyTorch and JAX: sessions x tokens with a mask", padded, check_padded}};
+     "for batches in PyTorch and JAX: sessions x tokens with a mask", padded, check_padded},
+    {"covariates", "Covariates", "_covariates.parquet",
+     "for EconML, DoWhy, DoubleML and CausalML: what is known at time zero as plain numbers, with T and Y", covariates,
+     check_covariates},
+    {"covariates-csv", "Covariates, CSV", "_covariates.csv", "for spreadsheets and R: the same table", covariates_csv,
+     check_covariates}};
 
 }  // namespace
 

@@ -12,7 +12,9 @@ export type TableFormat =
   | 'arrow-stream'
   | 'npz'
   | 'safetensors'
-  | 'safetensors-padded';
+  | 'safetensors-padded'
+  | 'covariates'
+  | 'covariates-csv';
 export type Role = 'user' | 'time' | 'type' | 'item';
 
 /** A column by name, or by number (1 = first) where a file has no header; null: found by its name. */
@@ -30,15 +32,58 @@ export interface Plan {
     /** Item token by event type, for types that have no item. */
     withoutItem: Record<string, string>;
     unknown: 'error' | 'drop' | 'add';
-    duplicates: 'keep';
+    /** Events equal in user, time, type and item. */
+    duplicates: 'keep' | 'drop';
   };
-  session: { gapHours: number; minEvents: number; maxHours: number | null };
+  session: {
+    gapHours: number;
+    minEvents: number;
+    /** What must not be shorter: the whole session, or what comes before time zero. */
+    minEventsOf: 'session' | 'x';
+    maxHours: number | null;
+  };
   treatment: { type: string };
-  outcome: { type: string };
-  index: { kind: 'session' };
-  sequence: { maxEvents: number; keep: 'first' | 'last'; minEvents: number; padding: string | null };
-  vocabulary: { fitOn: 'all' | 'train'; minCount: number };
-  split: { kind: 'shuffle'; seed: number; train: number; validation: number; test: number };
+  outcome: {
+    type: string;
+    from: 'timeZero' | 'windowEnd';
+    /** An outcome before the treatment or time zero. */
+    prior: 'count' | 'ignore' | 'exclude';
+    /** Rows whose follow-up the end of the data cuts. */
+    censored: 'keep' | 'drop';
+  };
+  /** Where time zero is: nowhere (the notebook), at every exposure, some minutes after the start, or as the treated had it. */
+  index: {
+    kind: 'session' | 'exposure' | 'landmark' | 'matched';
+    type: string;
+    minutes: number;
+    windowMinutes: number;
+    horizonHours: number;
+    sameItem: boolean;
+    seed: number;
+  };
+  sequence: {
+    maxEvents: number;
+    keep: 'first' | 'last';
+    minEvents: number;
+    padding: string | null;
+    channels: ('gap' | 'hour' | 'weekday' | 'toTimeZero')[];
+  };
+  vocabulary: {
+    fitOn: 'all' | 'train' | 'trainX';
+    minCount: number;
+    /** Event ids 0 and 1 are [PAD] and [UNK]. */
+    specialEvents: boolean;
+  };
+  split: {
+    kind: 'shuffle' | 'hash' | 'time' | 'folds';
+    seed: number;
+    train: number;
+    validation: number;
+    test: number;
+    folds: number | null;
+    validationFrom: string | null;
+    testFrom: string | null;
+  };
   output: {
     /** Cells of the CSV output that a spreadsheet would run as a formula. */
     csvFormulas: 'harmless' | 'keep';

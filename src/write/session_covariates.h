@@ -1,0 +1,24 @@
+// Covariates as a table: one row a trial, what is known at its time zero beside T and Y, for EconML, DoWhy, DoubleML,
+// CausalML and whoever takes plain numbers.
+//
+// Columns: index (position before the split), session_id, user_id, cluster (a number for each user: errors are to be
+//          clustered by it), the row columns of session_row.h, the covariates of causal/covariates.h as doubles,
+//          treatment, outcome.
+// Needs:   a table with a time zero; check_session_covariates() tells.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "causal/sequence_table.h"
+#include "core/result.h"
+#include "write/byte_sink.h"
+
+namespace causal_sessions {
+
+[[nodiscard]] Status check_session_covariates(const SequenceTable& table);
+void write_session_covariates_parquet(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink);
+void write_session_covariates_csv(const SequenceTable& table, std::span<const std::uint32_t> rows, CsvFormulas formulas,
+                                  ByteSink& sink);
+
+}  // namespace causal_sessions
