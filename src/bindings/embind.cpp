@@ -43,6 +43,12 @@ val copy_array(const char* type, const std::vector<T>& values) {
   return val::global(type).new_(typed_memory_view(values.size(), values.data()));
 }
 
+val copy_named(const std::vector<SplitColumns::Further>& columns) {
+  val out = val::object();
+  for (const auto& [name, values] : columns) out.set(std::string(name), copy_array("Float64Array", values));
+  return out;
+}
+
 val copy_bytes(std::span<const std::uint8_t> bytes) {
   return val::global("Uint8Array").new_(typed_memory_view(bytes.size(), bytes.data()));
 }
@@ -131,6 +137,8 @@ class Run {
     out.set("sessionNumbers", copy_array("Uint32Array", columns.session_numbers));
     out.set("userOffsets", copy_array("Uint32Array", columns.user_offsets));
     out.set("userBytes", copy_array("Uint8Array", columns.user_bytes));
+    out.set("channels", copy_named(columns.channels));
+    out.set("rowColumns", copy_named(columns.row_columns));
     return out;
   }
 

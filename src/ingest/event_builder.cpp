@@ -9,6 +9,9 @@
 namespace causal_sessions {
 namespace {
 
+constexpr std::array<const char*, kIssueReasons> kIssueWords = {
+    "no user", "no time", "no event type", "a time that cannot be read", "an unknown event type",
+    "a wrong number of cells", "an object or list for a value"};
 constexpr std::array<const char*, 4> kUnitNames = {"s", "ms", "us", "ns"};
 
 // A cell as a message shows it: at most 60 bytes, cut between characters.
@@ -233,10 +236,14 @@ COLD Status EventBuilder::refuse_issues() const {
   Error error{ErrorCode::kBadRows, {}, {first.file, first.row, first.line, first.column}};
   error.message = place(error.where) + ": " + rule_of(first);
   error.message += ". " + counted(issues_.total(), "row", "rows") + " of " + std::to_string(rows_) + " cannot be used:";
+  bool first_reason = true;
   for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
     if (issues_.rows[reason] == 0) continue;
-    error.message += std::string(" ") + kIssueNames[reason] + " " + std::to_string(issues_.rows[reason]);
-    if (reason != static_cast<std::size_t>(IssueReason::kUnknownType)) continue;
+    const bool unknown = reason == static_cast<std::size_t>(IssueReason::kUnknownType);
+    error.message.append(first_reason ? " " : ", ").append(std::to_string(issues_.rows[reason]));
+    error.message.append(" with ").append(kIssueWords[reason]);
+    first_reason = false;
+    if (!unknown) continue;
     std::size_t shown_types = 0;
     for (const auto& [type, entry] : issues_.unknown_types) {
       if (shown_types++ == 10) break;

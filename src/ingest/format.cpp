@@ -1,6 +1,7 @@
 #include "ingest/format.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "ingest/decompressor.h"
@@ -30,7 +31,18 @@ constexpr Magic kRefused[] = {
     {"Rar!\x1A\x07"sv, ErrorCode::kUnknownFormat, "is a rar archive; unpack it first"},
     {"PK\x05\x06"sv, ErrorCode::kUnknownFormat, "is an empty zip archive"},
     {"\xD0\xCF\x11\xE0"sv, ErrorCode::kUnknownFormat, "is an old Office file (.xls); export the sheet as CSV"},
-    {"%PDF"sv, ErrorCode::kUnknownFormat, "is a PDF; CSV or JSON is needed"},
+    {"%PDF"sv, ErrorCode::kUnknownFormat, "is a PDF; a table of events is needed"},
+    {"\x89PNG"sv, ErrorCode::kUnknownFormat, "is a PNG image; a table of events is needed"},
+    {"SQLite format 3\0"sv, ErrorCode::kUnknownFormat, "is an SQLite database; export the table as CSV or Parquet"},
+    {"Obj\x01"sv, ErrorCode::kUnknownFormat, "is an Avro file; write it as Parquet or JSON lines"},
+    {"\x04\x22\x4D\x18"sv, ErrorCode::kUnknownFormat, "is compressed with lz4; unpack it first, or use gzip or zstd"},
+};
+
+// Letters only: without a zero byte behind them the file is text, with a header like "PARENT_ID" or "ORCID".
+constexpr Magic kRefusedBinary[] = {
+    {"PARE"sv, ErrorCode::kUnknownFormat, "is an encrypted Parquet file; write it without encryption"},
+    {"ORC"sv, ErrorCode::kUnknownFormat, "is an ORC file; write it as Parquet"},
+    {"FEA1"sv, ErrorCode::kUnknownFormat, "is a Feather file of version 1; write it as Feather 2, Arrow or Parquet"},
 };
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -45,6 +57,15 @@ const char* describe_zip(std::string_view text) {
   return encrypted ? "is a zip archive with a password; unpack it first"
                    : "is a zip archive; unpack it first, or use gzip or zstd";
 }
+
+// Half of Latin text in UTF-16 are zeros, and they stand at every other byte; of a binary file they stand in rows.
+bool is_utf16(std::string_view sample) {
+  std::array<std::size_t, 2> zeros{};
+  for (std::size_t i = 0; i < sample.size(); ++i) zeros[i % 2] += sample[i] == '\0';
+  return std::max(zeros[0], zeros[1]) * 3 > sample.size() && std::min(zeros[0], zeros[1]) * 20 <= sample.size();
+}
+
+bool is_tar(std::string_view text) { return text.size() >= 262 && text.substr(257, 5) == "ustar"; }
 
 // A message's mark, then its length, which is a multiple of eight.
 bool is_arrow_stream(std::string_view text) {
@@ -66,19 +87,17 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
     detected.format = Format::kArrow;
     return detected;
   }
-  if (text.starts_with("PARE") && text.find('\0') != text.npos) {  // and not a header like "PARENT_ID"
-    return Error{ErrorCode::kUnknownFormat, file + " is an encrypted Parquet file; write it without encryption",
-                 {file, {}, {}, {}}};
+  for (const Magic& magic : kRefusedBinary) {
+    if (!text.starts_with(magic.bytes) || text.find('\0') == text.npos) continue;
+    return Error{magic.code, file + " " + magic.what, {file, {}, {}, {}}};
   }
   // Only so far, so that the answer does not depend on how much of the file has come.
   const std::string_view sample = text.substr(0, kSampleBytes);
   if (const std::size_t zero = sample.find('\0'); zero != sample.npos) {
-    const auto zeros = static_cast<std::size_t>(std::count(sample.begin(), sample.end(), '\0'));
-    const bool utf16 = zeros * 3 > sample.size();  // every other byte of Latin text
-    return Error{ErrorCode::kBadEncoding,
-                 file + (utf16 ? " is UTF-16 text; save it as UTF-8"
-                               : ": byte " + std::to_string(zero + 1) + " is zero; this is not a text file"),
-                 {file, {}, {}, {}}};
+    std::string what = ": byte " + std::to_string(zero + 1) + " is zero; this is not a text file";
+    if (is_utf16(sample)) what = " is UTF-16 text; save it as UTF-8";
+    if (is_tar(text)) what = " is a tar archive; unpack it first";
+    return Error{ErrorCode::kBadEncoding, file + what, {file, {}, {}, {}}};
   }
   if (text.starts_with("\xEF\xBB\xBF")) detected.skip = 3;
   const auto first = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(detected.skip), text.end(), is_space);

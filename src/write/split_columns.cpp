@@ -1,5 +1,7 @@
 #include "write/split_columns.h"
 
+#include "write/session_row.h"
+
 namespace causal_sessions {
 
 SplitColumns build_split_columns(const SequenceTable& table, std::span<const std::uint32_t> rows) {
@@ -31,6 +33,17 @@ SplitColumns build_split_columns(const SequenceTable& table, std::span<const std
     columns.event_ids.insert(columns.event_ids.end(), table.padding[row], table.padding_event_id);
     columns.item_ids.insert(columns.item_ids.end(), table.padding[row], table.padding_item_id);
     columns.minutes.insert(columns.minutes.end(), table.padding[row], 0.0);
+  }
+  for (const Channel channel : table.channels) {
+    auto& [name, values] = columns.channels.emplace_back(channel_name(channel), std::vector<double>());
+    values.reserve(tokens);
+    for (const std::uint32_t row : rows) {
+      for_each_token(table, row, [&](const Token& token) { values.push_back(channel_value(table, row, token, channel)); });
+    }
+  }
+  for (const RowColumn& column : row_columns(table)) {
+    auto& [name, values] = columns.row_columns.emplace_back(column.name, std::vector<double>());
+    for (const std::uint32_t row : rows) values.push_back(static_cast<double>(column.value(table, row)));
   }
   return columns;
 }

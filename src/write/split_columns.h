@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "causal/sequence_table.h"
@@ -24,6 +25,12 @@ struct SplitColumns {
   std::vector<std::uint32_t> session_numbers; // n
   std::vector<std::uint32_t> user_offsets;    // n + 1, into user_bytes
   std::vector<std::uint8_t> user_bytes;       // UTF-8
+  struct Further {
+    std::string_view name;
+    std::vector<double> values;
+  };
+  std::vector<Further> channels;              // m each: the plan's
+  std::vector<Further> row_columns;           // n each: those of session_row.h
 };
 
 [[nodiscard]] SplitColumns build_split_columns(const SequenceTable& table, std::span<const std::uint32_t> rows);

@@ -67,7 +67,8 @@ for (const { name, input, expected } of goldenCases) {
       try {
         for (const part of PARTS) {
           const rows = linesOf(expected(`${part}.jsonl`));
-          const { startUs, userOffsets, userBytes, ...columns } = await dataset.split(part);
+          const { startUs, userOffsets, userBytes, channels, rowColumns, ...columns } = await dataset.split(part);
+          assert.deepEqual([channels, rowColumns], [{}, {}]);
           assert.deepStrictEqual(plain(columns), expectedColumns(rows));
           assert.deepEqual(texts(userOffsets, userBytes), rows.map((row) => row.user_id));
           for (const [i, row] of rows.entries()) {
@@ -154,6 +155,8 @@ test('column types are the documented ones', async () => {
     sessionNumbers: 'Uint32Array',
     userOffsets: 'Uint32Array',
     userBytes: 'Uint8Array',
+    channels: 'Object',
+    rowColumns: 'Object',
   });
 });
 

@@ -123,7 +123,7 @@ TEST(Pipeline, RaggedRowsAreLeftOutAndCounted) {
       "u,2025-09-05 10:03,impression,b\n";
   const Outcome refused = run(text);
   EXPECT_TRUE(contains(refused.message(), "events.csv, row 2 (line 3): the row has 3 cells, the first row 4"));
-  EXPECT_TRUE(contains(refused.message(), "2 rows of 4 cannot be used: wrongCellCount 2"));
+  EXPECT_TRUE(contains(refused.message(), "2 rows of 4 cannot be used: 2 with a wrong number of cells"));
   const Outcome outcome = run(plan_of(R"({"events": {"unknown": "drop"}, "split": {"train": 1, "validation": 0, "test": 0}})"), text);
   ASSERT_TRUE(outcome.ok()) << outcome.message();
   EXPECT_TRUE(contains(outcome.train, "\"sequence\": [[1, 3, 0.0], [1, 4, 3.0]]"));

@@ -86,7 +86,7 @@ function openPath(path: string | URL): OpenFile {
   try {
     const stats = text === '-' ? fstatSync(0) : statSync(text);
     if (stats.isDirectory()) {
-      throw new EventDataError('unreadable', `${name} is a directory; give the event files themselves.`, { file: name });
+      throw new EventDataError('unreadable', `${name} is a directory; give the event files themselves`, { file: name });
     }
     if (stats.isFile()) return new PathFile(name, text === '-' ? 0 : openSync(text, 'r'), stats.size, text);
   } catch (error) {

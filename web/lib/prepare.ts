@@ -280,7 +280,10 @@ class EngineDataset implements Dataset {
   }
 
   async files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]> {
-    return listFiles(this.#engine, formats, this.audit !== null);
+    const files = listFiles(this.#engine, formats, this.audit !== null);
+    // Asked for nothing in particular, what this run cannot write is not offered.
+    if (formats || this.report.plan.index.kind !== 'session') return files;
+    return files.filter(({ format }) => format !== 'covariates' && format !== 'covariates-csv');
   }
 
   async writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void> {

@@ -365,6 +365,10 @@ export interface SplitColumns {
   /** User of session i: UTF-8 bytes `userOffsets[i] .. userOffsets[i + 1]` of `userBytes`. */
   userOffsets: Uint32Array;
   userBytes: Uint8Array;
+  /** Of each of the plan's channels, by the outputs' name (`gap_minutes`, ...), a value a token. */
+  channels: Record<string, Float64Array>;
+  /** Where there is a time zero `trial`, `time_zero_us` and `censored`, with folds `fold`: a value a session. */
+  rowColumns: Record<string, Float64Array>;
 }
 
 /** A file that a run can write; `path` is below the output folder. */

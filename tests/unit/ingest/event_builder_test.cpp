@@ -194,7 +194,7 @@ TEST(EventBuilderRefusal, ABadTimeNamesRowAndText) {
     EXPECT_EQ(built.events.error().where.column, "time") << row.name;
     EXPECT_TRUE(contains(built.message(), "a.csv, row 2 (line 3), column \"time\": ")) << row.name;
     EXPECT_TRUE(contains(built.message(), row.message)) << row.name;
-    EXPECT_TRUE(contains(built.message(), "1 row of 3 cannot be used: badTime 1.")) << row.name;
+    EXPECT_TRUE(contains(built.message(), "1 row of 3 cannot be used: 1 with a time that cannot be read.")) << row.name;
   }
 }
 
@@ -205,7 +205,7 @@ TEST(EventBuilderRefusal, UnknownTypesAreCountedByType) {
   EXPECT_EQ(built.events.error().code, ErrorCode::kBadRows);
   EXPECT_EQ(built.message(),
             "a.csv, row 2 (line 3), column \"type\": \"view\" is not one of events.types. 3 rows of 4 cannot be used: "
-            "unknownType 3 (\"Click\" 1, \"view\" 2). Add the types to events.types, or set events.unknown to \"add\" or "
+            "3 with an unknown event type (\"Click\" 1, \"view\" 2). Add the types to events.types, or set events.unknown to \"add\" or "
             "\"drop\"");
 }
 
@@ -216,7 +216,7 @@ TEST(EventBuilderRefusal, ManyUnknownTypesAreCutShort) {
   std::vector<Row> rows;
   for (const std::string& name : names) rows.push_back({"u", "1", name});
   const Built built(plan, rows);
-  EXPECT_TRUE(contains(built.message(), "unknownType 20 (\"t10\" 1, "));
+  EXPECT_TRUE(contains(built.message(), "20 with an unknown event type (\"t10\" 1, "));
   EXPECT_TRUE(contains(built.message(), "\"t19\" 1, ...)"));
 }
 
@@ -264,7 +264,7 @@ TEST(EventBuilderRefusal, OtherBadRowsAreRefusedWhenTypesAreAdded) {
   const Plan plan = plan_of(R"({"events": {"unknown": "add"}})");
   const Built built(plan, {{"u", "1", "view"}, {"", "2", "view"}});
   EXPECT_TRUE(contains(built.message(), "a.csv, row 2 (line 3), column \"user\": the user is missing"));
-  EXPECT_TRUE(contains(built.message(), "missingUser 1. Set events.unknown to \"drop\""));
+  EXPECT_TRUE(contains(built.message(), "1 with no user. Set events.unknown to \"drop\""));
 }
 
 TEST(EventBuilderRefusal, AnItemNamedLikeASpecialToken) {

@@ -41,6 +41,13 @@ TEST(Format, WhatIsNotReadIsRefusedByName) {
   for (const Row& row :
        {Row{"UTF-16 little-endian", "\xFF\xFEu\0s\0"s, ErrorCode::kBadEncoding, "events is UTF-16 text"},
         Row{"UTF-16 big-endian", "\xFE\xFF\0u\0s"s, ErrorCode::kBadEncoding, "UTF-16"},
+        Row{"a PNG image", "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR"s, ErrorCode::kUnknownFormat, "events is a PNG image"},
+        Row{"SQLite", "SQLite format 3\0\x10\0\x01\x01"s, ErrorCode::kUnknownFormat, "export the table as CSV or Parquet"},
+        Row{"ORC", "ORC\x0A\x03\0\0"s, ErrorCode::kUnknownFormat, "is an ORC file"},
+        Row{"Avro", "Obj\x01\x04\x14""avro.codec"s, ErrorCode::kUnknownFormat, "is an Avro file"},
+        Row{"lz4", "\x04\x22\x4D\x18\x64\x40\xA7\0"s, ErrorCode::kUnknownFormat, "compressed with lz4"},
+        Row{"tar", "a.csv" + std::string(252, '\0') + "ustar\0""00"s + std::string(300, '\0'), ErrorCode::kBadEncoding, "is a tar archive"},
+        Row{"zeros in rows", "MZ" + std::string(200, '\0') + "text"s, ErrorCode::kBadEncoding, "byte 3 is zero; this is not a text file"},
         Row{"UTF-16 without a mark", "u\0s\0e\0r\0,\0"s, ErrorCode::kBadEncoding, "UTF-16"},
         Row{"UTF-32 little-endian", "\xFF\xFE\0\0u\0\0\0"s, ErrorCode::kBadEncoding, "UTF-32"},
         Row{"UTF-32 big-endian", "\0\0\xFE\xFF\0\0\0u"s, ErrorCode::kBadEncoding, "UTF-32"},

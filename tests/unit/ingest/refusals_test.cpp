@@ -78,7 +78,7 @@ TEST(Refusal, ABadTimeNamesRowAndText) {
 TEST(Refusal, AnUnknownTypeGivesCountsByType) {
   expect_refused({"types", "user,time,type\nu,1,view\nu,2,click\nu,3,cart\nu,4,view\n", ErrorCode::kBadRows, 1,
                   {"row 1 (line 2), column \"type\": \"view\" is not one of events.types", "3 rows of 4 cannot be used",
-                   "unknownType 3 (\"cart\" 1, \"view\" 2)", "events.unknown"}});
+                   "3 with an unknown event type (\"cart\" 1, \"view\" 2)", "events.unknown"}});
 }
 
 TEST(Refusal, AnUnclosedQuoteNamesTheRowWhereItOpened) {
