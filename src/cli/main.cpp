@@ -370,7 +370,7 @@ int run_command(int argc, char** argv) {
                                              : run_simulate(arguments);
   }
   if (!failure) return 0;
-  std::fprintf(stderr, "causal-sessions: %s\n", failure->message.c_str());
+  std::fprintf(stderr, "causal-sessions: %s\n", printable(failure->message).c_str());
   if (failure->exit_code == 2) std::fputs("Try: causal-sessions --help\n", stderr);
   return failure->exit_code;
 }
