@@ -55,6 +55,8 @@ export async function writeSimulation(out: string, values: Texts, wantsTruth: bo
     await rename(partials[1], truthPath);
     return { bytes, events, truth: { ...(JSON.parse(truth) as Truth), path: truthPath } };
   } catch (error) {
+    // Opening may still be under way, and would put the file back.
+    if (toFile && !stream.closed) await new Promise((resolve) => stream.once('close', resolve).destroy());
     if (toFile) await Promise.all(partials.map((path) => rm(path, { force: true }).catch(() => undefined)));
     if ((error as Error).name === 'AbortError' || error instanceof EventDataError) throw error;
     if ((error as NodeJS.ErrnoException).code) {
