@@ -204,6 +204,8 @@ async function runSimulate(files: string[], values: Values, signal: AbortSignal)
     if (values.json) print(JSON.stringify({ path: values.out, bytes, ...options }) + '\n');
     else if (!values.quiet) print(`${values.out}: ${options.events.toLocaleString('en')} events, ${bytes.toLocaleString('en')} bytes\n`);
   } catch (error) {
+    // Opening may still be under way, and would put the file back.
+    if (stream !== process.stdout && !stream.closed) await new Promise((resolve) => stream.once('close', resolve).destroy());
     await rm(partial, { force: true }).catch(() => undefined);
     if ((error as Error).name === 'AbortError' || error instanceof EventDataError) throw error;
     const { code } = error as NodeJS.ErrnoException;
