@@ -28,13 +28,13 @@ async function serve() {
 }
 
 /** In the page. */
-async function runInPage() {
+async function runInPage(threads) {
   const { prepare } = await import('/dist/worker.js');
   const { PARTS, figuresOf, stageClock } = await import('/figures.mjs');
   globalThis.last?.dataset.dispose();
   const clock = stageClock();
   const startedAt = performance.now();
-  const dataset = await prepare(document.querySelector('input').files[0], undefined, { onProgress: clock.onProgress });
+  const dataset = await prepare(document.querySelector('input').files[0], undefined, { threads, onProgress: clock.onProgress });
   clock.enter('handing over');
   const columns = await Promise.all(PARTS.map((part) => dataset.split(part)));
   globalThis.last = { dataset, figures: () => figuresOf(dataset, columns) };
@@ -51,6 +51,7 @@ async function peakBytes(browser) {
   return Math.max(...peaks);
 }
 
+const threads = Number(process.env.BENCH_THREADS ?? 1);
 const { address, server } = await serve();
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const page = await browser.newPage();
@@ -62,10 +63,10 @@ await page.evaluate(() => import('/dist/worker.js').then(({ warmUp }) => warmUp(
 async function tell(first) {
   const peak = await peakBytes(browser).catch(() => null);
   const figures = await page.evaluate(() => globalThis.last.figures());
-  const warm = await page.evaluate(runInPage);
+  const warm = await page.evaluate(runInPage, threads);
   return { figures, seconds: first.seconds, warm: warm.seconds, stages: warm.stages, peak, wall: null, version: browser.version() };
 }
 
-await run(() => page.evaluate(runInPage), tell);
+await run(() => page.evaluate(runInPage, threads), tell);
 await browser.close();
 server.close();

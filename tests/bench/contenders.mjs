@@ -75,14 +75,20 @@ export function listOwn(chromium) {
   const job = (file, env) => (input, format) => ({ program: process.execPath, args: [here(file), input, format], env });
   const common = { peer: 'own', formats: FORMATS };
   return [
-    { ...common, id: 'node', label: '**this, wasm in Node**', missing: false, start: job('engine-job.mjs') },
-    {
+    ...[1, 2].map((threads) => ({
       ...common,
-      id: 'chromium',
-      label: '**this, wasm in a Chromium worker**',
+      id: threads === 1 ? 'node' : 'node-2',
+      label: threads === 1 ? '**this, wasm in Node**' : 'this, wasm in Node, 2 threads',
+      missing: false,
+      start: job('engine-job.mjs', { BENCH_THREADS: String(threads) }),
+    })),
+    ...[1, 2].map((threads) => ({
+      ...common,
+      id: threads === 1 ? 'chromium' : 'chromium-2',
+      label: threads === 1 ? '**this, wasm in a Chromium worker**' : 'this, wasm in 2 Chromium workers',
       missing: chromium === null && 'no Chromium; scripts/toolchain browser installs it',
-      start: job('chromium-job.mjs', { CHROMIUM: chromium ?? '' }),
-    },
+      start: job('chromium-job.mjs', { CHROMIUM: chromium ?? '', BENCH_THREADS: String(threads) }),
+    })),
     {
       ...common,
       id: 'native',
@@ -90,11 +96,11 @@ export function listOwn(chromium) {
       missing: !isBuilt && 'build/release/bench is not built',
       start: (input) => ({ program: native('bench'), args: [input] }),
     },
-    { ...common, id: 'node-command', label: 'this, command in Node, files written', missing: false, start: prepareWith([process.execPath, command]) },
+    { ...common, id: 'node-command', label: 'this, command in Node, files written, all cores', missing: false, start: prepareWith([process.execPath, command]) },
     {
       ...common,
       id: 'native-command',
-      label: 'this, native command, files written',
+      label: 'this, native command, files written, all cores',
       missing: !existsSync(native('causal-sessions')) && 'build/release/causal-sessions is not built',
       start: prepareWith([native('causal-sessions')]),
     },

@@ -25,7 +25,7 @@ function statusBytes(name) {
 async function job() {
   const clock = stageClock();
   const startedAt = performance.now();
-  const dataset = await prepare({ path }, plan, { onProgress: clock.onProgress });
+  const dataset = await prepare({ path }, plan, { threads: Number(process.env.BENCH_THREADS ?? 1), onProgress: clock.onProgress });
   clock.enter('handing over');
   const columns = await Promise.all(PARTS.map((part) => dataset.split(part)));
   return { dataset, columns, stages: clock.end(), seconds: secondsSince(startedAt) };

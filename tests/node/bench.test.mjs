@@ -15,7 +15,7 @@ const python = findPython();
 const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-bench-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const contenders = [...listOwn(null), ...listPeers(undefined, python)].filter(({ id }) => !id.endsWith('-2') && id !== 'chromium');
+const contenders = [...listOwn(null), ...listPeers(undefined, python)].filter(({ id }) => !id.endsWith('-2') && id !== 'chromium') // -2: the same job on two threads;
 
 const answers = {}; // by tie rule
 

@@ -230,7 +230,7 @@ filesTest('saving is cancelled, and the folder is as it was', async (page) => {
   const cancel = page.getByRole('button', { name: 'Cancel saving' });
   await cancel.waitFor();
   assert.match(await page.locator('.saving .progress-text').innerText(), /^Writing [a-z_/.]+, \d of 9\s+[\d.]+ \w+ of [\d.]+ kB$/);
-  assert.ok(await cancel.evaluate((button) => button === document.activeElement));
+  await page.waitForFunction((button) => button === document.activeElement, await cancel.elementHandle());
   assert.match(await page.locator('.run-buttons').innerText(), /Files are being saved\./);
   await cancel.click();
   assert.match(await outcome(page).innerText(), /^Cancelled\. Nothing was saved; files that were there are as they were\.$/);

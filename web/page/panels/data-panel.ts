@@ -126,7 +126,7 @@ export class DataPanel implements Panel {
       dataNotice?.kind === 'busy' && notice('hint', h('p', {}, dataNotice.text)),
       refused.map(({ inspection }) => notice('problem', h('p', {}, problemText(inspection!)))),
       files.map(({ inspection }) => inspection?.note && notice('hint', h('p', {}, inspection.note + '.'))),
-      memoryNotice(files),
+      memoryLine(files),
     );
   }
 
@@ -216,14 +216,15 @@ export class DataPanel implements Panel {
   }
 }
 
-/** What the run will need of the memory that there is. */
-function memoryNotice(files: readonly InputFile[]): HTMLElement | null {
+/** What the run will need of the memory that there is: a line, or a notice where it may not be enough. */
+function memoryLine(files: readonly InputFile[]): HTMLElement | null {
   if (files.some(({ inspection }) => !inspection)) return null;
   const sum = sumOf(files.map(({ inspection }) => inspection!.estimate));
   if (!sum) return null;
   const text = `${estimateText(sum)} of ${bytes(MEMORY_BYTES)}.`;
   if (sum.leastBytes > MEMORY_BYTES) return notice('problem', h('p', {}, `${text} They do not fit. ${TOO_MUCH_ADVICE}`));
-  return notice('hint', h('p', { class: 'memory' }, sum.bytes > MEMORY_BYTES ? `${text} They may not fit. ${TOO_MUCH_ADVICE}` : text));
+  if (sum.bytes > MEMORY_BYTES) return notice('hint', h('p', {}, `${text} They may not fit. ${TOO_MUCH_ADVICE}`));
+  return h('p', { class: 'help memory' }, text);
 }
 
 /** In place of a table without rows. */
