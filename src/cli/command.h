@@ -37,6 +37,9 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // Opens a file, or standard input for "-".
 [[nodiscard]] std::optional<Failure> open_file(const std::string& path, FileHandle& file);
 
+// Bytes of a file whose ranges can be read: one that is there, regular and not empty.
+[[nodiscard]] std::optional<std::uint64_t> regular_size(const std::string& path);
+
 // As many as the machine runs at once, within reason.
 [[nodiscard]] unsigned default_threads();
 

@@ -66,13 +66,7 @@ class Input {
   [[nodiscard]] const std::string& name() const { return name_; }
 
   // Of a file whose ranges can be read.
-  [[nodiscard]] std::optional<std::uint64_t> size() const {
-    namespace fs = std::filesystem;
-    std::error_code not_a_file;
-    const std::uintmax_t size = path_ != "-" && fs::is_regular_file(path_, not_a_file) ? fs::file_size(path_, not_a_file) : 0;
-    if (size == 0 || not_a_file) return std::nullopt;
-    return size;
-  }
+  [[nodiscard]] std::optional<std::uint64_t> size() const { return regular_size(path_); }
 
   [[nodiscard]] std::string inspect_ranges(const Plan& plan, std::size_t rows) {
     const std::optional<std::uint64_t> size = this->size();

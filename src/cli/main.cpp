@@ -31,19 +31,24 @@ std::optional<Failure> open_file(const std::string& path, FileHandle& file) {
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> regular_size(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code not_a_file;
+  const std::uintmax_t size = path != "-" && fs::is_regular_file(path, not_a_file) ? fs::file_size(path, not_a_file) : 0;
+  if (size == 0 || not_a_file) return std::nullopt;
+  return size;
+}
+
 std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads, Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
   constexpr std::size_t kLeastBytesForParts = 16 << 20;  // others are read before a thread has started
-  namespace fs = std::filesystem;
   const std::string name = path == "-" ? "standard input" : path;
   FileHandle file(nullptr, std::fclose);
   if (auto failure = open_file(path, file)) return failure;
   EventReader& reader = pipeline.reader();
-  std::error_code not_a_file;
-  const std::uintmax_t file_size = path == "-" || !fs::is_regular_file(path) ? 0 : fs::file_size(path, not_a_file);
-  const bool sized = file_size != 0 && !not_a_file;
-  reader.begin_file(name, sized ? std::optional<std::uint64_t>(file_size) : std::nullopt);
-  bool in_parts = sized && hash == nullptr && threads > 1 && file_size >= kLeastBytesForParts;
+  const std::optional<std::uint64_t> file_size = regular_size(path);
+  reader.begin_file(name, file_size);
+  bool in_parts = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForParts;
   while (!reader.wanted()) {
     const std::span<char> room = reader.window(kPiece);
     const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
@@ -51,7 +56,7 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, un
     if (hash != nullptr) hash->update({reinterpret_cast<const std::uint8_t*>(room.data()), size});
     if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
     if (!std::exchange(in_parts, false)) continue;
-    if (Status status = read_in_parts(pipeline, file.get(), file_size, threads); !status.ok()) return refused(status.error());
+    if (Status status = read_in_parts(pipeline, file.get(), *file_size, threads); !status.ok()) return refused(status.error());
   }
   while (const auto range = reader.wanted()) {
     const std::span<char> room = reader.window(range->size);

@@ -3,24 +3,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { after, before, test } from 'node:test';
-import { allMeasured, chooseFiles, download, launch, openPage, readZip, repository, run, serve, set, setting, withoutPickers } from './support.mjs';
+import { test } from 'node:test';
+import { browser, server } from './browser.mjs';
+import { allMeasured, chooseFiles, download, openPage, readZip, repository, run, set, setting, withoutPickers } from './support.mjs';
 
 const { listFormats, prepare, writeDataset } = await import(new URL('../../web/dist/node.js', import.meta.url));
 
 const events = join(repository, 'tests/cases/notebook/typical/events.csv');
 const formats = await listFormats();
-
-let browser;
-let server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
 
 /** Pickers that answer with the Origin Private File System, whose handles and streams are those of real folders. */
 function privatePickers() {

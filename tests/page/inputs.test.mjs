@@ -2,23 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
+import { browser, server } from './browser.mjs';
 import { arrow, gzip, parquet, zstd } from './containers.mjs';
-import { chooseFiles, download, launch, openPage, readZip, repository, run, serve } from './support.mjs';
+import { chooseFiles, download, openPage, readZip, repository, run } from './support.mjs';
 
 const golden = join(repository, 'tests/cases/notebook/typical');
 const text = readFileSync(join(golden, 'events.csv'), 'utf8');
-
-let browser;
-let server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
 
 for (const [name, bytes, described] of [
   ['events.csv.gz', gzip(text), /^gzip, CSV, [\d.]+ kB$/],

@@ -2,24 +2,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { allMeasured, chooseFiles, download, importFromWeb, launch, loadExample, openPage, readZip, repository, run, serve } from './support.mjs';
+import { test } from 'node:test';
+import { browser, server } from './browser.mjs';
+import { allMeasured, chooseFiles, download, importFromWeb, loadExample, openPage, readZip, repository, run } from './support.mjs';
 
 const { parquetReadObjects } = await importFromWeb('hyparquet');
 
 const PARTS = ['train', 'validation', 'test'];
 const cases = join(repository, 'tests/cases/notebook');
-
-let browser;
-let server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
 
 const linesOf = (bytes) => bytes.toString('utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
 const bytesOf = (buffer) => buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.length);

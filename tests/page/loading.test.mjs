@@ -1,20 +1,10 @@
 /** How the engine comes to the page, and what the page says of its memory. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { chooseFiles, launch, openPage, serve, textFile, withoutPickers } from './support.mjs';
+import { test } from 'node:test';
+import { browser, server } from './browser.mjs';
+import { chooseFiles, openPage, serve, textFile, withoutPickers } from './support.mjs';
 
 const ROW = 'u1,2025-09-05 10:00:00,click,p1\n';
-
-let browser;
-let server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
 
 /** Counts the ways in which wasm is compiled; runs inside the page. */
 function countCompiles() {

@@ -4,19 +4,9 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { after, before, test } from 'node:test';
-import { allMeasured, chooseFiles, launch, loadExample, openPage, run, serve, set, setting, textFile } from './support.mjs';
-
-let browser;
-let server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+import { test } from 'node:test';
+import { browser, server } from './browser.mjs';
+import { allMeasured, chooseFiles, loadExample, openPage, run, set, setting, textFile } from './support.mjs';
 
 /** One page a test; at its end nothing may have been complained about, and no state may have shown a hole. */
 function pageTest(name, body, options) {

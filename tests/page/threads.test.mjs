@@ -4,23 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { browser, server } from './browser.mjs';
 import { simulate } from '../../web/dist/node.js';
-import { chooseFiles, download, launch, openPage, run, serve } from './support.mjs';
+import { chooseFiles, download, openPage, run } from './support.mjs';
 
-let browser;
-let server;
 let folder;
 let path;
 before(async () => {
-  server = await serve();
-  browser = await launch();
   folder = mkdtempSync(join(tmpdir(), 'causal-sessions-page-'));
   path = join(folder, 'events.csv');
   writeFileSync(path, Buffer.from(await (await simulate({ events: 150_000, seed: 9 })).arrayBuffer()));
 });
 after(async () => {
-  await browser.close();
-  await server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

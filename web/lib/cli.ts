@@ -181,7 +181,8 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
 }
 
 function readThreads(text: string | undefined): number | undefined {
-  if (text === undefined || (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 256)) return text === undefined ? text : Number(text);
+  if (text === undefined) return undefined;
+  if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 256) return Number(text);
   throw new UsageError(`--threads is ${text}; it must be a whole number from 1 to 256`);
 }
 

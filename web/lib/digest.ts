@@ -1,5 +1,5 @@
 /** SHA-256 of pieces: by the engine here, by Node's own in Node; the digests are the same. */
-import { guarded, type Engine } from './engine.js';
+import { guarded, roomFor, type Engine } from './engine.js';
 import type { Digest } from './types.js';
 
 export interface Hasher {
@@ -16,8 +16,7 @@ export function engineHasher(engine: Engine): Hasher {
     update(bytes) {
       for (let at = 0; at < bytes.length; at += MOST_AT_ONCE) {
         const piece = bytes.subarray(at, at + MOST_AT_ONCE);
-        const window = guarded(() => hasher.window(piece.length));
-        engine.HEAPU8.set(piece, window);
+        roomFor(engine, hasher, piece.length).set(piece);
         hasher.update(piece.length);
       }
     },

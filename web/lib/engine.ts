@@ -178,3 +178,9 @@ export function planText(plan: unknown): string {
   }
   throw new EventDataError('badPlan', 'The plan cannot be written as JSON; it must be a plain object.');
 }
+
+/** The engine's memory for the next bytes; the view is good until the next call into the engine. */
+export function roomFor(engine: Engine, target: { window(size: number): number }, size: number): Uint8Array {
+  const at = guarded(() => target.window(size));
+  return engine.HEAPU8.subarray(at, at + size);
+}

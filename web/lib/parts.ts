@@ -2,7 +2,8 @@
  * Large text files on several threads: helpers, each with an engine of its own, read parts of the file; this thread
  * absorbs what they make, in order, and reads what they could not. src/ingest/part_reader.h says what a part is.
  */
-import { check, guarded, type Engine, type EnginePartReader, type EngineRun } from './engine.js';
+import { check, guarded, roomFor, type Engine, type EnginePartReader, type EngineRun } from './engine.js';
+import { sliceOfBlob } from './source.js';
 import { EventDataError } from './types.js';
 
 /**
@@ -221,17 +222,13 @@ class Parts {
   async #step(at: number, most: number, tail: boolean): Promise<number> {
     const { engine, run, readInto } = this.file;
     let size: number;
-    const roomFor = (bytes: number) => {
-      const address = guarded(() => run.window(bytes));
-      return engine.HEAPU8.subarray(address, address + bytes);
-    };
     const upToLine = (bytes: Uint8Array) => (tail ? bytes.subarray(0, bytes.indexOf(10) + 1 || bytes.length) : bytes);
     if (readInto) {
-      const room = roomFor(most);
+      const room = roomFor(engine, run, most);
       size = upToLine(room.subarray(0, readInto(room, at))).length;
     } else {
       const bytes = upToLine((await this.#bytesAt(at)).subarray(0, most));
-      roomFor(bytes.length).set(bytes);
+      roomFor(engine, run, bytes.length).set(bytes);
       size = bytes.length;
     }
     if (size > 0) check(guarded(() => run.commit(size)));
@@ -270,7 +267,7 @@ export function serveParts(
   const fetch = (entry: (typeof queue)[number] | undefined) => {
     if (!entry || entry.bytes) return;
     const { message: { bytes, offset, size }, job: { file } } = entry;
-    entry.bytes = file instanceof Blob ? file.slice(offset, offset + size).arrayBuffer().then((buffer) => new Uint8Array(buffer)) : Promise.resolve(bytes);
+    entry.bytes = file instanceof Blob ? sliceOfBlob(file, offset, size) : Promise.resolve(bytes);
     entry.bytes.catch(() => undefined);
   };
   let readerJob: typeof job | undefined;
@@ -286,8 +283,7 @@ export function serveParts(
     }
     reader ??= guarded(() => engine.createPartReader(entry.job.plan, entry.job.task));
     readerJob = entry.job;
-    const at = guarded(() => reader!.window(size));
-    const room = engine.HEAPU8.subarray(at, at + size);
+    const room = roomFor(engine, reader!, size);
     let filled = bytes?.length ?? 0;
     if (bytes) room.set(bytes);
     else filled = readInto!(entry.job.file as number, room, offset);

@@ -2,7 +2,7 @@
 import { loadCodecs } from './codecs.js';
 import { digestOf, engineHasher, type Hasher } from './digest.js';
 import { refuseTooMuch, sumOf } from './estimate.js';
-import { check, guarded, loadEngine, planText, raise, type Engine, type EngineRun, type Range } from './engine.js';
+import { check, guarded, loadEngine, planText, raise, roomFor, type Engine, type EngineRun, type Range } from './engine.js';
 import { Crew, partSizes, readInParts, threadsOf, type StartHelpers } from './parts.js';
 import { openBytes, openSource, type OpenFile } from './source.js';
 import {
@@ -175,7 +175,7 @@ async function readFiles(
         const size = direct.readInto(room);
         if (size === 0) break;
         const opens = first;
-        if (first) await prepareCodecs(engine, room.subarray(0, size));
+        if (opens) await prepareCodecs(engine, room.subarray(0, size));
         first = false;
         await took(size);
         if (opens && inParts && (await inParts())) break;
@@ -184,7 +184,7 @@ async function readFiles(
       for await (const piece of file.pieces(signal)) {
         signal?.throwIfAborted();
         const opens = first && piece.length > 0;
-        if (first && piece.length > 0) {
+        if (opens) {
           await prepareCodecs(engine, piece);
           first = false;
         }
@@ -211,12 +211,6 @@ async function readFiles(
 async function prepareCodecs(engine: Engine, piece: Uint8Array): Promise<void> {
   const start = piece.slice(0, 16);
   if (guarded(() => engine.needsCodecs(start))) await loadCodecs(engine);
-}
-
-/** The engine's memory for the next bytes; the view is good until the next call into the engine. */
-function roomFor(engine: Engine, target: Pick<EngineRun, 'window'>, size: number): Uint8Array {
-  const at = guarded(() => target.window(size));
-  return engine.HEAPU8.subarray(at, at + size);
 }
 
 /** Puts a range of the file into the engine's memory; returns the bytes that were there. */

@@ -96,7 +96,7 @@ async function* piecesOfBytes(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
-async function sliceOfBlob(blob: Blob, offset: number, size: number): Promise<Uint8Array> {
+export async function sliceOfBlob(blob: Blob, offset: number, size: number): Promise<Uint8Array> {
   return new Uint8Array(await blob.slice(offset, offset + size).arrayBuffer());
 }
 

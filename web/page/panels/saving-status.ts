@@ -12,7 +12,8 @@ export class SavingStatus {
   readonly #cancel: HTMLButtonElement;
   readonly #progress: HTMLElement;
   readonly #outcome = h('div', { class: 'slot' });
-  /** What had the focus when Cancel took it. */
+  /** The button pressed last, and the one that had the focus when Cancel took it. */
+  #pressed: HTMLElement | null = null;
   #before: HTMLElement | null = null;
 
   constructor(actions: Actions) {
@@ -20,6 +21,7 @@ export class SavingStatus {
     const text = h('p', { class: 'progress-text' }, this.#text, this.#figures);
     this.#progress = h('div', { class: 'progress saving-progress', hidden: true }, this.#bar, text, this.#cancel);
     this.element.append(this.#progress, this.#outcome);
+    document.addEventListener('click', ({ target }) => (this.#pressed = (target as Element).closest('button')), true);
   }
 
   update(saving: Saving): void {
@@ -35,11 +37,12 @@ export class SavingStatus {
     this.#takeFocus();
   }
 
-  /** The button that was pressed is disabled while its work runs, and would lose the focus to nothing. */
+  /** The button that was pressed is disabled while its work runs, and loses the focus to nothing, now or with the next frame. */
   #takeFocus(): void {
     const active = document.activeElement;
-    if (!(active instanceof HTMLButtonElement) || !active.disabled) return;
-    this.#before = active;
+    const lost = active === document.body || (active instanceof HTMLButtonElement && active.disabled);
+    if (!lost || this.#before) return;
+    this.#before = this.#pressed;
     this.#cancel.focus({ preventScroll: true });
   }
 
