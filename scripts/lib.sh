@@ -17,7 +17,9 @@ logged() {
   mkdir -p "$logs"
   "$@" >"$log" 2>&1 </dev/null && return
   say "This failed: $*"
-  tail -n 80 "$log" >&2
+  # Where a runner goes on after a failure, the end of its log does not show it.
+  grep -E -A 24 '^ *not ok |\[  FAILED  \]|^(FAILED|ERROR) ' "$log" | head -n 150 >&2
+  tail -n 40 "$log" >&2
   return 1
 }
 

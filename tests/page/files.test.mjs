@@ -286,6 +286,20 @@ filesTest('settings of a format stand beside it, are refused there, and are in t
   assert.match(await page.locator('.copyable pre').last().textContent(), /Choose a format above/);
 });
 
+filesTest('what is being typed stays while files come and go', async (page) => {
+  const padTo = setting(page, 'output.padTo');
+  await chosen(page, ['safetensors-padded']);
+  await padTo.fill('0');
+  // A click that takes no focus: the field has not been left yet.
+  const csv = page.locator('[data-format="csv"]');
+  await csv.evaluate((box) => box.click());
+  await page.locator('.outputs [data-path$=".csv"]').first().waitFor();
+  await allMeasured(page);
+  assert.equal(await padTo.inputValue(), '0');
+  await padTo.blur();
+  await page.locator('.field', { has: padTo }).locator('.error:visible').waitFor();
+});
+
 test('padding beyond all memory is refused at its setting, and the rest can be had', async (t) => {
   const { page, close } = await openPage(browser, server.address);
   t.after(close);

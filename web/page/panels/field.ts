@@ -24,6 +24,7 @@ export class Field {
   readonly #error: HTMLElement;
   readonly #default = h('span', { class: 'default' });
   readonly #helpId: string;
+  #shown: { changes: State['changes']; defaults: Plan | null } | null = null;
 
   constructor(spec: FieldSpec, actions: Actions, typeNames = '') {
     this.spec = spec;
@@ -57,7 +58,10 @@ export class Field {
     if (spec.unit) this.#control.setAttribute('aria-label', `${spec.label}, ${spec.unit}`);
   }
 
+  /** Says the value of the plan, unless it did already: what is being typed stays while other things change. */
   show(changes: State['changes'], defaults: Plan | null): void {
+    if (this.#shown?.changes === changes && this.#shown.defaults === defaults) return;
+    this.#shown = { changes, defaults };
     const normal = valueAt(defaults, this.spec.path);
     const value = valueAt(changes, this.spec.path) ?? normal;
     this.#control.value = this.#text(value);

@@ -113,9 +113,7 @@ export class SettingsPanel implements Panel {
     this.#reset.disabled = running || changed.length === 0;
     this.#changed.textContent = changed.length === 0 ? 'All settings are at their defaults.' : `${capital(plural(changed.length))} from the defaults: ${changed.map(([path]) => path).join(', ')}.`;
     const shown = this.#shown;
-    if (shown.changes !== state.changes || shown.defaults !== state.defaults) {
-      for (const field of this.#fields) field.show(state.changes, state.defaults);
-    }
+    for (const field of this.#fields) field.show(state.changes, state.defaults);
     const problem = blame(state);
     this.#showProblem(problem);
     if (shown.changes !== state.changes || shown.plan !== state.plan) this.#showSplit(state);
