@@ -243,13 +243,15 @@ void print_audit(const ordered_json& audit) {
 
 std::optional<Failure> run_audit(const Arguments& arguments) {
   if (arguments.files.empty()) return wrong_use("audit needs at least one FILE");
+  unsigned threads;
+  if (auto failure = read_threads(arguments, threads)) return failure;
   std::string text;
   if (auto failure = gather_plan(arguments, text)) return failure;
   const Result<Plan> plan = read_plan(text);
   if (!plan.ok()) return refused(plan.error());
   Pipeline pipeline(plan.value(), Audit::kYes);
   for (const std::string& path : arguments.files) {
-    if (auto failure = read_file(pipeline, path)) return failure;
+    if (auto failure = read_file(pipeline, path, threads)) return failure;
   }
   if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
   if (arguments.options.contains("--json")) {

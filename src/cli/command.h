@@ -43,6 +43,9 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // As many as the machine runs at once, within reason.
 [[nodiscard]] unsigned default_threads();
 
+// --threads, or the default.
+[[nodiscard]] std::optional<Failure> read_threads(const Arguments& arguments, unsigned& threads);
+
 // Feeds a file, or standard input for "-", to the pipeline; into the hash too if there is one.
 [[nodiscard]] std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads,
                                                Sha256* hash = nullptr);

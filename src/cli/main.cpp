@@ -135,7 +135,7 @@ constexpr const char* kUsage =
     R"(causal-sessions (native): event streams -> training sets (X, T, Y) for causal models
 
   causal-sessions prepare FILE... --out DIR [PLAN] [--format LIST] [--no-manifest] [--threads N] [--json] [--quiet]
-  causal-sessions audit FILE... [PLAN] [--json]
+  causal-sessions audit FILE... [PLAN] [--threads N] [--json]
   causal-sessions verify MANIFEST [--inputs DIR | FILE...] [--quiet]
   causal-sessions inspect FILE [--rows N] [PLAN] [--json]
   causal-sessions plan [PLAN]
@@ -149,7 +149,7 @@ A format "audit" among those of prepare writes audit.json. A FILE of - is standa
 std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments) {
   const std::map<std::string, std::vector<std::string>> kOptions = {
       {"prepare", {"--out", "--plan", "--profile", "--set", "--format", "--no-manifest", "--threads", "--json", "--quiet"}},
-      {"audit", {"--plan", "--profile", "--set", "--json"}},
+      {"audit", {"--plan", "--profile", "--set", "--threads", "--json"}},
       {"verify", {"--inputs", "--quiet"}},
       {"inspect", {"--rows", "--plan", "--profile", "--set", "--json"}},
       {"plan", {"--plan", "--profile", "--set"}},
@@ -308,17 +308,6 @@ std::optional<Failure> read_formats(const std::string& list, std::vector<std::st
     at = comma + 1;
   }
   return std::nullopt;
-}
-
-std::optional<Failure> read_threads(const Arguments& arguments, unsigned& threads) {
-  threads = default_threads();
-  const auto found = arguments.options.find("--threads");
-  if (found == arguments.options.end()) return std::nullopt;
-  const std::string& text = found->second;
-  const bool digits = !text.empty() && text.size() < 4 && text.find_first_not_of("0123456789") == text.npos;
-  threads = digits ? static_cast<unsigned>(std::stoul(text)) : 0;
-  if (threads >= 1 && threads <= 256) return std::nullopt;
-  return wrong_use("--threads is " + text + "; it must be a whole number from 1 to 256");
 }
 
 std::optional<Failure> run_prepare(const Arguments& arguments) {

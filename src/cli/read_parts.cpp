@@ -161,6 +161,17 @@ class Parts {
 
 unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
 
+std::optional<Failure> read_threads(const Arguments& arguments, unsigned& threads) {
+  threads = default_threads();
+  const auto found = arguments.options.find("--threads");
+  if (found == arguments.options.end()) return std::nullopt;
+  const std::string& text = found->second;
+  const bool digits = !text.empty() && text.size() < 4 && text.find_first_not_of("0123456789") == text.npos;
+  threads = digits ? static_cast<unsigned>(std::stoul(text)) : 0;
+  if (threads >= 1 && threads <= 256) return std::nullopt;
+  return wrong_use("--threads is " + text + "; it must be a whole number from 1 to 256");
+}
+
 Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads) {
   const auto task = pipeline.reader().part_task();
   if (!task) return {};
