@@ -14,7 +14,7 @@ constexpr std::array<const char*, 3> kSeverityNames = {"error", "warning", "note
 enum Code : std::uint8_t {
   kNoRows, kNoExposures, kHorizonTooLong, kAllCensored, kEmptyArm,
   kOutcomeInX, kTreatmentInX, kPaddingInOneArm, kLength, kSpan, kLastEvent, kPadding, kOutcomeBeforeTreatment,
-  kTies, kNeverInTrainX, kDuplicates, kImmortalTime, kFilter, kImbalance, kImbalanceAfter, kOverlap, kUsersShared,
+  kTies, kNeverInTrainX, kDuplicates, kImmortalTime, kArmByWindow, kFilter, kImbalance, kImbalanceAfter, kOverlap, kUsersShared,
   kUnknownItems, kCensored, kLateStart, kGap, kRowIssues
 };
 
@@ -45,6 +45,7 @@ constexpr std::array kTexts = {
     Text{"neverInTrainX", kWarning, "These ids never occur in X of the training part, so their embeddings stay as they were initialized, and the vocabulary tells of other parts.", "vocabulary.fitOn", "trainX"},
     Text{"duplicates", kWarning, "Events that were logged twice count twice in X and in every length.", "events.duplicates", "drop"},
     Text{"immortalTime", kNote, "Outcomes inside the treatment window decide who counts as treated; the naive difference may be off by up to the bound.", "outcome.from", "windowEnd"},
+    Text{"armDecidedInWindow", kWarning, "Who is treated is decided after time zero, so whatever keeps a session going in the window leads to T, perhaps to Y too, and is not in X to adjust for.", "index.kind", "exposure"},
     Text{"filterLooksPastTimeZero", kWarning, "This filter leaves out rows by what happened after their time zero, which selects on the treatment or the outcome."},
     Text{"imbalance", kNote, "The arms differed before time zero, so their naive difference is not an effect; adjust for the covariates."},
     Text{"imbalanceAfterWeighting", kWarning, "Weighting by a logistic propensity leaves the arms different, so a linear model of the covariates is not enough."},
@@ -237,8 +238,11 @@ class Finder {
         add(kFilter, std::move(figures), name == "noMatch" || name == "priorOutcome" ? Json("exposure") : Json(), severity, "index.kind");
       }
     }
-    if (plan_.index.kind != IndexKind::kMatched) return;
     const Json& rows = audit_["attrition"]["end"];
+    if (plan_.index.kind == IndexKind::kLandmark && whole(rows["rows"]) != 0) {
+      add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.index.window_minutes).done());
+    }
+    if (plan_.index.kind != IndexKind::kMatched) return;
     add(kFilter, Fields().text("filter", "matchedArms").put("treated", rows["treated"]).put("of", rows["rows"]).done(), "exposure",
         kWarning, "index.kind");
   }

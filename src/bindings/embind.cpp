@@ -282,6 +282,7 @@ val list_formats() {
     entry.set("label", std::string(format.label));
     entry.set("extension", std::string(format.extension()));
     entry.set("description", std::string(format.description));
+    entry.set("needsTimeZero", format.needs_time_zero);
     out.call<void>("push", entry);
   }
   return out;

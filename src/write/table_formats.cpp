@@ -70,9 +70,9 @@ constexpr TableFormat kFormats[] = {
      "for batches in PyTorch and JAX: sessions x tokens with a mask", padded, check_padded},
     {"covariates", "Covariates", "_covariates.parquet",
      "for EconML, DoWhy, DoubleML and CausalML: what is known at time zero as plain numbers, with T and Y", covariates,
-     check_covariates},
+     check_covariates, true},
     {"covariates-csv", "Covariates, CSV", "_covariates.csv", "for spreadsheets and R: the same table", covariates_csv,
-     check_covariates}};
+     check_covariates, true}};
 
 }  // namespace
 

@@ -21,6 +21,7 @@ struct TableFormat {
   std::string_view description;  // one line: for whom, and what
   void (*write)(const SequenceTable& table, Rows rows, const Plan& plan, ByteSink& sink);
   Status (*check)(const SequenceTable& table, Rows rows, const Plan& plan) = nullptr;  // why it cannot be written
+  bool needs_time_zero = false;
 
   [[nodiscard]] std::string_view extension() const { return suffix.substr(suffix.rfind('.') + 1); }
 };

@@ -81,7 +81,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositi
 
 const COMMANDS: Record<string, { options: (keyof typeof OPTIONS)[]; run(files: string[], values: Values, signal: AbortSignal): Promise<void> }> = {
   prepare: { options: ['out', 'plan', 'profile', 'set', 'format', 'no-manifest', 'threads', 'json', 'quiet'], run: runPrepare },
-  audit: { options: ['plan', 'profile', 'set', 'json', 'quiet'], run: runAudit },
+  audit: { options: ['plan', 'profile', 'set', 'threads', 'json', 'quiet'], run: runAudit },
   verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
   inspect: { options: ['plan', 'profile', 'set', 'rows', 'json'], run: runInspect },
   plan: { options: ['plan', 'profile', 'set', 'json'], run: runPlan },
@@ -188,11 +188,12 @@ function readThreads(text: string | undefined): number | undefined {
 
 async function runAudit(files: string[], values: Values, signal: AbortSignal): Promise<void> {
   if (files.length === 0) throw new UsageError('audit needs at least one FILE');
+  const threads = readThreads(values.threads);
   const plan = gatherPlan(values);
   await readPlan(plan);
   const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
   try {
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, audit: true, onProgress: (state) => progress.show(state) });
+    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, audit: true, threads, onProgress: (state) => progress.show(state) });
     try {
       progress.clear();
       if (values.json) print(new TextDecoder().decode(await dataset.write('audit')));

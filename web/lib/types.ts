@@ -385,6 +385,8 @@ export interface TableFormatInfo {
   /** Without the dot. */
   extension: string;
   description: string;
+  /** It can be written only where the plan's index.kind is not "session". */
+  needsTimeZero: boolean;
 }
 
 /** Of a file's bytes; SHA-256 as 64 lower-case hexadecimal digits. */

@@ -1,6 +1,6 @@
 /** The page: one state, the actions that change it, and the panels that show it. Everything heavy is in the worker. */
 import { inspect, listFormats, prepare, readPlan, simulate, warmUp } from '../lib/worker.js';
-import type { PartialPlan, TableFormat } from '../lib/types.js';
+import type { PartialPlan, Plan, TableFormat } from '../lib/types.js';
 import { h } from './dom.js';
 import { loadEngine } from './engine.js';
 import { counted, sentence, seconds } from './format.js';
@@ -58,6 +58,8 @@ export class App implements Actions {
   #stop: AbortController | null = null;
   #planQuestion = 0;
   #planCheck: Promise<void> = Promise.resolve();
+  /** The profile that state.defaults belongs to; undefined for the plan's own. */
+  #defaultsOf: PartialPlan['profile'];
   #inspectionRound = 0;
   #renderAsked = false;
   /** The files of the result, where there is one. */
@@ -184,6 +186,13 @@ export class App implements Actions {
   async #checkPlan(): Promise<void> {
     const question = ++this.#planQuestion;
     try {
+      const { profile } = this.#state.changes;
+      if (profile !== this.#defaultsOf) {
+        const defaults = await readDefaults(profile);
+        if (question !== this.#planQuestion) return;
+        this.#defaultsOf = profile;
+        this.#change({ defaults });
+      }
       const plan = await readPlan(this.#state.changes);
       if (question === this.#planQuestion) this.#change({ plan, planProblem: null });
     } catch (error) {
@@ -279,7 +288,7 @@ export class App implements Actions {
     try {
       await loadEngine();
       await warmUp();
-      const [defaults, tableFormats] = await Promise.all([readPlan(), listFormats()]);
+      const [defaults, tableFormats] = await Promise.all([readDefaults(undefined), listFormats()]);
       this.#change({ engine: 'ready', defaults, plan: defaults, tableFormats });
     } catch (error) {
       this.#change({
@@ -299,6 +308,12 @@ export class App implements Actions {
     this.#renderAsked = false;
     for (const panel of this.#panels) panel.update(this.#state);
   }
+}
+
+/** What the settings are when only the profile is set; the profile itself is a change. */
+async function readDefaults(profile: PartialPlan['profile']): Promise<Plan> {
+  const normal = await readPlan();
+  return profile === undefined ? normal : { ...(await readPlan({ profile })), profile: normal.profile };
 }
 
 function asInput(file: File): InputFile {

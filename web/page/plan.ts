@@ -17,9 +17,13 @@ export function valueAt(plan: PartialPlan | Plan | null, path: Path): Value | un
 
 /** A copy with one value set; a value that equals the default, or undefined, leaves the key out. */
 export function withValue(changes: PartialPlan, defaults: Plan | null, path: Path, value: Value | undefined): PartialPlan {
-  const copy = structuredClone(changes) as Record<string, Record<string, unknown>>;
-  const [section, key] = path.split('.') as [string, string];
   const isDefault = value === undefined || same(value, valueAt(defaults, path));
+  const [section, key] = path.split('.') as [string, string | undefined];
+  if (key === undefined) {
+    const { [section]: _, ...rest } = changes as Record<string, unknown>;
+    return (isDefault ? rest : { [section]: value, ...rest }) as PartialPlan;
+  }
+  const copy = structuredClone(changes) as Record<string, Record<string, unknown>>;
   if (isDefault) {
     delete copy[section]?.[key];
     if (copy[section] && Object.keys(copy[section]).length === 0) delete copy[section];

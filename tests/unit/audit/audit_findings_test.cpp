@@ -112,6 +112,20 @@ TEST(AuditFindings, OnTheCausalProfileNothingLeaksWhateverTheStream) {
   }
 }
 
+TEST(AuditFindings, OnlyALandmarkHasItsArmsDecidedInTheWindow) {
+  const std::vector<Event> stream = {{"u", kBase, 0, ""}, {"u", kBase + kMinute, 1, "a"}, {"u", kBase + 2 * kMinute, 2, "a"},
+                                     {"u", kBase + 3 * kMinute, 3, "a"}, {"v", kBase, 0, ""}, {"v", kBase + kMinute, 1, "b"}};
+  for (const char* kind : {"exposure", "landmark", "matched"}) {
+    const json audit = run(R"({"profile": "causal", "index": {"minutes": 1, "kind": ")" + std::string(kind) + "\"}}", stream).audit;
+    const auto found = std::find_if(audit["findings"].begin(), audit["findings"].end(),
+                                    [](const json& finding) { return finding["code"] == "armDecidedInWindow"; });
+    ASSERT_EQ(found != audit["findings"].end(), kind == std::string("landmark")) << kind << audit.dump(1);
+    if (found == audit["findings"].end()) continue;
+    EXPECT_EQ((*found)["figures"], json::parse(R"({"treated": 1, "of": 2, "windowMinutes": 5.0})"));
+    EXPECT_EQ((*found)["repair"], json::parse(R"({"key": "index.kind", "value": "exposure"})"));
+  }
+}
+
 TEST(AuditFindings, WhatCannotBeIsAnError) {
   using Codes = std::vector<std::string>;
   const auto errors = [](const std::string& plan, const std::vector<Event>& stream) {

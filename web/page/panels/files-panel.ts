@@ -151,13 +151,15 @@ export class FilesPanel implements Panel {
 class FormatChoice {
   readonly element: HTMLElement;
   readonly #format: TableFormat;
+  readonly #needsTimeZero: boolean;
   readonly #box: HTMLInputElement;
   readonly #field: Field | null;
 
-  constructor({ name, label, description }: TableFormatInfo, actions: Actions) {
+  constructor({ name, label, description, needsTimeZero }: TableFormatInfo, actions: Actions) {
     const id = uniqueId(`format-${name}`);
     const spec = SETTINGS[name];
     this.#format = name;
+    this.#needsTimeZero = needsTimeZero;
     this.#box = h('input', { type: 'checkbox', id, 'data-format': name, 'aria-describedby': `${id}-help` });
     this.#box.addEventListener('change', () => actions.setFormat(name, this.#box.checked));
     this.#field = spec ? new Field(spec, actions) : null;
@@ -166,6 +168,8 @@ class FormatChoice {
 
   update(state: State): void {
     this.#box.checked = state.formats.includes(this.#format);
+    // One that was chosen stays, so that it can be taken back.
+    this.element.hidden = this.#needsTimeZero && !this.#box.checked && state.plan?.index.kind === 'session';
     if (!this.#field) return;
     this.#field.element.hidden = !this.#box.checked;
     this.#field.setDisabled(state.run.kind === 'running' || state.defaults === null);

@@ -11,8 +11,32 @@ const GROUPS: readonly { title: string; fields: readonly FieldSpec[] }[] = [
   {
     title: 'Treatment and outcome',
     fields: [
-      { path: 'treatment.type', label: 'Treatment, T', kind: 'type', meaning: 'treatment', help: 'X ends before the first such event.' },
-      { path: 'outcome.type', label: 'Outcome, Y', kind: 'type', meaning: 'outcome', help: 'Anywhere in the session.' },
+      {
+        path: 'profile',
+        label: 'Profile',
+        kind: {
+          choices: [
+            ['notebook', 'The notebook, to the byte'],
+            ['causal', 'Causal: every repair'],
+          ],
+        },
+        help: 'Where the other settings start from.',
+      },
+      {
+        path: 'index.kind',
+        label: 'Time zero, where X ends',
+        kind: {
+          choices: [
+            ['session', 'None: at the treatment'],
+            ['exposure', 'At each exposure'],
+            ['landmark', 'A fixed time into the session'],
+            ['matched', 'At the treatment, or at a drawn time'],
+          ],
+        },
+        help: 'The same for both arms, or no effect can be read off.',
+      },
+      { path: 'treatment.type', label: 'Treatment, T', kind: 'type', meaning: 'treatment', help: 'Ends X too, where there is no time zero.' },
+      { path: 'outcome.type', label: 'Outcome, Y', kind: 'type', meaning: 'outcome', help: 'Anywhere in the session, or in the follow-up.' },
     ],
   },
   {
@@ -97,7 +121,7 @@ export class SettingsPanel implements Panel {
       'settings',
       2,
       'Settings',
-      'The defaults are those of the notebook that this tool grew from.',
+      'The profile gives the defaults.',
       this.#form,
       this.#other,
       this.#typeNames,
