@@ -69,11 +69,12 @@ build_preset() {
 stage_engine() {
   local name from="$repository/build/wasm" to="$repository/web/engine"
   mkdir -p "$to"
-  for name in engine codecs; do
+  for name in engine extras codecs; do
+    cmp -s "$from/$name.wasm" "$to/$name.wasm" || cp "$from/$name.wasm" "$to/$name.wasm" || return
+    [ -f "$from/$name.mjs" ] || continue
     "$repository/web/node_modules/.bin/esbuild" --minify --format=esm --target=es2022 --log-level=warning \
       "$from/$name.mjs" --outfile="$from/$name.min.mjs" || return
     cmp -s "$from/$name.min.mjs" "$to/$name.mjs" || cp "$from/$name.min.mjs" "$to/$name.mjs" || return
-    cmp -s "$from/$name.wasm" "$to/$name.wasm" || cp "$from/$name.wasm" "$to/$name.wasm" || return
   done
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "audit/rows.h"
+#include "core/on_demand.h"
 
 namespace causal_sessions {
 
@@ -19,8 +20,8 @@ enum class Audit : bool { kNo, kYes };
 class Auditor {
  public:
   // Of events ordered with their input ranks, which are freed.
-  void look_at_events(const Plan& plan, OrderedEvents& events, const TimeSummary& times);
-  void look_at_rows(const AuditRows& rows);
+  ON_DEMAND void look_at_events(const Plan& plan, OrderedEvents& events, const TimeSummary& times);
+  ON_DEMAND void look_at_rows(const AuditRows& rows);
 
   // Once both are done.
   [[nodiscard]] const std::string& json() const { return text_; }

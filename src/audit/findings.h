@@ -5,7 +5,7 @@
 // be wrong; note, something to know.
 #pragma once
 
-#include "audit/fields.h"
+#include "core/json_fields.h"
 #include "plan/plan.h"
 
 namespace causal_sessions {

@@ -7,7 +7,7 @@
 //          together are linear; 25 bytes a silence of more than a minute.
 #pragma once
 
-#include "audit/fields.h"
+#include "core/json_fields.h"
 #include "causal/trials.h"
 
 namespace causal_sessions {

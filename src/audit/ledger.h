@@ -12,7 +12,7 @@
 #include <deque>
 #include <functional>
 
-#include "audit/fields.h"
+#include "core/json_fields.h"
 #include "causal/trials.h"
 #include "plan/plan.h"
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "audit/fields.h"
+#include "core/json_fields.h"
 #include "causal/trials.h"
 #include "ingest/event_builder.h"
 #include "plan/plan.h"

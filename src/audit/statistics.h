@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "audit/fields.h"
+#include "core/json_fields.h"
 
 namespace causal_sessions {
 

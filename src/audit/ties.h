@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "audit/fields.h"
+#include "core/json_fields.h"
 #include "causal/trials.h"
 
 namespace causal_sessions {

@@ -9,6 +9,7 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include "core/on_demand.h"
 #include "core/sha256.h"
 #include "ingest/format.h"
 #include "ingest/inspection.h"
@@ -304,7 +305,7 @@ class Hasher {
 };
 
 // From a name and its text in turns: ["events", "20000", "effect", "2"].
-Result<SimulateOptions> simulate_options(const val& words) {
+ON_DEMAND Result<SimulateOptions> simulate_options(const val& words) {
   const auto texts = emscripten::vecFromJSArray<std::string>(words);
   SimulateOptions options;
   for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
@@ -320,7 +321,7 @@ val check_simulation(const val& words) {
   return options.ok() ? val::null() : to_js(options.error());
 }
 
-std::string truth_text(const SimulateOptions& options, const Truth& truth) {
+ON_DEMAND std::string truth_text(const SimulateOptions& options, const Truth& truth) {
   std::string text;
   ByteSink sink([&text](std::span<const std::uint8_t> bytes) { text.append(bytes.begin(), bytes.end()); }, 1 << 12);
   write_truth_json(options, truth, sink);

@@ -1,9 +1,11 @@
 #include "causal/trials.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "core/random.h"
+#include "core/small_sort.h"
 
 namespace causal_sessions {
 namespace {
@@ -192,7 +194,7 @@ class Builder {
       const std::int64_t waited = events_.time_us[treatment] - 1 - events_.time_us[sessions_.begin[s]];
       if (waited >= 0) waits_.push_back(waited);
     }
-    std::sort(waits_.begin(), waits_.end());
+    small_sort(waits_.begin(), waits_.end(), std::less<>());
   }
 
   void add_matched(std::uint32_t s) {

@@ -13,6 +13,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace causal_sessions {
 
@@ -55,15 +56,16 @@ constexpr double portable_log(double x) {
 
 constexpr double logistic(double x) { return 1 / (1 + portable_exp(-x)); }
 
-// log(1 + n) for counts; counts of 1023 and more share a value.
+// log(1 + n) for counts; counts of 1023 and more share a value. The table is made when it is first needed: in the file it
+// would be 8 KB for every page to load.
 inline double log_one_plus(std::uint32_t count) {
-  static constexpr auto kTable = [] {
-    std::array<double, 1024> table{};
-    for (std::size_t n = 1; n < table.size(); ++n)
-      table[n] = table[n - 1] + twice_atanh(1.0 / static_cast<double>(2 * n + 1));
+  constexpr std::size_t kSize = 1024;
+  static const std::vector<double> kTable = [] {
+    std::vector<double> table(kSize);
+    for (std::size_t n = 1; n < kSize; ++n) table[n] = table[n - 1] + twice_atanh(1.0 / static_cast<double>(2 * n + 1));
     return table;
   }();
-  return kTable[count < kTable.size() ? count : kTable.size() - 1];
+  return kTable[count < kSize ? count : kSize - 1];
 }
 
 }  // namespace causal_sessions

@@ -1,6 +1,8 @@
 #include "session/duplicates.h"
 
-#include <algorithm>
+#include <functional>
+
+#include "core/small_sort.h"
 
 namespace causal_sessions {
 namespace {
@@ -16,11 +18,11 @@ class Instant {
     for (std::uint32_t i = begin; i < end; ++i) {
       keys_.push_back({std::uint64_t{events.type[i]} << 32 | events.item[i], i});
     }
-    std::sort(keys_.begin(), keys_.end());
+    small_sort(keys_.begin(), keys_.end(), std::less<>());
     for (std::size_t i = 1; i < keys_.size(); ++i) {
       if (keys_[i].first == keys_[i - 1].first) duplicates_.push_back(keys_[i].second);
     }
-    std::sort(duplicates_.begin(), duplicates_.end());
+    small_sort(duplicates_.begin(), duplicates_.end(), std::less<>());
     return duplicates_;
   }
 

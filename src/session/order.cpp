@@ -5,6 +5,7 @@
 #include <span>
 
 #include "core/numpy_sort.h"
+#include "core/small_sort.h"
 
 namespace causal_sessions {
 namespace {
@@ -70,7 +71,7 @@ void sort_instant(OrderedEvents& events, std::uint32_t begin, std::uint32_t end,
   };
   std::vector<Entry> entries;
   for (std::uint32_t i = begin; i < end; ++i) entries.push_back({key(i), events.item[i], events.type[i]});
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
+  small_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
   for (std::uint32_t i = begin; i < end; ++i) {
     const Entry& entry = entries[i - begin];
     events.type[i] = entry.type;
@@ -171,7 +172,7 @@ void SegmentSorter::sort(OrderedEvents& events, std::uint32_t begin, std::uint32
     numpy_argsort(time, order_);
   } else {
     const bool by_type = ties_ == TieRule::kPriority;
-    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    small_sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
       if (time[a] != time[b]) return time[a] < time[b];
       if (by_type && type[a] != type[b]) return type[a] < type[b];
       return a < b;

@@ -34,10 +34,11 @@ void fit_types(const OrderedEvents& events, std::span<const EventRange> ranges, 
       for (std::uint32_t i = range.begin; i < range.end; ++i) seen[events.type[i]] = true;
     }
     for (std::size_t type = known; type < seen.size(); ++type) {
-      if (seen[type]) added.push_back(type);
+      if (!seen[type]) continue;
+      const auto above = [&](std::size_t other) { return events.types[type] < events.types[other]; };
+      added.insert(std::find_if(added.begin(), added.end(), above), type);
     }
   }
-  std::sort(added.begin(), added.end(), [&](std::size_t a, std::size_t b) { return events.types[a] < events.types[b]; });
   for (const std::size_t type : added) {
     if (vocabulary.types.size() > 0xFF) break;  // an id is a byte; the others stay unknown
     vocabulary.event_id[type] = static_cast<std::uint8_t>(vocabulary.types.size());

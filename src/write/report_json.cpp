@@ -3,157 +3,189 @@
 #include <algorithm>
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
 #include "core/civil_time.h"
 
 namespace causal_sessions {
 namespace {
 
-using nlohmann::ordered_json;
+std::string dumped(Fields fields) { return fields.done().dump(2, ' ', false, Json::error_handler_t::replace); }
 
-ordered_json or_null(std::optional<double> value) { return value ? ordered_json(*value) : ordered_json(nullptr); }
-
-ordered_json file_json(const FileSummary& file) {
-  ordered_json out = {{"name", file.name},
-                      {"bytes", file.bytes},
-                      {"compression", file.compression.empty() ? ordered_json(nullptr) : ordered_json(file.compression)},
-                      {"format", file.format}};
-  if (file.format == "csv") {
-    out["separator"] = file.separator;
-    out["header"] = file.header;
-  }
-  out["rows"] = file.rows;
-  out["columnNames"] = file.schema.names;
+Json columns_json(const Schema& schema) {
+  Fields out;
   for (std::size_t role = 0; role < kRoles; ++role) {
-    const auto& at = file.schema.column[role];
-    out["columns"][kRoleNames[role]] = at ? ordered_json(file.schema.names[*at]) : ordered_json(nullptr);
+    const auto& at = schema.column[role];
+    out.put(kRoleNames[role], at ? Json(schema.names[*at]) : Json());
   }
-  return out;
+  return out.done();
 }
 
-ordered_json issues_json(const IssueSummary& issues) {
-  ordered_json out = {{"rows", issues.total()}, {"byReason", ordered_json::object()}};
-  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
-    if (issues.rows[reason] != 0) out["byReason"][kIssueNames[reason]] = issues.rows[reason];
-  }
-  out["first"] = ordered_json::array();
+Json file_json(const FileSummary& file) {
+  Fields out;
+  out.text("name", file.name).count("bytes", file.bytes).text_or_null("compression", file.compression).text("format", file.format);
+  if (file.format == "csv") out.text("separator", file.separator).flag("header", file.header);
+  return out.count("rows", file.rows).put("columnNames", file.schema.names).put("columns", columns_json(file.schema)).done();
+}
+
+Json issues_json(const IssueSummary& issues) {
+  Json first = Json::array();
   for (const RowIssue& issue : issues.first) {
-    out["first"].push_back({{"reason", kIssueNames[static_cast<std::size_t>(issue.reason)]},
-                            {"file", issue.file},
-                            {"row", issue.row},
-                            {"line", issue.line ? ordered_json(*issue.line) : ordered_json(nullptr)},
-                            {"column", issue.column},
-                            {"text", issue.text}});
+    Fields fields;
+    fields.text("reason", kIssueNames[static_cast<std::size_t>(issue.reason)]).text("file", issue.file).count("row", issue.row);
+    fields.put("line", issue.line ? Json(*issue.line) : Json()).text("column", issue.column).text("text", issue.text);
+    first.push_back(fields.done());
   }
-  out["unknownTypes"] = ordered_json::array();
+  Json unknown = Json::array();
   for (const auto& [type, entry] : issues.unknown_types) {
-    out["unknownTypes"].push_back({{"type", type}, {"rows", entry.rows}, {"firstRow", entry.first_row}});
+    unknown.push_back(Fields().text("type", type).count("rows", entry.rows).count("firstRow", entry.first_row).done());
   }
-  return out;
+  return Fields()
+      .count("rows", issues.total())
+      .put("byReason", issue_counts_json(issues))
+      .put("first", std::move(first))
+      .put("unknownTypes", std::move(unknown))
+      .done();
 }
 
-ordered_json input_json(const ReportParts& parts) {
+Json time_json(const ReportParts& parts) {
+  const TimeSummary& times = parts.reader.builder().times();
+  const bool any = parts.events != 0;
+  return Fields()
+      .text("unit", times.unit)
+      .text("zone", parts.plan.time.zone)
+      .text_or_null("first", any ? format_utc(times.min_us) : "")
+      .text_or_null("last", any ? format_utc(times.max_us) : "")
+      .count("digitsCut", times.cut)
+      .count("tiedEvents", parts.tied_events)
+      .done();
+}
+
+Json input_json(const ReportParts& parts) {
   const EventBuilder& builder = parts.reader.builder();
-  ordered_json out;
-  out["files"] = ordered_json::array();
-  for (const FileSummary& file : parts.reader.files()) out["files"].push_back(file_json(file));
-  out["rows"] = builder.rows();
-  out["events"] = parts.events;
-  out["users"] = parts.users;
-  const TimeSummary& times = builder.times();
-  out["time"] = {{"unit", times.unit}, {"zone", parts.plan.time.zone}};
-  out["time"]["first"] = parts.events ? ordered_json(format_utc(times.min_us)) : ordered_json(nullptr);
-  out["time"]["last"] = parts.events ? ordered_json(format_utc(times.max_us)) : ordered_json(nullptr);
-  out["time"]["digitsCut"] = times.cut;
-  out["time"]["tiedEvents"] = parts.tied_events;
-  out["issues"] = issues_json(builder.issues());
-  return out;
+  Json files = Json::array();
+  for (const FileSummary& file : parts.reader.files()) files.push_back(file_json(file));
+  return Fields()
+      .put("files", std::move(files))
+      .count("rows", builder.rows())
+      .count("events", parts.events)
+      .count("users", parts.users)
+      .put("time", time_json(parts))
+      .put("issues", issues_json(builder.issues()))
+      .done();
 }
 
-ordered_json arms_json(const ArmCounts& counts) {
-  return {{"sessions", counts.sessions},
-          {"treated", counts.treated},
-          {"outcomes", counts.outcomes},
-          {"treatmentRate", or_null(counts.treatment_rate())},
-          {"outcomeRate", or_null(counts.outcome_rate())},
-          {"controlOutcomeRate", or_null(counts.control_outcome_rate())},
-          {"treatedOutcomeRate", or_null(counts.treated_outcome_rate())},
-          {"naiveLift", or_null(counts.naive_lift())}};
+Fields& put_arms(Fields& fields, const ArmCounts& counts) {
+  return fields.count("sessions", counts.sessions)
+      .count("treated", counts.treated)
+      .count("outcomes", counts.outcomes)
+      .number("treatmentRate", counts.treatment_rate())
+      .number("outcomeRate", counts.outcome_rate())
+      .number("controlOutcomeRate", counts.control_outcome_rate())
+      .number("treatedOutcomeRate", counts.treated_outcome_rate())
+      .number("naiveLift", counts.naive_lift());
 }
 
 // Where rows were left out, rule by rule: how many there were after it.
-ordered_json attrition_json(const Attrition& attrition) {
-  ordered_json out = ordered_json::array();
+Json attrition_json(const Attrition& attrition) {
+  Json out = Json::array();
   for (std::size_t step = 0; step <= kFilters; ++step) {
     const Attrition::Left& left = attrition.after[step];
     if (step != 0 && left.rows == attrition.after[step - 1].rows) continue;
-    out.push_back({{"filter", step == 0 ? ordered_json(nullptr) : ordered_json(kFilterNames[step - 1])},
-                   {"rows", left.rows},
-                   {"sessions", left.sessions},
-                   {"users", left.users},
-                   {"treated", left.arm[1]},
-                   {"outcomes", left.outcomes[0] + left.outcomes[1]},
-                   {"treatedOutcomes", left.outcomes[1]}});
+    out.push_back(Fields()
+                      .text_or_null("filter", step == 0 ? "" : kFilterNames[step - 1])
+                      .count("rows", left.rows)
+                      .count("sessions", left.sessions)
+                      .count("users", left.users)
+                      .count("treated", left.arm[1])
+                      .count("outcomes", left.outcomes[0] + left.outcomes[1])
+                      .count("treatedOutcomes", left.outcomes[1])
+                      .done());
   }
   return out;
 }
 
-ordered_json sample_json(const ReportParts& parts, std::uint32_t row) {
+Json sample_json(const ReportParts& parts, std::uint32_t row) {
   constexpr std::uint32_t kShown = 5;
   const SequenceTable& table = parts.table;
-  const std::string user(table.users[table.user[row]]);
-  ordered_json out = {{"sessionId", user + "_" + std::to_string(table.number[row])},
-                      {"treatment", table.treatment[row]},
-                      {"outcome", table.outcome[row]},
-                      {"length", table.length(row)}};
-  out["events"] = ordered_json::array();
+  Json events = Json::array();
   for (std::uint32_t i = 0; i < std::min(table.length(row), kShown); ++i) {
     const bool padding = i >= table.count[row];
     const std::uint32_t at = table.begin[row] + i;
     const std::uint8_t type = padding ? table.padding_event_id : table.event_id[at];
     const std::uint32_t item = padding ? table.padding_item_id : table.item_id[at];
-    out["events"].push_back({{"type", parts.vocabulary.types[type]},
-                             {"itemId", item},
-                             {"item", std::string(parts.vocabulary.text(item))},
-                             {"minutes", padding ? 0.0 : table.minutes(row, at)}});
+    events.push_back(Fields()
+                         .text("type", parts.vocabulary.types[type])
+                         .count("itemId", item)
+                         .text("item", parts.vocabulary.text(item))
+                         .number("minutes", padding ? 0.0 : table.minutes(row, at))
+                         .done());
   }
-  return out;
+  const std::string user(table.users[table.user[row]]);
+  return Fields()
+      .text("sessionId", user + "_" + std::to_string(table.number[row]))
+      .count("treatment", table.treatment[row])
+      .count("outcome", table.outcome[row])
+      .count("length", table.length(row))
+      .put("events", std::move(events))
+      .done();
+}
+
+Json sessions_json(const ReportParts& parts) {
+  const Sessions& sessions = parts.sessions;
+  return Fields()
+      .count("created", sessions.created)
+      .count("kept", sessions.size())
+      .count("tooShort", sessions.created - sessions.size())
+      .count("eventsInTooShort", sessions.dropped_events)
+      .count("users", parts.split.users[0] + parts.split.users[1] + parts.split.users[2])
+      .done();
+}
+
+Json lengths_json(const std::optional<LengthStatistics>& lengths) {
+  if (!lengths) return nullptr;
+  return Fields()
+      .number("mean", lengths->mean)
+      .number("median", lengths->median)
+      .count("min", lengths->min)
+      .count("max", lengths->max)
+      .number("p95", lengths->p95)
+      .done();
 }
 
 }  // namespace
 
+Json engine_json() {
+  return Fields().text("name", "causal-sessions").text("version", CAUSAL_SESSIONS_VERSION).done();
+}
+
+Json issue_counts_json(const IssueSummary& issues) {
+  Fields out;
+  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
+    if (issues.rows[reason] != 0) out.count(kIssueNames[reason], issues.rows[reason]);
+  }
+  return out.done();
+}
+
 std::string write_report_json(const ReportParts& parts) {
-  ordered_json out;
-  out["engine"] = {{"name", "causal-sessions"}, {"version", CAUSAL_SESSIONS_VERSION}};
-  out["plan"] = plan_json(parts.plan);
-  out["input"] = input_json(parts);
-  const Sessions& sessions = parts.sessions;
-  out["sessions"] = {{"created", sessions.created},
-                     {"kept", sessions.size()},
-                     {"tooShort", sessions.created - sessions.size()},
-                     {"eventsInTooShort", sessions.dropped_events},
-                     {"users", parts.split.users[0] + parts.split.users[1] + parts.split.users[2]}};
-  out["trials"] = {{"rows", parts.table.rows()},
-                   {"duplicates", parts.duplicates},
-                   {"purged", parts.split.purged},
-                   {"attrition", attrition_json(parts.attrition)}};
-  out["vocabulary"] = {{"events", parts.vocabulary.types.size()}, {"items", parts.vocabulary.size()}};
-  out["all"] = arms_json(parts.summary.all);
-  if (const auto& lengths = parts.summary.lengths) {
-    out["sequenceLength"] = {{"mean", lengths->mean}, {"median", lengths->median}, {"min", lengths->min},
-                             {"max", lengths->max},   {"p95", lengths->p95}};
-  } else {
-    out["sequenceLength"] = nullptr;
-  }
+  Fields splits;
   for (std::size_t part = 0; part < kParts; ++part) {
-    ordered_json split = {{"users", parts.split.users[part]}};
-    split.update(arms_json(parts.summary.parts[part]));
-    out["splits"][kPartNames[part]] = split;
+    Fields split;
+    split.count("users", parts.split.users[part]);
+    splits.put(kPartNames[part], put_arms(split, parts.summary.parts[part]).done());
   }
-  out["samples"] = ordered_json::array();
-  for (const std::uint32_t row : parts.summary.samples) out["samples"].push_back(sample_json(parts, row));
-  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+  Fields all;
+  put_arms(all, parts.summary.all);
+  Json samples = Json::array();
+  for (const std::uint32_t row : parts.summary.samples) samples.push_back(sample_json(parts, row));
+  Fields trials;
+  trials.count("rows", parts.table.rows()).count("duplicates", parts.duplicates).count("purged", parts.split.purged);
+  trials.put("attrition", attrition_json(parts.attrition));
+  Fields vocabulary;
+  vocabulary.count("events", parts.vocabulary.types.size()).count("items", parts.vocabulary.size());
+  Fields out;
+  out.put("engine", engine_json()).put("plan", plan_json(parts.plan)).put("input", input_json(parts));
+  out.put("sessions", sessions_json(parts)).put("trials", trials.done()).put("vocabulary", vocabulary.done());
+  out.put("all", all.done()).put("sequenceLength", lengths_json(parts.summary.lengths)).put("splits", splits.done());
+  return dumped(std::move(out.put("samples", std::move(samples))));
 }
 
 }  // namespace causal_sessions

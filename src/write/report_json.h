@@ -10,6 +10,7 @@
 #include "audit/summary.h"
 #include "causal/sequence_table.h"
 #include "causal/trials.h"
+#include "core/json_fields.h"
 #include "ingest/event_reader.h"
 #include "plan/plan.h"
 #include "session/sessionize.h"
@@ -30,6 +31,11 @@ struct ReportParts {
   const Split& split;
   const Summary& summary;
 };
+
+// {name, version}.
+[[nodiscard]] Json engine_json();
+// Rows left out by reason, those that occurred.
+[[nodiscard]] Json issue_counts_json(const IssueSummary& issues);
 
 [[nodiscard]] std::string write_report_json(const ReportParts& parts);
 

@@ -1,5 +1,7 @@
 #include "write/split_columns.h"
 
+#include <algorithm>
+
 #include "write/session_row.h"
 
 namespace causal_sessions {
@@ -20,19 +22,20 @@ SplitColumns build_split_columns(const SequenceTable& table, std::span<const std
     columns.start_us.push_back(static_cast<double>(table.start_us[row]));
     columns.session_numbers.push_back(table.number[row]);
   }
-  columns.event_ids.reserve(tokens);
-  columns.item_ids.reserve(tokens);
-  columns.minutes.reserve(tokens);
+  columns.event_ids.resize(tokens);
+  columns.item_ids.resize(tokens);
+  columns.minutes.resize(tokens);
+  std::size_t to = 0;
   for (const std::uint32_t row : rows) {
-    const std::uint32_t end = table.begin[row] + table.count[row];
-    for (std::uint32_t i = table.begin[row]; i < end; ++i) {
-      columns.event_ids.push_back(table.event_id[i]);
-      columns.item_ids.push_back(table.item_id[i]);
-      columns.minutes.push_back(table.minutes(row, i));
-    }
-    columns.event_ids.insert(columns.event_ids.end(), table.padding[row], table.padding_event_id);
-    columns.item_ids.insert(columns.item_ids.end(), table.padding[row], table.padding_item_id);
-    columns.minutes.insert(columns.minutes.end(), table.padding[row], 0.0);
+    const std::uint32_t begin = table.begin[row], count = table.count[row], padding = table.padding[row];
+    std::copy_n(table.event_id.begin() + begin, count, columns.event_ids.begin() + to);
+    std::copy_n(table.item_id.begin() + begin, count, columns.item_ids.begin() + to);
+    double* minutes = columns.minutes.data() + to;  // zero in padding
+    for (std::uint32_t i = 0; i < count; ++i) minutes[i] = table.minutes(row, begin + i);
+    to += count;
+    std::fill_n(columns.event_ids.begin() + to, padding, table.padding_event_id);
+    std::fill_n(columns.item_ids.begin() + to, padding, table.padding_item_id);
+    to += padding;
   }
   for (const Channel channel : table.channels) {
     auto& [name, values] = columns.channels.emplace_back(channel_name(channel), std::vector<double>());

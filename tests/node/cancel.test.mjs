@@ -6,7 +6,7 @@ import { before, describe, test } from 'node:test';
 import { prepare, simulate, writeDataset } from '../../web/dist/node.js';
 import { goldenCases, makeFile, makeFolder, readFolder, SMALL_EVENTS } from './support.mjs';
 
-const STAGES = ['reading', 'ordering', 'sessions', 'split', 'vocabulary', 'sequences', 'reporting', 'done'];
+const STAGES = ['reading', 'ordering', 'sessions', 'trials', 'split', 'vocabulary', 'sequences', 'reporting', 'done'];
 const [{ input }] = goldenCases;
 
 let events;

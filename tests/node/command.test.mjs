@@ -144,15 +144,17 @@ describe('the plan', () => {
     const plan = await planOf();
     assert.deepEqual(plan, await readPlan());
     assert.deepEqual(Object.keys(plan), ['profile', 'input', 'columns', 'time', 'events', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
-    assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, maxHours: null });
-    assert.deepEqual(plan.split, { kind: 'shuffle', seed: 42, train: 0.7, validation: 0.15, test: 0.15 });
+    assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, minEventsOf: 'session', maxHours: null });
+    assert.deepEqual(plan.split, {
+      kind: 'shuffle', seed: 42, train: 0.7, validation: 0.15, test: 0.15, folds: null, validationFrom: null, testFrom: null,
+    });
     assert.deepEqual(await planOf('--plan', makeFile(t, 'plan.json', JSON.stringify(plan))), plan);
   });
 
   test('takes --plan, and --set over it, the last one winning', async (t) => {
     const file = makeFile(t, 'plan.json', '\ufeff{"session": {"gapHours": 3, "minEvents": 4}, "split": {"seed": 7}}');
     const plan = await planOf('--plan', file, '--set', 'session.gapHours=5', '--set', 'session.gapHours=6.5');
-    assert.deepEqual(plan.session, { gapHours: 6.5, minEvents: 4, maxHours: null });
+    assert.deepEqual(plan.session, { gapHours: 6.5, minEvents: 4, minEventsOf: 'session', maxHours: null });
     assert.equal(plan.split.seed, 7);
   });
 

@@ -6,20 +6,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readFormats } from '../../web/dist/node.js';
+import { listFormats } from '../../web/dist/node.js';
 import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
 import { goldenCases, makeFile, makeFolder, nativeCommand, readFolder, repository, run, SMALL_EVENTS, toText } from './support.mjs';
 
 const skip = !existsSync(nativeCommand) && 'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
 const native = (args, options) => run(args, { ...options, program: [nativeCommand] });
-const formats = await readFormats();
-const FORMATS = ['--format', formats.join(','), '--set', 'output.padTo=16'];
+const tables = await listFormats();
+const settingsFor = (formats) => ['--format', formats.map(({ name }) => name).join(','), '--set', 'output.padTo=16'];
 
 async function assertSameOutputs(t, input, ...settings) {
+  const formats = tables.filter(({ needsTimeZero }) => !needsTimeZero || settings.includes('causal'));
   const [here, there] = [join(makeFolder(t), 'out'), join(makeFolder(t), 'out')];
   const [inNode, outside] = await Promise.all([
-    run(['prepare', input, '--out', here, '--json', ...FORMATS, ...settings]),
-    native(['prepare', input, '--out', there, '--json', ...FORMATS, ...settings]),
+    run(['prepare', input, '--out', here, '--json', ...settingsFor(formats), ...settings]),
+    native(['prepare', input, '--out', there, '--json', ...settingsFor(formats), ...settings]),
   ]);
   assert.deepEqual([inNode.code, outside.code], [0, 0], inNode.stderr + outside.stderr);
   const [ours, theirs] = [readFolder(here), readFolder(there)];
@@ -66,6 +67,8 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
       ...['session.gapHours=0.3', 'session.minEvents=3', 'session.maxHours=2', 'time.ties=priority', 'time.zone=+05:30', 'sequence.maxEvents=7',
         'sequence.keep=last', 'sequence.minEvents=4', 'sequence.padding=impression', 'vocabulary.fitOn=train', 'vocabulary.minCount=2', 'split.seed=7',
         'split.train=0.5', 'split.validation=0.25', 'split.test=0.25', 'treatment.type=impression', 'outcome.type=click'].flatMap((set) => ['--set', set])));
+
+    test('with the profile causal', (t) => assertSameOutputs(t, events, '--profile', 'causal', '--set', 'split.folds=3'));
 
     for (const profile of ['notebook', 'causal']) {
       test(`audited by the profile ${profile}`, async () => {

@@ -33,8 +33,12 @@ function filesTest(name, body, { pickers = privatePickers, input = events } = {}
   });
 }
 
+/** Of the formats that the page offers. */
 async function chosen(page, names) {
-  for (const { name } of formats) await page.locator(`[data-format="${name}"]`).setChecked(names.includes(name));
+  for (const { name } of formats) {
+    const box = page.locator(`[data-format="${name}"]`);
+    if (await box.isVisible()) await box.setChecked(names.includes(name));
+  }
 }
 const outcome = (page) => page.locator('.saving .slot:not(:empty)');
 const saveFolder = (page) => page.getByRole('button', { name: 'Save to a folder' }).click();
@@ -83,7 +87,7 @@ test('the page offers the engine\'s formats, each with its label and for whom it
 });
 
 filesTest('every format, as a ZIP and one by one, has the bytes that Node writes', async (page, t) => {
-  const names = formats.map(({ name }) => name);
+  const names = formats.filter(({ needsTimeZero }) => !needsTimeZero).map(({ name }) => name);
   const expected = await nodeFiles(t, names);
   await chosen(page, names);
   await allMeasured(page);
@@ -101,6 +105,24 @@ filesTest('every format, as a ZIP and one by one, has the bytes that Node writes
   }
   assert.equal(await page.getByRole('button', { name: 'Save to a folder' }).count(), 0); // this browser has no such picker
 }, { pickers: withoutPickers });
+
+filesTest('the profile causal has a time zero, and covariates for it, which the notebook has not', async (page, t) => {
+  const covariates = page.locator('.format', { has: page.locator('[data-format^="covariates"]') });
+  assert.deepEqual(await covariates.evaluateAll((elements) => elements.map((element) => element.checkVisibility())), [false, false]);
+  await setting(page, 'profile').selectOption('causal');
+  await covariates.first().waitFor();
+  assert.equal(await setting(page, 'index.kind').inputValue(), 'exposure');
+  assert.equal(await setting(page, 'sequence.maxEvents').inputValue(), '500');
+  assert.match(await page.locator('.changed-keys').innerText(), /^One change from the defaults: profile\.$/);
+  await run(page);
+  await chosen(page, ['parquet', 'covariates', 'covariates-csv']);
+  await saveFolder(page);
+  await outcome(page).waitFor();
+  const names = ['parquet', 'covariates', 'covariates-csv'];
+  assert.deepEqual(await privateFiles(page), below('training', await nodeFiles(t, names, { profile: 'causal' })));
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal(await setting(page, 'index.kind').inputValue(), 'session');
+});
 
 filesTest('a folder gets the files of the command, again and in other formats', async (page, t) => {
   await saveFolder(page);

@@ -79,6 +79,8 @@ export interface EngineSimulation {
 
 export interface Engine {
   HEAPU8: Uint8Array;
+  /** What the extras are linked with. */
+  wasmExports: WebAssembly.ModuleImports;
   /** Null for a plan that completePlan refuses. */
   createRun(planJson: string, audit: boolean): EngineRun | null;
   completePlan(planJson: string): { plan: string } | { error: Failure };
@@ -102,7 +104,10 @@ export interface Engine {
   listOutputs(formats: string[]): { path: string; format: string; part: string | null }[];
   listFormats(): TableFormatInfo[];
   Hasher: new () => EngineHasher;
-  /** Of options as names and texts in turns; null for those that the other two take. */
+  /**
+   * Simulations need the extras, as a run with an audit does. Options are names and texts in turns; null for those that
+   * the other two take.
+   */
   checkSimulation(words: string[]): Failure | null;
   Simulation: new (words: string[], withTruth: boolean) => EngineSimulation;
   /** JSON text. */
@@ -112,15 +117,20 @@ export interface Engine {
 let loaded: Promise<Engine> | undefined;
 let compiled: Partial<Modules> = {};
 
-/** The code of the engine and of its codecs. */
+/** The code of the engine, of its part for audits and simulations, and of its codecs. */
 export interface Modules {
   engine: WebAssembly.Module;
+  extras: WebAssembly.Module;
   codecs: WebAssembly.Module;
 }
 
 /** The code, where the caller has it already; otherwise it is fetched from beside the glue. */
 export function useModules(modules: Modules): void {
   compiled = modules;
+}
+
+export function compiledModule(name: keyof Modules): WebAssembly.Module | undefined {
+  return compiled[name];
 }
 
 /** Emscripten's way to be handed a compiled module. */

@@ -1,11 +1,12 @@
 /** causal-sessions in Node: the same names, and paths. */
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Hasher } from './digest.js';
+import { fetchExtrasBy } from './extras.js';
 import { digestOfFile, nodeHasher } from './node-digest.js';
 import { startHelpers } from './node-parts.js';
 import { threadsOf } from './parts.js';
@@ -26,6 +27,8 @@ import {
 
 export { listFormats, readFormats, readPlan, simulate, simulatePieces, simulateTruth } from './prepare.js';
 export * from './types.js';
+
+fetchExtrasBy(async () => WebAssembly.compile(await readFile(new URL('../engine/extras.wasm', import.meta.url))));
 
 /** A file by its path; `{ path: '-' }` is standard input. */
 export interface PathSource {

@@ -3,6 +3,7 @@ import { loadCodecs } from './codecs.js';
 import { digestOf, engineHasher, type Hasher } from './digest.js';
 import { refuseTooMuch, sumOf } from './estimate.js';
 import { check, guarded, loadEngine, planText, raise, roomFor, type Engine, type EngineRun, type Range } from './engine.js';
+import { loadExtras } from './extras.js';
 import { Crew, partSizes, readInParts, threadsOf, type StartHelpers } from './parts.js';
 import { openBytes, openSource, type OpenFile } from './source.js';
 import {
@@ -54,6 +55,7 @@ export async function prepareFiles(
   const threads = threadsOf(options.threads, 1);
   const engine = await loadEngine();
   const planJson = completePlan(engine, plan);
+  if (options.audit === true) await loadExtras(engine);
   const run = guarded(() => engine.createRun(planJson, options.audit === true))!;
   const crew = startHelpers && threads > 1 && files.some(isLarge) ? new Crew(threads, startHelpers) : undefined;
   try {
@@ -378,9 +380,10 @@ export async function readFormats(formats?: string[]): Promise<TableFormat[]> {
   return [...new Set(formats ?? engine.listFormats().map(({ name }) => name))] as TableFormat[];
 }
 
-/** Loads the engine and its codecs, so that nothing is fetched later. */
+/** Loads the engine with all its parts, so that nothing is fetched later. */
 export async function warmUp(): Promise<void> {
-  await loadCodecs(await loadEngine());
+  const engine = await loadEngine();
+  await Promise.all([loadCodecs(engine), loadExtras(engine)]);
 }
 
 /** The formats that tables can be written in, as a form or a help text shows them. */
@@ -475,6 +478,7 @@ export async function simulatePieces(
   withTruth = false,
 ): Promise<string | undefined> {
   const engine = await loadEngine();
+  await loadExtras(engine);
   const words = checkedWords(engine, options);
   const simulation = guarded(() => new engine.Simulation(words, withTruth));
   try {
@@ -494,6 +498,7 @@ export async function simulate(options: SimulateOptions = {}): Promise<Blob> {
 /** The effect that the stream of the same options has. */
 export async function simulateTruth(options: SimulateOptions = {}): Promise<Truth> {
   const engine = await loadEngine();
+  await loadExtras(engine);
   const words = checkedWords(engine, options);
   return JSON.parse(guarded(() => engine.simulateTruth(words))) as Truth;
 }

@@ -167,7 +167,7 @@ function connect(): Connection {
   return connection;
 }
 
-/** Starts the worker and loads the engine and its codecs, so that nothing is fetched later. */
+/** Starts the worker and loads the engine with all its parts, so that nothing is fetched later. */
 export async function warmUp(): Promise<void> {
   await connect().ask({ kind: 'warmUp' });
 }

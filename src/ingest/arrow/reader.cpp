@@ -26,9 +26,9 @@ Result<std::vector<std::size_t>> EventBatches::choose(const std::vector<Field>& 
     if (const auto finding = unusable(field, static_cast<Role>(role))) {
       return refuse_column(field, {ErrorCode::kUnknownFormat, *finding, {}});
     }
-    chosen.push_back(*schema_.column[role]);
+    const std::size_t column = *schema_.column[role];
+    chosen.insert(std::upper_bound(chosen.begin(), chosen.end(), column), column);
   }
-  std::sort(chosen.begin(), chosen.end());
   for (std::size_t role = 0; role < kRoles; ++role) {
     if (!schema_.column[role]) continue;
     by_role_[role] = static_cast<std::size_t>(std::find(chosen.begin(), chosen.end(), *schema_.column[role]) - chosen.begin());

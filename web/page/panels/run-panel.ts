@@ -23,6 +23,7 @@ const STAGES: readonly (readonly [string, string])[] = [
   ['reading', 'Reading'],
   ['ordering', 'Putting events in order'],
   ['sessions', 'Cutting sessions'],
+  ['trials', 'Finding time zeros and arms'],
   ['split', 'Splitting users'],
   ['vocabulary', 'Building the vocabulary'],
   ['sequences', 'Building sequences'],

@@ -44,7 +44,7 @@ const GROUPS: readonly { title: string; fields: readonly FieldSpec[] }[] = [
     fields: [
       { path: 'session.gapHours', label: 'Gap between sessions', unit: 'hours', kind: 'number', help: 'A longer silence ends one.' },
       { path: 'session.minEvents', label: 'Shortest session', unit: 'events', kind: 'number', help: 'Shorter ones are dropped.' },
-      { path: 'sequence.maxEvents', label: 'Longest sequence', unit: 'events', kind: 'number', help: 'Its first events are kept.' },
+      { path: 'sequence.maxEvents', label: 'Longest sequence', unit: 'events', kind: 'number', help: 'What is beyond is cut off.' },
       { path: 'sequence.minEvents', label: 'Shortest sequence', unit: 'events', kind: 'number', help: 'Shorter ones are padded.' },
     ],
   },

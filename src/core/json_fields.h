@@ -1,9 +1,10 @@
-// Builds the audit's JSON, key by key; one value type, so that each topic costs few bytes of code.
+// Builds a JSON object key by key: a call for a key costs a third of the code of nlohmann's initializer lists.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -16,10 +17,11 @@ class Fields {
   Fields& count(const char* key, std::uint64_t value);
   Fields& number(const char* key, std::optional<double> value);  // null where it is unset or no finite number
   Fields& share(const char* key, std::uint64_t part, std::uint64_t whole);  // null of nothing
-  Fields& text(const char* key, std::string value);
+  Fields& text(const char* key, std::string_view value);
+  Fields& text_or_null(const char* key, std::string_view value);  // null where it is empty
   Fields& flag(const char* key, bool value);
   Fields& put(const char* key, Json value);
-  [[nodiscard]] Json done() { return std::move(json_); }
+  [[nodiscard]] Json done();
 
  private:
   Json json_ = Json::object();

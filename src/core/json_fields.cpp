@@ -1,4 +1,4 @@
-#include "audit/fields.h"
+#include "core/json_fields.h"
 
 #include <cmath>
 
@@ -22,7 +22,13 @@ Fields& Fields::number(const char* key, std::optional<double> value) {
 
 Fields& Fields::share(const char* key, std::uint64_t part, std::uint64_t whole) { return number(key, share_of(part, whole)); }
 
-Fields& Fields::text(const char* key, std::string value) { return put(key, std::move(value)); }
+Fields& Fields::text(const char* key, std::string_view value) { return put(key, std::string(value)); }
+
+Fields& Fields::text_or_null(const char* key, std::string_view value) {
+  return value.empty() ? put(key, Json()) : text(key, value);
+}
+
+Json Fields::done() { return std::move(json_); }
 
 Fields& Fields::flag(const char* key, bool value) { return put(key, value); }
 
