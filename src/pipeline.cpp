@@ -92,10 +92,10 @@ Status Pipeline::advance() {
     case Stage::kSequences: {
       std::optional<std::uint8_t> padding;
       if (!plan_.sequence.padding.empty()) padding = type_id(ordered_.types, plan_.sequence.padding);
-      auto [names, covariates] = gather_covariates();
+      if (audit_ == Audit::kNo) gather_covariates();
       table_ = build_sequences(std::exchange(ordered_, {}), std::exchange(trials_.table, {}), vocabulary_, padding);
-      table_.covariate_names = std::move(names);
-      table_.covariates = std::move(covariates);
+      table_.covariate_names = std::move(covariate_names_);
+      table_.covariates = std::move(covariates_);
       table_.channels = plan_.sequence.channels;
       table_.with_folds = plan_.split.folds != 0;
       table_.fold = std::move(split_.fold);
@@ -134,23 +134,23 @@ void Pipeline::fit_words() {
 }
 
 // Before the events become tokens, which tell unknown items no longer apart.
-std::pair<std::vector<std::string>, std::vector<double>> Pipeline::gather_covariates() const {
+void Pipeline::gather_covariates() {
   const TrialTable& table = trials_.table;
-  if (!table.has_time_zero()) return {};
+  if (!table.has_time_zero()) return;
   Covariates covariates(ordered_, sessions_, table, plan_.events.without_item);
-  std::vector<double> values;
-  values.reserve(table.rows() * covariates.names().size());
+  covariates_.reserve(table.rows() * covariates.names().size());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::span<const double> of_row = covariates.row(row);
-    values.insert(values.end(), of_row.begin(), of_row.end());
+    covariates_.insert(covariates_.end(), of_row.begin(), of_row.end());
   }
-  return {covariates.names(), std::move(values)};
+  covariate_names_ = covariates.names();
 }
 
 void Pipeline::audit_rows() {
+  gather_covariates();
   const TrialOptions options = options_of_trials();
   auditor_.look_at_rows({plan_, options, ordered_, sessions_, trials_.table, trials_.attrition, split_, vocabulary_,
-                         fitted_, reader_.builder(), duplicates_});
+                         fitted_, covariates_, reader_.builder(), duplicates_});
   fitted_ = {};
 }
 

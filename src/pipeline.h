@@ -75,7 +75,7 @@ class Pipeline {
   [[nodiscard]] TrialOptions options_of_trials() const;
   void fit_words();
   void audit_rows();
-  [[nodiscard]] std::pair<std::vector<std::string>, std::vector<double>> gather_covariates() const;
+  void gather_covariates();
   [[nodiscard]] ReportParts report_parts() const;
 
   enum class Stage : std::uint8_t {
@@ -92,6 +92,8 @@ class Pipeline {
   Trials trials_;
   Split split_;
   Vocabulary vocabulary_;
+  std::vector<std::string> covariate_names_;  // with a time zero
+  std::vector<double> covariates_;
   SequenceTable table_;
   std::vector<EventRange> fitted_;  // what the vocabulary was fitted on; kept for an audit
   Auditor auditor_;

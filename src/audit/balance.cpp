@@ -171,10 +171,13 @@ BalanceAudit audit_balance(const AuditRows& rows) {
   const TrialTable& table = rows.table;
   Covariates covariates(rows.events, rows.sessions, table, rows.plan.events.without_item);
   const std::size_t columns = covariates.names().size();
+  const auto values_of = [&](std::size_t r) {
+    return rows.covariates.empty() ? covariates.row(r) : rows.covariates.subspan(r * columns, columns);
+  };
   Moments raw(columns);
   Propensity propensity(rows.split.rows[static_cast<std::size_t>(Part::kTrain)], columns);
   for (std::size_t r = 0; r < table.rows(); ++r) {
-    const auto values = covariates.row(r);
+    const auto values = values_of(r);
     raw.add(values, table.treatment[r] != 0, 1);
     propensity.offer(r, values, table.treatment[r] != 0);
   }
@@ -182,7 +185,7 @@ BalanceAudit audit_balance(const AuditRows& rows) {
   Moments weighted(columns);
   Overlap overlap;
   for (std::size_t r = 0; r < table.rows(); ++r) {
-    const auto values = covariates.row(r);
+    const auto values = values_of(r);
     const bool treated = table.treatment[r] != 0;
     const double p = propensity.of(values);
     const double weight = treated ? 1 / p : 1 / (1 - p);

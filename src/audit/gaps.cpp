@@ -63,114 +63,122 @@ class GapHistogram {
   std::uint64_t zero_ = 0;
 };
 
-// A run of a user's events without a gap longer than the smallest value of the curve.
-struct Segment {
-  std::int64_t silence_us;  // before it; INT64_MAX at a user's first
-  std::uint32_t events;
-  bool treated, outcome;
+// Sessions as the gap grows. A run of events lives from the gap that joins it to the gap that joins it to a neighbour;
+// what it counts for stands as differences at these two.
+class SessionCurve {
+ public:
+  struct Run {
+    std::uint32_t events = 0;
+    bool treated = false, outcome = false;
+  };
+
+  explicit SessionCurve(std::uint32_t min_events) : min_events_(min_events) {}
+
+  // The next run of a user's events without a gap longer than the smallest; INT64_MAX: before a user's first.
+  void add(std::int64_t silence_us, const Run& run) {
+    if (silence_us == INT64_MAX) end_user();
+    std::uint8_t level = 0;  // the first gap that does not cut before this run
+    for (const std::int64_t gap : kGaps) level += gap < silence_us;
+    while (open_.size() > 1 && open_.back().level < level) join_last();
+    open_.push_back({run, level, 0});
+  }
+  void end_user() {
+    while (open_.size() > 1 && open_.back().level < kGaps.size()) join_last();
+    for (const Open& open : open_) live(open, kGaps.size());
+    open_.clear();
+  }
+  // Levels in order, each once.
+  void raise_to(std::size_t level) {
+    created_ += born_[level].created;
+    for (int arm = 0; arm < 2; ++arm) {
+      arms_.rows[arm] += born_[level].rows[arm];
+      arms_.outcomes[arm] += born_[level].outcomes[arm];
+    }
+  }
+  [[nodiscard]] const Arms& arms() const { return arms_; }
+  [[nodiscard]] std::uint64_t created() const { return created_; }
+
+ private:
+  // The gap before each joins it to the one before it; behind the first, each at a smaller gap than the one before.
+  struct Open {
+    Run run;
+    std::uint8_t level;  // of that gap
+    std::uint8_t since;  // of the gap that made it
+  };
+  // Differences from the level before, modulo 2^64.
+  struct Change {
+    std::uint64_t created = 0;
+    std::array<std::uint64_t, 2> rows{}, outcomes{};
+  };
+
+  void join_last() {
+    const Open more = open_.back();
+    open_.pop_back();
+    Open& left = open_.back();
+    live(left, more.level);
+    live(more, more.level);
+    left.run.events += more.run.events;
+    left.run.treated |= more.run.treated;
+    left.run.outcome |= more.run.outcome;
+    left.since = more.level;
+  }
+  void live(const Open& open, std::size_t until) {
+    Change &from = born_[open.since], &to = born_[until];
+    const std::uint64_t long_enough = open.run.events >= min_events_, outcome = long_enough & open.run.outcome;
+    ++from.created;
+    --to.created;
+    from.rows[open.run.treated] += long_enough;
+    to.rows[open.run.treated] -= long_enough;
+    from.outcomes[open.run.treated] += outcome;
+    to.outcomes[open.run.treated] -= outcome;
+  }
+
+  std::uint32_t min_events_;
+  std::vector<Open> open_;
+  std::array<Change, kGaps.size() + 1> born_{};
+  Arms arms_;
+  std::uint64_t created_ = 0;
 };
 
-// The segments; counts all gaps.
-std::vector<Segment> cut_segments(const OrderedEvents& events, const TrialOptions& options, GapHistogram& histogram) {
-  std::vector<Segment> segments;
+// Counts all gaps, and the runs between those longer than the smallest of the curve.
+void look_at_gaps(const OrderedEvents& events, const TrialOptions& options, GapHistogram& histogram, SessionCurve& curve) {
   const std::int64_t* time = events.time_us.data();
   const std::uint8_t* type = events.type.data();
   for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
     const std::uint32_t end = events.user_begin[user + 1];
     std::int64_t silence = INT64_MAX;
     for (std::uint32_t i = events.user_begin[user]; i < end;) {
-      Segment segment = {silence, i, false, false};
+      const std::uint32_t begin = i;
+      const std::int64_t before = silence;
+      SessionCurve::Run run;
       do {
-        segment.treated |= type[i] == options.treatment_type;
-        segment.outcome |= type[i] == options.outcome_type;
+        run.treated |= type[i] == options.treatment_type;
+        run.outcome |= type[i] == options.outcome_type;
         if (++i == end) break;
         silence = elapsed_us(time[i - 1], time[i]);
         histogram.add(silence);
       } while (silence <= kGaps[0]);
-      segment.events = i - segment.events;
-      segments.push_back(segment);
+      run.events = i - begin;
+      curve.add(before, run);
     }
   }
-  return segments;
+  curve.end_user();
 }
-
-// Sessions as the gap grows. A session is a run of segments; its sum stands at its first one, and first and last know
-// each other, so that joining two runs is a few steps wherever they are.
-class Merger {
- public:
-  Merger(std::vector<Segment> segments, std::uint32_t min_events)
-      : segments_(std::move(segments)), min_events_(min_events), partner_(segments_.size()) {
-    std::array<std::uint32_t, kGaps.size() + 1> counts{};
-    std::vector<std::uint8_t> levels(segments_.size());
-    for (std::size_t i = 0; i < segments_.size(); ++i) {
-      partner_[i] = static_cast<std::uint32_t>(i);
-      count(segments_[i], 1);
-      std::uint8_t level = 0;  // the first gap that does not cut before this segment
-      for (const std::int64_t gap : kGaps) level += gap < segments_[i].silence_us;
-      levels[i] = level;
-      ++counts[level];
-    }
-    std::uint32_t sum = 0;
-    for (std::size_t level = 0; level < kGaps.size(); ++level) {
-      begin_[level] = sum;
-      sum += counts[level];
-    }
-    begin_.back() = sum;
-    by_level_.resize(sum);
-    auto next = begin_;
-    for (std::size_t i = 0; i < segments_.size(); ++i) {
-      if (levels[i] < kGaps.size()) by_level_[next[levels[i]]++] = static_cast<std::uint32_t>(i);
-    }
-  }
-  // Levels in order.
-  void raise_to(std::size_t level) {
-    for (std::uint32_t at = begin_[level]; at < begin_[level + 1]; ++at) {
-      const std::uint32_t right = by_level_[at], last = partner_[right], left = partner_[right - 1];
-      Segment& run = segments_[left];
-      const Segment& more = segments_[right];
-      count(run, -1);
-      count(more, -1);
-      run.events += more.events;
-      run.treated |= more.treated;
-      run.outcome |= more.outcome;
-      count(run, 1);
-      partner_[left] = last;
-      partner_[last] = left;
-    }
-    created_ -= begin_[level + 1] - begin_[level];
-  }
-  [[nodiscard]] const Arms& arms() const { return arms_; }
-  [[nodiscard]] std::uint64_t created() const { return segments_.size() + created_; }
-
- private:
-  void count(const Segment& run, int sign) {
-    const auto one = static_cast<std::uint64_t>(run.events >= min_events_ ? sign : 0);
-    arms_.rows[run.treated] += one;
-    arms_.outcomes[run.treated] += run.outcome ? one : 0;
-  }
-
-  std::vector<Segment> segments_;
-  std::uint32_t min_events_;
-  std::vector<std::uint32_t> partner_;                        // of a run's first segment its last, and the reverse
-  std::array<std::uint32_t, kGaps.size() + 1> begin_{};       // in by_level_
-  std::vector<std::uint32_t> by_level_;                       // segments that join the one before
-  Arms arms_;
-  std::uint64_t created_ = 0;  // beyond the segments: below zero, modulo 2^64
-};
 
 }  // namespace
 
 Json audit_gaps(const OrderedEvents& events, const TrialOptions& options) {
   GapHistogram histogram;
-  Merger merger(cut_segments(events, options, histogram), options.min_events);
+  SessionCurve sessions_by_gap(options.min_events);
+  look_at_gaps(events, options, histogram, sessions_by_gap);
   Json curve = Json::array();
   for (std::size_t level = 0; level < kGaps.size(); ++level) {
-    merger.raise_to(level);
-    const Arms& arms = merger.arms();
+    sessions_by_gap.raise_to(level);
+    const Arms& arms = sessions_by_gap.arms();
     const std::uint64_t sessions = arms.rows[0] + arms.rows[1];
     curve.push_back(Fields()
                         .number("gapHours", static_cast<double>(kGaps[level]) / kHour)
-                        .count("created", merger.created())
+                        .count("created", sessions_by_gap.created())
                         .count("sessions", sessions)
                         .share("treatmentRate", arms.rows[1], sessions)
                         .share("outcomeRate", arms.outcomes[0] + arms.outcomes[1], sessions)

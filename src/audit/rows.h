@@ -26,6 +26,7 @@ struct AuditRows {
   const Split& split;
   const Vocabulary& vocabulary;
   std::span<const EventRange> fitted;  // events that the vocabulary was fitted on
+  std::span<const double> covariates;  // row after row; empty without a time zero
   const EventBuilder& builder;
   std::uint64_t duplicates;            // dropped
 };
