@@ -44,6 +44,17 @@ test('the example for Node', async (t) => {
   }
 });
 
+test('the example for causal models', async (t) => {
+  const said = t.mock.method(console, 'log', () => undefined);
+  await run(t, example('For causal models'), { 'causal-sessions': 'node.js' });
+  for (const { arguments: [severity, code, consequence] } of said.mock.calls) {
+    assert.match(severity, /^(error|warning|note)$/);
+    assert.match(code, /^[a-zA-Z]+$/);
+    assert.match(consequence, /\.$/);
+  }
+  assert.ok(said.mock.calls.length > 0);
+});
+
 test('the example for a page', async (t) => {
   const shown = [];
   const page = {
