@@ -148,6 +148,24 @@ export interface Report {
     };
   };
   sessions: { created: number; kept: number; tooShort: number; eventsInTooShort: number; users: number };
+  /** Rows of the table: sessions, or with a time zero trials. */
+  trials: {
+    rows: number;
+    /** Events that were dropped as exact duplicates. */
+    duplicates: number;
+    /** Rows of a split by time that are in no part. */
+    purged: number;
+    /** What each rule left; the first is before all of them. */
+    attrition: {
+      filter: string | null;
+      rows: number;
+      sessions: number;
+      users: number;
+      treated: number;
+      outcomes: number;
+      treatedOutcomes: number;
+    }[];
+  };
   vocabulary: { events: number; items: number };
   all: Arms;
   sequenceLength: { mean: number; median: number; min: number; max: number; p95: number } | null;

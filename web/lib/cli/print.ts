@@ -21,6 +21,7 @@ export function printReport(report: Report, directory: string, outputs: WrittenF
     }
   }
   out.push(`${count(sessions.created)} sessions, ${count(sessions.kept)} kept, ${count(sessions.tooShort)} too short`);
+  if (report.plan.index.kind !== 'session') out.push(`${count(report.trials.rows)} rows with a time zero (${report.plan.index.kind})`);
   out.push(`Vocabulary: ${count(report.vocabulary.events)} event types, ${count(report.vocabulary.items)} items`);
   out.push(`Treated (${report.plan.treatment.type}): ${share(report.all.treatmentRate)}; outcome (${report.plan.outcome.type}): ${share(report.all.outcomeRate)}`);
   if (lengths) {
@@ -35,7 +36,7 @@ export function printReport(report: Report, directory: string, outputs: WrittenF
 }
 
 function splitTable(report: Report): string[] {
-  const head = ['', 'sessions', 'users', 'treated', 'outcome', 'control Y', 'treated Y', 'naive lift'];
+  const head = ['', report.plan.index.kind === 'session' ? 'sessions' : 'rows', 'users', 'treated', 'outcome', 'control Y', 'treated Y', 'naive lift'];
   const row = (name: string, arms: Arms & { users: number }) => [
     name,
     count(arms.sessions),

@@ -52,7 +52,7 @@ function describe(report: Report): Child[] {
       ['Sessions too short', count(sessions.tooShort)],
     ]), h('p', { class: 'prose' }, story(report))),
     issues(report),
-    sessions.kept === 0 && notice('hint', h('p', {}, 'No session is long enough, so the files have their columns and no rows. Lower “Shortest session”, or give more events.')),
+    noRows(report),
     emptyArm(report),
     block('Split of users', 'Every user is in one part only.', splitTable(report)),
     block('Naive difference', null, liftTable(report), h('p', { class: 'prose caveat' }, caveat(report))),
@@ -61,10 +61,30 @@ function describe(report: Report): Child[] {
   ];
 }
 
+/** What a row of the table is. */
+function rowName({ plan }: Report): string {
+  return plan.index.kind === 'session' ? 'session' : 'row';
+}
+
+function noRows({ sessions, trials, plan }: Report): HTMLElement | null {
+  if (sessions.kept === 0) {
+    return notice('hint', h('p', {}, 'No session is long enough, so the files have their columns and no rows. Lower “Shortest session”, or give more events.'));
+  }
+  if (trials.rows > 0) return null;
+  const missing = plan.index.kind === 'exposure' ? `no session has a “${plan.index.type}” that no treatment and no outcome precedes` : 'no session reaches it with enough events before it';
+  return notice('hint', h('p', {}, `No session has a time zero, so the files have their columns and no rows: ${missing}. Choose another time zero, or other event types.`));
+}
+
 /** Legitimate, but more often a treatment or outcome that was left at another shop's name. */
-function emptyArm({ all, plan }: Report): HTMLElement | null {
+function emptyArm(report: Report): HTMLElement | null {
+  const { all, plan } = report;
   if (all.sessions === 0) return null;
-  const texts = [
+  const timed = rowName(report) === 'row';
+  const texts = timed ? [
+    all.treated === 0 && `No row has a “${plan.treatment.type}” within the window after its time zero, so none is treated.`,
+    all.treated === all.sessions && `Every row has a “${plan.treatment.type}” within the window after its time zero, so there is no control.`,
+    all.outcomes === 0 && `No row has a “${plan.outcome.type}” in its follow-up, so none has the outcome.`,
+  ] : [
     all.treated === 0 && `No session has a “${plan.treatment.type}”, so none is treated.`,
     all.treated === all.sessions && `Every session has a “${plan.treatment.type}”, so there is no control.`,
     all.outcomes === 0 && `No session has a “${plan.outcome.type}”, so none has the outcome.`,
@@ -85,7 +105,8 @@ function sizes({ sequenceLength: length, vocabulary }: Report): [string, string]
   return [...lengths, ['Event types', count(vocabulary.events)], ['Items', count(vocabulary.items)]];
 }
 
-function story({ input, sessions, all }: Report): string {
+function story(report: Report): string {
+  const { input, sessions, all } = report;
   const { first, last, digitsCut, tiedEvents } = input.time;
   return [
     input.issues.rows === 0 ? 'Every row was used.' : '',
@@ -93,7 +114,7 @@ function story({ input, sessions, all }: Report): string {
     tiedEvents > 0 ? `${counted(tiedEvents, 'event shares', 'events share')} the time with another of the same user.` : '',
     digitsCut > 0 ? `${counted(digitsCut, 'time')} had digits beyond the microsecond, which were cut.` : '',
     sessions.tooShort > 0 ? `The sessions that were too short had ${counted(sessions.eventsInTooShort, 'event')}.` : '',
-    all.sessions > 0 ? `Of the sessions kept, ${percent(all.treatmentRate)} are treated and ${percent(all.outcomeRate)} have the outcome.` : '',
+    all.sessions > 0 ? `Of the ${rowName(report) === 'row' ? counted(all.sessions, 'row') : 'sessions kept'}, ${percent(all.treatmentRate)} are treated and ${percent(all.outcomeRate)} have the outcome.` : '',
   ].filter((text) => text !== '').join(' ');
 }
 
@@ -147,7 +168,8 @@ function issues({ input }: Report): HTMLElement | null {
   );
 }
 
-function splitTable({ splits, all, plan, sessions }: Report): HTMLElement {
+function splitTable(report: Report): HTMLElement {
+  const { splits, all, plan, sessions } = report;
   const row = (label: string, users: number, arms: Arms, total = false) =>
     h(
       'tr',
@@ -171,7 +193,7 @@ function splitTable({ splits, all, plan, sessions }: Report): HTMLElement {
           {},
           h('th', { scope: 'col' }, 'Part'),
           h('th', { scope: 'col', class: 'number' }, 'Users'),
-          h('th', { scope: 'col', class: 'number' }, 'Sessions'),
+          h('th', { scope: 'col', class: 'number' }, `${capital(rowName(report))}s`),
           h('th', { scope: 'col', class: 'number' }, 'Treated', h('span', { class: 'role' }, plan.treatment.type)),
           h('th', { scope: 'col', class: 'number' }, 'Outcome', h('span', { class: 'role' }, plan.outcome.type)),
         ),
@@ -187,7 +209,9 @@ function share(value: number | null, meaning: 'treatment' | 'outcome'): Child {
   return h('span', { class: 'share' }, h('span', { class: `share-bar is-${meaning}`, 'aria-hidden': 'true', vars: { '--share': value } }), h('span', {}, percent(value)));
 }
 
-function liftTable({ splits, all }: Report): HTMLElement {
+function liftTable(report: Report): HTMLElement {
+  const { splits, all } = report;
+  const name = rowName(report);
   const rows: [string, Arms][] = [...PARTS.map((part): [string, Arms] => [capital(part), splits[part]]), ['All', all]];
   const most = Math.max(0, ...rows.flatMap(([, arms]) => [arms.controlOutcomeRate ?? 0, arms.treatedOutcomeRate ?? 0]));
   const axis = axisEnd(most);
@@ -217,8 +241,8 @@ function liftTable({ splits, all }: Report): HTMLElement {
             'tr',
             { class: i === rows.length - 1 ? 'total' : '' },
             h('th', { scope: 'row' }, label),
-            rate(arms.controlOutcomeRate, arms.sessions - arms.treated),
-            rate(arms.treatedOutcomeRate, arms.treated),
+            rate(arms.controlOutcomeRate, arms.sessions - arms.treated, name),
+            rate(arms.treatedOutcomeRate, arms.treated, name),
             h('td', { class: 'number' }, arms.naiveLift === null ? h('span', { class: 'nothing' }, NOT_AVAILABLE) : points(arms.naiveLift)),
             h('td', { class: 'plot', 'aria-hidden': 'true' }, dumbbell(arms, axis)),
           ),
@@ -228,8 +252,8 @@ function liftTable({ splits, all }: Report): HTMLElement {
   );
 }
 
-function rate(value: number | null, sessions: number): HTMLElement {
-  return h('td', { class: 'number', title: `of ${counted(sessions, 'session')}` }, value === null ? h('span', { class: 'nothing' }, NOT_AVAILABLE) : percent(value, 2));
+function rate(value: number | null, rows: number, name: string): HTMLElement {
+  return h('td', { class: 'number', title: `of ${counted(rows, name)}` }, value === null ? h('span', { class: 'nothing' }, NOT_AVAILABLE) : percent(value, 2));
 }
 
 /** Control and treated as two dots on one axis; an empty arm has no dot. */
@@ -250,8 +274,9 @@ function axisEnd(most: number): number {
   return [0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((end) => most <= end) ?? 1;
 }
 
-function caveat({ plan, all }: Report): string {
-  const empty = all.naiveLift === null && all.sessions > 0 ? 'n/a: one arm has no session, so there is nothing to compare. ' : '';
+function caveat(report: Report): string {
+  const { plan, all } = report;
+  const empty = all.naiveLift === null && all.sessions > 0 ? `n/a: one arm has no ${rowName(report)}, so there is nothing to compare. ` : '';
   return `${empty}This is a comparison, not an effect. Who has a “${plan.treatment.type}” may differ from the others already before it, and the difference above mixes that with whatever it did. Estimating the effect is what the training sets are for.`;
 }
 

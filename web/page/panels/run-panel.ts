@@ -112,12 +112,13 @@ export class RunPanel implements Panel {
       case 'failed':
         return notice('problem', h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusal(run.problem)}`), this.#repairs(state, run.problem.code, run.problem.column));
       case 'done': {
-        const { input, sessions } = run.dataset.report;
+        const { input, sessions, trials, plan } = run.dataset.report;
+        const rows = plan.index.kind === 'session' ? '' : `${counted(trials.rows, 'row')} in `;
         return h(
           'p',
           { class: 'done' },
           h('strong', {}, `Done in ${seconds(run.seconds)}.`),
-          ` ${counted(input.events, 'event')} became ${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`,
+          ` ${counted(input.events, 'event')} became ${rows}${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`,
         );
       }
     }
