@@ -6,6 +6,7 @@ import { loadEngine } from './engine.js';
 import { counted, sentence, seconds } from './format.js';
 import { OutputFiles } from './output-files.js';
 import { same, withValue, type Path, type Value } from './plan.js';
+import { AuditPanel } from './panels/audit-panel.js';
 import { DataPanel } from './panels/data-panel.js';
 import { FilesPanel } from './panels/files-panel.js';
 import { masthead } from './panels/masthead.js';
@@ -25,6 +26,8 @@ export interface Actions {
   /** What was dropped is nothing to read, and why. */
   refuseData(text: string): void;
   set(path: Path, value: Value | undefined): void;
+  /** Sets it and runs again. */
+  repair(path: Path, value: Value): void;
   reset(): void;
   undo(): void;
   run(): void;
@@ -71,6 +74,7 @@ export class App implements Actions {
       new SettingsPanel(this),
       new RunPanel(this),
       new ReportPanel(this),
+      new AuditPanel(this),
       new FilesPanel(this),
     ];
     this.element = h(
@@ -160,6 +164,12 @@ export class App implements Actions {
     this.#setChanges(changes, [...this.#state.past, this.#state.changes].slice(-KEPT_UNDO_STEPS));
   }
 
+  repair(path: Path, value: Value): void {
+    this.set(path, value);
+    this.announce(`${path} is set.`);
+    void this.run();
+  }
+
   reset(): void {
     if (same(this.#state.changes, {})) return;
     this.#setChanges({}, [...this.#state.past, this.#state.changes].slice(-KEPT_UNDO_STEPS));
@@ -215,6 +225,7 @@ export class App implements Actions {
     try {
       const dataset = await prepare(files.map(({ file }) => file), changes, {
         signal: stop.signal,
+        audit: true,
         onProgress: (progress) => {
           if (this.#stop === stop) this.#change({ run: { kind: 'running', startedAt, progress } });
         },

@@ -1,4 +1,5 @@
 /** The audit as people read it on a terminal; src/cli/audit.cpp prints the same. */
+import { count, decimal, figureTexts, share } from '../figures.js';
 import type { AuditReport, Finding } from '../types.js';
 import { printable } from './print.js';
 
@@ -47,20 +48,6 @@ function findingLines({ severity, code, figures, consequence, repair }: Finding)
   const lines = [`  ${severity.padEnd(7)}  ${code}: ${figureTexts(figures).join(', ')}`, `           ${consequence}`];
   if (repair) lines.push(`           --set ${repair.key}=${typeof repair.value === 'string' ? repair.value : JSON.stringify(repair.value)}`);
   return lines;
-}
-
-/** Figures in a line; {rows, share} as one. */
-function figureTexts(figures: Record<string, unknown>, prefix = ''): string[] {
-  return Object.entries(figures).flatMap(([key, value]) => {
-    const name = prefix + key;
-    if (typeof value === 'object' && value !== null) {
-      const { rows, share: part } = value as { rows?: number; share?: number | null };
-      if (rows !== undefined && part !== undefined) return rows === 0 ? [] : [`${name} ${count(rows)} (${share(part)})`];
-      return figureTexts(value as Record<string, unknown>, `${name} `);
-    }
-    if (typeof value !== 'number') return [`${name} ${value ?? 'n/a'}`];
-    return [`${name} ${/share|percent/i.test(key) ? share(value) : Number.isInteger(value) ? count(value) : decimal(value)}`];
-  });
 }
 
 function attritionLines({ attrition }: AuditReport): string[] {
@@ -117,16 +104,4 @@ function table(head: string[], rows: Cells[]): string[] {
   const all = [head, ...rows];
   const widths = head.map((_cell, column) => Math.max(...all.map((cells) => (cells[column] ?? 'n/a').length)));
   return all.map((cells) => ('  ' + cells.map((cell, i) => (i === 0 ? (cell ?? 'n/a').padEnd(widths[i]!) : (cell ?? 'n/a').padStart(widths[i]!))).join('  ')).trimEnd());
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function share(value: number | null): string {
-  return value === null ? 'n/a' : `${(value * 100).toFixed(2)} %`;
-}
-
-function decimal(value: number | null): string {
-  return value === null ? 'n/a' : value.toFixed(Math.abs(value) >= 100 ? 1 : 4);
 }

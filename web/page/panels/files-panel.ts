@@ -67,7 +67,7 @@ export class FilesPanel implements Panel {
     this.#ready.append(h('div', { class: 'buttons' }, h('span', { class: 'buttons' }, this.#folder, this.#zip), this.#help), this.#saving.element, this.#list);
     this.element = section(
       'files',
-      5,
+      6,
       'Files',
       'The same input and plan give the same bytes.',
       this.#stale,

@@ -5,7 +5,7 @@ import { button, h, replaceChildren, scrolling, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc } from '../format.js';
 import { isStale, obstacle, type State } from '../state.js';
 import { REASONS, rowsText, whyNoResult } from './run-panel.js';
-import { notice, section, waiting } from './section.js';
+import { block, notice, section, waiting } from './section.js';
 
 const PARTS: readonly PartName[] = ['train', 'validation', 'test'];
 
@@ -120,10 +120,6 @@ function story(report: Report): string {
 
 function figures(entries: readonly (readonly [string, string])[], size = ''): HTMLElement {
   return h('dl', { class: `figures ${size}` }, entries.map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))));
-}
-
-function block(title: string, remark: string | null, ...body: Child[]): HTMLElement {
-  return h('div', { class: 'block' }, h('h3', {}, title), remark && h('p', { class: 'help' }, remark), ...body);
 }
 
 function issues({ input }: Report): HTMLElement | null {

@@ -22,10 +22,12 @@ const READING_SHARE = 0.7;
 const STAGES: readonly (readonly [string, string])[] = [
   ['reading', 'Reading'],
   ['ordering', 'Putting events in order'],
+  ['auditing', 'Auditing the events'],
   ['sessions', 'Cutting sessions'],
   ['trials', 'Finding time zeros and arms'],
   ['split', 'Splitting users'],
   ['vocabulary', 'Building the vocabulary'],
+  ['auditing', 'Auditing the rows'],
   ['sequences', 'Building sequences'],
   ['reporting', 'Counting for the report'],
   ['done', 'Handing over the result'],
@@ -38,6 +40,7 @@ export class RunPanel implements Panel {
   readonly #cancel: HTMLButtonElement;
   readonly #obstacle = h('p', { class: 'help' });
   readonly #bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
+  #position = 0;
   readonly #stage = h('span', { class: 'progress-stage' });
   readonly #figures = h('span', { class: 'progress-figures' });
   readonly #progress: HTMLElement;
@@ -87,7 +90,9 @@ export class RunPanel implements Panel {
 
   #showProgress(progress: Progress | null, elapsed: number): void {
     const { stage = 'reading', bytesRead = 0, bytesTotal = null } = progress ?? {};
-    const position = Math.max(0, STAGES.findIndex(([name]) => name === stage));
+    const from = progress ? this.#position : 0; // one name is there twice
+    const position = Math.max(0, STAGES.findIndex(([name], i) => i >= from && name === stage));
+    this.#position = position;
     const read = stage === 'reading' ? (bytesTotal ? bytesRead / bytesTotal : 0) : 1;
     const share = Math.min(1, READING_SHARE * read + ((1 - READING_SHARE) * position) / (STAGES.length - 1));
     this.#bar.value = share;

@@ -25,3 +25,8 @@ export function waiting(text: string): HTMLElement {
 export function notice(kind: 'problem' | 'hint', ...body: Child[]): HTMLElement {
   return h('div', { class: `notice notice-${kind}` }, ...body);
 }
+
+/** A part of a panel with a heading of its own. */
+export function block(title: string, remark: string | null, ...body: Child[]): HTMLElement {
+  return h('div', { class: 'block' }, h('h3', {}, title), remark && h('p', { class: 'help' }, remark), ...body);
+}

@@ -1,0 +1,65 @@
+/** Audit: what the library finds stands on the page, and a button repairs it and runs again. */
+import assert from 'node:assert/strict';
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { browser, server } from './browser.mjs';
+import { chooseFiles, openPage, repository, run, set, setting } from './support.mjs';
+
+const { prepare } = await import(new URL('../../web/dist/node.js', import.meta.url));
+const events = join(repository, 'tests/cases/notebook/typical/events.csv');
+
+async function findingsOf(plan) {
+  const dataset = await prepare(await openAsBlob(events), plan, { audit: true });
+  dataset.dispose();
+  return dataset.audit.findings;
+}
+
+async function auditTest(t, body) {
+  const { page, errors, close } = await openPage(browser, server.address);
+  t.after(close);
+  await chooseFiles(page, events);
+  await run(page);
+  await page.locator('.findings').waitFor();
+  await body(page);
+  assert.deepEqual(errors, []);
+}
+
+const shown = (page) => page.locator('.finding .prose').allInnerTexts();
+const consequences = (findings) => findings.map(({ consequence }) => consequence);
+
+test('the findings are those of the library, worst first, none with a number that is none', (t) => auditTest(t, async (page) => {
+  const findings = await findingsOf();
+  assert.ok(findings.length > 3);
+  assert.deepEqual(await shown(page), consequences(findings));
+  assert.match(await page.locator('.finding').first().innerText(), /^Error: /);
+  assert.doesNotMatch(await page.locator('.stage-audit').innerText(), /NaN|undefined|null|Infinity/);
+}));
+
+test('one repair sets its key and runs again; undo takes it back', (t) => auditTest(t, async (page) => {
+  const repair = page.getByRole('button', { name: 'Set vocabulary.fitOn to trainX and run again' });
+  await repair.click();
+  await repair.waitFor({ state: 'detached' });
+  await page.locator('.findings').waitFor();
+  assert.deepEqual(await shown(page), consequences(await findingsOf({ vocabulary: { fitOn: 'trainX' } })));
+  assert.match(await page.locator('.changed-keys').innerText(), /vocabulary\.fitOn/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.doesNotMatch(await page.locator('.changed-keys').innerText(), /vocabulary\.fitOn/);
+}));
+
+test('all repairs are the profile causal, which shows the balance before time zero', (t) => auditTest(t, async (page) => {
+  assert.equal(await page.locator('.balance-table').count(), 0);
+  await page.getByRole('button', { name: 'Make every repair: use the profile causal' }).click();
+  await page.locator('.balance-table').waitFor();
+  assert.equal(await setting(page, 'profile').inputValue(), 'causal');
+  assert.deepEqual(await shown(page), consequences(await findingsOf({ profile: 'causal' })));
+  assert.equal(await page.locator('.balance-table tbody tr').count(), 11);
+  assert.equal(await page.getByRole('button', { name: /^Make every repair/ }).count(), 0);
+}));
+
+test('repairs are of the settings that were run, not of others typed since', (t) => auditTest(t, async (page) => {
+  await set(page, 'session.minEvents', '3');
+  assert.ok(await page.getByRole('button', { name: /^Make every repair/ }).isDisabled());
+  await set(page, 'session.minEvents', '2');
+  assert.ok(await page.getByRole('button', { name: /^Make every repair/ }).isEnabled());
+}));
