@@ -44,10 +44,10 @@ try {
   const { page } = await openPage(browser, server.address, { viewport, colorScheme: values.dark ? 'dark' : 'light' });
   await states[values.state](page);
   const shown = { done: '.stage-run', refused: '.stage-run' }[values.state] ?? 'body';
-  await page.evaluate((selector) => {
+  await page.locator(values.full ? 'body' : shown).evaluate((shown) => {
     document.activeElement?.blur();
-    document.querySelector(selector).scrollIntoView({ block: 'start' });
-  }, values.full ? 'body' : shown);
+    shown.scrollIntoView({ block: 'start' });
+  });
   await page.screenshot({ path, fullPage: values.full });
 } finally {
   await browser.close();

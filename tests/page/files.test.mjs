@@ -242,12 +242,12 @@ filesTest('saving is cancelled, and the folder is as it was', async (page) => {
   const cancel = page.getByRole('button', { name: 'Cancel saving' });
   await cancel.waitFor();
   assert.match(await page.locator('.saving .progress-text').innerText(), /^Writing [a-z_/.]+, \d of 9\s+[\d.]+ \w+ of [\d.]+ kB$/);
-  await page.waitForFunction((button) => button === document.activeElement, await cancel.elementHandle());
+  await page.waitForFunction((button) => button === button.getRootNode().activeElement, await cancel.elementHandle());
   assert.match(await page.locator('.run-buttons').innerText(), /Files are being saved\./);
   await cancel.click();
   assert.match(await outcome(page).innerText(), /^Cancelled\. Nothing was saved; files that were there are as they were\.$/);
   assert.deepEqual(await privateFiles(page), OLD);
-  assert.ok(await page.getByRole('button', { name: 'Save to a folder' }).evaluate((button) => button === document.activeElement));
+  assert.ok(await page.getByRole('button', { name: 'Save to a folder' }).evaluate((button) => button === button.getRootNode().activeElement));
   await saveZip(page); // and the page goes on
   await page.locator('.saving p', { hasText: 'saved as causal-sessions.zip' }).waitFor();
 });

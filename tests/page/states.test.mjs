@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { test } from 'node:test';
 import { browser, server } from './browser.mjs';
-import { allMeasured, chooseFiles, loadExample, openPage, run, set, setting, textFile } from './support.mjs';
+import { allMeasured, chooseFiles, content, loadExample, openPage, run, set, setting, textFile } from './support.mjs';
 
 /** One page a test; at its end nothing may have been complained about, and no state may have shown a hole. */
 function pageTest(name, body, options) {
@@ -16,7 +16,7 @@ function pageTest(name, body, options) {
     const sent = server.requests.length;
     await body(page);
     assert.deepEqual(server.requests.slice(sent), []); // nothing is asked of the network after load
-    const text = await page.locator('body').innerText();
+    const text = await content(page).innerText();
     const plan = await page.locator('.copyable').first().innerText(); // JSON may say null
     assert.doesNotMatch(text.replace(plan, ''), /\b(NaN|undefined|null|Infinity)\b|\[object/);
     assert.deepEqual(errors, []);
@@ -207,14 +207,14 @@ for (const width of [360, 768, 1600]) {
 
 pageTest('every control has a name, and the keyboard reaches the run', async (page) => {
   await loadExample(page);
-  const nameless = await page.evaluate(() =>
-    [...document.querySelectorAll('input:not([type=file]), select, button')]
+  const nameless = await content(page).evaluate((root) =>
+    [...root.querySelectorAll('input:not([type=file]), select, button')]
       .filter((control) => !(control.labels?.length || control.ariaLabel || control.textContent.trim()))
       .map((control) => control.outerHTML));
   assert.deepEqual(nameless, []);
   await setting(page, 'split.seed').focus();
   const start = page.getByRole('button', { name: 'Prepare training sets' });
-  for (let presses = 0; presses < 10 && !(await start.evaluate((button) => button === document.activeElement)); presses++) {
+  for (let presses = 0; presses < 10 && !(await start.evaluate((button) => button === button.getRootNode().activeElement)); presses++) {
     await page.keyboard.press('Tab');
   }
   assert.equal(await start.evaluate((button) => getComputedStyle(button).outlineStyle), 'solid');

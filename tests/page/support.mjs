@@ -20,9 +20,8 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves web/dist-page, with other types where `types` has them. `requests` lists the paths asked for; nothing is cached, so every request is seen. */
-export async function serve(types = {}) {
-  const root = join(repository, 'web/dist-page');
+/** Serves a folder, the built page unless another is given, with other types where `types` has them. `requests` lists the paths asked for; nothing is cached, so every request is seen. */
+export async function serve(types = {}, root = join(repository, 'web/dist-page')) {
   if (!existsSync(join(root, 'index.html'))) throw new Error(`${root} is missing: run "npm run build" in web first`);
   const requests = [];
   const server = createServer((request, response) => {
@@ -70,6 +69,9 @@ export function withoutPickers() {
   delete window.showSaveFilePicker;
 }
 
+/** The element's own tree, which text of the body leaves out. */
+export const content = (page) => page.locator('.causal-sessions');
+
 export async function loadExample(page) {
   await page.getByRole('button', { name: 'Try the example' }).click();
   await page.locator('.preview').waitFor();
@@ -85,7 +87,7 @@ export async function run(page) {
 /** Waits until every file of the result has been measured; manifest.json is made only when somebody wants it. */
 export async function allMeasured(page) {
   await page.waitForFunction(() => {
-    const sizes = [...document.querySelectorAll('.outputs li:not([data-path="manifest.json"]) .output-size')].map((element) => element.textContent);
+    const sizes = [...document.querySelector('causal-sessions').shadowRoot.querySelectorAll('.outputs li:not([data-path="manifest.json"]) .output-size')].map((element) => element.textContent);
     return sizes.length > 0 && sizes.every((text) => /\d/.test(text));
   });
 }
@@ -106,8 +108,9 @@ export async function chooseFiles(page, files) {
   await chooser.setFiles(files);
   const expected = [files].flat().map((file) => (typeof file === 'string' ? basename(file) : file.name));
   await page.waitForFunction((names) => {
-    const shown = [...document.querySelectorAll('.file-list .name')].map((element) => element.textContent);
-    return JSON.stringify(shown) === JSON.stringify(names) && !document.querySelector('.file-list').textContent.includes('being looked at');
+    const { shadowRoot } = document.querySelector('causal-sessions');
+    const shown = [...shadowRoot.querySelectorAll('.file-list .name')].map((element) => element.textContent);
+    return JSON.stringify(shown) === JSON.stringify(names) && !shadowRoot.querySelector('.file-list').textContent.includes('being looked at');
   }, expected);
 }
 

@@ -1,259 +1,39 @@
-/**
- * causal-sessions in a worker: the same names as on this thread, and the page stays free.
- *
- * One worker holds the engine. Aborting a signal ends the worker at once, with all it held; the next call starts a
- * fresh one.
- */
-import type { Modules } from './engine.js';
-import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
-import { partSizes, threadsOf } from './parts.js';
-import { concatenate } from './prepare.js';
-import {
-  EventDataError,
-  type Dataset,
-  type Digest,
-  type HashedFile,
-  type Inspection,
-  type OutputFile,
-  type PartialPlan,
-  type PartName,
-  type Plan,
-  type PrepareOptions,
-  type Progress,
-  type SimulateOptions,
-  type Source,
-  type TableFormat,
-  type TableFormatInfo,
-  type Truth,
-  type Watch,
-} from './types.js';
+/** causal-sessions in a worker: the same names as on this thread, and the page stays free. */
+import { RemoteEngine } from './remote.js';
+import type { Dataset, Inspection, PartialPlan, Plan, PrepareOptions, SimulateOptions, Source, TableFormatInfo, Truth } from './types.js';
 
 export * from './types.js';
 
-interface Hooks extends Watch {
-  onPiece?: (bytes: Uint8Array) => void;
-}
+export const startWorker = (): Worker => new Worker(new URL('./worker-main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
 
-interface Pending extends Pick<Hooks, 'onProgress' | 'onPiece'> {
-  resolve(reply: never): void;
-  reject(error: unknown): void;
-}
+/** The one behind the functions below; its worker starts with the first call. */
+const engine = new RemoteEngine(startWorker);
 
-let startWorker = (): Worker => new Worker(new URL('./worker-main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
-
-/**
- * Gives the worker's code and the engine's, where they have been loaded already. A worker that takes the place of a
- * cancelled one then asks nothing of the network.
- */
-export function useLoaded(start: () => Worker, modules: Modules): void {
-  startWorker = () => {
-    const worker = start();
-    worker.postMessage({ modules } satisfies ToWorker);
-    return worker;
-  };
-}
-
-class Connection {
-  readonly #worker = startWorker();
-  readonly #pending = new Map<number, Pending>();
-  #nextId = 1;
-
-  constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.end(new EventDataError('engineFailed', `The engine could not go on: ${event.message || 'its worker did not start'}.`));
-    };
-  }
-
-  ask<Kind extends Request['kind']>(
-    request: Extract<Request, { kind: Kind }>,
-    { signal, ...hooks }: Hooks = {},
-  ): Promise<Replies[Kind]> {
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, ...hooks });
-      signal?.addEventListener('abort', () => this.#abandon(id, signal.reason), { once: true });
-      try {
-        this.#worker.postMessage({ id, request } satisfies ToWorker, handedOver(request));
-      } catch (error) {
-        this.#pending.delete(id);
-        reject(error);
-      }
-    });
-  }
-
-  /** Ends the worker; everything still asked for fails with `reason`. */
-  end(reason: unknown): void {
-    this.#worker.terminate();
-    if (connection === this) connection = undefined;
-    for (const pending of this.#pending.values()) pending.reject(reason);
-    this.#pending.clear();
-  }
-
-  /** Nobody waits for this any more; the worker stops where it hears the message. */
-  #abandon(id: number, reason: unknown): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    this.#pending.delete(id);
-    this.#worker.postMessage({ stop: id } satisfies ToWorker);
-    pending.reject(reason);
-  }
-
-  #receive(message: FromWorker): void {
-    const pending = this.#pending.get(message.id);
-    if (!pending) return;
-    if ('progress' in message) return pending.onProgress?.(message.progress);
-    if ('piece' in message) return pending.onPiece?.(message.piece);
-    this.#pending.delete(message.id);
-    if ('error' in message) {
-      const { code, message: text, where } = message.error;
-      pending.reject(code ? new EventDataError(code, text, where) : new Error(text));
-    } else {
-      pending.resolve(message.reply as never);
-    }
-  }
-}
-
-/** Streams and ports cannot be copied to a worker, only handed over. */
-function handedOver(request: Request): Transferable[] {
-  if (!('source' in request)) return [];
-  const streams = itemsOf(request.source).filter((item) => item instanceof ReadableStream);
-  return 'helpers' in request ? [...streams, ...request.helpers] : streams;
-}
-
-function itemsOf(source: Source): unknown[] {
-  const items = (Array.isArray(source) ? source : [source]) as unknown[];
-  return items.map((item) => (typeof item === 'object' && item !== null && 'data' in item ? item.data : item));
-}
-
-/** Whether some of it is worth several threads. */
-function isLarge(source: Source): boolean {
-  return itemsOf(source).some((item) => {
-    const size = item instanceof Blob ? item.size : item instanceof ArrayBuffer || ArrayBuffer.isView(item) ? item.byteLength : 0;
-    return size >= partSizes.leastFile;
-  });
-}
-
-/** Workers that read parts for the one that holds the engine. One that cannot start is never heard of there. */
-class Helpers {
-  readonly #workers: Worker[] = [];
-  readonly ports: MessagePort[] = [];
-
-  constructor(count: number) {
-    try {
-      while (this.ports.length < count) {
-        const worker = startWorker();
-        this.#workers.push(worker);
-        worker.onerror = (event) => event.preventDefault();
-        const { port1, port2 } = new MessageChannel();
-        worker.postMessage({ serve: port1 } satisfies ToWorker, [port1]);
-        this.ports.push(port2);
-      }
-    } catch {
-      // as many as there are
-    }
-  }
-
-  end(): void {
-    for (const worker of this.#workers) worker.terminate();
-  }
-}
-
-let connection: Connection | undefined;
-
-function connect(): Connection {
-  connection ??= new Connection();
-  return connection;
-}
-
-/** Starts the worker and loads the engine with all its parts, so that nothing is fetched later. */
-export async function warmUp(): Promise<void> {
-  await connect().ask({ kind: 'warmUp' });
-}
-
-export async function prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest, audit, threads }: PrepareOptions = {}): Promise<Dataset> {
-  signal?.throwIfAborted();
-  const count = threadsOf(threads, navigator.hardwareConcurrency);
-  const through = connect();
-  const helpers = new Helpers(isLarge(source) ? count - 1 : 0);
-  const stop = () => through.end(signal?.reason);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true, audit: audit === true, helpers: helpers.ports }, { onProgress });
-    return new RemoteDataset(through, reply);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    helpers.end();
-  }
+export function prepare(source: Source, plan?: PartialPlan, options?: PrepareOptions): Promise<Dataset> {
+  return engine.prepare(source, plan, options);
 }
 
 export function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
-  return connect().ask({ kind: 'inspect', source, plan, rows });
+  return engine.inspect(source, plan, rows);
 }
 
 export function listFormats(): Promise<TableFormatInfo[]> {
-  return connect().ask({ kind: 'listFormats' });
+  return engine.listFormats();
 }
 
 export function readPlan(plan?: PartialPlan): Promise<Plan> {
-  return connect().ask({ kind: 'readPlan', plan });
+  return engine.readPlan(plan);
 }
 
-export function simulate(options: SimulateOptions = {}): Promise<Blob> {
-  return connect().ask({ kind: 'simulate', options });
+export function simulate(options?: SimulateOptions): Promise<Blob> {
+  return engine.simulate(options);
 }
 
-export function simulateTruth(options: SimulateOptions = {}): Promise<Truth> {
-  return connect().ask({ kind: 'simulateTruth', options });
+export function simulateTruth(options?: SimulateOptions): Promise<Truth> {
+  return engine.simulateTruth(options);
 }
 
-class RemoteDataset implements Dataset {
-  readonly report;
-  readonly vocabulary;
-  readonly audit;
-  readonly #through: Connection;
-  readonly #id: number;
-
-  constructor(through: Connection, reply: Replies['prepare']) {
-    this.#through = through;
-    this.#id = reply.dataset;
-    this.report = reply.report;
-    this.vocabulary = reply.vocabulary;
-    this.audit = reply.audit;
-  }
-
-  split(part: PartName) {
-    return this.#through.ask({ kind: 'split', dataset: this.#id, part });
-  }
-
-  files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]> {
-    return this.#through.ask({ kind: 'files', dataset: this.#id, formats });
-  }
-
-  async writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void> {
-    await this.#through.ask({ kind: 'write', dataset: this.#id, path }, { onPiece });
-  }
-
-  async write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format: TableFormat = 'parquet'): Promise<Uint8Array> {
-    const file = (await this.files()).find((entry) =>
-      entry.part === null ? entry.format === name : entry.part === name && entry.format === format);
-    if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);
-    const pieces: Uint8Array[] = [];
-    await this.writePieces(file.path, (piece) => pieces.push(piece));
-    return concatenate(pieces);
-  }
-
-  digest(path: string): Promise<Digest> {
-    return this.#through.ask({ kind: 'digest', dataset: this.#id, path });
-  }
-
-  async manifest(files: readonly (OutputFile | HashedFile)[], watch: Watch = {}): Promise<Uint8Array> {
-    watch.signal?.throwIfAborted();
-    return this.#through.ask({ kind: 'manifest', dataset: this.#id, files }, watch);
-  }
-
-  dispose(): void {
-    void this.#through.ask({ kind: 'dispose', dataset: this.#id }).catch(() => undefined);
-  }
+/** Starts the worker and loads the engine with all its parts, so that nothing is fetched later. */
+export function warmUp(): Promise<void> {
+  return engine.warmUp();
 }

@@ -1,8 +1,8 @@
-/** The page: one state, the actions that change it, and the panels that show it. Everything heavy is in the worker. */
-import { inspect, listFormats, prepare, readPlan, simulate, warmUp } from '../lib/worker.js';
-import type { PartialPlan, Plan, TableFormat } from '../lib/types.js';
+/** The page inside the element: one state, the actions that change it, and the panels that show it. Everything heavy is in the worker. */
+import type { Modules } from '../lib/engine.js';
+import { RemoteEngine, type StartWorker } from '../lib/remote.js';
+import { EventDataError, type Dataset, type PartialPlan, type Plan, type Progress, type TableFormat } from '../lib/types.js';
 import { h } from './dom.js';
-import { loadEngine } from './engine.js';
 import { counted, sentence, seconds } from './format.js';
 import { OutputFiles } from './output-files.js';
 import { same, withValue, type Path, type Value } from './plan.js';
@@ -15,6 +15,7 @@ import { RunPanel } from './panels/run-panel.js';
 import { SettingsPanel } from './panels/settings-panel.js';
 import { asProblem } from './problem.js';
 import { initialState, obstacle, type InputFile, type State } from './state.js';
+import { isUndo } from './undo.js';
 
 /** What panels may ask for. */
 export interface Actions {
@@ -46,6 +47,21 @@ export interface Panel {
   update(state: State): void;
 }
 
+/** Where the engine's code comes from; that depends on how the page was built. */
+export interface EngineCode {
+  startWorker: StartWorker;
+  loadModules(): Promise<Modules>;
+}
+
+/** Who embeds the page hears of it. */
+export interface Listener {
+  progress(progress: Progress): void;
+  result(dataset: Dataset): void;
+  /** A run was refused, failed or was cancelled, or the engine could not start. */
+  error(error: Error): void;
+  planChange(plan: PartialPlan): void;
+}
+
 export const EXAMPLE = { events: 20_000, seed: 1, name: 'example.csv' };
 
 /** Enough rows to meet most event types; the table shows the first of them. */
@@ -56,9 +72,19 @@ const KEPT_UNDO_STEPS = 100;
 export class App implements Actions {
   readonly element: HTMLElement;
   #state: State = initialState;
+  readonly #code: EngineCode;
+  readonly #engine: RemoteEngine;
+  readonly #listener: Listener;
+  /** Rejected if the engine could not start. */
+  readonly ready: Promise<void>;
+  #closed = false;
   readonly #panels: readonly Panel[];
   readonly #live = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   #stop: AbortController | null = null;
+  /** The run under way; it never fails itself. */
+  #running: Promise<void> = Promise.resolve();
+  /** Counts what the embedder asked for; the latest wins. */
+  #requests = 0;
   #planQuestion = 0;
   #planCheck: Promise<void> = Promise.resolve();
   /** The profile that state.defaults belongs to; undefined for the plan's own. */
@@ -68,7 +94,10 @@ export class App implements Actions {
   /** The files of the result, where there is one. */
   #result: OutputFiles | null = null;
 
-  constructor() {
+  constructor(code: EngineCode, listener: Listener) {
+    this.#code = code;
+    this.#engine = new RemoteEngine(code.startWorker);
+    this.#listener = listener;
     this.#panels = [
       new DataPanel(this),
       new SettingsPanel(this),
@@ -79,15 +108,68 @@ export class App implements Actions {
     ];
     this.element = h(
       'div',
-      { class: 'causal-sessions' },
+      { class: 'causal-sessions', on: { keydown: (event: KeyboardEvent) => this.#hearUndo(event) } },
       h('div', { class: 'layout' }, masthead(), this.#panels.map((panel) => panel.element), this.#live),
     );
     this.#render();
-    void this.#loadEngine();
+    this.ready = this.#loadEngine();
+    this.ready.catch((error: unknown) => this.#fail(error));
+    this.#planCheck = this.ready.catch(() => undefined);
+  }
+
+  /** Ends the worker and everything under way; the memory goes with it. */
+  close(): void {
+    this.#closed = true;
+    this.cancel();
+    void this.#result?.close();
+    this.#engine.close();
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  // --- for the embedder --------------------------------------------------------------------------
+
+  /** What differs from the defaults. */
+  get plan(): PartialPlan {
+    return this.#state.changes;
+  }
+
+  get files(): readonly File[] {
+    return this.#state.files.map(({ file }) => file);
+  }
+
+  /** Takes the place of all settings; a run under way is ended. */
+  async replacePlan(plan: PartialPlan): Promise<void> {
+    if (same(plan, this.#state.changes)) return; // frameworks give back what they were told
+    const request = ++this.#requests;
+    await this.#end();
+    if (request === this.#requests) this.#setChanges(plan, this.#pastWithNow());
+  }
+
+  /** The same of the files. */
+  async takeFiles(files: readonly File[]): Promise<void> {
+    const request = ++this.#requests;
+    await this.#end();
+    if (request === this.#requests) this.replaceFiles(files);
+  }
+
+  /** Runs on these files, or on those that are there. */
+  async process(files?: readonly File[]): Promise<Dataset> {
+    const request = ++this.#requests;
+    await this.#end();
+    await this.ready;
+    await this.#planCheck;
+    if (request !== this.#requests) throw new DOMException('Something else was asked for since.', 'AbortError');
+    if (files) this.replaceFiles(files);
+    if (this.#state.files.length === 0) throw new EventDataError('badCall', 'There are no files to process.');
+    return this.#perform();
+  }
+
+  async #end(): Promise<void> {
+    this.cancel();
+    await this.#running;
   }
 
   // --- data ------------------------------------------------------------------------------------
@@ -114,7 +196,7 @@ export class App implements Actions {
   async tryExample(): Promise<void> {
     this.#change({ dataNotice: { kind: 'busy', text: 'Simulating the example.' } });
     try {
-      const blob = await simulate({ events: EXAMPLE.events, seed: EXAMPLE.seed });
+      const blob = await this.#engine.simulate({ events: EXAMPLE.events, seed: EXAMPLE.seed });
       this.#setFiles([asInput(new File([blob], EXAMPLE.name, { type: 'text/csv' }))], true);
     } catch (error) {
       this.#change({ dataNotice: { kind: 'problem', text: asProblem(error).message } });
@@ -138,7 +220,7 @@ export class App implements Actions {
       let inspection: InputFile['inspection'];
       try {
         // Only the columns of the plan matter here; a wrong setting elsewhere must not hide the data.
-        inspection = await inspect(file, changes.columns ? { columns: changes.columns } : {}, SAMPLE_ROWS);
+        inspection = await this.#engine.inspect(file, changes.columns ? { columns: changes.columns } : {}, SAMPLE_ROWS);
       } catch (error) {
         inspection = { name: file.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } };
       }
@@ -161,7 +243,7 @@ export class App implements Actions {
   set(path: Path, value: Value | undefined): void {
     const changes = withValue(this.#state.changes, this.#state.defaults, path, value);
     if (same(changes, this.#state.changes)) return;
-    this.#setChanges(changes, [...this.#state.past, this.#state.changes].slice(-KEPT_UNDO_STEPS));
+    this.#edit(changes, this.#pastWithNow());
   }
 
   repair(path: Path, value: Value): void {
@@ -172,19 +254,35 @@ export class App implements Actions {
 
   reset(): void {
     if (same(this.#state.changes, {})) return;
-    this.#setChanges({}, [...this.#state.past, this.#state.changes].slice(-KEPT_UNDO_STEPS));
+    this.#edit({}, this.#pastWithNow());
     this.announce('All settings are back to their defaults.');
   }
 
   undo(): void {
     const changes = this.#state.past.at(-1);
-    if (!changes || this.#state.run.kind === 'running') return;
-    this.#setChanges(changes, this.#state.past.slice(0, -1));
+    if (!changes) return;
+    this.#edit(changes, this.#state.past.slice(0, -1));
     this.announce('The last change of the settings is undone.');
   }
 
-  #setChanges(changes: PartialPlan, past: readonly PartialPlan[]): void {
+  #pastWithNow(): readonly PartialPlan[] {
+    return [...this.#state.past, this.#state.changes].slice(-KEPT_UNDO_STEPS);
+  }
+
+  #hearUndo(event: KeyboardEvent): void {
+    if (!isUndo(event)) return;
+    event.preventDefault();
+    this.undo();
+  }
+
+  /** Of the embedder's own changes it hears nothing. */
+  #edit(changes: PartialPlan, past: readonly PartialPlan[]): void {
     if (this.#state.run.kind === 'running') return;
+    this.#setChanges(changes, past);
+    this.#listener.planChange(changes);
+  }
+
+  #setChanges(changes: PartialPlan, past: readonly PartialPlan[]): void {
     const columnsChanged = !same(changes.columns, this.#state.changes.columns);
     // A refusal belongs to the settings that it was about; a result stays, and says that it is of other settings.
     this.#change({ changes, past, ...(this.#state.run.kind === 'done' ? {} : { run: { kind: 'idle' } }) });
@@ -196,14 +294,15 @@ export class App implements Actions {
   async #checkPlan(): Promise<void> {
     const question = ++this.#planQuestion;
     try {
+      await this.ready;
       const { profile } = this.#state.changes;
       if (profile !== this.#defaultsOf) {
-        const defaults = await readDefaults(profile);
+        const defaults = await this.#readDefaults(profile);
         if (question !== this.#planQuestion) return;
         this.#defaultsOf = profile;
         this.#change({ defaults });
       }
-      const plan = await readPlan(this.#state.changes);
+      const plan = await this.#engine.readPlan(this.#state.changes);
       if (question === this.#planQuestion) this.#change({ plan, planProblem: null });
     } catch (error) {
       if (question === this.#planQuestion) this.#change({ planProblem: asProblem(error) });
@@ -215,6 +314,16 @@ export class App implements Actions {
   async run(): Promise<void> {
     await this.#planCheck;
     if (this.#state.run.kind === 'running' || obstacle(this.#state)) return;
+    await this.#perform().catch(() => undefined); // the state says why
+  }
+
+  #perform(): Promise<Dataset> {
+    const run = this.#prepare();
+    this.#running = run.then(() => undefined, () => undefined);
+    return run;
+  }
+
+  async #prepare(): Promise<Dataset> {
     await this.#dropResult();
     const { files, changes } = this.#state;
     const stop = new AbortController();
@@ -223,11 +332,13 @@ export class App implements Actions {
     this.#change({ run: { kind: 'running', startedAt, progress: null } });
     this.announce('Preparing the training sets.');
     try {
-      const dataset = await prepare(files.map(({ file }) => file), changes, {
+      const dataset = await this.#engine.prepare(files.map(({ file }) => file), changes, {
         signal: stop.signal,
         audit: true,
         onProgress: (progress) => {
-          if (this.#stop === stop) this.#change({ run: { kind: 'running', startedAt, progress } });
+          if (this.#stop !== stop) return;
+          this.#change({ run: { kind: 'running', startedAt, progress } });
+          this.#listener.progress(progress);
         },
       });
       const taken = (performance.now() - startedAt) / 1000;
@@ -235,23 +346,27 @@ export class App implements Actions {
       this.announce(`Done in ${seconds(taken)}: ${counted(dataset.report.sessions.kept, 'session')} of ${counted(dataset.report.sessions.users, 'user')}. The report and the files are below.`);
       this.#result = new OutputFiles(dataset, (change) => this.#change(change), (text) => this.announce(text));
       await this.#result.list(this.#state.formats);
+      this.#listener.result(dataset);
+      return dataset;
     } catch (error) {
       if (stop.signal.aborted) {
         this.#change({ run: { kind: 'cancelled' } });
         this.announce('Cancelled. Nothing was kept.');
-        void warmUp().catch(() => undefined); // a new engine, ready for the next run
+        void this.#engine.warmUp().catch(() => undefined); // a new engine, ready for the next run
       } else {
         const problem = asProblem(error);
         this.#change({ run: { kind: 'failed', problem } });
         this.announce(problem.message);
       }
+      this.#fail(error);
+      throw error;
     } finally {
       if (this.#stop === stop) this.#stop = null;
     }
   }
 
   cancel(): void {
-    this.#stop?.abort();
+    this.#stop?.abort(new DOMException('The run was cancelled.', 'AbortError'));
   }
 
   /** Gives the engine's memory back before the next run takes it. */
@@ -297,20 +412,31 @@ export class App implements Actions {
   /** Loads everything the engine needs now, so that the page asks the network for nothing later. */
   async #loadEngine(): Promise<void> {
     try {
-      await loadEngine();
-      await warmUp();
-      const [defaults, tableFormats] = await Promise.all([readDefaults(undefined), listFormats()]);
+      this.#engine.useModules(await this.#code.loadModules());
+      await this.#engine.warmUp();
+      const [defaults, tableFormats] = await Promise.all([this.#readDefaults(undefined), this.#engine.listFormats()]);
       this.#change({ engine: 'ready', defaults, plan: defaults, tableFormats });
     } catch (error) {
       this.#change({
         engine: { message: `The engine could not start: ${sentence(asProblem(error).message)} Reload the page; a current browser with WebAssembly SIMD is needed.` },
       });
+      throw error;
     }
+  }
+
+  /** What the settings are when only the profile is set; the profile itself is a change. */
+  async #readDefaults(profile: PartialPlan['profile']): Promise<Plan> {
+    const normal = await this.#engine.readPlan();
+    return profile === undefined ? normal : { ...(await this.#engine.readPlan({ profile })), profile: normal.profile };
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#closed) this.#listener.error(error instanceof Error ? error : new Error(String(error)));
   }
 
   #change(change: Partial<State>): void {
     this.#state = { ...this.#state, ...change };
-    if (this.#renderAsked) return;
+    if (this.#renderAsked || this.#closed) return;
     this.#renderAsked = true;
     queueMicrotask(() => this.#render());
   }
@@ -319,12 +445,6 @@ export class App implements Actions {
     this.#renderAsked = false;
     for (const panel of this.#panels) panel.update(this.#state);
   }
-}
-
-/** What the settings are when only the profile is set; the profile itself is a change. */
-async function readDefaults(profile: PartialPlan['profile']): Promise<Plan> {
-  const normal = await readPlan();
-  return profile === undefined ? normal : { ...(await readPlan({ profile })), profile: normal.profile };
 }
 
 function asInput(file: File): InputFile {

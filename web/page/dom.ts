@@ -47,6 +47,13 @@ function append(element: Element, children: readonly Child[]): void {
   }
 }
 
+/** What has the focus, as seen from `near`: inside the same shadow tree, or outside of it; null where nothing has. */
+export function focused(near: Element): Element | null {
+  const inside = (near.getRootNode() as Document | ShadowRoot).activeElement;
+  const active = inside ?? document.activeElement;
+  return active === document.body ? null : active;
+}
+
 /** Ids for labels, unique in the document however many pages it holds. */
 let lastId = 0;
 export function uniqueId(stem: string): string {

@@ -1,19 +1,17 @@
-import { App } from './app.js';
+/** The page: the element, full size, and what belongs to a whole document. */
+import { defineElement } from './element.js';
+import * as code from './engine.js';
+import { isUndo } from './undo.js';
 
-const app = new App();
-document.querySelector('#app')!.replaceWith(app.element);
+defineElement(code);
+const element = document.querySelector('causal-sessions')!;
 
 // A file that misses the drop zone must not replace the page.
 for (const event of ['dragover', 'drop']) document.addEventListener(event, (drag) => drag.preventDefault());
 
+// Inside the element the key is the element's own.
 document.addEventListener('keydown', (event) => {
-  const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z';
-  if (!isUndo || isTextField(event.target)) return;
+  if (event.defaultPrevented || !isUndo(event)) return;
   event.preventDefault();
-  app.undo();
+  element.undo();
 });
-
-/** Text fields have an undo of their own. */
-function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && target.type === 'text';
-}

@@ -82,6 +82,7 @@ export class FilesPanel implements Panel {
         copyable('Command', this.#commandText, actions),
       ),
     );
+    this.element.addEventListener('click', ({ target }) => this.#saving.notePress(target as Element), true);
   }
 
   update(state: State): void {

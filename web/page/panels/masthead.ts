@@ -1,16 +1,16 @@
-/** Name, promise and the statement that data stays here. */
+/** Promise and the statement that data stays here; the name comes from who embeds this. */
 import { h } from '../dom.js';
 
 export function masthead(): HTMLElement {
   return h(
     'header',
     { class: 'masthead' },
-    h('h1', {}, 'Causal sessions'),
+    h('slot', { name: 'heading' }),
     h(
       'p',
       { class: 'private' },
       lock(),
-      h('span', {}, h('strong', {}, 'Nothing is uploaded.'), ' All work is done in this browser, on this device.'),
+      h('span', {}, h('strong', {}, 'Nothing is uploaded.'), ' All work is done in this browser, on this device. ', h('slot', { name: 'statement' })),
     ),
     h(
       'p',

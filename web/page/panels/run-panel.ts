@@ -1,7 +1,7 @@
 /** Run: start, progress, cancel, and how it ended. */
 import type { Progress } from '../../lib/types.js';
 import type { Actions, Panel } from '../app.js';
-import { button, h, replaceChildren } from '../dom.js';
+import { button, focused, h, replaceChildren } from '../dom.js';
 import { bytes, count, counted, percent, seconds, sentence } from '../format.js';
 import { isStale, obstacle, type Problem, type Run, type State } from '../state.js';
 import { notice, section } from './section.js';
@@ -67,6 +67,7 @@ export class RunPanel implements Panel {
     const { run } = state;
     const running = run.kind === 'running';
     const hindered = obstacle(state);
+    const pressedHere = this.element.getRootNode().contains(focused(this.element)); // else the focus stays where it is
     this.#start.hidden = running;
     this.#start.disabled = hindered !== null && (state.files.length === 0 || state.engine !== 'ready');
     this.#start.textContent = isStale(state) ? 'Prepare again' : 'Prepare training sets';
@@ -75,7 +76,7 @@ export class RunPanel implements Panel {
     this.#progress.hidden = !running;
     if (running) this.#showProgress(run.progress, (performance.now() - run.startedAt) / 1000);
     if (run !== this.#shownRun) {
-      if (running && this.#shownRun?.kind !== 'running') this.#cancel.focus({ preventScroll: true });
+      if (running && this.#shownRun?.kind !== 'running' && pressedHere) this.#cancel.focus({ preventScroll: true });
       else if (!running && this.#shownRun?.kind === 'running' && this.#focusIsLost()) this.#start.focus({ preventScroll: true });
       replaceChildren(this.#outcome, this.#describe(state));
       this.#shownRun = run;
@@ -84,8 +85,8 @@ export class RunPanel implements Panel {
 
   /** A hidden button drops the focus it had. */
   #focusIsLost(): boolean {
-    const active = document.activeElement;
-    return active === null || active === document.body || active === this.#cancel;
+    const active = focused(this.element);
+    return active === null || active === this.#cancel;
   }
 
   #showProgress(progress: Progress | null, elapsed: number): void {

@@ -1,6 +1,6 @@
 /** How far saving is, a way to stop it, and how it ended. */
 import type { Actions } from '../app.js';
-import { button, h, replaceChildren } from '../dom.js';
+import { button, focused, h, replaceChildren } from '../dom.js';
 import type { Saving } from '../state.js';
 import { notice } from './section.js';
 
@@ -21,7 +21,11 @@ export class SavingStatus {
     const text = h('p', { class: 'progress-text' }, this.#text, this.#figures);
     this.#progress = h('div', { class: 'progress saving-progress', hidden: true }, this.#bar, text, this.#cancel);
     this.element.append(this.#progress, this.#outcome);
-    document.addEventListener('click', ({ target }) => (this.#pressed = (target as Element).closest('button')), true);
+  }
+
+  /** A press anywhere in the panel that this belongs to. */
+  notePress(target: Element): void {
+    this.#pressed = target.closest('button');
   }
 
   update(saving: Saving): void {
@@ -39,15 +43,15 @@ export class SavingStatus {
 
   /** The button that was pressed is disabled while its work runs, and loses the focus to nothing, now or with the next frame. */
   #takeFocus(): void {
-    const active = document.activeElement;
-    const lost = active === document.body || (active instanceof HTMLButtonElement && active.disabled);
+    const active = focused(this.element);
+    const lost = active === null || (active instanceof HTMLButtonElement && active.disabled);
     if (!lost || this.#before) return;
     this.#before = this.#pressed;
     this.#cancel.focus({ preventScroll: true });
   }
 
   #giveFocusBack(): void {
-    if (document.activeElement === this.#cancel) this.#before?.focus({ preventScroll: true });
+    if (focused(this.element) === this.#cancel) this.#before?.focus({ preventScroll: true });
     this.#before = null;
   }
 }

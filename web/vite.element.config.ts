@@ -1,0 +1,19 @@
+/** `causal-sessions/element`: the page's code and styles as one module beside those that tsc has made of lib. */
+import { defineConfig } from 'vite';
+
+const LIB = /\/lib\/([\w-]+\.js)$/;
+
+export default defineConfig({
+  publicDir: false,
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    lib: { entry: 'page/packaged.ts', formats: ['es'], fileName: () => 'element.js' },
+    rollupOptions: {
+      // Shared with `causal-sessions/worker`, so that an EventDataError is one class.
+      external: LIB,
+      output: { paths: (id) => id.replace(/^.*\/lib\//, './') },
+    },
+  },
+});
