@@ -33,7 +33,7 @@ test('the findings are those of the library, worst first, none with a number tha
   assert.ok(findings.length > 3);
   assert.deepEqual(await shown(page), consequences(findings));
   assert.match(await page.locator('.finding').first().innerText(), /^Error: /);
-  assert.doesNotMatch(await page.locator('.stage-audit').innerText(), /NaN|undefined|null|Infinity/);
+  assert.doesNotMatch(await page.locator('.stage-result').innerText(), /NaN|undefined|null|Infinity/);
 }));
 
 test('one repair sets its key and runs again; undo takes it back', (t) => auditTest(t, async (page) => {
@@ -48,12 +48,13 @@ test('one repair sets its key and runs again; undo takes it back', (t) => auditT
 }));
 
 test('all repairs are the profile causal, which shows the balance before time zero', (t) => auditTest(t, async (page) => {
-  assert.equal(await page.locator('.balance-table').count(), 0);
+  assert.equal(await page.locator('[data-chart=balance]').count(), 0);
   await page.getByRole('button', { name: 'Make every repair: use the profile causal' }).click();
-  await page.locator('.balance-table').waitFor();
+  await page.locator('[data-chart=balance]').waitFor();
   assert.equal(await setting(page, 'profile').inputValue(), 'causal');
   assert.deepEqual(await shown(page), consequences(await findingsOf({ profile: 'causal' })));
-  assert.equal(await page.locator('.balance-table tbody tr').count(), 11);
+  await page.locator('[data-chart=balance] summary').click();
+  assert.equal(await page.locator('[data-chart=balance] tbody tr').count(), 11);
   assert.equal(await page.getByRole('button', { name: /^Make every repair/ }).count(), 0);
 }));
 

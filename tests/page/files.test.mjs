@@ -302,10 +302,10 @@ filesTest('settings of a format stand beside it, are refused there, and are in t
   await saveFolder(page);
   await outcome(page).waitFor();
   assert.deepEqual(await privateFiles(page), below('training', expected));
-  const command = await page.locator('.copyable pre').last().textContent();
+  const command = await page.getByLabel('Command line', { exact: true }).textContent();
   assert.equal(command, 'causal-sessions prepare events.csv --out OUT \\\n  --format csv,safetensors-padded \\\n  --set output.padTo=7 \\\n  --set output.csvFormulas=keep');
   await chosen(page, []);
-  assert.match(await page.locator('.copyable pre').last().textContent(), /Choose a format above/);
+  assert.match(await page.getByLabel('Command line', { exact: true }).textContent(), /Choose a format above/);
 });
 
 filesTest('what is being typed stays while files come and go', async (page) => {

@@ -21,8 +21,8 @@ test('the example becomes files, and nothing is asked of the network', async (t)
 
   await loadExample(page);
   await run(page);
-  assert.match(await page.locator('.done').innerText(), /^Done in [\d.]+ s\. 20,000 events became [\d,]+ sessions of [\d,]+ users\.$/);
-  const report = page.locator('.stage-report');
+  assert.match(await page.locator('.done').innerText(), /^Done in [\d.]+ s\. 20,000 events became [\d,]+ sessions of [\d,]+ users\. [\d,]+ events\/s$/);
+  const report = page.locator('.stage-result');
   assert.equal(await report.locator('.figures dd').first().innerText(), '20,000');
   assert.equal(await report.locator('.split-table tbody tr').count(), 4);
   assert.match(await report.locator('.lift-table tbody tr').last().innerText(), /All\s+[\d.]+%\s+[\d.]+%\s+[+−][\d.]+ pp/);

@@ -31,23 +31,23 @@ pageTest('a bad time is refused with its row, and can be left out', async (page)
   await run(page);
   const notice = page.locator('.stage-run .notice');
   assert.match(await notice.innerText(), /Refused, and nothing was made\. events\.csv, row 4 \(line 5\), column "event_timestamp": "31\/02\/2025" is not a time/);
-  assert.match(await page.locator('.stage-report').innerText(), /There is no result: the run was refused/);
+  assert.match(await page.locator('.stage-result').innerText(), /There is no result: the run was refused/);
   await notice.getByRole('button', { name: /Leave such rows out/ }).click();
   await page.locator('.done').waitFor();
-  const report = await page.locator('.stage-report').innerText();
-  assert.match(report, /Rows left out\s+1 row of 4\./);
-  assert.match(report, /Not a time\s+1\s+Row 4, event_timestamp: 31\/02\/2025/);
+  const data = await page.locator('.stage-data').innerText();
+  assert.match(data, /Rows left out\s+1 row of 4\./);
+  assert.match(data, /Not a time\s+1\s+Row 4, event_timestamp: 31\/02\/2025/);
 });
 
 pageTest('other event types: a hint before the run, a refusal with the counts, a way on', async (page) => {
   const rows = 'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\nc1,payment_done,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
   await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
-  assert.match(await page.locator('.stage-settings .notice').innerText(), /“catalog”, “cart” and “payment_done”/);
+  assert.match(await page.locator('.stage-data .notice').innerText(), /“catalog”, “cart” and “payment_done”/);
   await run(page);
   assert.match(await page.locator('.stage-run .notice').innerText(), /"cart" 2, "catalog" 2, "payment_done" 1/);
   await page.getByRole('button', { name: 'Accept all event types and run again' }).click();
   await page.locator('.done').waitFor();
-  assert.match(await page.locator('.stage-report .notice').innerText(), /No session has a “click”, so none is treated\. No session has a “purchase”/);
+  assert.match(await page.locator('.stage-result .notice').innerText(), /No session has a “click”, so none is treated\. No session has a “purchase”/);
   // A type that is not in the file at all is told at the field that names it.
   await set(page, 'treatment.type', 'basket');
   await run(page);
@@ -57,7 +57,7 @@ pageTest('other event types: a hint before the run, a refusal with the counts, a
   await set(page, 'outcome.type', 'payment_done');
   await run(page);
   assert.match(await page.locator('.done').innerText(), /5 events became 2 sessions of 2 users/);
-  assert.match(await page.locator('.stage-report').innerText(), /Who has a “cart” may differ/);
+  assert.match(await page.locator('.stage-result').innerText(), /Who has a “cart” may differ/);
 });
 
 pageTest('columns under other names are chosen in place', async (page) => {
@@ -69,7 +69,7 @@ pageTest('columns under other names are chosen in place', async (page) => {
   await page.locator('.stage-data .notice').waitFor({ state: 'detached' });
   await run(page);
   await page.locator('.done').waitFor();
-  const command = await page.locator('.copyable pre').last().textContent();
+  const command = await page.getByLabel('Command line', { exact: true }).textContent();
   assert.match(command, /--set columns\.user=who \\\n {2}--set columns\.time=when/);
 });
 
@@ -114,7 +114,7 @@ pageTest('a file that is not UTF-8 is refused with the row', async (page) => {
 pageTest('no session long enough gives a report without rates and files without rows', async (page) => {
   await chooseFiles(page, textFile('short.csv', `${HEADER}u1,2025-09-05 10:00:00,click,p1\nu2,2025-09-05 10:00:00,purchase,p1\n`));
   await run(page);
-  const report = await page.locator('.stage-report').innerText();
+  const report = await page.locator('.stage-result').innerText();
   assert.match(report, /No session is long enough/);
   assert.match(report, /All\s+0\s+0\s+n\/a\s+n\/a/);
   await allMeasured(page);
@@ -128,8 +128,8 @@ pageTest('a wrong setting is refused at its field, undone and reset', async (pag
   await set(page, 'session.gapHours', '12');
   await gap.locator('.error').waitFor({ state: 'hidden' });
   await set(page, 'split.train', '0.9');
-  await page.locator('.stage-settings .error:visible').waitFor();
-  assert.equal(await page.locator('.stage-settings .error:visible').innerText(), 'The three shares must sum to 1.');
+  await page.locator('.stage-split .error:visible').waitFor();
+  assert.equal(await page.locator('.stage-split .error:visible').innerText(), 'The three shares must sum to 1.');
   await page.locator('h1').click();
   await page.keyboard.press('Control+z');
   assert.equal(await setting(page, 'split.train').inputValue(), '0.7');
@@ -147,11 +147,11 @@ pageTest('a result says so when settings have changed since', async (page) => {
   await loadExample(page);
   await run(page);
   await set(page, 'session.gapHours', '1');
-  assert.match(await page.locator('.stage-report').innerText(), /Files or settings have changed since this result was made\./);
+  assert.match(await page.locator('.stage-result').innerText(), /Files or settings have changed since this result was made\./);
   const kept = () => page.locator('.figures div', { hasText: 'Sessions kept' }).locator('dd').innerText();
   const before = await kept();
-  await page.locator('.stage-report').getByRole('button', { name: 'Prepare again' }).click();
-  await page.locator('.stage-report .notice').waitFor({ state: 'detached' });
+  await page.locator('.stage-result').getByRole('button', { name: 'Prepare again' }).click();
+  await page.locator('.stage-result .notice').waitFor({ state: 'detached' });
   await page.locator('.done').waitFor();
   assert.notEqual(await kept(), before);
 });
@@ -200,7 +200,7 @@ for (const width of [360, 768, 1600]) {
     await loadExample(page);
     await run(page);
     await allMeasured(page);
-    await page.locator('summary').click();
+    for (const summary of await page.locator('summary').all()) await summary.click();
     assert.equal(await overflow(), 0);
   }, { viewport: { width, height: 800 } });
 }

@@ -77,8 +77,12 @@ export async function loadExample(page) {
   await page.locator('.preview').waitFor();
 }
 
-/** Starts a run and waits for its end, good or bad. How the one before ended does not count. */
+/** Waits for the end of a run that is under way. */
+export const settled = (page) => page.locator('.stage-run .progress').waitFor({ state: 'hidden' });
+
+/** Starts a run, once the one that starts unasked is over, and waits for its end, good or bad. */
 export async function run(page) {
+  await settled(page);
   await page.locator('.stage-run').evaluate((panel) => panel.querySelector('.done, .notice')?.setAttribute('data-old', ''));
   await page.getByRole('button', { name: /^Prepare (training sets|again)$/ }).first().click();
   await page.locator('.stage-run :is(.done, .notice):not([data-old])').waitFor();

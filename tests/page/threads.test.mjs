@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { browser, server } from './browser.mjs';
 import { simulate } from '../../web/dist/node.js';
-import { chooseFiles, download, openPage, run } from './support.mjs';
+import { chooseFiles, download, openPage, run, settled } from './support.mjs';
 
 let folder;
 let path;
@@ -27,6 +27,8 @@ async function manifestWith(cores) {
   let started = 0;
   page.on('worker', () => ++started);
   await chooseFiles(page, path);
+  await settled(page);
+  started = 0; // of the run that started unasked
   const [before, sent] = [page.workers().length, server.requests.length];
   await run(page);
   assert.match(await page.locator('.done').innerText(), /150,000 events/);

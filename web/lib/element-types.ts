@@ -36,6 +36,9 @@ export declare class CausalSessionsElement extends HTMLElement {
   /** Takes back the last change of the settings. */
   undo(): void;
 
+  /** Makes again what was taken back last. */
+  redo(): void;
+
   addEventListener<Name extends keyof CausalSessionsEventMap>(
     type: Name,
     listener: (this: CausalSessionsElement, event: CausalSessionsEventMap[Name]) => unknown,

@@ -6,16 +6,18 @@ import { h } from './dom.js';
 import { counted, sentence, seconds } from './format.js';
 import { OutputFiles } from './output-files.js';
 import { same, withValue, type Path, type Value } from './plan.js';
-import { AuditPanel } from './panels/audit-panel.js';
+import { changesOf, LARGEST_PLAN_BYTES, planOfText } from './plan-text.js';
 import { DataPanel } from './panels/data-panel.js';
+import { DesignPanel } from './panels/design-panel.js';
 import { FilesPanel } from './panels/files-panel.js';
 import { masthead } from './panels/masthead.js';
-import { ReportPanel } from './panels/report-panel.js';
+import { ResultPanel } from './panels/result-panel.js';
 import { RunPanel } from './panels/run-panel.js';
-import { SettingsPanel } from './panels/settings-panel.js';
+import { SessionsPanel } from './panels/sessions-panel.js';
+import { SplitPanel } from './panels/split-panel.js';
 import { asProblem } from './problem.js';
-import { initialState, obstacle, type InputFile, type State } from './state.js';
-import { isUndo } from './undo.js';
+import { EXAMPLE, initialState, obstacle, runsUnasked, type InputFile, type State } from './state.js';
+import { undoKey } from './undo.js';
 
 /** What panels may ask for. */
 export interface Actions {
@@ -31,6 +33,7 @@ export interface Actions {
   repair(path: Path, value: Value): void;
   reset(): void;
   undo(): void;
+  redo(): void;
   run(): void;
   cancel(): void;
   setFormat(format: TableFormat, wanted: boolean): void;
@@ -62,8 +65,6 @@ export interface Listener {
   planChange(plan: PartialPlan): void;
 }
 
-export const EXAMPLE = { events: 20_000, seed: 1, name: 'example.csv' };
-
 /** Enough rows to meet most event types; the table shows the first of them. */
 const SAMPLE_ROWS = 500;
 
@@ -91,6 +92,8 @@ export class App implements Actions {
   #defaultsOf: PartialPlan['profile'];
   #inspectionRound = 0;
   #renderAsked = false;
+  /** Somebody chose the files here; an embedder who gives files asks for runs too. */
+  #filesByHand = false;
   /** The files of the result, where there is one. */
   #result: OutputFiles | null = null;
 
@@ -100,10 +103,11 @@ export class App implements Actions {
     this.#listener = listener;
     this.#panels = [
       new DataPanel(this),
-      new SettingsPanel(this),
+      new SessionsPanel(this),
+      new DesignPanel(this),
+      new SplitPanel(this),
       new RunPanel(this),
-      new ReportPanel(this),
-      new AuditPanel(this),
+      new ResultPanel(this),
       new FilesPanel(this),
     ];
     this.element = h(
@@ -152,7 +156,7 @@ export class App implements Actions {
   async takeFiles(files: readonly File[]): Promise<void> {
     const request = ++this.#requests;
     await this.#end();
-    if (request === this.#requests) this.replaceFiles(files);
+    if (request === this.#requests) this.#setFiles(files.map(asInput), false, false);
   }
 
   /** Runs on these files, or on those that are there. */
@@ -162,7 +166,7 @@ export class App implements Actions {
     await this.ready;
     await this.#planCheck;
     if (request !== this.#requests) throw new DOMException('Something else was asked for since.', 'AbortError');
-    if (files) this.replaceFiles(files);
+    if (files) this.#setFiles(files.map(asInput), false, false);
     if (this.#state.files.length === 0) throw new EventDataError('badCall', 'There are no files to process.');
     return this.#perform();
   }
@@ -174,7 +178,8 @@ export class App implements Actions {
 
   // --- data ------------------------------------------------------------------------------------
 
-  addFiles(files: readonly File[]): void {
+  async addFiles(files: readonly File[]): Promise<void> {
+    if (await this.#tookPlan(files)) return;
     if (this.#state.example) return this.replaceFiles(files);
     this.#setFiles([...this.#state.files, ...files.map(asInput)], false);
   }
@@ -207,8 +212,9 @@ export class App implements Actions {
     this.#change({ dataNotice: { kind: 'problem', text } });
   }
 
-  #setFiles(files: readonly InputFile[], example: boolean): void {
+  #setFiles(files: readonly InputFile[], example: boolean, byHand = true): void {
     if (this.#state.run.kind === 'running') return;
+    this.#filesByHand = byHand;
     this.#change({ files, example, dataNotice: null, ...(this.#state.run.kind === 'done' ? {} : { run: { kind: 'idle' } }) });
     void this.#inspectFiles();
   }
@@ -236,6 +242,12 @@ export class App implements Actions {
     const problem = this.#state.files.find(({ inspection }) => inspection?.problem)?.inspection?.problem;
     if (problem) this.announce(sentence(problem.message));
     else if (files.length > 0) this.announce(`${counted(files.length, 'file')} ready.`);
+    this.#runUnasked();
+  }
+
+  /** Small data have their first result as soon as nothing stands in its way. */
+  #runUnasked(): void {
+    if (this.#filesByHand && runsUnasked(this.#state)) void this.run();
   }
 
   // --- settings --------------------------------------------------------------------------------
@@ -261,8 +273,44 @@ export class App implements Actions {
   undo(): void {
     const changes = this.#state.past.at(-1);
     if (!changes) return;
-    this.#edit(changes, this.#state.past.slice(0, -1));
+    this.#edit(changes, this.#state.past.slice(0, -1), [...this.#state.future, this.#state.changes]);
     this.announce('The last change of the settings is undone.');
+  }
+
+  redo(): void {
+    const changes = this.#state.future.at(-1);
+    if (!changes) return;
+    this.#edit(changes, this.#pastWithNow(), this.#state.future.slice(0, -1));
+    this.announce('The change of the settings is made again.');
+  }
+
+  /** Settings that somebody wrote elsewhere take the place of all here, unless the engine refuses them. */
+  async loadPlan(plan: PartialPlan, from: string): Promise<void> {
+    await this.ready;
+    try {
+      await this.#engine.readPlan(plan);
+      const changes = changesOf(plan, await this.#readDefaults(plan.profile));
+      if (!same(changes, this.#state.changes)) this.#edit(changes, this.#pastWithNow());
+      this.#change({ planNotice: { kind: 'hint', text: `The settings are those of ${from}.` } });
+      this.announce(`The settings are those of ${from}.`);
+    } catch (error) {
+      this.refusePlan(`The settings of ${from} were not taken: ${asProblem(error).message}`);
+    }
+  }
+
+  refusePlan(text: string): void {
+    this.#change({ planNotice: { kind: 'problem', text } });
+    this.announce(text);
+  }
+
+  /** Whether what was dropped is a plan, or a manifest, and no events. */
+  async #tookPlan(files: readonly File[]): Promise<boolean> {
+    const [file] = files;
+    const { defaults } = this.#state;
+    if (!file || files.length > 1 || !defaults || file.size > LARGEST_PLAN_BYTES || !/\.json$/i.test(file.name)) return false;
+    const plan = planOfText(await file.text().catch(() => ''), defaults);
+    if (plan) await this.loadPlan(plan, file.name);
+    return plan !== null;
   }
 
   #pastWithNow(): readonly PartialPlan[] {
@@ -270,24 +318,26 @@ export class App implements Actions {
   }
 
   #hearUndo(event: KeyboardEvent): void {
-    if (!isUndo(event)) return;
+    const key = undoKey(event);
+    if (!key) return;
     event.preventDefault();
-    this.undo();
+    this[key]();
   }
 
   /** Of the embedder's own changes it hears nothing. */
-  #edit(changes: PartialPlan, past: readonly PartialPlan[]): void {
-    if (this.#state.run.kind === 'running') return;
-    this.#setChanges(changes, past);
+  #edit(changes: PartialPlan, past: readonly PartialPlan[], future: readonly PartialPlan[] = []): void {
+    this.#setChanges(changes, past, future);
     this.#listener.planChange(changes);
   }
 
-  #setChanges(changes: PartialPlan, past: readonly PartialPlan[]): void {
+  #setChanges(changes: PartialPlan, past: readonly PartialPlan[], future: readonly PartialPlan[] = []): void {
     const columnsChanged = !same(changes.columns, this.#state.changes.columns);
+    const { kind } = this.#state.run;
     // A refusal belongs to the settings that it was about; a result stays, and says that it is of other settings.
-    this.#change({ changes, past, ...(this.#state.run.kind === 'done' ? {} : { run: { kind: 'idle' } }) });
+    this.#change({ changes, past, future, planNotice: null, ...(kind === 'done' || kind === 'running' ? {} : { run: { kind: 'idle' } }) });
     this.#planCheck = this.#checkPlan();
     if (columnsChanged) void this.#inspectFiles();
+    else void this.#planCheck.then(() => this.#runUnasked());
   }
 
   /** Asks the engine whether the plan holds; a later question makes the answer to an earlier one void. */

@@ -12,7 +12,7 @@ import { styles } from './styles/sheet.js';
 /** In Node the module can be imported, for rendering on a server; there it defines nothing. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
-export class CausalSessionsElement extends Base implements Pick<Face, 'plan' | 'files' | 'ready' | 'process' | 'cancel' | 'undo'> {
+export class CausalSessionsElement extends Base implements Pick<Face, 'plan' | 'files' | 'ready' | 'process' | 'cancel' | 'undo' | 'redo'> {
   static code: EngineCode;
   static readonly observedAttributes = ['plan'];
 
@@ -54,6 +54,19 @@ export class CausalSessionsElement extends Base implements Pick<Face, 'plan' | '
 
   undo(): void {
     this.#app?.undo();
+  }
+
+  redo(): void {
+    this.#app?.redo();
+  }
+
+  /** For the page: a plan from its address, which is said, and refused where the engine refuses it. */
+  async loadPlan(plan: PartialPlan, from: string): Promise<void> {
+    await this.#app?.loadPlan(plan, from);
+  }
+
+  refusePlan(text: string): void {
+    this.#app?.refusePlan(text);
   }
 
   connectedCallback(): void {

@@ -63,3 +63,28 @@ export function sentence(text: string): string {
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+const DURATIONS: readonly (readonly [seconds: number, unit: string, word: string])[] = [
+  [86_400, 'd', 'day'],
+  [3600, 'h', 'hour'],
+  [60, 'min', 'minute'],
+  [1, 's', 'second'],
+];
+
+/** "30 min", "1.5 h"; in words "30 minutes". A day is said in hours until two of them. */
+export function duration(inSeconds: number, inWords = false): string {
+  const [size, unit, word] = DURATIONS.find(([size]) => inSeconds >= (size === 86_400 ? 2 * size : size)) ?? DURATIONS.at(-1)!;
+  const value = Number((inSeconds / size).toFixed(2));
+  return inWords ? `${value} ${word}${value === 1 ? '' : 's'}` : `${value} ${unit}`;
+}
+
+/** "12 k", "3.4 M": where a number stands on an axis. */
+export function short(value: number): string {
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
+  return value >= 10_000 ? `${Number((value / 1000).toPrecision(3))} k` : count(value);
+}
+
+/** Microseconds since 1970 to the second, always said to be UTC. */
+export function instant(us: number): string {
+  return utc(new Date(us / 1000).toISOString().slice(0, 19));
+}

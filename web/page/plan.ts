@@ -59,14 +59,33 @@ export function changedKeys(changes: PartialPlan): [Path, Value][] {
   );
 }
 
+const NO_FORMAT = 'Choose a format above; the command writes at least one.';
+
 /** The same run as a command; the command writes at least one format. */
 export function commandLine(files: readonly string[], changes: PartialPlan, formats: readonly string[]): string {
-  if (formats.length === 0) return 'Choose a format above; the command writes at least one.';
+  if (formats.length === 0) return NO_FORMAT;
   const words = ['causal-sessions', 'prepare', ...files.map(shellWord), '--out', 'OUT'];
   const lines = [words.join(' ')];
   if (!same([...formats].sort(), ['parquet', 'pickle'])) lines.push(`--format ${formats.join(',')}`);
   for (const [path, value] of changedKeys(changes)) lines.push(`--set ${shellWord(`${path}=${setText(value)}`)}`);
   return lines.join(' \\\n  ');
+}
+
+/** The same run in Node, to paste into a file. */
+export function javaScript(files: readonly string[], changes: PartialPlan, formats: readonly string[]): string {
+  if (formats.length === 0) return NO_FORMAT;
+  const text = (value: unknown) => JSON.stringify(value).replaceAll('","', '", "');
+  const sources = files.map((name) => `{ path: ${text(name)} }`);
+  const plan = Object.entries(changes).map(([key, value]) => `\n  ${key}: ${text(value)},`).join('');
+  return [
+    "import { prepare, writeDataset } from 'causal-sessions';",
+    '',
+    `const plan = {${plan}${plan === '' ? '' : '\n'}};`,
+    `const dataset = await prepare(${sources.length === 1 ? sources[0]! : `[${sources.join(', ')}]`}, plan);`,
+    'console.log(dataset.report.splits.train);',
+    `await writeDataset(dataset, 'OUT', { formats: ${text(formats)} });`,
+    'dataset.dispose();',
+  ].join('\n');
 }
 
 /** The command reads a value as JSON where it can be; text that looks like JSON needs its quotes. */

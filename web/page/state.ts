@@ -1,6 +1,9 @@
 /** What the page knows, and the only place that says so. Panels read it; app.ts changes it. */
 import type { Dataset, Digest, Inspection, OutputFile, PartialPlan, Plan, Progress, TableFormat, TableFormatInfo } from '../lib/types.js';
 
+/** What “Try the example” simulates. */
+export const EXAMPLE = { events: 20_000, seed: 1, name: 'example.csv' };
+
 /** A refusal or failure as the page shows it. */
 export interface Problem {
   message: string;
@@ -52,6 +55,10 @@ export interface State {
   planProblem: Problem | null;
   /** Changes to go back to, the latest last. */
   past: readonly PartialPlan[];
+  /** Changes that were undone, the latest undone last. */
+  future: readonly PartialPlan[];
+  /** Where settings came from that nobody typed here, or why they were refused. */
+  planNotice: { kind: 'hint' | 'problem'; text: string } | null;
   run: Run;
   /** The formats that there are, as the engine lists them. */
   tableFormats: readonly TableFormatInfo[];
@@ -73,6 +80,8 @@ export const initialState: State = {
   plan: null,
   planProblem: null,
   past: [],
+  future: [],
+  planNotice: null,
   run: { kind: 'idle' },
   tableFormats: [],
   formats: ['parquet', 'pickle'],
@@ -102,4 +111,32 @@ export function obstacle(state: State): string | null {
 export function blame({ planProblem, run }: State): Problem | null {
   if (planProblem) return planProblem;
   return run.kind === 'failed' && run.problem.code === 'badPlan' ? run.problem : null;
+}
+
+/** Files that are no larger, together, are run as soon as they can be. */
+export const RUN_UNASKED_BYTES = 50_000_000;
+
+/** Whether the first run need not be asked for: it is over before anybody has found the button. */
+export function runsUnasked(state: State): boolean {
+  const { files, run, plan } = state;
+  if (run.kind !== 'idle' || plan === null || obstacle(state) !== null) return false;
+  if (files.reduce((sum, { file }) => sum + file.size, 0) > RUN_UNASKED_BYTES) return false;
+  return files.every(({ inspection }) => inspection !== null) && unknownTypes(state).length === 0;
+}
+
+/** Event types in the rows that were looked at. */
+export function sampledTypes({ files }: State): string[] {
+  const types = new Set<string>();
+  for (const { inspection } of files) {
+    const at = inspection?.columnNames?.indexOf(inspection.columns?.type ?? '') ?? -1;
+    if (at >= 0) for (const row of inspection!.rows ?? []) if (row[at]) types.add(row[at]);
+  }
+  return [...types];
+}
+
+/** Those of them that a run would refuse. */
+export function unknownTypes(state: State): string[] {
+  const { plan } = state;
+  if (!plan || plan.events.unknown !== 'error') return [];
+  return sampledTypes(state).filter((name) => !plan.events.types.includes(name));
 }

@@ -1,12 +1,14 @@
 /** Data: choose or drop files, see what they hold, put the columns right. */
 import { estimateText, MEMORY_BYTES, sumOf, TOO_MUCH_ADVICE } from '../../lib/estimate.js';
 import type { Inspection, Role } from '../../lib/types.js';
-import { EXAMPLE, type Actions, type Panel } from '../app.js';
+import type { Actions, Panel } from '../app.js';
 import { button, h, replaceChildren, scrolling, setAttribute, uniqueId } from '../dom.js';
 import { bytes, count, counted, sentence } from '../format.js';
 import { same, valueAt } from '../plan.js';
-import type { InputFile, State } from '../state.js';
+import { EXAMPLE, unknownTypes, type InputFile, type State } from '../state.js';
+import { rowIssues } from './row-issues.js';
 import { notice, section } from './section.js';
+import { READING, SettingsGroup } from './settings.js';
 
 const ROLES: { role: Role; label: string; help: string }[] = [
   { role: 'user', label: 'User', help: 'Whose event it is.' },
@@ -34,12 +36,16 @@ export class DataPanel implements Panel {
   readonly #list = h('ol', { class: 'file-list', 'aria-label': 'Files, read in this order as one stream' });
   readonly #columns: ColumnFields;
   readonly #preview = h('div', { class: 'slot' });
+  readonly #issues = h('div', { class: 'slot' });
+  readonly #typesHint = h('div', { class: 'slot' });
+  readonly #reading: SettingsGroup;
   #replacing = false;
   #shown: Partial<State> = {};
 
   constructor(actions: Actions) {
     this.#actions = actions;
     this.#columns = new ColumnFields(actions);
+    this.#reading = new SettingsGroup(READING, actions, '', this.#typesHint);
     this.#choose = button('Choose files', () => this.#open(false), { class: 'primary' });
     this.#replace = button('Replace files', () => this.#open(true));
     this.#example = button('Try the example', () => actions.tryExample());
@@ -51,7 +57,7 @@ export class DataPanel implements Panel {
     this.#drop = h(
       'div',
       { class: 'drop' },
-      h('div', { class: 'drop-text' }, this.#dropTitle, h('p', { class: 'help' }, 'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd. Several files are read as one stream, in their order.')),
+      h('div', { class: 'drop-text' }, this.#dropTitle, h('p', { class: 'help' }, 'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd. Several files are read as one stream, in their order. A plan or a manifest.json sets the settings.')),
       h('div', { class: 'buttons' }, this.#choose, this.#replace, this.#example),
       this.#chooser,
     );
@@ -66,6 +72,8 @@ export class DataPanel implements Panel {
       this.#notice,
       this.#columns.element,
       this.#preview,
+      this.#issues,
+      this.#reading.element,
     );
   }
 
@@ -83,6 +91,9 @@ export class DataPanel implements Panel {
     if (shown.files !== state.files || shown.run !== state.run) this.#showFiles(state);
     if (shown.dataNotice !== state.dataNotice || shown.files !== state.files || shown.engine !== state.engine) this.#showNotice(state);
     this.#columns.update(state, busy);
+    this.#reading.update(state);
+    if (shown.run !== state.run) replaceChildren(this.#issues, state.run.kind === 'done' && rowIssues(state.run.dataset.report));
+    if (shown.files !== state.files || shown.plan !== state.plan || shown.changes !== state.changes) this.#showTypes(state);
     if (shown.files !== state.files || shown.plan !== state.plan || shown.changes !== state.changes) this.#showPreview(state);
     this.#shown = state;
   }
@@ -154,6 +165,19 @@ export class DataPanel implements Panel {
           ),
         ),
       ),
+    );
+  }
+
+  #showTypes(state: State): void {
+    const unknown = unknownTypes(state);
+    replaceChildren(
+      this.#typesHint,
+      unknown.length > 0 &&
+        notice(
+          'hint',
+          h('p', {}, `The first rows also have ${quotedList(unknown)}, which ${unknown.length === 1 ? 'is' : 'are'} not among the known types.`),
+          button('Accept all event types', () => this.#actions.set('events.unknown', 'add')),
+        ),
     );
   }
 
@@ -340,4 +364,10 @@ function formatName({ format, separator = ',' }: Inspection): string {
   if (format !== 'csv') return { json: 'JSON', ndjson: 'JSON lines', parquet: 'Parquet', arrow: 'Arrow' }[format!];
   if (separator === '\t') return 'TSV';
   return separator === ',' ? 'CSV' : `CSV separated by ${SEPARATORS[separator] ?? separator}`;
+}
+
+function quotedList(names: readonly string[]): string {
+  const shown = names.slice(0, 6).map((name) => `“${name}”`);
+  if (names.length > 6) shown.push(`${count(names.length - 6)} more`);
+  return shown.length === 1 ? shown[0]! : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }

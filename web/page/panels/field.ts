@@ -15,7 +15,12 @@ export interface FieldSpec {
   kind: 'number' | 'text' | 'list' | 'type' | { choices: readonly (readonly [string, string])[] };
   meaning?: 'treatment' | 'outcome';
   wide?: boolean;
+  /** Where the plan has a use for it; always, if absent. */
+  when?: (at: (path: Path) => Value | undefined) => boolean;
 }
+
+/** What a select says of values that are no text. */
+const PLAIN: Readonly<Record<string, Value>> = { null: null, true: true, false: false };
 
 export class Field {
   readonly element: HTMLElement;
@@ -64,8 +69,9 @@ export class Field {
     this.#shown = { changes, defaults };
     const normal = valueAt(defaults, this.spec.path);
     const value = valueAt(changes, this.spec.path) ?? normal;
+    this.#offer(value);
     this.#control.value = this.#text(value);
-    this.#default.textContent = normal === undefined || normal === null ? '' : `Default: ${this.#label(normal)}.`;
+    this.#default.textContent = normal === undefined || (normal === null && typeof this.spec.kind !== 'object') || (Array.isArray(normal) && normal.length === 0) ? '' : `Default: ${this.#label(normal)}.`;
     this.element.classList.toggle('field-changed', valueAt(changes, this.spec.path) !== undefined);
   }
 
@@ -80,8 +86,17 @@ export class Field {
     this.#control.disabled = disabled;
   }
 
+  /** A plan from elsewhere may have what no choice says. */
+  #offer(value: Value | undefined): void {
+    if (typeof this.spec.kind !== 'object' || value === undefined) return;
+    const text = this.#text(value);
+    const options = [...(this.#control as HTMLSelectElement).options];
+    if (!options.some((option) => option.value === text)) this.#control.append(h('option', { value: text }, text));
+  }
+
   #read(): Value | undefined {
     const text = this.#control.value;
+    if (typeof this.spec.kind === 'object') return text in PLAIN ? PLAIN[text] : text;
     switch (this.spec.kind) {
       case 'number':
         return typedNumber(text);
@@ -93,11 +108,12 @@ export class Field {
   }
 
   #text(value: Value | undefined): string {
-    return value === undefined || value === null ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+    if (value === undefined || (value === null && typeof this.spec.kind !== 'object')) return '';
+    return Array.isArray(value) ? value.join(', ') : String(value);
   }
 
   #label(value: Value): string {
-    if (typeof this.spec.kind === 'object') return this.spec.kind.choices.find(([key]) => key === value)?.[1].toLowerCase() ?? String(value);
+    if (typeof this.spec.kind === 'object') return this.spec.kind.choices.find(([key]) => key === String(value))?.[1].replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()) ?? String(value);
     return this.#text(value);
   }
 }

@@ -1,11 +1,11 @@
 /** Files: formats with their settings, each file with its size, all into a folder or a ZIP; the plan to keep and the run as a command. */
 import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types.js';
-import { EXAMPLE, type Actions, type Panel } from '../app.js';
+import type { Actions, Panel } from '../app.js';
 import { button, h, replaceChildren, uniqueId } from '../dom.js';
 import { bytes, counted } from '../format.js';
 import { MANIFEST } from '../output-files.js';
-import { commandLine } from '../plan.js';
-import { blame, isStale, obstacle, type Output, type State } from '../state.js';
+import { commandLine, javaScript } from '../plan.js';
+import { blame, EXAMPLE, isStale, obstacle, type Output, type State } from '../state.js';
 import { Field, ruleText, type FieldSpec } from './field.js';
 import { whyNoResult } from './run-panel.js';
 import { SavingStatus } from './saving-status.js';
@@ -57,6 +57,7 @@ export class FilesPanel implements Panel {
   readonly #saving: SavingStatus;
   readonly #planText = h('pre', { tabindex: 0, 'aria-label': 'Plan as JSON' });
   readonly #commandText = h('pre', { tabindex: 0, 'aria-label': 'Command line' });
+  readonly #scriptText = h('pre', { tabindex: 0, 'aria-label': 'JavaScript' });
   #shown: Partial<State> = {};
 
   constructor(actions: Actions) {
@@ -67,7 +68,7 @@ export class FilesPanel implements Panel {
     this.#ready.append(h('div', { class: 'buttons' }, h('span', { class: 'buttons' }, this.#folder, this.#zip), this.#help), this.#saving.element, this.#list);
     this.element = section(
       'files',
-      6,
+      7,
       'Files',
       'The same input and plan give the same bytes.',
       this.#stale,
@@ -77,9 +78,10 @@ export class FilesPanel implements Panel {
       h(
         'details',
         { class: 'plan' },
-        h('summary', {}, 'The same run elsewhere: plan and command'),
+        h('summary', {}, 'The same run elsewhere: plan, command and JavaScript'),
         copyable('Plan, every key', this.#planText, actions),
         copyable('Command', this.#commandText, actions),
+        copyable('JavaScript, in Node', this.#scriptText, actions),
       ),
     );
     this.element.addEventListener('click', ({ target }) => this.#saving.notePress(target as Element), true);
@@ -144,6 +146,7 @@ export class FilesPanel implements Panel {
     this.#planText.textContent = plan ? JSON.stringify(plan, null, 2) : 'The plan appears when the engine has loaded.';
     const names = state.files.length > 0 ? state.files.map(({ file }) => file.name) : ['EVENTS.csv'];
     const simulate = state.example ? `causal-sessions simulate --events ${EXAMPLE.events} --seed ${EXAMPLE.seed} --out ${EXAMPLE.name}\n` : '';
+    this.#scriptText.textContent = javaScript(names, state.changes, state.formats);
     this.#commandText.textContent = simulate + commandLine(names, state.changes, state.formats);
   }
 }
@@ -173,7 +176,7 @@ class FormatChoice {
     this.element.hidden = this.#needsTimeZero && !this.#box.checked && state.plan?.index.kind === 'session';
     if (!this.#field) return;
     this.#field.element.hidden = !this.#box.checked;
-    this.#field.setDisabled(state.run.kind === 'running' || state.defaults === null);
+    this.#field.setDisabled(state.defaults === null);
     this.#field.show(state.changes, state.defaults);
     const problem = blame(state);
     const mine = problem?.column === this.#field.spec.path;

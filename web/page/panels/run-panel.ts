@@ -1,9 +1,12 @@
 /** Run: start, progress, cancel, and how it ended. */
+import { sumOf } from '../../lib/estimate.js';
 import type { Progress } from '../../lib/types.js';
 import type { Actions, Panel } from '../app.js';
 import { button, focused, h, replaceChildren } from '../dom.js';
-import { bytes, count, counted, percent, seconds, sentence } from '../format.js';
-import { isStale, obstacle, type Problem, type Run, type State } from '../state.js';
+import { bytes, capital, count, counted, percent, seconds, sentence } from '../format.js';
+import { changedKeys } from '../plan.js';
+import { blame, isStale, obstacle, RUN_UNASKED_BYTES, type Problem, type Run, type State } from '../state.js';
+import { unplaced } from './settings.js';
 import { notice, section } from './section.js';
 
 /** The engine's names for rows that cannot be used. */
@@ -45,6 +48,12 @@ export class RunPanel implements Panel {
   readonly #figures = h('span', { class: 'progress-figures' });
   readonly #progress: HTMLElement;
   readonly #outcome = h('div', { class: 'slot' });
+  readonly #undo: HTMLButtonElement;
+  readonly #redo: HTMLButtonElement;
+  readonly #reset: HTMLButtonElement;
+  readonly #changed = h('p', { class: 'help changed-keys' });
+  /** About the plan, where no field can say it. */
+  readonly #other = h('div', { class: 'slot', role: 'alert' });
   #shownRun: Run | null = null;
 
   constructor(actions: Actions) {
@@ -52,11 +61,16 @@ export class RunPanel implements Panel {
     this.#start = button('Prepare training sets', () => actions.run(), { class: 'primary' });
     this.#cancel = button('Cancel', () => actions.cancel());
     this.#progress = h('div', { class: 'progress' }, this.#bar, h('p', { class: 'progress-text' }, this.#stage, this.#figures));
+    this.#undo = button('Undo', () => actions.undo(), { class: 'quiet', title: 'Ctrl+Z' });
+    this.#redo = button('Redo', () => actions.redo(), { class: 'quiet', title: 'Ctrl+Shift+Z' });
+    this.#reset = button('Reset to defaults', () => actions.reset(), { class: 'quiet' });
     this.element = section(
       'run',
-      3,
+      null,
       'Run',
-      'Sessions, sequences and the split are made in a worker; this page stays free.',
+      `Up to ${bytes(RUN_UNASKED_BYTES)} the first run starts by itself; after that this button does.`,
+      h('div', { class: 'buttons settings-end' }, this.#undo, this.#redo, this.#reset, this.#changed),
+      this.#other,
       h('div', { class: 'buttons run-buttons' }, this.#start, this.#cancel, this.#obstacle),
       this.#progress,
       this.#outcome,
@@ -74,7 +88,8 @@ export class RunPanel implements Panel {
     this.#cancel.hidden = !running;
     this.#obstacle.textContent = running ? '' : (hindered ?? '');
     this.#progress.hidden = !running;
-    if (running) this.#showProgress(run.progress, (performance.now() - run.startedAt) / 1000);
+    this.#showSettings(state);
+    if (running) this.#showProgress(run.progress, (performance.now() - run.startedAt) / 1000, rowsIn(state));
     if (run !== this.#shownRun) {
       if (running && this.#shownRun?.kind !== 'running' && pressedHere) this.#cancel.focus({ preventScroll: true });
       else if (!running && this.#shownRun?.kind === 'running' && this.#focusIsLost()) this.#start.focus({ preventScroll: true });
@@ -83,13 +98,27 @@ export class RunPanel implements Panel {
     }
   }
 
+  #showSettings(state: State): void {
+    this.#undo.disabled = state.past.length === 0;
+    this.#redo.disabled = state.future.length === 0;
+    const changed = changedKeys(state.changes);
+    this.#reset.disabled = changed.length === 0;
+    this.#changed.textContent = changed.length === 0 ? 'All settings are at their defaults.' : `${capital(plural(changed.length))} from the defaults: ${changed.map(([path]) => path).join(', ')}.`;
+    const { planNotice } = state;
+    const problem = unplaced(blame(state));
+    const key = `${planNotice?.text} ${problem}`;
+    if (this.#other.dataset['key'] === key) return;
+    this.#other.dataset['key'] = key;
+    replaceChildren(this.#other, planNotice && notice(planNotice.kind, h('p', {}, planNotice.text)), problem !== null && notice('problem', h('p', {}, problem)));
+  }
+
   /** A hidden button drops the focus it had. */
   #focusIsLost(): boolean {
     const active = focused(this.element);
     return active === null || active === this.#cancel;
   }
 
-  #showProgress(progress: Progress | null, elapsed: number): void {
+  #showProgress(progress: Progress | null, elapsed: number, rows: number | null): void {
     const { stage = 'reading', bytesRead = 0, bytesTotal = null } = progress ?? {};
     const from = progress ? this.#position : 0; // one name is there twice
     const position = Math.max(0, STAGES.findIndex(([name], i) => i >= from && name === stage));
@@ -102,6 +131,7 @@ export class RunPanel implements Panel {
     if (bytesRead > 0) {
       figures.push(bytesTotal === null ? bytes(bytesRead) : `${bytes(bytesRead)} of ${bytes(bytesTotal)}`);
       if (stage === 'reading' && elapsed > 0) figures.push(`${bytes(bytesRead / elapsed)}/s`);
+      if (stage === 'reading' && elapsed > 0 && bytesTotal && rows) figures.push(`about ${rate((rows * bytesRead) / bytesTotal / elapsed)} events/s`);
     }
     if (share > 0.05 && elapsed > 0.5) figures.push(`about ${seconds((elapsed * (1 - share)) / share)} left`);
     this.#figures.textContent = figures.join(' · ');
@@ -125,6 +155,7 @@ export class RunPanel implements Panel {
           { class: 'done' },
           h('strong', {}, `Done in ${seconds(run.seconds)}.`),
           ` ${counted(input.events, 'event')} became ${rows}${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`,
+          input.events >= 10_000 && h('span', { class: 'help' }, ` ${rate(input.events / run.seconds)} events/s`),
         );
       }
     }
@@ -152,6 +183,20 @@ export class RunPanel implements Panel {
 function refusal({ code, message }: Problem): string {
   if (code !== 'badRows') return message;
   return sentence(message.replace(' is not one of events.types', ' is not a known event type').replace(/\. (Set events\.unknown|Add the types to events\.types)\b.*$/s, '').replace(/\b[a-z]+[A-Z]\w+(?= \d)/g, (word) => REASONS[word]?.toLowerCase() ?? word));
+}
+
+/** As the files' first bytes have it; null where one does not tell. */
+function rowsIn({ files }: State): number | null {
+  return sumOf(files.map(({ inspection }) => inspection?.estimate))?.rows ?? null;
+}
+
+/** Two digits: a speed is no count. */
+function rate(perSecond: number): string {
+  return count(Number(perSecond.toPrecision(2)));
+}
+
+function plural(changes: number): string {
+  return changes === 1 ? 'one change' : `${count(changes)} changes`;
 }
 
 /** Used by the panels below while there is no result. */

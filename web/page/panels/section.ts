@@ -1,7 +1,7 @@
 /** The frame that all panels share: number, title and purpose on the left, the work on the right. */
 import { h, uniqueId, type Child } from '../dom.js';
 
-export function section(name: string, number: number, title: string, purpose: string, ...body: Child[]): HTMLElement {
+export function section(name: string, number: number | null, title: string, purpose: string, ...body: Child[]): HTMLElement {
   const id = uniqueId(name);
   return h(
     'section',
@@ -9,7 +9,7 @@ export function section(name: string, number: number, title: string, purpose: st
     h(
       'div',
       { class: 'stage-head' },
-      h('span', { class: 'stage-number', 'aria-hidden': 'true' }, number),
+      h('span', { class: 'stage-number', 'aria-hidden': 'true' }, number ?? '▸'),
       h('h2', { id, tabindex: -1 }, title),
       h('p', { class: 'purpose' }, purpose),
     ),

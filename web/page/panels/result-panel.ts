@@ -1,64 +1,87 @@
-/** Report: the notebook's numbers, each with its unit, and what they do not say. */
-import type { Arms, PartName, Report } from '../../lib/types.js';
+/** Result: what was made, how the arms compare, and what stands against a causal reading of it. */
+import type { Arms, AuditReport, PartName, Report } from '../../lib/types.js';
 import type { Actions, Panel } from '../app.js';
+import { Chart } from '../charts/chart.js';
+import { describeDifferences, drawDifferences, newcombe, type Difference } from '../charts/differences.js';
 import { button, h, replaceChildren, scrolling, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc } from '../format.js';
 import { isStale, obstacle, type State } from '../state.js';
-import { REASONS, rowsText, whyNoResult } from './run-panel.js';
+import { attrition, balance, findings, ledger, type Repair } from './evidence.js';
+import { whyNoResult } from './run-panel.js';
 import { block, notice, section, waiting } from './section.js';
 
 const PARTS: readonly PartName[] = ['train', 'validation', 'test'];
 
-export class ReportPanel implements Panel {
+export class ResultPanel implements Panel {
   readonly element: HTMLElement;
   readonly #actions: Actions;
   readonly #stale = h('div', { class: 'slot' });
   readonly #body = h('div', { class: 'slot report' });
   #shown: Report | string | null = null;
   #shownStale: 'no' | 'yes' | 'blocked' = 'no';
+  #repairs: HTMLButtonElement[] = [];
 
   constructor(actions: Actions) {
     this.#actions = actions;
-    this.element = section('report', 4, 'Report', 'What was read, what was made of it, and how the arms compare.', this.#stale, this.#body);
+    this.element = section('result', 5, 'Result', 'What was made, how the arms compare, and what stands against a causal reading.', this.#stale, this.#body);
   }
 
   update(state: State): void {
-    const stale = !isStale(state) ? 'no' : obstacle(state) === null ? 'yes' : 'blocked';
-    if (stale !== this.#shownStale) {
-      replaceChildren(
-        this.#stale,
-        stale !== 'no' &&
-          notice('hint', h('p', {}, 'Files or settings have changed since this result was made.'), stale === 'yes' && button('Prepare again', () => this.#actions.run())),
-      );
-      this.#shownStale = stale;
-    }
+    this.#showStale(state);
     const { run } = state;
-    const next = run.kind === 'done' ? run.dataset.report : whyNoResult(state, 'Counts, the split, the arms and sample sequences appear here');
-    if (next === this.#shown) return;
-    this.#shown = next;
-    replaceChildren(this.#body, typeof next === 'string' ? waiting(next) : describe(next));
+    const next = run.kind === 'done' ? run.dataset.report : whyNoResult(state, 'Counts, the arms, findings with their repairs, and charts of what was made appear here');
+    if (next !== this.#shown) {
+      this.#shown = next;
+      this.#repairs = [];
+      replaceChildren(this.#body, typeof next === 'string' ? waiting(next) : this.#describe(next, run.kind === 'done' ? run.dataset.audit : null));
+    }
+    // A repair is of the settings that the result was made with.
+    for (const repair of this.#repairs) repair.disabled = isStale(state) || run.kind === 'running';
+  }
+
+  #showStale(state: State): void {
+    const stale = !isStale(state) ? 'no' : obstacle(state) === null ? 'yes' : 'blocked';
+    if (stale === this.#shownStale) return;
+    replaceChildren(
+      this.#stale,
+      stale !== 'no' &&
+        notice('hint', h('p', {}, 'Files or settings have changed since this result was made.'), stale === 'yes' && button('Prepare again', () => this.#actions.run())),
+    );
+    this.#shownStale = stale;
+  }
+
+  #describe(report: Report, audit: AuditReport | null): Child[] {
+    const repair: Repair = (label, path, value) => {
+      const element = button(label, () => this.#actions.repair(path, value), {});
+      this.#repairs.push(element);
+      return element;
+    };
+    return [
+      overview(report),
+      noRows(report),
+      emptyArm(report),
+      naiveDifference(report, audit),
+      audit && findings(audit, repair),
+      certificate(report, audit),
+      audit && attrition(audit),
+      audit && balance(audit),
+      block('Sequences and vocabulary', 'Lengths are those of X, in events, after padding and cutting. Items include the special tokens.', figures(sizes(report), 'small')),
+      audit && ledger(audit),
+      report.samples.length > 0 && block('Sample sequences', 'From the training part, the first five events of X each.', samples(report)),
+    ];
   }
 }
 
-function describe(report: Report): Child[] {
+function overview(report: Report): HTMLElement {
   const { input, sessions } = report;
-  return [
-    h('div', { class: 'overview' }, figures([
-      ['Rows read', count(input.rows)],
-      ['Events used', count(input.events)],
-      ['Users', count(input.users)],
-      ['Sessions found', count(sessions.created)],
-      ['Sessions kept', count(sessions.kept)],
-      ['Sessions too short', count(sessions.tooShort)],
-    ]), h('p', { class: 'prose' }, story(report))),
-    issues(report),
-    noRows(report),
-    emptyArm(report),
-    block('Split of users', 'Every user is in one part only.', splitTable(report)),
-    block('Naive difference', null, liftTable(report), h('p', { class: 'prose caveat' }, caveat(report))),
-    block('Sequences and vocabulary', 'Lengths are those of X, in events, after padding and cutting. Items include the special tokens.', figures(sizes(report), 'small')),
-    report.samples.length > 0 && block('Sample sequences', 'From the training part, the first five events of X each.', samples(report)),
-  ];
+  return h('div', { class: 'overview' }, figures([
+    ['Rows read', count(input.rows)],
+    ['Events used', count(input.events)],
+    ['Users', count(input.users)],
+    ['Sessions found', count(sessions.created)],
+    ['Sessions kept', count(sessions.kept)],
+    ['Sessions too short', count(sessions.tooShort)],
+  ]), h('p', { class: 'prose' }, story(report)));
 }
 
 /** What a row of the table is. */
@@ -80,7 +103,7 @@ function emptyArm(report: Report): HTMLElement | null {
   const { all, plan } = report;
   if (all.sessions === 0) return null;
   const timed = rowName(report) === 'row';
-  const texts = timed ? [
+  const texts = (timed ? [
     all.treated === 0 && `No row has a “${plan.treatment.type}” within the window after its time zero, so none is treated.`,
     all.treated === all.sessions && `Every row has a “${plan.treatment.type}” within the window after its time zero, so there is no control.`,
     all.outcomes === 0 && `No row has a “${plan.outcome.type}” in its follow-up, so none has the outcome.`,
@@ -88,8 +111,8 @@ function emptyArm(report: Report): HTMLElement | null {
     all.treated === 0 && `No session has a “${plan.treatment.type}”, so none is treated.`,
     all.treated === all.sessions && `Every session has a “${plan.treatment.type}”, so there is no control.`,
     all.outcomes === 0 && `No session has a “${plan.outcome.type}”, so none has the outcome.`,
-  ].filter((text) => text !== false);
-  return texts.length === 0 ? null : notice('hint', h('p', {}, `${texts.join(' ')} If another event type is meant, choose it under Settings.`));
+  ]).filter((text) => text !== false);
+  return texts.length === 0 ? null : notice('hint', h('p', {}, `${texts.join(' ')} If another event type is meant, choose it under Design.`));
 }
 
 function sizes({ sequenceLength: length, vocabulary }: Report): [string, string][] {
@@ -122,51 +145,21 @@ function figures(entries: readonly (readonly [string, string])[], size = ''): HT
   return h('dl', { class: `figures ${size}` }, entries.map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))));
 }
 
-function issues({ input }: Report): HTMLElement | null {
-  const { rows, byReason, first, unknownTypes } = input.issues;
-  if (rows === 0) return null;
-  return block(
-    'Rows left out',
-    `${rowsText(rows)} of ${count(input.rows)}.`,
-    scrolling(
-      'Rows left out, by reason',
-      h(
-        'table',
-        {},
-        h('thead', {}, h('tr', {}, ['Reason', 'Rows', 'First ones'].map((text) => h('th', { scope: 'col', class: text === 'Rows' ? 'number' : '' }, text)))),
-        h(
-          'tbody',
-          {},
-          Object.entries(byReason).map(([reason, affected]) =>
-            h(
-              'tr',
-              {},
-              h('th', { scope: 'row' }, REASONS[reason] ?? reason),
-              h('td', { class: 'number' }, count(affected)),
-              h(
-                'td',
-                {},
-                h(
-                  'ul',
-                  { class: 'plain' },
-                  first
-                    .filter((issue) => issue.reason === reason)
-                    .map((issue) => h('li', {}, `Row ${count(issue.row)}${input.files.length > 1 ? ` of ${issue.file}` : ''}`, issue.column && `, ${issue.column}`, issue.text && [': ', h('code', {}, issue.text)])),
-                ),
-              ),
-            ),
-          ),
-        ),
-      ),
-    ),
-    unknownTypes.length > 0 &&
-      h('p', { class: 'prose' }, `Unknown types: ${unknownTypes.map(({ type, rows: times }) => `${type} (${rowsText(times)})`).join(', ')}.`),
-  );
+/** That no user is on both sides, and who is in each part, from when to when. */
+function certificate(report: Report, audit: AuditReport | null): HTMLElement {
+  const shared = audit?.split.usersInSeveralParts ?? 0;
+  const purged = audit && audit.split.purged > 0 ? ` ${counted(audit.split.purged, 'row')} whose follow-up reaches into the next part are in none.` : '';
+  const sentence = shared === 0 ? 'Every user is in one part only.' : `${counted(shared, 'user')} are in more than one part.`;
+  return block('Split of users', sentence + purged, splitTable(report, audit));
 }
 
-function splitTable(report: Report): HTMLElement {
+function splitTable(report: Report, audit: AuditReport | null): HTMLElement {
   const { splits, all, plan, sessions } = report;
-  const row = (label: string, users: number, arms: Arms, total = false) =>
+  const span = (part: PartName) => {
+    const { firstTimeZero: first, lastTimeZero: last } = audit?.split.parts[part] ?? { firstTimeZero: null, lastTimeZero: null };
+    return first && last ? [h('span', { class: 'nowrap' }, minute(first)), ' to ', h('span', { class: 'nowrap' }, minute(last))] : h('span', { class: 'nothing' }, NOT_AVAILABLE);
+  };
+  const row = (label: string, users: number, arms: Arms, times: Child, total = false) =>
     h(
       'tr',
       { class: total ? 'total' : '' },
@@ -175,6 +168,7 @@ function splitTable(report: Report): HTMLElement {
       h('td', { class: 'number' }, count(arms.sessions)),
       h('td', { class: 'number' }, share(arms.treatmentRate, 'treatment')),
       h('td', { class: 'number' }, share(arms.outcomeRate, 'outcome')),
+      audit && h('td', { class: 'times' }, times),
     );
   return scrolling(
     'Split of users',
@@ -192,11 +186,17 @@ function splitTable(report: Report): HTMLElement {
           h('th', { scope: 'col', class: 'number' }, `${capital(rowName(report))}s`),
           h('th', { scope: 'col', class: 'number' }, 'Treated', h('span', { class: 'role' }, plan.treatment.type)),
           h('th', { scope: 'col', class: 'number' }, 'Outcome', h('span', { class: 'role' }, plan.outcome.type)),
+          audit && h('th', { scope: 'col' }, plan.index.kind === 'session' ? 'Sessions begin' : 'Time zero', h('span', { class: 'role' }, 'UTC')),
         ),
       ),
-      h('tbody', {}, PARTS.map((part) => row(capital(part), splits[part].users, splits[part])), row('All', sessions.users, all, true)),
+      h('tbody', {}, PARTS.map((part) => row(capital(part), splits[part].users, splits[part], span(part))), row('All', sessions.users, all, '', true)),
     ),
   );
+}
+
+/** To the minute: a table's worth of a time in UTC. */
+function minute(text: string): string {
+  return text.replace('T', ' ').slice(0, 16);
 }
 
 /** A share as a number with a bar of the same colour everywhere. */
@@ -205,12 +205,33 @@ function share(value: number | null, meaning: 'treatment' | 'outcome'): Child {
   return h('span', { class: 'share' }, h('span', { class: `share-bar is-${meaning}`, 'aria-hidden': 'true', vars: { '--share': value } }), h('span', {}, percent(value)));
 }
 
-function liftTable(report: Report): HTMLElement {
+function naiveDifference(report: Report, audit: AuditReport | null): HTMLElement {
+  const rows = differences(report, audit);
+  const chart = new Chart<readonly Difference[]>({
+    title: 'Naive difference',
+    remark: `Share with the outcome “${report.plan.outcome.type}” among the treated minus that among the others, with 95 % intervals (Newcombe). The intervals take rows as independent.`,
+    name: 'naive-difference',
+    draw: drawDifferences,
+    describe: describeDifferences,
+  });
+  chart.show(rows);
+  return h('div', { class: 'block' }, chart.element, liftTable(report, rows), h('p', { class: 'prose caveat' }, caveat(report)));
+}
+
+function differences({ splits, all }: Report, audit: AuditReport | null): Difference[] {
+  const parts = PARTS.filter((part) => splits[part].sessions > 0).map((part): Difference => {
+    return { name: capital(part), value: splits[part].naiveLift, interval: audit?.split.parts[part].interval95 ?? null };
+  });
+  const control = all.sessions - all.treated;
+  const treatedOutcomes = Math.round((all.treatedOutcomeRate ?? 0) * all.treated);
+  return [...parts, { name: 'All', value: all.naiveLift, interval: newcombe(all.outcomes - treatedOutcomes, control, treatedOutcomes, all.treated) }];
+}
+
+function liftTable(report: Report, rows: readonly Difference[]): HTMLElement {
   const { splits, all } = report;
   const name = rowName(report);
-  const rows: [string, Arms][] = [...PARTS.map((part): [string, Arms] => [capital(part), splits[part]]), ['All', all]];
-  const most = Math.max(0, ...rows.flatMap(([, arms]) => [arms.controlOutcomeRate ?? 0, arms.treatedOutcomeRate ?? 0]));
-  const axis = axisEnd(most);
+  const arms: [string, Arms][] = [...PARTS.map((part): [string, Arms] => [capital(part), splits[part]]), ['All', all]];
+  const nothing = h('span', { class: 'nothing' }, NOT_AVAILABLE);
   return scrolling(
     'Outcome rates by arm',
     h(
@@ -226,23 +247,24 @@ function liftTable(report: Report): HTMLElement {
           h('th', { scope: 'col', class: 'number' }, h('span', { class: 'dot is-control', 'aria-hidden': 'true' }), 'Control'),
           h('th', { scope: 'col', class: 'number' }, h('span', { class: 'dot is-treatment', 'aria-hidden': 'true' }), 'Treated'),
           h('th', { scope: 'col', class: 'number' }, 'Difference'),
-          h('th', { scope: 'col', class: 'plot-head', 'aria-hidden': 'true' }, h('span', { class: 'axis' }, h('span', {}, '0%'), h('span', {}, `outcome rate`), h('span', {}, percent(axis, 0)))),
+          h('th', { scope: 'col', class: 'number' }, '95 % interval'),
         ),
       ),
       h(
         'tbody',
         {},
-        rows.map(([label, arms], i) =>
-          h(
+        arms.map(([label, part], i) => {
+          const interval = rows.find((row) => row.name === label)?.interval;
+          return h(
             'tr',
-            { class: i === rows.length - 1 ? 'total' : '' },
+            { class: i === arms.length - 1 ? 'total' : '' },
             h('th', { scope: 'row' }, label),
-            rate(arms.controlOutcomeRate, arms.sessions - arms.treated, name),
-            rate(arms.treatedOutcomeRate, arms.treated, name),
-            h('td', { class: 'number' }, arms.naiveLift === null ? h('span', { class: 'nothing' }, NOT_AVAILABLE) : points(arms.naiveLift)),
-            h('td', { class: 'plot', 'aria-hidden': 'true' }, dumbbell(arms, axis)),
-          ),
-        ),
+            rate(part.controlOutcomeRate, part.sessions - part.treated, name),
+            rate(part.treatedOutcomeRate, part.treated, name),
+            h('td', { class: 'number' }, part.naiveLift === null ? nothing.cloneNode(true) : points(part.naiveLift)),
+            h('td', { class: 'number' }, interval ? `${points(interval[0]).replace(' pp', '')} to ${points(interval[1])}` : nothing.cloneNode(true)),
+          );
+        }),
       ),
     ),
   );
@@ -250,24 +272,6 @@ function liftTable(report: Report): HTMLElement {
 
 function rate(value: number | null, rows: number, name: string): HTMLElement {
   return h('td', { class: 'number', title: `of ${counted(rows, name)}` }, value === null ? h('span', { class: 'nothing' }, NOT_AVAILABLE) : percent(value, 2));
-}
-
-/** Control and treated as two dots on one axis; an empty arm has no dot. */
-function dumbbell({ controlOutcomeRate: control, treatedOutcomeRate: treated }: Arms, axis: number): HTMLElement {
-  const dot = (value: number | null, arm: string) => value !== null && h('span', { class: `mark is-${arm}`, vars: { '--at': value / axis } });
-  const both = control !== null && treated !== null;
-  return h(
-    'span',
-    { class: 'dumbbell' },
-    both && h('span', { class: 'between', vars: { '--from': Math.min(control, treated) / axis, '--to': Math.max(control, treated) / axis } }),
-    dot(control, 'control'),
-    dot(treated, 'treatment'),
-  );
-}
-
-/** The next round share that holds all values. */
-function axisEnd(most: number): number {
-  return [0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((end) => most <= end) ?? 1;
 }
 
 function caveat(report: Report): string {

@@ -1,0 +1,35 @@
+/** Axes as all charts have them: quiet lines, numbers in the small size, the unit said once. */
+import { label, s, straight } from './svg.js';
+import type { Scale } from './scale.js';
+
+interface AxisOptions {
+  scale: Scale;
+  count?: number;
+  format: (value: number) => string;
+  /** What the numbers are, at the end of the axis. */
+  title?: string;
+}
+
+/** Below a plot. Ticks whose labels would touch the one before are left out. */
+export function bottomAxis(y: number, from: number, to: number, { scale, count = 6, format, title }: AxisOptions): SVGGElement {
+  let free = -Infinity;
+  const ticks = scale.ticks(count).flatMap((value) => {
+    const [x, text] = [scale(value), format(value)];
+    const half = (text.length * 6.6) / 2;
+    if (x - half < free) return [];
+    free = x + half + 8;
+    const middle = Math.min(Math.max(x, from + half), to + 14 - half);
+    return [straight(x, y, x, y + 4, 'chart-axis'), label(middle, y + 17, text, 'middle', 'is-quiet')];
+  });
+  return s('g', {}, straight(from, y, to, y, 'chart-axis'), ticks, title !== undefined && label(to, y + 34, title, 'end', 'is-quiet'));
+}
+
+/** Left of a plot, with a quiet line across it at every tick. */
+export function leftAxis(x: number, to: number, { scale, count = 3, format, title }: AxisOptions): SVGGElement {
+  const ticks = scale.ticks(count).map((value) => {
+    const y = scale(value);
+    return [straight(x, y, to, y, 'chart-grid'), label(x - 6, y + 4, format(value), 'end', 'is-quiet')];
+  });
+  const top = Math.min(...scale.ticks(count).map((value) => scale(value)));
+  return s('g', {}, ticks, title !== undefined && label(x, top - 8, title, 'start', 'is-strong'));
+}

@@ -1,0 +1,133 @@
+/**
+ * What the plan makes of a session: a treated and an untreated one as lines of events, with what goes into X, T and Y, and
+ * the plan's own numbers. It is a drawing of rules, so distances are not to scale.
+ */
+import { duration } from '../format.js';
+import { label, s, straight, widthOf, wrapped } from './svg.js';
+
+export interface Design {
+  kind: 'session' | 'exposure' | 'landmark' | 'matched';
+  treatment: string;
+  outcome: string;
+  exposure: string;
+  minutes: number;
+  windowMinutes: number;
+  horizonHours: number;
+  maxEvents: number;
+  keep: 'first' | 'last';
+  from: 'timeZero' | 'windowEnd';
+  prior: 'count' | 'ignore' | 'exclude';
+}
+
+type Mark = readonly [at: number, kind: 'event' | 'treatment' | 'outcome' | 'exposure'];
+
+/** One line of the drawing; positions from 0 to 1. */
+interface Line {
+  name: string;
+  events: readonly Mark[];
+  x: readonly [number, number];
+  t0: number | null;
+  window: readonly [number, number] | null;
+  followUp: readonly [number, number];
+  result: string;
+}
+
+/** Of a wide drawing; a narrow one has the names of the rows above them. */
+const ROW = 116;
+const TOP = 30;
+const NAME = 20;
+
+export function drawDesign(design: Design, width: number): SVGSVGElement {
+  const narrow = width < 520;
+  const left = narrow ? 0 : 84;
+  const at = (share: number) => left + 8 + share * (width - left - 16);
+  const lines = linesOf(design);
+  const notes = notesOf(design).flatMap((text) => wrapped(text, Math.floor((width - 4) / 6.4)).map((line, i) => [line, i === 0] as const));
+  const tall = ROW + (narrow ? NAME : 0);
+  const notesTop = TOP + lines.length * tall + 4;
+  const height = notesTop + notes.length * 19;
+  return s(
+    'svg',
+    { width, height, viewBox: `0 0 ${width} ${height}` },
+    lines.map((line, i) => row(line, design, TOP + i * tall + (narrow ? NAME : 0), at, narrow)),
+    notes.map(([line], i) => label(0, notesTop + 12 + i * 19, line, 'start', 'is-quiet')),
+  );
+}
+
+function linesOf(design: Design): Line[] {
+  const before: readonly Mark[] = [[0.02, 'event'], [0.1, 'exposure'], [0.18, 'event']];
+  if (design.kind === 'session') {
+    const outcomeInX = [0.86, 'outcome'] as const;
+    return [
+      { name: 'Treated', events: [...before, [0.3, 'exposure'], [0.44, 'treatment'], [0.6, 'event'], outcomeInX], x: [0, 0.4], t0: null, window: null, followUp: [0, 1], result: 'T = 1, Y = 1' },
+      { name: 'Untreated', events: [...before, [0.3, 'exposure'], [0.52, 'event'], [0.68, 'event'], outcomeInX], x: [0, 1], t0: null, window: null, followUp: [0, 1], result: 'T = 0, Y = 1' },
+    ];
+  }
+  const t0 = design.kind === 'landmark' ? 0.34 : 0.3;
+  const zero: readonly Mark[] = design.kind === 'exposure' ? [[t0, 'exposure']] : design.kind === 'landmark' ? [[0.27, 'event']] : [[0.24, 'event']];
+  const window = design.kind === 'matched' ? null : ([t0, 0.52] as const);
+  const from = design.from === 'windowEnd' && window ? window[1] : t0;
+  const treatedAt = design.kind === 'matched' ? t0 + 0.03 : 0.42;
+  return [
+    { name: 'Treated', events: [...before, ...zero, [treatedAt, 'treatment'], [0.62, 'event'], [0.8, 'outcome']], x: [0, t0], t0, window, followUp: [from, 0.97], result: 'T = 1, Y = 1' },
+    { name: 'Untreated', events: [...before, ...zero, [0.6, 'exposure'], [0.74, 'event']], x: [0, t0], t0, window, followUp: [from, 0.97], result: 'T = 0, Y = 0' },
+  ];
+}
+
+function row(line: Line, design: Design, y: number, at: (share: number) => number, narrow: boolean): SVGGElement {
+  const axis = y + 26;
+  const bracket = (range: readonly [number, number], below: number, text: string, kind: string) => {
+    const [from, to] = [at(range[0]), at(range[1])];
+    const shown = widthOf(text) > to - from + 8 ? text.split(',')[0]! : text;
+    return s('g', {}, s('path', { d: `M${from} ${below - 4}v4H${to}v-4`, class: `design-bracket ${kind}` }), label((from + to) / 2, below + 14, shown, 'middle', kind));
+  };
+  return s(
+    'g',
+    {},
+    narrow ? label(0, y - NAME - 10, `${line.name}: ${line.result}`, 'start', 'is-strong') : [label(0, axis, line.name, 'start', 'is-strong'), label(0, axis + 17, line.result, 'start', 'is-quiet')],
+    s('rect', { x: at(line.x[0]) - 6, y: axis - 13, width: at(line.x[1]) - at(line.x[0]) + 12, height: 26, rx: 6, class: 'design-x' }),
+    line.window && s('rect', { x: at(line.window[0]), y: axis - 13, width: at(line.window[1]) - at(line.window[0]), height: 26, class: 'design-window' }),
+    straight(at(0) - 6, axis, at(1) + 6, axis, 'chart-axis'),
+    line.t0 !== null && [straight(at(line.t0), axis - 22, at(line.t0), axis + 18, 'design-zero'), label(at(line.t0), axis - 26, 'time zero', 'middle', 'is-strong')],
+    line.events.map(([share, kind]) => mark(at(share), axis, kind)),
+    bracket(line.x, axis + 22, 'X', 'is-control'),
+    line.window && bracket(line.window, axis + 22, narrow ? 'T' : `T, ${duration(design.windowMinutes * 60)}`, 'is-treatment'),
+    bracket(line.followUp, axis + 44, line.t0 === null ? 'Y, the whole session' : `Y, ${duration(design.horizonHours * 3600)}`, 'is-outcome'),
+  );
+}
+
+export function mark(x: number, y: number, kind: Mark[1], radius = 5): SVGElement {
+  if (kind === 'exposure') return s('rect', { x: x - radius + 0.5, y: y - radius + 0.5, width: 2 * radius - 1, height: 2 * radius - 1, class: 'event-mark is-exposure' });
+  return s('circle', { cx: x, cy: y, r: kind === 'event' ? radius - 1 : radius + 1, class: `event-mark is-${kind}` });
+}
+
+function quoted(type: string): string {
+  return `“${type}”`;
+}
+
+/** The rules in sentences; the drawing's text alternative too. */
+export function notesOf(design: Design): string[] {
+  const { kind, treatment, outcome, exposure, maxEvents, keep } = design;
+  const cut = `at most the ${keep} ${maxEvents} of them`;
+  const window = duration(design.windowMinutes * 60, true);
+  const horizon = duration(design.horizonHours * 3600, true);
+  if (kind === 'session') {
+    return [
+      `X: the events before the first ${quoted(treatment)}, or the whole session without one; ${cut}.`,
+      `T: 1 if the session has a ${quoted(treatment)}. Y: 1 if it has a ${quoted(outcome)} anywhere, before the treatment too${design.prior === 'count' ? '' : design.prior === 'ignore' ? ', which then does not count' : ', which then leaves it out'}.`,
+      'The arms have no moment in common, so X of an untreated session can hold its outcome.',
+    ];
+  }
+  const zero = {
+    exposure: `Time zero: each ${quoted(exposure)} before the session’s first ${quoted(treatment)} or ${quoted(outcome)}; each is a row.`,
+    landmark: `Time zero: ${duration(design.minutes * 60, true)} after a session’s first event; each session still under way is a row.`,
+    matched: `Time zero: just before the first ${quoted(treatment)}; for an untreated session a time drawn from those of the treated.`,
+  }[kind];
+  const late = design.from === 'windowEnd' && kind !== 'matched';
+  return [
+    zero,
+    `X: the session’s events up to time zero; ${cut}.`,
+    kind === 'matched' ? `T: 1 where the ${quoted(treatment)} follows.` : `T: 1 if a ${quoted(treatment)} follows within ${window}.`,
+    `Y: 1 if a ${quoted(outcome)} follows within ${horizon} of ${late ? 'the window’s end' : 'time zero'}, in this session or a later one.`,
+  ];
+}

@@ -1,0 +1,65 @@
+/** Naive differences of outcome rates, treated minus control, with their 95 % intervals, a line each. */
+import { points } from '../format.js';
+import { bottomAxis } from './axis.js';
+import { linear } from './scale.js';
+import { label, s, straight, widthOf } from './svg.js';
+
+export interface Difference {
+  name: string;
+  /** Shares; null where an arm has no rows. */
+  value: number | null;
+  interval: readonly [number, number] | null;
+}
+
+const ROW = 28;
+
+export function drawDifferences(rows: readonly Difference[], width: number): SVGSVGElement {
+  const left = Math.max(...rows.map(({ name }) => widthOf(name))) + 12;
+  const right = width - 78;
+  const values = rows.flatMap(({ value, interval }) => [value ?? 0, ...(interval ?? [])]);
+  const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const margin = (most - least || 0.01) * 0.06;
+  const x = linear([least - margin, most + margin], [left, right]);
+  const bottom = rows.length * ROW + 4;
+  return s(
+    'svg',
+    { width, height: bottom + 40, viewBox: `0 0 ${width} ${bottom + 40}` },
+    straight(x(0), 0, x(0), bottom, 'chart-zero'),
+    rows.map(({ name, value, interval }, i) => {
+      const y = i * ROW + ROW / 2;
+      const kind = name === 'All' ? 'is-strong' : '';
+      return s(
+        'g',
+        {},
+        label(0, y + 4, name, 'start', kind),
+        interval && straight(x(interval[0]), y, x(interval[1]), y, 'chart-interval'),
+        value !== null && s('circle', { cx: x(value), cy: y, r: 5, class: 'chart-dot' }),
+        label(width, y + 4, points(value), 'end', `${value === null ? 'is-quiet' : ''} ${kind}`),
+      );
+    }),
+    bottomAxis(bottom, left, right, { scale: x, count: 5, format: (value) => points(value).replace(' pp', ''), title: 'percentage points, treated minus control' }),
+  );
+}
+
+export function describeDifferences(rows: readonly Difference[]): string {
+  return rows.map(({ name, value, interval }) => `${name}: ${points(value)}${interval ? `, 95 % interval ${points(interval[0])} to ${points(interval[1])}` : ''}.`).join(' ');
+}
+
+const Z = 1.959963984540054;
+
+/** Newcombe 1998, method 10, as the audit has it for each part: Wilson's limits of both rates. */
+export function newcombe(control: number, controlRows: number, treated: number, treatedRows: number): [number, number] | null {
+  if (controlRows === 0 || treatedRows === 0) return null;
+  const [p, q] = [treated / treatedRows, control / controlRows];
+  const [low, high] = [wilson(p, treatedRows), wilson(q, controlRows)];
+  const difference = p - q;
+  return [difference - Math.hypot(p - low[0], high[1] - q), difference + Math.hypot(low[1] - p, q - high[0])];
+}
+
+function wilson(share: number, rows: number): [number, number] {
+  const square = Z * Z;
+  const middle = share + square / (2 * rows);
+  const half = Z * Math.sqrt((share * (1 - share)) / rows + square / (4 * rows * rows));
+  const whole = 1 + square / rows;
+  return [(middle - half) / whole, (middle + half) / whole];
+}

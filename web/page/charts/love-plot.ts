@@ -1,0 +1,62 @@
+/** A Love plot: standardized differences of the arms’ means before time zero, raw and weighted by the propensity. */
+import type { AuditReport } from '../../lib/types.js';
+import { decimal, NOT_AVAILABLE } from '../format.js';
+import { bottomAxis } from './axis.js';
+import type { Table } from './chart.js';
+import { linear, roundUp } from './scale.js';
+import { label, s, straight, widthOf } from './svg.js';
+
+export type Balance = AuditReport['balance'];
+
+/** Differences above it are usually called imbalance (Austin 2009). */
+export const IMBALANCED = 0.1;
+
+const ROW = 24;
+const TOP = 20;
+
+export function covariateName(covariate: string): string {
+  return covariate.replaceAll('_', ' ');
+}
+
+export function drawBalance(rows: Balance, width: number): SVGSVGElement {
+  const sorted = [...rows].sort((a, b) => Math.abs(b.smd ?? 0) - Math.abs(a.smd ?? 0));
+  const left = Math.min(width * 0.5, Math.max(...rows.map(({ covariate }) => widthOf(covariate))) + 12);
+  const most = Math.max(2 * IMBALANCED, ...rows.flatMap(({ smd, weightedSmd }) => [Math.abs(smd ?? 0), Math.abs(weightedSmd ?? 0)]));
+  const x = linear([0, roundUp(most)], [left, width - 10]);
+  const bottom = TOP + rows.length * ROW;
+  return s(
+    'svg',
+    { width, height: bottom + 40, viewBox: `0 0 ${width} ${bottom + 40}` },
+    straight(x(IMBALANCED), TOP - 4, x(IMBALANCED), bottom, 'chart-limit'),
+    label(x(IMBALANCED), 11, `${IMBALANCED}`, 'middle', 'is-limit'),
+    sorted.map(({ covariate, smd, weightedSmd }, i) => {
+      const y = TOP + i * ROW + ROW / 2;
+      const [raw, weighted] = [smd === null ? null : x(Math.abs(smd)), weightedSmd === null ? null : x(Math.abs(weightedSmd))];
+      return s(
+        'g',
+        {},
+        straight(left, y, width - 10, y, 'chart-grid'),
+        label(0, y + 4, covariateName(covariate)),
+        raw !== null && weighted !== null && straight(raw, y, weighted, y, 'chart-between'),
+        raw !== null && s('circle', { cx: raw, cy: y, r: 5, class: 'chart-ring' }),
+        weighted !== null && s('circle', { cx: weighted, cy: y, r: 4.5, class: 'chart-dot' }),
+        raw === null && label(left + 4, y + 4, NOT_AVAILABLE, 'start', 'is-quiet'),
+      );
+    }),
+    bottomAxis(bottom, left, width - 10, { scale: x, count: 5, format: (value) => String(Number(value.toFixed(2))), title: 'standardized difference of means, absolute' }),
+  );
+}
+
+export function describeBalance(rows: Balance): string {
+  const above = rows.filter(({ smd }) => Math.abs(smd ?? 0) > IMBALANCED);
+  const after = rows.filter(({ weightedSmd }) => Math.abs(weightedSmd ?? 0) > IMBALANCED);
+  return `Of ${rows.length} covariates ${above.length} differ by more than ${IMBALANCED} between the arms, and ${after.length} after weighting.`;
+}
+
+export function balanceTable(rows: Balance): Table {
+  const number = (value: number | null) => (value === null ? NOT_AVAILABLE : decimal(value, 2));
+  return {
+    head: ['Covariate', 'Mean, control', 'Mean, treated', 'Difference as it is', 'Weighted'],
+    rows: rows.map(({ covariate, control, treated, smd, weightedSmd }) => [covariateName(covariate), number(control), number(treated), number(smd), number(weightedSmd)]),
+  };
+}

@@ -1,0 +1,63 @@
+/** Two histograms over one axis, treated above and control below, each as shares of its own arm, so that their shapes compare. */
+import { count, percent } from '../format.js';
+import { bottomAxis } from './axis.js';
+import type { Table } from './chart.js';
+import { linear, logarithmic, roundUp } from './scale.js';
+import { label, s, straight } from './svg.js';
+
+export interface Mirror {
+  /** Bin i lies in edges[i] .. edges[i + 1]. */
+  edges: readonly number[];
+  control: readonly number[];
+  treated: readonly number[];
+  axis: string;
+  /** By logarithm, with ticks here. */
+  stops?: readonly number[];
+  format(edge: number): string;
+}
+
+const LEFT = 40;
+const HALF = 84;
+
+const sum = (bins: readonly number[]) => bins.reduce((total, rows) => total + rows, 0);
+
+export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
+  const { edges, control, treated } = mirror;
+  const domain = [edges[0]!, edges.at(-1)!] as const;
+  const range = [LEFT, width - 12] as const;
+  const x = mirror.stops ? logarithmic(domain, range, mirror.stops) : linear(domain, range);
+  const shares = [treated, control].map((bins) => bins.map((rows) => rows / (sum(bins) || 1)));
+  const most = roundUp(Math.max(...shares.flat()));
+  const height = linear([0, most], [0, HALF]);
+  const middle = HALF + 20;
+  const bottom = middle + HALF;
+  const bars = (bins: readonly number[], rows: readonly number[], up: boolean) =>
+    bins.map((share, i) => {
+      const [from, to, tall] = [x(edges[i]!), x(edges[i + 1]!), height(share)];
+      return share > 0 && s('rect', { x: from + 0.5, y: up ? middle - tall : middle, width: Math.max(0.5, to - from - 1), height: tall, class: up ? 'bar is-treatment' : 'bar is-control' },
+        s('title', {}, `${up ? 'Treated' : 'Control'}, ${mirror.format(edges[i]!)} to ${mirror.format(edges[i + 1]!)}: ${count(rows[i]!)}, ${percent(share)}`));
+    });
+  return s(
+    'svg',
+    { width, height: bottom + 40, viewBox: `0 0 ${width} ${bottom + 40}` },
+    [-1, 1].map((side) => [straight(LEFT, middle + side * HALF, width - 12, middle + side * HALF, 'chart-grid'), label(LEFT - 6, middle + side * HALF + 4, percent(most, most < 0.05 ? 1 : 0), 'end', 'is-quiet')]),
+    label(LEFT - 6, middle + 4, '0', 'end', 'is-quiet'),
+    label(LEFT, 12, `treated, ${count(sum(treated))}`, 'start', 'is-treatment'),
+    bars(shares[0]!, treated, true),
+    bars(shares[1]!, control, false),
+    straight(LEFT, middle, width - 12, middle, 'chart-axis'),
+    label(LEFT, bottom + 34, `control, ${count(sum(control))}`, 'start', 'is-control'),
+    bottomAxis(bottom, LEFT, width - 12, { scale: x, count: 6, format: mirror.format, title: mirror.axis }),
+  );
+}
+
+export function describeMirror({ control, treated, axis }: Mirror): string {
+  return `Two histograms over the ${axis}: ${count(sum(treated))} treated and ${count(sum(control))} control rows, each as shares of its arm.`;
+}
+
+export function mirrorTable({ edges, control, treated, axis, format }: Mirror): Table {
+  return {
+    head: [axis, 'Control', 'Treated'],
+    rows: control.map((rows, i) => [`${format(edges[i]!)} to ${format(edges[i + 1]!)}`, count(rows), count(treated[i]!)]),
+  };
+}

@@ -1,0 +1,36 @@
+/** From values to pixels and back. Straight or by logarithm; ticks of the straight one are d3's. */
+import { ticks as niceTicks } from 'd3-array';
+
+export interface Scale {
+  (value: number): number;
+  /** The value at a pixel, within the domain. */
+  invert(pixel: number): number;
+  ticks(count: number): number[];
+}
+
+type Pair = readonly [number, number];
+
+export function linear(domain: Pair, range: Pair): Scale {
+  return scale(domain, range, (value) => value, (value) => value, (count) => niceTicks(domain[0], domain[1], count));
+}
+
+/** `domain` is above zero. */
+export function logarithmic(domain: Pair, range: Pair, stops: readonly number[]): Scale {
+  const inside = stops.filter((stop) => stop >= domain[0] && stop <= domain[1]);
+  return scale(domain, range, Math.log, Math.exp, () => inside);
+}
+
+function scale(domain: Pair, [low, high]: Pair, to: (value: number) => number, from: (value: number) => number, ticks: Scale['ticks']): Scale {
+  const [first, last] = [to(domain[0]), to(domain[1])];
+  const span = last - first || 1; // one value alone is drawn at the start
+  const at = (value: number) => low + ((to(value) - first) / span) * (high - low);
+  const invert = (pixel: number) => from(first + Math.min(1, Math.max(0, (pixel - low) / (high - low))) * span);
+  return Object.assign(at, { invert, ticks });
+}
+
+/** The end of an axis that holds `most`: a round number, so that the last tick is the end. */
+export function roundUp(most: number): number {
+  if (!(most > 0)) return 1;
+  const [, second = most] = niceTicks(0, most, 4);
+  return Math.ceil(most / second - 1e-9) * second;
+}

@@ -1,0 +1,213 @@
+/** The plan as fields, in the groups that the panels show. The engine checks every value; its refusal stands at the field it names. */
+import type { Actions } from '../app.js';
+import { h, type Child } from '../dom.js';
+import { valueAt, type Path, type Value } from '../plan.js';
+import { blame, type Problem, type State } from '../state.js';
+import { Field, ruleText, type FieldSpec } from './field.js';
+
+/** The value of a key in the plan as it is being edited. */
+export type Current = (path: Path) => Value | undefined;
+
+export interface GroupSpec {
+  title: string;
+  /** Behind a summary, for settings that few need. */
+  folded?: boolean;
+  fields: readonly FieldSpec[];
+}
+
+const timed = (at: Current) => at('index.kind') !== 'session';
+const windowed = (at: Current) => at('index.kind') === 'exposure' || at('index.kind') === 'landmark';
+const byShares = (at: Current) => at('split.kind') === 'shuffle' || at('split.kind') === 'hash';
+
+export const READING: GroupSpec = {
+  title: 'Reading',
+  fields: [
+    { path: 'events.types', label: 'Known event types', kind: 'list', wide: true, help: 'Separated by commas, in the order of their ids.' },
+    {
+      path: 'events.unknown',
+      label: 'Rows that cannot be used',
+      kind: { choices: [['error', 'Stop and say which'], ['drop', 'Leave out and count'], ['add', 'Add unknown types']] },
+      help: 'Unknown types, bad times, missing cells.',
+    },
+    { path: 'time.zone', label: 'Zone of times without one', kind: 'text', help: 'UTC or an offset: +02:00.' },
+    {
+      path: 'time.unit',
+      label: 'Unit of times as numbers',
+      kind: { choices: [['auto', 'Told from their size'], ['s', 'Seconds'], ['ms', 'Milliseconds'], ['us', 'Microseconds'], ['ns', 'Nanoseconds']] },
+      help: 'Since 1970; not of times as text.',
+    },
+    {
+      path: 'events.duplicates',
+      label: 'Exact duplicates',
+      kind: { choices: [['keep', 'Keep'], ['drop', 'Drop and count']] },
+      help: 'Equal user, time, type and item.',
+    },
+    {
+      path: 'time.ties',
+      label: 'Events at one instant',
+      kind: { choices: [['numpy', 'As NumPy sorts'], ['input', 'By row'], ['priority', 'By type']] },
+      help: 'Of one user; by type as the known types stand.',
+    },
+  ],
+};
+
+export const SESSIONS: GroupSpec = {
+  title: 'What is a session',
+  fields: [
+    { path: 'session.gapHours', label: 'Gap between sessions', unit: 'hours', kind: 'number', help: 'A longer silence ends one.' },
+    { path: 'session.minEvents', label: 'Shortest session', unit: 'events', kind: 'number', help: 'Shorter ones are dropped.' },
+    {
+      path: 'session.minEventsOf',
+      label: 'What must be so long',
+      kind: { choices: [['session', 'The session'], ['x', 'X alone']] },
+      help: 'The session’s length tells of what came later.',
+    },
+    { path: 'session.maxHours', label: 'Longest session', unit: 'hours', kind: 'number', help: 'A longer one is cut in two; empty: no limit.' },
+  ],
+};
+
+export const DESIGN: GroupSpec = {
+  title: 'Treatment, outcome and time zero',
+  fields: [
+    {
+      path: 'profile',
+      label: 'Profile',
+      kind: { choices: [['notebook', 'Notebook'], ['causal', 'Causal']] },
+      help: 'Where the settings start: as the notebook, to the byte, or with every repair.',
+    },
+    {
+      path: 'index.kind',
+      label: 'Time zero, where X ends',
+      kind: { choices: [['session', 'No time zero'], ['exposure', 'At each exposure'], ['landmark', 'After some minutes'], ['matched', 'As the treated had it']] },
+      help: 'The same for both arms, or no effect can be read off.',
+    },
+    { path: 'treatment.type', label: 'Treatment, T', kind: 'type', meaning: 'treatment', help: 'Ends X too, where there is no time zero.' },
+    { path: 'outcome.type', label: 'Outcome, Y', kind: 'type', meaning: 'outcome', help: 'Anywhere in the session, or in the follow-up.' },
+    { path: 'index.type', label: 'Exposure', kind: 'type', help: 'Each one is a trial.', when: (at) => at('index.kind') === 'exposure' },
+    { path: 'index.minutes', label: 'Time zero after', unit: 'minutes', kind: 'number', help: 'From the session’s first event.', when: (at) => at('index.kind') === 'landmark' },
+    { path: 'index.windowMinutes', label: 'Treatment window', unit: 'minutes', kind: 'number', help: 'A treatment in it after time zero makes T 1.', when: windowed },
+    { path: 'index.horizonHours', label: 'Follow-up', unit: 'hours', kind: 'number', help: 'An outcome in it makes Y 1.', when: timed },
+    {
+      path: 'index.sameItem',
+      label: 'Treatment of',
+      kind: { choices: [['false', 'Any item'], ['true', 'The exposed item']] },
+      help: 'What counts as treated.',
+      when: (at) => at('index.kind') === 'exposure',
+    },
+    { path: 'index.seed', label: 'Seed of the draw', kind: 'number', help: 'Of the controls’ time zero.', when: (at) => at('index.kind') === 'matched' },
+    {
+      path: 'outcome.from',
+      label: 'Follow-up begins',
+      kind: { choices: [['timeZero', 'At time zero'], ['windowEnd', 'When the window ends']] },
+      help: 'At the window’s end, rows with an earlier outcome are left out.',
+      when: windowed,
+    },
+    {
+      path: 'outcome.prior',
+      label: 'An earlier outcome',
+      kind: { choices: [['count', 'Counts as Y'], ['ignore', 'Does not count'], ['exclude', 'Leaves the row out']] },
+      help: 'Before the treatment or time zero.',
+    },
+    {
+      path: 'outcome.censored',
+      label: 'Follow-up cut by the data’s end',
+      kind: { choices: [['keep', 'Keep and flag'], ['drop', 'Leave out and count']] },
+      help: 'Nobody saw the rest of it.',
+      when: timed,
+    },
+  ],
+};
+
+export const SEQUENCES: GroupSpec = {
+  title: 'Sequences and vocabulary',
+  folded: true,
+  fields: [
+    { path: 'sequence.maxEvents', label: 'Longest sequence', unit: 'events', kind: 'number', help: 'What is beyond is cut off.' },
+    { path: 'sequence.keep', label: 'Events to keep', kind: { choices: [['first', 'The first'], ['last', 'The last']] }, help: 'The last ones are the nearest to the decision.' },
+    { path: 'sequence.minEvents', label: 'Shortest sequence', unit: 'events', kind: 'number', help: 'Shorter ones are padded.' },
+    { path: 'sequence.padding', label: 'Padding', kind: { choices: [['auction', 'Made-up auctions'], ['null', 'None']] }, help: 'Made-up events can mark an arm.' },
+    { path: 'sequence.channels', label: 'More numbers an event', kind: 'list', wide: true, help: 'Any of gap, hour, weekday, toTimeZero; empty: none.' },
+    {
+      path: 'vocabulary.fitOn',
+      label: 'Vocabulary from',
+      kind: { choices: [['all', 'All sessions'], ['train', 'Training users'], ['trainX', 'X of training users']] },
+      help: 'Other items are [UNK].',
+    },
+    { path: 'vocabulary.minCount', label: 'Rarest item', unit: 'times', kind: 'number', help: 'Rarer ones are [UNK].' },
+  ],
+};
+
+export const SPLIT: GroupSpec = {
+  title: 'Which users are in which part',
+  fields: [
+    {
+      path: 'split.kind',
+      label: 'Kind',
+      kind: { choices: [['shuffle', 'Shuffled users'], ['hash', 'Hash of the user'], ['time', 'By time'], ['folds', 'Folds']] },
+      help: 'A user is in one part only.',
+    },
+    { path: 'split.train', label: 'Train', kind: 'number', help: 'Share of users.', when: (at) => byShares(at) || at('split.kind') === 'time' },
+    { path: 'split.validation', label: 'Validation', kind: 'number', help: 'Share of users.', when: (at) => byShares(at) || at('split.kind') === 'time' },
+    { path: 'split.test', label: 'Test', kind: 'number', help: 'Share of users.', when: (at) => byShares(at) || at('split.kind') === 'time' },
+    { path: 'split.seed', label: 'Seed', kind: 'number', help: 'Of the shuffle or the hash.', when: (at) => at('split.kind') !== 'time' },
+    { path: 'split.folds', label: 'Folds', kind: 'number', help: 'Of users, as a column for cross-fitting; empty: none.' },
+    { path: 'split.validationFrom', label: 'Validation from', kind: 'text', help: 'A time, as 2025-09-01; empty: by the shares.', when: (at) => at('split.kind') === 'time' },
+    { path: 'split.testFrom', label: 'Test from', kind: 'text', help: 'A time, as 2025-10-01; empty: by the shares.', when: (at) => at('split.kind') === 'time' },
+  ],
+};
+
+/** Sections of the plan whose keys stand elsewhere: under Data and under Files. */
+const ELSEWHERE = ['columns', 'output'];
+const SHOWN = new Set([READING, SESSIONS, DESIGN, SEQUENCES, SPLIT].flatMap(({ fields }) => fields.map(({ path }) => path)));
+
+/** What the engine says against the plan where no field is there to say it. */
+export function unplaced(problem: Problem | null): string | null {
+  if (problem === null) return null;
+  const [section = '', key] = (problem.column ?? '').split('.');
+  const placed = SHOWN.has(problem.column ?? '') || ELSEWHERE.includes(section) || (key === undefined && section === 'split');
+  return placed ? null : problem.message;
+}
+
+export function currentOf({ changes, defaults }: State): Current {
+  return (path) => {
+    const changed = valueAt(changes, path);
+    return changed === undefined ? valueAt(defaults, path) : changed;
+  };
+}
+
+export class SettingsGroup {
+  readonly element: HTMLElement;
+  readonly #form: HTMLFieldSetElement;
+  readonly #fields: readonly Field[];
+  readonly #fold: HTMLDetailsElement | null;
+  /** Of no field alone: three shares that do not sum to 1. */
+  readonly #error = h('p', { class: 'error', hidden: true });
+  readonly #section: string;
+
+  constructor(spec: GroupSpec, actions: Actions, typeNames: string, ...more: Child[]) {
+    this.#section = spec.fields[0]!.path.split('.')[0]!;
+    this.#fields = spec.fields.map((field) => new Field(field, actions, typeNames));
+    this.#form = h('fieldset', { class: 'fields' }, h('legend', { class: spec.folded ? 'unseen' : '' }, spec.title), this.#fields.map(({ element }) => element), this.#error, ...more);
+    this.#fold = spec.folded ? h('details', { class: 'fold' }, h('summary', {}, spec.title), this.#form) : null;
+    this.element = this.#fold ?? this.#form;
+  }
+
+  update(state: State): void {
+    this.#form.disabled = state.defaults === null;
+    const current = currentOf(state);
+    const problem = blame(state);
+    let placed = false;
+    for (const field of this.#fields) {
+      field.show(state.changes, state.defaults);
+      const mine = problem !== null && field.spec.path === problem.column;
+      placed ||= mine;
+      field.showError(mine ? ruleText(problem) : null);
+      // A refused value must be seen to be corrected.
+      field.element.hidden = !mine && field.spec.when !== undefined && !field.spec.when(current);
+    }
+    const whole = problem !== null && problem.column === this.#section && this.#section === 'split';
+    this.#error.hidden = !whole;
+    this.#error.textContent = whole ? ruleText(problem) : '';
+    if (placed && this.#fold) this.#fold.open = true;
+  }
+}

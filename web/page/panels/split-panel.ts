@@ -1,0 +1,73 @@
+/** Split: which users are in which part, as keys of the plan and as a bar. */
+import type { Actions, Panel } from '../app.js';
+import { h, replaceChildren } from '../dom.js';
+import { capital, percent } from '../format.js';
+import type { State } from '../state.js';
+import { section } from './section.js';
+import { currentOf, SettingsGroup, SPLIT } from './settings.js';
+
+const PARTS = ['train', 'validation', 'test'] as const;
+
+export class SplitPanel implements Panel {
+  readonly element: HTMLElement;
+  readonly #settings: SettingsGroup;
+  readonly #bar = h('div', { class: 'split-bar', role: 'img' });
+  readonly #rule = h('p', { class: 'help' });
+  #shown: Partial<State> = {};
+
+  constructor(actions: Actions) {
+    this.#settings = new SettingsGroup(SPLIT, actions, '');
+    this.element = section(
+      'split',
+      4,
+      'Split',
+      'Every user is in one part only, so that no model is tested on whom it knows.',
+      this.#settings.element,
+      h('div', { class: 'block' }, this.#bar, this.#rule),
+    );
+  }
+
+  update(state: State): void {
+    this.#settings.update(state);
+    if (this.#shown.changes === state.changes && this.#shown.defaults === state.defaults) return;
+    this.#shown = state;
+    const at = currentOf(state);
+    const kind = String(at('split.kind') ?? '');
+    const [parts, rule] = kind === 'folds' ? folds(at('split.folds')) : shares(PARTS.map((name) => [capital(name), at(`split.${name}`)]), kind, at('split.validationFrom'), at('split.testFrom'));
+    this.#bar.hidden = parts.length === 0;
+    this.#rule.textContent = rule;
+    this.#bar.setAttribute('aria-label', parts.map(([name, share]) => `${name} ${shareText(share)}`).join(', '));
+    replaceChildren(
+      this.#bar,
+      parts.map(([name, share]) => share > 0 && h('span', { class: 'split-part', vars: { '--share': share } }, h('span', { class: 'split-name' }, `${name} `), kind !== 'folds' && shareText(share))),
+    );
+  }
+}
+
+type Parts = readonly (readonly [string, number])[];
+
+function shares(parts: readonly (readonly [string, unknown])[], kind: string, validationFrom: unknown, testFrom: unknown): [Parts, string] {
+  if (kind === 'time' && (validationFrom || testFrom)) {
+    return [[], `By time zero: validation from ${String(validationFrom ?? 'its share on')}, test from ${String(testFrom ?? 'its share on')}. Rows whose follow-up reaches into the next part are left out and counted.`];
+  }
+  const usable = parts.every(([, share]) => typeof share === 'number' && share >= 0 && share <= 1) && Math.abs(parts.reduce((sum, [, share]) => sum + (share as number), 0) - 1) < 1e-6;
+  const rules: Readonly<Record<string, string>> = {
+    shuffle: 'Users are shuffled with NumPy’s generator and cut at these shares.',
+    hash: 'A salted hash of the user decides, so a user stays in a part when data are added.',
+    time: 'The earliest rows are for training, the latest for the test; rows whose follow-up reaches into the next part are left out and counted.',
+  };
+  return [usable ? (parts as Parts) : [], usable ? (rules[kind] ?? '') : 'The bar appears when the three shares sum to 1.'];
+}
+
+/** As many as can be told apart. */
+const SHOWN_FOLDS = 20;
+
+function folds(value: unknown): [Parts, string] {
+  const number = typeof value === 'number' && value >= 2 ? Math.floor(value) : 5;
+  const parts = Array.from({ length: number }, (_, i) => [`${i + 1}`, 1 / number] as const);
+  return [number <= SHOWN_FOLDS ? parts : [], `All rows are in the training part, with a column that says which of ${number} folds the user is in.`];
+}
+
+function shareText(share: number): string {
+  return percent(share, Number.isInteger(Math.round(share * 1e6) / 1e4) ? 0 : 1);
+}
