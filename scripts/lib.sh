@@ -64,8 +64,8 @@ build_preset() {
   )
 }
 
-# The package expects the engine in web/engine, its glue with short names (a quarter less to load). Unchanged files keep
-# their time. Needs install_web.
+# The package expects the engine in web/engine, its glue with short names (a quarter less to load) and without the import
+# of a module of Node's, on which bundlers stop. Unchanged files keep their time. Needs install_web.
 stage_engine() {
   local name from="$repository/build/wasm" to="$repository/web/engine"
   mkdir -p "$to"
@@ -74,6 +74,7 @@ stage_engine() {
     [ -f "$from/$name.mjs" ] || continue
     "$repository/web/node_modules/.bin/esbuild" --minify --format=esm --target=es2022 --log-level=warning \
       "$from/$name.mjs" --outfile="$from/$name.min.mjs" || return
+    sed -i 's/import("module")/process.getBuiltinModule("module")/' "$from/$name.min.mjs"
     cmp -s "$from/$name.min.mjs" "$to/$name.mjs" || cp "$from/$name.min.mjs" "$to/$name.mjs" || return
   done
 }
@@ -88,7 +89,7 @@ install_web() {
 build_web() {
   local stamp="$repository/build/web.stamp"
   if [ -f "$repository/web/dist/cli.js" ] && [ -f "$stamp" ] &&
-    [ -z "$(find "$repository/web" \( -name node_modules -o -name dist -o -name dist-page \) -prune -o -newer "$stamp" -type f -print -quit)" ]; then
+    [ -z "$(find "$repository/web" \( -name node_modules -o -name "dist*" \) -prune -o -newer "$stamp" -type f -print -quit)" ]; then
     return
   fi
   touch "$stamp.new"
