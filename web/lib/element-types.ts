@@ -1,6 +1,8 @@
 /** What <causal-sessions> can do. Importing `causal-sessions/element` defines it; README, "The element", shows it at work. */
 import type { Dataset, PartialPlan, Progress } from './types.js';
 
+export type * from './types.js';
+
 /** All of them bubble, and leave shadow trees. */
 export interface CausalSessionsEventMap {
   progress: CustomEvent<Progress>;
@@ -53,6 +55,11 @@ export declare class CausalSessionsElement extends HTMLElement {
   ): void;
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
+
+/** Properties and listeners as JSX takes them, in React from version 19 on. */
+export type CausalSessionsProps = Partial<Pick<CausalSessionsElement, 'plan' | 'files'>> & {
+  [Name in keyof CausalSessionsEventMap as `on${Name}`]?: (event: CausalSessionsEventMap[Name]) => void;
+};
 
 declare global {
   interface HTMLElementTagNameMap {

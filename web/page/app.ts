@@ -1,7 +1,7 @@
 /** The page inside the element: one state, the actions that change it, and the panels that show it. Everything heavy is in the worker. */
 import type { Modules } from '../lib/engine.js';
 import { RemoteEngine, type StartWorker } from '../lib/remote.js';
-import { EventDataError, type Dataset, type PartialPlan, type Plan, type Progress, type TableFormat } from '../lib/types.js';
+import { EventDataError, type Dataset, type Inspection, type PartialPlan, type Plan, type Progress, type TableFormat } from '../lib/types.js';
 import { h } from './dom.js';
 import { counted, sentence, seconds } from './format.js';
 import { OutputFiles } from './output-files.js';
@@ -84,8 +84,8 @@ export class App implements Actions {
   #stop: AbortController | null = null;
   /** The run under way; it never fails itself. */
   #running: Promise<void> = Promise.resolve();
-  /** Counts what the embedder asked for; the latest wins. */
-  #requests = 0;
+  /** Raised by all that ends a run, also one that has not begun. */
+  #turn = 0;
   #planQuestion = 0;
   #planCheck: Promise<void> = Promise.resolve();
   /** The profile that state.defaults belongs to; undefined for the plan's own. */
@@ -145,35 +145,29 @@ export class App implements Actions {
   }
 
   /** Takes the place of all settings; a run under way is ended. */
-  async replacePlan(plan: PartialPlan): Promise<void> {
+  replacePlan(plan: PartialPlan): void {
     if (same(plan, this.#state.changes)) return; // frameworks give back what they were told
-    const request = ++this.#requests;
-    await this.#end();
-    if (request === this.#requests) this.#setChanges(plan, this.#pastWithNow());
+    this.cancel();
+    this.#setChanges(plan, this.#pastWithNow());
   }
 
   /** The same of the files. */
-  async takeFiles(files: readonly File[]): Promise<void> {
-    const request = ++this.#requests;
-    await this.#end();
-    if (request === this.#requests) this.#setFiles(files.map(asInput), false, false);
+  takeFiles(files: readonly File[]): void {
+    this.cancel();
+    this.#setFiles(files.map(asInput), false, false);
   }
 
-  /** Runs on these files, or on those that are there. */
+  /** Runs on these files, or on those that are there; what is asked for later ends it. */
   async process(files?: readonly File[]): Promise<Dataset> {
-    const request = ++this.#requests;
-    await this.#end();
+    if (files) this.takeFiles(files);
+    else this.cancel();
+    const turn = this.#turn;
+    await this.#running;
     await this.ready;
     await this.#planCheck;
-    if (request !== this.#requests) throw new DOMException('Something else was asked for since.', 'AbortError');
-    if (files) this.#setFiles(files.map(asInput), false, false);
+    if (turn !== this.#turn) throw cancelled();
     if (this.#state.files.length === 0) throw new EventDataError('badCall', 'There are no files to process.');
     return this.#perform();
-  }
-
-  async #end(): Promise<void> {
-    this.cancel();
-    await this.#running;
   }
 
   // --- data ------------------------------------------------------------------------------------
@@ -181,21 +175,21 @@ export class App implements Actions {
   async addFiles(files: readonly File[]): Promise<void> {
     if (await this.#tookPlan(files)) return;
     if (this.#state.example) return this.replaceFiles(files);
-    this.#setFiles([...this.#state.files, ...files.map(asInput)], false);
+    this.#chooseFiles([...this.#state.files, ...files.map(asInput)]);
   }
 
   replaceFiles(files: readonly File[]): void {
-    this.#setFiles(files.map(asInput), false);
+    this.#chooseFiles(files.map(asInput));
   }
 
   removeFile(index: number): void {
-    this.#setFiles(this.#state.files.filter((_, i) => i !== index), false);
+    this.#chooseFiles(this.#state.files.filter((_, i) => i !== index));
   }
 
   moveFileUp(index: number): void {
     const files = [...this.#state.files];
     files.splice(index - 1, 0, ...files.splice(index, 1));
-    this.#setFiles(files, false);
+    this.#chooseFiles(files);
   }
 
   async tryExample(): Promise<void> {
@@ -212,21 +206,26 @@ export class App implements Actions {
     this.#change({ dataNotice: { kind: 'problem', text } });
   }
 
+  /** By hand, which must not disturb a run. */
+  #chooseFiles(files: readonly InputFile[]): void {
+    if (this.#state.run.kind !== 'running') this.#setFiles(files, false);
+  }
+
   #setFiles(files: readonly InputFile[], example: boolean, byHand = true): void {
-    if (this.#state.run.kind === 'running') return;
     this.#filesByHand = byHand;
-    this.#change({ files, example, dataNotice: null, ...(this.#state.run.kind === 'done' ? {} : { run: { kind: 'idle' } }) });
+    this.#change({ files, example, dataNotice: null, ...this.#withoutRefusal() });
     void this.#inspectFiles();
   }
 
   async #inspectFiles(): Promise<void> {
     const { files, changes } = this.#state;
     const round = ++this.#inspectionRound;
+    if (!(await this.ready.then(() => true, () => false))) return;
     for (const [i, { file }] of files.entries()) {
       let inspection: InputFile['inspection'];
       try {
         // Only the columns of the plan matter here; a wrong setting elsewhere must not hide the data.
-        inspection = await this.#engine.inspect(file, changes.columns ? { columns: changes.columns } : {}, SAMPLE_ROWS);
+        inspection = await this.#inspect(file, changes.columns ? { columns: changes.columns } : {});
       } catch (error) {
         inspection = { name: file.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } };
       }
@@ -248,6 +247,17 @@ export class App implements Actions {
   /** Small data have their first result as soon as nothing stands in its way. */
   #runUnasked(): void {
     if (this.#filesByHand && runsUnasked(this.#state)) void this.run();
+  }
+
+  /** A run that was cancelled took the worker with it, and what else was asked of it; that is asked again. */
+  async #inspect(file: File, plan: PartialPlan): Promise<Inspection> {
+    for (;;) {
+      try {
+        return await this.#engine.inspect(file, plan, SAMPLE_ROWS);
+      } catch (error) {
+        if ((error as Error).name !== 'AbortError' || this.#closed) throw error;
+      }
+    }
   }
 
   // --- settings --------------------------------------------------------------------------------
@@ -332,12 +342,17 @@ export class App implements Actions {
 
   #setChanges(changes: PartialPlan, past: readonly PartialPlan[], future: readonly PartialPlan[] = []): void {
     const columnsChanged = !same(changes.columns, this.#state.changes.columns);
-    const { kind } = this.#state.run;
     // A refusal belongs to the settings that it was about; a result stays, and says that it is of other settings.
-    this.#change({ changes, past, future, planNotice: null, ...(kind === 'done' || kind === 'running' ? {} : { run: { kind: 'idle' } }) });
+    this.#change({ changes, past, future, planNotice: null, ...this.#withoutRefusal() });
     this.#planCheck = this.#checkPlan();
     if (columnsChanged) void this.#inspectFiles();
     else void this.#planCheck.then(() => this.#runUnasked());
+  }
+
+  /** How a run ended is of no interest any more, unless it ended well. */
+  #withoutRefusal(): Partial<State> {
+    const { kind } = this.#state.run;
+    return kind === 'done' || kind === 'running' ? {} : { run: { kind: 'idle' } };
   }
 
   /** Asks the engine whether the plan holds; a later question makes the answer to an earlier one void. */
@@ -416,7 +431,8 @@ export class App implements Actions {
   }
 
   cancel(): void {
-    this.#stop?.abort(new DOMException('The run was cancelled.', 'AbortError'));
+    this.#turn++;
+    this.#stop?.abort(cancelled());
   }
 
   /** Gives the engine's memory back before the next run takes it. */
@@ -495,6 +511,10 @@ export class App implements Actions {
     this.#renderAsked = false;
     for (const panel of this.#panels) panel.update(this.#state);
   }
+}
+
+function cancelled(): DOMException {
+  return new DOMException('The run was cancelled.', 'AbortError');
 }
 
 function asInput(file: File): InputFile {

@@ -28,7 +28,7 @@ export class CausalSessionsElement extends Base implements Pick<Face, 'plan' | '
 
   set plan(plan: PartialPlan | null | undefined) {
     this.#plan = copyOf(plan ?? {});
-    void this.#app?.replacePlan(this.#plan);
+    this.#app?.replacePlan(this.#plan);
   }
 
   get files(): readonly File[] {
@@ -37,7 +37,7 @@ export class CausalSessionsElement extends Base implements Pick<Face, 'plan' | '
 
   set files(files: File | Blob | Iterable<File | Blob> | null | undefined) {
     this.#files = asFiles(files ?? []);
-    void this.#app?.takeFiles(this.#files);
+    this.#app?.takeFiles(this.#files);
   }
 
   get ready(): Promise<void> {
@@ -81,8 +81,8 @@ export class CausalSessionsElement extends Base implements Pick<Face, 'plan' | '
     });
     this.#root.adoptedStyleSheets = [styles()];
     this.#root.replaceChildren(this.#app.element);
-    void this.#app.replacePlan(this.#plan);
-    if (this.#files.length > 0) void this.#app.ready.then(() => this.#app?.takeFiles(this.#files), () => undefined);
+    this.#app.replacePlan(this.#plan);
+    if (this.#files.length > 0) this.#app.takeFiles(this.#files);
   }
 
   disconnectedCallback(): void {
