@@ -1,12 +1,56 @@
-import { defineConfig } from 'vite';
+/** The page as static files that are put into any folder of any server. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, transformWithEsbuild, type Plugin } from 'vite';
+import { icon, inlineIcon, maskableIcon, PAGE } from './vite.shared.ts';
 
 // The engine asks for it in Node only.
 const external = ['module'];
+
+const manifest = {
+  name: 'Causal sessions',
+  description: 'Turns an event log into training sets for causal models, inside the browser.',
+  start_url: './',
+  display: 'standalone',
+  background_color: '#fbfbfa',
+  theme_color: '#1d2733',
+  icons: [
+    { src: icon, sizes: 'any', type: 'image/svg+xml' },
+    { src: maskableIcon, sizes: 'any', type: 'image/svg+xml', purpose: 'maskable' },
+  ],
+};
+
+/** Makes the page installable, and one that opens offline: a manifest, and a worker that knows every file by its hash. */
+function installable(): Plugin {
+  return {
+    name: 'installable',
+    apply: 'build',
+    transformIndexHtml: () => [{ tag: 'link', attrs: { rel: 'manifest', href: './app.webmanifest' }, injectTo: 'head' }],
+    generateBundle: {
+      order: 'post',
+      async handler(_options, bundle) {
+        this.emitFile({ type: 'asset', fileName: 'app.webmanifest', source: JSON.stringify(manifest) });
+        const contents = Object.values(bundle).map((file): [string, string | Uint8Array] => [file.fileName, file.type === 'chunk' ? file.code : file.source]);
+        const files = Object.fromEntries(contents.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, content]) => [name === 'index.html' ? './' : name, integrity(content)]));
+        const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
+        const define = { VERSION: JSON.stringify(version), FILES: JSON.stringify(files) };
+        const { code } = await transformWithEsbuild(readFileSync(join(PAGE, 'service-worker.ts'), 'utf8'), 'service-worker.ts', { define, minify: true, format: 'iife', target: 'es2022', sourcemap: false });
+        this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: code });
+      },
+    },
+  };
+}
+
+const integrity = (content: string | Uint8Array): string => `sha256-${createHash('sha256').update(content).digest('base64')}`;
 
 export default defineConfig({
   root: 'page',
   // Relative addresses, so that the page can be put into any folder.
   base: './',
+  // The part of the engine's glue that is for Node goes.
+  define: { process: 'undefined' },
+  plugins: [inlineIcon(), installable()],
   build: {
     outDir: '../dist-page',
     emptyOutDir: true,

@@ -15,7 +15,7 @@ export const SIZE_BUDGETS = [
 ];
 
 /**
- * Bytes: { engine, extras, codecs, page }, each { total, files }. The extras are fetched for audits and simulations, the
+ * Bytes: { engine, extras, codecs, page, oneFile }, each { total, files }; the one file is the whole page again. The extras are fetched for audits and simulations, the
  * codecs for compressed files.
  */
 export function measureSizes() {
@@ -31,6 +31,7 @@ export function measureSizes() {
     extras: group('engine', ['extras.wasm']),
     codecs: group('engine', ['codecs.mjs', 'codecs.wasm']),
     page: group('dist-page', page.sort()),
+    oneFile: group('dist-one-file', ['causal-sessions.html']),
   };
 }
 

@@ -18,6 +18,7 @@ const TYPES = {
   '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
   '.wasm': 'application/wasm',
 };
 
@@ -62,6 +63,7 @@ export async function openPage(browser, address, { pickers = withoutPickers, ...
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(address);
   await page.getByRole('button', { name: 'Try the example' }).and(page.locator(':enabled')).waitFor();
+  await page.locator('#statement output').waitFor(); // the page has been kept for the next time, and counts requests
   return { page, errors, requests, close: () => context.close() };
 }
 

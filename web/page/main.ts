@@ -1,20 +1,9 @@
-/** The page: the element, full size, and what belongs to a whole document. */
-import { followAddress } from './address.js';
-import { defineElement, type CausalSessionsElement } from './element.js';
+/** The page as a server gives it: it keeps itself for the next time, and counts what it asks for once it has loaded. */
 import * as code from './engine.js';
-import { undoKey } from './undo.js';
+import { mount } from './mount.js';
+import { keepOffline } from './offline.js';
+import { countRequests } from './requests.js';
 
-defineElement(code);
-const element = document.querySelector<CausalSessionsElement>('causal-sessions')!;
-followAddress(element);
-
-// A file that misses the drop zone must not replace the page.
-for (const event of ['dragover', 'drop']) document.addEventListener(event, (drag) => drag.preventDefault());
-
-// Inside the element the key is the element's own.
-document.addEventListener('keydown', (event) => {
-  const key = undoKey(event);
-  if (event.defaultPrevented || !key) return;
-  event.preventDefault();
-  element[key]();
-});
+const place = (id: string) => document.getElementById(id)!;
+const loaded = Promise.all([mount(code).ready, keepOffline(place('update'))]);
+void loaded.then(([, kept]) => countRequests(place('requests'), kept ? 'It opens offline too.' : ''), () => undefined);

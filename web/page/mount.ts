@@ -1,0 +1,23 @@
+/** The page around the element, full size, and what belongs to a whole document. */
+import { followAddress } from './address.js';
+import type { EngineCode } from './app.js';
+import { defineElement, type CausalSessionsElement } from './element.js';
+import { undoKey } from './undo.js';
+
+export function mount(code: EngineCode): CausalSessionsElement {
+  defineElement(code);
+  const element = document.querySelector<CausalSessionsElement>('causal-sessions')!;
+  followAddress(element);
+
+  // A file that misses the drop zone must not replace the page.
+  for (const event of ['dragover', 'drop']) document.addEventListener(event, (drag) => drag.preventDefault());
+
+  // Inside the element the key is the element's own.
+  document.addEventListener('keydown', (event) => {
+    const key = undoKey(event);
+    if (event.defaultPrevented || !key) return;
+    event.preventDefault();
+    element[key]();
+  });
+  return element;
+}

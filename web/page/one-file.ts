@@ -1,0 +1,6 @@
+/** The page as one file, which has all its code in itself and may ask for nothing. */
+import { mount } from './mount.js';
+import * as code from './packed-engine.js';
+import { countRequests } from './requests.js';
+
+void mount(code).ready.then(() => countRequests(document.getElementById('requests')!, 'This is one file, which may ask for nothing.'), () => undefined);

@@ -1,0 +1,20 @@
+/**
+ * The count of requests since the page has loaded, beside the promise that nothing is uploaded.
+ *
+ * It counts what the browser's resource timing lists for this document: scripts, images, fetch and the like, when
+ * they are over. blob: and data: addresses are in memory, so they do not count. Workers have lists of their own; those of this page
+ * are under its policy, which lets them reach nothing but the page's own files.
+ */
+import { counted } from './format.js';
+
+export function countRequests(place: HTMLElement, remark: string): void {
+  const figure = document.createElement('output');
+  let requests = 0;
+  const show = () => (figure.textContent = counted(requests, 'request'));
+  place.replaceChildren(figure, ` since it loaded. ${remark}`);
+  show();
+  new PerformanceObserver((list) => {
+    requests += list.getEntries().filter(({ name }) => !/^(blob|data):/.test(name)).length;
+    show();
+  }).observe({ type: 'resource' });
+}

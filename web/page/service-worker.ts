@@ -1,0 +1,64 @@
+/**
+ * Gives the page from the cache, so that it opens without a network and asks for nothing that it has.
+ *
+ * Each build has a cache of its own, named by the hash of all its files, and a worker takes files from its own cache
+ * alone; every file is checked against its hash when it is cached. So a page is of one build, whatever the server does
+ * meanwhile. A new build is cached beside the old one, and takes its place when no page uses that any more, or when
+ * somebody asks for it.
+ */
+/** Filled in by the build: a hash of everything, and the SHA-256 of each file by its address. */
+declare const VERSION: string;
+declare const FILES: Record<string, string>;
+
+interface Lifetime extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+interface FetchRequest extends Event {
+  request: Request;
+  respondWith(response: Promise<Response>): void;
+}
+
+const worker = self as unknown as {
+  registration: ServiceWorkerRegistration;
+  skipWaiting(): Promise<void>;
+  addEventListener(type: 'install' | 'activate', hear: (event: Lifetime) => void): void;
+  addEventListener(type: 'fetch', hear: (event: FetchRequest) => void): void;
+  addEventListener(type: 'message', hear: (event: MessageEvent) => void): void;
+};
+
+// Other copies of the page, in other folders of this server, have caches too.
+const ours = `causal-sessions ${worker.registration.scope} `;
+const cacheName = ours + VERSION;
+const addresses = new Set(Object.keys(FILES).map((path) => new URL(path, worker.registration.scope).href));
+
+worker.addEventListener('install', (event) => event.waitUntil(fill()));
+worker.addEventListener('activate', (event) => event.waitUntil(dropOld()));
+worker.addEventListener('message', ({ data }) => data === 'activate' && void worker.skipWaiting());
+worker.addEventListener('fetch', (event) => {
+  const { href } = withoutQuery(event.request.url);
+  if (event.request.method === 'GET' && addresses.has(href)) event.respondWith(give(href, event.request));
+});
+
+async function fill(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  await cache.addAll(Object.entries(FILES).map(([path, integrity]) => new Request(path, { integrity, cache: 'no-cache' })));
+}
+
+async function dropOld(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(ours) && name !== cacheName).map((name) => caches.delete(name)));
+}
+
+/** From the server only where the browser has lost its cache. */
+async function give(href: string, request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  return (await cache.match(href)) ?? fetch(request);
+}
+
+function withoutQuery(address: string): URL {
+  const url = new URL(address);
+  url.search = '';
+  url.hash = '';
+  return url;
+}
