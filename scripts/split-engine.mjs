@@ -1,5 +1,6 @@
 /**
- * Cuts the linked engine in two: what every page load needs, and what is first needed by an audit or a simulation.
+ * Cuts the linked engine in two: what every page load needs, and what is first needed by an audit, a simulation, or a
+ * format of tables that few ask for.
  *
  *   node scripts/split-engine.mjs ENGINE.wasm EXTRAS.wasm   (run by the wasm build; ENGINE has names, and is replaced)
  *
@@ -25,6 +26,12 @@ const ENTRANCES = [
   'Simulator::Simulator',
   'Simulator::next',
   'simulate_truth',
+  'write_session_arrow',
+  'write_session_covariates_csv',
+  'write_session_covariates_parquet',
+  'write_session_npz',
+  'write_session_safetensors',
+  'write_session_safetensors_padded',
   '(anonymous namespace)::simulate_options',
   '(anonymous namespace)::truth_text',
 ].map((name) => escaped(`causal_sessions::${name}(`));

@@ -11,6 +11,7 @@
 #include <span>
 
 #include "causal/sequence_table.h"
+#include "core/on_demand.h"
 #include "write/byte_sink.h"
 
 namespace causal_sessions {
@@ -18,7 +19,7 @@ namespace causal_sessions {
 enum class ArrowForm : std::uint8_t { kFile, kStream };
 
 // `rows`: positions in the table, which are also the index.
-void write_session_arrow(const SequenceTable& table, std::span<const std::uint32_t> rows, ArrowForm form,
-                         ByteSink& sink);
+ON_DEMAND void write_session_arrow(const SequenceTable& table, std::span<const std::uint32_t> rows, ArrowForm form,
+                                   ByteSink& sink);
 
 }  // namespace causal_sessions

@@ -11,14 +11,16 @@
 #include <span>
 
 #include "causal/sequence_table.h"
+#include "core/on_demand.h"
 #include "core/result.h"
 #include "write/byte_sink.h"
 
 namespace causal_sessions {
 
 [[nodiscard]] Status check_session_covariates(const SequenceTable& table);
-void write_session_covariates_parquet(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink);
-void write_session_covariates_csv(const SequenceTable& table, std::span<const std::uint32_t> rows, CsvFormulas formulas,
-                                  ByteSink& sink);
+ON_DEMAND void write_session_covariates_parquet(const SequenceTable& table, std::span<const std::uint32_t> rows,
+                                                ByteSink& sink);
+ON_DEMAND void write_session_covariates_csv(const SequenceTable& table, std::span<const std::uint32_t> rows,
+                                            CsvFormulas formulas, ByteSink& sink);
 
 }  // namespace causal_sessions

@@ -10,10 +10,11 @@
 #include <span>
 
 #include "causal/sequence_table.h"
+#include "core/on_demand.h"
 #include "write/byte_sink.h"
 
 namespace causal_sessions {
 
-void write_session_npz(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink);
+ON_DEMAND void write_session_npz(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink);
 
 }  // namespace causal_sessions

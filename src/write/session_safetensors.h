@@ -11,6 +11,7 @@
 #include <span>
 
 #include "causal/sequence_table.h"
+#include "core/on_demand.h"
 #include "core/result.h"
 #include "write/byte_sink.h"
 
@@ -21,11 +22,11 @@ struct Padding {
   bool keep_last = false;    // of a longer sequence
 };
 
-void write_session_safetensors(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink);
+ON_DEMAND void write_session_safetensors(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink);
 
 [[nodiscard]] Status check_session_safetensors_padded(const SequenceTable& table, std::span<const std::uint32_t> rows,
                                                       const Padding& padding);
-void write_session_safetensors_padded(const SequenceTable& table, std::span<const std::uint32_t> rows,
-                                      const Padding& padding, ByteSink& sink);
+ON_DEMAND void write_session_safetensors_padded(const SequenceTable& table, std::span<const std::uint32_t> rows,
+                                                const Padding& padding, ByteSink& sink);
 
 }  // namespace causal_sessions

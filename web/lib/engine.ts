@@ -105,8 +105,8 @@ export interface Engine {
   listFormats(): TableFormatInfo[];
   Hasher: new () => EngineHasher;
   /**
-   * Simulations need the extras, as a run with an audit does. Options are names and texts in turns; null for those that
-   * the other two take.
+   * Simulations need the extras, as a run with an audit and some formats do. Options are names and texts in turns; null
+   * for those that the other two take.
    */
   checkSimulation(words: string[]): Failure | null;
   Simulation: new (words: string[], withTruth: boolean) => EngineSimulation;
@@ -117,7 +117,7 @@ export interface Engine {
 let loaded: Promise<Engine> | undefined;
 let compiled: Partial<Modules> = {};
 
-/** The code of the engine, of its part for audits and simulations, and of its codecs. */
+/** The code of the engine, of its part that is loaded on demand, and of its codecs. */
 export interface Modules {
   engine: WebAssembly.Module;
   extras: WebAssembly.Module;

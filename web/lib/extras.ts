@@ -1,5 +1,6 @@
 /**
- * The part of the engine that audits and simulates: a module of its own, loaded when one of the two is first asked for.
+ * The part of the engine that audits, simulates and writes some of the formats: a module of its own, loaded when one of
+ * them is first asked for.
  *
  * It shares the engine's memory and its table of functions, through which the engine calls it; scripts/split-engine.mjs
  * cuts the two apart.
@@ -15,6 +16,14 @@ let fetchExtras = async (): Promise<WebAssembly.Module> => {
 /** Where files are not fetched. */
 export function fetchExtrasBy(compile: () => Promise<WebAssembly.Module>): void {
   fetchExtras = compile;
+}
+
+/** The formats of files that are written without it. */
+const IN_ENGINE: readonly string[] = ['parquet', 'pickle', 'parquet-flat', 'jsonl', 'csv', 'vocabulary', 'metadata', 'audit'];
+
+/** What writing a file of this format needs. */
+export async function loadForFormat(engine: Engine, format: string | undefined): Promise<void> {
+  if (format !== undefined && !IN_ENGINE.includes(format)) await loadExtras(engine);
 }
 
 const loading = new WeakMap<Engine, Promise<void>>();

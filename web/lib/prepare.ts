@@ -3,7 +3,7 @@ import { loadCodecs } from './codecs.js';
 import { digestOf, engineHasher, type Hasher } from './digest.js';
 import { refuseTooMuch, sumOf } from './estimate.js';
 import { check, guarded, loadEngine, planText, raise, roomFor, type Engine, type EngineRun, type Range } from './engine.js';
-import { loadExtras } from './extras.js';
+import { loadExtras, loadForFormat } from './extras.js';
 import { Crew, partSizes, readInParts, threadsOf, type StartHelpers } from './parts.js';
 import { openBytes, openSource, type OpenFile } from './source.js';
 import {
@@ -283,6 +283,7 @@ class EngineDataset implements Dataset {
   }
 
   async writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void> {
+    await this.#prepareToWrite(path);
     const run = this.#open();
     throughPieces(onPiece, (hand) => check(guarded(() => run.write(path, hand))));
   }
@@ -297,7 +298,9 @@ class EngineDataset implements Dataset {
   }
 
   async digest(path: string): Promise<Digest> {
-    return this.#hash(path);
+    await this.#prepareToWrite(path);
+    const digest = guarded(() => this.#open().digest(path));
+    return 'code' in digest ? raise(digest) : digest;
   }
 
   async manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Watch = {}): Promise<Uint8Array> {
@@ -315,13 +318,14 @@ class EngineDataset implements Dataset {
       if (bytes !== read) throw new EventDataError('unreadable', `${name} changed since it was read: it had ${read} bytes and has ${bytes}.`);
       inputs.push(sha256);
     }
-    const outputs = files.map((file) => ('sha256' in file ? file : { ...file, ...this.#hash(file.path) }));
+    const outputs: HashedFile[] = [];
+    for (const file of files) outputs.push('sha256' in file ? file : { ...file, ...(await this.digest(file.path)) });
     return new TextEncoder().encode(guarded(() => this.#open().manifest(inputs, outputs)));
   }
 
-  #hash(path: string): Digest {
-    const digest = guarded(() => this.#open().digest(path));
-    return 'code' in digest ? raise(digest) : digest;
+  #prepareToWrite(path: string): Promise<void> {
+    const file = listFiles(this.#engine, undefined, true).find((entry) => entry.path === path);
+    return loadForFormat(this.#engine, file?.format);
   }
 
   dispose(): void {
