@@ -124,6 +124,7 @@ void Auditor::look_at_rows(const AuditRows& rows) {
                    .put("leakage", audit_leakage(rows))
                    .put("balance", std::move(balance.balance))
                    .put("overlap", std::move(balance.overlap))
+                   .put("lengths", audit_lengths(rows))
                    .put("ties", std::move(ties_))
                    .put("gaps", std::move(gaps_))
                    .put("vocabulary", audit_vocabulary(rows))

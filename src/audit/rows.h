@@ -43,6 +43,10 @@ struct BalanceAudit {
 };
 [[nodiscard]] BalanceAudit audit_balance(const AuditRows& rows);
 
+// Rows by arm and length of X, padding included: counts[i] have edges[i] or more and fewer than edges[i + 1]. A bin for each
+// length up to 8, then bins that grow by a quarter, so few hold any length.
+[[nodiscard]] Json audit_lengths(const AuditRows& rows);
+
 // How much of X the vocabulary knows, by part.
 [[nodiscard]] Json audit_vocabulary(const AuditRows& rows);
 

@@ -7,6 +7,25 @@
 
 namespace causal_sessions {
 
+namespace {
+
+// Rows by arm, and Newcombe's interval of the difference of their outcome rates.
+Fields& put_arms(Fields& fields, const Arms& arms) {
+  arms.write(fields);
+  Json interval;
+  if (const auto bounds = arms.newcombe()) interval = Json::array({(*bounds)[0], (*bounds)[1]});
+  return fields.put("interval95", std::move(interval));
+}
+
+Json all_json(const TrialTable& table) {
+  Arms arms;
+  for (std::size_t row = 0; row < table.rows(); ++row) arms.add(table.treatment[row] != 0, table.outcome[row] != 0);
+  Fields fields;
+  return put_arms(fields, arms).done();
+}
+
+}  // namespace
+
 Json audit_split(const AuditRows& rows) {
   const TrialTable& table = rows.table;
   const auto& times = table.has_time_zero() ? table.time_zero_us : table.start_us;
@@ -24,10 +43,7 @@ Json audit_split(const AuditRows& rows) {
     const bool any = !rows.split.rows[part].empty();
     Fields fields;
     fields.count("users", rows.split.users[part]);
-    arms.write(fields);
-    Json interval;
-    if (const auto bounds = arms.newcombe()) interval = Json::array({(*bounds)[0], (*bounds)[1]});
-    fields.put("interval95", std::move(interval))
+    put_arms(fields, arms)
         .put("firstTimeZero", any ? Json(format_utc(first_us)) : Json())
         .put("lastTimeZero", any ? Json(format_utc(last_us)) : Json());
     parts[kPartNames[part]] = fields.done();
@@ -37,6 +53,7 @@ Json audit_split(const AuditRows& rows) {
   return Fields()
       .count("usersInSeveralParts", static_cast<std::uint64_t>(shared))
       .count("purged", rows.split.purged)
+      .put("all", all_json(table))
       .put("parts", std::move(parts))
       .done();
 }

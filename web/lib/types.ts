@@ -293,6 +293,8 @@ export interface AuditReport {
     control: ArmOverlap;
     treated: ArmOverlap;
   } | null;
+  /** Rows by arm and length of X, padding included: entry i has `edges[i]` tokens or more, fewer than `edges[i + 1]`. */
+  lengths: { edges: number[]; control: number[]; treated: number[] };
   ties: {
     rule: Plan['time']['ties'];
     tiedEvents: number;
@@ -325,6 +327,8 @@ export interface AuditReport {
   split: {
     usersInSeveralParts: number;
     purged: number;
+    /** Those in no part included. `interval95`: Newcombe's, of the naive difference. */
+    all: ArmRows & { interval95: [number, number] | null };
     parts: Record<PartName, ArmRows & { users: number; interval95: [number, number] | null; firstTimeZero: string | null; lastTimeZero: string | null }>;
   };
   window: {

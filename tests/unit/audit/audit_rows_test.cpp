@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/statistics.h"
 #include "causal/covariates.h"
 #include "unit/audit/brute_force.h"
 
@@ -289,9 +290,43 @@ TEST(AuditSplit, CertifiesThePartsAsTheyAre) {
       EXPECT_EQ(found["interval95"].is_null(), n[0] == 0 || n[1] == 0);
       EXPECT_EQ(found["naiveDifference"].is_null(), n[0] == 0 || n[1] == 0);
     }
+    Arms all;
+    for (const Row& row : run.rows) all.add(row.treated, row.outcome);
+    const json& found = run.audit["split"]["all"];
+    EXPECT_EQ(found["rows"], run.rows.size());
+    EXPECT_EQ(found["controlOutcomes"], all.outcomes[0]);
+    EXPECT_TRUE(near(all.difference() ? json(*all.difference()) : json(), found["naiveDifference"]));
+    EXPECT_EQ(found["interval95"], all.newcombe() ? json(*all.newcombe()) : json());
     std::uint64_t shared = 0;
     for (const auto& [user, parts] : parts_of_user) shared += parts.size() > 1;
     EXPECT_EQ(run.audit["split"]["usersInSeveralParts"], shared);
+  });
+}
+
+TEST(AuditLengths, EveryRowIsInTheBinOfItsLength) {
+  for_every_run([](const Audited& run) {
+    const json& lengths = run.audit["lengths"];
+    const auto edges = lengths["edges"].get<std::vector<std::size_t>>();
+    double longest = 0;
+    for (const Row& row : run.rows) longest = std::max(longest, row.length());
+    ASSERT_GE(edges.size(), 2u);
+    EXPECT_EQ(edges.front(), 0u);
+    EXPECT_LE(edges[edges.size() - 2], longest) << "the last bin is empty";
+    for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
+      EXPECT_EQ(edges[i + 1] - edges[i], i < 8 ? 1u : edges[i] / 4);
+      std::uint64_t arms[2] = {};
+      for (const Row& row : run.rows) {
+        arms[row.treated] += row.length() >= static_cast<double>(edges[i]) && row.length() < static_cast<double>(edges[i + 1]);
+      }
+      EXPECT_EQ(lengths["control"][i], arms[0]) << edges[i];
+      EXPECT_EQ(lengths["treated"][i], arms[1]) << edges[i];
+    }
+    std::uint64_t counted = 0;
+    for (const char* arm : {"control", "treated"}) {
+      EXPECT_EQ(lengths[arm].size(), edges.size() - 1);
+      for (const json& rows : lengths[arm]) counted += rows.get<std::uint64_t>();
+    }
+    EXPECT_EQ(counted, run.rows.size());
   });
 }
 
