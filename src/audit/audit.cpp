@@ -44,9 +44,8 @@ class Orders {
     mark(TieRule::kInput, copy);
     reorder_ties(copy, TieRule::kPriority);
     mark(TieRule::kPriority, copy);
-    std::swap(copy.users, events_.users);
+    copy.users = events_.users;
     ledger.finish(copy, [&] { return numpy_order(); });
-    std::swap(copy.users, events_.users);
   }
 
   [[nodiscard]] Json ties() const {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "causal/trial_table.h"
-#include "core/string_pool.h"
+#include "core/shared_texts.h"
 #include "plan/plan.h"
 
 namespace causal_sessions {
@@ -29,7 +29,7 @@ struct SequenceTable : TrialTable {
   std::vector<std::uint32_t> item_id;
   std::vector<std::int64_t> time_us;
 
-  StringPool users;
+  SharedTexts users;
   std::uint8_t padding_event_id = 0;
   std::uint32_t padding_item_id = 0;
   std::vector<Channel> channels;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/event_table.h"
+#include "core/shared_texts.h"
 #include "plan/plan.h"
 
 namespace causal_sessions {
@@ -24,7 +25,7 @@ struct OrderedEvents {
   std::vector<std::uint32_t> input_rank;
   std::uint64_t tied = 0;  // events that share user and time with another
 
-  StringPool users, items;
+  SharedTexts users, items;
   std::vector<std::string> types;
 
   [[nodiscard]] std::size_t size() const { return time_us.size(); }

@@ -44,7 +44,7 @@ std::vector<Part> shuffle_users(const TrialTable& table, std::size_t user_count,
   return part_of_user;
 }
 
-std::vector<Part> place_users(const TrialTable& table, const StringPool& users, const SplitOptions& options) {
+std::vector<Part> place_users(const TrialTable& table, const SharedTexts& users, const SplitOptions& options) {
   if (options.kind == SplitKind::kShuffle) return shuffle_users(table, users.size(), options);
   std::vector<Part> part_of_user(users.size(), Part::kTrain);
   if (options.kind == SplitKind::kFolds) return part_of_user;
@@ -93,7 +93,7 @@ Part part_by_hash(std::string_view user, const SplitOptions& options) {
   return part_at(static_cast<double>(salted(user, options.seed, kPartStream) >> 11) * 0x1.0p-53, options);
 }
 
-Split split_rows(const TrialTable& table, const StringPool& users, const SplitOptions& options) {
+Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitOptions& options) {
   Split split;
   if (options.kind == SplitKind::kTime) {
     split_by_time(table, options, split);

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "causal/trial_table.h"
-#include "core/string_pool.h"
+#include "core/shared_texts.h"
 #include "plan/plan.h"
 
 namespace causal_sessions {
@@ -45,7 +45,7 @@ struct Split {
   std::uint64_t purged = 0;                             // rows in no part
 };
 
-[[nodiscard]] Split split_rows(const TrialTable& table, const StringPool& users, const SplitOptions& options);
+[[nodiscard]] Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitOptions& options);
 
 // The part of a user by kHash.
 [[nodiscard]] Part part_by_hash(std::string_view user, const SplitOptions& options);

@@ -47,11 +47,11 @@ void fit_types(const OrderedEvents& events, std::span<const EventRange> ranges, 
 }
 
 // Out of line: std::sort inlines its comparison in a dozen places.
-[[gnu::noinline]] bool text_less(const StringPool& pool, std::uint32_t a, std::uint32_t b) { return pool[a] < pool[b]; }
+[[gnu::noinline]] bool text_less(const SharedTexts& pool, std::uint32_t a, std::uint32_t b) { return pool[a] < pool[b]; }
 
 // Sorts pool ids by their texts. The first eight bytes, as a big-endian number, decide most comparisons without a
 // look at the text.
-void sort_by_text(std::vector<std::uint32_t>& ids, const StringPool& pool) {
+void sort_by_text(std::vector<std::uint32_t>& ids, const SharedTexts& pool) {
   struct Entry {
     std::uint64_t prefix;
     std::uint32_t id;

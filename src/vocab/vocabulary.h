@@ -33,7 +33,7 @@ struct Vocabulary {
   std::vector<std::uint32_t> items;     // pool id of each item, by item id - tokens.size()
   std::vector<std::uint32_t> item_id;   // item id by pool id; kUnknownId where an item is not in it
   std::vector<std::uint32_t> token_of_type;  // item id of types that have no item, else StringPool::kNone
-  StringPool pool;                      // the items' texts
+  SharedTexts pool;                     // the items' texts
 
   [[nodiscard]] std::size_t size() const { return tokens.size() + items.size(); }
   [[nodiscard]] std::string_view text(std::uint32_t id) const {

@@ -167,7 +167,9 @@ COLD void put_empty_frame(const SequenceTable& like, ByteSink& sink) {
   table.event_id = {0};
   table.item_id = {0};
   table.time_us = {0};
-  table.user = {table.users.intern("user")};
+  StringPool users;
+  table.user = {users.intern("user")};
+  table.users = std::move(users);
   for (auto* column : {&table.history, &table.begin, &table.padding}) *column = {0};
   for (auto* column : {&table.number, &table.count}) *column = {1};
   table.start_us = {0};

@@ -31,10 +31,11 @@ std::string written(Write write) {
 }
 
 // A session a user, each of so many tokens (event 1, item 3, ...).
-SequenceTable table_of(const std::vector<std::string_view>& users, const std::vector<std::uint32_t>& lengths) {
+SequenceTable table_of(const std::vector<std::string_view>& names, const std::vector<std::uint32_t>& lengths) {
   SequenceTable table;
-  for (std::size_t i = 0; i < users.size(); ++i) {
-    table.user.push_back(table.users.intern(users[i]));
+  StringPool users;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    table.user.push_back(users.intern(names[i]));
     table.number.push_back(1);
     table.begin.push_back(static_cast<std::uint32_t>(table.event_id.size()));
     table.count.push_back(lengths[i]);
@@ -48,6 +49,7 @@ SequenceTable table_of(const std::vector<std::string_view>& users, const std::ve
       table.time_us.push_back(k * 60'000'000LL);
     }
   }
+  table.users = std::move(users);
   return table;
 }
 

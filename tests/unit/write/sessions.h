@@ -26,9 +26,10 @@ struct SessionRow {
 inline SequenceTable table_of(const std::vector<SessionRow>& rows) {
   constexpr std::int64_t kStart = 1'757'030'717'255'000;
   SequenceTable table;
+  StringPool users;
   table.padding_item_id = 1;
   for (const SessionRow& row : rows) {
-    table.user.push_back(table.users.intern(row.user));
+    table.user.push_back(users.intern(row.user));
     table.number.push_back(row.number);
     table.begin.push_back(static_cast<std::uint32_t>(table.event_id.size()));
     table.count.push_back(static_cast<std::uint32_t>(row.tokens.size()));
@@ -42,6 +43,7 @@ inline SequenceTable table_of(const std::vector<SessionRow>& rows) {
       table.time_us.push_back(kStart + token.us);
     }
   }
+  table.users = std::move(users);
   return table;
 }
 
