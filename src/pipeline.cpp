@@ -5,6 +5,8 @@
 
 #include "causal/covariates.h"
 #include "causal/sequence.h"
+#include "core/room.h"
+#include "ingest/same_reading.h"
 #include "session/duplicates.h"
 #include "write/metadata_json.h"
 #include "write/report_json.h"
@@ -18,6 +20,9 @@ std::uint8_t type_id(const std::vector<std::string>& types, const std::string& n
 }
 
 constexpr std::string_view kAuditFormat = "audit";
+
+// Bytes an event: of what is kept, of the stages from the sessions to the table, of an audit's copy with input ranks.
+constexpr std::size_t kKeptBytes = 13, kLaterBytes = 12, kAuditBytes = 25;
 
 SplitOptions split_options(const Plan& plan) {
   SplitOptions options;
@@ -46,7 +51,15 @@ std::vector<EventRange> vocabulary_ranges(const Plan& plan, const Sessions& sess
 
 }  // namespace
 
-Pipeline::Pipeline(Plan plan, Audit audit) : plan_(std::move(plan)), audit_(audit), reader_(plan_) {}
+Pipeline::Pipeline(Plan plan, Audit audit)
+    : plan_(std::move(plan)), audit_(audit), reading_(std::make_shared<Reading>(plan_)) {}
+
+bool Pipeline::start_from(const Pipeline& earlier) {
+  if (!earlier.kept_ || !same_reading(plan_, earlier.reading_->plan)) return false;
+  reading_ = earlier.reading_;
+  kept_ = earlier.kept_;
+  return true;
+}
 
 std::string_view Pipeline::stage_name() const {
   constexpr std::array<std::string_view, 11> kNames = {"reading", "ordering",   "auditing", "sessions",  "trials",   "split",
@@ -56,20 +69,14 @@ std::string_view Pipeline::stage_name() const {
 
 Status Pipeline::advance() {
   switch (stage_) {
-    case Stage::kFinishReading: {
-      Result<EventTable> events = reader_.finish();
-      if (!events.ok()) return events.error();
-      events_ = std::move(events.value());
-      event_count_ = events_.size();
+    case Stage::kFinishReading:
+      if (Status status = finish_reading(); !status.ok()) return status;
       break;
-    }
     case Stage::kOrder:
-      ordered_ = order_events(std::exchange(events_, {}), plan_.time.ties,
-                              audit_ == Audit::kYes ? InputRank::kKeep : InputRank::kForget);
-      tied_ = ordered_.tied;
+      order();
       break;
     case Stage::kAuditEvents:
-      auditor_.look_at_events(plan_, ordered_, reader_.builder().times());
+      auditor_.look_at_events(plan_, ordered_, reader().builder().times());
       break;
     case Stage::kSessions: {
       if (plan_.events.duplicates == Duplicates::kDrop) duplicates_ = drop_duplicates(ordered_);
@@ -114,8 +121,35 @@ Status Pipeline::advance() {
   return {};
 }
 
+Status Pipeline::finish_reading() {
+  if (kept_) return check_event_types(plan_, kept_->types);
+  Result<EventTable> events = reader().finish();
+  if (!events.ok()) return events.error();
+  events_ = std::move(events.value());
+  return {};
+}
+
+void Pipeline::order() {
+  if (kept_) {
+    ordered_ = *kept_;
+    if (!keep_) kept_ = nullptr;
+  } else {
+    ordered_ = group_events(std::exchange(events_, {}));
+    if (keep_ && has_room(ordered_.size() * (kKeptBytes + kLaterBytes))) kept_ = std::make_shared<OrderedEvents>(ordered_);
+  }
+  event_count_ = ordered_.size();
+  if (audit_ == Audit::kYes) give_way(event_count_ * kAuditBytes);
+  order_users(ordered_, plan_.time.ties, audit_ == Audit::kYes ? InputRank::kKeep : InputRank::kForget);
+  tied_ = ordered_.tied;
+}
+
+// Drops the kept events if they stand in the way of so many bytes.
+void Pipeline::give_way(std::size_t bytes) {
+  if (kept_ && !has_room(bytes)) kept_ = nullptr;
+}
+
 TrialOptions Pipeline::options_of_trials() const {
-  TrialOptions options = trial_options(plan_, ordered_.types, reader_.builder().times().max_us);
+  TrialOptions options = trial_options(plan_, ordered_.types, reader().builder().times().max_us);
   if (plan_.split.kind == SplitKind::kHash) {  // nothing of other users decides what training users get
     options.is_donor = [this, split = split_options(plan_)](std::uint32_t user) {
       return part_by_hash(ordered_.users[user], split) == Part::kTrain;
@@ -138,6 +172,7 @@ void Pipeline::gather_covariates() {
   const TrialTable& table = trials_.table;
   if (!table.has_time_zero()) return;
   Covariates covariates(ordered_, sessions_, table, plan_.events.without_item);
+  give_way(table.rows() * covariates.names().size() * sizeof(double));
   covariates_.reserve(table.rows() * covariates.names().size());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::span<const double> of_row = covariates.row(row);
@@ -150,7 +185,7 @@ void Pipeline::audit_rows() {
   gather_covariates();
   const TrialOptions options = options_of_trials();
   auditor_.look_at_rows({plan_, options, ordered_, sessions_, trials_.table, trials_.attrition, split_, vocabulary_,
-                         fitted_, covariates_, reader_.builder(), duplicates_});
+                         fitted_, covariates_, reader().builder(), duplicates_});
   fitted_ = {};
 }
 
@@ -162,7 +197,7 @@ Status Pipeline::run() {
 }
 
 ReportParts Pipeline::report_parts() const {
-  return {plan_, reader_, event_count_, tied_, duplicates_, table_.users.size(), sessions_, trials_.attrition, vocabulary_,
+  return {plan_, reader(), event_count_, tied_, duplicates_, table_.users.size(), sessions_, trials_.attrition, vocabulary_,
           table_, split_, summary_};
 }
 

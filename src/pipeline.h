@@ -2,10 +2,16 @@
 // bytes -> events -> order -> sessions -> trials -> split -> vocabulary -> (X, T, Y) -> report; then files on request.
 // An audit, if there is to be one, looks at the ordered events and, before (X, T, Y) are made, at the rows.
 //
-// Needs:   reader() until all files are in, then advance() until done() (or run()), then report_json(), table(), write().
+// The events as they were read may be kept, for another run to start from. They belong to every run that keeps
+// them, and give way where the memory does not suffice.
+//
+// Needs:   reader() until all files are in, or start_from(); then advance() until done() (or run()); then report_json(),
+//          table(), write().
+// Cost:    that of the stages; kept events 13 bytes each, beside texts that are not copied.
 // Errors:  those of the stages; after one, the pipeline is good for nothing but destruction.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,8 +45,15 @@ class Pipeline {
   Pipeline(const Pipeline&) = delete;  // the stages point at the plan
   Pipeline& operator=(const Pipeline&) = delete;
 
-  [[nodiscard]] EventReader& reader() { return reader_; }
-  [[nodiscard]] const EventReader& reader() const { return reader_; }
+  [[nodiscard]] EventReader& reader() { return reading_->reader; }
+  [[nodiscard]] const EventReader& reader() const { return reading_->reader; }
+
+  // Before advance(): the events are to be kept.
+  void keep_events() { keep_ = true; }
+  [[nodiscard]] bool keeps_events() const { return kept_ != nullptr; }
+  // Starts from the events that an earlier run keeps, instead of from files. Does nothing, and is false, if it keeps none
+  // or this plan reads otherwise. What becomes of that run afterwards does not matter.
+  [[nodiscard]] bool start_from(const Pipeline& earlier);
 
   // Runs the next stage; small enough steps that a caller can show progress or stop in between.
   [[nodiscard]] Status advance();
@@ -71,6 +84,16 @@ class Pipeline {
                                           std::span<const ManifestOutput> outputs) const;
 
  private:
+  // A plan, and what was read by it. Shared by the runs that start from its events.
+  struct Reading {
+    explicit Reading(const Plan& by) : plan(by), reader(plan) {}
+    const Plan plan;
+    EventReader reader;
+  };
+
+  [[nodiscard]] Status finish_reading();
+  void order();
+  void give_way(std::size_t bytes);
   [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const;
   [[nodiscard]] TrialOptions options_of_trials() const;
   void fit_words();
@@ -84,7 +107,9 @@ class Pipeline {
 
   Plan plan_;
   Audit audit_;
-  EventReader reader_;
+  bool keep_ = false;
+  std::shared_ptr<Reading> reading_;
+  std::shared_ptr<const OrderedEvents> kept_;  // by user, each user's in input order
   Stage stage_ = Stage::kFinishReading;
   EventTable events_;
   OrderedEvents ordered_;

@@ -105,6 +105,11 @@ class Run {
   }
   val end_file() { return to_js(pipeline_.reader().end_file()); }
 
+  // Before the first file.
+  void keep_events() { pipeline_.keep_events(); }
+  bool keeps_events() const { return pipeline_.keeps_events(); }
+  bool start_from(const Run& earlier) { return pipeline_.start_from(earlier.pipeline_); }
+
   std::string stage() const { return std::string(pipeline_.stage_name()); }
   val advance() { return to_js(pipeline_.advance()); }
 
@@ -368,6 +373,9 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("partRoom", &Run::part_room)
       .function("absorb", &Run::absorb)
       .function("endFile", &Run::end_file)
+      .function("keepEvents", &Run::keep_events)
+      .function("keepsEvents", &Run::keeps_events)
+      .function("startFrom", &Run::start_from)
       .function("stage", &Run::stage)
       .function("advance", &Run::advance)
       .function("report", &Run::report)

@@ -74,6 +74,22 @@ COLD std::string place(const Where& where) {
   return text;
 }
 
+COLD Status check_event_types(const Plan& plan, const std::vector<std::string>& types) {
+  struct Needed {
+    const char* key;
+    const std::string& type;
+    bool needed = true;
+  };
+  for (const Needed& entry : {Needed{"treatment.type", plan.treatment_type}, Needed{"outcome.type", plan.outcome.type},
+                              Needed{"index.type", plan.index.type, plan.index.kind == IndexKind::kExposure}}) {
+    if (!entry.needed || std::find(types.begin(), types.end(), entry.type) != types.end()) continue;
+    return Error{ErrorCode::kBadPlan,
+                 std::string(entry.key).append(" is \"").append(entry.type).append("\", but no row has that event type"),
+                 {{}, {}, {}, entry.key}};
+  }
+  return {};
+}
+
 std::uint64_t IssueSummary::total() const { return std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}); }
 
 COLD EventBuilder::EventBuilder(const Plan& plan) : plan_(plan), parser_(plan.time.zone_offset_us) {
@@ -308,18 +324,7 @@ Status EventBuilder::resolve_numbers() {
 COLD Result<EventTable> EventBuilder::finish() {
   if (Status status = refuse_issues(); !status.ok()) return status.error();
   if (Status status = resolve_numbers(); !status.ok()) return status.error();
-  struct Needed {
-    const char* key;
-    const std::string& type;
-    bool needed = true;
-  };
-  for (const Needed& entry : {Needed{"treatment.type", plan_.treatment_type}, Needed{"outcome.type", plan_.outcome.type},
-                              Needed{"index.type", plan_.index.type, plan_.index.kind == IndexKind::kExposure}}) {
-    if (!entry.needed || types_.find(entry.type) != StringPool::kNone) continue;
-    return Error{ErrorCode::kBadPlan,
-                 std::string(entry.key).append(" is \"").append(entry.type).append("\", but no row has that event type"),
-                 {{}, {}, {}, entry.key}};
-  }
+  if (Status status = check_event_types(plan_, events_.types); !status.ok()) return status.error();
   if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
   for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));
   return std::move(events_);

@@ -167,6 +167,9 @@ class EventBuilder {
   std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a part
 };
 
+// That there are the event types which the plan names for treatment, outcome and exposures.
+[[nodiscard]] Status check_event_types(const Plan& plan, const std::vector<std::string>& types);
+
 // "events.csv, row 17 (line 18), column "time"": the place as messages name it.
 [[nodiscard]] std::string place(const Where& where);
 

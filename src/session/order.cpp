@@ -118,7 +118,7 @@ OrderedEvents order_again(const OrderedEvents& events, TieRule ties) {
   return again;
 }
 
-OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank) {
+OrderedEvents group_events(EventTable events) {
   OrderedEvents ordered;
   ordered.user_begin = count_by_user(events);
   ordered.time_us.resize(events.size());
@@ -135,19 +135,28 @@ OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank) {
   ordered.users = std::move(events.users);
   ordered.items = std::move(events.items);
   ordered.types = std::move(events.types);
+  return ordered;
+}
+
+void order_users(OrderedEvents& events, TieRule ties, InputRank rank) {
   if (rank == InputRank::kKeep) {
-    ordered.input_rank.resize(ordered.size());
-    for (std::size_t user = 0; user + 1 < ordered.user_begin.size(); ++user) {
-      const auto first = ordered.input_rank.begin();
-      std::iota(first + ordered.user_begin[user], first + ordered.user_begin[user + 1], 0u);
+    events.input_rank.resize(events.size());
+    for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+      const auto first = events.input_rank.begin();
+      std::iota(first + events.user_begin[user], first + events.user_begin[user + 1], 0u);
     }
   }
   SegmentSorter sorter(ties);
-  for (std::size_t user = 0; user + 1 < ordered.user_begin.size(); ++user) {
-    const std::uint32_t begin = ordered.user_begin[user], end = ordered.user_begin[user + 1];
-    sorter.sort(ordered, begin, end);
-    ordered.tied += count_tied(std::span(ordered.time_us).subspan(begin, end - begin));
+  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+    const std::uint32_t begin = events.user_begin[user], end = events.user_begin[user + 1];
+    sorter.sort(events, begin, end);
+    events.tied += count_tied(std::span(events.time_us).subspan(begin, end - begin));
   }
+}
+
+OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank) {
+  OrderedEvents ordered = group_events(std::move(events));
+  order_users(ordered, ties, rank);
   return ordered;
 }
 

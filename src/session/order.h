@@ -3,6 +3,7 @@
 // A counting sort by user scatters the columns once; a user's events are sorted only where they are out of order, or
 // where the tie rule may move equal times.
 // Cost:    two passes; 13 bytes an event (17 with their input ranks) beside the input, whose blocks are freed on the way.
+//          The events as group_events() leaves them are all that any tie rule needs.
 // Source:  the notebook's sort_values; NumPy's argsort for TieRule::kNumpy, see core/numpy_sort.h.
 #pragma once
 
@@ -34,6 +35,10 @@ struct OrderedEvents {
 enum class InputRank : bool { kForget, kKeep };
 
 [[nodiscard]] OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank = InputRank::kForget);
+
+// The two halves of it: by user, each user's in input order; then by time.
+[[nodiscard]] OrderedEvents group_events(EventTable events);
+void order_users(OrderedEvents& events, TieRule ties, InputRank rank);
 
 // Brings equal times into the order that order_events() would have given them by kInput or kPriority; needs the input
 // ranks. Cost: one pass.

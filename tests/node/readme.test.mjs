@@ -55,6 +55,16 @@ test('the example for causal models', async (t) => {
   assert.ok(said.mock.calls.length > 0);
 });
 
+test('the example for other settings', async (t) => {
+  const said = t.mock.method(console, 'log', () => undefined);
+  globalThis.events = await openAsBlob(events);
+  t.after(() => delete globalThis.events);
+  await run(t, example('Again, with other settings'), { 'causal-sessions': 'node.js' });
+  const [[reused, rows]] = said.mock.calls.map((call) => call.arguments);
+  assert.equal(reused, true);
+  assert.ok(rows > 0);
+});
+
 test('the example for a page', async (t) => {
   const shown = [];
   const page = {

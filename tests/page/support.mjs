@@ -24,7 +24,7 @@ const TYPES = {
 
 /** Serves a folder, the built page unless another is given, with other types where `types` has them. `requests` lists the paths asked for; nothing is cached, so every request is seen. */
 export async function serve(types = {}, root = join(repository, 'web/dist-page')) {
-  if (!existsSync(join(root, 'index.html'))) throw new Error(`${root} is missing: run "npm run build" in web first`);
+  if (!existsSync(root)) throw new Error(`${root} is missing: run "npm run build" in web first`);
   const requests = [];
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname)).replace(/\/$/, '/index.html');

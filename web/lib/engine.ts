@@ -42,6 +42,11 @@ export interface EngineRun {
   partRoom(size: number): number;
   absorb(reader: number, offset: number): boolean;
   endFile(): Failure | null;
+  /** Before the first file. */
+  keepEvents(): void;
+  keepsEvents(): boolean;
+  /** Instead of files; false if the other run keeps no events or its plan reads otherwise. */
+  startFrom(earlier: EngineRun): boolean;
   stage(): string;
   advance(): Failure | null;
   report(): string;
@@ -115,6 +120,8 @@ export interface Engine {
 }
 
 let loaded: Promise<Engine> | undefined;
+/** The engine of the last load, unless it has failed since. */
+let sound: Engine | undefined;
 let compiled: Partial<Modules> = {};
 
 /** The code of the engine, of its part that is loaded on demand, and of its codecs. */
@@ -147,11 +154,19 @@ export function instantiation(name: keyof Modules): object {
 }
 
 export function loadEngine(): Promise<Engine> {
-  loaded ??= (createEngine(instantiation('engine')) as Promise<Engine>).catch((error: unknown) => {
-    loaded = undefined;
-    throw error;
-  });
+  loaded ??= (createEngine(instantiation('engine')) as Promise<Engine>).then(
+    (engine) => (sound = engine),
+    (error: unknown) => {
+      loaded = undefined;
+      throw error;
+    },
+  );
   return loaded;
+}
+
+/** Whether it is the engine that new runs are made with. */
+export function isSound(engine: Engine): boolean {
+  return engine === sound;
 }
 
 /** Calls into the engine; a trap (memory exhausted, above all) becomes a sentence, and the next call a new engine. */
@@ -160,7 +175,7 @@ export function guarded<T>(call: () => T): T {
     return call();
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError)) throw error;
-    loaded = undefined;
+    loaded = sound = undefined;
     throw new EventDataError(
       'outOfMemory',
       `The engine ran out of memory: WebAssembly has 4 GB at most, about 100 million events. ${TOO_MUCH_ADVICE}`,

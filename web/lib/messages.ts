@@ -1,9 +1,9 @@
 /** What page and worker say to each other. Every request has an id; its reply, progress and pieces carry the same. */
 import type { Modules } from './engine.js';
-import type { AuditReport, Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, Report, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Vocabulary, Where } from './types.js';
+import type { Dataset, Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Where } from './types.js';
 
 export type Request =
-  | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean; audit: boolean; helpers: MessagePort[] }
+  | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean; audit: boolean; keepEvents: boolean; reuse: number | undefined; helpers: MessagePort[] }
   | { kind: 'inspect'; source: Source; plan: PartialPlan | undefined; rows: number | undefined }
   | { kind: 'listFormats' }
   | { kind: 'readPlan'; plan: PartialPlan | undefined }
@@ -18,7 +18,7 @@ export type Request =
   | { kind: 'warmUp' };
 
 export interface Replies {
-  prepare: { dataset: number; report: Report; vocabulary: Vocabulary; audit: AuditReport | null };
+  prepare: { dataset: number } & Pick<Dataset, 'report' | 'vocabulary' | 'audit' | 'keepsEvents' | 'reusedEvents'>;
   inspect: Inspection;
   listFormats: TableFormatInfo[];
   readPlan: Plan;

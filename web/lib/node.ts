@@ -1,7 +1,7 @@
 /** causal-sessions in Node: the same names, and paths. */
-import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { digestOfFile, nodeHasher } from './node-digest.js';
 import { startHelpers } from './node-parts.js';
 import { threadsOf } from './parts.js';
 import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
-import { fallbackName, openItem, openSource, type OpenFile } from './source.js';
+import { fallbackName, openItem, openSource, originOf, type OpenFile, type Origin } from './source.js';
 import {
   EventDataError,
   type Dataset,
@@ -40,9 +40,9 @@ export type NodeSource = Source | PathSource | readonly (PathSource | SourceItem
 export async function prepare(source: NodeSource, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
   const files = openNodeSource(source);
   try {
-    if (options.manifest) for (const file of files) if (file instanceof PathFile) file.digest().catch(() => undefined);
+    if (options.manifest && !options.reuse) for (const file of files) if (file instanceof PathFile) file.digest().catch(() => undefined);
     const threads = threadsOf(options.threads, availableParallelism());
-    return await prepareFiles(files, plan, { ...options, threads }, nodeHasher, startHelpers);
+    return await prepareFiles(files, plan, { ...options, threads }, nodeHasher, startHelpers, originOfNode(source, files));
   } finally {
     closeAll(files);
   }
@@ -72,6 +72,17 @@ function openNodeSource(source: NodeSource): OpenFile[] {
   }
 }
 
+/** Of a path, what would be another file or another state of it; never twice the same of one that is read only once. */
+function originOfNode(source: NodeSource, files: OpenFile[]): Origin {
+  const items: readonly unknown[] = Array.isArray(source) ? source : [source];
+  if (!items.some(isPath)) return originOf(source as Source);
+  return items.flatMap((item, i) => {
+    const file = files[i]!;
+    if (!isPath(item)) return originOf([item as SourceItem]);
+    return file instanceof PathFile ? [resolve(file.path), file.state] : [file];
+  });
+}
+
 function closeAll(files: OpenFile[]): void {
   for (const file of files) if (file instanceof PathFile) file.close();
 }
@@ -91,7 +102,7 @@ function openPath(path: string | URL): OpenFile {
     if (stats.isDirectory()) {
       throw new EventDataError('unreadable', `${name} is a directory; give the event files themselves`, { file: name });
     }
-    if (stats.isFile()) return new PathFile(name, text === '-' ? 0 : openSync(text, 'r'), stats.size, text);
+    if (stats.isFile()) return new PathFile(name, text === '-' ? 0 : openSync(text, 'r'), stats, text);
   } catch (error) {
     throw unreadable(name, error);
   }
@@ -118,15 +129,21 @@ class PathFile implements DirectFile {
     return this.descriptor;
   }
 
+  readonly size: number;
+  /** Another one after any change to the file. */
+  readonly state: string;
   #open = true;
   #digest: Promise<Digest> | undefined;
 
   constructor(
     readonly name: string,
     readonly descriptor: number,
-    readonly size: number,
+    stats: Stats,
     readonly path: string,
-  ) {}
+  ) {
+    this.size = stats.size;
+    this.state = [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join();
+  }
 
   readInto(room: Uint8Array, offset?: number): number {
     try {

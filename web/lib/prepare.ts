@@ -2,10 +2,10 @@
 import { loadCodecs } from './codecs.js';
 import { digestOf, engineHasher, type Hasher } from './digest.js';
 import { refuseTooMuch, sumOf } from './estimate.js';
-import { check, guarded, loadEngine, planText, raise, roomFor, type Engine, type EngineRun, type Range } from './engine.js';
+import { check, guarded, isSound, loadEngine, planText, raise, roomFor, type Engine, type EngineRun, type Range } from './engine.js';
 import { loadExtras, loadForFormat } from './extras.js';
 import { Crew, partSizes, readInParts, threadsOf, type StartHelpers } from './parts.js';
-import { openBytes, openSource, type OpenFile } from './source.js';
+import { openBytes, openSource, originOf, sameOrigin, type OpenFile, type Origin } from './source.js';
 import {
   EventDataError,
   type AuditReport,
@@ -18,6 +18,7 @@ import {
   type PartName,
   type Plan,
   type PrepareOptions,
+  type Progress,
   type Report,
   type SimulateOptions,
   type Source,
@@ -41,29 +42,39 @@ const PIECES_A_TURN = 16;
 
 /** Reads events, makes (X, T, Y), a vocabulary and a split of users. */
 export async function prepare(source: Source, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
-  return prepareFiles(openSource(source), plan, options);
+  return prepareFiles(openSource(source), plan, options, undefined, undefined, originOf(source));
 }
 
+/** `origin`: of the files; without it, no later run starts from this one's events. */
 export async function prepareFiles(
   files: OpenFile[],
   plan: PartialPlan | undefined,
   options: PrepareOptions,
   newHasher?: () => Hasher,
   startHelpers?: StartHelpers,
+  origin: Origin = [{}],
 ): Promise<Dataset> {
   options.signal?.throwIfAborted();
   const threads = threadsOf(options.threads, 1);
-  const engine = await loadEngine();
+  // Nothing is waited for before the new run has the earlier one's events, since that may be disposed of meanwhile.
+  const earlier = options.reuse instanceof EngineDataset ? options.reuse.reading(origin) : undefined;
+  const engine = earlier?.engine ?? (await loadEngine());
   const planJson = completePlan(engine, plan);
-  if (options.audit === true) await loadExtras(engine);
   const run = guarded(() => engine.createRun(planJson, options.audit === true))!;
-  const crew = startHelpers && threads > 1 && files.some(isLarge) ? new Crew(threads, startHelpers) : undefined;
+  let crew: Crew | undefined;
   try {
-    await refuseWhatCannotFit(engine, files, plan);
+    const reused = earlier !== undefined && guarded(() => run.startFrom(earlier.run)) ? earlier : undefined;
+    if (options.keepEvents === true) guarded(() => run.keepEvents());
+    if (options.audit === true) await loadExtras(engine);
     const hashing = newHasher ?? (() => engineHasher(engine));
-    const digests = files.map((file) => digestLater(file, hashing));
-    const helped = crew && { crew, plan: planJson };
-    const bytes = await readFiles(engine, run, files, options, (i, hasher) => (digests[i] = async () => hasher), hashing, helped);
+    const digests = reused?.digests ?? files.map((file) => digestLater(file, hashing));
+    let bytes: Bytes = { bytesRead: reused?.bytes ?? 0, bytesTotal: reused?.bytes ?? 0 };
+    if (!reused) {
+      if (startHelpers && threads > 1 && files.some(isLarge)) crew = new Crew(threads, startHelpers);
+      await refuseWhatCannotFit(engine, files, plan);
+      const helped = crew && { crew, plan: planJson };
+      bytes = await readFiles(engine, run, files, options, (i, digest) => (digests[i] = async () => digest), hashing, helped);
+    }
     const ended = crew?.end();
     while (run.stage() !== 'done') {
       options.onProgress?.({ stage: run.stage(), ...bytes });
@@ -72,13 +83,15 @@ export async function prepareFiles(
     }
     await ended;
     options.onProgress?.({ stage: 'done', ...bytes });
-    return new EngineDataset(engine, run, digests);
+    return new EngineDataset(engine, run, digests, origin, reused !== undefined);
   } catch (error) {
     release(run);
     await crew?.end();
     throw error;
   }
 }
+
+type Bytes = Pick<Progress, 'bytesRead' | 'bytesTotal'>;
 
 /** Whether a file is worth several threads. */
 function isLarge(file: OpenFile): boolean {
@@ -136,9 +149,9 @@ async function readFiles(
   onDigest: (file: number, digest: Digest) => void,
   newHasher: () => Hasher,
   helped: { crew: Crew; plan: string } | undefined,
-) {
+): Promise<Bytes> {
   const sizes = files.map((file) => file.size);
-  const bytes = {
+  const bytes: Bytes = {
     bytesRead: 0,
     bytesTotal: sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
   };
@@ -255,19 +268,32 @@ class EngineDataset implements Dataset {
   readonly report: Report;
   readonly vocabulary: Vocabulary;
   readonly audit: AuditReport | null;
+  readonly keepsEvents: boolean;
+  readonly reusedEvents: boolean;
   readonly #engine: Engine;
   readonly #digests: LateDigest[];
+  readonly #origin: Origin;
   #run: EngineRun | undefined;
 
-  constructor(engine: Engine, run: EngineRun, digests: LateDigest[]) {
+  constructor(engine: Engine, run: EngineRun, digests: LateDigest[], origin: Origin, reusedEvents: boolean) {
     this.#engine = engine;
     this.#digests = digests;
+    this.#origin = origin;
+    this.reusedEvents = reusedEvents;
+    this.keepsEvents = guarded(() => run.keepsEvents());
     this.report = JSON.parse(guarded(() => run.report())) as Report;
     this.vocabulary = guarded(() => run.vocabulary());
     const audit = guarded(() => run.audit());
     this.audit = audit === '' ? null : (JSON.parse(audit) as AuditReport);
     this.#run = run;
     forgotten.register(this, run, this);
+  }
+
+  /** For a run that may start from this one's events; nothing if it is over, or of other files. */
+  reading(origin: Origin): { engine: Engine; run: EngineRun; digests: LateDigest[]; bytes: number } | undefined {
+    if (!this.#run || !isSound(this.#engine) || !sameOrigin(origin, this.#origin)) return undefined;
+    const bytes = this.report.input.files.reduce((sum, file) => sum + file.bytes, 0);
+    return { engine: this.#engine, run: this.#run, digests: this.#digests, bytes };
   }
 
   async split(part: PartName): Promise<SplitColumns> {

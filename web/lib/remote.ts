@@ -7,6 +7,7 @@ import type { Modules } from './engine.js';
 import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
 import { partSizes, threadsOf } from './parts.js';
 import { concatenate } from './prepare.js';
+import { originOf, sameOrigin, type Origin } from './source.js';
 import {
   EventDataError,
   type Dataset,
@@ -168,16 +169,20 @@ export class RemoteEngine {
     await this.#connect().ask({ kind: 'warmUp' });
   }
 
-  async prepare(source: Source, plan?: PartialPlan, { onProgress, signal, manifest, audit, threads }: PrepareOptions = {}): Promise<Dataset> {
+  async prepare(source: Source, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
+    const { onProgress, signal, manifest, audit, keepEvents, threads } = options;
     signal?.throwIfAborted();
     const count = threadsOf(threads, navigator.hardwareConcurrency);
     const through = this.#connect();
+    const origin = originOf(source);
+    const reuse = options.reuse instanceof RemoteDataset ? options.reuse.idAt(through, origin) : undefined;
     const helpers = new Helpers(isLarge(source) ? count - 1 : 0, () => this.#start());
     const stop = () => through.end(signal?.reason);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const reply = await through.ask({ kind: 'prepare', source, plan, manifest: manifest === true, audit: audit === true, helpers: helpers.ports }, { onProgress });
-      return new RemoteDataset(through, reply);
+      const asked = { manifest: manifest === true, audit: audit === true, keepEvents: keepEvents === true };
+      const reply = await through.ask({ kind: 'prepare', source, plan, ...asked, reuse, helpers: helpers.ports }, { onProgress });
+      return new RemoteDataset(through, reply, origin);
     } finally {
       signal?.removeEventListener('abort', stop);
       helpers.end();
@@ -231,15 +236,26 @@ class RemoteDataset implements Dataset {
   readonly report;
   readonly vocabulary;
   readonly audit;
+  readonly keepsEvents;
+  readonly reusedEvents;
   readonly #through: Connection;
   readonly #id: number;
+  readonly #origin: Origin;
 
-  constructor(through: Connection, reply: Replies['prepare']) {
+  constructor(through: Connection, reply: Replies['prepare'], origin: Origin) {
     this.#through = through;
     this.#id = reply.dataset;
+    this.#origin = reply.keepsEvents ? origin : [{}]; // not held for nothing
+    this.keepsEvents = reply.keepsEvents;
+    this.reusedEvents = reply.reusedEvents;
     this.report = reply.report;
     this.vocabulary = reply.vocabulary;
     this.audit = reply.audit;
+  }
+
+  /** What the worker knows it by, if that is the one, and the files are the same objects. */
+  idAt(through: Connection, origin: Origin): number | undefined {
+    return through === this.#through && sameOrigin(origin, this.#origin) ? this.#id : undefined;
   }
 
   split(part: PartName) {

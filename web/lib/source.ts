@@ -31,6 +31,18 @@ export function openSource(source: Source): OpenFile[] {
   return items.map((item, i) => openItem(item, fallbackName(i, items.length)));
 }
 
+/** What a source is, to tell whether another one is the same: its objects, and the names given to them, in order. */
+export type Origin = readonly unknown[];
+
+export function originOf(source: Source): Origin {
+  const items = isFileList(source) ? source : [source as SourceItem];
+  return items.flatMap((item) => (isNamed(item) ? [item.name, item.data] : ['', item]));
+}
+
+export function sameOrigin(one: Origin, other: Origin): boolean {
+  return one.length === other.length && one.every((part, i) => part === other[i]);
+}
+
 export function fallbackName(index: number, count: number): string {
   return count === 1 ? 'input' : `input ${index + 1}`;
 }

@@ -458,6 +458,18 @@ export interface PrepareOptions extends Watch {
   threads?: number | undefined;
   /** Look for what stands in the way of a causal reading; `dataset.audit` then tells. */
   audit?: boolean;
+  /**
+   * Keep the events as they were read, for `reuse`: 13 bytes of memory each. Where there is no room for
+   * them the run goes on without, and `dataset.keepsEvents` is false.
+   */
+  keepEvents?: boolean;
+  /**
+   * An earlier dataset that keeps its events. Reading is left out if it was made of the same source objects, which must not
+   * have changed since, by a plan that reads alike: input, columns, time.unit, time.zone, events.types, events.unknown and
+   * the tokens of events.withoutItem are equal. Otherwise the source is read as usual. The result is the same, to the byte;
+   * the earlier dataset may be disposed of at any time, also during the run.
+   */
+  reuse?: Dataset | null | undefined;
 }
 
 /** What `prepare` gives. Every method is asynchronous, so that the engine may live in a worker. */
@@ -466,6 +478,10 @@ export interface Dataset {
   vocabulary: Vocabulary;
   /** Null unless it was asked for. */
   audit: AuditReport | null;
+  /** Whether the events are kept: it was asked for, and there was room. */
+  keepsEvents: boolean;
+  /** Whether an earlier dataset's events were taken, and nothing was read. */
+  reusedEvents: boolean;
   split(part: PartName): Promise<SplitColumns>;
   /** The files of a run in these formats; without any, all formats, and the audit if there was one. */
   files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]>;

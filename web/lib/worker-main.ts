@@ -3,7 +3,7 @@ import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
 import { loadEngine, useModules } from './engine.js';
 import { serveParts, type FromHelper, type StartHelpers } from './parts.js';
 import { inspect, listFormats, prepareFiles, readPlan, simulate, simulateTruth, warmUp } from './prepare.js';
-import { openSource } from './source.js';
+import { openSource, type Origin } from './source.js';
 import { EventDataError, type Dataset, type Progress } from './types.js';
 
 const datasets = new Map<number, Dataset>();
@@ -32,11 +32,14 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
   const onProgress = (progress: Progress) => scope.postMessage({ id, progress });
   switch (request.kind) {
     case 'prepare': {
-      const { source, plan, manifest, audit, helpers } = request;
-      const options = { onProgress, manifest, audit, threads: helpers.length + 1 };
-      const dataset = await prepareFiles(openSource(source), plan, options, undefined, helpersAt(helpers));
-      datasets.set(id, dataset);
-      return { dataset: id, report: dataset.report, vocabulary: dataset.vocabulary, audit: dataset.audit };
+      const { source, plan, manifest, audit, keepEvents, reuse, helpers } = request;
+      const options = { onProgress, manifest, audit, keepEvents, reuse: reuse === undefined ? null : datasets.get(reuse), threads: helpers.length + 1 };
+      // Here every source is a copy; the page compares the objects, and names a dataset of the same ones alone.
+      const origin: Origin = [];
+      const made = await prepareFiles(openSource(source), plan, options, undefined, helpersAt(helpers), origin);
+      datasets.set(id, made);
+      const { report, vocabulary, audit: found, keepsEvents, reusedEvents } = made;
+      return { dataset: id, report, vocabulary, audit: found, keepsEvents, reusedEvents };
     }
     case 'inspect':
       return inspect(request.source, request.plan, request.rows);
