@@ -1,6 +1,6 @@
 /**
- * Cuts the linked engine in two: what every page load needs, and what is first needed by an audit, a simulation, or a
- * format of tables that few ask for.
+ * Cuts the linked engine in two: what every page load needs, and what is first needed by an audit, a simulation, a look
+ * at single sessions, or a format of tables that few ask for.
  *
  *   node scripts/split-engine.mjs ENGINE.wasm EXTRAS.wasm   (run by the wasm build; ENGINE has names, and is replaced)
  *
@@ -23,6 +23,8 @@ function escaped(name) {
 const ENTRANCES = [
   'Auditor::look_at_events',
   'Auditor::look_at_rows',
+  'list_sessions_json',
+  'session_view_json',
   'Simulator::Simulator',
   'Simulator::next',
   'simulate_truth',

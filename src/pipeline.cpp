@@ -7,6 +7,8 @@
 #include "causal/sequence.h"
 #include "core/room.h"
 #include "ingest/same_reading.h"
+#include "look/session_list.h"
+#include "look/session_view.h"
 #include "session/duplicates.h"
 #include "write/metadata_json.h"
 #include "write/report_json.h"
@@ -202,6 +204,13 @@ ReportParts Pipeline::report_parts() const {
 }
 
 std::string Pipeline::report_json() const { return write_report_json(report_parts()); }
+
+std::string Pipeline::list_sessions(std::string_view query) const { return list_sessions_json(table_, split_, query); }
+
+std::string Pipeline::look_at(std::uint32_t row) const {
+  const TrialOptions options = trial_options(plan_, kept_->types, reader().builder().times().max_us);
+  return session_view_json({plan_, options, *kept_, table_, split_}, row);
+}
 
 std::span<const std::uint32_t> Pipeline::rows_of(Part part) const {
   return split_.rows[static_cast<std::size_t>(part)];

@@ -2,8 +2,8 @@
 // bytes -> events -> order -> sessions -> trials -> split -> vocabulary -> (X, T, Y) -> report; then files on request.
 // An audit, if there is to be one, looks at the ordered events and, before (X, T, Y) are made, at the rows.
 //
-// The events as they were read may be kept, for another run to start from. They belong to every run that keeps
-// them, and give way where the memory does not suffice.
+// The events as they were read may be kept, for another run to start from and for a look at single sessions. They belong to
+// every run that keeps them, and give way where the memory does not suffice.
 //
 // Needs:   reader() until all files are in, or start_from(); then advance() until done() (or run()); then report_json(),
 //          table(), write().
@@ -69,6 +69,11 @@ class Pipeline {
   [[nodiscard]] std::string report_json() const;
   // Empty unless there was an audit.
   [[nodiscard]] const std::string& audit_json() const { return auditor_.json(); }
+
+  // A page of the rows, as look/session_list.h tells; one row with its session, as look/session_view.h does, of a run that
+  // keeps its events.
+  [[nodiscard]] std::string list_sessions(std::string_view query) const;
+  [[nodiscard]] std::string look_at(std::uint32_t row) const;
 
   // The files of a run: the three parts in each format, the vocabulary and the metadata, and the audit if the formats
   // name it; in the order of table_formats(), whatever the order and number of times they are asked for.

@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::uint32_t kNowhere = 0xFFFFFFFFu;
 
-std::int64_t later(std::int64_t time_us, std::int64_t by_us) {
-  return time_us > INT64_MAX - by_us ? INT64_MAX : time_us + by_us;
-}
-
 // Rows by T and Y: [T][Y].
 struct Cells {
   std::uint64_t rows[2][2] = {};

@@ -116,6 +116,10 @@ class Run {
   std::string report() const { return pipeline_.report_json(); }
   std::string audit() const { return pipeline_.audit_json(); }
 
+  // JSON texts. The query is one, too; the row has to be one of the run, which keeps its events.
+  std::string list_sessions(const std::string& query) const { return pipeline_.list_sessions(query); }
+  std::string look_at(std::uint32_t row) const { return pipeline_.look_at(row); }
+
   val vocabulary() const {
     const VocabularyTexts texts = build_vocabulary_texts(pipeline_.vocabulary());
     val out = val::object();
@@ -380,6 +384,8 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("advance", &Run::advance)
       .function("report", &Run::report)
       .function("audit", &Run::audit)
+      .function("listSessions", &Run::list_sessions)
+      .function("lookAt", &Run::look_at)
       .function("vocabulary", &Run::vocabulary)
       .function("split", &Run::split)
       .function("write", &Run::write)

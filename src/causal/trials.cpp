@@ -4,16 +4,12 @@
 #include <functional>
 #include <optional>
 
+#include "core/elapsed.h"
 #include "core/random.h"
 #include "core/small_sort.h"
 
 namespace causal_sessions {
 namespace {
-
-// Times reach to the end of 64 bits.
-std::int64_t later(std::int64_t time_us, std::int64_t by_us) {
-  return time_us > INT64_MAX - by_us ? INT64_MAX : time_us + by_us;
-}
 
 // A row that may be left out.
 struct Candidate {

@@ -60,9 +60,11 @@ test('the example for other settings', async (t) => {
   globalThis.events = await openAsBlob(events);
   t.after(() => delete globalThis.events);
   await run(t, example('Again, with other settings'), { 'causal-sessions': 'node.js' });
-  const [[reused, rows]] = said.mock.calls.map((call) => call.arguments);
+  const [[reused, rows], ...seen] = said.mock.calls.map((call) => call.arguments);
   assert.equal(reused, true);
   assert.ok(rows > 0);
+  assert.ok(seen.length > 1);
+  assert.equal(seen[0][3], 'x');
 });
 
 test('the example for a page', async (t) => {

@@ -72,3 +72,17 @@ test('after a cancelled run, which ends the worker and all it kept, the source i
   });
   assert.deepEqual(found, { ended: 'AbortError', flags: [false, true], same: true });
 });
+
+test('sessions are listed and looked at', async () => {
+  const { total, rows, view, refused } = await page.evaluate(async () => {
+    const dataset = await lib.prepare(file, { profile: 'causal' }, { keepEvents: true });
+    const { total, sessions } = await dataset.listSessions({ treatment: 1, limit: 3 });
+    const view = await dataset.lookAt(sessions[2].row);
+    const refused = await dataset.lookAt(-1).then(() => null, ({ code }) => code);
+    return { total, rows: dataset.report.all.treated, view, refused };
+  });
+  assert.equal(total, rows);
+  assert.equal(view.treatment, 1);
+  assert.equal(view.events.filter(({ decides }) => decides === 'treatment').length, 1);
+  assert.equal(refused, 'badCall');
+});

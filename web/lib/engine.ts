@@ -52,6 +52,9 @@ export interface EngineRun {
   report(): string;
   /** JSON text; empty unless the run was created with an audit. */
   audit(): string;
+  /** JSON texts, as the query is; both need the extras. The row has to be one of a run that keeps its events. */
+  listSessions(queryJson: string): string;
+  lookAt(row: number): string;
   vocabulary(): Vocabulary;
   split(part: string): SplitColumns | Failure;
   write(path: string, onPiece: (bytes: Uint8Array) => void): Failure | null;
@@ -110,8 +113,8 @@ export interface Engine {
   listFormats(): TableFormatInfo[];
   Hasher: new () => EngineHasher;
   /**
-   * Simulations need the extras, as a run with an audit and some formats do. Options are names and texts in turns; null
-   * for those that the other two take.
+   * Simulations need the extras, as a run with an audit does, a look at sessions and some formats. Options are names and
+   * texts in turns; null for those that the other two take.
    */
   checkSimulation(words: string[]): Failure | null;
   Simulation: new (words: string[], withTruth: boolean) => EngineSimulation;

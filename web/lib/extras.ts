@@ -1,6 +1,6 @@
 /**
- * The part of the engine that audits, simulates and writes some of the formats: a module of its own, loaded when one of
- * them is first asked for.
+ * The part of the engine that audits, simulates, looks at single sessions and writes some of the formats: a module of its
+ * own, loaded when one of them is first asked for.
  *
  * It shares the engine's memory and its table of functions, through which the engine calls it; scripts/split-engine.mjs
  * cuts the two apart.

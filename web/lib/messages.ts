@@ -1,6 +1,6 @@
 /** What page and worker say to each other. Every request has an id; its reply, progress and pieces carry the same. */
 import type { Modules } from './engine.js';
-import type { Dataset, Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Where } from './types.js';
+import type { Dataset, Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, SessionList, SessionQuery, SessionView, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Where } from './types.js';
 
 export type Request =
   | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean; audit: boolean; keepEvents: boolean; reuse: number | undefined; helpers: MessagePort[] }
@@ -10,6 +10,8 @@ export type Request =
   | { kind: 'simulate'; options: SimulateOptions }
   | { kind: 'simulateTruth'; options: SimulateOptions }
   | { kind: 'split'; dataset: number; part: PartName }
+  | { kind: 'listSessions'; dataset: number; query: SessionQuery }
+  | { kind: 'lookAt'; dataset: number; row: number }
   | { kind: 'files'; dataset: number; formats: (TableFormat | 'audit')[] | undefined }
   | { kind: 'write'; dataset: number; path: string }
   | { kind: 'digest'; dataset: number; path: string }
@@ -25,6 +27,8 @@ export interface Replies {
   simulate: Blob;
   simulateTruth: Truth;
   split: SplitColumns;
+  listSessions: SessionList;
+  lookAt: SessionView;
   files: OutputFile[];
   write: undefined;
   digest: Digest;

@@ -20,6 +20,9 @@ import {
   type PrepareOptions,
   type Progress,
   type Report,
+  type SessionList,
+  type SessionQuery,
+  type SessionView,
   type SimulateOptions,
   type Source,
   type SplitColumns,
@@ -301,6 +304,20 @@ class EngineDataset implements Dataset {
     return 'code' in columns ? raise(columns) : columns;
   }
 
+  async listSessions(query: SessionQuery = {}): Promise<SessionList> {
+    const text = planText(checkedQuery(query));
+    await loadExtras(this.#engine);
+    return JSON.parse(guarded(() => this.#open().listSessions(text))) as SessionList;
+  }
+
+  async lookAt(row: number): Promise<SessionView> {
+    const { rows } = this.report.trials;
+    if (!this.keepsEvents) throw new EventDataError('badCall', 'The dataset keeps no events to look at; prepare it with { keepEvents: true }.');
+    if (!Number.isInteger(row) || row < 0 || row >= rows) throw new EventDataError('badCall', `There is no row ${String(row)}; the table has ${rows} rows, from 0 on.`);
+    await loadExtras(this.#engine);
+    return JSON.parse(guarded(() => this.#open().lookAt(row))) as SessionView;
+  }
+
   async files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]> {
     const files = listFiles(this.#engine, formats, this.audit !== null);
     // Asked for nothing in particular, what this run cannot write is not offered.
@@ -366,6 +383,26 @@ class EngineDataset implements Dataset {
     return this.#run;
   }
 }
+
+function checkedQuery(query: SessionQuery): SessionQuery {
+  const allowed: Record<keyof SessionQuery, (value: unknown) => boolean> = {
+    part: (value) => PART_NAMES.includes(value as PartName),
+    treatment: (value) => value === 0 || value === 1,
+    outcome: (value) => value === 0 || value === 1,
+    text: (value) => typeof value === 'string' && !/\p{Surrogate}/u.test(value),
+    offset: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+    limit: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  };
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && !allowed[key as keyof SessionQuery]?.(value)) {
+      throw new EventDataError('badCall', `Sessions cannot be listed by ${key} ${planText({ value }).slice('{"value":'.length, -1)}; there are part ` +
+        '(train, validation or test), treatment and outcome (0 or 1), text, offset and limit (whole numbers).');
+    }
+  }
+  return query;
+}
+
+const PART_NAMES: readonly PartName[] = ['train', 'validation', 'test'];
 
 /** `audited`: there is an audit to write. */
 function listFiles(engine: Engine, formats?: string[], audited = false): OutputFile[] {

@@ -20,6 +20,9 @@ import {
   type Plan,
   type PrepareOptions,
   type Progress,
+  type SessionList,
+  type SessionQuery,
+  type SessionView,
   type SimulateOptions,
   type Source,
   type TableFormat,
@@ -260,6 +263,14 @@ class RemoteDataset implements Dataset {
 
   split(part: PartName) {
     return this.#through.ask({ kind: 'split', dataset: this.#id, part });
+  }
+
+  listSessions(query: SessionQuery = {}): Promise<SessionList> {
+    return this.#through.ask({ kind: 'listSessions', dataset: this.#id, query });
+  }
+
+  lookAt(row: number): Promise<SessionView> {
+    return this.#through.ask({ kind: 'lookAt', dataset: this.#id, row });
   }
 
   files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]> {

@@ -55,6 +55,10 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
       return simulateTruth(request.options);
     case 'split':
       return held(request.dataset).split(request.part);
+    case 'listSessions':
+      return held(request.dataset).listSessions(request.query);
+    case 'lookAt':
+      return held(request.dataset).lookAt(request.row);
     case 'files':
       return held(request.dataset).files(request.formats);
     case 'write':

@@ -1,0 +1,157 @@
+#include "look/session_view.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/elapsed.h"
+#include "core/json_fields.h"
+#include "look/session_list.h"
+#include "session/duplicates.h"
+#include "write/session_row.h"
+
+namespace causal_sessions {
+namespace {
+
+Json or_null(const std::optional<std::int64_t>& value) { return value ? Json(*value) : Json(); }
+
+class SessionView {
+ public:
+  SessionView(const LookParts& parts, std::uint32_t row) : parts_(parts), table_(parts.table), row_(row) {
+    take_events();
+    find_session();
+    if (table_.has_time_zero()) {
+      follow_up();
+    } else {
+      look_at_session();
+    }
+  }
+
+  [[nodiscard]] Json json() const {
+    Json events = Json::array();
+    for (std::uint32_t i = begin_; i < end_; ++i) events.push_back(event_json(i));
+    std::string buffer;
+    const bool timed = table_.has_time_zero();
+    return Fields()
+        .count("row", row_)
+        .text("session", session_id(table_, row_, buffer))
+        .text("user", table_.users[table_.user[row_]])
+        .text_or_null("part", part_name(parts_.split, row_))
+        .count("length", table_.length(row_))
+        .count("treatment", table_.treatment[row_])
+        .count("outcome", table_.outcome[row_])
+        .flag("censored", table_.censored[row_] != 0)
+        .put("trial", timed ? Json(table_.trial[row_]) : Json())
+        .put("startUs", table_.start_us[row_])
+        .put("timeZeroUs", timed ? Json(table_.time_zero_us[row_]) : Json())
+        .put("windowEndUs", or_null(window_end_))
+        .put("horizonEndUs", or_null(horizon_end_))
+        .put("treatmentUs", treatment_ ? Json(events_.time_us[*treatment_]) : Json())
+        .put("outcomeUs", outcome_ ? Json(events_.time_us[*outcome_]) : Json())
+        .put("padding", padding_json())
+        .put("events", std::move(events))
+        .done();
+  }
+
+ private:
+  // The user's alone, in the order of the run.
+  void take_events() {
+    const OrderedEvents& all = parts_.events;
+    const std::uint32_t user = table_.user[row_], first = all.user_begin[user], last = all.user_begin[user + 1];
+    events_.time_us.assign(all.time_us.begin() + first, all.time_us.begin() + last);
+    events_.type.assign(all.type.begin() + first, all.type.begin() + last);
+    events_.item.assign(all.item.begin() + first, all.item.begin() + last);
+    events_.user_begin = {0, last - first};
+    order_users(events_, parts_.options.ties, InputRank::kForget);
+    if (parts_.plan.events.duplicates == Duplicates::kDrop) drop_duplicates(events_);
+  }
+
+  void find_session() {
+    const Sessions sessions = sessionize(events_, {parts_.plan.max_gap_us(), parts_.plan.max_session_us(), 1});
+    begin_ = sessions.begin[table_.number[row_] - 1];
+    end_ = sessions.end[table_.number[row_] - 1];
+  }
+
+  [[nodiscard]] std::optional<std::uint32_t> find_type(std::uint8_t type, std::uint32_t from, std::uint32_t to) const {
+    const auto last = events_.type.begin() + to;
+    const auto found = std::find(events_.type.begin() + from, last, type);
+    if (found == last) return std::nullopt;
+    return static_cast<std::uint32_t>(found - events_.type.begin());
+  }
+
+  // By the notebook's rule, which orders each session once more.
+  void look_at_session() {
+    SegmentSorter(parts_.options.ties).sort(events_, begin_, end_);
+    treatment_ = find_type(parts_.options.treatment_type, begin_, end_);
+    x_end_ = treatment_ ? std::max(*treatment_, begin_ + 1) : end_;
+    const bool counts_prior = parts_.options.prior == PriorOutcome::kCount;
+    outcome_ = find_type(parts_.options.outcome_type, counts_prior || !treatment_ ? begin_ : *treatment_, end_);
+  }
+
+  // By a time zero; whether there was a treatment or an outcome stands in the table.
+  void follow_up() {
+    const TrialOptions& options = parts_.options;
+    const std::int64_t t0 = table_.time_zero_us[row_];
+    const auto time = events_.time_us.begin();
+    x_end_ = static_cast<std::uint32_t>(std::upper_bound(time + begin_, time + end_, t0) - time);
+    const bool strict = options.from == OutcomeFrom::kWindowEnd;
+    const std::int64_t window_end = later(t0, options.window_us);
+    const std::int64_t from = strict ? window_end : t0;
+    if (options.kind != IndexKind::kMatched || strict) window_end_ = window_end;
+    horizon_end_ = later(from, options.horizon_us);
+    const auto count = static_cast<std::uint32_t>(events_.size());
+    for (std::uint32_t i = x_end_; i < count && table_.treatment[row_] && !treatment_; ++i) {
+      const bool after = events_.time_us[i] > t0;  // a session that session.maxHours has cut may end before time zero
+      if (after && events_.type[i] == options.treatment_type && (!options.same_item || exposed_to(events_.item[i]))) treatment_ = i;
+    }
+    for (std::uint32_t i = x_end_; i < count && table_.outcome[row_] && !outcome_; ++i) {
+      if (events_.type[i] == options.outcome_type && events_.time_us[i] > from) outcome_ = i;
+    }
+  }
+
+  // Whether the exposure at time zero has this item.
+  [[nodiscard]] bool exposed_to(std::uint32_t item) const {
+    if (item == StringPool::kNone) return false;
+    for (std::uint32_t i = x_end_; i > begin_ && events_.time_us[i - 1] == table_.time_zero_us[row_]; --i) {
+      if (events_.type[i - 1] == parts_.options.exposure_type && events_.item[i - 1] == item) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] Json event_json(std::uint32_t i) const {
+    const std::uint32_t at = table_.history[row_] + (i - begin_);  // among the tokens
+    const bool in_x = at >= table_.begin[row_] && at < table_.begin[row_] + table_.count[row_];
+    const char* const after = table_.has_time_zero() ? "afterTimeZero" : "afterTreatment";
+    const std::uint32_t item = events_.item[i];
+    return Fields()
+        .put("timeUs", events_.time_us[i])
+        .text("type", parts_.events.types[events_.type[i]])
+        .put("item", item == StringPool::kNone ? Json() : Json(parts_.events.items[item]))
+        .put("eventId", in_x ? Json(table_.event_id[at]) : Json())
+        .put("itemId", in_x ? Json(table_.item_id[at]) : Json())
+        .text("role", in_x ? "x" : i < x_end_ ? "cut" : after)
+        .text_or_null("decides", i == treatment_ ? "treatment" : i == outcome_ ? "outcome" : "")
+        .done();
+  }
+
+  [[nodiscard]] Json padding_json() const {
+    if (table_.padding[row_] == 0) return {};
+    Fields fields;
+    return fields.count("tokens", table_.padding[row_]).count("eventId", table_.padding_event_id).count("itemId", table_.padding_item_id).done();
+  }
+
+  const LookParts& parts_;
+  const SequenceTable& table_;
+  const std::uint32_t row_;
+  OrderedEvents events_;
+  std::uint32_t begin_ = 0, end_ = 0, x_end_ = 0;  // of the session, of the part of it that X is of
+  std::optional<std::uint32_t> treatment_, outcome_;
+  std::optional<std::int64_t> window_end_, horizon_end_;
+};
+
+}  // namespace
+
+std::string session_view_json(const LookParts& parts, std::uint32_t row) {
+  return SessionView(parts, row).json().dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace causal_sessions

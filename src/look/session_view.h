@@ -1,0 +1,41 @@
+// One row of a finished run as it came about: every event of its session, and what became of it.
+//
+// The user's events are taken from those that were kept, and ordered, freed of duplicates and cut into sessions by the
+// stages themselves; T, Y and X are the table's. An event of the session is
+//   "x"                one of X, with its token's ids,
+//   "cut"              before the end of X, left out by sequence.maxEvents,
+//   "afterTimeZero"    later than time zero,
+//   "afterTreatment"   without a time zero: the first treatment, or later than it.
+// `decides` is "treatment" or "outcome" for the first event by which T or Y is 1; that one is outside of the session
+// where a later one decides, and then treatmentUs or outcomeUs alone tells of it.
+//
+// Units:   microseconds since 1970-01-01 UTC.
+// Cost:    linear in the user's events, but for their sort.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "causal/sequence_table.h"
+#include "causal/trials.h"
+#include "core/on_demand.h"
+#include "plan/plan.h"
+#include "split/split.h"
+
+namespace causal_sessions {
+
+struct LookParts {
+  const Plan& plan;
+  const TrialOptions& options;
+  const OrderedEvents& events;  // as group_events() left them
+  const SequenceTable& table;
+  const Split& split;
+};
+
+// JSON {row, session, user, part, length, treatment, outcome, censored, trial, startUs, timeZeroUs, windowEndUs,
+// horizonEndUs, treatmentUs, outcomeUs, padding: {tokens, eventId, itemId}, events: [{timeUs, type, item, eventId, itemId,
+// role, decides}]}, null where there is no such thing.
+[[nodiscard]] ON_DEMAND std::string session_view_json(const LookParts& parts, std::uint32_t row);
+
+}  // namespace causal_sessions
