@@ -141,6 +141,11 @@ void read_index(Section section, Plan& plan) {
 
 void read_outcome(Section section, Plan& plan) {
   read_type_name(section, plan.outcome.type, plan);
+  if (plan.outcome.type == plan.treatment_type) {
+    section.refuse("type", plan.outcome.type, "that is treatment.type; an outcome is what the treatment may lead to");
+  } else if (plan.index.kind == IndexKind::kExposure && plan.outcome.type == plan.index.type) {
+    section.refuse("type", plan.outcome.type, "that is index.type; an outcome is what may follow an exposure");
+  }
   const bool time_zero = plan.index.kind != IndexKind::kSession;
   // Counting an outcome before time zero is the notebook's alone.
   if (time_zero && plan.outcome.prior == PriorOutcome::kCount) plan.outcome.prior = PriorOutcome::kExclude;

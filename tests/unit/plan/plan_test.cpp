@@ -378,6 +378,8 @@ TEST(PlanRefusal, OfWhatHasNoMeaning) {
            {R"({"index": {"sameItem": true}})", "only an exposure has items of its own"},
            {R"({"index": {"kind": "exposure", "type": "view"}})", "it must be one of events.types"},
            {R"({"index": {"kind": "exposure", "type": "click"}})", "that is treatment.type"},
+           {R"({"treatment": {"type": "purchase"}})", R"(outcome.type is "purchase"; that is treatment.type)"},
+           {R"({"index": {"kind": "exposure"}, "outcome": {"type": "impression"}})", R"(outcome.type is "impression"; that is index.type)"},
            {R"({"index": {"windowMinutes": 0}})", "it must be a number of minutes above 0"},
            {R"({"index": {"horizonHours": -1}})", "it must be a number of hours above 0"},
            {R"({"sequence": {"channels": ["gap", "gap"]}})", "a channel is named twice"},
