@@ -63,7 +63,8 @@ bool looks_past(Filter filter, IndexKind kind) {
     case Filter::kOutcomeBeforeTreatment:
     case Filter::kOutcomeInWindow:
       return true;
-    case Filter::kPriorOutcome:
+    case Filter::kPriorOutcome:  // of the treated alone
+    case Filter::kShortX:        // the treatment cuts X
       return kind == IndexKind::kSession;
     default:
       return false;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "plan/choices.h"
 #include "split/split.h"
 
 namespace causal_sessions {
@@ -12,10 +13,10 @@ enum Severity : std::uint8_t { kError, kWarning, kNote };
 constexpr std::array<const char*, 3> kSeverityNames = {"error", "warning", "note"};
 
 enum Code : std::uint8_t {
-  kNoRows, kNoExposures, kHorizonTooLong, kAllCensored, kEmptyArm,
+  kNoRows, kNoExposures, kLandmarkTooLate, kHorizonTooLong, kAllCensored, kNoOutcomes, kEmptyArm,
   kOutcomeInX, kTreatmentInX, kPaddingInOneArm, kLength, kSpan, kLastEvent, kPadding, kOutcomeBeforeTreatment,
-  kTies, kNeverInTrainX, kDuplicates, kImmortalTime, kArmByWindow, kFilter, kImbalance, kImbalanceAfter, kOverlap, kUsersShared,
-  kUnknownItems, kCensored, kLateStart, kGap, kRowIssues
+  kTies, kTiesByRule, kNeverInTrainX, kDuplicates, kImmortalTime, kArmByWindow, kDonors, kFilter, kImbalance, kImbalanceAfter,
+  kOverlap, kUsersShared, kUnknownItems, kCensored, kLateStart, kGap, kRowIssues
 };
 
 // Without a key there is no repair; where a value is null here, the finding gives its own.
@@ -30,8 +31,10 @@ struct Text {
 constexpr std::array kTexts = {
     Text{"noRows", kError, "No row is left, so there is nothing to learn from."},
     Text{"noExposures", kError, "No event has the type of the exposures, so no time zero exists and there are no rows.", "index.type"},
+    Text{"landmarkAfterSessions", kError, "Every session is over when the landmark comes, so none has a row.", "index.minutes"},
     Text{"horizonLongerThanData", kError, "The follow-up is longer than the data, so no row's outcome was observed to its end.", "index.horizonHours"},
     Text{"allCensored", kError, "The end of the data cuts the follow-up of every row, so a missing outcome says nothing.", "index.horizonHours"},
+    Text{"noOutcomes", kError, "No row of either arm has an outcome, so there is nothing that the treatment could have changed."},
     Text{"emptyArm", kError, "One arm has no rows here, so nothing can be compared.", "split.kind", "folds"},
     Text{"outcomeInX", kError, "X holds the event that Y is made of, so a model reads the answer instead of predicting it.", "index.kind"},
     Text{"treatmentInX", kError, "X holds the event that T is made of, so the arms can be told apart by construction.", "index.kind"},
@@ -42,10 +45,12 @@ constexpr std::array kTexts = {
     Text{"paddingTellsTreatment", kWarning, "The number of padding tokens tells the arm.", "sequence.padding"},
     Text{"outcomeBeforeTreatment", kWarning, "These outcomes happened before the treatment that they are counted for, and cannot be its effect.", "outcome.prior", "exclude"},
     Text{"tiesChangeSessions", kWarning, "The order of events at one instant, which the data do not tell, decides these sessions' rows.", "time.ties", "priority"},
+    Text{"tiesDecidedByRule", kNote, "Events at one instant stand in the order of their types, and another order would change these sessions' rows; with a time zero none does.", "index.kind"},
     Text{"neverInTrainX", kWarning, "These ids never occur in X of the training part, so their embeddings stay as they were initialized, and the vocabulary tells of other parts.", "vocabulary.fitOn", "trainX"},
     Text{"duplicates", kWarning, "Events that were logged twice count twice in X and in every length.", "events.duplicates", "drop"},
     Text{"immortalTime", kNote, "Outcomes inside the treatment window decide who counts as treated; the naive difference may be off by up to the bound.", "outcome.from", "windowEnd"},
-    Text{"armDecidedInWindow", kWarning, "Who is treated is decided after time zero, so whatever keeps a session going in the window leads to T, perhaps to Y too, and is not in X to adjust for.", "index.kind", "exposure"},
+    Text{"armDecidedInWindow", kWarning, "Who is treated is decided after time zero, so whatever keeps a session going in the window leads to T, perhaps to Y too, and is not in X to adjust for.", "index.kind"},
+    Text{"donorsInOtherParts", kWarning, "Controls got their time zero from treated sessions of every part, so the training rows depend on validation and test.", "split.kind", "hash"},
     Text{"filterLooksPastTimeZero", kWarning, "This filter leaves out rows by what happened after their time zero, which selects on the treatment or the outcome."},
     Text{"imbalance", kNote, "The arms differed before time zero, so their naive difference is not an effect; adjust for the covariates."},
     Text{"imbalanceAfterWeighting", kWarning, "Weighting by a logistic propensity leaves the arms different, so a linear model of the covariates is not enough."},
@@ -118,11 +123,23 @@ class Finder {
     }
     return type;
   }
-  // An hour's or a shorter part of the data.
+  // Half of what the longest follow-up leaves to it, so that some row has one.
   [[nodiscard]] Json shorter_horizon() const {
-    const double quarter = number(audit_["window"]["dataHours"]) / 4;
-    if (!(quarter > 1e-6)) return nullptr;
-    return quarter >= 1 ? std::floor(quarter) : quarter;
+    const double window = plan_.outcome.from == OutcomeFrom::kWindowEnd ? plan_.index.window_minutes / 60 : 0;
+    const double half = (number(audit_["window"]["longestFollowUpHours"]) - window) / 2;
+    if (half >= 1) return static_cast<std::uint64_t>(half);
+    const double rounded = std::floor(half * 1000) / 1000;
+    return rounded > 0 ? Json(rounded) : Json();
+  }
+  [[nodiscard]] std::uint64_t events_of(const std::string& type) const {
+    const Json& counts = audit_["events"]["byType"];
+    return counts.contains(type) ? whole(counts[type]) : 0;
+  }
+  // The time zero that does not look ahead, where the data have what it needs; else null.
+  [[nodiscard]] Json exposure() const {
+    const std::string& type = plan_.index.type;
+    const bool any = type != plan_.treatment_type && type != plan_.outcome.type && events_of(type) != 0;
+    return any ? Json("exposure") : Json();
   }
 
   void look_for_rows() {
@@ -132,6 +149,7 @@ class Finder {
     if (plan_.index.kind == IndexKind::kExposure && whole(attrition["start"]["rows"]) == 0) {
       add(kNoExposures, Fields().text("type", plan_.index.type).put("events", attrition["events"]).done(), other_type());
     }
+    look_for_landmarks(attrition["filters"]);
     if (rows == 0) add(kNoRows, Fields().put("events", attrition["events"]).put("candidates", attrition["start"]["rows"]).done());
     const double follow_up = number(window["followUpHours"]), data = number(window["dataHours"]);
     if (timed_ && follow_up > data) {
@@ -141,12 +159,24 @@ class Finder {
     if ((rows != 0 && censored == rows) || (rows == 0 && left_out != 0)) {
       add(kAllCensored, Fields().count("rows", rows + left_out).done(), timed_ ? shorter_horizon() : Json());
     }
-    const bool empty = rows != 0 && look_at_arms(nullptr, attrition["end"]);
+    const Json& end = attrition["end"];
+    if (rows != 0 && whole(end["controlOutcomes"]) + whole(end["treatedOutcomes"]) == 0) {
+      add(kNoOutcomes, Fields().count("rows", rows).text("type", plan_.outcome.type).count("events", events_of(plan_.outcome.type)).done());
+    }
+    const bool empty = rows != 0 && look_at_arms(nullptr, end);
     if (empty || rows == 0) return;
     const double shares[] = {plan_.split.train, plan_.split.validation, plan_.split.test};
     for (std::size_t part = 0; part < kParts; ++part) {
       const bool wanted = plan_.split.kind == SplitKind::kFolds ? part == 0 : shares[part] > 0;
       if (wanted) look_at_arms(kPartNames[part], audit_["split"]["parts"][kPartNames[part]]);
+    }
+  }
+  // No later than a gap after its start a session cannot be over.
+  void look_for_landmarks(const Json& filters) {
+    for (const Json& filter : filters) {
+      if (filter["filter"] != "sessionOver" || whole(filter["after"]["rows"]) != 0) continue;
+      add(kLandmarkTooLate, Fields().number("minutes", plan_.index.minutes).put("sessions", filter["before"]["sessions"]).done(),
+          static_cast<std::uint64_t>(plan_.session.gap_hours * 60));
     }
   }
   bool look_at_arms(const char* part, const Json& arms) {
@@ -160,6 +190,12 @@ class Finder {
 
   // The time zero that the ledger ends with.
   [[nodiscard]] Json kind() const { return timed_ ? Json() : audit_["ledger"]["indexKind"]; }
+
+  // One that does not choose it by arm.
+  [[nodiscard]] Json other_kind() const {
+    const Json kind = exposure();
+    return kind.is_null() ? Json("landmark") : kind;
+  }
 
   void look_for_leakage() {
     const Json& leakage = audit_["leakage"];
@@ -208,7 +244,7 @@ class Finder {
       Json figures = *worst;
       figures["sessions"] = ties["sessions"];
       const bool declared = plan_.time.ties == TieRule::kPriority;
-      add(kTies, std::move(figures), declared ? kind() : Json(), declared ? kNote : kWarning, declared ? "index.kind" : nullptr);
+      add(declared ? kTiesByRule : kTies, std::move(figures), declared ? kind() : Json());
     }
     const std::uint64_t duplicates = whole(audit_["ledger"]["duplicates"]);
     if (duplicates != 0 && plan_.events.duplicates == Duplicates::kKeep) add(kDuplicates, Fields().count("events", duplicates).done());
@@ -229,21 +265,21 @@ class Finder {
       if (!filter["looksPastTimeZero"].get<bool>()) continue;
       const std::string name = filter["filter"];
       Json figures = Fields().text("filter", name).put("removed", filter["removed"]).put("of", filter["before"]["rows"]).done();
-      const Severity severity = name == "shortSession" ? kWarning : kNote;
-      if (name == "shortSession") {
-        add(kFilter, std::move(figures), "x", severity, "session.minEventsOf");
-      } else if (name == "outcomeBeforeTreatment") {
-        add(kFilter, std::move(figures), "windowEnd", severity, "outcome.from");
-      } else {
-        add(kFilter, std::move(figures), name == "noMatch" || name == "priorOutcome" ? Json("exposure") : Json(), severity, "index.kind");
-      }
+      const bool by_length = name == "shortSession" || name == "shortX";
+      const Json value = name == "shortSession" ? Json("x") : name == "noMatch" ? other_kind() : kind();
+      add(kFilter, std::move(figures), value, by_length ? kWarning : kNote,
+          name == "shortSession" ? "session.minEventsOf" : "index.kind");
     }
     const Json& rows = audit_["attrition"]["end"];
     if (plan_.index.kind == IndexKind::kLandmark && whole(rows["rows"]) != 0) {
-      add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.index.window_minutes).done());
+      add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.index.window_minutes).done(),
+          exposure());
     }
     if (plan_.index.kind != IndexKind::kMatched) return;
-    add(kFilter, Fields().text("filter", "matchedArms").put("treated", rows["treated"]).put("of", rows["rows"]).done(), "exposure",
+    if (plan_.split.kind != SplitKind::kHash && whole(rows["control"]) != 0) {
+      add(kDonors, Fields().text("split", std::string(name_of(kSplitKinds, plan_.split.kind))).put("controls", rows["control"]).done());
+    }
+    add(kFilter, Fields().text("filter", "matchedArms").put("treated", rows["treated"]).put("of", rows["rows"]).done(), other_kind(),
         kWarning, "index.kind");
   }
 
@@ -276,9 +312,11 @@ class Finder {
       add(kNeverInTrainX, Fields().put("ids", vocabulary["neverInTrainX"]).put("share", vocabulary["neverInTrainXShare"]).done());
     }
     for (const auto& [part, counts] : vocabulary["parts"].items()) {
-      if (number(counts["unknownShare"]) <= kManyUnknown) continue;
+      if (whole(vocabulary["itemsInData"]) == 0 || number(counts["unknownShare"]) <= kManyUnknown) continue;
+      const std::uint64_t unknown = whole(counts["unknown"]), rare = whole(counts["belowMinCount"]);
+      const double without = static_cast<double>(unknown - rare) / static_cast<double>(unknown + whole(counts["known"]));
       add(kUnknownItems, Fields().text("part", part).put("unknownShare", counts["unknownShare"]).done(),
-          plan_.vocabulary.min_count > 1 ? Json(1) : Json());
+          without <= kManyUnknown ? Json(1) : Json());
     }
     const Json& shared = audit_["split"]["usersInSeveralParts"];
     if (whole(shared) != 0) add(kUsersShared, Fields().put("users", shared).done());

@@ -24,6 +24,7 @@ Plan end_of(const Plan& plan, const OrderedEvents& events) {
     const auto at = std::find(events.types.begin(), events.types.end(), plan.index.type);
     const auto type = static_cast<std::uint8_t>(at - events.types.begin());
     const bool exposures = at != events.types.end() && plan.index.type != plan.treatment_type &&
+                           plan.index.type != plan.outcome.type &&
                            std::find(events.type.begin(), events.type.end(), type) != events.type.end();
     end.index.kind = exposures ? IndexKind::kExposure : IndexKind::kLandmark;
     end.outcome.prior = PriorOutcome::kExclude;

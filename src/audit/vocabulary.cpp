@@ -1,11 +1,13 @@
+#include <algorithm>
+
 #include "audit/rows.h"
 
 namespace causal_sessions {
 namespace {
 
-// Items of the events it was fitted on that are too few to be in it.
-std::uint64_t count_rare(const AuditRows& rows) {
-  if (rows.plan.vocabulary.min_count <= 1) return 0;
+// By item of the events: whether those it was fitted on have it, but too few times. Empty where one is enough.
+std::vector<bool> rare_items(const AuditRows& rows) {
+  if (rows.plan.vocabulary.min_count <= 1) return {};
   const bool tokens_only = rows.plan.vocabulary.fit_on == FitOn::kTrainX;
   std::vector<std::uint32_t> counts(rows.vocabulary.item_id.size());
   for (const EventRange& range : rows.fitted) {
@@ -14,8 +16,8 @@ std::uint64_t count_rare(const AuditRows& rows) {
       if (rows.events.item[i] != StringPool::kNone && token) ++counts[rows.events.item[i]];
     }
   }
-  std::uint64_t rare = 0;
-  for (const std::uint32_t count : counts) rare += count != 0 && count < rows.plan.vocabulary.min_count;
+  std::vector<bool> rare(counts.size());
+  for (std::size_t item = 0; item < rare.size(); ++item) rare[item] = counts[item] != 0 && counts[item] < rows.plan.vocabulary.min_count;
   return rare;
 }
 
@@ -24,9 +26,10 @@ std::uint64_t count_rare(const AuditRows& rows) {
 Json audit_vocabulary(const AuditRows& rows) {
   const Vocabulary& vocabulary = rows.vocabulary;
   std::vector<bool> seen_in_train(vocabulary.size());
+  const std::vector<bool> rare = rare_items(rows);
   Json parts = Json::object();
   for (std::size_t part = 0; part < kParts; ++part) {
-    std::uint64_t tokens = 0, special = 0, unknown = 0, unknown_types = 0;
+    std::uint64_t tokens = 0, special = 0, unknown = 0, below = 0, unknown_types = 0;
     for (const EventRange& range : x_ranges(rows.table, rows.split.rows[part])) {
       for (std::uint32_t i = range.begin; i < range.end; ++i) {
         const std::uint8_t type = rows.events.type[i];
@@ -39,6 +42,7 @@ Json audit_vocabulary(const AuditRows& rows) {
         const std::uint32_t item = rows.events.item[i];
         const std::uint32_t id = item == StringPool::kNone ? kUnknownId : vocabulary.item_id[item];
         unknown += id == kUnknownId;
+        below += !rare.empty() && item != StringPool::kNone && rare[item];
         if (part == 0) seen_in_train[id] = true;
       }
     }
@@ -48,16 +52,18 @@ Json audit_vocabulary(const AuditRows& rows) {
                                   .count("known", tokens - special - unknown)
                                   .count("unknown", unknown)
                                   .share("unknownShare", unknown, tokens - special)
+                                  .count("belowMinCount", below)
                                   .count("unknownTypes", unknown_types)
                                   .done();
   }
   std::uint64_t never_seen = 0;
   for (std::size_t id = vocabulary.tokens.size(); id < vocabulary.size(); ++id) never_seen += !seen_in_train[id];
   return Fields()
+      .count("itemsInData", vocabulary.item_id.size())
       .count("items", vocabulary.items.size())
       .count("neverInTrainX", never_seen)
       .share("neverInTrainXShare", never_seen, vocabulary.items.size())
-      .count("belowMinCount", count_rare(rows))
+      .count("belowMinCount", static_cast<std::uint64_t>(std::count(rare.begin(), rare.end(), true)))
       .put("parts", std::move(parts))
       .done();
 }

@@ -17,6 +17,10 @@ Json audit_window(const AuditRows& rows) {
   const auto cut = static_cast<std::uint64_t>(std::count(censored.begin(), censored.end(), 1));
   const auto step = static_cast<std::size_t>(Filter::kCensored);
   const bool timed = rows.options.kind != IndexKind::kSession;
+  std::optional<double> longest;
+  if (const std::int64_t first_us = rows.attrition.first_time_zero_us; timed && first_us != INT64_MAX) {
+    longest = static_cast<double>(elapsed_us(first_us, std::max(first_us, times.max_us))) / 3.6e9;
+  }
   const double span = static_cast<double>(elapsed_us(times.min_us, times.max_us)) / 3.6e9;
   return Fields()
       .count("sessions", rows.sessions.size())
@@ -27,6 +31,7 @@ Json audit_window(const AuditRows& rows) {
       .count("censoredLeftOut", rows.attrition.after[step].rows - rows.attrition.after[step + 1].rows)
       .number("dataHours", span)
       .number("followUpHours", timed ? std::optional(static_cast<double>(rows.plan.follow_up_us()) / 3.6e9) : std::nullopt)
+      .number("longestFollowUpHours", longest)
       .done();
 }
 

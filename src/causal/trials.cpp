@@ -39,6 +39,7 @@ class Counter {
     user_ = user;
     session_steps_ = std::max(session_steps_, steps);
     user_steps_ = std::max(user_steps_, steps);
+    if (steps >= kFilters) reached_.first_time_zero_us = std::min(reached_.first_time_zero_us, row.time_zero_us);
     reached_.untreated_window_outcomes += !row.left_out && !row.treated && row.window_outcome;
   }
   [[nodiscard]] Attrition finish() {

@@ -86,6 +86,7 @@ struct Attrition {
     std::array<std::uint64_t, 2> arm{}, outcomes{};  // by T
   };
   std::array<Left, kFilters + 1> after{};
+  std::int64_t first_time_zero_us = INT64_MAX;  // of rows that were there before kCensored; without a time zero, none
   std::uint64_t untreated_window_outcomes = 0;  // rows kept with T = 0 and an outcome inside the window
 };
 

@@ -317,12 +317,14 @@ export interface AuditReport {
     }[];
   };
   vocabulary: {
+    /** Different ones in the input; 0 without a column of items. */
+    itemsInData: number;
     items: number;
     neverInTrainX: number;
     neverInTrainXShare: number | null;
     belowMinCount: number;
     /** Events in X, each once. */
-    parts: Record<PartName, { tokens: number; withoutItem: number; known: number; unknown: number; unknownShare: number | null; unknownTypes: number }>;
+    parts: Record<PartName, { tokens: number; withoutItem: number; known: number; unknown: number; unknownShare: number | null; belowMinCount: number; unknownTypes: number }>;
   };
   split: {
     usersInSeveralParts: number;
@@ -340,6 +342,8 @@ export interface AuditReport {
     censoredLeftOut: number;
     dataHours: number;
     followUpHours: number | null;
+    /** From the earliest time zero to the last event. */
+    longestFollowUpHours: number | null;
   };
   /** The notebook's table, then one repair more a step. */
   ledger: {
