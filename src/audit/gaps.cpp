@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <numeric>
 
 #include "audit/statistics.h"
 #include "core/elapsed.h"
@@ -72,13 +73,18 @@ class SessionCurve {
     bool treated = false, outcome = false;
   };
 
-  explicit SessionCurve(std::uint32_t min_events) : min_events_(min_events) {}
+  explicit SessionCurve(std::uint32_t min_events) : min_events_(min_events) {
+    for (std::size_t bits = 1; bits < first_.size(); ++bits) {
+      const auto smallest = std::uint64_t{1} << (bits - 1);
+      while (first_[bits] < kGaps.size() && static_cast<std::uint64_t>(kGaps[first_[bits]]) < smallest) ++first_[bits];
+    }
+  }
 
   // The next run of a user's events without a gap longer than the smallest; INT64_MAX: before a user's first.
   void add(std::int64_t silence_us, const Run& run) {
     if (silence_us == INT64_MAX) end_user();
-    std::uint8_t level = 0;  // the first gap that does not cut before this run
-    for (const std::int64_t gap : kGaps) level += gap < silence_us;
+    std::uint8_t level = first_[static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(silence_us)))];
+    while (level < kGaps.size() && kGaps[level] < silence_us) ++level;  // to the first gap that does not cut before this run
     while (open_.size() > 1 && open_.back().level < level) join_last();
     open_.push_back({run, level, 0});
   }
@@ -89,14 +95,18 @@ class SessionCurve {
   }
   // Levels in order, each once.
   void raise_to(std::size_t level) {
-    created_ += born_[level].created;
-    for (int arm = 0; arm < 2; ++arm) {
-      arms_.rows[arm] += born_[level].rows[arm];
-      arms_.outcomes[arm] += born_[level].outcomes[arm];
-    }
+    for (std::size_t sort = 0; sort < kSorts; ++sort) runs_[sort] += born_[level][sort];
   }
-  [[nodiscard]] const Arms& arms() const { return arms_; }
-  [[nodiscard]] std::uint64_t created() const { return created_; }
+  [[nodiscard]] Arms arms() const {
+    Arms arms;
+    for (const bool treated : {false, true}) {
+      const std::uint64_t with = runs_[sort_of(true, treated, true)];
+      arms.rows[treated] = with + runs_[sort_of(true, treated, false)];
+      arms.outcomes[treated] = with;
+    }
+    return arms;
+  }
+  [[nodiscard]] std::uint64_t created() const { return std::accumulate(runs_.begin(), runs_.end(), std::uint64_t{0}); }
 
  private:
   // The gap before each joins it to the one before it; behind the first, each at a smaller gap than the one before.
@@ -105,11 +115,11 @@ class SessionCurve {
     std::uint8_t level;  // of that gap
     std::uint8_t since;  // of the gap that made it
   };
-  // Differences from the level before, modulo 2^64.
-  struct Change {
-    std::uint64_t created = 0;
-    std::array<std::uint64_t, 2> rows{}, outcomes{};
-  };
+  // Runs by whether they are long enough, treated and with an outcome.
+  static constexpr std::size_t kSorts = 8;
+  static std::size_t sort_of(bool long_enough, bool treated, bool outcome) {
+    return (long_enough ? 4u : 0u) | (treated ? 2u : 0u) | (outcome ? 1u : 0u);
+  }
 
   void join_last() {
     const Open more = open_.back();
@@ -123,21 +133,16 @@ class SessionCurve {
     left.since = more.level;
   }
   void live(const Open& open, std::size_t until) {
-    Change &from = born_[open.since], &to = born_[until];
-    const std::uint64_t long_enough = open.run.events >= min_events_, outcome = long_enough & open.run.outcome;
-    ++from.created;
-    --to.created;
-    from.rows[open.run.treated] += long_enough;
-    to.rows[open.run.treated] -= long_enough;
-    from.outcomes[open.run.treated] += outcome;
-    to.outcomes[open.run.treated] -= outcome;
+    const std::size_t sort = sort_of(open.run.events >= min_events_, open.run.treated, open.run.outcome);
+    ++born_[open.since][sort];
+    --born_[until][sort];
   }
 
   std::uint32_t min_events_;
+  std::array<std::uint8_t, 65> first_{};  // by bit width: gaps shorter than every number of that width
   std::vector<Open> open_;
-  std::array<Change, kGaps.size() + 1> born_{};
-  Arms arms_;
-  std::uint64_t created_ = 0;
+  std::array<std::array<std::uint64_t, kSorts>, kGaps.size() + 1> born_{};  // differences from the level before, modulo 2^64
+  std::array<std::uint64_t, kSorts> runs_{};                               // of the level that was raised to
 };
 
 // Counts all gaps, and the runs between those longer than the smallest of the curve.
@@ -174,7 +179,7 @@ Json audit_gaps(const OrderedEvents& events, const TrialOptions& options) {
   Json curve = Json::array();
   for (std::size_t level = 0; level < kGaps.size(); ++level) {
     sessions_by_gap.raise_to(level);
-    const Arms& arms = sessions_by_gap.arms();
+    const Arms arms = sessions_by_gap.arms();
     const std::uint64_t sessions = arms.rows[0] + arms.rows[1];
     curve.push_back(Fields()
                         .number("gapHours", static_cast<double>(kGaps[level]) / kHour)
