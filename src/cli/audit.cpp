@@ -1,6 +1,12 @@
 // causal-sessions audit FILE...: what stands in the way of a causal reading, as the command in Node prints it.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 
 #include <nlohmann/json.hpp>
 
@@ -34,22 +40,57 @@ std::string decimal(const ordered_json& value) {
 
 std::string text_of(const ordered_json& value) { return value.is_null() ? "n/a" : value.get<std::string>(); }
 
+// Of the terminal, or as COLUMNS says; elsewhere lines are as long as they are.
+std::size_t line_width() {
+  constexpr std::size_t kLeast = 40;
+  if (const char* columns = std::getenv("COLUMNS")) {
+    std::size_t asked = 0;
+    const char* end = columns + std::strlen(columns);
+    if (const auto read = std::from_chars(columns, end, asked); read.ec == std::errc() && read.ptr == end && asked > 0) {
+      return std::max(asked, kLeast);
+    }
+  }
+  winsize size{};
+  const bool terminal = isatty(STDOUT_FILENO) != 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return terminal ? std::max<std::size_t>(size.ws_col, kLeast) : std::string::npos;
+}
+
+// At spaces; what follows stands a little further in than the line.
+Lines wrap(const std::string& line) {
+  const std::size_t width = line_width(), indent = std::min(line.find_first_not_of(' '), line.size());
+  Lines lines;
+  for (std::string rest = line;;) {
+    std::size_t limit = 0, used = 0;  // the first character that there is no room for
+    for (; limit < rest.size(); ++limit) {
+      if ((used += display_length(std::string_view(rest).substr(limit, 1))) > width) break;
+    }
+    const std::size_t at = used <= width ? 0 : rest.rfind(' ', limit);
+    if (at == std::string::npos || at <= indent + 2) {
+      lines.push_back(std::move(rest));
+      return lines;
+    }
+    lines.push_back(rest.substr(0, at));
+    rest = std::string(indent + 2, ' ') + rest.substr(at + 1);
+  }
+}
+
+// Columns that do not fit into a line stand below, beside the first one again.
 Lines table(Lines head, const std::vector<Lines>& rows) {
   std::vector<Lines> all = {std::move(head)};
   all.insert(all.end(), rows.begin(), rows.end());
   std::vector<std::size_t> widths(all[0].size());
   for (const Lines& cells : all) {
-    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], display_length(cells[i]));
+    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], 2 + display_length(cells[i]));
   }
   Lines lines;
-  for (const Lines& cells : all) {
-    std::string line;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      const std::string room(widths[i] - display_length(cells[i]), ' ');
-      line.append("  ").append(i == 0 ? cells[i] + room : room + cells[i]);
+  for (std::size_t from = 1, to = 1; from < widths.size(); from = to) {
+    for (std::size_t width = widths[0]; to == from || (to < widths.size() && width + widths[to] <= line_width()); ++to) width += widths[to];
+    for (const Lines& cells : all) {
+      std::string line = "  " + cells[0] + std::string(widths[0] - 2 - display_length(cells[0]), ' ');
+      for (std::size_t i = from; i < to; ++i) line += std::string(widths[i] - display_length(cells[i]), ' ') + cells[i];
+      line.resize(line.find_last_not_of(' ') + 1);
+      lines.push_back(std::move(line));
     }
-    line.resize(line.find_last_not_of(' ') + 1);
-    lines.push_back(std::move(line));
   }
   return lines;
 }
@@ -74,38 +115,55 @@ void add_figures(const ordered_json& figures, const std::string& prefix, Lines& 
   }
 }
 
-Lines finding_lines(const ordered_json& findings) {
+std::string severities(const ordered_json& findings) {
+  const auto of = [&](const char* severity) {
+    const auto is = [severity](const ordered_json& finding) { return finding["severity"] == severity; };
+    return count(std::count_if(findings.begin(), findings.end(), is));
+  };
+  return of("error") + " errors, " + of("warning") + " warnings, " + of("note") + " notes";
+}
+
+Lines finding_lines(const ordered_json& findings, bool is_notebook) {
   Lines lines;
+  bool any_error = false;
   for (const ordered_json& finding : findings) {
     Lines figures;
     add_figures(finding["figures"], "", figures);
-    std::string line = finding["severity"].get<std::string>();
-    line.resize(7, ' ');
-    line = "  " + line + "  " + finding["code"].get<std::string>() + ": ";
+    std::string severity = finding["severity"].get<std::string>();
+    any_error |= severity == "error";
+    severity.resize(7, ' ');
+    const std::string below(11, ' ');
+    lines.push_back("  " + severity + "  " + finding["code"].get<std::string>());
+    lines.push_back(below + finding["consequence"].get<std::string>());
+    std::string line = below;
     for (std::size_t i = 0; i < figures.size(); ++i) line.append(i == 0 ? "" : ", ").append(figures[i]);
     lines.push_back(std::move(line));
-    lines.push_back("           " + finding["consequence"].get<std::string>());
     const ordered_json& repair = finding["repair"];
     if (repair.is_null()) continue;
     const ordered_json& value = repair["value"];
-    lines.push_back("           --set " + repair["key"].get<std::string>() + "=" +
+    lines.push_back(below + "Repair: --set " + repair["key"].get<std::string>() + "=" +
                     (value.is_string() ? value.get<std::string>() : value.dump()));
   }
+  if (is_notebook && any_error) lines.emplace_back("  Every repair at once: --profile causal");
   if (lines.empty()) lines.emplace_back("  none");
   return lines;
 }
 
 Lines attrition_lines(const ordered_json& attrition) {
   std::vector<Lines> rows;
-  const auto add = [&](const std::string& name, const std::string& removed, const ordered_json& step, const std::string& note) {
+  const auto add = [&](const std::string& name, const std::string& removed, const ordered_json& step) {
     rows.push_back({name, removed, count(step["rows"]), count(step["sessions"]), count(step["users"]), share(step["treatmentRate"]),
-                    share(step["controlOutcomeRate"]), share(step["treatedOutcomeRate"]), note});
+                    share(step["controlOutcomeRate"]), share(step["treatedOutcomeRate"])});
   };
-  add("start", "", attrition["start"], "");
+  add("start", "", attrition["start"]);
+  bool any_looks = false;
   for (const ordered_json& step : attrition["filters"]) {
-    add(step["filter"], count(step["removed"]), step["after"], step["looksPastTimeZero"].get<bool>() ? "looks past time zero" : "");
+    const bool looks = step["looksPastTimeZero"].get<bool>();
+    any_looks |= looks;
+    add(step["filter"].get<std::string>() + (looks ? " *" : ""), count(step["removed"]), step["after"]);
   }
-  Lines lines = table({"", "removed", "rows", "sessions", "users", "treated", "control Y", "treated Y", ""}, rows);
+  Lines lines = table({"", "removed", "rows", "sessions", "users", "treated", "control Y", "treated Y"}, rows);
+  if (any_looks) lines.emplace_back("  * looks past time zero");
   lines.insert(lines.begin(), "  " + count(attrition["read"]) + " rows read, " + count(attrition["leftOut"]) + " left out, " +
                                   count(attrition["duplicatesDropped"]) + " duplicates dropped");
   return lines;
@@ -144,10 +202,17 @@ Lines leakage_lines(const ordered_json& leakage) {
 
 Lines balance_lines(const ordered_json& balance) {
   std::vector<Lines> rows;
+  std::size_t nothing = 0;
   for (const ordered_json& row : balance) {
+    if (row["control"] == 0.0 && row["treated"] == 0.0) {
+      ++nothing;
+      continue;
+    }
     rows.push_back({row["covariate"], decimal(row["control"]), decimal(row["treated"]), decimal(row["smd"]), decimal(row["weightedSmd"])});
   }
-  return table({"", "control", "treated", "raw", "weighted"}, rows);
+  Lines lines = table({"", "control", "treated", "raw", "weighted"}, rows);
+  if (nothing != 0) lines.push_back("  " + count(nothing) + " more are 0 in both arms");
+  return lines;
 }
 
 Lines overlap_lines(const ordered_json& overlap) {
@@ -212,17 +277,21 @@ Lines ledger_lines(const ordered_json& steps) {
   return table({"", "control", "treated", "difference", "length SMD", "AUC length", "AUC padding", "Y in X"}, rows);
 }
 
+void print(const std::string& line) {
+  for (const std::string& part : wrap(printable(line))) std::printf("%s\n", part.c_str());
+}
+
 void print_section(const std::string& title, const Lines& lines) {
-  std::printf("\n%s\n", printable(title).c_str());
-  for (const std::string& line : lines) std::printf("%s\n", printable(line).c_str());
+  print("");
+  print(title);
+  for (const std::string& line : lines) print(line);
 }
 
 void print_audit(const ordered_json& audit) {
   const ordered_json &events = audit["events"], &ties = audit["ties"], &words = audit["vocabulary"], &split = audit["split"];
-  std::printf("Profile %s, index.kind %s: %s events of %s users, %s rows\n", audit["profile"].get<std::string>().c_str(),
-              audit["indexKind"].get<std::string>().c_str(), count(events["events"]).c_str(), count(events["users"]).c_str(),
-              count(audit["attrition"]["end"]["rows"]).c_str());
-  print_section("Findings", finding_lines(audit["findings"]));
+  print("Profile " + audit["profile"].get<std::string>() + ", index.kind " + audit["indexKind"].get<std::string>() + ": " +
+        count(events["events"]) + " events of " + count(events["users"]) + " users, " + count(audit["attrition"]["end"]["rows"]) + " rows");
+  print_section("Findings (" + severities(audit["findings"]) + ")", finding_lines(audit["findings"], audit["profile"] == "notebook"));
   print_section("Attrition", attrition_lines(audit["attrition"]));
   print_section("Leakage", leakage_lines(audit["leakage"]));
   print_section("Balance (means by arm, standardized differences raw and weighted)", balance_lines(audit["balance"]));

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { listFormats } from '../../web/dist/node.js';
 import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
-import { goldenCases, makeFile, makeFolder, nativeCommand, readFolder, repository, run, SMALL_EVENTS, toText } from './support.mjs';
+import { command, goldenCases, makeFile, makeFolder, nativeCommand, readFolder, repository, run, SMALL_EVENTS, toText } from './support.mjs';
 
 const skip = !existsSync(nativeCommand) && 'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
 const native = (args, options) => run(args, { ...options, program: [nativeCommand] });
@@ -82,6 +82,18 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
         assert.equal(audit.leakage.outcomeInX.rows === 0, profile === 'causal');
       });
     }
+
+    test('audited in a narrow terminal, whose lines it keeps to', async () => {
+      const [here, there] = await Promise.all([[process.execPath, command], [nativeCommand]].map((program) =>
+        run(['audit', events], { program: ['/usr/bin/env', 'COLUMNS=60', ...program] })));
+      assert.equal(there.stdout, here.stdout);
+      const lines = here.stdout.split('\n');
+      assert.deepEqual(lines.filter((line) => line.length > 60), []);
+      const wide = await run(['audit', events]);
+      assert.ok(wide.stdout.split('\n').some((line) => line.length > 100));
+      const words = (text) => new Set(text.split(/\s+/));
+      assert.deepEqual(words(here.stdout), words(wide.stdout), 'nothing is left out');
+    });
 
     test('with stable ties and a plan from a file', (t) =>
       assertSameOutputs(t, events, '--plan', makeFile(t, 'plan.json', '{"time": {"ties": "input"}, "session": {"gapHours": 0.1}}')));

@@ -9,12 +9,10 @@ export function printAudit(audit: AuditReport): void {
   const { events, attrition } = audit;
   const out = [
     `Profile ${audit.profile}, index.kind ${audit.indexKind}: ${count(events.events)} events of ${count(events.users)} users, ${count(attrition.end.rows)} rows`,
-    ...section('Findings', audit.findings.length === 0 ? ['  none'] : audit.findings.flatMap(findingLines)),
+    ...section(`Findings (${severities(audit.findings)})`, findingsLines(audit)),
     ...section('Attrition', attritionLines(audit)),
     ...section('Leakage', leakageLines(audit)),
-    ...section('Balance (means by arm, standardized differences raw and weighted)', table(
-      ['', 'control', 'treated', 'raw', 'weighted'],
-      audit.balance.map((row) => [row.covariate, decimal(row.control), decimal(row.treated), decimal(row.smd), decimal(row.weightedSmd)]))),
+    ...section('Balance (means by arm, standardized differences raw and weighted)', balanceLines(audit)),
     ...section('Overlap', overlapLines(audit)),
     ...section(`Ties (${count(audit.ties.tiedEvents)} events, ${share(audit.ties.tiedShare)}; sessions of ${count(audit.ties.sessions)} changed by another rule)`, table(
       ['', 'changed', 'T', 'Y', 'cut of X', 'order of X'],
@@ -37,31 +35,75 @@ export function printAudit(audit: AuditReport): void {
         row.step, count(row.control), count(row.treated), decimal(row.naiveDifference), decimal(row.lengthSmd), decimal(row.aucLength),
         decimal(row.aucPadding), share(row.outcomeInX)]))),
   ];
-  process.stdout.write(out.map(printable).join('\n') + '\n');
+  process.stdout.write(out.flatMap((line) => wrap(printable(line))).join('\n') + '\n');
+}
+
+/** Of the terminal, or as COLUMNS says; elsewhere lines are as long as they are. */
+function lineWidth(): number {
+  const asked = Number(process.env['COLUMNS']);
+  const width = Number.isInteger(asked) && asked > 0 ? asked : process.stdout.isTTY ? process.stdout.columns : Infinity;
+  return Math.max(width, 40);
+}
+
+/** At spaces; what follows stands a little further in than the line. */
+function wrap(line: string): string[] {
+  const width = lineWidth();
+  const indent = line.length - line.trimStart().length;
+  const lines: string[] = [];
+  for (let rest = line; ; ) {
+    const at = rest.length <= width ? -1 : rest.lastIndexOf(' ', width);
+    if (at <= indent + 2) return [...lines, rest];
+    lines.push(rest.slice(0, at));
+    rest = ' '.repeat(indent + 2) + rest.slice(at + 1);
+  }
 }
 
 function section(title: string, lines: string[]): string[] {
   return ['', title, ...lines];
 }
 
+function severities(findings: Finding[]): string {
+  const of = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
+  return `${count(of('error'))} errors, ${count(of('warning'))} warnings, ${count(of('note'))} notes`;
+}
+
+function findingsLines({ findings, profile }: AuditReport): string[] {
+  if (findings.length === 0) return ['  none'];
+  const all = profile === 'notebook' && findings.some(({ severity }) => severity === 'error');
+  return [...findings.flatMap(findingLines), ...(all ? ['  Every repair at once: --profile causal'] : [])];
+}
+
 function findingLines({ severity, code, figures, consequence, repair }: Finding): string[] {
-  const lines = [`  ${severity.padEnd(7)}  ${code}: ${figureTexts(figures).join(', ')}`, `           ${consequence}`];
-  if (repair) lines.push(`           --set ${repair.key}=${typeof repair.value === 'string' ? repair.value : JSON.stringify(repair.value)}`);
+  const below = ' '.repeat(11);
+  const lines = [`  ${severity.padEnd(7)}  ${code}`, below + consequence, below + figureTexts(figures).join(', ')];
+  if (repair) lines.push(`${below}Repair: --set ${repair.key}=${typeof repair.value === 'string' ? repair.value : JSON.stringify(repair.value)}`);
   return lines;
 }
 
 function attritionLines({ attrition }: AuditReport): string[] {
-  const cells = (name: string, removed: string, step: typeof attrition.end, note: string): Cells => [
+  const cells = (name: string, removed: string, step: typeof attrition.end): Cells => [
     name, removed, count(step.rows), count(step.sessions), count(step.users), share(step.treatmentRate), share(step.controlOutcomeRate),
-    share(step.treatedOutcomeRate), note];
+    share(step.treatedOutcomeRate)];
   return [
     `  ${count(attrition.read)} rows read, ${count(attrition.leftOut)} left out, ${count(attrition.duplicatesDropped)} duplicates dropped`,
     ...table(
-      ['', 'removed', 'rows', 'sessions', 'users', 'treated', 'control Y', 'treated Y', ''],
+      ['', 'removed', 'rows', 'sessions', 'users', 'treated', 'control Y', 'treated Y'],
       [
-        cells('start', '', attrition.start, ''),
-        ...attrition.filters.map((step) => cells(step.filter, count(step.removed), step.after, step.looksPastTimeZero ? 'looks past time zero' : '')),
+        cells('start', '', attrition.start),
+        ...attrition.filters.map((step) => cells(`${step.filter}${step.looksPastTimeZero ? ' *' : ''}`, count(step.removed), step.after)),
       ]),
+    ...(attrition.filters.some((step) => step.looksPastTimeZero) ? ['  * looks past time zero'] : []),
+  ];
+}
+
+function balanceLines({ balance }: AuditReport): string[] {
+  const rows = balance.filter((row) => row.control !== 0 || row.treated !== 0);
+  const nothing = balance.length - rows.length;
+  return [
+    ...table(
+      ['', 'control', 'treated', 'raw', 'weighted'],
+      rows.map((row) => [row.covariate, decimal(row.control), decimal(row.treated), decimal(row.smd), decimal(row.weightedSmd)])),
+    ...(nothing === 0 ? [] : [`  ${count(nothing)} more are 0 in both arms`]),
   ];
 }
 
@@ -100,8 +142,19 @@ function windowLines({ window }: AuditReport): string[] {
   ];
 }
 
+/** Columns that do not fit into a line stand below, beside the first one again. */
 function table(head: string[], rows: Cells[]): string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_cell, column) => Math.max(...all.map((cells) => (cells[column] ?? 'n/a').length)));
-  return all.map((cells) => ('  ' + cells.map((cell, i) => (i === 0 ? (cell ?? 'n/a').padEnd(widths[i]!) : (cell ?? 'n/a').padStart(widths[i]!))).join('  ')).trimEnd());
+  const all = [head, ...rows].map((cells) => cells.map((cell) => cell ?? 'n/a'));
+  const widths = head.map((_cell, column) => 2 + Math.max(...all.map((cells) => cells[column]!.length)));
+  const lines: string[] = [];
+  for (let from = 1; from < head.length; ) {
+    let to = from;
+    for (let width = widths[0]!; to === from || (to < head.length && width + widths[to]! <= lineWidth()); ++to) width += widths[to]!;
+    for (const cells of all) {
+      const right = cells.slice(from, to).map((cell, i) => cell.padStart(widths[from + i]!));
+      lines.push(`  ${cells[0]!.padEnd(widths[0]! - 2)}${right.join('')}`.trimEnd());
+    }
+    from = to;
+  }
+  return lines;
 }
