@@ -180,7 +180,8 @@ TEST(CausalProfile, NothingAfterTimeZeroChangesX) {
   std::size_t compared = 0;
   for (std::uint32_t seed = 1; seed <= 200; ++seed) {
     Dice dice(seed);
-    const Plan plan = random_causal_plan(dice, kAllTrainHash);
+    Plan plan = random_causal_plan(dice, kAllTrainHash);
+    if (seed % 2 == 0) plan.index.kind = IndexKind::kLandmark;
     const Events events = random_stream(dice, plan);
     const FinishedRun before(plan, events);
     const SequenceTable& table = before.pipeline.table();
@@ -199,6 +200,59 @@ TEST(CausalProfile, NothingAfterTimeZeroChangesX) {
     }
   }
   EXPECT_GT(compared, 100u);
+}
+
+// All X as a model gets them, and what they are told by: no T and no Y.
+std::string inputs_of_models(const Pipeline& pipeline) {
+  const SequenceTable& table = pipeline.table();
+  std::string text = support::output_text(pipeline, "models/vocab.json");
+  for (std::uint32_t row = 0; row < table.rows(); ++row) {
+    text += key_of(table, row) + ":";
+    for (std::uint32_t i = table.begin[row]; i < table.begin[row] + table.count[row]; ++i) {
+      text += " " + std::to_string(table.event_id[i]) + "," + std::to_string(table.item_id[i]) + "," + std::to_string(table.minutes(row, i));
+    }
+    for (std::size_t j = 0; j < table.covariate_names.size(); ++j) {
+      text += " " + std::to_string(table.covariates[row * table.covariate_names.size() + j]);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+// With every time zero before an instant, whatever comes after it: the whole of the models' input stays, ids too.
+TEST(CausalProfile, NothingAfterTheLastTimeZeroChangesAByteOfX) {
+  constexpr std::int64_t kNow = 10'000 * kMinute;
+  for (const char* kind : {"exposure", "landmark"}) {
+    std::size_t rows = 0, changed = 0;
+    for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+      Dice dice(seed);
+      Plan plan = random_causal_plan(dice, R"({"train": 0.6, "validation": 0.2, "test": 0.2})");
+      plan.index.kind = std::string_view(kind) == "exposure" ? IndexKind::kExposure : IndexKind::kLandmark;
+      plan.index.minutes = 1;
+      // Outcomes in the window decide who is eligible, so all purchases come after it. A session of later events alone
+      // has no exposure; that it has no landmark, they all join the sessions that are there.
+      const std::uint32_t minutes = plan.index.kind == IndexKind::kLandmark ? 19 : 300;
+      Events before, later, other;
+      for (std::uint32_t i = 0; i < 60; ++i) {
+        before.push_back({"u" + std::to_string(i % 9), kNow - 10 * kMinute + dice.below(10) * kMinute, dice.chance(60) ? "impression" : "auction", "i" + std::to_string(dice.below(7))});
+      }
+      for (Events* events : {&later, &other}) {
+        *events = before;
+        for (std::uint32_t i = 0; i < 40; ++i) {
+          const std::int64_t time = kNow + 1 + dice.below(minutes) * kMinute;
+          const char* type = dice.chance(50) ? "click" : time > kNow + plan.window_us() ? "purchase" : "auction";
+          events->push_back({"u" + std::to_string(dice.below(9)), time, type, "i" + std::to_string(dice.below(99))});
+        }
+      }
+      const FinishedRun a(plan, later), b(plan, other);
+      const std::string x = inputs_of_models(a.pipeline);
+      ASSERT_EQ(x, inputs_of_models(b.pipeline)) << kind << ", seed " << seed;
+      rows += a.pipeline.table().rows();
+      changed += a.pipeline.table().treatment != b.pipeline.table().treatment || a.pipeline.table().outcome != b.pipeline.table().outcome;
+    }
+    EXPECT_GT(rows, 300u) << kind;
+    EXPECT_GE(changed, 20u) << kind << ": the later events are no other";
+  }
 }
 
 // Of the training part: ids, minutes, T and Y as the model gets them.

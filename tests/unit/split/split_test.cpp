@@ -117,5 +117,73 @@ TEST(Split, UsersWithoutSessionsDoNotShiftTheOthers) {
   EXPECT_EQ(a.rows, b.rows);
 }
 
+// Rows of one user each, with a time zero.
+TrialTable rows_at(const std::vector<std::int64_t>& times) {
+  TrialTable table = rows_of(Rows(times.size(), 1));
+  table.with_time_zero = true;
+  table.time_zero_us = times;
+  return table;
+}
+
+TEST(SplitByTime, NoFollowUpReachesALaterPart) {
+  SplitOptions options;
+  options.kind = SplitKind::kTime;
+  options.validation_from_us = 100;
+  options.test_from_us = 200;
+  options.follow_up_us = 10;
+  // A follow-up that ends at the first instant of the next part may see an outcome at that instant.
+  const Split split = split_users(rows_at({0, 89, 90, 99, 100, 150, 189, 190, 199, 200, 500}), 11, options);
+  EXPECT_EQ(split.rows[0], (Rows{0, 1}));
+  EXPECT_EQ(split.rows[1], (Rows{4, 5, 6}));
+  EXPECT_EQ(split.rows[2], (Rows{9, 10}));
+  EXPECT_EQ(split.purged, 4u);
+}
+
+TEST(SplitByTime, SharesAreOfRows) {
+  SplitOptions options;
+  options.kind = SplitKind::kTime;
+  options.train = 0.5;
+  options.validation = 0.25;
+  const Split split = split_users(rows_at({70, 10, 60, 20, 50, 30, 40, 0}), 8, options);
+  EXPECT_EQ(split.rows[0], (Rows{1, 3, 5, 7}));
+  EXPECT_EQ(split.rows[1], (Rows{4, 6}));
+  EXPECT_EQ(split.rows[2], (Rows{0, 2}));
+  EXPECT_EQ(split.purged, 0u);
+}
+
+TEST(SplitByFolds, AllRowsAreOneTableAndAUserIsInOneFold) {
+  SplitOptions options;
+  options.kind = SplitKind::kFolds;
+  options.folds = 4;
+  const Split split = split_users(rows_of(Rows(400, 3)), 400, options);
+  ASSERT_EQ(split.rows[0].size(), 1200u);
+  EXPECT_TRUE(split.rows[1].empty() && split.rows[2].empty());
+  std::vector<std::uint32_t> users(4);
+  for (std::size_t row = 0; row < 1200; row += 3) {
+    EXPECT_TRUE(split.fold[row] == split.fold[row + 1] && split.fold[row] == split.fold[row + 2]);
+    ASSERT_LT(split.fold[row], 4u);
+    ++users[split.fold[row]];
+  }
+  for (const std::uint32_t count : users) EXPECT_NEAR(count, 100, 40);
+}
+
+TEST(SplitByHash, DependsOnTheUserAndTheSaltAlone) {
+  SplitOptions options;
+  options.kind = SplitKind::kHash;
+  options.train = 0.6;
+  options.validation = 0.2;
+  const Split all = split_users(rows_of(Rows(1000, 1)), 1000, options);
+  EXPECT_NEAR(static_cast<double>(all.rows[0].size()), 600, 60);
+  EXPECT_NEAR(static_cast<double>(all.rows[1].size()), 200, 50);
+  const Split some = split_users(rows_of(Rows(300, 1)), 300, options);
+  for (std::size_t part = 0; part < kParts; ++part) {
+    Rows first = all.rows[part];
+    std::erase_if(first, [](std::uint32_t row) { return row >= 300; });
+    EXPECT_EQ(some.rows[part], first);
+  }
+  options.seed = 43;
+  EXPECT_NE(split_users(rows_of(Rows(1000, 1)), 1000, options).rows[0], all.rows[0]);
+}
+
 }  // namespace
 }  // namespace causal_sessions
