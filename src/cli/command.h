@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/watch.h"
 #include "core/sha256.h"
 #include "pipeline.h"
 
@@ -19,18 +22,39 @@ struct Arguments {
   std::string command;
   std::vector<std::string> files, settings;
   std::map<std::string, std::string> options;
+
+  [[nodiscard]] bool has(const std::string& option) const { return options.contains(option); }
 };
 
-// What ends the program early: an exit code and a sentence.
+// What ends the program early: an exit code and a sentence; for machines a code, and the place where there is one.
 struct Failure {
   int exit_code;
-  std::string message;
+  std::string message, code;
+  Where where = {};
+  bool told = false;  // standard output holds it already
 };
 
 [[nodiscard]] inline Failure refused(const Error& error) {
-  return {error.code == ErrorCode::kBadPlan ? 2 : 1, error.message};
+  return {error.code == ErrorCode::kBadPlan ? 2 : 1, error.message, std::string(code_name(error.code)), error.where};
 }
-[[nodiscard]] inline Failure wrong_use(std::string message) { return {2, std::move(message)}; }
+[[nodiscard]] inline Failure wrong_use(std::string message) { return {2, std::move(message), "wrongUse"}; }
+[[nodiscard]] inline Failure unreadable(std::string message) { return {1, std::move(message), "unreadable"}; }
+[[nodiscard]] inline Failure unwritable(std::string message) { return {1, std::move(message), "unwritable"}; }
+[[nodiscard]] inline Failure differs(std::string message) { return {1, std::move(message), "differs"}; }
+[[nodiscard]] inline Failure stopped() { return {130, "stopped; nothing was written.", "stopped"}; }
+
+// A file that was written.
+struct WrittenFile {
+  std::string path;
+  std::uint64_t bytes = 0;
+  std::string sha256;  // empty where no manifest was asked for, and of the manifest itself
+};
+
+// What --help prints.
+[[nodiscard]] std::string usage();
+
+// The words of the command line.
+[[nodiscard]] std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments);
 
 using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
@@ -46,12 +70,15 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // --threads, or the default.
 [[nodiscard]] std::optional<Failure> read_threads(const Arguments& arguments, unsigned& threads);
 
-// Feeds a file, or standard input for "-", to the pipeline; into the hash too if there is one.
-[[nodiscard]] std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads,
-                                               Sha256* hash = nullptr);
+// Feeds files in their order, each standard input for "-", to the pipeline, and runs it. `hash_of(i)`: what a file's bytes
+// go to besides, or null.
+[[nodiscard]] std::optional<Failure> run_pipeline(Pipeline& pipeline, const std::vector<std::string>& paths, unsigned threads,
+                                                  Watch& watch, const std::function<Sha256*(std::size_t)>& hash_of = {});
 
 // Reads most of a file of `size` bytes, of which some has been read, on several threads, where its format allows it.
-[[nodiscard]] Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads);
+// `go_on(position)` is asked after each step.
+[[nodiscard]] Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads,
+                                   const std::function<bool(std::uint64_t)>& go_on);
 
 // Hashes a file; false if it cannot be read.
 [[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);
@@ -63,11 +90,11 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 [[nodiscard]] std::optional<Failure> write_beside(const std::filesystem::path& partial,
                                                   const std::function<void(ByteSink&)>& fill);
 
-// The length that JavaScript gives a text, so that columns are as wide in both commands.
-[[nodiscard]] std::size_t display_length(std::string_view text);
+// The report on a terminal: print_report.cpp.
+void print_report(const nlohmann::ordered_json& report, const std::string& folder, const std::vector<WrittenFile>& outputs);
 
-// A line whose control characters cannot drive the terminal.
-[[nodiscard]] std::string printable(const std::string& line);
+// Sessions, vocabulary and split as files: prepare.cpp.
+[[nodiscard]] std::optional<Failure> run_prepare(const Arguments& arguments);
 
 // Shows what stands in the way of a causal reading: audit.cpp.
 [[nodiscard]] std::optional<Failure> run_audit(const Arguments& arguments);

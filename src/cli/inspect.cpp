@@ -7,36 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/text.h"
 #include "core/utf8.h"
 #include "ingest/inspection.h"
 
 namespace causal_sessions {
-
-std::size_t display_length(std::string_view text) {
-  std::size_t units = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    units += (byte & 0xC0) != 0x80 ? (byte >= 0xF0 ? 2 : 1) : 0;
-  }
-  return units;
-}
-
-std::string printable(const std::string& line) {
-  std::string out;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    auto byte = static_cast<unsigned char>(line[i]);
-    const bool wide = byte == 0xC2 && i + 1 < line.size() && static_cast<unsigned char>(line[i + 1]) < 0xA0;
-    if (wide) byte = static_cast<unsigned char>(line[++i]);
-    if (wide || byte == 0x7F || (byte < 0x20 && byte != '\t' && byte != '\n')) {
-      char text[5];
-      std::snprintf(text, sizeof text, "\\x%02x", byte);
-      out.append(text);
-    } else {
-      out.push_back(line[i]);
-    }
-  }
-  return out;
-}
 
 namespace {
 
@@ -189,14 +164,14 @@ std::optional<Failure> run_inspect(const Arguments& arguments) {
   Input input(arguments.files[0]);
   if (auto failure = input.open()) return failure;
   const ordered_json found = ordered_json::parse(inspect(input, plan.value(), rows), nullptr, false);
-  if (input.failed()) return Failure{1, input.name() + " cannot be read to its end"};
+  if (input.failed()) return unreadable(input.name() + " cannot be read to its end");
   if (arguments.options.contains("--json")) {
     std::printf("%s\n", found.dump(2).c_str());
   } else {
     print_inspection(found);
   }
   if (found["problem"].is_null()) return std::nullopt;
-  return Failure{1, found["problem"]["message"].get<std::string>()};
+  return Failure{1, found["problem"]["message"].get<std::string>(), found["problem"]["code"].get<std::string>(), {}, true};
 }
 
 }  // namespace causal_sessions

@@ -1,34 +1,34 @@
 // The native command: the same core and the same files as the one in Node, without JavaScript.
 //
-// Exit codes: 0 done, 1 the data was refused, 2 wrong use.
+// Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use, 130 interrupted.
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
-#include <map>
 #include <memory>
 #include <new>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/text.h"
 #include "pipeline.h"
 
 namespace causal_sessions {
 
 std::optional<Failure> open_file(const std::string& path, FileHandle& file) {
   if (path != "-" && std::filesystem::is_directory(path)) {
-    return Failure{1, path + " is a directory; give the event files themselves"};
+    return unreadable(path + " is a directory; give the event files themselves");
   }
   file.reset(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
-  if (!file) return Failure{1, path + " cannot be opened"};
-  return std::nullopt;
+  if (file) return std::nullopt;
+  return unreadable(path + (errno == ENOENT ? " does not exist." : errno == EACCES ? " may not be read by this user." : " cannot be read."));
 }
 
 std::optional<std::uint64_t> regular_size(const std::string& path) {
@@ -39,7 +39,10 @@ std::optional<std::uint64_t> regular_size(const std::string& path) {
   return size;
 }
 
-std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads, Sha256* hash) {
+namespace {
+
+std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads, Watch& watch, std::uint64_t before,
+                                 Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
   constexpr std::size_t kLeastBytesForParts = 16 << 20;  // others are read before a thread has started
   const std::string name = path == "-" ? "standard input" : path;
@@ -49,23 +52,55 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, un
   const std::optional<std::uint64_t> file_size = regular_size(path);
   reader.begin_file(name, file_size);
   bool in_parts = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForParts;
+  const auto go_on = [&](std::uint64_t position) {
+    watch.show_read(before + position);
+    return !Watch::stopped();
+  };
+  std::uint64_t taken = 0;
   while (!reader.wanted()) {
     const std::span<char> room = reader.window(kPiece);
     const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
     if (size == 0) break;
     if (hash != nullptr) hash->update({reinterpret_cast<const std::uint8_t*>(room.data()), size});
     if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
+    if (!go_on(taken += size)) return stopped();
     if (!std::exchange(in_parts, false)) continue;
-    if (Status status = read_in_parts(pipeline, file.get(), *file_size, threads); !status.ok()) return refused(status.error());
+    if (Status status = read_in_parts(pipeline, file.get(), *file_size, threads, go_on); !status.ok()) return refused(status.error());
+    if (Watch::stopped()) return stopped();
   }
   while (const auto range = reader.wanted()) {
     const std::span<char> room = reader.window(range->size);
     if (fseeko(file.get(), static_cast<off_t>(range->offset), SEEK_SET) != 0) break;
     const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
     if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
+    if (!go_on(taken += size)) return stopped();
   }
-  if (std::ferror(file.get())) return Failure{1, name + " cannot be read to its end"};
+  if (Watch::stopped()) return stopped();  // which ends a wait for more, too
+  if (std::ferror(file.get())) return unreadable(name + " cannot be read to its end");
   if (Status status = reader.end_file(); !status.ok()) return refused(status.error());
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Failure> run_pipeline(Pipeline& pipeline, const std::vector<std::string>& paths, unsigned threads, Watch& watch,
+                                    const std::function<Sha256*(std::size_t)>& hash_of) {
+  std::optional<std::uint64_t> total = 0;
+  for (const std::string& path : paths) {
+    const auto size = regular_size(path);
+    total = total && size ? std::optional(*total + *size) : std::nullopt;
+  }
+  watch.expect(total);
+  std::uint64_t before = 0;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (auto failure = read_file(pipeline, paths[i], threads, watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
+    before += pipeline.reader().files().back().bytes;
+  }
+  while (!pipeline.done()) {
+    watch.show_stage(pipeline.stage_name());
+    if (Watch::stopped()) return stopped();
+    if (Status status = pipeline.advance(); !status.ok()) return refused(status.error());
+  }
   return std::nullopt;
 }
 
@@ -122,222 +157,13 @@ std::optional<Failure> write_beside(const std::filesystem::path& partial, const 
   if (whole) fill(sink);
   sink.flush();
   whole = whole && std::fflush(file.get()) == 0;
-  if (!whole) return Failure{1, partial.string() + " cannot be written"};
+  if (!whole) return unwritable(partial.string() + " cannot be written");
   return std::nullopt;
 }
 
 namespace {
 
 using nlohmann::ordered_json;
-namespace fs = std::filesystem;
-
-constexpr const char* kUsage =
-    R"(causal-sessions (native): event streams -> training sets (X, T, Y) for causal models
-
-  causal-sessions prepare FILE... --out DIR [PLAN] [--format LIST] [--no-manifest] [--threads N] [--json] [--quiet]
-  causal-sessions audit FILE... [PLAN] [--threads N] [--json]
-  causal-sessions verify MANIFEST [--inputs DIR | FILE...] [--quiet]
-  causal-sessions inspect FILE [--rows N] [PLAN] [--json]
-  causal-sessions plan [PLAN]
-  causal-sessions simulate --out FILE [--events N] [--users N] [--items N] [--days X] [--effect X] [--confounding X]
-                           [--late X] [--seed N] [--draws N] [--no-truth]
-
-PLAN: [--plan FILE] [--profile notebook|causal] [--set KEY=VALUE]...
-A format "audit" among those of prepare writes audit.json. A FILE of - is standard input. Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
-)";
-
-std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments) {
-  const std::map<std::string, std::vector<std::string>> kOptions = {
-      {"prepare", {"--out", "--plan", "--profile", "--set", "--format", "--no-manifest", "--threads", "--json", "--quiet"}},
-      {"audit", {"--plan", "--profile", "--set", "--threads", "--json"}},
-      {"verify", {"--inputs", "--quiet"}},
-      {"inspect", {"--rows", "--plan", "--profile", "--set", "--json"}},
-      {"plan", {"--plan", "--profile", "--set"}},
-      {"simulate",
-       {"--out", "--events", "--users", "--items", "--days", "--effect", "--confounding", "--late", "--seed", "--draws",
-        "--no-truth"}}};
-  if (argc < 2) return wrong_use("a command is missing");
-  arguments.command = argv[1];
-  const auto known = kOptions.find(arguments.command);
-  if (known == kOptions.end()) return wrong_use("there is no command \"" + arguments.command + "\"");
-  for (int i = 2; i < argc; ++i) {
-    std::string word = argv[i];
-    if (!word.starts_with("--")) {
-      arguments.files.push_back(word);
-      continue;
-    }
-    std::string value;
-    const std::size_t equals = word.find('=');
-    const bool inlined = equals != std::string::npos;
-    if (inlined) {
-      value = word.substr(equals + 1);
-      word.resize(equals);
-    }
-    if (std::find(known->second.begin(), known->second.end(), word) == known->second.end()) {
-      return wrong_use(arguments.command + " has no option " + word);
-    }
-    const bool flag = word == "--json" || word == "--quiet" || word == "--no-manifest" || word == "--no-truth";
-    if (!flag && !inlined) {
-      if (++i == argc) return wrong_use(word + " needs a value");
-      value = argv[i];
-    }
-    if (word == "--set") {
-      arguments.settings.push_back(value);
-    } else {
-      arguments.options[word] = value;
-    }
-  }
-  return std::nullopt;
-}
-
-// Files that stand beside their place until all of them are whole.
-class StagedFiles {
- public:
-  explicit StagedFiles(fs::path folder) : folder_(std::move(folder)) {}
-  ~StagedFiles() {
-    std::error_code ignored;
-    for (const auto& [partial, to] : staged_) fs::remove(partial, ignored);
-  }
-  StagedFiles(const StagedFiles&) = delete;
-  StagedFiles& operator=(const StagedFiles&) = delete;
-
-  std::optional<Failure> add(const std::string& path, const std::function<void(ByteSink&)>& fill) {
-    const fs::path to = folder_ / path;
-    std::error_code ignored;
-    fs::create_directories(to.parent_path(), ignored);
-    const fs::path partial = to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial");
-    staged_.emplace_back(partial, to);
-    if (fs::is_directory(to)) return Failure{1, to.string() + " is a directory; a file is to be written there"};
-    return write_beside(partial, fill);
-  }
-
-  std::optional<Failure> rename_all() {
-    for (const auto& [partial, to] : staged_) {
-      std::error_code error;
-      fs::rename(partial, to, error);
-      if (error) return Failure{1, to.string() + " cannot be written"};
-    }
-    staged_.clear();
-    return std::nullopt;
-  }
-
- private:
-  fs::path folder_;
-  std::vector<std::pair<fs::path, fs::path>> staged_;
-};
-
-// Hashes the files while the run reads them too; what can be read only once, such as a pipe, is hashed as it is read.
-class InputHashes {
- public:
-  InputHashes(const std::vector<std::string>& paths, bool wanted) : paths_(paths), hashes_(paths.size()) {
-    if (!wanted) return;
-    thread_ = std::thread([this] {
-      for (std::size_t i = 0; i < paths_.size(); ++i) {
-        if (!is_stream(i) && !hash_file(paths_[i], hashes_[i])) failed_ = true;
-      }
-    });
-  }
-  ~InputHashes() { wait(); }
-  InputHashes(const InputHashes&) = delete;
-  InputHashes& operator=(const InputHashes&) = delete;
-
-  // Null for a file that is hashed beside the run.
-  [[nodiscard]] Sha256* of_stream(std::size_t i) { return is_stream(i) ? &hashes_[i] : nullptr; }
-  // Waits; nothing if a file changed or vanished in between.
-  std::optional<std::vector<std::string>> finish(const EventReader& reader) {
-    wait();
-    std::vector<std::string> texts;
-    for (std::size_t i = 0; i < hashes_.size(); ++i) {
-      if (failed_ || hashes_[i].size() != reader.files()[i].bytes) return std::nullopt;
-      texts.push_back(hashes_[i].hex());
-    }
-    return texts;
-  }
-
- private:
-  [[nodiscard]] bool is_stream(std::size_t i) const {
-    std::error_code ignored;
-    return paths_[i] == "-" || !fs::is_regular_file(paths_[i], ignored);
-  }
-  void wait() {
-    if (thread_.joinable()) thread_.join();
-  }
-
-  const std::vector<std::string>& paths_;
-  std::vector<Sha256> hashes_;
-  bool failed_ = false;
-  std::thread thread_;
-};
-
-std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector<Output>& outputs, const fs::path& out,
-                                     InputHashes* inputs) {
-  StagedFiles files(out);
-  std::vector<ManifestOutput> written;
-  for (const Output& output : outputs) {
-    if (Status status = pipeline.check(output); !status.ok()) return refused(status.error());
-    Sha256 hash;
-    auto failure = files.add(output.path, [&](ByteSink& sink) {
-      ByteSink through([&](std::span<const std::uint8_t> bytes) {
-        if (inputs != nullptr) hash.update(bytes);
-        sink.put(bytes);
-      });
-      pipeline.write(output, through);
-    });
-    if (failure) return failure;
-    written.push_back({output.path, output.format, hash.size(), hash.hex()});
-  }
-  if (inputs != nullptr) {
-    const auto hashes = inputs->finish(pipeline.reader());
-    if (!hashes) return Failure{1, "an input changed while it was read; nothing was written"};
-    auto failure = files.add(kManifestPath, [&](ByteSink& sink) { sink.put(pipeline.manifest_json(*hashes, written)); });
-    if (failure) return failure;
-  }
-  return files.rename_all();
-}
-
-std::optional<Failure> read_formats(const std::string& list, std::vector<std::string_view>& formats) {
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', at), list.size());
-    const std::string_view format = std::string_view(list).substr(at, comma - at);
-    if (find_table_format(format) == nullptr && format != "audit") {
-      std::string known;
-      for (const TableFormat& entry : table_formats()) known.append(known.empty() ? "" : ", ").append(entry.name);
-      return wrong_use("\"" + std::string(format) + "\" is not an output format; there are " + known);
-    }
-    formats.push_back(format);
-    at = comma + 1;
-  }
-  return std::nullopt;
-}
-
-std::optional<Failure> run_prepare(const Arguments& arguments) {
-  if (arguments.files.empty()) return wrong_use("prepare needs at least one FILE");
-  if (!arguments.options.contains("--out")) return wrong_use("prepare needs --out DIR");
-  const std::string list = arguments.options.contains("--format") ? arguments.options.at("--format") : "parquet,pickle";
-  std::vector<std::string_view> formats;
-  if (auto failure = read_formats(list, formats)) return failure;
-  unsigned threads;
-  if (auto failure = read_threads(arguments, threads)) return failure;
-  std::string text;
-  if (auto failure = gather_plan(arguments, text)) return failure;
-  const Result<Plan> plan = read_plan(text);
-  if (!plan.ok()) return refused(plan.error());
-  const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
-  Pipeline pipeline(plan.value(), audited ? Audit::kYes : Audit::kNo);
-  const bool manifest = !arguments.options.contains("--no-manifest");
-  InputHashes hashes(arguments.files, manifest);
-  for (std::size_t i = 0; i < arguments.files.size(); ++i) {
-    Sha256* hash = manifest ? hashes.of_stream(i) : nullptr;
-    if (auto failure = read_file(pipeline, arguments.files[i], threads, hash)) return failure;
-  }
-  if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
-  if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), arguments.options.at("--out"),
-                                   manifest ? &hashes : nullptr)) {
-    return failure;
-  }
-  if (!arguments.options.contains("--quiet")) std::printf("%s\n", pipeline.report_json().c_str());
-  return std::nullopt;
-}
 
 std::optional<Failure> run_plan(const Arguments& arguments) {
   std::string text;
@@ -348,24 +174,44 @@ std::optional<Failure> run_plan(const Arguments& arguments) {
   return std::nullopt;
 }
 
+// The failure as one line of JSON.
+void print_failure_json(const Failure& failure) {
+  ordered_json where = ordered_json::object();
+  if (!failure.where.file.empty()) where["file"] = failure.where.file;
+  if (failure.where.row) where["row"] = *failure.where.row;
+  if (failure.where.line) where["line"] = *failure.where.line;
+  if (!failure.where.column.empty()) where["column"] = failure.where.column;
+  const ordered_json error = {{"error", {{"code", failure.code}, {"message", failure.message}, {"where", where}}}};
+  std::printf("%s\n", error.dump(-1, ' ', false, ordered_json::error_handler_t::replace).c_str());
+}
+
+std::optional<Failure> run(const Arguments& arguments) {
+  if (arguments.command == "prepare") return run_prepare(arguments);
+  if (arguments.command == "audit") return run_audit(arguments);
+  if (arguments.command == "verify") return run_verify(arguments);
+  if (arguments.command == "inspect") return run_inspect(arguments);
+  if (arguments.command == "plan") return run_plan(arguments);
+  return run_simulate(arguments);
+}
+
 int run_command(int argc, char** argv) {
-  Arguments arguments;
-  if (argc == 2 && (std::string(argv[1]) == "--help" || std::string(argv[1]) == "-h")) {
-    std::fputs(kUsage, stdout);
+  const std::vector<std::string_view> words(argv + 1, argv + argc);
+  const auto asks = [&words](std::string_view option) { return std::find(words.begin(), words.end(), option) != words.end(); };
+  if (asks("--version")) {
+    std::puts("causal-sessions " CAUSAL_SESSIONS_VERSION);
     return 0;
   }
-  std::optional<Failure> failure = parse_arguments(argc, argv, arguments);
-  if (!failure) {
-    failure = arguments.command == "prepare" ? run_prepare(arguments)
-              : arguments.command == "audit" ? run_audit(arguments)
-              : arguments.command == "verify" ? run_verify(arguments)
-              : arguments.command == "inspect" ? run_inspect(arguments)
-              : arguments.command == "plan"  ? run_plan(arguments)
-                                             : run_simulate(arguments);
+  if (words.empty() || asks("--help") || asks("-h")) {
+    std::fputs(usage().c_str(), stdout);
+    return 0;
   }
+  Arguments arguments;
+  std::optional<Failure> failure = parse_arguments(argc, argv, arguments);
+  if (!failure) failure = run(arguments);
   if (!failure) return 0;
+  if (asks("--json") && !failure->told && failure->exit_code != 130) print_failure_json(*failure);
   std::fprintf(stderr, "causal-sessions: %s\n", printable(failure->message).c_str());
-  if (failure->exit_code == 2) std::fputs("Try: causal-sessions --help\n", stderr);
+  if (failure->code == "wrongUse") std::fputs("Try: causal-sessions --help\n", stderr);
   return failure->exit_code;
 }
 

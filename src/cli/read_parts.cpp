@@ -54,7 +54,7 @@ class Parts {
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
-  Status read(unsigned threads, const std::vector<char>& task) {
+  Status read(unsigned threads, const std::vector<char>& task, const std::function<bool(std::uint64_t)>& go_on) {
     anew_.resize(threads);
     try {
       for (std::size_t i = 1; i < threads; ++i) threads_.emplace_back([this, i, &task] { work(i, task); });
@@ -71,6 +71,7 @@ class Parts {
       if (!absorbed) anew_[parts_[part].thread] = true;
       taken_ = part + 1;
       changed_.notify_all();
+      if (!go_on(reader_.position())) return {};
     }
     return {};
   }
@@ -172,10 +173,11 @@ std::optional<Failure> read_threads(const Arguments& arguments, unsigned& thread
   return wrong_use("--threads is " + text + "; it must be a whole number from 1 to 256");
 }
 
-Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads) {
+Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads,
+                     const std::function<bool(std::uint64_t)>& go_on) {
   const auto task = pipeline.reader().part_task();
   if (!task) return {};
-  const Status status = Parts(pipeline, fileno(file), size, threads).read(threads, *task);
+  const Status status = Parts(pipeline, fileno(file), size, threads).read(threads, *task, go_on);
   const bool found = fseeko(file, static_cast<off_t>(pipeline.reader().position()), SEEK_SET) == 0;
   return found || !status.ok() ? status : Status(Error{ErrorCode::kBadCall, "the file cannot be read from within", {}});
 }

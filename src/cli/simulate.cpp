@@ -3,13 +3,17 @@
 #include <filesystem>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/command.h"
+#include "cli/text.h"
 #include "simulate/simulate.h"
 
 namespace causal_sessions {
 namespace {
 
 namespace fs = std::filesystem;
+using nlohmann::ordered_json;
 
 constexpr std::array<std::pair<const char*, const char*>, 9> kOptionNames = {{{"--events", "events"},
                                                                               {"--users", "users"},
@@ -31,7 +35,7 @@ class StagedPair {
 
   std::optional<Failure> add(const fs::path& to, const std::function<void(ByteSink&)>& fill) {
     const fs::path partial = to.string() + ".partial";
-    if (fs::is_directory(to)) return Failure{1, to.string() + " cannot be written"};
+    if (fs::is_directory(to)) return unwritable(to.string() + " cannot be written");
     staged_.emplace_back(partial, to);
     return write_beside(partial, fill);
   }
@@ -40,7 +44,7 @@ class StagedPair {
     for (const auto& [partial, to] : staged_) {
       std::error_code error;
       fs::rename(partial, to, error);
-      if (error) return Failure{1, to.string() + " cannot be written"};
+      if (error) return unwritable(to.string() + " cannot be written");
     }
     staged_.clear();
     return std::nullopt;
@@ -55,10 +59,11 @@ std::optional<Failure> to_standard_output(Simulator& simulator) {
   ByteSink sink([&](std::span<const std::uint8_t> bytes) {
     whole = whole && std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size();
   });
-  while (simulator.next(sink)) {
+  while (!Watch::stopped() && whole && simulator.next(sink)) {
   }
+  if (Watch::stopped()) return stopped();
   sink.flush();
-  if (!whole || std::fflush(stdout) != 0) return Failure{1, "standard output cannot be written"};
+  if (!whole || std::fflush(stdout) != 0) return unwritable("standard output cannot be written");
   return std::nullopt;
 }
 
@@ -79,22 +84,43 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
 
   const fs::path to = arguments.options.at("--out");
   const bool with_truth = to != "-" && !arguments.options.contains("--no-truth");
+  Watch watch(true);  // hears an interruption
   Simulator simulator(options, with_truth ? WithTruth::kYes : WithTruth::kNo);
   if (to == "-") return to_standard_output(simulator);
   StagedPair files;
+  std::uint64_t bytes = 0;
   if (auto failure = files.add(to, [&](ByteSink& sink) {
-        while (simulator.next(sink)) {
+        ByteSink through([&](std::span<const std::uint8_t> piece) {
+          bytes += piece.size();
+          sink.put(piece);
+        });
+        while (!Watch::stopped() && simulator.next(through)) {
         }
+        through.flush();
       })) {
     return failure;
   }
+  if (Watch::stopped()) return stopped();
+  const fs::path beside = to.parent_path() / to.stem().concat(".truth.json");
   if (with_truth) {
-    const fs::path beside = to.parent_path() / to.stem().concat(".truth.json");
     if (auto failure = files.add(beside, [&](ByteSink& sink) { write_truth_json(options, simulator.truth(), sink); })) {
       return failure;
     }
   }
-  return files.rename_all();
+  if (auto failure = files.rename_all()) return failure;
+  const std::string truth_path = with_truth ? beside.string() : "";
+  if (arguments.has("--json")) {
+    ordered_json told = {{"path", to.string()}, {"bytes", bytes}, {"events", options.events}, {"seed", options.seed}};
+    told["truth"] = with_truth ? ordered_json(truth_path) : ordered_json();
+    std::printf("%s\n", told.dump(-1, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  } else if (!arguments.has("--quiet")) {
+    std::printf("%s: %s events, %s bytes\n", printable(to.string()).c_str(), count(options.events).c_str(), count(bytes).c_str());
+    if (with_truth) {
+      std::printf("%s: the effect of a click is %s, by Monte Carlo\n", printable(truth_path).c_str(),
+                  fixed(simulator.truth().effect, 4).c_str());
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace causal_sessions

@@ -76,8 +76,8 @@ std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& m
   for (const Named& input : manifest.inputs) {
     const fs::path path = folder / fs::path(input.name).filename();
     if (!fs::is_regular_file(path)) {
-      return Failure{1, "the input " + path.string() + " is not there; name its folder with --inputs DIR, or give the "
-                        "files behind the manifest"};
+      return differs("the input " + path.string() + " is not there; name its folder with --inputs DIR, or give the "
+                        "files behind the manifest");
     }
     paths.push_back(path.string());
   }
@@ -86,14 +86,14 @@ std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& m
 
 std::optional<Failure> check_input(const std::string& path, const Named& input) {
   Sha256 hash;
-  if (!hash_file(path, hash)) return Failure{1, path + " cannot be read"};
+  if (!hash_file(path, hash)) return unreadable(path + " cannot be read");
   if (hash.size() != input.bytes) {
-    return Failure{1, path + " has " + std::to_string(hash.size()) + " bytes; the input of the manifest has " +
-                          std::to_string(input.bytes)};
+    return differs(path + " has " + std::to_string(hash.size()) + " bytes; the input of the manifest has " +
+                          std::to_string(input.bytes));
   }
   if (hash.hex() != input.sha256) {
-    return Failure{1, path + " is not the input of the manifest: its SHA-256 is " + hash.hex() + ", not " +
-                          (input.sha256.empty() ? "known" : input.sha256)};
+    return differs(path + " is not the input of the manifest: its SHA-256 is " + hash.hex() + ", not " +
+                          (input.sha256.empty() ? "known" : input.sha256));
   }
   return std::nullopt;
 }
@@ -134,10 +134,10 @@ class Comparison {
 std::optional<Failure> check_output(const Pipeline& pipeline, const Manifest& manifest, const Named& named,
                                     const fs::path& folder) {
   const std::optional<Output> output = Pipeline::find_output(named.name);
-  if (!output) return Failure{1, named.name + " is not a file that this version writes"};
+  if (!output) return differs(named.name + " is not a file that this version writes");
   if (Status status = pipeline.check(*output); !status.ok()) return refused(status.error());
   Comparison comparison(folder / output->path);
-  if (!comparison.open()) return Failure{1, (folder / output->path).string() + " is missing"};
+  if (!comparison.open()) return differs((folder / output->path).string() + " is missing");
   Sha256 hash;
   ByteSink sink([&](std::span<const std::uint8_t> bytes) {
     hash.update(bytes);
@@ -148,13 +148,13 @@ std::optional<Failure> check_output(const Pipeline& pipeline, const Manifest& ma
   const bool replayed = hash.size() == named.bytes && hash.hex() == named.sha256;
   if (replayed && !comparison.differs()) return std::nullopt;
   if (replayed) {
-    return Failure{1, named.name + " is not what was written: it differs from the replay, which is as the manifest "
-                                   "says, at " + comparison.place(named)};
+    return differs(named.name + " is not what was written: it differs from the replay, which is as the manifest "
+                                   "says, at " + comparison.place(named));
   }
   const std::string made = named.name + ": the replay (engine " CAUSAL_SESSIONS_VERSION ") is not what the manifest "
                            "(engine " + manifest.engine_version + ") says";
-  return Failure{1, made + (comparison.differs() ? "; the file on disk differs from it at " + comparison.place(named)
-                                                 : "; the file on disk is the replay's")};
+  return differs(made + (comparison.differs() ? "; the file on disk differs from it at " + comparison.place(named)
+                                                 : "; the file on disk is the replay's"));
 }
 
 // The row ledger, made again.
@@ -164,7 +164,7 @@ std::optional<Failure> check_ledger(const Pipeline& pipeline, const Manifest& ma
     const auto found = manifest.rows.find(key);
     if (found != manifest.rows.end() && *found == value) continue;
     const std::string there = found == manifest.rows.end() ? "nothing" : found->dump();
-    return Failure{1, "the manifest's rows." + key + " is " + there + "; the replay's is " + value.dump()};
+    return differs("the manifest's rows." + key + " is " + there + "; the replay's is " + value.dump());
   }
   return std::nullopt;
 }
@@ -185,17 +185,19 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   const bool audited = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
                                    [](const Named& output) { return output.name == "audit.json"; });
   Pipeline pipeline(plan.value(), audited ? Audit::kYes : Audit::kNo);
-  for (const std::string& path : paths) {
-    if (auto failure = read_file(pipeline, path, default_threads())) return failure;
-  }
-  if (Status status = pipeline.run(); !status.ok()) return refused(status.error());
+  Watch watch(arguments.has("--json") || arguments.has("--quiet"));
+  if (auto failure = run_pipeline(pipeline, paths, default_threads(), watch)) return failure;
   const fs::path folder = fs::path(arguments.files[0]).parent_path();
   for (const Named& output : manifest.outputs) {
     if (auto failure = check_output(pipeline, manifest, output, folder)) return failure;
   }
   if (auto failure = check_ledger(pipeline, manifest)) return failure;
-  if (!arguments.options.contains("--quiet")) {
-    std::printf("The same: %zu inputs, %zu outputs.\n", manifest.inputs.size(), manifest.outputs.size());
+  watch.clear();
+  const std::size_t inputs = manifest.inputs.size(), outputs = manifest.outputs.size();
+  if (arguments.has("--json")) {
+    std::printf("{\"same\":true,\"inputs\":%zu,\"outputs\":%zu}\n", inputs, outputs);
+  } else if (!arguments.has("--quiet")) {
+    std::printf("The same: %zu inputs, %zu outputs.\n", inputs, outputs);
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 /** The native command and the one in Node: the same files, byte for byte, and the same sentences. */
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,7 @@ async function assertSameOutputs(t, input, ...settings) {
   assert.deepEqual(Object.keys(theirs), Object.keys(ours));
   assert.equal(Object.keys(ours).length, 3 * formats.length + 3); // and metadata, vocabulary, manifest
   for (const [name, bytes] of Object.entries(ours)) assert.ok(bytes.equals(theirs[name]), `${name} differs`);
-  assert.deepEqual(JSON.parse(outside.stdout), JSON.parse(inNode.stdout).report);
+  assert.deepEqual(JSON.parse(outside.stdout), JSON.parse(inNode.stdout));
 }
 
 describe('native and WebAssembly give the same bytes', { skip }, () => {
@@ -68,6 +69,16 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
         'sequence.keep=last', 'sequence.minEvents=4', 'sequence.padding=impression', 'vocabulary.fitOn=train', 'vocabulary.minCount=2', 'split.seed=7',
         'split.train=0.5', 'split.validation=0.25', 'split.test=0.25', 'treatment.type=impression', 'outcome.type=click'].flatMap((set) => ['--set', set])));
 
+    for (const profile of ['notebook', 'causal']) {
+      test(`told by the profile ${profile}`, async (t) => {
+        const args = ['prepare', events, '--out', join(makeFolder(t), 'out'), '--profile', profile];
+        const here = await run(args);
+        const there = await native(args);
+        assert.deepEqual(there, here);
+        assert.match(here.stdout, /\n20,000 events of /);
+      });
+    }
+
     test('with the profile causal', (t) => assertSameOutputs(t, events, '--profile', 'causal', '--set', 'split.folds=3'));
 
     for (const profile of ['notebook', 'causal']) {
@@ -101,6 +112,14 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
 
   test('for an input without a kept session', (t) =>
     assertSameOutputs(t, makeFile(t, 'events.csv', SMALL_EVENTS), '--set', 'session.minEvents=100'));
+
+  test('told of rows that are dropped', async (t) => {
+    const input = makeFile(t, 'events.csv', `${SMALL_EVENTS}u3,"yester\tday \x1b[1m",click,p\nu3,2025-09-05,"ein ""ü""",p\n,2025-09-05,click,p\n`);
+    const args = ['prepare', input, '--out', join(makeFolder(t), 'out'), '--set', 'events.unknown=drop'];
+    const here = await run(args);
+    assert.deepEqual(await native(args), here);
+    assert.match(here.stdout, /\n3 rows left out: /);
+  });
 
   test('for rows that are dropped', (t) => assertSameOutputs(t,
     makeFile(t, 'events.csv', `${SMALL_EVENTS}u3,yesterday,click,p\nu3,2025-09-05,view,p\n,2025-09-05,click,p\nu3,2025-09-05\n`), '--set', 'events.unknown=drop'));
@@ -141,8 +160,26 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
       assert.equal(firstLine(theirs.stderr), firstLine(ours.stderr));
       assert.equal(theirs.stdout, '');
       assert.equal(existsSync(out), false);
+      const [told, toldNatively] = await Promise.all([run, native].map((program) => program(['prepare', path, '--out', out, '--json'])));
+      assert.deepEqual(JSON.parse(toldNatively.stdout), JSON.parse(told.stdout));
     });
   }
+
+  test('help and version', async () => {
+    for (const args of [['--help'], ['prepare', '-h'], ['--version'], []]) assert.deepEqual(await native(args), await run(args));
+  });
+
+  test('verify and simulate, for machines', async (t) => {
+    const out = join(makeFolder(t), 'out');
+    assert.equal((await run(['prepare', goldenCases[0].input, '--out', out, '--format', 'jsonl'])).code, 0);
+    const verify = ['verify', join(out, 'manifest.json'), goldenCases[0].input, '--json'];
+    const simulate = ['simulate', '--out', join(out, 'events.csv'), '--events', '1000', '--draws', '100'];
+    for (const args of [verify, [...simulate, '--json'], simulate]) {
+      const here = await run(args);
+      assert.equal(here.code, 0, here.stderr);
+      assert.deepEqual(await native(args), here);
+    }
+  });
 
   for (const { name, settings, exitCode } of planRefusals) {
     if (Object.values(settings).some((value) => typeof value === 'number' && !Number.isFinite(value))) continue;
@@ -156,7 +193,9 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
 
   test('a directory, a missing file, a format that there is not', async (t) => {
     const out = join(makeFolder(t), 'out');
-    const wrong = [[1, [makeFolder(t)]], [1, [join(out, 'missing.csv')]], [2, [goldenCases[0].input, '--format', 'xlsx']]];
+    const missing = join(out, 'missing.csv');
+    assert.equal(firstLine((await native(['prepare', missing, '--out', out])).stderr), firstLine((await run(['prepare', missing, '--out', out])).stderr));
+    const wrong = [[1, [makeFolder(t)]], [1, [missing]], [2, [goldenCases[0].input, '--format', 'xlsx']]];
     for (const [exitCode, args] of wrong) {
       const theirs = await native(['prepare', ...args, '--out', out]);
       assert.equal(theirs.code, exitCode, theirs.stderr);
@@ -215,4 +254,31 @@ test('the native command takes a format that is given twice', { skip }, async (t
   const { code, stderr } = await native(['prepare', goldenCases[0].input, '--out', out, '--format', 'jsonl,jsonl']);
   assert.equal(code, 0, stderr);
   assert.equal(Object.keys(readFolder(out)).length, 6);
+});
+
+describe('the native command', { skip }, () => {
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    test(`stops at ${signal} and leaves nothing`, { timeout: 60_000 }, async (t) => {
+      const out = join(makeFolder(t), 'out');
+      const child = spawn(nativeCommand, ['prepare', '-', '--out', out]);
+      let stderr = '';
+      child.stderr.on('data', (text) => (stderr += text));
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.stdin.on('error', () => undefined);
+      // More than a pipe holds, so some of it has been read once it is all written.
+      await new Promise((resolve) => child.stdin.write(SMALL_EVENTS + 'u,2025-09-05,click,p\n'.repeat(20_000), resolve));
+      child.kill(signal);
+      assert.equal(await ended, 130);
+      assert.equal(stderr, 'causal-sessions: stopped; nothing was written.\n');
+      assert.equal(existsSync(out), false);
+    });
+  }
+
+  const noTerminal = spawnSync('script', ['--version']).status !== 0 && 'there is no script(1) to give the command a terminal';
+  test('shows on a terminal how far it is', { skip: noTerminal }, (t) => {
+    const args = ['prepare', goldenCases[0].input, '--out', join(makeFolder(t), 'out'), '--format', 'jsonl'];
+    const { stdout } = spawnSync('script', ['-qec', [nativeCommand, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'], { encoding: 'utf8' });
+    assert.match(stdout, /reading \[[#.]{24}\] \d+ %  \d+\.\d MB of \d+\.\d MB  \d+\.\d MB\/s  \d+ s left/);
+    assert.match(stdout, /writing data\/train_sessions\.jsonl/);
+  });
 });

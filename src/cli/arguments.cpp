@@ -1,0 +1,113 @@
+// The words of the command line, the same as the command in Node takes.
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string_view>
+
+#include "cli/command.h"
+#include "write/table_formats.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::string_view kUsage =
+    R"(causal-sessions: event streams -> training sets (X, T, Y) for causal models
+
+  causal-sessions prepare FILE... --out DIR   sessions, vocabulary and split, as the files of the notebook
+  causal-sessions audit FILE...               what stands in the way of a causal reading, and the plan keys that mend it
+  causal-sessions verify MANIFEST [FILE...]   runs a manifest again and compares; nothing is written
+  causal-sessions inspect FILE                detected format and columns, first rows; nothing is run
+  causal-sessions plan                        the whole plan, checked, with the defaults filled in
+  causal-sessions simulate --out FILE         an event stream to try things with
+
+A FILE of - is standard input. Several files are one stream, in the given order.
+
+  --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
+  --plan FILE          the plan, JSON; every key is optional
+  --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
+  --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more
+  --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
+FORMATS
+                       and audit, which writes audit.json
+  --no-manifest        write no manifest.json
+  --threads N          threads that read a large file (default: as many as the machine has, up to 8)
+  --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
+  --events N --seed N  of simulate (defaults 100000 and 1); also, with the defaults in brackets:
+  --effect X           of a click on a purchase, in log odds; 0: none (2)
+  --confounding X      how much of the history that leads to clicks leads to purchases too (1)
+  --users N            who come back until the end (0: about events / 70, who come and go)
+  --items N --days X   in the catalogue (0: events / 20, at least 500); over which users arrive (14)
+  --late X             share of rows up to 20 minutes late in the file (0.004)
+  --draws N            pairs of futures that the truth beside the events is averaged from (200000)
+  --no-truth           write no FILE.truth.json
+  --rows N             how many rows inspect shows (default 10)
+  --json               machine-readable output
+  --quiet              no progress, no report
+  --help, --version
+
+Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
+)";
+
+constexpr std::string_view kFormatsWord = "FORMATS";
+
+const std::map<std::string, std::vector<std::string>> kOptions = {
+    {"prepare", {"--out", "--plan", "--profile", "--set", "--format", "--no-manifest", "--threads", "--json", "--quiet"}},
+    {"audit", {"--plan", "--profile", "--set", "--threads", "--json", "--quiet"}},
+    {"verify", {"--inputs", "--json", "--quiet"}},
+    {"inspect", {"--plan", "--profile", "--set", "--rows", "--json"}},
+    {"plan", {"--plan", "--profile", "--set", "--json"}},
+    {"simulate",
+     {"--out", "--events", "--users", "--items", "--days", "--effect", "--confounding", "--late", "--seed", "--draws", "--no-truth",
+      "--json", "--quiet"}}};
+constexpr std::array<std::string_view, 4> kFlags = {"--json", "--quiet", "--no-manifest", "--no-truth"};
+
+}  // namespace
+
+std::string usage() {
+  std::string formats;
+  for (const TableFormat& format : table_formats()) {
+    formats.append(formats.empty() ? "" : "\n").append(25, ' ').append(format.name);
+    formats.append(20 - std::min<std::size_t>(20, format.name.size()), ' ').append(format.description);
+  }
+  std::string text(kUsage);
+  return text.replace(text.find(kFormatsWord), kFormatsWord.size(), formats);
+}
+
+std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments) {
+  if (argc < 2) return wrong_use("a command is missing");
+  arguments.command = argv[1];
+  const auto known = kOptions.find(arguments.command);
+  if (known == kOptions.end()) {
+    return wrong_use("there is no command \"" + arguments.command + "\"; there are prepare, audit, verify, inspect, plan, simulate");
+  }
+  for (int i = 2; i < argc; ++i) {
+    std::string word = argv[i];
+    if (!word.starts_with("--")) {
+      arguments.files.push_back(word);
+      continue;
+    }
+    std::string value;
+    const std::size_t equals = word.find('=');
+    const bool inlined = equals != std::string::npos;
+    if (inlined) {
+      value = word.substr(equals + 1);
+      word.resize(equals);
+    }
+    if (std::find(known->second.begin(), known->second.end(), word) == known->second.end()) {
+      return wrong_use(arguments.command + " has no option " + word);
+    }
+    const bool flag = std::find(kFlags.begin(), kFlags.end(), word) != kFlags.end();
+    if (!flag && !inlined) {
+      if (++i == argc) return wrong_use(word + " needs a value");
+      value = argv[i];
+    }
+    if (word == "--set") {
+      arguments.settings.push_back(value);
+    } else {
+      arguments.options[word] = value;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,187 @@
+// causal-sessions prepare FILE... --out DIR: the files of a run, all of them or none.
+#include <algorithm>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+
+namespace causal_sessions {
+namespace {
+
+using nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+// Files that stand beside their place until all of them are whole.
+class StagedFiles {
+ public:
+  explicit StagedFiles(fs::path folder) : folder_(std::move(folder)) {}
+  ~StagedFiles() {
+    std::error_code ignored;
+    for (const auto& [partial, to] : staged_) fs::remove(partial, ignored);
+  }
+  StagedFiles(const StagedFiles&) = delete;
+  StagedFiles& operator=(const StagedFiles&) = delete;
+
+  std::optional<Failure> add(const std::string& path, const std::function<void(ByteSink&)>& fill) {
+    const fs::path to = folder_ / path;
+    std::error_code ignored;
+    fs::create_directories(to.parent_path(), ignored);
+    const fs::path partial = to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial");
+    staged_.emplace_back(partial, to);
+    if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");
+    return write_beside(partial, fill);
+  }
+
+  std::optional<Failure> rename_all() {
+    for (const auto& [partial, to] : staged_) {
+      std::error_code error;
+      fs::rename(partial, to, error);
+      if (error) return unwritable(to.string() + " cannot be written");
+    }
+    staged_.clear();
+    return std::nullopt;
+  }
+
+ private:
+  fs::path folder_;
+  std::vector<std::pair<fs::path, fs::path>> staged_;
+};
+
+// Hashes the files while the run reads them too; what can be read only once, such as a pipe, is hashed as it is read.
+class InputHashes {
+ public:
+  InputHashes(const std::vector<std::string>& paths, bool wanted) : paths_(paths), hashes_(paths.size()) {
+    if (!wanted) return;
+    thread_ = std::thread([this] {
+      for (std::size_t i = 0; i < paths_.size(); ++i) {
+        if (!is_stream(i) && !hash_file(paths_[i], hashes_[i])) failed_ = true;
+      }
+    });
+  }
+  ~InputHashes() { wait(); }
+  InputHashes(const InputHashes&) = delete;
+  InputHashes& operator=(const InputHashes&) = delete;
+
+  // Null for a file that is hashed beside the run.
+  [[nodiscard]] Sha256* of_stream(std::size_t i) { return is_stream(i) ? &hashes_[i] : nullptr; }
+  // Waits; nothing if a file changed or vanished in between.
+  std::optional<std::vector<std::string>> finish(const EventReader& reader) {
+    wait();
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < hashes_.size(); ++i) {
+      if (failed_ || hashes_[i].size() != reader.files()[i].bytes) return std::nullopt;
+      texts.push_back(hashes_[i].hex());
+    }
+    return texts;
+  }
+
+ private:
+  [[nodiscard]] bool is_stream(std::size_t i) const {
+    std::error_code ignored;
+    return paths_[i] == "-" || !fs::is_regular_file(paths_[i], ignored);
+  }
+  void wait() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  const std::vector<std::string>& paths_;
+  std::vector<Sha256> hashes_;
+  bool failed_ = false;
+  std::thread thread_;
+};
+
+std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector<Output>& outputs, const fs::path& out,
+                                     InputHashes* inputs, Watch& watch, std::vector<WrittenFile>& written) {
+  StagedFiles files(out);
+  std::vector<ManifestOutput> in_manifest;
+  for (const Output& output : outputs) {
+    if (Watch::stopped()) return stopped();
+    if (Status status = pipeline.check(output); !status.ok()) return refused(status.error());
+    watch.show("writing " + output.path);
+    Sha256 hash;
+    std::uint64_t size = 0;
+    auto failure = files.add(output.path, [&](ByteSink& sink) {
+      ByteSink through([&](std::span<const std::uint8_t> bytes) {
+        if (inputs != nullptr) hash.update(bytes);
+        size += bytes.size();
+        sink.put(bytes);
+      });
+      pipeline.write(output, through);
+    });
+    if (failure) return failure;
+    written.push_back({output.path, size, inputs != nullptr ? hash.hex() : ""});
+    in_manifest.push_back({output.path, output.format, size, written.back().sha256});
+  }
+  if (inputs != nullptr) {
+    watch.show(std::string("writing ") + kManifestPath);
+    const auto hashes = inputs->finish(pipeline.reader());
+    if (!hashes) return unreadable("an input changed while it was read; nothing was written");
+    const std::string manifest = pipeline.manifest_json(*hashes, in_manifest);
+    if (auto failure = files.add(kManifestPath, [&](ByteSink& sink) { sink.put(manifest); })) return failure;
+    written.push_back({kManifestPath, manifest.size(), ""});
+  }
+  return Watch::stopped() ? stopped() : files.rename_all();
+}
+
+void print_json(const ordered_json& report, const std::vector<WrittenFile>& outputs) {
+  ordered_json files = ordered_json::array();
+  for (const WrittenFile& file : outputs) {
+    files.push_back({{"path", file.path}, {"bytes", file.bytes}});
+    if (!file.sha256.empty()) files.back()["sha256"] = file.sha256;
+  }
+  std::printf("%s\n", ordered_json{{"report", report}, {"outputs", files}}.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+}
+
+std::optional<Failure> read_formats(const std::string& list, std::vector<std::string_view>& formats) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    const std::string_view format = std::string_view(list).substr(at, comma - at);
+    if (find_table_format(format) == nullptr && format != "audit") {
+      std::string known;
+      for (const TableFormat& entry : table_formats()) known.append(known.empty() ? "" : ", ").append(entry.name);
+      return wrong_use("\"" + std::string(format) + "\" is not an output format; there are " + known);
+    }
+    formats.push_back(format);
+    at = comma + 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Failure> run_prepare(const Arguments& arguments) {
+  if (arguments.files.empty()) return wrong_use("prepare needs at least one FILE");
+  if (!arguments.has("--out") || arguments.options.at("--out").empty()) return wrong_use("prepare needs --out DIR");
+  const std::string list = arguments.has("--format") ? arguments.options.at("--format") : "parquet,pickle";
+  std::vector<std::string_view> formats;
+  if (auto failure = read_formats(list, formats)) return failure;
+  unsigned threads;
+  if (auto failure = read_threads(arguments, threads)) return failure;
+  std::string text;
+  if (auto failure = gather_plan(arguments, text)) return failure;
+  const Result<Plan> plan = read_plan(text);
+  if (!plan.ok()) return refused(plan.error());
+  const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
+  Pipeline pipeline(plan.value(), audited ? Audit::kYes : Audit::kNo);
+  const bool manifest = !arguments.has("--no-manifest"), json = arguments.has("--json"), quiet = arguments.has("--quiet");
+  Watch watch(json || quiet);
+  InputHashes hashes(arguments.files, manifest);
+  const auto hash_of = [&](std::size_t i) { return manifest ? hashes.of_stream(i) : nullptr; };
+  if (auto failure = run_pipeline(pipeline, arguments.files, threads, watch, hash_of)) return failure;
+  const std::string& folder = arguments.options.at("--out");
+  std::vector<WrittenFile> written;
+  if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), folder, manifest ? &hashes : nullptr, watch, written)) {
+    return failure;
+  }
+  watch.clear();
+  const ordered_json report = ordered_json::parse(pipeline.report_json(), nullptr, false);
+  if (json) {
+    print_json(report, written);
+  } else if (!quiet) {
+    print_report(report, folder, written);
+  }
+  return std::nullopt;
+}
+
+}  // namespace causal_sessions
