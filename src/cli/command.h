@@ -86,10 +86,6 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // The plan as JSON: --plan FILE, then --profile, then each --set on top of it.
 [[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text);
 
-// Writes through `fill` to a file beside its place; the caller renames it.
-[[nodiscard]] std::optional<Failure> write_beside(const std::filesystem::path& partial,
-                                                  const std::function<void(ByteSink&)>& fill);
-
 // The report on a terminal: print_report.cpp.
 void print_report(const nlohmann::ordered_json& report, const std::string& folder, const std::vector<WrittenFile>& outputs);
 

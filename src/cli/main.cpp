@@ -148,19 +148,6 @@ std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text
   return std::nullopt;
 }
 
-std::optional<Failure> write_beside(const std::filesystem::path& partial, const std::function<void(ByteSink&)>& fill) {
-  FileHandle file(std::fopen(partial.c_str(), "wb"), std::fclose);
-  bool whole = file != nullptr;
-  ByteSink sink([&](std::span<const std::uint8_t> bytes) {
-    whole = whole && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  });
-  if (whole) fill(sink);
-  sink.flush();
-  whole = whole && std::fflush(file.get()) == 0;
-  if (!whole) return unwritable(partial.string() + " cannot be written");
-  return std::nullopt;
-}
-
 namespace {
 
 using nlohmann::ordered_json;

@@ -5,48 +5,13 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/staged_files.h"
 
 namespace causal_sessions {
 namespace {
 
 using nlohmann::ordered_json;
 namespace fs = std::filesystem;
-
-// Files that stand beside their place until all of them are whole.
-class StagedFiles {
- public:
-  explicit StagedFiles(fs::path folder) : folder_(std::move(folder)) {}
-  ~StagedFiles() {
-    std::error_code ignored;
-    for (const auto& [partial, to] : staged_) fs::remove(partial, ignored);
-  }
-  StagedFiles(const StagedFiles&) = delete;
-  StagedFiles& operator=(const StagedFiles&) = delete;
-
-  std::optional<Failure> add(const std::string& path, const std::function<void(ByteSink&)>& fill) {
-    const fs::path to = folder_ / path;
-    std::error_code ignored;
-    fs::create_directories(to.parent_path(), ignored);
-    const fs::path partial = to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial");
-    staged_.emplace_back(partial, to);
-    if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");
-    return write_beside(partial, fill);
-  }
-
-  std::optional<Failure> rename_all() {
-    for (const auto& [partial, to] : staged_) {
-      std::error_code error;
-      fs::rename(partial, to, error);
-      if (error) return unwritable(to.string() + " cannot be written");
-    }
-    staged_.clear();
-    return std::nullopt;
-  }
-
- private:
-  fs::path folder_;
-  std::vector<std::pair<fs::path, fs::path>> staged_;
-};
 
 // Hashes the files while the run reads them too; what can be read only once, such as a pipe, is hashed as it is read.
 class InputHashes {

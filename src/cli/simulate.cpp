@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/staged_files.h"
 #include "cli/text.h"
 #include "simulate/simulate.h"
 
@@ -24,35 +25,6 @@ constexpr std::array<std::pair<const char*, const char*>, 9> kOptionNames = {{{"
                                                                               {"--late", "lateShare"},
                                                                               {"--seed", "seed"},
                                                                               {"--draws", "draws"}}};
-
-// Two files that appear together or not at all.
-class StagedPair {
- public:
-  ~StagedPair() {
-    std::error_code ignored;
-    for (const auto& [partial, to] : staged_) fs::remove(partial, ignored);
-  }
-
-  std::optional<Failure> add(const fs::path& to, const std::function<void(ByteSink&)>& fill) {
-    const fs::path partial = to.string() + ".partial";
-    if (fs::is_directory(to)) return unwritable(to.string() + " cannot be written");
-    staged_.emplace_back(partial, to);
-    return write_beside(partial, fill);
-  }
-
-  std::optional<Failure> rename_all() {
-    for (const auto& [partial, to] : staged_) {
-      std::error_code error;
-      fs::rename(partial, to, error);
-      if (error) return unwritable(to.string() + " cannot be written");
-    }
-    staged_.clear();
-    return std::nullopt;
-  }
-
- private:
-  std::vector<std::pair<fs::path, fs::path>> staged_;
-};
 
 std::optional<Failure> to_standard_output(Simulator& simulator) {
   bool whole = true;
@@ -87,9 +59,9 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
   Watch watch(true);  // hears an interruption
   Simulator simulator(options, with_truth ? WithTruth::kYes : WithTruth::kNo);
   if (to == "-") return to_standard_output(simulator);
-  StagedPair files;
+  StagedFiles files(to.parent_path());
   std::uint64_t bytes = 0;
-  if (auto failure = files.add(to, [&](ByteSink& sink) {
+  if (auto failure = files.add(to.filename(), [&](ByteSink& sink) {
         ByteSink through([&](std::span<const std::uint8_t> piece) {
           bytes += piece.size();
           sink.put(piece);
@@ -103,7 +75,7 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
   if (Watch::stopped()) return stopped();
   const fs::path beside = to.parent_path() / to.stem().concat(".truth.json");
   if (with_truth) {
-    if (auto failure = files.add(beside, [&](ByteSink& sink) { write_truth_json(options, simulator.truth(), sink); })) {
+    if (auto failure = files.add(beside.filename(), [&](ByteSink& sink) { write_truth_json(options, simulator.truth(), sink); })) {
       return failure;
     }
   }
