@@ -154,47 +154,65 @@ test('what is refused is refused in the same words', async () => {
   earlier.dispose();
 });
 
-/** Lets the heap grow only while `allowed()`. */
-async function withoutRoom(allowed, job) {
-  const { grow } = WebAssembly.Memory.prototype;
-  let refused = 0;
-  WebAssembly.Memory.prototype.grow = function (pages) {
-    if (allowed()) return grow.call(this, pages);
-    ++refused;
-    throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
+const EVENTS = 400_000;
+
+/** Takes all of the heap, as it is after it has grown once, but for so many bytes in one piece. */
+function fillBut(engine, room) {
+  const runs = [];
+  const take = (bytes) => {
+    runs.push(engine.createRun('{}', false));
+    return runs.at(-1).window(bytes);
   };
-  try {
-    await job();
-  } finally {
-    WebAssembly.Memory.prototype.grow = grow;
-  }
-  return refused;
+  const BLOCK = 64 << 10;
+  const size = engine.HEAPU8.length;
+  let last = 0;
+  while (engine.HEAPU8.length === size) last = take(BLOCK);
+  const block = take(BLOCK) - last;
+  for (let left = engine.HEAPU8.length - last - 2 * block; left > room + block; left -= block) take(BLOCK);
+  return () => runs.forEach((run) => run.delete());
 }
 
-test('where there is no room to keep them, the run goes on without', async () => {
-  const many = await simulate({ events: 120_000, seed: 4 });
+/** Prepares with a heap that is full but for `room` when a stage begins, and is refused the first thing for which it has to grow. */
+async function prepareWithoutRoom(source, plan, options, stage, room) {
   const engine = await loadEngine();
-  let stage;
+  const { grow } = WebAssembly.Memory.prototype;
+  let empty;
+  let refused = 0;
   const onProgress = (progress) => {
-    if (progress.stage === 'ordering' && stage !== 'ordering') {
-      const hold = engine.createRun('{}', false);
-      hold.window(engine.HEAPU8.length - (engine.HEAPU8.length >> 4)); // the rest has no room for what would be kept
-      holds.push(hold);
-    }
-    stage = progress.stage;
+    if (progress.stage !== stage || empty) return;
+    empty = fillBut(engine, room);
+    WebAssembly.Memory.prototype.grow = function (pages) {
+      if (++refused > 3) return grow.call(this, pages); // it asks for less and less, three times in all
+      throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
+    };
   };
-  const holds = [];
-  let dataset;
-  // What the run itself needs is there: the first thing refused is the room for what is kept.
-  let asked = 0;
-  const refused = await withoutRoom(() => stage !== 'ordering' || asked++ >= 3, async () => {
-    dataset = await prepare(many, undefined, { keepEvents: true, onProgress });
-  });
-  for (const hold of holds) hold.delete();
-  assert.equal(refused, 3);
-  assert.equal(dataset.keepsEvents, false);
-  await assertSame(dataset, many);
-  const next = await prepare(many, PLANS[0], { reuse: dataset });
-  assert.equal(next.reusedEvents, false);
-  for (const each of [dataset, next]) each.dispose();
+  try {
+    return await prepare(source, plan, { ...options, onProgress });
+  } finally {
+    WebAssembly.Memory.prototype.grow = grow;
+    empty();
+    assert.ok(refused >= 3, `refused ${refused} times`);
+  }
+}
+
+describe('where there is no room for the events, the run goes on without them', () => {
+  // Ordering itself takes 13 bytes an event, and then asks for what is kept and for the stages to come.
+  const cases = {
+    'when they are to be kept': { plan: {}, stage: 'ordering', room: 15 * EVENTS },
+    'when covariates need it': { plan: { profile: 'causal' }, stage: 'sequences', room: EVENTS },
+    'when an audit does': { plan: {}, stage: 'ordering', room: 15 * EVENTS, audit: true, reuse: true },
+  };
+  for (const [name, { plan, stage, room, audit, reuse }] of Object.entries(cases)) {
+    test(name, async () => {
+      const many = await simulate({ events: EVENTS, seed: 4 });
+      const earlier = reuse ? await prepare(many, plan, { keepEvents: true }) : null;
+      const dataset = await prepareWithoutRoom(many, plan, { audit: audit === true, reuse: earlier, keepEvents: true }, stage, room);
+      assert.equal(dataset.reusedEvents, reuse === true);
+      assert.equal(dataset.keepsEvents, false);
+      await assertSame(dataset, many, plan, { audit: audit === true });
+      const next = await prepare(many, PLANS[0], { reuse: dataset });
+      assert.equal(next.reusedEvents, false);
+      for (const each of [earlier, dataset, next]) each?.dispose();
+    });
+  }
 });
