@@ -1,7 +1,7 @@
 /** The page inside the element: one state, the actions that change it, and the panels that show it. Everything heavy is in the worker. */
 import type { Modules } from '../lib/engine.js';
 import { RemoteEngine, type StartWorker } from '../lib/remote.js';
-import { EventDataError, type Dataset, type Inspection, type PartialPlan, type Plan, type Progress, type TableFormat } from '../lib/types.js';
+import { EventDataError, type Dataset, type Inspection, type PartialPlan, type Plan, type Progress, type SourceItem, type TableFormat } from '../lib/types.js';
 import { h } from './dom.js';
 import { counted, sentence, seconds } from './format.js';
 import { OutputFiles } from './output-files.js';
@@ -54,6 +54,8 @@ export interface Panel {
 export interface EngineCode {
   startWorker: StartWorker;
   loadModules(): Promise<Modules>;
+  /** A file as the worker can read it; the file itself unless this is there. */
+  open?(file: File): Promise<SourceItem>;
 }
 
 /** Who embeds the page hears of it. */
@@ -253,7 +255,7 @@ export class App implements Actions {
   async #inspect(file: File, plan: PartialPlan): Promise<Inspection> {
     for (;;) {
       try {
-        return await this.#engine.inspect(file, plan, SAMPLE_ROWS);
+        return await this.#engine.inspect(await this.#open(file), plan, SAMPLE_ROWS);
       } catch (error) {
         if ((error as Error).name !== 'AbortError' || this.#closed) throw error;
       }
@@ -397,7 +399,8 @@ export class App implements Actions {
     this.#change({ run: { kind: 'running', startedAt, progress: null } });
     this.announce('Preparing the training sets.');
     try {
-      const dataset = await this.#engine.prepare(files.map(({ file }) => file), changes, {
+      const sources = await Promise.all(files.map(({ file }) => this.#open(file)));
+      const dataset = await this.#engine.prepare(sources, changes, {
         signal: stop.signal,
         audit: true,
         onProgress: (progress) => {
@@ -494,6 +497,10 @@ export class App implements Actions {
   async #readDefaults(profile: PartialPlan['profile']): Promise<Plan> {
     const normal = await this.#engine.readPlan();
     return profile === undefined ? normal : { ...(await this.#engine.readPlan({ profile })), profile: normal.profile };
+  }
+
+  async #open(file: File): Promise<SourceItem> {
+    return this.#code.open ? this.#code.open(file) : file;
   }
 
   #fail(error: unknown): void {
