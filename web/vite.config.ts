@@ -55,6 +55,8 @@ export default defineConfig({
     outDir: '../dist-page',
     emptyOutDir: true,
     target: 'es2022',
+    minify: 'terser', // 2 KB smaller than by esbuild
+    terserOptions: { module: true, ecma: 2020, compress: { passes: 3 } },
     modulePreload: { polyfill: false },
     // The Content-Security-Policy allows no data: addresses but images.
     assetsInlineLimit: 0,
