@@ -205,7 +205,8 @@ filesTest('a folder that is removed while it is written gives one sentence', asy
 /** Makes the disk of the private file system so small that half of the files fit. */
 async function shrinkDisk(page) {
   const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.address).origin, quotaSize: 20_000 });
+  const { usage } = await page.evaluate(() => navigator.storage.estimate()); // the page itself is kept there too
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.address).origin, quotaSize: usage + 20_000 });
 }
 
 filesTest('a disk that is really full leaves the folder as it was', async (page) => {
