@@ -66,6 +66,7 @@ test('a plan and a file go in, events and the same bytes as in Node come out', a
       report: returned.report,
       findings: returned.audit.findings.length,
       parquet: [...(await returned.write('train', 'parquet'))],
+      focus: document.activeElement.tagName,
     };
   }, EVENTS);
   const expected = await prepare(new Blob([EVENTS]), PLAN);
@@ -73,6 +74,8 @@ test('a plan and a file go in, events and the same bytes as in Node come out', a
   assert.deepEqual(seen.types, ['progress', 'result']);
   assert.ok(seen.stages.includes('reading') && seen.stages.includes('sequences'), String(seen.stages));
   assert.ok(seen.same);
+  assert.equal(seen.focus, 'BODY'); // a run that the page asked for leaves the focus to the page
+  assert.equal(await page.getByText('have changed since').count(), 0);
   assert.deepEqual(seen.names, ['events.csv']);
   assert.deepEqual(seen.plan, PLAN);
   assert.deepEqual(seen.report.sessions, expected.report.sessions);

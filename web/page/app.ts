@@ -410,7 +410,7 @@ export class App implements Actions {
         },
       });
       const taken = (performance.now() - startedAt) / 1000;
-      this.#change({ run: { kind: 'done', dataset, seconds: taken, changes, files } });
+      this.#change({ run: { kind: 'done', dataset, seconds: taken, changes, files: this.#asTheyAreNow(files) } });
       this.announce(`Done in ${seconds(taken)}: ${counted(dataset.report.sessions.kept, 'session')} of ${counted(dataset.report.sessions.users, 'user')}. The report and the files are below.`);
       this.#result = new OutputFiles(dataset, (change) => this.#change(change), (text) => this.announce(text));
       await this.#result.list(this.#state.formats);
@@ -431,6 +431,12 @@ export class App implements Actions {
     } finally {
       if (this.#stop === stop) this.#stop = null;
     }
+  }
+
+  /** Files that were looked at while the run was under way are the same files. */
+  #asTheyAreNow(files: readonly InputFile[]): readonly InputFile[] {
+    const now = this.#state.files;
+    return now.length === files.length && now.every(({ file }, i) => file === files[i]!.file) ? now : files;
   }
 
   cancel(): void {

@@ -55,6 +55,8 @@ export class RunPanel implements Panel {
   /** About the plan, where no field can say it. */
   readonly #other = h('div', { class: 'slot', role: 'alert' });
   #shownRun: Run | null = null;
+  /** The focus was in here when the run began, and is given to Cancel meanwhile. */
+  #hasFocus = false;
 
   constructor(actions: Actions) {
     this.#actions = actions;
@@ -91,8 +93,12 @@ export class RunPanel implements Panel {
     this.#showSettings(state);
     if (running) this.#showProgress(run.progress, (performance.now() - run.startedAt) / 1000, rowsIn(state));
     if (run !== this.#shownRun) {
-      if (running && this.#shownRun?.kind !== 'running' && pressedHere) this.#cancel.focus({ preventScroll: true });
-      else if (!running && this.#shownRun?.kind === 'running' && this.#focusIsLost()) this.#start.focus({ preventScroll: true });
+      if (running && this.#shownRun?.kind !== 'running') {
+        this.#hasFocus = pressedHere;
+        if (pressedHere) this.#cancel.focus({ preventScroll: true });
+      } else if (!running && this.#hasFocus && this.#focusIsLost()) {
+        this.#start.focus({ preventScroll: true });
+      }
       replaceChildren(this.#outcome, this.#describe(state));
       this.#shownRun = run;
     }
