@@ -4,12 +4,14 @@ import { RemoteEngine, type StartWorker } from '../lib/remote.js';
 import { EventDataError, type Dataset, type Inspection, type PartialPlan, type Plan, type Progress, type SourceItem, type TableFormat } from '../lib/types.js';
 import { h } from './dom.js';
 import { counted, sentence, seconds } from './format.js';
+import { Explorer, type Query } from './look.js';
 import { OutputFiles } from './output-files.js';
 import { same, withValue, type Path, type Value } from './plan.js';
 import { changesOf, LARGEST_PLAN_BYTES, planOfText } from './plan-text.js';
 import { DataPanel } from './panels/data-panel.js';
 import { DesignPanel } from './panels/design-panel.js';
 import { FilesPanel } from './panels/files-panel.js';
+import { LookPanel } from './panels/look-panel.js';
 import { masthead } from './panels/masthead.js';
 import { ResultPanel } from './panels/result-panel.js';
 import { RunPanel } from './panels/run-panel.js';
@@ -36,11 +38,16 @@ export interface Actions {
   redo(): void;
   run(): void;
   cancel(): void;
+  listSessions(query: Query, offset: number): void;
+  lookAt(row: number): void;
+  lookAtAny(): void;
   setFormat(format: TableFormat, wanted: boolean): void;
   download(path: string): void;
   saveZip(): void;
   saveFolder(): void;
   cancelSaving(): void;
+  /** Scrolls to a panel and puts the focus there. */
+  goTo(stage: 'run' | 'result'): void;
   /** Says a sentence to screen readers. */
   announce(text: string): void;
 }
@@ -98,18 +105,21 @@ export class App implements Actions {
   #filesByHand = false;
   /** The files of the result, where there is one. */
   #result: OutputFiles | null = null;
+  #explorer: Explorer | null = null;
 
   constructor(code: EngineCode, listener: Listener) {
     this.#code = code;
     this.#engine = new RemoteEngine(code.startWorker);
     this.#listener = listener;
+    const data = new DataPanel(this);
     this.#panels = [
-      new DataPanel(this),
+      data,
       new SessionsPanel(this),
       new DesignPanel(this),
       new SplitPanel(this),
       new RunPanel(this),
       new ResultPanel(this),
+      new LookPanel(this),
       new FilesPanel(this),
     ];
     this.element = h(
@@ -117,6 +127,7 @@ export class App implements Actions {
       { class: 'causal-sessions', on: { keydown: (event: KeyboardEvent) => this.#hearUndo(event) } },
       h('div', { class: 'layout' }, masthead(), this.#panels.map((panel) => panel.element), this.#live),
     );
+    data.takeDrops(this.element);
     this.#render();
     this.ready = this.#loadEngine();
     this.ready.catch((error: unknown) => this.#fail(error));
@@ -391,7 +402,7 @@ export class App implements Actions {
   }
 
   async #prepare(): Promise<Dataset> {
-    await this.#dropResult();
+    const earlier = await this.#dropResult();
     const { files, changes } = this.#state;
     const stop = new AbortController();
     this.#stop = stop;
@@ -400,19 +411,25 @@ export class App implements Actions {
     this.announce('Preparing the training sets.');
     try {
       const sources = await Promise.all(files.map(({ file }) => this.#open(file)));
-      const dataset = await this.#engine.prepare(sources, changes, {
+      const making = this.#engine.prepare(sources, changes, {
         signal: stop.signal,
         audit: true,
+        keepEvents: true,
+        reuse: earlier,
         onProgress: (progress) => {
           if (this.#stop !== stop) return;
           this.#change({ run: { kind: 'running', startedAt, progress } });
           this.#listener.progress(progress);
         },
       });
+      earlier?.dispose(); // its events stay with the run that has been asked to take them
+      const dataset = await making;
       const taken = (performance.now() - startedAt) / 1000;
       this.#change({ run: { kind: 'done', dataset, seconds: taken, changes, files: this.#asTheyAreNow(files) } });
       this.announce(`Done in ${seconds(taken)}: ${counted(dataset.report.sessions.kept, 'session')} of ${counted(dataset.report.sessions.users, 'user')}. The report and the files are below.`);
       this.#result = new OutputFiles(dataset, (change) => this.#change(change), (text) => this.announce(text));
+      this.#explorer = new Explorer(dataset, (look) => this.#change({ look }));
+      void this.#explorer.list({});
       await this.#result.list(this.#state.formats);
       this.#listener.result(dataset);
       return dataset;
@@ -444,13 +461,29 @@ export class App implements Actions {
     this.#stop?.abort(cancelled());
   }
 
-  /** Gives the engine's memory back before the next run takes it. */
-  async #dropResult(): Promise<void> {
+  /** Ends all work on the result and gives what is left of it, for the next run to take its events; then it is disposed of. */
+  async #dropResult(): Promise<Dataset | null> {
     const { run } = this.#state;
-    this.#change({ outputs: [], manifestBytes: null, saving: { kind: 'idle' }, run: { kind: 'idle' } });
+    this.#explorer?.close();
+    this.#explorer = null;
+    this.#change({ outputs: [], manifestBytes: null, look: null, saving: { kind: 'idle' }, run: { kind: 'idle' } });
     await this.#result?.close();
     this.#result = null;
-    if (run.kind === 'done') run.dataset.dispose();
+    return run.kind === 'done' ? run.dataset : null;
+  }
+
+  // --- look ------------------------------------------------------------------------------------
+
+  listSessions(query: Query, offset: number): void {
+    void this.#explorer?.list(query, Math.max(0, offset));
+  }
+
+  lookAt(row: number): void {
+    void this.#explorer?.open(row);
+  }
+
+  lookAtAny(): void {
+    void this.#explorer?.openAny();
   }
 
   // --- files -----------------------------------------------------------------------------------
@@ -479,6 +512,12 @@ export class App implements Actions {
   }
 
   // --- plumbing --------------------------------------------------------------------------------
+
+  goTo(stage: 'run' | 'result'): void {
+    const panel = this.element.querySelector<HTMLElement>(`.stage-${stage}`);
+    panel?.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+    panel?.querySelector('h2')?.focus({ preventScroll: true });
+  }
 
   announce(text: string): void {
     this.#live.textContent = text;

@@ -1,4 +1,5 @@
 /** What the page knows, and the only place that says so. Panels read it; app.ts changes it. */
+import type { Look } from './look.js';
 import type { Dataset, Digest, Inspection, OutputFile, PartialPlan, Plan, Progress, TableFormat, TableFormatInfo } from '../lib/types.js';
 
 /** What “Try the example” simulates. */
@@ -60,6 +61,8 @@ export interface State {
   /** Where settings came from that nobody typed here, or why they were refused. */
   planNotice: { kind: 'hint' | 'problem'; text: string } | null;
   run: Run;
+  /** The sessions of the result, one by one; null without a result. */
+  look: Look | null;
   /** The formats that there are, as the engine lists them. */
   tableFormats: readonly TableFormatInfo[];
   /** Those wanted, in the engine's order. */
@@ -83,6 +86,7 @@ export const initialState: State = {
   future: [],
   planNotice: null,
   run: { kind: 'idle' },
+  look: null,
   tableFormats: [],
   formats: ['parquet', 'pickle'],
   outputs: [],

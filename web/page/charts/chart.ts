@@ -2,7 +2,8 @@
  * The frame that all charts share: title, how to read it, legend, the drawing, its numbers as a table, and both kinds of
  * picture to take away. A chart is drawn anew for every width, so that its text keeps the page's size.
  */
-import { button, h, replaceChildren, scrolling, type Child } from '../dom.js';
+import { button, h, replaceChildren } from '../dom.js';
+import { table } from '../table.js';
 import { savePng, saveSvg } from './export.js';
 
 export interface Table {
@@ -24,6 +25,19 @@ export interface ChartSpec<Data> {
   describe(data: Data): string;
   /** Absent where the numbers stand beside the chart anyway. */
   table?(data: Data): Table;
+}
+
+/** Charts that have got their place, each drawn in a task of its own: all of a result at once would hold the page up. */
+const undrawn: (() => void)[] = [];
+
+function inTurn(draw: () => void): void {
+  if (undrawn.push(draw) === 1) setTimeout(drawNext);
+}
+
+function drawNext(): void {
+  undrawn[0]!();
+  undrawn.shift();
+  if (undrawn.length > 0) setTimeout(drawNext);
 }
 
 export class Chart<Data> {
@@ -85,24 +99,13 @@ export class Chart<Data> {
   #resize(width: number): void {
     if (Math.abs(width - this.#width) < 1) return;
     this.#width = Math.floor(width);
-    this.redraw();
+    inTurn(() => this.redraw());
   }
 
   /** Made when somebody opens it. */
   #showTable(): void {
     if (!this.#details?.open || this.#data === null) return;
-    replaceChildren(this.#table, numbers(this.#spec.title, this.#spec.table!(this.#data)));
+    const { head, rows } = this.#spec.table!(this.#data);
+    replaceChildren(this.#table, table(this.#spec.title, '', head, rows));
   }
-}
-
-export function numbers(title: string, { head, rows }: Table): Child {
-  return scrolling(
-    title,
-    h(
-      'table',
-      {},
-      h('thead', {}, h('tr', {}, head.map((text, i) => h('th', { scope: 'col', class: i === 0 ? '' : 'number' }, text)))),
-      h('tbody', {}, rows.map(([first, ...others]) => h('tr', {}, h('th', { scope: 'row' }, first), others.map((text) => h('td', { class: 'number' }, text))))),
-    ),
-  );
 }

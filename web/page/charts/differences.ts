@@ -44,22 +44,3 @@ export function drawDifferences(rows: readonly Difference[], width: number): SVG
 export function describeDifferences(rows: readonly Difference[]): string {
   return rows.map(({ name, value, interval }) => `${name}: ${points(value)}${interval ? `, 95 % interval ${points(interval[0])} to ${points(interval[1])}` : ''}.`).join(' ');
 }
-
-const Z = 1.959963984540054;
-
-/** Newcombe 1998, method 10, as the audit has it for each part: Wilson's limits of both rates. */
-export function newcombe(control: number, controlRows: number, treated: number, treatedRows: number): [number, number] | null {
-  if (controlRows === 0 || treatedRows === 0) return null;
-  const [p, q] = [treated / treatedRows, control / controlRows];
-  const [low, high] = [wilson(p, treatedRows), wilson(q, controlRows)];
-  const difference = p - q;
-  return [difference - Math.hypot(p - low[0], high[1] - q), difference + Math.hypot(low[1] - p, q - high[0])];
-}
-
-function wilson(share: number, rows: number): [number, number] {
-  const square = Z * Z;
-  const middle = share + square / (2 * rows);
-  const half = Z * Math.sqrt((share * (1 - share)) / rows + square / (4 * rows * rows));
-  const whole = 1 + square / rows;
-  return [(middle - half) / whole, (middle + half) / whole];
-}

@@ -2,7 +2,6 @@
  * How long users are silent, and what each gap between sessions would make of them: three plots over one axis, with the
  * chosen gap as a line through all of them that can be dragged, or moved with the arrow keys.
  */
-import { bisector } from 'd3-array';
 import type { AuditReport } from '../../lib/types.js';
 import { count, counted, duration, percent, points, short } from '../format.js';
 import { bottomAxis, leftAxis } from './axis.js';
@@ -125,8 +124,10 @@ export class GapChart {
 
   /** Of the gap on the line, in a sentence: of the nearest gap that was tried. */
   #effect({ curve }: Gaps): string {
-    const tried = curve[bisector<Gaps['curve'][number], number>(({ gapHours }) => Math.log(gapHours)).center(curve, Math.log(this.#gap / HOUR))];
-    if (!tried) return '';
+    const away = ({ gapHours }: Gaps['curve'][number]) => Math.abs(Math.log((gapHours * HOUR) / this.#gap));
+    const [first, ...others] = curve;
+    if (!first) return '';
+    const tried = others.reduce((nearest, point) => (away(point) < away(nearest) ? point : nearest), first);
     const hours = tried.gapHours * HOUR;
     const about = Math.abs(hours / this.#gap - 1) < 0.001 ? 'A gap' : `The nearest gap that was tried, ${duration(hours)},`;
     const of = about === 'A gap' ? ` of ${duration(this.#gap, true)}` : '';

@@ -2,7 +2,7 @@
 import { count, percent } from '../format.js';
 import { bottomAxis } from './axis.js';
 import type { Table } from './chart.js';
-import { linear, logarithmic, roundUp } from './scale.js';
+import { linear, roundUp } from './scale.js';
 import { label, s, straight } from './svg.js';
 
 export interface Mirror {
@@ -11,9 +11,11 @@ export interface Mirror {
   control: readonly number[];
   treated: readonly number[];
   axis: string;
-  /** By logarithm, with ticks here. */
-  stops?: readonly number[];
+  /** Bins are of one width, whatever their edges are. */
+  evenly?: boolean;
   format(edge: number): string;
+  /** What is in bin i. */
+  name(i: number): string;
 }
 
 const LEFT = 40;
@@ -23,9 +25,8 @@ const sum = (bins: readonly number[]) => bins.reduce((total, rows) => total + ro
 
 export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
   const { edges, control, treated } = mirror;
-  const domain = [edges[0]!, edges.at(-1)!] as const;
-  const range = [LEFT, width - 12] as const;
-  const x = mirror.stops ? logarithmic(domain, range, mirror.stops) : linear(domain, range);
+  const x = linear(mirror.evenly ? [0, edges.length - 1] : [edges[0]!, edges.at(-1)!], [LEFT, width - 12]);
+  const at = (i: number) => x(mirror.evenly ? i : edges[i]!);
   const shares = [treated, control].map((bins) => bins.map((rows) => rows / (sum(bins) || 1)));
   const most = roundUp(Math.max(...shares.flat()));
   const height = linear([0, most], [0, HALF]);
@@ -33,9 +34,9 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
   const bottom = middle + HALF;
   const bars = (bins: readonly number[], rows: readonly number[], up: boolean) =>
     bins.map((share, i) => {
-      const [from, to, tall] = [x(edges[i]!), x(edges[i + 1]!), height(share)];
+      const [from, to, tall] = [at(i), at(i + 1), height(share)];
       return share > 0 && s('rect', { x: from + 0.5, y: up ? middle - tall : middle, width: Math.max(0.5, to - from - 1), height: tall, class: up ? 'bar is-treatment' : 'bar is-control' },
-        s('title', {}, `${up ? 'Treated' : 'Control'}, ${mirror.format(edges[i]!)} to ${mirror.format(edges[i + 1]!)}: ${count(rows[i]!)}, ${percent(share)}`));
+        s('title', {}, `${up ? 'Treated' : 'Control'}, ${mirror.name(i)}: ${count(rows[i]!)}, ${percent(share)}`));
     });
   return s(
     'svg',
@@ -47,7 +48,7 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
     bars(shares[1]!, control, false),
     straight(LEFT, middle, width - 12, middle, 'chart-axis'),
     label(LEFT, bottom + 34, `control, ${count(sum(control))}`, 'start', 'is-control'),
-    bottomAxis(bottom, LEFT, width - 12, { scale: x, count: 6, format: mirror.format, title: mirror.axis }),
+    bottomAxis(bottom, LEFT, width - 12, { scale: x, count: mirror.evenly ? 10 : 6, format: (value) => mirror.format(mirror.evenly ? (edges[value] ?? value) : value), title: mirror.axis }),
   );
 }
 
@@ -55,9 +56,9 @@ export function describeMirror({ control, treated, axis }: Mirror): string {
   return `Two histograms over the ${axis}: ${count(sum(treated))} treated and ${count(sum(control))} control rows, each as shares of its arm.`;
 }
 
-export function mirrorTable({ edges, control, treated, axis, format }: Mirror): Table {
+export function mirrorTable({ control, treated, axis, name }: Mirror): Table {
   return {
     head: [axis, 'Control', 'Treated'],
-    rows: control.map((rows, i) => [`${format(edges[i]!)} to ${format(edges[i + 1]!)}`, count(rows), count(treated[i]!)]),
+    rows: control.map((rows, i) => [name(i), count(rows), count(treated[i]!)]),
   };
 }

@@ -1,5 +1,4 @@
-/** From values to pixels and back. Straight or by logarithm; ticks of the straight one are d3's. */
-import { ticks as niceTicks } from 'd3-array';
+/** From values to pixels and back, straight or by logarithm. d3-scale would be 11 KB of a page that has none to spare. */
 
 export interface Scale {
   (value: number): number;
@@ -26,6 +25,15 @@ function scale(domain: Pair, [low, high]: Pair, to: (value: number) => number, f
   const at = (value: number) => low + ((to(value) - first) / span) * (high - low);
   const invert = (pixel: number) => from(first + Math.min(1, Math.max(0, (pixel - low) / (high - low))) * span);
   return Object.assign(at, { invert, ticks });
+}
+
+/** About `count` round numbers from `low` to `high`: multiples of 1, 2 or 5 times a power of ten. */
+function niceTicks(low: number, high: number, count: number): number[] {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([10, 5, 2].find((factor) => rough / power >= factor / Math.SQRT2) ?? 1) * power;
+  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return high > low ? Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12))) : [low];
 }
 
 /** The end of an axis that holds `most`: a round number, so that the last tick is the end. */

@@ -37,6 +37,8 @@ export class DataPanel implements Panel {
   readonly #columns: ColumnFields;
   readonly #preview = h('div', { class: 'slot' });
   readonly #issues = h('div', { class: 'slot' });
+  /** How the run ended, which may have started unasked and be out of sight. */
+  readonly #status = h('div', { class: 'buttons', hidden: true });
   readonly #typesHint = h('div', { class: 'slot' });
   readonly #reading: SettingsGroup;
   #replacing = false;
@@ -45,7 +47,7 @@ export class DataPanel implements Panel {
   constructor(actions: Actions) {
     this.#actions = actions;
     this.#columns = new ColumnFields(actions);
-    this.#reading = new SettingsGroup(READING, actions, '', this.#typesHint);
+    this.#reading = new SettingsGroup(READING, actions, '');
     this.#choose = button('Choose files', () => this.#open(false), { class: 'primary' });
     this.#replace = button('Replace files', () => this.#open(true));
     this.#example = button('Try the example', () => actions.tryExample());
@@ -61,7 +63,6 @@ export class DataPanel implements Panel {
       h('div', { class: 'buttons' }, this.#choose, this.#replace, this.#example),
       this.#chooser,
     );
-    this.#listenForDrops();
     this.element = section(
       'data',
       1,
@@ -72,7 +73,9 @@ export class DataPanel implements Panel {
       this.#notice,
       this.#columns.element,
       this.#preview,
+      this.#typesHint,
       this.#issues,
+      this.#status,
       this.#reading.element,
     );
   }
@@ -92,7 +95,10 @@ export class DataPanel implements Panel {
     if (shown.dataNotice !== state.dataNotice || shown.files !== state.files || shown.engine !== state.engine) this.#showNotice(state);
     this.#columns.update(state, busy);
     this.#reading.update(state);
-    if (shown.run !== state.run) replaceChildren(this.#issues, state.run.kind === 'done' && rowIssues(state.run.dataset.report));
+    if (shown.run !== state.run) {
+      replaceChildren(this.#issues, state.run.kind === 'done' && rowIssues(state.run.dataset.report));
+      this.#showStatus(state);
+    }
     if (shown.files !== state.files || shown.plan !== state.plan || shown.changes !== state.changes) this.#showTypes(state);
     if (shown.files !== state.files || shown.plan !== state.plan || shown.changes !== state.changes) this.#showPreview(state);
     this.#shown = state;
@@ -108,16 +114,17 @@ export class DataPanel implements Panel {
     else this.#actions.addFiles(files);
   }
 
-  #listenForDrops(): void {
+  /** Files may be dropped anywhere in `target`; the drop zone shows that they would be taken. */
+  takeDrops(target: HTMLElement): void {
     const mark = (over: boolean) => this.#drop.classList.toggle('drop-over', over);
-    this.#drop.addEventListener('dragover', (event) => {
+    target.addEventListener('dragover', (event) => {
       event.preventDefault();
       mark(true);
     });
-    this.#drop.addEventListener('dragleave', (event) => {
-      if (!this.#drop.contains(event.relatedTarget as Node | null)) mark(false);
+    target.addEventListener('dragleave', (event) => {
+      if (!target.contains(event.relatedTarget as Node | null)) mark(false);
     });
-    this.#drop.addEventListener('drop', (event) => {
+    target.addEventListener('drop', (event) => {
       event.preventDefault();
       mark(false);
       if (this.#choose.disabled || !event.dataTransfer) return;
@@ -166,6 +173,16 @@ export class DataPanel implements Panel {
         ),
       ),
     );
+  }
+
+  #showStatus({ run }: State): void {
+    this.#status.hidden = run.kind !== 'done' && run.kind !== 'failed';
+    if (run.kind === 'done') {
+      const { sessions, input } = run.dataset.report;
+      replaceChildren(this.#status, h('span', {}, `${counted(input.events, 'event')} became ${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`), button('Go to the result', () => this.#actions.goTo('result')));
+    } else if (run.kind === 'failed') {
+      replaceChildren(this.#status, h('span', { class: 'error' }, 'The run was refused, and nothing was made.'), button('Go to the reason', () => this.#actions.goTo('run')));
+    }
   }
 
   #showTypes(state: State): void {

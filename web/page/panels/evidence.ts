@@ -5,9 +5,10 @@ import { describeFlow, drawFlow, type FlowStep } from '../charts/attrition-flow.
 import { Chart } from '../charts/chart.js';
 import { balanceTable, describeBalance, drawBalance, IMBALANCED, type Balance } from '../charts/love-plot.js';
 import { describeMirror, drawMirror, mirrorTable, type Mirror } from '../charts/mirror.js';
-import { button, h, scrolling, type Child } from '../dom.js';
+import { h, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points } from '../format.js';
 import type { Path, Value } from '../plan.js';
+import { table } from '../table.js';
 import { REASONS } from './run-panel.js';
 import { block } from './section.js';
 
@@ -102,7 +103,7 @@ export function attrition(audit: AuditReport): HTMLElement {
       value: all.end.rows,
       note: arms(all.end),
     }]),
-    ...partsOf(audit, rows),
+    ...partsOf(audit),
   ];
   const chart = new Chart<readonly FlowStep[]>({
     title: 'From rows to training sets',
@@ -120,12 +121,12 @@ function arms({ treated, control, users }: AttritionStep): string {
   return `${count(treated)} treated, ${count(control)} control, ${counted(users, 'user')}`;
 }
 
-function partsOf({ split }: AuditReport, rows: string): FlowStep[] {
+function partsOf({ split }: AuditReport): FlowStep[] {
   const names = (Object.keys(split.parts) as PartName[]).filter((name) => split.parts[name].rows > 0);
   if (names.length === 0) return [];
   const used = names.reduce((sum, name) => sum + split.parts[name].rows, 0);
   const lost = split.purged > 0 ? [{ text: 'whose follow-up reaches into the next part', rows: split.purged }] : [];
-  return [{ lost, title: `${rows} in the parts`, value: used, note: names.map((name) => `${name} ${count(split.parts[name].rows)}`).join(', ') }];
+  return [{ lost, title: 'in parts', value: used, note: names.map((name) => `${name} ${count(split.parts[name].rows)}`).join(', ') }];
 }
 
 function filterTable({ start, filters }: AuditReport['attrition']) {
@@ -172,6 +173,29 @@ function overlapChart(overlap: NonNullable<AuditReport['overlap']>): HTMLElement
     treated: overlap.treated.histogram,
     axis: 'propensity',
     format: (edge) => percent(edge, 0),
+    name: (i) => `${percent(i / bins, 0)} to ${percent((i + 1) / bins, 0)}`,
+  });
+  return chart.element;
+}
+
+export function lengths({ lengths: { edges, control, treated } }: AuditReport): HTMLElement | null {
+  if (control.length === 0) return null;
+  const chart = new Chart<Mirror>({
+    title: 'Lengths of X by arm',
+    remark: 'Share of each arm’s rows by events in X. Where the shapes differ, the length tells the arm. Longer bins hold more lengths.',
+    name: 'lengths',
+    draw: drawMirror,
+    describe: describeMirror,
+    table: mirrorTable,
+  });
+  chart.show({
+    edges,
+    control,
+    treated,
+    axis: 'events in X',
+    evenly: true,
+    format: count,
+    name: (i) => (edges[i + 1]! - edges[i]! === 1 ? count(edges[i]!) : `${count(edges[i]!)} to ${count(edges[i + 1]! - 1)}`),
   });
   return chart.element;
 }
@@ -181,18 +205,11 @@ export function ledger({ ledger: { steps } }: AuditReport): HTMLElement {
   return block(
     'One repair at a time',
     'From the notebook’s table on; each line has the repairs above it too. An AUC of 0.5 tells nothing of the arm, 1 tells it.',
-    scrolling(
+    table(
       'One repair at a time',
-      h(
-        'table',
-        { class: 'ledger-table' },
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Step'), ['Control', 'Treated', 'Difference', 'AUC of T from length', 'Y in X of T = 0, Y = 1'].map((text) =>
-          h('th', { scope: 'col', class: 'number' }, text)))),
-        h('tbody', {}, steps.map((step) => h('tr', {},
-          h('th', { scope: 'row' }, STEPS[step.step] ?? step.step),
-          [count(step.control), count(step.treated), points(step.naiveDifference), auc(step.aucLength), percent(step.outcomeInX)].map((text) =>
-            h('td', { class: 'number' }, text))))),
-      ),
+      'ledger-table',
+      ['Step', 'Control', 'Treated', 'Difference', 'AUC of T from length', 'Y in X of T = 0, Y = 1'],
+      steps.map((step) => [STEPS[step.step] ?? step.step, count(step.control), count(step.treated), points(step.naiveDifference), auc(step.aucLength), percent(step.outcomeInX)]),
     ),
   );
 }

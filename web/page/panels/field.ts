@@ -68,11 +68,12 @@ export class Field {
     if (this.#shown?.changes === changes && this.#shown.defaults === defaults) return;
     this.#shown = { changes, defaults };
     const normal = valueAt(defaults, this.spec.path);
-    const value = valueAt(changes, this.spec.path) ?? normal;
+    const changed = valueAt(changes, this.spec.path);
+    const value = changed === undefined ? normal : changed; // null is a value
     this.#offer(value);
     this.#control.value = this.#text(value);
     this.#default.textContent = normal === undefined || (normal === null && typeof this.spec.kind !== 'object') || (Array.isArray(normal) && normal.length === 0) ? '' : `Default: ${this.#label(normal)}.`;
-    this.element.classList.toggle('field-changed', valueAt(changes, this.spec.path) !== undefined);
+    this.element.classList.toggle('field-changed', changed !== undefined);
   }
 
   showError(text: string | null): void {

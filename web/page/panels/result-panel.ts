@@ -2,11 +2,12 @@
 import type { Arms, AuditReport, PartName, Report } from '../../lib/types.js';
 import type { Actions, Panel } from '../app.js';
 import { Chart } from '../charts/chart.js';
-import { describeDifferences, drawDifferences, newcombe, type Difference } from '../charts/differences.js';
-import { button, h, replaceChildren, scrolling, type Child } from '../dom.js';
+import { describeDifferences, drawDifferences, type Difference } from '../charts/differences.js';
+import { button, h, replaceChildren, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc } from '../format.js';
 import { isStale, obstacle, type State } from '../state.js';
-import { attrition, balance, findings, ledger, type Repair } from './evidence.js';
+import { table } from '../table.js';
+import { attrition, balance, findings, ledger, lengths, type Repair } from './evidence.js';
 import { whyNoResult } from './run-panel.js';
 import { block, notice, section, waiting } from './section.js';
 
@@ -66,8 +67,8 @@ export class ResultPanel implements Panel {
       audit && attrition(audit),
       audit && balance(audit),
       block('Sequences and vocabulary', 'Lengths are those of X, in events, after padding and cutting. Items include the special tokens.', figures(sizes(report), 'small')),
+      audit && lengths(audit),
       audit && ledger(audit),
-      report.samples.length > 0 && block('Sample sequences', 'From the training part, the first five events of X each.', samples(report)),
     ];
   }
 }
@@ -157,40 +158,29 @@ function splitTable(report: Report, audit: AuditReport | null): HTMLElement {
   const { splits, all, plan, sessions } = report;
   const span = (part: PartName) => {
     const { firstTimeZero: first, lastTimeZero: last } = audit?.split.parts[part] ?? { firstTimeZero: null, lastTimeZero: null };
-    return first && last ? [h('span', { class: 'nowrap' }, minute(first)), ' to ', h('span', { class: 'nowrap' }, minute(last))] : h('span', { class: 'nothing' }, NOT_AVAILABLE);
+    return first && last ? [h('span', { class: 'nowrap' }, minute(first)), ' to ', h('span', { class: 'nowrap' }, minute(last))] : nothing();
   };
-  const row = (label: string, users: number, arms: Arms, times: Child, total = false) =>
-    h(
-      'tr',
-      { class: total ? 'total' : '' },
-      h('th', { scope: 'row' }, label),
-      h('td', { class: 'number' }, count(users)),
-      h('td', { class: 'number' }, count(arms.sessions)),
-      h('td', { class: 'number' }, share(arms.treatmentRate, 'treatment')),
-      h('td', { class: 'number' }, share(arms.outcomeRate, 'outcome')),
-      audit && h('td', { class: 'times' }, times),
-    );
-  return scrolling(
+  const row = (label: string, users: number, arms: Arms, times: Child) => [
+    label,
+    count(users),
+    count(arms.sessions),
+    share(arms.treatmentRate, 'treatment'),
+    share(arms.outcomeRate, 'outcome'),
+    audit && times,
+  ];
+  const title = (text: string, role: string) => [text, h('span', { class: 'role' }, role)];
+  return table(
     'Split of users',
-    h(
-      'table',
-      { class: 'split-table' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'col' }, 'Part'),
-          h('th', { scope: 'col', class: 'number' }, 'Users'),
-          h('th', { scope: 'col', class: 'number' }, `${capital(rowName(report))}s`),
-          h('th', { scope: 'col', class: 'number' }, 'Treated', h('span', { class: 'role' }, plan.treatment.type)),
-          h('th', { scope: 'col', class: 'number' }, 'Outcome', h('span', { class: 'role' }, plan.outcome.type)),
-          audit && h('th', { scope: 'col' }, plan.index.kind === 'session' ? 'Sessions begin' : 'Time zero', h('span', { class: 'role' }, 'UTC')),
-        ),
-      ),
-      h('tbody', {}, PARTS.map((part) => row(capital(part), splits[part].users, splits[part], span(part))), row('All', sessions.users, all, '', true)),
-    ),
+    'split-table',
+    [
+      'Part',
+      'Users',
+      `${capital(rowName(report))}s`,
+      { title: title('Treated', plan.treatment.type), number: true },
+      { title: title('Outcome', plan.outcome.type), number: true },
+      { title: audit && title(plan.index.kind === 'session' ? 'Sessions begin' : 'Time zero', 'UTC'), class: 'times' },
+    ],
+    [...PARTS.map((part) => row(capital(part), splits[part].users, splits[part], span(part))), { cells: row('All', sessions.users, all, ''), class: 'total' }],
   );
 }
 
@@ -201,7 +191,7 @@ function minute(text: string): string {
 
 /** A share as a number with a bar of the same colour everywhere. */
 function share(value: number | null, meaning: 'treatment' | 'outcome'): Child {
-  if (value === null) return h('span', { class: 'nothing' }, NOT_AVAILABLE);
+  if (value === null) return nothing();
   return h('span', { class: 'share' }, h('span', { class: `share-bar is-${meaning}`, 'aria-hidden': 'true', vars: { '--share': value } }), h('span', {}, percent(value)));
 }
 
@@ -222,98 +212,42 @@ function differences({ splits, all }: Report, audit: AuditReport | null): Differ
   const parts = PARTS.filter((part) => splits[part].sessions > 0).map((part): Difference => {
     return { name: capital(part), value: splits[part].naiveLift, interval: audit?.split.parts[part].interval95 ?? null };
   });
-  const control = all.sessions - all.treated;
-  const treatedOutcomes = Math.round((all.treatedOutcomeRate ?? 0) * all.treated);
-  return [...parts, { name: 'All', value: all.naiveLift, interval: newcombe(all.outcomes - treatedOutcomes, control, treatedOutcomes, all.treated) }];
+  return [...parts, { name: 'All', value: all.naiveLift, interval: audit?.split.all.interval95 ?? null }];
 }
 
 function liftTable(report: Report, rows: readonly Difference[]): HTMLElement {
   const { splits, all } = report;
   const name = rowName(report);
   const arms: [string, Arms][] = [...PARTS.map((part): [string, Arms] => [capital(part), splits[part]]), ['All', all]];
-  const nothing = h('span', { class: 'nothing' }, NOT_AVAILABLE);
-  return scrolling(
+  const arm = (kind: string, title: string) => ({ title: [h('span', { class: `dot is-${kind}`, 'aria-hidden': 'true' }), title], number: true });
+  return table(
     'Outcome rates by arm',
-    h(
-      'table',
-      { class: 'lift-table' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'col' }, 'Part'),
-          h('th', { scope: 'col', class: 'number' }, h('span', { class: 'dot is-control', 'aria-hidden': 'true' }), 'Control'),
-          h('th', { scope: 'col', class: 'number' }, h('span', { class: 'dot is-treatment', 'aria-hidden': 'true' }), 'Treated'),
-          h('th', { scope: 'col', class: 'number' }, 'Difference'),
-          h('th', { scope: 'col', class: 'number' }, '95 % interval'),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        arms.map(([label, part], i) => {
-          const interval = rows.find((row) => row.name === label)?.interval;
-          return h(
-            'tr',
-            { class: i === arms.length - 1 ? 'total' : '' },
-            h('th', { scope: 'row' }, label),
-            rate(part.controlOutcomeRate, part.sessions - part.treated, name),
-            rate(part.treatedOutcomeRate, part.treated, name),
-            h('td', { class: 'number' }, part.naiveLift === null ? nothing.cloneNode(true) : points(part.naiveLift)),
-            h('td', { class: 'number' }, interval ? `${points(interval[0]).replace(' pp', '')} to ${points(interval[1])}` : nothing.cloneNode(true)),
-          );
-        }),
-      ),
-    ),
+    'lift-table',
+    ['Part', arm('control', 'Control'), arm('treatment', 'Treated'), 'Difference', '95 % interval'],
+    arms.map(([label, part], i) => {
+      const interval = rows.find((row) => row.name === label)?.interval;
+      const cells = [
+        label,
+        rate(part.controlOutcomeRate, part.sessions - part.treated, name),
+        rate(part.treatedOutcomeRate, part.treated, name),
+        part.naiveLift === null ? nothing() : points(part.naiveLift),
+        interval ? `${points(interval[0]).replace(' pp', '')} to ${points(interval[1])}` : nothing(),
+      ];
+      return { cells, class: i === arms.length - 1 ? 'total' : '' };
+    }),
   );
 }
 
+function nothing(): HTMLElement {
+  return h('span', { class: 'nothing' }, NOT_AVAILABLE);
+}
+
 function rate(value: number | null, rows: number, name: string): HTMLElement {
-  return h('td', { class: 'number', title: `of ${counted(rows, name)}` }, value === null ? h('span', { class: 'nothing' }, NOT_AVAILABLE) : percent(value, 2));
+  return value === null ? nothing() : h('span', { title: `of ${counted(rows, name)}` }, percent(value, 2));
 }
 
 function caveat(report: Report): string {
   const { plan, all } = report;
   const empty = all.naiveLift === null && all.sessions > 0 ? `n/a: one arm has no ${rowName(report)}, so there is nothing to compare. ` : '';
   return `${empty}This is a comparison, not an effect. Who has a “${plan.treatment.type}” may differ from the others already before it, and the difference above mixes that with whatever it did. Estimating the effect is what the training sets are for.`;
-}
-
-function samples({ samples: entries }: Report): HTMLElement {
-  return h(
-    'div',
-    { class: 'samples' },
-    entries.map((sample) =>
-      h(
-        'figure',
-        { class: 'sample' },
-        h(
-          'figcaption',
-          {},
-          h('code', { class: 'sample-id', title: sample.sessionId }, sample.sessionId),
-          h(
-            'span',
-            { class: 'badges' },
-            h('span', { class: `badge ${sample.treatment ? 'is-treatment' : 'is-control'}` }, sample.treatment ? 'treated' : 'control'),
-            h('span', { class: `badge ${sample.outcome ? 'is-outcome' : 'is-none'}` }, sample.outcome ? 'outcome' : 'no outcome'),
-          ),
-        ),
-        h(
-          'ol',
-          { class: 'events' },
-          sample.events.map((event) =>
-            h(
-              'li',
-              {},
-              h('span', { class: 'event-time' }, `${decimal(event.minutes)} min`),
-              h('span', { class: 'event-type' }, event.type),
-              h('span', { class: 'event-item', title: `${event.item}, item ${count(event.itemId)}` }, event.item),
-            ),
-          ),
-        ),
-        h('p', { class: 'help' }, sample.length > sample.events.length ? `and ${counted(sample.length - sample.events.length, 'more event', 'more events')}` : `${counted(sample.length, 'event')} in all`),
-      ),
-    ),
-  );
 }

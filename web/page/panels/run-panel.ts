@@ -161,7 +161,7 @@ export class RunPanel implements Panel {
           { class: 'done' },
           h('strong', {}, `Done in ${seconds(run.seconds)}.`),
           ` ${counted(input.events, 'event')} became ${rows}${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`,
-          input.events >= 10_000 && h('span', { class: 'help' }, ` ${rate(input.events / run.seconds)} events/s`),
+          h('span', { class: 'help' }, run.dataset.reusedEvents ? ' Reading was not repeated.' : input.events >= 10_000 ? ` ${rate(input.events / run.seconds)} events/s` : ''),
         );
       }
     }

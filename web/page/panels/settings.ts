@@ -20,7 +20,8 @@ const windowed = (at: Current) => at('index.kind') === 'exposure' || at('index.k
 const byShares = (at: Current) => at('split.kind') === 'shuffle' || at('split.kind') === 'hash';
 
 export const READING: GroupSpec = {
-  title: 'Reading',
+  title: 'Event types, times and duplicates',
+  folded: true,
   fields: [
     { path: 'events.types', label: 'Known event types', kind: 'list', wide: true, help: 'Separated by commas, in the order of their ids.' },
     {

@@ -1,0 +1,75 @@
+/** Looking at sessions one by one: what was asked for, the page of rows that answers it, and the session that is open. */
+import type { Dataset, SessionList, SessionQuery, SessionView } from '../lib/types.js';
+import { asProblem } from './problem.js';
+
+export type Query = Pick<SessionQuery, 'part' | 'treatment' | 'outcome' | 'text'>;
+
+export interface Look {
+  query: Query;
+  offset: number;
+  list: SessionList | null;
+  view: SessionView | null;
+  /** A sentence, where something could not be looked at. */
+  problem: string | null;
+}
+
+export const PAGE_ROWS = 12;
+
+const NOTHING: Look = { query: {}, offset: 0, list: null, view: null, problem: null };
+
+export class Explorer {
+  readonly #dataset: Dataset;
+  readonly #change: (look: Look) => void;
+  #look = NOTHING;
+  #question = 0;
+  #closed = false;
+
+  constructor(dataset: Dataset, change: (look: Look) => void) {
+    this.#dataset = dataset;
+    this.#change = change;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Rows of the query, from `offset` on; the first one is opened where none is. */
+  async list(query: Query, offset = 0): Promise<void> {
+    const question = ++this.#question;
+    try {
+      const list = await this.#dataset.listSessions({ ...query, offset, limit: PAGE_ROWS });
+      if (question !== this.#question) return;
+      this.#tell({ query, offset, list, problem: null });
+      const [first] = list.sessions;
+      if (first && !this.#look.view && this.#dataset.keepsEvents) await this.open(first.row);
+    } catch (error) {
+      if (question === this.#question) this.#tell({ query, offset, list: null, problem: asProblem(error).message });
+    }
+  }
+
+  async open(row: number): Promise<void> {
+    const question = ++this.#question;
+    try {
+      const view = await this.#dataset.lookAt(row);
+      if (question === this.#question) this.#tell({ view, problem: null });
+    } catch (error) {
+      if (question === this.#question) this.#tell({ problem: asProblem(error).message });
+    }
+  }
+
+  /** Any of the rows that the query asks for, each as likely as the others. */
+  async openAny(): Promise<void> {
+    const { query, list } = this.#look;
+    if (!list || list.total === 0) return;
+    const position = Math.floor(Math.random() * list.total);
+    await this.list(query, position - (position % PAGE_ROWS));
+    const entry = this.#look.list?.sessions[position % PAGE_ROWS];
+    if (entry) await this.open(entry.row);
+  }
+
+  #tell(change: Partial<Look>): void {
+    if (this.#closed) return;
+    this.#look = { ...this.#look, ...change };
+    this.#change(this.#look);
+  }
+}
