@@ -5,9 +5,6 @@ import { join } from 'node:path';
 import { defineConfig, transformWithEsbuild, type Plugin } from 'vite';
 import { icon, inlineIcon, maskableIcon, PAGE } from './vite.shared.ts';
 
-// The engine asks for it in Node only.
-const external = ['module'];
-
 const manifest = {
   name: 'Causal sessions',
   description: 'Turns an event log into training sets for causal models, inside the browser.',
@@ -60,10 +57,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The Content-Security-Policy allows no data: addresses but images.
     assetsInlineLimit: 0,
-    rollupOptions: { external },
   },
   worker: {
     format: 'es',
-    rollupOptions: { external },
   },
 });

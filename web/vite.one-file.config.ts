@@ -51,8 +51,6 @@ function intoHtml(): Plugin {
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-const external = ['module'];
-
 export default defineConfig({
   publicDir: false,
   define: { process: 'undefined' },
@@ -62,8 +60,8 @@ export default defineConfig({
     target: 'es2022',
     minify: true,
     modulePreload: false,
-    rollupOptions: { input: join(PAGE, 'one-file.ts'), external },
+    rollupOptions: { input: join(PAGE, 'one-file.ts') },
   },
   // A browser starts no module from a Blob of a page on the disk.
-  worker: { format: 'iife', rollupOptions: { external } },
+  worker: { format: 'iife' },
 });
