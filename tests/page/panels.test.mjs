@@ -239,7 +239,7 @@ panelTest('a plan and a manifest that are dropped become the settings', async (p
   await stage(page, 'run').getByText('The settings are those of manifest.json.').waitFor();
   assert.match(await page.locator('.changed-keys').innerText(), /^One change from the defaults: session\.gapHours\.$/);
   await drop(page, 'wrong.json', JSON.stringify({ session: { gapHour: 2 } }));
-  assert.match(await stage(page, 'run').locator('.notice').innerText(), /The settings of wrong\.json were not taken: .*gapHour/);
+  await stage(page, 'run').locator('.notice', { hasText: /The settings of wrong\.json were not taken: .*gapHour/ }).waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '6');
 });
 
