@@ -40,11 +40,11 @@ export function bytes(size: number): string {
     value /= 1000;
     unit++;
   }
-  return `${decimal(value, value < 10 ? 1 : 0)} ${units[unit]}`;
+  return `${decimal(value, value < 0.1 ? 2 : value < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
 export function seconds(value: number): string {
-  if (value < 60) return `${decimal(value, value < 10 ? 1 : 0)} s`;
+  if (value < 60) return `${decimal(value, value < 0.1 ? 2 : value < 10 ? 1 : 0)} s`;
   const rounded = Math.round(value);
   return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
 }
