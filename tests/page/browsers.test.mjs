@@ -48,10 +48,13 @@ const shown = (selector) => document.querySelector('causal-sessions')?.shadowRoo
 async function downloadExample(browser) {
   await browser.click(button, 'Try the example');
   await eventually('the result', () => browser.evaluate(shown, '.done'), 60);
-  await browser.click(button, 'Download data/train_sessions.parquet');
   const path = join(browser.downloads, 'train_sessions.parquet');
   const expected = await exampleParquet();
-  await eventually(path, () => statSync(path).size === expected.length);
+  // Charts are drawn one after the other, so the button may move away from under the pointer.
+  await eventually(path, async () => {
+    await browser.click(button, 'Download data/train_sessions.parquet');
+    return eventually(path, () => statSync(path).size === expected.length, 5);
+  });
   return { bytes: readFileSync(path), expected };
 }
 

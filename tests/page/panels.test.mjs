@@ -214,7 +214,7 @@ panelTest('the address holds the plan, and nothing else', async (page) => {
   assert.equal(await setting(page, 'sequence.padding').inputValue(), 'null');
   assert.equal(await page.evaluate(() => history.length), steps + 1); // the one above
   await page.evaluate(() => { location.hash = '#session.gapHours=-1'; });
-  assert.match(await stage(page, 'run').locator('.notice').innerText(), /The settings of the address were not taken: session\.gapHours is -1/);
+  await stage(page, 'run').locator('.notice', { hasText: /The settings of the address were not taken: session\.gapHours is -1/ }).waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '3');
 });
 
