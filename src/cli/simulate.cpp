@@ -60,15 +60,9 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
   Simulator simulator(options, with_truth ? WithTruth::kYes : WithTruth::kNo);
   if (to == "-") return to_standard_output(simulator);
   StagedFiles files(to.parent_path());
-  std::uint64_t bytes = 0;
   if (auto failure = files.add(to.filename(), [&](ByteSink& sink) {
-        ByteSink through([&](std::span<const std::uint8_t> piece) {
-          bytes += piece.size();
-          sink.put(piece);
-        });
-        while (!Watch::stopped() && simulator.next(through)) {
+        while (!Watch::stopped() && simulator.next(sink)) {
         }
-        through.flush();
       })) {
     return failure;
   }
@@ -80,6 +74,8 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
     }
   }
   if (auto failure = files.rename_all()) return failure;
+  std::error_code unknown;
+  const std::uint64_t bytes = fs::file_size(to, unknown);
   const std::string truth_path = with_truth ? beside.string() : "";
   if (arguments.has("--json")) {
     ordered_json told = {{"path", to.string()}, {"bytes", bytes}, {"events", options.events}, {"seed", options.seed}};
