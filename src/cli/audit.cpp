@@ -231,11 +231,9 @@ std::optional<Failure> run_audit(const Arguments& arguments) {
   if (arguments.files.empty()) return wrong_use("audit needs at least one FILE");
   unsigned threads;
   if (auto failure = read_threads(arguments, threads)) return failure;
-  std::string text;
-  if (auto failure = gather_plan(arguments, text)) return failure;
-  const Result<Plan> plan = read_plan(text);
-  if (!plan.ok()) return refused(plan.error());
-  Pipeline pipeline(plan.value(), Audit::kYes);
+  Plan plan;
+  if (auto failure = gather_plan(arguments, plan)) return failure;
+  Pipeline pipeline(plan, Audit::kYes);
   Watch watch(arguments.has("--json") || arguments.has("--quiet"));
   if (auto failure = run_pipeline(pipeline, arguments.files, threads, watch)) return failure;
   watch.clear();

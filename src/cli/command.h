@@ -83,8 +83,8 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // Hashes a file; false if it cannot be read.
 [[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);
 
-// The plan as JSON: --plan FILE, then --profile, then each --set on top of it.
-[[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text);
+// The plan, checked: --plan FILE, then --profile, then each --set on top of it.
+[[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan);
 
 // The report on a terminal: print_report.cpp.
 void print_report(const nlohmann::ordered_json& report, const std::string& folder, const std::vector<WrittenFile>& outputs);

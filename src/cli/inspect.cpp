@@ -157,13 +157,11 @@ std::optional<Failure> run_inspect(const Arguments& arguments) {
     if (!number) return wrong_use("--rows is " + text + "; it must be a whole number up to 9999");
     rows = static_cast<std::size_t>(std::stoul(text));
   }
-  std::string text;
-  if (auto failure = gather_plan(arguments, text)) return failure;
-  const Result<Plan> plan = read_plan(text);
-  if (!plan.ok()) return refused(plan.error());
+  Plan plan;
+  if (auto failure = gather_plan(arguments, plan)) return failure;
   Input input(arguments.files[0]);
   if (auto failure = input.open()) return failure;
-  const ordered_json found = ordered_json::parse(inspect(input, plan.value(), rows), nullptr, false);
+  const ordered_json found = ordered_json::parse(inspect(input, plan, rows), nullptr, false);
   if (input.failed()) return unreadable(input.name() + " cannot be read to its end");
   if (arguments.options.contains("--json")) {
     std::printf("%s\n", found.dump(2).c_str());

@@ -114,14 +114,14 @@ bool hash_file(const std::string& path, Sha256& hash) {
   return std::ferror(file.get()) == 0;
 }
 
-std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text) {
+std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
   using nlohmann::ordered_json;
-  ordered_json plan = ordered_json::object();
+  ordered_json json = ordered_json::object();
   if (const auto found = arguments.options.find("--plan"); found != arguments.options.end()) {
     std::ifstream file(found->second, std::ios::binary);
     if (!file) return wrong_use("the plan " + found->second + " cannot be read");
-    plan = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
-    if (plan.is_discarded()) return wrong_use("the plan " + found->second + " is not JSON");
+    json = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
+    if (json.is_discarded()) return wrong_use("the plan " + found->second + " is not JSON");
   }
   std::vector<std::string> settings = arguments.settings;
   if (const auto profile = arguments.options.find("--profile"); profile != arguments.options.end()) {
@@ -135,7 +135,7 @@ std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text
     const std::string value_text = setting.substr(equals + 1);
     ordered_json value = ordered_json::parse(value_text, nullptr, false);
     if (value.is_discarded()) value = value_text;
-    ordered_json* section = &plan;
+    ordered_json* section = &json;
     std::string keys = setting.substr(0, equals);
     for (std::size_t dot; (dot = keys.find('.')) != std::string::npos; keys.erase(0, dot + 1)) {
       if (!section->is_object()) *section = ordered_json::object();
@@ -144,7 +144,9 @@ std::optional<Failure> gather_plan(const Arguments& arguments, std::string& text
     if (!section->is_object()) *section = ordered_json::object();
     (*section)[keys] = value;
   }
-  text = plan.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  Result<Plan> read = read_plan(json.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  if (!read.ok()) return refused(read.error());
+  plan = std::move(read.value());
   return std::nullopt;
 }
 
@@ -153,11 +155,9 @@ namespace {
 using nlohmann::ordered_json;
 
 std::optional<Failure> run_plan(const Arguments& arguments) {
-  std::string text;
-  if (auto failure = gather_plan(arguments, text)) return failure;
-  const Result<Plan> plan = read_plan(text);
-  if (!plan.ok()) return refused(plan.error());
-  std::printf("%s\n", write_plan(plan.value()).c_str());
+  Plan plan;
+  if (auto failure = gather_plan(arguments, plan)) return failure;
+  std::printf("%s\n", write_plan(plan).c_str());
   return std::nullopt;
 }
 

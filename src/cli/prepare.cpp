@@ -123,12 +123,10 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   if (auto failure = read_formats(list, formats)) return failure;
   unsigned threads;
   if (auto failure = read_threads(arguments, threads)) return failure;
-  std::string text;
-  if (auto failure = gather_plan(arguments, text)) return failure;
-  const Result<Plan> plan = read_plan(text);
-  if (!plan.ok()) return refused(plan.error());
+  Plan plan;
+  if (auto failure = gather_plan(arguments, plan)) return failure;
   const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
-  Pipeline pipeline(plan.value(), audited ? Audit::kYes : Audit::kNo);
+  Pipeline pipeline(plan, audited ? Audit::kYes : Audit::kNo);
   const bool manifest = !arguments.has("--no-manifest"), json = arguments.has("--json"), quiet = arguments.has("--quiet");
   Watch watch(json || quiet);
   InputHashes hashes(arguments.files, manifest);
