@@ -6,6 +6,8 @@
 #include "causal/covariates.h"
 #include "causal/sequence.h"
 #include "core/room.h"
+#include "ingest/file_notices.h"
+#include "ingest/row_issues.h"
 #include "ingest/same_reading.h"
 #include "look/session_list.h"
 #include "look/session_view.h"
@@ -82,12 +84,22 @@ Status Pipeline::advance() {
       break;
     case Stage::kSessions: {
       if (plan_.events.duplicates == Duplicates::kDrop) duplicates_ = drop_duplicates(ordered_);
+      if (duplicates_ != 0) {
+        notices_.push_back({"duplicatesLeftOut",
+                            counted(duplicates_, "event", "events") + " of " + std::to_string(event_count_) + (duplicates_ == 1 ? " equals" : " equal") +
+                                " another one in user, time, type and item, and " + (duplicates_ == 1 ? "was" : "were") + " left out by events.duplicates",
+                            {{"events", duplicates_}, {"of", event_count_}}, "events.duplicates"});
+      }
       const bool whole = plan_.session.min_events_of == LengthOf::kSession;
       sessions_ = sessionize(ordered_, {plan_.max_gap_us(), plan_.max_session_us(), whole ? plan_.session.min_events : 1});
       break;
     }
     case Stage::kTrials:
       trials_ = build_trials(ordered_, sessions_, options_of_trials());
+      if (trials_.table.rows() == 0) {
+        notices_.push_back({"noRows", "No session became a row, so every table is empty; the report counts what each rule left out", {},
+                            "session.minEvents"});
+      }
       break;
     case Stage::kSplit:
       split_ = split_rows(trials_.table, ordered_.users, split_options(plan_));
@@ -124,10 +136,17 @@ Status Pipeline::advance() {
 }
 
 Status Pipeline::finish_reading() {
-  if (kept_) return check_event_types(plan_, kept_->types);
-  Result<EventTable> events = reader().finish();
-  if (!events.ok()) return events.error();
-  events_ = std::move(events.value());
+  if (!kept_) {
+    Result<EventTable> events = reader().finish();
+    if (!events.ok()) return events.error();
+    events_ = std::move(events.value());
+  }
+  const EventBuilder& builder = reader().builder();
+  if (Status status = check_event_types(plan_, builder.types()); !status.ok()) return status;
+  notices_ = file_notices(reader().files(), plan_);
+  for (const std::vector<Notice>& more : {builder.notices(), type_notices(plan_, builder.types())}) {
+    notices_.insert(notices_.end(), more.begin(), more.end());
+  }
   return {};
 }
 
@@ -187,7 +206,7 @@ void Pipeline::audit_rows() {
   gather_covariates();
   const TrialOptions options = options_of_trials();
   auditor_.look_at_rows({plan_, options, ordered_, sessions_, trials_.table, trials_.attrition, split_, vocabulary_,
-                         fitted_, covariates_, reader().builder(), duplicates_});
+                         fitted_, covariates_, reader().builder(), duplicates_, notices_});
   fitted_ = {};
 }
 
@@ -200,7 +219,7 @@ Status Pipeline::run() {
 
 ReportParts Pipeline::report_parts() const {
   return {plan_, reader(), event_count_, tied_, duplicates_, table_.users.size(), sessions_, trials_.attrition, vocabulary_,
-          table_, split_, summary_};
+          table_, split_, summary_, notices_};
 }
 
 std::string Pipeline::report_json() const { return write_report_json(report_parts()); }

@@ -66,6 +66,8 @@ class Pipeline {
   [[nodiscard]] const SequenceTable& table() const { return table_; }
   [[nodiscard]] const Split& split() const { return split_; }
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
+  // What may be wrong with the data or the plan, once all has been read.
+  [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
   [[nodiscard]] std::string report_json() const;
   // Empty unless there was an audit.
   [[nodiscard]] const std::string& audit_json() const { return auditor_.json(); }
@@ -127,6 +129,7 @@ class Pipeline {
   SequenceTable table_;
   std::vector<EventRange> fitted_;  // what the vocabulary was fitted on; kept for an audit
   Auditor auditor_;
+  std::vector<Notice> notices_;
   Summary summary_;
   std::uint64_t tied_ = 0;
   std::uint64_t duplicates_ = 0;

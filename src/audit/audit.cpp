@@ -118,6 +118,7 @@ void Auditor::look_at_rows(const AuditRows& rows) {
                    .text("profile", rows.plan.profile)
                    .text("indexKind", std::string(name_of(kIndexKinds, rows.plan.index.kind)))
                    .put("findings", Json::array())
+                   .put("notices", notices_json(rows.notices))
                    .put("events", std::move(events_))
                    .put("attrition", audit_attrition(rows))
                    .put("leakage", audit_leakage(rows))

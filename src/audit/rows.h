@@ -29,6 +29,7 @@ struct AuditRows {
   std::span<const double> covariates;  // row after row; empty without a time zero
   const EventBuilder& builder;
   std::uint64_t duplicates;            // dropped
+  std::span<const Notice> notices;     // of the run
 };
 
 // Filters with rows, sessions, users, T and Y rates by arm before and after; those that ask what came after time zero.

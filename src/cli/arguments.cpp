@@ -25,7 +25,8 @@ A FILE of - is standard input. Several files are one stream, in the given order.
   --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
   --plan FILE          the plan, JSON; every key is optional
   --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
-  --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more
+  --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more.
+                       VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'
   --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
 FORMATS
                        and audit, which writes audit.json
@@ -42,7 +43,7 @@ FORMATS
   --no-truth           write no FILE.truth.json
   --rows N             how many rows inspect shows (default 10)
   --json               machine-readable output
-  --quiet              no progress, no report
+  --quiet              no progress, no report; notices about the data are printed all the same
   --help, --version
 
 Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.

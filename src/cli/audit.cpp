@@ -208,6 +208,9 @@ void print_audit(const ordered_json& audit) {
   const ordered_json &events = audit["events"], &ties = audit["ties"], &words = audit["vocabulary"], &split = audit["split"];
   print("Profile " + audit["profile"].get<std::string>() + ", index.kind " + audit["indexKind"].get<std::string>() + ": " +
         count(events["events"]) + " events of " + count(events["users"]) + " users, " + count(audit["attrition"]["end"]["rows"]) + " rows");
+  Lines noticed;
+  for (const ordered_json& notice : audit["notices"]) noticed.push_back("  " + notice_text(notice));
+  if (!noticed.empty()) print_section("Notices (" + count(noticed.size()) + ")", noticed);
   print_section("Findings (" + severities(audit["findings"]) + ")", finding_lines(audit["findings"], audit["profile"] == "notebook"));
   print_section("Attrition", attrition_lines(audit["attrition"]));
   print_section("Leakage", leakage_lines(audit["leakage"]));

@@ -89,6 +89,10 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // The report on a terminal: print_report.cpp.
 void print_report(const nlohmann::ordered_json& report, const std::string& folder, const std::vector<WrittenFile>& outputs);
 
+// Notices, where they are seen also if the report goes elsewhere, and one of them as a line of text: print_report.cpp.
+void print_notices(const nlohmann::ordered_json& notices);
+[[nodiscard]] std::string notice_text(const nlohmann::ordered_json& notice);
+
 // Sessions, vocabulary and split as files: prepare.cpp.
 [[nodiscard]] std::optional<Failure> run_prepare(const Arguments& arguments);
 

@@ -144,6 +144,8 @@ void print_inspection(const ordered_json& found) {
     std::printf("  %s\n", estimate_text(found["estimate"]["rows"], found["estimate"]["bytes"]).c_str());
   }
   if (found.contains("note")) std::printf("  %s\n", printable(found["note"].get<std::string>()).c_str());
+  if (!found.contains("notices")) return;
+  for (const ordered_json& notice : found["notices"]) std::printf("  %s\n", printable(notice_text(notice)).c_str());
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 // Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use, 130 interrupted.
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +20,7 @@
 
 #include "cli/command.h"
 #include "cli/text.h"
+#include "ingest/json_text.h"
 #include "pipeline.h"
 
 namespace causal_sessions {
@@ -114,13 +117,39 @@ bool hash_file(const std::string& path, Sha256& hash) {
   return std::ferror(file.get()) == 0;
 }
 
+namespace {
+
+using nlohmann::ordered_json;
+
+// JSON as the engine reads it in a plan; one of too many levels or keys is refused in its words.
+std::optional<Failure> parse_plan(const std::string& text, ordered_json& json) {
+  json = parse_json_value(text);
+  if (!json.is_discarded() || !is_json(text)) return std::nullopt;
+  return refused(read_plan("{\"profile\":" + text + "}").error());
+}
+
+// JSON where it is JSON, else plain text, as in treatment.type=cart or input.escape=\\. Numbers are JavaScript's, since the
+// command in Node reads them alike: one with too many digits to be held stays text, and 2.0 is 2.
+std::optional<Failure> parse_setting(const std::string& text, ordered_json& value) {
+  constexpr double kMostWhole = 9007199254740991;  // 2^53 - 1
+  if (auto failure = parse_plan(text, value)) return failure;
+  if (value.is_discarded() || text.starts_with("\xEF\xBB\xBF")) {
+    value = text;
+  } else if (value.is_number() && value.get<double>() == std::floor(value.get<double>())) {
+    const auto number = value.get<double>();
+    value = std::abs(number) > kMostWhole ? ordered_json(text) : ordered_json(static_cast<std::int64_t>(number));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
-  using nlohmann::ordered_json;
   ordered_json json = ordered_json::object();
   if (const auto found = arguments.options.find("--plan"); found != arguments.options.end()) {
     std::ifstream file(found->second, std::ios::binary);
     if (!file) return wrong_use("the plan " + found->second + " cannot be read");
-    json = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
+    if (auto failure = parse_plan(std::string(std::istreambuf_iterator<char>(file), {}), json)) return failure;
     if (json.is_discarded()) return wrong_use("the plan " + found->second + " is not JSON");
   }
   std::vector<std::string> settings = arguments.settings;
@@ -132,17 +161,17 @@ std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
     if (equals == std::string::npos || equals == 0) {
       return wrong_use("--set " + setting + ": KEY=VALUE is needed, as in session.gapHours=12");
     }
-    const std::string value_text = setting.substr(equals + 1);
-    ordered_json value = ordered_json::parse(value_text, nullptr, false);
-    if (value.is_discarded()) value = value_text;
+    ordered_json value;
+    if (auto failure = parse_setting(setting.substr(equals + 1), value)) return failure;
     ordered_json* section = &json;
     std::string keys = setting.substr(0, equals);
+    if (static_cast<std::size_t>(std::count(keys.begin(), keys.end(), '.')) > kMostJsonLevels) return wrong_use("--set: the key has more than 64 parts");
     for (std::size_t dot; (dot = keys.find('.')) != std::string::npos; keys.erase(0, dot + 1)) {
       if (!section->is_object()) *section = ordered_json::object();
       section = &(*section)[keys.substr(0, dot)];
     }
     if (!section->is_object()) *section = ordered_json::object();
-    (*section)[keys] = value;
+    (*section)[keys] = std::move(value);
   }
   Result<Plan> read = read_plan(json.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
   if (!read.ok()) return refused(read.error());
@@ -151,8 +180,6 @@ std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
 }
 
 namespace {
-
-using nlohmann::ordered_json;
 
 std::optional<Failure> run_plan(const Arguments& arguments) {
   Plan plan;

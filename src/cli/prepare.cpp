@@ -56,9 +56,9 @@ class InputHashes {
   std::thread thread_;
 };
 
-std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector<Output>& outputs, const fs::path& out,
+std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector<Output>& outputs, const std::vector<std::string>& input_files, const fs::path& out,
                                      InputHashes* inputs, Watch& watch, std::vector<WrittenFile>& written) {
-  StagedFiles files(out);
+  StagedFiles files(out, input_files);
   std::vector<ManifestOutput> in_manifest;
   for (const Output& output : outputs) {
     if (Watch::stopped()) return stopped();
@@ -134,7 +134,7 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   if (auto failure = run_pipeline(pipeline, arguments.files, threads, watch, hash_of)) return failure;
   const std::string& folder = arguments.options.at("--out");
   std::vector<WrittenFile> written;
-  if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), folder, manifest ? &hashes : nullptr, watch, written)) {
+  if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), arguments.files, folder, manifest ? &hashes : nullptr, watch, written)) {
     return failure;
   }
   watch.clear();
@@ -144,6 +144,7 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   } else if (!quiet) {
     print_report(report, folder, written);
   }
+  if (!json) print_notices(report["notices"]);
   return std::nullopt;
 }
 

@@ -74,6 +74,17 @@ void add_samples(const ordered_json& samples, Lines& out) {
 
 }  // namespace
 
+std::string notice_text(const ordered_json& notice) {
+  auto text = notice["message"].get<std::string>();
+  const std::string key = notice["key"].is_null() ? "" : notice["key"].get<std::string>();
+  return text.find(key) != text.npos ? text : text + " (" + key + ")";
+}
+
+void print_notices(const ordered_json& notices) {
+  std::fflush(stdout);
+  for (const ordered_json& notice : notices) std::fprintf(stderr, "causal-sessions: notice: %s\n", printable(notice_text(notice)).c_str());
+}
+
 void print_report(const ordered_json& report, const std::string& folder, const std::vector<WrittenFile>& outputs) {
   const ordered_json &plan = report["plan"], &sessions = report["sessions"], &all = report["all"], &lengths = report["sequenceLength"];
   const auto kind = plan["index"]["kind"].get<std::string>();

@@ -59,7 +59,7 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
   Watch watch(true);  // hears an interruption
   Simulator simulator(options, with_truth ? WithTruth::kYes : WithTruth::kNo);
   if (to == "-") return to_standard_output(simulator);
-  StagedFiles files(to.parent_path());
+  StagedFiles files(to.parent_path(), {});
   if (auto failure = files.add(to.filename(), [&](ByteSink& sink) {
         while (!Watch::stopped() && simulator.next(sink)) {
         }

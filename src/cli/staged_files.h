@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace causal_sessions {
 
 class StagedFiles {
  public:
-  explicit StagedFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  // `inputs` are not to be written over.
+  StagedFiles(std::filesystem::path folder, std::vector<std::string> inputs) : folder_(std::move(folder)), inputs_(std::move(inputs)) {}
   ~StagedFiles();
   StagedFiles(const StagedFiles&) = delete;
   StagedFiles& operator=(const StagedFiles&) = delete;
@@ -24,6 +26,7 @@ class StagedFiles {
 
  private:
   std::filesystem::path folder_;
+  std::vector<std::string> inputs_;
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> staged_;  // from, to
 };
 

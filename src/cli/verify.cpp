@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "ingest/json_text.h"
 
 namespace causal_sessions {
 namespace {
@@ -49,7 +50,7 @@ bool read_entries(const ordered_json& manifest, const char* list, const char* na
 std::optional<Failure> read_manifest(const std::string& path, Manifest& manifest) {
   std::ifstream file(path, std::ios::binary);
   if (!file || fs::is_directory(path)) return wrong_use("the manifest " + path + " cannot be read");
-  const ordered_json json = ordered_json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
+  const ordered_json json = parse_json_value(std::string(std::istreambuf_iterator<char>(file), {}));
   const bool usable = json.is_object() && json.contains("engine") && json["engine"].is_object() &&
                       json.contains("plan") && json.contains("rows") && json["rows"].is_object() &&
                       read_entries(json, "inputs", "name", manifest.inputs) &&

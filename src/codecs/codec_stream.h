@@ -14,7 +14,9 @@
 extern "C" {
 #endif
 
-enum { kCodecLibraryGzip = 0, kCodecLibraryZstd = 1, kCodecLibraryBrotli = 2 };
+// The last is zstd for what comes in pieces: what it gives, and where it fails, does not depend on how the data are cut.
+// zstd itself unpacks a frame in one go where it can, gives nothing before damage then, and checks other things.
+enum { kCodecLibraryGzip = 0, kCodecLibraryZstd = 1, kCodecLibraryBrotli = 2, kCodecLibraryZstdPieces = 3 };
 
 enum {
   kCodecMore = 0,        // more input, or more room, is needed
@@ -26,6 +28,7 @@ enum {
   kCodecMissing = -5,     // the module with the libraries is not loaded
 };
 
+// Of gzip and of zstd in pieces also beside a failure: what was given before it.
 struct CodecProgress {
   uint32_t taken;  // bytes of the input
   uint32_t given;  // bytes of the room

@@ -8,12 +8,14 @@
 #include <span>
 #include <vector>
 
+#include "core/buffer_sizes.h"
+
 namespace causal_sessions {
 
 template <class T>
 class BlockColumn {
  public:
-  static constexpr std::size_t kBlockSize = 1 << 16;
+  static constexpr std::size_t kBlockSize = buffer_sizes::kColumnBlock;
 
   void push_back(T value) {
     if (size_ % kBlockSize == 0) blocks_.push_back(std::make_unique_for_overwrite<T[]>(kBlockSize));

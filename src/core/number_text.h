@@ -14,5 +14,9 @@ inline constexpr std::size_t kMaxNumberText = 32;
 // Into a buffer with room for kMaxNumberText; returns the end.
 char* write_int(std::uint64_t value, char* out);
 char* write_float(double value, char* out);
+// A number that names something: as an int where it is whole and below 2^53, so that 7 and 7.0 are one name.
+char* write_id(double value, char* out);
+// A fraction with the fewest digits that read back to the same float: 3.1, not 3.0999999046325684.
+char* write_id(float value, char* out);
 
 }  // namespace causal_sessions

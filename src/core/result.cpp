@@ -21,6 +21,7 @@ std::string_view code_name(ErrorCode code) {
     case ErrorCode::kAmbiguousColumn: return "ambiguousColumn";
     case ErrorCode::kBadRows: return "badRows";
     case ErrorCode::kMixedTimeUnits: return "mixedTimeUnits";
+    case ErrorCode::kBadTimes: return "badTimes";
     case ErrorCode::kReservedId: return "reservedId";
     case ErrorCode::kTooLarge: return "tooLarge";
     case ErrorCode::kBadCall: return "badCall";

@@ -25,6 +25,7 @@ enum class ErrorCode {
   kAmbiguousColumn, // two columns could be the one needed
   kBadRows,         // rows without user, time or type, with a bad time or an unknown type
   kMixedTimeUnits,  // epoch numbers of different units in one column
+  kBadTimes,        // numbers that are no times
   kReservedId,      // an item id equal to a special token
   kTooLarge,        // more than the 32-bit ids, or the memory, can hold
   kBadCall,         // calls out of order: a broken promise of the caller, not of the data

@@ -4,13 +4,14 @@
 #include <bit>
 #include <cstring>
 
+#include "core/buffer_sizes.h"
 #include "core/simd.h"
 
 namespace causal_sessions {
 namespace {
 
-constexpr std::size_t kFirstSlots = 1024;
-constexpr std::size_t kBatch = 64;
+constexpr std::size_t kFirstSlots = buffer_sizes::kPoolSlots;
+constexpr std::size_t kBatch = buffer_sizes::kPoolBatch;
 constexpr std::size_t kNoSize = ~std::size_t{0};
 constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15ull;  // 2^64 / golden ratio: odd, well spread bits
 

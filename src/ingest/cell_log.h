@@ -12,11 +12,14 @@
 #include <string_view>
 #include <vector>
 
+#include "core/buffer_sizes.h"
+
 namespace causal_sessions {
 
 class CellLog {
  public:
-  enum class Kind : std::uint8_t { kMissing, kNested, kText };
+  // kFraction: of a number with a point or an exponent. kBad: the text says why the cell's own cannot be used.
+  enum class Kind : std::uint8_t { kMissing, kNested, kFraction, kBad, kText };
   struct Cell {
     Kind kind = Kind::kMissing;
     std::string_view text;
@@ -30,7 +33,8 @@ class CellLog {
       blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size, 0});
     }
     Block& block = blocks_.back();
-    std::uint64_t mark = kind == Kind::kNested ? 1 : text.empty() ? 0 : text.size() + 1;
+    if (kind == Kind::kFraction || kind == Kind::kBad) block.bytes[block.used++] = static_cast<char>(kind);  // then as a text
+    std::uint64_t mark = kind == Kind::kNested ? static_cast<std::uint64_t>(kind) : text.empty() ? 0 : text.size() + kMarks;
     for (; mark >= 0x80; mark >>= 7) block.bytes[block.used++] = static_cast<char>(mark | 0x80);
     block.bytes[block.used++] = static_cast<char>(mark);
     if (!text.empty()) std::memcpy(block.bytes.get() + block.used, text.data(), text.size());
@@ -44,16 +48,23 @@ class CellLog {
       at_ = 0;
     }
     const Block& block = blocks_[block_];
-    std::uint64_t mark = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      const auto byte = static_cast<unsigned char>(block.bytes[at_++]);
-      mark |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) break;
+    Kind kind = Kind::kText;
+    for (;;) {
+      std::uint64_t mark = 0;
+      for (unsigned shift = 0;; shift += 7) {
+        const auto byte = static_cast<unsigned char>(block.bytes[at_++]);
+        mark |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+        if (byte < 0x80) break;
+      }
+      if (mark < 2) return {static_cast<Kind>(mark), {}};
+      if (mark < kMarks) {
+        kind = static_cast<Kind>(mark);
+        continue;
+      }
+      const std::string_view text(block.bytes.get() + at_, mark - kMarks);
+      at_ += text.size();
+      return {kind, text};
     }
-    if (mark < 2) return {mark == 0 ? Kind::kMissing : Kind::kNested, {}};
-    const std::string_view text(block.bytes.get() + at_, mark - 1);
-    at_ += text.size();
-    return {Kind::kText, text};
   }
 
   void rewind() { block_ = at_ = 0; }
@@ -68,8 +79,9 @@ class CellLog {
     std::unique_ptr<char[]> bytes;
     std::size_t size = 0, used = 0;
   };
-  static constexpr std::size_t kBlockBytes = 64 << 10;
-  static constexpr std::size_t kMostMarkBytes = 10;
+  static constexpr std::size_t kBlockBytes = buffer_sizes::kCellBlock;
+  static constexpr std::size_t kMostMarkBytes = 11;
+  static constexpr std::uint64_t kMarks = 4;  // of what is no text; a text's is its size and these
 
   std::vector<Block> blocks_;
   std::size_t block_ = 0, at_ = 0;  // what next() reads

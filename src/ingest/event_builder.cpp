@@ -9,41 +9,6 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::array<const char*, kIssueReasons> kIssueWords = {
-    "no user", "no time", "no event type", "a time that cannot be read", "an unknown event type",
-    "a wrong number of cells", "an object or list for a value"};
-constexpr std::array<const char*, 4> kUnitNames = {"s", "ms", "us", "ns"};
-
-// A cell as a message shows it: at most 60 bytes, cut between characters.
-COLD std::string shown(std::string_view text) {
-  constexpr std::size_t kMost = 60;
-  if (text.size() <= kMost) return '"' + std::string(text) + '"';
-  std::size_t end = kMost;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return '"' + std::string(text.substr(0, end)) + "...\"";
-}
-
-// The unit whose years 1973 to 5138 hold the number; seconds also hold everything nearer to 1970.
-std::size_t unit_of(std::int64_t value) {
-  const std::int64_t size = value < 0 ? -value : value;
-  return size < 100'000'000'000 ? 0 : size < 100'000'000'000'000 ? 1 : size < 100'000'000'000'000'000 ? 2 : 3;
-}
-
-COLD std::string rule_of(const RowIssue& issue) {
-  switch (issue.reason) {
-    case IssueReason::kMissingUser: return "the user is missing";
-    case IssueReason::kMissingTime: return "the time is missing";
-    case IssueReason::kMissingType: return "the event type is missing";
-    case IssueReason::kBadTime:
-      return shown(issue.text) + " is not a time like the others (ISO 8601 such as 2025-09-05 00:11:14.887526, "
-                                 "or an epoch number; one kind in a column)";
-    case IssueReason::kUnknownType: return shown(issue.text) + " is not one of events.types";
-    case IssueReason::kWrongCellCount: return issue.text;
-    case IssueReason::kNestedValue: return "an object or list stands where a plain value is needed";
-  }
-  return {};
-}
-
 // Called for each block, so that WebAssembly's compiled-again code is used from the second one on.
 [[gnu::noinline]] void widen(TimeSummary& times, std::span<const std::int64_t> time_us) {
   std::int64_t min_us = times.min_us, max_us = times.max_us;
@@ -55,44 +20,20 @@ COLD std::string rule_of(const RowIssue& issue) {
   times.max_us = max_us;
 }
 
-COLD std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
-}  // namespace
-
-COLD std::string place(const Where& where) {
-  std::string text = where.file;
-  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (where.row) {
-    add("row " + std::to_string(*where.row) +
-        (where.line ? " (line " + std::to_string(*where.line) + ")" : std::string()));
-  } else if (where.line) {
-    add("line " + std::to_string(*where.line));
-  }
-  if (!where.column.empty()) add("column \"" + where.column + "\"");
-  return text;
-}
-
-COLD Status check_event_types(const Plan& plan, const std::vector<std::string>& types) {
-  struct Needed {
-    const char* key;
-    const std::string& type;
-    bool needed = true;
-  };
-  for (const Needed& entry : {Needed{"treatment.type", plan.treatment_type}, Needed{"outcome.type", plan.outcome.type},
-                              Needed{"index.type", plan.index.type, plan.index.kind == IndexKind::kExposure}}) {
-    if (!entry.needed || std::find(types.begin(), types.end(), entry.type) != types.end()) continue;
-    return Error{ErrorCode::kBadPlan,
-                 std::string(entry.key).append(" is \"").append(entry.type).append("\", but no row has that event type"),
-                 {{}, {}, {}, entry.key}};
+// A column that may hold the date of a time of the day.
+COLD std::string find_date_column(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    for (const std::string_view date : {"date", "day", "event_date", "eventdate", "event_day"}) {
+      if (same_but_for_case(name, date)) return name;
+    }
   }
   return {};
 }
 
-std::uint64_t IssueSummary::total() const { return std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}); }
+}  // namespace
 
-COLD EventBuilder::EventBuilder(const Plan& plan) : plan_(plan), parser_(plan.time.zone_offset_us) {
+COLD EventBuilder::EventBuilder(const Plan& plan)
+    : plan_(plan), parser_(plan.time.zone_offset_us), nulls_(!plan.input.nulls.empty()) {
   events_.types = plan.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
@@ -132,24 +73,30 @@ void EventBuilder::check(const RowBatch& batch, Checked& checked, CheckedTexts& 
   const auto& [users, times, types, items] = batch.cells;
   for (std::size_t i = 0; i < batch.size; ++i) {
     const RowPlace place{batch.row[i], batch.line[i]};
-    if (users[i].empty()) {
+    const std::string_view user = value_of(users[i]);
+    if (user.empty()) {
       add_issue(IssueReason::kMissingUser, place, schema_.name_of(Role::kUser), "");
       continue;
     }
     ParsedTime time;
-    if (!check_time(times[i], place, time)) continue;
-    const std::uint8_t type = type_id(types[i], place);
+    if (!read_time(value_of(times[i]), time)) {
+      refuse_time(batch, i, place);
+      continue;
+    }
+    const std::uint8_t type = type_id(value_of(types[i]), place);
     if (type == kNoType) continue;
+    const std::string_view item = value_of(items[i]);
     const std::size_t at = checked.size++;
-    texts.user[at] = users[i];
-    texts.item[at] = items[i].empty() ? std::string_view() : items[i];
+    texts.user[at] = user;
+    texts.item[at] = item.empty() ? std::string_view() : item;
     checked.time[at] = time.value;
     const bool number = time.kind == ParsedTime::Kind::kNumber;
     checked.millionths[at] = time.millionths | (number && time.cut ? kCutBit : 0);
     checked.type[at] = type;
     checked.source[at] = static_cast<std::uint32_t>(i);
     times_.cut += !number && time.cut;
-    if (number) note_number(time.value, times[i], place);
+    times_.zoned += time.zoned;
+    if (number) numbers_.note(time.value, times[i], file_, place.row);
   }
 }
 
@@ -158,15 +105,19 @@ bool EventBuilder::check_kind(const ParsedTime& time) {
   return time.kind != ParsedTime::Kind::kBad && time.kind == time_kind_;
 }
 
-bool EventBuilder::check_time(std::string_view text, const RowPlace& at, ParsedTime& time) {
-  if (text.empty()) {
-    add_issue(IssueReason::kMissingTime, at, schema_.name_of(Role::kTime), "");
-    return false;
-  }
+bool EventBuilder::read_time(std::string_view text, ParsedTime& time) {
+  if (text.empty()) return false;
   time = parser_.parse(text);
-  if (check_kind(time)) return true;
-  add_issue(IssueReason::kBadTime, at, schema_.name_of(Role::kTime), text);
-  return false;
+  return check_kind(time);
+}
+
+COLD void EventBuilder::refuse_time(std::string_view text, const RowPlace& at) {
+  add_issue(text.empty() ? IssueReason::kMissingTime : IssueReason::kBadTime, at, schema_.name_of(Role::kTime), text);
+}
+
+COLD void EventBuilder::refuse_time(const RowBatch& batch, std::size_t i, const RowPlace& at) {
+  if (is_other_header(batch, i)) return add_issue(IssueReason::kOtherHeader, at, {}, {});
+  refuse_time(value_of(batch.cells[static_cast<std::size_t>(Role::kTime)][i]), at);
 }
 
 std::uint8_t EventBuilder::type_id(std::string_view text, const RowPlace& at) {
@@ -176,7 +127,7 @@ std::uint8_t EventBuilder::type_id(std::string_view text, const RowPlace& at) {
   }
   std::uint32_t id = types_.find(text);
   if (id != StringPool::kNone) return static_cast<std::uint8_t>(id);
-  if (plan_.events.unknown == UnknownTypes::kAdd && types_.size() < kNoType) {
+  if (plan_.events.unknown == UnknownTypes::kAdd && types_.size() < kMostTypes) {
     id = types_.intern(text);
     events_.types.emplace_back(text);
     return static_cast<std::uint8_t>(id);
@@ -188,15 +139,6 @@ std::uint8_t EventBuilder::type_id(std::string_view text, const RowPlace& at) {
     if (entry.rows++ == 0) entry.first_row = at.row;
   }
   return kNoType;
-}
-
-void EventBuilder::note_number(std::int64_t value, std::string_view text, const RowPlace& at) {
-  if (value == 0) return;  // zero is 1970 in every unit
-  UnitExample& example = units_[unit_of(value)];
-  if (example.rows++ != 0) return;
-  example.row = at.row;
-  example.file = file_;
-  example.text = text.empty() ? std::to_string(value) : std::string(text);
 }
 
 void EventBuilder::append(const Checked& checked) {
@@ -214,6 +156,21 @@ void EventBuilder::append(const Checked& checked) {
   events_.time_us.append(checked.time.data(), checked.size);
   events_.type.append(checked.type.data(), checked.size);
   events_.item.append(checked.item_id.data(), checked.size);
+}
+
+// Whether a row whose time is none holds names of columns, but not each where the first header has it. Rows below it would
+// be read by the wrong columns. Case, blanks and a byte order mark, which a second file brings along, make no other name.
+COLD bool EventBuilder::is_other_header(const RowBatch& batch, std::size_t i) const {
+  const auto is_name = [&](Role role) {
+    const std::string_view text = batch.cells[static_cast<std::size_t>(role)][i];
+    const auto is_alike = [&](const std::string& name) { return same_but_for_form(text, name); };
+    return is_known_column(text) || std::any_of(schema_.names.begin(), schema_.names.end(), is_alike);
+  };
+  if (!is_name(Role::kTime) || !(is_name(Role::kUser) || is_name(Role::kType))) return false;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    if (schema_.column[role] && !same_but_for_form(batch.cells[role][i], schema_.names[*schema_.column[role]])) return true;
+  }
+  return false;
 }
 
 COLD void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line,
@@ -245,54 +202,34 @@ COLD Error EventBuilder::reserved_item(std::uint32_t item_id, const RowPlace& at
   return error;
 }
 
-COLD Status EventBuilder::refuse_issues() const {
-  const bool only_unknown = issues_.total() == issues_.rows[static_cast<std::size_t>(IssueReason::kUnknownType)];
-  if (issues_.total() == 0 || plan_.events.unknown == UnknownTypes::kDrop) return {};
-  const RowIssue& first = issues_.first.front();
-  Error error{ErrorCode::kBadRows, {}, {first.file, first.row, first.line, first.column}};
-  error.message = place(error.where) + ": " + rule_of(first);
-  error.message += ". " + counted(issues_.total(), "row", "rows") + " of " + std::to_string(rows_) + " cannot be used:";
-  bool first_reason = true;
-  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
-    if (issues_.rows[reason] == 0) continue;
-    const bool unknown = reason == static_cast<std::size_t>(IssueReason::kUnknownType);
-    error.message.append(first_reason ? " " : ", ").append(std::to_string(issues_.rows[reason]));
-    error.message.append(" with ").append(kIssueWords[reason]);
-    first_reason = false;
-    if (!unknown) continue;
-    std::size_t shown_types = 0;
-    for (const auto& [type, entry] : issues_.unknown_types) {
-      if (shown_types++ == 10) break;
-      error.message += (shown_types == 1 ? " (" : ", ") + shown(type) + " " + std::to_string(entry.rows);
-    }
-    error.message += issues_.unknown_types.size() > 10 ? ", ...)" : ")";
-  }
-  error.message += only_unknown ? ". Add the types to events.types, or set events.unknown to \"add\" or \"drop\""
-                                : ". Set events.unknown to \"drop\" to leave such rows out and count them";
-  return error;
+COLD void EventBuilder::note_quoted_rows(std::uint64_t row, std::uint64_t line) {
+  if (quoted_rows_.cells++ != 0) return;
+  quoted_rows_.first = {file_, std::nullopt, line, {}};
+  if (row != 0) quoted_rows_.first.row = row;  // else it is the header
+}
+
+bool EventBuilder::is_null(std::string_view text) const {
+  return std::find(plan_.input.nulls.begin(), plan_.input.nulls.end(), text) != plan_.input.nulls.end();
+}
+
+COLD IssueContext EventBuilder::issue_context() const {
+  IssueContext context;
+  context.rows = rows_;
+  context.events = events_.size();
+  context.any_time = time_kind_ != ParsedTime::Kind::kBad;
+  context.date_column = find_date_column(schema_.names);
+  context.types = events_.types;
+  context.quoted_lines = quoted_rows_.cells != 0;
+  return context;
 }
 
 Status EventBuilder::resolve_numbers() {
   if (time_kind_ != ParsedTime::Kind::kNumber) return {};
-  std::size_t unit = 0;
-  if (plan_.time.unit != TimeUnit::kAuto) {
-    unit = static_cast<std::size_t>(plan_.time.unit) - 1;
-  } else {
-    std::vector<std::size_t> seen;
-    for (std::size_t i = 0; i < units_.size(); ++i) {
-      if (units_[i].rows != 0) seen.push_back(i);
-    }
-    if (seen.size() > 1) {
-      const UnitExample& a = units_[seen[0]];
-      const UnitExample& b = units_[seen[1]];
-      Error error{ErrorCode::kMixedTimeUnits, {}, {b.file, b.row, std::nullopt, schema_.name_of(Role::kTime)}};
-      error.message = place(error.where) + ": \"" + b.text + "\" looks like an epoch time in " + kUnitNames[seen[1]] +
-                      ", but \"" + a.text + "\" in row " + std::to_string(a.row) + " like one in " +
-                      kUnitNames[seen[0]] + "; a column has one unit. If that is so, name it in the plan: time.unit";
-      return error;
-    }
-    if (!seen.empty()) unit = seen[0];
-  }
+  const std::string column = schema_.name_of(Role::kTime);
+  if (Status status = numbers_.check_calendar(plan_, column); !status.ok()) return status;
+  const Result<std::size_t> found = numbers_.unit(plan_, column);
+  if (!found.ok()) return found.error();
+  const std::size_t unit = found.value();
   times_.unit = kUnitNames[unit];
   for (std::size_t i = 0; i < events_.size(); ++i) {
     std::int64_t& time = events_.time_us[i];
@@ -318,15 +255,20 @@ Status EventBuilder::resolve_numbers() {
     }
     times_.cut += cut;
   }
+  if (plan_.time.unit == TimeUnit::kAuto && events_.size() != 0 && count_implausible(events_.time_us) == events_.size()) {
+    return numbers_.implausible(unit, events_.time_us[0], column, find_date_column(schema_.names));
+  }
   return {};
 }
 
 COLD Result<EventTable> EventBuilder::finish() {
-  if (Status status = refuse_issues(); !status.ok()) return status.error();
+  if (Status status = refuse_issues(issues_, issue_context(), plan_); !status.ok()) return status.error();
   if (Status status = resolve_numbers(); !status.ok()) return status.error();
-  if (Status status = check_event_types(plan_, events_.types); !status.ok()) return status.error();
   if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
   for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));
+  const bool numbers = time_kind_ == ParsedTime::Kind::kNumber;
+  notices_ = reading_notices({events_, issues_, rows_, times_, numbers, plan_, quoted_rows_, inexact_});
+  type_counts_ = count_types(events_, issues_);
   return std::move(events_);
 }
 

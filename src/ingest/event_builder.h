@@ -1,17 +1,16 @@
 // Event builder: rows of text, or columns -> event columns. Checks each row, parses its time, numbers its texts.
 // The same table gives the same events, issues and messages either way.
 //
-// A row that cannot be used is an issue: counted by reason, the first ones kept with their place.
-// Whether issues refuse the run is the plan's `events.unknown`, decided once everything has been seen.
+// A row that cannot be used is an issue (row_issues.h); whether issues refuse the run is decided once everything has
+// been seen. What may be wrong with the rows that are used becomes notices (reading_notices.h).
 //
-// Units:   times become microseconds UTC; an epoch number's unit is decided over all rows.
-// Errors:  kBadRows, kMixedTimeUnits, kReservedId, kTooLarge.
+// Units:   times become microseconds UTC; an epoch number's unit is decided over all rows (epoch_numbers.h).
+// Errors:  kBadRows, kMixedTimeUnits, kBadTimes, kReservedId, kTooLarge.
 // Cost:    one pass; 17 bytes an event and the string pools.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,48 +18,15 @@
 #include "core/event_table.h"
 #include "core/result.h"
 #include "ingest/column_batch.h"
+#include "ingest/epoch_numbers.h"
+#include "ingest/reading_notices.h"
 #include "ingest/row_batch.h"
+#include "ingest/row_issues.h"
 #include "ingest/schema.h"
 #include "ingest/timestamp.h"
 #include "plan/plan.h"
 
 namespace causal_sessions {
-
-enum class IssueReason : std::uint8_t {
-  kMissingUser, kMissingTime, kMissingType, kBadTime, kUnknownType, kWrongCellCount, kNestedValue
-};
-constexpr std::size_t kIssueReasons = 7;
-constexpr std::array<const char*, kIssueReasons> kIssueNames = {
-    "missingUser", "missingTime", "missingType", "badTime", "unknownType", "wrongCellCount", "nestedValue"};
-
-struct RowIssue {
-  IssueReason reason;
-  std::string file;
-  std::uint64_t row;
-  std::optional<std::uint64_t> line;  // of text formats
-  std::string column;  // the file's name of it
-  std::string text;    // what was found
-};
-
-struct IssueSummary {
-  struct UnknownType {
-    std::uint64_t rows = 0;
-    std::uint64_t first_row = 0;
-  };
-  std::array<std::uint64_t, kIssueReasons> rows{};  // by reason
-  std::vector<RowIssue> first;                      // the first kKept of each reason
-  std::map<std::string, UnknownType> unknown_types;  // at most kMaxUnknown of them
-  static constexpr std::size_t kKept = 5;
-  static constexpr std::size_t kMaxUnknown = 1000;
-
-  [[nodiscard]] std::uint64_t total() const;
-};
-
-struct TimeSummary {
-  std::string unit = "text";             // text, s, ms, us or ns
-  std::int64_t min_us = 0, max_us = 0;   // over the events kept
-  std::uint64_t cut = 0;                 // times with digits beyond the microsecond
-};
 
 // Beside the millionths of an epoch number: it had further digits.
 constexpr std::uint32_t kCutBit = 1u << 31;
@@ -98,19 +64,18 @@ class EventBuilder {
   // nothing is done, if it does not fit.
   [[nodiscard]] bool absorb(PartParser& part, PartIds& ids, std::uint64_t rows, std::uint64_t lines);
 
+  // A quoted cell holds what looks like whole rows: reading_notices.h.
+  void note_quoted_rows(std::uint64_t row, std::uint64_t line);
+
   [[nodiscard]] const IssueSummary& issues() const { return issues_; }
+  // Once finished: what may be wrong, and how many events have each type.
+  [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
+  [[nodiscard]] const TypeCounts& types() const { return type_counts_; }
   [[nodiscard]] const TimeSummary& times() const { return times_; }
   [[nodiscard]] std::size_t size() const { return events_.size(); }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
  private:
-  // Numbers of one unit: how many, and an example for messages.
-  struct UnitExample {
-    std::uint64_t rows = 0;
-    std::uint64_t row = 0;
-    std::string file, text;
-  };
-
   // The usable rows of a batch.
   struct Checked {
     std::size_t size = 0;
@@ -130,16 +95,21 @@ class EventBuilder {
   static constexpr std::uint8_t kNoType = 0xFF;
   struct PartHead;
 
+  [[nodiscard]] Status add_all(const ColumnBatch& batch);
+  [[nodiscard]] Status add_without_nulls(ColumnBatch batch);
   void check(const RowBatch& batch, Checked& checked, CheckedTexts& texts);
   void check(const ColumnBatch& batch, std::size_t first, std::size_t end, Checked& checked);
-  bool check_time(std::string_view text, const RowPlace& at, ParsedTime& time);
+  // Whether it is a time, of the kind of those before; refuse_time() tells of one that is none.
+  bool read_time(std::string_view text, ParsedTime& time);
+  void refuse_time(std::string_view text, const RowPlace& at);
+  void refuse_time(const RowBatch& batch, std::size_t i, const RowPlace& at);
+  [[nodiscard]] bool is_other_header(const RowBatch& batch, std::size_t i) const;
   bool check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time);
   bool check_kind(const ParsedTime& time);
   std::uint8_t type_id(std::string_view text, const RowPlace& at);
   std::uint8_t type_id(const TextColumn& types, std::size_t i, const RowPlace& at);
   void append(const Checked& checked);
   void add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text);
-  void note_number(std::int64_t value, std::string_view text, const RowPlace& at);
   [[nodiscard]] Status check_room(std::size_t more) const;
   [[nodiscard]] bool fits(const PartHead& part, const PartIds& ids) const;
   void absorb_columns(PartParser& part, const PartHead& head, const PartIds& ids);
@@ -147,8 +117,10 @@ class EventBuilder {
   // A special token among the batch's items: its position in `checked`.
   [[nodiscard]] std::optional<std::size_t> find_reserved(const Checked& checked) const;
   [[nodiscard]] Error reserved_item(std::uint32_t item_id, const RowPlace& at) const;
-  [[nodiscard]] Status refuse_issues() const;
+  [[nodiscard]] IssueContext issue_context() const;
   [[nodiscard]] Status resolve_numbers();
+  [[nodiscard]] bool is_null(std::string_view text) const;
+  [[nodiscard]] std::string_view value_of(std::string_view text) const { return nulls_ && is_null(text) ? std::string_view() : text; }
 
   const Plan& plan_;
   std::string file_;
@@ -159,18 +131,17 @@ class EventBuilder {
   TimestampParser parser_;
   ParsedTime::Kind time_kind_ = ParsedTime::Kind::kBad;  // of the first usable row; all others must match
   BlockColumn<std::uint32_t> millionths_;                // of epoch numbers, once one has a fraction
-  std::array<UnitExample, 4> units_;                     // s, ms, us, ns
+  EpochNumbers numbers_;
   std::vector<std::string> reserved_;
   IssueSummary issues_;
   TimeSummary times_;
+  QuotedRows quoted_rows_;
+  InexactIds inexact_;
+  std::vector<Notice> notices_;
+  TypeCounts type_counts_;
   std::uint64_t rows_ = 0;
+  bool nulls_ = false;  // the plan names texts that stand for a missing value
   std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a part
 };
-
-// That there are the event types which the plan names for treatment, outcome and exposures.
-[[nodiscard]] Status check_event_types(const Plan& plan, const std::vector<std::string>& types);
-
-// "events.csv, row 17 (line 18), column "time"": the place as messages name it.
-[[nodiscard]] std::string place(const Where& where);
 
 }  // namespace causal_sessions

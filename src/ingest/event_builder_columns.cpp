@@ -1,5 +1,6 @@
 // The event builder's other entrance: columns instead of rows of text.
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include "core/civil_time.h"
@@ -69,9 +70,47 @@ ParsedTime to_microseconds(std::int64_t value, TimeColumn::Unit unit) {
   return time;
 }
 
+// Notes the ids for which several numbers stand.
+void note_inexact(const TextColumn& column, std::span<const std::uint32_t> rows, const std::uint32_t* ids, std::set<std::uint32_t>& inexact) {
+  if (column.exact_below == 0) return;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string_view text = text_at(column, rows[i]);
+    const std::string_view digits = text.substr(std::min<std::size_t>(text.starts_with('-'), text.size()));
+    std::uint64_t value = 0;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (!digits.empty() && problem == std::errc() && end == digits.data() + digits.size() && value >= column.exact_below) inexact.insert(ids[i]);
+  }
+}
+
 }  // namespace
 
 Status EventBuilder::add(const ColumnBatch& batch) {
+  return nulls_ ? add_without_nulls(batch) : add_all(batch);
+}
+
+// With empty texts, and missing numbers, where the plan's texts for a missing value stand.
+Status EventBuilder::add_without_nulls(ColumnBatch batch) {
+  std::array<std::vector<std::string_view>, kRoles> texts;
+  const auto blank = [&](TextColumn& column, std::vector<std::string_view>& kept) {
+    kept.assign(column.texts.begin(), column.texts.end());
+    for (std::string_view& text : kept) text = value_of(text);
+    column.texts = kept;
+  };
+  blank(batch.user, texts[0]);
+  blank(batch.type, texts[1]);
+  blank(batch.item, texts[2]);
+  if (auto* times = std::get_if<TextColumn>(&batch.time)) blank(*times, texts[3]);
+  std::vector<std::uint8_t> states;
+  if (auto* times = std::get_if<TimeColumn>(&batch.time); times != nullptr && times->unit == TimeColumn::Unit::kEpoch) {
+    for (std::size_t i = 0; i < batch.size; ++i) {
+      states.push_back(is_null(times->shown(i)) ? std::uint8_t{TimeColumn::kMissing} : times->state(i));
+    }
+    times->states = states;
+  }
+  return add_all(batch);
+}
+
+Status EventBuilder::add_all(const ColumnBatch& batch) {
   for (std::size_t first = 0; first < batch.size; first += RowBatch::kCapacity) {
     Checked checked;
     check(batch, first, std::min(batch.size, first + RowBatch::kCapacity), checked);
@@ -80,6 +119,8 @@ Status EventBuilder::add(const ColumnBatch& batch) {
     const std::span<const std::uint32_t> rows(checked.source.data(), checked.size);
     intern_rows(events_.users, batch.user, rows, checked.user_id.data());
     intern_rows(events_.items, batch.item, rows, checked.item_id.data());
+    note_inexact(batch.user, rows, checked.user_id.data(), inexact_.users);
+    note_inexact(batch.item, rows, checked.item_id.data(), inexact_.items);
     if (events_.items.size() != items_before) {
       if (const auto at = find_reserved(checked)) {
         return reserved_item(checked.item_id[*at], {batch.first_row + checked.source[*at], std::nullopt});
@@ -102,7 +143,10 @@ void EventBuilder::check(const ColumnBatch& batch, std::size_t first, std::size_
     }
     ParsedTime time;
     const std::string_view time_text = times ? std::string_view() : text_at(*time_texts, i);
-    if (!(times ? check_time(*times, i, place, time) : check_time(time_text, place, time))) continue;
+    if (times ? !check_time(*times, i, place, time) : !read_time(time_text, time)) {
+      if (!times) refuse_time(time_text, place);
+      continue;
+    }
     const std::uint8_t type = type_id(batch.type, i, place);
     if (type == kNoType) continue;
     const std::size_t at = checked.size++;
@@ -112,28 +156,33 @@ void EventBuilder::check(const ColumnBatch& batch, std::size_t first, std::size_
     checked.type[at] = type;
     checked.source[at] = static_cast<std::uint32_t>(i);
     times_.cut += !number && time.cut;
-    if (number) note_number(time.value, time_text, place);
+    times_.zoned += time.zoned;
+    if (number) numbers_.note(time.value, time_text, file_, place.row);
   }
 }
 
 bool EventBuilder::check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time) {
-  if (!times.states.empty() && times.states[i] == TimeColumn::kMissing) {
+  const std::uint8_t state = times.state(i);
+  if (state == TimeColumn::kMissing) {
     add_issue(IssueReason::kMissingTime, at, schema_.name_of(Role::kTime), "");
     return false;
   }
   const std::int64_t value = times.values[i];
   const bool epoch = times.unit == TimeColumn::Unit::kEpoch;
-  if (epoch) {
+  if (state > TimeColumn::kDigitsCut) {
+    time = {};
+  } else if (epoch) {
     constexpr std::int64_t kMost = 4'000'000'000'000'000'009;  // as for numbers in text
-    if (value <= kMost && value >= -kMost) time = {ParsedTime::Kind::kNumber, false, value, 0};
+    if (value <= kMost && value >= -kMost) time = {ParsedTime::Kind::kNumber, false, false, value, 0};
   } else {
     time = to_microseconds(value, times.unit);
-    time.cut |= !times.states.empty() && times.states[i] == TimeColumn::kDigitsCut;
+    time.cut |= state == TimeColumn::kDigitsCut;
+    time.zoned = !times.local;
     if (times.local) time.value -= plan_.time.zone_offset_us;
   }
   if (check_kind(time)) return true;
   const bool is_date = time.kind == ParsedTime::Kind::kDate;
-  add_issue(IssueReason::kBadTime, at, schema_.name_of(Role::kTime), is_date ? format_utc(time.value) : std::to_string(value));
+  add_issue(IssueReason::kBadTime, at, schema_.name_of(Role::kTime), is_date ? format_utc(time.value) : times.shown(i));
   return false;
 }
 

@@ -3,6 +3,7 @@
 // builder in the order in which they came, so the first part that has a text also says where it first stands.
 #include <algorithm>
 
+#include "core/buffer_sizes.h"
 #include "ingest/event_builder.h"
 #include "ingest/part_bytes.h"
 
@@ -10,7 +11,7 @@ namespace causal_sessions {
 
 // What the part has of everything, and whether it fits.
 struct EventBuilder::PartHead {
-  std::uint64_t rows = 0, events = 0, cut = 0;
+  std::uint64_t rows = 0, events = 0, cut = 0, zoned = 0;
   ParsedTime::Kind kind = ParsedTime::Kind::kBad;
   bool millionths = false;
   std::uint32_t first_user = 0, users = 0, first_item = 0, items = 0, first_type = 0, types = 0;
@@ -27,7 +28,7 @@ void put_texts(PartWriter& part, const StringPool& pool, std::uint32_t first) {
 }
 
 void absorb_texts(PartParser& part, StringPool& pool, std::size_t count, std::vector<std::uint32_t>& ids) {
-  constexpr std::size_t kBatch = 512;
+  constexpr std::size_t kBatch = buffer_sizes::kPartTextBatch;
   const std::string_view sizes = part.get_bytes(count * sizeof(std::uint32_t));
   std::array<std::string_view, kBatch> texts;
   const std::size_t known = ids.size();
@@ -37,6 +38,30 @@ void absorb_texts(PartParser& part, StringPool& pool, std::size_t count, std::ve
     for (std::size_t i = 0; i < size; ++i) texts[i] = part.get_bytes(part_value<std::uint32_t>(sizes, first + i));
     pool.intern(std::span(texts).first(size), ids.data() + known + first);
   }
+}
+
+void put_numbers(PartWriter& part, const EpochNumbers& numbers) {
+  part.put(numbers.calendar);
+  const auto put = [&part](const EpochNumbers::Example& example) {
+    part.put(example.rows);
+    part.put(example.row);
+    part.put(std::string_view(example.text));
+  };
+  put(numbers.any);
+  for (const EpochNumbers::Example& example : numbers.units) put(example);
+}
+
+void absorb_numbers(PartParser& part, EpochNumbers& numbers, const std::string& file, std::uint64_t rows) {
+  numbers.calendar = part.get<bool>() && numbers.calendar;
+  const auto absorb = [&](EpochNumbers::Example& example) {
+    const auto count = part.get<std::uint64_t>();
+    const auto row = part.get<std::uint64_t>();
+    const std::string_view text = part.get_text();
+    if (example.rows == 0 && count != 0) example = {0, rows + row, file, std::string(text)};
+    example.rows += count;
+  };
+  absorb(numbers.any);
+  for (EpochNumbers::Example& example : numbers.units) absorb(example);
 }
 
 template <class T>
@@ -68,6 +93,7 @@ void EventBuilder::write_part(PartWriter& part) {
   head.rows = std::exchange(rows_, 0);
   head.events = events_.size();
   head.cut = std::exchange(times_.cut, 0);
+  head.zoned = std::exchange(times_.zoned, 0);
   head.kind = time_kind_;
   head.millionths = millionths_.size() != 0;
   const auto tell = [](const StringPool& pool, std::uint32_t& told, std::uint32_t& first, std::uint32_t& count) {
@@ -90,12 +116,11 @@ void EventBuilder::write_part(PartWriter& part) {
   put_column(part, events_.type);
   put_column(part, events_.item);
   put_column(part, millionths_);
-  for (UnitExample& example : units_) {
-    part.put(example.rows);
-    part.put(example.row);
-    part.put(std::string_view(example.text));
-    example = {};
-  }
+  put_numbers(part, std::exchange(numbers_, {}));
+  part.put(quoted_rows_.cells);
+  part.put(quoted_rows_.first.row.value_or(0));
+  part.put(quoted_rows_.first.line.value_or(0));
+  quoted_rows_ = {};
   for (const RowIssue& issue : issues_.first) {
     part.put(issue.reason);
     part.put(issue.row);
@@ -116,7 +141,7 @@ bool EventBuilder::fits(const PartHead& part, const PartIds& ids) const {
   const bool same_kind = part.kind == time_kind_ || part.kind == ParsedTime::Kind::kBad || time_kind_ == ParsedTime::Kind::kBad;
   // Which types are known, and which of the unknown ones are told, then depends on what came before.
   const bool adds = plan_.events.unknown == UnknownTypes::kAdd;
-  const bool room_for_types = types_.size() + part.types <= kNoType &&
+  const bool room_for_types = types_.size() + part.types <= kMostTypes &&
                               !(adds && part.issue_rows[static_cast<std::size_t>(IssueReason::kUnknownType)] != 0) &&
                               issues_.unknown_types.size() + part.unknown_types <= IssueSummary::kMaxUnknown;
   return known && same_kind && room_for_types && check_room(part.events).ok();
@@ -131,6 +156,7 @@ bool EventBuilder::absorb(PartParser& part, PartIds& ids, std::uint64_t rows, st
   if (!fits(head, ids)) return false;
   rows_ += head.rows;
   times_.cut += head.cut;
+  times_.zoned += head.zoned;
   if (time_kind_ == ParsedTime::Kind::kBad) time_kind_ = head.kind;
   absorb_texts(part, events_.users, head.users, ids.users);
   absorb_texts(part, events_.items, head.items, ids.items);
@@ -170,13 +196,12 @@ void EventBuilder::absorb_columns(PartParser& part, const PartHead& head, const 
 }
 
 void EventBuilder::absorb_issues(PartParser& part, const PartHead& head, std::uint64_t rows, std::uint64_t lines) {
-  for (UnitExample& example : units_) {
-    const auto count = part.get<std::uint64_t>();
-    const auto row = part.get<std::uint64_t>();
-    const std::string_view text = part.get_text();
-    if (example.rows == 0 && count != 0) example = {0, rows + row, file_, std::string(text)};
-    example.rows += count;
-  }
+  absorb_numbers(part, numbers_, file_, rows);
+  const auto cells = part.get<std::uint64_t>();
+  const auto quoted_row = rows + part.get<std::uint64_t>();
+  const auto quoted_line = lines + part.get<std::uint64_t>();
+  if (quoted_rows_.cells == 0 && cells != 0) quoted_rows_.first = {file_, quoted_row, quoted_line, {}};
+  quoted_rows_.cells += cells;
   std::array<std::uint64_t, kIssueReasons> before = issues_.rows;
   for (std::uint32_t i = 0; i < head.issues; ++i) {
     const auto reason = part.get<IssueReason>();

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/buffer_sizes.h"
 #include "core/utf8.h"
 #include "ingest/arrow/preview.h"
 #include "ingest/arrow/reader.h"
 #include "ingest/csv_reader.h"
+#include "ingest/file_notices.h"
 #include "ingest/format.h"
 #include "ingest/inspection.h"
 #include "ingest/json_columns_reader.h"
@@ -18,20 +20,22 @@ namespace causal_sessions {
 namespace {
 
 // Records looked at for it, at most.
-constexpr std::size_t kSampleRecords = 1000;
+using buffer_sizes::kSampleRecords;
 
 // Bytes unpacked of a compressed file before they are read.
-constexpr std::size_t kUnpackedPiece = 256 << 10;
+using buffer_sizes::kUnpackedPiece;
 
 // A file's layout and columns, told from its first bytes.
 struct Sample {
   FileSummary summary;
+  std::span<const char> bytes;  // it was taken of these, the same however a file is cut
   std::size_t skip = 0;
   CsvDialect csv;
   JsonLayout json = JsonLayout::kLines;
   bool json_columns = false;  // then only the whole file shows its columns
   Columns known = Columns::kComplete;
   std::vector<std::vector<std::string>> rows;
+  std::vector<JsonNested> nested;
 };
 
 // Layout only; find_columns decides the schema. Of Arrow the format alone.
@@ -39,6 +43,7 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
                               std::size_t most_rows, std::size_t most_records) {
   Sample sample;
   sample.summary.name = name;
+  sample.bytes = bytes;
   const Result<DetectedFormat> detected = detect_format(name, bytes);
   if (!detected.ok()) return detected.error();
   sample.skip = detected.value().skip;
@@ -59,29 +64,32 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
     return sample;
   }
   if (format == Format::kJson) {
-    Result<JsonSample> json = sample_json(name, bytes.first(bad), most_rows, most_records);
+    Result<JsonSample> json = sample_json(name, bytes.first(bad), bad < bytes.size(), most_rows, most_records);
     if (!json.ok()) return json.error();
     sample.json = json.value().layout;
     sample.known = Columns::kMayGrow;
     sample.summary.format = sample.json == JsonLayout::kArray ? "json" : "ndjson";
     sample.summary.schema.names = std::move(json.value().names);
     sample.rows = std::move(json.value().rows);
+    sample.nested = std::move(json.value().nested);
     return sample;
   }
   Result<CsvDialect> csv = detect_csv(name, bytes, last, plan, most_records);
   if (!csv.ok()) return csv.error();
   sample.csv = std::move(csv.value());
+  sample.skip += sample.csv.skip;
   const auto& names = sample.csv.names;
   if (std::any_of(names.begin(), names.end(), [](const auto& text) { return find_invalid_utf8(text) != text.size(); })) {
     return Error{ErrorCode::kBadEncoding, name + ", line 1: the header is not UTF-8; save the file as UTF-8",
                  {name, {}, 1, {}}};
   }
   sample.summary.format = "csv";
-  sample.summary.separator = std::string(1, sample.csv.separator);
+  sample.summary.separator = std::string(1, sample.csv.marks.separator);
   sample.summary.header = sample.csv.header;
   sample.summary.schema.names = sample.csv.names;
   if (most_rows > 0) {
-    sample.rows = read_csv_rows(bytes.first(bad), last, sample.csv.separator, most_rows + 1);
+    const bool whole = last && bad == bytes.size();
+    sample.rows = read_csv_rows(bytes.first(bad).subspan(sample.csv.skip), whole, sample.csv.marks, most_rows + 1);
     if (sample.csv.header && !sample.rows.empty()) sample.rows.erase(sample.rows.begin());
     if (sample.rows.size() > most_rows) sample.rows.pop_back();
   }
@@ -93,12 +101,13 @@ bool is_arrow_file(std::span<const char> start) {
   return std::string_view(start.data(), start.size()).starts_with("ARROW1");
 }
 
-// The first bytes inside a compressed file, more of them if they are Arrow's; `last` then says whether they are all.
+// The first bytes inside a compressed file, `most` of them, and more if they are Arrow's; `last` then says whether they are all.
 // `packed` is shortened by those they were in.
-Result<std::vector<char>> unpack_start(const std::string& name, std::span<const char>& packed, Codec codec, bool& last) {
+Result<std::vector<char>> unpack_start(const std::string& name, std::span<const char>& packed, Codec codec, std::size_t most,
+                                       bool& last) {
   Decompressor decompressor(name, codec);
   std::vector<char> bytes;
-  std::size_t size = 0, most = kPreviewBytes;
+  std::size_t size = 0;
   for (;;) {
     bytes.resize(std::min(most, size + kUnpackedPiece));
     const Result<std::size_t> given = decompressor.unpack(packed, std::span(bytes).subspan(size));
@@ -126,20 +135,58 @@ bool may_need_more(const Error& error) {
 // Bytes to look at: so many from the first that is not blank.
 std::size_t sample_size(std::span<const char> bytes) {
   const std::string_view text(bytes.data(), bytes.size());
-  const std::size_t mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  return std::min(text.find_first_not_of(" \t\r\n", mark), text.size()) + kSampleBytes;
+  return std::min(text.find_first_not_of(" \t\r\n", byte_order_marks(bytes)), text.size()) + kSampleBytes;
 }
 
-// Looks at the same first bytes however much has come, so that what is found does not depend on how a file was cut;
-// at the first record alone if that is longer.
+// Looks at the same first bytes however much has come, so that what is found does not depend on how a file was cut; if the
+// first record is longer, at it alone, and at twice as many bytes each time.
 Result<Sample> sample_file(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
                            std::size_t most_rows) {
-  if (bytes.size() > sample_size(bytes)) {
-    Result<Sample> sample = sample_records(name, bytes.first(sample_size(bytes)), false, plan, most_rows, kSampleRecords);
+  const std::size_t blank = sample_size(bytes) - kSampleBytes;
+  std::size_t records = kSampleRecords;
+  std::optional<Error> error;
+  for (std::size_t size = kSampleBytes; blank + size < bytes.size() + !last && size <= kMaxRecordBytes; size *= 2) {
+    Result<Sample> sample = sample_records(name, bytes.first(blank + size), false, plan, most_rows, records);
     if (sample.ok() || !may_need_more(sample.error())) return sample;
-    return sample_records(name, bytes, last, plan, most_rows, 1);
+    error = sample.error();
+    records = 1;
   }
-  return sample_records(name, bytes, last, plan, most_rows, kSampleRecords);
+  if (error && !last) return *error;
+  return sample_records(name, bytes, last, plan, most_rows, records);
+}
+
+// A missing column that lies inside of another one cannot be named.
+void advise(Error& error, std::span<const JsonNested> nested, const Plan& plan) {
+  if (nested.empty()) return;
+  std::string advice = nested_advice(nested, plan);
+  if (advice[0] == 't') advice[0] = 'T';
+  error.message.resize(std::min(error.message.size(), error.message.rfind(". Name the column in the plan")));
+  error.message.append(". ").append(advice);
+}
+
+// Which of a sample's columns is what, or what stands in the way of that.
+Result<Schema> find_schema(const std::string& name, const Sample& sample, std::vector<std::string> names, const Plan& plan,
+                           Columns known) {
+  const bool csv = sample.summary.format == "csv";
+  std::optional<Error> error;
+  if (csv) error = refuse_unnamed_columns(name, sample.csv, plan);
+  if (!error) {
+    Result<Schema> schema = find_columns(name, std::move(names), plan, known);
+    if (schema.ok() || schema.error().code != ErrorCode::kMissingColumn) return schema;
+    error = schema.error();
+  }
+  if (csv) {
+    if (const auto line = find_later_header(sample.bytes.subspan(byte_order_marks(sample.bytes)), plan)) {
+      error->where = {name, std::nullopt, 1, {}};
+      error->message = place(error->where) + ": this is no header; the header seems to be line " + std::to_string(*line) +
+                       "; remove the lines before it";
+    }
+  } else if (sample.json_columns && !sample.nested.empty()) {
+    error->message = name + ": " + nested_advice(sample.nested, plan);
+  } else {
+    advise(*error, sample.nested, plan);
+  }
+  return *error;
 }
 
 }  // namespace
@@ -155,6 +202,7 @@ void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size
   files_.emplace_back().name = std::move(name);
   size_ = size;
   reader_.reset();
+  nested_.clear();
   compression_known_ = false;
   decompressor_.reset();
   ranged_.reset();
@@ -205,20 +253,39 @@ Status EventReader::unpack(std::span<const char> packed) {
   for (;;) {
     const std::span<char> free = room(kUnpackedPiece);
     const Result<std::size_t> given = decompressor_->unpack(packed, free);
-    if (!given.ok()) return given.error();
+    if (!given.ok()) return refuse_rest(given.error());
     end_ += given.value();
     if (Status status = consume(false); !status.ok()) return status;
     if (packed.empty() && given.value() < free.size()) return {};
   }
 }
 
+// What stands before the damage is looked at first, all of it: which of two faults is told does not depend on the pieces.
+Status EventReader::refuse_rest(const Error& error) {
+  try_at_ = 0;
+  if (Status status = consume(false); !status.ok()) return status;
+  return error;
+}
+
 Status EventReader::end_file() {
+  Status status = read_to_end();
+  files_.back().events_end = builder_.size();
+  reader_.reset();
+  if (status.ok() || status.error().code != ErrorCode::kEmptyInput) return status;
+  if (empty_files_.count++ == 0) {
+    empty_files_.first = files_.back().name;
+    empty_error_ = status.error();
+  }
+  return {};
+}
+
+Status EventReader::read_to_end() {
   const std::string name = files_.back().name;
   if (files_.back().bytes > 0 && !compression_known_) {
     if (Status status = look_at_compression(); !status.ok()) return status;
   }
   if (decompressor_) {
-    if (Status status = decompressor_->finish(); !status.ok()) return status;
+    if (Status status = decompressor_->finish(); !status.ok()) return refuse_rest(status.error());
   }
   if (files_.back().bytes == 0 || (decompressor_ && decompressor_->unpacked_bytes() == 0)) {
     return Error{ErrorCode::kEmptyInput, name + " is empty; a table of events is needed", {name, {}, {}, {}}};
@@ -231,10 +298,8 @@ Status EventReader::end_file() {
   }
   files_.back().schema = ranged_ ? ranged_->schema() : reader_->schema();
   files_.back().rows = ranged_ ? ranged_->rows() : reader_->rows();
-  if (files_.back().rows == 0) {
-    return Error{ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
-  }
-  reader_.reset();
+  files_.back().end_mark = ranged_ || !reader_->lacks_end_mark();
+  if (files_.back().rows == 0) return no_rows(name);
   return {};
 }
 
@@ -319,11 +384,17 @@ Status EventReader::consume(bool last) {
   if (!last && end_ - begin_ < try_at_) return {};
   if (!reader_) {
     const std::span<const char> start = std::span(buffer_).subspan(begin_, end_ - begin_);
-    if (!last && start.size() < kMaxRecordBytes && start.size() < sample_size(start)) {
-      try_at_ = start.size() + kSampleBytes / 2;  // blank bytes are not passed over again for every one that comes
+    const std::size_t sample = sample_size(start);
+    const bool blank = sample == start.size() + kSampleBytes;
+    if (!last && start.size() < kMaxRecordBytes && start.size() < sample) {
+      try_at_ = blank ? start.size() * 2 : sample;  // blank bytes are not passed over again for every one that comes
       return {};
     }
     Status status = open(last);
+    if (!last && blank && !status.ok()) {
+      const std::string& name = files_.back().name;
+      return Error{ErrorCode::kTooLarge, name + " begins with " + std::to_string(start.size() >> 20) + " MB of blank lines; leave them out", {name, {}, {}, {}}};
+    }
     const std::size_t seen = end_ - begin_;
     if (!status.ok() && may_need_more(status.error()) && !last && seen < kMaxRecordBytes) {
       try_at_ = seen * 2;  // the first record, or the blank before it, may just be longer than the sample
@@ -332,7 +403,11 @@ Status EventReader::consume(bool last) {
     if (!status.ok()) return status;
   }
   const Result<std::size_t> taken = reader_->consume(std::span(buffer_).subspan(begin_, end_ - begin_), last);
-  if (!taken.ok()) return taken.error();
+  if (!taken.ok()) {
+    Error error = taken.error();
+    if (error.code == ErrorCode::kMissingColumn) advise(error, nested_, plan_);
+    return error;
+  }
   begin_ += taken.value();
   const std::size_t left = end_ - begin_;
   if (left > kMaxRecordBytes) return reader_->unfinished_record();
@@ -350,7 +425,8 @@ Status EventReader::open(bool last) {
     reader_ = std::make_unique<arrow::StreamReader>(name, plan_, builder_);
     return {};
   }
-  Result<Schema> schema = find_columns(name, std::move(sample.value().summary.schema.names), plan_, sample.value().known);
+  Result<Schema> schema = find_schema(name, sample.value(), std::move(sample.value().summary.schema.names), plan_,
+                                      sample.value().known);
   if (!schema.ok()) return schema.error();
   FileSummary& summary = sample.value().summary;
   summary.bytes = files_.back().bytes;
@@ -358,6 +434,7 @@ Status EventReader::open(bool last) {
   files_.back() = std::move(summary);
   files_.back().schema = schema.value();
   begin_ += sample.value().skip;
+  nested_ = std::move(sample.value().nested);
   builder_.begin_file(name, schema.value());
   if (files_.back().format == "csv") {
     reader_ = std::make_unique<CsvReader>(name, sample.value().csv, schema.value(), builder_);
@@ -371,10 +448,13 @@ Status EventReader::open(bool last) {
 
 Result<EventTable> EventReader::finish() {
   if (files_.empty()) return Error{ErrorCode::kEmptyInput, "there is no input file", {}};
+  if (empty_files_.count == files_.size()) return *empty_error_;
   std::vector<char>().swap(buffer_);
   std::vector<char>().swap(packed_);
   decompressor_.reset();
-  return builder_.finish();
+  Result<EventTable> events = builder_.finish();
+  if (events.ok()) find_same_files(files_, events.value());
+  return events;
 }
 
 namespace {
@@ -397,18 +477,42 @@ Preview inspect_gathered(const std::string& name, std::span<const char> bytes, b
   return inspection->preview();
 }
 
-// All whole rows of a text's first bytes.
-std::vector<std::vector<std::string>> read_rows(const std::string& name, std::span<const char> bytes, bool last,
-                                                const Sample& sample) {
+// What a run needs, told from all whole rows of a text's first bytes.
+std::optional<Estimate> estimate_file(std::span<const char> bytes, bool last, const Sample& sample, const Schema& schema,
+                                      double unpacked_size) {
+  RowsSeen seen{{}, static_cast<double>(bytes.size()), unpacked_size, last};
   bytes = bytes.subspan(sample.skip);
-  bytes = bytes.first(last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes));
   if (sample.summary.format != "csv") {
-    Result<JsonSample> json = sample_json(name, bytes, SIZE_MAX, SIZE_MAX);
-    return json.ok() ? std::move(json.value().rows) : std::vector<std::vector<std::string>>();
+    // Of an object's cells, of which there may be many, those that count.
+    Schema ids;
+    for (const Role role : {Role::kUser, Role::kItem}) {
+      const auto& column = schema.column[static_cast<std::size_t>(role)];
+      if (!column) continue;
+      ids.column[static_cast<std::size_t>(role)] = ids.names.size();
+      ids.names.push_back(schema.names[*column]);
+    }
+    const auto rows = read_json_cells(bytes.first(last ? bytes.size() : find_invalid_utf8_prefix(bytes)), ids.names);
+    seen.rows = rows;
+    return estimate_text(seen, ids);
   }
-  auto rows = read_csv_rows(bytes, last, sample.csv.separator, SIZE_MAX);
+  auto rows = read_csv_rows(bytes, last, sample.csv.marks, SIZE_MAX);
   if (sample.csv.header && !rows.empty()) rows.erase(rows.begin());
-  return rows;
+  seen.rows = rows;
+  return estimate_text(seen, schema);
+}
+
+// What a run says of a text's first bytes: a problem, or rows that it would not use.
+void try_reading(Preview& preview, std::span<const char> bytes, bool last, const Plan& plan) {
+  EventReader reader(plan);
+  reader.begin_file(preview.name);
+  std::memcpy(reader.window(bytes.size()).data(), bytes.data(), bytes.size());
+  Status status = reader.commit(bytes.size());
+  if (status.ok() && last) status = reader.end_file();
+  if (!status.ok()) {
+    preview.problem = status.error();
+    return;
+  }
+  note_rows(preview, reader.finish(), last);
 }
 
 // `bytes` may be read kWindowSlack beyond their end. `unpacked_size`: of the whole file; 0: not known.
@@ -420,6 +524,7 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
   Result<Sample> sample = sample_file(name, bytes, last, plan, most_rows);
   if (!sample.ok()) {
     preview.problem = sample.error();
+    if (!last && may_need_more(sample.error())) preview.needs_bytes = kMostPreviewBytes;
     return preview;
   }
   FileSummary& summary = sample.value().summary;
@@ -427,13 +532,14 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
   Columns known = Columns::kComplete;
   if (sample.value().json_columns) {
     // Each column begins where the one before ends, so all the bytes are looked at.
-    Result<JsonColumnsSample> json = sample_json_columns(name, bytes.subspan(sample.value().skip), last, most_rows);
+    Result<JsonColumnsSample> json = sample_json_columns(name, bytes.subspan(sample.value().skip), last, plan, most_rows);
     if (!json.ok()) {
       preview.problem = json.error();
       return preview;
     }
     summary.schema.names = std::move(json.value().names);
     sample.value().rows = std::move(json.value().rows);
+    sample.value().nested = std::move(json.value().nested);
     preview.more_columns = !json.value().complete;
     if (preview.more_columns) known = Columns::kFirst;
     if (preview.more_columns && !last) preview.needs_bytes = kMostPreviewBytes;
@@ -443,10 +549,14 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
   preview.header = summary.header;
   preview.names = std::move(summary.schema.names);
   preview.rows = std::move(sample.value().rows);
-  find_columns(preview, plan, known);
-  if (unpacked_size > 0 && preview.schema && !preview.problem && !sample.value().json_columns) {
-    const std::vector<std::vector<std::string>> rows = read_rows(name, bytes, last, sample.value());
-    preview.estimate = estimate_text({rows, static_cast<double>(bytes.size()), unpacked_size, last}, *preview.schema);
+  Result<Schema> schema = find_schema(name, sample.value(), preview.names, plan, known);
+  if (schema.ok()) preview.schema = std::move(schema.value());
+  if (!schema.ok()) preview.problem = schema.error();
+  const bool json_columns = sample.value().json_columns;  // only the whole file shows what its rows are
+  if (!preview.schema || (json_columns && !last)) return preview;
+  try_reading(preview, bytes, last, plan);
+  if (unpacked_size > 0 && !json_columns && !preview.problem) {
+    preview.estimate = estimate_file(bytes, last, sample.value(), *preview.schema, unpacked_size);
   }
   return preview;
 }
@@ -456,25 +566,31 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
 std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
                          std::size_t most_rows, std::optional<std::uint64_t> file_size) {
   const std::optional<Codec> codec = detect_compression(bytes);
-  std::vector<char> padded;
-  padded.reserve(bytes.size() + kWindowSlack);
-  padded.assign(bytes.begin(), bytes.end());
-  bool whole = last;
-  auto unpacked_size = static_cast<double>(file_size.value_or(0));
   Preview preview;
-  if (codec) {
-    std::span<const char> rest = bytes;
-    Result<std::vector<char>> unpacked = unpack_start(name, rest, *codec, whole);
-    if (unpacked.ok()) {
-      unpacked_size *= static_cast<double>(unpacked.value().size()) / static_cast<double>(bytes.size() - rest.size());
-      padded = std::move(unpacked.value());
-    } else {
-      preview.problem = unpacked.error();
+  // Inside of a compressed file the first record may be longer than what is unpacked at first.
+  for (std::size_t most = kPreviewBytes;; most = kMostPreviewBytes) {
+    preview = {};
+    std::vector<char> padded;
+    padded.reserve(bytes.size() + kWindowSlack);
+    padded.assign(bytes.begin(), bytes.end());
+    bool whole = last;
+    auto unpacked_size = static_cast<double>(file_size.value_or(0));
+    if (codec) {
+      std::span<const char> rest = bytes;
+      Result<std::vector<char>> unpacked = unpack_start(name, rest, *codec, most, whole);
+      if (unpacked.ok()) {
+        unpacked_size *= static_cast<double>(unpacked.value().size()) / static_cast<double>(bytes.size() - rest.size());
+        padded = std::move(unpacked.value());
+      } else {
+        preview.problem = unpacked.error();
+      }
     }
+    const std::size_t size = padded.size();
+    padded.resize(size + kWindowSlack);
+    if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, plan, most_rows, unpacked_size);
+    const bool more = preview.problem && preview.needs_bytes != 0 && size == most && most < kMostPreviewBytes;
+    if (!codec || !more) break;
   }
-  const std::size_t size = padded.size();
-  padded.resize(size + kWindowSlack);
-  if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, plan, most_rows, unpacked_size);
   preview.name = name;
   if (codec) preview.compression = codec_name(*codec);
   // How far the compressed bytes go cannot be told, and of text only the first bytes are unpacked.

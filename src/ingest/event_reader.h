@@ -20,6 +20,7 @@
 #include "core/result.h"
 #include "ingest/decompressor.h"
 #include "ingest/event_builder.h"
+#include "ingest/json_nested.h"
 #include "ingest/ranged_reader.h"
 #include "ingest/text_reader.h"
 #include "plan/plan.h"
@@ -30,10 +31,13 @@ struct FileSummary {
   std::string name;
   std::uint64_t bytes = 0;  // of the file as it is, compressed or not
   std::string compression;  // "gzip", "zstd"; empty: none
-  std::string format;     // "csv", "json", "ndjson", "arrow", "parquet"
+  std::string format;     // "csv", "json", "ndjson", "arrow", "parquet"; empty: there is nothing to tell it from
   std::string separator;  // of CSV
   bool header = true;     // of CSV
   std::uint64_t rows = 0;
+  std::uint64_t events_end = 0;     // events of this file and those before it
+  std::optional<std::size_t> same;  // the first file that holds just the same events
+  bool end_mark = true;   // false: it ends between two records without the mark that its format has there
   Schema schema;
 };
 
@@ -64,25 +68,37 @@ class EventReader {
   [[nodiscard]] Result<EventTable> finish();
 
   [[nodiscard]] const std::vector<FileSummary>& files() const { return files_; }
+  // Files without a row: they have no bytes, blank ones alone, or a header and nothing behind it, as parts of a set have
+  // that several writers made. Among other files they do no harm; where there are no others finish() refuses the first.
+  struct EmptyFiles {
+    std::uint64_t count = 0;
+    std::string first;  // its name
+  };
+  [[nodiscard]] const EmptyFiles& empty_files() const { return empty_files_; }
   [[nodiscard]] const EventBuilder& builder() const { return builder_; }
 
  private:
   [[nodiscard]] std::span<char> room(std::size_t size);
   [[nodiscard]] Status look_at_compression();
   [[nodiscard]] Status unpack(std::span<const char> packed);
+  [[nodiscard]] Status refuse_rest(const Error& error);
   [[nodiscard]] Status consume(bool last);
   [[nodiscard]] Status open(bool last);
   [[nodiscard]] Status begin_ranges();
   [[nodiscard]] std::unique_ptr<RangedReader> make_ranged_reader(std::uint64_t size);
   [[nodiscard]] Status read_gathered();
+  [[nodiscard]] Status read_to_end();
 
   const Plan& plan_;
   EventBuilder builder_;
   std::unique_ptr<TextReader> reader_;  // of the file at hand, once its format is known
+  std::vector<JsonNested> nested_;      // what a message about a missing column tells of
   std::unique_ptr<RangedReader> ranged_;
   bool gathering_ = false;              // a file that is read by ranges, which cannot be had
   std::optional<std::uint64_t> size_;   // of the file at hand
   std::vector<FileSummary> files_;
+  EmptyFiles empty_files_;
+  std::optional<Error> empty_error_;    // of the first of them
   std::vector<PartIds> part_ids_;       // by part reader
   bool compression_known_ = false;
   std::unique_ptr<Decompressor> decompressor_;  // of a compressed file

@@ -35,14 +35,30 @@ constexpr Magic kRefused[] = {
     {"\x89PNG"sv, ErrorCode::kUnknownFormat, "is a PNG image; a table of events is needed"},
     {"SQLite format 3\0"sv, ErrorCode::kUnknownFormat, "is an SQLite database; export the table as CSV or Parquet"},
     {"Obj\x01"sv, ErrorCode::kUnknownFormat, "is an Avro file; write it as Parquet or JSON lines"},
+    {"\x80\x02"sv, ErrorCode::kUnknownFormat, "is a Python pickle; write the table as Parquet or CSV"},
+    {"\x80\x03"sv, ErrorCode::kUnknownFormat, "is a Python pickle; write the table as Parquet or CSV"},
+    {"\x80\x04"sv, ErrorCode::kUnknownFormat, "is a Python pickle; write the table as Parquet or CSV"},
+    {"\x80\x05"sv, ErrorCode::kUnknownFormat, "is a Python pickle; write the table as Parquet or CSV"},
     {"\x04\x22\x4D\x18"sv, ErrorCode::kUnknownFormat, "is compressed with lz4; unpack it first, or use gzip or zstd"},
 };
 
-// Letters only: without a zero byte behind them the file is text, with a header like "PARENT_ID" or "ORCID".
+// Letters only: without a control character behind them the file is text, with a header like "PARENT_ID" or "ORCID".
 constexpr Magic kRefusedBinary[] = {
     {"PARE"sv, ErrorCode::kUnknownFormat, "is an encrypted Parquet file; write it without encryption"},
     {"ORC"sv, ErrorCode::kUnknownFormat, "is an ORC file; write it as Parquet"},
     {"FEA1"sv, ErrorCode::kUnknownFormat, "is a Feather file of version 1; write it as Feather 2, Arrow or Parquet"},
+};
+
+constexpr Magic kXml = {"<?xml"sv, ErrorCode::kUnknownFormat, "is an XML file; write the events as CSV, JSON lines or Parquet"};
+
+// Text that is no table, by what it begins with, in small letters.
+constexpr Magic kRefusedText[] = {
+    {"<!doctype html"sv, ErrorCode::kUnknownFormat, "is an HTML page, perhaps one to log in; a table of events is needed"},
+    {"<html"sv, ErrorCode::kUnknownFormat, "is an HTML page, perhaps one to log in; a table of events is needed"},
+    {"<head"sv, ErrorCode::kUnknownFormat, "is an HTML page, perhaps one to log in; a table of events is needed"},
+    kXml,
+    {"version https://git-lfs"sv, ErrorCode::kUnknownFormat,
+     "is a Git LFS pointer, not the file itself; fetch that with git lfs pull"},
 };
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -65,6 +81,26 @@ bool is_utf16(std::string_view sample) {
   return std::max(zeros[0], zeros[1]) * 3 > sample.size() && std::min(zeros[0], zeros[1]) * 20 <= sample.size();
 }
 
+bool has_control_character(std::string_view sample) {
+  return std::any_of(sample.begin(), sample.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && !is_space(c) && c != '\v' && c != '\f';
+  });
+}
+
+// Why text that begins so is no table; null if it may be one.
+const Magic* find_refused_text(std::string_view text) {
+  const auto begins = [&](std::string_view mark) {
+    const auto same = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b | 0x20 : b); };
+    return text.size() >= mark.size() && std::equal(mark.begin(), mark.end(), text.begin(), same);
+  };
+  for (const Magic& magic : kRefusedText) {
+    if (begins(magic.bytes)) return &magic;
+  }
+  // XML without its first line; but a header may be in angle brackets.
+  const bool tag = text.size() > 1 && text[0] == '<' && (text[1] == '!' || ((text[1] | 0x20) >= 'a' && (text[1] | 0x20) <= 'z'));
+  return tag && text.find("</") != text.npos ? &kXml : nullptr;
+}
+
 bool is_tar(std::string_view text) { return text.size() >= 262 && text.substr(257, 5) == "ustar"; }
 
 // A message's mark, then its length, which is a multiple of eight.
@@ -74,8 +110,18 @@ bool is_arrow_stream(std::string_view text) {
 
 }  // namespace
 
+std::size_t byte_order_marks(std::span<const char> start) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  const std::string_view text(start.data(), start.size());
+  std::size_t size = 0;
+  while (text.substr(size).starts_with(kMark)) size += kMark.size();
+  return size;
+}
+
 Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
+  // Only so far, so that the answer does not depend on how much of the file has come.
+  const std::string_view sample = text.substr(0, kSampleBytes);
   for (const Magic& magic : kRefused) {
     if (text.starts_with(magic.bytes)) return Error{magic.code, file + " " + magic.what, {file, {}, {}, {}}};
   }
@@ -88,21 +134,22 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
     return detected;
   }
   for (const Magic& magic : kRefusedBinary) {
-    if (!text.starts_with(magic.bytes) || text.find('\0') == text.npos) continue;
+    if (!text.starts_with(magic.bytes) || !has_control_character(sample)) continue;
     return Error{magic.code, file + " " + magic.what, {file, {}, {}, {}}};
   }
-  // Only so far, so that the answer does not depend on how much of the file has come.
-  const std::string_view sample = text.substr(0, kSampleBytes);
   if (const std::size_t zero = sample.find('\0'); zero != sample.npos) {
     std::string what = ": byte " + std::to_string(zero + 1) + " is zero; this is not a text file";
     if (is_utf16(sample)) what = " is UTF-16 text; save it as UTF-8";
     if (is_tar(text)) what = " is a tar archive; unpack it first";
     return Error{ErrorCode::kBadEncoding, file + what, {file, {}, {}, {}}};
   }
-  if (text.starts_with("\xEF\xBB\xBF")) detected.skip = 3;
+  detected.skip = byte_order_marks(start);
   const auto first = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(detected.skip), text.end(), is_space);
   if (first == text.end()) {
     return Error{ErrorCode::kEmptyInput, file + " is empty; a table of events is needed", {file, {}, {}, {}}};
+  }
+  if (const Magic* magic = find_refused_text(sample.substr(std::min<std::size_t>(sample.size(), static_cast<std::size_t>(first - text.begin()))))) {
+    return Error{magic->code, file + " " + magic->what, {file, {}, {}, {}}};
   }
   if (*first == '{' || *first == '[') detected.format = Format::kJson;
   return detected;

@@ -4,21 +4,25 @@
 #include <span>
 #include <string>
 
+#include "core/buffer_sizes.h"
 #include "core/result.h"
 
 namespace causal_sessions {
 
 // Bytes looked at before format, separator, header and keys are decided.
-constexpr std::size_t kSampleBytes = 64 << 10;
+using buffer_sizes::kSampleBytes;
 
 enum class Format { kCsv, kJson, kArrow };
 
 struct DetectedFormat {
   Format format = Format::kCsv;
-  std::size_t skip = 0;  // bytes of a byte order mark
+  std::size_t skip = 0;  // bytes of byte order marks
 };
 
-// Refuses by name what is not read: UTF-16 and UTF-32, archives, encrypted Parquet, spreadsheets. Compression has been
+// Bytes of the byte order marks at the front of a file: tools that put files together leave more than one.
+[[nodiscard]] std::size_t byte_order_marks(std::span<const char> start);
+
+// Refuses by name what is not read: UTF-16 and UTF-32, archives, encrypted Parquet, spreadsheets, web pages. Compression has been
 // taken off before, and the files that are read by ranges are told before: needs_ranges(). kArrow is a stream.
 [[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start);
 

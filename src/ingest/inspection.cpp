@@ -6,7 +6,10 @@
 
 #include "core/civil_time.h"
 #include "core/string_pool.h"
+#include "core/utf8.h"
 #include "ingest/arrow/preview.h"
+#include "ingest/arrow/reader.h"
+#include "ingest/event_builder.h"
 #include "ingest/parquet/inspection.h"
 
 namespace causal_sessions {
@@ -14,6 +17,80 @@ namespace causal_sessions {
 namespace {
 
 std::uint64_t whole(double value) { return static_cast<std::uint64_t>(std::min(value, 9e15) + 0.5); }
+
+// Bytes that are no text as PostgreSQL shows them, the first of them: \x89504e47…
+std::string cell_text(std::string_view bytes) {
+  if (find_invalid_utf8(bytes) == bytes.size()) return std::string(bytes);
+  constexpr std::size_t kShownBytes = 16;
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text = "\\x";
+  for (const char c : bytes.substr(0, kShownBytes)) {
+    text += kHex[static_cast<unsigned char>(c) >> 4];
+    text += kHex[static_cast<unsigned char>(c) & 15];
+  }
+  return bytes.size() > kShownBytes ? text + "…" : text;
+}
+
+// A look at a file, and then its first rows read as a run reads them, so that what a run would say of rows is said here too.
+class TriedInspection final : public RangedInspection {
+ public:
+  TriedInspection(std::string name, std::uint64_t size, const Plan& plan, std::unique_ptr<RangedInspection> look, bool arrow)
+      : name_(std::move(name)), size_(size), plan_(plan), look_(std::move(look)), arrow_(arrow) {}
+
+  [[nodiscard]] std::optional<ByteRange> wanted() const override {
+    if (const auto range = look_->wanted()) return range;
+    return reader_ ? reader_->wanted() : std::nullopt;
+  }
+  [[nodiscard]] std::span<char> room(std::size_t size) override {
+    return look_->wanted() ? look_->room(size) : reader_->room(size);
+  }
+  void supply(std::size_t size) override {
+    if (look_->wanted()) {
+      look_->supply(size);
+      if (!look_->wanted()) begin();
+      return;
+    }
+    spent_ += size;
+    const Status status = reader_->supply(size);
+    if (!status.ok()) return end(status.error());
+    const bool enough = spent_ > (reader_->rows() == 0 ? kMostPreviewBytes : kPreviewBytes);
+    if (enough || !reader_->wanted()) end(std::nullopt);
+  }
+  [[nodiscard]] Preview preview() const override { return tried_ ? *tried_ : look_->preview(); }
+
+ private:
+  void begin() {
+    const Preview seen = look_->preview();
+    if (!seen.schema || seen.problem || !seen.note.empty()) return;
+    builder_.emplace(plan_);
+    if (arrow_) reader_ = std::make_unique<arrow::FileReader>(name_, size_, plan_, *builder_, kTriedRows);
+    else reader_ = std::make_unique<parquet::ParquetReader>(name_, size_, plan_, *builder_, kTriedRows);
+  }
+
+  void end(std::optional<Error> error) {
+    tried_ = look_->preview();
+    const bool whole = !reader_->wanted() && reader_->rows() < kTriedRows;
+    if (!error && whole && reader_->rows() == 0) error = no_rows(name_);
+    if (error) {
+      tried_->problem = std::move(error);
+      tried_->estimate.reset();
+    } else {
+      note_rows(*tried_, builder_->finish(), whole);
+    }
+    reader_.reset();
+    builder_.reset();
+  }
+
+  std::string name_;
+  std::uint64_t size_;
+  Plan plan_;
+  std::unique_ptr<RangedInspection> look_;
+  bool arrow_;
+  std::optional<EventBuilder> builder_;   // while rows are tried
+  std::unique_ptr<RangedReader> reader_;  // into it
+  std::uint64_t spent_ = 0;               // bytes read for it
+  std::optional<Preview> tried_;          // what the look found, and what came of the rows
+};
 
 }  // namespace
 
@@ -29,6 +106,20 @@ void find_columns(Preview& preview, const Plan& plan, Columns known) {
 void lack_bytes(Preview& preview, std::uint64_t bytes) {
   preview.note.assign(preview.name).append(": its first rows are not shown; they lie beyond the ");
   preview.note.append(std::to_string(bytes)).append(" bytes that were looked at");
+}
+
+void note_rows(Preview& preview, const Result<EventTable>& events, bool whole) {
+  if (events.ok()) return;
+  const ErrorCode code = events.error().code;
+  if (code == ErrorCode::kEmptyInput && whole) preview.problem = events.error();
+  // No problem yet: they may be left out or read in another way.
+  if (code == ErrorCode::kBadRows || code == ErrorCode::kMixedTimeUnits || code == ErrorCode::kBadTimes) {
+    preview.note = (whole ? "" : "In the bytes that were looked at: ") + events.error().message;
+  }
+}
+
+Error no_rows(const std::string& name) {
+  return {ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
 }
 
 std::string preview_json(const Preview& preview) {
@@ -63,22 +154,24 @@ void show_texts(const TextColumn& texts, std::vector<std::vector<std::string>>& 
                 std::size_t count, std::size_t column) {
   for (std::size_t i = 0; i < count; ++i) {
     const bool missing = !texts.codes.empty() && texts.codes[i] == StringPool::kNone;
-    if (!missing) rows[first + i][column] = texts.texts[texts.codes.empty() ? i : texts.codes[i]];
+    if (!missing) rows[first + i][column] = cell_text(texts.texts[texts.codes.empty() ? i : texts.codes[i]]);
   }
 }
 
 void show_times(const TimeColumn& times, bool dates, std::vector<std::vector<std::string>>& rows, std::size_t first,
                 std::size_t count, std::size_t column) {
   for (std::size_t i = 0; i < count; ++i) {
-    if (!times.states.empty() && times.states[i] == TimeColumn::kMissing) continue;
+    if (times.state(i) == TimeColumn::kMissing) continue;
     using Unit = TimeColumn::Unit;
     const std::int64_t value = times.values[i];
-    std::int64_t time_us = value;
-    if (times.unit == Unit::kNanoseconds) time_us = value / 1000;
-    if (times.unit == Unit::kSeconds || times.unit == Unit::kMilliseconds) {
-      const std::int64_t scale = times.unit == Unit::kSeconds ? 1'000'000 : 1000;
-      time_us = value > INT64_MAX / scale || value < INT64_MIN / scale ? 0 : value * scale;
+    const std::int64_t scale = times.unit == Unit::kSeconds ? 1'000'000 : times.unit == Unit::kMilliseconds ? 1000 : 1;
+    constexpr std::int64_t kMostUs = INT64_MAX - 100'000'000'000'000;  // as the event builder has it
+    if (value > kMostUs / scale || value < -kMostUs / scale || times.state(i) > TimeColumn::kDigitsCut) {
+      rows[first + i][column] = times.shown(i);
+      continue;
     }
+    std::int64_t time_us = value * scale;
+    if (times.unit == Unit::kNanoseconds) time_us = value / 1000 - (value % 1000 < 0);
     std::string text = format_utc(time_us);
     if (times.local) text.pop_back();  // the Z: it has no zone
     rows[first + i][column] = dates ? text.substr(0, text.find('T')) : text;
@@ -87,8 +180,11 @@ void show_times(const TimeColumn& times, bool dates, std::vector<std::vector<std
 
 std::unique_ptr<RangedInspection> inspect_by_ranges(const std::string& name, std::span<const char> start,
                                                     std::uint64_t size, const Plan& plan, std::size_t most_rows) {
-  if (!start.empty() && start[0] == 'A') return std::make_unique<arrow::Inspection>(name, size, plan, most_rows);
-  return std::make_unique<parquet::Inspection>(name, size, plan, most_rows);
+  const bool arrow = !start.empty() && start[0] == 'A';
+  std::unique_ptr<RangedInspection> look;
+  if (arrow) look = std::make_unique<arrow::Inspection>(name, size, plan, most_rows);
+  else look = std::make_unique<parquet::Inspection>(name, size, plan, most_rows);
+  return std::make_unique<TriedInspection>(name, size, plan, std::move(look), arrow);
 }
 
 }  // namespace causal_sessions

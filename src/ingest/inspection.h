@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/buffer_sizes.h"
+#include "core/event_table.h"
 #include "core/result.h"
 #include "ingest/column_batch.h"
 #include "ingest/estimate.h"
@@ -29,13 +31,17 @@ struct Preview {
   bool more_columns = false;                   // of a JSON object: there may be others behind these
   std::uint64_t needs_bytes = 0;               // so many of the first bytes may show what is missing
   std::optional<Estimate> estimate;            // of a run; none: cannot be told
-  std::string note;                            // why rows are missing in a file that a run would read
+  std::string note;                            // why rows are missing here, or what a run would say of rows
 };
 
 // Decides which column is what, or what the problem is, unless there is one already.
 void find_columns(Preview& preview, const Plan& plan, Columns known = Columns::kComplete);
 // The rows need more than these bytes, of which a preview looks at.
 void lack_bytes(Preview& preview, std::uint64_t bytes);
+// What a run would say of the rows that were tried: `events` is what their builder came to. `whole`: they are all.
+void note_rows(Preview& preview, const Result<EventTable>& events, bool whole);
+// That a file has none.
+[[nodiscard]] Error no_rows(const std::string& name);
 [[nodiscard]] std::string preview_json(const Preview& preview);
 
 // Cells of one column of a preview, from the row `first` on.
@@ -46,8 +52,10 @@ void show_times(const TimeColumn& times, bool dates, std::vector<std::vector<std
 
 // A preview looks at so many bytes of a file that is not read by ranges; at more, up to the second number, where the
 // preview so far says that it needs_bytes. Of one that is, it reads no larger piece of rows.
-constexpr std::uint64_t kPreviewBytes = 256 << 10;
-constexpr std::uint64_t kMostPreviewBytes = 64 << 20;
+constexpr std::uint64_t kPreviewBytes = buffer_sizes::kPreviewBytes;
+constexpr std::uint64_t kMostPreviewBytes = buffer_sizes::kMostPreviewBytes;
+// It tries so many rows of a columnar file, about, whether a run could use them.
+constexpr std::uint64_t kTriedRows = buffer_sizes::kTriedRows;
 
 // The preview of a file that is read by ranges, as needs_ranges() tells.
 //

@@ -5,16 +5,17 @@
 
 #include "core/utf8.h"
 #include "ingest/event_builder.h"
-#include "ingest/json_text.h"
+#include "ingest/json_object.h"
 
 namespace causal_sessions {
 namespace {
 
-// Whether the number or word that begins at `at` ends before the window does.
-bool word_ends(std::span<const char> window, std::size_t at) {
+// Of the number or word that begins at `at`, to the window's end if it does not end before.
+std::size_t word_size(std::span<const char> window, std::size_t at) {
+  const std::size_t begin = at;
   constexpr std::string_view kEnds = ",:\"[]{} \t\n\r";
   while (at < window.size() && kEnds.find(window[at]) == kEnds.npos) ++at;
-  return at < window.size();
+  return at - begin;
 }
 
 std::string in_quotes(const std::string& name) { return std::string(1, '"').append(name).append("\""); }
@@ -59,6 +60,7 @@ bool JsonColumns::take(FlatJsonScanner& scanner, std::size_t& at) {
     case Expect::kFirstKey:
     case Expect::kFirstCell:
       if (c == (columns_.back().indexed ? '}' : ']')) {
+        if (!misfit_.empty()) return fail_as_columns(std::move(misfit_));
         in_column_ = false;
         return take_bracket(c, c, Expect::kColumnEnd, "", at);
       }
@@ -94,7 +96,8 @@ bool JsonColumns::take_bracket(char c, char needed, Expect next, const char* fin
 
 bool JsonColumns::take_name(FlatJsonScanner& scanner, std::size_t& at) {
   std::string_view text;
-  if (!take_text(scanner, at, text)) return false;
+  std::string half;
+  if (!take_text(scanner, at, text, half)) return false;
   std::string name(text);
   if (!names_.insert(name).second) return fail("the column " + in_quotes(name) + " is there twice");
   if (name == "data") {
@@ -125,12 +128,13 @@ std::optional<std::string> JsonColumns::pandas_orient() const {
 bool JsonColumns::take_column(char bracket, std::size_t& at) {
   JsonColumn& column = columns_.back();
   if (bracket != '[' && bracket != '{') {
-    return fail("the column " + in_quotes(column.name) + " is no list; an object of columns has a list of cells for each");
+    return fail_as_columns("the column " + in_quotes(column.name) + " is no list; an object of columns has a list of cells for each");
   }
   column.indexed = bracket == '{';
   if (column.indexed != columns_.front().indexed) {
-    return fail("the column " + in_quotes(column.name) + (column.indexed ? " is an object, but " : " is a list, but ") +
-                in_quotes(columns_.front().name) + (column.indexed ? " is a list" : " is an object"));
+    misfit_ = "the column " + in_quotes(column.name) + (column.indexed ? " is an object, but " : " is a list, but ") +
+              in_quotes(columns_.front().name) + (column.indexed ? " is a list" : " is an object");
+    if (column.indexed) return fail_as_columns(std::move(misfit_));
   }
   if (column.indexed && column.wanted && index_of_ == 0) index_of_ = columns_.size();
   index_.rewind();
@@ -143,7 +147,8 @@ bool JsonColumns::take_column(char bracket, std::size_t& at) {
 bool JsonColumns::take_key(FlatJsonScanner& scanner, std::size_t& at) {
   if (scanner.peek(at) != '"') return fail(shown_json(scanner.peek(at)) + " stands where a key of the index is needed");
   std::string_view text;
-  if (!take_text(scanner, at, text)) return false;
+  std::string half;
+  if (!take_text(scanner, at, text, half)) return false;
   const JsonColumn& column = columns_.back();
   if (columns_.size() == 1 && column.cells == 0) first_key_ = text;
   expect_ = Expect::kKeyColon;
@@ -164,16 +169,26 @@ bool JsonColumns::take_cell(FlatJsonScanner& scanner, std::size_t& at) {
   const std::span<const char> window = scanner.window();
   const char c = scanner.peek(at);
   std::string_view text;
+  if (!misfit_.empty() && c != '{') return fail_as_columns(std::move(misfit_));
   if (c == '"') {
-    if (!take_text(scanner, at, text)) return false;
-    add_cell(CellLog::Kind::kText, text);
+    std::string half;
+    if (!take_text(scanner, at, text, half)) return false;
+    if (half.empty()) {
+      add_cell(CellLog::Kind::kText, text);
+    } else {
+      add_cell(CellLog::Kind::kBad, half_pair_words(half));
+    }
     return true;
   }
   if (c == '[' || c == '{') {
     const std::size_t end = find_json_end(window, at);
     if (end == 0) return false;
     const std::span<const char> nested = window.subspan(at, end - at);
-    if (!is_json(nested)) return fail("the value that begins here is not JSON");
+    if (find_json_mistake(nested) != 0) return fail("the value that begins here is not JSON");
+    if (const JsonColumn& column = columns_.back(); column.cells == 0 && !column.indexed && c == '{') {
+      nested_.push_back({column.name, true, count_roles(nested)});
+    }
+    if (!misfit_.empty()) return fail_as_columns(std::move(misfit_));
     line_ += static_cast<std::uint64_t>(std::count(nested.begin(), nested.end(), '\n'));
     at = end;
     add_cell(CellLog::Kind::kNested, {});
@@ -181,19 +196,36 @@ bool JsonColumns::take_cell(FlatJsonScanner& scanner, std::size_t& at) {
   }
   if (c == ',' || c == ':' || c == ']' || c == '}') return fail(shown_json(c) + " stands where a value is needed");
   std::size_t end = at;
-  if (!scanner.take_plain(end, text)) return word_ends(window, at) && fail("the value that begins here is not JSON");
+  JsonKind kind;
+  if (!scanner.take_plain(end, text, kind)) {
+    const std::size_t size = word_size(window, at);
+    if (size == window.size() - at) return false;
+    text = {window.data() + at, size};
+    if (text != "NaN" && text != "Infinity" && text != "-Infinity") return fail("the value that begins here is not JSON");
+    end = at + size;
+    kind = text == "NaN" ? JsonKind::kNull : JsonKind::kInfinity;
+  }
   if (end == window.size()) return false;  // further digits may follow
   at = end;
-  add_cell(c == 'n' ? CellLog::Kind::kMissing : CellLog::Kind::kText, c == 'n' ? std::string_view() : text);
+  if (kind == JsonKind::kNull) {
+    add_cell(CellLog::Kind::kMissing, {});
+  } else if (kind == JsonKind::kInfinity) {
+    add_cell(CellLog::Kind::kBad, infinity_words(text));
+  } else {
+    add_cell(kind == JsonKind::kFraction ? CellLog::Kind::kFraction : CellLog::Kind::kText, text);
+  }
   return true;
 }
 
-bool JsonColumns::take_text(FlatJsonScanner& scanner, std::size_t& at, std::string_view& text) {
+bool JsonColumns::take_text(FlatJsonScanner& scanner, std::size_t& at, std::string_view& text, std::string& half) {
   if (scanner.take_string(at, text)) return true;
   const std::span<const char> window = scanner.window();
   const std::size_t end = find_json_text_end(window, at);
   if (end == 0) return false;
-  if (!decode_json_text(window.subspan(at, end - at), decoded_)) return fail("the text that begins here is not JSON");
+  if (find_json_mistake(window.subspan(at, end - at)) != 0) return fail("the text that begins here is not JSON");
+  std::string_view half_escape;
+  decoded_ = decode_json_escapes({window.data() + at + 1, end - at - 2}, half_escape);
+  half = half_escape;
   text = decoded_;
   at = end;
   return true;
@@ -233,6 +265,17 @@ Error JsonColumns::refuse_orient(std::string_view orient) const {
 
 Error JsonColumns::unfinished_cell() const {
   return refuse(ErrorCode::kBadSyntax, "the value that begins here does not end");
+}
+
+bool JsonColumns::fail_as_columns(std::string finding) {
+  in_column_ = false;
+  if (nested_.empty()) return fail(std::move(finding));
+  error_ = refuse_nested();
+  return false;
+}
+
+Error JsonColumns::refuse_nested() const {
+  return {ErrorCode::kMissingColumn, file_ + ": " + nested_advice(nested_, plan_), {file_, {}, {}, {}}};
 }
 
 bool JsonColumns::fail(std::string finding) {

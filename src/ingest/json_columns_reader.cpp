@@ -1,7 +1,10 @@
 #include "ingest/json_columns_reader.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
+
+#include "ingest/json_object.h"
 
 namespace causal_sessions {
 
@@ -9,7 +12,7 @@ JsonColumnsReader::JsonColumnsReader(std::string file, const Plan& plan, EventBu
     : file_(file),
       plan_(plan),
       builder_(builder),
-      columns_(std::move(file),
+      columns_(std::move(file), plan,
                [&plan](const std::string& name, std::size_t position) { return may_be_chosen(name, position, plan); }) {}
 
 Result<std::size_t> JsonColumnsReader::consume(std::span<const char> window, bool last) {
@@ -24,6 +27,9 @@ Status JsonColumnsReader::find_schema() {
   Result<Schema> schema = find_columns(file_, columns_.names(), plan_);
   if (!schema.ok() && schema.error().code == ErrorCode::kMissingColumn && may_be_needed(columns_.first_key(), plan_)) {
     return columns_.refuse_orient("index");
+  }
+  if (!schema.ok() && schema.error().code == ErrorCode::kMissingColumn && !columns_.nested().empty()) {
+    return columns_.refuse_nested();
   }
   if (!schema.ok()) return schema.error();
   if (Status status = columns_.check_lengths(); !status.ok()) return status;
@@ -42,16 +48,24 @@ Status JsonColumnsReader::add_rows() {
   for (std::uint64_t row = 1; row <= rows_;) {
     ColumnBatch batch;
     batch.first_row = row;
-    std::size_t nested = kRoles;  // of the next row, which ends the batch: the role of the last nested cell
-    for (; nested == kRoles && batch.size < RowBatch::kCapacity && row <= rows_; ++row) {
+    std::size_t unusable = kRoles;  // of the next row, which ends the batch: the role of the last nested or bad cell
+    CellLog::Cell why;
+    std::deque<std::string> digits;
+    for (; unusable == kRoles && batch.size < RowBatch::kCapacity && row <= rows_; ++row) {
       for (std::size_t role = 0; role < kRoles; ++role) {
         if (logs[role] == nullptr) continue;
         const CellLog::Cell cell = logs[role]->next();
         cells[role][batch.size] = cell.text;
-        const bool later = nested == kRoles || *schema_.column[role] > *schema_.column[nested];
-        if (cell.kind == CellLog::Kind::kNested && later) nested = role;
+        if (cell.kind == CellLog::Kind::kFraction && role != static_cast<std::size_t>(Role::kTime)) {
+          if (std::string whole = whole_digits(cell.text); !whole.empty()) cells[role][batch.size] = digits.emplace_back(std::move(whole));
+        }
+        const bool later = unusable == kRoles || *schema_.column[role] > *schema_.column[unusable];
+        if ((cell.kind == CellLog::Kind::kNested || cell.kind == CellLog::Kind::kBad) && later) {
+          unusable = role;
+          why = cell;
+        }
       }
-      batch.size += nested == kRoles;
+      batch.size += unusable == kRoles;
     }
     const auto column = [&](Role role) {
       const auto at = static_cast<std::size_t>(role);
@@ -64,8 +78,9 @@ Status JsonColumnsReader::add_rows() {
     batch.type = column(Role::kType);
     batch.item = column(Role::kItem);
     if (Status status = builder_.add(batch); !status.ok()) return status;
-    if (nested != kRoles) {
-      builder_.add_bad_row(IssueReason::kNestedValue, row - 1, std::nullopt, schema_.name_of(static_cast<Role>(nested)), "");
+    if (unusable != kRoles) {
+      const IssueReason reason = why.kind == CellLog::Kind::kNested ? IssueReason::kNestedValue : IssueReason::kBadValue;
+      builder_.add_bad_row(reason, row - 1, std::nullopt, schema_.name_of(static_cast<Role>(unusable)), why.text);
     }
     for (CellLog* log : logs) {
       if (log != nullptr) log->release_read();
@@ -101,12 +116,13 @@ bool begins_columns(std::span<const char> start) {
 }
 
 Result<JsonColumnsSample> sample_json_columns(const std::string& file, std::span<const char> window, bool last,
-                                              std::size_t most_rows) {
-  JsonColumns columns(file, [](const std::string&, std::size_t) { return true; }, most_rows);
+                                              const Plan& plan, std::size_t most_rows) {
+  JsonColumns columns(file, plan, [](const std::string&, std::size_t) { return true; }, most_rows);
   if (const Result<std::size_t> taken = columns.consume(window, last); !taken.ok()) return taken.error();
   JsonColumnsSample sample;
   sample.names = columns.names();
   sample.complete = columns.closed();
+  sample.nested = columns.nested();
   if (sample.complete) {
     if (Status status = columns.check_lengths(); !status.ok()) return status.error();
   }

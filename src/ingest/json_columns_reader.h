@@ -44,11 +44,12 @@ class JsonColumnsReader final : public TextReader {
 struct JsonColumnsSample {
   std::vector<std::string> names;              // as far as the bytes go
   std::vector<std::vector<std::string>> rows;  // cells by position in `names`
+  std::vector<JsonNested> nested;              // where the rows may be instead
   bool complete = false;                       // there are no further columns
 };
 
 // Columns and first rows as far as a file's first bytes show them.
 [[nodiscard]] Result<JsonColumnsSample> sample_json_columns(const std::string& file, std::span<const char> window,
-                                                            bool last, std::size_t most_rows);
+                                                            bool last, const Plan& plan, std::size_t most_rows);
 
 }  // namespace causal_sessions

@@ -1,7 +1,7 @@
 // The fast way through JSON whose values are all plain: strings without escapes, numbers, literals.
 //
 // Quotes, backslashes and control characters are found 64 bytes at a time; texts are views of the window.
-// Whatever is unusual (escapes, nesting, anything that is not JSON) is left to the full parser, so this
+// Whatever is unusual (escapes, nesting, anything that is not JSON) is left to json_object.h, so this
 // scanner never has to say why it stopped.
 // Cost: one pass; nothing allocated.
 #pragma once
@@ -55,11 +55,14 @@ inline std::string shown_json(char c) {
   return c > ' ' && c < 0x7F ? std::string(1, '"').append(1, c).append("\"") : "what begins here";
 }
 
+// kFraction: a number with a point or an exponent. kNaN and kInfinity are no JSON (json_object.h).
+enum class JsonKind : std::uint8_t { kText, kNumber, kFraction, kWord, kNull, kNested, kNaN, kInfinity };
+
 class FlatJsonScanner {
  public:
   explicit FlatJsonScanner(std::span<const char> window) : window_(window) {}
 
-  // Reads the object at `at`, a '{'; on_value(index, key, text, is_null) gets its values in order. Returns one past
+  // Reads the object at `at`, a '{'; on_value(index, key, text, kind) gets its values in order. Returns one past
   // its '}', or 0 to leave it to the full parser. Objects must be asked for in the order of the window.
   template <class OnValue>
   std::size_t scan(std::size_t at, std::uint64_t& line_breaks, OnValue on_value) {
@@ -72,9 +75,9 @@ class FlatJsonScanner {
       at = skip_space(at, line_breaks);
       if (peek(at) != ':') return 0;
       at = skip_space(at + 1, line_breaks);
-      const bool quoted = peek(at) == '"';
-      if (!(quoted ? take_string(at, text) : take_plain(at, text))) return 0;
-      on_value(index, key, text, !quoted && text == "null");
+      JsonKind kind = JsonKind::kText;
+      if (!(peek(at) == '"' ? take_string(at, text) : take_plain(at, text, kind))) return 0;
+      on_value(index, key, text, kind);
       at = skip_space(at, line_breaks);
       const char next = peek(at);
       if (next == '}') return at + 1;
@@ -109,7 +112,7 @@ class FlatJsonScanner {
   }
 
   // true, false, null, or a number, whose digits stay as they are.
-  bool take_plain(std::size_t& at, std::string_view& text) const {
+  bool take_plain(std::size_t& at, std::string_view& text, JsonKind& kind) const {
     const std::size_t begin = at;
     const char first = peek(at);
     const auto digits = [&] {
@@ -121,7 +124,9 @@ class FlatJsonScanner {
       const std::string_view word = first == 't' ? "true" : first == 'f' ? "false" : "null";
       if (window_.size() - at < word.size() || std::string_view(window_.data() + at, word.size()) != word) return false;
       at += word.size();
+      kind = first == 'n' ? JsonKind::kNull : JsonKind::kWord;
     } else {
+      kind = JsonKind::kNumber;
       if (first == '-') ++at;
       const bool zero = peek(at) == '0';
       const std::size_t whole = digits();
@@ -129,11 +134,13 @@ class FlatJsonScanner {
       if (peek(at) == '.') {
         ++at;
         if (digits() == 0) return false;
+        kind = JsonKind::kFraction;
       }
       if (peek(at) == 'e' || peek(at) == 'E') {
         ++at;
         if (peek(at) == '+' || peek(at) == '-') ++at;
         if (digits() == 0) return false;
+        kind = JsonKind::kFraction;
       }
     }
     text = {window_.data() + begin, at - begin};

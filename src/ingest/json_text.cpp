@@ -8,17 +8,17 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-// Keeps the last text that is no key.
-class LastText final : public nlohmann::json_sax<json> {
- public:
-  explicit LastText(std::string& text) : text_(text) {}
+// Through the base class, so that the parser is there once for all handlers.
+bool parse(std::string_view text, nlohmann::json_sax<json>& handler) { return json::sax_parse(text.begin(), text.end(), &handler); }
 
+class Acceptor final : public nlohmann::json_sax<json> {
+ public:
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
   bool number_integer(number_integer_t) override { return true; }
   bool number_unsigned(number_unsigned_t) override { return true; }
   bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t& v) override { return text_ = std::move(v), true; }
+  bool string(string_t&) override { return true; }
   bool binary(binary_t&) override { return false; }  // not in JSON text
   bool start_object(std::size_t) override { return true; }
   bool end_object() override { return true; }
@@ -26,12 +26,10 @@ class LastText final : public nlohmann::json_sax<json> {
   bool end_array() override { return true; }
   bool key(string_t&) override { return true; }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
-
- private:
-  std::string& text_;
 };
 
 // Builds the value: open_ holds the objects and arrays around the next one, key_ the name it gets in an object.
+// Deeper or wider ones than any plan needs are refused, since they are written with recursion, and looked up key by key.
 class ValueBuilder final : public nlohmann::json_sax<json> {
  public:
   explicit ValueBuilder(json& whole) : whole_(whole) {}
@@ -43,14 +41,20 @@ class ValueBuilder final : public nlohmann::json_sax<json> {
   bool number_float(number_float_t v, const string_t&) override { return put(v), true; }
   bool string(string_t& v) override { return put(std::move(v)), true; }
   bool binary(binary_t&) override { return false; }  // not in JSON text
-  bool start_object(std::size_t) override { return open_.push_back(put(json::object())), true; }
+  bool start_object(std::size_t) override { return open(json::object()); }
   bool end_object() override { return open_.pop_back(), true; }
-  bool start_array(std::size_t) override { return open_.push_back(put(json::array())), true; }
+  bool start_array(std::size_t) override { return open(json::array()); }
   bool end_array() override { return open_.pop_back(), true; }
-  bool key(string_t& v) override { return key_ = std::move(v), true; }
+  bool key(string_t& v) override { return key_ = std::move(v), open_.back()->size() < kMostJsonKeys; }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
 
  private:
+  bool open(json value) {
+    if (open_.size() == kMostJsonLevels) return false;
+    open_.push_back(put(std::move(value)));
+    return true;
+  }
+
   json* put(json value) {
     if (open_.empty()) return &(whole_ = std::move(value));
     json& around = *open_.back();
@@ -69,22 +73,13 @@ class ValueBuilder final : public nlohmann::json_sax<json> {
 json parse_json_value(std::string_view text) {
   json whole;
   ValueBuilder handler(whole);
-  if (!parse_json(text, handler)) return json::value_t::discarded;
+  if (!parse(text, handler)) return json::value_t::discarded;
   return whole;
 }
 
-bool parse_json(std::span<const char> bytes, nlohmann::json_sax<json>& handler) {
-  return json::sax_parse(bytes.data(), bytes.data() + bytes.size(), &handler);
-}
-
-bool is_json(std::span<const char> bytes) {
-  std::string text;
-  return decode_json_text(bytes, text);
-}
-
-bool decode_json_text(std::span<const char> bytes, std::string& text) {
-  LastText handler(text);
-  return parse_json(bytes, handler);
+bool is_json(std::string_view text) {
+  Acceptor handler;
+  return parse(text, handler);
 }
 
 }  // namespace causal_sessions

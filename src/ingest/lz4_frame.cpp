@@ -139,10 +139,11 @@ std::optional<std::size_t> read_lz4_block(std::span<const std::uint8_t> input, s
     length += 4;
     if (distance == 0 || distance > at || length > output.size() - at) return std::nullopt;
     std::uint8_t* const to = output.data() + at;
+    const std::uint8_t* const from_output = to - distance;
     if (distance >= length) {
-      std::memcpy(to, to - distance, length);
+      std::memcpy(to, from_output, length);
     } else {
-      for (std::size_t i = 0; i < length; ++i) to[i] = to[i - distance];  // repeats what it is writing
+      for (std::size_t i = 0; i < length; ++i) to[i] = from_output[i];  // repeats what it is writing
     }
     at += length;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/buffer_sizes.h"
 #include "ingest/json_reader.h"
 #include "ingest/part_bytes.h"
 
@@ -10,7 +11,7 @@ namespace causal_sessions {
 namespace {
 
 // Shown to the text reader at once, so that what one pass has fetched is near for the next.
-constexpr std::size_t kPiece = 1 << 20;
+constexpr std::size_t kPiece = buffer_sizes::kPartPiece;
 
 // Past the first line feed from `from` on; 0 if there is none.
 std::size_t past_line(std::span<const char> bytes, std::size_t from) {
@@ -39,7 +40,7 @@ PartReader::PartReader(Plan plan, std::span<const char> task) : plan_(std::move(
 void PartReader::begin_anew() {
   PartParser task(task_);
   csv_ = task.get<bool>();
-  dialect_ = {task.get<char>(), false, {}};
+  dialect_ = {{task.get<char>(), plan_.input.quote, plan_.input.escape}, false, {}};
   schema_ = {};
   for (auto count = task.get<std::uint64_t>(); count > 0; --count) schema_.names.emplace_back(task.get_text());
   for (auto& column : schema_.column) {

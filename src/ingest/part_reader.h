@@ -14,13 +14,14 @@
 #include <string>
 #include <vector>
 
+#include "core/buffer_sizes.h"
 #include "ingest/csv_reader.h"
 #include "ingest/event_builder.h"
 
 namespace causal_sessions {
 
 // Bytes shown behind a part for the end of its last line.
-constexpr std::size_t kPartTail = 64 << 10;
+using buffer_sizes::kPartTail;
 
 class PartReader {
  public:

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/buffer_sizes.h"
+
 namespace causal_sessions {
 
 enum class Role : std::uint8_t { kUser, kTime, kType, kItem };
@@ -18,7 +20,7 @@ constexpr std::size_t kRoles = 4;
 constexpr std::array<const char*, kRoles> kRoleNames = {"user", "time", "type", "item"};
 
 struct RowBatch {
-  static constexpr std::size_t kCapacity = 512;
+  static constexpr std::size_t kCapacity = buffer_sizes::kBatchRows;
 
   std::size_t size = 0;
   // By role, then row. Empty: the cell is missing.

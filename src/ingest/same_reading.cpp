@@ -14,7 +14,8 @@ bool same_reading(const Plan& a, const Plan& b) {
   const auto &columns = a.columns, &other_columns = b.columns;
   const auto &tokens = a.events.without_item, &other_tokens = b.events.without_item;
   return input.format == other_input.format && input.separator == other_input.separator &&
-         input.header == other_input.header && same(columns.user, other_columns.user) &&
+         input.header == other_input.header && input.quote == other_input.quote && input.escape == other_input.escape &&
+         input.nulls == other_input.nulls && a.rows.bad == b.rows.bad && same(columns.user, other_columns.user) &&
          same(columns.time, other_columns.time) && same(columns.type, other_columns.type) &&
          same(columns.item, other_columns.item) && a.time.unit == b.time.unit &&
          a.time.zone_offset_us == b.time.zone_offset_us && a.events.types == b.events.types &&

@@ -2,17 +2,28 @@
 
 #include <algorithm>
 
+#include "core/cold.h"
+
 namespace causal_sessions {
 namespace {
 
 // Normalized: lower case, letters and digits only.
 const std::array<std::vector<std::string_view>, kRoles> kSynonyms = {{
-    {"userid", "user", "clientid", "client", "visitorid", "visitor", "customerid", "customer", "memberid",
+    {"userid", "user", "clientid", "visitorid", "visitor", "customerid", "customer", "memberid",
      "uid", "userpseudoid", "anonymousid", "distinctid", "personid"},
     {"eventtimestamp", "timestamp", "eventtime", "time", "ts", "datetime", "eventdatetime", "createdat",
      "occurredat"},
     {"eventtype", "event", "eventname", "type", "action", "actiontype"},
     {"productid", "product", "itemid", "item", "sku", "aid", "articleid", "listingid", "contentid"},
+}};
+
+// Parts of normalized names that make a column worth a look where none is surely the one; none for the item.
+const std::array<std::vector<std::string_view>, kRoles> kHints = {{
+    {"user", "client", "visitor", "customer", "session", "member", "account", "device", "cookie", "person", "profile", "buyer",
+     "shopper", "subscriber", "guest", "email"},
+    {"time", "date", "stamp", "epoch"},
+    {"event", "type", "action", "activity", "behavior", "behaviour"},
+    {},
 }};
 
 std::string normalize(std::string_view name) {
@@ -27,16 +38,27 @@ std::string normalize(std::string_view name) {
   return key;
 }
 
-bool is_synonym(std::size_t role, std::string_view name) {
-  const std::string key = normalize(name);
+bool has_synonym(std::size_t role, std::string_view key) {
   return std::find(kSynonyms[role].begin(), kSynonyms[role].end(), key) != kSynonyms[role].end();
+}
+
+bool is_synonym(std::size_t role, std::string_view name) { return has_synonym(role, normalize(name)); }
+
+// In quotes, with byte order marks that can be seen.
+std::string shown(std::string_view name) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  std::string text = "\"";
+  for (std::size_t at = 0; at < name.size();) {
+    const bool mark = name.substr(at).starts_with(kMark);
+    text.append(mark ? "\\uFEFF" : name.substr(at, 1));
+    at += mark ? kMark.size() : 1;
+  }
+  return text + "\"";
 }
 
 std::string list(const std::vector<std::string>& names, const std::vector<std::size_t>& chosen) {
   std::string text;
-  for (const std::size_t i : chosen) {
-    text += (text.empty() ? "\"" : ", \"") + names[i] + "\"";
-  }
+  for (const std::size_t i : chosen) text += (text.empty() ? "" : ", ") + shown(names[i]);
   return text;
 }
 
@@ -58,22 +80,78 @@ std::vector<std::size_t> matches(const std::vector<std::string>& names, const st
   return exact.empty() ? loose : exact;
 }
 
-Error missing(const std::string& file, const std::vector<std::string>& names, std::size_t role,
-              const std::string& finding) {
+// The part of a path by which Hive and Spark tell the value of a column that all of a file's rows have:
+// "event_type=click" in "shop/event_type=click/part-0.parquet". Empty if there is none for the role.
+std::string_view hive_part(std::string_view path, std::size_t role) {
+  for (std::size_t equal = path.find('='); equal != path.npos; equal = path.find('=', equal + 1)) {
+    const auto is_name = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+    const std::size_t folder = path.find_first_of("/\\", equal);
+    const std::size_t end = folder != path.npos ? folder : std::min(path.find('.', equal), path.size());
+    std::size_t begin = equal;
+    while (begin > 0 && is_name(path[begin - 1])) --begin;
+    if (is_synonym(role, path.substr(begin, equal - begin))) return path.substr(begin, end - begin);
+  }
+  return {};
+}
+
+COLD Error missing(const std::string& file, const std::vector<std::string>& names, std::size_t role, const std::string& finding) {
   const std::string key = "columns." + std::string(kRoleNames[role]);
-  Error error{ErrorCode::kMissingColumn,
-              file + ": " + finding + "; the file has " + list_all(names) + ". Name the column in the plan: " + key,
-              {}};
-  error.where.file = file;
-  error.where.column = key;
-  return error;
+  if (names.empty()) return {ErrorCode::kMissingColumn, file + " has no columns", {file, {}, {}, key}};
+  std::string text = file + ": " + finding + " the file has " + list_all(names);
+  if (finding.back() != ';') text[file.size() + finding.size() + 3] = 'T';  // a sentence by itself
+  if (const std::string_view part = hive_part(file, role); !part.empty()) {
+    text.append(". Its path says \"").append(part).append("\", which is not read as a column: write it into the rows");
+  }
+  return {ErrorCode::kMissingColumn, text + ". Name the column in the plan: " + key, {file, {}, {}, key}};
+}
+
+// Columns that may be what is looked for, but not surely.
+std::vector<std::size_t> likely_columns(const std::vector<std::string>& names, std::size_t role) {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < names.size() && found.size() < kShown; ++i) {
+    if (is_known_column(names[i])) continue;  // as another role
+    const std::string key = normalize(names[i]);
+    const auto& hints = kHints[role];
+    if (std::any_of(hints.begin(), hints.end(), [&](std::string_view hint) { return key.find(hint) != key.npos; })) found.push_back(i);
+  }
+  return found;
+}
+
+COLD Error ambiguous(const std::string& file, const std::vector<std::string>& names, std::size_t role,
+                     const std::vector<std::size_t>& found) {
+  const std::string key = "columns." + std::string(kRoleNames[role]);
+  std::string numbers;
+  for (const std::size_t i : found) numbers += (numbers.empty() ? "" : i == found.back() ? " or " : ", ") + std::to_string(i + 1);
+  const bool equal = std::all_of(found.begin(), found.end(), [&](std::size_t i) { return names[i] == names[found[0]]; });
+  return {ErrorCode::kAmbiguousColumn,
+          file + ": more than one column could be the " + kRoleNames[role] + ": " + list(names, found) + ". Name the right one" +
+              (equal ? " by number, " + numbers + "," : std::string()) + " in the plan: " + key,
+          {file, {}, {}, key}};
 }
 
 }  // namespace
 
 bool is_known_column(std::string_view name) {
+  const std::string key = normalize(name);
   for (std::size_t role = 0; role < kRoles; ++role) {
-    if (is_synonym(role, name)) return true;
+    if (has_synonym(role, key)) return true;
+  }
+  return false;
+}
+
+bool is_known_as(std::string_view name, Role role) { return is_synonym(static_cast<std::size_t>(role), name); }
+
+bool may_change_columns(const Schema& schema, std::string_view name, const Plan& plan) {
+  const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time, &plan.columns.type,
+                                                         &plan.columns.item};
+  const std::string key = normalize(name);
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    const ColumnName& wanted = *planned[role];
+    if (wanted.number != 0) continue;
+    const auto& at = schema.column[role];
+    const bool exact = at && schema.names[*at] == wanted.name;  // then names that are only like it do not count
+    if (wanted.name.empty() ? has_synonym(role, key) : !exact && key == normalize(wanted.name)) return true;
   }
   return false;
 }
@@ -103,6 +181,9 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
                             Columns columns) {
   const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time,
                                                          &plan.columns.type, &plan.columns.item};
+  if (names.empty() && columns == Columns::kComplete) {
+    return Error{ErrorCode::kMissingColumn, file + " has no columns; a table of events is needed", {file, {}, {}, {}}};
+  }
   Schema schema;
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
@@ -122,20 +203,14 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
     if (found.empty() && wanted.is_set() && !may_come) {
       const std::string asked =
           wanted.number != 0 ? "number " + std::to_string(wanted.number) : "\"" + wanted.name + "\"";
-      return missing(file, names, role, "there is no column " + asked + " for the " + role_name);
+      return missing(file, names, role, "there is no column " + asked + " for the " + role_name + ";");
     }
     if (found.empty() && !optional && !may_come) {
-      return missing(file, names, role, "no column looks like the " + role_name);
+      const std::vector<std::size_t> likely = likely_columns(names, role);
+      return missing(file, names, role, likely.empty() ? "no column looks like the " + role_name + ";"
+                                                       : "no column is surely the " + role_name + ": " + list(names, likely) + "?");
     }
-    if (found.size() > 1) {
-      Error error{ErrorCode::kAmbiguousColumn,
-                  file + ": more than one column could be the " + role_name + ": " + list(names, found) +
-                      ". Name the right one in the plan: columns." + role_name,
-                  {}};
-      error.where.file = file;
-      error.where.column = "columns." + role_name;
-      return error;
-    }
+    if (found.size() > 1) return ambiguous(file, names, role, found);
     for (std::size_t earlier = 0; earlier < role && !found.empty(); ++earlier) {
       if (schema.column[earlier] != found[0]) continue;
       const std::string key = "columns." + role_name;

@@ -28,6 +28,7 @@ struct Schema {
 
 // Whether a header cell could be one of the columns looked for; tells a header from a first row of data.
 [[nodiscard]] bool is_known_column(std::string_view name);
+[[nodiscard]] bool is_known_as(std::string_view name, Role role);
 
 // kMayGrow: further columns may turn up, as keys do in JSON, so an item column that the plan names may still come.
 // kFirst: these are the first of a file's columns, for a preview; any other may still come.
@@ -38,6 +39,9 @@ enum class Columns : std::uint8_t { kComplete, kMayGrow, kFirst };
 
 // Whether a column of this name could be one of the four under this plan.
 [[nodiscard]] bool may_be_needed(const std::string& name, const Plan& plan);
+
+// Whether find_columns() could find something else once a column of this name has come behind those of the schema.
+[[nodiscard]] bool may_change_columns(const Schema& schema, std::string_view name, const Plan& plan);
 
 // Whether find_columns() could choose a column of this name and position, whichever others there are.
 [[nodiscard]] bool may_be_chosen(const std::string& name, std::size_t position, const Plan& plan);

@@ -33,6 +33,9 @@ class TextReader {
   // Data rows seen so far.
   [[nodiscard]] virtual std::uint64_t rows() const = 0;
 
+  // Whether the format has a mark at the end, and these data end without it, though between two records.
+  [[nodiscard]] virtual bool lacks_end_mark() const { return false; }
+
   // Of readers whose file may be read in parts: the line of the next record, and so many rows and lines read elsewhere.
   [[nodiscard]] virtual std::uint64_t line() const { return 1; }
   virtual void pass(std::uint64_t /*rows*/, std::uint64_t /*lines*/) {}

@@ -245,7 +245,10 @@ ParsedTime TimestampParser::parse(std::string_view text) {
   rest = trim(rest);
   if (rest.empty()) {
     time.value -= zone_offset_us_;
-  } else if (rest != "UTC") {
+    return time;
+  }
+  time.zoned = true;
+  if (rest != "UTC") {
     const std::optional<std::int64_t> offset = read_utc_offset(rest);
     if (!offset) return {};
     time.value -= *offset;

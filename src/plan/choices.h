@@ -22,7 +22,9 @@ constexpr Choice choice_of(std::string_view name, Enum value) {
 inline constexpr std::array kTextFormats = {choice_of("auto", TextFormat::kAuto), choice_of("csv", TextFormat::kCsv),
                                             choice_of("json", TextFormat::kJson)};
 inline constexpr std::array kSeparators = {choice_of("auto", '\0'), choice_of(",", ','), choice_of(";", ';'),
-                                           choice_of("\t", '\t'), choice_of("|", '|')};
+                                           choice_of("\t", '\t'), choice_of("|", '|'),
+                                           // What a shell hands over of a tab that somebody types.
+                                           choice_of("\\t", '\t'), choice_of("tab", '\t')};
 inline constexpr std::array kCsvHeaders = {choice_of("auto", CsvHeader::kAuto), choice_of("yes", CsvHeader::kYes),
                                            choice_of("no", CsvHeader::kNo)};
 inline constexpr std::array kTimeUnits = {
@@ -32,6 +34,7 @@ inline constexpr std::array kTieRules = {choice_of("numpy", TieRule::kNumpy), ch
                                          choice_of("priority", TieRule::kPriority)};
 inline constexpr std::array kUnknownTypes = {choice_of("error", UnknownTypes::kError),
                                              choice_of("drop", UnknownTypes::kDrop), choice_of("add", UnknownTypes::kAdd)};
+inline constexpr std::array kBadRows = {choice_of("error", BadRows::kError), choice_of("drop", BadRows::kDrop)};
 inline constexpr std::array kDuplicates = {choice_of("keep", Duplicates::kKeep), choice_of("drop", Duplicates::kDrop)};
 inline constexpr std::array kLengthOf = {choice_of("session", LengthOf::kSession), choice_of("x", LengthOf::kX)};
 inline constexpr std::array kOutcomeFrom = {choice_of("timeZero", OutcomeFrom::kTimeZero),

@@ -30,10 +30,12 @@ enum class TieRule {
   kPriority,  // equal times by event type id, then input order
 };
 enum class UnknownTypes {
-  kError,  // rows that cannot be used refuse the run
+  kError,  // rows with an unknown event type refuse the run
   kDrop,   // they are left out and counted
-  kAdd,    // unknown event types are appended to `types`; other such rows refuse the run
+  kAdd,    // unknown event types are appended to `types`
 };
+// Rows without user, time or type, with a time that cannot be read, with too few or too many cells.
+enum class BadRows { kError, kDrop };
 enum class Duplicates { kKeep, kDrop };
 enum class IndexKind {
   kSession,   // the notebook's: no common time zero
@@ -80,6 +82,9 @@ struct Plan {
     TextFormat format = TextFormat::kAuto;  // of text; Parquet and Arrow say what they are
     char separator = 0;                     // of CSV; 0: told from the first rows
     CsvHeader header = CsvHeader::kAuto;    // whether its first row names the columns
+    char quote = '"';                       // of CSV; 0: none, quotes are characters like any other
+    char escape = 0;                        // of CSV: takes its meaning from a quote, a separator, a line break; 0: none
+    std::vector<std::string> nulls;         // texts that stand for a missing value
   } input;
   struct {
     ColumnName user, time, type, item;  // unset: found by synonym
@@ -96,6 +101,9 @@ struct Plan {
     UnknownTypes unknown = UnknownTypes::kError;
     Duplicates duplicates = Duplicates::kKeep;  // equal user, time, type and item
   } events;
+  struct {
+    BadRows bad = BadRows::kError;  // where the plan does not say: kDrop if unknown types are dropped
+  } rows;
   struct {
     double gap_hours = 24;             // a session ends after a strictly longer silence
     std::uint32_t min_events = 2;      // shorter ones are dropped

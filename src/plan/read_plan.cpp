@@ -12,6 +12,7 @@ using json = Section::Json;
 
 constexpr double kMaxHours = 1e6;  // 114 years: in nanoseconds still an int64
 constexpr std::size_t kMaxTypes = 254;
+constexpr std::size_t kMostNulls = 100;
 constexpr const char* kHours = "it must be a number of hours from 0 to 1,000,000";
 constexpr const char* kMinutes = "it must be a number of minutes from 0 to 1,000,000";
 
@@ -25,9 +26,9 @@ void read_types(Section& section, Plan& plan) {
   const bool usable = value->is_array() && !value->empty() && value->size() <= kMaxTypes;
   std::vector<std::string> types;
   for (const json& type : usable ? *value : json::array()) {
-    if (!type.is_string() || type.get_ref<const std::string&>().empty()) break;
-    if (has(types, type.get<std::string>())) break;
-    types.push_back(type.get<std::string>());
+    const std::optional<std::string> name = Section::type_name(type);
+    if (!name || has(types, *name)) break;
+    types.push_back(*name);
   }
   if (!usable || types.size() != value->size()) {
     section.refuse("types", *value, "it must be a list of 1 to 254 different event types");
@@ -68,8 +69,8 @@ void read_padding(Section& section, Plan& plan) {
   if (!value) return;
   if (value->is_null()) {
     plan.sequence.padding.clear();
-  } else if (value->is_string() && has(plan.events.types, value->get<std::string>())) {
-    plan.sequence.padding = value->get<std::string>();
+  } else if (const auto type = Section::type_name(*value); type && has(plan.events.types, *type)) {
+    plan.sequence.padding = *type;
   } else {
     section.refuse("padding", *value,
                    "it must be null (no padding) or one of events.types (" + join(plan.events.types) + ")");
@@ -100,6 +101,22 @@ void read_channels(Section& section, Plan& plan) {
   }
 }
 
+// A list of texts; one text is a list of one.
+void read_nulls(Section& section, Plan& plan) {
+  const json* value = section.find("nulls");
+  if (!value || value->is_null()) return;
+  plan.input.nulls.clear();
+  const json list = value->is_array() ? *value : json::array({*value});
+  const bool usable = list.size() <= kMostNulls && std::all_of(list.begin(), list.end(), [](const json& text) {
+    return text.is_string() && !text.get_ref<const std::string&>().empty();
+  });
+  if (!usable) {
+    section.refuse("nulls", *value, "it must be a list of at most 100 texts, as in [\"\\\\N\", \"NULL\"]; an empty cell is missing in any case");
+    return;
+  }
+  for (const json& text : list) plan.input.nulls.push_back(text.get<std::string>());
+}
+
 void read_zone(Section& section, Plan& plan) {
   section.text("zone", plan.time.zone);
   if (plan.time.zone == "UTC" || plan.time.zone == "Z") return;
@@ -113,7 +130,7 @@ void read_zone(Section& section, Plan& plan) {
 
 // An event type that the plan names elsewhere.
 void read_type_name(Section& section, std::string& target, const Plan& plan, bool needed = true) {
-  section.text("type", target);
+  section.type("type", target);
   if (!needed || plan.events.unknown == UnknownTypes::kAdd || has(plan.events.types, target)) return;
   section.refuse("type", target,
                  "it must be one of events.types (" + join(plan.events.types) +
@@ -219,6 +236,13 @@ void read_input(const json& whole, Plan& plan, std::optional<Error>& error) {
     input.choice("format", plan.input.format, kTextFormats);
     input.choice("separator", plan.input.separator, kSeparators);
     input.choice("header", plan.input.header, kCsvHeaders);
+    input.character("quote", plan.input.quote);
+    input.character("escape", plan.input.escape);
+    read_nulls(input, plan);
+    if (plan.input.quote != 0 && plan.input.quote == plan.input.escape) {
+      input.refuse("escape", std::string(1, plan.input.escape),
+                   "that is input.quote, which is doubled inside a cell in any case; leave the escape null");
+    }
   }
   {
     Section columns(whole, "columns", error);
@@ -239,6 +263,12 @@ void read_input(const json& whole, Plan& plan, std::optional<Error>& error) {
     events.choice("unknown", plan.events.unknown, kUnknownTypes);
     read_without_item(events, plan);
     events.choice("duplicates", plan.events.duplicates, kDuplicates);
+  }
+  {
+    // Until there was a key of their own, bad rows were left out together with unknown types: plans of that time go on.
+    if (plan.events.unknown == UnknownTypes::kDrop) plan.rows.bad = BadRows::kDrop;
+    Section rows(whole, "rows", error);
+    rows.choice("bad", plan.rows.bad, kBadRows);
   }
 }
 
@@ -280,7 +310,11 @@ void read_sections(const json& whole, Plan& plan, std::optional<Error>& error) {
 Result<Plan> read_plan(std::string_view json_text) {
   if (json_text.find_first_not_of(" \t\r\n") == std::string_view::npos) return Plan();
   const json whole = parse_json_value(json_text);
-  if (whole.is_discarded()) return Error{ErrorCode::kBadPlan, "the plan is not valid JSON", {}};
+  if (whole.is_discarded()) {
+    const bool too_large = is_json(json_text);
+    return Error{ErrorCode::kBadPlan,
+                 too_large ? "the plan has more than 64 levels, or more than 1,000 keys in one object" : "the plan is not valid JSON", {}};
+  }
   if (!whole.is_object()) {
     return Error{ErrorCode::kBadPlan, "the plan is " + shown(whole) + "; it must be a JSON object", {}};
   }
@@ -296,7 +330,7 @@ Result<Plan> read_plan(std::string_view json_text) {
         top.refuse("profile", *profile, "allowed: \"notebook\", \"causal\"");
       }
     }
-    for (const char* key : {"input", "columns", "time", "events", "session", "treatment", "outcome", "index",
+    for (const char* key : {"input", "columns", "time", "events", "rows", "session", "treatment", "outcome", "index",
                             "sequence", "vocabulary", "split", "output"}) {
       top.find(key);
     }

@@ -91,6 +91,34 @@ void Section::text(const char* key, std::string& target) {
   target = value->get<std::string>();
 }
 
+std::optional<std::string> Section::type_name(const Json& value) {
+  if (value.is_number_integer()) return value.dump();
+  if (!value.is_string() || value.get_ref<const std::string&>().empty()) return std::nullopt;
+  return value.get<std::string>();
+}
+
+void Section::type(const char* key, std::string& target) {
+  const Json* value = find(key);
+  if (!value) return;
+  if (const std::optional<std::string> name = type_name(*value)) {
+    target = *name;
+  } else {
+    refuse(key, *value, "it must be an event type: a text that is not empty, or a whole number");
+  }
+}
+
+void Section::character(const char* key, char& target) {
+  const Json* value = find(key);
+  if (!value) return;
+  const std::string text = value->is_string() ? value->get<std::string>() : std::string();
+  const bool usable = text.size() == 1 && text[0] > ' ' && text[0] < 0x7F && text.find_first_of(",;|") == text.npos;
+  if (!value->is_null() && !usable) {
+    refuse(key, *value, "it must be one printable character that is no separator, or null for none");
+    return;
+  }
+  target = usable ? text[0] : '\0';
+}
+
 std::optional<int> Section::chosen(const std::string& key, const Json* value, std::span<const Choice> choices) {
   if (!value) return std::nullopt;
   std::vector<std::string> allowed;

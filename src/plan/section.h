@@ -35,6 +35,11 @@ class Section {
   void whole(const char* key, std::uint32_t& target, std::uint32_t low, std::uint32_t high);
   void flag(const char* key, bool& target);
   void text(const char* key, std::string& target);
+  // An event type: a text, or a whole number, which is its digits.
+  void type(const char* key, std::string& target);
+  [[nodiscard]] static std::optional<std::string> type_name(const Json& value);
+  // One printable ASCII character that is no separator, or null for none (then 0).
+  void character(const char* key, char& target);
   void column(const char* key, ColumnName& target);
   template <class Enum>
   void choice(const char* key, Enum& target, std::span<const Choice> choices) {

@@ -19,6 +19,8 @@ Json column(const ColumnName& name) {
   return name.name.empty() ? Json() : Json(name.name);
 }
 
+std::string character(char c) { return c == 0 ? std::string() : std::string(1, c); }
+
 template <class Enum>
 std::string_view word(std::span<const Choice> choices, Enum value) {
   return name_of(choices, value);
@@ -29,6 +31,9 @@ Json input_json(const Plan& plan) {
       .text("format", word(kTextFormats, plan.input.format))
       .text("separator", word(kSeparators, plan.input.separator))
       .text("header", word(kCsvHeaders, plan.input.header))
+      .text_or_null("quote", character(plan.input.quote))
+      .text_or_null("escape", character(plan.input.escape))
+      .put("nulls", plan.input.nulls)
       .done();
 }
 
@@ -59,6 +64,8 @@ Json events_json(const Plan& plan) {
       .text("duplicates", word(kDuplicates, plan.events.duplicates))
       .done();
 }
+
+Json rows_json(const Plan& plan) { return Fields().text("bad", word(kBadRows, plan.rows.bad)).done(); }
 
 Json session_json(const Plan& plan) {
   return Fields()
@@ -139,6 +146,7 @@ Json plan_json(const Plan& plan) {
       .put("columns", columns_json(plan))
       .put("time", time_json(plan))
       .put("events", events_json(plan))
+      .put("rows", rows_json(plan))
       .put("session", session_json(plan))
       .put("treatment", Fields().text("type", plan.treatment_type).done())
       .put("outcome", outcome_json(plan))

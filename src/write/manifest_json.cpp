@@ -68,7 +68,7 @@ Json ledger_json(const ReportParts& run) {
 std::string write_manifest_json(const ManifestParts& parts) {
   Fields out;
   out.put("engine", engine_json()).put("plan", plan_json(parts.run.plan)).put("inputs", inputs_json(parts));
-  out.put("rows", ledger_json(parts.run)).put("outputs", outputs_json(parts));
+  out.put("rows", ledger_json(parts.run)).put("notices", notices_json(parts.run.notices)).put("outputs", outputs_json(parts));
   return out.done().dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

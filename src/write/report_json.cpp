@@ -182,7 +182,8 @@ std::string write_report_json(const ReportParts& parts) {
   Fields vocabulary;
   vocabulary.count("events", parts.vocabulary.types.size()).count("items", parts.vocabulary.size());
   Fields out;
-  out.put("engine", engine_json()).put("plan", plan_json(parts.plan)).put("input", input_json(parts));
+  out.put("engine", engine_json()).put("plan", plan_json(parts.plan)).put("notices", notices_json(parts.notices));
+  out.put("input", input_json(parts));
   out.put("sessions", sessions_json(parts)).put("trials", trials.done()).put("vocabulary", vocabulary.done());
   out.put("all", all.done()).put("sequenceLength", lengths_json(parts.summary.lengths)).put("splits", splits.done());
   return dumped(std::move(out.put("samples", std::move(samples))));

@@ -30,6 +30,7 @@ struct ReportParts {
   const SequenceTable& table;
   const Split& split;
   const Summary& summary;
+  std::span<const Notice> notices;
 };
 
 // {name, version}.

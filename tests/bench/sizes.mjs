@@ -8,15 +8,15 @@ import { repository } from './contenders.mjs';
 const web = join(repository, 'web');
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
-/** The page's includes all of the engine. */
+/** All of the engine but the codecs, which only compressed files fetch, and the page's first load with it. */
 export const SIZE_BUDGETS = [
-  { group: 'engine', what: 'the engine', bytes: 200_000 },
-  { group: 'page', what: 'the page, all of the engine included,', bytes: 400_000 },
+  { group: 'engine', what: 'the engine', bytes: 300_000 },
+  { group: 'page', what: 'the page, the engine included,', bytes: 400_000 },
 ];
 
 /**
- * Bytes: { engine, extras, codecs, page, oneFile }, each { total, files }; the one file is the whole page again. The extras are fetched for audits and simulations, the
- * codecs for compressed files.
+ * Bytes: { engine, codecs, page, oneFile }, each { total, files }; the engine has its glue and the extras, which are fetched for audits
+ * and simulations; the one file is the whole page again, codecs and all.
  */
 export function measureSizes() {
   const group = (folder, names) => {
@@ -27,10 +27,9 @@ export function measureSizes() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(join(web, 'dist-page').length + 1));
   return {
-    engine: group('engine', ['engine.mjs', 'engine.wasm']),
-    extras: group('engine', ['extras.wasm']),
+    engine: group('engine', ['engine.mjs', 'engine.wasm', 'extras.wasm']),
     codecs: group('engine', ['codecs.mjs', 'codecs.wasm']),
-    page: group('dist-page', page.sort()),
+    page: group('dist-page', page.filter((name) => !/(^|\/)codecs-/.test(name)).sort()),
     oneFile: group('dist-one-file', ['causal-sessions.html']),
   };
 }

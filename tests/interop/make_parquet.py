@@ -40,7 +40,8 @@ def table(ids: str = "text") -> pd.DataFrame:
     kinds = {
         "text": (lambda n: f"user-{n}", lambda n: f"item\u00e9-{n}"),
         "integer": (int, int),
-        "float": (lambda n: float(n % 2**40), float),
+        "float": (lambda n: n % 2**40 / 2, float),
+        "boolean": (lambda n: "true" if n % 2 else "false", lambda n: "true" if n % 3 else "false"),
         "uuid": (lambda n: str(uuid.UUID(int=n * 2**60 + 5)), lambda n: str(uuid.UUID(int=n))),
     }
     of_user, of_item = kinds[ids]
@@ -50,9 +51,10 @@ def table(ids: str = "text") -> pd.DataFrame:
 
 
 def csv_text(frame: pd.DataFrame, time=str) -> str:
-    """The same events as CSV; a float is written as Python's repr."""
+    """The same events as CSV; a float is written as Python's repr, a whole one as an integer."""
     lines = ["user_id,event_timestamp,event_type,product_id"]
     for user, when, kind, item in frame.itertuples(index=False):
+        user, item = (int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in (user, item))
         cells = [user, time(when), kind, item]
         lines.append(",".join("" if cell is None else str(cell) for cell in cells))
     return "\n".join(lines) + "\n"
@@ -104,6 +106,8 @@ def encoding_cases():
         yield (f"floats-split-v{version}",
                writer(lambda: arrow(table("float"), user=pa.float64(), item=pa.float64()), data_page_version=version,
                       use_dictionary=False, column_encoding={"user_id": "BYTE_STREAM_SPLIT"}), "float")
+        yield (f"checksums-v{version}",
+               writer(lambda: arrow(text), data_page_version=version, data_page_size=2000, write_page_checksum=True), "text")
     # The dictionary outgrows its page, so that later pages of the chunk are plain.
     yield "dictionary-then-plain", writer(lambda: arrow(text), dictionary_pagesize_limit=1500, data_page_size=1500,
                                           write_batch_size=64), "text"
@@ -126,7 +130,17 @@ def type_cases():
     for kind, name in [(pa.int64(), "int64"), (pa.uint64(), "uint64")]:
         yield f"ids-{name}", writer(lambda kind=kind: arrow(table("integer"), user=kind, item=pa.uint32())), "integer"
     yield "ids-double", writer(lambda: arrow(table("float"), user=pa.float64(), item=pa.float64())), "float"
+    yield "ids-boolean", boolean_writer, "boolean"
     yield "ids-uuid", uuid_writer, "uuid"
+    yield "ids-unmarked-text", writer(lambda: arrow(table(), user=pa.binary(), item=pa.binary())), "text"
+    yield "beside-bytes", writer(lambda: arrow(table()).append_column("raw", pa.array([b"\xff\xfe\0"] * ROWS))), "text"
+
+
+def boolean_writer(path):
+    frame = table("boolean")
+    values = lambda column: [None if v is None else v == "true" for v in column]
+    frame["user_id"], frame["product_id"] = values(frame["user_id"]), values(frame["product_id"])
+    pq.write_table(arrow(frame, user=pa.bool_(), item=pa.bool_()), path)
 
 
 def uuid_writer(path):
@@ -140,8 +154,21 @@ def uuid_writer(path):
 
 
 def other_writers():
-    """pandas, and DuckDB and Polars where they are installed."""
-    yield "pandas", lambda path: table().to_parquet(path), "text"
+    """pandas, and fastparquet, DuckDB and Polars where they are installed."""
+    yield "pandas", lambda path: table().to_parquet(path, engine="pyarrow"), "text"
+    try:
+        import fastparquet
+
+        for codec in ["UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4"]:
+            for options in [{}, {"times": "int96"}, {"has_nulls": False}, {"row_group_offsets": 900}]:
+                name = "-".join(["fastparquet", codec.lower(), *options])
+                # Of INT96 it takes every number for nanoseconds, whatever unit a frame has.
+                unit = {"event_timestamp": "datetime64[ns]" if "times" in options else "datetime64[us]"}
+                yield name, lambda path, codec=codec, options=options, unit=unit: fastparquet.write(
+                    path, table().fillna({"product_id": ""}).astype(unit), compression=codec, object_encoding="utf8", **options), "text"
+        yield "pandas-fastparquet", lambda path: table().to_parquet(path, engine="fastparquet"), "text"
+    except ImportError:
+        pass
     try:
         import duckdb
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+import uuid
 
 import pytest
 
@@ -16,10 +17,12 @@ UTC = pa.timestamp("us", "UTC")
 
 def table(user=pa.string(), time=UTC, kind=pa.string(), item=pa.string(), events=EVENTS, user_value=str) -> "pa.Table":
     users, times, kinds, items = zip(*events)
-    plain_time = pa.array(times, pa.int64())
+    plain_time, coded = pa.array(times, pa.int64()), pa.types.is_dictionary(time)
+    time = time.value_type if coded else time
+    typed_time = plain_time.cast(pa.timestamp("us", getattr(time, "tz", None))).cast(time) if pa.types.is_temporal(time) else plain_time.cast(time)
     columns = [
         pa.array([user_value(value) for value in users]).cast(user),
-        plain_time.cast(pa.timestamp("us", getattr(time, "tz", None))).cast(time) if pa.types.is_temporal(time) else plain_time.cast(time),
+        typed_time.dictionary_encode() if coded else typed_time,
         pa.array(kinds).cast(kind),
         pa.array([None if value is None else str(value) for value in items], pa.string()).cast(item),
     ]
@@ -64,6 +67,7 @@ def dictionary(values, index=pa.int32()):
 
 KINDS = {
     "large text": dict(user=pa.large_string(), kind=pa.large_string(), item=pa.large_string()),
+    "binary": dict(user=pa.binary(), kind=pa.large_binary(), item=pa.binary_view()),
     "text views": dict(user=pa.string_view(), kind=pa.string_view(), item=pa.string_view()),
     "dictionaries": dict(user=dictionary(pa.string()), kind=dictionary(pa.string(), pa.int8()), item=dictionary(pa.string(), pa.int16())),
     "dictionaries of large text": dict(user=dictionary(pa.large_string(), pa.uint8()), item=dictionary(pa.large_string(), pa.int64())),
@@ -75,6 +79,7 @@ KINDS = {
     "no zone": dict(time=pa.timestamp("us")),
     "another zone": dict(time=pa.timestamp("us", "Asia/Tokyo")),
     "epoch numbers": dict(time=pa.int64()),
+    "a dictionary of times": dict(time=dictionary(UTC)),
 }
 
 
@@ -84,9 +89,33 @@ def test_each_way_to_hold_a_column(name, from_csv, tmp_path):
     assert written(tmp_path / "events", tmp_path / "out") == from_csv()
 
 
-def test_floats_are_named_as_python_names_them(from_csv, tmp_path):
-    write(tmp_path / "events", table(user=pa.float64(), user_value=float))
-    assert written(tmp_path / "events", tmp_path / "out") == from_csv(lambda user: repr(float(user)))
+@pytest.mark.parametrize("kind", [pa.float16(), pa.float32(), pa.float64()], ids=str)
+def test_whole_floats_are_the_same_ids_as_integers(kind, from_csv, tmp_path):
+    write(tmp_path / "events", table(user=kind, user_value=float))
+    assert written(tmp_path / "events", tmp_path / "out") == from_csv()
+
+
+def test_other_floats_are_named_as_python_names_them(from_csv, tmp_path):
+    write(tmp_path / "events", table(user=pa.float64(), user_value=lambda user: user + 0.1))
+    assert written(tmp_path / "events", tmp_path / "out") == from_csv(lambda user: repr(user + 0.1))
+
+
+def test_uuids_are_those_of_the_text(from_csv, tmp_path):
+    def name(user):
+        return str(uuid.UUID(int=user))
+
+    data = table(user_value=name)
+    ids = pa.array([uuid.UUID(text).bytes for text in data[NAMES[0]].to_pylist()], pa.uuid())
+    write(tmp_path / "events", data.set_column(1, NAMES[0], ids))
+    assert written(tmp_path / "events", tmp_path / "out") == from_csv(name)
+
+
+def test_a_stream_can_end_without_a_mark(from_csv, tmp_path):
+    write(tmp_path / "events", table())
+    whole = (tmp_path / "events").read_bytes()
+    assert whole.endswith(b"\xff\xff\xff\xff\0\0\0\0")
+    (tmp_path / "events").write_bytes(whole[:-8])
+    assert written(tmp_path / "events", tmp_path / "out") == from_csv()
 
 
 def test_dates_are_midnights(tmp_path):
@@ -127,12 +156,13 @@ def test_slices_and_several_files(from_csv, tmp_path):
 
 
 REFUSED = {
-    "a nested user": (1, lambda n: pa.array([["x"]] * n), "a list"),
-    "a decimal item": (6, lambda n: pa.array([1] * n).cast(pa.decimal128(25, 2)), "a decimal"),
-    "a binary user": (1, lambda n: pa.array([b"x"] * n), "binary"),
-    "a timestamp as item": (6, lambda n: pa.array([0] * n, pa.timestamp("s")), "a timestamp"),
-    "a boolean as time": (3, lambda n: pa.array([True] * n), "a boolean"),
-    "a time of day as time": (3, lambda n: pa.array([0] * n, pa.time64("us")), "a time of day"),
+    "a nested user": (1, lambda n: pa.array([["x"]] * n), "its type, list,"),
+    "a decimal item": (6, lambda n: pa.array([1] * n).cast(pa.decimal128(25, 2)), "its type, decimal,"),
+    "bytes as user": (1, lambda n: pa.array([b"x"] * n, pa.binary(1)), "its type, fixed-size binary,"),
+    "binary that is no text": (1, lambda n: pa.array([b"\xff"] * n), "is not UTF-8"),
+    "a timestamp as item": (6, lambda n: pa.array([0] * n, pa.timestamp("s")), "its type, timestamp[s],"),
+    "a boolean as time": (3, lambda n: pa.array([True] * n), "its type, boolean,"),
+    "a time of day as time": (3, lambda n: pa.array([0] * n, pa.time64("us")), "its type, time of day,"),
 }
 
 

@@ -27,6 +27,7 @@ def test_parquet_of_early_pyarrow(path, tmp_path):
     treatment, outcome = sorted(set(frame[columns["type"]].astype(str)))[:2]
     settings = [*SETTINGS, f'treatment.type="{treatment}"', f'outcome.type="{outcome}"']
     settings += [f"columns.{role}={name}" for role, name in columns.items()]
+    settings += ["time.unit=s"]  # prices are no times, and refused as such
     plain = tmp_path / "plain.csv"
     frame[list(columns.values())].to_csv(plain, index=False)
     expected = written(plain, tmp_path / "csv", *settings)

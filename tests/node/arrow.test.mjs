@@ -137,7 +137,7 @@ describe('the preview of a large batch', () => {
       assert.ok(bytes.length > 4 << 20);
       const preview = await inspect(new Blob([bytes]), undefined, 1);
       assert.equal(preview.problem, null);
-      assert.deepEqual(preview.rows, [['user 0', '1757030400.0', 'click']]);
+      assert.deepEqual(preview.rows, [['user 0', '1757030400', 'click']]);
       assert.equal(preview.needsBytes, undefined);
     }
   });

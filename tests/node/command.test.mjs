@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prepare, readPlan, simulate, simulateTruth } from '../../web/dist/node.js';
-import { fingerprint, goldenCases, makeFile, makeFolder, readFolder, repository, run, SMALL_EVENTS, start, toText } from './support.mjs';
+import { fingerprint, goldenCase, goldenCases, makeFile, makeFolder, readFolder, repository, run, SMALL_EVENTS, start, toText } from './support.mjs';
 
 const [{ input }] = goldenCases;
+/** Has every event type of the default plan, so that there is nothing to notice. */
+const calm = goldenCase('typical').input;
 const BODY = SMALL_EVENTS.slice(SMALL_EVENTS.indexOf('\n') + 1);
 
 describe('ends with 0', () => {
@@ -22,14 +24,14 @@ describe('ends with 0', () => {
   });
 
   test('quietly where standard error is no terminal', async (t) => {
-    const { stderr, stdout } = await run(['prepare', input, '--out', join(makeFolder(t), 'out')]);
+    const { stderr, stdout } = await run(['prepare', calm, '--out', join(makeFolder(t), 'out')]);
     assert.equal(stderr, '');
     assert.doesNotMatch(stdout, /\x1b|\r/);
     assert.match(stdout, /naive lift/);
   });
 
-  test('and says nothing at all with --quiet', async (t) => {
-    const { code, stderr, stdout } = await run(['prepare', input, '--out', join(makeFolder(t), 'out'), '--quiet', '--format', 'jsonl']);
+  test('and says nothing at all with --quiet, where there is nothing to notice', async (t) => {
+    const { code, stderr, stdout } = await run(['prepare', calm, '--out', join(makeFolder(t), 'out'), '--quiet', '--format', 'jsonl']);
     assert.deepEqual([code, stdout, stderr], [0, '', '']);
   });
 
@@ -143,7 +145,7 @@ describe('the plan', () => {
   test('is printed whole, and is its own input', async (t) => {
     const plan = await planOf();
     assert.deepEqual(plan, await readPlan());
-    assert.deepEqual(Object.keys(plan), ['profile', 'input', 'columns', 'time', 'events', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
+    assert.deepEqual(Object.keys(plan), ['profile', 'input', 'columns', 'time', 'events', 'rows', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
     assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, minEventsOf: 'session', maxHours: null });
     assert.deepEqual(plan.split, {
       kind: 'shuffle', seed: 42, train: 0.7, validation: 0.15, test: 0.15, folds: null, validationFrom: null, testFrom: null,

@@ -1,7 +1,7 @@
 /** The native command and the one in Node: the same files, byte for byte, and the same sentences. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -190,6 +190,18 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
       assert.equal(firstLine(theirs.stderr), firstLine(ours.stderr));
     });
   }
+
+  test('an input that would be written over', async (t) => {
+    const out = makeFolder(t);
+    const input = makeFile(t, 'events.csv', SMALL_EVENTS);
+    assert.equal((await run(['prepare', input, '--out', out, '--format', 'csv', '--no-manifest'])).code, 0);
+    const again = join(out, 'data', 'train_sessions.csv');
+    writeFileSync(again, SMALL_EVENTS);
+    const [ours, theirs] = await Promise.all([run, native].map((program) => program(['prepare', again, '--out', out, '--format', 'csv'])));
+    assert.deepEqual([ours.code, theirs.code], [1, 1], ours.stderr + theirs.stderr);
+    assert.equal(firstLine(theirs.stderr), firstLine(ours.stderr));
+    assert.equal(readFileSync(again, 'utf8'), SMALL_EVENTS);
+  });
 
   test('a directory, a missing file, a format that there is not', async (t) => {
     const out = join(makeFolder(t), 'out');

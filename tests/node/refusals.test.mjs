@@ -176,6 +176,17 @@ describe('where nothing can be written: exit code 1', () => {
     await assertUnwritable(t, out, out, /vocab\.json is a directory; a file is to be written there/);
   });
 
+  test('one of the outputs is the input', async (t) => {
+    const out = await makeUsedFolder(t);
+    const input = join(out, 'data', 'train_sessions.jsonl');
+    writeFileSync(input, SMALL_EVENTS);
+    const earlier = readFolder(out);
+    const { code, stderr } = await run(['prepare', input, '--out', out, '--format', 'jsonl']);
+    assert.equal(code, 1, stderr);
+    assertOneSentence(stderr, /train_sessions\.jsonl is an input of this run, and would be written over; choose another folder/);
+    assert.deepEqual(readFolder(out), earlier);
+  });
+
   test('the out folder is read-only', { skip: process.getuid?.() === 0 && 'root may write everywhere' }, async (t) => {
     const out = await makeUsedFolder(t);
     chmodSync(join(out, 'data'), 0o555);

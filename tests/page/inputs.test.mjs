@@ -1,8 +1,9 @@
 /** Inputs that are not plain text: the page says what they are, shows their rows, and makes the notebook's files of them. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { test } from 'node:test';
+import { basename, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { answerOf, inputCases, wantedOf } from '../node/inputs.mjs';
 import { browser, server } from './browser.mjs';
 import { arrow, gzip, parquet, zstd } from './containers.mjs';
 import { chooseFiles, download, openPage, readZip, repository, run } from './support.mjs';
@@ -65,7 +66,7 @@ test('a Parquet file without rows shows its columns as choices and no table', as
   await chooseFiles(page, { name: 'none.parquet', mimeType: 'application/octet-stream', buffer: parquet(`${text.split('\n')[0]}\n`) });
   assert.equal(await page.locator('.preview').count(), 0);
   assert.match(await page.locator('.columns-fields').innerText(), /Found by its name\./);
-  assert.match(await page.locator('.stage-data').innerText(), /It has no rows\./);
+  assert.match(await page.locator('.stage-data').innerText(), /none\.parquet has no rows of data\./);
 });
 
 test('the picker offers what can be read', async (t) => {
@@ -74,4 +75,44 @@ test('the picker offers what can be read', async (t) => {
   const accept = await page.locator('input[type=file]').getAttribute('accept');
   for (const extension of ['.csv', '.tsv', '.json', '.ndjson', '.parquet', '.arrow', '.gz', '.zst']) assert.ok(accept.split(',').includes(extension), extension);
   assert.match(await page.locator('.drop').innerText(), /CSV, TSV, JSON, JSON lines, Parquet or Arrow.*gzip or zstd/);
+});
+
+/** A run of the element's with these files and this plan: what it gives, or its refusal, and what can then be seen. */
+async function process(page, paths, plan) {
+  const files = paths.map((path) => ({ name: basename(path), base64: readFileSync(path).toString('base64') }));
+  return page.evaluate(async ([files, plan]) => {
+    const element = document.querySelector('causal-sessions');
+    element.plan = plan;
+    const blobs = files.map(({ name, base64 }) => new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+    const outcome = await element.process(blobs).then(
+      async (dataset) => ({ report: dataset.report, vocabulary: [...(await dataset.write('vocabulary'))] }),
+      ({ code, message }) => ({ code, message }),
+    );
+    await new Promise(requestAnimationFrame);
+    const shown = (selector) => [...element.shadowRoot.querySelectorAll(selector)].map((found) => found.textContent).join('\n');
+    return { ...outcome, problems: shown('.notice-problem'), notices: shown('.notices') };
+  }, [files, plan]);
+}
+
+describe('inputs that were once misread, told as by the module', () => {
+  for (const { name, paths, plan, refused, says, ...expected } of inputCases()) {
+    test(name, async (t) => {
+      const { page, errors, close } = await openPage(browser, server.address);
+      t.after(close);
+      const { code, message, report, vocabulary, problems, notices } = await process(page, paths, plan);
+      if (refused) {
+        assert.equal(code, refused, message);
+        for (const part of says) assert.ok(message.includes(part), `"${part}" is not in: ${message}`);
+        // Where a message names a key of the plan, the page leads to its field or does what it says.
+        const shown = says.filter((part) => !/^"?(columns|events|input|rows)\b/.test(part));
+        for (const part of shown) assert.ok(problems.includes(part), `"${part}" is not in: ${problems}`);
+        assert.ok(shown.length > 0 || problems.includes(basename(paths[0])), problems);
+      } else {
+        assert.equal(message, undefined);
+        assert.deepEqual(answerOf(report, Uint8Array.from(vocabulary), expected), wantedOf(expected));
+        for (const notice of report.notices) assert.ok(notices.includes(notice.message), `"${notice.message}" is not in: ${notices}`);
+      }
+      assert.deepEqual(errors, []);
+    });
+  }
 });

@@ -39,20 +39,74 @@ pageTest('a bad time is refused with its row, and can be left out', async (page)
   assert.match(data, /Not a time\s+1\s+Row 4, event_timestamp: 31\/02\/2025/);
 });
 
+const CAN_BE_LEFT_OUT = /^Leave such rows out, count them and run again$/;
+
+pageTest('own event types and rows without a user go together, in one press', async (page) => {
+  const rows = 'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\n,cart,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
+  await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
+  await run(page);
+  // All five rows fail here, four of them by a type that can be accepted: to leave all of them out is no offer.
+  assert.equal(await page.getByRole('button', { name: CAN_BE_LEFT_OUT }).count(), 0);
+  await page.getByRole('button', { name: 'Accept all event types, leave rows that cannot be read out, count them and run again' }).click();
+  await page.locator('.done').waitFor();
+  assert.match(await page.locator('.changed-keys').innerText(), /^2 changes from the defaults: events\.unknown, rows\.bad\.$/);
+  assert.equal(await setting(page, 'rows.bad').inputValue(), 'drop');
+  assert.equal(await setting(page, 'events.unknown').inputValue(), 'add');
+  assert.match(await page.locator('.done').innerText(), /4 events became 2 sessions of 2 users/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.match(await page.locator('.changed-keys').innerText(), /^All settings are at their defaults\.$/);
+});
+
+pageTest('own event types that are accepted first leave bad rows to the next press', async (page) => {
+  await chooseFiles(page, textFile('shop.csv', 'client_id,event,timestamp\nc1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\n,cart,2025-09-05 10:02:00\n'));
+  await page.getByRole('button', { name: 'Accept all event types', exact: true }).click();
+  await run(page);
+  await page.locator('.stage-run .notice').getByRole('button', { name: CAN_BE_LEFT_OUT }).click();
+  await page.locator('.done').waitFor();
+  assert.equal(await setting(page, 'events.unknown').inputValue(), 'add');
+  assert.equal(await setting(page, 'rows.bad').inputValue(), 'drop');
+});
+
+pageTest('rows that fail all are not offered to be left out', async (page) => {
+  await chooseFiles(page, textFile('events.csv', `${HEADER}u1,31/02/2025,click,p1\nu1,30/02/2025,click,p1\n`));
+  if ((await page.locator('.stage-run .notice').count()) === 0) await run(page);
+  assert.match(await page.locator('.stage-run .notice').innerText(), /2 rows of 2 cannot be used/);
+  assert.equal(await page.locator('.stage-run .notice').getByRole('button').count(), 0);
+});
+
+pageTest('unknown event types and bad rows have a setting each, and one follows the other until it is set', async (page) => {
+  for (const fold of await page.locator('.stage-data details').all()) await fold.evaluate((element) => (element.open = true));
+  const labels = await page.locator('.stage-data details label').allInnerTexts();
+  for (const label of ['Unknown event types', 'Rows that cannot be read', 'Quotes in CSV', 'Escape in CSV', 'Texts for a missing value']) assert.ok(labels.includes(label), label);
+  await setting(page, 'events.unknown').selectOption('drop');
+  await page.waitForFunction(() => document.querySelector('causal-sessions').shadowRoot.querySelector('[data-path="rows.bad"]').value === 'drop');
+  await setting(page, 'rows.bad').selectOption('error');
+  assert.match(await page.locator('.changed-keys').innerText(), /events\.unknown, rows\.bad\.$/);
+  await setting(page, 'input.quote').selectOption('null');
+  await setting(page, 'input.escape').selectOption('\\');
+  await set(page, 'input.nulls', '\\N, NULL');
+  // The plan is checked by the engine, which answers when it is free.
+  await page.locator('.changed-keys').filter({ hasText: 'input.nulls' }).waitFor();
+  const plan = JSON.parse(await page.getByLabel('Plan as JSON').textContent());
+  assert.deepEqual([plan.rows.bad, plan.events.unknown, plan.input.quote, plan.input.escape, plan.input.nulls], ['error', 'drop', null, '\\', ['\\N', 'NULL']]);
+});
+
 pageTest('other event types: a hint before the run, a refusal with the counts, a way on', async (page) => {
   const rows = 'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\nc1,payment_done,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
   await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
-  assert.match(await page.locator('.stage-data .notice').innerText(), /“catalog”, “cart” and “payment_done”/);
+  assert.match(await page.locator('.stage-data .notice', { hasText: 'The first rows also have' }).innerText(), /“catalog”, “cart” and “payment_done”/);
   await run(page);
   assert.match(await page.locator('.stage-run .notice').innerText(), /"cart" 2, "catalog" 2, "payment_done" 1/);
   await page.getByRole('button', { name: 'Accept all event types and run again' }).click();
   await page.locator('.done').waitFor();
-  assert.match(await page.locator('.stage-result .notice').innerText(), /No session has a “click”, so none is treated\. No session has a “purchase”/);
+  const noticed = await page.getByRole('region', { name: '2 notices' }).innerText();
+  for (const key of ['treatment', 'outcome']) assert.match(noticed, new RegExp(`No event has the type "\\w+" of ${key}\\.type`));
+  assert.equal(await page.locator('.stage-result .notice').count(), 1, 'what is noticed is not said again');
   // A type that is not in the file at all is told at the field that names it.
   await set(page, 'treatment.type', 'basket');
   await run(page);
   await page.locator('[data-path="treatment.type"][aria-invalid]').waitFor();
-  assert.match(await page.locator('.field', { has: setting(page, 'treatment.type') }).innerText(), /no row has that event type/);
+  assert.match(await page.locator('.field', { has: setting(page, 'treatment.type') }).innerText(), /No row has that event type; the data has "catalog" 2/);
   await set(page, 'treatment.type', 'cart');
   await set(page, 'outcome.type', 'payment_done');
   await run(page);
@@ -98,10 +152,13 @@ for (const [name, file, sentence] of [
   ['an empty file', textFile('empty.csv', ''), /empty\.csv is empty/],
   ['two candidate columns', textFile('two.csv', `user_id,client_id,time,type\n`), /more than one column could be the user: "user_id", "client_id"\. Choose it under Columns\./],
 ]) {
-  pageTest(`${name} is refused before a run`, async (page) => {
+  pageTest(`${name} is refused before a run, which says the same`, async (page) => {
     await chooseFiles(page, file);
-    assert.match(await page.locator('.stage-data .notice').innerText(), sentence);
-    assert.match(await page.locator('.run-buttons').innerText(), new RegExp(`Solve the problem with ${file.name} above first`));
+    const told = await page.locator('.stage-data .notice').innerText();
+    assert.match(told, sentence);
+    assert.equal(await page.locator('.stage-run .notice').count(), 0, 'nothing runs unasked');
+    await run(page);
+    assert.equal(await page.locator('.stage-run .notice').innerText(), `Refused, and nothing was made. ${told}`);
   });
 }
 
@@ -151,7 +208,7 @@ pageTest('a result says so when settings have changed since', async (page) => {
   const kept = () => page.locator('.figures div', { hasText: 'Sessions kept' }).locator('dd').innerText();
   const before = await kept();
   await page.locator('.stage-result').getByRole('button', { name: 'Prepare again' }).click();
-  await page.locator('.stage-result .notice').waitFor({ state: 'detached' });
+  await page.locator('.stage-result .notice-hint').waitFor({ state: 'detached' });
   await page.locator('.done').waitFor();
   assert.notEqual(await kept(), before);
 });

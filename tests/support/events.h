@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,17 @@ inline EventTable event_table(const std::vector<Event>& events) {
     table.item.push_back(event.item.data() == nullptr ? StringPool::kNone : table.items.intern(event.item));
   }
   return table;
+}
+
+// A line an event: "user time item", "-" for no item.
+inline std::vector<std::string> event_lines(const EventTable& table) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const std::uint32_t item = table.item[i];
+    lines.push_back(std::string(table.users[table.user[i]]) + ' ' + std::to_string(table.time_us[i]) + ' ' +
+                    (item == StringPool::kNone ? "-" : std::string(table.items[item])));
+  }
+  return lines;
 }
 
 inline OrderedEvents ordered_events(const std::vector<Event>& events, TieRule ties = TieRule::kInput) {

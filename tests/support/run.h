@@ -7,8 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,12 +26,26 @@ inline Plan plan_of(std::string_view json) {
   return plan.ok() ? std::move(plan.value()) : Plan();
 }
 
+// The plan with its times in seconds, so that a test may write 5 for one.
+inline Plan in_seconds(Plan plan) {
+  if (plan.time.unit == TimeUnit::kAuto) plan.time.unit = TimeUnit::kSeconds;
+  return plan;
+}
+
 // A file, and where it is cut into pieces.
 struct Input {
   std::string text;
   std::vector<std::size_t> cuts = {};  // ascending positions in text
   std::string name = "events.csv";
 };
+
+inline std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file.is_open()) << path;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::move(text).str();
+}
 
 inline Status feed(EventReader& reader, const Input& input) {
   reader.begin_file(input.name);

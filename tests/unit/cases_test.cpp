@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,14 +12,6 @@ namespace causal_sessions {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file.is_open()) << path;
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
-}
 
 std::vector<fs::path> folders_of(const fs::path& parent) {
   std::vector<fs::path> folders;
@@ -41,15 +31,15 @@ TEST(Cases, NotebookToTheByte) {
     SCOPED_TRACE(folder.filename().string());
     // Once in one piece, once in pieces of 4,000 bytes.
     for (const std::size_t piece : {std::size_t{1} << 30, std::size_t{4000}}) {
-      support::Input input{read_file(folder / "events.csv")};
+      support::Input input{support::read_file(folder / "events.csv")};
       for (std::size_t at = piece; at < input.text.size(); at += piece) input.cuts.push_back(at);
       const support::Outcome outcome = support::run(Plan(), {input});
       ASSERT_TRUE(outcome.ok()) << outcome.message();
-      EXPECT_EQ(support::difference(read_file(folder / "expected/vocab.json"), outcome.vocabulary), "");
-      EXPECT_EQ(support::difference(read_file(folder / "expected/processing_metadata.json"), outcome.metadata), "");
-      EXPECT_EQ(support::difference(read_file(folder / "expected/train.jsonl"), outcome.train), "");
-      EXPECT_EQ(support::difference(read_file(folder / "expected/validation.jsonl"), outcome.validation), "");
-      EXPECT_EQ(support::difference(read_file(folder / "expected/test.jsonl"), outcome.test), "");
+      EXPECT_EQ(support::difference(support::read_file(folder / "expected/vocab.json"), outcome.vocabulary), "");
+      EXPECT_EQ(support::difference(support::read_file(folder / "expected/processing_metadata.json"), outcome.metadata), "");
+      EXPECT_EQ(support::difference(support::read_file(folder / "expected/train.jsonl"), outcome.train), "");
+      EXPECT_EQ(support::difference(support::read_file(folder / "expected/validation.jsonl"), outcome.validation), "");
+      EXPECT_EQ(support::difference(support::read_file(folder / "expected/test.jsonl"), outcome.test), "");
     }
   }
 }

@@ -6,7 +6,7 @@ import { ProgressLine } from './cli/progress.js';
 import { SIMULATE_OPTIONS, writeSimulation } from './cli/simulate.js';
 import { verify } from './cli/verify.js';
 import { printAudit } from './cli/print-audit.js';
-import { printable, printInspection, printReport } from './cli/print.js';
+import { printable, printInspection, printNotices, printReport } from './cli/print.js';
 import { EventDataError, inspect, listFormats, prepare, readFormats, readPlan, writeDataset, type PartialPlan } from './node.js';
 
 const USAGE = `causal-sessions: event streams -> training sets (X, T, Y) for causal models
@@ -23,7 +23,8 @@ A FILE of - is standard input. Several files are one stream, in the given order.
   --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
   --plan FILE          the plan, JSON; every key is optional
   --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
-  --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more
+  --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more.
+                       VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'
   --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
 FORMATS
                        and audit, which writes audit.json
@@ -40,7 +41,7 @@ FORMATS
   --no-truth           write no FILE.truth.json
   --rows N             how many rows inspect shows (default 10)
   --json               machine-readable output
-  --quiet              no progress, no report
+  --quiet              no progress, no report; notices about the data are printed all the same
   --help, --version
 
 Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
@@ -172,6 +173,7 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
       progress.clear();
       if (values.json) print(JSON.stringify({ report: dataset.report, outputs }, null, 2) + '\n');
       else if (!values.quiet) printReport(dataset.report, values.out, outputs);
+      if (!values.json) printNotices(dataset.report.notices);
     } finally {
       dataset.dispose();
     }
@@ -272,12 +274,7 @@ function setKey(plan: unknown, setting: string): void {
   if (equals < 1) throw new UsageError(`--set ${setting}: KEY=VALUE is needed, as in session.gapHours=12`);
   const keys = setting.slice(0, equals).split('.');
   const text = setting.slice(equals + 1);
-  let value: unknown = text;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // plain text, as in treatment.type=cart
-  }
+  const value = valueOf(text);
   let section = plan as Record<string, unknown>;
   for (const key of keys.slice(0, -1)) {
     if (typeof section !== 'object' || section === null) break;
@@ -286,6 +283,20 @@ function setKey(plan: unknown, setting: string): void {
   }
   if (typeof section !== 'object' || section === null) throw new UsageError(`--set ${setting}: the plan is not an object`);
   define(section, keys.at(-1)!, value);
+}
+
+/**
+ * JSON where it is JSON, else plain text, as in treatment.type=cart or input.escape=\\. A number that would not be the one
+ * that was typed, because it has too many digits, stays text too. gather_plan in src/cli/main.cpp reads it alike.
+ */
+function valueOf(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  return typeof value === 'number' && (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) ? text : value;
 }
 
 /** A key of its own even when it is called __proto__; the engine then refuses it by name. */

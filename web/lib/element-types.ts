@@ -6,7 +6,7 @@ export type * from './types.js';
 /** All of them bubble, and leave shadow trees. */
 export interface CausalSessionsEventMap {
   progress: CustomEvent<Progress>;
-  /** A run is done. The dataset is the element's: it is disposed of with the next run, or when the element is taken out. */
+  /** A run is done; `report.notices` says what may be wrong with its data. The dataset is the element's: it is disposed of with the next run, or when the element is taken out. */
   result: CustomEvent<Dataset>;
   /**
    * A run was refused (an EventDataError with code and place) or cancelled (an AbortError), the attribute `plan` is not

@@ -1,20 +1,75 @@
 /** SHA-256 in Node. */
+import { close, open, read } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import type { Hasher } from './digest.js';
+import { digestOf, type Hasher } from './digest.js';
 import type { Digest } from './types.js';
+
+/** A file by its path, or by a descriptor that can be read anywhere. */
+export type HashableFile = string | number;
+
+/** What the thread in hash-worker.ts says of each file, in their order. */
+export type FromHashWorker = Digest | { error: unknown };
 
 export function nodeHasher(): Hasher {
   const hash = createHash('sha256');
   return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
 }
 
-/** Of a file, beside whatever else is running; by its path, or by a descriptor that can be read anywhere. */
-export function digestOfFile(file: string | number): Promise<Digest> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./hash-worker.js', import.meta.url), { workerData: { file } });
-    worker.unref(); // a run that was stopped does not wait for it
-    worker.once('message', resolve).once('error', reject);
-    worker.once('exit', () => reject(new Error(`${file} could not be hashed`)));
+/** On this thread, which others may use between two pieces. */
+export function digestOfFile(file: HashableFile, onBytes?: (bytes: number) => void): Promise<Digest> {
+  return digestOf(piecesOf(file), nodeHasher(), onBytes);
+}
+
+/** Each piece is good until the next one is asked for. */
+async function* piecesOf(file: HashableFile): AsyncIterable<Uint8Array> {
+  const room = new Uint8Array(1 << 20);
+  const descriptor = typeof file === 'string' ? await promisify(open)(file, 'r') : file;
+  try {
+    for (let at = 0; ; ) {
+      const { bytesRead } = await promisify(read)(descriptor, room, 0, room.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield room.subarray(0, bytesRead);
+    }
+  } finally {
+    if (typeof file === 'string') await promisify(close)(descriptor);
+  }
+}
+
+/** Digests of files that are read beside whatever else is running. */
+export interface DigestsBeside {
+  digest(file: HashableFile): Promise<Digest>;
+  /** Nobody asks for what is still to come. */
+  end(): void;
+}
+
+/** One thread reads all of them, one after the other: a thread costs far more than a small file. */
+export function digestsBeside(files: readonly HashableFile[]): DigestsBeside {
+  const worker = new Worker(new URL('./hash-worker.js', import.meta.url), { workerData: files });
+  const waiting: { resolve(digest: Digest): void; reject(error: unknown): void }[] = [];
+  const digests = new Map<HashableFile, Promise<Digest>>();
+  for (const file of files) {
+    const digest = new Promise<Digest>((resolve, reject) => waiting.push({ resolve, reject }));
+    digest.catch(() => undefined); // said to whoever asks for it
+    digests.set(file, digest);
+  }
+  worker.unref(); // a run that was stopped does not wait for it
+  worker.on('message', (reply: FromHashWorker) => {
+    const { resolve, reject } = waiting.shift()!;
+    if ('error' in reply) reject(reply.error);
+    else resolve(reply);
   });
+  const lost = (error: unknown) => {
+    for (const { reject } of waiting.splice(0)) reject(error);
+  };
+  worker.once('error', lost).once('exit', () => lost(new Error('the thread that hashes has ended')));
+  return {
+    digest(file) {
+      worker.ref();
+      return digests.get(file)!;
+    },
+    end: () => void worker.terminate(),
+  };
 }

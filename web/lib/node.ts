@@ -1,5 +1,5 @@
 /** causal-sessions in Node: the same names, and paths. */
-import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { accessSync, closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Hasher } from './digest.js';
 import { fetchExtrasBy } from './extras.js';
-import { digestOfFile, nodeHasher } from './node-digest.js';
+import { digestOfFile, digestsBeside, nodeHasher, type DigestsBeside } from './node-digest.js';
 import { startHelpers } from './node-parts.js';
 import { threadsOf } from './parts.js';
 import { inspectFile, prepareFiles, type DirectFile } from './prepare.js';
@@ -37,15 +37,32 @@ export interface PathSource {
 
 export type NodeSource = Source | PathSource | readonly (PathSource | SourceItem)[];
 
+/** Paths of the files that a dataset was made of, which are not to be written over. */
+const inputsOf = new WeakMap<Dataset, readonly string[]>();
+
 export async function prepare(source: NodeSource, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
   const files = openNodeSource(source);
+  const hashed = options.manifest && !options.reuse ? hashBeside(files) : undefined;
   try {
-    if (options.manifest && !options.reuse) for (const file of files) if (file instanceof PathFile) file.digest().catch(() => undefined);
     const threads = threadsOf(options.threads, availableParallelism());
-    return await prepareFiles(files, plan, { ...options, threads }, nodeHasher, startHelpers, originOfNode(source, files));
+    const dataset = await prepareFiles(files, plan, { ...options, threads }, nodeHasher, startHelpers, originOfNode(source, files));
+    inputsOf.set(dataset, files.flatMap((file) => (file instanceof PathFile ? [file.path] : [])));
+    return dataset;
+  } catch (error) {
+    hashed?.end();
+    throw error;
   } finally {
     closeAll(files);
   }
+}
+
+/** Reads all files once more while the run does; what cannot be read is told by the manifest. */
+function hashBeside(files: readonly OpenFile[]): DigestsBeside | undefined {
+  const paths = files.filter((file) => file instanceof PathFile);
+  if (paths.length === 0) return undefined;
+  const beside = digestsBeside([...new Set(paths.map(({ hashable }) => hashable))]);
+  for (const file of paths) file.beside = beside;
+  return beside;
 }
 
 export async function inspect(source: NodeSource, plan?: PartialPlan, rows?: number): Promise<Inspection> {
@@ -84,7 +101,7 @@ function originOfNode(source: NodeSource, files: OpenFile[]): Origin {
 }
 
 function closeAll(files: OpenFile[]): void {
-  for (const file of files) if (file instanceof PathFile) file.close();
+  for (const file of files) file.close?.();
 }
 
 function isPath(item: unknown): item is PathSource {
@@ -102,7 +119,10 @@ function openPath(path: string | URL): OpenFile {
     if (stats.isDirectory()) {
       throw new EventDataError('unreadable', `${name} is a directory; give the event files themselves`, { file: name });
     }
-    if (stats.isFile()) return new PathFile(name, text === '-' ? 0 : openSync(text, 'r'), stats, text);
+    if (stats.isFile()) {
+      if (text !== '-') accessSync(text, constants.R_OK);
+      return new PathFile(name, stats, text);
+    }
   } catch (error) {
     throw unreadable(name, error);
   }
@@ -123,21 +143,17 @@ async function* piecesOfPipe(stream: Readable, name: string, signal?: AbortSigna
   }
 }
 
-/** Reads a regular file straight into the engine's memory. */
+/** Reads a regular file straight into the engine's memory. It is open only while it is read: a run may have thousands. */
 class PathFile implements DirectFile {
-  get shared(): number {
-    return this.descriptor;
-  }
-
   readonly size: number;
   /** Another one after any change to the file. */
   readonly state: string;
-  #open = true;
-  #digest: Promise<Digest> | undefined;
+  /** Who hashes it while the run reads it. */
+  beside: DigestsBeside | undefined;
+  #opened: number | undefined;
 
   constructor(
     readonly name: string,
-    readonly descriptor: number,
     stats: Stats,
     readonly path: string,
   ) {
@@ -145,11 +161,23 @@ class PathFile implements DirectFile {
     this.state = [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join();
   }
 
+  get shared(): number {
+    return this.#descriptor;
+  }
+
+  get hashable(): string | number {
+    return this.path === '-' ? 0 : this.path;
+  }
+
+  get #descriptor(): number {
+    return (this.#opened ??= this.path === '-' ? 0 : openSync(this.path, 'r'));
+  }
+
   readInto(room: Uint8Array, offset?: number): number {
     try {
       let filled = 0;
       do {
-        const size = readSync(this.descriptor, room, filled, room.length - filled, offset === undefined ? null : offset + filled);
+        const size = readSync(this.#descriptor, room, filled, room.length - filled, offset === undefined ? null : offset + filled);
         if (size === 0) break;
         filled += size;
       } while (offset !== undefined && filled < room.length);
@@ -159,12 +187,13 @@ class PathFile implements DirectFile {
     }
   }
 
-  /** Reads the file again, beside the run if it is asked for before. */
-  digest(): Promise<Digest> {
-    this.#digest ??= digestOfFile(this.descriptor === 0 ? 0 : this.path).catch((error: unknown) => {
+  /** Reads the file again. */
+  async digest(onBytes: (bytes: number) => void): Promise<Digest> {
+    try {
+      return await (this.beside?.digest(this.hashable) ?? digestOfFile(this.hashable, onBytes));
+    } catch (error) {
       throw unreadable(this.name, error);
-    });
-    return this.#digest;
+    }
   }
 
   async *pieces(): AsyncIterable<Uint8Array> {
@@ -177,8 +206,8 @@ class PathFile implements DirectFile {
   }
 
   close(): void {
-    if (this.#open && this.descriptor !== 0) closeSync(this.descriptor);
-    this.#open = false;
+    if (this.#opened !== undefined && this.path !== '-') closeSync(this.#opened);
+    this.#opened = undefined;
   }
 }
 
@@ -223,6 +252,9 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
     const from = join(dirname(to), `.${process.pid}.${staged.length}.partial`);
     await mkdir(dirname(to), { recursive: true });
     if (await isDirectory(to)) throw new EventDataError('unwritable', `${to} is a directory; a file is to be written there.`);
+    for (const input of inputsOf.get(dataset) ?? []) {
+      if (await isSameFile(input, to)) throw new EventDataError('unwritable', `${to} is an input of this run, and would be written over; choose another folder.`);
+    }
     staged.push({ from, to });
     return fill(from);
   };
@@ -249,6 +281,11 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
     await Promise.all(staged.map(({ from }) => rm(from, { force: true })));
     throw unwritable(directory, error);
   }
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path, { bigint: true }).catch(() => undefined)));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -107,7 +107,7 @@ const LOOKED_AT_BYTES = 256e6;
 /** Rows that are left out, if the plan says so, take no memory, and how many there are nobody knows. */
 async function refuseWhatCannotFit(engine: Engine, files: OpenFile[], plan: PartialPlan | undefined): Promise<void> {
   const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-  if (size < LOOKED_AT_BYTES || plan?.events?.unknown === 'drop') return;
+  if (size < LOOKED_AT_BYTES || plan?.events?.unknown === 'drop' || plan?.rows?.bad === 'drop') return;
   const estimates = [];
   for (const file of files) estimates.push(file.size && isAnywhere(file) ? (await inspectAnywhere(engine, file, plan)).estimate : undefined);
   const sum = sumOf(estimates.filter((estimate) => estimate !== undefined));
@@ -118,14 +118,18 @@ async function refuseWhatCannotFit(engine: Engine, files: OpenFile[], plan: Part
 async function inspectAnywhere(engine: Engine, file: OpenFile, plan: PartialPlan | undefined): Promise<Inspection> {
   const size = Math.min(INSPECT_BYTES, file.size!);
   let start: Uint8Array;
-  if ('readInto' in file) {
-    start = new Uint8Array(size);
-    start = start.subarray(0, (file as DirectFile).readInto(start, 0));
-  } else {
-    start = await file.range!(0, size);
+  try {
+    if ('readInto' in file) {
+      start = new Uint8Array(size);
+      start = start.subarray(0, (file as DirectFile).readInto(start, 0));
+    } else {
+      start = await file.range!(0, size);
+    }
+    if (engine.needsRanges(start.subarray(0, 16))) return await inspectRanges(engine, file, start.subarray(0, 16), plan, 1000);
+    return await inspectStart(engine, file, start, start.length === file.size, plan, 0);
+  } finally {
+    file.close?.();
   }
-  if (engine.needsRanges(start.subarray(0, 16))) return inspectRanges(engine, file, start.subarray(0, 16), plan, 1000);
-  return inspectStart(engine, file, start, start.length === file.size, plan, 0);
 }
 
 /** Whether any range of its bytes can be had. */
@@ -138,8 +142,8 @@ type LateDigest = (onBytes: (bytes: number) => void) => Promise<Digest>;
 
 /** The digest of an input that can still be read when somebody asks for it; it is read once. */
 function digestLater(file: OpenFile, newHasher: () => Hasher): LateDigest {
-  if (file.digest) return () => file.digest!();
   let known: Digest | undefined;
+  if (file.digest) return async (onBytes) => (known ??= await file.digest!(onBytes));
   if (!file.once) return async (onBytes) => (known ??= await digestOf(file.pieces(), newHasher(), onBytes));
   return () => Promise.reject(new EventDataError('badCall', `${file.name} was read once and is gone; prepare it with { manifest: true }.`));
 }
@@ -219,6 +223,7 @@ async function readFiles(
       await took(size);
     }
     check(guarded(() => run.endFile()));
+    file.close?.();
     if (file.size !== null) bytes.bytesRead = before + file.size; // ranges leave out what is not needed
     if (hasher) onDigest(i, { bytes: bytes.bytesRead - before, sha256: hasher.hex() });
   }

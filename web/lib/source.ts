@@ -16,8 +16,10 @@ export interface OpenFile {
   shared?: SharedFile;
   /** A stream: pieces() works only once. */
   once?: boolean;
-  /** Its digest, where there is a better way than pieces(). */
-  digest?(): Promise<Digest>;
+  /** Its digest, where there is a better way than pieces(); `onBytes` as in digestOf(). */
+  digest?(onBytes: (bytes: number) => void): Promise<Digest>;
+  /** Gives back what reading holds, where it holds something; it may be read again, from its beginning. */
+  close?(): void;
 }
 
 const PIECE_BYTES = 1 << 20;

@@ -24,8 +24,20 @@ export type ColumnName = string | number | null;
 export interface Plan {
   profile: 'notebook' | 'causal';
   /** What is told from the content, unless it is set: the format of text, and of CSV its separator and header. */
-  input: { format: 'auto' | 'csv' | 'json'; separator: 'auto' | ',' | ';' | '\t' | '|'; header: 'auto' | 'yes' | 'no' };
+  input: {
+    format: 'auto' | 'csv' | 'json';
+    separator: 'auto' | ',' | ';' | '\t' | '|';
+    header: 'auto' | 'yes' | 'no';
+    /** Around cells that hold separators or line breaks; null: no character does that. */
+    quote: string | null;
+    /** Before a quote that belongs to the cell; null: such a quote is written twice. */
+    escape: string | null;
+    /** Texts that stand for a missing value, as an empty cell does. */
+    nulls: string[];
+  };
   columns: Record<Role, ColumnName>;
+  /** Rows that cannot be read: without a user, a time or a type, with a bad time, or of another length. */
+  rows: { bad: 'error' | 'drop' };
   time: { unit: 'auto' | 's' | 'ms' | 'us' | 'ns'; zone: string; ties: 'numpy' | 'input' | 'priority' };
   events: {
     types: string[];
@@ -131,9 +143,20 @@ export interface RowIssue {
   text: string;
 }
 
+/** What may be wrong with the data or the plan, although the run went through. */
+export interface Notice {
+  code: string;
+  /** A sentence with the place and the finding. */
+  message: string;
+  counts: Record<string, number>;
+  /** Of the plan, where one settles it. */
+  key: string | null;
+}
+
 export interface Report {
   engine: { name: string; version: string };
   plan: Plan;
+  notices: Notice[];
   input: {
     files: FileReport[];
     rows: number;
@@ -246,6 +269,8 @@ export interface AuditReport {
   indexKind: 'session' | 'exposure' | 'landmark' | 'matched';
   /** Worst first. */
   findings: Finding[];
+  /** The report's. */
+  notices: Notice[];
   events: { events: number; users: number; byType: Record<string, number> };
   attrition: {
     read: number;
@@ -437,6 +462,7 @@ export interface Manifest {
     sessions: { created: number; tooShort: number; eventsInTooShort: number; kept: number };
     splits: Record<PartName, { users: number; sessions: number; treated: number; outcomes: number }>;
   };
+  notices: Notice[];
   outputs: { path: string; format: string; bytes: number; sha256: string }[];
 }
 
@@ -608,6 +634,8 @@ export interface Inspection {
   estimate?: Estimate;
   /** Why there are no rows although a run would read the file. */
   note?: string;
+  /** What may be wrong, as far as the first bytes show. */
+  notices?: Notice[];
   /** So many of the first bytes may show what is missing. */
   needsBytes?: number;
 }

@@ -33,6 +33,8 @@ export interface Actions {
   set(path: Path, value: Value | undefined): void;
   /** Sets it and runs again. */
   repair(path: Path, value: Value): void;
+  /** Sets all of them at once and runs again. */
+  settle(values: readonly (readonly [Path, Value])[]): void;
   reset(): void;
   undo(): void;
   redo(): void;
@@ -48,6 +50,8 @@ export interface Actions {
   cancelSaving(): void;
   /** Scrolls to a panel and puts the focus there. */
   goTo(stage: 'run' | 'result'): void;
+  /** Shows the field of a plan's key and puts the focus there. */
+  goToSetting(path: Path): void;
   /** Says a sentence to screen readers. */
   announce(text: string): void;
 }
@@ -79,6 +83,9 @@ const SAMPLE_ROWS = 500;
 
 const KEPT_UNDO_STEPS = 100;
 
+/** What files are may be shown so often, in milliseconds, while many are looked at. */
+const BETWEEN_LOOKS = 100;
+
 export class App implements Actions {
   readonly element: HTMLElement;
   #state: State = initialState;
@@ -97,9 +104,11 @@ export class App implements Actions {
   #turn = 0;
   #planQuestion = 0;
   #planCheck: Promise<void> = Promise.resolve();
-  /** The profile that state.defaults belongs to; undefined for the plan's own. */
-  #defaultsOf: PartialPlan['profile'];
+  /** The settings that state.defaults belong to. */
+  #defaultsOf = baseOf({});
   #inspectionRound = 0;
+  /** What the plan said of reading when the files were looked at. */
+  #inspectedBy: PartialPlan = {};
   #renderAsked = false;
   /** Somebody chose the files here; an embedder who gives files asks for runs too. */
   #filesByHand = false;
@@ -231,30 +240,48 @@ export class App implements Actions {
   }
 
   async #inspectFiles(): Promise<void> {
-    const { files, changes } = this.#state;
+    const { files } = this.#state;
     const round = ++this.#inspectionRound;
     if (!(await this.ready.then(() => true, () => false))) return;
-    for (const [i, { file }] of files.entries()) {
-      let inspection: InputFile['inspection'];
+    await this.#planCheck;
+    if (round !== this.#inspectionRound) return;
+    const plan = this.#planToInspectWith();
+    this.#inspectedBy = pick(plan, READING_KEYS);
+    const found: Inspection[] = [];
+    let shownAt = -Infinity;
+    let changed = false;
+    for (const { file } of files) {
       try {
-        // Only the columns of the plan matter here; a wrong setting elsewhere must not hide the data.
-        inspection = await this.#inspect(file, changes.columns ? { columns: changes.columns } : {});
+        found.push(await this.#inspect(file, plan));
       } catch (error) {
-        inspection = { name: file.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } };
+        found.push({ name: file.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } });
       }
       if (round !== this.#inspectionRound) return;
-      const known = this.#state.files;
-      if (same(known[i]!.inspection, inspection)) continue;
-      const next = known.map((entry, k) => (k === i ? { ...entry, inspection } : entry));
-      // A result stays the result of these files: looking at them is no change.
-      const { run } = this.#state;
-      this.#change({ files: next, ...(run.kind === 'done' && run.files === known ? { run: { ...run, files: next } } : {}) });
+      if (found.length < files.length && performance.now() - shownAt < BETWEEN_LOOKS) continue;
+      shownAt = performance.now();
+      changed = this.#showInspections(found) || changed;
     }
-    if (round !== this.#inspectionRound) return;
     const problem = this.#state.files.find(({ inspection }) => inspection?.problem)?.inspection?.problem;
-    if (problem) this.announce(sentence(problem.message));
-    else if (files.length > 0) this.announce(`${counted(files.length, 'file')} ready.`);
+    if (changed && problem) this.announce(sentence(problem.message));
+    else if (changed) this.announce(`${counted(files.length, 'file')} ready.`);
     this.#runUnasked();
+  }
+
+  /** Of the first files; false if they say what is known. */
+  #showInspections(found: readonly Inspection[]): boolean {
+    const known = this.#state.files;
+    const files = known.map((entry, i) => (i < found.length && !same(entry.inspection, found[i]) ? { ...entry, inspection: found[i]! } : entry));
+    if (files.every((entry, i) => entry === known[i])) return false;
+    // A result stays the result of these files: looking at them is no change.
+    const { run } = this.#state;
+    this.#change({ files, ...(run.kind === 'done' && run.files === known ? { run: { ...run, files } } : {}) });
+    return true;
+  }
+
+  /** As a run would read them; where the plan does not hold, a wrong setting elsewhere must not hide the data. */
+  #planToInspectWith(): PartialPlan {
+    const { changes, planProblem } = this.#state;
+    return planProblem ? pick(changes, ['columns']) : changes;
   }
 
   /** Small data have their first result as soon as nothing stands in its way. */
@@ -282,8 +309,15 @@ export class App implements Actions {
   }
 
   repair(path: Path, value: Value): void {
-    this.set(path, value);
-    this.announce(`${path} is set.`);
+    this.settle([[path, value]]);
+  }
+
+  settle(values: readonly (readonly [Path, Value])[]): void {
+    let { changes } = this.#state;
+    for (const [path, value] of values) changes = withValue(changes, this.#state.defaults, path, value);
+    if (!same(changes, this.#state.changes)) this.#edit(changes, this.#pastWithNow());
+    const paths = values.map(([path]) => path);
+    this.announce(`${paths.join(' and ')} ${paths.length === 1 ? 'is' : 'are'} set.`);
     void this.run();
   }
 
@@ -312,7 +346,7 @@ export class App implements Actions {
     await this.ready;
     try {
       await this.#engine.readPlan(plan);
-      const changes = changesOf(plan, await this.#readDefaults(plan.profile));
+      const changes = changesOf(plan, await this.#readDefaults(plan));
       if (!same(changes, this.#state.changes)) this.#edit(changes, this.#pastWithNow());
       this.#change({ planNotice: { kind: 'hint', text: `The settings are those of ${from}.` } });
       this.announce(`The settings are those of ${from}.`);
@@ -354,12 +388,14 @@ export class App implements Actions {
   }
 
   #setChanges(changes: PartialPlan, past: readonly PartialPlan[], future: readonly PartialPlan[] = []): void {
-    const columnsChanged = !same(changes.columns, this.#state.changes.columns);
     // A refusal belongs to the settings that it was about; a result stays, and says that it is of other settings.
     this.#change({ changes, past, future, planNotice: null, ...this.#withoutRefusal() });
-    this.#planCheck = this.#checkPlan();
-    if (columnsChanged) void this.#inspectFiles();
-    else void this.#planCheck.then(() => this.#runUnasked());
+    const check = (this.#planCheck = this.#checkPlan());
+    void check.then(() => {
+      if (check !== this.#planCheck) return;
+      if (same(pick(this.#planToInspectWith(), READING_KEYS), this.#inspectedBy)) this.#runUnasked();
+      else void this.#inspectFiles();
+    });
   }
 
   /** How a run ended is of no interest any more, unless it ended well. */
@@ -373,11 +409,11 @@ export class App implements Actions {
     const question = ++this.#planQuestion;
     try {
       await this.ready;
-      const { profile } = this.#state.changes;
-      if (profile !== this.#defaultsOf) {
-        const defaults = await this.#readDefaults(profile);
+      const base = baseOf(this.#state.changes);
+      if (!same(base, this.#defaultsOf)) {
+        const defaults = await this.#readDefaults(base);
         if (question !== this.#planQuestion) return;
-        this.#defaultsOf = profile;
+        this.#defaultsOf = base;
         this.#change({ defaults });
       }
       const plan = await this.#engine.readPlan(this.#state.changes);
@@ -426,7 +462,9 @@ export class App implements Actions {
       const dataset = await making;
       const taken = (performance.now() - startedAt) / 1000;
       this.#change({ run: { kind: 'done', dataset, seconds: taken, changes, files: this.#asTheyAreNow(files) } });
-      this.announce(`Done in ${seconds(taken)}: ${counted(dataset.report.sessions.kept, 'session')} of ${counted(dataset.report.sessions.users, 'user')}. The report and the files are below.`);
+      const { sessions, notices } = dataset.report;
+      const noticed = notices.length > 0 ? ` ${counted(notices.length, 'notice')} about the data first.` : '';
+      this.announce(`Done in ${seconds(taken)}: ${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}. The report and the files are below.${noticed}`);
       this.#result = new OutputFiles(dataset, (change) => this.#change(change), (text) => this.announce(text));
       this.#explorer = new Explorer(dataset, (look) => this.#change({ look }));
       void this.#explorer.list({});
@@ -519,6 +557,13 @@ export class App implements Actions {
     panel?.querySelector('h2')?.focus({ preventScroll: true });
   }
 
+  goToSetting(path: Path): void {
+    const control = this.element.querySelector<HTMLElement>(`[data-path="${path}"]`);
+    for (let fold = control?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
+    control?.scrollIntoView({ block: 'center', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+    control?.focus({ preventScroll: true });
+  }
+
   announce(text: string): void {
     this.#live.textContent = text;
   }
@@ -528,7 +573,7 @@ export class App implements Actions {
     try {
       this.#engine.useModules(await this.#code.loadModules());
       await this.#engine.warmUp();
-      const [defaults, tableFormats] = await Promise.all([this.#readDefaults(undefined), this.#engine.listFormats()]);
+      const [defaults, tableFormats] = await Promise.all([this.#readDefaults({}), this.#engine.listFormats()]);
       this.#change({ engine: 'ready', defaults, plan: defaults, tableFormats });
     } catch (error) {
       this.#change({
@@ -538,10 +583,13 @@ export class App implements Actions {
     }
   }
 
-  /** What the settings are when only the profile is set; the profile itself is a change. */
-  async #readDefaults(profile: PartialPlan['profile']): Promise<Plan> {
+  /** What the settings are when only those are set that others follow; these themselves are changes. */
+  async #readDefaults(plan: PartialPlan): Promise<Plan> {
     const normal = await this.#engine.readPlan();
-    return profile === undefined ? normal : { ...(await this.#engine.readPlan({ profile })), profile: normal.profile };
+    const base = baseOf(plan);
+    if (same(base, {})) return normal;
+    const defaults = await this.#engine.readPlan(base);
+    return { ...defaults, profile: normal.profile, events: { ...defaults.events, unknown: normal.events.unknown } };
   }
 
   async #open(file: File): Promise<SourceItem> {
@@ -567,6 +615,18 @@ export class App implements Actions {
 
 function cancelled(): DOMException {
   return new DOMException('The run was cancelled.', 'AbortError');
+}
+
+/** The settings that decide what others are unless they are set: the profile, and whether unknown types are left out. */
+function baseOf({ profile, events }: PartialPlan): PartialPlan {
+  return { ...(profile === undefined ? {} : { profile }), ...(events?.unknown === 'drop' ? { events: { unknown: 'drop' } } : {}) };
+}
+
+/** Keys of the plan by which files are read. */
+const READING_KEYS = ['profile', 'columns', 'input', 'time', 'rows', 'events'] as const;
+
+function pick(plan: PartialPlan, keys: readonly (keyof PartialPlan)[]): PartialPlan {
+  return Object.fromEntries(keys.flatMap((key) => (plan[key] === undefined ? [] : [[key, plan[key]]]))) as PartialPlan;
 }
 
 function asInput(file: File): InputFile {

@@ -14,3 +14,39 @@ export function asProblem(error: unknown): Problem {
   if (/requested file/i.test(message)) return { message: 'A file could not be read: it was changed, moved or deleted after you chose it. Choose it again.' };
   return { message: sentence(message) };
 }
+
+/** How many rows a refusal of rows is about; among them those of unknown event types, and all others. */
+export interface BadRows {
+  rows: number;
+  unknown: number;
+  others: number;
+  /** To leave most of a file out mends nothing: it is read in a wrong way. */
+  canLeaveOut(rows: number): boolean;
+}
+
+/** As the engine's sentence counts them. */
+export function badRowsOf({ code, message }: Pick<Problem, 'code' | 'message'>): BadRows | null {
+  const found = code === 'badRows' ? /(\d+) rows? of (\d+) cannot be used: (.*)$/s.exec(message) : null;
+  if (!found) return null;
+  const [rows, of] = [Number(found[1]), Number(found[2])];
+  const reasons = found[3]!.replace(/"[^"]*"/g, '');
+  const unknown = Number(/(\d+) with an unknown event type/.exec(reasons)?.[1] ?? 0);
+  return { rows, unknown, others: rows - unknown, canLeaveOut: (some) => 2 * some <= of };
+}
+
+/** The engine's sentence in this page's words: what a plan would say is chosen in fields and pressed on buttons here. */
+export function refusalText({ code, message }: Pick<Problem, 'code' | 'message'>): string {
+  if (code === 'badRows') {
+    message = message
+      .replace(' is not one of events.types', ' is not a known event type')
+      .replace(/\. Add the types to events\.types, or set events\.unknown to "add"( or "drop")?/, '')
+      .replace(/\. Name the column of the event type in columns\.type, .*?(?=\. |$)/, '')
+      .replace(/\. Set rows\.bad to "drop" to leave such rows out and count them/, '')
+      .replace(/, so check which columns are read \(columns\), and how \(input, time\)/, '; check the columns, and how cells and times are read');
+  }
+  return sentence(
+    message
+      .replace(/\. Name the (right one|column) in the plan: columns\.\w+\.?$/, '. Choose it under Columns')
+      .replace(/; name the columns by number in the plan, as in \{.*$/s, '. Choose the columns by number under Columns'),
+  );
+}

@@ -106,8 +106,6 @@ export function obstacle(state: State): string | null {
   if (state.saving.kind === 'running') return 'Files are being saved.';
   if (state.files.length === 0) return 'Choose a file or try the example first.';
   if (state.planProblem) return 'Correct the setting that is marked first.';
-  const refused = state.files.find(({ inspection }) => inspection?.problem);
-  if (refused) return `Solve the problem with ${refused.file.name} above first.`;
   return null;
 }
 
@@ -125,7 +123,7 @@ export function runsUnasked(state: State): boolean {
   const { files, run, plan } = state;
   if (run.kind !== 'idle' || plan === null || obstacle(state) !== null) return false;
   if (files.reduce((sum, { file }) => sum + file.size, 0) > RUN_UNASKED_BYTES) return false;
-  return files.every(({ inspection }) => inspection !== null) && unknownTypes(state).length === 0;
+  return files.every(({ inspection }) => inspection !== null && !inspection.problem) && unknownTypes(state).length === 0;
 }
 
 /** Event types in the rows that were looked at. */

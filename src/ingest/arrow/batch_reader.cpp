@@ -106,6 +106,7 @@ Status BatchReader::begin_body() {
   message_ = std::move(message.value());
   kept_.clear();
   pending_.clear();
+  kept_bytes_ = {};
   if (message_.kind == Message::Kind::kSchema) {
     if (has_schema_) return refuse("a second schema follows; give one stream a file");
     if (Status status = begin(std::move(message_.fields)); !status.ok()) return status;
@@ -115,10 +116,11 @@ Status BatchReader::begin_body() {
     if (Status status = keep_records(message_.batch); !status.ok()) return status;
   } else if (const auto field = values_.find(message_.dictionary);
              message_.kind == Message::Kind::kDictionary && field != values_.end()) {
-    if (in_block_ && !message_.delta && dictionaries_.contains(message_.dictionary)) {
-      return refuse("a dictionary stands in the file twice; only a stream can replace one");
+    // What stands in the way of a dictionary that only a preview shows stops nobody.
+    if (Status status = keep_dictionary(field->second); !status.ok()) {
+      if (field->second.needed) return status;
+      pending_.clear();
     }
-    if (Status status = keep_column(field->second, message_.batch, 0, 0, 0); !status.ok()) return status;
   }
   expect(Part::kBody, message_.body_size);
   return wanted_ == 0 ? finish_body() : Status();
@@ -130,25 +132,55 @@ Status BatchReader::begin(std::vector<Field> fields) {
   Result<std::vector<std::size_t>> chosen = choose(fields_);
   if (!chosen.ok()) return chosen.error();
   chosen_ = std::move(chosen.value());
+  if (Status status = check_dictionaries(); !status.ok()) return status;
   for (const std::size_t i : chosen_) {
     const Field& field = fields_[i];
     if (!field.dictionary) continue;
-    Field& values = values_.try_emplace(*field.dictionary, field).first->second;
-    values.dictionary.reset();
+    Values& values = values_.try_emplace(*field.dictionary, Values{field}).first->second;
+    values.needed = values.needed || needs(i);
+    values.field.dictionary.reset();
     const bool view = field.type.kind == Type::Kind::kUtf8View;
     const bool text = field.type.kind == Type::Kind::kUtf8 || field.type.kind == Type::Kind::kLargeUtf8;
-    values.buffers = text ? 3 : 2;
-    values.views = view ? 1 : 0;
+    values.field.buffers = text ? 3 : 2;
+    values.field.views = view ? 1 : 0;
   }
   return {};
 }
 
+// Columns can share a dictionary, but it has one type of values.
+Status BatchReader::check_dictionaries() const {
+  std::map<std::int64_t, const Field*> first;
+  for (const Field& field : fields_) {
+    if (!field.dictionary) continue;
+    const Field& other = *first.try_emplace(*field.dictionary, &field).first->second;
+    if (other.type == field.type) continue;
+    return refuse_column(field, {ErrorCode::kBadSyntax, "its dictionary is that of the column \"" + other.name +
+                                                            "\" too, whose values are of another type", {}});
+  }
+  return {};
+}
+
+Status BatchReader::check_rows(std::uint64_t rows, std::uint64_t bytes) const {
+  if (rows <= rows_that_fit(bytes)) return {};
+  return refuse("the Arrow data claim " + std::to_string(rows) + " rows in " + std::to_string(bytes) +
+                    " bytes, which no table of events needs",
+                ErrorCode::kTooLarge);
+}
+
 Status BatchReader::keep_records(const RecordBatch& batch) {
+  rows_ += static_cast<std::uint64_t>(batch.length);
+  if (Status status = check_rows(rows_, at_ + message_.body_size); !status.ok()) return status;
   std::size_t node = 0, buffer = 0, view = 0;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const Field& field = fields_[i];
     if (pending_.size() < chosen_.size() && chosen_[pending_.size()] == i) {
-      if (Status status = keep_column(field, batch, node, buffer, view); !status.ok()) return status;
+      Pending& pending = pending_.emplace_back();
+      pending.column.field = &field;
+      pending.needed = needs(i);
+      if (Status status = keep_column(pending, batch, node, buffer, view); !status.ok()) {
+        if (pending.needed) return status;
+        pending = Pending{{}, 0, 0, false};
+      }
     }
     node += field.nodes;
     buffer += field.buffers;
@@ -164,8 +196,20 @@ Status BatchReader::keep_records(const RecordBatch& batch) {
   return {};
 }
 
-Status BatchReader::keep_column(const Field& field, const RecordBatch& batch, std::size_t node, std::size_t buffer,
+Status BatchReader::keep_dictionary(const Values& values) {
+  if (in_block_ && !message_.delta && dictionaries_.contains(message_.dictionary)) {
+    return refuse("a dictionary stands in the file twice; only a stream can replace one");
+  }
+  if (Status status = check_rows(static_cast<std::uint64_t>(message_.batch.length), message_.body_size); !status.ok()) return status;
+  Pending& pending = pending_.emplace_back();
+  pending.column.field = &values.field;
+  pending.needed = values.needed;
+  return keep_column(pending, message_.batch, 0, 0, 0);
+}
+
+Status BatchReader::keep_column(Pending& pending, const RecordBatch& batch, std::size_t node, std::size_t buffer,
                                 std::size_t views) {
+  const Field& field = *pending.column.field;
   std::size_t count = field.buffers;
   if (field.views != 0) {
     const std::int64_t more = views < batch.view_buffers.size() ? batch.view_buffers[views] : -1;
@@ -178,28 +222,32 @@ Status BatchReader::keep_column(const Field& field, const RecordBatch& batch, st
       batch.nodes[node].length != batch.length) {
     return refuse("a record batch does not fit its schema");
   }
-  Pending& pending = pending_.emplace_back();
-  pending.column.field = &field;
-  pending.column.length = static_cast<std::uint64_t>(batch.length);
-  pending.first_kept = kept_.size();
-  pending.kept = count;
-  std::uint64_t total = 0;
+  std::uint64_t total = kept_bytes_[pending.needed];
+  const std::size_t first_kept = kept_.size();
   for (std::size_t i = buffer; i < buffer + count; ++i) {
     const Range& range = batch.buffers[i];
     const bool inside = range.offset >= 0 && range.length >= 0 &&
                         static_cast<std::uint64_t>(range.offset) <= message_.body_size &&
                         static_cast<std::uint64_t>(range.length) <= message_.body_size - static_cast<std::uint64_t>(range.offset);
-    if (!inside || (total += static_cast<std::uint64_t>(range.length)) > message_.body_size) {
-      return refuse("a buffer reaches beyond its message");
+    total += inside ? static_cast<std::uint64_t>(range.length) : 0;
+    if (!inside || total > message_.body_size) {
+      kept_.resize(first_kept);
+      return refuse(inside ? "the buffers of a message overlap" : "a buffer reaches beyond its message");
     }
     const auto begin = static_cast<std::uint64_t>(range.offset);
     kept_.push_back({begin, begin + static_cast<std::uint64_t>(range.length), {}});
   }
   const bool marked = count > 0 && batch.nodes[node].null_count != 0;
-  pending.column.nulls = marked && batch.buffers[buffer].length > 0;
-  if (marked && !pending.column.nulls && batch.nodes[node].null_count > 0 && field.type.kind != Type::Kind::kNull) {
+  const bool has_marks = marked && batch.buffers[buffer].length > 0;
+  if (marked && !has_marks && batch.nodes[node].null_count > 0 && field.type.kind != Type::Kind::kNull) {
+    kept_.resize(first_kept);
     return refuse("the marks of missing values are not there");
   }
+  kept_bytes_[pending.needed] = total;
+  pending.column.length = static_cast<std::uint64_t>(batch.length);
+  pending.column.nulls = has_marks;
+  pending.first_kept = first_kept;
+  pending.kept = count;
   return {};
 }
 
@@ -218,10 +266,11 @@ Status BatchReader::finish_body() {
 Status BatchReader::finish_records() {
   std::vector<Column> columns;
   for (Pending& pending : pending_) {
-    const Field& field = *pending.column.field;
-    if (Status status = unpack(pending); !status.ok()) {
-      if (needs(field)) return status;
-      pending.column.field = nullptr;
+    if (pending.column.field != nullptr) {
+      if (Status status = unpack(pending); !status.ok()) {
+        if (pending.needed) return status;
+        pending.column.field = nullptr;
+      }
     }
     columns.push_back(std::move(pending.column));
   }
@@ -230,8 +279,7 @@ Status BatchReader::finish_records() {
 
 Status BatchReader::finish_dictionary() {
   Column& column = pending_[0].column;
-  const bool needed = needs(*column.field);
-  if (Status status = unpack(pending_[0]); !status.ok()) return needed ? status : Status();
+  if (Status status = unpack(pending_[0]); !status.ok()) return pending_[0].needed ? status : Status();
   Dictionary& dictionary = dictionaries_[message_.dictionary];
   if (!message_.delta) dictionary = Dictionary();
   add_values(std::move(column), dictionary);
@@ -249,7 +297,8 @@ Status BatchReader::unpack(Pending& pending) {
     const auto found = dictionaries_.find(*column.field->dictionary);
     if (found != dictionaries_.end()) column.dictionary = &found->second;
   }
-  const Status status = check_column(column);
+  Status status = check_column(column);
+  if (status.ok() && pending.needed) status = check_texts(column);
   return status.ok() ? Status() : refuse_column(*column.field, status.error());
 }
 
@@ -271,8 +320,10 @@ Result<Bytes> BatchReader::unpack_buffer(Bytes packed) const {
   return plain;
 }
 
+// The mark at the end may be left out: a stream can also end with its bytes, between two messages.
 Status BatchReader::finish_stream() const {
-  if (part_ != Part::kEnd) return refuse("the Arrow data end too early; the file has been cut off");
+  const bool between = part_ == Part::kPrefix && passed_ == 0 && has_schema_;
+  if (part_ != Part::kEnd && !between) return refuse("the Arrow data end too early; the file has been cut off");
   return passed_ == 0 ? Status() : refuse("something follows the end of the Arrow stream");
 }
 

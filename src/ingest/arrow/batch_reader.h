@@ -8,6 +8,7 @@
 // Source:  "Arrow Columnar Format" 1.5, "Serialization and Interprocess Communication".
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ class BatchReader {
   [[nodiscard]] Status take(std::span<const char> bytes);
   // Nothing follows: refuses a stream that has been cut off.
   [[nodiscard]] Status finish_stream() const;
+  // Whether the stream's mark at the end has come.
+  [[nodiscard]] bool ended() const { return part_ == Part::kEnd; }
 
   // The schema, where no message holds it.
   [[nodiscard]] Status begin(std::vector<Field> fields);
@@ -47,8 +50,8 @@ class BatchReader {
   [[nodiscard]] virtual Result<std::vector<std::size_t>> choose(const std::vector<Field>& fields) = 0;
   // The wanted columns of a record batch, in that order.
   [[nodiscard]] virtual Status add(const std::vector<Column>& columns, std::uint64_t length) = 0;
-  // Whether damage to this column is the file's; otherwise the column is given without a field.
-  [[nodiscard]] virtual bool needs(const Field&) const { return true; }
+  // Whether this column has to be sound, and its texts UTF-8: otherwise it is given without a field where it is damaged.
+  [[nodiscard]] virtual bool needs(std::size_t) const { return true; }
   void stop() { stopped_ = true; }
 
   std::string file_;
@@ -64,13 +67,22 @@ class BatchReader {
   struct Pending {
     Column column;
     std::size_t first_kept = 0, kept = 0;
+    bool needed = true;
+  };
+  // A field that a dictionary belongs to, as a plain one.
+  struct Values {
+    Field field;
+    bool needed = false;
   };
 
   void keep(std::span<const char>& bytes);
   [[nodiscard]] Status finish_part();
   [[nodiscard]] Status begin_body();
+  [[nodiscard]] Status check_dictionaries() const;
+  [[nodiscard]] Status check_rows(std::uint64_t rows, std::uint64_t bytes) const;
   [[nodiscard]] Status keep_records(const RecordBatch& batch);
-  [[nodiscard]] Status keep_column(const Field& field, const RecordBatch& batch, std::size_t node, std::size_t buffer,
+  [[nodiscard]] Status keep_dictionary(const Values& values);
+  [[nodiscard]] Status keep_column(Pending& pending, const RecordBatch& batch, std::size_t node, std::size_t buffer,
                                    std::size_t views);
   [[nodiscard]] Status finish_body();
   [[nodiscard]] Status finish_records();
@@ -82,7 +94,8 @@ class BatchReader {
   std::vector<Field> fields_;
   std::vector<std::size_t> chosen_;
   std::map<std::int64_t, Dictionary> dictionaries_;  // those that are needed
-  std::map<std::int64_t, Field> values_;             // the fields they belong to, as plain ones
+  std::map<std::int64_t, Values> values_;
+  std::uint64_t rows_ = 0;                           // of all record batches so far
 
   Part part_ = Part::kPrefix;
   std::uint64_t wanted_ = 4;  // bytes of the part, of which so many have passed
@@ -92,6 +105,8 @@ class BatchReader {
   std::uint64_t at_ = 0;      // byte of the file
   Message message_;
   std::vector<Kept> kept_;
+  std::array<std::uint64_t, 2> kept_bytes_{};  // of columns that are not needed, and of those that are: overlapping
+                                               // buffers could make a small message endless
   std::vector<Pending> pending_;  // the chosen columns of a record batch, or the values of a dictionary
 };
 

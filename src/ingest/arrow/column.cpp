@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/cold.h"
 #include "core/number_text.h"
 #include "core/string_pool.h"
 #include "core/utf8.h"
@@ -13,6 +14,8 @@ namespace causal_sessions::arrow {
 namespace {
 
 using Kind = Type::Kind;
+
+constexpr std::size_t kMostDigits = std::max<std::size_t>(kMaxNumberText, 36);  // a UUID has 36
 
 template <class T>
 T load(const Bytes& bytes, std::uint64_t index) {
@@ -41,7 +44,7 @@ Error not_utf8(std::uint64_t i) {
 }
 
 bool fits(const Bytes& bytes, std::uint64_t count, std::uint64_t bits) {
-  return count <= std::numeric_limits<std::uint64_t>::max() / 64 && bytes.size() >= (count * bits + 7) / 8;
+  return bits == 0 || count <= std::uint64_t{bytes.size()} * 8 / bits;
 }
 
 bool is_inside_character(std::uint8_t byte) { return (byte & 0xC0) == 0x80; }
@@ -50,9 +53,9 @@ template <class Offset>
 Status check_offsets(const Column& column) {
   const Bytes& offsets = column.buffers[1];
   const Bytes& text = column.buffers[2];
+  if (column.length == 0) return {};
   if (!fits(offsets, column.length + 1, sizeof(Offset) * 8)) return refuse("the offsets of its texts are cut off");
-  const Offset first = load<Offset>(offsets, 0);
-  Offset last = first;
+  Offset last = load<Offset>(offsets, 0);
   for (std::uint64_t i = 0; i <= column.length; ++i) {
     const Offset offset = load<Offset>(offsets, i);
     if (offset < last || offset < 0 || static_cast<std::uint64_t>(offset) > text.size()) {
@@ -60,16 +63,25 @@ Status check_offsets(const Column& column) {
     }
     last = offset;
   }
-  const auto begin = static_cast<std::size_t>(first), size = static_cast<std::size_t>(last - first);
-  const std::span<const char> used(reinterpret_cast<const char*>(text.data()) + begin, size);
-  const std::size_t bad = find_invalid_utf8(used);
-  for (std::uint64_t i = 0; i < column.length; ++i) {
-    const auto from = static_cast<std::size_t>(load<Offset>(offsets, i));
-    const auto to = static_cast<std::size_t>(load<Offset>(offsets, i + 1));
-    if (from == to) continue;
-    if (to - begin > bad || is_inside_character(text[from])) return not_utf8(i);
-  }
   return {};
+}
+
+// Whether all texts together are UTF-8, and each begins with a character, so that none ends inside of one.
+template <class Offset>
+bool are_utf8(const Column& column) {
+  if (column.length == 0) return true;
+  const Bytes& text = column.buffers[2];
+  const auto begin = static_cast<std::size_t>(load<Offset>(column.buffers[1], 0));
+  const auto end = static_cast<std::size_t>(load<Offset>(column.buffers[1], column.length));
+  if (begin == end) return true;
+  const std::span<const char> used(reinterpret_cast<const char*>(text.data()) + begin, end - begin);
+  if (find_invalid_utf8(used) != used.size()) return false;
+  for (std::uint64_t i = 0; i < column.length; ++i) {
+    const auto from = static_cast<std::size_t>(load<Offset>(column.buffers[1], i));
+    const auto to = static_cast<std::size_t>(load<Offset>(column.buffers[1], i + 1));
+    if (from != to && is_inside_character(text[from])) return false;
+  }
+  return true;
 }
 
 // One of Utf8View's sixteen bytes: the length, then the text itself if it has at most twelve bytes; else its first
@@ -90,10 +102,7 @@ std::optional<std::string_view> view_at(const Column& column, std::uint64_t i) {
 Status check_views(const Column& column) {
   if (!fits(column.buffers[1], column.length, 128)) return refuse("its texts are cut off");
   for (std::uint64_t i = 0; i < column.length; ++i) {
-    if (!is_valid(column, i)) continue;
-    const std::optional<std::string_view> text = view_at(column, i);
-    if (!text) return refuse("the places of its texts are damaged");
-    if (find_invalid_utf8(*text) != text->size()) return not_utf8(i);
+    if (is_valid(column, i) && !view_at(column, i)) return refuse("the places of its texts are damaged");
   }
   return {};
 }
@@ -102,7 +111,7 @@ Status check_codes(const Column& column) {
   if (!column.dictionary) return refuse("its dictionary is missing");
   const Type& type = column.field->index;
   if (!fits(column.buffers[1], column.length, type.bits)) return refuse("its codes are cut off");
-  const std::size_t values = column.dictionary->texts.size();
+  const std::uint64_t values = column.dictionary->size;
   for (std::uint64_t i = 0; i < column.length; ++i) {
     if (is_valid(column, i) && static_cast<std::uint64_t>(load_int(column.buffers[1], type, i)) >= values) {
       return refuse("a code is not in its dictionary");
@@ -118,6 +127,32 @@ std::string_view text_between(const Column& column, std::uint64_t i) {
   return {reinterpret_cast<const char*>(column.buffers[2].data()) + from, to - from};
 }
 
+// IEEE 754's half precision.
+COLD double half_value(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+  if (exponent == 31 && fraction != 0) return std::numeric_limits<double>::quiet_NaN();
+  const double magnitude = exponent == 31  ? std::numeric_limits<double>::infinity()
+                           : exponent == 0 ? std::ldexp(fraction, -24)
+                                           : std::ldexp(fraction + 1024, exponent - 25);
+  return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+}
+
+// Of 16 or 64 bits.
+double load_float(const Column& column, std::uint64_t i) {
+  return column.field->type.bits == 16 ? half_value(load<std::uint16_t>(column.buffers[1], i)) : load<double>(column.buffers[1], i);
+}
+
+COLD char* put_uuid(const std::uint8_t* bytes, char* out) {
+  constexpr char kHex[] = "0123456789abcdef";
+  for (std::size_t i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
+    *out++ = kHex[bytes[i] >> 4];
+    *out++ = kHex[bytes[i] & 15];
+  }
+  return out;
+}
+
+// Of a number, a boolean or a UUID.
 std::size_t put_digits(const Column& column, std::uint64_t i, char* out) {
   const Type& type = column.field->type;
   char* end = out;
@@ -130,9 +165,14 @@ std::size_t put_digits(const Column& column, std::uint64_t i, char* out) {
     const bool negative = type.is_signed && value < 0;
     if (negative) *end++ = '-';
     end = write_int(negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value), end);
+  } else if (type.kind == Kind::kUuid) {
+    end = put_uuid(column.buffers[1].data() + i * type.size, out);
+  } else if (type.bits == 32) {
+    const auto value = load<float>(column.buffers[1], i);
+    if (!std::isnan(value)) end = write_id(value, out);
   } else {
-    const double value = type.bits == 32 ? static_cast<double>(load<float>(column.buffers[1], i)) : load<double>(column.buffers[1], i);
-    if (!std::isnan(value)) end = write_float(value, out);
+    const double value = load_float(column, i);
+    if (!std::isnan(value)) end = write_id(value, out);
   }
   return static_cast<std::size_t>(end - out);
 }
@@ -143,6 +183,8 @@ std::string_view text_of(const Column& column, std::uint64_t i, char* out) {
     case Kind::kUtf8: return text_between<std::int32_t>(column, i);
     case Kind::kLargeUtf8: return text_between<std::int64_t>(column, i);
     case Kind::kUtf8View: return *view_at(column, i);
+    case Kind::kFixedBytes:
+      return {reinterpret_cast<const char*>(column.buffers[1].data()) + i * column.field->type.size, column.field->type.size};
     case Kind::kNull: return {};
     default: return {out, put_digits(column, i, out)};
   }
@@ -150,23 +192,99 @@ std::string_view text_of(const Column& column, std::uint64_t i, char* out) {
 
 bool is_text(const Type& type) { return type.kind == Kind::kUtf8 || type.kind == Kind::kLargeUtf8 || type.kind == Kind::kUtf8View; }
 
+bool is_time(const Type& type) { return type.kind == Kind::kDate || type.kind == Kind::kTimestamp; }
+
+// How wide the values are that all have one width.
+std::uint64_t width(const Type& type) {
+  switch (type.kind) {
+    case Kind::kBool: return 1;
+    case Kind::kTimestamp: return 64;
+    case Kind::kFixedBytes:
+    case Kind::kUuid: return std::uint64_t{8} * type.size;
+    default: return type.bits;
+  }
+}
+
+// The times of a column that has them itself; the states alone say which are missing.
+TimeColumn read_plain_times(const Column& column, std::uint64_t first, std::size_t count, Slice& slice) {
+  const Type& type = column.field->type;
+  slice.values.resize(count);
+  slice.states.assign(column.nulls ? count : 0, TimeColumn::kPresent);
+  for (std::size_t i = 0; i < slice.states.size(); ++i) {
+    if (!is_valid(column, first + i)) slice.states[i] = TimeColumn::kMissing;
+  }
+  if (type.kind == Kind::kInt) {
+    const bool wide = !type.is_signed && type.bits == 64;
+    for (std::size_t i = 0; i < count; ++i) {
+      slice.values[i] = load_int(column.buffers[1], type, first + i);
+      if (!wide || slice.values[i] >= 0) continue;
+      if (slice.states.empty()) slice.states.assign(count, TimeColumn::kPresent);
+      if (slice.states[i] == TimeColumn::kPresent) slice.states[i] = TimeColumn::kUnsigned;
+    }
+  } else if (type.kind == Kind::kDate && type.bits == 32) {
+    for (std::size_t i = 0; i < count; ++i) {
+      slice.values[i] = std::int64_t{86400} * load<std::int32_t>(column.buffers[1], first + i);
+    }
+  } else if (count > 0) {
+    std::memcpy(slice.values.data(), column.buffers[1].data() + first * 8, count * 8);
+  }
+  return {slice.values, slice.states, TimeColumn::Unit::kEpoch, false};
+}
+
+// As the values of a dictionary.
+void add_times(const Column& column, Dictionary& dictionary) {
+  Slice slice;
+  const TimeColumn times = read_plain_times(column, 0, static_cast<std::size_t>(column.length), slice);
+  dictionary.times.insert(dictionary.times.end(), times.values.begin(), times.values.end());
+  dictionary.states.insert(dictionary.states.end(), times.states.begin(), times.states.end());
+  dictionary.states.resize(dictionary.times.size(), TimeColumn::kPresent);
+}
+
+// The numbers stand one behind the other in bytes of the dictionary's own.
+void add_digits(const Column& column, Dictionary& dictionary) {
+  Bytes digits;
+  std::vector<std::uint8_t> sizes;
+  for (std::uint64_t i = 0; i < column.length; ++i) {
+    char text[kMostDigits];
+    const std::string_view value = is_valid(column, i) ? text_of(column, i, text) : std::string_view();
+    digits.insert(digits.end(), value.begin(), value.end());
+    sizes.push_back(static_cast<std::uint8_t>(value.size()));
+  }
+  const auto* at = reinterpret_cast<const char*>(digits.data());
+  for (const std::uint8_t size : sizes) {
+    dictionary.texts.emplace_back(at, size);
+    at += size;
+  }
+  dictionary.bytes.push_back(std::move(digits));
+}
+
 }  // namespace
 
 bool has_times(const Field& field) {
-  const Kind kind = field.type.kind;
-  return !field.dictionary && (kind == Kind::kInt || kind == Kind::kDate || kind == Kind::kTimestamp);
+  return is_time(field.type) || (field.type.kind == Kind::kInt && !field.dictionary);
+}
+
+std::string type_name(const Field& field) {
+  constexpr const char* kUnits[] = {"", "s", "ms", "us", "ns"};
+  const Type& type = field.type;
+  std::string name = field.dictionary ? "dictionary of " : "";
+  switch (type.kind) {
+    case Kind::kInt: return name.append(type.is_signed ? "int" : "uint").append(std::to_string(type.bits));
+    case Kind::kFloat: return name.append(type.bits == 16 ? "float16" : type.bits == 32 ? "float" : "double");
+    case Kind::kTimestamp:
+      name.append("timestamp[").append(kUnits[static_cast<std::size_t>(type.unit)]);
+      return name.append(type.zone ? ", UTC]" : "]");
+    default: return name.append(type.name);
+  }
 }
 
 std::optional<std::string> unusable(const Field& field, Role role) {
-  const Type& type = field.type;
-  const bool half = type.kind == Kind::kFloat && type.bits == 16;
-  const bool number = type.kind == Kind::kInt || (type.kind == Kind::kFloat && !half);
-  if (is_text(type) || number) return std::nullopt;
-  if (role == Role::kTime && has_times(field)) return std::nullopt;
-  if (role != Role::kTime && (type.kind == Kind::kBool || (type.kind == Kind::kNull && !field.dictionary))) return std::nullopt;
-  const std::string rule = role == Role::kTime ? "a timestamp, a date, a number or text" : "text or a whole number";
-  return std::string(field.dictionary ? "it is a dictionary of: " : "it is ") + (half ? "a half-precision number" : type.name) + "; the " +
-         kRoleNames[static_cast<std::size_t>(role)] + " must be " + rule;
+  const Kind kind = field.type.kind;
+  const bool has_text = is_text(field.type) || kind == Kind::kInt || kind == Kind::kFloat;
+  const bool is_id = kind == Kind::kBool || kind == Kind::kUuid || (kind == Kind::kNull && !field.dictionary);
+  if (role == Role::kTime && kind == Kind::kFloat && field.type.bits != 64) return too_coarse(type_name(field));
+  if (has_text || (role == Role::kTime ? is_time(field.type) : is_id)) return std::nullopt;
+  return cannot_be(type_name(field), role);
 }
 
 Status check_column(const Column& column) {
@@ -174,18 +292,30 @@ Status check_column(const Column& column) {
   if (column.nulls && !fits(column.buffers[0], column.length, 1)) return refuse("the marks of its missing values are cut off");
   if (column.field->dictionary) return check_codes(column);
   switch (type.kind) {
-    case Kind::kUtf8: return column.length == 0 ? Status() : check_offsets<std::int32_t>(column);
-    case Kind::kLargeUtf8: return column.length == 0 ? Status() : check_offsets<std::int64_t>(column);
+    case Kind::kUtf8: return check_offsets<std::int32_t>(column);
+    case Kind::kLargeUtf8: return check_offsets<std::int64_t>(column);
     case Kind::kUtf8View: return check_views(column);
     case Kind::kNull: return {};
-    default: {
-      const std::uint64_t bits = type.kind == Kind::kBool ? 1 : type.kind == Kind::kTimestamp ? 64 : type.bits;
-      return fits(column.buffers[1], column.length, bits) ? Status() : refuse("its values are cut off");
-    }
+    default: return fits(column.buffers[1], column.length, width(type)) ? Status() : refuse("its values are cut off");
   }
 }
 
+Status check_texts(const Column& column) {
+  const Type& type = column.field->type;
+  if (column.field->dictionary || !is_text(type)) return {};
+  if (type.kind == Kind::kUtf8 && are_utf8<std::int32_t>(column)) return {};
+  if (type.kind == Kind::kLargeUtf8 && are_utf8<std::int64_t>(column)) return {};
+  for (std::uint64_t i = 0; i < column.length; ++i) {
+    if (!is_valid(column, i)) continue;  // what stands there is nobody's
+    const std::string_view text = text_of(column, i, nullptr);
+    if (find_invalid_utf8(text) != text.size()) return not_utf8(i);
+  }
+  return {};
+}
+
 TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std::size_t count, Slice& slice) {
+  const Type& type = column.field->type;
+  const std::uint32_t exact_below = type.kind != Kind::kFloat ? 0 : type.bits == 16 ? kHalfExactBelow : type.bits == 32 ? kFloatExactBelow : 0;
   if (column.field->dictionary) {
     slice.codes.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -193,57 +323,53 @@ TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std:
                            ? static_cast<std::uint32_t>(load_int(column.buffers[1], column.field->index, first + i))
                            : StringPool::kNone;
     }
-    return {column.dictionary->texts, slice.codes, &column.dictionary->pool_ids[static_cast<std::size_t>(role)]};
+    return {column.dictionary->texts, slice.codes, &column.dictionary->pool_ids[static_cast<std::size_t>(role)], exact_below};
   }
   slice.texts.resize(count);
-  slice.digits.resize(count * kMaxNumberText);
+  slice.digits.resize(count * kMostDigits);
   for (std::size_t i = 0; i < count; ++i) {
-    slice.texts[i] = is_valid(column, first + i) ? text_of(column, first + i, slice.digits.data() + i * kMaxNumberText)
+    slice.texts[i] = is_valid(column, first + i) ? text_of(column, first + i, slice.digits.data() + i * kMostDigits)
                                                  : std::string_view();
   }
-  return {slice.texts, {}, nullptr};
+  return {slice.texts, {}, nullptr, exact_below};
 }
 
 TimeColumn read_times(const Column& column, std::uint64_t first, std::size_t count, Slice& slice) {
   const Type& type = column.field->type;
   TimeColumn times;
-  slice.values.resize(count);
-  slice.states.assign(column.nulls ? count : 0, TimeColumn::kPresent);
-  for (std::size_t i = 0; i < slice.states.size(); ++i) {
-    if (!is_valid(column, first + i)) slice.states[i] = TimeColumn::kMissing;
-  }
-  if (type.kind == Kind::kInt) {
-    times.unit = TimeColumn::Unit::kEpoch;
-    const bool wide = !type.is_signed && type.bits == 64;
+  if (column.field->dictionary) {
+    slice.values.assign(count, 0);
+    slice.states.assign(count, TimeColumn::kMissing);
     for (std::size_t i = 0; i < count; ++i) {
-      const std::int64_t value = load_int(column.buffers[1], type, first + i);
-      slice.values[i] = wide && value < 0 ? std::numeric_limits<std::int64_t>::max() : value;
+      if (!is_valid(column, first + i)) continue;
+      const auto code = static_cast<std::size_t>(load_int(column.buffers[1], column.field->index, first + i));
+      slice.values[i] = column.dictionary->times[code];
+      slice.states[i] = column.dictionary->states[code];
     }
-  } else if (type.kind == Kind::kDate && type.bits == 32) {
-    times.unit = TimeColumn::Unit::kSeconds;
-    for (std::size_t i = 0; i < count; ++i) {
-      slice.values[i] = std::int64_t{86400} * load<std::int32_t>(column.buffers[1], first + i);
-    }
+    times = {slice.values, slice.states, TimeColumn::Unit::kEpoch, false};
   } else {
-    times.unit = type.kind == Kind::kDate ? TimeColumn::Unit::kMilliseconds : type.unit;
-    std::memcpy(slice.values.data(), column.buffers[1].data() + first * 8, count * 8);
+    times = read_plain_times(column, first, count, slice);
   }
-  times.values = slice.values;
-  times.states = slice.states;
-  times.local = type.kind != Kind::kInt && !type.zone;
+  if (type.kind == Kind::kInt) return times;
+  times.unit = type.kind == Kind::kTimestamp ? type.unit
+               : type.bits == 32             ? TimeColumn::Unit::kSeconds
+                                             : TimeColumn::Unit::kMilliseconds;
+  times.local = !type.zone;
   return times;
 }
 
 void add_values(Column&& column, Dictionary& dictionary) {
-  Bytes digits;
-  if (!is_text(column.field->type)) digits.resize(column.length * kMaxNumberText);
-  for (std::uint64_t i = 0; i < column.length; ++i) {
-    char* const out = reinterpret_cast<char*>(digits.data()) + (digits.empty() ? 0 : i * kMaxNumberText);
-    dictionary.texts.push_back(is_valid(column, i) ? text_of(column, i, out) : std::string_view());
+  dictionary.size += column.length;
+  if (is_time(column.field->type)) return add_times(column, dictionary);
+  if (is_text(column.field->type) || column.field->type.kind == Kind::kFixedBytes) {
+    for (std::uint64_t i = 0; i < column.length; ++i) {
+      dictionary.texts.push_back(is_valid(column, i) ? text_of(column, i, nullptr) : std::string_view());
+    }
+    for (Bytes& bytes : column.buffers) dictionary.bytes.push_back(std::move(bytes));
+  } else {
+    add_digits(column, dictionary);
   }
   for (auto& ids : dictionary.pool_ids) ids.resize(dictionary.texts.size(), StringPool::kNone);
-  for (Bytes& bytes : column.buffers) dictionary.bytes.push_back(std::move(bytes));
-  dictionary.bytes.push_back(std::move(digits));
 }
 
 }  // namespace causal_sessions::arrow

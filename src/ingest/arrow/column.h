@@ -1,7 +1,8 @@
 // Columns of an Arrow record batch -> texts and times for the event builder.
 //
-// A column is checked whole when its buffers are there: sizes, offsets, codes, UTF-8. Reading a slice of it then needs no
-// more checks. Numbers are texts of their digits, floats as Python writes them (NaN is missing), booleans true and false.
+// A column is checked whole when its buffers are there: sizes, offsets, codes; and whether its texts are UTF-8, if an event
+// needs them. Reading a slice of it then needs no more checks. Numbers are texts of their digits, floats as Python writes
+// them but whole ones without ".0" (NaN is missing), booleans true and false.
 // Errors:  what is wrong, without a place: kBadSyntax for buffers that do not fit, kBadEncoding.
 // Source:  "Arrow Columnar Format" 1.5.
 #pragma once
@@ -22,10 +23,13 @@ namespace causal_sessions::arrow {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// The values of a dictionary, as texts, and what keeps them alive.
+// The values of a dictionary, as texts or as times, and what keeps them alive.
 struct Dictionary {
+  std::uint64_t size = 0;
   std::vector<std::string_view> texts;
   std::array<std::vector<std::uint32_t>, kRoles> pool_ids;
+  std::vector<std::int64_t> times;
+  std::vector<std::uint8_t> states;
   std::deque<Bytes> bytes;
 };
 
@@ -46,13 +50,17 @@ struct Slice {
   std::vector<char> digits;
 };
 
-// What keeps the column from being used in this role, as in "it is a decimal; the user must be text or a whole number".
+// As the preview of a Parquet file names it: "dictionary of timestamp[us, UTC]".
+[[nodiscard]] std::string type_name(const Field& field);
+// What keeps the column from being used in this role; see cannot_be().
 [[nodiscard]] std::optional<std::string> unusable(const Field& field, Role role);
 // Whether the column's times are values rather than texts.
 [[nodiscard]] bool has_times(const Field& field);
 
 [[nodiscard]] Status check_column(const Column& column);
-// Needs a column that passed check_column.
+// The others need a column that passed check_column.
+// Whether texts are UTF-8; those of a dictionary are checked with its values.
+[[nodiscard]] Status check_texts(const Column& column);
 [[nodiscard]] TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std::size_t count, Slice& slice);
 [[nodiscard]] TimeColumn read_times(const Column& column, std::uint64_t first, std::size_t count, Slice& slice);
 // The column's values become the dictionary's next ones.

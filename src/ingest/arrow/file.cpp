@@ -3,16 +3,20 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/buffer_sizes.h"
+
 namespace causal_sessions::arrow {
 namespace {
 
-constexpr std::size_t kTail = 64 << 10;  // asked for first; most footers are shorter
+constexpr std::size_t kTail = buffer_sizes::kArrowTail;  // most footers are shorter
 constexpr std::uint32_t kMostFooter = 256u << 20;
 constexpr std::string_view kMark = "ARROW1";
 constexpr std::size_t kStart = 8;                // the mark, padded
 constexpr std::size_t kEnd = 4 + kMark.size();   // the footer's length and the mark
-constexpr std::size_t kPiece = 1 << 20;
-constexpr std::uint64_t kLeastSkip = 64 << 10;   // fewer bytes are read rather than left out
+constexpr std::string_view kStartMark("ARROW1\0\0", kStart);
+constexpr std::uint64_t kMostEndMark = 8;        // behind the last message
+constexpr std::size_t kPiece = buffer_sizes::kArrowPiece;
+constexpr std::uint64_t kLeastSkip = buffer_sizes::kArrowLeastSkip;
 
 }  // namespace
 
@@ -33,6 +37,14 @@ Status BlockReader::supply(std::size_t size) {
     if (size != wanted_->size) return refuse("it ended while it was being read");
     return read_footer();
   }
+  if (seam_) {
+    seam_->add(std::span(bytes_).first(size));
+    wanted_ = seam_->wanted();
+    if (wanted_->size != 0) return {};
+    if (Status status = seam_->check(file_, "Arrow", kMark, kStartMark); !status.ok()) return status;
+    seam_.reset();
+    return begin();
+  }
   if (Status status = batches_.take(std::span(bytes_).first(size)); !status.ok()) return status;
   passed_ += size;
   return next_range();
@@ -52,11 +64,22 @@ Status BlockReader::read_footer() {
     return {};
   }
   const auto* const bytes = reinterpret_cast<const std::uint8_t*>(bytes_.data());
-  Result<Footer> footer = arrow::read_footer({bytes + size - kEnd - length, length}, size_ - kEnd - length);
+  const std::uint64_t footer_at = size_ - kEnd - length;
+  Result<Footer> footer = arrow::read_footer({bytes + size - kEnd - length, length}, footer_at);
   if (!footer.ok()) return Error{footer.error().code, file_ + ": " + footer.error().message, {file_, {}, {}, {}}};
   has_footer_ = true;
   blocks_ = std::move(footer.value().blocks);
-  if (Status status = batches_.begin(std::move(footer.value().fields)); !status.ok()) return status;
+  fields_ = std::move(footer.value().fields);
+  std::uint64_t end = kStart;
+  for (const Block& block : blocks_) end = std::max(end, block.offset + block.size);
+  if (footer_at - std::min(footer_at, end) <= kMostEndMark) return begin();
+  // The second file's last block ends `end` bytes behind the seam, and its footer follows soon.
+  wanted_ = seam_.emplace(footer_at - end + kStart).wanted();
+  return {};
+}
+
+Status BlockReader::begin() {
+  if (Status status = batches_.begin(std::move(fields_)); !status.ok()) return status;
   if (!blocks_.empty()) batches_.begin_block(blocks_[0].offset);
   return next_range();
 }

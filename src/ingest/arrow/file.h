@@ -2,6 +2,8 @@
 //
 // "ARROW1" and two bytes; messages; the footer: schema, and the block of each dictionary and record batch; the footer's
 // length; "ARROW1". What stands between the blocks is not looked at: some writers put the schema there too, others do not.
+// Behind the last block there is a mark of at most eight bytes. Where there is more, the file may be two, one behind the
+// other, of which the footer knows the last alone and places it where the first one stands; that is looked for.
 //
 // Needs:   wanted(), then room() filled and supply(), until nothing is wanted.
 // Errors:  kBadSyntax for a footer that is damaged or points outside of the file, or at more bytes than there are;
@@ -15,6 +17,7 @@
 
 #include "ingest/arrow/batch_reader.h"
 #include "ingest/ranged_reader.h"
+#include "ingest/seam_search.h"
 
 namespace causal_sessions::arrow {
 
@@ -33,6 +36,7 @@ class BlockReader {
 
  private:
   [[nodiscard]] Status read_footer();
+  [[nodiscard]] Status begin();
   [[nodiscard]] Status next_range();
   [[nodiscard]] Error refuse(const std::string& why) const;
 
@@ -43,6 +47,8 @@ class BlockReader {
   std::optional<ByteRange> wanted_;
   std::vector<char> bytes_;
   bool has_footer_ = false, exhausted_ = false;
+  std::optional<SeamSearch> seam_;   // while it goes on
+  std::vector<Field> fields_;        // of the footer, until the batches have them
   std::vector<Block> blocks_;  // the dictionaries', then those of record batches
   std::size_t block_ = 0;      // the one being read
   std::uint64_t passed_ = 0;   // its bytes so far

@@ -12,46 +12,48 @@ constexpr int kMostDepth = 64;
 // By the number of the type in the union `Type`: its name, and its buffers without children and views.
 struct TypeRow {
   Type::Kind kind;
-  const char* name;
+  std::string_view name;
   std::size_t buffers;
 };
 constexpr std::array<TypeRow, 27> kTypes = {{
-    {Type::Kind::kOther, "of no type", 0},
+    {Type::Kind::kOther, "", 0},  // no type
     {Type::Kind::kNull, "null", 0},
-    {Type::Kind::kInt, "an integer", 2},
-    {Type::Kind::kFloat, "a floating-point number", 2},
-    {Type::Kind::kOther, "binary", 3},
-    {Type::Kind::kUtf8, "text", 3},
-    {Type::Kind::kBool, "a boolean", 2},
-    {Type::Kind::kOther, "a decimal", 2},
-    {Type::Kind::kDate, "a date", 2},
-    {Type::Kind::kOther, "a time of day", 2},
-    {Type::Kind::kTimestamp, "a timestamp", 2},
-    {Type::Kind::kOther, "an interval", 2},
-    {Type::Kind::kOther, "a list", 2},
-    {Type::Kind::kOther, "a struct", 1},
-    {Type::Kind::kOther, "a union", 1},  // a dense one has an offset buffer more
-    {Type::Kind::kOther, "binary", 2},
-    {Type::Kind::kOther, "a list", 1},
-    {Type::Kind::kOther, "a map", 2},
-    {Type::Kind::kOther, "a duration", 2},
-    {Type::Kind::kOther, "binary", 3},
-    {Type::Kind::kLargeUtf8, "text", 3},
-    {Type::Kind::kOther, "a list", 2},
+    {Type::Kind::kInt, "int", 2},
+    {Type::Kind::kFloat, "float", 2},
+    {Type::Kind::kUtf8, "binary", 3},
+    {Type::Kind::kUtf8, "string", 3},
+    {Type::Kind::kBool, "boolean", 2},
+    {Type::Kind::kOther, "decimal", 2},
+    {Type::Kind::kDate, "date", 2},
+    {Type::Kind::kOther, "time of day", 2},
+    {Type::Kind::kTimestamp, "timestamp", 2},
+    {Type::Kind::kOther, "interval", 2},
+    {Type::Kind::kOther, "list", 2},
+    {Type::Kind::kOther, "struct", 1},
+    {Type::Kind::kOther, "union", 1},  // a dense one has an offset buffer more
+    {Type::Kind::kFixedBytes, "fixed-size binary", 2},
+    {Type::Kind::kOther, "list", 1},
+    {Type::Kind::kOther, "map", 2},
+    {Type::Kind::kOther, "duration", 2},
+    {Type::Kind::kLargeUtf8, "binary", 3},
+    {Type::Kind::kLargeUtf8, "string", 3},
+    {Type::Kind::kOther, "list", 2},
     {Type::Kind::kOther, "run-end encoded", 0},
-    {Type::Kind::kOther, "binary", 2},
-    {Type::Kind::kUtf8View, "text", 2},
-    {Type::Kind::kOther, "a list", 3},
-    {Type::Kind::kOther, "a list", 3},
+    {Type::Kind::kUtf8View, "binary", 2},
+    {Type::Kind::kUtf8View, "string", 2},
+    {Type::Kind::kOther, "list", 3},
+    {Type::Kind::kOther, "list", 3},
 }};
 constexpr std::size_t kUnion = 14, kBinaryView = 23, kUtf8View = 24;
+constexpr std::int16_t kVersion4 = 3;  // the last in which a union has marks of missing values
 
 Error damaged() { return {ErrorCode::kBadSyntax, "the metadata of a message are damaged", {}}; }
 
 void read_int(const FlatTable& table, Type& type) {
-  type.bits = static_cast<std::uint8_t>(table.scalar<std::int32_t>(0, 0));
+  const auto bits = table.scalar<std::int32_t>(0, 0);
+  if (bits != 8 && bits != 16 && bits != 32 && bits != 64) return table.buffer().refuse();
+  type.bits = static_cast<std::uint8_t>(bits);
   type.is_signed = table.scalar<std::uint8_t>(1, 0) != 0;
-  if (type.bits != 8 && type.bits != 16 && type.bits != 32 && type.bits != 64) table.buffer().refuse();
 }
 
 // What the union's table says beyond its number.
@@ -67,9 +69,18 @@ void read_type(const FlatTable& table, Type& type) {
       type.bits = kBits[precision];
       break;
     }
-    case Type::Kind::kDate:
-      type.bits = table.scalar<std::int16_t>(0, 1) == 0 ? 32 : 64;
+    case Type::Kind::kDate: {
+      const auto unit = static_cast<std::uint16_t>(table.scalar<std::int16_t>(0, 1));
+      if (unit > 1) return table.buffer().refuse();
+      type.bits = unit == 0 ? 32 : 64;
       break;
+    }
+    case Type::Kind::kFixedBytes: {
+      const auto size = table.scalar<std::int32_t>(0, 0);
+      if (size < 0) return table.buffer().refuse();
+      type.size = static_cast<std::uint32_t>(size);
+      break;
+    }
     case Type::Kind::kTimestamp: {
       const auto unit = static_cast<std::uint16_t>(table.scalar<std::int16_t>(0, 0));
       if (unit > 3) return table.buffer().refuse();
@@ -82,22 +93,36 @@ void read_type(const FlatTable& table, Type& type) {
   }
 }
 
+// Whether the extension type that a field is marked with is that of UUIDs.
+bool is_uuid(const FlatTable& field) {
+  const FlatVector entries = field.vector(6, 4);
+  for (std::uint32_t i = 0; i < entries.size && !field.buffer().damaged(); ++i) {
+    const FlatTable entry = field.element(entries, i);
+    if (entry.text(0) == "ARROW:extension:name") return entry.text(1) == "arrow.uuid";
+  }
+  return false;
+}
+
 // A field and its children. `left`: how many more fields there can be in so many bytes.
-Field read_field(const FlatTable& table, int depth, std::size_t& left) {
+Field read_field(const FlatTable& table, std::int16_t version, int depth, std::size_t& left) {
   Field field;
   if (depth == 0 || left == 0 || table.buffer().damaged()) return table.buffer().refuse(), field;
   --left;
   field.name = table.text(0);
   const std::size_t number = table.scalar<std::uint8_t>(2, 0);
-  if (number >= kTypes.size()) return table.buffer().refuse(), field;
+  // Each type has a table, be it empty; without it nothing says how wide the values are.
+  if (number == 0 || number >= kTypes.size() || !table.has(3)) return table.buffer().refuse(), field;
   field.type.kind = kTypes[number].kind;
   field.type.name = kTypes[number].name;
   field.nodes = 1;
   field.buffers = kTypes[number].buffers;
   field.views = number == kUtf8View || number == kBinaryView ? 1 : 0;
-  if (table.has(3)) {
-    read_type(table.table(3), field.type);
-    if (number == kUnion && table.table(3).scalar<std::int16_t>(0, 0) == 1) ++field.buffers;
+  read_type(table.table(3), field.type);
+  if (number == kUnion && table.table(3).scalar<std::int16_t>(0, 0) == 1) ++field.buffers;
+  if (number == kUnion && version <= kVersion4) ++field.buffers;
+  if (field.type.kind == Type::Kind::kFixedBytes && field.type.size == 16 && is_uuid(table)) {
+    field.type.kind = Type::Kind::kUuid;
+    field.type.name = "uuid";
   }
   if (table.has(4)) {
     const FlatTable encoding = table.table(4);
@@ -111,7 +136,7 @@ Field read_field(const FlatTable& table, int depth, std::size_t& left) {
   }
   const FlatVector children = table.vector(5, 4);
   for (std::uint32_t i = 0; i < children.size && !table.buffer().damaged(); ++i) {
-    const Field child = read_field(table.element(children, i), depth - 1, left);
+    const Field child = read_field(table.element(children, i), version, depth - 1, left);
     field.nodes += child.nodes;
     field.buffers += child.buffers;
     field.views += child.views;
@@ -119,7 +144,7 @@ Field read_field(const FlatTable& table, int depth, std::size_t& left) {
   return field;
 }
 
-Result<std::vector<Field>> read_schema(const FlatTable& table) {
+Result<std::vector<Field>> read_schema(const FlatTable& table, std::int16_t version) {
   FlatBuffer& buffer = table.buffer();
   if (table.scalar<std::int16_t>(0, 0) != 0) {
     return Error{ErrorCode::kUnknownFormat, "its numbers are big-endian; write it on a little-endian machine", {}};
@@ -128,7 +153,7 @@ Result<std::vector<Field>> read_schema(const FlatTable& table) {
   std::vector<Field> fields;
   std::size_t left = buffer.size() / 8;
   for (std::uint32_t i = 0; i < list.size && !buffer.damaged(); ++i) {
-    fields.push_back(read_field(table.element(list, i), kMostDepth, left));
+    fields.push_back(read_field(table.element(list, i), version, kMostDepth, left));
   }
   return fields;
 }
@@ -162,7 +187,7 @@ Result<Footer> read_footer(std::span<const std::uint8_t> bytes, std::uint64_t en
   const FlatTable root = FlatTable::root(buffer);
   Footer footer;
   if (buffer.damaged() || !root.has(1)) return damage;
-  Result<std::vector<Field>> fields = read_schema(root.table(1));
+  Result<std::vector<Field>> fields = read_schema(root.table(1), root.scalar<std::int16_t>(0, 0));
   if (!fields.ok()) return fields.error();
   footer.fields = std::move(fields.value());
   constexpr std::uint64_t kBlockBytes = 24;  // offset, length of the metadata, padding, length of the body
@@ -201,7 +226,7 @@ Result<Message> read_message(std::span<const std::uint8_t> metadata) {
   const FlatTable header = root.table(2);
   if (kind == 1) {
     message.kind = Message::Kind::kSchema;
-    Result<std::vector<Field>> fields = read_schema(header);
+    Result<std::vector<Field>> fields = read_schema(header, version);
     if (!fields.ok()) return fields.error();
     message.fields = std::move(fields.value());
   } else if (kind == 2) {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -20,13 +21,21 @@
 namespace causal_sessions::arrow {
 
 struct Type {
-  enum class Kind : std::uint8_t { kNull, kInt, kFloat, kBool, kUtf8, kLargeUtf8, kUtf8View, kDate, kTimestamp, kOther };
+  // Binary values lie as texts do, and are texts where they are UTF-8.
+  enum class Kind : std::uint8_t { kNull, kInt, kFloat, kBool, kUtf8, kLargeUtf8, kUtf8View, kFixedBytes, kUuid, kDate, kTimestamp, kOther };
   Kind kind = Kind::kOther;
   std::uint8_t bits = 0;      // of ints, floats and dates
+  std::uint32_t size = 0;     // of fixed bytes and UUIDs
   bool is_signed = true;      // of ints
   TimeColumn::Unit unit = TimeColumn::Unit::kSeconds;  // of timestamps
   bool zone = false;          // a timestamp with one
-  const char* name = "";      // as messages show it: "a decimal"
+  std::string_view name;      // as messages show what is no number: "decimal"
+
+  // Whether the values of both lie alike and mean the same.
+  [[nodiscard]] bool operator==(const Type& other) const {
+    return kind == other.kind && bits == other.bits && size == other.size && is_signed == other.is_signed &&
+           unit == other.unit && zone == other.zone && name == other.name;
+  }
 };
 
 struct Field {

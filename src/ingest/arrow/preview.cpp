@@ -2,35 +2,20 @@
 
 #include <algorithm>
 
+#include "core/buffer_sizes.h"
+#include "ingest/arrow/reader.h"
+#include "ingest/event_builder.h"
+
 namespace causal_sessions::arrow {
 namespace {
 
-constexpr std::size_t kMostRows = 4096;
+constexpr std::size_t kMostRows = buffer_sizes::kArrowBatchRows;
 
-bool can_be_shown(const Field& field) { return !unusable(field, Role::kUser) || !unusable(field, Role::kTime); }
+bool can_be_shown(const Field& field) {
+  return !unusable(field, Role::kUser) || !unusable(field, Role::kTime) || field.type.kind == Type::Kind::kFixedBytes;
+}
 
 bool is_date(const Field& field) { return field.type.kind == Type::Kind::kDate; }
-
-// As the preview of a Parquet file names them.
-std::string type_name(const Field& field) {
-  constexpr const char* kUnits[] = {"", "s", "ms", "us", "ns"};
-  const Type& type = field.type;
-  std::string name = field.dictionary ? "dictionary of " : "";
-  switch (type.kind) {
-    case Type::Kind::kInt: return name.append(type.is_signed ? "int" : "uint").append(std::to_string(type.bits));
-    case Type::Kind::kFloat: return name.append(type.bits == 16 ? "float16" : type.bits == 32 ? "float" : "double");
-    case Type::Kind::kUtf8:
-    case Type::Kind::kLargeUtf8:
-    case Type::Kind::kUtf8View: return name.append("string");
-    case Type::Kind::kTimestamp:
-      name.append("timestamp[").append(kUnits[static_cast<std::size_t>(type.unit)]);
-      return name.append(type.zone ? ", UTC]" : "]");
-    default: {
-      const std::string_view words = type.name;
-      return name.append(words.substr(words.starts_with("a ") ? 2 : words.starts_with("an ") ? 3 : 0));
-    }
-  }
-}
 
 }  // namespace
 
@@ -58,12 +43,11 @@ Result<std::vector<std::size_t>> PreviewBatches::choose(const std::vector<Field>
   return shown_;
 }
 
-bool PreviewBatches::needs(const Field& field) const {
-  if (!preview_.schema) return false;
-  for (const auto& column : preview_.schema->column) {
-    if (column && preview_.names[*column] == field.name) return true;
-  }
-  return false;
+// Nothing is, once a run would have refused the file.
+bool PreviewBatches::needs(std::size_t column) const {
+  if (!preview_.schema || preview_.problem) return false;
+  const auto& needed = preview_.schema->column;
+  return std::find(needed.begin(), needed.end(), column) != needed.end();
 }
 
 Status PreviewBatches::add(const std::vector<Column>& columns, std::uint64_t length) {
@@ -94,10 +78,27 @@ void Inspection::supply(std::size_t size) {
 
 Preview Inspection::preview() const {
   Preview preview = batches_.preview();
-  if (problem_) preview.problem = problem_;
+  if (problem_ && !preview.problem) preview.problem = problem_;
   if (blocks_.exhausted() && preview.rows.empty()) lack_bytes(preview, kMostPreviewBytes);
   return preview;
 }
+
+namespace {
+
+// What a run would say of the first rows.
+void try_rows(Preview& preview, std::span<const char> bytes, bool last, const Plan& plan) {
+  EventBuilder builder(plan);
+  StreamReader reader(preview.name, plan, builder, kTriedRows);
+  if (const Result<std::size_t> taken = reader.consume(bytes, last); !taken.ok()) {
+    preview.problem = taken.error();
+    return;
+  }
+  const bool whole = last && reader.rows() < kTriedRows;
+  if (whole && reader.rows() == 0) preview.problem = no_rows(preview.name);
+  else note_rows(preview, builder.finish(), whole);
+}
+
+}  // namespace
 
 Preview inspect_stream(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
                        std::size_t most_rows) {
@@ -105,11 +106,12 @@ Preview inspect_stream(const std::string& name, std::span<const char> bytes, boo
   Status status = batches.take(bytes);
   if (status.ok() && last && !batches.stopped()) status = batches.finish_stream();
   Preview preview = batches.preview();
-  if (!status.ok()) preview.problem = status.error();
+  if (!status.ok() && !preview.problem) preview.problem = status.error();
   if (status.ok() && !last && preview.rows.empty() && !batches.stopped()) {
     preview.needs_bytes = batches.part_end();
     if (preview.needs_bytes != 0) lack_bytes(preview, bytes.size());
   }
+  if (preview.schema && !preview.problem && preview.note.empty()) try_rows(preview, bytes, last, plan);
   return preview;
 }
 

@@ -12,7 +12,8 @@
 
 namespace causal_sessions::arrow {
 
-// The first rows of every column, as text; a column that cannot be shown has empty cells.
+// The first rows of every column, as text; a column that cannot be shown has empty cells. What a run would refuse is the
+// problem; damage to a column that a run would not look at is none.
 class PreviewBatches final : public BatchReader {
  public:
   PreviewBatches(std::string file, const Plan& plan, std::size_t most_rows);
@@ -24,7 +25,7 @@ class PreviewBatches final : public BatchReader {
  private:
   [[nodiscard]] Result<std::vector<std::size_t>> choose(const std::vector<Field>& fields) override;
   [[nodiscard]] Status add(const std::vector<Column>& columns, std::uint64_t length) override;
-  [[nodiscard]] bool needs(const Field& field) const override;
+  [[nodiscard]] bool needs(std::size_t column) const override;
 
   const Plan& plan_;
   std::size_t most_rows_;

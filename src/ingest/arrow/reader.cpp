@@ -2,16 +2,18 @@
 
 #include <algorithm>
 
+#include "core/buffer_sizes.h"
+
 namespace causal_sessions::arrow {
 namespace {
 
 // Rows handed on at a time, so that their digits stay in the cache.
-constexpr std::size_t kSliceRows = 4096;
+constexpr std::size_t kSliceRows = buffer_sizes::kArrowBatchRows;
 
 }  // namespace
 
-EventBatches::EventBatches(std::string file, const Plan& plan, EventBuilder& builder)
-    : BatchReader(std::move(file)), plan_(plan), builder_(builder) {}
+EventBatches::EventBatches(std::string file, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows)
+    : BatchReader(std::move(file)), plan_(plan), builder_(builder), most_rows_(most_rows) {}
 
 Result<std::vector<std::size_t>> EventBatches::choose(const std::vector<Field>& fields) {
   std::vector<std::string> names;
@@ -38,7 +40,7 @@ Result<std::vector<std::size_t>> EventBatches::choose(const std::vector<Field>& 
 }
 
 Status EventBatches::add(const std::vector<Column>& columns, std::uint64_t length) {
-  for (std::uint64_t first = 0; first < length; first += kSliceRows) {
+  for (std::uint64_t first = 0; first < length && !full(); first += kSliceRows) {
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kSliceRows, length - first));
     ColumnBatch batch;
     TextColumn time_texts;
@@ -59,14 +61,21 @@ Status EventBatches::add(const std::vector<Column>& columns, std::uint64_t lengt
     if (Status status = builder_.add(batch); !status.ok()) return status;
     rows_ += count;
   }
+  if (full()) stop();
   return {};
 }
 
 Result<std::size_t> StreamReader::consume(std::span<const char> window, bool last) {
   Status status = batches_.take(window);
-  if (status.ok() && last) status = batches_.finish_stream();
+  if (status.ok() && last && !batches_.full()) status = batches_.finish_stream();
   if (!status.ok()) return status.error();
   return window.size();
+}
+
+Status FileReader::supply(std::size_t size) {
+  Status status = blocks_.supply(size);
+  if (status.ok() && batches_.full()) blocks_.end();
+  return status;
 }
 
 }  // namespace causal_sessions::arrow

@@ -22,10 +22,12 @@ namespace causal_sessions::arrow {
 // The batches' rows become events.
 class EventBatches final : public BatchReader {
  public:
-  EventBatches(std::string file, const Plan& plan, EventBuilder& builder);
+  // Once there are `most_rows` no more are read.
+  EventBatches(std::string file, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows);
 
   [[nodiscard]] const Schema& schema() const { return schema_; }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
+  [[nodiscard]] bool full() const { return rows_ >= most_rows_; }
 
  private:
   [[nodiscard]] Result<std::vector<std::size_t>> choose(const std::vector<Field>& fields) override;
@@ -36,17 +38,19 @@ class EventBatches final : public BatchReader {
   Schema schema_;
   std::array<std::optional<std::size_t>, kRoles> by_role_;  // positions among the chosen columns
   std::array<Slice, kRoles> slices_;
-  std::uint64_t rows_ = 0;
+  std::uint64_t rows_ = 0, most_rows_;
 };
 
 class StreamReader final : public TextReader {
  public:
-  StreamReader(std::string file, const Plan& plan, EventBuilder& builder) : batches_(std::move(file), plan, builder) {}
+  StreamReader(std::string file, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX)
+      : batches_(std::move(file), plan, builder, most_rows) {}
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override { return batches_.refuse("a message does not end"); }
   [[nodiscard]] const Schema& schema() const override { return batches_.schema(); }
   [[nodiscard]] std::uint64_t rows() const override { return batches_.rows(); }
+  [[nodiscard]] bool lacks_end_mark() const override { return !batches_.ended(); }
 
  private:
   EventBatches batches_;
@@ -54,12 +58,12 @@ class StreamReader final : public TextReader {
 
 class FileReader final : public RangedReader {
  public:
-  FileReader(const std::string& file, std::uint64_t size, const Plan& plan, EventBuilder& builder)
-      : batches_(file, plan, builder), blocks_(file, size, batches_) {}
+  FileReader(const std::string& file, std::uint64_t size, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX)
+      : batches_(file, plan, builder, most_rows), blocks_(file, size, batches_) {}
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override { return blocks_.wanted(); }
   [[nodiscard]] std::span<char> room(std::size_t size) override { return blocks_.room(size); }
-  [[nodiscard]] Status supply(std::size_t size) override { return blocks_.supply(size); }
+  [[nodiscard]] Status supply(std::size_t size) override;
   [[nodiscard]] const Schema& schema() const override { return batches_.schema(); }
   [[nodiscard]] std::uint64_t rows() const override { return batches_.rows(); }
 

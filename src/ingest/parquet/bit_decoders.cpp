@@ -1,6 +1,7 @@
 #include "ingest/parquet/bit_decoders.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "core/cold.h"
@@ -45,7 +46,7 @@ bool HybridDecoder::next_run() {
     value_ = 0;
     for (std::size_t i = 0; i < size; ++i) value_ |= static_cast<std::uint32_t>(at_[i]) << (8 * i);
     at_ += size;
-    return true;
+    return std::uint64_t{value_} >> width_ == 0;
   }
   // Groups of eight values; the last may be cut short by the end of the page.
   const std::uint64_t groups = head >> 1;
@@ -94,6 +95,27 @@ bool HybridDecoder::take_run(std::uint32_t value, std::size_t count) {
   if (packed_ || value_ != value || left_ < count) return false;
   left_ -= count;
   return true;
+}
+
+COLD std::optional<std::uint64_t> HybridDecoder::count_ones(std::uint64_t count) const {
+  HybridDecoder ahead = *this;
+  std::uint64_t ones = 0;
+  while (count > 0) {
+    while (ahead.left_ == 0) {
+      if (!ahead.next_run()) return std::nullopt;
+    }
+    const std::uint64_t take = std::min(count, ahead.left_);
+    if (ahead.packed_) {
+      for (std::uint64_t i = 0; i < take / 8; ++i) ones += static_cast<unsigned>(std::popcount(ahead.at_[i]));
+      const unsigned rest = take % 8;
+      if (rest != 0) ones += static_cast<unsigned>(std::popcount(ahead.at_[take / 8] & ((1u << rest) - 1)));
+    } else {
+      ones += ahead.value_ * take;
+    }
+    ahead.left_ = 0;  // the last run, or a whole one
+    count -= take;
+  }
+  return ones;
 }
 
 bool DeltaDecoder::varint(std::uint64_t& value) { return read_varint(at_, end_, value); }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace causal_sessions::parquet {
@@ -19,8 +20,10 @@ class HybridDecoder {
   // `width` is at most 32.
   HybridDecoder(std::span<const std::uint8_t> bytes, unsigned width);
 
-  // False if the bytes end before that many values.
+  // False if the bytes end before that many values, or a run's value has more than `width` bits.
   [[nodiscard]] bool read(std::uint32_t* out, std::size_t count);
+  // How many of that many values are 1, from the beginning and for a width of 1; nothing where read() would fail.
+  [[nodiscard]] std::optional<std::uint64_t> count_ones(std::uint64_t count) const;
   // Whether the next values are all `value`: if so, they are taken.
   [[nodiscard]] bool take_run(std::uint32_t value, std::size_t count);
 

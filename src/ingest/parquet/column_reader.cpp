@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/buffer_sizes.h"
 #include "core/cold.h"
+#include "core/crc32.h"
 #include "core/number_text.h"
 #include "core/string_pool.h"
 #include "core/utf8.h"
@@ -13,7 +15,7 @@
 namespace causal_sessions::parquet {
 namespace {
 
-constexpr std::size_t kPiece = 1 << 20;           // bytes asked for at once
+constexpr std::size_t kPiece = buffer_sizes::kParquetPiece;
 constexpr std::size_t kMostHeader = 16 << 20;     // of a page; statistics can be long
 constexpr std::size_t kMostPage = 1 << 30;
 constexpr const char* kNotUtf8 = "not UTF-8";
@@ -66,12 +68,13 @@ COLD char* write_uuid(std::string_view bytes, char* out) {
 char* write_number(std::int64_t bits, Meaning meaning, char* out) {
   switch (meaning) {
     case Meaning::kUnsigned: return write_int(static_cast<std::uint64_t>(bits), out);
-    case Meaning::kDouble:
+    case Meaning::kDouble: {
+      const auto value = std::bit_cast<double>(bits);
+      return std::isnan(value) ? nullptr : write_id(value, out);
+    }
     case Meaning::kFloat: {
-      const double value = meaning == Meaning::kDouble
-                               ? std::bit_cast<double>(bits)
-                               : static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
-      return std::isnan(value) ? nullptr : write_float(value, out);
+      const auto value = std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+      return std::isnan(value) ? nullptr : write_id(value, out);
     }
     default: return write_signed(bits, out);
   }
@@ -80,15 +83,14 @@ char* write_number(std::int64_t bits, Meaning meaning, char* out) {
 // Nanoseconds of a day and its Julian number.
 COLD void read_int96(std::string_view bytes, std::int64_t& time_us, std::uint8_t& state) {
   std::uint64_t nanoseconds;
-  std::uint32_t julian;
+  std::int32_t julian;
   std::memcpy(&nanoseconds, bytes.data(), 8);
   std::memcpy(&julian, bytes.data() + 8, 4);
-  constexpr std::int64_t kEpochJulian = 2'440'588, kDayUs = 86'400'000'000;
-  time_us = (static_cast<std::int64_t>(static_cast<std::int32_t>(julian)) - kEpochJulian) * kDayUs;
-  const std::int64_t most = std::int64_t{1} << 62;
-  if (time_us > most || time_us < -most) time_us = INT64_MAX;  // the builder refuses it
-  if (time_us != INT64_MAX) time_us += static_cast<std::int64_t>(nanoseconds / 1000);
-  state = nanoseconds % 1000 != 0 ? TimeColumn::kDigitsCut : TimeColumn::kPresent;
+  constexpr std::int64_t kEpochJulian = 2'440'588, kDayUs = 86'400'000'000, kMostDays = (std::int64_t{1} << 62) / kDayUs;
+  const std::int64_t day = std::int64_t{julian} - kEpochJulian;
+  const bool is_time = day <= kMostDays && day >= -kMostDays && nanoseconds / 1000 < std::uint64_t{kDayUs};
+  time_us = is_time ? day * kDayUs + static_cast<std::int64_t>(nanoseconds / 1000) : julian;
+  state = !is_time ? TimeColumn::kJulian : nanoseconds % 1000 != 0 ? TimeColumn::kDigitsCut : TimeColumn::kPresent;
 }
 
 // Moves compact values to the rows that have one; the others get `missing`.
@@ -112,10 +114,10 @@ COLD void Buffer::reserve(std::size_t size, std::size_t keep) {
   std::memset(data_.get() + size, 0, kSlack);
 }
 
-COLD ColumnReader::ColumnReader(std::string file, Column column, bool as_time)
+COLD ColumnReader::ColumnReader(std::string file, Column column, ReadAs as)
     : file_(std::move(file)),
       column_(std::move(column)),
-      time_(as_time),
+      as_(as),
       present_(kMostRows),
       codes_(kMostRows),
       texts_(kMostRows),
@@ -141,6 +143,7 @@ COLD Status ColumnReader::begin_chunk(const Chunk& chunk, std::uint64_t rows, st
   if (chunk.values < 0 || static_cast<std::uint64_t>(chunk.values) != rows) {
     return damaged("it has " + std::to_string(chunk.values) + " values in a group of " + std::to_string(rows) + " rows");
   }
+  always_compressed_ = chunk.always_compressed;
   begin_ = end_ = wanted_ = 0;
   buffer_offset_ = chunk.offset;
   // Some old writers forgot the dictionary's header when they counted the bytes.
@@ -182,6 +185,9 @@ COLD Result<bool> ColumnReader::load_page() {
     if (body > have - header.header_size) return ask(body - (have - header.header_size));
     begin_ += header.header_size + static_cast<std::size_t>(body);
     const auto page = bytes.subspan(header.header_size, static_cast<std::size_t>(body));
+    if (header.crc && static_cast<std::uint32_t>(*header.crc) != crc32(page)) {
+      return damaged("a page does not fit its checksum");
+    }
     Status status;
     if (header.type == PageHeader::kDictionary) status = load_dictionary(header, page);
     if (header.type == PageHeader::kData || header.type == PageHeader::kDataV2) status = load_data(header, page);
@@ -221,25 +227,25 @@ COLD Status ColumnReader::load_dictionary(const PageHeader& header, std::span<co
     if (plain_size > 0) std::memcpy(dictionary_.data(), bytes, plain_size);
     bytes = dictionary_.data();
   }
-  // A value takes four bytes at least.
-  if (header.values < 0 || static_cast<std::uint64_t>(header.values) > plain_size / 4) {
-    return damaged("its dictionary is shorter than it claims");
-  }
+  if (header.values < 0) return damaged("its dictionary is shorter than it claims");
   if (header.encoding != static_cast<int>(Encoding::kPlain) && header.encoding != static_cast<int>(Encoding::kPlainDictionary)) {
     return damaged("its dictionary has an unknown encoding");
   }
   if (column_.physical == Physical::kBoolean) return damaged("a boolean has a dictionary");
   const auto count = static_cast<std::size_t>(header.values);
   ValueReader values;
-  const char* problem = values.open(column_, static_cast<int>(Encoding::kPlain), {bytes, plain_size});
+  if (values.open(column_, static_cast<int>(Encoding::kPlain), count, {bytes, plain_size})) {
+    return damaged("its dictionary is shorter than it claims");
+  }
+  const char* problem = nullptr;
   dictionary_arena_.clear();
-  if (time_) {
+  if (is_time()) {
     dictionary_times_.resize(count);
     dictionary_states_.resize(count);
-    if (!problem) problem = read_times(values, dictionary_times_.data(), dictionary_states_.data(), count);
+    problem = read_times(values, dictionary_times_.data(), dictionary_states_.data(), count);
   } else {
     dictionary_texts_.resize(count);
-    if (!problem) problem = read_texts(values, dictionary_texts_.data(), count, dictionary_arena_);
+    problem = read_texts(values, dictionary_texts_.data(), count, dictionary_arena_);
     pool_ids_.assign(count, StringPool::kNone);
   }
   has_dictionary_ = true;
@@ -257,16 +263,17 @@ COLD Status ColumnReader::load_data(const PageHeader& header, std::span<const st
   auto plain_size = static_cast<std::size_t>(header.plain_size);
   const std::uint8_t* bytes = nullptr;
   if (v2) {
-    // The levels come first and are never compressed.
-    const std::int64_t size = header.definition_bytes;
-    if (header.repetition_bytes != 0 || size < 0 || static_cast<std::uint64_t>(size) > body.size() ||
-        static_cast<std::uint64_t>(size) > plain_size) {
+    // The levels come first and are never compressed. A flat column needs no repetition levels; some writers have them.
+    const auto most = static_cast<std::int64_t>(std::min(body.size(), plain_size));
+    if (header.repetition_bytes < 0 || header.repetition_bytes > most || header.definition_bytes < 0 ||
+        header.definition_bytes > most - header.repetition_bytes) {
       return damaged("the levels of a page are longer than the page");
     }
-    levels = body.first(static_cast<std::size_t>(size));
-    body = body.subspan(levels.size());
-    plain_size -= levels.size();
-    if (!header.compressed) {
+    const auto skipped = static_cast<std::size_t>(header.repetition_bytes);
+    levels = body.subspan(skipped, static_cast<std::size_t>(header.definition_bytes));
+    body = body.subspan(skipped + levels.size());
+    plain_size -= skipped + levels.size();
+    if (!header.compressed && !always_compressed_) {
       if (body.size() != plain_size) return damaged("a page has another size than its header says");
       bytes = body.data();
     }
@@ -285,12 +292,15 @@ COLD Status ColumnReader::load_data(const PageHeader& header, std::span<const st
     levels = plain.subspan(4, size);
     plain = plain.subspan(4 + size);
   }
+  const auto rows = static_cast<std::uint64_t>(header.values);
   has_levels_ = column_.optional;
   levels_ = HybridDecoder(levels, 1);
-  if (const char* problem = values_.open(column_, header.encoding, plain)) return damaged(problem);
+  const std::optional<std::uint64_t> present = has_levels_ ? levels_.count_ones(rows) : rows;
+  if (!present) return damaged("the levels of a page end early, or are above the column's");
+  if (const char* problem = values_.open(column_, header.encoding, *present, plain)) return damaged(problem);
   if (values_.coded() && !has_dictionary_) return damaged("a page has codes, but there is no dictionary");
-  rows_left_ -= static_cast<std::uint64_t>(header.values);
-  page_rows_ = static_cast<std::uint64_t>(header.values);
+  rows_left_ -= rows;
+  page_rows_ = rows;
   return {};
 }
 
@@ -307,7 +317,7 @@ Status ColumnReader::read_levels(std::size_t rows, std::size_t& present) {
   if (!has_levels_ || levels_.take_run(1, rows)) return {};
   if (!levels_.read(present_.data(), rows)) return damaged("the levels of a page end early");
   present = 0;
-  for (std::size_t i = 0; i < rows; ++i) present += present_[i] & 1;
+  for (std::size_t i = 0; i < rows; ++i) present += present_[i];  // none is above 1: count_ones() has seen them all
   return {};
 }
 
@@ -315,9 +325,9 @@ Status ColumnReader::read_coded(std::size_t rows, std::size_t present) {
   if (const char* problem = values_.read_codes(codes_.data(), present)) return damaged(problem);
   std::uint32_t most = 0;
   for (std::size_t i = 0; i < present; ++i) most = std::max(most, codes_[i]);
-  const std::size_t size = time_ ? dictionary_times_.size() : dictionary_texts_.size();
+  const std::size_t size = is_time() ? dictionary_times_.size() : dictionary_texts_.size();
   if (present > 0 && most >= size) return damaged("a code lies outside of the dictionary");
-  if (!time_) {
+  if (!is_time()) {
     scatter(codes_, present_, rows, present, StringPool::kNone);
     return {};
   }
@@ -332,7 +342,7 @@ Status ColumnReader::read_coded(std::size_t rows, std::size_t present) {
 
 Status ColumnReader::read_plain(std::size_t rows, std::size_t present) {
   const char* problem = nullptr;
-  if (time_) {
+  if (is_time()) {
     problem = read_times(values_, numbers_.data(), states_.data(), present);
     scatter(numbers_, present_, rows, present, std::int64_t{0});
     scatter(states_, present_, rows, present, std::uint8_t{TimeColumn::kMissing});
@@ -347,8 +357,9 @@ Status ColumnReader::read_plain(std::size_t rows, std::size_t present) {
 }
 
 const char* ColumnReader::read_texts(ValueReader& values, std::string_view* out, std::size_t count, TextArena& arena) {
-  if (column_.meaning == Meaning::kText || column_.meaning == Meaning::kUuid) {
+  if (column_.meaning == Meaning::kText || column_.meaning == Meaning::kUuid || column_.meaning == Meaning::kBytes) {
     if (const char* problem = values.read_bytes(out, count, arena)) return problem;
+    if (as_ == ReadAs::kShown && column_.meaning != Meaning::kUuid) return nullptr;
     for (std::size_t i = 0; i < count; ++i) {
       if (column_.meaning == Meaning::kUuid) {
         char* text = arena.take(36);
@@ -361,14 +372,14 @@ const char* ColumnReader::read_texts(ValueReader& values, std::string_view* out,
     }
     return nullptr;
   }
-  constexpr std::size_t kStep = 512;
+  constexpr std::size_t kStep = buffer_sizes::kParquetStep;
   std::int64_t numbers[kStep];
   for (std::size_t done = 0; done < count;) {
     const std::size_t step = std::min(kStep, count - done);
     if (const char* problem = values.read_numbers(numbers, step)) return problem;
     for (std::size_t i = 0; i < step; ++i, ++done) {
       if (column_.meaning == Meaning::kBoolean) {
-        out[done] = numbers[i] ? "True" : "False";
+        out[done] = numbers[i] ? "true" : "false";
         continue;
       }
       char text[kMaxNumberText];
@@ -390,9 +401,12 @@ const char* ColumnReader::read_times(ValueReader& values, std::int64_t* out, std
     if (column_.meaning == Meaning::kDate) {
       for (std::size_t i = 0; i < count; ++i) out[i] *= 86'400;
     }
+    if (column_.meaning == Meaning::kUnsigned) {
+      for (std::size_t i = 0; i < count; ++i) states[i] = out[i] < 0 ? TimeColumn::kUnsigned : TimeColumn::kPresent;
+    }
     return nullptr;
   }
-  constexpr std::size_t kStep = 512;
+  constexpr std::size_t kStep = buffer_sizes::kParquetStep;
   std::string_view bytes[kStep];
   for (std::size_t done = 0; done < count;) {
     const std::size_t step = std::min(kStep, count - done);
@@ -404,8 +418,9 @@ const char* ColumnReader::read_times(ValueReader& values, std::int64_t* out, std
 }
 
 COLD TextColumn ColumnReader::texts() {
-  if (!coded_) return {std::span(texts_).first(rows_), {}, nullptr};
-  return {dictionary_texts_, std::span(codes_).first(rows_), &pool_ids_};
+  const std::uint32_t exact_below = column_.meaning == Meaning::kFloat ? kFloatExactBelow : 0;
+  if (!coded_) return {std::span(texts_).first(rows_), {}, nullptr, exact_below};
+  return {dictionary_texts_, std::span(codes_).first(rows_), &pool_ids_, exact_below};
 }
 
 COLD TimeColumn ColumnReader::times() const {

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/buffer_sizes.h"
 #include "core/result.h"
 #include "ingest/column_batch.h"
 #include "ingest/parquet/metadata.h"
@@ -34,12 +35,14 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
+// What a column is read as: texts, which have to be UTF-8; times; or texts to be shown, which may be any bytes.
+enum class ReadAs : std::uint8_t { kTexts, kTimes, kShown };
+
 class ColumnReader {
  public:
-  static constexpr std::size_t kMostRows = 4096;  // of a batch
+  static constexpr std::size_t kMostRows = buffer_sizes::kParquetBatchRows;
 
-  // `as_time`: typed times are given as such; otherwise everything is text.
-  ColumnReader(std::string file, Column column, bool as_time);
+  ColumnReader(std::string file, Column column, ReadAs as);
 
   [[nodiscard]] Status begin_chunk(const Chunk& chunk, std::uint64_t rows, std::uint64_t file_end);
 
@@ -53,7 +56,7 @@ class ColumnReader {
 
   // The next rows, at most rows_ready() and kMostRows; the columns are good until the next call.
   [[nodiscard]] Status read(std::size_t rows);
-  [[nodiscard]] bool is_time() const { return time_; }
+  [[nodiscard]] bool is_time() const { return as_ == ReadAs::kTimes; }
   [[nodiscard]] TextColumn texts();
   [[nodiscard]] TimeColumn times() const;
 
@@ -74,13 +77,14 @@ class ColumnReader {
 
   std::string file_;
   Column column_;
-  bool time_;
+  ReadAs as_;
 
   // Bytes of the chunk, not yet used: [begin_, end_) of buffer_, whose first is byte buffer_offset_ of the file.
   Buffer buffer_;
   std::size_t begin_ = 0, end_ = 0, wanted_ = 0;
   std::uint64_t buffer_offset_ = 0, chunk_end_ = 0;
   Codec codec_ = Codec::kNone;
+  bool always_compressed_ = false;
 
   std::uint64_t rows_left_ = 0;  // of the chunk, in pages not yet loaded
   std::uint64_t page_rows_ = 0;  // of the page, not yet read

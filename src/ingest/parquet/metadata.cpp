@@ -1,6 +1,7 @@
 #include "ingest/parquet/metadata.h"
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/parquet/thrift_reader.h"
 
@@ -101,14 +102,15 @@ void set(Column& column, Meaning meaning, std::string type_name) {
 void interpret_bytes(const Element& element, Column& column) {
   if (column.physical == Physical::kFixedBytes) {
     if (element.logical == kUuid && column.fixed_size == 16) return set(column, Meaning::kUuid, "uuid");
-    return set(column, Meaning::kOther, element.logical == kDecimal   ? "decimal"
-                                        : element.logical == kFloat16 ? "float16"
-                                                                      : "fixed_len_byte_array");
+    if (element.logical == kDecimal) return set(column, Meaning::kOther, "decimal");
+    if (element.logical == kFloat16) return set(column, Meaning::kOther, "float16");
+    return set(column, Meaning::kBytes, "fixed_len_byte_array");
   }
   switch (element.logical) {
-    case -1: case kString: case kEnum: case kJson: return set(column, Meaning::kText, "string");
+    case -1: return set(column, Meaning::kText, "binary");  // some writers mark no texts
+    case kString: case kEnum: case kJson: return set(column, Meaning::kText, "string");
     case kDecimal: return set(column, Meaning::kOther, "decimal");
-    default: return set(column, Meaning::kOther, "binary");
+    default: return set(column, Meaning::kBytes, "binary");
   }
 }
 
@@ -159,8 +161,9 @@ void interpret(const Element& element, Column& column) {
 constexpr std::size_t kBad = ~std::size_t{0};
 std::size_t count_leaves(const std::vector<Element>& elements, std::size_t& next, int depth) {
   if (next >= elements.size() || depth > 64) return kBad;
-  const std::int64_t children = elements[next++].children;
-  if (children <= 0) return 1;
+  const Element& element = elements[next++];
+  const std::int64_t children = element.children;
+  if (children <= 0) return element.type < 0 ? 0 : 1;  // a group without columns has no type either
   std::size_t leaves = 0;
   for (std::int64_t i = 0; i < children; ++i) {
     const std::size_t below = count_leaves(elements, next, depth + 1);
@@ -181,13 +184,13 @@ bool build_columns(std::vector<Element>& elements, Metadata& metadata) {
     column.name = element.name;
     column.leaf = metadata.leaves;
     column.optional = element.repetition == 1;
-    column.nested = element.children > 0 || element.repetition == 2;
+    column.nested = element.children > 0 || element.type < 0 || element.repetition == 2;
     if (column.nested) {
       column.type_name = element.logical == kList || element.repetition == 2 ? "list"
                          : element.logical == kMap                          ? "map"
                                                                             : "struct";
     } else {
-      if (element.type < 0 || element.type > 7 || element.fixed_size < 0 || element.fixed_size > 1 << 30) return false;
+      if (element.type > 7 || element.fixed_size < 0 || element.fixed_size > 1 << 30) return false;
       column.physical = static_cast<Physical>(element.type);
       column.fixed_size = static_cast<std::uint32_t>(element.fixed_size);
       if (column.physical == Physical::kFixedBytes && column.fixed_size == 0) return false;
@@ -201,9 +204,16 @@ bool build_columns(std::vector<Element>& elements, Metadata& metadata) {
   return next == elements.size();
 }
 
-Chunk read_chunk(ThriftReader& in) {
+// Where such a piece of the file ends; 0 if there is none.
+std::uint64_t end_of(std::int64_t offset, std::int64_t size) {
+  return offset > 0 && size > 0 ? static_cast<std::uint64_t>(offset) + static_cast<std::uint64_t>(size) : 0;
+}
+
+// `end` becomes that of its last byte, or of its index's, if it is smaller.
+Chunk read_chunk(ThriftReader& in, std::uint64_t& end) {
   Chunk chunk;
-  std::int64_t data = -1, dictionary = -1, size = -1;
+  std::int64_t data = -1, dictionary = -1, size = -1, filter = 0, filter_size = 0;
+  std::array<std::int64_t, 4> indexes{};  // the offset index, the column index: offset, size
   in.read_struct([&](int id, Type type) {
     if (id == 1 && type == Type::kBinary) {
       std::string_view path;
@@ -212,6 +222,7 @@ Chunk read_chunk(ThriftReader& in) {
       return true;
     }
     if (id == 8 || id == 9) chunk.encrypted = true;
+    if (id >= 4 && id <= 7) return in.read(type, indexes[static_cast<std::size_t>(id - 4)]);
     if (id != 3 || type != Type::kStruct) return false;
     in.read_struct([&](int field, Type kind) {
       switch (field) {
@@ -221,6 +232,8 @@ Chunk read_chunk(ThriftReader& in) {
         case 7: return in.read(kind, size);
         case 9: return in.read(kind, data);
         case 11: return in.read(kind, dictionary);
+        case 14: return in.read(kind, filter);
+        case 15: return in.read(kind, filter_size);
       }
       return false;
     });
@@ -230,19 +243,30 @@ Chunk read_chunk(ThriftReader& in) {
   const std::int64_t offset = dictionary > 0 && dictionary < data ? dictionary : data;
   chunk.offset = offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
   chunk.size = size < 0 ? 0 : static_cast<std::uint64_t>(size);
+  end = std::max({end, end_of(offset, size), end_of(filter, filter_size), end_of(indexes[0], indexes[1]), end_of(indexes[2], indexes[3])});
   return chunk;
 }
 
-void read_footer(ThriftReader& in, Metadata& metadata, std::vector<Element>& elements, bool& encrypted) {
+// parquet-cpp before Arrow 3.0 compressed the pages of version 2 and said of each that it is not (ARROW-10353); from
+// 2.0 on it calls itself parquet-cpp-arrow, which has no such version.
+bool always_compresses(std::string_view writer) { return writer.starts_with("parquet-cpp version 1."); }
+
+struct Footer {
+  std::vector<Element> elements;
+  std::string_view writer;
+  bool encrypted = false;
+};
+
+void read_footer(ThriftReader& in, Metadata& metadata, Footer& footer) {
   in.read_struct([&](int id, Type type) {
     switch (id) {
-      case 2: return in.read_list(type, Type::kStruct, [&] { elements.push_back(read_element(in)); });
+      case 2: return in.read_list(type, Type::kStruct, [&] { footer.elements.push_back(read_element(in)); });
       case 4:
         return in.read_list(type, Type::kStruct, [&] {
           RowGroup& group = metadata.groups.emplace_back();
           in.read_struct([&](int field, Type kind) {
             if (field == 1) {
-              return in.read_list(kind, Type::kStruct, [&] { group.chunks.push_back(read_chunk(in)); });
+              return in.read_list(kind, Type::kStruct, [&] { group.chunks.push_back(read_chunk(in, metadata.end)); });
             }
             std::int64_t rows = 0;
             if (field != 3 || !in.read(kind, rows)) return false;
@@ -250,7 +274,8 @@ void read_footer(ThriftReader& in, Metadata& metadata, std::vector<Element>& ele
             return true;
           });
         });
-      case 8: encrypted = true; return false;
+      case 6: return in.read(type, footer.writer);
+      case 8: footer.encrypted = true; return false;
     }
     return false;
   });
@@ -265,23 +290,26 @@ Result<Metadata> read_metadata(const std::string& file, std::span<const std::uin
     return refuse(ErrorCode::kBadSyntax, ": the Parquet footer is damaged: " + why);
   };
   Metadata metadata;
-  std::vector<Element> elements;
-  bool encrypted = false;
+  Footer read;
   ThriftReader in(footer);
-  read_footer(in, metadata, elements, encrypted);
-  if (encrypted) return refuse(ErrorCode::kUnknownFormat, " is an encrypted Parquet file; write it without encryption");
+  read_footer(in, metadata, read);
+  if (read.encrypted) return refuse(ErrorCode::kUnknownFormat, " is an encrypted Parquet file; write it without encryption");
   if (in.failed()) return damaged("it is not the structure that the format prescribes");
-  if (!build_columns(elements, metadata)) return damaged("its schema is not a tree of columns");
-  for (const RowGroup& group : metadata.groups) {
+  if (!build_columns(read.elements, metadata)) return damaged("its schema is not a tree of columns");
+  const bool always_compressed = always_compresses(read.writer);
+  for (RowGroup& group : metadata.groups) {
     if (group.chunks.size() != metadata.leaves) return damaged("a row group does not have the schema's columns");
     metadata.rows += group.rows;
-    // A few bytes can stand for many equal rows, but no table of events is like that.
-    constexpr std::uint64_t kPlentiful = 1 << 24, kRowsPerByte = 1000;
-    if (metadata.rows > kPlentiful + kRowsPerByte * footer_offset) {
+    if (metadata.rows > rows_that_fit(footer_offset)) {
       return refuse(ErrorCode::kTooLarge, " claims " + std::to_string(metadata.rows) + " rows in " +
                                               std::to_string(footer_offset) + " bytes, which no table of events needs");
     }
-    for (const Chunk& chunk : group.chunks) {
+    const auto is_elsewhere = [](const Chunk& chunk) { return chunk.elsewhere; };
+    if (!group.chunks.empty() && std::all_of(group.chunks.begin(), group.chunks.end(), is_elsewhere)) {
+      return refuse(ErrorCode::kUnknownFormat, " holds only the metadata of other files; leave it out");
+    }
+    for (Chunk& chunk : group.chunks) {
+      chunk.always_compressed = always_compressed;
       if (chunk.offset > footer_offset || chunk.size > footer_offset - chunk.offset) {
         return damaged("a column lies outside of the file");
       }
@@ -297,6 +325,12 @@ PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader
     if (id == 1) return in.read(type, header.type);
     if (id == 2) return in.read(type, header.plain_size);
     if (id == 3) return in.read(type, header.packed_size);
+    if (id == 4) {
+      std::int64_t crc = 0;
+      const bool is_number = in.read(type, crc);
+      if (is_number) header.crc = crc;
+      return is_number;
+    }
     if ((id != 5 && id != 7 && id != 8) || type != Type::kStruct) return false;
     in.read_struct([&](int field, Type kind) {
       if (field == 1) return in.read(kind, header.values);
@@ -315,8 +349,10 @@ PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader
   });
   header.header_size = in.position();
   if (in.failed()) return in.truncated() ? PageHeaderState::kTruncated : PageHeaderState::kDamaged;
-  return header.type < 0 || header.plain_size < 0 || header.packed_size < 0 ? PageHeaderState::kDamaged
-                                                                            : PageHeaderState::kWhole;
+  // The format has sizes of 32 bits, so that none is cut where a size_t is as short.
+  const auto is_size = [](std::int64_t size) { return size >= 0 && size <= INT32_MAX; };
+  return header.type >= 0 && is_size(header.plain_size) && is_size(header.packed_size) ? PageHeaderState::kWhole
+                                                                                      : PageHeaderState::kDamaged;
 }
 
 bool codec_of(std::int64_t number, Codec& codec) {

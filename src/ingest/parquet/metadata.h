@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,9 +25,9 @@ enum class Encoding : std::uint8_t {
   kDeltaByteArray = 7, kRleDictionary = 8, kByteStreamSplit = 9
 };
 
-// What a column's values are to us.
+// What a column's values are to us; bytes that are no text are shown, and nothing else.
 enum class Meaning : std::uint8_t {
-  kText, kSigned, kUnsigned, kFloat, kDouble, kBoolean, kUuid, kTimestamp, kDate, kInt96, kOther
+  kText, kSigned, kUnsigned, kFloat, kDouble, kBoolean, kUuid, kTimestamp, kDate, kInt96, kBytes, kOther
 };
 
 // A column at the top level of the schema.
@@ -36,7 +37,7 @@ struct Column {
   Physical physical = Physical::kByteArray;
   std::uint32_t fixed_size = 0;    // of kFixedBytes
   bool optional = false;
-  bool nested = false;             // a group or a list
+  bool nested = false;             // a group, which may be empty, or a list
   std::size_t leaf = 0;            // position among the leaves, for columns that are not nested
   Meaning meaning = Meaning::kOther;
   TimeColumn::Unit unit = TimeColumn::Unit::kMicroseconds;  // of kTimestamp
@@ -50,6 +51,7 @@ struct Chunk {
   std::int64_t type = -1;
   bool encrypted = false;
   bool elsewhere = false;              // in another file
+  bool always_compressed = false;      // whatever the headers of its pages say
 };
 
 struct RowGroup {
@@ -62,8 +64,10 @@ struct Metadata {
   std::vector<RowGroup> groups;
   std::size_t leaves = 0;
   std::uint64_t rows = 0;
+  std::uint64_t end = 4;      // of what the footer accounts for: columns, their indexes and Bloom filters
 };
 
+// Errors besides: kTooLarge for rows that are meant to swamp their reader.
 // `footer` is the file's Thrift footer, which begins at byte `footer_offset` of the file.
 [[nodiscard]] Result<Metadata> read_metadata(const std::string& file, std::span<const std::uint8_t> footer,
                                              std::uint64_t footer_offset);
@@ -75,6 +79,7 @@ struct PageHeader {
   std::int64_t values = -1, encoding = -1, level_encoding = 3;
   std::int64_t definition_bytes = 0, repetition_bytes = 0;  // of kDataV2
   bool compressed = true;                                   // of kDataV2
+  std::optional<std::int64_t> crc;                          // of the page as it stands in the file; few writers give it
   std::size_t header_size = 0;
 };
 

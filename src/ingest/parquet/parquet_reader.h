@@ -21,11 +21,15 @@
 #include "ingest/parquet/metadata.h"
 #include "ingest/ranged_reader.h"
 #include "ingest/schema.h"
+#include "ingest/seam_search.h"
 #include "plan/plan.h"
 
 namespace causal_sessions::parquet {
 
 // The footer at the end of a file, by ranges.
+//
+// Where it does not account for the bytes before it, the file may be several, one behind the other, of which the footer
+// knows the last alone and places it where the first one stands. That is looked for, and refused.
 class FooterReader {
  public:
   FooterReader(std::string file, std::uint64_t size);
@@ -39,17 +43,44 @@ class FooterReader {
   [[nodiscard]] std::uint64_t offset() const { return offset_; }
 
  private:
+  [[nodiscard]] Status finish_seam();
+
   std::string file_;
   std::uint64_t size_;
   std::uint64_t offset_ = 0;  // of the footer
   std::optional<ByteRange> wanted_;
   std::vector<std::uint8_t> bytes_;
+  std::optional<SeamSearch> seam_;  // while it goes on
   Metadata metadata_;
+};
+
+// Columns of a row group, which advance together, a batch at a time.
+class GroupReader {
+ public:
+  void add(ColumnReader column) { columns_.push_back(std::move(column)); }
+  [[nodiscard]] std::size_t size() const { return columns_.size(); }
+  [[nodiscard]] ColumnReader& column(std::size_t i) { return columns_[i]; }
+
+  [[nodiscard]] Status begin(const RowGroup& group, std::uint64_t file_end);
+  [[nodiscard]] std::uint64_t rows_left() const { return rows_; }
+  // The next rows, at least one where there are any; none: bytes are wanted first.
+  [[nodiscard]] Result<std::size_t> read();
+
+  [[nodiscard]] std::optional<ByteRange> wanted() const;
+  // Needs wanted().
+  [[nodiscard]] std::uint8_t* room(std::size_t size) { return columns_[*waiting_].room(size); }
+  void filled(std::size_t size) { columns_[*waiting_].filled(size); }
+
+ private:
+  std::vector<ColumnReader> columns_;
+  std::uint64_t rows_ = 0;              // of the group, not yet read
+  std::optional<std::size_t> waiting_;  // the column that needs bytes
 };
 
 class ParquetReader final : public RangedReader {
  public:
-  ParquetReader(std::string file, std::uint64_t size, const Plan& plan, EventBuilder& builder);
+  // Once there are `most_rows` no more are read.
+  ParquetReader(std::string file, std::uint64_t size, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX);
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override;
   [[nodiscard]] std::span<char> room(std::size_t size) override;
@@ -60,49 +91,25 @@ class ParquetReader final : public RangedReader {
  private:
   [[nodiscard]] Status open_columns();
   [[nodiscard]] Status read_rows();
-  [[nodiscard]] Status begin_group();
-  [[nodiscard]] Result<bool> load_pages();
-  [[nodiscard]] Status add_batch();
+  [[nodiscard]] Status add_batch(std::size_t size);
 
   std::string file_;
   const Plan& plan_;
   EventBuilder& builder_;
   FooterReader footer_;
   Schema schema_;
-  std::vector<ColumnReader> columns_;                       // those needed
-  std::array<std::optional<std::size_t>, kRoles> by_role_;  // positions in columns_
-  std::optional<std::size_t> waiting_;                      // the column that needs bytes
-  std::size_t group_ = 0;                                   // the next one
-  std::uint64_t group_rows_ = 0;                            // of the group at hand, not yet read
-  std::uint64_t rows_ = 0;
+  GroupReader group_;                                       // of the columns that are needed
+  std::array<std::optional<std::size_t>, kRoles> by_role_;  // their positions there
+  std::size_t next_group_ = 0;
+  std::uint64_t rows_ = 0, most_rows_;
 };
 
-// The first rows of every column, as text; a column that cannot be shown has empty cells.
-class PreviewReader {
- public:
-  PreviewReader(std::string file, std::uint64_t size, std::size_t most_rows);
-
-  [[nodiscard]] std::optional<ByteRange> wanted() const;
-  [[nodiscard]] std::span<char> room(std::size_t size);
-  [[nodiscard]] Status supply(std::size_t size);
-
-  [[nodiscard]] const Metadata& metadata() const { return footer_.metadata(); }
-  [[nodiscard]] const std::vector<std::vector<std::string>>& rows() const { return rows_; }
-
- private:
-  Status next_columns();
-  Status show(std::size_t column);
-
-  std::string file_;
-  std::size_t most_rows_;
-  FooterReader footer_;
-  std::size_t column_ = 0;                // the one being read
-  std::optional<ColumnReader> reader_;    // of it
-  std::size_t shown_ = 0;                 // its rows so far
-  std::vector<std::vector<std::string>> rows_;
-};
+// That the file is not whole, and why.
+[[nodiscard]] Error not_whole(const std::string& file, const std::string& why);
 
 // Whether the column can be the user, the time, ...; else why not.
 [[nodiscard]] Status check_role(const std::string& file, const Column& column, Role role);
+// Whether its values are times by their type.
+[[nodiscard]] bool is_time(Meaning meaning);
 
 }  // namespace causal_sessions::parquet

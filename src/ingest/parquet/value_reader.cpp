@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/buffer_sizes.h"
 #include "core/cold.h"
 
 namespace causal_sessions::parquet {
 namespace {
 
 constexpr const char* kTooShort = "a page ends before its values do";
-constexpr std::size_t kStep = 512;
+constexpr std::size_t kStep = buffer_sizes::kParquetStep;
 
 std::uint32_t load32(const std::uint8_t* at) {
   std::uint32_t value;
@@ -32,7 +33,7 @@ std::size_t width_of(const Column& column) {
 }  // namespace
 
 char* TextArena::take(std::size_t size) {
-  constexpr std::size_t kBlock = 1 << 18;
+  constexpr std::size_t kBlock = buffer_sizes::kParquetTextBlock;
   if (size > kMost || total_ > kMost - size) return nullptr;
   total_ += size;
   if (blocks_.empty() || size > capacity_ - used_) {
@@ -50,7 +51,8 @@ void TextArena::clear() {
   used_ = total_ = 0;
 }
 
-COLD const char* ValueReader::open(const Column& column, std::int64_t encoding, std::span<const std::uint8_t> bytes) {
+COLD const char* ValueReader::open(const Column& column, std::int64_t encoding, std::uint64_t count,
+                                   std::span<const std::uint8_t> bytes) {
   physical_ = column.physical;
   is_unsigned_ = column.meaning == Meaning::kUnsigned;
   width_ = width_of(column);
@@ -60,7 +62,11 @@ COLD const char* ValueReader::open(const Column& column, std::int64_t encoding, 
   encoding_ = static_cast<Encoding>(encoding);
   const bool is_text = physical_ == Physical::kByteArray || physical_ == Physical::kFixedBytes;
   switch (encoding) {
-    case static_cast<int>(Encoding::kPlain): return nullptr;
+    case static_cast<int>(Encoding::kPlain): {
+      // A byte array has its length before it; booleans have a bit each.
+      const std::uint64_t least = physical_ == Physical::kByteArray ? 4 : width_;
+      return (physical_ == Physical::kBoolean ? std::uint64_t{bytes.size()} * 8 : bytes.size() / least) < count ? kTooShort : nullptr;
+    }
     case static_cast<int>(Encoding::kPlainDictionary):
     case static_cast<int>(Encoding::kRleDictionary): {
       encoding_ = Encoding::kRleDictionary;
@@ -76,15 +82,24 @@ COLD const char* ValueReader::open(const Column& column, std::int64_t encoding, 
       return nullptr;
     case static_cast<int>(Encoding::kDeltaBinaryPacked):
       if (physical_ != Physical::kInt32 && physical_ != Physical::kInt64) break;
-      return delta_.open(bytes) ? nullptr : "a delta-encoded page has a broken header";
+      return open_deltas(delta_, count);
     case static_cast<int>(Encoding::kDeltaLengthByteArray):
+      // Lengths, then the texts one after the other.
       if (physical_ != Physical::kByteArray) break;
-      return open_deltas_of_text();
+      if (const char* problem = open_deltas(delta_, count)) return problem;
+      return pass_deltas(delta_);
     case static_cast<int>(Encoding::kDeltaByteArray):
+      // Lengths of prefixes, then suffixes with their own lengths.
       if (!is_text) break;
-      return open_delta();
+      previous_.clear();
+      if (const char* problem = open_deltas(prefixes_, count)) return problem;
+      if (const char* problem = pass_deltas(prefixes_)) return problem;
+      if (const char* problem = open_deltas(delta_, count)) return problem;
+      return pass_deltas(delta_);
     case static_cast<int>(Encoding::kByteStreamSplit):
       if (width_ == 0) break;
+      // How far apart a value's bytes are is told by their number alone.
+      if (bytes.size() % width_ != 0 || bytes.size() / width_ != count) return "a page has another size than its values need";
       split_values_ = bytes.size() / width_;
       split_at_ = 0;
       return nullptr;
@@ -92,38 +107,33 @@ COLD const char* ValueReader::open(const Column& column, std::int64_t encoding, 
   return "a page has an encoding that its type cannot have";
 }
 
-// Prefix lengths, then suffixes with their own lengths.
-COLD const char* ValueReader::open_delta() {
-  previous_.clear();
-  if (!prefixes_.open({at_, left()})) return "a delta-encoded page has a broken header";
-  DeltaDecoder skipping = prefixes_;
-  std::int64_t skipped[kStep];
-  while (skipping.left() > 0) {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kStep, skipping.left()));
-    if (!skipping.read(skipped, count)) return kTooShort;
-  }
-  at_ = skipping.end_of_values();
-  return open_deltas_of_text();
+// Deltas of no bits take no bytes, so their number is held to the page's.
+COLD const char* ValueReader::open_deltas(DeltaDecoder& deltas, std::uint64_t count) {
+  deltas = {};
+  if (count == 0) return nullptr;
+  if (!deltas.open({at_, left()})) return "a delta-encoded page has a broken header";
+  return deltas.left() == count ? nullptr : "a delta-encoded page has another number of values than its header says";
 }
 
-// Lengths, then the texts one after the other.
-COLD const char* ValueReader::open_deltas_of_text() {
-  if (!delta_.open({at_, left()})) return "a delta-encoded page has a broken header";
-  DeltaDecoder skipping = delta_;
-  std::int64_t lengths[kStep];
-  while (skipping.left() > 0) {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kStep, skipping.left()));
-    if (!skipping.read(lengths, count)) return kTooShort;
+// What follows stands behind the last of them.
+COLD const char* ValueReader::pass_deltas(const DeltaDecoder& deltas) {
+  if (deltas.left() == 0) return nullptr;
+  DeltaDecoder passing = deltas;
+  std::int64_t passed[kStep];
+  while (passing.left() > 0) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kStep, passing.left()));
+    if (!passing.read(passed, count)) return kTooShort;
   }
-  at_ = skipping.end_of_values();
+  at_ = passing.end_of_values();
   return nullptr;
 }
 
 const char* ValueReader::read_codes(std::uint32_t* out, std::size_t count) {
-  return hybrid_.read(out, count) ? nullptr : kTooShort;
+  return hybrid_.read(out, count) ? nullptr : "the codes of a page end early, or have more bits than it says";
 }
 
 const char* ValueReader::read_numbers(std::int64_t* out, std::size_t count) {
+  if (count == 0) return nullptr;  // `out` may then be null
   const auto extend = [this](std::uint32_t bits) -> std::int64_t {
     return is_unsigned_ || physical_ == Physical::kFloat ? static_cast<std::int64_t>(bits)
                                                          : static_cast<std::int32_t>(bits);
@@ -140,7 +150,7 @@ const char* ValueReader::read_numbers(std::int64_t* out, std::size_t count) {
     if (encoding_ == Encoding::kRle) {
       for (std::size_t i = 0; i < count; ++i) {
         std::uint32_t value;
-        if (!hybrid_.read(&value, 1)) return kTooShort;
+        if (!hybrid_.read(&value, 1)) return "the booleans of a page end early, or are none";
         out[i] = value;
       }
       return nullptr;
@@ -225,6 +235,7 @@ const char* ValueReader::read_prefixed(std::string_view* out, std::size_t count,
       return kTooShort;
     }
     const std::size_t size = static_cast<std::size_t>(prefix) + static_cast<std::size_t>(length);
+    if (width_ != 0 && size != width_) return "a value has another size than its type says";
     previous_.resize(static_cast<std::size_t>(prefix));
     previous_.insert(previous_.end(), at_, at_ + length);
     at_ += length;

@@ -34,8 +34,10 @@ class TextArena {
 
 class ValueReader {
  public:
-  // `bytes`: a page's values, without levels.
-  [[nodiscard]] const char* open(const Column& column, std::int64_t encoding, std::span<const std::uint8_t> bytes);
+  // `bytes`: a page's values, without levels, of which there are `count`. Whether type, encoding and widths go together,
+  // and whether so many values can be in those bytes, is checked here, before any is read.
+  [[nodiscard]] const char* open(const Column& column, std::int64_t encoding, std::uint64_t count,
+                                 std::span<const std::uint8_t> bytes);
 
   // The values are codes into the dictionary.
   [[nodiscard]] bool coded() const { return encoding_ == Encoding::kRleDictionary; }
@@ -46,8 +48,8 @@ class ValueReader {
   [[nodiscard]] const char* read_bytes(std::string_view* out, std::size_t count, TextArena& arena);
 
  private:
-  const char* open_delta();
-  const char* open_deltas_of_text();
+  const char* open_deltas(DeltaDecoder& deltas, std::uint64_t count);
+  const char* pass_deltas(const DeltaDecoder& deltas);
   const char* read_split(std::int64_t* out, std::size_t count);
   const char* read_lengths(std::string_view* out, std::size_t count);
   const char* read_prefixed(std::string_view* out, std::size_t count, TextArena& arena);

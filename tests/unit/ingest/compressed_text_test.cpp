@@ -35,6 +35,17 @@ const std::string kEmptyGzip = bytes({
     0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
     0x00, 0x00, 0x00});
 
+// The same in two frames with checksums; what stands last in the first one's block reads like the header of another.
+const std::string kZstdFrames = bytes({
+    0x28, 0xb5, 0x2f, 0xfd, 0x24, 0x08, 0x41, 0x00, 0x00, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x2c,
+    0x6c, 0x24, 0x1b, 0x0c,
+    0x28, 0xb5, 0x2f, 0xfd, 0x24, 0x80, 0xa5, 0x02, 0x00, 0x62, 0x44, 0x10, 0x17, 0x90, 0xb5, 0x3a, 0x04,
+    0x60, 0x4b, 0xe8, 0x2f, 0xb5, 0x4a, 0x98, 0x58, 0xc2, 0xdd, 0xa9, 0xd3, 0xd1, 0x48, 0x10, 0x8d, 0x9c,
+    0x7c, 0x4a, 0x25, 0xda, 0x50, 0x7b, 0xa8, 0xf3, 0x97, 0x0a, 0xe5, 0x92, 0xa6, 0xd1, 0x0c, 0xd9, 0xf7,
+    0xee, 0xda, 0x5a, 0x0f, 0x99, 0x81, 0xa6, 0xd1, 0x34, 0xc2, 0xc9, 0xe3, 0x54, 0x88, 0x45, 0xeb, 0x70,
+    0xfd, 0x16, 0xf0, 0xd7, 0x42, 0x04, 0xd9, 0x01, 0x0f, 0x06, 0x00, 0x20, 0x10, 0x44, 0x11, 0x03, 0x96,
+    0x35, 0xca, 0x3f, 0xba, 0xe6, 0xec, 0x16, 0x2f, 0xae, 0xba, 0x63, 0xa9});
+
 struct Outcome {
   std::string problem;  // empty: the file was read
   FileSummary file;
@@ -68,7 +79,7 @@ Outcome read(const std::string& data, std::size_t piece = 1 << 20) {
 }
 
 TEST(CompressedText, IsReadInPiecesOfAnySize) {
-  for (const std::string& data : {kGzip, kZstd, kGzip + kEmptyGzip, kGzip + std::string(100, '\0')}) {
+  for (const std::string& data : {kGzip, kZstd, kZstdFrames, kGzip + kEmptyGzip, kGzip + std::string(100, '\0')}) {
     for (const std::size_t piece : {1, 2, 3, 7, 64, 10000}) {
       const Outcome outcome = read(data, piece);
       ASSERT_EQ(outcome.problem, "") << piece;
@@ -114,8 +125,51 @@ TEST(CompressedText, FlippedBitsAreRefusedUnlessTheyChangeNothing) {
 
 TEST(CompressedText, OddPayloadsAreNamed) {
   EXPECT_EQ(read(kEmptyGzip).problem, "f is empty; a table of events is needed");
-  EXPECT_NE(read(kGzip + "more").problem.find("it is damaged"), std::string::npos);
+  EXPECT_NE(read(kGzip + "more").problem.find("something else follows its end"), std::string::npos);
+  EXPECT_NE(read(kGzip + "\n").problem.find("something else follows its end"), std::string::npos);
   EXPECT_NE(read(kGzip + '\0' + "more").problem.find("something else follows its end"), std::string::npos);
+}
+
+// A frame that says 200 bytes and has 136, with an empty block at its end: zstd itself notices where all of it has come.
+TEST(CompressedText, AFrameShorterThanItSaysIsRefusedHoweverItIsCut) {
+  std::string frame = bytes({0x28, 0xb5, 0x2f, 0xfd, 0x20, 200});  // one segment; a byte of content size
+  const auto put_block = [&](std::size_t size, bool last) {
+    const std::size_t header = size << 3 | (last ? 1 : 0);  // raw
+    frame += bytes({static_cast<int>(header & 255), static_cast<int>(header >> 8 & 255), static_cast<int>(header >> 16)});
+  };
+  put_block(kCsv.size(), false);
+  frame += kCsv;
+  put_block(0, true);
+  const std::string refusal = "f, byte 0 of the zstd file: what begins here cannot be unpacked; it is damaged";
+  for (std::size_t piece = 1; piece <= frame.size(); ++piece) EXPECT_EQ(read(frame, piece).problem, refusal) << piece;
+  frame[5] = static_cast<char>(kCsv.size());
+  for (std::size_t piece = 1; piece <= frame.size(); ++piece) EXPECT_EQ(read(frame, piece).events, 3u) << piece;
+}
+
+// A block that is not compressed was given piece by piece until the frame had no room left, so that a file in pieces was
+// refused for what stands in those, and a whole one for its damage.
+TEST(CompressedText, ABlockLongerThanItsFrameIsRefusedBeforeAnyOfIt) {
+  const std::size_t size = 300, header = size << 3 | 1;  // the last, raw, in a frame of 256 bytes
+  std::string frame = bytes({0x28, 0xB5, 0x2F, 0xFD, 0x60, 0, 0, static_cast<int>(header & 255), static_cast<int>(header >> 8), 0});
+  frame.append(size, '\0');
+  const std::string refusal = "f, byte 0 of the zstd file: what begins here cannot be unpacked; it is damaged";
+  for (std::size_t piece = 1; piece <= frame.size(); ++piece) EXPECT_EQ(read(frame, piece).problem, refusal) << piece;
+}
+
+// The reason of a refusal is the same however the file is cut, and so is what comes before it: rows before the damage are
+// looked at, all of them.
+TEST(CompressedText, DamageIsToldInTheSameWordsHoweverTheFileIsCut) {
+  const std::vector<std::string> files = {kGzip, kZstd, kGzip + kGzip, kZstd + kZstd, kGzip + "more", kZstd + "more"};
+  for (const std::string& data : files) {
+    for (std::size_t bit = 8 * 4; bit < 8 * data.size(); bit += 3) {
+      std::string broken = data;
+      broken[bit / 8] = static_cast<char>(broken[bit / 8] ^ (1 << (bit % 8)));
+      const std::string whole = read(broken).problem;
+      for (const std::size_t piece : {1, 2, 5, 17, 64}) EXPECT_EQ(read(broken, piece).problem, whole) << bit << ", " << piece;
+    }
+  }
+  EXPECT_EQ(read(kGzip + "more").problem, "f, byte " + std::to_string(kGzip.size()) +
+                                              " of the gzip file: something else follows its end");
 }
 
 TEST(CompressedText, IsPreviewed) {

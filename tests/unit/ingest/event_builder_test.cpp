@@ -116,7 +116,7 @@ TEST(EventBuilder, ReadsEpochNumbersByMagnitude) {
            Case{"seconds", "", {"1757030400", "0", "-86400"}, "s", {1757030400000000, 0, -86400000000}},
            Case{"seconds with fractions", "", {"1757030400", "1757030400.25", "1757030401.000001"}, "s",
                 {1757030400000000, 1757030400250000, 1757030401000001}},
-           Case{"negative fraction", "", {"-0.25", "-86400.5"}, "s", {-250'000, -86400500000}},
+           Case{"negative fraction", R"({"time": {"unit": "s"}})", {"-0.25", "-86400.5"}, "s", {-250'000, -86400500000}},
            Case{"milliseconds", "", {"1757030400123", "0"}, "ms", {1757030400123000, 0}},
            Case{"milliseconds with fractions", "", {"1757030400123.5"}, "ms", {1757030400123500}},
            Case{"microseconds", "", {"1757030400123456"}, "us", {1757030400123456}},
@@ -124,8 +124,8 @@ TEST(EventBuilder, ReadsEpochNumbersByMagnitude) {
            Case{"nanoseconds before 1970", R"({"time": {"unit": "ns"}})", {"-1", "-1000"}, "ns", {-1, -1}},
            Case{"exponent", "", {"1.757e9"}, "s", {1757000000000000}},
            Case{"the plan's unit", R"({"time": {"unit": "ms"}})", {"1000", "1757030400123"}, "ms", {1000000, 1757030400123000}},
-           Case{"largest seconds", "", {"99999999999"}, "s", {99999999999000000}},
-           Case{"smallest milliseconds", "", {"100000000000"}, "ms", {100000000000000}},
+           Case{"largest seconds", "", {"99999999999", "1757030400"}, "s", {99999999999000000, 1757030400000000}},
+           Case{"smallest milliseconds", "", {"100000000000", "1757030400123"}, "ms", {100000000000000, 1757030400123000}},
        }) {
     const Plan plan = plan_of(row.plan);
     std::vector<Row> rows;
@@ -141,7 +141,7 @@ TEST(EventBuilder, ReadsEpochNumbersByMagnitude) {
 
 // Fractions that first show up after a batch without any.
 TEST(EventBuilder, KeepsFractionsThatComeLate) {
-  const Plan plan;
+  const Plan plan = plan_of(R"({"time": {"unit": "s"}})");
   EventBuilder builder(plan);
   builder.begin_file("a.csv", schema());
   ASSERT_TRUE(add(builder, {{"u", "10", "click"}, {"u", "11", "click"}}).ok());
@@ -200,13 +200,13 @@ TEST(EventBuilderRefusal, ABadTimeNamesRowAndText) {
 
 TEST(EventBuilderRefusal, UnknownTypesAreCountedByType) {
   const Plan plan;
-  const Built built(plan, {{"u", "1", "click"}, {"u", "2", "view"}, {"u", "3", "Click"}, {"u", "4", "view"}});
+  const Built built(plan, {{"u", "1", "click"}, {"u", "2", "view"}, {"u", "3", "Click"}, {"u", "4", "click"}, {"u", "5", "click"}});
   ASSERT_FALSE(built.events.ok());
   EXPECT_EQ(built.events.error().code, ErrorCode::kBadRows);
   EXPECT_EQ(built.message(),
-            "a.csv, row 2 (line 3), column \"type\": \"view\" is not one of events.types. 3 rows of 4 cannot be used: "
-            "3 with an unknown event type (\"Click\" 1, \"view\" 2). Add the types to events.types, or set events.unknown to \"add\" or "
-            "\"drop\"");
+            "a.csv, row 2 (line 3), column \"type\": \"view\" is not one of events.types. 2 rows of 5 cannot be used: "
+            "2 with an unknown event type (\"Click\" 1, \"view\" 1). \"Click\" differs from \"click\" in its case alone. "
+            "Add the types to events.types, or set events.unknown to \"add\" or \"drop\"");
 }
 
 TEST(EventBuilderRefusal, ManyUnknownTypesAreCutShort) {
@@ -243,7 +243,7 @@ TEST(EventBuilder, IssuesAreCountedByReasonAndTheFirstOnesKept) {
 }
 
 TEST(EventBuilder, UnknownTypesAreAppendedInOrderOfAppearance) {
-  const Plan plan = plan_of(R"({"events": {"unknown": "add"}, "outcome": {"type": "pay"}})");
+  const Plan plan = plan_of(R"({"events": {"unknown": "add"}, "outcome": {"type": "pay"}, "time": {"unit": "s"}})");
   const Built built(plan, {{"u", "1", "view"}, {"u", "2", "click"}, {"u", "3", "pay"}, {"u", "4", "view"}});
   ASSERT_TRUE(built.events.ok()) << built.message();
   const EventTable& events = built.events.value();
@@ -253,18 +253,18 @@ TEST(EventBuilder, UnknownTypesAreAppendedInOrderOfAppearance) {
 }
 
 TEST(EventBuilderRefusal, ATreatmentThatNoRowHas) {
-  const Plan plan = plan_of(R"({"events": {"unknown": "add"}, "treatment": {"type": "cart"}})");
-  const Built built(plan, {{"u", "1", "view"}});
-  ASSERT_FALSE(built.events.ok());
-  EXPECT_EQ(built.events.error().code, ErrorCode::kBadPlan);
-  EXPECT_TRUE(contains(built.message(), "treatment.type is \"cart\", but no row has that event type"));
+  const support::Outcome outcome = support::run(plan_of(R"({"events": {"unknown": "add"}, "treatment": {"type": "cart"}})"),
+                                                "user_id,time,event_type\nu,2025-09-05,view\n");
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error->code, ErrorCode::kBadPlan);
+  EXPECT_TRUE(contains(outcome.message(), "treatment.type is \"cart\", but no row has that event type; the data has \"view\" 1"));
 }
 
 TEST(EventBuilderRefusal, OtherBadRowsAreRefusedWhenTypesAreAdded) {
   const Plan plan = plan_of(R"({"events": {"unknown": "add"}})");
-  const Built built(plan, {{"u", "1", "view"}, {"", "2", "view"}});
+  const Built built(plan, {{"u", "1", "view"}, {"", "2", "view"}, {"u", "3", "view"}});
   EXPECT_TRUE(contains(built.message(), "a.csv, row 2 (line 3), column \"user\": the user is missing"));
-  EXPECT_TRUE(contains(built.message(), "1 with no user. Set events.unknown to \"drop\""));
+  EXPECT_TRUE(contains(built.message(), "1 with no user. Set rows.bad to \"drop\""));
 }
 
 TEST(EventBuilderRefusal, AnItemNamedLikeASpecialToken) {

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ingest/inspection.h"
 #include "support/run.h"
 
 namespace causal_sessions {
@@ -26,7 +28,8 @@ std::string table_text(const EventTable& table) {
   return text;
 }
 
-std::string read(const std::vector<Input>& inputs, const Plan& plan = {}) {
+std::string read(const std::vector<Input>& inputs, const Plan& asked = {}) {
+  const Plan plan = support::in_seconds(asked);
   EventReader reader(plan);
   for (const Input& input : inputs) {
     if (Status status = feed(reader, input); !status.ok()) return status.error().message;
@@ -80,10 +83,10 @@ TEST(EventReader, ColumnsByNumberNeedNoHeader) {
 // 80 KB and more: a record longer than the sample of 64 KB, and than the pieces it comes in.
 TEST(EventReader, WhatWasToldWronglyCanBeSetInThePlan) {
   const Plan by_number = plan_of(R"({"columns": {"user": 1, "time": 2, "type": 3}})");
-  const Plan without = plan_of(R"({"columns": {"user": 1, "time": 2, "type": 3}, "input": {"header": "no"}})");
-  const std::string words = "who,2025,click\nv,2025-01-01,click\n";  // the first row may be either
-  EXPECT_EQ(read({{words}}, by_number), "v/1735689600000000/click/-\n");
-  EXPECT_NE(read({{words}}, without), read({{words}}, by_number));
+  const Plan with = plan_of(R"({"columns": {"user": 1, "time": 2, "type": 3}, "input": {"header": "yes"}})");
+  const std::string words = "who,2025,click\nv,2025-01-01,click\n";  // the first row may be either, so that it is not lost
+  EXPECT_EQ(read({{words}}, with), "v/1735689600000000/click/-\n");
+  EXPECT_NE(read({{words}}, by_number).find("is not a time like the others"), std::string::npos);
   EXPECT_EQ(read({{"user|time|type;x\nu|5|click;y\n"}}, plan_of(R"({"input": {"separator": "|"}, "columns": {"type": 3},
             "events": {"unknown": "add"}})")), "u/5000000/click;y/-\n");
   const std::string brace = "{user},time,type\nu,5,click\n";
@@ -165,6 +168,126 @@ TEST(Inspect, ShowsColumnsAndFirstRows) {
   EXPECT_EQ(inspect("")["problem"]["code"], "emptyInput");
   EXPECT_EQ(inspect("PK\x03\x04")["problem"]["code"], "unknownFormat");
   EXPECT_EQ(inspect("user,time,type\ncaf\xE9,5,click\n")["columnNames"].size(), 3u);
+}
+
+nlohmann::json inspect_text(const std::string& text, const Plan& plan = {}, bool last = true, std::optional<std::uint64_t> size = std::nullopt) {
+  return nlohmann::json::parse(inspect_json("a.csv", text, last, support::in_seconds(plan), 10, size), nullptr, false);
+}
+
+// `sep=;` is how spreadsheets name the separator.
+TEST(EventReader, ALineThatNamesTheSeparatorIsObeyed) {
+  for (const char* line : {"sep=;\n", "SEP=;\r\n", "\xEF\xBB\xBF\"sep=;\"\n"}) {
+    EXPECT_EQ(read({{line + std::string("user;time;type;a,b\nu;5;click;\n")}}), "u/5000000/click/-\n") << line;
+    EXPECT_TRUE(contains(read({{line + std::string("user;time;type\nu;x;click\n")}}), "row 1 (line 3), column \"time\"")) << line;
+  }
+  EXPECT_EQ(read({{"sep=;\nuser,time,type\nu,5,click\n"}}, plan_of(R"({"input": {"separator": ","}})")), "u/5000000/click/-\n");
+  EXPECT_EQ(inspect_text("sep=|\nuser|time|type\nu|5|click\n")["rows"].dump(), R"([["u","5","click"]])");
+  EXPECT_TRUE(contains(read({{"sep=;"}}), "no column looks like the user"));
+}
+
+TEST(Inspect, SaysWhatARunSaysOfTextThatIsNotUtf8) {
+  const std::string text = "user,time,type,note\nu,5,click,a\nv,6,click,caf\xE9\nw,7,click,b\n";
+  const nlohmann::json found = inspect_text(text, {}, true, text.size());
+  EXPECT_EQ(found["problem"]["code"], "badEncoding");
+  EXPECT_EQ(found["problem"]["message"], read({{text, {}, "a.csv"}}));
+  EXPECT_TRUE(contains(found["problem"]["message"].get<std::string>(), "a.csv, row 2 (line 3): byte 0xE9"));
+  EXPECT_EQ(found["rows"].dump(), R"([["u","5","click","a"]])") << "the rows before it, whole";
+  EXPECT_FALSE(found.contains("estimate"));
+  const std::string lines = "{\"user\":\"u\",\"time\":5,\"type\":\"click\"}\n{\"user\":\"\xE9\"}\n";
+  EXPECT_EQ(inspect_text(lines)["problem"]["message"], read({{lines, {}, "a.csv"}}));
+}
+
+TEST(Inspect, SaysWhatARunSaysOfFaultsInTheFirstRows) {
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* rows;
+  };
+  for (const Row& row : {
+           Row{"text behind a quote", "user,time,type\nu,5,click\n\"v\"x,6,click\n", R"([["u","5","click"]])"},
+           Row{"an open quote", "user,time,type\nu,5,click\n\"v,6,click\n", R"([["u","5","click"]])"},
+           Row{"broken JSON", "{\"user\":1,\"time\":5,\"type\":\"click\"}\n{\"user\":u}\n", R"([["1","5","click"]])"},
+           Row{"lines with commas", "{\"user\":1,\"time\":5,\"type\":\"click\"},\n{\"user\":2,\"time\":5,\"type\":\"click\"},\n",
+               R"([["1","5","click"],["2","5","click"]])"},
+           Row{"a header alone", "user,time,type\n", "[]"},
+       }) {
+    const nlohmann::json found = inspect_text(row.text);
+    ASSERT_TRUE(found["problem"].is_object()) << row.name;
+    EXPECT_EQ(found["problem"]["message"], read({{row.text, {}, "a.csv"}})) << row.name;
+    EXPECT_EQ(found["rows"].dump(), row.rows) << row.name;
+  }
+  EXPECT_EQ(inspect_text("")["problem"]["message"], "a.csv is empty; a table of events is needed");
+}
+
+// They may be left out, so they are no problem that stands in the way of a run.
+TEST(Inspect, NotesRowsThatARunWouldNotUse) {
+  const char* half = "{\"user\":\"\\ud83d\",\"time\":5,\"type\":\"click\"}\n{\"user\":\"u\",\"time\":6,\"type\":\"click\"}\n";
+  const nlohmann::json found = inspect_text(half);
+  EXPECT_EQ(found["problem"], nullptr);
+  EXPECT_EQ(found["note"], read({{half, {}, "a.csv"}}));
+  EXPECT_TRUE(contains(found["note"].get<std::string>(), "is half of a surrogate pair"));
+  EXPECT_FALSE(inspect_text(half, plan_of(R"({"events": {"unknown": "drop"}})")).contains("note"));
+  std::string rows;
+  for (int i = 0; i < 10'000; ++i) rows += "u,5,click\n";
+  const nlohmann::json part = inspect_text("user,time,type\nu,5,click\nu,x,click\n" + rows + "u", {}, false);
+  ASSERT_TRUE(part.contains("note"));
+  EXPECT_TRUE(contains(part["note"].get<std::string>(), "In the bytes that were looked at: a.csv, row 2 (line 3), column \"time\": \"x\""));
+  const std::string unknown = "user,time,type\nu,5,view\n";
+  EXPECT_EQ(inspect_text(unknown)["note"], read({{unknown, {}, "a.csv"}}));
+}
+
+// So that one can number its columns.
+TEST(Inspect, AFileWithoutAHeaderShowsItsRows) {
+  const nlohmann::json found = inspect_text("u,2025-09-05 07:03:00,click\nv,2025-09-05 07:04:00,view\n");
+  EXPECT_TRUE(contains(found["problem"]["message"].get<std::string>(), "the first row holds data, not column names"));
+  EXPECT_EQ(found["header"], false);
+  EXPECT_EQ(found["columnNames"].dump(), R"(["1","2","3"])");
+  EXPECT_EQ(found["rows"].dump(), R"([["u","2025-09-05 07:03:00","click"],["v","2025-09-05 07:04:00","view"]])");
+  EXPECT_EQ(inspect_text("a,b,c\n", plan_of(R"({"input": {"header": "no"}})"))["rows"].dump(), R"([["a","b","c"]])");
+}
+
+TEST(Inspect, ALongFirstRowIsNoUnclosedQuote) {
+  std::string header = "user,time,type", row = "u,5,click";
+  for (int i = 0; i < 30'000; ++i) header += ",column number " + std::to_string(i), row += ",";
+  const std::string text = header + "\n" + row + "\n";
+  const nlohmann::json start = inspect_text(text.substr(0, kPreviewBytes), {}, false);
+  EXPECT_EQ(start["problem"]["message"], "a.csv, line 1: the first row does not end within the first 262144 bytes");
+  EXPECT_EQ(start["needsBytes"], kMostPreviewBytes);
+  EXPECT_EQ(inspect_text(text)["problem"], nullptr);
+  EXPECT_EQ(inspect_text(text)["columnNames"].size(), 30'003u);
+  const std::string quoted = "user,time,\"type\nu,5,click\n" + std::string(300'000, 'x');
+  EXPECT_EQ(inspect_text(quoted.substr(0, kPreviewBytes), {}, false)["problem"]["message"],
+            "a.csv, line 1: a quote is opened here and not closed within the first 262144 bytes");
+}
+
+// Keys that turn up row by row: rows times keys would be 10 GB.
+TEST(Inspect, ManyKeysCostTheirBytes) {
+  std::string lines = "{\"user\":\"u\",\"time\":5,\"type\":\"click\"}\n";
+  for (int i = 0; i < 20'000; ++i) lines += "{\"k" + std::to_string(i) + "\":1}\n";
+  const nlohmann::json found = nlohmann::json::parse(inspect_json("a", lines, true, Plan(), 9999, lines.size()), nullptr, false);
+  EXPECT_EQ(found["columnNames"].size(), 3u + 999u) << "of the first thousand objects";
+  EXPECT_LE(found["rows"].size(), lines.size() / 1000);
+}
+
+TEST(Inspect, SaysWhereNestedValuesAre) {
+  struct Row {
+    const char* name;
+    const char* text;
+    const char* message;
+  };
+  for (const Row& row : {
+           Row{"an object", "{\"event\":\"click\",\"properties\":{\"time\":5,\"distinct_id\":\"d\"},\"context\":{\"ip\":1}}\n",
+               "\"properties\" is an object; nested values are not read; flatten it (for example jq -c '. + .properties')"},
+           Row{"a list", "{\"session\":1,\"events\":[{\"aid\":1,\"ts\":5,\"type\":\"clicks\"}]}\n",
+               "The rows seem to be in \"events\", a list of objects; nested values are not read; make each of them a row (for example "
+               "jq -c 'del(.events) + .events[]')"},
+           Row{"a key that is no word", "{\"n\":1,\"my rows\":[ {\"aid\":1} ]}\n", "(for example jq -c 'del(.[\"my rows\"]) + .[\"my rows\"][]')"},
+           Row{"behind a number", "{\"n\":1,\"data\":[{\"user\":1}]}", "The rows seem to be in \"data\""},
+           Row{"alone", "{\"data\":[{\"user\":1}]}", "the rows seem to be in \"data\""},
+       }) {
+    EXPECT_TRUE(contains(inspect_text(row.text)["problem"]["message"].get<std::string>(), row.message)) << row.name;
+    EXPECT_TRUE(contains(read({{row.text}}), row.message)) << row.name;
+  }
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ std::string transcript(const Status& read, EventReader& reader) {
   return made;
 }
 
-std::string read_file(const std::string& text, const Plan& plan = {}) {
+std::string read_file(const std::string& text, const Plan& asked = {}) {
+  const Plan plan = support::in_seconds(asked);
   EventReader reader(plan);
   const Status status = support::feed(reader, {text, {}, "a.json"});
   return transcript(status, reader);
@@ -163,6 +164,18 @@ TEST(JsonColumns, AnObjectALineIsNoObjectOfColumns) {
                        "rows 2\nnestedValue row 1 type \nu/5000000/click/-\n"));
 }
 
+TEST(JsonColumns, HalfAPairAndNaNDoNoHarmWhereTheyAreNotNeeded) {
+  const std::string text = R"({"user":[7.0,7],"x":["\ud83d",{"y":"\ude00"}],"p":[NaN,-Infinity],"time":[5.5,6],"type":["click","click"],"item":[NaN,1e1]})";
+  EXPECT_EQ(read_file(text), "rows 2\n7/5500000/click/-\n7/6000000/click/10\n");
+  const Plan plan;
+  std::string whole, made;
+  ASSERT_EQ(read_in_pieces(text, text.size(), whole, plan), "");
+  for (std::size_t piece = 1; piece < text.size(); ++piece) {
+    ASSERT_EQ(read_in_pieces(text, piece, made, plan), "") << piece;
+    ASSERT_EQ(made, whole) << piece;
+  }
+}
+
 TEST(JsonColumns, DeepNestingIsSkipped) {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   EXPECT_EQ(read_file("{\"x\":[" + deep + R"(],"user":["u"],"time":[5],"type":["click"]})"), "rows 1\nu/5000000/click/-\n");
@@ -187,14 +200,14 @@ TEST(JsonColumnsRefusal, SaysWhatIsWrongAndWhere) {
                "orient=\"records\""},
            Row{"another order", R"({"user":{"a":"u","b":"v"},"time":{"b":5,"a":6}})", "row 1 (line 1), column \"time\": the index is \"b\", but \"a\""},
            Row{"a longer index", R"({"user":{"a":"u"},"time":{"a":5,"b":6},"type":{"a":"click"}})", "\"user\" has 1, \"time\" has 2, \"type\" has 1 cells"},
-           Row{"no rows", R"({"user":[],"time":[],"type":[]})", "emptyInput: a.json has no rows of data"},
+           Row{"no rows", R"({"user":[],"time":[],"type":[]})", "rows 0\na.json has no rows of data"},
            Row{"no user", R"({"price":[1]})", "missingColumn: a.json: no column looks like the user; the file has \"price\""},
            Row{"split", R"({"columns":["user","time","type"],"index":[0],"data":[["u",5,"click"]]})",
                "unknownFormat: a.json is a table that pandas wrote with orient=\"split\"; write it with orient=\"records\""},
            Row{"split without an index", R"({"columns":["user"],"data":[["u"]]})", "orient=\"split\""},
            Row{"table", R"({"schema":{"fields":[{"name":"user"}]},"data":[{"user":"u"}]})", "orient=\"table\"; write it with orient=\"records\""},
            Row{"index", R"({"0":{"user":"u","time":5,"type":"click"},"1":{"user":"v","time":6,"type":"click"}})", "orient=\"index\"; write it with"},
-           Row{"a word", "{\"user\":[\"u\",\n NaN]" + rest, "badSyntax: a.json, row 2 (line 2), column \"user\": the value that begins here is not JSON"},
+           Row{"a word", "{\"user\":[\"u\",\n Nan]" + rest, "badSyntax: a.json, row 2 (line 2), column \"user\": the value that begins here is not JSON"},
            Row{"a number", R"({"user":["u",01])" + rest, "row 2 (line 1), column \"user\": the value that begins here is not JSON"},
            Row{"a number without digits", R"({"user":["u",-])" + rest, "row 2 (line 1), column \"user\": the value that begins here is not JSON"},
            Row{"no comma", R"({"user":["u" "v"])" + rest, "row 1 (line 1), column \"user\": \"\"\" stands where a comma or \"]\" is needed"},
@@ -205,7 +218,16 @@ TEST(JsonColumnsRefusal, SaysWhatIsWrongAndWhere) {
            Row{"no colon", R"({"user":["u"],"time"[5]})", "\"[\" stands where a colon is needed"},
            Row{"a key that is no text", R"({"user":{"0":"u",1:"v"})", "row 2 (line 1), column \"user\": \"1\" stands where a key of the index is needed"},
            Row{"a line feed in a text", "{\"user\":[\"u\nv\"]" + rest, "row 1 (line 1), column \"user\": the text that begins here is not JSON"},
-           Row{"a lone surrogate", R"({"user":["\ud83d"])" + rest, "row 1 (line 1), column \"user\": the text that begins here is not JSON"},
+           Row{"a lone surrogate", R"({"user":["\ud83d","u"])" + rest,
+               "badValue row 1 user \"\\ud83d\" is half of a surrogate pair, which stands for no character\na.json, row 1, column \"user\": \"\\ud83d\" is half"},
+           Row{"Infinity", R"({"user":["u",-Infinity])" + rest, "a.json, row 2, column \"user\": -Infinity is not JSON and stands for no value"},
+           Row{"NaN", R"({"user":["u",NaN])" + rest, "a.json, row 2, column \"user\": the user is missing"},
+           Row{"rows in a list", R"({"data":[{"user":"u","time":5,"type":"click"}]})",
+               "missingColumn: a.json: the rows seem to be in \"data\", a list of objects; nested values are not read; make each of them a row "
+               "(for example jq -c 'del(.data) + .data[]')"},
+           Row{"rows in a list behind an object", R"({"meta":{"n":1},"data":[{"user":"u","time":5,"type":"click"}]})", "the rows seem to be in \"data\""},
+           Row{"rows in a list before an object", R"({"data":[{"user":"u","time":5}],"meta":{"n":1}})", "the rows seem to be in \"data\""},
+           Row{"rows in a list before a number", R"({"data":[{"user":"u","time":5}],"n":1})", "The rows seem to be in \"data\""},
            Row{"a bad escape", R"({"user":["u","\x"])" + rest, "row 2 (line 1), column \"user\": the text that begins here is not JSON"},
            Row{"a nested value that is broken", R"({"user":["u","v"],"x":[[1,],2])" + rest, "row 1 (line 1), column \"x\": the value that begins here is not JSON"},
            Row{"not UTF-8", "{\"user\":[\"u\",\"caf\xE9\"]" + rest, "badEncoding: a.json, row 2 (line 1), column \"user\": the text is not UTF-8"},
@@ -234,10 +256,22 @@ TEST(JsonColumnsRefusal, APlainValueFarIntoTheFile) {
 }
 
 TEST(JsonColumnsInspection, ShowsColumnsAndFirstRows) {
-  const std::string text = R"({"x":[{},null,1],"user":["u","v","w"],"time":[5,6,7],"type":["click","click","click"]})";
+  const std::string text = R"({"x":[{},null,1],"user":["u","v","w"],"time":[1757055600,1757055601,1757055602],"type":["click","click","click"]})";
   EXPECT_EQ(inspect_json("a.json", text, true, Plan(), 2),
             R"({"name":"a.json","problem":null,"compression":null,"format":"json","columnNames":["x","user","time","type"],)"
-            R"("columns":{"user":"user","time":"time","type":"type","item":null},"rows":[["...","u","5","click"],["","v","6","click"]]})");
+            R"("columns":{"user":"user","time":"time","type":"type","item":null},"rows":[["...","u","1757055600","click"],["","v","1757055601","click"]]})");
+}
+
+// A look at a file takes nothing of its rows for granted that a run refuses.
+TEST(JsonColumnsInspection, SaysOfRowsWhatARunSays) {
+  const auto note = [](const std::string& times) {
+    const std::string text = R"({"user":["u","v"],"type":["click","click"],"time":[)" + times + "]}";
+    return inspect_json("a.json", text, true, Plan(), 2);
+  };
+  EXPECT_TRUE(contains(note("20250905,20250906"), R"("note":"a.json, row 1, column \"time\": \"20250905\" reads as a calendar date)"));
+  EXPECT_TRUE(contains(note("1757055600,null"), R"("note":"a.json, row 2, column \"time\": the time is missing)"));
+  EXPECT_FALSE(contains(note("1757055600,1757055601"), "note"));
+  EXPECT_TRUE(contains(inspect_json("a.json", std::string(R"({"user":[],"type":[],"time":[]})"), true, Plan(), 2), "a.json has no rows of data"));
 }
 
 TEST(JsonColumnsInspection, SaysThatThereMayBeFurtherColumns) {

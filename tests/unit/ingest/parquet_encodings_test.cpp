@@ -47,6 +47,23 @@ TEST(ThriftReader, TakesKnownFieldsAndSkipsOthers) {
   EXPECT_EQ(in.position(), bytes.size());
 }
 
+// fastparquet gives an empty list no element type.
+TEST(ThriftReader, TakesEmptyListsWithoutAType) {
+  const Bytes bytes = {0x19, 0x00, 0x1A, 0x00, 0x1B, 0x00, 0x15, 0x05, 0x00};  // a list, a set, a map; 4: i32 -3
+  for (const bool known : {true, false}) {
+    ThriftReader in(bytes);
+    std::int64_t number = 0;
+    int elements = 0;
+    in.read_struct([&](int id, ThriftReader::Type type) {
+      if (id == 1 && known) return in.read_list(type, ThriftReader::kStruct, [&] { ++elements; });
+      return id == 4 && in.read(type, number);
+    });
+    EXPECT_FALSE(in.failed());
+    EXPECT_EQ(elements, 0);
+    EXPECT_EQ(number, -3);
+  }
+}
+
 TEST(ThriftReader, SurvivesEveryCut) {
   const Bytes bytes = {0x15, 0x05, 0x19, 0x2C, 0x15, 0x02, 0x00, 0x00, 0x28, 0x02, 'a', 'b', 0x1B, 0x01, 0x88, 0x01, 'k', 0x01, 'v', 0x00};
   for (std::size_t size = 0; size < bytes.size(); ++size) {
@@ -66,6 +83,7 @@ TEST(ThriftReader, RefusesWhatIsNoStructure) {
       {"a number of eleven bytes", {0x16, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01}},
       {"structs in structs without end", Bytes(1000, 0x1C)},
       {"lists in lists without end", Bytes(1000, 0x19)},
+      {"a list of elements without a type", {0x19, 0x10, 0x00, 0x00}},
   };
   for (const auto& row : kCases) {
     ThriftReader in(row.bytes);
@@ -90,6 +108,33 @@ TEST(HybridDecoder, EndsWithItsBytes) {
   EXPECT_FALSE(HybridDecoder(Padded({}).span(), 1).read(values.data(), 1));
   EXPECT_FALSE(HybridDecoder(Padded({0x00, 0x00, 0x00, 0x00}).span(), 1).read(values.data(), 1));  // empty runs
   EXPECT_FALSE(HybridDecoder(Padded({0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 1}).span(), 7).read(values.data(), 9));
+}
+
+TEST(HybridDecoder, RefusesARunWiderThanItsBits) {
+  // Two runs of two: 1, and 2, which takes two bits.
+  const Padded bytes({0x04, 0x01, 0x04, 0x02});
+  std::vector<std::uint32_t> values(4);
+  EXPECT_TRUE(HybridDecoder(bytes.span(), 1).read(values.data(), 2));
+  EXPECT_FALSE(HybridDecoder(bytes.span(), 1).read(values.data(), 3));
+  EXPECT_TRUE(HybridDecoder(bytes.span(), 2).read(values.data(), 4));
+  EXPECT_FALSE(HybridDecoder(Padded({0x04, 0x01, 0x80}).span(), 15).read(values.data(), 1));
+  EXPECT_TRUE(HybridDecoder(Padded({0x04, 0xFF, 0xFF, 0xFF, 0xFF}).span(), 32).read(values.data(), 1));
+}
+
+TEST(HybridDecoder, CountsOnesAheadOfReadingThem) {
+  // A run of three ones, then 16 packed: 0 1 0 1 1 0 1 0, all ones.
+  const Padded bytes({0x06, 0x01, 0x05, 0x5A, 0xFF});
+  const HybridDecoder levels(bytes.span(), 1);
+  for (std::size_t count = 0; count <= 19; ++count) {
+    HybridDecoder reading(bytes.span(), 1);
+    std::vector<std::uint32_t> values(count);
+    ASSERT_TRUE(reading.read(values.data(), count));
+    std::uint64_t ones = 0;
+    for (const std::uint32_t value : values) ones += value;
+    EXPECT_EQ(levels.count_ones(count), ones) << count;
+  }
+  EXPECT_EQ(levels.count_ones(20), std::nullopt);
+  EXPECT_EQ(HybridDecoder(Padded({0x06, 0x02}).span(), 1).count_ones(1), std::nullopt);
 }
 
 TEST(DeltaDecoder, ReadsTheExamplesOfTheFormat) {
@@ -151,7 +196,7 @@ TEST(ValueReader, ReadsTexts) {
       ValueReader in;
       TextArena arena;
       std::string_view texts[3];
-      const char* problem = in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(row.encoding), bytes.span());
+      const char* problem = in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(row.encoding), 3, bytes.span());
       if (!problem) problem = in.read_bytes(texts, 3, arena);
       if (cut < row.bytes.size()) {
         EXPECT_NE(problem, nullptr) << row.name << " cut at " << cut;
@@ -184,7 +229,7 @@ TEST(ValueReader, ReadsNumbers) {
       const Padded bytes(Bytes(row.bytes.begin(), row.bytes.begin() + static_cast<std::ptrdiff_t>(cut)));
       ValueReader in;
       std::vector<std::int64_t> values(2);
-      const char* problem = in.open(column_of(row.physical, row.meaning), static_cast<int>(row.encoding), bytes.span());
+      const char* problem = in.open(column_of(row.physical, row.meaning), static_cast<int>(row.encoding), 2, bytes.span());
       if (!problem) problem = in.read_numbers(values.data(), 2);
       if (cut < row.bytes.size()) {
         EXPECT_NE(problem, nullptr) << row.name;
@@ -200,11 +245,65 @@ TEST(ValueReader, BoundsWhatPrefixesAddUpTo) {
   // One text of 100,000 bytes, then the same again and again: ten bytes a text, or gigabytes.
   const Bytes prefixes = {0x80, 0x01, 0x01, 0xD0, 0x0F, 0x00};  // 2000 values; no block follows
   ValueReader in;
-  EXPECT_NE(in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(Encoding::kDeltaByteArray), Padded(prefixes).span()), nullptr);
+  EXPECT_NE(in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(Encoding::kDeltaByteArray), 2000, Padded(prefixes).span()),
+            nullptr);
   TextArena arena;
   EXPECT_EQ(arena.take(TextArena::kMost + 1), nullptr);
   EXPECT_NE(arena.take(1000), nullptr);
   EXPECT_EQ(arena.take(TextArena::kMost), nullptr);
+}
+
+TEST(ValueReader, RefusesAPageThatCannotHoldItsValues) {
+  const Bytes thousands = {0x80, 0x01, 0x01, 0xD0, 0x0F, 0x00, 0x00, 0x00};  // 2000 deltas of no bits
+  const struct {
+    const char* name;
+    Column column;
+    Encoding encoding;
+    std::uint64_t count;
+    Bytes bytes;
+  } kCases[] = {
+      {"integers", column_of(Physical::kInt64, Meaning::kSigned), Encoding::kPlain, 2, Bytes(15)},
+      {"booleans", column_of(Physical::kBoolean, Meaning::kBoolean), Encoding::kPlain, 9, Bytes(1)},
+      {"texts", column_of(Physical::kByteArray, Meaning::kText), Encoding::kPlain, 3, Bytes(11)},
+      {"UUIDs", column_of(Physical::kFixedBytes, Meaning::kUuid, 16), Encoding::kPlain, 2, Bytes(31)},
+      {"split bytes too few", column_of(Physical::kDouble, Meaning::kDouble), Encoding::kByteStreamSplit, 2, Bytes(8)},
+      {"split bytes too many", column_of(Physical::kDouble, Meaning::kDouble), Encoding::kByteStreamSplit, 2, Bytes(24)},
+      {"split bytes not of whole values", column_of(Physical::kDouble, Meaning::kDouble), Encoding::kByteStreamSplit, 2, Bytes(17)},
+      {"more deltas than rows", column_of(Physical::kInt64, Meaning::kSigned), Encoding::kDeltaBinaryPacked, 3, thousands},
+      {"more lengths than rows", column_of(Physical::kByteArray, Meaning::kText), Encoding::kDeltaLengthByteArray, 3, thousands},
+      {"more prefixes than rows", column_of(Physical::kByteArray, Meaning::kText), Encoding::kDeltaByteArray, 3, thousands},
+  };
+  for (const auto& row : kCases) {
+    ValueReader in;
+    EXPECT_NE(in.open(row.column, static_cast<int>(row.encoding), row.count, Padded(row.bytes).span()), nullptr) << row.name;
+  }
+}
+
+TEST(ValueReader, APageWithoutValuesNeedsNoBytes) {
+  for (const Encoding encoding : {Encoding::kPlain, Encoding::kRleDictionary, Encoding::kDeltaLengthByteArray, Encoding::kDeltaByteArray}) {
+    ValueReader in;
+    TextArena arena;
+    ASSERT_EQ(in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(encoding), 0, {}), nullptr);
+    EXPECT_EQ(in.coded() ? in.read_codes(nullptr, 0) : in.read_bytes(nullptr, 0, arena), nullptr);
+  }
+  for (const Encoding encoding : {Encoding::kPlain, Encoding::kDeltaBinaryPacked, Encoding::kByteStreamSplit}) {
+    ValueReader in;
+    ASSERT_EQ(in.open(column_of(Physical::kInt64, Meaning::kSigned), static_cast<int>(encoding), 0, {}), nullptr);
+    EXPECT_EQ(in.read_numbers(nullptr, 0), nullptr);  // as the times of a dictionary without values
+  }
+}
+
+// Prefix and suffix can make any size of what has one by its type; a UUID of 32 bytes would be written as 68 letters.
+TEST(ValueReader, RefusesPrefixesThatMakeAUuidOfAnotherSize) {
+  const auto deltas = [](std::uint8_t value) { return Bytes{0x80, 0x01, 0x01, 0x01, static_cast<std::uint8_t>(2 * value)}; };
+  for (const std::uint8_t size : {0, 15, 16, 17, 32}) {
+    ValueReader in;
+    TextArena arena;
+    std::string_view text;
+    const Padded bytes(join({deltas(0), deltas(size), Bytes(size, 'u')}));
+    ASSERT_EQ(in.open(column_of(Physical::kFixedBytes, Meaning::kUuid, 16), static_cast<int>(Encoding::kDeltaByteArray), 1, bytes.span()), nullptr);
+    EXPECT_EQ(in.read_bytes(&text, 1, arena) == nullptr, size == 16) << int{size};
+  }
 }
 
 TEST(CodecBlocks, UnpackAndRefuse) {

@@ -7,98 +7,10 @@
 
 #include "ingest/event_reader.h"
 #include "ingest/parquet/inspection.h"
-#include "write/thrift_compact.h"
+#include "parquet_file.h"
 
 namespace causal_sessions {
 namespace {
-
-using Bytes = std::vector<std::uint8_t>;
-
-void put_text(Bytes& to, std::string_view text) {
-  for (int i = 0; i < 4; ++i) to.push_back(static_cast<std::uint8_t>(text.size() >> (8 * i)));
-  to.insert(to.end(), text.begin(), text.end());
-}
-
-struct TestColumn {
-  const char* name;
-  int physical;       // 2 INT64, 6 BYTE_ARRAY
-  int repetition;     // 0 required, 1 optional
-  int converted;      // -1: none
-  Bytes dictionary;   // empty: none
-  int dictionary_values;
-  Bytes page;
-  int encoding;
-};
-
-// A file of one row group, uncompressed.
-Bytes make_file(const std::vector<TestColumn>& columns, std::int64_t rows) {
-  Bytes file = {'P', 'A', 'R', '1'};
-  std::vector<std::int64_t> begin, end;
-  for (const TestColumn& column : columns) {
-    begin.push_back(static_cast<std::int64_t>(file.size()));
-    const auto page = [&](const Bytes& body, bool dictionary) {
-      ThriftCompactWriter out(file);
-      out.begin_struct();
-      out.field(1, std::int32_t{dictionary ? 2 : 0});
-      out.field(2, static_cast<std::int32_t>(body.size()));
-      out.field(3, static_cast<std::int32_t>(body.size()));
-      out.begin_struct(dictionary ? 7 : 5);
-      out.field(1, static_cast<std::int32_t>(dictionary ? column.dictionary_values : rows));
-      out.field(2, static_cast<std::int32_t>(dictionary ? 0 : column.encoding));
-      if (!dictionary) {
-        out.field(3, std::int32_t{3});
-        out.field(4, std::int32_t{3});
-      }
-      out.end_struct();
-      out.end_struct();
-      file.insert(file.end(), body.begin(), body.end());
-    };
-    if (!column.dictionary.empty()) page(column.dictionary, true);
-    page(column.page, false);
-    end.push_back(static_cast<std::int64_t>(file.size()));
-  }
-  const std::size_t footer = file.size();
-  ThriftCompactWriter out(file);
-  out.begin_struct();
-  out.field(1, std::int32_t{1});
-  out.begin_list(2, ThriftCompactWriter::kStruct, columns.size() + 1);
-  out.begin_struct();
-  out.field(4, std::string_view("schema"));
-  out.field(5, static_cast<std::int32_t>(columns.size()));
-  out.end_struct();
-  for (const TestColumn& column : columns) {
-    out.begin_struct();
-    out.field(1, static_cast<std::int32_t>(column.physical));
-    out.field(3, static_cast<std::int32_t>(column.repetition));
-    out.field(4, std::string_view(column.name));
-    if (column.converted >= 0) out.field(6, static_cast<std::int32_t>(column.converted));
-    out.end_struct();
-  }
-  out.field(3, rows);
-  out.begin_list(4, ThriftCompactWriter::kStruct, 1);
-  out.begin_struct();
-  out.begin_list(1, ThriftCompactWriter::kStruct, columns.size());
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    out.begin_struct();
-    out.field(2, begin[i]);
-    out.begin_struct(3);
-    out.field(1, static_cast<std::int32_t>(columns[i].physical));
-    out.field(4, std::int32_t{0});
-    out.field(5, rows);
-    out.field(7, end[i] - begin[i]);
-    out.field(9, begin[i]);
-    out.end_struct();
-    out.end_struct();
-  }
-  out.field(2, std::int64_t{100});
-  out.field(3, rows);
-  out.end_struct();
-  out.end_struct();
-  const std::size_t size = file.size() - footer;
-  for (int i = 0; i < 4; ++i) file.push_back(static_cast<std::uint8_t>(size >> (8 * i)));
-  for (const char c : std::string("PAR1")) file.push_back(static_cast<std::uint8_t>(c));
-  return file;
-}
 
 // Two users of three events: b, a, b; the dictionary has them the other way round.
 Bytes small_file() {
@@ -106,15 +18,13 @@ Bytes small_file() {
   put_text(user.dictionary, "a");
   put_text(user.dictionary, "b");
   TestColumn time{"ts", 2, 0, 10, {}, 0, {}, 0};
-  for (const std::int64_t us : {1'000'000, 2'000'000, 3'000'000}) {
-    for (int i = 0; i < 8; ++i) time.page.push_back(static_cast<std::uint8_t>(us >> (8 * i)));
-  }
+  for (const std::int64_t us : {1'000'000, 2'000'000, 3'000'000}) put_number(time.page, us);
   TestColumn type{"event", 6, 0, 0, {}, 0, {}, 0};
   for (const char* text : {"impression", "click", "purchase"}) put_text(type.page, text);
   TestColumn item{"item", 6, 1, 0, {}, 0, {2, 0, 0, 0, 0x03, 0x05}, 0};  // present, missing, present
   put_text(item.page, "x");
   put_text(item.page, "x");
-  return make_file({user, time, type, item}, 3);
+  return make_file({{user, time, type, item}, 3});
 }
 
 struct Outcome {

@@ -12,6 +12,7 @@ namespace {
 
 using namespace std::string_literals;
 using support::contains;
+using support::Input;
 using support::Outcome;
 using support::plan_of;
 using support::run;
@@ -32,6 +33,24 @@ void expect_refused(const Refusal& row) {
   EXPECT_EQ(outcome.error->where.row, row.row) << row.name << ": " << outcome.message();
   EXPECT_EQ(find_invalid_utf8(outcome.message()), outcome.message().size()) << row.name;
   for (const char* part : row.message) EXPECT_TRUE(contains(outcome.message(), part)) << row.name;
+}
+
+// Spark writes parts without rows, and _SUCCESS beside them.
+TEST(Refusal, FilesWithoutRowsAreRefusedOnlyAmongThemselves) {
+  const Input rows{"user,time,type\nu,1757030400,click\nu,1757030460,click\n", {}, "a.csv"}, nothing{"", {}, "_SUCCESS"}, blank{"\n \n", {}, "b"},
+      header{"user,time,type\n", {}, "c.csv"}, array{"[]", {}, "d.json"};
+  Pipeline pipeline{Plan()};
+  for (const Input& input : {nothing, rows, blank, header, array}) ASSERT_TRUE(support::feed(pipeline.reader(), input).ok()) << input.name;
+  EXPECT_EQ(pipeline.reader().empty_files().count, 4u);
+  EXPECT_EQ(pipeline.reader().empty_files().first, "_SUCCESS");
+  EXPECT_EQ(pipeline.reader().files()[2].rows, 0u);
+  EXPECT_EQ(pipeline.reader().files()[1].rows, 2u);
+  EXPECT_TRUE(support::finish(pipeline, {}).ok());
+  const Outcome outcome = run(Plan(), {blank, header, nothing});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error->code, ErrorCode::kEmptyInput);
+  EXPECT_EQ(outcome.message(), "b is empty; a table of events is needed");
+  EXPECT_FALSE(run(Plan(), {rows, {"x,y\n", {}, "e.csv"}}).ok()) << "a header of something else";
 }
 
 TEST(Refusal, AnEmptyFile) {
@@ -67,12 +86,18 @@ TEST(Refusal, AMissingColumnListsWhatWasFound) {
 TEST(Refusal, TwoCandidateColumnsAreListed) {
   expect_refused({"users", "client_id,user,time,type\nc,u,5,click\n", ErrorCode::kAmbiguousColumn, {},
                   {"events.csv: more than one column could be the user: \"client_id\", \"user\"", "columns.user"}});
-  EXPECT_TRUE(run(plan_of(R"({"columns": {"user": "user"}})"), "client_id,user,time,type\nc,u,5,click\n").ok());
+  EXPECT_TRUE(run(plan_of(R"({"columns": {"user": "user"}})"), "client_id,user,time,type\nc,u,2025-09-05,click\n").ok());
 }
 
 TEST(Refusal, ABadTimeNamesRowAndText) {
   expect_refused({"text", "user,time,type\nu,2025-09-05,click\n\nu,31/02/2024,click\n", ErrorCode::kBadRows, 2,
                   {"events.csv, row 2 (line 4), column \"time\": \"31/02/2024\" is not a time like the others (ISO 8601"}});
+}
+
+// Of files that were put together.
+TEST(Refusal, ARepeatedHeaderIsNamed) {
+  expect_refused({"header", "user,time,type\nu,2025-09-05,click\nuser,time,type\nu,2025-09-05,click\n", ErrorCode::kBadRows, 2,
+                  {"events.csv, row 2 (line 3), column \"time\": the row repeats the header"}});
 }
 
 TEST(Refusal, AnUnknownTypeGivesCountsByType) {
@@ -81,11 +106,35 @@ TEST(Refusal, AnUnknownTypeGivesCountsByType) {
                    "3 with an unknown event type (\"cart\" 1, \"view\" 2)", "events.unknown"}});
 }
 
+// Its end is not sure, so it is no row that could be left out.
+TEST(Refusal, TextBehindAQuoteIsRefusedEvenWhereBadRowsAreLeftOut) {
+  expect_refused({"quote", "user,time,type,note\nu,1,click,\nu,2,click,\"a\"b\nu,3,click,\n", ErrorCode::kBadSyntax, 2,
+                  {"events.csv, row 2 (line 3), column \"note\": text follows the closing quote"}, R"({"events": {"unknown": "drop"}})"});
+}
+
+TEST(Refusal, LinesBeforeTheHeaderAreNamed) {
+  const std::string rows = "user_id,event_timestamp,event_type\nu1,2025-09-05 07:03:00,click\n";
+  for (const Refusal& row : {
+           Refusal{"comments", "# ----\n# Account: A\n# Start date: 20250905\n# ----\n\n" + rows, ErrorCode::kMissingColumn, {},
+                   {"events.csv, line 1: this is no header; the header seems to be line 6; remove the lines before it"}},
+           Refusal{"titles", "Report,,\r\nfrom,2025-09-01,\r\n,,\r\n" + rows, ErrorCode::kMissingColumn, {}, {"the header seems to be line 4"}},
+           Refusal{"another separator", "Report of the shop, May\nuser;time;type\nu;1;click\n", ErrorCode::kMissingColumn, {}, {"line 2"}},
+           Refusal{"by the plan's names", "Report\nwer,wann,was\nu,1,click\n", ErrorCode::kMissingColumn, {}, {"the header seems to be line 2"},
+                   R"({"columns": {"user": "wer", "time": "wann", "type": "was"}})"},
+       }) {
+    expect_refused(row);
+  }
+  expect_refused({"further down than anybody looks", std::string(60, '#') + std::string(60, '\n') + rows, ErrorCode::kMissingColumn, {},
+                  {"no column looks like the user"}});
+}
+
 TEST(Refusal, AnUnclosedQuoteNamesTheRowWhereItOpened) {
   expect_refused({"quote", "user,time,type\nu,1,click\n\"u,2,click\nu,3,click\nu,4,click\n", ErrorCode::kBadSyntax, 2,
                   {"events.csv, row 2 (line 3): a quote is opened here and never closed"}});
-  expect_refused({"in the header", "user,\"time,type\nu,1,click\n", ErrorCode::kBadSyntax, 1,
-                  {"line 1", "a quote is opened there and never closed"}});
+  expect_refused({"in the header", "user,\"time,type\nu,1,click\n", ErrorCode::kBadSyntax, {},
+                  {"events.csv, line 1: a quote is opened here and never closed; if the file escapes quotes as"}});
+  expect_refused({"behind one in the header", "user,time,\"a\nb\",\"ty\"pe\nu,1,click\n", ErrorCode::kBadSyntax, {},
+                  {"events.csv, line 2, column \"4\": text follows the closing quote"}});
 }
 
 TEST(Refusal, AnItemCalledLikeASpecialToken) {
@@ -103,6 +152,7 @@ TEST(Refusal, TextThatIsNotUtf8) {
                    {"line 1: the header is not UTF-8"}},
            Refusal{"cut inside a character", "user,time,type\nu,1,click\nu,2,click\xC3", ErrorCode::kBadEncoding, 2,
                    {"row 2 (line 3): byte 0xC3"}},
+           Refusal{"Latin-1 in the first JSON row", "\n{\"user\":\"\xE9\"}\n", ErrorCode::kBadEncoding, 1, {"row 1 (line 2): the text is not UTF-8"}},
            Refusal{"Latin-1 in JSON lines", "{\"user\":1,\"time\":2,\"type\":\"click\"}\n{\"user\":\"\xE9\"}\n",
                    ErrorCode::kBadEncoding, 2, {"row 2 (line 2)", "not UTF-8"}},
            Refusal{"UTF-16 with a mark", "\xFF\xFEu\0s\0e\0r\0,\0t\0"s, ErrorCode::kBadEncoding, {},

@@ -33,7 +33,7 @@ TEST(Schema, FindsColumnsBySynonym) {
            Row{"camel case", {"visitorId", "createdAt", "eventName", "itemId"}, "0 1 2 3"},
            Row{"short", {"uid", "time", "action", "sku"}, "0 1 2 3"},
            Row{"Google Analytics", {"user_pseudo_id", "event_timestamp", "event_name"}, "0 1 2 -"},
-           Row{"OTTO", {"session_user", "ts", "type", "aid", "client"}, "4 1 2 3"},
+           Row{"OTTO", {"session_user", "ts", "type", "aid", "visitor"}, "4 1 2 3"},
            Row{"spaces around", {" user_id ", "time\t", "event", "product"}, "0 1 2 3"},
        }) {
     EXPECT_EQ(found(row.names), row.expected) << row.name;
@@ -78,7 +78,12 @@ void expect_refused(const Refusal& row) {
 TEST(SchemaRefusal, AMissingColumnSaysWhatWasFound) {
   for (const Refusal& row : {
            Refusal{"no user", {"session", "time", "event"}, "", ErrorCode::kMissingColumn, "columns.user",
-                   {"a.csv: no column looks like the user; the file has \"session\", \"time\", \"event\"", "columns.user"}},
+                   {"a.csv: no column is surely the user: \"session\"? The file has \"session\", \"time\", \"event\"", "columns.user"}},
+           Refusal{"nothing like a user", {"wer", "time", "event"}, "", ErrorCode::kMissingColumn, "columns.user",
+                   {"a.csv: no column looks like the user; the file has \"wer\", \"time\", \"event\"", "columns.user"}},
+           Refusal{"no columns", {}, "", ErrorCode::kMissingColumn, "", {"a.csv has no columns"}},
+           Refusal{"a mark that cannot be seen", {"u\xEF\xBB\xBFser", "time", "event"}, "", ErrorCode::kMissingColumn, "columns.user",
+                   {"the file has \"u\\uFEFFser\", \"time\""}},
            Refusal{"no time", {"user", "event"}, "", ErrorCode::kMissingColumn, "columns.time", {"looks like the time"}},
            Refusal{"no type", {"user", "time"}, "", ErrorCode::kMissingColumn, "columns.type", {"looks like the type"}},
            Refusal{"named but not there", {"user", "time", "event"}, R"({"columns": {"user": "kunde"}})",
@@ -102,12 +107,42 @@ TEST(SchemaRefusal, TwoCandidatesAreListed) {
            Refusal{"two items", {"user", "time", "event", "sku", "product"}, "", ErrorCode::kAmbiguousColumn,
                    "columns.item", {"\"sku\", \"product\""}},
            Refusal{"the same name twice", {"user", "time", "event", "time"}, "", ErrorCode::kAmbiguousColumn,
-                   "columns.time", {"\"time\", \"time\""}},
+                   "columns.time", {"\"time\", \"time\". Name the right one by number, 2 or 4, in the plan: columns.time"}},
            Refusal{"two that a name of the plan fits", {"Wer", "WER", "time", "event"}, R"({"columns": {"user": "wer"}})",
                    ErrorCode::kAmbiguousColumn, "columns.user", {"\"Wer\", \"WER\""}},
        }) {
     expect_refused(row);
   }
+}
+
+// `client` is web or ios in many exports.
+TEST(SchemaRefusal, AColumnThatMayBeTheUserIsAskedAbout) {
+  EXPECT_EQ(found({"session_id", "timestamp", "event", "item", "client"}),
+            "a.csv: no column is surely the user: \"session_id\", \"client\"? The file has \"session_id\", \"timestamp\", \"event\", "
+            "\"item\", \"client\". Name the column in the plan: columns.user");
+  EXPECT_EQ(found({"session_id", "timestamp", "event", "item", "client"}, plan_of(R"({"columns": {"user": "client"}})")), "4 1 2 3");
+}
+
+TEST(SchemaRefusal, AFolderThatNamesTheColumnIsTold) {
+  for (const char* path : {"shop/event_type=click/part-0.parquet", "part-of-event_type=click.parquet", "a=b\\event_type=click\\x.y"}) {
+    const Result<Schema> schema = find_columns(path, {"user", "time", "item"}, Plan());
+    ASSERT_FALSE(schema.ok());
+    EXPECT_TRUE(contains(schema.error().message, "no column looks like the type; the file has \"user\", \"time\", \"item\". Its path says "
+                                                 "\"event_type=click\", which is not read as a column")) << path;
+  }
+  EXPECT_FALSE(contains(find_columns("date=2025-09-05/x.csv", {"user", "time"}, Plan()).error().message, "path"));
+}
+
+TEST(Schema, WhatALateColumnMayChange) {
+  const Plan named = plan_of(R"({"columns": {"user": "who"}})");
+  Schema schema = find_columns("a", {"Who", "time", "type"}, named).value();
+  EXPECT_TRUE(may_change_columns(schema, "who", named));
+  EXPECT_TRUE(may_change_columns(schema, "W.H.O.", named));
+  EXPECT_FALSE(may_change_columns(schema, "user_id", named));
+  schema = find_columns("a", {"who", "time", "type"}, named).value();
+  EXPECT_FALSE(may_change_columns(schema, "Who", named));
+  EXPECT_TRUE(may_change_columns(schema, "sku", named));
+  EXPECT_FALSE(may_change_columns(schema, "price", named));
 }
 
 TEST(SchemaRefusal, OneColumnForTwoRolesIsNamed) {

@@ -20,7 +20,10 @@ constexpr const char* kDefaults = R"({
   "input": {
     "format": "auto",
     "separator": "auto",
-    "header": "auto"
+    "header": "auto",
+    "quote": "\"",
+    "escape": null,
+    "nulls": []
   },
   "columns": {
     "user": null,
@@ -45,6 +48,9 @@ constexpr const char* kDefaults = R"({
     },
     "unknown": "error",
     "duplicates": "keep"
+  },
+  "rows": {
+    "bad": "error"
   },
   "session": {
     "gapHours": 24,
@@ -105,11 +111,12 @@ TEST(Plan, DefaultsAreTheNotebooks) {
 
 TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   const Plan plan = plan_of(R"({
-    "profile": "notebook", "input": {"format": "csv", "separator": "\t", "header": "no"},
+    "profile": "notebook", "input": {"format": "csv", "separator": "\t", "header": "no", "quote": "'", "escape": "\\", "nulls": ["\\N", "NULL"]},
     "columns": {"user": "Kunde", "time": 2, "type": "event", "item": null},
     "time": {"unit": "ms", "zone": "+05:30", "ties": "priority"},
     "events": {"types": ["view", "cart", "pay"], "withoutItem": {"view": "[VIEW]"}, "unknown": "drop",
                "duplicates": "keep"},
+    "rows": {"bad": "error"},
     "session": {"gapHours": 0.5, "minEvents": 1, "maxHours": 12},
     "treatment": {"type": "cart"}, "outcome": {"type": "pay"}, "index": {"kind": "session"},
     "sequence": {"maxEvents": 7, "keep": "last", "minEvents": 3, "padding": "view"},
@@ -118,6 +125,10 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   EXPECT_EQ(plan.input.format, TextFormat::kCsv);
   EXPECT_EQ(plan.input.separator, '\t');
   EXPECT_EQ(plan.input.header, CsvHeader::kNo);
+  EXPECT_EQ(plan.input.quote, '\'');
+  EXPECT_EQ(plan.input.escape, '\\');
+  EXPECT_EQ(plan.input.nulls, (std::vector<std::string>{"\\N", "NULL"}));
+  EXPECT_EQ(plan.rows.bad, BadRows::kError);
   EXPECT_EQ(plan.columns.user.name, "Kunde");
   EXPECT_EQ(plan.columns.time.number, 2u);
   EXPECT_FALSE(plan.columns.item.is_set());
@@ -169,6 +180,41 @@ TEST(Plan, UnknownTypesThatAreAddedMayBeNamed) {
   EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
 }
 
+TEST(Plan, UnknownTypesThatAreDroppedTakeBadRowsAlong) {
+  EXPECT_EQ(plan_of(R"({"events": {"unknown": "drop"}})").rows.bad, BadRows::kDrop);
+  EXPECT_EQ(plan_of(R"({"events": {"unknown": "add"}})").rows.bad, BadRows::kError);
+  EXPECT_EQ(plan_of(R"({"events": {"unknown": "drop"}, "rows": {"bad": "error"}})").rows.bad, BadRows::kError);
+}
+
+TEST(Plan, NumbersMayBeEventTypes) {
+  const Plan plan = plan_of(R"({"events": {"types": [1, 2, -3]}, "treatment": {"type": 2}, "outcome": {"type": "1"}, "sequence": {"padding": -3}})");
+  EXPECT_EQ(plan.events.types, (std::vector<std::string>{"1", "2", "-3"}));
+  EXPECT_EQ(plan.treatment_type, "2");
+  EXPECT_EQ(plan.sequence.padding, "-3");
+  EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
+}
+
+TEST(Plan, WordsThatAShellHandsOver) {
+  for (const char* tab : {R"("\t")", R"("tab")", R"("\t")"}) {
+    EXPECT_EQ(plan_of(std::string(R"({"input": {"separator": )") + tab + "}}").input.separator, '\t') << tab;
+  }
+  EXPECT_EQ(plan_of(R"({"input": {"nulls": "\\N"}})").input.nulls, std::vector<std::string>{"\\N"});
+  EXPECT_EQ(plan_of(R"({"input": {"quote": null}})").input.quote, '\0');
+}
+
+TEST(PlanRefusal, MoreLevelsOrKeysThanAnyPlanHas) {
+  std::string deep = R"({"profile": )";
+  for (int i = 0; i < 100'000; ++i) deep += '[';
+  for (int i = 0; i < 100'000; ++i) deep += ']';
+  std::string wide = R"({"events": {)";
+  for (int i = 0; i < 100'000; ++i) wide += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
+  for (const std::string& text : {deep + "}", wide + "}}"}) {
+    const Result<Plan> plan = read_plan(text);
+    ASSERT_FALSE(plan.ok());
+    EXPECT_EQ(plan.error().message, "the plan has more than 64 levels, or more than 1,000 keys in one object");
+  }
+}
+
 // pandas.Timedelta(hours=...), whole nanoseconds of it; events have whole microseconds.
 TEST(Plan, GapsAreThoseOfPandas) {
   struct Row {
@@ -202,7 +248,7 @@ void expect_refused(const Refusal& row) {
 
 TEST(PlanRefusal, AnUnknownKeyAtTheTopNamesWhatIsAllowed) {
   expect_refused({"top", R"({"sesion": {"gapHours": 12}})", "sesion",
-                  {"sesion is not a plan key; the plan has profile, input, columns, time, events, session, treatment, outcome, "
+                  {"sesion is not a plan key; the plan has profile, input, columns, time, events, rows, session, treatment, outcome, "
                    "index, sequence, vocabulary, split"}});
 }
 
@@ -277,7 +323,14 @@ TEST(PlanRefusal, WrongTypesAndValues) {
            Refusal{"types as text", R"({"events": {"types": "click"}})", "events.types", {"list"}},
            Refusal{"type twice", R"({"events": {"types": ["a", "b", "a"]}})", "events.types", {"different"}},
            Refusal{"type empty", R"({"events": {"types": ["a", ""]}})", "events.types", {"event types"}},
-           Refusal{"type a number", R"({"events": {"types": ["a", 1]}})", "events.types", {"event types"}},
+           Refusal{"type a fraction", R"({"events": {"types": ["a", 1.5]}})", "events.types", {"event types"}},
+           Refusal{"type twice, once as a number", R"({"events": {"types": ["1", 1]}})", "events.types", {"different"}},
+           Refusal{"rows.bad", R"({"rows": {"bad": "skip"}})", "rows.bad", {"\"error\", \"drop\""}},
+           Refusal{"quote of two", R"({"input": {"quote": "''"}})", "input.quote", {"one printable character"}},
+           Refusal{"quote a separator", R"({"input": {"quote": ";"}})", "input.quote", {"no separator"}},
+           Refusal{"escape is the quote", R"({"input": {"escape": "\""}})", "input.escape", {"input.quote"}},
+           Refusal{"nulls empty text", R"({"input": {"nulls": [""]}})", "input.nulls", {"list of at most 100 texts"}},
+           Refusal{"nulls number", R"({"input": {"nulls": 0}})", "input.nulls", {"list"}},
            Refusal{"unknown", R"({"events": {"unknown": "ignore"}})", "events.unknown", {"\"error\", \"drop\", \"add\""}},
            Refusal{"duplicates", R"({"events": {"duplicates": "perhaps"}})", "events.duplicates", {"\"keep\""}},
            Refusal{"withoutItem list", R"({"events": {"withoutItem": ["auction"]}})", "events.withoutItem", {"object"}},
@@ -293,7 +346,7 @@ TEST(PlanRefusal, WrongTypesAndValues) {
            Refusal{"maxHours", R"({"session": {"maxHours": -2}})", "session.maxHours", {"-2"}},
            Refusal{"treatment of no type", R"({"treatment": {"type": "cart"}})", "treatment.type",
                    {"\"cart\"", "auction, impression, click, purchase", "events.unknown"}},
-           Refusal{"treatment empty", R"({"treatment": {"type": ""}})", "treatment.type", {"not empty"}},
+           Refusal{"treatment empty", R"({"treatment": {"type": ""}})", "treatment.type", {"not empty", "whole number"}},
            Refusal{"outcome of no type", R"({"events": {"types": ["view", "click"]}})", "outcome.type",
                    {"\"purchase\"", "view, click"}},
            Refusal{"index kind", R"({"index": {"kind": "weekly"}})", "index.kind", {"\"session\""}},

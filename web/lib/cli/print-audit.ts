@@ -1,14 +1,15 @@
 /** The audit as people read it on a terminal; src/cli/audit.cpp prints the same. */
 import { count, decimal, figureTexts, share } from '../figures.js';
 import type { AuditReport, Finding } from '../types.js';
-import { printable } from './print.js';
+import { noticeText, printable } from './print.js';
 
 type Cells = (string | null)[];
 
 export function printAudit(audit: AuditReport): void {
-  const { events, attrition } = audit;
+  const { events, attrition, notices } = audit;
   const out = [
     `Profile ${audit.profile}, index.kind ${audit.indexKind}: ${count(events.events)} events of ${count(events.users)} users, ${count(attrition.end.rows)} rows`,
+    ...(notices.length === 0 ? [] : section(`Notices (${count(notices.length)})`, notices.map((notice) => `  ${noticeText(notice)}`))),
     ...section(`Findings (${severities(audit.findings)})`, findingsLines(audit)),
     ...section('Attrition', attritionLines(audit)),
     ...section('Leakage', leakageLines(audit)),

@@ -1,6 +1,6 @@
 /** The report as people read it on a terminal. */
 import { estimateText } from '../estimate.js';
-import type { Arms, Inspection, Report, Role } from '../types.js';
+import type { Arms, Inspection, Notice, Report, Role } from '../types.js';
 import type { WrittenFile } from '../node.js';
 
 export function printReport(report: Report, directory: string, outputs: WrittenFile[]): void {
@@ -62,6 +62,15 @@ function sampleLines(report: Report): string[] {
   ]);
 }
 
+/** Where they are seen also if the report goes elsewhere; src/cli/print_report.cpp prints the same. */
+export function printNotices(notices: readonly Notice[]): void {
+  for (const notice of notices) process.stderr.write(`causal-sessions: notice: ${printable(noticeText(notice))}\n`);
+}
+
+export function noticeText({ message, key }: Notice): string {
+  return key === null || message.includes(key) ? message : `${message} (${key})`;
+}
+
 export function printInspection(inspection: Inspection): void {
   const out: string[] = [];
   if (inspection.format) {
@@ -83,6 +92,7 @@ export function printInspection(inspection: Inspection): void {
   }
   if (inspection.estimate) out.push(`  ${estimateText(inspection.estimate)}`);
   if (inspection.note) out.push(`  ${inspection.note}`);
+  for (const notice of inspection.notices ?? []) out.push(`  ${noticeText(notice)}`);
   if (out.length > 0) process.stdout.write(out.map(printable).join('\n') + '\n');
 }
 

@@ -17,8 +17,8 @@ export async function verify(path: string, options: VerifyOptions): Promise<{ in
   const manifest = readManifest(path);
   const plan = await readPlan(manifest.plan);
   const inputs = findInputs(path, manifest, options);
-  for (const [i, input] of inputs.entries()) await checkInput(input, manifest.inputs[i]!);
   const { signal, onProgress } = options;
+  for (const [i, input] of inputs.entries()) await checkInput(input, manifest.inputs[i]!, signal);
   const audit = manifest.outputs.some((output) => output.path === 'audit.json');
   const dataset = await prepare(inputs.map((input) => ({ path: input })), plan, { signal, onProgress, audit });
   try {
@@ -78,8 +78,9 @@ function findInputs(path: string, manifest: Manifest, { inputs, folder }: Verify
   });
 }
 
-async function checkInput(path: string, expected: Manifest['inputs'][number]): Promise<void> {
-  const { bytes, sha256 } = await digestOfFile(path).catch(() => {
+async function checkInput(path: string, expected: Manifest['inputs'][number], signal: AbortSignal): Promise<void> {
+  const { bytes, sha256 } = await digestOfFile(path, () => signal.throwIfAborted()).catch(() => {
+    signal.throwIfAborted();
     throw differs(`${path} cannot be read`);
   });
   if (bytes !== expected.bytes) throw differs(`${path} has ${bytes} bytes; the input of the manifest has ${expected.bytes}`);

@@ -2,25 +2,27 @@
 import { estimateText, MEMORY_BYTES, sumOf, TOO_MUCH_ADVICE } from '../../lib/estimate.js';
 import type { Inspection, Role } from '../../lib/types.js';
 import type { Actions, Panel } from '../app.js';
-import { button, h, replaceChildren, scrolling, setAttribute, uniqueId } from '../dom.js';
+import { button, focused, h, replaceChildren, scrolling, setAttribute, uniqueId } from '../dom.js';
 import { bytes, count, counted, sentence } from '../format.js';
-import { same, valueAt } from '../plan.js';
+import { valueAt } from '../plan.js';
+import { refusalText } from '../problem.js';
 import { EXAMPLE, unknownTypes, type InputFile, type State } from '../state.js';
 import { rowIssues } from './row-issues.js';
 import { notice, section } from './section.js';
-import { READING, SettingsGroup } from './settings.js';
+import { labelOf, READING, SettingsGroup } from './settings.js';
 
-const ROLES: { role: Role; label: string; help: string }[] = [
-  { role: 'user', label: 'User', help: 'Whose event it is.' },
-  { role: 'time', label: 'Time', help: 'When it happened.' },
-  { role: 'type', label: 'Event type', help: 'What happened.' },
-  { role: 'item', label: 'Item', help: 'On what; optional.' },
-];
+const HELP: Readonly<Record<Role, string>> = { user: 'Whose event it is.', time: 'When it happened.', type: 'What happened.', item: 'On what; optional.' };
+const ROLES = (Object.keys(HELP) as Role[]).map((role) => ({ role, label: labelOf(`columns.${role}`)!, help: HELP[role] }));
 
 /** What a picker offers first; what a file is, its bytes tell. */
 const ACCEPTED = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.arrow,.arrows,.feather,.ipc,.gz,.zst';
 
 const SHOWN_ROWS = 8;
+/** Of a table's columns; those with a role are shown wherever they stand. */
+const SHOWN_COLUMNS = 50;
+/** Of many files, and of sentences about them. */
+const SHOWN_FILES = 10;
+const SHOWN_NOTICES = 3;
 const SEPARATORS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
 export class DataPanel implements Panel {
@@ -42,7 +44,9 @@ export class DataPanel implements Panel {
   readonly #typesHint = h('div', { class: 'slot' });
   readonly #reading: SettingsGroup;
   #replacing = false;
+  #allFiles = false;
   #shown: Partial<State> = {};
+  #shownPreview: unknown[] = [];
 
   constructor(actions: Actions) {
     this.#actions = actions;
@@ -136,24 +140,30 @@ export class DataPanel implements Panel {
   }
 
   #showNotice({ dataNotice, files, engine }: State): void {
-    const refused = files.filter(({ inspection }) => inspection?.problem);
+    const refused = files.flatMap(({ inspection }) => (inspection?.problem ? [refusalText(inspection.problem)] : []));
+    const notes = files.flatMap(({ inspection }) => [...(inspection?.note ? [`${inspection.note}.`] : []), ...(inspection?.notices ?? []).map(({ message }) => sentence(message))]);
     replaceChildren(
       this.#notice,
       typeof engine === 'object' && notice('problem', h('p', {}, engine.message)),
       dataNotice?.kind === 'problem' && notice('problem', h('p', {}, dataNotice.text)),
       dataNotice?.kind === 'busy' && notice('hint', h('p', {}, dataNotice.text)),
-      refused.map(({ inspection }) => notice('problem', h('p', {}, problemText(inspection!)))),
-      files.map(({ inspection }) => inspection?.note && notice('hint', h('p', {}, inspection.note + '.'))),
+      few('problem', refused, 'There is a problem with'),
+      few('hint', notes, 'A similar remark is made of'),
       memoryLine(files),
     );
   }
 
-  #showFiles({ files, example, run }: State): void {
+  /** Hundreds of files are listed short, unless somebody wants to see them all. */
+  #showFiles(state: State): void {
+    const { files, example, run } = state;
     const busy = run.kind === 'running';
     this.#list.hidden = files.length === 0;
+    this.#allFiles &&= files.length > SHOWN_FILES;
+    const shown = this.#allFiles || files.length <= SHOWN_FILES + 1 ? files : files.slice(0, SHOWN_FILES);
+    const more = files.slice(shown.length);
     replaceChildren(
       this.#list,
-      files.map((input, i) =>
+      shown.map((input, i) =>
         h(
           'li',
           {},
@@ -172,6 +182,17 @@ export class DataPanel implements Panel {
           ),
         ),
       ),
+      more.length > 0 &&
+        h(
+          'li',
+          { class: 'more-files' },
+          h('span', { class: 'file-name' }, h('span', { class: 'help' }, describeAll(more))),
+          button('Show all', () => {
+            this.#allFiles = true;
+            this.#showFiles(state);
+            this.#list.querySelectorAll<HTMLElement>('li')[SHOWN_FILES]?.querySelector('button')?.focus();
+          }, { class: 'quiet', 'aria-label': `Show all ${count(files.length)} files` }),
+        ),
     );
   }
 
@@ -201,15 +222,21 @@ export class DataPanel implements Panel {
   #showPreview({ files, plan }: State): void {
     const input = files.find(({ inspection }) => inspection?.rows && inspection.rows.length > 0);
     const inspection = input?.inspection;
-    if (!inspection?.rows || !inspection.columnNames) return replaceChildren(this.#preview, columnsOnly(files));
+    const columnsOf = inspection ? null : files.find(({ inspection }) => inspection?.columnNames && !inspection.problem)?.inspection;
+    const next = [inspection, columnsOf, plan?.treatment.type, plan?.outcome.type];
+    if (next.every((part, i) => part === this.#shownPreview[i])) return;
+    this.#shownPreview = next;
+    if (!inspection?.rows || !inspection.columnNames) return replaceChildren(this.#preview, columnsOf && columnsOnly(columnsOf));
     const { columnNames, columns } = inspection;
     const rows = inspection.rows.slice(0, SHOWN_ROWS);
     const roleOf = new Map(ROLES.flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : [])));
+    const shown = columnNames.flatMap((name, k) => (k < SHOWN_COLUMNS || roleOf.has(name) ? [{ name, k }] : []));
     const meaning = (name: string, cell: string | undefined) => {
       if (roleOf.get(name)?.role !== 'type') return '';
       return cell === plan?.treatment.type ? 'is-treatment' : cell === plan?.outcome.type ? 'is-outcome' : '';
     };
-    const caption = `The first ${counted(rows.length, 'row')} of ${input!.file.name}`;
+    const some = shown.length < columnNames.length ? `, ${count(shown.length)} of ${counted(columnNames.length, 'column')}` : '';
+    const caption = `The first ${counted(rows.length, 'row')} of ${input!.file.name}${some}`;
     replaceChildren(
       this.#preview,
       h('p', { class: 'table-title' }, `${caption}.`),
@@ -225,7 +252,7 @@ export class DataPanel implements Panel {
               'tr',
               {},
               h('th', { scope: 'col', class: 'number' }, 'Row'),
-              columnNames.map((name) => {
+              shown.map(({ name }) => {
                 const found = roleOf.get(name);
                 return h('th', { scope: 'col', class: found ? 'has-role' : 'no-role' }, name, h('span', { class: 'role' }, found?.label ?? 'not used'));
               }),
@@ -239,7 +266,7 @@ export class DataPanel implements Panel {
                 'tr',
                 {},
                 h('td', { class: 'number row-number' }, count(i + 1)),
-                columnNames.map((name, k) => {
+                shown.map(({ name, k }) => {
                   const cell = row[k];
                   const empty = cell === undefined || cell === '';
                   return h(
@@ -257,6 +284,13 @@ export class DataPanel implements Panel {
   }
 }
 
+/** The first of many sentences, and how many more files there are that the like is said of. */
+function few(kind: 'problem' | 'hint', texts: readonly string[], what: string): HTMLElement[] {
+  const shown = texts.length <= SHOWN_NOTICES + 1 ? texts : texts.slice(0, SHOWN_NOTICES);
+  const more = texts.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${what} ${counted(more, 'more file', 'more files')}.`] : [])].map((text) => notice(kind, h('p', {}, text)));
+}
+
 /** What the run will need of the memory that there is: a line, or a notice where it may not be enough. */
 function memoryLine(files: readonly InputFile[]): HTMLElement | null {
   if (files.some(({ inspection }) => !inspection)) return null;
@@ -269,18 +303,23 @@ function memoryLine(files: readonly InputFile[]): HTMLElement | null {
 }
 
 /** In place of a table without rows. */
-function columnsOnly(files: readonly InputFile[]): HTMLElement | null {
-  const inspection = files.find(({ inspection }) => inspection?.columnNames && !inspection.problem)?.inspection;
-  if (!inspection) return null;
-  const rows = inspection.note === undefined ? ' It has no rows.' : '';  // a note says why there are none
-  return h('p', { class: 'help' }, `The columns of ${inspection.name}: ${inspection.columnNames!.join(', ')}.${rows}`);
+function columnsOnly({ name, columnNames = [], note }: Inspection): HTMLElement {
+  const more = columnNames.length - SHOWN_COLUMNS;
+  const names = `${columnNames.slice(0, SHOWN_COLUMNS).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
+  const rows = note === undefined ? ' It has no rows.' : ''; // a note says why there are none
+  return h('p', { class: 'help' }, `The columns of ${name}: ${names}.${rows}`);
 }
+
+/** More are put into a select when somebody turns to it: thousands of options take a browser seconds. */
+const OPTIONS_AT_ONCE = 500;
 
 /** One select for each role; "Automatic" leaves the choice to the engine. */
 class ColumnFields {
   readonly element = h('fieldset', { class: 'fields columns-fields' });
   readonly #fields = new Map<Role, { select: HTMLSelectElement; found: HTMLElement; error: HTMLElement }>();
-  #shown: unknown = null;
+  /** Puts all options into a select that has only the chosen one yet. */
+  readonly #toOffer = new Map<Role, () => void>();
+  #shown: readonly unknown[] = [];
 
   constructor(actions: Actions) {
     this.element.append(h('legend', {}, 'Columns'));
@@ -292,6 +331,11 @@ class ColumnFields {
         const [kind, text] = [select.value.slice(0, 1), select.value.slice(1)];
         actions.set(`columns.${role}`, kind === '' ? undefined : kind === '#' ? Number(text) : text);
       });
+      const offer = () => {
+        this.#toOffer.get(role)?.();
+        this.#toOffer.delete(role);
+      };
+      for (const event of ['focus', 'pointerdown']) select.addEventListener(event, offer);
       const found = h('span');
       this.#fields.set(role, { select, found, error });
       this.element.append(
@@ -305,9 +349,9 @@ class ColumnFields {
     this.element.hidden = inspections.length === 0;
     this.element.disabled = busy;
     const blamed = inspections.find(({ problem }) => problem);
-    const key = [inspections.map(({ columnNames, columns, problem }) => ({ columnNames, columns, problem })), state.changes.columns];
-    if (same(key, this.#shown)) return;
-    this.#shown = key;
+    const next = [...inspections, JSON.stringify(state.changes.columns)];
+    if (next.length === this.#shown.length && next.every((part, i) => part === this.#shown[i])) return;
+    this.#shown = next;
     const options = columnOptions(inspections);
     for (const { role, help } of ROLES) {
       const { select, found, error } = this.#fields.get(role)!;
@@ -318,12 +362,18 @@ class ColumnFields {
       found.textContent = byName && detected ? 'Found by its name.' : help;
       const automatic = byName ? (detected ?? (role === 'item' ? 'None' : 'Choose a column')) : 'Find by name';
       const missing = value !== '' && !options.some((option) => option.value === value) ? [{ value, label: String(chosen) }] : [];
-      replaceChildren(
-        select,
-        h('option', { value: '' }, automatic),
-        [...options, ...missing].filter(({ label }) => !byName || label !== detected).map((option) => h('option', { value: option.value }, option.label)),
-      );
-      select.value = value;
+      const offered = [...options, ...missing].filter(({ label }) => !byName || label !== detected);
+      const offer = (some: typeof offered) => {
+        replaceChildren(select, h('option', { value: '' }, automatic), some.map((option) => h('option', { value: option.value }, option.label)));
+        select.value = value;
+      };
+      this.#toOffer.delete(role);
+      if (offered.length <= OPTIONS_AT_ONCE || focused(select) === select) {
+        offer(offered);
+      } else {
+        offer(offered.filter((option) => option.value === value));
+        this.#toOffer.set(role, () => offer(offered));
+      }
       const wrong = blamed !== undefined && (blamedRole(blamed) === role || (isNameless(blamed) && role !== 'item' && byName));
       error.hidden = !wrong;
       error.textContent = wrong ? (blamed.problem!.code === 'ambiguousColumn' ? 'More than one column could be it; choose one.' : 'Choose the column.') : '';
@@ -338,8 +388,10 @@ function columnOptions(inspections: readonly Inspection[]): { value: string; lab
   const options = new Map<string, string>();
   for (const inspection of inspections) {
     const { header = !isNameless(inspection), columnNames = NUMBERS } = inspection;
+    const last = new Map(columnNames.map((name, i) => [name, i]));
+    const twice = new Set(columnNames.filter((name, i) => last.get(name) !== i));
     for (const [i, name] of columnNames.entries()) {
-      const byNumber = header === false || name === '' || columnNames.indexOf(name) !== columnNames.lastIndexOf(name);
+      const byNumber = header === false || name === '' || twice.has(name);
       options.set(byNumber ? `#${i + 1}` : `=${name}`, byNumber && header !== false ? `${name} (column ${i + 1})` : header === false ? `Column ${i + 1}` : name);
     }
   }
@@ -358,15 +410,6 @@ function blamedRole({ problem }: Inspection): string | undefined {
   return problem ? /columns\.(user|time|type|item)\b/.exec(problem.message)?.[1] : undefined;
 }
 
-/** On this page the column is chosen above the message, not in a plan. */
-function problemText({ problem }: Inspection): string {
-  return sentence(
-    problem!.message
-      .replace(/\. Name the (right one|column) in the plan: columns\.\w+$/, '. Choose it under Columns')
-      .replace(/; name the columns by number in the plan, as in \{.*$/, '. Choose the columns by number under Columns'),
-  );
-}
-
 function describe({ file, inspection }: InputFile, example: boolean): string {
   const size = bytes(file.size);
   if (example) return `${counted(EXAMPLE.events, 'simulated event')}, ${size}`;
@@ -375,6 +418,13 @@ function describe({ file, inspection }: InputFile, example: boolean): string {
   const readable = format ? formatName(inspection) : !isNameless(inspection) && 'not readable';
   const noHeader = (header === false || isNameless(inspection)) && 'no header';
   return [compression, readable, noHeader, size].filter((text) => text).join(', ');
+}
+
+/** Files that are not listed. */
+function describeAll(files: readonly InputFile[]): string {
+  const size = bytes(files.reduce((sum, { file }) => sum + file.size, 0));
+  const waiting = files.filter(({ inspection }) => !inspection).length;
+  return `${count(files.length)} more, ${size}${waiting > 0 ? `, ${count(waiting)} being looked at` : ''}`;
 }
 
 function formatName({ format, separator = ',' }: Inspection): string {

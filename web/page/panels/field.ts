@@ -119,8 +119,8 @@ export class Field {
   }
 }
 
-/** At the field itself key and value need not be repeated: 'key is value; rule' becomes the rule. */
+/** At the field itself key and value need not be repeated: of 'key is value; rule' or 'key is value, but finding' the end stays. */
 export function ruleText({ message }: Problem): string {
-  const rule = /^.+? is .+?; (.+)$/s.exec(message)?.[1];
+  const rule = /^.+? is .+?(?:; |, but )(.+)$/s.exec(message)?.[1];
   return sentence(capital(rule ?? message));
 }

@@ -8,6 +8,7 @@ import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc }
 import { isStale, obstacle, type State } from '../state.js';
 import { table } from '../table.js';
 import { attrition, balance, findings, ledger, lengths, type Repair } from './evidence.js';
+import { notices } from './notices.js';
 import { whyNoResult } from './run-panel.js';
 import { block, notice, section, waiting } from './section.js';
 
@@ -58,6 +59,7 @@ export class ResultPanel implements Panel {
       return element;
     };
     return [
+      notices(report.notices, report.plan.input.nulls, repair, this.#actions),
       overview(report),
       noRows(report),
       emptyArm(report),
@@ -103,15 +105,18 @@ function noRows({ sessions, trials, plan }: Report): HTMLElement | null {
 function emptyArm(report: Report): HTMLElement | null {
   const { all, plan } = report;
   if (all.sessions === 0) return null;
+  const noticed = (code: string) => report.notices.some((notice) => notice.code === code); // which says more
+  const noTreatment = all.treated === 0 && !noticed('noTreatmentEvents');
+  const noOutcome = all.outcomes === 0 && !noticed('noOutcomeEvents');
   const timed = rowName(report) === 'row';
   const texts = (timed ? [
-    all.treated === 0 && `No row has a “${plan.treatment.type}” within the window after its time zero, so none is treated.`,
+    noTreatment && `No row has a “${plan.treatment.type}” within the window after its time zero, so none is treated.`,
     all.treated === all.sessions && `Every row has a “${plan.treatment.type}” within the window after its time zero, so there is no control.`,
-    all.outcomes === 0 && `No row has a “${plan.outcome.type}” in its follow-up, so none has the outcome.`,
+    noOutcome && `No row has a “${plan.outcome.type}” in its follow-up, so none has the outcome.`,
   ] : [
-    all.treated === 0 && `No session has a “${plan.treatment.type}”, so none is treated.`,
+    noTreatment && `No session has a “${plan.treatment.type}”, so none is treated.`,
     all.treated === all.sessions && `Every session has a “${plan.treatment.type}”, so there is no control.`,
-    all.outcomes === 0 && `No session has a “${plan.outcome.type}”, so none has the outcome.`,
+    noOutcome && `No session has a “${plan.outcome.type}”, so none has the outcome.`,
   ]).filter((text) => text !== false);
   return texts.length === 0 ? null : notice('hint', h('p', {}, `${texts.join(' ')} If another event type is meant, choose it under Design.`));
 }

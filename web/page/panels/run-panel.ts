@@ -3,8 +3,9 @@ import { sumOf } from '../../lib/estimate.js';
 import type { Progress } from '../../lib/types.js';
 import type { Actions, Panel } from '../app.js';
 import { button, focused, h, replaceChildren } from '../dom.js';
-import { bytes, capital, count, counted, percent, seconds, sentence } from '../format.js';
-import { changedKeys } from '../plan.js';
+import { bytes, capital, count, counted, percent, seconds } from '../format.js';
+import { changedKeys, type Path, type Value } from '../plan.js';
+import { badRowsOf, refusalText } from '../problem.js';
 import { blame, isStale, obstacle, RUN_UNASKED_BYTES, type Problem, type Run, type State } from '../state.js';
 import { unplaced } from './settings.js';
 import { notice, section } from './section.js';
@@ -18,6 +19,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   unknownType: 'Unknown event type',
   wrongCellCount: 'Wrong number of cells',
   nestedValue: 'Object or list instead of a value',
+  badValue: 'A value that stands for nothing',
+  otherHeader: 'Another header',
 };
 
 /** Reading takes most of the time; the stages after it share the rest of the bar. */
@@ -152,15 +155,16 @@ export class RunPanel implements Panel {
       case 'cancelled':
         return notice('hint', h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was kept. Change what you like and prepare again.'));
       case 'failed':
-        return notice('problem', h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusal(run.problem)}`), this.#repairs(state, run.problem.code, run.problem.column));
+        return notice('problem', h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusalText(run.problem)}`), this.#repairs(state, run.problem));
       case 'done': {
-        const { input, sessions, trials, plan } = run.dataset.report;
+        const { input, sessions, trials, plan, notices } = run.dataset.report;
         const rows = plan.index.kind === 'session' ? '' : `${counted(trials.rows, 'row')} in `;
         return h(
           'p',
           { class: 'done' },
           h('strong', {}, `Done in ${seconds(run.seconds)}.`),
           ` ${counted(input.events, 'event')} became ${rows}${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`,
+          notices.length > 0 && ` ${counted(notices.length, 'notice stands', 'notices stand')} above the result.`,
           h('span', { class: 'help' }, run.dataset.reusedEvents ? ' Reading was not repeated.' : input.events >= 10_000 ? ` ${rate(input.events / run.seconds)} events/s` : ''),
         );
       }
@@ -168,27 +172,21 @@ export class RunPanel implements Panel {
   }
 
   /** What would make the same file pass, one press away. */
-  #repairs({ files, defaults, changes }: State, code: string | undefined, column: string | undefined): HTMLElement | null {
-    const policy = changes.events?.unknown ?? defaults?.events.unknown;
-    if (code !== 'badRows' || policy === 'drop') return null;
-    const again = (value: 'add' | 'drop') => {
-      this.#actions.set('events.unknown', value);
-      this.#actions.run();
-    };
-    const isType = column !== undefined && files.some(({ inspection }) => inspection?.columns?.type === column);
+  #repairs({ defaults, changes }: State, problem: Problem): HTMLElement | null {
+    const bad = badRowsOf(problem);
+    if (!bad) return null;
+    const offer = (label: string, values: readonly (readonly [Path, Value] | false)[]) =>
+      button(`${label} and run again`, () => this.#actions.settle(values.filter((value) => value !== false)));
+    const known = (changes.events?.unknown ?? defaults?.events.unknown) !== 'error';
+    const dropBad: readonly [Path, Value] | false = bad.others > 0 && ['rows.bad', 'drop'];
     return h(
       'div',
       { class: 'buttons' },
-      isType && policy === 'error' && button('Accept all event types and run again', () => again('add')),
-      button(policy === 'add' ? 'Leave such rows and unknown types out, count them and run again' : 'Leave such rows out, count them and run again', () => again('drop')),
+      bad.unknown > 0 && !known && bad.canLeaveOut(bad.others) &&
+        offer(dropBad ? 'Accept all event types, leave rows that cannot be read out, count them' : 'Accept all event types', [['events.unknown', 'add'], dropBad]),
+      (bad.unknown === 0 || !known) && bad.canLeaveOut(bad.rows) && offer('Leave such rows out, count them', [bad.unknown > 0 && ['events.unknown', 'drop'], dropBad]),
     );
   }
-}
-
-/** The engine's sentence in this page's words: reasons as the report names them, and buttons instead of plan keys. */
-function refusal({ code, message }: Problem): string {
-  if (code !== 'badRows') return message;
-  return sentence(message.replace(' is not one of events.types', ' is not a known event type').replace(/\. (Set events\.unknown|Add the types to events\.types)\b.*$/s, '').replace(/\b[a-z]+[A-Z]\w+(?= \d)/g, (word) => REASONS[word]?.toLowerCase() ?? word));
 }
 
 /** As the files' first bytes have it; null where one does not tell. */

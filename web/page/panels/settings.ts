@@ -1,4 +1,5 @@
 /** The plan as fields, in the groups that the panels show. The engine checks every value; its refusal stands at the field it names. */
+import type { Role } from '../../lib/types.js';
 import type { Actions } from '../app.js';
 import { h, type Child } from '../dom.js';
 import { valueAt, type Path, type Value } from '../plan.js';
@@ -20,15 +21,21 @@ const windowed = (at: Current) => at('index.kind') === 'exposure' || at('index.k
 const byShares = (at: Current) => at('split.kind') === 'shuffle' || at('split.kind') === 'hash';
 
 export const READING: GroupSpec = {
-  title: 'Event types, times and duplicates',
+  title: 'Event types, times and cells',
   folded: true,
   fields: [
     { path: 'events.types', label: 'Known event types', kind: 'list', wide: true, help: 'Separated by commas, in the order of their ids.' },
     {
       path: 'events.unknown',
-      label: 'Rows that cannot be used',
-      kind: { choices: [['error', 'Stop and say which'], ['drop', 'Leave out and count'], ['add', 'Add unknown types']] },
-      help: 'Unknown types, bad times, missing cells.',
+      label: 'Unknown event types',
+      kind: { choices: [['error', 'Stop and say which'], ['drop', 'Leave out and count'], ['add', 'Add as types of their own']] },
+      help: 'Types that are not among the known ones.',
+    },
+    {
+      path: 'rows.bad',
+      label: 'Rows that cannot be read',
+      kind: { choices: [['error', 'Stop and say which'], ['drop', 'Leave out and count']] },
+      help: 'A bad time, a missing user, time or type.',
     },
     { path: 'time.zone', label: 'Zone of times without one', kind: 'text', help: 'UTC or an offset: +02:00.' },
     {
@@ -49,6 +56,19 @@ export const READING: GroupSpec = {
       kind: { choices: [['numpy', 'As NumPy sorts'], ['input', 'By row'], ['priority', 'By type']] },
       help: 'Of one user; by type as the known types stand.',
     },
+    {
+      path: 'input.quote',
+      label: 'Quotes in CSV',
+      kind: { choices: [['"', 'Double: "'], ["'", "Single: '"], ['null', 'None']] },
+      help: 'Around cells that hold separators or line breaks.',
+    },
+    {
+      path: 'input.escape',
+      label: 'Escape in CSV',
+      kind: { choices: [['null', 'None: "" is a quote'], ['\\', 'Backslash: \\" is a quote']] },
+      help: 'How a quote inside quotes is written.',
+    },
+    { path: 'input.nulls', label: 'Texts for a missing value', kind: 'list', wide: true, help: 'Separated by commas, such as NULL, \\N. An empty cell is missing in any case.' },
   ],
 };
 
@@ -159,7 +179,15 @@ export const SPLIT: GroupSpec = {
 
 /** Sections of the plan whose keys stand elsewhere: under Data and under Files. */
 const ELSEWHERE = ['columns', 'output'];
-const SHOWN = new Set([READING, SESSIONS, DESIGN, SEQUENCES, SPLIT].flatMap(({ fields }) => fields.map(({ path }) => path)));
+const SHOWN = new Map([READING, SESSIONS, DESIGN, SEQUENCES, SPLIT].flatMap(({ fields }) => fields.map(({ path, label }) => [path, label])));
+/** Of the selects under Data. */
+const COLUMN_LABELS: Readonly<Record<Role, string>> = { user: 'User', time: 'Time', type: 'Event type', item: 'Item' };
+
+/** What the field of a key is called; null where the page has none. */
+export function labelOf(path: Path): string | null {
+  const [section, key = ''] = path.split('.');
+  return SHOWN.get(path) ?? (section === 'columns' ? (COLUMN_LABELS[key as Role] ?? null) : null);
+}
 
 /** What the engine says against the plan where no field is there to say it. */
 export function unplaced(problem: Problem | null): string | null {

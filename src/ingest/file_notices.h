@@ -1,0 +1,19 @@
+// What may be wrong with the files that were read, each beside the others: one without rows, without the item that others
+// have, the same events once more, columns by number that are named otherwise, or without the mark at its end.
+#pragma once
+
+#include <vector>
+
+#include "core/event_table.h"
+#include "core/notice.h"
+#include "ingest/event_reader.h"
+
+namespace causal_sessions {
+
+// Sets `same` of the files whose events, in the order of the file, are those of an earlier one. Looks at events of files
+// alone that have as many and begin alike.
+void find_same_files(std::vector<FileSummary>& files, const EventTable& events);
+
+[[nodiscard]] std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const Plan& plan);
+
+}  // namespace causal_sessions

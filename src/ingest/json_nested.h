@@ -1,0 +1,31 @@
+// What lies nested in JSON where an event's plain values are needed: for messages that say where the rows seem to be.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "plan/plan.h"
+
+namespace causal_sessions {
+
+// A key whose first value is an object, or a list of them.
+struct JsonNested {
+  std::string name;
+  bool list = false;
+  std::size_t roles = 0;  // that the keys of the object, or of the list's first one, could have
+};
+
+// Of the roles of an event, how many the keys of an object could have.
+[[nodiscard]] std::size_t count_roles(std::span<const char> object);
+
+// What a value with its bracket first is; nothing if it is a list of other values.
+[[nodiscard]] std::optional<JsonNested> describe_nested(std::string_view name, std::string_view value);
+
+// What to do with them, as the second half of a message; empty if there are none. Of several the one is told in which the
+// plan names a column, as in "properties.product_id", else the one that has most of an event.
+[[nodiscard]] std::string nested_advice(std::span<const JsonNested> nested, const Plan& plan);
+
+}  // namespace causal_sessions

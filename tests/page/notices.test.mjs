@@ -1,0 +1,91 @@
+/** Notices stand above the result, are a region of their own, and lead to the setting that settles them. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { browser, server } from './browser.mjs';
+import { chooseFiles, openPage, repository, setting, settled, textFile } from './support.mjs';
+
+const pictures = join(repository, 'build/page');
+mkdirSync(pictures, { recursive: true });
+
+const TYPES = ['impression', 'impression', 'click', 'purchase'];
+/** Of 40 users five are the same text, which stands for a missing one; so does every second item. */
+const MARKERS = `user_id,time,type,item\n${Array.from({ length: 160 }, (_, i) =>
+  `${(i >> 2) % 8 ? `u${i >> 2}` : '\\N'},2025-09-0${1 + ((i >> 2) % 9)} 10:0${i % 4}:00,${TYPES[i % 4]},${i % 2 ? 'NULL' : `p${i % 5}`}\n`).join('')}`;
+
+async function opened(t, text, options) {
+  const { page, errors, close } = await openPage(browser, server.address, options);
+  t.after(close);
+  await chooseFiles(page, textFile('shop.csv', text));
+  await page.locator('.done').waitFor();
+  return { page, errors };
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [1280, 380]) {
+    test(`a notice is a region above the result, ${colorScheme}, ${width} pixels`, async (t) => {
+      const { page, errors } = await opened(t, MARKERS, { colorScheme, viewport: { width, height: 900 } });
+      const region = page.getByRole('region', { name: '1 notice', exact: true });
+      assert.match(await region.innerText(), /^1 notice\n[^]*20 events of 160 have the user "\\N", which counts as one person; 80 events have the item "NULL"/);
+      const { y, x, width: wide } = await region.boundingBox();
+      assert.ok(y < (await page.locator('.overview').boundingBox()).y);
+      assert.ok(x >= 0 && x + wide <= width);
+      assert.match(await page.locator('[role=status]').textContent(), /1 notice about the data first\.$/);
+      assert.match(await page.locator('.done').innerText(), /1 notice stands above the result\./);
+      await region.scrollIntoViewIfNeeded();
+      await page.screenshot({ path: join(pictures, `notices-${colorScheme}-${width}.png`) });
+      assert.deepEqual(errors, []);
+    });
+  }
+}
+
+test('its button settles it, and the rows that are then without a user are left out by the next', async (t) => {
+  const { page, errors } = await opened(t, MARKERS);
+  await page.getByRole('button', { name: 'Read “\\N”, “NULL” as missing and run again' }).click();
+  const refused = page.locator('.stage-run .notice-problem');
+  assert.match(await refused.innerText(), /20 rows of 160 cannot be used: 20 with no user/);
+  assert.equal(await setting(page, 'input.nulls').inputValue(), '\\N, NULL');
+  await refused.getByRole('button', { name: 'Leave such rows out, count them and run again' }).click();
+  await page.locator('.done').waitFor();
+  const region = page.getByRole('region', { name: '1 notice', exact: true });
+  assert.match(await region.innerText(), /20 rows of 160 were left out: 20 with no user/);
+  assert.match(await page.locator('.changed-keys').innerText(), /input\.nulls, rows\.bad\.$/);
+  assert.deepEqual(errors, []);
+});
+
+test('rows that a stray quote has glued together come apart by one press', async (t) => {
+  const rows = ['u1\t2025-09-05 10:00:00\timpression\t"24', 'u1\t2025-09-05 10:00:05\tclick\tp2', 'u1\t2025-09-05 10:00:09\tpurchase\t30"', 'u2\t2025-09-05 10:00:00\timpression\tp1'];
+  const { page } = await opened(t, `user_id\ttime\ttype\titem\n${rows.join('\n')}\n`);
+  assert.match(await page.locator('.done').innerText(), /^Done in [^]* 2 events became/);
+  await page.getByRole('button', { name: 'Read quotes as characters like any other and run again' }).click();
+  await page.getByText(/ 4 events became/).first().waitFor();
+  assert.equal(await setting(page, 'input.quote').inputValue(), 'null');
+});
+
+test('the way to a setting opens what it is folded in, and puts the focus there', async (t) => {
+  const { page } = await opened(t, MARKERS);
+  assert.equal(await setting(page, 'input.nulls').isVisible(), false);
+  await page.getByRole('button', { name: 'Go to the setting “Texts for a missing value”' }).click();
+  assert.equal(await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement.dataset.path), 'input.nulls');
+  assert.equal(await setting(page, 'input.nulls').isVisible(), true);
+});
+
+test('where there is nothing to notice there is no box', async (t) => {
+  const { page } = await opened(t, MARKERS.replaceAll('NULL', 'p9').replaceAll('\\N', 'u999'));
+  await settled(page);
+  assert.equal(await page.locator('.notices').count(), 0);
+  assert.doesNotMatch(await page.locator('.done').innerText(), /notice/);
+});
+
+test('the element hands them over with its result', async (t) => {
+  const { page, close } = await openPage(browser, server.address);
+  t.after(close);
+  const codes = await page.evaluate(async (text) => {
+    const element = document.querySelector('causal-sessions');
+    const heard = new Promise((resolve) => element.addEventListener('result', ({ detail }) => resolve(detail.report.notices), { once: true }));
+    await element.process([new File([text], 'shop.csv')]);
+    return (await heard).map(({ code, key }) => [code, key]);
+  }, MARKERS);
+  assert.deepEqual(codes, [['nullMarkers', 'input.nulls']]);
+});

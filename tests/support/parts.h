@@ -1,0 +1,95 @@
+// Hands a text file to an event reader in parts that part readers have read, as the commands do it, one after the other.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "ingest/event_reader.h"
+#include "ingest/part_reader.h"
+
+namespace causal_sessions::support {
+
+// Where a file is cut, and who reads what lies between.
+struct Cutting {
+  std::size_t first = 0;             // bytes read before the file is cut
+  std::vector<std::size_t> cuts;     // ascending, not below `first`
+  std::vector<std::size_t> readers;  // of each part behind a cut, 1 to 3; 0: the reader of the file
+  std::size_t ahead = 0;             // parts read before the one in front of them is absorbed
+};
+
+struct PartCounts {
+  std::size_t read = 0, absorbed = 0;
+};
+
+inline Status commit(EventReader& reader, std::string_view text) {
+  std::copy(text.begin(), text.end(), reader.window(text.size()).begin());
+  return reader.commit(text.size());
+}
+
+class PartsFeed {
+ public:
+  PartsFeed(const Plan& plan, std::string_view text, const Cutting& cutting, EventReader& reader)
+      : plan_(plan), text_(text), cutting_(cutting), reader_(reader), part_readers_(4), anew_(4), made_(cutting.cuts.size()) {}
+
+  // A file that cannot be read in parts is read as a whole, and no part is counted.
+  Status feed() {
+    reader_.begin_file("events.csv", text_.size());
+    if (Status status = commit(reader_, text_.substr(0, cutting_.first)); !status.ok()) return status;
+    if (const auto task = reader_.part_task()) {
+      if (Status status = feed_parts(*task); !status.ok()) return status;
+    }
+    if (Status status = commit(reader_, text_.substr(reader_.position())); !status.ok()) return status;
+    return reader_.end_file();
+  }
+  PartCounts counts;
+
+ private:
+  Status feed_parts(const std::vector<char>& task) {
+    if (Status status = read_here(begin_of(0)); !status.ok()) return status;
+    for (std::size_t part = 0; part < made_.size(); ++part) {
+      for (; done_ <= part + cutting_.ahead && done_ < made_.size(); ++done_) make(done_, task);
+      const std::size_t by = cutting_.readers[part];
+      const bool absorbed = by != 0 && reader_.absorb(by, begin_of(part), made_[part]);
+      counts.read += by != 0;
+      counts.absorbed += absorbed;
+      if (absorbed) continue;
+      anew_[by] = true;
+      if (Status status = read_here(begin_of(part + 1)); !status.ok()) return status;
+    }
+    return {};
+  }
+
+  std::size_t begin_of(std::size_t part) const { return part < cutting_.cuts.size() ? cutting_.cuts[part] : text_.size(); }
+
+  void make(std::size_t part, const std::vector<char>& task) {
+    const std::size_t by = cutting_.readers[part];
+    if (by == 0) return;
+    if (!part_readers_[by]) part_readers_[by] = std::make_unique<PartReader>(plan_, task);
+    if (anew_[by]) part_readers_[by]->begin_anew();
+    anew_[by] = false;
+    const std::size_t size = begin_of(part + 1) - begin_of(part);
+    const std::string_view bytes = text_.substr(begin_of(part), size + kPartTail);
+    std::copy(bytes.begin(), bytes.end(), part_readers_[by]->window(bytes.size()).begin());
+    made_[part] = part_readers_[by]->read(bytes.size(), size);
+  }
+
+  Status read_here(std::size_t end) {
+    const std::size_t at = reader_.position();
+    const std::size_t feed = text_.find('\n', std::max(at, end));
+    return commit(reader_, text_.substr(at, feed == text_.npos ? feed : feed + 1 - at));
+  }
+
+  const Plan& plan_;
+  const std::string_view text_;
+  const Cutting& cutting_;
+  EventReader& reader_;
+  std::vector<std::unique_ptr<PartReader>> part_readers_;
+  std::vector<bool> anew_;
+  std::vector<std::vector<char>> made_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace causal_sessions::support

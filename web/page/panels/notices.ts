@@ -1,0 +1,38 @@
+/** What may be wrong with the data although the run went through: a sentence each, and the way to the setting that settles it. */
+import type { Notice } from '../../lib/types.js';
+import type { Actions } from '../app.js';
+import { button, h, uniqueId } from '../dom.js';
+import { counted, sentence } from '../format.js';
+import type { Repair } from './evidence.js';
+import { labelOf } from './settings.js';
+
+/** `known`: the texts that mean "missing" already. */
+export function notices(found: readonly Notice[], known: readonly string[], repair: Repair, actions: Actions): HTMLElement | null {
+  if (found.length === 0) return null;
+  const id = uniqueId('notices');
+  return h(
+    'section',
+    { class: 'notice notices', 'aria-labelledby': id },
+    h('h3', { id }, counted(found.length, 'notice')),
+    h('p', { class: 'help' }, 'The run went through. Look at this before you trust its result.'),
+    h('ul', { class: 'plain' }, found.map((notice) => h('li', {}, h('p', {}, sentence(notice.message)), waysOn([settled(notice, known, repair), wayTo(notice, actions)])))),
+  );
+}
+
+function waysOn(buttons: readonly (HTMLElement | null)[]): HTMLElement | null {
+  return buttons.some((one) => one !== null) ? h('div', { class: 'buttons' }, buttons) : null;
+}
+
+/** Where there is one thing to set, it is one press away. */
+function settled({ code, message, key }: Notice, known: readonly string[], repair: Repair): HTMLElement | null {
+  if (code === 'rowsInsideQuotes') return repair('Read quotes as characters like any other and run again', 'input.quote', null);
+  if (code === 'sameFiles') return repair('Count equal events once and run again', 'events.duplicates', 'drop');
+  if (code !== 'nullMarkers' || key === null) return null;
+  const markers = [...new Set([...message.matchAll(/"([^"]*)"/g)].map(([, text]) => text!))];
+  return repair(`Read ${markers.map((text) => `“${text}”`).join(', ')} as missing and run again`, key, [...known, ...markers]);
+}
+
+function wayTo({ key }: Notice, actions: Actions): HTMLElement | null {
+  const label = key === null ? null : labelOf(key);
+  return label === null ? null : button(`Go to the setting “${label}”`, () => actions.goToSetting(key!), { class: 'quiet' });
+}
