@@ -1,0 +1,52 @@
+// Any text as a plan: it is refused, or written out it is the same plan, and a run by it makes every output.
+#include "support.h"
+#include "target.h"
+
+namespace causal_sessions::fuzz {
+namespace {
+
+// A small stream with everything in it that is hard about streams.
+const std::string& stream() {
+  static const std::string kText = [] {
+    Dice dice(1);
+    streams::StreamOptions options;
+    options.events = 60;
+    options.types = {"auction", "impression", "click", "purchase"};
+    return streams::csv_text(streams::random_events(dice, options));
+  }();
+  return kText;
+}
+
+// Tokens of padding that a run may write, so that one input does not take seconds.
+constexpr std::uint32_t kMostPadding = 1000;
+
+void run_all(const Plan& plan) {
+  Pipeline pipeline(plan, Audit::kYes);
+  Status status = feed(pipeline.reader(), "events.csv", stream(), Access::kInOrder, nullptr);
+  if (status.ok()) status = pipeline.run();
+  if (!status.ok()) return;
+  expect_json("a report is JSON", pipeline.report_json());
+  expect_json("an audit is JSON", pipeline.audit_json());
+  const std::vector<std::string> digests = {std::string(64, 'a')};
+  expect_json("a manifest is JSON", pipeline.manifest_json(digests, {}));
+  std::vector<std::string_view> formats;
+  for (const TableFormat& format : table_formats()) formats.push_back(format.name);
+  for (const Output& output : Pipeline::outputs(formats)) {
+    const std::string text = output_text(pipeline, output);
+    if (output.path.ends_with(".json")) expect_json(output.path, text);
+  }
+}
+
+}  // namespace
+
+void run_plan(std::string_view input) {
+  const Result<Plan> plan = read_plan(input);
+  if (!plan.ok()) return;
+  const std::string written = write_plan(plan.value());
+  const Result<Plan> again = read_plan(written);
+  expect(again.ok(), "a plan that is written out is one", written + (again.ok() ? "" : again.error().message));
+  expect_same("a plan, and what it is after writing and reading", written, write_plan(again.value()));
+  if (plan.value().sequence.min_events <= kMostPadding && plan.value().output.pad_to <= kMostPadding) run_all(plan.value());
+}
+
+}  // namespace causal_sessions::fuzz

@@ -1,0 +1,18 @@
+// Binary seeds: small whole files, made when they are needed, as the repository holds no binaries.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace causal_sessions::seeds {
+
+struct Seed {
+  std::string name, bytes;
+};
+
+std::vector<Seed> parquet_seeds();
+std::vector<Seed> arrow_seeds();
+std::vector<Seed> codec_seeds();  // as the target "codecs" takes them, behind the letter of the codec
+std::vector<Seed> compressed_seeds(const std::string& arrow_file);  // files of events
+
+}  // namespace causal_sessions::seeds
