@@ -54,6 +54,7 @@ test('all repairs are the profile causal, which shows the balance before time ze
   assert.equal(await setting(page, 'profile').inputValue(), 'causal');
   assert.deepEqual(await shown(page), consequences(await findingsOf({ profile: 'causal' })));
   await page.locator('[data-chart=balance] summary').click();
+  await page.locator('[data-chart=balance] tbody tr').first().waitFor(); // filled once it is open
   assert.equal(await page.locator('[data-chart=balance] tbody tr').count(), 11);
   assert.equal(await page.getByRole('button', { name: /^Make every repair/ }).count(), 0);
 }));
