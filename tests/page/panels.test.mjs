@@ -140,6 +140,7 @@ panelTest('charts have titles, numbers and pictures to take away', async (page) 
     writeFileSync(join(pictures, png.name), png.bytes);
   }
   await chart(page, 'attrition').locator('summary').click();
+  await chart(page, 'attrition').locator('tbody tr').first().waitFor();
   assert.match(await chart(page, 'attrition').locator('tbody').innerText(), /Treated before time zero/);
 });
 

@@ -18,7 +18,7 @@ namespace {
 using Texts = std::vector<std::string>;
 constexpr std::size_t kRows = 6;
 constexpr int kPointer = Flatbuffer::kPointer;
-constexpr std::uint8_t kNull = 1, kInt = 2, kFloat = 3, kBinary = 4, kUtf8 = 5, kBool = 6, kDecimal = 7, kDate = 8, kTimestamp = 10,
+constexpr std::uint8_t kNull = 1, kInt = 2, kFloat = 3, kBinary = 4, kUtf8 = 5, kBool = 6, kDecimal = 7, kDate = 8, kTimestamp = 10, kFixedBytes = 15,
                        kList = 12, kStruct = 13, kUnion = 14, kLargeUtf8 = 20, kUtf8View = 24;
 
 // What the table of a type holds: numbers of one size, and a text behind them.
@@ -203,7 +203,8 @@ struct File {
 
 void add_dictionary(File& file, const Column& column, bool delta, Packing packing) {
   Body body;
-  const std::size_t rows = column.values[0].buffers[1].size() / 4 - 1;
+  const std::size_t bytes = column.values[0].buffers[1].size();
+  const std::size_t rows = column.type.number == kTimestamp ? bytes / 8 : bytes / 4 - 1;
   body.add(column.values[0], rows, packing);
   Flatbuffer out;
   const std::size_t header = add_message(out, 2, body.bytes.size());
@@ -318,6 +319,13 @@ std::vector<Seed> arrow_seeds() {
   wide_codes.missing = 3;
   add_user("coded-missing", wide_codes);
 
+  add_user("fixed-bytes", numbers("user_id", {kFixedBytes, 4, {16}}, std::string(96, 'a')));
+  add_user("fixed-bytes-of-one", numbers("user_id", {kFixedBytes, 4, {1}}, "uvuwvu"));
+  Column coded_times = coded("event_time", 9, {0, 1, 2, 0, 3, 1}, {});
+  coded_times.type = {kTimestamp, 2, {0}, "UTC"};
+  coded_times.values = {numbers("", coded_times.type, bytes_of(kTimes))};
+  add_time("coded", coded_times);
+  add_time("uint64-large", numbers("event_time", integer(64, false), bytes_of(std::vector<std::int64_t>{1757030400, -1, -2, 5, 1757030409, 1757030410})));
   add_time("seconds-local", numbers("event_time", {kTimestamp, 2, {0}}, bytes_of(kTimes)));
   for (const std::int64_t unit : {1, 2, 3}) add_time("unit-" + std::to_string(unit), numbers("event_time", {kTimestamp, 2, {unit}, "UTC"}, bytes_of(kTimes)));
   add_time("date32", numbers("event_time", {kDate, 2, {0}}, bytes_of(std::vector<std::int32_t>{20336, 20337, 20336, 20336, 20337, 0})));
