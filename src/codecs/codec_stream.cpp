@@ -128,13 +128,15 @@ bool has_stated_size(const Frame& frame) {
   return size == ZSTD_CONTENTSIZE_UNKNOWN || size == frame.given;
 }
 
-// Of a block that is not compressed, zstd gives what has come of it before it sees that the frame has no room for the rest.
-bool outgrows(const Frame& frame, uint64_t block) {
+// Of a block that is not compressed, zstd gives what has come of it before it sees that the frame has no room for the rest,
+// or that the last one leaves it short.
+bool misses_stated_size(const Frame& frame, uint64_t block) {
   const unsigned long long size = ZSTD_getFrameContentSize(frame.header, frame.header_size);
-  return size != ZSTD_CONTENTSIZE_UNKNOWN && (block > size || frame.given > size - block);
+  if (size == ZSTD_CONTENTSIZE_UNKNOWN) return false;
+  return block > size || frame.given > size - block || (is_last(frame) && frame.given + block != size);
 }
 
-// Follows bytes that zstd has taken, none of them beyond the part it was shown. False for a block that outgrows the frame.
+// Follows bytes that zstd has taken, none of them beyond the part it was shown. False for a block that the frame's size does not fit.
 bool follow(Frame& frame, const uint8_t* bytes, size_t size) {
   frame.left -= size;
   switch (frame.part) {
@@ -151,7 +153,7 @@ bool follow(Frame& frame, const uint8_t* bytes, size_t size) {
       const uint8_t* header = frame.block_header;
       const int type = header[0] >> 1 & 3;
       const uint32_t block = (header[0] | header[1] << 8 | header[2] << 16) >> 3;
-      if (type == 0 && outgrows(frame, block)) return false;
+      if (type == 0 && misses_stated_size(frame, block)) return false;
       begin(frame, FramePart::kBlock, type == 1 ? 1 : block);  // a repeated byte stands once
       if (frame.left == 0) end_block(frame);
       return true;

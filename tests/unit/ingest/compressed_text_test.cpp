@@ -156,6 +156,16 @@ TEST(CompressedText, ABlockLongerThanItsFrameIsRefusedBeforeAnyOfIt) {
   for (std::size_t piece = 1; piece <= frame.size(); ++piece) EXPECT_EQ(read(frame, piece).problem, refusal) << piece;
 }
 
+// The other way round: found by fuzzing, where pieces of the last block were taken for a Parquet file.
+TEST(CompressedText, ALastBlockThatLeavesItsFrameShortIsRefusedBeforeAnyOfIt) {
+  const std::string rows = "PAR1" + kCsv;
+  const std::size_t header = rows.size() << 3 | 1;
+  std::string frame = bytes({0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0x5B, 0, 0x3E, 0, static_cast<int>(header & 255), static_cast<int>(header >> 8), 0});
+  frame += rows;
+  const std::string refusal = "f, byte 0 of the zstd file: what begins here cannot be unpacked; it is damaged";
+  for (std::size_t piece = 1; piece <= frame.size(); ++piece) EXPECT_EQ(read(frame, piece).problem, refusal) << piece;
+}
+
 // The reason of a refusal is the same however the file is cut, and so is what comes before it: rows before the damage are
 // looked at, all of them.
 TEST(CompressedText, DamageIsToldInTheSameWordsHoweverTheFileIsCut) {
