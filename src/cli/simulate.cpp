@@ -16,15 +16,24 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr std::array<std::pair<const char*, const char*>, 9> kOptionNames = {{{"--events", "events"},
-                                                                              {"--users", "users"},
-                                                                              {"--items", "items"},
-                                                                              {"--days", "days"},
-                                                                              {"--effect", "effect"},
-                                                                              {"--confounding", "confounding"},
-                                                                              {"--late", "lateShare"},
-                                                                              {"--seed", "seed"},
-                                                                              {"--draws", "draws"}}};
+constexpr std::array<std::pair<const char*, const char*>, 17> kOptionNames = {{
+    {"--events", "events"},
+    {"--users", "users"},
+    {"--items", "items"},
+    {"--days", "days"},
+    {"--effect", "effect"},
+    {"--confounding", "confounding"},
+    {"--pace", "pace"},
+    {"--linger", "linger"},
+    {"--impulse", "impulse"},
+    {"--hidden", "hidden"},
+    {"--overlap", "overlap"},
+    {"--carryover", "carryover"},
+    {"--varying", "varying"},
+    {"--coarse-clock", "coarseClock"},
+    {"--late", "lateShare"},
+    {"--seed", "seed"},
+    {"--draws", "draws"}}};
 
 std::optional<Failure> to_standard_output(Simulator& simulator) {
   bool whole = true;

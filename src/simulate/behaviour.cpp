@@ -20,6 +20,8 @@ constexpr std::uint64_t kOpeningStream = 0;
 constexpr std::uint64_t kAfterwardsStream = 1;
 constexpr std::uint64_t kFirstExposure = 2;
 
+constexpr std::int64_t kSlowestClick = 55 * kSecond;  // beyond the soonest one
+
 constexpr std::uint32_t kMaxExposures = 120;
 
 std::int64_t between(Xoshiro256& random, std::int64_t low_us, std::int64_t high_us) {
@@ -57,7 +59,7 @@ StreamKey visit_key(StreamKey root, const Visit& visit) {
   return root.child(visit.user).child(visit.number);
 }
 
-ExposureDraws draw_exposure(StreamKey visit_key, std::uint32_t exposure) {
+ExposureDraws draw_exposure(const Behaviour& behaviour, StreamKey visit_key, std::uint32_t exposure) {
   Xoshiro256 random(visit_key.child(kFirstExposure + exposure));
   ExposureDraws draws{};
   draws.click_level = random.uniform();
@@ -69,13 +71,36 @@ ExposureDraws draw_exposure(StreamKey visit_key, std::uint32_t exposure) {
   if (at_once) draws.impression_delay_us = 0;
   const double haste = random.uniform();
   draws.click_delay_us =
-      kSecond * 4 / 5 + static_cast<std::int64_t>(haste * haste * haste * 55 * kSecond);
+      kSecond * 4 / 5 + static_cast<std::int64_t>(haste * haste * haste * kSlowestClick);
   draws.second_click_delay_us = between(random, 3 * kSecond, 15 * kSecond);
   if (random.below(8) != 0) draws.second_click_delay_us = 0;
   draws.purchase_pends = random.below(4) == 0;
   draws.purchase_delay_us = between(random, 90 * kSecond, 290 * kSecond);
   draws.gap_us = 5 * kMinute + 3 * kSecond + exponential(random, 150 * kSecond, 15 * kMinute);
+  draws.impulse_level = random.uniform();
+  draws.impulse_delay_us = between(random, kSecond, 290 * kSecond);
+  if (behaviour.linger != 1) {
+    constexpr std::int64_t kSoonest = kSecond * 4 / 5;
+    const auto waited = static_cast<std::int64_t>((behaviour.linger - 1) * static_cast<double>(kSlowestClick));
+    draws.click_delay_us = kSoonest + static_cast<std::int64_t>(static_cast<double>(draws.click_delay_us - kSoonest) * behaviour.linger);
+    draws.purchase_delay_us += waited;
+    draws.gap_us += waited;
+  }
+  if (behaviour.pace != 1) {
+    for (std::int64_t* time : {&draws.impression_delay_us, &draws.click_delay_us, &draws.second_click_delay_us,
+                               &draws.purchase_delay_us, &draws.gap_us, &draws.impulse_delay_us}) {
+      *time = static_cast<std::int64_t>(static_cast<double>(*time) / behaviour.pace);
+    }
+  }
   return draws;
+}
+
+// The quantiles of a logistic distribution, scaled to variance 1.
+double draw_trait(StreamKey user) {
+  constexpr double kScale = 0.5513288954217921;  // sqrt(3) / pi
+  const double level = Xoshiro256(user).uniform();
+  constexpr double kLeast = 0x1.0p-53;
+  return kScale * (portable_log(std::max(level, kLeast)) - portable_log(1 - level));
 }
 
 Opening open_visit(Visit& visit, StreamKey visit_key) {
@@ -89,6 +114,8 @@ Opening open_visit(Visit& visit, StreamKey visit_key) {
   }
   if (thousandth >= 60) return Opening::kAuction;
   visit.clicks = 1;
+  visit.has_clicked = true;
+  visit.last_click_us = visit.start_us;
   visit.next_us += between(random, 20 * kSecond, 90 * kSecond);
   return Opening::kClick;
 }
@@ -99,29 +126,45 @@ std::int64_t expose(Visit& visit, const ExposureDraws& draws) {
   return visit.next_us + draws.impression_delay_us;
 }
 
-double click_probability(const Visit& visit, std::int64_t t0_us) {
+bool is_eligible(const Visit& visit, std::int64_t t0_us) {
+  return visit.clicks == 0 && visit.purchases == 0 && !visit.clicked_lately(t0_us);
+}
+
+double click_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us) {
   constexpr ClickModel model = kClickModel;
-  return logistic(model.intercept + model.log_impressions * history_of_impressions(visit) +
+  const double impressions = history_of_impressions(visit);
+  return logistic(model.intercept + model.log_impressions * impressions +
+                  behaviour.overlap * (impressions - kPurchaseModel.center_log_impressions) +
                   model.hours * history_of_hours(visit, t0_us) +
-                  model.log_clicks * log_one_plus(visit.clicks));
+                  model.log_clicks * log_one_plus(visit.clicks) + behaviour.hidden * visit.trait);
 }
 
 double purchase_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us,
                             bool click) {
   constexpr PurchaseModel model = kPurchaseModel;
-  const double history =
-      model.log_impressions * (history_of_impressions(visit) - model.center_log_impressions) +
-      model.hours * (history_of_hours(visit, t0_us) - model.center_hours);
+  const double impressions = history_of_impressions(visit) - model.center_log_impressions;
+  const double history = model.log_impressions * impressions +
+                         model.hours * (history_of_hours(visit, t0_us) - model.center_hours);
   return logistic(model.intercept + behaviour.confounding * history +
-                  model.log_purchases * log_one_plus(visit.purchases) +
-                  (click ? behaviour.effect : 0.0));
+                  model.log_purchases * log_one_plus(visit.purchases) + behaviour.hidden * visit.trait +
+                  (visit.clicked_lately(t0_us) ? behaviour.carryover : 0.0) +
+                  (click ? behaviour.effect + behaviour.varying * impressions : 0.0));
+}
+
+bool buys_on_impulse(const Behaviour& behaviour, const ExposureDraws& draws) {
+  return draws.impulse_level < behaviour.impulse;
 }
 
 Purchase conclude_exposure(const Behaviour& behaviour, Visit& visit, const ExposureDraws& draws,
                            std::int64_t t0_us, bool click) {
   const bool purchase = draws.purchase_level < purchase_probability(behaviour, visit, t0_us, click);
-  if (click) visit.clicks += draws.second_click_delay_us != 0 ? 2 : 1;
+  if (click) {
+    visit.clicks += draws.second_click_delay_us != 0 ? 2 : 1;
+    visit.has_clicked = true;
+    visit.last_click_us = t0_us + draws.click_delay_us + draws.second_click_delay_us;
+  }
   visit.next_us = t0_us + draws.gap_us;
+  if (buys_on_impulse(behaviour, draws)) ++visit.purchases;
   if (!purchase) return Purchase::kNone;
   if (draws.purchase_pends) {
     visit.purchase_pending = true;
@@ -172,6 +215,9 @@ Visit next_visit(const Visit& visit, std::int64_t return_us) {
   next.user = visit.user;
   next.number = visit.number + 1;
   next.next_us = return_us;
+  next.trait = visit.trait;
+  next.has_clicked = visit.has_clicked;
+  next.last_click_us = visit.last_click_us;
   return next;
 }
 

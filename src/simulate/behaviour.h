@@ -32,12 +32,13 @@ struct PurchaseModel {
 inline constexpr ClickModel kClickModel;
 inline constexpr PurchaseModel kPurchaseModel;
 
-// In which the truth counts a purchase.
+// In which the truth counts a purchase, and before which an eligible exposure has no click.
 inline constexpr std::int64_t kTruthHorizonHours = 24;
 
 struct Behaviour {
   double effect = 0;
   double confounding = 1;
+  double varying = 0, overlap = 0, hidden = 0, carryover = 0, impulse = 0, pace = 1, linger = 1;  // as SimulateOptions has them
   bool always_returns = false;  // users never leave for good: few users, many events
 };
 
@@ -53,6 +54,14 @@ struct Visit {
   std::uint32_t purchases = 0;
   bool opened = false;
   bool purchase_pending = false;  // decided, to be made once the visit has ended
+  // Of the user.
+  double trait = 0;  // hidden: mean 0, variance 1
+  bool has_clicked = false;
+  std::int64_t last_click_us = 0;
+
+  [[nodiscard]] bool clicked_lately(std::int64_t now_us) const {
+    return has_clicked && now_us - last_click_us <= kTruthHorizonHours * 3600 * 1'000'000;
+  }
 };
 
 enum class Opening {
@@ -69,8 +78,9 @@ struct ExposureDraws {
   std::int64_t second_click_delay_us;  // after the first; 0: no second click
   std::int64_t purchase_delay_us;
   std::int64_t gap_us;  // to the next exposure's auction, or to the end of the visit
+  std::int64_t impulse_delay_us;
   double click_level, purchase_level,
-      end_level;  // it happens if the level is below its probability
+      end_level, impulse_level;  // it happens if the level is below its probability
   bool purchase_pends;
 };
 
@@ -82,7 +92,9 @@ struct Afterwards {
 };
 
 [[nodiscard]] StreamKey visit_key(StreamKey root, const Visit& visit);
-[[nodiscard]] ExposureDraws draw_exposure(StreamKey visit_key, std::uint32_t exposure);
+[[nodiscard]] ExposureDraws draw_exposure(const Behaviour& behaviour, StreamKey visit_key, std::uint32_t exposure);
+// The hidden trait of a user, from a stream of their own.
+[[nodiscard]] double draw_trait(StreamKey user);
 
 // Opens a visit at visit.next_us; kLonelyAuction ends it.
 Opening open_visit(Visit& visit, StreamKey visit_key);
@@ -90,7 +102,11 @@ Opening open_visit(Visit& visit, StreamKey visit_key);
 // Takes the exposure's impressions into the history; returns t0.
 std::int64_t expose(Visit& visit, const ExposureDraws& draws);
 
-[[nodiscard]] double click_probability(const Visit& visit, std::int64_t t0_us);
+// No click and no purchase of the visit so far, no click of the user in the hours before.
+[[nodiscard]] bool is_eligible(const Visit& visit, std::int64_t t0_us);
+[[nodiscard]] double click_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us);
+// Whether a purchase is made at the exposure that asks nothing of the click.
+[[nodiscard]] bool buys_on_impulse(const Behaviour& behaviour, const ExposureDraws& draws);
 [[nodiscard]] double purchase_probability(const Behaviour& behaviour, const Visit& visit,
                                           std::int64_t t0_us, bool click);
 

@@ -18,6 +18,7 @@ constexpr std::int64_t kStartUs = 1'757'030'400 * kSecond;  // 2025-09-05 00:00:
 constexpr std::uint64_t kVisitsStream = 1;
 constexpr std::uint64_t kArrivalsStream = 2;
 constexpr std::uint64_t kInterestsStream = 3;
+constexpr std::uint64_t kTraitsStream = 4;
 constexpr std::uint64_t kDetailsStream = std::uint64_t{1} << 32;
 
 // Arrivals by hour of day, in thousandths.
@@ -79,12 +80,20 @@ constexpr auto kLaterPlace = [](const SimulatedRow& a, const SimulatedRow& b) {
 Behaviour behaviour_of(const SimulateOptions& options) {
   return {.effect = options.effect,
           .confounding = options.confounding,
+          .varying = options.varying,
+          .overlap = options.overlap,
+          .hidden = options.hidden,
+          .carryover = options.carryover,
+          .impulse = options.impulse,
+          .pace = options.pace,
+          .linger = options.linger,
           .always_returns = options.users != 0};
 }
 
 EventStream::EventStream(const SimulateOptions& options, OnExposure on_exposure)
     : behaviour_(behaviour_of(options)),
       root_(StreamKey{options.seed}),
+      clock_us_(std::max<std::int64_t>(1, static_cast<std::int64_t>(options.coarse_clock * kSecond))),
       on_exposure_(std::move(on_exposure)) {
   const auto events = static_cast<double>(options.events);
   const bool given = options.users != 0;
@@ -117,6 +126,7 @@ void EventStream::let_in() {
   Visit visit;
   visit.user = arrived_++;
   visit.next_us = next_arrival_us_;
+  visit.trait = draw_trait(root_.child(kTraitsStream).child(visit.user));
   wait_for(visit);
   plan_arrival();
 }
@@ -187,13 +197,13 @@ void EventStream::open(Visit& visit, StreamKey key) {
 }
 
 void EventStream::run_exposure(Visit& visit, StreamKey key) {
-  const ExposureDraws draws = draw_exposure(key, visit.exposures);
+  const ExposureDraws draws = draw_exposure(behaviour_, key, visit.exposures);
   Xoshiro256 random(key.child(kDetailsStream + 1 + visit.exposures));
   const Shown shown = show(visit, draws, random);
   const std::int64_t t0_us = expose(visit, draws);
   if (on_exposure_) on_exposure_(visit, t0_us, key);
 
-  const bool click = draws.click_level < click_probability(visit, t0_us);
+  const bool click = draws.click_level < click_probability(behaviour_, visit, t0_us);
   const Purchase purchase = conclude_exposure(behaviour_, visit, draws, t0_us, click);
   follow(visit, shown, draws, t0_us, click, purchase, random);
   if (visit_ends(visit, draws)) {
@@ -258,12 +268,21 @@ void EventStream::follow(const Visit& visit, const Shown& shown, const ExposureD
             random);
   }
 
-  constexpr std::int64_t kAside = 5 * kSecond;
+  if (buys_on_impulse(behaviour_, draws)) {
+    add_row({.time_us = t0_us + draws.impulse_delay_us,
+             .user = visit.user,
+             .item = chosen,
+             .type = RowType::kPurchase,
+             .placement = kPlacementCheckout},
+            random);
+  }
+
+  const auto aside = static_cast<std::int64_t>(static_cast<double>(5 * kSecond) / behaviour_.pace);
   for (std::uint32_t left = draw_empty_auctions(random); left > 0; --left) {
     const double share = random.uniform();
     const auto wait_us =
-        static_cast<std::int64_t>(share * static_cast<double>(draws.gap_us - 2 * kAside));
-    add_row({.time_us = t0_us + kAside + wait_us,
+        static_cast<std::int64_t>(share * static_cast<double>(draws.gap_us - 2 * aside));
+    add_row({.time_us = t0_us + aside + wait_us,
              .auction = auctions_made_++,
              .user = visit.user,
              .placement = draw_placement(random)},
@@ -296,6 +315,7 @@ std::uint32_t EventStream::draw_item(std::uint32_t user, Xoshiro256& random) {
 void EventStream::add_row(SimulatedRow row, Xoshiro256& random) {
   row.order = rows_made_++;
   row.place_us = row.time_us;
+  row.time_us -= row.time_us % clock_us_;
   if (random.below(1'000'000) < late_per_million_) {
     row.place_us += 20 * kSecond + static_cast<std::int64_t>(random.uniform() *
                                                              static_cast<double>(1180 * kSecond));

@@ -81,6 +81,7 @@ class EventStream {
 
   Behaviour behaviour_;
   StreamKey root_;
+  std::int64_t clock_us_;  // a tick of the clock that the rows are told by
   std::uint32_t items_;
   std::uint32_t late_per_million_;
   double users_per_day_;

@@ -31,7 +31,7 @@ constexpr Option option(std::string_view name, double low, double high, bool or_
 }
 
 using O = SimulateOptions;
-constexpr std::array<Option, 9> kOptions = {
+constexpr std::array<Option, 17> kOptions = {
     option<&O::events>("events", 1, 1e9, false, "it must be a whole number from 1 to 1,000,000,000"),
     option<&O::users>("users", 1, 1e9, true, "it must be a whole number from 1, or 0 for a number that suits the events"),
     option<&O::items>("items", 10, 1e8, true,
@@ -39,6 +39,14 @@ constexpr std::array<Option, 9> kOptions = {
     option<&O::days>("days", 0.1, 3650, false, "it must be a number from 0.1 to 3650"),
     option<&O::effect>("effect", -10, 10, false, "it must be a number from -10 to 10"),
     option<&O::confounding>("confounding", -5, 5, false, "it must be a number from -5 to 5"),
+    option<&O::pace>("pace", 0.1, 100, false, "it must be a number from 0.1 to 100"),
+    option<&O::linger>("linger", 1, 5, false, "it must be a number from 1 to 5"),
+    option<&O::impulse>("impulse", 0, 1, false, "it must be a probability from 0 to 1"),
+    option<&O::hidden>("hidden", -5, 5, false, "it must be a number from -5 to 5"),
+    option<&O::overlap>("overlap", -5, 5, false, "it must be a number from -5 to 5"),
+    option<&O::carryover>("carryover", -10, 10, false, "it must be a number from -10 to 10"),
+    option<&O::varying>("varying", -5, 5, false, "it must be a number from -5 to 5"),
+    option<&O::coarse_clock>("coarseClock", 0, 86400, false, "it must be a number of seconds from 0 to 86,400"),
     option<&O::late_share>("lateShare", 0, 0.5, false, "it must be a number from 0 to 0.5"),
     option<&O::seed>("seed", 0, 4294967295.0, false, "it must be a whole number from 0 to 4294967295"),
     option<&O::draws>("draws", 1, 1e9, false, "it must be a whole number from 1 to 1,000,000,000"),

@@ -11,10 +11,11 @@
 //   L = log(1 + impressions),  M = hours since the session's first event,
 //   C = log(1 + clicks),       B = log(1 + purchases),
 // the model is
-//   logit P(click at t0)                   = -3.4 + 0.70 L - 0.10 M + 0.50 C
-//   logit P(purchase after t0 | click = T) = -4.6 + confounding H - 1.2 B + effect T
-//                                        H = 1.00 (L - 2) - 0.15 (M - 0.5)
-// Both depend on the same recorded history, so those who click differ from those who do not
+//   logit P(click at t0)                   = -3.4 + 0.70 L - 0.10 M + 0.50 C + overlap (L - 2) + hidden U
+//   logit P(purchase after t0 | click = T) = -4.6 + confounding H - 1.2 B + (effect + varying (L - 2)) T
+//                                            + carryover K + hidden U,      H = 1.00 (L - 2) - 0.15 (M - 0.5)
+// U is a trait of the user that no row tells of, and K = 1 after a click of the user in the last 24 hours. Without them
+// both depend on the same recorded history, so those who click differ from those who do not
 // (confounding by self-selection), and on nothing unrecorded, so adjustment for L and M suffices:
 // in eligible exposures C = B = 0. Three purchases in four follow 90 to 290 seconds after t0; the
 // others once the visit has ended, within twelve hours. Whether a visit or a user goes on depends
@@ -49,6 +50,15 @@ struct SimulateOptions {
   double days = 14;           // over which users arrive, about, from 2025-09-05 on
   double effect = 2;          // of a click on the purchase, in log odds; 0: none
   double confounding = 1;     // weight of the history; at 0 it is only that longer visits sell more
+  // What breaks designs; each is off by default.
+  double pace = 1;          // within visits all times are divided by it: at 10 exposures are half a minute apart
+  double linger = 1;        // clicks come so many times later; purchases and the next exposure wait for the latest of them
+  double impulse = 0;       // probability of a purchase at an exposure, within five minutes, that asks nothing of the click
+  double hidden = 0;        // weight of a trait of the user, in log odds a standard deviation, on clicks and purchases
+  double overlap = 0;       // weight of L - 2 that makes clicks all but certain or impossible
+  double carryover = 0;     // of a click in the last 24 hours on the purchase at a later exposure, in log odds
+  double varying = 0;       // of a click on the purchase, in log odds for each unit of L - 2, beside the effect
+  double coarse_clock = 0;  // seconds of a tick of the clock that times are told by; 0: microseconds
   double late_share = 0.004;  // of rows up to 20 minutes later in the file than their time
   std::uint32_t seed = 1;
   std::uint32_t draws = 200'000;  // pairs of futures that the truth is averaged from, about; no event depends on it
@@ -66,11 +76,14 @@ struct SimulateOptions {
 // The effect of a click at an exposure against none at this exposure, with natural behaviour
 // afterwards, on a purchase of the user, in this session or a later one, in (t0, t0 + 24 h].
 struct Truth {
-  double effect = 0;          // risk_treated - risk_untreated
-  double standard_error = 0;  // of `effect`, from the Monte Carlo draws
+  double effect = 0;             // risk_treated - risk_untreated, averaged over exposures
+  double effect_on_treated = 0;  // weighted by the probability of a click, p
+  double effect_on_overlap = 0;  // weighted by p (1 - p)
+  double standard_error = 0;     // of `effect`, Monte Carlo alone: falls with the root of the draws
   double risk_treated = 0;
   double risk_untreated = 0;
-  // In these events: those without a click and without a purchase of the session up to t0.
+  // In these events: those without a click and without a purchase of the session up to t0, and without a click of the user
+  // in the 24 hours before.
   std::uint64_t eligible_exposures = 0;
   std::uint64_t pairs = 0;  // of futures followed
 };

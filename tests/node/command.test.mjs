@@ -145,7 +145,7 @@ describe('the plan', () => {
   test('is printed whole, and is its own input', async (t) => {
     const plan = await planOf();
     assert.deepEqual(plan, await readPlan());
-    assert.deepEqual(Object.keys(plan), ['profile', 'input', 'columns', 'time', 'events', 'rows', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
+    assert.deepEqual(Object.keys(plan), ['profile', 'input', 'columns', 'time', 'events', 'rows', 'data', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
     assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, minEventsOf: 'session', maxHours: null });
     assert.deepEqual(plan.split, {
       kind: 'shuffle', seed: 42, train: 0.7, validation: 0.15, test: 0.15, folds: null, validationFrom: null, testFrom: null,
@@ -253,13 +253,29 @@ describe('simulate', () => {
     assert.ok(truth.effect < 0 && truth.effect > -1, `${truth.effect}`);
     assert.ok(Math.abs(truth.effect - (truth.riskTreated - truth.riskUntreated)) < 1e-9);
     assert.match(truth.estimand, /^[^\n]+within 24 hours[^\n]+\.$/);
-    assert.deepEqual(truth.options, { events: 3000, users: 40, items: 100, days: 3, effect: -1.5, confounding: 0.5, lateShare: 0.01, seed: 1, draws: 5000 });
+    assert.deepEqual(truth.options, {
+      events: 3000, users: 40, items: 100, days: 3, effect: -1.5, confounding: 0.5, pace: 1, linger: 1, impulse: 0, hidden: 0, overlap: 0, carryover: 0,
+      varying: 0, coarseClock: 0, lateShare: 0.01, seed: 1, draws: 5000,
+    });
+    for (const effect of [truth.effectOnTreated, truth.effectOnOverlap]) assert.ok(effect < 0 && effect > -1, `${effect}`);
     const users = new Set(readFileSync(join(folder, 'some.events.csv'), 'utf8').trimEnd().split('\n').slice(1).map((line) => line.split(',')[0]));
     assert.equal(users.size, 40);
 
     const bare = makeFolder(t);
     assert.equal((await run(['simulate', '--out', 'events', '--events', '300', '--no-truth'], { cwd: bare })).code, 0);
     assert.deepEqual(readdirSync(bare), ['events']);
+  });
+
+  test('takes what makes streams hard, by name', async (t) => {
+    const wanted = { pace: 10, linger: 2, impulse: 0.05, hidden: 0.5, overlap: 1, carryover: -0.2, varying: 0.3, coarseClock: 1 };
+    const words = Object.entries({ ...wanted, effect: -2 }).flatMap(([name, value]) => [`--${name === 'coarseClock' ? 'coarse-clock' : name}`, `${value}`]);
+    const folder = makeFolder(t);
+    const { code, stderr } = await run(['simulate', '--out', 'events.csv', '--events', '3000', '--draws', '2000', ...words], { cwd: folder });
+    assert.equal(code, 0, stderr);
+    const { options } = JSON.parse(readFileSync(join(folder, 'events.truth.json'), 'utf8'));
+    assert.deepEqual({ ...options, ...wanted, effect: -2 }, options);
+    const times = readFileSync(join(folder, 'events.csv'), 'utf8').trimEnd().split('\n').slice(1).map((line) => line.split(',')[1]);
+    assert.ok(times.every((time) => /:\d\d(\.0+)?$/.test(time)), 'a clock that ticks once a second');
   });
 
   test('has the same truth in JavaScript', async () => {

@@ -34,6 +34,14 @@ FORMATS
   --events N --seed N  of simulate (defaults 100000 and 1); also, with the defaults in brackets:
   --effect X           of a click on a purchase, in log odds; 0: none (2)
   --confounding X      how much of the history that leads to clicks leads to purchases too (1)
+  --pace X             divides all times within a visit; at 10 exposures are half a minute apart (1)
+  --linger X           how many times later clicks come; purchases and the next exposure wait for the latest (1)
+  --impulse X          probability of a purchase at an exposure that asks nothing of the click (0)
+  --hidden X           weight of a trait of the user that no row tells of, on clicks and purchases (0)
+  --overlap X          makes clicks all but certain or all but impossible, by the history (0)
+  --carryover X        of a click in the last 24 hours on later purchases, in log odds (0)
+  --varying X          how much the effect grows with the history, in log odds (0)
+  --coarse-clock X     seconds of a tick of the clock that the times are told by (0: microseconds)
   --users N            who come back until the end (0: about events / 70, who come and go)
   --items N --days X   in the catalogue (0: events / 20, at least 500); over which users arrive (14)
   --late X             share of rows up to 20 minutes late in the file (0.004)
@@ -67,6 +75,14 @@ const OPTIONS = {
   days: { type: 'string' },
   effect: { type: 'string' },
   confounding: { type: 'string' },
+  pace: { type: 'string' },
+  linger: { type: 'string' },
+  impulse: { type: 'string' },
+  hidden: { type: 'string' },
+  overlap: { type: 'string' },
+  carryover: { type: 'string' },
+  varying: { type: 'string' },
+  'coarse-clock': { type: 'string' },
   late: { type: 'string' },
   seed: { type: 'string' },
   draws: { type: 'string' },

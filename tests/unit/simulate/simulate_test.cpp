@@ -219,7 +219,7 @@ void recount_user(std::vector<Timed>& events, Recount& count) {
   std::sort(events.begin(), events.end(), [](const Timed& a, const Timed& b) {
     return std::tie(a.time_us, a.type) < std::tie(b.time_us, b.type);
   });
-  std::int64_t exposure_us = -1;
+  std::int64_t exposure_us = -1, last_click_us = INT64_MIN;
   int clicks = 0, purchases = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const Timed& event = events[i];
@@ -237,12 +237,14 @@ void recount_user(std::vector<Timed>& events, Recount& count) {
       if (exposure_us >= 0)
         count.shortest_gap_us = std::min(count.shortest_gap_us, event.time_us - exposure_us);
       exposure_us = event.time_us;
-      count.eligible += clicks == 0 && purchases == 0 ? 1 : 0;
+      const bool lately = last_click_us != INT64_MIN && event.time_us - last_click_us <= 24 * 60 * kMinute;
+      count.eligible += clicks == 0 && purchases == 0 && !lately ? 1 : 0;
     }
     if (event.type == 2 && exposure_us >= 0 && clicks + purchases == 0 && !opens) {
       count.slowest_click_us = std::max(count.slowest_click_us, event.time_us - exposure_us);
     }
     clicks += event.type == 2 ? 1 : 0;
+    if (event.type == 2) last_click_us = event.time_us;
     count.bought_without_click += event.type == 3 && clicks == 0 ? 1 : 0;
     purchases += event.type == 3 ? 1 : 0;
   }
@@ -294,9 +296,63 @@ TEST(SimulateTruth, HasTheSignOfTheEffect) {
 
 TEST(SimulateTruth, IsPinned) {
   const Truth truth = truth_of(small_example(), 20'000);
-  EXPECT_EQ(truth.effect, 0x1.cb9ffbaeb3c6fp-4);
-  EXPECT_EQ(truth.standard_error, 0x1.3196ee109d224p-9);
-  EXPECT_EQ(truth.eligible_exposures, 2319u);
+  EXPECT_EQ(truth.effect, 0x1.ce76756cc44a2p-4);
+  EXPECT_EQ(truth.effect_on_treated, 0x1.0a51bc3e7758fp-3);
+  EXPECT_EQ(truth.effect_on_overlap, 0x1.06150a8753fd3p-3);
+  EXPECT_EQ(truth.standard_error, 0x1.33e9d8faf99cep-9);
+  EXPECT_EQ(truth.eligible_exposures, 1981u);
+}
+
+// The error is that of the draws: a hundred times as many have a tenth of it.
+TEST(SimulateTruth, TheErrorFallsWithTheRootOfTheDraws) {
+  const Truth few = truth_of(with(20'000), 5'000), many = truth_of(with(20'000), 500'000);
+  EXPECT_NEAR(few.standard_error / many.standard_error, 10, 1);
+  EXPECT_NEAR(few.effect, many.effect, 4 * few.standard_error);
+}
+
+// What each option does to the stream, told from its rows.
+TEST(Simulate, OptionsThatBreakDesignsDoWhatTheySay) {
+  const auto recount = [](auto change) {
+    SimulateOptions options = with(60'000, 6);
+    change(options);
+    const std::string csv = simulate(options);
+    std::map<std::string_view, std::vector<Timed>> users;
+    for (const Row& row : rows_of(csv)) users[row.user].push_back({row.time_us(), static_cast<int>(std::string_view("aicp").find(row.type[0]))});
+    Recount count;
+    for (auto& [user, events] : users) recount_user(events, count);
+    return count;
+  };
+  const Recount plain = recount([](SimulateOptions&) {});
+  const Recount fast = recount([](SimulateOptions& o) { o.pace = 10; });
+  EXPECT_LT(fast.shortest_gap_us, 31'000'000);
+  EXPECT_LT(fast.slowest_click_us, 6'000'000);
+  const Recount slow = recount([](SimulateOptions& o) { o.linger = 5; });
+  EXPECT_GT(slow.slowest_click_us, 200'000'000);
+  EXPECT_GT(slow.shortest_gap_us, 500'000'000);
+  EXPECT_GT(recount([](SimulateOptions& o) { o.impulse = 0.1; }).bought_without_click, 2 * plain.bought_without_click);
+  SimulateOptions coarse = with(5'000);
+  coarse.coarse_clock = 60;
+  const std::string rows = simulate(coarse);
+  for (const Row& row : rows_of(rows)) EXPECT_EQ(row.time_us() % 60'000'000, 0);
+}
+
+// Of the users' purchases without a click: with a hidden trait some buy far more often than others.
+TEST(SimulateTruth, WeightsDifferWhereTheEffectDoes) {
+  SimulateOptions options = with(30'000);
+  options.varying = 1;
+  const Truth varying = truth_of(options, 150'000);
+  EXPECT_GT(varying.effect_on_treated, varying.effect + 5 * varying.standard_error) << "who clicks has seen more, and there it works better";
+  options.varying = 0;
+  options.effect = 0;
+  for (double SimulateOptions::*knob : {&SimulateOptions::hidden, &SimulateOptions::overlap, &SimulateOptions::impulse}) {
+    SimulateOptions broken = options;
+    broken.*knob = 0.5;
+    const Truth none = truth_of(broken, 20'000);
+    EXPECT_EQ(none.effect, 0) << "without effect no option makes one";
+    EXPECT_EQ(none.effect_on_treated, 0);
+  }
+  options.carryover = 1;
+  EXPECT_GT(truth_of(options, 150'000).effect, 0) << "but a click that works on later exposures";
 }
 
 TEST(SimulateTruth, ManyEventsAreSampled) {
@@ -352,7 +408,7 @@ TEST(SimulateTruth, IsWrittenWithWhatItIsTheTruthOf) {
   for (const auto& [name, value] : json["options"].items()) {
     EXPECT_TRUE(set_option(again, name, value.dump()).ok()) << name;
   }
-  EXPECT_EQ(json["options"].size(), 9u);
+  EXPECT_EQ(json["options"].size(), 17u);
   EXPECT_EQ(again.events, options.events);
   EXPECT_EQ(again.effect, options.effect);
   EXPECT_EQ(again.confounding, options.confounding);
@@ -427,7 +483,8 @@ TEST(SimulateOptions, RefuseWhatIsNoNumberOrNotAllowed) {
   EXPECT_EQ(message("items", "9"),
             "simulate.items is 9; it must be a whole number from 10 to 100,000,000, or 0 for a number that suits the events");
   EXPECT_EQ(message("efect", "1"),
-            "simulate.efect is not an option; there are events, users, items, days, effect, confounding, lateShare, seed, draws");
+            "simulate.efect is not an option; there are events, users, items, days, effect, confounding, pace, linger, impulse, hidden, "
+            "overlap, carryover, varying, coarseClock, lateShare, seed, draws");
 }
 
 TEST(SimulateOptions, AreValidated) {

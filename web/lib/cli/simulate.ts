@@ -6,7 +6,11 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { EventDataError, simulatePieces, type SimulateOptions, type Truth } from '../node.js';
 
-export const SIMULATE_OPTIONS = ['events', 'users', 'items', 'days', 'effect', 'confounding', 'late', 'seed', 'draws'] as const;
+export const SIMULATE_OPTIONS = [
+  'events', 'users', 'items', 'days', 'effect', 'confounding', 'pace', 'linger', 'impulse', 'hidden', 'overlap', 'carryover', 'varying', 'coarse-clock', 'late', 'seed', 'draws',
+] as const;
+/** What the engine calls them, where the command has another name. */
+const ENGINE_NAMES: Readonly<Record<string, string>> = { late: 'lateShare', 'coarse-clock': 'coarseClock' };
 
 type Texts = { [name in (typeof SIMULATE_OPTIONS)[number]]?: string };
 
@@ -17,7 +21,7 @@ function readOptions(values: Texts): SimulateOptions {
   const options: Record<string, unknown> = {};
   for (const name of SIMULATE_OPTIONS) {
     const text = values[name] ?? (name === 'events' ? DEFAULT_EVENTS : undefined);
-    if (text !== undefined) options[name === 'late' ? 'lateShare' : name] = text;
+    if (text !== undefined) options[ENGINE_NAMES[name] ?? name] = text;
   }
   return options;
 }
