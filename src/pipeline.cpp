@@ -4,7 +4,9 @@
 #include <numeric>
 
 #include "causal/covariates.h"
+#include "causal/data_end.h"
 #include "causal/sequence.h"
+#include "core/civil_time.h"
 #include "core/room.h"
 #include "ingest/file_notices.h"
 #include "ingest/row_issues.h"
@@ -80,7 +82,7 @@ Status Pipeline::advance() {
       order();
       break;
     case Stage::kAuditEvents:
-      auditor_.look_at_events(plan_, ordered_, reader().builder().times());
+      auditor_.look_at_events(plan_, ordered_, data_end_us_);
       break;
     case Stage::kSessions: {
       if (plan_.events.duplicates == Duplicates::kDrop) duplicates_ = drop_duplicates(ordered_);
@@ -143,11 +145,23 @@ Status Pipeline::finish_reading() {
   }
   const EventBuilder& builder = reader().builder();
   if (Status status = check_event_types(plan_, builder.types()); !status.ok()) return status;
+  if (Status status = check_items(); !status.ok()) return status;
   notices_ = file_notices(reader().files(), plan_);
   for (const std::vector<Notice>& more : {builder.notices(), type_notices(plan_, builder.types())}) {
     notices_.insert(notices_.end(), more.begin(), more.end());
   }
   return {};
+}
+
+// Without items no treatment has that of its exposure, and T would be 0 in every row.
+Status Pipeline::check_items() const {
+  const auto has_items = [](const FileSummary& file) { return file.schema.column[static_cast<std::size_t>(Role::kItem)].has_value(); };
+  const auto& files = reader().files();
+  if (!plan_.index.same_item || std::any_of(files.begin(), files.end(), has_items)) return {};
+  return Error{ErrorCode::kMissingColumn,
+               "index.sameItem is true, but no column was found that holds the items, so no treatment could have the item of its exposure. Name the "
+               "column in the plan: columns.item; or set index.sameItem to false",
+               {{}, {}, {}, "columns.item"}};
 }
 
 void Pipeline::order() {
@@ -160,8 +174,26 @@ void Pipeline::order() {
   }
   event_count_ = ordered_.size();
   if (audit_ == Audit::kYes) give_way(event_count_ * kAuditBytes);
+  find_end();
   order_users(ordered_, plan_.time.ties, audit_ == Audit::kYes ? InputRank::kKeep : InputRank::kForget);
   tied_ = ordered_.tied;
+}
+
+// Without a time zero the notebook's rule asks no more of it than which sessions may go on.
+void Pipeline::find_end() {
+  const TimeSummary& times = reader().builder().times();
+  data_end_us_ = times.max_us;
+  if (!plan_.data.end.empty()) {
+    data_end_us_ = plan_.data.end_us;
+  } else if (plan_.index.kind != IndexKind::kSession) {
+    const DataEnd end = find_data_end(ordered_.time_us, times.min_us, times.max_us);
+    data_end_us_ = end.time_us;
+    if (end.later_events == 0) return;
+    notices_.push_back({"lateEvents",
+                        "The last " + counted(end.later_events, "event", "events") + " of " + std::to_string(event_count_) + " span more than a tenth of the time, up to " +
+                            format_utc(times.max_us) + ", so the end of the data is taken to be " + format_utc(end.time_us) + "; where it was observed longer, set data.end",
+                        {{"events", end.later_events}, {"of", event_count_}}, "data.end"});
+  }
 }
 
 // Drops the kept events if they stand in the way of so many bytes.
@@ -170,18 +202,16 @@ void Pipeline::give_way(std::size_t bytes) {
 }
 
 TrialOptions Pipeline::options_of_trials() const {
-  TrialOptions options = trial_options(plan_, ordered_.types, reader().builder().times().max_us);
+  TrialOptions options = trial_options(plan_, ordered_.types, data_end_us_);
   if (plan_.split.kind == SplitKind::kHash) {  // nothing of other users decides what training users get
-    options.is_donor = [this, split = split_options(plan_)](std::uint32_t user) {
-      return part_by_hash(ordered_.users[user], split) == Part::kTrain;
-    };
+    options.part_of = [this, split = split_options(plan_)](std::uint32_t user) { return part_by_hash(ordered_.users[user], split); };
   }
   return options;
 }
 
 void Pipeline::fit_words() {
   const VocabularyOptions options = {plan_.events.without_item, plan_.vocabulary.min_count,
-                                     plan_.vocabulary.special_events, plan_.vocabulary.fit_on == FitOn::kTrainX,
+                                     plan_.vocabulary.special_events, plan_.vocabulary.fit_on == FitOn::kTrainX, plan_.sequence.padding,
                                      plan_.events.types.size()};
   fitted_ = vocabulary_ranges(plan_, sessions_, trials_.table, split_);
   vocabulary_ = fit_vocabulary(ordered_, fitted_, options);
@@ -192,7 +222,7 @@ void Pipeline::fit_words() {
 void Pipeline::gather_covariates() {
   const TrialTable& table = trials_.table;
   if (!table.has_time_zero()) return;
-  Covariates covariates(ordered_, sessions_, table, plan_.events.without_item);
+  Covariates covariates(ordered_, table, plan_.events.without_item, absent_types(ordered_, options_of_trials()));
   give_way(table.rows() * covariates.names().size() * sizeof(double));
   covariates_.reserve(table.rows() * covariates.names().size());
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -227,7 +257,7 @@ std::string Pipeline::report_json() const { return write_report_json(report_part
 std::string Pipeline::list_sessions(std::string_view query) const { return list_sessions_json(table_, split_, query); }
 
 std::string Pipeline::look_at(std::uint32_t row) const {
-  const TrialOptions options = trial_options(plan_, kept_->types, reader().builder().times().max_us);
+  const TrialOptions options = trial_options(plan_, kept_->types, data_end_us_);
   return session_view_json({plan_, options, *kept_, table_, split_}, row);
 }
 

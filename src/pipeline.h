@@ -99,7 +99,9 @@ class Pipeline {
   };
 
   [[nodiscard]] Status finish_reading();
+  [[nodiscard]] Status check_items() const;
   void order();
+  void find_end();
   void give_way(std::size_t bytes);
   [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const;
   [[nodiscard]] TrialOptions options_of_trials() const;
@@ -134,6 +136,7 @@ class Pipeline {
   std::uint64_t tied_ = 0;
   std::uint64_t duplicates_ = 0;
   std::uint64_t event_count_ = 0;
+  std::int64_t data_end_us_ = 0;
 };
 
 }  // namespace causal_sessions

@@ -25,7 +25,8 @@ Json left_json(const Attrition::Left& left) {
 Attrition attrition_of_all(const AuditRows& rows) {
   if (rows.options.min_events_of != LengthOf::kSession) return rows.attrition;
   const Sessions all = sessionize(rows.events, {rows.plan.max_gap_us(), rows.plan.max_session_us(), 1});
-  if (rows.options.kind == IndexKind::kMatched) return build_trials(rows.events, all, rows.options).attrition;
+  const bool draws = rows.options.kind == IndexKind::kMatched || rows.options.grace == GracePeriod::kAlign;
+  if (draws) return build_trials(rows.events, all, rows.options).attrition;
   // Otherwise a row depends on its own user alone, so the short sessions can be looked at by themselves.
   Sessions few;
   for (std::size_t s = 0; s < all.size(); ++s) {
@@ -55,11 +56,11 @@ Attrition attrition_of_all(const AuditRows& rows) {
   return attrition;
 }
 
-// Whether a filter asks what came after the row's time zero, or is asked in one arm alone.
+// Whether a filter asks what came after the row's time zero, or is asked in one arm alone. GracePeriod::kAlign's own look
+// at what came before it, in both.
 bool looks_past(Filter filter, IndexKind kind) {
   switch (filter) {
     case Filter::kShortSession:
-    case Filter::kNoMatch:
     case Filter::kOutcomeBeforeTreatment:
     case Filter::kOutcomeInWindow:
       return true;

@@ -5,6 +5,7 @@
 #include "audit/ledger.h"
 #include "audit/ties.h"
 #include "plan/choices.h"
+#include "session/duplicates.h"
 
 namespace causal_sessions {
 namespace {
@@ -21,21 +22,24 @@ OrderedEvents copy_of(const OrderedEvents& events) {
   return copy;
 }
 
-// Brings one copy of the events into the order of each rule, for the ties and for the ledger.
+// Brings one copy of the events into the order of each rule, for the ties and for the ledger. The ties are those that the
+// run meets: without the duplicates that it drops, which the ledger still counts.
 class Orders {
  public:
-  Orders(const Plan& plan, OrderedEvents& events, const TrialOptions& options, SessionCache& sessions)
-      : plan_(plan), events_(events), options_(options) {
+  // `seen`: the events, or what is left of them without `dropped` duplicates.
+  Orders(const Plan& plan, OrderedEvents& events, const OrderedEvents& seen, bool dropped, const TrialOptions& options, SessionCache& sessions)
+      : plan_(plan), events_(events), options_(options), dropped_(dropped), tied_(dropped ? count_tied(seen) : events.tied), size_(seen.size()) {
     const bool whole = options.min_events_of == LengthOf::kSession;
-    sessions_ = sessions.of(events, {plan.max_gap_us(), plan.max_session_us(), whole ? plan.session.min_events : 1});
+    const SessionOptions of_sessions = {plan.max_gap_us(), plan.max_session_us(), whole ? plan.session.min_events : 1};
+    sessions_ = dropped ? sessionize(seen, of_sessions) : sessions.of(events, of_sessions);
   }
 
   void run(Ledger& ledger) {
     OrderedEvents copy = numpy_order();
     const bool sorts_sessions = plan_.index.kind == IndexKind::kSession;
-    if (!sorts_sessions) mark(TieRule::kNumpy, copy);
+    if (!sorts_sessions || dropped_) mark(TieRule::kNumpy, copy);
     ledger.start(copy);  // sorts the notebook's sessions once more
-    if (sorts_sessions) {
+    if (sorts_sessions && !dropped_) {
       const bool same = plan_.max_gap_us() == Plan().max_gap_us() && !plan_.max_session_us();
       if (!same) sort_sessions(copy);
       mark(TieRule::kNumpy, copy);
@@ -59,8 +63,8 @@ class Orders {
     }
     return Fields()
         .text("rule", rule_name(own))
-        .count("tiedEvents", events_.tied)
-        .share("tiedShare", events_.tied, events_.size())
+        .count("tiedEvents", tied_)
+        .share("tiedShare", tied_, size_)
         .count("sessions", sessions_.size())
         .put("under", std::move(under))
         .done();
@@ -79,12 +83,26 @@ class Orders {
     for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(copy, sessions_.begin[s], sessions_.end[s]);
   }
   void mark(TieRule rule, const OrderedEvents& events) {
-    marks_[static_cast<std::size_t>(rule)] = mark_sessions(events, sessions_, options_);
+    std::vector<TieMark>& marks = marks_[static_cast<std::size_t>(rule)];
+    if (!dropped_) {
+      marks = mark_sessions(events, sessions_, options_);
+      return;
+    }
+    OrderedEvents seen = copy_of(events);
+    drop_duplicates(seen);
+    SegmentSorter sorter(rule);
+    for (std::size_t s = 0; s < sessions_.size() && plan_.index.kind == IndexKind::kSession; ++s) {
+      if (rule == TieRule::kNumpy) sorter.sort(seen, sessions_.begin[s], sessions_.end[s]);
+    }
+    marks = mark_sessions(seen, sessions_, options_);
   }
 
   const Plan& plan_;
   OrderedEvents& events_;
   const TrialOptions& options_;
+  const bool dropped_;
+  const std::uint64_t tied_;
+  const std::size_t size_;
   Sessions sessions_;
   std::array<std::vector<TieMark>, 3> marks_;
 };
@@ -99,13 +117,20 @@ Json count_types(const OrderedEvents& events) {
 
 }  // namespace
 
-void Auditor::look_at_events(const Plan& plan, OrderedEvents& events, const TimeSummary& times) {
-  const TrialOptions options = trial_options(plan, events.types, times.max_us);
-  events_ = count_types(events);
-  gaps_ = audit_gaps(events, options);
+void Auditor::look_at_events(const Plan& plan, OrderedEvents& events, std::int64_t data_end_us) {
+  const TrialOptions options = trial_options(plan, events.types, data_end_us);
+  OrderedEvents unique;
+  bool dropped = false;
+  if (plan.events.duplicates == Duplicates::kDrop) {
+    unique = copy_of(events);
+    dropped = drop_duplicates(unique) != 0;
+  }
+  const OrderedEvents& seen = dropped ? unique : events;
+  events_ = count_types(seen);
+  gaps_ = audit_gaps(seen, options);
   SessionCache sessions;
-  Ledger ledger(plan, events, times.max_us, sessions);
-  Orders orders(plan, events, options, sessions);
+  Ledger ledger(plan, events, data_end_us, sessions);
+  Orders orders(plan, events, seen, dropped, options, sessions);
   orders.run(ledger);
   ties_ = orders.ties();
   ledger_ = ledger.json();

@@ -20,7 +20,7 @@ enum class Audit : bool { kNo, kYes };
 class Auditor {
  public:
   // Of events ordered with their input ranks, which are freed.
-  ON_DEMAND void look_at_events(const Plan& plan, OrderedEvents& events, const TimeSummary& times);
+  ON_DEMAND void look_at_events(const Plan& plan, OrderedEvents& events, std::int64_t data_end_us);
   ON_DEMAND void look_at_rows(const AuditRows& rows);
 
   // Once both are done.

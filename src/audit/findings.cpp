@@ -15,7 +15,7 @@ constexpr std::array<const char*, 3> kSeverityNames = {"error", "warning", "note
 enum Code : std::uint8_t {
   kNoRows, kNoExposures, kLandmarkTooLate, kHorizonTooLong, kAllCensored, kNoOutcomes, kEmptyArm,
   kOutcomeInX, kTreatmentInX, kPaddingInOneArm, kLength, kSpan, kLastEvent, kPadding, kOutcomeBeforeTreatment,
-  kTies, kTiesByRule, kNeverInTrainX, kDuplicates, kImmortalTime, kArmByWindow, kDonors, kFilter, kImbalance, kImbalanceAfter,
+  kTies, kTiesByRule, kNeverInTrainX, kDuplicates, kImmortalTime, kWindowsOverlap, kCoarseClock, kEarlierTreatment, kLengthRule, kArmByWindow, kDonors, kFilter, kImbalance, kImbalanceAfter,
   kOverlap, kUsersShared, kUnknownItems, kCensored, kLateStart, kGap, kRowIssues
 };
 
@@ -45,12 +45,16 @@ constexpr std::array kTexts = {
     Text{"paddingTellsTreatment", kWarning, "The number of padding tokens tells the arm.", "sequence.padding"},
     Text{"outcomeBeforeTreatment", kWarning, "These outcomes happened before the treatment that they are counted for, and cannot be its effect.", "outcome.prior", "exclude"},
     Text{"tiesChangeSessions", kWarning, "The order of events at one instant, which the data do not tell, decides these sessions' rows.", "time.ties", "priority"},
-    Text{"tiesDecidedByRule", kNote, "Events at one instant stand in the order of their types, and another order would change these sessions' rows; with a time zero none does.", "index.kind"},
+    Text{"tiesDecidedByRule", kNote, "Events at one instant stand in the order of their types, and another order would change these sessions' rows; with a time zero only what shares the instant of an exposure depends on it.", "index.kind"},
     Text{"neverInTrainX", kWarning, "These ids never occur in X of the training part, so their embeddings stay as they were initialized, and the vocabulary tells of other parts.", "vocabulary.fitOn", "trainX"},
     Text{"duplicates", kWarning, "Events that were logged twice count twice in X and in every length.", "events.duplicates", "drop"},
-    Text{"immortalTime", kNote, "Outcomes inside the treatment window decide who counts as treated; the naive difference may be off by up to the bound.", "outcome.from", "windowEnd"},
+    Text{"immortalTime", kNote, "Outcomes inside the treatment window decide who counts as treated; the interval is what any arrangement of the arms inside it can make of the naive difference, confounding apart."},
+    Text{"windowsOverlap", kNote, "Windows hold the user's next exposure, so one treatment can count for several rows, and T says who stayed and saw more.", "index.windowEnds", "nextExposure"},
+    Text{"coarseClock", kWarning, "These treatments have the instant of their exposure, so the tie rule alone says that they came after it; the clock may be too coarse."},
+    Text{"earlierTreatment", kWarning, "These control rows lie within the follow-up of an earlier treatment of their user, so its effect counts for the wrong arm.", "index.washoutHours"},
+    Text{"lengthRule", kWarning, "A rule of length leaves out exposures that are eligible, most of all the first of a session.", "session.minEvents"},
     Text{"armDecidedInWindow", kWarning, "Who is treated is decided after time zero, so whatever keeps a session going in the window leads to T, perhaps to Y too, and is not in X to adjust for.", "index.kind"},
-    Text{"donorsInOtherParts", kWarning, "Controls got their time zero from treated sessions of every part, so the training rows depend on validation and test.", "split.kind", "hash"},
+    Text{"donorsInOtherParts", kWarning, "What was drawn for controls came from users of every part, so the training rows depend on validation and test.", "split.kind", "hash"},
     Text{"filterLooksPastTimeZero", kWarning, "This filter leaves out rows by what happened after their time zero, which selects on the treatment or the outcome."},
     Text{"imbalance", kNote, "The arms differed before time zero, so their naive difference is not an effect; adjust for the covariates."},
     Text{"imbalanceAfterWeighting", kWarning, "Weighting by a logistic propensity leaves the arms different, so a linear model of the covariates is not enough."},
@@ -68,7 +72,10 @@ constexpr double kTelling = 0.1;      // |AUC - 0.5| from which a score is said 
 constexpr double kImbalanced = 0.1;   // |SMD|, Austin 2009
 constexpr double kPoorOverlap = 0.05; // share of rows with a propensity outside [0.01, 0.99]
 constexpr double kManyUnknown = 0.2;  // share of a part's items
-constexpr double kMuchBias = 0.1;     // bound over naive difference
+constexpr double kMuchBias = 0.1;     // reach of the interval over naive difference
+constexpr double kManyOverlap = 0.05; // share of rows whose window holds a later exposure
+constexpr double kManyAtOnce = 0.01;  // share of the treated at the instant of their exposure
+constexpr double kManyByLength = 0.01; // share of the rows that a rule of length leaves out
 
 class Finder {
  public:
@@ -110,6 +117,11 @@ class Finder {
   [[nodiscard]] static std::uint64_t whole(const Json& value) { return value.get<std::uint64_t>(); }
   [[nodiscard]] static double number(const Json& value, double otherwise = 0) {
     return value.is_number() ? value.get<double>() : otherwise;
+  }
+
+  // 24, not 24.0: as a person would type it.
+  [[nodiscard]] static Json plain(double value) {
+    return value == std::floor(value) ? Json(static_cast<std::int64_t>(value)) : Json(value);
   }
 
   // A type that could mark exposures.
@@ -191,12 +203,6 @@ class Finder {
   // The time zero that the ledger ends with.
   [[nodiscard]] Json kind() const { return timed_ ? Json() : audit_["ledger"]["indexKind"]; }
 
-  // One that does not choose it by arm.
-  [[nodiscard]] Json other_kind() const {
-    const Json kind = exposure();
-    return kind.is_null() ? Json("landmark") : kind;
-  }
-
   void look_for_leakage() {
     const Json& leakage = audit_["leakage"];
     const auto token = [&](Code code, const Json& with) {
@@ -213,8 +219,19 @@ class Finder {
     if (whole(before["first"]) != 0) add(kOutcomeBeforeTreatment, before);
     const Json& immortal = leakage["immortalTime"];
     if (!immortal.is_object()) return;
-    const double bound = number(immortal["bound"]), naive = std::abs(number(immortal["naiveDifference"]));
-    if (bound > 0) add(kImmortalTime, immortal, nullptr, bound > kMuchBias * naive ? kWarning : kNote);
+    const Json& interval = immortal["interval"];
+    if (!interval.is_array() || whole(immortal["leftOut"]) + whole(immortal["untreatedWindowOutcomes"]) == 0) return;
+    const double naive = number(immortal["naiveDifference"]);
+    const double reach = std::max(naive - number(interval[0]), number(interval[1]) - naive);
+    const Severity severity = reach > kMuchBias * std::abs(naive) ? kWarning : kNote;
+    const double usual = std::ceil(number(immortal["usualDelayMinutes"]) * 1000) / 1000;
+    if (plan_.index.kind == IndexKind::kExposure && plan_.index.window_ends == WindowEnds::kNextExposure && plan_.outcome.from == OutcomeFrom::kTimeZero) {
+      add(kImmortalTime, immortal, "align", severity, "index.gracePeriod");
+    } else if (usual > 0 && usual < plan_.index.window_minutes) {
+      add(kImmortalTime, immortal, plain(usual), severity, "index.windowMinutes");
+    } else {  // measured on landmarks: a shorter window leaves the interval as wide
+      add(kImmortalTime, immortal, nullptr, severity);
+    }
   }
 
   // With a time zero these are differences between the arms, which the balance shows; without one, traces of T.
@@ -266,21 +283,22 @@ class Finder {
       const std::string name = filter["filter"];
       Json figures = Fields().text("filter", name).put("removed", filter["removed"]).put("of", filter["before"]["rows"]).done();
       const bool by_length = name == "shortSession" || name == "shortX";
-      const Json value = name == "shortSession" ? Json("x") : name == "noMatch" ? other_kind() : kind();
+      const Json value = name == "shortSession" ? Json("x") : kind();
       add(kFilter, std::move(figures), value, by_length ? kWarning : kNote,
           name == "shortSession" ? "session.minEventsOf" : "index.kind");
     }
     const Json& rows = audit_["attrition"]["end"];
-    if (plan_.index.kind == IndexKind::kLandmark && whole(rows["rows"]) != 0) {
+    const bool excludes = plan_.index.kind == IndexKind::kExposure && plan_.index.grace == GracePeriod::kExclude;
+    if ((plan_.index.kind == IndexKind::kLandmark || excludes) && whole(rows["rows"]) != 0) {
+      const bool can_align = excludes && plan_.index.window_ends == WindowEnds::kNextExposure && plan_.outcome.from == OutcomeFrom::kTimeZero;
       add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.index.window_minutes).done(),
-          exposure());
+          can_align ? Json("align") : excludes ? Json() : exposure(), {}, excludes ? "index.gracePeriod" : nullptr);
     }
-    if (plan_.index.kind != IndexKind::kMatched) return;
-    if (plan_.split.kind != SplitKind::kHash && whole(rows["control"]) != 0) {
+    const bool draws = plan_.index.kind == IndexKind::kMatched || plan_.index.grace == GracePeriod::kAlign;
+    const bool by_user = plan_.split.kind == SplitKind::kHash || plan_.split.kind == SplitKind::kFolds;
+    if (draws && timed_ && !by_user && whole(rows["control"]) != 0) {
       add(kDonors, Fields().text("split", std::string(name_of(kSplitKinds, plan_.split.kind))).put("controls", rows["control"]).done());
     }
-    add(kFilter, Fields().text("filter", "matchedArms").put("treated", rows["treated"]).put("of", rows["rows"]).done(), other_kind(),
-        kWarning, "index.kind");
   }
 
   // Without a time zero the covariates are cut by the treatment too, and tell nothing of how the arms differed before it.
@@ -328,8 +346,34 @@ class Finder {
     if (censored != 0 && censored < rows) {
       add(kCensored, Fields().count("rows", censored).share("share", censored, rows).done(), nullptr, timed_ ? kWarning : kNote);
     }
+    look_at_windows(window, rows);
     const Json& begun = window["beginWithinGapOfFirstEvent"];
     if (whole(begun) != 0) add(kLateStart, Fields().put("sessions", begun).put("of", window["sessions"]).done());
+  }
+
+  // How rows, treatments and exposures of one user lie to each other.
+  void look_at_windows(const Json& window, std::uint64_t rows) {
+    const auto count = [&](const char* key) { return window[key].is_number() ? whole(window[key]) : 0; };
+    const std::uint64_t treated = whole(audit_["attrition"]["end"]["treated"]), control = whole(audit_["attrition"]["end"]["control"]);
+    if (const std::uint64_t hold = count("windowHoldsExposure"); hold != 0) {
+      add(kWindowsOverlap,
+          Fields().count("windowHoldsExposure", hold).count("treatedAfterLaterExposure", count("treatedAfterLaterExposure")).count("rows", rows).done(),
+          nullptr, static_cast<double>(hold) > kManyOverlap * static_cast<double>(rows) ? kError : kNote);
+    }
+    if (const std::uint64_t at_once = count("treatedAtExposureInstant"); static_cast<double>(at_once) > kManyAtOnce * static_cast<double>(treated)) {
+      add(kCoarseClock, Fields().count("treated", at_once).count("of", treated).done());
+    }
+    if (const std::uint64_t after = count("controlsAfterTreatment"); after != 0) {
+      add(kEarlierTreatment, Fields().count("controls", after).count("of", control).done(), plain(plan_.index.horizon_hours));
+    }
+    if (!timed_) return;
+    std::uint64_t removed = 0;
+    for (const Json& filter : audit_["attrition"]["filters"]) {
+      if (filter["filter"] == "shortX" || filter["filter"] == "shortSession") removed += whole(filter["removed"]);
+    }
+    if (static_cast<double>(removed) > kManyByLength * static_cast<double>(rows + removed)) {
+      add(kLengthRule, Fields().count("removed", removed).count("of", rows + removed).done(), 1);
+    }
   }
 
   const Json& audit_;

@@ -2,6 +2,7 @@
 
 #include "audit/rows.h"
 #include "audit/statistics.h"
+#include "causal/follow_up.h"
 #include "core/elapsed.h"
 
 namespace causal_sessions {
@@ -43,7 +44,7 @@ std::optional<double> auc_of_presence(const Cells& with, const Cells& all, int a
 
 class Leakage {
  public:
-  explicit Leakage(const AuditRows& rows) : in_(rows), timed_(rows.table.has_time_zero()), time_(rows.events.time_us) {}
+  explicit Leakage(const AuditRows& rows) : in_(rows), timed_(rows.table.has_time_zero()), time_(rows.events.time_us), follow_up_(rows.events, rows.options) {}
 
   Json run() {
     for (std::size_t r = 0; r < in_.table.rows(); ++r) {
@@ -66,12 +67,7 @@ class Leakage {
     all_.add(treated_, outcome_);
     const std::uint32_t user = in_.table.user[r];
     if (timed_ && (r == 0 || user != in_.table.user[r - 1])) {
-      treatments_.clear();
-      outcomes_.clear();
-      for (std::uint32_t i = in_.events.user_begin[user]; i < in_.events.user_begin[user + 1]; ++i) {
-        if (in_.events.type[i] == in_.options.treatment_type) treatments_.push_back(i);
-        if (in_.events.type[i] == in_.options.outcome_type) outcomes_.push_back(i);
-      }
+      follow_up_.enter(in_.events.user_begin[user], in_.events.user_begin[user + 1]);
     }
     // The last treatment and outcome before the end of X; rows of a session share the walk.
     const std::uint32_t begin = in_.table.history[r], end = in_.table.begin[r] + in_.table.count[r];
@@ -131,74 +127,56 @@ class Leakage {
     all_before_ += before && std::find(treatment, last, in_.options.outcome_type) == last;
   }
 
-  // With one: the same by time, after time zero; and outcomes of untreated rows inside the window.
+  // With one: whether the first outcome stands before the treatment, and whether all do.
   void look_at_follow_up(std::size_t r) {
-    const std::int64_t t0 = in_.table.time_zero_us[r], window_end = later(t0, in_.options.window_us);
-    const auto next_after = [this](const std::vector<std::uint32_t>& marks, std::int64_t time_us) {
-      return std::upper_bound(marks.begin(), marks.end(), time_us,
-                              [this](std::int64_t time, std::uint32_t at) { return time < time_[at]; });
-    };
-    if (!treated_) {
-      const auto next = next_after(outcomes_, t0);
-      const bool inside = next != outcomes_.end() && time_[*next] <= window_end;
-      window_outcomes_ += inside;
-      window_outcomes_counted_ += inside && outcome_;
-      return;
-    }
-    if (!outcome_) return;
-    const bool strict = in_.options.from == OutcomeFrom::kWindowEnd;
-    const std::int64_t from = strict ? window_end : t0, to = later(from, in_.options.horizon_us);
-    const auto treatment = std::find_if(next_after(treatments_, t0), treatments_.cend(),
-                                        [&](std::uint32_t at) { return !in_.options.same_item || of_exposure(at, r); });
-    const auto outcome = next_after(outcomes_, from);
-    if (treatment == treatments_.end() || outcome == outcomes_.end() || time_[*outcome] >= time_[*treatment]) return;
+    if (!treated_ || !outcome_) return;
+    const std::int64_t t0 = in_.table.time_zero_us[r];
+    const FollowUp::Start start = start_of(r);
+    std::uint32_t treatment = follow_up_.treatment(start, follow_up_.window(start));
+    if (in_.options.kind == IndexKind::kMatched) treatment = follow_up_.next_treatment(in_.table.history_end[r]);
+    const std::uint32_t outcome = follow_up_.outcome(in_.table.history_end[r], t0);
+    if (treatment == FollowUp::kNone || outcome == FollowUp::kNone || outcome >= treatment) return;
     ++first_before_;
-    const auto after = next_after(outcomes_, time_[*treatment] - 1);
-    all_before_ += after == outcomes_.end() || time_[*after] > to;
+    all_before_ += follow_up_.outcome(treatment, t0) == FollowUp::kNone;
   }
 
-  // Whether an event has an item of the exposure at the row's time zero.
-  [[nodiscard]] bool of_exposure(std::uint32_t at, std::size_t r) const {
-    const std::uint32_t item = in_.events.item[at];
-    for (std::uint32_t i = in_.table.begin[r] + in_.table.count[r]; i-- > in_.table.history[r];) {
-      if (time_[i] < in_.table.time_zero_us[r]) break;
-      if (in_.events.type[i] == in_.options.exposure_type && in_.events.item[i] == item && item != StringPool::kNone) return true;
-    }
-    return false;
+  // Where the window of a row begins: at its exposure, the last one that time zero has seen, or at time zero.
+  [[nodiscard]] FollowUp::Start start_of(std::size_t r) const {
+    const std::uint32_t end = in_.table.history_end[r];
+    if (in_.options.kind != IndexKind::kExposure) return {in_.table.time_zero_us[r], end, 0, 0};
+    return exposure_before(in_.events, in_.options, in_.table.history[r], end);
   }
 
-  // What outcomes inside the window can have done to the difference: rows that were left out or kept by what came after
-  // their time zero.
+  // What an arrangement of arms inside the window can do to the difference, where rows were left out or kept by what came
+  // after their time zero: L rows were left out, W of the untreated have an outcome inside the window, and any of both may
+  // belong to either arm.
   [[nodiscard]] Json immortal_time() const {
-    if (in_.options.kind != IndexKind::kExposure && in_.options.kind != IndexKind::kLandmark) return nullptr;
+    const bool exposures = in_.options.kind == IndexKind::kExposure && in_.options.grace == GracePeriod::kExclude;
+    if (!exposures && in_.options.kind != IndexKind::kLandmark) return nullptr;
     const auto step = static_cast<std::size_t>(Filter::kOutcomeBeforeTreatment);
     const std::uint64_t left_out = in_.attrition.after[step].rows - in_.attrition.after[step + 1].rows;
-    Arms kept, put_back, removed;
+    const std::uint64_t inside = in_.attrition.untreated_window_outcomes, counted = in_.attrition.untreated_window_outcomes_counted;
+    Arms kept, low, high;
     for (int t = 0; t < 2; ++t) {
       kept.rows[t] = all_.arm(t);
       kept.outcomes[t] = all_.rows[t][1];
     }
-    put_back = removed = kept;
-    put_back.rows[1] += left_out;
-    put_back.outcomes[1] += left_out;
-    removed.rows[0] -= window_outcomes_;
-    removed.outcomes[0] -= window_outcomes_counted_;
-    const auto naive = kept.difference(), with = put_back.difference(), without = removed.difference();
-    std::optional<double> bound;
-    const auto widen = [&](const std::optional<double>& other) {
-      if (!naive || !other) return;
-      const double change = *other < *naive ? *naive - *other : *other - *naive;
-      bound = std::max(bound.value_or(0), change);
-    };
-    widen(with);
-    widen(without);
+    low = high = kept;
+    low.rows[0] += left_out;
+    low.outcomes[0] += left_out;
+    high.rows[1] += left_out + inside;
+    high.outcomes[1] += left_out + inside;
+    high.rows[0] -= inside;
+    high.outcomes[0] -= counted;
+    const auto lowest = low.difference(), highest = high.difference();
+    Json interval;
+    if (lowest && highest) interval = Json::array({*lowest, *highest});
     return Fields()
         .count("leftOut", left_out)
-        .count("untreatedWindowOutcomes", window_outcomes_)
-        .number("naiveDifference", naive)
-        .number("withLeftOut", with)
-        .number("withoutWindowOutcomes", without)
-        .number("bound", bound)
+        .count("untreatedWindowOutcomes", inside)
+        .number("naiveDifference", kept.difference())
+        .put("interval", std::move(interval))
+        .number("usualDelayMinutes", exposures ? std::optional(static_cast<double>(in_.attrition.usual_delay_us) / 6e7) : std::nullopt)
         .done();
   }
 
@@ -246,13 +224,13 @@ class Leakage {
   bool treated_ = false, outcome_ = false;
   std::uint32_t at_ = 0, last_treatment_ = kNowhere, last_outcome_ = kNowhere;
   std::size_t session_ = 0;
-  std::vector<std::uint32_t> treatments_, outcomes_;  // of its user: positions, ascending
+  FollowUp follow_up_;  // of its user
   // Of all.
   Cells all_, outcome_token_, any_outcome_, treatment_token_, any_treatment_, padded_;
   std::uint64_t padding_tokens_[2] = {};
   ScoreCounts length_, padding_, last_event_;
   std::vector<std::uint64_t> spans_;
-  std::uint64_t first_before_ = 0, all_before_ = 0, window_outcomes_ = 0, window_outcomes_counted_ = 0;
+  std::uint64_t first_before_ = 0, all_before_ = 0;
 };
 
 }  // namespace

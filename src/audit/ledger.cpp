@@ -13,6 +13,7 @@ namespace {
 Plan end_of(const Plan& plan, const OrderedEvents& events) {
   Plan end = plan.profile == "causal" ? plan : *default_plan("causal");
   const bool timed = plan.index.kind != IndexKind::kSession;
+  const auto index = end.index;
   end.index = plan.index;
   end.treatment_type = plan.treatment_type;
   end.outcome.type = plan.outcome.type;
@@ -28,6 +29,9 @@ Plan end_of(const Plan& plan, const OrderedEvents& events) {
                            std::find(events.type.begin(), events.type.end(), type) != events.type.end();
     end.index.kind = exposures ? IndexKind::kExposure : IndexKind::kLandmark;
     end.outcome.prior = PriorOutcome::kExclude;
+    end.index.window_ends = index.window_ends;
+    end.index.grace = exposures ? index.grace : GracePeriod::kExclude;
+    end.index.washout_hours = plan.index.horizon_hours;
   }
   return end;
 }
@@ -91,7 +95,7 @@ Trials Ledger::build(OrderedEvents& events, TieRule ties) {
   split.train = end_.split.train;
   split.validation = end_.split.validation;
   if (end_.split.kind == SplitKind::kHash) {
-    options.is_donor = [&](std::uint32_t user) { return part_by_hash(events.users[user], split) == Part::kTrain; };
+    options.part_of = [&](std::uint32_t user) { return part_by_hash(events.users[user], split); };
   }
   return build_trials(events, sessions, options);
 }

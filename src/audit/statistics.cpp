@@ -51,12 +51,14 @@ void sort_keys(std::vector<std::uint64_t>& keys) {
   }
 }
 
+constexpr double kZ95 = 1.959963984540054;
+
 struct Wilson {
   double share, low, high;
 };
 
 Wilson wilson(double part, double whole) {
-  constexpr double kZ = 1.959963984540054;
+  constexpr double kZ = kZ95;
   const double p = part / whole;
   const double root = kZ * std::sqrt(kZ * kZ + 4 * part * (1 - p));
   const double scale = 2 * (whole + kZ * kZ);
@@ -78,6 +80,34 @@ std::optional<std::array<double, 2>> Arms::newcombe() const {
   const auto both = [](double a, double b) { return std::sqrt(a * a + b * b); };
   return std::array{difference - both(treated.share - treated.low, control.high - control.share),
                     difference + both(treated.high - treated.share, control.share - control.low)};
+}
+
+void ClusteredArms::close() {
+  const std::array<std::uint64_t, 4> sums = {own_.outcomes[1], own_.rows[1], own_.outcomes[0], own_.rows[0]};
+  if (sums[1] + sums[3] == 0) return;
+  ++users_;
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t j = 0; j < 4; ++j) products_[i][j] += sums[i] * sums[j];
+  }
+  own_ = {};
+}
+
+std::optional<std::array<double, 2>> ClusteredArms::interval() {
+  close();
+  if (users_ == arms_.rows[0] + arms_.rows[1]) return arms_.newcombe();
+  const auto difference = arms_.difference();
+  if (!difference || users_ < 2) return std::nullopt;
+  const double n1 = static_cast<double>(arms_.rows[1]), n0 = static_cast<double>(arms_.rows[0]);
+  const double p1 = static_cast<double>(arms_.outcomes[1]) / n1, p0 = static_cast<double>(arms_.outcomes[0]) / n0;
+  // A user's share is (y1 - p1 n1) / N1 - (y0 - p0 n0) / N0.
+  const std::array<double, 4> weights = {1 / n1, -p1 / n1, -1 / n0, p0 / n0};
+  double squares = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t j = 0; j < 4; ++j) squares += weights[i] * weights[j] * static_cast<double>(products_[i][j]);
+  }
+  const double users = static_cast<double>(users_);
+  const double reach = kZ95 * std::sqrt(std::max(0.0, squares * users / (users - 1)));
+  return std::array{std::max(-1.0, *difference - reach), std::min(1.0, *difference + reach)};
 }
 
 void Arms::write(Fields& fields) const {

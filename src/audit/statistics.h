@@ -1,7 +1,7 @@
 // Two arms compared: areas under the curve, standardized differences, differences of shares with an interval.
 //
 // Source:  Mann and Whitney 1947 (an AUC is U / (n1 n0), ties count half); Austin 2009 for the standardized mean
-//          difference; Wilson 1927 and Newcombe 1998, method 10, for the interval.
+//          difference; Wilson 1927 and Newcombe 1998, method 10, for the interval; Liang and Zeger 1986 for that of users' sums.
 #pragma once
 
 #include <array>
@@ -27,6 +27,31 @@ struct Arms {
   [[nodiscard]] std::optional<std::array<double, 2>> newcombe() const;
   // rows, by arm, outcomes, difference.
   void write(Fields& fields) const;
+};
+
+// The same of rows that belong to users, those of a user one after the other. What each user adds to the difference is what
+// varies, since their rows share outcomes. Sums of whole numbers, so no order of users changes a bit.
+class ClusteredArms {
+ public:
+  void add(std::uint32_t user, bool treated, bool outcome) {
+    if (user != user_) close();
+    user_ = user;
+    arms_.add(treated, outcome);
+    own_.add(treated, outcome);
+  }
+  [[nodiscard]] const Arms& arms() const { return arms_; }
+  // Of the difference, 95 %: by the users' shares in it where users have several rows, else Newcombe's; unset where an arm
+  // is empty, and where fewer than two users have rows.
+  [[nodiscard]] std::optional<std::array<double, 2>> interval();
+
+ private:
+  void close();
+
+  Arms arms_, own_;  // of all, of the user at hand
+  std::uint32_t user_ = 0xFFFFFFFFu;
+  std::uint64_t users_ = 0;
+  // Sums over users of the products of outcomes and rows by arm: [i][j] of (y1, n1, y0, n0).
+  std::array<std::array<std::uint64_t, 4>, 4> products_{};
 };
 
 // Counts of a small whole score by arm.

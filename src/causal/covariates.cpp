@@ -24,18 +24,36 @@ DayAndHour day_and_hour(std::int64_t time_us) {
 
 }  // namespace
 
-Covariates::Covariates(const OrderedEvents& events, const Sessions& sessions, const TrialTable& table,
-                       std::span<const std::pair<std::string, std::string>> without_item)
-    : events_(events), sessions_(sessions), table_(table), names_{"events", "span_minutes"} {
-  const std::size_t types = std::min(events.types.size(), kMostTypes);
-  for (std::size_t type = 0; type < types; ++type) names_.push_back(std::string("events_").append(events.types[type]));
-  if (types < events.types.size()) names_.emplace_back("events_other");
-  const std::size_t columns = names_.size() - 2;
+std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialOptions& options) {
+  std::vector<bool> there(256);
+  for (const std::uint8_t type : events.type) there[type] = true;
+  there[options.treatment_type] = false;
+  if (options.prior == PriorOutcome::kExclude) there[options.outcome_type] = false;
+  std::vector<std::uint8_t> absent;
   for (std::size_t type = 0; type < events.types.size(); ++type) {
-    column_of_type_.push_back(static_cast<std::uint8_t>(std::min(type, columns - 1)));
+    if (!there[type]) absent.push_back(static_cast<std::uint8_t>(type));
+  }
+  return absent;
+}
+
+Covariates::Covariates(const OrderedEvents& events, const TrialTable& table,
+                       std::span<const std::pair<std::string, std::string>> without_item, std::span<const std::uint8_t> absent)
+    : events_(events), table_(table) {
+  if (!table.has_time_zero()) names_.emplace_back("events");
+  names_.emplace_back("span_minutes");
+  const std::size_t before = names_.size();
+  bool other = false;
+  for (std::size_t type = 0; type < events.types.size(); ++type) {
+    const bool is_absent = table.has_time_zero() && std::find(absent.begin(), absent.end(), type) != absent.end();
+    const bool own = type < kMostTypes;
+    column_of_type_.push_back(is_absent ? kNoColumn : static_cast<std::uint8_t>(names_.size() - before));
+    if (own && !is_absent) names_.push_back(std::string("events_").append(events.types[type]));
+    other |= !own && !is_absent;
     const auto is_type = [&](const auto& entry) { return entry.first == events.types[type]; };
     has_item_.push_back(std::none_of(without_item.begin(), without_item.end(), is_type));
   }
+  if (other) names_.emplace_back("events_other");
+  const std::size_t columns = names_.size() - before;
   by_column_.resize(columns);
   for (const char* name : {"distinct_items", "hour", "weekday", "earlier_sessions", "minutes_since_last_event"}) {
     names_.emplace_back(name);
@@ -43,13 +61,11 @@ Covariates::Covariates(const OrderedEvents& events, const Sessions& sessions, co
   values_.resize(names_.size());
 }
 
-// The session of the row, walked from its start unless the last row's history is a part of this one's.
+// The history of the row, walked from its start unless the last row's is a part of it.
 void Covariates::enter(std::size_t r) {
-  if (sessions_.begin[session_] > table_.history[r]) session_ = 0;
-  while (session_ + 1 < sessions_.size() && sessions_.begin[session_ + 1] <= table_.history[r]) ++session_;
   const bool timed = table_.has_time_zero();
   const std::uint32_t begin = timed ? table_.history[r] : table_.begin[r];
-  const bool goes_on = walk_ != 0 && begin == begin_ && timed && at_ > begin && events_.time_us[at_ - 1] <= table_.time_zero_us[r];
+  const bool goes_on = walk_ != 0 && begin == begin_ && timed && at_ <= table_.history_end[r];
   if (goes_on) return;
   begin_ = at_ = begin;
   ++walk_;
@@ -61,7 +77,7 @@ void Covariates::enter(std::size_t r) {
 void Covariates::walk_to(std::uint32_t end) {
   for (; at_ < end; ++at_) {
     const std::uint8_t type = events_.type[at_];
-    ++by_column_[column_of_type_[type]];
+    if (column_of_type_[type] != kNoColumn) ++by_column_[column_of_type_[type]];
     if (at_ > begin_ && events_.time_us[at_] != events_.time_us[at_ - 1]) {
       has_earlier_ = true;
       earlier_us_ = events_.time_us[at_ - 1];
@@ -78,10 +94,7 @@ std::span<const double> Covariates::row(std::size_t r) {
   enter(r);
   std::uint32_t end = table_.begin[r] + table_.count[r];
   const bool timed = table_.has_time_zero();
-  if (timed) {
-    end = std::max(at_, begin_);
-    while (end < sessions_.end[session_] && events_.time_us[end] <= table_.time_zero_us[r]) ++end;
-  }
+  if (timed) end = table_.history_end[r];
   walk_to(end);
   const bool any = at_ > begin_;
   const std::int64_t first_us = any ? events_.time_us[begin_] : table_.start_us[r];
@@ -89,7 +102,7 @@ std::span<const double> Covariates::row(std::size_t r) {
   const std::int64_t reference_us = timed ? table_.time_zero_us[r] : last_us;
   const DayAndHour clock = day_and_hour(timed ? table_.time_zero_us[r] : table_.start_us[r]);
   double* value = values_.data();
-  *value++ = static_cast<double>(at_ - begin_);
+  if (!timed) *value++ = static_cast<double>(at_ - begin_);
   *value++ = minutes_between(first_us, last_us);
   for (const std::uint32_t count : by_column_) *value++ = count;
   *value++ = distinct_;

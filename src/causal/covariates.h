@@ -4,15 +4,16 @@
 // the last ones only. Without a time zero they tell of the events in X, and "time zero" below is the session's start for
 // hour and weekday, the last event of X for the rest.
 //
-// events                   events of the history
+// events                   events of the history; only without a time zero, since it is the sum of others
 // span_minutes             from its first event to its last
-// events_<type>            of each type, the first kMostTypes; events_other are those of the others
+// events_<type>            of each type, the first kMostTypes; events_other are those of the others. With a time zero no type
+//                          that no history can hold: of no event, of the treatment, of outcomes that exclude a row
 // distinct_items           items, those of types without an item not counted
 // hour, weekday            of time zero, UTC; 0 .. 23, and 0 .. 6 from Monday
 // earlier_sessions         of the user, short ones too
 // minutes_since_last_event at time zero, since the last event at an earlier instant; 0 where there is none
 //
-// Needs:  ordered events with raw types and items, their sessions and the rows made of them; these outlive the object.
+// Needs:  ordered events with raw types and items, and the rows made of them; these outlive the object.
 // Cost:   linear in events and rows when rows come in order, although rows of a session share their history; four bytes
 //         an item.
 #pragma once
@@ -24,18 +25,23 @@
 #include <vector>
 
 #include "causal/trial_table.h"
+#include "causal/trials.h"
 #include "session/order.h"
-#include "session/sessionize.h"
 
 namespace causal_sessions {
+
+// Types that no history of a row with a time zero holds. Cost: one pass over the types.
+[[nodiscard]] std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialOptions& options);
 
 class Covariates {
  public:
   static constexpr std::size_t kMostTypes = 32;
+  static constexpr std::uint8_t kNoColumn = 0xFF;
 
   // `without_item`: event types whose items are not looked at, as the plan's events.withoutItem has them.
-  Covariates(const OrderedEvents& events, const Sessions& sessions, const TrialTable& table,
-             std::span<const std::pair<std::string, std::string>> without_item);
+  // `absent`: with a time zero, types that no history holds, by id.
+  Covariates(const OrderedEvents& events, const TrialTable& table,
+             std::span<const std::pair<std::string, std::string>> without_item, std::span<const std::uint8_t> absent);
 
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   // The values of a row, by name; good until the next call.
@@ -46,15 +52,13 @@ class Covariates {
   void walk_to(std::uint32_t end);
 
   const OrderedEvents& events_;
-  const Sessions& sessions_;
   const TrialTable& table_;
   std::vector<std::string> names_;
   std::vector<double> values_;
-  std::vector<std::uint8_t> column_of_type_;
+  std::vector<std::uint8_t> column_of_type_;  // kNoColumn: none
   std::vector<std::uint8_t> has_item_;  // by type
   std::vector<std::uint32_t> seen_;     // by item: the walk that saw it last
-  // Of the session at hand.
-  std::size_t session_ = 0;
+  // Of the history at hand.
   std::uint32_t begin_ = 0, at_ = 0;  // walked: [begin_, at_)
   std::uint32_t walk_ = 0;            // number of walks begun
   std::uint32_t distinct_ = 0;

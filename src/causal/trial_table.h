@@ -2,10 +2,10 @@
 //
 // A trial is a row: a whole session by the notebook's rule, or one time zero of a session.
 // X is the events [begin, begin + count), followed by padding[r] times the padding token; the session's events up to
-// time zero are [history, begin + count), of which X may be the last ones only.
+// time zero are [history, history_end), of which X may be the first or the last ones only.
 //
 // Units:  microseconds since 1970-01-01 UTC.
-// Order:  users by first appearance in the input, then sessions by number, then trials by time zero.
+// Order:  users by first appearance in the input, then sessions by number, then trials by exposure or time zero.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +13,9 @@
 #include <vector>
 
 namespace causal_sessions {
+
+// Of the rows, for training and for judging what was learned.
+enum class Part : std::uint8_t { kTrain, kValidation, kTest };
 
 struct TrialTable {
   std::vector<std::uint32_t> user;       // id in the pool of users
@@ -28,6 +31,7 @@ struct TrialTable {
   // Where there is a time zero; else empty.
   bool with_time_zero = false;
   std::vector<std::int64_t> time_zero_us;
+  std::vector<std::uint32_t> history_end;  // one past the last event that time zero has seen
   std::vector<std::uint32_t> trial;      // 1, 2, ... within the session, eligible ones
 
   [[nodiscard]] std::size_t rows() const { return user.size(); }

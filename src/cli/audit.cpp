@@ -12,12 +12,22 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// Figures in a line; {rows, share} as one.
+std::string interval(const ordered_json& ends) {
+  return ends.is_null() ? "n/a" : decimal(ends[0]) + " .. " + decimal(ends[1]);
+}
+
+bool is_interval(const ordered_json& value) {
+  return value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number();
+}
+
+// Figures in a line; {rows, share} as one, and so are the two ends of an interval.
 void add_figures(const ordered_json& figures, const std::string& prefix, Lines& texts) {
   for (const auto& [key, value] : figures.items()) {
     const std::string name = prefix + key;
     if (value.is_object() && value.contains("rows") && value.contains("share")) {
       if (value["rows"] != 0) texts.push_back(name + " " + count(value["rows"]) + " (" + share(value["share"]) + ")");
+    } else if (is_interval(value)) {
+      texts.push_back(name + " " + interval(value));
     } else if (value.is_structured()) {
       add_figures(value, name + " ", texts);
     } else if (!value.is_number()) {
@@ -111,8 +121,8 @@ Lines leakage_lines(const ordered_json& leakage) {
                   share(before["firstShare"]) + ", all do in " + share(before["allShare"]));
   if (const ordered_json& immortal = leakage["immortalTime"]; immortal.is_object()) {
     lines.push_back("  Immortal time: " + count(immortal["leftOut"]) + " rows left out, " + count(immortal["untreatedWindowOutcomes"]) +
-                    " untreated outcomes in the window; difference " + decimal(immortal["naiveDifference"]) + ", at most " +
-                    decimal(immortal["bound"]) + " off");
+                    " untreated outcomes in the window; difference " + decimal(immortal["naiveDifference"]) +
+                    ", whichever arms they belong to " + interval(immortal["interval"]));
   }
   return lines;
 }
@@ -169,20 +179,35 @@ Lines vocabulary_lines(const ordered_json& parts) {
 Lines split_lines(const ordered_json& parts) {
   std::vector<Lines> rows;
   for (const auto& [part, row] : parts.items()) {
-    const ordered_json& interval = row["interval95"];
     rows.push_back({part, count(row["users"]), count(row["control"]), count(row["treated"]), decimal(row["naiveDifference"]),
-                    interval.is_null() ? "n/a" : decimal(interval[0]) + " .. " + decimal(interval[1]), text_of(row["firstTimeZero"]),
-                    text_of(row["lastTimeZero"])});
+                    interval(row["interval95"]), text_of(row["firstTimeZero"]), text_of(row["lastTimeZero"])});
   }
   return table({"", "users", "control", "treated", "difference", "95 % interval", "first time zero", "last time zero"}, rows);
 }
 
+std::string split_figures(const ordered_json& split) {
+  std::string text = count(split["usersInSeveralParts"]) + " users in several parts, " + count(split["purged"]) + " rows purged";
+  const ordered_json& events = split["all"]["outcomeEvents"];
+  return events.is_null() ? text : text + ", " + count(events) + " distinct outcome events";
+}
+
 Lines window_lines(const ordered_json& window) {
-  return {"  " + count(window["sessions"]) + " sessions: " + count(window["beginWithinGapOfFirstEvent"]) +
+  constexpr std::pair<const char*, const char*> kFigures[] = {
+      {"windowHoldsExposure", "windows hold a later exposure"},
+      {"treatedAfterLaterExposure", "treatments follow one"},
+      {"treatedAtExposureInstant", "treatments have the instant of their exposure"},
+      {"controlsAfterTreatment", "controls follow a treatment of their user within a horizon"}};
+  std::string told;
+  for (const auto& [key, words] : kFigures) {
+    if (!window[key].is_null()) told += (told.empty() ? "  " : ", ") + count(window[key]) + " " + words;
+  }
+  Lines lines = {"  " + count(window["sessions"]) + " sessions: " + count(window["beginWithinGapOfFirstEvent"]) +
               " begin within a gap of the first event, " + count(window["openAtLastEvent"]) + " are open at the last",
           "  " + count(window["rows"]) + " rows: " + count(window["censoredRows"]) + " are cut by the end of the data, " +
               count(window["censoredLeftOut"]) + " were left out for it",
           "  Data of " + decimal(window["dataHours"]) + " hours, follow-up of " + decimal(window["followUpHours"])};
+  if (!told.empty()) lines.push_back(std::move(told));
+  return lines;
 }
 
 Lines ledger_lines(const ordered_json& steps) {
@@ -221,8 +246,7 @@ void print_audit(const ordered_json& audit) {
   print_section("Gaps (sessions as the gap that ends them grows)", gap_lines(audit["gaps"]));
   print_section("Vocabulary (" + count(words["items"]) + " items, " + count(words["neverInTrainX"]) + " never in X of train, " +
                     count(words["belowMinCount"]) + " below minCount)", vocabulary_lines(words["parts"]));
-  print_section("Split (" + count(split["usersInSeveralParts"]) + " users in several parts, " + count(split["purged"]) + " rows purged)",
-                split_lines(split["parts"]));
+  print_section("Split (" + split_figures(split) + ")", split_lines(split["parts"]));
   print_section("Window", window_lines(audit["window"]));
   print_section("Ledger (from the notebook's table to index.kind " + audit["ledger"]["indexKind"].get<std::string>() + ")",
                 ledger_lines(audit["ledger"]["steps"]));

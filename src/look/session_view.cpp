@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "causal/follow_up.h"
 #include "core/elapsed.h"
 #include "core/json_fields.h"
 #include "look/session_list.h"
@@ -91,30 +92,22 @@ class SessionView {
   void follow_up() {
     const TrialOptions& options = parts_.options;
     const std::int64_t t0 = table_.time_zero_us[row_];
-    const auto time = events_.time_us.begin();
-    x_end_ = static_cast<std::uint32_t>(std::upper_bound(time + begin_, time + end_, t0) - time);
-    const bool strict = options.from == OutcomeFrom::kWindowEnd;
-    const std::int64_t window_end = later(t0, options.window_us);
-    const std::int64_t from = strict ? window_end : t0;
-    if (options.kind != IndexKind::kMatched || strict) window_end_ = window_end;
-    horizon_end_ = later(from, options.horizon_us);
-    const auto count = static_cast<std::uint32_t>(events_.size());
-    for (std::uint32_t i = x_end_; i < count && table_.treatment[row_] && !treatment_; ++i) {
-      const bool after = events_.time_us[i] > t0;  // a session that session.maxHours has cut may end before time zero
-      if (after && events_.type[i] == options.treatment_type && (!options.same_item || exposed_to(events_.item[i]))) treatment_ = i;
-    }
-    for (std::uint32_t i = x_end_; i < count && table_.outcome[row_] && !outcome_; ++i) {
-      if (events_.type[i] == options.outcome_type && events_.time_us[i] > from) outcome_ = i;
-    }
+    x_end_ = begin_ + (table_.history_end[row_] - table_.history[row_]);
+    const bool matched = options.kind == IndexKind::kMatched;
+    FollowUp follow_up(events_, options);
+    follow_up.enter(0, static_cast<std::uint32_t>(events_.size()));
+    const FollowUp::Start start = start_of(options);
+    const FollowUp::Window window = follow_up.window(start);
+    if (!matched || options.from == OutcomeFrom::kWindowEnd) window_end_ = window.end_us;
+    horizon_end_ = follow_up.outcomes_until_us(t0);
+    const auto where = [](std::uint32_t at) { return at == FollowUp::kNone ? std::nullopt : std::optional(at); };
+    if (table_.treatment[row_]) treatment_ = where(matched ? follow_up.next_treatment(x_end_) : follow_up.treatment(start, window));
+    if (table_.outcome[row_]) outcome_ = where(follow_up.outcome(x_end_, t0));
   }
 
-  // Whether the exposure at time zero has this item.
-  [[nodiscard]] bool exposed_to(std::uint32_t item) const {
-    if (item == StringPool::kNone) return false;
-    for (std::uint32_t i = x_end_; i > begin_ && events_.time_us[i - 1] == table_.time_zero_us[row_]; --i) {
-      if (events_.type[i - 1] == parts_.options.exposure_type && events_.item[i - 1] == item) return true;
-    }
-    return false;
+  [[nodiscard]] FollowUp::Start start_of(const TrialOptions& options) const {
+    if (options.kind == IndexKind::kExposure) return exposure_before(events_, options, begin_, x_end_);
+    return {table_.time_zero_us[row_], x_end_, 0, 0};
   }
 
   [[nodiscard]] Json event_json(std::uint32_t i) const {
@@ -128,9 +121,14 @@ class SessionView {
         .put("item", item == StringPool::kNone ? Json() : Json(parts_.events.items[item]))
         .put("eventId", in_x ? Json(table_.event_id[at]) : Json())
         .put("itemId", in_x ? Json(table_.item_id[at]) : Json())
-        .text("role", in_x ? "x" : i < x_end_ ? "cut" : after)
+        .text("role", in_x ? "x" : i < x_end_ || before_time_zero(i) ? "cut" : after)
         .text_or_null("decides", i == treatment_ ? "treatment" : i == outcome_ ? "outcome" : "")
         .done();
+  }
+
+  // Of a matched row, whose X ends at its last exposure, earlier than time zero.
+  [[nodiscard]] bool before_time_zero(std::uint32_t i) const {
+    return parts_.options.kind == IndexKind::kMatched && events_.time_us[i] <= table_.time_zero_us[row_];
   }
 
   [[nodiscard]] Json padding_json() const {

@@ -3,7 +3,7 @@
 // The user's events are taken from those that were kept, and ordered, freed of duplicates and cut into sessions by the
 // stages themselves; T, Y and X are the table's. An event of the session is
 //   "x"                one of X, with its token's ids,
-//   "cut"              before the end of X, left out by sequence.maxEvents,
+//   "cut"              before time zero, left out by sequence.maxEvents or behind a matched row's last exposure,
 //   "afterTimeZero"    later than time zero,
 //   "afterTreatment"   without a time zero: the first treatment, or later than it.
 // `decides` is "treatment" or "outcome" for the first event by which T or Y is 1; that one is outside of the session

@@ -46,6 +46,10 @@ inline constexpr std::array kCensored = {choice_of("keep", Censored::kKeep), cho
 inline constexpr std::array kIndexKinds = {
     choice_of("session", IndexKind::kSession), choice_of("exposure", IndexKind::kExposure),
     choice_of("landmark", IndexKind::kLandmark), choice_of("matched", IndexKind::kMatched)};
+inline constexpr std::array kWindowEnds = {choice_of("window", WindowEnds::kWindow),
+                                           choice_of("nextExposure", WindowEnds::kNextExposure)};
+inline constexpr std::array kGracePeriods = {choice_of("exclude", GracePeriod::kExclude),
+                                             choice_of("align", GracePeriod::kAlign)};
 inline constexpr std::array kKeepEvents = {choice_of("first", KeepEvents::kFirst), choice_of("last", KeepEvents::kLast)};
 inline constexpr std::array kChannels = {choice_of("gap", Channel::kGap), choice_of("hour", Channel::kHour),
                                          choice_of("weekday", Channel::kWeekday),

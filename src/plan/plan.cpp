@@ -19,9 +19,14 @@ std::optional<Plan> default_plan(std::string_view profile) {
   plan.time.ties = TieRule::kPriority;
   plan.events.duplicates = Duplicates::kDrop;
   plan.session.gap_hours = 0.5;
+  plan.session.min_events = 1;  // a longer one would leave out the first exposures, and those who came for them
   plan.session.min_events_of = LengthOf::kX;
   plan.outcome.prior = PriorOutcome::kExclude;
+  plan.outcome.censored = Censored::kDrop;
   plan.index.kind = IndexKind::kExposure;
+  plan.index.window_ends = WindowEnds::kNextExposure;
+  plan.index.grace = GracePeriod::kAlign;
+  plan.index.washout_hours = plan.index.horizon_hours;
   plan.sequence.keep = KeepEvents::kLast;
   plan.sequence.padding.clear();
   plan.vocabulary.fit_on = FitOn::kTrainX;
@@ -42,6 +47,8 @@ std::int64_t Plan::window_us() const { return minutes_to_us(index.window_minutes
 std::int64_t Plan::horizon_us() const { return hours_to_us(index.horizon_hours); }
 
 std::int64_t Plan::landmark_us() const { return minutes_to_us(index.minutes); }
+
+std::int64_t Plan::washout_us() const { return hours_to_us(index.washout_hours); }
 
 std::int64_t Plan::follow_up_us() const {
   return horizon_us() + (outcome.from == OutcomeFrom::kWindowEnd ? window_us() : 0);

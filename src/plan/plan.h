@@ -37,11 +37,21 @@ enum class UnknownTypes {
 // Rows without user, time or type, with a time that cannot be read, with too few or too many cells.
 enum class BadRows { kError, kDrop };
 enum class Duplicates { kKeep, kDrop };
+// Where the window ends in which a treatment makes T = 1.
+enum class WindowEnds {
+  kWindow,        // after its minutes
+  kNextExposure,  // or at the user's next exposure, if that comes first
+};
+// What becomes of what happens between an exposure and its treatment.
+enum class GracePeriod {
+  kExclude,  // rows whose outcome comes before their treatment are left out
+  kAlign,    // time zero is moved to the treatment, and by a delay like the treated's in every other row
+};
 enum class IndexKind {
   kSession,   // the notebook's: no common time zero
   kExposure,  // every exposure of a session
   kLandmark,  // a fixed time after the session's start
-  kMatched,   // just before the first treatment, or a time drawn from the treated for a control
+  kMatched,   // risk sets: where the treated are treated, and controls who are not yet at the same point of a session
 };
 enum class OutcomeFrom { kTimeZero, kWindowEnd };
 enum class PriorOutcome {
@@ -105,6 +115,10 @@ struct Plan {
     BadRows bad = BadRows::kError;  // where the plan does not say: kDrop if unknown types are dropped
   } rows;
   struct {
+    std::string end;                   // until when events were observed; empty: told from their times
+    std::int64_t end_us = 0;
+  } data;
+  struct {
     double gap_hours = 24;             // a session ends after a strictly longer silence
     std::uint32_t min_events = 2;      // shorter ones are dropped
     LengthOf min_events_of = LengthOf::kSession;  // what is that short
@@ -124,7 +138,11 @@ struct Plan {
     double window_minutes = 5;        // in which a treatment makes T = 1
     double horizon_hours = 24;        // in which an outcome makes Y = 1
     bool same_item = false;           // only a treatment with an item of the exposure counts
-    std::uint32_t seed = 42;          // of the times drawn for matched controls
+    WindowEnds window_ends = WindowEnds::kWindow;
+    GracePeriod grace = GracePeriod::kExclude;
+    double washout_hours = 0;         // no treatment of the user in so long before time zero; 0: not asked
+    std::uint32_t controls = 1;       // drawn for each treated row of a matched design
+    std::uint32_t seed = 42;          // of what is drawn for controls
   } index;
   struct {
     std::uint32_t max_events = 500;
@@ -156,7 +174,8 @@ struct Plan {
   [[nodiscard]] std::int64_t window_us() const;
   [[nodiscard]] std::int64_t horizon_us() const;
   [[nodiscard]] std::int64_t landmark_us() const;
-  // From time zero to the last instant that can decide Y.
+  [[nodiscard]] std::int64_t washout_us() const;
+  // From time zero to the last instant that can decide T or Y.
   [[nodiscard]] std::int64_t follow_up_us() const;
 };
 

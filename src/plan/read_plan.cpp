@@ -137,26 +137,45 @@ void read_type_name(Section& section, std::string& target, const Plan& plan, boo
                      "); name your event types there, or set events.unknown to \"add\"");
 }
 
-void read_index(Section section, Plan& plan) {
-  section.choice("kind", plan.index.kind, kIndexKinds);
-  const bool exposure = plan.index.kind == IndexKind::kExposure;
-  read_type_name(section, plan.index.type, plan, exposure);
-  if (exposure && plan.index.type == plan.treatment_type) {
-    section.refuse("type", plan.index.type, "that is treatment.type; an exposure is what the treatment may follow");
+// Returns whether the plan names the grace period itself.
+bool read_index(Section section, Plan& plan) {
+  auto& index = plan.index;
+  section.choice("kind", index.kind, kIndexKinds);
+  const bool exposure = index.kind == IndexKind::kExposure;
+  read_type_name(section, index.type, plan, exposure);
+  if (exposure && index.type == plan.treatment_type) {
+    section.refuse("type", index.type, "that is treatment.type; an exposure is what the treatment may follow");
   }
-  section.number("minutes", plan.index.minutes, 0, kMaxHours, kMinutes);
-  section.number("windowMinutes", plan.index.window_minutes, 1e-6, kMaxHours,
+  section.number("minutes", index.minutes, 0, kMaxHours, kMinutes);
+  section.number("windowMinutes", index.window_minutes, 1e-6, kMaxHours,
                  "it must be a number of minutes above 0, at most 1,000,000");
-  section.number("horizonHours", plan.index.horizon_hours, 1e-9, kMaxHours,
+  section.number("horizonHours", index.horizon_hours, 1e-9, kMaxHours,
                  "it must be a number of hours above 0, at most 1,000,000");
-  section.flag("sameItem", plan.index.same_item);
-  if (plan.index.same_item && !exposure) {
+  if (plan.profile == "causal") index.washout_hours = index.horizon_hours;
+  section.number("washoutHours", index.washout_hours, 0, kMaxHours, kHours);
+  if ((exposure || index.kind == IndexKind::kLandmark) && plan.horizon_us() < plan.window_us()) {
+    section.refuse("horizonHours", index.horizon_hours,
+                   "it is shorter than index.windowMinutes, so the end of the data could cut T where it does not cut Y; make it at least as long");
+  }
+  section.flag("sameItem", index.same_item);
+  if (index.same_item && !exposure) {
     section.refuse("sameItem", true, "only an exposure has items of its own: set index.kind to \"exposure\"");
   }
-  section.whole("seed", plan.index.seed, 0, 0xFFFFFFFFu);
+  section.choice("windowEnds", index.window_ends, kWindowEnds);
+  // Each of them alone is allowed; by default the rule gives way, and where it is named it says what it needs.
+  if (!exposure || index.window_ends != WindowEnds::kNextExposure) index.grace = GracePeriod::kExclude;
+  section.choice("gracePeriod", index.grace, kGracePeriods);
+  if (index.grace == GracePeriod::kAlign && !exposure) {
+    section.refuse("gracePeriod", "align", "it moves the time zero of exposures: set index.kind to \"exposure\"");
+  } else if (index.grace == GracePeriod::kAlign && index.window_ends != WindowEnds::kNextExposure) {
+    section.refuse("gracePeriod", "align", "it needs a window that ends before the next exposure: set index.windowEnds to \"nextExposure\"");
+  }
+  section.whole("controls", index.controls, 1, 100);
+  section.whole("seed", index.seed, 0, 0xFFFFFFFFu);
+  return section.find("gracePeriod") != nullptr;
 }
 
-void read_outcome(Section section, Plan& plan) {
+void read_outcome(Section section, Plan& plan, bool grace_is_named) {
   read_type_name(section, plan.outcome.type, plan);
   if (plan.outcome.type == plan.treatment_type) {
     section.refuse("type", plan.outcome.type, "that is treatment.type; an outcome is what the treatment may lead to");
@@ -167,6 +186,10 @@ void read_outcome(Section section, Plan& plan) {
   // Counting an outcome before time zero is the notebook's alone.
   if (time_zero && plan.outcome.prior == PriorOutcome::kCount) plan.outcome.prior = PriorOutcome::kExclude;
   section.choice("from", plan.outcome.from, kOutcomeFrom);
+  if (plan.outcome.from == OutcomeFrom::kWindowEnd && plan.index.grace == GracePeriod::kAlign) {
+    if (grace_is_named) section.refuse("from", "windowEnd", "index.gracePeriod \"align\" counts outcomes from time zero on: set one of the two otherwise");
+    plan.index.grace = GracePeriod::kExclude;
+  }
   section.choice("prior", plan.outcome.prior, kPriorOutcomes);
   section.choice("censored", plan.outcome.censored, kCensored);
   if (time_zero && plan.outcome.prior == PriorOutcome::kCount) {
@@ -177,18 +200,23 @@ void read_outcome(Section section, Plan& plan) {
   }
 }
 
+// Null leaves the targets alone.
 void read_date(Section& section, const char* key, const Plan& plan, std::string& text, std::int64_t& time_us) {
   const json* value = section.find(key);
   if (!value || value->is_null()) return;
   const std::string given = value->is_string() ? value->get<std::string>() : std::string();
   const ParsedTime time = TimestampParser(plan.time.zone_offset_us).parse(given);
-  if (plan.split.kind != SplitKind::kTime) {
-    section.refuse(key, *value, "that needs split.kind \"time\"");
-  } else if (time.kind != ParsedTime::Kind::kDate) {
+  if (time.kind != ParsedTime::Kind::kDate) {
     section.refuse(key, *value, "it must be a date such as \"2025-09-12\" or \"2025-09-12 06:00\"");
   }
   text = given;
   time_us = time.value;
+}
+
+void read_cut(Section& section, const char* key, const Plan& plan, std::string& text, std::int64_t& time_us) {
+  const json* value = section.find(key);
+  if (value && !value->is_null() && plan.split.kind != SplitKind::kTime) section.refuse(key, *value, "that needs split.kind \"time\"");
+  read_date(section, key, plan, text, time_us);
 }
 
 void read_split(Section section, Plan& plan, std::optional<Error>& error) {
@@ -202,8 +230,8 @@ void read_split(Section section, Plan& plan, std::optional<Error>& error) {
   if (const json* folds = section.find("folds"); folds && !folds->is_null()) {
     section.whole("folds", plan.split.folds, 2, 1000);
   }
-  read_date(section, "validationFrom", plan, plan.split.validation_from, plan.split.validation_from_us);
-  read_date(section, "testFrom", plan, plan.split.test_from, plan.split.test_from_us);
+  read_cut(section, "validationFrom", plan, plan.split.validation_from, plan.split.validation_from_us);
+  read_cut(section, "testFrom", plan, plan.split.test_from, plan.split.test_from_us);
   if (plan.split.validation_from.empty() != plan.split.test_from.empty()) {
     section.refuse(plan.split.test_from.empty() ? "testFrom" : "validationFrom", nullptr,
                    "give both dates, validationFrom and testFrom, or neither");
@@ -274,13 +302,17 @@ void read_input(const json& whole, Plan& plan, std::optional<Error>& error) {
 
 void read_sections(const json& whole, Plan& plan, std::optional<Error>& error) {
   read_input(whole, plan, error);
+  {
+    Section data(whole, "data", error);
+    read_date(data, "end", plan, plan.data.end, plan.data.end_us);
+  }
   read_session({whole, "session", error}, plan);
   {
     Section treatment(whole, "treatment", error);
     read_type_name(treatment, plan.treatment_type, plan);
   }
-  read_index({whole, "index", error}, plan);
-  read_outcome({whole, "outcome", error}, plan);
+  const bool grace_is_named = read_index({whole, "index", error}, plan);
+  read_outcome({whole, "outcome", error}, plan, grace_is_named);
   {
     Section sequence(whole, "sequence", error);
     sequence.whole("maxEvents", plan.sequence.max_events, 1, 0x7FFFFFFF);
@@ -330,7 +362,7 @@ Result<Plan> read_plan(std::string_view json_text) {
         top.refuse("profile", *profile, "allowed: \"notebook\", \"causal\"");
       }
     }
-    for (const char* key : {"input", "columns", "time", "events", "rows", "session", "treatment", "outcome", "index",
+    for (const char* key : {"input", "columns", "time", "events", "rows", "data", "session", "treatment", "outcome", "index",
                             "sequence", "vocabulary", "split", "output"}) {
       top.find(key);
     }

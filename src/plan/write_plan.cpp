@@ -67,6 +67,8 @@ Json events_json(const Plan& plan) {
 
 Json rows_json(const Plan& plan) { return Fields().text("bad", word(kBadRows, plan.rows.bad)).done(); }
 
+Json data_json(const Plan& plan) { return Fields().text_or_null("end", plan.data.end).done(); }
+
 Json session_json(const Plan& plan) {
   return Fields()
       .put("gapHours", number(plan.session.gap_hours))
@@ -93,6 +95,10 @@ Json index_json(const Plan& plan) {
       .put("windowMinutes", number(plan.index.window_minutes))
       .put("horizonHours", number(plan.index.horizon_hours))
       .flag("sameItem", plan.index.same_item)
+      .text("windowEnds", word(kWindowEnds, plan.index.window_ends))
+      .text("gracePeriod", word(kGracePeriods, plan.index.grace))
+      .put("washoutHours", number(plan.index.washout_hours))
+      .count("controls", plan.index.controls)
       .count("seed", plan.index.seed)
       .done();
 }
@@ -147,6 +153,7 @@ Json plan_json(const Plan& plan) {
       .put("time", time_json(plan))
       .put("events", events_json(plan))
       .put("rows", rows_json(plan))
+      .put("data", data_json(plan))
       .put("session", session_json(plan))
       .put("treatment", Fields().text("type", plan.treatment_type).done())
       .put("outcome", outcome_json(plan))

@@ -154,6 +154,15 @@ void order_users(OrderedEvents& events, TieRule ties, InputRank rank) {
   }
 }
 
+std::uint64_t count_tied(const OrderedEvents& events) {
+  std::uint64_t tied = 0;
+  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+    const std::uint32_t begin = events.user_begin[user], end = events.user_begin[user + 1];
+    tied += count_tied(std::span(events.time_us).subspan(begin, end - begin));
+  }
+  return tied;
+}
+
 OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank) {
   OrderedEvents ordered = group_events(std::move(events));
   order_users(ordered, ties, rank);

@@ -40,6 +40,9 @@ enum class InputRank : bool { kForget, kKeep };
 [[nodiscard]] OrderedEvents group_events(EventTable events);
 void order_users(OrderedEvents& events, TieRule ties, InputRank rank);
 
+// Events that share user and time with another.
+[[nodiscard]] std::uint64_t count_tied(const OrderedEvents& events);
+
 // Brings equal times into the order that order_events() would have given them by kInput or kPriority; needs the input
 // ranks. Cost: one pass.
 void reorder_ties(OrderedEvents& events, TieRule ties);

@@ -25,7 +25,6 @@
 
 namespace causal_sessions {
 
-enum class Part : std::uint8_t { kTrain, kValidation, kTest };
 constexpr std::size_t kParts = 3;
 constexpr std::array<const char*, kParts> kPartNames = {"train", "validation", "test"};
 

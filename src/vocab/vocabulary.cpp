@@ -22,22 +22,24 @@ void fit_types(const OrderedEvents& events, std::span<const EventRange> ranges, 
                Vocabulary& vocabulary) {
   const std::size_t known = options.special_events ? options.plan_types : events.types.size();
   if (options.special_events) vocabulary.types = {std::string(kPadToken), std::string(kUnknownToken)};
+  std::vector<bool> seen(events.types.size());
+  for (const EventRange& range : options.special_events ? ranges : std::span<const EventRange>()) {
+    for (std::uint32_t i = range.begin; i < range.end; ++i) seen[events.type[i]] = true;
+  }
   for (std::size_t type = 0; type < known; ++type) {
+    if (options.special_events && !seen[type] && events.types[type] != options.padding) {
+      vocabulary.event_id.push_back(kUnknownEventId);
+      continue;
+    }
     vocabulary.event_id.push_back(static_cast<std::uint8_t>(vocabulary.types.size()));
     vocabulary.types.push_back(events.types[type]);
   }
   vocabulary.event_id.resize(events.types.size(), kUnknownEventId);
   std::vector<std::size_t> added;
-  if (known < events.types.size()) {
-    std::vector<bool> seen(events.types.size());
-    for (const EventRange& range : ranges) {
-      for (std::uint32_t i = range.begin; i < range.end; ++i) seen[events.type[i]] = true;
-    }
-    for (std::size_t type = known; type < seen.size(); ++type) {
-      if (!seen[type]) continue;
-      const auto above = [&](std::size_t other) { return events.types[type] < events.types[other]; };
-      added.insert(std::find_if(added.begin(), added.end(), above), type);
-    }
+  for (std::size_t type = known; type < seen.size(); ++type) {
+    if (!seen[type]) continue;
+    const auto above = [&](std::size_t other) { return events.types[type] < events.types[other]; };
+    added.insert(std::find_if(added.begin(), added.end(), above), type);
   }
   for (const std::size_t type : added) {
     if (vocabulary.types.size() > 0xFF) break;  // an id is a byte; the others stay unknown

@@ -2,8 +2,8 @@
 //
 // Items: [PAD] 0, [AUCTION] 1, [UNK] 2, then further tokens of the plan in order of event type, then the items that
 // occur at least min_count times in the events it is fitted on, sorted by UTF-8 bytes (= by code point).
-// Event types: their position in the plan's list. With special events [PAD] 0, [UNK] 1, then the plan's list, then
-// those added from the data that occur in the events it is fitted on, sorted likewise; other ones are [UNK].
+// Event types: their position in the plan's list. With special events [PAD] 0, [UNK] 1, then those of the plan's list that
+// occur in the events it is fitted on, then those added from the data that occur in the events it is fitted on, sorted likewise; other ones are [UNK].
 //
 // Cost:    one pass over the events, a sort of the distinct items.
 // Source:  the notebook's create_vocabularies.
@@ -46,6 +46,7 @@ struct VocabularyOptions {
   std::uint32_t min_count = 1;
   bool special_events = false;
   bool tokens_only = false;    // items of types without an item are not counted: in X they are no tokens
+  std::string padding = {};    // a type that keeps its id in any case
   std::size_t plan_types = 0;  // so many of the events' types are the plan's; the others were added from the data
 };
 

@@ -76,10 +76,14 @@ def test_covariates_are_numbers_that_a_model_takes(folder, lines):
     from_parquet = parquet.read_table(folder / f"{part}_sessions_covariates.parquet").to_pandas()
     pd.testing.assert_frame_equal(from_parquet, frame, check_dtype=False)
     covariates = frame.columns[list(frame.columns).index("fold") + 1 : list(frame.columns).index("treatment")]
-    assert {"events", "span_minutes", "events_impression", "distinct_items", "hour", "earlier_sessions"} <= set(covariates)
+    assert {"span_minutes", "events_auction", "events_impression", "distinct_items", "hour", "earlier_sessions"} <= set(covariates)
+    assert not {"events", "events_click", "events_purchase"} & set(covariates), "a sum of others, and what no eligible row holds"
     matrix = frame[covariates].to_numpy(dtype=float)
     assert np.isfinite(matrix).all()
-    np.testing.assert_array_equal(frame["events"], expected["sequence_length"], "no session is longer than 500 events here")
+    with_intercept = np.column_stack([np.ones(len(matrix)), matrix / matrix.std(axis=0)])
+    assert np.linalg.matrix_rank(with_intercept) == with_intercept.shape[1], "a regression takes every column"
+    events = frame["events_auction"] + frame["events_impression"]
+    np.testing.assert_array_equal(events, expected["sequence_length"], "no session is longer than 500 events here")
     assert frame.groupby("cluster")["user_id"].nunique().max() == 1
     assert frame.groupby("cluster")["fold"].nunique().max() == 1, "a user is in one fold"
     for name in ("treatment", "outcome", "censored", "time_zero_us"):

@@ -9,11 +9,13 @@ const { listFormats, prepare, simulate } = await import(join(repository, 'web/di
 const PLAN = { profile: 'causal', sequence: { channels: ['gap', 'hour', 'weekday', 'toTimeZero'] }, split: { folds: 4 } };
 const events = await (await simulate({ events: 20_000, seed: 3 })).text();
 
-test('columns of a split carry channels and row columns', async (t) => {
-  const dataset = await prepare({ name: 'events.csv', data: events }, PLAN);
+// Time zero is at the exposure, the last event of X; aligned it is later, by a delay that the window of 5 minutes holds.
+for (const [gracePeriod, latest] of [['exclude', 0], ['align', 5]]) test(`columns of a split carry channels and row columns, gracePeriod "${gracePeriod}"`, async (t) => {
+  const dataset = await prepare({ name: 'events.csv', data: events }, { ...PLAN, index: { gracePeriod } });
   t.after(() => dataset.dispose());
   assert.equal(dataset.vocabulary.eventTypes[0], '[PAD]');
   let rows = 0;
+  let anyLater = false;
   for (const part of PARTS) {
     const { offsets, minutes, startUs, channels, rowColumns, treatment } = await dataset.split(part);
     rows += treatment.length;
@@ -23,7 +25,9 @@ test('columns of a split carry channels and row columns', async (t) => {
     for (let row = 0; row < treatment.length; ++row) {
       assert.ok(rowColumns.fold[row] >= 0 && rowColumns.fold[row] < 4);
       const last = offsets[row + 1] - 1;
-      assert.equal(channels.minutes_to_time_zero[last], 0, 'an exposure is the last token of X');
+      const toZero = channels.minutes_to_time_zero[last];
+      assert.ok(toZero >= 0 && toZero <= latest, `an exposure is the last token of X, or not long before: ${toZero}`);
+      anyLater ||= toZero > 0;
       for (let at = offsets[row]; at <= last; ++at) {
         const time = startUs[row] + minutes[at] * 60e6;
         assert.ok(Math.abs(rowColumns.time_zero_us[row] - channels.minutes_to_time_zero[at] * 60e6 - time) < 2);
@@ -36,6 +40,7 @@ test('columns of a split carry channels and row columns', async (t) => {
   }
   assert.equal(rows, dataset.report.trials.rows);
   assert.ok(rows > 1000);
+  assert.equal(anyLater, latest > 0);
 });
 
 test('covariates are what X tells, as numbers', async (t) => {
@@ -46,15 +51,16 @@ test('covariates are what X tells, as numbers', async (t) => {
   const lines = decoder.decode(await dataset.write('train', 'jsonl')).trim().split('\n').map((line) => JSON.parse(line));
   assert.equal(cells.length, lines.length);
   const types = dataset.vocabulary.eventTypes;
+  // No row has a click or purchase before time zero, and the number of events is the sum of those of each type.
+  for (const name of ['events', 'events_click', 'events_purchase']) assert.ok(!header.includes(name), name);
   for (const [i, line] of lines.entries()) {
     const row = Object.fromEntries(header.map((name, at) => [name, cells[i][at]]));
     for (const name of ['index', 'session_id', 'user_id', 'trial', 'time_zero_us', 'treatment', 'outcome']) {
       assert.equal(row[name], String(line[name]), name);
     }
     const { sequence } = line;
-    assert.equal(Number(row.events), sequence.length);
     assert.equal(Number(row.span_minutes), sequence.at(-1)[2]);
-    for (const type of ['auction', 'impression', 'click', 'purchase']) {
+    for (const type of ['auction', 'impression']) {
       assert.equal(Number(row[`events_${type}`]), sequence.filter(([event]) => types[event] === type).length, type);
     }
     assert.equal(Number(row.hour), new Date(Number(row.time_zero_us) / 1000).getUTCHours());

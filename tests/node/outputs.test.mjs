@@ -199,7 +199,7 @@ test('each format can be the first that a process writes', { timeout: 120_000 },
     const script = `
       const { prepare } = await import('${pathToFileURL(join(web, 'dist/node.js'))}');
       const source = 'user,time,type,item\\nu,2025-09-05 10:00:00,impression,a\\nu,2025-09-05 10:00:05,click,a\\nu,2025-09-05 10:01:00,purchase,a\\n';
-      const dataset = await prepare(source, { profile: 'causal', split: { train: 1, validation: 0, test: 0 } });
+      const dataset = await prepare(source, { profile: 'causal', outcome: { censored: 'keep' }, split: { train: 1, validation: 0, test: 0 } });
       console.log((await dataset.write('train', '${format}')).length === (await dataset.digest((await dataset.files(['${format}']))[0].path)).bytes);`;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
     assert.equal(stderr, '', format);

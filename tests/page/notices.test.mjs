@@ -14,8 +14,8 @@ const TYPES = ['impression', 'impression', 'click', 'purchase'];
 const MARKERS = `user_id,time,type,item\n${Array.from({ length: 160 }, (_, i) =>
   `${(i >> 2) % 8 ? `u${i >> 2}` : '\\N'},2025-09-0${1 + ((i >> 2) % 9)} 10:0${i % 4}:00,${TYPES[i % 4]},${i % 2 ? 'NULL' : `p${i % 5}`}\n`).join('')}`;
 
-async function opened(t, text, options) {
-  const { page, errors, close } = await openPage(browser, server.address, options);
+async function opened(t, text, options, hash = '') {
+  const { page, errors, close } = await openPage(browser, server.address + hash, options);
   t.after(close);
   await chooseFiles(page, textFile('shop.csv', text));
   await page.locator('.done').waitFor();
@@ -69,6 +69,14 @@ test('the way to a setting opens what it is folded in, and puts the focus there'
   await page.getByRole('button', { name: 'Go to the setting “Texts for a missing value”' }).click();
   assert.equal(await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement.dataset.path), 'input.nulls');
   assert.equal(await setting(page, 'input.nulls').isVisible(), true);
+});
+
+test('a clock that is wrong by years is told, and leads to where the data end', async (t) => {
+  const rows = Array.from({ length: 1000 }, (_, i) => `u${i},2025-09-0${1 + (i % 9)} 10:00:00,impression,p1\n`);
+  const { page } = await opened(t, `user_id,time,type,item\n${rows.join('')}u1,2099-01-01 10:00:00,impression,p1\n`, {}, '#profile=causal');
+  assert.match(await page.locator('.notices').innerText(), /up to 2099-01-01.*end of the data is taken to be 2025-09-09/);
+  await page.getByRole('button', { name: 'Go to the setting “The data end”' }).first().click();
+  assert.equal(await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement.dataset.path), 'data.end');
 });
 
 test('where there is nothing to notice there is no box', async (t) => {

@@ -110,6 +110,43 @@ panelTest('the drawing of the design says what the plan says', async (page) => {
   assert.ok(await setting(page, 'index.type').isHidden());
 });
 
+/** Waits for what a field says once the engine has answered. */
+const says = (page, key, value) => page.waitForFunction(([key, value]) =>
+  document.querySelector('causal-sessions').shadowRoot.querySelector(`[data-path="${key}"]`).value === value, [key, value]);
+
+panelTest('each time zero has its own keys, and defaults follow the ones that they depend on', async (page) => {
+  const shown = async (expected) => {
+    const keys = ['index.type', 'index.windowEnds', 'index.gracePeriod', 'index.washoutHours', 'index.controls', 'index.seed', 'data.end'];
+    const seen = await Promise.all(keys.map((key) => setting(page, key).isVisible()));
+    assert.deepEqual(keys.filter((_key, i) => seen[i]), expected);
+  };
+  await shown([]);
+  await setting(page, 'profile').selectOption('causal');
+  await says(page, 'index.gracePeriod', 'align');
+  await shown(['index.type', 'index.windowEnds', 'index.gracePeriod', 'index.washoutHours', 'index.seed', 'data.end']);
+  const picture = chart(page, 'design').getByRole('img');
+  assert.match(await picture.getAttribute('aria-label'), /just before the “click” of a treated row.*within 24 hours before time zero.*within 5 minutes of the “impression”, before the user’s next “impression”/);
+  assert.equal(await setting(page, 'index.washoutHours').inputValue(), '24');
+  await set(page, 'index.horizonHours', '48');
+  await says(page, 'index.washoutHours', '48');
+  await set(page, 'index.washoutHours', '24');
+  await stage(page, 'run').getByText('index.horizonHours, index.washoutHours.').waitFor();
+  await setting(page, 'index.windowEnds').selectOption('window');
+  await says(page, 'index.gracePeriod', 'exclude');
+  await shown(['index.type', 'index.windowEnds', 'index.washoutHours', 'data.end']);
+  await setting(page, 'index.kind').selectOption('matched');
+  await shown(['index.type', 'index.washoutHours', 'index.controls', 'index.seed', 'data.end']);
+  await set(page, 'index.controls', '3');
+  await page.waitForFunction(() => /3 other sessions/.test(document.querySelector('causal-sessions').shadowRoot.querySelector('[data-chart=design] svg').getAttribute('aria-label')));
+  await set(page, 'index.controls', '0');
+  await stage(page, 'design').locator('.error:visible').waitFor();
+  await set(page, 'index.controls', '');
+  await set(page, 'data.end', 'soon');
+  await stage(page, 'design').locator('.error:visible', { hasText: 'It must be a date' }).waitFor();
+  await set(page, 'data.end', '2025-09-12');
+  await stage(page, 'run').getByText(/data\.end\.$/).waitFor();
+});
+
 panelTest('each kind of split has its own keys', async (page) => {
   const bar = page.locator('.split-bar');
   assert.match(await bar.getAttribute('aria-label'), /^Train 70%, Validation 15%, Test 15%$/);

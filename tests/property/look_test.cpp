@@ -118,17 +118,27 @@ json first_time(const Events& events, const json& view, const std::string& type,
 
 // T and Y of a design with a time zero.
 void expect_follow_up(const Plan& plan, const Events& events, const json& view) {
-  const std::int64_t t0 = view["timeZeroUs"], window_end = t0 + plan.window_us();
+  const std::int64_t t0 = view["timeZeroUs"];
+  std::int64_t exposure = INT64_MIN;
+  for (const json& event : view["events"]) {
+    if (event["timeUs"] <= t0 && event["type"] == plan.index.type) exposure = event["timeUs"];
+  }
+  if (plan.index.kind != IndexKind::kExposure) exposure = t0;
+  std::int64_t window_end = exposure + plan.window_us();
+  const json next = first_time(events, view, plan.index.type, exposure, window_end);
+  if (plan.index.window_ends == WindowEnds::kNextExposure && !next.is_null()) window_end = next;
   const bool strict = plan.outcome.from == OutcomeFrom::kWindowEnd, matched = plan.index.kind == IndexKind::kMatched;
-  const std::int64_t from = strict ? window_end : t0;
+  const std::int64_t from = strict ? t0 + plan.window_us() : t0;
   EXPECT_EQ(view["windowEndUs"], matched && !strict ? json() : json(window_end));
   EXPECT_EQ(view["horizonEndUs"], from + plan.horizon_us());
   std::set<std::string> items;
   for (const json& event : view["events"]) {
-    if (event["timeUs"] == t0 && event["type"] == plan.index.type && !event["item"].is_null()) items.insert(event["item"]);
+    if (event["timeUs"] == exposure && event["type"] == plan.index.type && !event["item"].is_null()) items.insert(event["item"]);
   }
-  if (!matched) {
-    EXPECT_EQ(view["treatmentUs"], first_time(events, view, plan.treatment_type, t0, window_end, plan.index.same_item ? &items : nullptr));
+  if (plan.index.grace == GracePeriod::kAlign && view["treatment"] == 0) {
+    EXPECT_TRUE(view["treatmentUs"].is_null());  // one may follow an outcome inside the window
+  } else if (!matched) {
+    EXPECT_EQ(view["treatmentUs"], first_time(events, view, plan.treatment_type, exposure, window_end, plan.index.same_item ? &items : nullptr));
   } else {
     EXPECT_EQ(view["treatmentUs"], view["treatment"] == 1 ? json(t0 + 1) : json());
   }
@@ -173,6 +183,10 @@ void expect_roles(const Plan& plan, const json& view) {
       EXPECT_EQ(event["type"], plan.outcome.type);
     }
   }
+  if (plan.index.kind == IndexKind::kMatched) {  // X ends at the last exposure, before time zero
+    if (roles.ends_with("ca")) roles.erase(roles.size() - 2, 1);
+    else if (roles.ends_with("xc")) roles.pop_back();
+  }
   const std::set<std::string> kFirst = {"x", "xc", "xa", "xca"}, kLast = {"x", "cx", "xa", "cxa"};
   EXPECT_TRUE((plan.sequence.keep == KeepEvents::kFirst ? kFirst : kLast).contains(roles)) << roles;
 }
@@ -184,7 +198,7 @@ std::size_t marked(const json& view, const char* what) {
 
 TEST(LookAt, ShowsWhatWasWrittenAndWhy) {
   std::map<IndexKind, std::size_t> looked;
-  for (std::uint32_t seed = 1; seed <= 250; ++seed) {
+  for (std::uint32_t seed = 1; seed <= 450; ++seed) {
     Dice dice(seed);
     const Plan plan = random_plan(dice);
     streams::StreamOptions options;
@@ -192,7 +206,9 @@ TEST(LookAt, ShowsWhatWasWrittenAndWhy) {
     options.events = 50 + dice.below(300);
     options.gap_us = plan.max_gap_us();
     options.types = plan.events.types;
-    const Events events = streams::random_events(dice, options);
+    Events events = streams::random_events(dice, options);
+    // At one instant the tie rule decides what follows an exposure; that is tested elsewhere.
+    for (std::size_t i = 0; i < events.size() && plan.index.kind != IndexKind::kSession; ++i) events[i].time_us += static_cast<std::int64_t>(i);
     const FinishedRun run(plan, events);
     for (std::uint32_t row = 0; row < run.pipeline.table().rows(); ++row) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", row " + std::to_string(row));

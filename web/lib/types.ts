@@ -38,6 +38,8 @@ export interface Plan {
   columns: Record<Role, ColumnName>;
   /** Rows that cannot be read: without a user, a time or a type, with a bad time, or of another length. */
   rows: { bad: 'error' | 'drop' };
+  /** Until when events were observed, a date as text; null: until the last event, a few stray late ones left out of account. */
+  data: { end: string | null };
   time: { unit: 'auto' | 's' | 'ms' | 'us' | 'ns'; zone: string; ties: 'numpy' | 'input' | 'priority' };
   events: {
     types: string[];
@@ -63,14 +65,33 @@ export interface Plan {
     /** Rows whose follow-up the end of the data cuts. */
     censored: 'keep' | 'drop';
   };
-  /** Where time zero is: nowhere (the notebook), at every exposure, some minutes after the start, or as the treated had it. */
+  /**
+   * Where time zero is: nowhere (the notebook), at every exposure, some minutes after the start, or in risk sets: each treated
+   * session beside others that are not yet treated at the same point.
+   */
   index: {
     kind: 'session' | 'exposure' | 'landmark' | 'matched';
     type: string;
     minutes: number;
+    /** A treatment in it makes T 1. */
     windowMinutes: number;
+    /** An outcome in it makes Y 1; of an exposure or a landmark at least as long as the window. */
     horizonHours: number;
     sameItem: boolean;
+    /** With 'nextExposure' the window ends at the user's next exposure if that comes first, so a treatment belongs to one row. */
+    windowEnds: 'window' | 'nextExposure';
+    /**
+     * Between an exposure and its treatment. 'exclude': a row whose outcome comes before its treatment is left out, which is
+     * asked in one arm alone. 'align': time zero of a treated row is just before its treatment, that of every other row is
+     * later than its exposure by a delay drawn from the treated's; who has an outcome, a treatment or the next exposure by
+     * then is left out of either arm. It needs 'nextExposure', and outcomes counted from time zero.
+     */
+    gracePeriod: 'exclude' | 'align';
+    /** No treatment of the user in so many hours before time zero, in whatever session; 0: not asked. */
+    washoutHours: number;
+    /** Drawn for each treated row of a matched design. */
+    controls: number;
+    /** Of what is drawn: delays and controls. */
     seed: number;
   };
   sequence: {
@@ -296,14 +317,17 @@ export interface AuditReport {
     aucOfOutcomeFromToken: Record<'control' | 'treated', number | null>;
     /** Of treated rows with an outcome: their first outcome, or all of them, come before the first treatment. */
     outcomeBeforeTreatment: { rows: number; first: number; firstShare: number | null; all: number; allShare: number | null };
-    /** What outcomes inside the treatment window can do to the naive difference; exposures and landmarks only. */
+    /** What outcomes inside the treatment window can do to the naive difference; of landmarks, and of exposures with gracePeriod 'exclude'. */
     immortalTime: {
+      /** Rows whose outcome comes before their treatment. */
       leftOut: number;
+      /** Rows that are kept, untreated, with an outcome inside the window. */
       untreatedWindowOutcomes: number;
       naiveDifference: number | null;
-      withLeftOut: number | null;
-      withoutWindowOutcomes: number | null;
-      bound: number | null;
+      /** Of the difference, whichever arm each of these rows belongs to; neither confounding nor overlapping windows count. */
+      interval: [number, number] | null;
+      /** 99 % of the treatments come no later after the last exposure before them; null of landmarks. */
+      usualDelayMinutes: number | null;
     } | null;
   };
   /** Means by arm and standardized mean differences, raw and after inverse propensity weighting. */
@@ -354,8 +378,11 @@ export interface AuditReport {
   split: {
     usersInSeveralParts: number;
     purged: number;
-    /** Those in no part included. `interval95`: Newcombe's, of the naive difference. */
-    all: ArmRows & { interval95: [number, number] | null };
+    /**
+     * Those in no part included. `interval95`: of the naive difference, clustered by user. `outcomeEvents`: events that make
+     * Y 1, each once however many rows count it; null without a time zero, where rows share none.
+     */
+    all: ArmRows & { interval95: [number, number] | null; outcomeEvents: number | null };
     parts: Record<PartName, ArmRows & { users: number; interval95: [number, number] | null; firstTimeZero: string | null; lastTimeZero: string | null }>;
   };
   window: {
@@ -367,8 +394,16 @@ export interface AuditReport {
     censoredLeftOut: number;
     dataHours: number;
     followUpHours: number | null;
-    /** From the earliest time zero to the last event. */
+    /** From the earliest time zero to the end of the data. */
     longestFollowUpHours: number | null;
+    /** Rows whose window holds a later exposure of the user; 0 where it ends there. Null, as the next one, without a window. */
+    windowHoldsExposure: number | null;
+    /** Treated rows whose treatment follows such an exposure. */
+    treatedAfterLaterExposure: number | null;
+    /** Treated rows whose treatment has the instant of their exposure; null unless there are exposures. */
+    treatedAtExposureInstant: number | null;
+    /** Control rows with a treatment of their user within a horizon before time zero; null without a time zero. */
+    controlsAfterTreatment: number | null;
   };
   /** The notebook's table, then one repair more a step. */
   ledger: {
@@ -547,7 +582,8 @@ export interface SessionEvent {
   eventId: number | null;
   itemId: number | null;
   /**
-   * 'x': in X. 'cut': before the end of X, left out by sequence.maxEvents. 'afterTimeZero': later than time zero.
+   * 'x': in X. 'cut': before time zero, left out by sequence.maxEvents or behind a matched row's last exposure.
+   * 'afterTimeZero': later than time zero, or behind an exposure at its instant.
    * 'afterTreatment': where there is no time zero, the first treatment or later.
    */
   role: 'x' | 'cut' | 'afterTimeZero' | 'afterTreatment';
@@ -702,6 +738,22 @@ export interface SimulateOptions {
   effect?: number;
   /** How much of the history that leads to clicks leads to purchases too. */
   confounding?: number;
+  /** Divides all times within a visit; at 10 exposures are half a minute apart. */
+  pace?: number;
+  /** How many times later clicks come; purchases and the next exposure wait for the latest of them. */
+  linger?: number;
+  /** Probability of a purchase at an exposure, within five minutes, that asks nothing of the click. */
+  impulse?: number;
+  /** Weight of a trait of the user that no row tells of, on clicks and on purchases, in log odds a standard deviation. */
+  hidden?: number;
+  /** Makes clicks all but certain or all but impossible, by the history. */
+  overlap?: number;
+  /** Of a click in the last 24 hours on the purchase at a later exposure, in log odds. */
+  carryover?: number;
+  /** How much the effect grows with the history, in log odds. */
+  varying?: number;
+  /** Seconds of a tick of the clock that the times are told by; 0: microseconds. */
+  coarseClock?: number;
   /** Share of rows that stand up to 20 minutes late in the file. */
   lateShare?: number;
   seed?: number;
@@ -715,6 +767,10 @@ export interface Truth {
   estimand: string;
   /** riskTreated - riskUntreated. */
   effect: number;
+  /** The same, weighted by the probability p of a click, and by p (1 - p). */
+  effectOnTreated: number;
+  effectOnOverlap: number;
+  /** Of `effect`, Monte Carlo alone: it falls with the root of the draws. */
   standardError: number;
   riskTreated: number;
   riskUntreated: number;

@@ -6,7 +6,7 @@ import { h } from './dom.js';
 import { counted, sentence, seconds } from './format.js';
 import { Explorer, type Query } from './look.js';
 import { OutputFiles } from './output-files.js';
-import { same, withValue, type Path, type Value } from './plan.js';
+import { same, valueAt, withValue, type Path, type Value } from './plan.js';
 import { changesOf, LARGEST_PLAN_BYTES, planOfText } from './plan-text.js';
 import { DataPanel } from './panels/data-panel.js';
 import { DesignPanel } from './panels/design-panel.js';
@@ -105,7 +105,7 @@ export class App implements Actions {
   #planQuestion = 0;
   #planCheck: Promise<void> = Promise.resolve();
   /** The settings that state.defaults belong to. */
-  #defaultsOf = baseOf({});
+  #defaultsOf = leadersOf({});
   #inspectionRound = 0;
   /** What the plan said of reading when the files were looked at. */
   #inspectedBy: PartialPlan = {};
@@ -409,14 +409,15 @@ export class App implements Actions {
     const question = ++this.#planQuestion;
     try {
       await this.ready;
-      const base = baseOf(this.#state.changes);
-      if (!same(base, this.#defaultsOf)) {
-        const defaults = await this.#readDefaults(base);
+      const { changes } = this.#state;
+      const leaders = leadersOf(changes);
+      if (!same(leaders, this.#defaultsOf)) {
+        const defaults = await this.#readDefaults(changes);
         if (question !== this.#planQuestion) return;
-        this.#defaultsOf = base;
-        this.#change({ defaults });
+        this.#defaultsOf = leaders;
+        if (!same(defaults, this.#state.defaults)) this.#change({ defaults }); // what is being typed stays
       }
-      const plan = await this.#engine.readPlan(this.#state.changes);
+      const plan = await this.#engine.readPlan(changes);
       if (question === this.#planQuestion) this.#change({ plan, planProblem: null });
     } catch (error) {
       if (question === this.#planQuestion) this.#change({ planProblem: asProblem(error) });
@@ -587,9 +588,16 @@ export class App implements Actions {
   async #readDefaults(plan: PartialPlan): Promise<Plan> {
     const normal = await this.#engine.readPlan();
     const base = baseOf(plan);
-    if (same(base, {})) return normal;
-    const defaults = await this.#engine.readPlan(base);
-    return { ...defaults, profile: normal.profile, events: { ...defaults.events, unknown: normal.events.unknown } };
+    const own = same(base, {}) ? normal : await this.#engine.readPlan(base);
+    const defaults = { ...own, profile: normal.profile, events: { ...own.events, unknown: normal.events.unknown } };
+    const leaders = leadersOf(plan);
+    if (same(leaders, base)) return defaults;
+    // Where the engine refuses the leaders, the setting to blame says so; the followers keep the profile's values till then.
+    const led = await this.#engine.readPlan(leaders).catch((error: unknown) => {
+      if (asProblem(error).code !== 'badPlan') throw error;
+      return defaults;
+    });
+    return FOLLOWERS.reduce((plan, path) => withValue(plan, null, path, valueAt(led, path)) as Plan, defaults);
   }
 
   async #open(file: File): Promise<SourceItem> {
@@ -620,6 +628,15 @@ function cancelled(): DOMException {
 /** The settings that decide what others are unless they are set: the profile, and whether unknown types are left out. */
 function baseOf({ profile, events }: PartialPlan): PartialPlan {
   return { ...(profile === undefined ? {} : { profile }), ...(events?.unknown === 'drop' ? { events: { unknown: 'drop' } } : {}) };
+}
+
+/** Settings of the design whose default depends on others of it. */
+const FOLLOWERS: readonly Path[] = ['outcome.prior', 'index.gracePeriod', 'index.washoutHours'];
+
+/** All settings that may decide a default: those of the base, and of the design what follows nothing itself. */
+function leadersOf(changes: PartialPlan): PartialPlan {
+  const design = pick(changes, ['events', 'treatment', 'index', 'outcome']);
+  return { ...baseOf(changes), ...FOLLOWERS.reduce((plan, path) => withValue(plan, null, path, undefined), design) };
 }
 
 /** Keys of the plan by which files are read. */

@@ -136,11 +136,12 @@ TEST(AuditGaps, EachPointIsARunWithThatGap) {
 TEST(AuditLedger, EachStepIsARunWithThatPlan) {
   struct Case {
     const char* index;    // of the plan under audit
+    const char* censored;
     const char* audited;
   };
-  for (const Case& entry : {Case{R"("index": {"kind": "exposure"})", "{}"},
-                            Case{R"("index": {"kind": "landmark", "minutes": 3})", R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 3}})"},
-                            Case{R"("index": {"kind": "matched"})", R"({"index": {"kind": "matched"}})"}}) {
+  for (const Case& entry : {Case{R"("index": {"kind": "exposure", "windowEnds": "nextExposure", "gracePeriod": "align", "washoutHours": 24})", "drop", "{}"},
+                            Case{R"("index": {"kind": "landmark", "minutes": 3, "windowEnds": "nextExposure", "washoutHours": 24})", "drop", R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 3}})"},
+                            Case{R"("index": {"kind": "matched"})", "keep", R"({"index": {"kind": "matched"}})"}}) {
     for (std::uint32_t seed = 1; seed <= 3; ++seed) {
       const std::vector<Event> events = random_events(seed, 12, 400);
       std::string settings = R"("split": {"kind": "hash"})";
@@ -152,9 +153,9 @@ TEST(AuditLedger, EachStepIsARunWithThatPlan) {
       for (std::size_t step = 0; step < std::size(more); ++step) {
         const std::string change = more[step];
         if (change.starts_with("\"index")) {
-          settings += ", " + change + R"(, "outcome": {"prior": "exclude"})";
+          settings += ", " + change + R"(, "outcome": {"prior": "exclude", "censored": ")" + entry.censored + "\"}";
         } else if (change == "\"minEventsOf\"") {
-          settings.replace(settings.find("\"gapHours\": 0.5"), 15, R"("gapHours": 0.5, "minEventsOf": "x")");
+          settings.replace(settings.find("\"gapHours\": 0.5"), 15, R"("gapHours": 0.5, "minEvents": 1, "minEventsOf": "x")");
         } else if (change == "\"keep\"") {
           settings.replace(settings.find("\"padding\": null"), 15, R"("padding": null, "keep": "last")");
         } else {

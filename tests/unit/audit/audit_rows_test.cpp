@@ -16,7 +16,7 @@ constexpr const char* kPlans[] = {
     R"({"outcome": {"prior": "ignore"}, "session": {"gapHours": 0.5}, "sequence": {"maxEvents": 5}})",
     R"({"outcome": {"prior": "exclude"}, "session": {"minEvents": 3, "maxHours": 2}, "sequence": {"keep": "last", "maxEvents": 4}})",
     R"({"profile": "causal"})",
-    R"({"profile": "causal", "index": {"sameItem": true, "windowMinutes": 20, "horizonHours": 0.2}, "sequence": {"maxEvents": 3}})",
+    R"({"profile": "causal", "index": {"sameItem": true, "windowMinutes": 20, "horizonHours": 0.4}, "sequence": {"maxEvents": 3}})",
     R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 4}, "outcome": {"prior": "ignore"}, "sequence": {"keep": "first", "maxEvents": 2}})",
     R"({"profile": "causal", "index": {"kind": "landmark"}, "outcome": {"from": "windowEnd"}, "split": {"kind": "time"}})",
     R"({"profile": "causal", "index": {"kind": "matched"}, "vocabulary": {"minCount": 3}})",
@@ -149,47 +149,51 @@ TEST(AuditLeakage, OutcomesBeforeTheTreatmentAreCountedByTime) {
   }
 }
 
-TEST(AuditLeakage, TheImmortalTimeBoundIsTheLargerOfTwoChanges) {
-  for_every_run([](const Audited& run) {
-    const json& immortal = run.audit["leakage"]["immortalTime"];
-    const IndexKind kind = run.plan.index.kind;
-    if (kind != IndexKind::kExposure && kind != IndexKind::kLandmark) {
-      EXPECT_TRUE(immortal.is_null());
-      return;
-    }
-    double n[2] = {}, y[2] = {}, window = 0, window_y = 0;
-    for (const Row& row : run.rows) {
-      ++n[row.treated];
-      y[row.treated] += row.outcome;
-      bool inside = false;
-      for (const Event& event : run.events) {
-        inside |= event.user == row.user && event.type == kPurchase && event.time_us > row.t0_us &&
-                  event.time_us <= row.t0_us + run.plan.window_us();
+TEST(AuditLeakage, TheImmortalTimeIntervalHoldsEveryArrangementOfTheArms) {
+  for (const char* plan : {R"({"profile": "causal", "index": {"gracePeriod": "exclude"}, "outcome": {"censored": "keep"}})",
+                           R"({"profile": "causal", "index": {"windowEnds": "window", "windowMinutes": 20}, "outcome": {"censored": "keep"}})",
+                           R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 4}})", R"({"profile": "causal"})", "{}"}) {
+    for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+      SCOPED_TRACE(std::string(plan) + " seed " + std::to_string(seed));
+      std::vector<Event> events = random_events(seed, seed % 2 == 0 ? 4 : 25, 300);
+      for (std::size_t i = 0; i < events.size(); ++i) events[i].time_us += static_cast<std::int64_t>(i);
+      const Audited run = brute::run(plan, events);
+      const json& immortal = run.audit["leakage"]["immortalTime"];
+      if (run.plan.index.kind == IndexKind::kSession || run.plan.index.grace == GracePeriod::kAlign) {
+        EXPECT_TRUE(immortal.is_null());
+        continue;
       }
-      window += !row.treated && inside;
-      window_y += !row.treated && inside && row.outcome;
+      double n[2] = {}, y[2] = {}, inside = 0, inside_y = 0, left_out = 0;
+      for (const Row& row : run.rows) {
+        ++n[row.treated];
+        y[row.treated] += row.outcome;
+        std::int64_t end = row.t0_us + run.plan.window_us();
+        for (const Event& event : run.events) {
+          if (run.plan.index.window_ends == WindowEnds::kNextExposure && event.user == row.user && event.type == 1 && event.time_us > row.t0_us) end = std::min(end, event.time_us);
+        }
+        const bool early = std::any_of(run.events.begin(), run.events.end(), [&](const Event& event) {
+          return event.user == row.user && event.type == kPurchase && event.time_us > row.t0_us && event.time_us <= end;
+        });
+        inside += !row.treated && early;
+        inside_y += !row.treated && early && row.outcome;
+      }
+      for (const json& filter : run.audit["attrition"]["filters"]) {
+        if (filter["filter"] == "outcomeBeforeTreatment") left_out = filter["removed"];
+      }
+      EXPECT_EQ(immortal["untreatedWindowOutcomes"], inside);
+      EXPECT_EQ(immortal["leftOut"], left_out);
+      const auto difference = [](double n1, double y1, double n0, double y0) { return n1 == 0 || n0 == 0 ? json() : json(y1 / n1 - y0 / n0); };
+      const json low = difference(n[1], y[1], n[0] + left_out, y[0] + left_out);
+      const json high = difference(n[1] + left_out + inside, y[1] + left_out + inside, n[0] - inside, y[0] - inside_y);
+      EXPECT_TRUE(near(difference(n[1], y[1], n[0], y[0]), immortal["naiveDifference"]));
+      if (low.is_null() || high.is_null()) {
+        EXPECT_TRUE(immortal["interval"].is_null());
+        continue;
+      }
+      EXPECT_TRUE(near(low, immortal["interval"][0]));
+      EXPECT_TRUE(near(high, immortal["interval"][1]));
     }
-    double left_out = 0;
-    for (const json& filter : run.audit["attrition"]["filters"]) {
-      if (filter["filter"] == "outcomeBeforeTreatment") left_out = filter["removed"];
-    }
-    EXPECT_EQ(immortal["untreatedWindowOutcomes"], window);
-    EXPECT_EQ(immortal["leftOut"], left_out);
-    const auto rate = [](double of, double rows) { return rows == 0 ? json() : json(of / rows); };
-    const auto difference = [&](double n1, double y1, double n0, double y0) {
-      const json a = rate(y1, n1), b = rate(y0, n0);
-      return a.is_null() || b.is_null() ? json() : json(a.get<double>() - b.get<double>());
-    };
-    const json naive = difference(n[1], y[1], n[0], y[0]);
-    const json with = difference(n[1] + left_out, y[1] + left_out, n[0], y[0]);
-    const json without = difference(n[1], y[1], n[0] - window, y[0] - window_y);
-    EXPECT_TRUE(near(naive, immortal["naiveDifference"]));
-    EXPECT_TRUE(near(with, immortal["withLeftOut"]));
-    EXPECT_TRUE(near(without, immortal["withoutWindowOutcomes"]));
-    if (naive.is_null() || with.is_null() || without.is_null()) return;
-    const double bound = std::max(std::abs(with.get<double>() - naive.get<double>()), std::abs(without.get<double>() - naive.get<double>()));
-    EXPECT_TRUE(near(bound, immortal["bound"]));
-  });
+  }
 }
 
 // One covariate of a row, from the events of its history.
@@ -231,6 +235,7 @@ TEST(AuditBalance, IsThatOfTheHistories) {
           std::vector<Event> history = session_of(found, row);
           const bool timed = found.plan.index.kind != IndexKind::kSession;
           if (timed) std::erase_if(history, [&](const Event& event) { return event.time_us > row.t0_us; });
+          while (found.plan.index.kind == IndexKind::kMatched && history.back().type != 1) history.pop_back();  // to the last exposure
           if (!timed) history.resize(row.x.size());  // X is the first events of a session whose times are distinct
           return covariate(found, row, name, history);
         };
@@ -255,7 +260,7 @@ TEST(AuditVocabulary, CountsTheEventsOfXOnce) {
         for (std::size_t i = row.history.size() - row.x.size(); i < row.history.size(); ++i) {
           if (!events.emplace(row.user, row.number, i).second) continue;
           unknown += row.history[i].item == kUnknownId;
-          special += row.history[i].type == 0;
+          special += row.history[i].item == kAuctionId;
           if (part == 0) seen.insert(row.history[i].item);
         }
       }
@@ -273,6 +278,28 @@ TEST(AuditVocabulary, CountsTheEventsOfXOnce) {
   });
 }
 
+// By the users' shares of the difference, one after the other; Newcombe's where every user has one row.
+json interval_of(const Audited& run) {
+  Arms all;
+  std::map<std::string, Arms> users;
+  for (const Row& row : run.rows) {
+    all.add(row.treated, row.outcome);
+    users[row.user].add(row.treated, row.outcome);
+  }
+  if (users.size() == run.rows.size()) return all.newcombe() ? json(*all.newcombe()) : json();
+  if (!all.difference() || users.size() < 2) return nullptr;
+  const auto mean = [&](int arm) { return static_cast<double>(all.outcomes[arm]) / static_cast<double>(all.rows[arm]); };
+  double squares = 0;
+  for (const auto& [name, user] : users) {
+    const auto share = [&](int arm) {
+      return (static_cast<double>(user.outcomes[arm]) - mean(arm) * static_cast<double>(user.rows[arm])) / static_cast<double>(all.rows[arm]);
+    };
+    squares += std::pow(share(1) - share(0), 2);
+  }
+  const double n = static_cast<double>(users.size()), reach = 1.959963984540054 * std::sqrt(squares * n / (n - 1));
+  return json{std::max(-1.0, *all.difference() - reach), std::min(1.0, *all.difference() + reach)};
+}
+
 TEST(AuditSplit, CertifiesThePartsAsTheyAre) {
   for_every_run([](const Audited& run) {
     std::map<std::string, std::set<std::size_t>> parts_of_user;
@@ -287,7 +314,8 @@ TEST(AuditSplit, CertifiesThePartsAsTheyAre) {
       EXPECT_EQ(found["control"], n[0]);
       EXPECT_EQ(found["treated"], n[1]);
       EXPECT_EQ(found["treatedOutcomes"], y[1]);
-      EXPECT_EQ(found["interval95"].is_null(), n[0] == 0 || n[1] == 0);
+      const auto users = run.audit["split"]["parts"][kPartNames[part]]["users"].get<std::uint64_t>();
+      EXPECT_EQ(found["interval95"].is_null(), n[0] == 0 || n[1] == 0 || (users < 2 && n[0] + n[1] > users));
       EXPECT_EQ(found["naiveDifference"].is_null(), n[0] == 0 || n[1] == 0);
     }
     Arms all;
@@ -296,7 +324,9 @@ TEST(AuditSplit, CertifiesThePartsAsTheyAre) {
     EXPECT_EQ(found["rows"], run.rows.size());
     EXPECT_EQ(found["controlOutcomes"], all.outcomes[0]);
     EXPECT_TRUE(near(all.difference() ? json(*all.difference()) : json(), found["naiveDifference"]));
-    EXPECT_EQ(found["interval95"], all.newcombe() ? json(*all.newcombe()) : json());
+    const json interval = interval_of(run);
+    EXPECT_EQ(found["interval95"].is_null(), interval.is_null());
+    for (std::size_t i = 0; i < 2 && !interval.is_null(); ++i) EXPECT_TRUE(near(interval[i], found["interval95"][i]));
     std::uint64_t shared = 0;
     for (const auto& [user, parts] : parts_of_user) shared += parts.size() > 1;
     EXPECT_EQ(run.audit["split"]["usersInSeveralParts"], shared);

@@ -1,6 +1,7 @@
 // The audit's figures once more, by slow and plain code from the events as they were written down and the rows of a run.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -57,7 +58,7 @@ inline std::vector<Event> random_events(std::uint32_t seed, int users, int event
 }
 
 struct Token {
-  int type;
+  int type;  // -1 for one without an id that is not told by the events at its instant
   std::uint32_t item;
   std::int64_t time_us;
 };
@@ -87,12 +88,28 @@ inline Audited run(const std::string& plan, std::vector<Event> events) {
   const Status status = pipeline.run();
   EXPECT_TRUE(status.ok()) << (status.ok() ? "" : status.error().message);
   const SequenceTable& table = pipeline.table();
-  const int shift = out.plan.vocabulary.special_events ? 2 : 0;
+  // By name; a type that no training X holds has no id, and is told by the events of its user at its instant.
+  const std::vector<std::string>& names = pipeline.vocabulary().types;
+  const auto type_named = [](const std::string& name) {
+    for (int type = 0; type < 4; ++type) {
+      if (name == kTypes[type]) return type;
+    }
+    return -1;
+  };
+  const auto type_of = [&](const std::string& user, std::uint8_t id, std::int64_t time_us) {
+    int type = type_named(names[id]);
+    if (type >= 0) return type;
+    for (const Event& event : out.events) {
+      const bool unnamed = std::find(names.begin(), names.end(), kTypes[event.type]) == names.end();
+      if (type < 0 && unnamed && event.user == user && event.time_us == time_us) type = event.type;
+    }
+    return type;
+  };
   for (std::size_t r = 0; r < table.rows(); ++r) {
     Row row{std::string(table.users[table.user[r]]), table.number[r], table.treatment[r] == 1, table.outcome[r] == 1,
             table.start_us[r], table.has_time_zero() ? table.time_zero_us[r] : table.start_us[r], {}, {}, table.padding[r]};
     for (std::uint32_t i = table.history[r]; i < table.begin[r] + table.count[r]; ++i) {
-      const Token token = {table.event_id[i] - shift, table.item_id[i], table.time_us[i]};
+      const Token token = {type_of(row.user, table.event_id[i], table.time_us[i]), table.item_id[i], table.time_us[i]};
       row.history.push_back(token);
       if (i >= table.begin[r]) row.x.push_back(token);
     }

@@ -52,6 +52,9 @@ constexpr const char* kDefaults = R"({
   "rows": {
     "bad": "error"
   },
+  "data": {
+    "end": null
+  },
   "session": {
     "gapHours": 24,
     "minEvents": 2,
@@ -74,6 +77,10 @@ constexpr const char* kDefaults = R"({
     "windowMinutes": 5,
     "horizonHours": 24,
     "sameItem": false,
+    "windowEnds": "window",
+    "gracePeriod": "exclude",
+    "washoutHours": 0,
+    "controls": 1,
     "seed": 42
   },
   "sequence": {
@@ -246,10 +253,38 @@ void expect_refused(const Refusal& row) {
   for (const char* part : row.message) EXPECT_TRUE(contains(plan.error().message, part)) << row.name;
 }
 
+TEST(Plan, TheCausalProfileGivesWayWhereTheRuleDoesNotFit) {
+  const auto index_of = [](const char* text) { return plan_of(text).index; };
+  const Plan causal = plan_of(R"({"profile": "causal"})");
+  EXPECT_EQ(causal.index.window_ends, WindowEnds::kNextExposure);
+  EXPECT_EQ(causal.index.grace, GracePeriod::kAlign);
+  EXPECT_EQ(causal.index.washout_hours, 24);
+  EXPECT_EQ(causal.outcome.censored, Censored::kDrop);
+  EXPECT_EQ(causal.session.min_events, 1u);
+  EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48}})").washout_hours, 48) << "by default it is the horizon";
+  EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48, "washoutHours": 0}})").washout_hours, 0);
+  for (const char* text : {R"({"profile": "causal", "index": {"windowEnds": "window"}})", R"({"profile": "causal", "index": {"kind": "landmark"}})",
+                           R"({"profile": "causal", "outcome": {"from": "windowEnd"}})", R"({"index": {"kind": "exposure"}})"}) {
+    EXPECT_EQ(index_of(text).grace, GracePeriod::kExclude) << text;
+  }
+}
+
 TEST(PlanRefusal, AnUnknownKeyAtTheTopNamesWhatIsAllowed) {
   expect_refused({"top", R"({"sesion": {"gapHours": 12}})", "sesion",
-                  {"sesion is not a plan key; the plan has profile, input, columns, time, events, rows, session, treatment, outcome, "
+                  {"sesion is not a plan key; the plan has profile, input, columns, time, events, rows, data, session, treatment, outcome, "
                    "index, sequence, vocabulary, split"}});
+}
+
+TEST(PlanRefusal, RulesThatDoNotGoTogetherNameTheKey) {
+  for (const Refusal& row : {
+           Refusal{"align by the window", R"({"profile": "causal", "index": {"windowEnds": "window", "gracePeriod": "align"}})", "index.gracePeriod", {"set index.windowEnds to \"nextExposure\""}},
+           Refusal{"align of a landmark", R"({"index": {"kind": "landmark", "gracePeriod": "align"}})", "index.gracePeriod", {"set index.kind to \"exposure\""}},
+           Refusal{"align with outcomes from the window's end", R"({"profile": "causal", "index": {"gracePeriod": "align"}, "outcome": {"from": "windowEnd"}})", "outcome.from", {"index.gracePeriod"}},
+           Refusal{"a horizon shorter than the window", R"({"profile": "causal", "index": {"windowMinutes": 60, "horizonHours": 0.05}})", "index.horizonHours", {"it is shorter than index.windowMinutes"}},
+           Refusal{"an end that is no date", R"({"data": {"end": "soon"}})", "data.end", {"it must be a date"}},
+           Refusal{"no controls", R"({"index": {"controls": 0}})", "index.controls", {"from 1 to 100"}}}) {
+    expect_refused(row);
+  }
 }
 
 TEST(PlanRefusal, AnUnknownNestedKeyNamesWhatIsAllowed) {

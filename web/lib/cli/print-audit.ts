@@ -1,5 +1,5 @@
 /** The audit as people read it on a terminal; src/cli/audit.cpp prints the same. */
-import { count, decimal, figureTexts, share } from '../figures.js';
+import { count, decimal, figureTexts, interval, share } from '../figures.js';
 import type { AuditReport, Finding } from '../types.js';
 import { noticeText, printable } from './print.js';
 
@@ -24,11 +24,11 @@ export function printAudit(audit: AuditReport): void {
     ...section(`Vocabulary (${count(audit.vocabulary.items)} items, ${count(audit.vocabulary.neverInTrainX)} never in X of train, ${count(audit.vocabulary.belowMinCount)} below minCount)`, table(
       ['', 'tokens', 'known', '[UNK]', 'share'],
       Object.entries(audit.vocabulary.parts).map(([part, row]) => [part, count(row.tokens), count(row.known), count(row.unknown), share(row.unknownShare)]))),
-    ...section(`Split (${count(audit.split.usersInSeveralParts)} users in several parts, ${count(audit.split.purged)} rows purged)`, table(
+    ...section(`Split (${splitFigures(audit)})`, table(
       ['', 'users', 'control', 'treated', 'difference', '95 % interval', 'first time zero', 'last time zero'],
       Object.entries(audit.split.parts).map(([part, row]) => [
         part, count(row.users), count(row.control), count(row.treated), decimal(row.naiveDifference),
-        row.interval95 ? `${decimal(row.interval95[0])} .. ${decimal(row.interval95[1])}` : 'n/a', row.firstTimeZero, row.lastTimeZero]))),
+        interval(row.interval95), row.firstTimeZero, row.lastTimeZero]))),
     ...section('Window', windowLines(audit)),
     ...section(`Ledger (from the notebook's table to index.kind ${audit.ledger.indexKind})`, table(
       ['', 'control', 'treated', 'difference', 'length SMD', 'AUC length', 'AUC padding', 'Y in X'],
@@ -122,7 +122,7 @@ function leakageLines({ leakage }: AuditReport): string[] {
     `  Treated rows with an outcome: ${count(before.rows)}; the first precedes the treatment in ${share(before.firstShare)}, all do in ${share(before.allShare)}`);
   if (immortal) {
     lines.push(`  Immortal time: ${count(immortal.leftOut)} rows left out, ${count(immortal.untreatedWindowOutcomes)} untreated outcomes in the window; ` +
-      `difference ${decimal(immortal.naiveDifference)}, at most ${decimal(immortal.bound)} off`);
+      `difference ${decimal(immortal.naiveDifference)}, whichever arms they belong to ${interval(immortal.interval)}`);
   }
   return lines;
 }
@@ -135,11 +135,26 @@ function overlapLines({ overlap }: AuditReport): string[] {
   ];
 }
 
+function splitFigures({ split }: AuditReport): string {
+  const { outcomeEvents } = split.all;
+  const texts = [`${count(split.usersInSeveralParts)} users in several parts`, `${count(split.purged)} rows purged`];
+  if (outcomeEvents !== null) texts.push(`${count(outcomeEvents)} distinct outcome events`);
+  return texts.join(', ');
+}
+
 function windowLines({ window }: AuditReport): string[] {
+  const figures: [number | null, string][] = [
+    [window.windowHoldsExposure, 'windows hold a later exposure'],
+    [window.treatedAfterLaterExposure, 'treatments follow one'],
+    [window.treatedAtExposureInstant, 'treatments have the instant of their exposure'],
+    [window.controlsAfterTreatment, 'controls follow a treatment of their user within a horizon'],
+  ];
+  const told = figures.flatMap(([figure, words]) => (figure === null ? [] : [`${count(figure)} ${words}`]));
   return [
     `  ${count(window.sessions)} sessions: ${count(window.beginWithinGapOfFirstEvent)} begin within a gap of the first event, ${count(window.openAtLastEvent)} are open at the last`,
     `  ${count(window.rows)} rows: ${count(window.censoredRows)} are cut by the end of the data, ${count(window.censoredLeftOut)} were left out for it`,
     `  Data of ${decimal(window.dataHours)} hours, follow-up of ${decimal(window.followUpHours)}`,
+    ...(told.length === 0 ? [] : [`  ${told.join(', ')}`]),
   ];
 }
 

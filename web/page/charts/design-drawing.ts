@@ -13,6 +13,10 @@ export interface Design {
   minutes: number;
   windowMinutes: number;
   horizonHours: number;
+  windowEnds: 'window' | 'nextExposure';
+  gracePeriod: 'exclude' | 'align';
+  washoutHours: number;
+  controls: number;
   maxEvents: number;
   keep: 'first' | 'last';
   from: 'timeZero' | 'windowEnd';
@@ -54,6 +58,11 @@ export function drawDesign(design: Design, width: number): SVGSVGElement {
   );
 }
 
+/** Time zero is later than the exposure that it belongs to. */
+function aligns({ kind, gracePeriod }: Design): boolean {
+  return kind === 'exposure' && gracePeriod === 'align';
+}
+
 function linesOf(design: Design): Line[] {
   const before: readonly Mark[] = [[0.02, 'event'], [0.1, 'exposure'], [0.18, 'event']];
   if (design.kind === 'session') {
@@ -63,14 +72,18 @@ function linesOf(design: Design): Line[] {
       { name: 'Untreated', events: [...before, [0.3, 'exposure'], [0.52, 'event'], [0.68, 'event'], outcomeInX], x: [0, 1], t0: null, window: null, followUp: [0, 1], result: 'T = 0, Y = 1' },
     ];
   }
-  const t0 = design.kind === 'landmark' ? 0.34 : 0.3;
-  const zero: readonly Mark[] = design.kind === 'exposure' ? [[t0, 'exposure']] : design.kind === 'landmark' ? [[0.27, 'event']] : [[0.24, 'event']];
-  const window = design.kind === 'matched' ? null : ([t0, 0.52] as const);
-  const from = design.from === 'windowEnd' && window ? window[1] : t0;
-  const treatedAt = design.kind === 'matched' ? t0 + 0.03 : 0.42;
+  const { kind } = design;
+  const late = kind === 'matched' || aligns(design);
+  const t0 = kind === 'landmark' || late ? 0.34 : 0.3;
+  const zero: readonly Mark[] = kind === 'landmark' ? [[0.27, 'event']] : [[late ? 0.24 : t0, 'exposure']];
+  const xEnd = kind === 'matched' ? 0.24 : t0; // X ends at the last exposure in both arms
+  const next = design.windowEnds === 'nextExposure' ? 0.47 : 0.6; // an exposure, inside the window where it ends there
+  const windowEnd = (end: number) => (kind === 'matched' ? null : ([t0, end] as const));
+  const followUp = [design.from === 'windowEnd' && kind !== 'matched' ? 0.52 : t0, 0.97] as const;
+  const treatedAt = late ? t0 + 0.03 : 0.42;
   return [
-    { name: 'Treated', events: [...before, ...zero, [treatedAt, 'treatment'], [0.62, 'event'], [0.8, 'outcome']], x: [0, t0], t0, window, followUp: [from, 0.97], result: 'T = 1, Y = 1' },
-    { name: 'Untreated', events: [...before, ...zero, [0.6, 'exposure'], [0.74, 'event']], x: [0, t0], t0, window, followUp: [from, 0.97], result: 'T = 0, Y = 0' },
+    { name: 'Treated', events: [...before, ...zero, [treatedAt, 'treatment'], [0.62, 'event'], [0.8, 'outcome']], x: [0, xEnd], t0, window: windowEnd(0.52), followUp, result: 'T = 1, Y = 1' },
+    { name: 'Untreated', events: [...before, ...zero, [next, 'exposure'], [0.74, 'event']], x: [0, xEnd], t0, window: windowEnd(Math.min(next, 0.52)), followUp, result: 'T = 0, Y = 0' },
   ];
 }
 
@@ -91,7 +104,7 @@ function row(line: Line, design: Design, y: number, at: (share: number) => numbe
     line.t0 !== null && [straight(at(line.t0), axis - 22, at(line.t0), axis + 18, 'design-zero'), label(at(line.t0), axis - 26, 'time zero', 'middle', 'is-strong')],
     line.events.map(([share, kind]) => mark(at(share), axis, kind)),
     bracket(line.x, axis + 22, 'X', 'is-control'),
-    line.window && bracket(line.window, axis + 22, narrow ? 'T' : `T, ${duration(design.windowMinutes * 60)}`, 'is-treatment'),
+    line.window && bracket(line.window, axis + 22, narrow || aligns(design) ? 'T' : `T, ${duration(design.windowMinutes * 60)}`, 'is-treatment'),
     bracket(line.followUp, axis + 44, line.t0 === null ? 'Y, the whole session' : `Y, ${duration(design.horizonHours * 3600)}`, 'is-outcome'),
   );
 }
@@ -107,7 +120,7 @@ function quoted(type: string): string {
 
 /** The rules in sentences; the drawing's text alternative too. */
 export function notesOf(design: Design): string[] {
-  const { kind, treatment, outcome, exposure, maxEvents, keep } = design;
+  const { kind, treatment, outcome, exposure, maxEvents, keep, washoutHours, controls } = design;
   const cut = `at most the ${keep} ${maxEvents} of them`;
   const window = duration(design.windowMinutes * 60, true);
   const horizon = duration(design.horizonHours * 3600, true);
@@ -119,15 +132,19 @@ export function notesOf(design: Design): string[] {
     ];
   }
   const zero = {
-    exposure: `Time zero: each ${quoted(exposure)} before the session’s first ${quoted(treatment)} or ${quoted(outcome)}; each is a row.`,
+    exposure: aligns(design)
+      ? `Time zero: just before the ${quoted(treatment)} of a treated row; of every other row, as long after its ${quoted(exposure)} as a treated row’s, by a drawn delay. Each ${quoted(exposure)} is a row, unless the session had a ${quoted(treatment)} or ${quoted(outcome)} by then.`
+      : `Time zero: each ${quoted(exposure)} before the session’s first ${quoted(treatment)} or ${quoted(outcome)}; each is a row.`,
     landmark: `Time zero: ${duration(design.minutes * 60, true)} after a session’s first event; each session still under way is a row.`,
-    matched: `Time zero: just before the first ${quoted(treatment)}; for an untreated session a time drawn from those of the treated.`,
+    matched: `Time zero: just before a session’s first ${quoted(treatment)}; beside it ${controls === 1 ? 'another session' : `${controls} other sessions`} at the same time after the start, with as many ${quoted(exposure)} events and no ${quoted(treatment)} yet.`,
   }[kind];
+  const next = design.windowEnds === 'nextExposure' ? `, before the user’s next ${quoted(exposure)}` : '';
   const late = design.from === 'windowEnd' && kind !== 'matched';
   return [
     zero,
-    `X: the session’s events up to time zero; ${cut}.`,
-    kind === 'matched' ? `T: 1 where the ${quoted(treatment)} follows.` : `T: 1 if a ${quoted(treatment)} follows within ${window}.`,
+    ...(washoutHours === 0 ? [] : [`Left out: rows whose user had a ${quoted(treatment)} within ${duration(washoutHours * 3600, true)} before time zero.`]),
+    `X: the session’s events up to ${kind === 'matched' ? `the last ${quoted(exposure)} before time zero` : 'time zero'}; ${cut}.`,
+    kind === 'matched' ? `T: 1 where the ${quoted(treatment)} follows.` : `T: 1 if a ${quoted(treatment)} follows within ${window}${aligns(design) ? ` of the ${quoted(exposure)}` : ''}${next}.`,
     `Y: 1 if a ${quoted(outcome)} follows within ${horizon} of ${late ? 'the window’s end' : 'time zero'}, in this session or a later one.`,
   ];
 }

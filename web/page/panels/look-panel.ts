@@ -225,14 +225,17 @@ function eventRow({ timeUs, type, item, role, decides }: SessionEvent, i: number
 
 function story(view: SessionView): string {
   const { part, trial, timeZeroUs, startUs, treatmentUs, outcomeUs, censored, padding, length } = view;
-  const after = (us: number) => duration((us - (timeZeroUs ?? startUs)) / 1e6, true);
   const from = timeZeroUs === null ? 'the first event' : 'time zero';
+  const after = (us: number) => {
+    const seconds = (us - (timeZeroUs ?? startUs)) / 1e6;
+    return `${timeZeroUs !== null && seconds < 0.01 ? 'just' : duration(seconds, true)} after ${from}`; // a design may put time zero a microsecond before the treatment
+  };
   return [
     `${part === null ? 'In no part' : `${capital(part)} part`}, user ${view.user}.`,
     `The session begins at ${instant(startUs)}${timeZeroUs === null ? '' : `, time zero ${trial === null ? '' : `of its row ${count(trial)} `}is at ${instant(timeZeroUs)}`}.`,
     `X has ${counted(length, 'event')}${padding ? `, ${count(padding.tokens)} of them padding` : ''}.`,
-    treatmentUs === null ? 'T is 0.' : `T is 1: the treatment is ${after(treatmentUs)} after ${from}.`,
-    outcomeUs === null ? 'Y is 0.' : `Y is 1: the outcome is ${after(outcomeUs)} after ${from}.`,
+    treatmentUs === null ? 'T is 0.' : `T is 1: the treatment is ${after(treatmentUs)}.`,
+    outcomeUs === null ? 'Y is 0.' : `Y is 1: the outcome is ${after(outcomeUs)}.`,
     censored ? 'The end of the data cuts its follow-up.' : '',
   ].filter((text) => text !== '').join(' ');
 }

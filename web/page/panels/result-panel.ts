@@ -204,7 +204,7 @@ function naiveDifference(report: Report, audit: AuditReport | null): HTMLElement
   const rows = differences(report, audit);
   const chart = new Chart<readonly Difference[]>({
     title: 'Naive difference',
-    remark: `Share with the outcome “${report.plan.outcome.type}” among the treated minus that among the others, with 95 % intervals (Newcombe). The intervals take rows as independent.`,
+    remark: `Share with the outcome “${report.plan.outcome.type}” among the treated minus that among the others, with 95 % intervals: clustered by user where users have several rows, else Newcombe’s.`,
     name: 'naive-difference',
     draw: drawDifferences,
     describe: describeDifferences,

@@ -18,6 +18,10 @@ export interface GroupSpec {
 
 const timed = (at: Current) => at('index.kind') !== 'session';
 const windowed = (at: Current) => at('index.kind') === 'exposure' || at('index.kind') === 'landmark';
+const aligns = (at: Current) => at('index.kind') === 'exposure' && at('index.windowEnds') === 'nextExposure' && at('outcome.from') === 'timeZero';
+const matched = (at: Current) => at('index.kind') === 'matched';
+/** Where exposures are times zero, are counted, or end a window. */
+const exposed = (at: Current) => at('index.kind') === 'exposure' || matched(at) || (windowed(at) && at('index.windowEnds') === 'nextExposure');
 const byShares = (at: Current) => at('split.kind') === 'shuffle' || at('split.kind') === 'hash';
 
 export const READING: GroupSpec = {
@@ -99,15 +103,30 @@ export const DESIGN: GroupSpec = {
     {
       path: 'index.kind',
       label: 'Time zero, where X ends',
-      kind: { choices: [['session', 'No time zero'], ['exposure', 'At each exposure'], ['landmark', 'After some minutes'], ['matched', 'As the treated had it']] },
+      kind: { choices: [['session', 'No time zero'], ['exposure', 'At each exposure'], ['landmark', 'After some minutes'], ['matched', 'Matched to the treated']] },
       help: 'The same for both arms, or no effect can be read off.',
     },
     { path: 'treatment.type', label: 'Treatment, T', kind: 'type', meaning: 'treatment', help: 'Ends X too, where there is no time zero.' },
     { path: 'outcome.type', label: 'Outcome, Y', kind: 'type', meaning: 'outcome', help: 'Anywhere in the session, or in the follow-up.' },
-    { path: 'index.type', label: 'Exposure', kind: 'type', help: 'Each one is a trial.', when: (at) => at('index.kind') === 'exposure' },
+    { path: 'index.type', label: 'Exposure', kind: 'type', help: 'What the treatment may follow.', when: exposed },
     { path: 'index.minutes', label: 'Time zero after', unit: 'minutes', kind: 'number', help: 'From the session’s first event.', when: (at) => at('index.kind') === 'landmark' },
     { path: 'index.windowMinutes', label: 'Treatment window', unit: 'minutes', kind: 'number', help: 'A treatment in it after time zero makes T 1.', when: windowed },
+    {
+      path: 'index.windowEnds',
+      label: 'The window ends',
+      kind: { choices: [['window', 'After its minutes'], ['nextExposure', 'At the next exposure']] },
+      help: 'At the user’s next exposure, if that comes first; a treatment then belongs to one row.',
+      when: windowed,
+    },
+    {
+      path: 'index.gracePeriod',
+      label: 'Outcome before the treatment',
+      kind: { choices: [['exclude', 'Leaves the row out'], ['align', 'Time zero moves']] },
+      help: 'Time zero moves to the treatment, and by like delays in other rows; to leave rows out selects in one arm.',
+      when: aligns,
+    },
     { path: 'index.horizonHours', label: 'Follow-up', unit: 'hours', kind: 'number', help: 'An outcome in it makes Y 1.', when: timed },
+    { path: 'index.washoutHours', label: 'Washout', unit: 'hours', kind: 'number', help: 'The user must not have been treated in it before time zero; 0: not asked.', when: timed },
     {
       path: 'index.sameItem',
       label: 'Treatment of',
@@ -115,7 +134,14 @@ export const DESIGN: GroupSpec = {
       help: 'What counts as treated.',
       when: (at) => at('index.kind') === 'exposure',
     },
-    { path: 'index.seed', label: 'Seed of the draw', kind: 'number', help: 'Of the controls’ time zero.', when: (at) => at('index.kind') === 'matched' },
+    { path: 'index.controls', label: 'Controls', unit: 'a treated row', kind: 'number', help: 'Sessions not yet treated at the same point, drawn for it.', when: matched },
+    {
+      path: 'index.seed',
+      label: 'Seed of the draw',
+      kind: 'number',
+      help: 'Of controls, or of the delays that move time zero.',
+      when: (at) => matched(at) || (aligns(at) && at('index.gracePeriod') === 'align'),
+    },
     {
       path: 'outcome.from',
       label: 'Follow-up begins',
@@ -136,6 +162,7 @@ export const DESIGN: GroupSpec = {
       help: 'Nobody saw the rest of it.',
       when: timed,
     },
+    { path: 'data.end', label: 'The data end', kind: 'text', help: 'Until when events were observed, as 2025-09-12; empty: told from their times.', when: timed },
   ],
 };
 
