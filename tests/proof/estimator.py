@@ -53,14 +53,28 @@ def fit_logistic(covariates: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return coefficients
 
 
-def estimate_effect(covariates: np.ndarray, treatment: np.ndarray, outcome: np.ndarray, cluster: np.ndarray) -> Estimate:
-    """Difference of risks, T = 1 against T = 0; `covariates` is (rows, k) without an intercept."""
-    x = np.column_stack([np.ones(len(covariates)), covariates])
+def fit_nuisances(x: np.ndarray, t: np.ndarray, y: np.ndarray, predict: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Propensity, and the risks under treatment and under control, of the rows `predict` by models of the others."""
+    propensity = logistic(predict @ fit_logistic(x, t)).clip(LEAST_PROPENSITY, 1 - LEAST_PROPENSITY)
+    return propensity, *(logistic(predict @ fit_logistic(x[t == arm], y[t == arm])) for arm in (1, 0))
+
+
+def estimate_effect(covariates: np.ndarray, treatment: np.ndarray, outcome: np.ndarray, cluster: np.ndarray, fold: np.ndarray | None = None) -> Estimate:
+    """Difference of risks, T = 1 against T = 0; `covariates` is (rows, k) without an intercept.
+
+    With folds the models that judge a row were fitted on the other folds, so that no row is judged by what it taught them.
+    """
+    spread = covariates.std(axis=0)
+    x = np.column_stack([np.ones(len(covariates)), (covariates - covariates.mean(axis=0)) / np.where(spread > 0, spread, 1)])
     t = treatment.astype(float)
     y = outcome.astype(float)
-    propensity = logistic(x @ fit_logistic(x, t)).clip(LEAST_PROPENSITY, 1 - LEAST_PROPENSITY)
-    risk = [logistic(x @ fit_logistic(x[treatment == arm], y[treatment == arm])) for arm in (0, 1)]
-    psi = risk[1] - risk[0] + t * (y - risk[1]) / propensity - (1 - t) * (y - risk[0]) / (1 - propensity)
+    propensity, risk_treated, risk_control = (np.empty(len(x)) for _ in range(3))
+    parts = np.zeros(len(x), dtype=int) if fold is None else fold
+    for part in np.unique(parts):
+        here = parts == part
+        rest = here if fold is None else ~here
+        propensity[here], risk_treated[here], risk_control[here] = fit_nuisances(x[rest], t[rest], y[rest], x[here])
+    psi = risk_treated - risk_control + t * (y - risk_treated) / propensity - (1 - t) * (y - risk_control) / (1 - propensity)
     effect = psi.mean()
     users, of_row = np.unique(cluster, return_inverse=True)
     sums = np.bincount(of_row, weights=psi - effect)

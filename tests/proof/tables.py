@@ -1,5 +1,6 @@
-"""Reads the tables of a run and sums each sequence up."""
+"""Reads the tables of a run."""
 
+import csv
 import json
 from pathlib import Path
 from typing import NamedTuple
@@ -7,16 +8,32 @@ from typing import NamedTuple
 import numpy as np
 
 PARTS = ("train", "validation", "test")
+# Columns of the covariates table that are no covariates.
+KEYS = {"index", "session_id", "user_id", "cluster", "trial", "time_zero_us", "censored", "fold", "treatment", "outcome"}
 
 
 class Table(NamedTuple):
-    covariates: np.ndarray  # (rows, 2): log(1 + impressions), hours since the session's first event
+    covariates: np.ndarray  # (rows, k)
     treatment: np.ndarray
     outcome: np.ndarray
     user: np.ndarray  # id, to cluster by
 
 
+def read_covariates(folder: Path) -> Table:
+    """The table of covariates, all of them as they are, and all three parts: nothing is learned that would need a test part."""
+    header, rows = [], []
+    for part in PARTS:
+        with open(folder / "data" / f"{part}_sessions_covariates.csv", newline="", encoding="utf-8") as file:
+            header, *more = csv.reader(file)
+            rows += more
+    columns = dict(zip(header, zip(*rows)))
+    covariates = np.array([values for name, values in columns.items() if name not in KEYS], dtype=float).T
+    numbers = (np.array(columns[name], dtype=int) for name in ("treatment", "outcome"))
+    return Table(covariates, *numbers, np.array(columns["user_id"], dtype=object))
+
+
 def read_part(path: Path, impression: int) -> Table:
+    """A table of sequences, each summed up by the log of its impressions and the hours that it spans."""
     data = dict(np.load(path))
     begin, end = data["offsets"][:-1], data["offsets"][1:]
     impressions_before = np.concatenate([[0], np.cumsum(data["event_ids"] == impression)])
@@ -28,8 +45,7 @@ def read_part(path: Path, impression: int) -> Table:
     return Table(np.column_stack([np.log1p(impressions), hours]), data["treatment"], data["outcome"], users)
 
 
-def read_tables(folder: Path) -> Table:
-    """All three parts together: nothing is learned here that would need a test part."""
+def read_sequences(folder: Path) -> Table:
     vocabulary = json.loads((folder / "models" / "vocab.json").read_text("utf-8"))
     impression = vocabulary["event_to_int"]["impression"]
     parts = [read_part(folder / "data" / f"{part}_sessions.npz", impression) for part in PARTS]
