@@ -90,9 +90,9 @@ class Orders {
     }
     OrderedEvents seen = copy_of(events);
     drop_duplicates(seen);
-    SegmentSorter sorter(rule);
-    for (std::size_t s = 0; s < sessions_.size() && plan_.index.kind == IndexKind::kSession; ++s) {
-      if (rule == TieRule::kNumpy) sorter.sort(seen, sessions_.begin[s], sessions_.end[s]);
+    if (rule == TieRule::kNumpy && plan_.index.kind == IndexKind::kSession) {  // as the notebook's rule sorts them once more
+      SegmentSorter sorter(rule);
+      for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(seen, sessions_.begin[s], sessions_.end[s]);
     }
     marks = mark_sessions(seen, sessions_, options_);
   }

@@ -124,6 +124,10 @@ class Finder {
     return value == std::floor(value) ? Json(static_cast<std::int64_t>(value)) : Json(value);
   }
 
+  // Whether the plan takes index.gracePeriod "align" as its other keys are.
+  [[nodiscard]] bool can_align() const {
+    return plan_.index.kind == IndexKind::kExposure && plan_.index.window_ends == WindowEnds::kNextExposure && plan_.outcome.from == OutcomeFrom::kTimeZero;
+  }
   // A type that could mark exposures.
   [[nodiscard]] Json other_type() const {
     Json type;
@@ -225,7 +229,7 @@ class Finder {
     const double reach = std::max(naive - number(interval[0]), number(interval[1]) - naive);
     const Severity severity = reach > kMuchBias * std::abs(naive) ? kWarning : kNote;
     const double usual = std::ceil(number(immortal["usualDelayMinutes"]) * 1000) / 1000;
-    if (plan_.index.kind == IndexKind::kExposure && plan_.index.window_ends == WindowEnds::kNextExposure && plan_.outcome.from == OutcomeFrom::kTimeZero) {
+    if (can_align()) {
       add(kImmortalTime, immortal, "align", severity, "index.gracePeriod");
     } else if (usual > 0 && usual < plan_.index.window_minutes) {
       add(kImmortalTime, immortal, plain(usual), severity, "index.windowMinutes");
@@ -290,9 +294,8 @@ class Finder {
     const Json& rows = audit_["attrition"]["end"];
     const bool excludes = plan_.index.kind == IndexKind::kExposure && plan_.index.grace == GracePeriod::kExclude;
     if ((plan_.index.kind == IndexKind::kLandmark || excludes) && whole(rows["rows"]) != 0) {
-      const bool can_align = excludes && plan_.index.window_ends == WindowEnds::kNextExposure && plan_.outcome.from == OutcomeFrom::kTimeZero;
       add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.index.window_minutes).done(),
-          can_align ? Json("align") : excludes ? Json() : exposure(), {}, excludes ? "index.gracePeriod" : nullptr);
+          excludes && can_align() ? Json("align") : excludes ? Json() : exposure(), {}, excludes ? "index.gracePeriod" : nullptr);
     }
     const bool draws = plan_.index.kind == IndexKind::kMatched || plan_.index.grace == GracePeriod::kAlign;
     const bool by_user = plan_.split.kind == SplitKind::kHash || plan_.split.kind == SplitKind::kFolds;

@@ -131,20 +131,13 @@ class Leakage {
   void look_at_follow_up(std::size_t r) {
     if (!treated_ || !outcome_) return;
     const std::int64_t t0 = in_.table.time_zero_us[r];
-    const FollowUp::Start start = start_of(r);
+    const FollowUp::Start start = start_of_row(in_.events, in_.options, in_.table.history[r], in_.table.history_end[r], t0);
     std::uint32_t treatment = follow_up_.treatment(start, follow_up_.window(start));
     if (in_.options.kind == IndexKind::kMatched) treatment = follow_up_.next_treatment(in_.table.history_end[r]);
     const std::uint32_t outcome = follow_up_.outcome(in_.table.history_end[r], t0);
     if (treatment == FollowUp::kNone || outcome == FollowUp::kNone || outcome >= treatment) return;
     ++first_before_;
     all_before_ += follow_up_.outcome(treatment, t0) == FollowUp::kNone;
-  }
-
-  // Where the window of a row begins: at its exposure, the last one that time zero has seen, or at time zero.
-  [[nodiscard]] FollowUp::Start start_of(std::size_t r) const {
-    const std::uint32_t end = in_.table.history_end[r];
-    if (in_.options.kind != IndexKind::kExposure) return {in_.table.time_zero_us[r], end, 0, 0};
-    return exposure_before(in_.events, in_.options, in_.table.history[r], end);
   }
 
   // What an arrangement of arms inside the window can do to the difference, where rows were left out or kept by what came

@@ -95,7 +95,9 @@ std::uint32_t FollowUp::outcome_between(std::uint32_t position, std::int64_t aft
   return at == outcomes_.end() || events_.time_us[*at] > until_us ? kNone : *at;
 }
 
-FollowUp::Start exposure_before(const OrderedEvents& events, const TrialOptions& options, std::uint32_t begin, std::uint32_t end) {
+FollowUp::Start start_of_row(const OrderedEvents& events, const TrialOptions& options, std::uint32_t begin, std::uint32_t end,
+                             std::int64_t time_zero_us) {
+  if (options.kind != IndexKind::kExposure) return {time_zero_us, end, 0, 0};
   std::uint32_t exposure = end - 1;
   while (events.type[exposure] != options.exposure_type) --exposure;
   FollowUp::Start start{events.time_us[exposure], 0, exposure, end};

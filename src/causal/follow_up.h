@@ -73,8 +73,9 @@ class FollowUp {
   Marks treatments_, outcomes_, exposures_;  // of exposures the first of each instant
 };
 
-// Where the window of an exposure begins: the last instant of exposures before `end`, which there must be behind `begin`.
-[[nodiscard]] FollowUp::Start exposure_before(const OrderedEvents& events, const TrialOptions& options, std::uint32_t begin,
-                                              std::uint32_t end);
+// Where the window of a row begins whose history is the events [begin, end): at its exposure, the last one in there, or at
+// time zero.
+[[nodiscard]] FollowUp::Start start_of_row(const OrderedEvents& events, const TrialOptions& options, std::uint32_t begin,
+                                           std::uint32_t end, std::int64_t time_zero_us);
 
 }  // namespace causal_sessions

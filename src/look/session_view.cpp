@@ -96,18 +96,13 @@ class SessionView {
     const bool matched = options.kind == IndexKind::kMatched;
     FollowUp follow_up(events_, options);
     follow_up.enter(0, static_cast<std::uint32_t>(events_.size()));
-    const FollowUp::Start start = start_of(options);
+    const FollowUp::Start start = start_of_row(events_, options, begin_, x_end_, t0);
     const FollowUp::Window window = follow_up.window(start);
     if (!matched || options.from == OutcomeFrom::kWindowEnd) window_end_ = window.end_us;
     horizon_end_ = follow_up.outcomes_until_us(t0);
     const auto where = [](std::uint32_t at) { return at == FollowUp::kNone ? std::nullopt : std::optional(at); };
     if (table_.treatment[row_]) treatment_ = where(matched ? follow_up.next_treatment(x_end_) : follow_up.treatment(start, window));
     if (table_.outcome[row_]) outcome_ = where(follow_up.outcome(x_end_, t0));
-  }
-
-  [[nodiscard]] FollowUp::Start start_of(const TrialOptions& options) const {
-    if (options.kind == IndexKind::kExposure) return exposure_before(events_, options, begin_, x_end_);
-    return {table_.time_zero_us[row_], x_end_, 0, 0};
   }
 
   [[nodiscard]] Json event_json(std::uint32_t i) const {
