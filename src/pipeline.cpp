@@ -92,8 +92,7 @@ Status Pipeline::advance() {
                                 " another one in user, time, type and item, and " + (duplicates_ == 1 ? "was" : "were") + " left out by events.duplicates",
                             {{"events", duplicates_}, {"of", event_count_}}, "events.duplicates"});
       }
-      const bool whole = plan_.session.min_events_of == LengthOf::kSession;
-      sessions_ = sessionize(ordered_, {plan_.max_gap_us(), plan_.max_session_us(), whole ? plan_.session.min_events : 1});
+      sessions_ = sessionize(ordered_, session_options(plan_));
       break;
     }
     case Stage::kTrials:

@@ -24,9 +24,11 @@ Json left_json(const Attrition::Left& left) {
 // Of all sessions, also those that were dropped for being short before there were rows.
 Attrition attrition_of_all(const AuditRows& rows) {
   if (rows.options.min_events_of != LengthOf::kSession) return rows.attrition;
-  const Sessions all = sessionize(rows.events, {rows.plan.max_gap_us(), rows.plan.max_session_us(), 1});
-  const bool draws = rows.options.kind == IndexKind::kMatched || rows.options.grace == GracePeriod::kAlign;
-  if (draws) return build_trials(rows.events, all, rows.options).attrition;
+  SessionOptions options = session_options(rows.plan);
+  if (options.min_events <= 1) return rows.attrition;
+  options.min_events = 1;
+  const Sessions all = sessionize(rows.events, options);
+  if (rows.options.kind == IndexKind::kMatched) return build_trials(rows.events, all, rows.options).attrition;
   // Otherwise a row depends on its own user alone, so the short sessions can be looked at by themselves.
   Sessions few;
   for (std::size_t s = 0; s < all.size(); ++s) {
@@ -57,7 +59,8 @@ Attrition attrition_of_all(const AuditRows& rows) {
 }
 
 // Whether a filter asks what came after the row's time zero, or is asked in one arm alone. GracePeriod::kAlign's own look
-// at what came before it, in both.
+// at what came before it, in both; kThinned looks at when the wait of an untreated exposure ended, to undo what the treatment
+// itself selects (trials.h).
 bool looks_past(Filter filter, IndexKind kind) {
   switch (filter) {
     case Filter::kShortSession:

@@ -29,8 +29,7 @@ class Orders {
   // `seen`: the events, or what is left of them without `dropped` duplicates.
   Orders(const Plan& plan, OrderedEvents& events, const OrderedEvents& seen, bool dropped, const TrialOptions& options, SessionCache& sessions)
       : plan_(plan), events_(events), options_(options), dropped_(dropped), tied_(dropped ? count_tied(seen) : events.tied), size_(seen.size()) {
-    const bool whole = options.min_events_of == LengthOf::kSession;
-    const SessionOptions of_sessions = {plan.max_gap_us(), plan.max_session_us(), whole ? plan.session.min_events : 1};
+    const SessionOptions of_sessions = session_options(plan);
     sessions_ = dropped ? sessionize(seen, of_sessions) : sessions.of(events, of_sessions);
   }
 
@@ -49,7 +48,8 @@ class Orders {
     reorder_ties(copy, TieRule::kPriority);
     mark(TieRule::kPriority, copy);
     copy.users = events_.users;
-    ledger.finish(copy, [&] { return numpy_order(); });
+    const bool unique = plan_.events.duplicates == Duplicates::kDrop && !dropped_;
+    ledger.finish(copy, unique, [&] { return numpy_order(); });
   }
 
   [[nodiscard]] Json ties() const {

@@ -38,33 +38,20 @@ Plan end_of(const Plan& plan, const OrderedEvents& events) {
 
 std::string index_kind_name(IndexKind kind) { return std::string(name_of(kIndexKinds, kind)); }
 
-// Share of the rows with T = 0 and Y = 1 whose X holds an outcome event.
-std::optional<double> outcome_in_x(const OrderedEvents& events, const TrialTable& table, std::uint8_t outcome_type) {
-  std::uint64_t rows = 0, with = 0;
-  for (std::size_t r = 0; r < table.rows(); ++r) {
-    if (table.treatment[r] != 0 || table.outcome[r] == 0) continue;
-    const auto first = events.type.begin() + table.begin[r], last = first + table.count[r];
-    ++rows;
-    with += std::find(first, last, outcome_type) != last;
+// The sessions that rows are of, by their first events.
+class SessionLengths {
+ public:
+  explicit SessionLengths(const Sessions& sessions) : sessions_(sessions) {}
+  // Of the session that begins with an event; asked in the order of rows.
+  std::uint32_t of(std::uint32_t begin) {
+    while (sessions_.begin[at_] != begin) ++at_;
+    return sessions_.end[at_] - begin;
   }
-  return share_of(with, rows);
-}
 
-// The columns that add() looks at, of rows with an X of at least so many events.
-void keep_long(TrialTable& table, std::uint32_t min_events) {
-  std::size_t to = 0;
-  for (std::size_t r = 0; r < table.rows(); ++r) {
-    if (table.count[r] < min_events) continue;
-    table.begin[to] = table.begin[r];
-    table.count[to] = table.count[r];
-    table.padding[to] = table.padding[r];
-    table.treatment[to] = table.treatment[r];
-    table.outcome[to] = table.outcome[r];
-    ++to;
-  }
-  for (auto* column : {&table.user, &table.begin, &table.count, &table.padding}) column->resize(to);
-  for (auto* column : {&table.treatment, &table.outcome}) column->resize(to);
-}
+ private:
+  const Sessions& sessions_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace
 
@@ -85,9 +72,9 @@ Ledger::Ledger(const Plan& plan, const OrderedEvents& events, std::int64_t data_
   plan_.outcome.type = plan.outcome.type;
 }
 
+const Sessions& Ledger::sessions(const OrderedEvents& events) { return sessions_->of(events, session_options(plan_)); }
+
 Trials Ledger::build(OrderedEvents& events, TieRule ties) {
-  const bool whole = plan_.session.min_events_of == LengthOf::kSession;
-  const Sessions& sessions = sessions_->of(events, {plan_.max_gap_us(), plan_.max_session_us(), whole ? plan_.session.min_events : 1});
   TrialOptions options = trial_options(plan_, events.types, data_end_us_);
   options.ties = ties;
   SplitOptions split;
@@ -97,87 +84,114 @@ Trials Ledger::build(OrderedEvents& events, TieRule ties) {
   if (end_.split.kind == SplitKind::kHash) {
     options.part_of = [&](std::uint32_t user) { return part_by_hash(events.users[user], split); };
   }
-  return build_trials(events, sessions, options);
+  return build_trials(events, sessions(events), options);
 }
 
-void Ledger::add(const char* step, const char* key, Json value, const OrderedEvents& events, const TrialTable& table) {
+void Ledger::add(const Step& step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted) {
   Arms arms;
   ScoreCounts length, padding;
+  const TrialOptions options = trial_options(plan_, events.types, data_end_us_);
+  std::uint64_t outcomes = 0, outcomes_in_x = 0;  // of rows with T = 0 and Y = 1
   for (std::size_t r = 0; r < table.rows(); ++r) {
+    if (counted != nullptr && !(*counted)[r]) continue;
     const bool treated = table.treatment[r] != 0;
     arms.add(treated, table.outcome[r] != 0);
     length.add(table.length(r), treated);
     padding.add(table.padding[r], treated);
+    if (treated || table.outcome[r] == 0) continue;
+    const auto first = events.type.begin() + table.begin[r], last = first + table.count[r];
+    ++outcomes;
+    outcomes_in_x += std::find(first, last, options.outcome_type) != last;
   }
   Fields fields;
-  fields.text("step", step).put("key", key == nullptr ? Json() : Json(key)).put("value", std::move(value));
+  fields.text("step", step.name).put("key", step.key == nullptr ? Json() : Json(step.key)).put("value", step.value);
   arms.write(fields);
-  const TrialOptions options = trial_options(plan_, events.types, data_end_us_);
   fields.number("lengthSmd", length.smd())
       .number("aucLength", length.auc())
       .number("aucPadding", padding.auc())
-      .number("outcomeInX", outcome_in_x(events, table, options.outcome_type));
+      .number("outcomeInX", share_of(outcomes_in_x, outcomes));
   steps_.push_back(fields.done());
 }
 
-void Ledger::repeat(const char* step, const char* key, Json value) {
+void Ledger::repeat(const Step& step) {
   Json same = steps_.back();
-  same["step"] = step;
-  same["key"] = key;
-  same["value"] = std::move(value);
+  same["step"] = step.name;
+  same["key"] = step.key;
+  same["value"] = step.value;
   steps_.push_back(std::move(same));
 }
 
 void Ledger::start(OrderedEvents& numpy_order) {
   const Trials trials = build(numpy_order, TieRule::kNumpy);
-  add("notebook", nullptr, nullptr, numpy_order, trials.table);
+  add({"notebook", nullptr, nullptr}, numpy_order, trials.table);
 }
 
-void Ledger::finish(OrderedEvents& events, const std::function<OrderedEvents()>& numpy_order) {
-  duplicates_ = drop_duplicates(events);
+void Ledger::finish(OrderedEvents& events, bool unique, const std::function<OrderedEvents()>& numpy_order) {
+  const Step drop = {"duplicates", "events.duplicates", "drop"};
+  if (!unique) duplicates_ = drop_duplicates(events);
   if (duplicates_ == 0) {
-    repeat("duplicates", "events.duplicates", "drop");
+    repeat(drop);
   } else {
     sessions_->clear();
     OrderedEvents again = numpy_order();
     drop_duplicates(again);
     const Trials trials = build(again, TieRule::kNumpy);
-    add("duplicates", "events.duplicates", "drop", again, trials.table);
+    add(drop, again, trials.table);
   }
   // From here on equal times stand by priority, and no row's rule moves them.
-  const auto build_and_add = [&](const char* step, const char* key, Json value) {
+  const auto build_and_add = [&](const Step& step) {
     Trials trials = build(events, TieRule::kInput);
-    add(step, key, std::move(value), events, trials.table);
+    add(step, events, trials.table);
     return trials;
   };
-  build_and_add("ties", "time.ties", "priority");
+  build_and_add({"ties", "time.ties", "priority"});
   plan_.session.gap_hours = end_.session.gap_hours;
   plan_.session.max_hours = end_.session.max_hours;
-  build_and_add("gap", "session.gapHours", end_.session.gap_hours);
+  build_and_add({"gap", "session.gapHours", end_.session.gap_hours});
   plan_.index = end_.index;
   plan_.outcome = end_.outcome;
-  Trials trials = build_and_add("timeZero", "index.kind", index_kind_name(plan_.index.kind));
-  const std::uint32_t least = plan_.session.min_events;
-  plan_.session.min_events_of = LengthOf::kX;
-  plan_.session.min_events = end_.session.min_events;
-  if (plan_.session.min_events < least || plan_.session.min_events > plan_.sequence.max_events) {
-    trials = build_and_add("minimumLength", "session.minEventsOf", "x");
-  } else {  // an X that long has a session that long, so these are some of the rows above
-    keep_long(trials.table, plan_.session.min_events);
-    add("minimumLength", "session.minEventsOf", "x", events, trials.table);
-  }
+  TrialTable table = add_time_zero_and_length(events);
   plan_.sequence.padding.clear();
-  std::fill(trials.table.padding.begin(), trials.table.padding.end(), 0u);
-  add("padding", "sequence.padding", nullptr, events, trials.table);
-  const auto& count = trials.table.count;
-  const bool cut = std::find(count.begin(), count.end(), plan_.sequence.max_events) != count.end();
+  std::fill(table.padding.begin(), table.padding.end(), 0u);
+  std::vector<bool> long_enough(table.rows());
+  bool cut = false;
+  for (std::size_t r = 0; r < table.rows(); ++r) {
+    long_enough[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
+    cut |= long_enough[r] && table.count[r] == plan_.sequence.max_events;
+  }
+  add({"padding", "sequence.padding", nullptr}, events, table, &long_enough);
   plan_.sequence.keep = KeepEvents::kLast;
+  const Step last = {"keepLast", "sequence.keep", "last"};
   if (cut || plan_.sequence.max_events != end_.sequence.max_events) {
     plan_.sequence.max_events = end_.sequence.max_events;
-    build_and_add("keepLast", "sequence.keep", "last");
+    build_and_add(last);
   } else {
-    repeat("keepLast", "sequence.keep", "last");
+    repeat(last);
   }
+}
+
+// Both steps are read from one table where a row does not depend on which others there are.
+TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events) {
+  const Step time_zero = {"timeZero", "index.kind", index_kind_name(plan_.index.kind)}, length = {"minimumLength", "session.minEventsOf", "x"};
+  const std::uint32_t least_of_session = plan_.session.min_events;
+  if (plan_.index.kind == IndexKind::kMatched) {
+    const Trials trials = build(events, TieRule::kInput);
+    add(time_zero, events, trials.table);
+  }
+  plan_.session.min_events_of = LengthOf::kX;
+  plan_.session.min_events = plan_.index.kind == IndexKind::kMatched ? end_.session.min_events : 1;
+  TrialTable table = build(events, TieRule::kInput).table;
+  if (plan_.index.kind != IndexKind::kMatched) {
+    std::vector<bool> counted(table.rows());
+    SessionLengths lengths(sessions(events));
+    for (std::size_t r = 0; r < table.rows(); ++r) counted[r] = lengths.of(table.history[r]) >= least_of_session;
+    add(time_zero, events, table, &counted);
+  }
+  plan_.session.min_events = end_.session.min_events;
+  std::vector<bool> counted(table.rows());
+  for (std::size_t r = 0; r < table.rows(); ++r) counted[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
+  add(length, events, table, &counted);
+  return table;
 }
 
 Json Ledger::json() {

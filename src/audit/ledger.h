@@ -6,7 +6,7 @@
 //
 // Needs:   start(): events ordered by TieRule::kNumpy, which are sorted once more as the notebook does; finish(): by
 //          kPriority, with their users' texts; these lose their duplicates.
-// Cost:    four times rows, three times sessions, each linear.
+// Cost:    four times rows, four times sessions, each linear.
 #pragma once
 
 #include <deque>
@@ -38,16 +38,24 @@ class Ledger {
   Ledger(const Plan& plan, const OrderedEvents& events, std::int64_t data_end_us, SessionCache& sessions);
 
   void start(OrderedEvents& numpy_order);
-  // `numpy_order` gives such events again; called if there are duplicates.
-  void finish(OrderedEvents& priority_order, const std::function<OrderedEvents()>& numpy_order);
+  // `unique`: it is known that there are no duplicates. `numpy_order` gives such events again; called if there are some.
+  void finish(OrderedEvents& priority_order, bool unique, const std::function<OrderedEvents()>& numpy_order);
 
   [[nodiscard]] Json json();
   [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
 
  private:
+  struct Step {
+    const char* name;
+    const char* key;  // of the plan; nullptr: none
+    Json value;
+  };
+  [[nodiscard]] const Sessions& sessions(const OrderedEvents& events);
   [[nodiscard]] Trials build(OrderedEvents& events, TieRule ties);
-  void add(const char* step, const char* key, Json value, const OrderedEvents& events, const TrialTable& table);
-  void repeat(const char* step, const char* key, Json value);
+  // `counted`: whether a row is; nullptr: all are.
+  void add(const Step& step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted = nullptr);
+  void repeat(const Step& step);
+  [[nodiscard]] TrialTable add_time_zero_and_length(OrderedEvents& events);
 
   Plan end_;  // what the steps lead to
   Plan plan_; // as far as they have come

@@ -11,8 +11,10 @@ void FollowUp::enter(std::uint32_t begin, std::uint32_t end) {
   outcomes_.clear();
   exposures_.clear();
   end_ = end;
+  exposure_ = treatment_ = outcome_ = 0;
+  const std::uint8_t* types = events_.type.data();
   for (std::uint32_t i = begin; i < end; ++i) {
-    const std::uint8_t type = events_.type[i];
+    const std::uint8_t type = types[i];
     if (type == options_.treatment_type) treatments_.push_back(i);
     if (type == options_.outcome_type) outcomes_.push_back(i);
     if (type == options_.exposure_type && (exposures_.empty() || events_.time_us[exposures_.back()] != events_.time_us[i])) {
@@ -35,14 +37,36 @@ std::int64_t FollowUp::last_exposure_us(std::uint32_t position) const {
   return events_.time_us[*std::prev(std::lower_bound(exposures_.begin(), exposures_.end(), position))];
 }
 
+FollowUp::Exposure FollowUp::exposure_at(std::uint32_t position, std::uint32_t session_end) {
+  Exposure exposure;
+  const std::int64_t time_us = events_.time_us[position];
+  std::uint32_t instant_end = position + 1;
+  while (instant_end < session_end && events_.time_us[instant_end] == time_us) ++instant_end;
+  exposure.start = {time_us, position + 1, position, instant_end};
+  while (treatment_ < treatments_.size() && treatments_[treatment_] < position) ++treatment_;
+  while (outcome_ < outcomes_.size() && outcomes_[outcome_] < position) ++outcome_;
+  if (treatment_ > 0) exposure.last_treatment = treatments_[treatment_ - 1];
+  if (outcome_ > 0) exposure.last_outcome = outcomes_[outcome_ - 1];
+  if (treatment_ < treatments_.size()) exposure.next_treatment = treatments_[treatment_];
+  if (outcome_ < outcomes_.size()) exposure.next_outcome = outcomes_[outcome_];
+  if (exposure_ + 1 < exposures_.size()) exposure.next_exposure = exposures_[exposure_ + 1];
+  exposure.x_end = std::min({exposure.next_treatment, exposure.next_outcome, instant_end});
+  return exposure;
+}
+
 FollowUp::Window FollowUp::window(const Start& start) const {
+  std::uint32_t next_exposure = next(exposures_, start.position);
+  while (next_exposure != kNone && events_.time_us[next_exposure] <= start.time_us) {
+    next_exposure = next(exposures_, next_exposure + 1);  // of the instant itself
+  }
+  return window(start, next_exposure);
+}
+
+FollowUp::Window FollowUp::window(const Start& start, std::uint32_t next_exposure) const {
   Window window;
   window.end_us = later(start.time_us, options_.window_us);
   window.end = end_;
-  window.next_exposure = next(exposures_, start.position);
-  while (window.next_exposure != kNone && events_.time_us[window.next_exposure] <= start.time_us) {
-    window.next_exposure = next(exposures_, window.next_exposure + 1);  // of the instant itself
-  }
+  window.next_exposure = next_exposure;
   if (window.next_exposure == kNone) return window;
   const std::int64_t next_us = events_.time_us[window.next_exposure];
   window.holds_exposure = next_us <= window.end_us;

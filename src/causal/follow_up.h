@@ -36,12 +36,29 @@ class FollowUp {
     bool holds_exposure = false;          // by its minutes alone
   };
 
+  // An instant at which the user has exposures, and the marks around it; kNone where there is none.
+  struct Exposure {
+    Start start;
+    std::uint32_t x_end = 0;  // of a history that ends with it: up to a treatment or outcome behind it
+    std::uint32_t last_treatment = kNone, last_outcome = kNone;  // before it
+    std::uint32_t next_treatment = kNone, next_outcome = kNone;  // behind it
+    std::uint32_t next_exposure = kNone;                         // of the next instant
+  };
+
   FollowUp(const OrderedEvents& events, const TrialOptions& options) : events_(events), options_(options) {}
 
   // The events [begin, end) are those of a user.
   void enter(std::uint32_t begin, std::uint32_t end);
 
+  // Calls visit(Exposure) for every instant of exposures in [begin, end), a session of the user. Sessions come in their order.
+  template <class Visit>
+  void each_exposure(std::uint32_t begin, std::uint32_t end, Visit visit) {
+    while (exposure_ < exposures_.size() && exposures_[exposure_] < begin) ++exposure_;
+    for (; exposure_ < exposures_.size() && exposures_[exposure_] < end; ++exposure_) visit(exposure_at(exposures_[exposure_], end));
+  }
+
   [[nodiscard]] Window window(const Start& start) const;
+  [[nodiscard]] Window window(const Exposure& exposure) const { return window(exposure.start, exposure.next_exposure); }
   // The first treatment in the window, kNone without one.
   [[nodiscard]] std::uint32_t treatment(const Start& start, const Window& window) const;
   // The first one from a position on, kNone without one.
@@ -63,6 +80,8 @@ class FollowUp {
   using Marks = std::vector<std::uint32_t>;  // positions, ascending
 
   [[nodiscard]] static std::uint32_t next(const Marks& marks, std::uint32_t position);
+  [[nodiscard]] Exposure exposure_at(std::uint32_t position, std::uint32_t session_end);
+  [[nodiscard]] Window window(const Start& start, std::uint32_t next_exposure) const;
   [[nodiscard]] std::uint32_t outcome_between(std::uint32_t position, std::int64_t after_us, std::int64_t until_us) const;
   // Behind an exposure an outcome stands by position, behind any other time zero by time.
   [[nodiscard]] std::int64_t behind(std::int64_t time_zero_us) const { return options_.kind == IndexKind::kExposure ? INT64_MIN : time_zero_us; }
@@ -71,6 +90,7 @@ class FollowUp {
   const TrialOptions& options_;
   std::uint32_t end_ = 0;
   Marks treatments_, outcomes_, exposures_;  // of exposures the first of each instant
+  std::size_t exposure_ = 0, treatment_ = 0, outcome_ = 0;  // each_exposure() has passed those before
 };
 
 // Where the window of a row begins whose history is the events [begin, end): at its exposure, the last one in there, or at

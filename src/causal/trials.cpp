@@ -156,7 +156,8 @@ class Builder {
     if (aligns()) gather_delays();
     for (std::uint32_t s = 0; s < sessions_.size() && options_.kind != IndexKind::kMatched; ++s) {
       if (options_.kind == IndexKind::kSession) {
-        sorter_.sort(events_, sessions_.begin[s], sessions_.end[s]);
+        // Other rules leave nothing to move in events that they have ordered once.
+        if (options_.ties == TieRule::kNumpy) sorter_.sort(events_, sessions_.begin[s], sessions_.end[s]);
       } else {
         enter_user(sessions_.user[s]);
       }
@@ -236,57 +237,31 @@ class Builder {
     finish(row, s);
   }
 
-  // Calls visit(Start, x_end, prior treatment, prior outcome) for every instant of the session that has exposures.
-  template <class Visit>
-  void each_exposure(std::uint32_t s, Visit visit) {
-    const std::uint32_t end = sessions_.end[s];
-    bool prior_treatment = false, prior_outcome = false;
-    for (std::uint32_t at = sessions_.begin[s]; at < end;) {
-      const std::int64_t time = events_.time_us[at];
-      std::uint32_t exposure = kNone, x_end = kNone;
-      bool treatment = false, outcome = false;  // behind the exposure
-      for (; at < end && events_.time_us[at] == time; ++at) {
-        const std::uint8_t type = events_.type[at];
-        if (exposure == kNone && type == options_.exposure_type) exposure = at;
-        const bool is_treatment = type == options_.treatment_type, is_outcome = type == options_.outcome_type;
-        if (exposure == kNone) {
-          prior_treatment |= is_treatment;
-          prior_outcome |= is_outcome;
-        } else {
-          treatment |= is_treatment;
-          outcome |= is_outcome;
-          if ((is_treatment || is_outcome) && x_end == kNone) x_end = at;
-        }
-      }
-      if (exposure == kNone) continue;
-      visit(Start{time, exposure + 1, exposure, at}, std::min(x_end, at), prior_treatment, prior_outcome);
-      prior_treatment |= treatment;
-      prior_outcome |= outcome;
-    }
-  }
+  using Exposure = FollowUp::Exposure;
 
-  // What is known at an exposure: whether it is eligible.
-  [[nodiscard]] Candidate at_exposure(const Start& start, std::uint32_t x_end, bool prior_treatment, bool prior_outcome) {
+  // What is known at an exposure of a session: whether it is eligible.
+  [[nodiscard]] Candidate at_exposure(const Exposure& exposure, std::uint32_t s) const {
+    const auto in_session = [&](std::uint32_t mark) { return mark != kNone && mark >= sessions_.begin[s]; };
     Candidate row;
-    row.time_zero_us = start.time_us;
-    row.x_end = x_end;
-    row.leave_out(Filter::kPriorTreatment, prior_treatment);
-    row.leave_out(Filter::kPriorOutcome, prior_outcome && options_.prior == PriorOutcome::kExclude);
-    look_for_washout(row, start.position);
+    row.time_zero_us = exposure.start.time_us;
+    row.x_end = exposure.x_end;
+    row.leave_out(Filter::kPriorTreatment, in_session(exposure.last_treatment));
+    row.leave_out(Filter::kPriorOutcome, options_.prior == PriorOutcome::kExclude && in_session(exposure.last_outcome));
+    look_for_washout(row, exposure.last_treatment);
     return row;
   }
 
   [[gnu::noinline]] void add_exposures(std::uint32_t s) {
-    each_exposure(s, [&](const Start& start, std::uint32_t x_end, bool prior_treatment, bool prior_outcome) {
-      Candidate row = at_exposure(start, x_end, prior_treatment, prior_outcome);
-      const Window window = follow_up_.window(start);
+    follow_up_.each_exposure(sessions_.begin[s], sessions_.end[s], [&](const Exposure& exposure) {
+      Candidate row = at_exposure(exposure, s);
+      const Start& start = exposure.start;
+      const Window window = follow_up_.window(exposure);
       std::uint32_t treatment = follow_up_.treatment(start, window);
-      if (aligns() && !comes_first(start, treatment)) treatment = kNone;
-      const std::int64_t window_end = later(start.time_us, options_.window_us);
-      if (aligns()) align(row, start, window, treatment, s);
+      if (aligns() && !comes_first(exposure, treatment)) treatment = kNone;
+      if (aligns()) align(row, exposure, treatment, s);
       follow(row, window, treatment);
       row.treated_at_once = treatment != kNone && events_.time_us[treatment] == start.time_us;
-      row.censored |= window_end > options_.data_end_us;
+      row.censored |= later(start.time_us, options_.window_us) > options_.data_end_us;
       if (treatment != kNone && !aligns() && (!row.left_out || *row.left_out == Filter::kOutcomeBeforeTreatment)) {
         treated_delays_us_.push_back(elapsed_us(follow_up_.last_exposure_us(treatment), events_.time_us[treatment]));
       }
@@ -297,18 +272,18 @@ class Builder {
   // The last delay at which an exposure could still be treated, at least 0: nothing that ends the wait has happened by
   // then. A treatment that is none of T's ends it too. One in the instant of the next exposure would be that one's, so the
   // next exposure must be later than the instant after the delay, where a treated row has its treatment.
-  [[nodiscard]] std::int64_t free_us(const Start& start, const Window& window) const {
+  [[nodiscard]] std::int64_t free_us(const Exposure& exposure) const {
+    const auto until = [&](std::uint32_t mark) { return elapsed_us(exposure.start.time_us, events_.time_us[mark]); };
     std::int64_t free = options_.window_us;
-    for (const std::uint32_t at : {follow_up_.next_treatment(start.position), follow_up_.next_outcome(start.position)}) {
-      if (at != kNone) free = std::min(free, elapsed_us(start.time_us, events_.time_us[at]) - 1);
-    }
-    if (window.next_exposure != kNone) free = std::min(free, elapsed_us(start.time_us, events_.time_us[window.next_exposure]) - 2);
+    const std::uint32_t first = std::min(exposure.next_treatment, exposure.next_outcome);
+    if (first != kNone) free = std::min(free, until(first) - 1);
+    if (exposure.next_exposure != kNone) free = std::min(free, until(exposure.next_exposure) - 2);
     return std::max<std::int64_t>(free, 0);
   }
 
   // Whether nothing ends the wait for a treatment before it comes.
-  [[nodiscard]] bool comes_first(const Start& start, std::uint32_t treatment) const {
-    return treatment != kNone && follow_up_.next_treatment(start.position) == treatment && follow_up_.next_outcome(start.position) > treatment;
+  [[nodiscard]] static bool comes_first(const Exposure& exposure, std::uint32_t treatment) {
+    return treatment != kNone && exposure.next_treatment == treatment && exposure.next_outcome > treatment;
   }
 
   // From an exposure to the microsecond before its treatment.
@@ -320,16 +295,13 @@ class Builder {
     for (std::uint32_t s = 0; s < sessions_.size(); ++s) {
       if (!is_donor(s)) continue;
       enter_user(sessions_.user[s]);
-      each_exposure(s, [&](const Start& start, std::uint32_t x_end, bool prior_treatment, bool prior_outcome) {
-        Candidate row = at_exposure(start, x_end, prior_treatment, prior_outcome);
-        look_at_length(row, s);
-        if (row.left_out) return;
-        const Window window = follow_up_.window(start);
-        const std::uint32_t treatment = follow_up_.treatment(start, window);
-        if (comes_first(start, treatment)) {
-          delays_.add_treated(delay_us(start, treatment));
+      follow_up_.each_exposure(sessions_.begin[s], sessions_.end[s], [&](const Exposure& exposure) {
+        if (at_exposure(exposure, s).left_out) return;
+        const std::uint32_t treatment = follow_up_.treatment(exposure.start, follow_up_.window(exposure));
+        if (comes_first(exposure, treatment)) {
+          delays_.add_treated(delay_us(exposure.start, treatment));
         } else {
-          delays_.add_untreated(free_us(start, window));
+          delays_.add_untreated(free_us(exposure));
         }
       });
     }
@@ -338,16 +310,17 @@ class Builder {
   }
 
   // Moves time zero from the exposure to the treatment, or by a delay like those of the treated.
-  void align(Candidate& row, const Start& start, const Window& window, std::uint32_t treatment, std::uint32_t s) {
+  void align(Candidate& row, const Exposure& exposure, std::uint32_t treatment, std::uint32_t s) {
+    const Start& start = exposure.start;
     std::int64_t delay = 0;
     if (treatment != kNone) {
       delay = delay_us(start, treatment);
     } else {
       Xoshiro256 random(key_of(s).child(static_cast<std::uint64_t>(start.time_us)));
-      const std::int64_t free = free_us(start, window);
+      const std::int64_t free = free_us(exposure);
       delay = delays_.draw(random.uniform());
       if (delay > free) {
-        const bool over = window.next_exposure != kNone && elapsed_us(start.time_us, events_.time_us[window.next_exposure]) - 2 < delay;
+        const bool over = exposure.next_exposure != kNone && elapsed_us(start.time_us, events_.time_us[exposure.next_exposure]) - 2 < delay;
         row.leave_out(over ? Filter::kNextExposure : Filter::kEventBeforeTimeZero, true);
       } else {
         row.leave_out(Filter::kThinned, random.uniform() >= delays_.stays(free));
@@ -364,7 +337,7 @@ class Builder {
     look_back(row, s);
     const std::int64_t silence = row.time_zero_us - events_.time_us[row.x_end - 1];
     row.leave_out(Filter::kSessionOver, silence > options_.max_gap_us);
-    look_for_washout(row, row.x_end);
+    look_for_washout(row, follow_up_.last_treatment(row.x_end));
     const Start start{row.time_zero_us, row.x_end, 0, 0};
     const Window window = follow_up_.window(start);
     follow(row, window, follow_up_.treatment(start, window));
@@ -400,17 +373,18 @@ class Builder {
       if (outcome != end && options_.prior == PriorOutcome::kExclude) over_us = std::min(over_us, events_.time_us[outcome]);
       const std::uint64_t key = key_of(s).value;
       MatchedRow treated{s, begin, treatment == end ? 0 : events_.time_us[treatment] - 1, treatment};
-      each_exposure(s, [&](const Start& exposure, std::uint32_t x_end, bool prior_treatment, bool) {
-        if (prior_treatment) return;
+      follow_up_.each_exposure(begin, end, [&](const Exposure& at) {
+        if (at.last_treatment != kNone && at.last_treatment >= begin) return;
+        const Start& exposure = at.start;
         if (treated.exposures != 0) {
           AtRisk& before = risk_sets_[treated.exposures - 1].back();
           before.until_us = std::min(before.until_us, elapsed_us(before.exposure_us, exposure.time_us));
         }
         if (++treated.exposures > risk_sets_.size()) risk_sets_.emplace_back();
         const std::int64_t until = over_us > exposure.time_us ? elapsed_us(exposure.time_us, over_us) : 0;
-        risk_sets_[treated.exposures - 1].push_back({key, elapsed_us(events_.time_us[begin], exposure.time_us), until, s, x_end, exposure.time_us,
+        risk_sets_[treated.exposures - 1].push_back({key, elapsed_us(events_.time_us[begin], exposure.time_us), until, s, at.x_end, exposure.time_us,
                                                      follow_up_.last_treatment(begin)});
-        treated.x_end = x_end;
+        treated.x_end = at.x_end;
         treated.exposure_us = exposure.time_us;
         treated.time_zero_us = std::max(treated.time_zero_us, exposure.time_us);
       });
@@ -479,8 +453,8 @@ class Builder {
         row.leave_out(Filter::kNoMatch, !has_control[i]);
         row.leave_out(Filter::kPriorOutcome, options_.prior == PriorOutcome::kExclude && find_type(session, options_.outcome_type) < at.treatment);
       }
-      look_for_washout(row, at.treatment == kNone ? at.x_end : at.treatment);
-      follow(row, follow_up_.window({at.time_zero_us, at.x_end, 0, 0}), at.treatment);
+      look_for_washout(row, follow_up_.last_treatment(at.treatment == kNone ? at.x_end : at.treatment));
+      follow(row, follow_up_.window(Start{at.time_zero_us, at.x_end, 0, 0}), at.treatment);
       finish(row, session);
     }
   }
@@ -495,9 +469,8 @@ class Builder {
                                              find_type(s, options_.outcome_type) < row.x_end);
   }
 
-  // The last treatment of the user before a position, by sessions too.
-  void look_for_washout(Candidate& row, std::uint32_t position) {
-    const std::uint32_t last = follow_up_.last_treatment(position);
+  // `last`: the last treatment of the user before the row's X ends, in an earlier session too.
+  void look_for_washout(Candidate& row, std::uint32_t last) const {
     if (last == kNone || events_.time_us[last] > row.time_zero_us) return;
     const std::int64_t ago = elapsed_us(events_.time_us[last], row.time_zero_us);
     row.leave_out(Filter::kWashout, options_.washout_us != 0 && ago <= options_.washout_us);
@@ -586,6 +559,12 @@ std::uint8_t type_id(const std::vector<std::string>& types, const std::string& n
 }
 
 }  // namespace
+
+SessionOptions session_options(const Plan& plan) {
+  const bool draws_delays = plan.index.kind == IndexKind::kExposure && plan.index.grace == GracePeriod::kAlign;
+  const bool whole = plan.session.min_events_of == LengthOf::kSession && !draws_delays;
+  return {plan.max_gap_us(), plan.max_session_us(), whole ? plan.session.min_events : 1};
+}
 
 TrialOptions trial_options(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us) {
   TrialOptions options;

@@ -27,6 +27,7 @@
 //              being Kaplan and Meier's share of donors' exposures not treated by u; which is to weight it by the inverse
 //              probability of not being treated. A delay is drawn with weight 1 / S(d), S(d) being the sum of 1 / K(u) over
 //              donors' untreated exposures still there at d, so that the rows that stay have the delays of the treated.
+//              Lengths are no matter of donors: they are asked of a row once its time zero is known, in both arms alike.
 // Outcomes inside the window under kExclude, and that share under kAlign, look past t0; nothing else does.
 //
 // Every row that is left out is counted, by the first rule that it meets.
@@ -86,6 +87,10 @@ struct TrialOptions {
 
 // What a plan says of trials; `types` are the events', and data_end_us the end of their observation.
 [[nodiscard]] TrialOptions trial_options(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us);
+
+// What a plan says of sessions. Where delays are drawn the short ones stay: their exposures tell of delays like all others, and
+// Filter::kShortSession leaves out their rows.
+[[nodiscard]] SessionOptions session_options(const Plan& plan);
 
 // Why a row is left out, in the order in which the rules are asked.
 enum class Filter : std::uint8_t {

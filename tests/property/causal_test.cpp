@@ -152,8 +152,7 @@ class WrittenOut {
   static std::size_t first_mark(const Trial& trial) { return std::min(trial.any_treatment, trial.outcome); }
 
   void learn(const Trial& trial) {
-    const std::size_t length = history(trial, first_mark(trial), trial.events[trial.at].time_us).size();
-    if (!trial.eligible || length < plan_.session.min_events) return;
+    if (!trial.eligible) return;
     if (comes_first(trial)) delays_.push_back(delay_us(trial));
     else free_us_.push_back(free_us(trial));
   }
