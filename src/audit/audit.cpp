@@ -5,6 +5,7 @@
 #include "audit/ledger.h"
 #include "audit/ties.h"
 #include "plan/choices.h"
+#include "report/notices_json.h"
 #include "session/duplicates.h"
 
 namespace causal_sessions {

@@ -5,7 +5,7 @@
 #include "audit/logistic.h"
 #include "audit/rows.h"
 #include "audit/statistics.h"
-#include "causal/covariates.h"
+#include "trial/covariates.h"
 
 namespace causal_sessions {
 namespace {

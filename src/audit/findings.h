@@ -5,7 +5,7 @@
 // be wrong; note, something to know.
 #pragma once
 
-#include "core/json_fields.h"
+#include "formats/json/fields.h"
 #include "plan/plan.h"
 
 namespace causal_sessions {

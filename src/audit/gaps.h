@@ -7,8 +7,8 @@
 //          together are linear; 25 bytes a silence of more than a minute.
 #pragma once
 
-#include "core/json_fields.h"
-#include "causal/trials.h"
+#include "formats/json/fields.h"
+#include "trial/trials.h"
 
 namespace causal_sessions {
 

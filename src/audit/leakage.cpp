@@ -2,8 +2,8 @@
 
 #include "audit/rows.h"
 #include "audit/statistics.h"
-#include "causal/follow_up.h"
 #include "core/elapsed.h"
+#include "trial/follow_up.h"
 
 namespace causal_sessions {
 namespace {

@@ -12,9 +12,9 @@
 #include <deque>
 #include <functional>
 
-#include "core/json_fields.h"
-#include "causal/trials.h"
+#include "formats/json/fields.h"
 #include "plan/plan.h"
+#include "trial/trials.h"
 
 namespace causal_sessions {
 

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <span>
 
-#include "core/json_fields.h"
-#include "causal/trials.h"
-#include "ingest/event_builder.h"
+#include "formats/json/fields.h"
+#include "ingest/build/event_builder.h"
 #include "plan/plan.h"
 #include "split/split.h"
+#include "trial/trials.h"
 #include "vocab/vocabulary.h"
 
 namespace causal_sessions {

@@ -3,8 +3,8 @@
 
 #include "audit/rows.h"
 #include "audit/statistics.h"
-#include "causal/follow_up.h"
 #include "core/civil_time.h"
+#include "trial/follow_up.h"
 
 namespace causal_sessions {
 

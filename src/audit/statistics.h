@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/json_fields.h"
+#include "formats/json/fields.h"
 
 namespace causal_sessions {
 

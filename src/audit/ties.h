@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/json_fields.h"
-#include "causal/trials.h"
+#include "formats/json/fields.h"
+#include "trial/trials.h"
 
 namespace causal_sessions {
 

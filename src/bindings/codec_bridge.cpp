@@ -2,7 +2,7 @@
 // copies the bytes from one memory to the other. Data that attack a decoder meet a memory with nothing else in it.
 #include <emscripten/em_js.h>
 
-#include "codecs/codec_stream.h"
+#include "formats/codec_stream.h"
 
 // clang-format off
 EM_JS(void*, bridge_open, (int library), {

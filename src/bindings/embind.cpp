@@ -11,10 +11,10 @@
 
 #include "core/on_demand.h"
 #include "core/sha256.h"
+#include "ingest/chunks/part_reader.h"
 #include "ingest/format.h"
-#include "ingest/inspection.h"
-#include "ingest/part_reader.h"
-#include "pipeline.h"
+#include "ingest/inspection/inspection.h"
+#include "run/pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"
 

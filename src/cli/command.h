@@ -14,7 +14,7 @@
 
 #include "cli/watch.h"
 #include "core/sha256.h"
-#include "pipeline.h"
+#include "run/pipeline.h"
 
 namespace causal_sessions {
 

@@ -20,8 +20,8 @@
 
 #include "cli/command.h"
 #include "cli/text.h"
-#include "ingest/json_text.h"
-#include "pipeline.h"
+#include "formats/json/parse.h"
+#include "run/pipeline.h"
 
 namespace causal_sessions {
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "ingest/part_reader.h"
+#include "ingest/chunks/part_reader.h"
 
 namespace causal_sessions {
 namespace {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "ingest/json_text.h"
+#include "formats/json/parse.h"
 
 namespace causal_sessions {
 namespace {

@@ -5,13 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace causal_sessions {
 
@@ -21,8 +18,5 @@ struct Notice {
   std::vector<std::pair<std::string_view, std::uint64_t>> counts;  // name (a literal), number
   std::string_view key;     // a literal; empty where no key settles it
 };
-
-// [{"code", "message", "counts": {...}, "key"}, ...]
-[[nodiscard]] nlohmann::ordered_json notices_json(std::span<const Notice> notices);
 
 }  // namespace causal_sessions

@@ -7,14 +7,14 @@
 #include "core/utf8.h"
 #include "ingest/arrow/preview.h"
 #include "ingest/arrow/reader.h"
-#include "ingest/csv_reader.h"
+#include "ingest/chunks/part_bytes.h"
+#include "ingest/csv/csv_reader.h"
 #include "ingest/file_notices.h"
 #include "ingest/format.h"
-#include "ingest/inspection.h"
-#include "ingest/json_columns_reader.h"
-#include "ingest/json_reader.h"
+#include "ingest/inspection/inspection.h"
+#include "ingest/json/json_columns_reader.h"
+#include "ingest/json/json_reader.h"
 #include "ingest/parquet/parquet_reader.h"
-#include "ingest/part_bytes.h"
 
 namespace causal_sessions {
 namespace {

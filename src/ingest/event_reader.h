@@ -16,11 +16,11 @@
 #include <string>
 #include <vector>
 
-#include "core/event_table.h"
 #include "core/result.h"
-#include "ingest/decompressor.h"
-#include "ingest/event_builder.h"
-#include "ingest/json_nested.h"
+#include "formats/decompressor.h"
+#include "ingest/build/event_builder.h"
+#include "ingest/event_table.h"
+#include "ingest/json/json_nested.h"
 #include "ingest/ranged_reader.h"
 #include "ingest/text_reader.h"
 #include "plan/plan.h"

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "core/cold.h"
-#include "ingest/row_issues.h"
+#include "ingest/build/row_issues.h"
 
 namespace causal_sessions {
 namespace {

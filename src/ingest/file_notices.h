@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "core/event_table.h"
 #include "core/notice.h"
 #include "ingest/event_reader.h"
+#include "ingest/event_table.h"
 
 namespace causal_sessions {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "ingest/decompressor.h"
+#include "formats/decompressor.h"
 
 namespace causal_sessions {
 namespace {

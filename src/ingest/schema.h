@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "ingest/row_batch.h"
+#include "ingest/build/row_batch.h"
 #include "plan/plan.h"
 
 namespace causal_sessions {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "core/json_fields.h"
-#include "ingest/json_text.h"
-#include "write/session_row.h"
+#include "formats/json/fields.h"
+#include "formats/json/parse.h"
+#include "sequence/session_row.h"
 
 namespace causal_sessions {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "causal/sequence_table.h"
 #include "core/on_demand.h"
+#include "sequence/sequence_table.h"
 #include "split/split.h"
 
 namespace causal_sessions {

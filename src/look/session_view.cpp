@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <optional>
 
-#include "causal/follow_up.h"
 #include "core/elapsed.h"
-#include "core/json_fields.h"
+#include "formats/json/fields.h"
 #include "look/session_list.h"
+#include "sequence/session_row.h"
 #include "session/duplicates.h"
-#include "write/session_row.h"
+#include "trial/follow_up.h"
 
 namespace causal_sessions {
 namespace {

@@ -17,11 +17,11 @@
 #include <string>
 #include <string_view>
 
-#include "causal/sequence_table.h"
-#include "causal/trials.h"
 #include "core/on_demand.h"
 #include "plan/plan.h"
+#include "sequence/sequence_table.h"
 #include "split/split.h"
+#include "trial/trials.h"
 
 namespace causal_sessions {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ingest/json_text.h"
+#include "formats/json/parse.h"
 #include "ingest/timestamp.h"
 #include "plan/section.h"
 

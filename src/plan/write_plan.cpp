@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "core/json_fields.h"
+#include "formats/json/fields.h"
 #include "plan/section.h"
 
 namespace causal_sessions {

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/event_table.h"
 #include "core/shared_texts.h"
+#include "ingest/event_table.h"
 #include "plan/plan.h"
 
 namespace causal_sessions {

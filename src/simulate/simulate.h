@@ -37,7 +37,7 @@
 
 #include "core/on_demand.h"
 #include "core/result.h"
-#include "write/byte_sink.h"
+#include "formats/byte_sink.h"
 
 namespace causal_sessions {
 

@@ -1,9 +1,9 @@
 #include <array>
 #include <utility>
 
+#include "formats/json/write.h"
 #include "simulate/behaviour.h"
 #include "simulate/simulate.h"
-#include "write/python_json.h"
 
 namespace causal_sessions {
 namespace {

@@ -19,9 +19,9 @@
 #include <string_view>
 #include <vector>
 
-#include "causal/trial_table.h"
 #include "core/shared_texts.h"
 #include "plan/plan.h"
+#include "trial/trial_table.h"
 
 namespace causal_sessions {
 

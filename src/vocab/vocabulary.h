@@ -15,9 +15,9 @@
 #include <string_view>
 #include <vector>
 
-#include "causal/trial_table.h"
 #include "session/order.h"
 #include "session/sessionize.h"
+#include "trial/trial_table.h"
 
 namespace causal_sessions {
 

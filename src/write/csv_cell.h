@@ -3,8 +3,8 @@
 
 #include <string_view>
 
+#include "formats/byte_sink.h"
 #include "plan/plan.h"
-#include "write/byte_sink.h"
 
 namespace causal_sessions {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/cold.h"
-#include "write/thrift_compact.h"
+#include "formats/thrift_compact.h"
 
 namespace causal_sessions {
 namespace {

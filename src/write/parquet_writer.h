@@ -25,9 +25,9 @@
 #include <utility>
 #include <vector>
 
-#include "write/byte_sink.h"
+#include "formats/byte_sink.h"
+#include "formats/snappy.h"
 #include "write/parquet_levels.h"
-#include "write/snappy.h"
 
 namespace causal_sessions {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "write/session_row.h"
+#include "sequence/session_row.h"
 
 namespace causal_sessions {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "causal/sequence_table.h"
+#include "sequence/sequence_table.h"
 #include "vocab/vocabulary.h"
 
 namespace causal_sessions {
@@ -30,7 +30,7 @@ struct SplitColumns {
     std::vector<double> values;
   };
   std::vector<Further> channels;              // m each: the plan's
-  std::vector<Further> row_columns;           // n each: those of session_row.h
+  std::vector<Further> row_columns;           // n each: those of sequence/session_row.h
 };
 
 [[nodiscard]] SplitColumns build_split_columns(const SequenceTable& table, std::span<const std::uint32_t> rows);

@@ -1,14 +1,14 @@
 #include "write/table_formats.h"
 
-#include "write/session_arrow.h"
-#include "write/session_covariates.h"
-#include "write/session_csv.h"
-#include "write/session_json_lines.h"
-#include "write/session_npz.h"
-#include "write/session_parquet.h"
-#include "write/session_parquet_flat.h"
-#include "write/session_pickle.h"
-#include "write/session_safetensors.h"
+#include "write/tables/arrow.h"
+#include "write/tables/covariates.h"
+#include "write/tables/csv.h"
+#include "write/tables/json_lines.h"
+#include "write/tables/npz.h"
+#include "write/tables/parquet.h"
+#include "write/tables/parquet_flat.h"
+#include "write/tables/pickle.h"
+#include "write/tables/safetensors.h"
 
 namespace causal_sessions {
 namespace {

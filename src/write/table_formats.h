@@ -5,10 +5,10 @@
 #include <span>
 #include <string_view>
 
-#include "causal/sequence_table.h"
 #include "core/result.h"
+#include "formats/byte_sink.h"
 #include "plan/plan.h"
-#include "write/byte_sink.h"
+#include "sequence/sequence_table.h"
 
 namespace causal_sessions {
 

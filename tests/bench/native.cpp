@@ -17,8 +17,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ingest/row_batch.h"
-#include "pipeline.h"
+#include "ingest/build/row_batch.h"
+#include "run/pipeline.h"
 #include "write/split_columns.h"
 
 namespace {

@@ -4,12 +4,12 @@
 #include <iterator>
 #include <vector>
 
-#include "ingest/codec.h"
-#include "ingest/decompressor.h"
-#include "ingest/lz4_frame.h"
+#include "formats/codec.h"
+#include "formats/decompressor.h"
+#include "formats/lz4_frame.h"
+#include "formats/snappy.h"
 #include "support.h"
 #include "target.h"
-#include "write/snappy.h"
 
 namespace causal_sessions::fuzz {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "core/civil_time.h"
 #include "core/crc32.h"
-#include "ingest/inspection.h"
-#include "ingest/json_text.h"
+#include "formats/json/parse.h"
+#include "ingest/inspection/inspection.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 

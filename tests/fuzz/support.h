@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline.h"
 #include "property/streams.h"
+#include "run/pipeline.h"
 
 namespace causal_sessions::fuzz {
 

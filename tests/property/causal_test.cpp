@@ -60,7 +60,7 @@ std::map<std::string, std::string> rows_of(const Pipeline& pipeline) {
 }
 
 // What the rules say, from the events of each user as they are written in the design; the draws by the hash that
-// causal/trials.h names. Exposures only.
+// trial/trials.h names. Exposures only.
 class WrittenOut {
  public:
   WrittenOut(const Plan& plan, const Events& input) : plan_(plan) {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/chunks/part_reader.h"
 #include "ingest/event_reader.h"
-#include "ingest/part_reader.h"
 
 namespace causal_sessions::support {
 

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline.h"
+#include "run/pipeline.h"
 
 namespace causal_sessions::support {
 

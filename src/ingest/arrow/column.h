@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "ingest/arrow/message.h"
-#include "ingest/row_batch.h"
+#include "ingest/build/row_batch.h"
 
 namespace causal_sessions::arrow {
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "ingest/arrow/flatbuffer.h"
+#include "formats/flatbuffer_reader.h"
 
 namespace causal_sessions::arrow {
 namespace {

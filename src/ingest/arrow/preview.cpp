@@ -4,7 +4,7 @@
 
 #include "core/buffer_sizes.h"
 #include "ingest/arrow/reader.h"
-#include "ingest/event_builder.h"
+#include "ingest/build/event_builder.h"
 
 namespace causal_sessions::arrow {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "ingest/arrow/batch_reader.h"
 #include "ingest/arrow/file.h"
-#include "ingest/inspection.h"
+#include "ingest/inspection/inspection.h"
 #include "plan/plan.h"
 
 namespace causal_sessions::arrow {

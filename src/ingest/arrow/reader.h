@@ -12,7 +12,7 @@
 
 #include "ingest/arrow/batch_reader.h"
 #include "ingest/arrow/file.h"
-#include "ingest/event_builder.h"
+#include "ingest/build/event_builder.h"
 #include "ingest/ranged_reader.h"
 #include "ingest/text_reader.h"
 #include "plan/plan.h"

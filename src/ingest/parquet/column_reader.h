@@ -16,7 +16,7 @@
 
 #include "core/buffer_sizes.h"
 #include "core/result.h"
-#include "ingest/column_batch.h"
+#include "ingest/build/column_batch.h"
 #include "ingest/parquet/metadata.h"
 #include "ingest/parquet/value_reader.h"
 #include "ingest/ranged_reader.h"

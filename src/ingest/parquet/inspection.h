@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/inspection.h"
+#include "ingest/inspection/inspection.h"
 #include "ingest/parquet/parquet_reader.h"
 #include "plan/plan.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ingest/parquet/thrift_reader.h"
+#include "formats/thrift_reader.h"
 
 namespace causal_sessions::parquet {
 namespace {

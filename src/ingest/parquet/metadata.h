@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "core/result.h"
-#include "ingest/codec.h"
-#include "ingest/column_batch.h"
+#include "formats/codec.h"
+#include "ingest/build/column_batch.h"
 
 namespace causal_sessions::parquet {
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "ingest/event_builder.h"
+#include "ingest/build/event_builder.h"
 #include "ingest/parquet/column_reader.h"
 #include "ingest/parquet/metadata.h"
 #include "ingest/ranged_reader.h"

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "formats/flatbuffer.h"
 #include "seeds/packed.h"
 #include "seeds/seeds.h"
-#include "write/flatbuffer.h"
 
 namespace causal_sessions::seeds {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "core/crc32.h"
-#include "write/snappy.h"
+#include "formats/snappy.h"
 
 namespace causal_sessions::seeds {
 namespace {

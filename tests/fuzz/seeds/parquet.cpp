@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "formats/thrift_compact.h"
 #include "seeds/packed.h"
 #include "seeds/seeds.h"
-#include "write/thrift_compact.h"
 
 namespace causal_sessions::seeds {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "audit/statistics.h"
-#include "causal/covariates.h"
+#include "trial/covariates.h"
 #include "unit/audit/brute_force.h"
 
 namespace causal_sessions {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline.h"
+#include "run/pipeline.h"
 #include "support/run.h"
 
 namespace causal_sessions::brute {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline.h"
+#include "run/pipeline.h"
 
 namespace causal_sessions {
 namespace {

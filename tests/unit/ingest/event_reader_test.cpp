@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/inspection.h"
+#include "ingest/inspection/inspection.h"
 #include "support/run.h"
 
 namespace causal_sessions {

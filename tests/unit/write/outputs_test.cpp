@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "core/crc32.h"
-#include "write/flatbuffer.h"
-#include "write/session_csv.h"
-#include "write/session_row.h"
-#include "write/session_safetensors.h"
+#include "formats/flatbuffer.h"
+#include "formats/zip_writer.h"
+#include "sequence/session_row.h"
 #include "write/table_formats.h"
+#include "write/tables/csv.h"
+#include "write/tables/safetensors.h"
 #include "write/tensors.h"
-#include "write/zip_writer.h"
 
 namespace causal_sessions {
 namespace {

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "unit/write/bytes.h"
+#include "support/bytes.h"
 #include "unit/write/sessions.h"
 #include "write/parquet_levels.h"
 #include "write/parquet_writer.h"
-#include "write/session_parquet.h"
+#include "write/tables/parquet.h"
 
 namespace causal_sessions {
 namespace {

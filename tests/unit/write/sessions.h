@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "causal/sequence_table.h"
+#include "sequence/sequence_table.h"
 
 namespace causal_sessions {
 

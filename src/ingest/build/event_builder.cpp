@@ -1,0 +1,275 @@
+#include "ingest/build/event_builder.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+
+#include "core/cold.h"
+
+namespace causal_sessions {
+namespace {
+
+// Called for each block, so that WebAssembly's compiled-again code is used from the second one on.
+[[gnu::noinline]] void widen(TimeSummary& times, std::span<const std::int64_t> time_us) {
+  std::int64_t min_us = times.min_us, max_us = times.max_us;
+  for (const std::int64_t time : time_us) {
+    min_us = std::min(min_us, time);
+    max_us = std::max(max_us, time);
+  }
+  times.min_us = min_us;
+  times.max_us = max_us;
+}
+
+// A column that may hold the date of a time of the day.
+COLD std::string find_date_column(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    for (const std::string_view date : {"date", "day", "event_date", "eventdate", "event_day"}) {
+      if (same_but_for_case(name, date)) return name;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+COLD EventBuilder::EventBuilder(const Plan& plan)
+    : plan_(plan), parser_(plan.time.zone_offset_us), nulls_(!plan.input.nulls.empty()) {
+  events_.types = plan.events.types;
+  for (const std::string& type : events_.types) types_.intern(type);
+  reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
+  for (const auto& [type, token] : plan.events.without_item) reserved_.push_back(token);
+}
+
+COLD void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
+  file_ = file;
+  schema_ = schema;
+}
+
+Status EventBuilder::add(const RowBatch& batch) {
+  Checked checked;
+  CheckedTexts& texts = checked_texts_;
+  check(batch, checked, texts);
+  if (Status status = check_room(checked.size); !status.ok()) return status;
+  const std::uint32_t items_before = events_.items.size();
+  events_.users.intern(std::span(texts.user.data(), checked.size), checked.user_id.data());
+  events_.items.intern(std::span(texts.item.data(), checked.size), checked.item_id.data());
+  if (events_.items.size() != items_before) {
+    if (const auto at = find_reserved(checked)) {
+      const std::size_t i = checked.source[*at];
+      return reserved_item(checked.item_id[*at], {batch.row[i], batch.line[i]});
+    }
+  }
+  append(checked);
+  return {};
+}
+
+Status EventBuilder::check_room(std::size_t more) const {
+  if (events_.size() + more < StringPool::kNone) return {};
+  return Error{ErrorCode::kTooLarge, file_ + ": more than 4,294,967,294 events; split the input by user", {}};
+}
+
+void EventBuilder::check(const RowBatch& batch, Checked& checked, CheckedTexts& texts) {
+  rows_ += batch.size;
+  const auto& [users, times, types, items] = batch.cells;
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    const RowPlace place{batch.row[i], batch.line[i]};
+    const std::string_view user = value_of(users[i]);
+    if (user.empty()) {
+      add_issue(IssueReason::kMissingUser, place, schema_.name_of(Role::kUser), "");
+      continue;
+    }
+    ParsedTime time;
+    if (!read_time(value_of(times[i]), time)) {
+      refuse_time(batch, i, place);
+      continue;
+    }
+    const std::uint8_t type = type_id(value_of(types[i]), place);
+    if (type == kNoType) continue;
+    const std::string_view item = value_of(items[i]);
+    const std::size_t at = checked.size++;
+    texts.user[at] = user;
+    texts.item[at] = item.empty() ? std::string_view() : item;
+    checked.time[at] = time.value;
+    const bool number = time.kind == ParsedTime::Kind::kNumber;
+    checked.millionths[at] = time.millionths | (number && time.cut ? kCutBit : 0);
+    checked.type[at] = type;
+    checked.source[at] = static_cast<std::uint32_t>(i);
+    times_.cut += !number && time.cut;
+    times_.zoned += time.zoned;
+    if (number) numbers_.note(time.value, times[i], file_, place.row);
+  }
+}
+
+bool EventBuilder::check_kind(const ParsedTime& time) {
+  if (time_kind_ == ParsedTime::Kind::kBad) time_kind_ = time.kind;
+  return time.kind != ParsedTime::Kind::kBad && time.kind == time_kind_;
+}
+
+bool EventBuilder::read_time(std::string_view text, ParsedTime& time) {
+  if (text.empty()) return false;
+  time = parser_.parse(text);
+  return check_kind(time);
+}
+
+COLD void EventBuilder::refuse_time(std::string_view text, const RowPlace& at) {
+  add_issue(text.empty() ? IssueReason::kMissingTime : IssueReason::kBadTime, at, schema_.name_of(Role::kTime), text);
+}
+
+COLD void EventBuilder::refuse_time(const RowBatch& batch, std::size_t i, const RowPlace& at) {
+  if (is_other_header(batch, i)) return add_issue(IssueReason::kOtherHeader, at, {}, {});
+  refuse_time(value_of(batch.cells[static_cast<std::size_t>(Role::kTime)][i]), at);
+}
+
+std::uint8_t EventBuilder::type_id(std::string_view text, const RowPlace& at) {
+  if (text.empty()) {
+    add_issue(IssueReason::kMissingType, at, schema_.name_of(Role::kType), "");
+    return kNoType;
+  }
+  std::uint32_t id = types_.find(text);
+  if (id != StringPool::kNone) return static_cast<std::uint8_t>(id);
+  if (plan_.events.unknown == UnknownTypes::kAdd && types_.size() < kMostTypes) {
+    id = types_.intern(text);
+    events_.types.emplace_back(text);
+    return static_cast<std::uint8_t>(id);
+  }
+  add_issue(IssueReason::kUnknownType, at, schema_.name_of(Role::kType), text);
+  auto& known = issues_.unknown_types;
+  if (known.size() < IssueSummary::kMaxUnknown || known.contains(std::string(text))) {
+    IssueSummary::UnknownType& entry = known[std::string(text)];
+    if (entry.rows++ == 0) entry.first_row = at.row;
+  }
+  return kNoType;
+}
+
+void EventBuilder::append(const Checked& checked) {
+  const auto has_fraction = [&] {
+    return std::any_of(checked.millionths.begin(), checked.millionths.begin() + checked.size,
+                       [](std::uint32_t value) { return value != 0; });
+  };
+  const bool fractions = millionths_.size() != 0 ||
+                         (time_kind_ == ParsedTime::Kind::kNumber && has_fraction());
+  if (fractions) {
+    while (millionths_.size() < events_.size()) millionths_.push_back(0);
+    millionths_.append(checked.millionths.data(), checked.size);
+  }
+  events_.user.append(checked.user_id.data(), checked.size);
+  events_.time_us.append(checked.time.data(), checked.size);
+  events_.type.append(checked.type.data(), checked.size);
+  events_.item.append(checked.item_id.data(), checked.size);
+}
+
+// Whether a row whose time is none holds names of columns, but not each where the first header has it. Rows below it would
+// be read by the wrong columns. Case, blanks and a byte order mark, which a second file brings along, make no other name.
+COLD bool EventBuilder::is_other_header(const RowBatch& batch, std::size_t i) const {
+  const auto is_name = [&](Role role) {
+    const std::string_view text = batch.cells[static_cast<std::size_t>(role)][i];
+    const auto is_alike = [&](const std::string& name) { return same_but_for_form(text, name); };
+    return is_known_column(text) || std::any_of(schema_.names.begin(), schema_.names.end(), is_alike);
+  };
+  if (!is_name(Role::kTime) || !(is_name(Role::kUser) || is_name(Role::kType))) return false;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    if (schema_.column[role] && !same_but_for_form(batch.cells[role][i], schema_.names[*schema_.column[role]])) return true;
+  }
+  return false;
+}
+
+COLD void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line,
+                               std::string column, std::string_view text) {
+  ++rows_;
+  add_issue(reason, {row, line}, std::move(column), text);
+}
+
+COLD void EventBuilder::add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text) {
+  if (issues_.rows[static_cast<std::size_t>(reason)]++ >= IssueSummary::kKept) return;
+  issues_.first.push_back({reason, file_, at.row, at.line, std::move(column), std::string(text.substr(0, 1000))});
+}
+
+COLD std::optional<std::size_t> EventBuilder::find_reserved(const Checked& checked) const {
+  for (const std::string& token : reserved_) {
+    const std::uint32_t id = events_.items.find(token);
+    if (id == StringPool::kNone) continue;
+    const auto end = checked.item_id.begin() + checked.size;
+    const auto at = std::find(checked.item_id.begin(), end, id);
+    if (at != end) return static_cast<std::size_t>(at - checked.item_id.begin());
+  }
+  return std::nullopt;
+}
+
+COLD Error EventBuilder::reserved_item(std::uint32_t item_id, const RowPlace& at) const {
+  Error error{ErrorCode::kReservedId, {}, {file_, at.row, at.line, schema_.name_of(Role::kItem)}};
+  error.message = place(error.where) + ": the item id \"" + std::string(events_.items[item_id]) +
+                  "\" is a special token of the vocabulary; rename that item";
+  return error;
+}
+
+COLD void EventBuilder::note_quoted_rows(std::uint64_t row, std::uint64_t line) {
+  if (quoted_rows_.cells++ != 0) return;
+  quoted_rows_.first = {file_, std::nullopt, line, {}};
+  if (row != 0) quoted_rows_.first.row = row;  // else it is the header
+}
+
+bool EventBuilder::is_null(std::string_view text) const {
+  return std::find(plan_.input.nulls.begin(), plan_.input.nulls.end(), text) != plan_.input.nulls.end();
+}
+
+COLD IssueContext EventBuilder::issue_context() const {
+  IssueContext context;
+  context.rows = rows_;
+  context.events = events_.size();
+  context.any_time = time_kind_ != ParsedTime::Kind::kBad;
+  context.date_column = find_date_column(schema_.names);
+  context.types = events_.types;
+  context.quoted_lines = quoted_rows_.cells != 0;
+  return context;
+}
+
+Status EventBuilder::resolve_numbers() {
+  if (time_kind_ != ParsedTime::Kind::kNumber) return {};
+  const std::string column = schema_.name_of(Role::kTime);
+  if (Status status = numbers_.check_calendar(plan_, column); !status.ok()) return status;
+  const Result<std::size_t> found = numbers_.unit(plan_, column);
+  if (!found.ok()) return found.error();
+  const std::size_t unit = found.value();
+  times_.unit = kUnitNames[unit];
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    std::int64_t& time = events_.time_us[i];
+    const std::uint32_t millionths = millionths_.size() != 0 ? millionths_[i] : 0;
+    const std::int64_t fraction = millionths & ~kCutBit;
+    bool cut = (millionths & kCutBit) != 0;
+    constexpr std::int64_t kMost[] = {9'000'000'000'000, 9'000'000'000'000'000, INT64_MAX, INT64_MAX};
+    if (time > kMost[unit] || time < -kMost[unit]) {  // past the range of microseconds
+      return Error{ErrorCode::kMixedTimeUnits, file_ + ": the time " + std::to_string(time) +
+                   " is no epoch time in " + kUnitNames[unit] + "; check time.unit in the plan", {}};
+    }
+    if (unit == 0) {
+      time = time * 1'000'000 + fraction;
+    } else if (unit == 1) {
+      time = time * 1000 + fraction / 1000;
+      cut |= fraction % 1000 != 0;
+    } else {
+      const std::int64_t divisor = unit == 2 ? 1 : 1000;
+      std::int64_t whole = time / divisor;
+      if (whole * divisor > time) --whole;  // towards the past, also before 1970
+      cut |= fraction != 0 || whole * divisor != time;
+      time = whole;
+    }
+    times_.cut += cut;
+  }
+  if (plan_.time.unit == TimeUnit::kAuto && events_.size() != 0 && count_implausible(events_.time_us) == events_.size()) {
+    return numbers_.implausible(unit, events_.time_us[0], column, find_date_column(schema_.names));
+  }
+  return {};
+}
+
+COLD Result<EventTable> EventBuilder::finish() {
+  if (Status status = refuse_issues(issues_, issue_context(), plan_); !status.ok()) return status.error();
+  if (Status status = resolve_numbers(); !status.ok()) return status.error();
+  if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
+  for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));
+  const bool numbers = time_kind_ == ParsedTime::Kind::kNumber;
+  notices_ = reading_notices({events_, issues_, rows_, times_, numbers, plan_, quoted_rows_, inexact_});
+  type_counts_ = count_types(events_, issues_);
+  return std::move(events_);
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,147 @@
+// Event builder: rows of text, or columns -> event columns. Checks each row, parses its time, numbers its texts.
+// The same table gives the same events, issues and messages either way.
+//
+// A row that cannot be used is an issue (row_issues.h); whether issues refuse the run is decided once everything has
+// been seen. What may be wrong with the rows that are used becomes notices (reading_notices.h).
+//
+// Units:   times become microseconds UTC; an epoch number's unit is decided over all rows (epoch_numbers.h).
+// Errors:  kBadRows, kMixedTimeUnits, kBadTimes, kReservedId, kTooLarge.
+// Cost:    one pass; 17 bytes an event and the string pools.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "ingest/build/column_batch.h"
+#include "ingest/build/epoch_numbers.h"
+#include "ingest/build/reading_notices.h"
+#include "ingest/build/row_batch.h"
+#include "ingest/build/row_issues.h"
+#include "ingest/event_table.h"
+#include "ingest/schema.h"
+#include "ingest/timestamp.h"
+#include "plan/plan.h"
+
+namespace causal_sessions {
+
+// Beside the millionths of an epoch number: it had further digits.
+constexpr std::uint32_t kCutBit = 1u << 31;
+
+class PartParser;
+class PartWriter;
+
+// The ids that the texts of another builder, by its ids, have in this one.
+struct PartIds {
+  std::vector<std::uint32_t> users, items;
+  std::vector<std::uint8_t> types;
+  bool lost = false;  // a part was not absorbed, so some of its texts are missing here
+};
+
+class EventBuilder {
+ public:
+  explicit EventBuilder(const Plan& plan);
+
+  void begin_file(const std::string& file, const Schema& schema);
+  [[nodiscard]] Status add(const RowBatch& batch);
+  [[nodiscard]] Status add(const ColumnBatch& batch);
+  // A row that never made it into a batch: a wrong number of cells, a nested value.
+  void add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line, std::string column,
+                   std::string_view text);
+
+  // The events, once every file has been added; the builder is empty afterwards.
+  [[nodiscard]] Result<EventTable> finish();
+
+  // Parts of a file that were read by other builders: event_builder_parts.cpp. What a builder for parts begins with:
+  void write_start(PartWriter& task) const;
+  void begin_parts(PartParser& task);
+  // Everything since the last part; only the texts and their ids stay.
+  void write_part(PartWriter& part);
+  // Takes such a part, as if its rows had been added here. `rows`, `lines`: what comes before it in its file. False, and
+  // nothing is done, if it does not fit.
+  [[nodiscard]] bool absorb(PartParser& part, PartIds& ids, std::uint64_t rows, std::uint64_t lines);
+
+  // A quoted cell holds what looks like whole rows: reading_notices.h.
+  void note_quoted_rows(std::uint64_t row, std::uint64_t line);
+
+  [[nodiscard]] const IssueSummary& issues() const { return issues_; }
+  // Once finished: what may be wrong, and how many events have each type.
+  [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
+  [[nodiscard]] const TypeCounts& types() const { return type_counts_; }
+  [[nodiscard]] const TimeSummary& times() const { return times_; }
+  [[nodiscard]] std::size_t size() const { return events_.size(); }
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
+ private:
+  // The usable rows of a batch.
+  struct Checked {
+    std::size_t size = 0;
+    std::array<std::uint32_t, RowBatch::kCapacity> user_id, item_id;
+    std::array<std::int64_t, RowBatch::kCapacity> time;
+    std::array<std::uint32_t, RowBatch::kCapacity> millionths;
+    std::array<std::uint8_t, RowBatch::kCapacity> type;
+    std::array<std::uint32_t, RowBatch::kCapacity> source;  // position in the batch
+  };
+  struct CheckedTexts {
+    std::array<std::string_view, RowBatch::kCapacity> user, item;
+  };
+  struct RowPlace {
+    std::uint64_t row;
+    std::optional<std::uint64_t> line;
+  };
+  static constexpr std::uint8_t kNoType = 0xFF;
+  struct PartHead;
+
+  [[nodiscard]] Status add_all(const ColumnBatch& batch);
+  [[nodiscard]] Status add_without_nulls(ColumnBatch batch);
+  void check(const RowBatch& batch, Checked& checked, CheckedTexts& texts);
+  void check(const ColumnBatch& batch, std::size_t first, std::size_t end, Checked& checked);
+  // Whether it is a time, of the kind of those before; refuse_time() tells of one that is none.
+  bool read_time(std::string_view text, ParsedTime& time);
+  void refuse_time(std::string_view text, const RowPlace& at);
+  void refuse_time(const RowBatch& batch, std::size_t i, const RowPlace& at);
+  [[nodiscard]] bool is_other_header(const RowBatch& batch, std::size_t i) const;
+  bool check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time);
+  bool check_kind(const ParsedTime& time);
+  std::uint8_t type_id(std::string_view text, const RowPlace& at);
+  std::uint8_t type_id(const TextColumn& types, std::size_t i, const RowPlace& at);
+  void append(const Checked& checked);
+  void add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text);
+  [[nodiscard]] Status check_room(std::size_t more) const;
+  [[nodiscard]] bool fits(const PartHead& part, const PartIds& ids) const;
+  void absorb_columns(PartParser& part, const PartHead& head, const PartIds& ids);
+  void absorb_issues(PartParser& part, const PartHead& head, std::uint64_t rows, std::uint64_t lines);
+  // A special token among the batch's items: its position in `checked`.
+  [[nodiscard]] std::optional<std::size_t> find_reserved(const Checked& checked) const;
+  [[nodiscard]] Error reserved_item(std::uint32_t item_id, const RowPlace& at) const;
+  [[nodiscard]] IssueContext issue_context() const;
+  [[nodiscard]] Status resolve_numbers();
+  [[nodiscard]] bool is_null(std::string_view text) const;
+  [[nodiscard]] std::string_view value_of(std::string_view text) const { return nulls_ && is_null(text) ? std::string_view() : text; }
+
+  const Plan& plan_;
+  std::string file_;
+  Schema schema_;
+  EventTable events_;
+  CheckedTexts checked_texts_;  // of the batch at hand; kept, as making one fills it
+  StringPool types_;  // ids are positions in `types`
+  TimestampParser parser_;
+  ParsedTime::Kind time_kind_ = ParsedTime::Kind::kBad;  // of the first usable row; all others must match
+  BlockColumn<std::uint32_t> millionths_;                // of epoch numbers, once one has a fraction
+  EpochNumbers numbers_;
+  std::vector<std::string> reserved_;
+  IssueSummary issues_;
+  TimeSummary times_;
+  QuotedRows quoted_rows_;
+  InexactIds inexact_;
+  std::vector<Notice> notices_;
+  TypeCounts type_counts_;
+  std::uint64_t rows_ = 0;
+  bool nulls_ = false;  // the plan names texts that stand for a missing value
+  std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a part
+};
+
+}  // namespace causal_sessions

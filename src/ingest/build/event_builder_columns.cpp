@@ -1,0 +1,199 @@
+// The event builder's other entrance: columns instead of rows of text.
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "core/civil_time.h"
+#include "ingest/build/event_builder.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::uint32_t kNone = StringPool::kNone;
+
+std::string_view text_at(const TextColumn& column, std::size_t i) {
+  if (column.codes.empty()) return column.texts.empty() ? std::string_view() : column.texts[i];
+  const std::uint32_t code = column.codes[i];
+  return code == kNone ? std::string_view() : column.texts[code];
+}
+
+bool is_missing(const TextColumn& column, std::size_t i) {
+  if (column.codes.empty()) return column.texts.empty() || column.texts[i].empty();
+  const std::uint32_t code = column.codes[i];
+  // A value that has an id was not empty.
+  return code == kNone || ((*column.pool_ids)[code] == kNone && column.texts[code].empty());
+}
+
+// Ids of the texts at these rows; new ones in row order.
+void intern_rows(StringPool& pool, const TextColumn& column, std::span<const std::uint32_t> rows, std::uint32_t* ids) {
+  std::array<std::string_view, RowBatch::kCapacity> texts;
+  if (column.codes.empty()) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string_view text = text_at(column, rows[i]);
+      texts[i] = text.empty() ? std::string_view() : text;
+    }
+    pool.intern(std::span(texts).first(rows.size()), ids);
+    return;
+  }
+  std::vector<std::uint32_t>& known = *column.pool_ids;
+  std::array<std::uint32_t, RowBatch::kCapacity> new_codes, new_ids;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::uint32_t code = column.codes[rows[i]];
+    ids[i] = code == kNone ? kNone : known[code];
+    if (ids[i] != kNone || code == kNone || column.texts[code].empty()) continue;
+    texts[count] = column.texts[code];
+    new_codes[count++] = code;
+  }
+  if (count == 0) return;
+  pool.intern(std::span(texts).first(count), new_ids.data());
+  for (std::size_t i = 0; i < count; ++i) known[new_codes[i]] = new_ids[i];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::uint32_t code = column.codes[rows[i]];
+    if (code != kNone) ids[i] = known[code];
+  }
+}
+
+// A value of a typed column as microseconds; kBad outside of their range.
+ParsedTime to_microseconds(std::int64_t value, TimeColumn::Unit unit) {
+  ParsedTime time{ParsedTime::Kind::kDate};
+  const std::int64_t scale = unit == TimeColumn::Unit::kSeconds ? 1'000'000 : unit == TimeColumn::Unit::kMilliseconds ? 1000 : 1;
+  // Room is left for the zone's offset.
+  const std::int64_t most = (std::numeric_limits<std::int64_t>::max() - 100'000'000'000'000) / scale;
+  if (value > most || value < -most) return {};
+  time.value = value * scale;
+  if (unit == TimeColumn::Unit::kNanoseconds) {
+    time.value = value / 1000;
+    if (time.value * 1000 > value) --time.value;  // towards the past, also before 1970
+    time.cut = time.value * 1000 != value;
+  }
+  return time;
+}
+
+// Notes the ids for which several numbers stand.
+void note_inexact(const TextColumn& column, std::span<const std::uint32_t> rows, const std::uint32_t* ids, std::set<std::uint32_t>& inexact) {
+  if (column.exact_below == 0) return;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string_view text = text_at(column, rows[i]);
+    const std::string_view digits = text.substr(std::min<std::size_t>(text.starts_with('-'), text.size()));
+    std::uint64_t value = 0;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (!digits.empty() && problem == std::errc() && end == digits.data() + digits.size() && value >= column.exact_below) inexact.insert(ids[i]);
+  }
+}
+
+}  // namespace
+
+Status EventBuilder::add(const ColumnBatch& batch) {
+  return nulls_ ? add_without_nulls(batch) : add_all(batch);
+}
+
+// With empty texts, and missing numbers, where the plan's texts for a missing value stand.
+Status EventBuilder::add_without_nulls(ColumnBatch batch) {
+  std::array<std::vector<std::string_view>, kRoles> texts;
+  const auto blank = [&](TextColumn& column, std::vector<std::string_view>& kept) {
+    kept.assign(column.texts.begin(), column.texts.end());
+    for (std::string_view& text : kept) text = value_of(text);
+    column.texts = kept;
+  };
+  blank(batch.user, texts[0]);
+  blank(batch.type, texts[1]);
+  blank(batch.item, texts[2]);
+  if (auto* times = std::get_if<TextColumn>(&batch.time)) blank(*times, texts[3]);
+  std::vector<std::uint8_t> states;
+  if (auto* times = std::get_if<TimeColumn>(&batch.time); times != nullptr && times->unit == TimeColumn::Unit::kEpoch) {
+    for (std::size_t i = 0; i < batch.size; ++i) {
+      states.push_back(is_null(times->shown(i)) ? std::uint8_t{TimeColumn::kMissing} : times->state(i));
+    }
+    times->states = states;
+  }
+  return add_all(batch);
+}
+
+Status EventBuilder::add_all(const ColumnBatch& batch) {
+  for (std::size_t first = 0; first < batch.size; first += RowBatch::kCapacity) {
+    Checked checked;
+    check(batch, first, std::min(batch.size, first + RowBatch::kCapacity), checked);
+    if (Status status = check_room(checked.size); !status.ok()) return status;
+    const std::uint32_t items_before = events_.items.size();
+    const std::span<const std::uint32_t> rows(checked.source.data(), checked.size);
+    intern_rows(events_.users, batch.user, rows, checked.user_id.data());
+    intern_rows(events_.items, batch.item, rows, checked.item_id.data());
+    note_inexact(batch.user, rows, checked.user_id.data(), inexact_.users);
+    note_inexact(batch.item, rows, checked.item_id.data(), inexact_.items);
+    if (events_.items.size() != items_before) {
+      if (const auto at = find_reserved(checked)) {
+        return reserved_item(checked.item_id[*at], {batch.first_row + checked.source[*at], std::nullopt});
+      }
+    }
+    append(checked);
+  }
+  return {};
+}
+
+void EventBuilder::check(const ColumnBatch& batch, std::size_t first, std::size_t end, Checked& checked) {
+  rows_ += end - first;
+  const auto* times = std::get_if<TimeColumn>(&batch.time);
+  const auto* time_texts = std::get_if<TextColumn>(&batch.time);
+  for (std::size_t i = first; i < end; ++i) {
+    const RowPlace place{batch.first_row + i, std::nullopt};
+    if (is_missing(batch.user, i)) {
+      add_issue(IssueReason::kMissingUser, place, schema_.name_of(Role::kUser), "");
+      continue;
+    }
+    ParsedTime time;
+    const std::string_view time_text = times ? std::string_view() : text_at(*time_texts, i);
+    if (times ? !check_time(*times, i, place, time) : !read_time(time_text, time)) {
+      if (!times) refuse_time(time_text, place);
+      continue;
+    }
+    const std::uint8_t type = type_id(batch.type, i, place);
+    if (type == kNoType) continue;
+    const std::size_t at = checked.size++;
+    checked.time[at] = time.value;
+    const bool number = time.kind == ParsedTime::Kind::kNumber;
+    checked.millionths[at] = time.millionths | (number && time.cut ? kCutBit : 0);
+    checked.type[at] = type;
+    checked.source[at] = static_cast<std::uint32_t>(i);
+    times_.cut += !number && time.cut;
+    times_.zoned += time.zoned;
+    if (number) numbers_.note(time.value, time_text, file_, place.row);
+  }
+}
+
+bool EventBuilder::check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time) {
+  const std::uint8_t state = times.state(i);
+  if (state == TimeColumn::kMissing) {
+    add_issue(IssueReason::kMissingTime, at, schema_.name_of(Role::kTime), "");
+    return false;
+  }
+  const std::int64_t value = times.values[i];
+  const bool epoch = times.unit == TimeColumn::Unit::kEpoch;
+  if (state > TimeColumn::kDigitsCut) {
+    time = {};
+  } else if (epoch) {
+    constexpr std::int64_t kMost = 4'000'000'000'000'000'009;  // as for numbers in text
+    if (value <= kMost && value >= -kMost) time = {ParsedTime::Kind::kNumber, false, false, value, 0};
+  } else {
+    time = to_microseconds(value, times.unit);
+    time.cut |= state == TimeColumn::kDigitsCut;
+    time.zoned = !times.local;
+    if (times.local) time.value -= plan_.time.zone_offset_us;
+  }
+  if (check_kind(time)) return true;
+  const bool is_date = time.kind == ParsedTime::Kind::kDate;
+  add_issue(IssueReason::kBadTime, at, schema_.name_of(Role::kTime), is_date ? format_utc(time.value) : times.shown(i));
+  return false;
+}
+
+std::uint8_t EventBuilder::type_id(const TextColumn& types, std::size_t i, const RowPlace& at) {
+  if (types.codes.empty() || types.codes[i] == kNone) return type_id(text_at(types, i), at);
+  const std::uint32_t code = types.codes[i];
+  std::uint32_t& known = (*types.pool_ids)[code];
+  if (known != kNone) return static_cast<std::uint8_t>(known);
+  const std::uint8_t id = type_id(types.texts[code], at);
+  if (id != kNoType) known = id;  // an unknown type is counted each time
+  return id;
+}
+
+}  // namespace causal_sessions

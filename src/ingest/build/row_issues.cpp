@@ -1,0 +1,224 @@
+#include "ingest/build/row_issues.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/cold.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::array<const char*, kIssueReasons> kIssueWords = {
+    "no user", "no time", "no event type", "a time that cannot be read", "an unknown event type",
+    "a wrong number of cells", "an object or list for a value", "a value that stands for nothing",
+    "the names of columns in another order"};
+
+bool is_time_of_day(std::string_view text) {
+  const auto digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+  const std::size_t colon = digit(1) ? 2 : 1;
+  return digit(0) && colon < text.size() && text[colon] == ':' && digit(colon + 1) && digit(colon + 2);
+}
+
+COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context) {
+  if (is_time_of_day(issue.text)) {
+    std::string text = shown_cell(issue.text) + " is a time of the day without its date";
+    if (!context.date_column.empty()) text.append("; the column \"").append(context.date_column).append("\" may hold the date");
+    return text + "; write both into one column, as in 2025-09-05 00:11:14";
+  }
+  return shown_cell(issue.text) + (context.any_time ? " is not a time like the others" : " is not a time that is read here") +
+         " (ISO 8601 such as 2025-09-05 00:11:14.887526, or an epoch number; one kind in a column)";
+}
+
+COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, const Plan& plan) {
+  if (issue.reason == IssueReason::kOtherHeader) {
+    return "another header begins here, whose columns are not those of the first; give each part a file of its own";
+  }
+  if (!issue.column.empty() && same_but_for_form(issue.text, issue.column)) return "the row repeats the header; leave such lines out of the file";
+  switch (issue.reason) {
+    case IssueReason::kMissingUser: return "the user is missing";
+    case IssueReason::kMissingTime: return "the time is missing";
+    case IssueReason::kMissingType: return "the event type is missing";
+    case IssueReason::kBadTime: return rule_of_time(issue, context);
+    case IssueReason::kUnknownType:
+      if (plan.events.unknown == UnknownTypes::kAdd) {
+        return shown_cell(issue.text) + " is one event type too many: a run knows at most " + std::to_string(kMostTypes);
+      }
+      return shown_cell(issue.text) + " is not one of events.types";
+    case IssueReason::kWrongCellCount:
+    case IssueReason::kBadValue: return issue.text;
+    case IssueReason::kNestedValue: return "an object or list stands where a plain value is needed";
+    case IssueReason::kOtherHeader: break;
+  }
+  return {};
+}
+
+// `"Click" 1, "view" 2, ...`
+COLD std::string list_unknown(const IssueSummary& issues) {
+  constexpr std::size_t kShown = 10;
+  std::string text;
+  std::size_t count = 0;
+  for (const auto& [type, entry] : issues.unknown_types) {
+    if (count++ == kShown) return text + ", ...";
+    text += (text.empty() ? "" : ", ") + shown_cell(type) + " " + std::to_string(entry.rows);
+  }
+  return text;
+}
+
+COLD std::string list_reasons(const IssueSummary& issues) {
+  std::string text;
+  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
+    if (issues.rows[reason] == 0) continue;
+    text.append(text.empty() ? "" : ", ").append(std::to_string(issues.rows[reason]));
+    text.append(" with ").append(kIssueWords[reason]);
+    if (reason == static_cast<std::size_t>(IssueReason::kUnknownType)) text += " (" + list_unknown(issues) + ")";
+  }
+  return text;
+}
+
+// An unknown type that is a known one in other letters.
+COLD std::string case_hint(const IssueSummary& issues, const std::vector<std::string>& known) {
+  for (const auto& [type, entry] : issues.unknown_types) {
+    const auto twin = std::find_if(known.begin(), known.end(), [&](const std::string& name) { return same_but_for_form(name, type); });
+    if (twin == known.end()) continue;
+    return ". " + shown_cell(type) + " differs from " + shown_cell(*twin) +
+           (same_but_for_case(*twin, type) ? " in its case alone" : " in its form alone");
+  }
+  return {};
+}
+
+struct Refusing {
+  bool unknown = false, bad = false, header = false;
+  [[nodiscard]] bool any() const { return unknown || bad || header; }
+  [[nodiscard]] bool is(IssueReason reason) const {
+    if (header) return reason == IssueReason::kOtherHeader;
+    return reason == IssueReason::kUnknownType ? unknown : bad;
+  }
+};
+
+COLD std::string advice(const Refusing& refusing, const IssueContext& context, const IssueSummary& issues, const Plan& plan) {
+  // Leaving out most of a file mends nothing: it is read by the wrong columns, or in the wrong way.
+  const bool most = issues.total() * 2 > context.rows;
+  std::string text;
+  if (refusing.header) return text;
+  if (refusing.unknown && plan.events.unknown == UnknownTypes::kError) {
+    text += case_hint(issues, context.types) + ". Add the types to events.types, or set events.unknown to \"add\"";
+    if (!most) text += " or \"drop\"";
+  } else if (refusing.unknown) {
+    text += ". Name the column of the event type in columns.type, or the types that matter in events.types";
+    if (!most) text += " with events.unknown \"drop\"";
+  }
+  if (refusing.bad && !most) {
+    text += context.quoted_lines ? ". A quoted cell holds several lines, which may be rows: look at input.quote and input.escape before rows.bad"
+                                 : ". Set rows.bad to \"drop\" to leave such rows out and count them";
+  } else if (refusing.bad) {
+    text += issues.total() == context.rows ? ". No row is left without them" : ". Most rows are like that";
+    text += ", so check which columns are read (columns), and how (input, time)";
+  }
+  return text;
+}
+
+}  // namespace
+
+COLD std::string place(const Where& where) {
+  std::string text = where.file;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (where.row) {
+    add("row " + std::to_string(*where.row) +
+        (where.line ? " (line " + std::to_string(*where.line) + ")" : std::string()));
+  } else if (where.line) {
+    add("line " + std::to_string(*where.line));
+  }
+  if (!where.column.empty()) add("column \"" + where.column + "\"");
+  return text;
+}
+
+COLD std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+COLD std::string shown_cell(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  if (text.size() <= kMost) return '"' + std::string(text) + '"';
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return '"' + std::string(text.substr(0, end)) + "...\"";
+}
+
+COLD bool same_but_for_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view plain_form(std::string_view text) {
+  // Nearly every id is plain, and its ends tell so.
+  const auto is_usual = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != ' ' && c != '\t' && c != '"'; };
+  constexpr std::string_view kStarts = "0+TF";
+  if (text.empty() || (is_usual(text.front()) && is_usual(text.back()) && kStarts.find(text.front()) == kStarts.npos && (text.back() != '0' || text.find('.') == text.npos))) return {};
+  // Blanks and quotes, the no-break space, the byte order mark, the characters of no width.
+  constexpr std::string_view kAround[] = {" ", "\t", "\"", "\xC2\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x81\xA0"};
+  std::string_view plain = text;
+  for (bool more = true; more;) {
+    more = false;
+    for (const std::string_view mark : kAround) {
+      if (plain.starts_with(mark)) plain.remove_prefix(mark.size()), more = true;
+      if (plain.ends_with(mark)) plain.remove_suffix(mark.size()), more = true;
+    }
+  }
+  if (const std::size_t point = plain.rfind('.'); point != plain.npos && point != 0 && point + 1 < plain.size() &&
+                                                 plain.find_first_not_of('0', point + 1) == plain.npos) {
+    plain = plain.substr(0, point);
+  }
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const std::size_t sign = plain.starts_with('+') ? 1 : 0;
+  if (plain.size() > 1 && (sign != 0 || plain.starts_with('0')) && std::all_of(plain.begin() + sign, plain.end(), is_digit)) {
+    plain.remove_prefix(std::min(plain.find_first_not_of('0', sign), plain.size() - 1));
+  }
+  if (plain == "True" || plain == "TRUE") return "true";
+  if (plain == "False" || plain == "FALSE") return "false";
+  return plain.size() == text.size() ? std::string_view() : plain;
+}
+
+COLD bool same_but_for_form(std::string_view a, std::string_view b) {
+  const std::string_view x = plain_form(a), y = plain_form(b);
+  return same_but_for_case(x.empty() ? a : x, y.empty() ? b : y);
+}
+
+std::uint64_t IssueSummary::total() const { return std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}); }
+
+COLD Status refuse_issues(const IssueSummary& issues, const IssueContext& context, const Plan& plan) {
+  const std::uint64_t total = issues.total();
+  if (total == 0) return {};
+  Refusing refusing;
+  refusing.unknown = issues.unknown() != 0 && plan.events.unknown != UnknownTypes::kDrop;
+  refusing.header = issues.rows[static_cast<std::size_t>(IssueReason::kOtherHeader)] != 0;
+  refusing.bad = total != issues.unknown() && plan.rows.bad == BadRows::kError;
+  const bool nothing_left = context.events == 0;
+  if (!refusing.any() && !nothing_left) return {};
+  const RowIssue* first = &issues.first.front();
+  for (const RowIssue& issue : issues.first) {
+    if (!refusing.any() || refusing.is(issue.reason)) {
+      first = &issue;
+      break;
+    }
+  }
+  Error error{ErrorCode::kBadRows, {}, {first->file, first->row, first->line, first->column}};
+  error.message = place(error.where) + ": " + rule_of(*first, context, plan) + ". " + counted(total, "row", "rows") + " of " +
+                  std::to_string(context.rows) + " cannot be used: " + list_reasons(issues);
+  if (refusing.any()) {
+    error.message += advice(refusing, context, issues, plan);
+  } else {
+    error.message += case_hint(issues, context.types) + ". No row is left without them, so there is nothing to make sessions of";
+  }
+  return error;
+}
+
+COLD std::optional<Notice> note_left_out(const IssueSummary& issues, std::uint64_t rows) {
+  const std::uint64_t total = issues.total();
+  if (total == 0) return std::nullopt;
+  Notice notice{"rowsLeftOut", {}, {{"rows", total}, {"of", rows}}, total == issues.unknown() ? "events.unknown" : "rows.bad"};
+  notice.message = counted(total, "row", "rows") + " of " + std::to_string(rows) + (total == 1 ? " was" : " were") +
+                   " left out: " + list_reasons(issues);
+  return notice;
+}
+
+}  // namespace causal_sessions

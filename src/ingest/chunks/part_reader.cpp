@@ -1,0 +1,87 @@
+#include "ingest/chunks/part_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/buffer_sizes.h"
+#include "ingest/chunks/part_bytes.h"
+#include "ingest/json/json_reader.h"
+
+namespace causal_sessions {
+namespace {
+
+// Shown to the text reader at once, so that what one pass has fetched is near for the next.
+constexpr std::size_t kPiece = buffer_sizes::kPartPiece;
+
+// Past the first line feed from `from` on; 0 if there is none.
+std::size_t past_line(std::span<const char> bytes, std::size_t from) {
+  const void* at = from < bytes.size() ? std::memchr(bytes.data() + from, '\n', bytes.size() - from) : nullptr;
+  return at == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(at) - bytes.data()) + 1;
+}
+
+// Whether the bytes are whole records and nothing else. kWindowSlack bytes behind them may be read.
+bool read_whole(TextReader& reader, std::span<const char> bytes) {
+  for (std::size_t begin = 0, piece = kPiece; begin < bytes.size();) {
+    const bool last = bytes.size() - begin <= piece;
+    const Result<std::size_t> taken = reader.consume(bytes.subspan(begin, std::min(piece, bytes.size() - begin)), last);
+    if (!taken.ok() || (last && taken.value() != bytes.size() - begin)) return false;
+    begin += taken.value();
+    piece = taken.value() == 0 ? piece * 2 : kPiece;
+  }
+  return true;
+}
+
+}  // namespace
+
+PartReader::PartReader(Plan plan, std::span<const char> task) : plan_(std::move(plan)), task_(task.begin(), task.end()) {
+  begin_anew();
+}
+
+void PartReader::begin_anew() {
+  PartParser task(task_);
+  csv_ = task.get<bool>();
+  dialect_ = {{task.get<char>(), plan_.input.quote, plan_.input.escape}, false, {}};
+  schema_ = {};
+  for (auto count = task.get<std::uint64_t>(); count > 0; --count) schema_.names.emplace_back(task.get_text());
+  for (auto& column : schema_.column) {
+    if (task.get<bool>()) column = task.get<std::uint64_t>();
+  }
+  dialect_.names = schema_.names;
+  builder_ = std::make_unique<EventBuilder>(plan_);
+  builder_->begin_parts(task);
+}
+
+std::span<char> PartReader::window(std::size_t size) {
+  if (buffer_.size() < size + kWindowSlack) buffer_.resize(size + kWindowSlack);
+  return {buffer_.data(), size};
+}
+
+std::unique_ptr<TextReader> PartReader::make_reader() {
+  if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, schema_, *builder_);
+  return std::make_unique<JsonReader>(std::string(), JsonLayout::kLines, schema_, plan_, *builder_);
+}
+
+std::vector<char> PartReader::read(std::size_t size, std::size_t part_size) {
+  const std::span<const char> bytes = std::span(buffer_).first(size);
+  const std::size_t begin = past_line(bytes, 0);
+  const std::size_t end = size <= part_size ? size : past_line(bytes, part_size);
+  if (begin != 0 && begin < end) {
+    builder_->begin_file({}, schema_);
+    const std::unique_ptr<TextReader> reader = make_reader();
+    const std::uint64_t first_line = reader->line();
+    // A key that turns up late changes what the columns mean.
+    if (read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->schema().names.size() == schema_.names.size()) {
+      PartWriter part;
+      part.put<std::uint64_t>(begin);
+      part.put<std::uint64_t>(end - begin);
+      part.put(reader->rows());
+      part.put(reader->line() - first_line);
+      builder_->write_part(part);
+      return part.take();
+    }
+  }
+  begin_anew();
+  return {};
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,253 @@
+#include "ingest/json/json_object.h"
+
+#include <algorithm>
+
+#include "core/cold.h"
+
+namespace causal_sessions {
+namespace {
+
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+std::uint32_t hex_value(std::string_view digits) {
+  std::uint32_t value = 0;
+  for (const char c : digits) {
+    value = value * 16 + static_cast<std::uint32_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+  }
+  return value;
+}
+
+bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+void append_utf8(std::string& text, std::uint32_t code) {
+  const auto add = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+  if (code < 0x80) return add(code);
+  if (code < 0x800) {
+    add(0xC0 | code >> 6);
+  } else if (code < 0x10000) {
+    add(0xE0 | code >> 12);
+    add(0x80 | (code >> 6 & 0x3F));
+  } else {
+    add(0xF0 | code >> 18);
+    add(0x80 | (code >> 12 & 0x3F));
+    add(0x80 | (code >> 6 & 0x3F));
+  }
+  add(0x80 | (code & 0x3F));
+}
+
+}  // namespace
+
+std::string decode_json_escapes(std::string_view raw, std::string_view& half) {
+  std::string text;
+  text.reserve(raw.size());
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] != '\\') {
+      text += raw[i];
+      continue;
+    }
+    constexpr std::string_view kLetters = "bfnrt", kControls = "\b\f\n\r\t";
+    const char c = raw[++i];
+    if (c != 'u') {
+      const std::size_t letter = kLetters.find(c);
+      text += letter == kLetters.npos ? c : kControls[letter];
+      continue;
+    }
+    const std::size_t escape = i - 1;
+    std::uint32_t code = hex_value(raw.substr(i + 1, 4));
+    i += 4;
+    if (is_high_surrogate(code) && raw.size() - i > 6 && raw[i + 1] == '\\' && raw[i + 2] == 'u' &&
+        is_low_surrogate(hex_value(raw.substr(i + 3, 4)))) {
+      code = 0x10000 + ((code - 0xD800) << 10) + (hex_value(raw.substr(i + 3, 4)) - 0xDC00);
+      i += 6;
+    } else if (is_high_surrogate(code) || is_low_surrogate(code)) {
+      if (half.empty()) half = raw.substr(escape, 6);
+      code = 0xFFFD;
+    }
+    append_utf8(text, code);
+  }
+  return text;
+}
+
+COLD std::string half_pair_words(std::string_view half) {
+  return std::string("\"").append(half).append("\" is half of a surrogate pair, which stands for no character");
+}
+
+COLD std::string infinity_words(std::string_view word) {
+  return std::string(word).append(" is not JSON and stands for no value; write null where a value is missing");
+}
+
+std::string whole_digits(std::string_view number) {
+  const bool negative = number.front() == '-';
+  std::string digits;
+  std::int64_t scale = 0;  // the value is digits * 10^scale
+  std::size_t i = negative ? 1 : 0;
+  for (bool behind_point = false; i < number.size() && (number[i] | 0x20) != 'e'; ++i) {
+    if (number[i] == '.') {
+      behind_point = true;
+      continue;
+    }
+    if (number[i] != '0' || !digits.empty()) digits += number[i];
+    scale -= behind_point;
+  }
+  if (i++ < number.size()) {
+    const bool minus = number[i] == '-';
+    if (minus || number[i] == '+') ++i;
+    std::int64_t exponent = 0;
+    for (; i < number.size(); ++i) exponent = std::min<std::int64_t>(exponent * 10 + (number[i] - '0'), INT64_MAX / 100);
+    scale += minus ? -exponent : exponent;
+  }
+  if (digits.empty()) return "0";
+  for (; digits.back() == '0'; ++scale) digits.pop_back();
+  constexpr std::string_view kLimit = "9007199254740992";  // 2^53
+  if (scale < 0 || scale > 16 || digits.size() + static_cast<std::size_t>(scale) > kLimit.size()) return {};
+  digits.append(static_cast<std::size_t>(scale), '0');
+  if (digits.size() == kLimit.size() && digits >= kLimit) return {};
+  return negative ? "-" + digits : digits;
+}
+
+bool JsonObjectReader::fail(std::size_t at) {
+  if (error_at_ == 0) error_at_ = std::min(at, scanner_.window().size()) + 1;
+  return false;
+}
+
+bool JsonObjectReader::take(char c) {
+  if (scanner_.peek(at_) != c) return fail(at_);
+  ++at_;
+  return true;
+}
+
+bool JsonObjectReader::take_text(std::string_view& raw, bool& escapes) {
+  escapes = false;
+  if (scanner_.take_string(at_, raw)) return true;
+  if (scanner_.peek(at_) != '"') return fail(at_);
+  const std::size_t begin = at_ + 1;
+  for (std::size_t i = begin;; ++i) {
+    const char c = scanner_.peek(i);
+    if (static_cast<unsigned char>(c) < 0x20) return fail(i);  // so is the window's end
+    if (c == '"') {
+      raw = {scanner_.window().data() + begin, i - begin};
+      at_ = i + 1;
+      return true;
+    }
+    if (c != '\\') continue;
+    escapes = true;
+    const char escape = scanner_.peek(++i);
+    if (escape == 'u') {
+      for (const std::size_t end = i + 4; i < end;) {
+        if (!is_hex(scanner_.peek(++i))) return fail(i);
+      }
+    } else if (escape == '\0' || std::string_view("\"\\/bfnrt").find(escape) == std::string_view::npos) {
+      return fail(i);
+    }
+  }
+}
+
+// A plain value that is no text.
+bool JsonObjectReader::take_scalar() {
+  const std::size_t begin = at_;
+  if (scanner_.take_plain(at_, raw_, kind_)) return true;
+  at_ = begin;
+  const std::string_view rest(scanner_.window().data() + at_, scanner_.window().size() - at_);
+  for (const std::string_view word : {"NaN", "Infinity", "-Infinity"}) {
+    if (!rest.starts_with(word)) continue;
+    raw_ = rest.substr(0, word.size());
+    kind_ = word == "NaN" ? JsonKind::kNaN : JsonKind::kInfinity;
+    at_ += word.size();
+    return true;
+  }
+  return fail(at_);
+}
+
+bool JsonObjectReader::take_nested() {
+  std::string open;  // the brackets around what comes next
+  for (;;) {
+    const char c = scanner_.peek(at_);
+    bool value_ends = true;
+    if (c == '{' || c == '[') {
+      open += c;
+      ++at_;
+      skip_space();
+      value_ends = scanner_.peek(at_) == (c == '{' ? '}' : ']');  // the bracket is taken below
+    } else {
+      std::string_view text;
+      bool escapes;
+      if (c == '"' ? !take_text(text, escapes) : !take_scalar()) return false;
+    }
+    while (value_ends) {
+      if (open.empty()) return true;
+      skip_space();
+      const char next = scanner_.peek(at_);
+      if (next == (open.back() == '{' ? '}' : ']')) {
+        open.pop_back();
+      } else if (next == ',') {
+        value_ends = false;
+      } else {
+        return fail(at_);
+      }
+      ++at_;
+    }
+    skip_space();
+    if (open.back() == '{') {
+      std::string_view key;
+      bool escapes;
+      if (!take_text(key, escapes)) return false;
+      skip_space();
+      if (!take(':')) return false;
+      skip_space();
+    }
+  }
+}
+
+bool JsonObjectReader::take_value() {
+  const std::size_t begin = at_;
+  const char c = scanner_.peek(at_);
+  escapes_ = false;
+  if (c == '"') {
+    kind_ = JsonKind::kText;
+    return take_text(raw_, escapes_);
+  }
+  if (c != '{' && c != '[') return take_scalar();
+  if (!take_nested()) return false;
+  kind_ = JsonKind::kNested;
+  raw_ = {scanner_.window().data() + begin, at_ - begin};
+  return true;
+}
+
+bool JsonObjectReader::next() {
+  if (error_at_ != 0) return false;
+  skip_space();
+  const bool first = at_ == 0;
+  if (first && !take('{')) return false;
+  skip_space();
+  if (scanner_.peek(at_) == '}') return ++at_, false;
+  if (!first) {
+    if (!take(',')) return false;
+    skip_space();
+  }
+  bool escapes;
+  if (!take_text(key_, escapes)) return false;
+  if (escapes) {
+    std::string_view half;
+    decoded_key_ = decode_json_escapes(key_, half);
+    key_ = decoded_key_;
+  }
+  skip_space();
+  if (!take(':')) return false;
+  skip_space();
+  return take_value();
+}
+
+std::string JsonObjectReader::text(std::string_view& half) const {
+  return escapes_ ? decode_json_escapes(raw_, half) : std::string(raw_);
+}
+
+std::size_t find_json_mistake(std::span<const char> value) {
+  JsonObjectReader reader(value);
+  reader.skip_space();
+  if (!reader.take_value()) return reader.error_at_;
+  reader.skip_space();
+  return reader.at_ == value.size() ? 0 : reader.at_ + 1;
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,79 @@
+// The full way through a JSON object: escapes, nested values, and whatever is no JSON. For formats/json/scan.h leaves it to others.
+//
+// Members come one by one; nested values are checked and passed over, without recursion.
+// Beyond what most JSON parsers take: an escape that is half of a surrogate pair (JavaScript writes it where it has cut a
+// text), and NaN, Infinity and -Infinity (Python writes them). The caller says what becomes of them; in values that are
+// not needed they do no harm.
+// Needs:  kWindowSlack readable bytes behind the object; UTF-8.
+// Cost:   one pass; memory for decoded texts, and a byte a level of nesting.
+// Source: RFC 8259.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "formats/json/scan.h"
+
+namespace causal_sessions {
+
+class JsonObjectReader {
+ public:
+  // From the object's '{' on, to its end or further.
+  explicit JsonObjectReader(std::span<const char> object) : scanner_(object) {}
+
+  // Goes to the next member; false: there is none, or what comes is not JSON.
+  [[nodiscard]] bool next();
+  // 1 + the position of the byte that is not JSON; 0 if all is.
+  [[nodiscard]] std::size_t error_at() const { return error_at_; }
+
+  // Of the member at hand. A key stays as it is until next().
+  [[nodiscard]] std::string_view key() const { return key_; }
+  [[nodiscard]] JsonKind kind() const { return kind_; }
+  // The bytes of its value; of a text those between its quotes.
+  [[nodiscard]] std::string_view raw() const { return raw_; }
+  [[nodiscard]] bool has_escapes() const { return escapes_; }
+  // A text as it is meant, or the digits or word of another plain value. The first escape in it that is half of a
+  // surrogate pair goes to `half`.
+  [[nodiscard]] std::string text(std::string_view& half) const;
+
+ private:
+  friend std::size_t find_json_mistake(std::span<const char> value);
+
+  void skip_space() { at_ = scanner_.skip_space(at_, breaks_); }
+  bool fail(std::size_t at);
+  bool take(char c);
+  bool take_text(std::string_view& raw, bool& escapes);
+  bool take_scalar();
+  bool take_nested();
+  bool take_value();
+
+  FlatJsonScanner scanner_;
+  std::size_t at_ = 0;
+  std::uint64_t breaks_ = 0;
+  std::size_t error_at_ = 0;
+  std::string_view key_, raw_;
+  std::string decoded_key_;
+  JsonKind kind_ = JsonKind::kNull;
+  bool escapes_ = false;
+};
+
+// 1 + the position of the first byte that keeps the text from being one JSON value, and nothing else; 0 if it is one.
+[[nodiscard]] std::size_t find_json_mistake(std::span<const char> value);
+
+// What a JSON text stands for, whose escapes are whole. U+FFFD for half of a surrogate pair, and the first such escape
+// goes to `half`.
+[[nodiscard]] std::string decode_json_escapes(std::string_view raw, std::string_view& half);
+
+// `"\ud83d" is half of a surrogate pair, ...`: why such a text cannot be used.
+[[nodiscard]] std::string half_pair_words(std::string_view half);
+// Why Infinity cannot be used.
+[[nodiscard]] std::string infinity_words(std::string_view word);
+
+// The digits of a JSON number with a point or an exponent that is whole and nearer to zero than 2^53, where doubles hold
+// every whole number: 7.0 is 7, 1e3 is 1000. Empty for any other.
+[[nodiscard]] std::string whole_digits(std::string_view number);
+
+}  // namespace causal_sessions

@@ -1,0 +1,31 @@
+// manifest.json: what a run read, did and wrote, by name, size and SHA-256, so that anyone can run it again and compare.
+//
+// Keys:    engine, plan (complete), inputs, rows (the ledger: read, left out by reason, events, sessions by fate and by
+//          part), notices, outputs. Names are without folders: a manifest says nothing of the machine it was made on.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "report/report_json.h"
+
+namespace causal_sessions {
+
+struct ManifestOutput {
+  std::string path, format;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
+struct ManifestParts {
+  ReportParts run;
+  std::span<const std::string> input_sha256;  // of the files as they were read, in order; "" where nobody knows it
+  std::span<const ManifestOutput> outputs;
+};
+
+inline constexpr const char* kManifestPath = "manifest.json";
+
+[[nodiscard]] std::string write_manifest_json(const ManifestParts& parts);
+
+}  // namespace causal_sessions

@@ -1,0 +1,193 @@
+#include "report/report_json.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/civil_time.h"
+#include "report/notices_json.h"
+
+namespace causal_sessions {
+namespace {
+
+std::string dumped(Fields fields) { return fields.done().dump(2, ' ', false, Json::error_handler_t::replace); }
+
+Json columns_json(const Schema& schema) {
+  Fields out;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    const auto& at = schema.column[role];
+    out.put(kRoleNames[role], at ? Json(schema.names[*at]) : Json());
+  }
+  return out.done();
+}
+
+Json file_json(const FileSummary& file) {
+  Fields out;
+  out.text("name", file.name).count("bytes", file.bytes).text_or_null("compression", file.compression).text("format", file.format);
+  if (file.format == "csv") out.text("separator", file.separator).flag("header", file.header);
+  return out.count("rows", file.rows).put("columnNames", file.schema.names).put("columns", columns_json(file.schema)).done();
+}
+
+Json issues_json(const IssueSummary& issues) {
+  Json first = Json::array();
+  for (const RowIssue& issue : issues.first) {
+    Fields fields;
+    fields.text("reason", kIssueNames[static_cast<std::size_t>(issue.reason)]).text("file", issue.file).count("row", issue.row);
+    fields.put("line", issue.line ? Json(*issue.line) : Json()).text("column", issue.column).text("text", issue.text);
+    first.push_back(fields.done());
+  }
+  Json unknown = Json::array();
+  for (const auto& [type, entry] : issues.unknown_types) {
+    unknown.push_back(Fields().text("type", type).count("rows", entry.rows).count("firstRow", entry.first_row).done());
+  }
+  return Fields()
+      .count("rows", issues.total())
+      .put("byReason", issue_counts_json(issues))
+      .put("first", std::move(first))
+      .put("unknownTypes", std::move(unknown))
+      .done();
+}
+
+Json time_json(const ReportParts& parts) {
+  const TimeSummary& times = parts.reader.builder().times();
+  const bool any = parts.events != 0;
+  return Fields()
+      .text("unit", times.unit)
+      .text("zone", parts.plan.time.zone)
+      .text_or_null("first", any ? format_utc(times.min_us) : "")
+      .text_or_null("last", any ? format_utc(times.max_us) : "")
+      .count("digitsCut", times.cut)
+      .count("tiedEvents", parts.tied_events)
+      .done();
+}
+
+Json input_json(const ReportParts& parts) {
+  const EventBuilder& builder = parts.reader.builder();
+  Json files = Json::array();
+  for (const FileSummary& file : parts.reader.files()) files.push_back(file_json(file));
+  return Fields()
+      .put("files", std::move(files))
+      .count("rows", builder.rows())
+      .count("events", parts.events)
+      .count("users", parts.users)
+      .put("time", time_json(parts))
+      .put("issues", issues_json(builder.issues()))
+      .done();
+}
+
+Fields& put_arms(Fields& fields, const ArmCounts& counts) {
+  return fields.count("sessions", counts.sessions)
+      .count("treated", counts.treated)
+      .count("outcomes", counts.outcomes)
+      .number("treatmentRate", counts.treatment_rate())
+      .number("outcomeRate", counts.outcome_rate())
+      .number("controlOutcomeRate", counts.control_outcome_rate())
+      .number("treatedOutcomeRate", counts.treated_outcome_rate())
+      .number("naiveLift", counts.naive_lift());
+}
+
+// Where rows were left out, rule by rule: how many there were after it.
+Json attrition_json(const Attrition& attrition) {
+  Json out = Json::array();
+  for (std::size_t step = 0; step <= kFilters; ++step) {
+    const Attrition::Left& left = attrition.after[step];
+    if (step != 0 && left.rows == attrition.after[step - 1].rows) continue;
+    out.push_back(Fields()
+                      .text_or_null("filter", step == 0 ? "" : kFilterNames[step - 1])
+                      .count("rows", left.rows)
+                      .count("sessions", left.sessions)
+                      .count("users", left.users)
+                      .count("treated", left.arm[1])
+                      .count("outcomes", left.outcomes[0] + left.outcomes[1])
+                      .count("treatedOutcomes", left.outcomes[1])
+                      .done());
+  }
+  return out;
+}
+
+Json sample_json(const ReportParts& parts, std::uint32_t row) {
+  constexpr std::uint32_t kShown = 5;
+  const SequenceTable& table = parts.table;
+  Json events = Json::array();
+  for (std::uint32_t i = 0; i < std::min(table.length(row), kShown); ++i) {
+    const bool padding = i >= table.count[row];
+    const std::uint32_t at = table.begin[row] + i;
+    const std::uint8_t type = padding ? table.padding_event_id : table.event_id[at];
+    const std::uint32_t item = padding ? table.padding_item_id : table.item_id[at];
+    events.push_back(Fields()
+                         .text("type", parts.vocabulary.types[type])
+                         .count("itemId", item)
+                         .text("item", parts.vocabulary.text(item))
+                         .number("minutes", padding ? 0.0 : table.minutes(row, at))
+                         .done());
+  }
+  const std::string user(table.users[table.user[row]]);
+  return Fields()
+      .text("sessionId", user + "_" + std::to_string(table.number[row]))
+      .count("treatment", table.treatment[row])
+      .count("outcome", table.outcome[row])
+      .count("length", table.length(row))
+      .put("events", std::move(events))
+      .done();
+}
+
+Json sessions_json(const ReportParts& parts) {
+  const Sessions& sessions = parts.sessions;
+  return Fields()
+      .count("created", sessions.created)
+      .count("kept", sessions.size())
+      .count("tooShort", sessions.created - sessions.size())
+      .count("eventsInTooShort", sessions.dropped_events)
+      .count("users", parts.split.users[0] + parts.split.users[1] + parts.split.users[2])
+      .done();
+}
+
+Json lengths_json(const std::optional<LengthStatistics>& lengths) {
+  if (!lengths) return nullptr;
+  return Fields()
+      .number("mean", lengths->mean)
+      .number("median", lengths->median)
+      .count("min", lengths->min)
+      .count("max", lengths->max)
+      .number("p95", lengths->p95)
+      .done();
+}
+
+}  // namespace
+
+Json engine_json() {
+  return Fields().text("name", "causal-sessions").text("version", CAUSAL_SESSIONS_VERSION).done();
+}
+
+Json issue_counts_json(const IssueSummary& issues) {
+  Fields out;
+  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
+    if (issues.rows[reason] != 0) out.count(kIssueNames[reason], issues.rows[reason]);
+  }
+  return out.done();
+}
+
+std::string write_report_json(const ReportParts& parts) {
+  Fields splits;
+  for (std::size_t part = 0; part < kParts; ++part) {
+    Fields split;
+    split.count("users", parts.split.users[part]);
+    splits.put(kPartNames[part], put_arms(split, parts.summary.parts[part]).done());
+  }
+  Fields all;
+  put_arms(all, parts.summary.all);
+  Json samples = Json::array();
+  for (const std::uint32_t row : parts.summary.samples) samples.push_back(sample_json(parts, row));
+  Fields trials;
+  trials.count("rows", parts.table.rows()).count("duplicates", parts.duplicates).count("purged", parts.split.purged);
+  trials.put("attrition", attrition_json(parts.attrition));
+  Fields vocabulary;
+  vocabulary.count("events", parts.vocabulary.types.size()).count("items", parts.vocabulary.size());
+  Fields out;
+  out.put("engine", engine_json()).put("plan", plan_json(parts.plan)).put("notices", notices_json(parts.notices));
+  out.put("input", input_json(parts));
+  out.put("sessions", sessions_json(parts)).put("trials", trials.done()).put("vocabulary", vocabulary.done());
+  out.put("all", all.done()).put("sequenceLength", lengths_json(parts.summary.lengths)).put("splits", splits.done());
+  return dumped(std::move(out.put("samples", std::move(samples))));
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,48 @@
+#include "sequence/session_row.h"
+
+#include <array>
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::int64_t kHour = 3'600'000'000, kDay = 24 * kHour;
+
+// Rounded towards the past, also before 1970.
+std::int64_t floor_of(std::int64_t time_us, std::int64_t unit) {
+  return time_us / unit - (time_us % unit < 0);
+}
+
+}  // namespace
+
+std::string_view channel_name(Channel channel) {
+  constexpr std::array<std::string_view, 4> kNames = {"gap_minutes", "hour", "weekday", "minutes_to_time_zero"};
+  return kNames[static_cast<std::size_t>(channel)];
+}
+
+double channel_value(const SequenceTable& table, std::uint32_t row, const Token& token, Channel channel) {
+  if (token.at == Token::kPadding) return 0;
+  const std::int64_t time = table.time_us[token.at];
+  const std::int64_t day = floor_of(time, kDay);
+  switch (channel) {
+    case Channel::kGap: return token.at == table.history[row] ? 0 : minutes_from_us(time - table.time_us[token.at - 1]);
+    case Channel::kHour: return static_cast<double>(floor_of(time, kHour) - 24 * day);
+    case Channel::kWeekday: return static_cast<double>(((day + 3) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
+    case Channel::kToTimeZero: return minutes_from_us(table.time_zero_us[row] - time);
+  }
+  return 0;
+}
+
+std::vector<RowColumn> row_columns(const SequenceTable& table) {
+  std::vector<RowColumn> columns;
+  if (table.has_time_zero()) {
+    columns.push_back({"trial", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.trial[row]; }});
+    columns.push_back({"time_zero_us", [](const SequenceTable& t, std::uint32_t row) { return t.time_zero_us[row]; }});
+    columns.push_back({"censored", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.censored[row]; }});
+  }
+  if (table.with_folds) {
+    columns.push_back({"fold", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.fold[row]; }});
+  }
+  return columns;
+}
+
+}  // namespace causal_sessions

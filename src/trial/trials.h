@@ -1,0 +1,144 @@
+// Trials: sessions -> rows with their X, T and Y, by one declared rule for both arms.
+//
+// kSession   the notebook's rule, one row a session: T = 1 if it has a treatment event, Y = 1 if it has an outcome
+//            event anywhere. X = the events before the first treatment event (that one alone if it comes first), or all
+//            events where there is none; padded to min_tokens, cut to max_tokens. Each session is ordered once more by
+//            the tie rule before it is cut, as the notebook does: NumPy's unstable sort can move ties again.
+// kExposure  one row for each instant at which the session has exposures.
+// kLandmark  one row a session, t0 = its start + landmark_us, while the session is not over by the gap.
+// kMatched   risk sets: a row for each session that is treated, t0 = the microsecond before its first treatment; and for each
+//            of them `controls` rows of other users' sessions with as many exposures, at the same time after the last of them,
+//            not over by the gap, without treatment and outcome so far, and about as old (by a tenth or a minute). They may be
+//            treated later, and be drawn again. X ends at the last exposure in both arms.
+// With a time zero t0:
+//   X = the session's events up to t0. T = 1 if the user has a treatment event in (t0, t0 + window], and with
+//   WindowEnds::kNextExposure before the user's next exposure, so that a treatment belongs to one trial.
+//   Y = 1 if the user has an outcome event in (t0, t0 + horizon], or in (t0 + window, t0 + window + horizon] with
+//   OutcomeFrom::kWindowEnd. At the instant of an exposure, treatments and outcomes behind it by the tie rule follow it.
+//   Not eligible: a treatment event of the session before it, one of the user within washout_us before it, an outcome
+//   event before it (PriorOutcome::kExclude), with kWindowEnd any outcome in the window.
+// What happens between an exposure and its treatment, by GracePeriod:
+//   kExclude   t0 = the exposure; a row whose outcome comes before its treatment is left out. That is asked in the treated
+//              arm alone, so it selects.
+//   kAlign     Treated is whose wait for an outcome, the next exposure or the window's end a treatment ends first; its t0 =
+//              the microsecond before. t0 of every other row = its exposure + a delay d, drawn from the delays of donors'
+//              treated exposures; it is left out if its wait was over by then. Those that were not treated are more often
+//              those that had little time to be, so one whose wait took u stays with probability K(window) / K(u), K(u)
+//              being Kaplan and Meier's share of donors' exposures not treated by u; which is to weight it by the inverse
+//              probability of not being treated. A delay is drawn with weight 1 / S(d), S(d) being the sum of 1 / K(u) over
+//              donors' untreated exposures still there at d, so that the rows that stay have the delays of the treated.
+//              Lengths are no matter of donors: they are asked of a row once its time zero is known, in both arms alike.
+// Outcomes inside the window under kExclude, and that share under kAlign, look past t0; nothing else does.
+//
+// Every row that is left out is counted, by the first rule that it meets.
+//
+// Needs:   ordered events and their sessions.
+// Cost:    linear in the events of users with sessions, twice with kAlign; with kMatched also
+//          in the sessions that a draw passes over; 50 bytes a row, 37 without a time zero.
+// Draws are made by hash of seed, user, session and time, so that neither the order of users nor other users move them;
+// kMatched's by the hashes of the sessions that are there.
+//
+// Source:  the notebook's transform_session_to_sequence; Hernan et al. 2016 for one time zero in both arms; for the grace
+//          period Cain et al. 2010, Maringe et al. 2020; for risk sets Li, Propert and Rosenbaum 2001.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "session/order.h"
+#include "session/sessionize.h"
+#include "trial/trial_table.h"
+
+namespace causal_sessions {
+
+struct TrialOptions {
+  IndexKind kind = IndexKind::kSession;
+  std::uint8_t treatment_type = 2;
+  std::uint8_t outcome_type = 3;
+  std::uint8_t exposure_type = 1;
+  std::int64_t landmark_us = 0;
+  std::int64_t window_us = 0;
+  std::int64_t horizon_us = 0;
+  bool same_item = false;
+  WindowEnds window_ends = WindowEnds::kWindow;
+  GracePeriod grace = GracePeriod::kExclude;  // of kExposure
+  std::int64_t washout_us = 0;                // 0: none
+  std::uint32_t controls = 1;  // of kMatched, for each treated row
+  std::uint32_t seed = 42;     // of what kMatched and kAlign draw
+  OutcomeFrom from = OutcomeFrom::kTimeZero;
+  PriorOutcome prior = PriorOutcome::kCount;
+  Censored censored = Censored::kKeep;
+  std::int64_t max_gap_us = 0;   // between events of one session
+  std::int64_t data_end_us = 0;  // until when events were observed
+  std::uint32_t min_events = 2;
+  LengthOf min_events_of = LengthOf::kSession;
+  std::uint32_t max_tokens = 500;
+  bool keep_last = false;
+  std::uint32_t min_tokens = 2;
+  bool pad = true;
+  TieRule ties = TieRule::kNumpy;
+  // The part of a user, where it does not depend on the rows: delays are drawn from users of the training part, controls from
+  // users of the same part. Unset: from all.
+  std::function<Part(std::uint32_t user)> part_of;
+};
+
+// What a plan says of trials; `types` are the events', and data_end_us the end of their observation.
+[[nodiscard]] TrialOptions trial_options(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us);
+
+// What a plan says of sessions. Where delays are drawn the short ones stay: their exposures tell of delays like all others, and
+// Filter::kShortSession leaves out their rows.
+[[nodiscard]] SessionOptions session_options(const Plan& plan);
+
+// Why a row is left out, in the order in which the rules are asked.
+enum class Filter : std::uint8_t {
+  kShortSession,            // fewer than min_events events
+  kSessionOver,             // kLandmark: the gap had passed before t0
+  kNoMatch,                 // kMatched: no exposure before the treatment, or no control
+  kPriorTreatment,
+  kPriorOutcome,
+  kWashout,                 // a treatment of the user within washout_us before t0
+  kNextExposure,            // kAlign: it came before the drawn delay was over
+  kEventBeforeTimeZero,     // kAlign: an outcome or a treatment between exposure and t0
+  kThinned,                 // kAlign: its wait ended early, and it was not drawn to stay
+  kOutcomeBeforeTreatment,  // inside the window
+  kOutcomeInWindow,         // OutcomeFrom::kWindowEnd
+  kShortX,                  // fewer than min_events events up to t0, or none
+  kCensored,
+};
+constexpr std::size_t kFilters = 13;
+constexpr std::array<const char*, kFilters> kFilterNames = {
+    "shortSession", "sessionOver",         "noMatch",                "priorTreatment",  "priorOutcome", "washout",
+    "nextExposure", "eventBeforeTimeZero", "thinned",                "outcomeBeforeTreatment", "outcomeInWindow", "shortX",
+    "censored"};
+
+// How many rows were still there after each rule; [0] is before all of them.
+struct Attrition {
+  struct Left {
+    std::uint64_t rows = 0, sessions = 0, users = 0;
+    std::array<std::uint64_t, 2> arm{}, outcomes{};  // by T
+  };
+  std::array<Left, kFilters + 1> after{};
+  std::int64_t first_time_zero_us = INT64_MAX;  // of rows that were there before kCensored; without a time zero, none
+  // Of the rows that are kept, with a time zero.
+  std::uint64_t untreated_window_outcomes = 0;  // T = 0 and an outcome inside the window; of those, Y = 1
+  std::uint64_t untreated_window_outcomes_counted = 0;
+  std::uint64_t window_holds_exposure = 0;      // the window holds a later exposure of the user
+  std::uint64_t treated_after_exposure = 0;     // T = 1 by a treatment behind such an exposure
+  std::uint64_t treated_at_once = 0;            // T = 1 by a treatment at the exposure's instant
+  // 99 % of the treatments come no later after the last exposure before them; of rows with T = 1, also of those that
+  // kOutcomeBeforeTreatment leaves out. 0 where there is none.
+  std::int64_t usual_delay_us = 0;
+  std::uint64_t controls_after_treatment = 0;   // T = 0 and a treatment of the user within a horizon before t0
+};
+
+struct Trials {
+  TrialTable table;
+  Attrition attrition;
+};
+
+[[nodiscard]] Trials build_trials(OrderedEvents& events, const Sessions& sessions, const TrialOptions& options);
+
+}  // namespace causal_sessions

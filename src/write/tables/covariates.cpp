@@ -1,0 +1,120 @@
+#include "write/tables/covariates.h"
+
+#include <string>
+
+#include "formats/json/write.h"
+#include "sequence/session_row.h"
+#include "write/csv_cell.h"
+#include "write/parquet_writer.h"
+
+namespace causal_sessions {
+namespace {
+
+using Rows = std::span<const std::uint32_t>;
+
+// Whole numbers before the covariates and after them.
+std::vector<RowColumn> columns_before(const SequenceTable& table) {
+  std::vector<RowColumn> columns = {
+      {"cluster", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.user[row]; }}};
+  for (const RowColumn& column : row_columns(table)) columns.push_back(column);
+  return columns;
+}
+
+std::vector<RowColumn> columns_after() {
+  return {{"treatment", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.treatment[row]; }},
+          {"outcome", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.outcome[row]; }}};
+}
+
+double covariate(const SequenceTable& table, std::uint32_t row, std::size_t column) {
+  return table.covariates[row * table.covariate_names.size() + column];
+}
+
+std::vector<ParquetColumn> parquet_columns(const SequenceTable& table) {
+  std::vector<ParquetColumn> columns = {
+      {"index", ParquetType::kInt64, 0}, {"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0}};
+  for (const RowColumn& column : columns_before(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
+  for (const std::string& name : table.covariate_names) columns.push_back({name, ParquetType::kDouble, 0});
+  for (const RowColumn& column : columns_after()) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
+  return columns;
+}
+
+void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+  const auto integers = [&](auto value_of) {
+    write_parquet_integers<std::int64_t>(writer, rows.size(), [&](std::size_t i) { return value_of(rows[i]); });
+  };
+  std::string id;
+  writer.begin_row_group(rows.size());
+  integers([](std::uint32_t row) { return row; });
+  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return session_id(table, rows[i], id); });
+  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
+  for (const RowColumn& column : columns_before(table)) {
+    integers([&](std::uint32_t row) { return column.value(table, row); });
+  }
+  for (std::size_t column = 0; column < table.covariate_names.size(); ++column) {
+    write_parquet_values(writer, rows.size(), [&](std::size_t i) { return covariate(table, rows[i], column); });
+  }
+  for (const RowColumn& column : columns_after()) {
+    integers([&](std::uint32_t row) { return column.value(table, row); });
+  }
+}
+
+}  // namespace
+
+Status check_session_covariates(const SequenceTable& table) {
+  if (table.has_time_zero()) return {};
+  return Error{ErrorCode::kBadPlan,
+               "covariates are what is known at a time zero, and index.kind \"session\" has none; set profile to "
+               "\"causal\", or index.kind to exposure, landmark or matched",
+               {{}, {}, {}, "index.kind"}};
+}
+
+void write_session_covariates_parquet(const SequenceTable& table, Rows rows, ByteSink& sink) {
+  ParquetWriter writer(sink, parquet_columns(table), {});
+  while (!rows.empty()) {
+    const std::size_t count = next_batch(table, rows);
+    write_row_group(table, rows.first(count), writer);
+    rows = rows.subspan(count);
+  }
+  writer.finish();
+}
+
+void write_session_covariates_csv(const SequenceTable& table, Rows rows, CsvFormulas formulas, ByteSink& sink) {
+  const auto before = columns_before(table), after = columns_after();
+  const auto put_names = [&](const std::vector<RowColumn>& columns) {
+    for (const RowColumn& column : columns) {
+      sink.put(",");
+      sink.put(column.name);
+    }
+  };
+  sink.put("index,session_id,user_id");
+  put_names(before);
+  for (const std::string& name : table.covariate_names) {
+    sink.put(",");
+    put_csv_cell(name, formulas, sink);
+  }
+  put_names(after);
+  sink.put("\n");
+  std::string id;
+  for (const std::uint32_t row : rows) {
+    const auto put_values = [&](const std::vector<RowColumn>& columns) {
+      for (const RowColumn& column : columns) {
+        sink.put(",");
+        put_signed(sink, column.value(table, row));
+      }
+    };
+    put_int(sink, row);
+    sink.put(",");
+    put_csv_cell(session_id(table, row, id), formulas, sink);
+    sink.put(",");
+    put_csv_cell(table.users[table.user[row]], formulas, sink);
+    put_values(before);
+    for (std::size_t column = 0; column < table.covariate_names.size(); ++column) {
+      sink.put(",");
+      put_float(sink, covariate(table, row, column));
+    }
+    put_values(after);
+    sink.put("\n");
+  }
+}
+
+}  // namespace causal_sessions

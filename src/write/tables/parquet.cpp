@@ -1,0 +1,99 @@
+#include "write/tables/parquet.h"
+
+#include <cstring>
+#include <string>
+
+#include "core/cold.h"
+#include "sequence/session_row.h"
+#include "write/parquet_writer.h"
+
+namespace causal_sessions {
+namespace {
+
+using Rows = std::span<const std::uint32_t>;
+
+constexpr std::size_t kTokenFields = 3;  // and the channels
+
+COLD std::vector<ParquetColumn> session_columns(const SequenceTable& table) {
+  std::vector<ParquetColumn> columns = {
+      {"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0},
+      {"sequence", ParquetType::kDouble, 2},   {"sequence_length", ParquetType::kInt64, 0},
+      {"treatment", ParquetType::kInt64, 0},   {"outcome", ParquetType::kInt64, 0}};
+  for (const RowColumn& column : row_columns(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
+  return columns;
+}
+
+// The key "pandas", which tells its reader that no column is an index.
+COLD std::string pandas_metadata(const SequenceTable& table) {
+  const auto column = [](std::string_view name, std::string_view type, std::string_view numpy) {
+    return std::string(R"({"name": ")").append(name).append(R"(", "field_name": ")").append(name) +
+           std::string(R"(", "pandas_type": ")").append(type).append(R"(", "numpy_type": ")") +
+           std::string(numpy).append(R"(", "metadata": null})");
+  };
+  std::string further;
+  for (const RowColumn& entry : row_columns(table)) further.append(", ").append(column(entry.name, "int64", "int64"));
+  return R"({"index_columns": [], "column_indexes": [], "columns": [)" +
+         column("session_id", "unicode", "object") + ", " + column("user_id", "unicode", "object") +
+         ", " + column("sequence", "list[list[float64]]", "object") + ", " +
+         column("sequence_length", "int64", "int64") + ", " +
+         column("treatment", "int64", "int64") + ", " + column("outcome", "int64", "int64") + further +
+         R"(], "attributes": {}, "creator": {"library": "causal-sessions", "version": ")" +
+         CAUSAL_SESSIONS_VERSION + R"("}, "pandas_version": "1.5.0"})";
+}
+
+void write_sequences(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+  const std::size_t fields = kTokenFields + table.channels.size();
+  ParquetPage& page = writer.begin_column();
+  for (const std::uint32_t row : rows) {
+    const std::uint32_t length = table.length(row);
+    page.add_list_of_lists(length, static_cast<std::uint32_t>(fields));
+    std::uint8_t* out = page.extend(length * fields * sizeof(double));
+    for_each_token(table, row, [&](const Token& token) {
+      const double values[kTokenFields] = {static_cast<double>(token.event_id), static_cast<double>(token.item_id),
+                                           token.minutes};
+      std::memcpy(out, values, sizeof(values));
+      out += sizeof(values);
+      for (const Channel channel : table.channels) {
+        const double value = channel_value(table, row, token, channel);
+        std::memcpy(out, &value, sizeof(value));
+        out += sizeof(value);
+      }
+    });
+    if (page.full()) writer.end_page();
+  }
+  writer.end_column();
+}
+
+void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+  std::string id;
+  writer.begin_row_group(rows.size());
+  write_parquet_values(writer, rows.size(),
+                       [&](std::size_t i) { return session_id(table, rows[i], id); });
+  write_parquet_values(writer, rows.size(),
+                       [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
+  write_sequences(table, rows, writer);
+  write_parquet_integers<std::int64_t>(writer, rows.size(),
+                                       [&](std::size_t i) { return table.length(rows[i]); });
+  write_parquet_integers<std::int64_t>(writer, rows.size(),
+                                       [&](std::size_t i) { return table.treatment[rows[i]]; });
+  write_parquet_integers<std::int64_t>(writer, rows.size(),
+                                       [&](std::size_t i) { return table.outcome[rows[i]]; });
+  for (const RowColumn& column : row_columns(table)) {
+    write_parquet_integers<std::int64_t>(writer, rows.size(),
+                                         [&](std::size_t i) { return column.value(table, rows[i]); });
+  }
+}
+
+}  // namespace
+
+void write_session_parquet(const SequenceTable& table, Rows rows, ByteSink& sink) {
+  ParquetWriter writer(sink, session_columns(table), {{"pandas", pandas_metadata(table)}});
+  while (!rows.empty()) {
+    const std::size_t count = next_batch(table, rows);
+    write_row_group(table, rows.first(count), writer);
+    rows = rows.subspan(count);
+  }
+  writer.finish();
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,73 @@
+#include "write/tables/parquet_flat.h"
+
+#include <string>
+
+#include "core/cold.h"
+#include "sequence/session_row.h"
+#include "write/parquet_writer.h"
+
+namespace causal_sessions {
+namespace {
+
+using Rows = std::span<const std::uint32_t>;
+
+COLD std::vector<ParquetColumn> flat_columns(const SequenceTable& table) {
+  std::vector<ParquetColumn> columns = {
+      {"index", ParquetType::kInt64, 0},     {"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0},
+      {"event_ids", ParquetType::kInt16, 1}, {"item_ids", ParquetType::kInt32, 1},    {"minutes", ParquetType::kDouble, 1}};
+  for (const Channel channel : table.channels) columns.push_back({std::string(channel_name(channel)), ParquetType::kDouble, 1});
+  for (const char* name : {"sequence_length", "treatment", "outcome"}) columns.push_back({name, ParquetType::kInt64, 0});
+  for (const RowColumn& column : row_columns(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
+  return columns;
+}
+
+// A list a row, value_of(row, token) its values.
+template <class ValueOf>
+void write_lists(const SequenceTable& table, Rows rows, ParquetWriter& writer, ValueOf value_of) {
+  ParquetPage& page = writer.begin_column();
+  for (const std::uint32_t row : rows) {
+    page.add_list(table.length(row));
+    for_each_token(table, row, [&](const Token& token) { page.put(value_of(row, token)); });
+    if (page.full()) writer.end_page();
+  }
+  writer.end_column();
+}
+
+void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+  const auto integers = [&](auto value_of) {
+    write_parquet_integers<std::int64_t>(writer, rows.size(), [&](std::size_t i) { return value_of(rows[i]); });
+  };
+  std::string id;
+  writer.begin_row_group(rows.size());
+  integers([](std::uint32_t row) { return row; });
+  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return session_id(table, rows[i], id); });
+  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
+  // Parquet stores 16 bits as 32.
+  write_lists(table, rows, writer, [](std::uint32_t, const Token& token) { return token.event_id; });
+  write_lists(table, rows, writer, [](std::uint32_t, const Token& token) { return token.item_id; });
+  write_lists(table, rows, writer, [](std::uint32_t, const Token& token) { return token.minutes; });
+  for (const Channel channel : table.channels) {
+    write_lists(table, rows, writer,
+                [&](std::uint32_t row, const Token& token) { return channel_value(table, row, token, channel); });
+  }
+  integers([&](std::uint32_t row) { return table.length(row); });
+  integers([&](std::uint32_t row) { return table.treatment[row]; });
+  integers([&](std::uint32_t row) { return table.outcome[row]; });
+  for (const RowColumn& column : row_columns(table)) {
+    integers([&](std::uint32_t row) { return column.value(table, row); });
+  }
+}
+
+}  // namespace
+
+void write_session_parquet_flat(const SequenceTable& table, Rows rows, ByteSink& sink) {
+  ParquetWriter writer(sink, flat_columns(table), {});
+  while (!rows.empty()) {
+    const std::size_t count = next_batch(table, rows);
+    write_row_group(table, rows.first(count), writer);
+    rows = rows.subspan(count);
+  }
+  writer.finish();
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,375 @@
+#include "trial/trials.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/random.h"
+#include "support/events.h"
+
+namespace causal_sessions {
+namespace {
+
+using support::Event;
+using support::ordered_events;
+
+constexpr std::int64_t kMinute = 60'000'000;
+constexpr std::uint8_t kAuction = 0, kImpression = 1, kClick = 2, kPurchase = 3;
+
+// Sessions are cut at 30 minutes, the window is 5 minutes, the horizon 60.
+TrialOptions with(IndexKind kind) {
+  TrialOptions options;
+  options.kind = kind;
+  options.prior = kind == IndexKind::kSession ? PriorOutcome::kCount : PriorOutcome::kExclude;
+  options.landmark_us = 10 * kMinute;
+  options.window_us = 5 * kMinute;
+  options.horizon_us = 60 * kMinute;
+  options.max_gap_us = 30 * kMinute;
+  options.data_end_us = 10'000 * kMinute;
+  options.min_events = 1;
+  options.min_events_of = LengthOf::kX;
+  options.keep_last = true;
+  options.pad = false;
+  options.ties = TieRule::kPriority;
+  return options;
+}
+
+Trials build(std::vector<Event> events, const TrialOptions& options) {
+  for (Event& event : events) event.time_us *= kMinute;
+  OrderedEvents ordered = ordered_events(events, options.ties);
+  const Sessions sessions = sessionize(ordered, {options.max_gap_us, std::nullopt, 1});
+  return build_trials(ordered, sessions, options);
+}
+
+// "session.trial@t0 X=events T Y; ..." then what was left out, in minutes.
+std::string told(const std::vector<Event>& events, const TrialOptions& options) {
+  const Trials trials = build(events, options);
+  const TrialTable& table = trials.table;
+  std::string text;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    text += std::to_string(table.number[row]) + "." + std::to_string(table.trial[row]) + "@" +
+            std::to_string(table.time_zero_us[row] / kMinute) + " X" + std::to_string(table.count[row]) + " T" +
+            std::to_string(table.treatment[row]) + " Y" + std::to_string(table.outcome[row]) +
+            (table.censored[row] ? " censored; " : "; ");
+  }
+  for (std::size_t step = 0; step < kFilters; ++step) {
+    const std::uint64_t left_out = trials.attrition.after[step].rows - trials.attrition.after[step + 1].rows;
+    if (left_out != 0) text += std::to_string(left_out) + " " + kFilterNames[step] + "; ";
+  }
+  return text;
+}
+
+struct Case {
+  const char* name;
+  TrialOptions options;
+  std::vector<Event> events;
+  const char* expected;
+};
+
+void check(const std::vector<Case>& cases) {
+  for (const Case& entry : cases) EXPECT_EQ(told(entry.events, entry.options), entry.expected) << entry.name;
+}
+
+TEST(Trials, EveryInstantWithExposuresIsOne) {
+  const TrialOptions plain = with(IndexKind::kExposure);
+  check({
+      {"none", plain, {{"u", 0, kAuction}, {"u", 1, kClick}}, ""},
+      {"two at one instant are one", plain, {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 1, kImpression, "b"}}, "1.1@1 X3 T0 Y0; "},
+      {"two instants share the first tokens", plain, {{"u", 0, kImpression}, {"u", 2, kAuction}, {"u", 9, kImpression}}, "1.1@0 X1 T0 Y0; 1.2@9 X3 T0 Y0; "},
+      {"what is at t0 belongs to X", plain, {{"u", 3, kImpression}, {"u", 3, kAuction}}, "1.1@3 X2 T0 Y0; "},
+      {"a later session", plain, {{"u", 0, kImpression}, {"u", 31, kImpression}}, "1.1@0 X1 T0 Y0; 2.1@31 X1 T0 Y0; "},
+      {"each user alone", plain, {{"u", 0, kImpression}, {"v", 1, kClick}, {"v", 2, kPurchase}}, "1.1@0 X1 T0 Y0; "},
+  });
+}
+
+TEST(Trials, TreatmentAndOutcomeFollowTimeZero) {
+  const TrialOptions plain = with(IndexKind::kExposure);
+  TrialOptions strict = plain;
+  strict.from = OutcomeFrom::kWindowEnd;
+  check({
+      {"click at the window's end", plain, {{"u", 0, kImpression}, {"u", 5, kClick}}, "1.1@0 X1 T1 Y0; "},
+      {"click behind it", plain, {{"u", 0, kImpression}, {"u", 6, kClick}}, "1.1@0 X1 T0 Y0; "},
+      {"click at the exposure's instant, behind it by the tie rule", plain, {{"u", 0, kImpression}, {"u", 0, kClick}}, "1.1@0 X1 T1 Y0; "},
+      {"the next exposure comes after that click", plain, {{"u", 0, kImpression}, {"u", 0, kClick}, {"u", 9, kImpression}}, "1.1@0 X1 T1 Y0; 1 priorTreatment; "},
+      {"click before", plain, {{"u", 0, kClick}, {"u", 1, kImpression}}, "1 priorTreatment; "},
+      {"click in an earlier session", plain, {{"u", 0, kClick}, {"u", 40, kImpression}}, "2.1@40 X1 T0 Y0; "},
+      {"later trials of a clicker", plain, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 9, kImpression}}, "1.1@0 X1 T1 Y0; 1 priorTreatment; "},
+      {"purchase at the horizon", plain, {{"u", 0, kImpression}, {"u", 60, kPurchase}}, "1.1@0 X1 T0 Y1; "},
+      {"purchase behind it", plain, {{"u", 0, kImpression}, {"u", 61, kPurchase}}, "1.1@0 X1 T0 Y0; "},
+      {"purchase at the exposure's instant, behind it", plain, {{"u", 0, kImpression}, {"u", 0, kPurchase}}, "1.1@0 X1 T0 Y1; "},
+      {"click and purchase there", plain, {{"u", 0, kImpression}, {"u", 0, kClick}, {"u", 0, kPurchase}}, "1.1@0 X1 T1 Y1; "},
+      {"purchase before the click", plain, {{"u", 0, kImpression}, {"u", 1, kPurchase}, {"u", 2, kClick}}, "1 outcomeBeforeTreatment; "},
+      {"at the same instant the click is first", plain, {{"u", 0, kImpression}, {"u", 2, kPurchase}, {"u", 2, kClick}}, "1.1@0 X1 T1 Y1; "},
+      {"an untreated outcome in the window counts", plain, {{"u", 0, kImpression}, {"u", 2, kPurchase}}, "1.1@0 X1 T0 Y1; "},
+      {"strict: an early outcome of either arm", strict, {{"u", 0, kImpression}, {"u", 2, kPurchase}, {"v", 0, kImpression}, {"v", 2, kClick}, {"v", 5, kPurchase}}, "2 outcomeInWindow; "},
+      {"strict: Y behind the window", strict, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 65, kPurchase}}, "1.1@0 X1 T1 Y1; "},
+      {"strict: behind window and horizon", strict, {{"u", 0, kImpression}, {"u", 66, kPurchase}}, "1.1@0 X1 T0 Y0; "},
+  });
+}
+
+TEST(Trials, PriorOutcomesItemsLengthAndCensoring) {
+  const TrialOptions plain = with(IndexKind::kExposure);
+  TrialOptions ignore = plain, items = plain, two = plain, drop = plain, flagged = plain, last = plain, whole = plain;
+  ignore.prior = PriorOutcome::kIgnore;
+  items.same_item = true;
+  two.min_events = whole.min_events = 2;
+  whole.min_events_of = LengthOf::kSession;
+  flagged.data_end_us = drop.data_end_us = 100 * kMinute;
+  drop.censored = Censored::kDrop;
+  last.max_tokens = 2;
+  check({
+      {"a prior outcome does not count", ignore, {{"u", 0, kPurchase}, {"u", 1, kImpression}}, "1.1@1 X2 T0 Y0; "},
+      {"a click on another item", items, {{"u", 0, kImpression, "a"}, {"u", 1, kClick, "b"}}, "1.1@0 X1 T0 Y0; "},
+      {"a click on one of the items", items, {{"u", 0, kImpression, "a"}, {"u", 0, kImpression, "b"}, {"u", 1, kClick, "c"}, {"u", 2, kClick, "b"}}, "1.1@0 X2 T1 Y0; "},
+      {"no item is no match", items, {{"u", 0, kImpression}, {"u", 1, kClick}}, "1.1@0 X1 T0 Y0; "},
+      {"short up to t0, whatever follows", two, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 2, kAuction}}, "1 shortX; "},
+      {"short as a whole", whole, {{"u", 0, kImpression}, {"v", 0, kImpression}, {"v", 1, kClick}}, "1.1@0 X1 T1 Y0; 1 shortSession; "},
+      {"follow-up cut by the end", flagged, {{"u", 0, kImpression}, {"u", 41, kImpression}}, "1.1@0 X1 T0 Y0; 2.1@41 X1 T0 Y0 censored; "},
+      {"left out", drop, {{"u", 40, kImpression}, {"u", 41, kImpression}}, "1.1@40 X1 T0 Y0; 1 censored; "},
+      {"the last tokens", last, {{"u", 0, kAuction}, {"u", 1, kAuction}, {"u", 2, kImpression}}, "1.1@2 X2 T0 Y0; "},
+  });
+  EXPECT_EQ(build({{"u", 0, kAuction}, {"u", 1, kAuction}, {"u", 2, kImpression}}, last).table.begin[0], 1u);
+}
+
+TEST(Trials, Landmark) {
+  const TrialOptions plain = with(IndexKind::kLandmark);
+  check({
+      {"all of the first ten minutes", plain, {{"u", 0, kAuction}, {"u", 10, kImpression}, {"u", 11, kImpression}}, "1.1@10 X2 T0 Y0; "},
+      {"treated after it", plain, {{"u", 0, kAuction}, {"u", 15, kClick}, {"u", 20, kPurchase}}, "1.1@10 X1 T1 Y1; "},
+      {"treated before it", plain, {{"u", 0, kAuction}, {"u", 9, kClick}}, "1 priorTreatment; "},
+      {"bought before it", plain, {{"u", 0, kAuction}, {"u", 9, kPurchase}}, "1 priorOutcome; "},
+  });
+  TrialOptions late = plain;
+  late.landmark_us = 40 * kMinute;
+  check({
+      {"over by the gap", late, {{"u", 0, kAuction}, {"u", 9, kAuction}}, "1 sessionOver; "},
+      {"silent for just the gap", late, {{"u", 0, kAuction}, {"u", 10, kAuction}}, "1.1@40 X2 T0 Y0; "},
+  });
+}
+
+// Where the tie rule leaves a click before its exposure, it is an earlier one.
+TEST(Trials, AtOneInstantTheOrderDecides) {
+  TrialOptions input = with(IndexKind::kExposure);
+  input.ties = TieRule::kInput;
+  check({
+      {"the click first", input, {{"u", 0, kClick}, {"u", 0, kImpression}}, "1 priorTreatment; "},
+      {"the exposure first", input, {{"u", 0, kImpression}, {"u", 0, kClick}}, "1.1@0 X1 T1 Y0; "},
+      {"between two exposures of the instant", input, {{"u", 0, kImpression}, {"u", 0, kClick}, {"u", 0, kImpression}}, "1.1@0 X1 T1 Y0; "},
+      {"a purchase before the click", input, {{"u", 0, kImpression}, {"u", 0, kPurchase}, {"u", 0, kClick}}, "1 outcomeBeforeTreatment; "},
+  });
+}
+
+TEST(Trials, ATreatmentBelongsToOneTrial) {
+  TrialOptions one = with(IndexKind::kExposure), several = one, landmark = with(IndexKind::kLandmark);
+  one.window_ends = landmark.window_ends = WindowEnds::kNextExposure;
+  const std::vector<Event> three = {{"u", 0, kImpression, "x"}, {"u", 1, kImpression, "y"}, {"u", 2, kImpression, "z"}, {"u", 3, kClick, "z"}};
+  check({
+      {"three exposures and a click on the last", one, three, "1.1@0 X1 T0 Y0; 1.2@1 X2 T0 Y0; 1.3@2 X3 T1 Y0; "},
+      {"by the window alone", several, three, "1.1@0 X1 T1 Y0; 1.2@1 X2 T1 Y0; 1.3@2 X3 T1 Y0; "},
+      {"a click at the next exposure's instant is that one's", one, {{"u", 0, kImpression}, {"u", 2, kImpression}, {"u", 2, kClick}}, "1.1@0 X1 T0 Y0; 1.2@2 X2 T1 Y0; "},
+      {"an exposure of another session ends it too", one, {{"u", 0, kImpression}, {"u", 40, kImpression}, {"u", 41, kClick}}, "1.1@0 X1 T0 Y0; 2.1@40 X1 T1 Y0; "},
+      {"of a landmark", landmark, {{"u", 0, kAuction}, {"u", 12, kImpression}, {"u", 13, kClick}}, "1.1@10 X1 T0 Y0; "},
+  });
+  const Attrition counted = build(three, several).attrition, apart = build(three, one).attrition;
+  EXPECT_EQ(counted.window_holds_exposure, 2u);
+  EXPECT_EQ(counted.treated_after_exposure, 2u);
+  EXPECT_EQ(apart.window_holds_exposure, 0u);
+  EXPECT_EQ(apart.treated_after_exposure, 0u);
+}
+
+TEST(Trials, WashoutLooksAtTheUser) {
+  TrialOptions washed = with(IndexKind::kExposure), unwashed = washed;
+  washed.washout_us = 60 * kMinute;
+  const std::vector<Event> two = {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 61, kImpression}};
+  check({
+      {"a click of an earlier session", washed, two, "1.1@0 X1 T1 Y0; 1 washout; "},
+      {"a minute later", washed, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 62, kImpression}}, "1.1@0 X1 T1 Y0; 2.1@62 X1 T0 Y0; "},
+      {"of another user", washed, {{"v", 0, kImpression}, {"v", 1, kClick}, {"u", 2, kImpression}}, "1.1@0 X1 T1 Y0; 1.1@2 X1 T0 Y0; "},
+      {"not asked", unwashed, two, "1.1@0 X1 T1 Y0; 2.1@61 X1 T0 Y0; "},
+  });
+  EXPECT_EQ(build(two, unwashed).attrition.controls_after_treatment, 1u);
+}
+
+// One delay to draw, two minutes less a microsecond, so that what becomes of the others is known.
+TEST(Trials, AlignedTimeZeroIsAtTheTreatmentOrAsLate) {
+  TrialOptions aligned = with(IndexKind::kExposure);
+  aligned.window_ends = WindowEnds::kNextExposure;
+  aligned.grace = GracePeriod::kAlign;
+  const auto beside = [](std::vector<Event> others) {
+    std::vector<Event> events = {{"t", 0, kImpression}, {"t", 2, kClick}};
+    // The delay has a weight because one exposure is free for longer.
+    events.insert(events.end(), {{"free", 0, kImpression}, {"free", 500, kAuction}});
+    events.insert(events.end(), others.begin(), others.end());
+    return events;
+  };
+  const std::string kept = "1.1@1 X1 T1 Y0; 1.1@1 X1 T0 Y0; ";
+  const auto expect = [&](const char* name, std::vector<Event> others, const std::string& more) { EXPECT_EQ(told(beside(std::move(others)), aligned), kept + more) << name; };
+  expect("alone", {}, "");
+  expect("a purchase before the delay is over", {{"u", 0, kImpression}, {"u", 1, kPurchase}}, "1 eventBeforeTimeZero; ");
+  expect("after it", {{"u", 0, kImpression}, {"u", 3, kPurchase}}, "1.1@1 X1 T0 Y1; ");
+  expect("an exposure before it is over", {{"u", 0, kImpression}, {"u", 1, kImpression}}, "1.1@2 X2 T0 Y0; 1 nextExposure; ");
+  expect("an exposure in the instant in which the treated are treated", {{"u", 0, kImpression}, {"u", 2, kImpression}}, "1.1@3 X2 T0 Y0; 1 nextExposure; ");
+  expect("what comes before it belongs to X", {{"u", 0, kImpression}, {"u", 1, kAuction}, {"u", 3, kAuction}}, "1.1@1 X2 T0 Y0; ");
+  expect("a purchase before the click", {{"u", 0, kImpression}, {"u", 1, kPurchase}, {"u", 4, kClick}}, "1 eventBeforeTimeZero; ");
+  TrialOptions items = aligned;
+  items.same_item = true;
+  EXPECT_EQ(told({{"t", 0, kImpression, "a"}, {"t", 1, kClick, "b"}, {"t", 2, kClick, "a"}}, items), "1.1@0 X1 T0 Y0; ") << "another item's click comes first, and ends the wait";
+  TrialOptions none = aligned;
+  none.part_of = [](std::uint32_t) { return Part::kTest; };
+  EXPECT_EQ(told(beside({}), none), "1.1@1 X1 T1 Y0; 1.1@0 X1 T0 Y0; ") << "without a delay to draw it is the exposure";
+}
+
+// Delays of 1, 2 and 3 minutes, as many of each; of the others half meet the next exposure before the second. Those that stay have the
+// delays of the treated all the same.
+TEST(Trials, RowsThatStayHaveTheDelaysOfTheTreated) {
+  TrialOptions aligned = with(IndexKind::kExposure);
+  aligned.window_ends = WindowEnds::kNextExposure;
+  aligned.grace = GracePeriod::kAlign;
+  std::vector<std::string> names;
+  for (int i = 0; i < 4000; ++i) names.push_back("user " + std::to_string(i));
+  std::vector<Event> events;
+  for (int i = 0; i < 4000; ++i) {
+    events.push_back({names[static_cast<std::size_t>(i)], 0, kImpression});
+    if (i % 10 == 0) events.push_back({names[static_cast<std::size_t>(i)], 1 + i / 10 % 3, kClick});
+    else if (i % 2 == 0) events.push_back({names[static_cast<std::size_t>(i)], 2, kImpression});
+  }
+  const Trials trials = build(events, aligned);
+  double delays[2][3] = {};
+  for (std::size_t r = 0; r < trials.table.rows(); ++r) {
+    const std::int64_t exposure_us = trials.table.count[r] == 1 ? 0 : 2 * kMinute;
+    ++delays[trials.table.treatment[r]][(trials.table.time_zero_us[r] - exposure_us) / kMinute];
+  }
+  const double controls = delays[0][0] + delays[0][1] + delays[0][2];
+  ASSERT_GT(controls, 1500);
+  for (int d = 0; d < 3; ++d) EXPECT_NEAR(delays[0][d] / controls, 1.0 / 3, 0.04) << d;
+}
+
+// Clicks and purchases come at times of their own, so that a click does nothing. Those who never clicked are those who
+// bought early more often than others; the rows that stay are not.
+TEST(Trials, WhoWasNeverTreatedIsNoBetterThanWhoWasNotYet) {
+  TrialOptions aligned = with(IndexKind::kExposure);
+  aligned.window_ends = WindowEnds::kNextExposure;
+  aligned.grace = GracePeriod::kAlign;
+  aligned.window_us = 400 * kMinute;
+  aligned.horizon_us = 10'000 * kMinute;
+  aligned.data_end_us = 100'000 * kMinute;
+  aligned.max_gap_us = 1000 * kMinute;
+  Xoshiro256 random(StreamKey{5});
+  std::vector<std::string> names;
+  for (int i = 0; i < 30'000; ++i) names.push_back("user " + std::to_string(i));
+  std::vector<Event> events;
+  for (const std::string& name : names) {
+    events.push_back({name, 0, kImpression});
+    if (random.uniform() < 0.6) events.push_back({name, 1 + random.below(300), kClick});
+    if (random.uniform() < 0.3) events.push_back({name, 1 + random.below(300), kPurchase});
+  }
+  const Trials trials = build(events, aligned);
+  double rows[2] = {}, outcomes[2] = {};
+  for (std::size_t r = 0; r < trials.table.rows(); ++r) {
+    ++rows[trials.table.treatment[r]];
+    outcomes[trials.table.treatment[r]] += trials.table.outcome[r];
+  }
+  ASSERT_GT(rows[0], 3000);
+  EXPECT_NEAR(outcomes[1] / rows[1], outcomes[0] / rows[0], 0.025);
+}
+
+TEST(Trials, MatchedControlsAreAtTheSamePointOfTheirSession) {
+  const TrialOptions plain = with(IndexKind::kMatched);
+  const std::vector<Event> treated = {{"t", 0, kAuction}, {"t", 2, kImpression}, {"t", 4, kClick}, {"t", 5, kPurchase}};
+  const auto beside = [&](std::vector<Event> others) {
+    std::vector<Event> events = treated;
+    events.insert(events.end(), others.begin(), others.end());
+    return told(events, plain);
+  };
+  EXPECT_EQ(beside({}), "1 noMatch; ");
+  const std::string found = "1.1@3 X2 T1 Y1; 1.1@102 X2 T0 ";
+  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 110, kAuction}}), found + "Y0; ");
+  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 105, kClick}, {"c", 106, kPurchase}}), "1.1@3 X2 T1 Y1; 1.1@102 X2 T0 Y1; 1 noMatch; ")
+      << "it may be treated later, and then wants a control of its own";
+  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}}), found + "Y0; ") << "that its session goes on is not asked";
+  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 102, kImpression}}), "1 noMatch; ") << "another number of exposures";
+  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 104, kImpression}}), "1 noMatch; ") << "another age of the session";
+  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 102, kPurchase}}), "1 noMatch; ") << "has bought";
+  EXPECT_EQ(beside({{"t", 100, kAuction}, {"t", 101, kImpression}}), "1 noMatch; ") << "of the same user";
+  EXPECT_EQ(told({{"t", 0, kClick}, {"t", 1, kImpression}, {"c", 0, kImpression}}, plain), "1 noMatch; ") << "no exposure before the treatment";
+}
+
+TEST(Trials, DrawnControlsDoNotDependOnTheOrderOfUsers) {
+  TrialOptions two = with(IndexKind::kMatched);
+  two.controls = 2;
+  std::vector<std::string> names;
+  for (int i = 0; i < 60; ++i) names.push_back("user " + std::to_string(i));
+  std::vector<Event> events;
+  for (int i = 0; i < 60; ++i) {
+    const std::string& name = names[static_cast<std::size_t>(i)];
+    events.push_back({name, 0, kAuction});
+    events.push_back({name, 3 + i % 3, kImpression});
+    if (i % 4 == 0) events.push_back({name, 8 + i % 7, kClick});
+  }
+  const auto rows = [&](bool backwards) {
+    std::vector<Event> stream;
+    for (int i = 0; i < 60; ++i) {
+      for (const Event& event : events) {
+        if (event.user == names[static_cast<std::size_t>(backwards ? 59 - i : i)]) stream.push_back(event);
+      }
+    }
+    for (Event& event : stream) event.time_us *= kMinute;
+    OrderedEvents ordered = ordered_events(stream, two.ties);
+    const Sessions sessions = sessionize(ordered, {two.max_gap_us, std::nullopt, 1});
+    const Trials trials = build_trials(ordered, sessions, two);
+    std::multiset<std::string> lines;
+    for (std::size_t r = 0; r < trials.table.rows(); ++r) {
+      lines.insert(std::string(ordered.users[trials.table.user[r]]) + " " + std::to_string(trials.table.time_zero_us[r]) + " " + std::to_string(trials.table.treatment[r]));
+    }
+    return lines;
+  };
+  EXPECT_EQ(rows(false), rows(true));
+  EXPECT_EQ(rows(false).size(), 15u * 3);
+}
+
+TEST(Trials, RepairsOfTheNotebooksRuleAlone) {
+  TrialOptions count = with(IndexKind::kSession);
+  TrialOptions ignore = count, exclude = count;
+  ignore.prior = PriorOutcome::kIgnore;
+  exclude.prior = PriorOutcome::kExclude;
+  const std::vector<Event> before = {{"u", 0, kPurchase}, {"u", 1, kImpression}, {"u", 2, kClick}};
+  const std::vector<Event> both = {{"u", 0, kPurchase}, {"u", 1, kClick}, {"u", 2, kPurchase}};
+  const std::vector<Event> control = {{"u", 0, kImpression}, {"u", 1, kPurchase}};
+  EXPECT_EQ(build(before, count).table.outcome, std::vector<std::uint8_t>{1});
+  EXPECT_EQ(build(before, ignore).table.outcome, std::vector<std::uint8_t>{0});
+  EXPECT_EQ(build(both, ignore).table.outcome, std::vector<std::uint8_t>{1});
+  EXPECT_EQ(build(control, exclude).table.outcome, std::vector<std::uint8_t>{1}) << "a control has no time zero to be before";
+  EXPECT_EQ(build(both, exclude).table.rows(), 0u);
+  EXPECT_FALSE(build(both, count).table.has_time_zero());
+}
+
+TEST(Trials, AttritionCountsRowsSessionsUsersAndArms) {
+  const Trials trials = build({{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 2, kImpression}, {"u", 100, kImpression}, {"v", 0, kPurchase}, {"v", 1, kImpression}},
+                              with(IndexKind::kExposure));
+  const Attrition::Left& all = trials.attrition.after[0];
+  EXPECT_EQ(all.rows, 4u);
+  EXPECT_EQ(all.sessions, 3u);
+  EXPECT_EQ(all.users, 2u);
+  EXPECT_EQ(all.arm, (std::array<std::uint64_t, 2>{3, 1}));
+  const Attrition::Left& kept = trials.attrition.after[kFilters];
+  EXPECT_EQ(kept.rows, 2u);
+  EXPECT_EQ(kept.sessions, 2u);
+  EXPECT_EQ(kept.users, 1u);
+}
+
+// Times at both ends of 64 bits must not overflow; the sanitizer watches.
+TEST(Trials, ExtremeTimes) {
+  std::vector<Event> events = {{"u", INT64_MAX - 1, kImpression}, {"u", INT64_MAX, kClick}};
+  for (const IndexKind kind : {IndexKind::kExposure, IndexKind::kLandmark, IndexKind::kMatched}) {
+    OrderedEvents ordered = ordered_events(events);
+    TrialOptions options = with(kind);
+    options.data_end_us = INT64_MAX;
+    const Sessions sessions = sessionize(ordered, {options.max_gap_us, std::nullopt, 1});
+    EXPECT_LE(build_trials(ordered, sessions, options).table.rows(), 1u);
+  }
+}
+
+}  // namespace
+}  // namespace causal_sessions
