@@ -13,7 +13,7 @@
 #include "core/sha256.h"
 #include "ingest/chunks/part_reader.h"
 #include "ingest/format.h"
-#include "ingest/inspection/inspection.h"
+#include "ingest/inspection/by_ranges.h"
 #include "run/pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"

@@ -11,6 +11,7 @@
 #include "ingest/csv/csv_reader.h"
 #include "ingest/file_notices.h"
 #include "ingest/format.h"
+#include "ingest/inspection/by_ranges.h"
 #include "ingest/inspection/inspection.h"
 #include "ingest/json/json_columns_reader.h"
 #include "ingest/json/json_reader.h"

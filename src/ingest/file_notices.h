@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "core/notice.h"
-#include "ingest/event_reader.h"
 #include "ingest/event_table.h"
+#include "ingest/file_summary.h"
+#include "plan/plan.h"
 
 namespace causal_sessions {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "simulate/behaviour.h"
-#include "simulate/simulate.h"
+#include "simulate/options.h"
 
 namespace causal_sessions {
 
@@ -36,9 +36,6 @@ struct SimulatedRow {
 // Auctions have placements 0 .. 4.
 inline constexpr std::uint8_t kPlacementMail = 5;      // of clicks from outside
 inline constexpr std::uint8_t kPlacementCheckout = 6;  // of purchases
-
-// On average in the default two weeks, users who leave and those cut short by the end included.
-inline constexpr std::uint32_t kRowsPerUser = 70;
 
 [[nodiscard]] Behaviour behaviour_of(const SimulateOptions& options);
 

@@ -1,12 +1,10 @@
-// The simulator's options by name: what each may be, and how it is told from text.
+#include "simulate/options.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string>
 #include <type_traits>
-
-#include "simulate/event_stream.h"
-#include "simulate/simulate.h"
 
 namespace causal_sessions {
 namespace {

@@ -6,7 +6,8 @@
 
 #include "core/random.h"
 #include "simulate/behaviour.h"
-#include "simulate/simulate.h"
+#include "simulate/options.h"
+#include "simulate/true_effect.h"
 
 namespace causal_sessions {
 

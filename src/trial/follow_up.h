@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "session/order.h"
-#include "trial/trials.h"
+#include "trial/trial_options.h"
 
 namespace causal_sessions {
 

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ingest/inspection/inspection.h"
+#include "ingest/inspection/by_ranges.h"
 #include "support/run.h"
 
 namespace causal_sessions {

@@ -7,7 +7,7 @@
 import createCodecs from '../engine/codecs.mjs';
 import { instantiation, type Engine } from './engine.js';
 
-/** What the codecs' module exports; src/codecs/codec_stream.h says what the functions do. */
+/** What the codecs' module exports; src/formats/codec_stream.h says what the functions do. */
 interface CodecModule {
   HEAPU8: Uint8Array;
   _codec_open(library: number): number;

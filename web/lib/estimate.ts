@@ -1,4 +1,4 @@
-/** What a run will need, told before it starts; src/ingest/estimate.h says how it is known. */
+/** What a run will need, told before it starts; src/ingest/inspection/estimate.h says how it is known. */
 import { EventDataError, type Estimate } from './types.js';
 
 /** All that WebAssembly with 32-bit addresses can have. */

@@ -1,6 +1,6 @@
 /**
  * Large text files on several threads: helpers, each with an engine of its own, read parts of the file; this thread
- * absorbs what they make, in order, and reads what they could not. src/ingest/part_reader.h says what a part is.
+ * absorbs what they make, in order, and reads what they could not. src/ingest/chunks/part_reader.h says what a part is.
  */
 import { check, guarded, roomFor, type Engine, type EnginePartReader, type EngineRun } from './engine.js';
 import { sliceOfBlob } from './source.js';
@@ -12,7 +12,7 @@ import { EventDataError } from './types.js';
  */
 export const partSizes = { leastFile: 16 << 20, part: 4 << 20, blobPart: 8 << 20 };
 
-/** Bytes behind a part for the end of its last line, as src/ingest/part_reader.h has them. */
+/** Bytes behind a part for the end of its last line, as src/ingest/chunks/part_reader.h has them. */
 const TAIL_BYTES = 64 << 10;
 const PIECE_BYTES = 1 << 20;
 /** Of a file that is no path: a part, what begins in the one before, and the tail. */

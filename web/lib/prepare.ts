@@ -473,7 +473,7 @@ function completePlan(engine: Engine, plan: PartialPlan | undefined): string {
   return 'error' in completed ? raise(completed.error) : completed.plan;
 }
 
-/** Bytes looked at first, and at most where the preview so far says that it needs more: as src/ingest/inspection.h has them. */
+/** Bytes looked at first, and at most where the preview so far says that it needs more: as src/ingest/inspection/inspection.h has them. */
 const INSPECT_BYTES = 256 << 10;
 const MOST_INSPECT_BYTES = 64 << 20;
 

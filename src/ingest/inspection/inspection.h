@@ -72,9 +72,4 @@ class RangedInspection {
   [[nodiscard]] std::string json() const { return preview_json(preview()); }
 };
 
-// `start`: the file's first bytes, eight of them or all.
-[[nodiscard]] std::unique_ptr<RangedInspection> inspect_by_ranges(const std::string& name, std::span<const char> start,
-                                                                  std::uint64_t size, const Plan& plan,
-                                                                  std::size_t most_rows);
-
 }  // namespace causal_sessions

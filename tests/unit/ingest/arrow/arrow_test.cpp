@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "formats/flatbuffer_reader.h"
-#include "ingest/inspection/inspection.h"
+#include "ingest/inspection/by_ranges.h"
 #include "run/pipeline.h"
 
 namespace causal_sessions {
