@@ -3,9 +3,10 @@
 // Ragged:  offsets (n + 1: the tokens of session i are [offsets[i], offsets[i + 1])) and one value a token.
 // Padded:  n x length values and a mask, 1 where a token is; values behind it are 0 (item 0 is [PAD]; event id 0 is a
 //          real type without the plan's special events, so only the mask tells). A longer sequence keeps its first or its last tokens.
-// Both:    a value of each of the plan's channels wherever there are minutes; the row columns of sequence/session_row.h; index, session_numbers, treatment, outcome, sequence_length (of the whole sequence), and user ids as
-//          UTF-8 in user_id_bytes, id i being [user_id_offsets[i], user_id_offsets[i + 1]); a session's id is user
-//          id + "_" + session number.
+// Both:    a value of each of the plan's channels wherever there are minutes; the row columns of
+//          sequence/session_row.h; index, session_numbers, treatment, outcome, sequence_length (of the whole sequence), and
+//          user ids as UTF-8 in user_id_bytes, id i being [user_id_offsets[i], user_id_offsets[i + 1]); a session's id is
+//          user id + "_" + session number.
 // Order:   wider types first, so that every array begins at a multiple of its width.
 #pragma once
 

@@ -44,8 +44,7 @@ const MAY_STILL_INCLUDE_THE_PLAN = [
   'session/order.h',
   'split/split.h',
   'write/csv_cell.h',
-  'write/table_formats.h',
-  'write/tables/csv.h',
+  'write/tables/writers.h',
 ];
 
 /** Each file below src/ with those of this project that it includes. */

@@ -1,16 +1,20 @@
-#include "write/tables/covariates.h"
-
+// Covariates as a table: one row a trial, what is known at its time zero beside T and Y, for EconML, DoWhy, DoubleML,
+// CausalML and whoever takes plain numbers.
+//
+// Columns: index (position before the split), session_id, user_id, cluster (a number for each user: errors are to be
+//          clustered by it), the row columns of sequence/session_row.h, the covariates of trial/covariates.h as doubles,
+//          treatment, outcome.
+// Needs:   a table with a time zero; check_covariates() tells.
 #include <string>
 
 #include "formats/json/write.h"
 #include "sequence/session_row.h"
 #include "write/csv_cell.h"
 #include "write/parquet_writer.h"
+#include "write/tables/writers.h"
 
 namespace causal_sessions {
 namespace {
-
-using Rows = std::span<const std::uint32_t>;
 
 // Whole numbers before the covariates and after them.
 std::vector<RowColumn> columns_before(const SequenceTable& table) {
@@ -38,7 +42,7 @@ std::vector<ParquetColumn> parquet_columns(const SequenceTable& table) {
   return columns;
 }
 
-void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
   const auto integers = [&](auto value_of) {
     write_parquet_integers<std::int64_t>(writer, rows.size(), [&](std::size_t i) { return value_of(rows[i]); });
   };
@@ -60,7 +64,7 @@ void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& write
 
 }  // namespace
 
-Status check_session_covariates(const SequenceTable& table) {
+Status check_covariates(const SequenceTable& table, TableRows, const Plan&) {
   if (table.has_time_zero()) return {};
   return Error{ErrorCode::kBadPlan,
                "covariates are what is known at a time zero, and index.kind \"session\" has none; set profile to "
@@ -68,7 +72,7 @@ Status check_session_covariates(const SequenceTable& table) {
                {{}, {}, {}, "index.kind"}};
 }
 
-void write_session_covariates_parquet(const SequenceTable& table, Rows rows, ByteSink& sink) {
+void write_covariates(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
   ParquetWriter writer(sink, parquet_columns(table), {});
   while (!rows.empty()) {
     const std::size_t count = next_batch(table, rows);
@@ -78,7 +82,8 @@ void write_session_covariates_parquet(const SequenceTable& table, Rows rows, Byt
   writer.finish();
 }
 
-void write_session_covariates_csv(const SequenceTable& table, Rows rows, CsvFormulas formulas, ByteSink& sink) {
+void write_covariates_csv(const SequenceTable& table, TableRows rows, const Plan& plan, ByteSink& sink) {
+  const CsvFormulas formulas = plan.output.csv_formulas;
   const auto before = columns_before(table), after = columns_after();
   const auto put_names = [&](const std::vector<RowColumn>& columns) {
     for (const RowColumn& column : columns) {

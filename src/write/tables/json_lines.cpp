@@ -1,40 +1,18 @@
-#include "write/tables/json_lines.h"
-
+// JSON lines: a session a line, as Python's json.dumps(row, ensure_ascii=False) writes it.
+//
+// Keys:  index, session_id, user_id, sequence (a list of [event id, item id, minutes]),
+//        sequence_length, treatment, outcome.
+// Cost:  about 35 bytes and 80 ns a token.
 #include <string>
 
 #include "formats/json/write.h"
 #include "sequence/session_row.h"
+#include "write/json_sequence.h"
+#include "write/tables/writers.h"
 
 namespace causal_sessions {
 
-void put_json_sequence(const SequenceTable& table, std::uint32_t row, ByteSink& sink) {
-  bool first = true;
-  for_each_token(table, row, [&](const Token& token) {
-    char text[(3 + kMostChannels) * (kMaxNumberText + 2) + 2];
-    char* out = text;
-    const auto separate = [&out] {
-      *out++ = ',';
-      *out++ = ' ';
-    };
-    if (!first) separate();
-    first = false;
-    *out++ = '[';
-    out = write_int(token.event_id, out);
-    separate();
-    out = write_int(token.item_id, out);
-    separate();
-    out = write_float(token.minutes, out);
-    for (const Channel channel : table.channels) {
-      separate();
-      out = write_float(channel_value(table, row, token, channel), out);
-    }
-    *out++ = ']';
-    sink.put(std::string_view(text, static_cast<std::size_t>(out - text)));
-  });
-}
-
-void write_session_json_lines(const SequenceTable& table, std::span<const std::uint32_t> rows,
-                              ByteSink& sink) {
+void write_json_lines(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
   const std::vector<RowColumn> further = row_columns(table);
   std::string id;
   for (const std::uint32_t row : rows) {

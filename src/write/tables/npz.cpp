@@ -1,8 +1,13 @@
-#include "write/tables/npz.h"
-
+// NPZ file of one split: numpy.load makes ragged arrays of it, without pickle. The arrays are those of tensors.h.
+//
+// Format:  a ZIP file of .npy files, stored, not compressed, so that arrays can be memory-mapped or cut out; ZIP64
+//          fields only where a number needs them.
+// Cost:    each array is made twice, once for its checksum; nothing held back but the sink's buffer.
+// Source:  numpy.lib.format, version 1.0; ZIP's APPNOTE.TXT 6.3.
 #include <string>
 
 #include "formats/zip_writer.h"
+#include "write/tables/writers.h"
 #include "write/tensors.h"
 
 namespace causal_sessions {
@@ -36,7 +41,7 @@ std::string npy_header(const Tensor& tensor) {
 
 }  // namespace
 
-void write_session_npz(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink) {
+void write_npz(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
   ZipWriter zip(sink);
   for (const Tensor& tensor : ragged_tensors(table, rows)) {
     const std::string header = npy_header(tensor);

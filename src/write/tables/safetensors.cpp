@@ -1,9 +1,15 @@
-#include "write/tables/safetensors.h"
-
+// safetensors file of one split: the tensors of tensors.h, ragged or padded with a mask.
+//
+// Cost:    nothing held back but the sink's buffer; the padded form is as large as sessions x length, which
+//          check_safetensors_padded() bounds.
+// Errors:  kTooLarge: a padded table of more than 4 GiB.
+// Source:  huggingface/safetensors, README, "Format": the header is padded with spaces to a multiple of 8 bytes and the
+//          tensors follow each other without a gap, wider types first.
 #include <algorithm>
 #include <string>
 #include <vector>
 
+#include "write/tables/writers.h"
 #include "write/tensors.h"
 
 namespace causal_sessions {
@@ -43,24 +49,26 @@ void write_tensors(const std::vector<Tensor>& tensors, ByteSink& sink) {
   for (const Tensor& tensor : tensors) tensor.write(sink);
 }
 
-std::uint32_t padded_length(const SequenceTable& table, const Padding& padding) {
-  if (padding.length != 0) return padding.length;
+// The longest sequence of the whole run unless the plan says it, so that all parts have one shape.
+std::uint32_t padded_length(const SequenceTable& table, const Plan& plan) {
+  if (plan.output.pad_to != 0) return plan.output.pad_to;
   std::uint32_t longest = 0;
   for (std::size_t row = 0; row < table.rows(); ++row) longest = std::max(longest, table.length(row));
   return longest;
 }
 
+bool keeps_last(const Plan& plan) { return plan.sequence.keep == KeepEvents::kLast; }
+
 }  // namespace
 
-void write_session_safetensors(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink) {
+void write_safetensors(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
   write_tensors(ragged_tensors(table, rows), sink);
 }
 
-Status check_session_safetensors_padded(const SequenceTable& table, std::span<const std::uint32_t> rows,
-                                        const Padding& padding) {
-  const std::uint32_t length = padded_length(table, padding);
+Status check_safetensors_padded(const SequenceTable& table, TableRows rows, const Plan& plan) {
+  const std::uint32_t length = padded_length(table, plan);
   std::uint64_t bytes = 0;
-  for (const Tensor& tensor : padded_tensors(table, rows, length, padding.keep_last)) bytes += tensor.bytes();
+  for (const Tensor& tensor : padded_tensors(table, rows, length, keeps_last(plan))) bytes += tensor.bytes();
   if (bytes <= kMostBytes) return {};
   return Error{ErrorCode::kTooLarge,
                std::to_string(rows.size()) + " sessions padded to " + std::to_string(length) + " tokens would take " +
@@ -69,9 +77,8 @@ Status check_session_safetensors_padded(const SequenceTable& table, std::span<co
                {}};
 }
 
-void write_session_safetensors_padded(const SequenceTable& table, std::span<const std::uint32_t> rows,
-                                      const Padding& padding, ByteSink& sink) {
-  write_tensors(padded_tensors(table, rows, padded_length(table, padding), padding.keep_last), sink);
+void write_safetensors_padded(const SequenceTable& table, TableRows rows, const Plan& plan, ByteSink& sink) {
+  write_tensors(padded_tensors(table, rows, padded_length(table, plan), keeps_last(plan)), sink);
 }
 
 }  // namespace causal_sessions

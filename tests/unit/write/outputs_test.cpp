@@ -12,8 +12,7 @@
 #include "formats/zip_writer.h"
 #include "sequence/session_row.h"
 #include "write/table_formats.h"
-#include "write/tables/csv.h"
-#include "write/tables/safetensors.h"
+#include "write/tables/writers.h"
 #include "write/tensors.h"
 
 namespace causal_sessions {
@@ -66,10 +65,12 @@ TEST(SessionCsv, CellsThatASpreadsheetWouldRun) {
     const SequenceTable table = table_of({row.user}, {1});
     const std::vector<std::uint32_t> rows = {0};
     for (const CsvFormulas formulas : {CsvFormulas::kHarmless, CsvFormulas::kKeep}) {
+      Plan plan;
+      plan.output.csv_formulas = formulas;
       const std::string cell = formulas == CsvFormulas::kHarmless ? row.harmless : row.kept;
       std::string id = cell;
       id.insert(id.size() - (id.back() == '"' ? 1 : 0), "_1");
-      EXPECT_EQ(written([&](ByteSink& sink) { write_session_csv(table, rows, formulas, sink); }),
+      EXPECT_EQ(written([&](ByteSink& sink) { write_csv(table, rows, plan, sink); }),
                 "index,session_id,user_id,sequence,sequence_length,treatment,outcome\n0," + id + "," + cell +
                     ",\"[[1, 3, 0.0]]\",1,1,0\n");
     }
@@ -106,9 +107,11 @@ TEST(Tensors, PaddedKeepsTheFirstOrTheLast) {
 TEST(SessionSafetensors, RefusesWhatNoMemoryHolds) {
   const SequenceTable table = table_of({"a"}, {3});
   const std::vector<std::uint32_t> few(10, 0), many(300, 0);
-  EXPECT_TRUE(check_session_safetensors_padded(table, few, {1'000'000, false}).ok());
-  EXPECT_TRUE(check_session_safetensors_padded(table, many, {0, false}).ok());
-  const Status status = check_session_safetensors_padded(table, many, {1'000'000, false});
+  Plan plan;
+  EXPECT_TRUE(check_safetensors_padded(table, many, plan).ok());
+  plan.output.pad_to = 1'000'000;
+  EXPECT_TRUE(check_safetensors_padded(table, few, plan).ok());
+  const Status status = check_safetensors_padded(table, many, plan);
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code, ErrorCode::kTooLarge);
   EXPECT_NE(status.error().message.find("300 sessions padded to 1000000 tokens"), std::string::npos);
@@ -117,7 +120,7 @@ TEST(SessionSafetensors, RefusesWhatNoMemoryHolds) {
 TEST(SessionSafetensors, TensorsFollowTheHeaderAtAMultipleOfEight) {
   const SequenceTable table = table_of({"a", "b"}, {3, 1});
   const std::vector<std::uint32_t> rows = {0, 1};
-  const std::string file = written([&](ByteSink& sink) { write_session_safetensors(table, rows, sink); });
+  const std::string file = written([&](ByteSink& sink) { write_safetensors(table, rows, Plan(), sink); });
   std::uint64_t header = 0, bytes = 0;
   std::memcpy(&header, file.data(), 8);
   for (const Tensor& tensor : ragged_tensors(table, rows)) bytes += tensor.bytes();
