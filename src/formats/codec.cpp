@@ -4,9 +4,9 @@
 #include <cstring>
 #include <memory>
 
-#include "formats/codec_blocks.h"
 #include "formats/codec_stream.h"
-#include "formats/lz4_frame.h"
+#include "formats/lz4.h"
+#include "formats/snappy.h"
 
 namespace causal_sessions {
 namespace {

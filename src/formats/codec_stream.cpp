@@ -136,7 +136,8 @@ bool misses_stated_size(const Frame& frame, uint64_t block) {
   return block > size || frame.given > size - block || (is_last(frame) && frame.given + block != size);
 }
 
-// Follows bytes that zstd has taken, none of them beyond the part it was shown. False for a block that the frame's size does not fit.
+// Follows bytes that zstd has taken, none of them beyond the part it was shown. False for a block that the frame's size does
+// not fit.
 bool follow(Frame& frame, const uint8_t* bytes, size_t size) {
   frame.left -= size;
   switch (frame.part) {

@@ -38,7 +38,9 @@ Result<std::size_t> Decompressor::unpack(std::span<const char>& packed, std::spa
     packed = packed.subspan(zeros);
     taken_ += zeros;
     padded_ = padded_ || zeros > 0;
-    if (!packed.empty() && (padded_ || packed[0] != kGzipMark[0])) return refuse(ErrorCode::kBadSyntax, "something else follows its end");
+    if (!packed.empty() && (padded_ || packed[0] != kGzipMark[0])) {
+      return refuse(ErrorCode::kBadSyntax, "something else follows its end");
+    }
   }
   if (between_) {
     if (packed.empty()) return std::size_t{0};

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-namespace causal_sessions {
+namespace causal_sessions::flatbuffer {
 
-void Flatbuffer::align(std::size_t alignment, std::size_t offset) {
+void Writer::align(std::size_t alignment, std::size_t offset) {
   while ((bytes_.size() + offset) % alignment != 0) bytes_.push_back(0);
 }
 
-Flatbuffer::Table Flatbuffer::add_table(std::size_t from, std::initializer_list<Field> fields) {
+Writer::Table Writer::add_table(std::size_t from, std::initializer_list<Field> fields) {
   int last = -1;
-  for (const Field& field : fields) last = std::max(last, field.number);
+  for (const Field& field : fields) last = std::max(last, field.slot);
   const std::size_t vtable_bytes = 4 + 2 * static_cast<std::size_t>(last + 1);
   align(8, vtable_bytes);
   const std::size_t vtable = bytes_.size();
@@ -20,12 +20,12 @@ Flatbuffer::Table Flatbuffer::add_table(std::size_t from, std::initializer_list<
   append(static_cast<std::int32_t>(vtable_bytes));  // back to the vtable
 
   Table result;
-  result.buffer_ = this;
+  result.writer_ = this;
   for (const Field& field : fields) {
     align(static_cast<std::size_t>(field.bytes));
-    const auto number = static_cast<std::size_t>(field.number);
-    result.at_[number] = bytes_.size();
-    store(vtable + 4 + 2 * number, static_cast<std::uint16_t>(bytes_.size() - table));
+    const auto slot = static_cast<std::size_t>(field.slot);
+    result.at_[slot] = bytes_.size();
+    store(vtable + 4 + 2 * slot, static_cast<std::uint16_t>(bytes_.size() - table));
     bytes_.resize(bytes_.size() + static_cast<std::size_t>(field.bytes));
   }
   store(vtable, static_cast<std::uint16_t>(vtable_bytes));
@@ -33,7 +33,7 @@ Flatbuffer::Table Flatbuffer::add_table(std::size_t from, std::initializer_list<
   return result;
 }
 
-void Flatbuffer::add_string(std::size_t from, std::string_view text) {
+void Writer::add_text(std::size_t from, std::string_view text) {
   align(4);
   point(from);
   append(static_cast<std::uint32_t>(text.size()));
@@ -41,7 +41,7 @@ void Flatbuffer::add_string(std::size_t from, std::string_view text) {
   bytes_.push_back(0);
 }
 
-std::size_t Flatbuffer::add_pointers(std::size_t from, std::size_t count) {
+std::size_t Writer::add_vector(std::size_t from, std::size_t count) {
   align(4);
   point(from);
   append(static_cast<std::uint32_t>(count));
@@ -50,7 +50,7 @@ std::size_t Flatbuffer::add_pointers(std::size_t from, std::size_t count) {
   return first;
 }
 
-void Flatbuffer::add_structs(std::size_t from, const std::vector<std::int64_t>& integers,
+void Writer::add_structs(std::size_t from, const std::vector<std::int64_t>& integers,
                              std::size_t integers_a_struct) {
   align(8, 4);
   point(from);
@@ -58,4 +58,4 @@ void Flatbuffer::add_structs(std::size_t from, const std::vector<std::int64_t>& 
   for (const std::int64_t integer : integers) append(integer);
 }
 
-}  // namespace causal_sessions
+}  // namespace causal_sessions::flatbuffer

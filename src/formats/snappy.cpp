@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <string>
+
+#include "core/cold.h"
+#include "formats/block_cursor.h"
 
 namespace causal_sessions {
 namespace {
@@ -84,6 +88,39 @@ std::uint8_t* put_copy(std::size_t offset, std::size_t size, std::uint8_t* out) 
 // The format's own bound: a literal's tag for every 60 bytes, and copies are never longer.
 std::size_t max_compressed_size(std::size_t size) { return 32 + size + size / 6; }
 
+COLD Error damaged() { return Error{ErrorCode::kBadSyntax, "the Snappy data are damaged", {}}; }
+
+bool snappy_size(BlockCursor& at, std::uint64_t& size) {
+  size = 0;
+  for (int shift = 0; shift < 35; shift += 7) {
+    if (at.in == at.in_end) return false;
+    const std::uint8_t byte = *at.in++;
+    size |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+bool snappy_element(BlockCursor& at) {
+  const std::uint8_t tag = *at.in++;
+  std::size_t size = static_cast<std::size_t>(tag >> 2) + 1, offset = 0;
+  switch (tag & 3) {
+    case 0:
+      if (size > 60) {
+        if (!at.number(size - 60, size)) return false;
+        ++size;
+      }
+      return at.literal(size);
+    case 1:
+      if (!at.number(1, offset)) return false;
+      return at.copy(offset | static_cast<std::size_t>(tag >> 5) << 8, static_cast<std::size_t>(tag >> 2 & 7) + 4);
+    case 2:
+      return at.number(2, offset) && at.copy(offset, size);
+    default:
+      return at.number(4, offset) && at.copy(offset, size);
+  }
+}
+
 }  // namespace
 
 SnappyCompressor::SnappyCompressor() : places_(std::size_t{1} << kHashBits) {}
@@ -140,6 +177,17 @@ std::uint8_t* SnappyCompressor::compress_block(const std::uint8_t* block, std::s
     ++at;
   }
   return put_literal(pending, static_cast<std::size_t>(end - pending), out);
+}
+
+Status decompress_snappy(std::span<const std::uint8_t> input, std::span<std::uint8_t> output) {
+  BlockCursor at(input, output);
+  std::uint64_t size;
+  if (!snappy_size(at, size) || size != output.size()) return damaged();
+  while (at.in != at.in_end) {
+    if (!snappy_element(at)) return damaged();
+  }
+  if (at.out != at.out_end) return damaged();
+  return {};
 }
 
 }  // namespace causal_sessions

@@ -5,6 +5,8 @@
 
 #include "core/buffer_sizes.h"
 #include "core/utf8.h"
+#include "formats/arrow_format.h"
+#include "formats/parquet_format.h"
 #include "ingest/arrow/preview.h"
 #include "ingest/arrow/reader.h"
 #include "ingest/chunks/part_bytes.h"
@@ -99,7 +101,7 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
 
 // Whether it is an Arrow file, rather than a stream.
 bool is_arrow_file(std::span<const char> start) {
-  return std::string_view(start.data(), start.size()).starts_with("ARROW1");
+  return std::string_view(start.data(), start.size()).starts_with(arrow::kMark);
 }
 
 // The first bytes inside a compressed file, `most` of them, and more if they are Arrow's; `last` then says whether they are all.
@@ -196,7 +198,7 @@ EventReader::EventReader(const Plan& plan) : plan_(plan), builder_(plan) {}
 
 bool needs_ranges(std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
-  return text.starts_with("PAR1") || is_arrow_file(start);
+  return text.starts_with(parquet::kMark) || is_arrow_file(start);
 }
 
 void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size) {

@@ -4,7 +4,9 @@
 #include <array>
 #include <string_view>
 
+#include "formats/arrow_format.h"
 #include "formats/decompressor.h"
+#include "formats/parquet_format.h"
 
 namespace causal_sessions {
 namespace {
@@ -157,7 +159,7 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
 
 bool may_need_codecs(std::span<const char> start) {
   constexpr std::string_view kMarks[] = {
-      "\x1F\x8B"sv, "\x28\xB5\x2F\xFD"sv, "PAR1"sv, "ARROW1"sv, "\xFF\xFF\xFF\xFF"sv,  // the last: an Arrow stream
+      "\x1F\x8B"sv, "\x28\xB5\x2F\xFD"sv, parquet::kMark, arrow::kMark, "\xFF\xFF\xFF\xFF"sv,  // the last: an Arrow stream
   };
   const std::string_view text(start.data(), start.size());
   return detect_compression(start).has_value() || std::any_of(std::begin(kMarks), std::end(kMarks), [&](std::string_view mark) {

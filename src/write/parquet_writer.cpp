@@ -5,37 +5,34 @@
 #include <utility>
 
 #include "core/cold.h"
-#include "formats/thrift_compact.h"
+#include "formats/parquet_format.h"
+#include "formats/thrift.h"
 
 namespace causal_sessions {
 namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-constexpr std::string_view kMagic = "PAR1";
 constexpr std::string_view kCreatedBy = "causal-sessions version " CAUSAL_SESSIONS_VERSION;
 
-// Numbers of parquet.thrift's enums.
-constexpr std::int32_t kInt32 = 1, kInt64 = 2, kDouble = 5, kByteArray = 6;
-constexpr std::int32_t kOptional = 1, kRepeated = 2;
-constexpr std::int32_t kUtf8 = 0, kList = 3, kInt16 = 16;
-constexpr std::int32_t kPlain = 0, kRle = 3;
-constexpr std::int32_t kSnappy = 1;
-constexpr std::int32_t kDataPage = 0;
+using parquet::Converted, parquet::Encoding, parquet::Logical, parquet::Physical, parquet::Repetition;
 
-std::int32_t physical_type(ParquetType type) {
+// An annotation's field in the union of logical types.
+constexpr int field_of(Logical logical) { return static_cast<int>(logical); }
+
+Physical physical_type(ParquetType type) {
   switch (type) {
     case ParquetType::kInt16:
     case ParquetType::kInt32:
-      return kInt32;
+      return Physical::kInt32;
     case ParquetType::kInt64:
-      return kInt64;
+      return Physical::kInt64;
     case ParquetType::kDouble:
-      return kDouble;
+      return Physical::kDouble;
     case ParquetType::kString:
-      return kByteArray;
+      return Physical::kByteArray;
   }
-  return kByteArray;
+  return Physical::kByteArray;
 }
 
 // A value is there at this definition level: the column, and each list and its element, exist.
@@ -43,38 +40,38 @@ std::uint8_t value_level(int lists) { return static_cast<std::uint8_t>(1 + 2 * l
 
 int bits_of_repetition(int lists) { return lists == 2 ? 2 : 1; }
 
-COLD void put_list_group(std::string_view name, ThriftCompactWriter& out) {
+COLD void put_list_group(std::string_view name, thrift::Writer& out) {
   out.begin_struct();
-  out.field(3, kOptional);
+  out.field(3, Repetition::kOptional);
   out.field(4, name);
   out.field(5, std::int32_t{1});  // children
-  out.field(6, kList);
+  out.field(6, Converted::kList);
   out.begin_struct(10);
-  out.empty_struct(3);
+  out.empty_struct(field_of(Logical::kList));
   out.end_struct();
   out.end_struct();
 
   out.begin_struct();
-  out.field(3, kRepeated);
+  out.field(3, Repetition::kRepeated);
   out.field(4, std::string_view("list"));
   out.field(5, std::int32_t{1});
   out.end_struct();
 }
 
-COLD void put_leaf(std::string_view name, ParquetType type, ThriftCompactWriter& out) {
+COLD void put_leaf(std::string_view name, ParquetType type, thrift::Writer& out) {
   out.begin_struct();
   out.field(1, physical_type(type));
-  out.field(3, kOptional);
+  out.field(3, Repetition::kOptional);
   out.field(4, name);
   if (type == ParquetType::kString) {
-    out.field(6, kUtf8);
+    out.field(6, Converted::kUtf8);
     out.begin_struct(10);
-    out.empty_struct(1);
+    out.empty_struct(field_of(Logical::kString));
     out.end_struct();
   } else if (type == ParquetType::kInt16) {
-    out.field(6, kInt16);
+    out.field(6, Converted::kInt16);
     out.begin_struct(10);
-    out.begin_struct(10);
+    out.begin_struct(field_of(Logical::kInteger));
     out.field(1, std::int8_t{16});
     out.field(2, true);  // signed
     out.end_struct();
@@ -85,16 +82,16 @@ COLD void put_leaf(std::string_view name, ParquetType type, ThriftCompactWriter&
 
 void put_page_header(std::size_t plain_bytes, std::size_t bytes, std::uint32_t entries,
                      std::vector<std::uint8_t>& bytes_out) {
-  ThriftCompactWriter out(bytes_out);
+  thrift::Writer out(bytes_out);
   out.begin_struct();
-  out.field(1, kDataPage);
+  out.field(1, parquet::PageType::kData);
   out.field(2, static_cast<std::int32_t>(plain_bytes));
   out.field(3, static_cast<std::int32_t>(bytes));
   out.begin_struct(5);
   out.field(1, static_cast<std::int32_t>(entries));
-  out.field(2, kPlain);
-  out.field(3, kRle);
-  out.field(4, kRle);
+  out.field(2, Encoding::kPlain);
+  out.field(3, Encoding::kRle);
+  out.field(4, Encoding::kRle);
   out.end_struct();
   out.end_struct();
 }
@@ -160,7 +157,7 @@ ParquetWriter::ParquetWriter(ByteSink& sink, std::vector<ParquetColumn> columns,
       columns_(std::move(columns)),
       properties_(std::move(properties)),
       page_(0) {
-  sink_.put(kMagic);
+  sink_.put(parquet::kMark);
 }
 
 std::int64_t ParquetWriter::position() const {
@@ -205,12 +202,12 @@ void ParquetWriter::end_column(const std::optional<ParquetRange>& range) {
   row_groups_.back().chunks.back().range = range;
 }
 
-COLD void ParquetWriter::put_schema(ThriftCompactWriter& out) const {
+COLD void ParquetWriter::put_schema(thrift::Writer& out) const {
   std::size_t elements = 1;
   for (const ParquetColumn& column : columns_) {
     elements += 1 + 2 * static_cast<std::size_t>(column.lists);
   }
-  out.begin_list(2, ThriftCompactWriter::kStruct, elements);
+  out.begin_list(2, thrift::kStruct, elements);
   out.begin_struct();
   out.field(4, std::string_view("schema"));
   out.field(5, static_cast<std::int32_t>(columns_.size()));
@@ -226,21 +223,21 @@ COLD void ParquetWriter::put_schema(ThriftCompactWriter& out) const {
 }
 
 void ParquetWriter::put_chunk(const ParquetColumn& column, const Chunk& chunk,
-                              ThriftCompactWriter& out) const {
+                              thrift::Writer& out) const {
   out.begin_struct();
   out.field(2, std::int64_t{0});  // the metadata is here, not also in the file behind the pages
   out.begin_struct(3);
   out.field(1, physical_type(column.type));
-  out.begin_list(2, ThriftCompactWriter::kI32, 2);
-  out.integer(kPlain);
-  out.integer(kRle);
-  out.begin_list(3, ThriftCompactWriter::kBinary, 1 + 2 * static_cast<std::size_t>(column.lists));
+  out.begin_list(2, thrift::kI32, 2);
+  out.integer(static_cast<std::int64_t>(Encoding::kPlain));
+  out.integer(static_cast<std::int64_t>(Encoding::kRle));
+  out.begin_list(3, thrift::kBinary, 1 + 2 * static_cast<std::size_t>(column.lists));
   out.text(column.name);
   for (int i = 0; i < column.lists; ++i) {
     out.text("list");
     out.text("element");
   }
-  out.field(4, kSnappy);
+  out.field(4, parquet::Compression::kSnappy);
   out.field(5, chunk.values);
   out.field(6, chunk.plain_bytes);
   out.field(7, chunk.bytes);
@@ -260,7 +257,7 @@ void ParquetWriter::put_chunk(const ParquetColumn& column, const Chunk& chunk,
   out.end_struct();
 }
 
-COLD void ParquetWriter::put_row_group(const RowGroup& group, ThriftCompactWriter& out) const {
+COLD void ParquetWriter::put_row_group(const RowGroup& group, thrift::Writer& out) const {
   assert(group.chunks.size() == columns_.size());
   std::int64_t plain_bytes = 0, bytes = 0;
   for (const Chunk& chunk : group.chunks) {
@@ -268,7 +265,7 @@ COLD void ParquetWriter::put_row_group(const RowGroup& group, ThriftCompactWrite
     bytes += chunk.bytes;
   }
   out.begin_struct();
-  out.begin_list(1, ThriftCompactWriter::kStruct, columns_.size());
+  out.begin_list(1, thrift::kStruct, columns_.size());
   for (std::size_t i = 0; i < columns_.size(); ++i) put_chunk(columns_[i], group.chunks[i], out);
   out.field(2, plain_bytes);
   out.field(3, group.rows);
@@ -282,15 +279,15 @@ COLD void ParquetWriter::finish() {
   for (const RowGroup& group : row_groups_) rows += group.rows;
 
   std::vector<std::uint8_t> footer;
-  ThriftCompactWriter out(footer);
+  thrift::Writer out(footer);
   out.begin_struct();
   out.field(1, std::int32_t{2});
   put_schema(out);
   out.field(3, rows);
-  out.begin_list(4, ThriftCompactWriter::kStruct, row_groups_.size());
+  out.begin_list(4, thrift::kStruct, row_groups_.size());
   for (const RowGroup& group : row_groups_) put_row_group(group, out);
   if (!properties_.empty()) {
-    out.begin_list(5, ThriftCompactWriter::kStruct, properties_.size());
+    out.begin_list(5, thrift::kStruct, properties_.size());
     for (const ParquetProperty& property : properties_) {
       out.begin_struct();
       out.field(1, std::string_view(property.key));
@@ -300,7 +297,7 @@ COLD void ParquetWriter::finish() {
   }
   out.field(6, kCreatedBy);
   // The order in which min and max are meant: each type's own.
-  out.begin_list(7, ThriftCompactWriter::kStruct, columns_.size());
+  out.begin_list(7, thrift::kStruct, columns_.size());
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     out.begin_struct();
     out.empty_struct(1);
@@ -310,7 +307,7 @@ COLD void ParquetWriter::finish() {
 
   sink_.put(footer);
   sink_.put_le(static_cast<std::uint32_t>(footer.size()));
-  sink_.put(kMagic);
+  sink_.put(parquet::kMark);
 }
 
 }  // namespace causal_sessions

@@ -31,7 +31,9 @@
 
 namespace causal_sessions {
 
-class ThriftCompactWriter;
+namespace thrift {
+class Writer;
+}
 
 enum class ParquetType : std::uint8_t { kInt16, kInt32, kInt64, kDouble, kString };
 
@@ -123,9 +125,9 @@ class ParquetWriter {
   };
 
   [[nodiscard]] std::int64_t position() const;
-  void put_schema(ThriftCompactWriter& out) const;
-  void put_chunk(const ParquetColumn& column, const Chunk& chunk, ThriftCompactWriter& out) const;
-  void put_row_group(const RowGroup& group, ThriftCompactWriter& out) const;
+  void put_schema(thrift::Writer& out) const;
+  void put_chunk(const ParquetColumn& column, const Chunk& chunk, thrift::Writer& out) const;
+  void put_row_group(const RowGroup& group, thrift::Writer& out) const;
 
   ByteSink& sink_;
   std::uint64_t begin_;

@@ -6,7 +6,7 @@
 
 #include "formats/codec.h"
 #include "formats/decompressor.h"
-#include "formats/lz4_frame.h"
+#include "formats/lz4.h"
 #include "formats/snappy.h"
 #include "support.h"
 #include "target.h"

@@ -4,12 +4,12 @@
 #include <cstring>
 #include <limits>
 
+#include "formats/arrow_format.h"
 #include "ingest/text_reader.h"
 
 namespace causal_sessions::arrow {
 namespace {
 
-constexpr std::uint32_t kContinuation = 0xFFFFFFFF;
 // A plain size beyond both is taken for an attack.
 constexpr std::uint64_t kMostPlain = 64 << 20;
 constexpr std::uint64_t kMostRatio = 1000;

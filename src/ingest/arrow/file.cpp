@@ -4,16 +4,15 @@
 #include <cstring>
 
 #include "core/buffer_sizes.h"
+#include "formats/arrow_format.h"
 
 namespace causal_sessions::arrow {
 namespace {
 
 constexpr std::size_t kTail = buffer_sizes::kArrowTail;  // most footers are shorter
 constexpr std::uint32_t kMostFooter = 256u << 20;
-constexpr std::string_view kMark = "ARROW1";
-constexpr std::size_t kStart = 8;                // the mark, padded
+constexpr std::size_t kStart = kStartMark.size();
 constexpr std::size_t kEnd = 4 + kMark.size();   // the footer's length and the mark
-constexpr std::string_view kStartMark("ARROW1\0\0", kStart);
 constexpr std::uint64_t kMostEndMark = 8;        // behind the last message
 constexpr std::size_t kPiece = buffer_sizes::kArrowPiece;
 constexpr std::uint64_t kLeastSkip = buffer_sizes::kArrowLeastSkip;

@@ -11,6 +11,7 @@
 #include "core/number_text.h"
 #include "core/string_pool.h"
 #include "core/utf8.h"
+#include "formats/parquet_format.h"
 
 namespace causal_sessions::parquet {
 namespace {
@@ -135,8 +136,8 @@ COLD Error ColumnReader::damaged(const std::string& why) const {
 COLD Status ColumnReader::begin_chunk(const Chunk& chunk, std::uint64_t rows, std::uint64_t file_end) {
   if (chunk.encrypted) return refuse(ErrorCode::kUnknownFormat, "it is encrypted; write the file without encryption");
   if (chunk.elsewhere) return refuse(ErrorCode::kUnknownFormat, "its values are in another file; write them into one");
-  if (!codec_of(chunk.codec, codec_)) {
-    return refuse(ErrorCode::kUnknownFormat, chunk.codec == 3 ? "it is compressed with LZO, which is not read; use zstd"
+  if (!codec_of(chunk.compression, codec_)) {
+    return refuse(ErrorCode::kUnknownFormat, chunk.compression == Compression::kLzo ? "it is compressed with LZO, which is not read; use zstd"
                                                               : "it is compressed in a way that is not known");
   }
   if (chunk.type != static_cast<std::int64_t>(column_.physical)) return damaged("its type is not the schema's");
@@ -189,8 +190,8 @@ COLD Result<bool> ColumnReader::load_page() {
       return damaged("a page does not fit its checksum");
     }
     Status status;
-    if (header.type == PageHeader::kDictionary) status = load_dictionary(header, page);
-    if (header.type == PageHeader::kData || header.type == PageHeader::kDataV2) status = load_data(header, page);
+    if (header.type == PageType::kDictionary) status = load_dictionary(header, page);
+    if (header.type == PageType::kData || header.type == PageType::kDataV2) status = load_data(header, page);
     if (!status.ok()) return status.error();
   }
   return true;
@@ -258,7 +259,7 @@ COLD Status ColumnReader::load_data(const PageHeader& header, std::span<const st
   if (header.values < 0 || static_cast<std::uint64_t>(header.values) > rows_left_) {
     return damaged("its pages hold more rows than the group");
   }
-  const bool v2 = header.type == PageHeader::kDataV2;
+  const bool v2 = header.type == PageType::kDataV2;
   std::span<const std::uint8_t> levels;
   auto plain_size = static_cast<std::size_t>(header.plain_size);
   const std::uint8_t* bytes = nullptr;

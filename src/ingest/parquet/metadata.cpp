@@ -3,52 +3,53 @@
 #include <algorithm>
 #include <array>
 
-#include "formats/thrift_reader.h"
+#include "formats/thrift.h"
 
 namespace causal_sessions::parquet {
 namespace {
 
-using Type = ThriftReader::Type;
+using thrift::Type;
+
+// Of an annotation that the format had not, or that is of no use here.
+constexpr Logical kUnknown{1000};
 
 // A node of the schema tree as the file has it.
 struct Element {
-  std::int64_t type = -1, fixed_size = 0, repetition = 0, children = 0, converted = -1;
+  std::int64_t type = -1, fixed_size = 0, children = 0;
+  Repetition repetition = Repetition::kRequired;
+  Converted converted = Converted::kNone;
+  Logical logical = Logical::kNone;
   std::string_view name;
-  std::int64_t logical = -1;         // the union's field
   std::int64_t time_unit = -1;       // 1 ms, 2 us, 3 ns
   bool utc = true;
   std::int64_t int_bits = 0;
   bool int_signed = true;
 };
 
-enum Logical : std::int64_t {
-  kString = 1, kMap = 2, kList = 3, kEnum = 4, kDecimal = 5, kDate = 6, kTime = 7, kTimestamp = 8, kInteger = 10,
-  kNull = 11, kJson = 12, kBson = 13, kUuid = 14, kFloat16 = 15
-};
-
-void read_logical(ThriftReader& in, Element& element) {
-  in.read_struct([&](int kind, Type type) {
-    if (type != Type::kStruct) return false;
+void read_logical(thrift::Reader& in, Element& element) {
+  in.read_struct([&](int number, Type type) {
+    if (type != thrift::kStruct) return false;
+    const auto kind = static_cast<Logical>(number);
     element.logical = kind;
     in.read_struct([&](int id, Type field) {
-      if (kind == kTimestamp || kind == kTime) {
+      if (kind == Logical::kTimestamp || kind == Logical::kTime) {
         if (id == 1) return in.read(field, element.utc);
-        if (id != 2 || field != Type::kStruct) return false;
+        if (id != 2 || field != thrift::kStruct) return false;
         in.read_struct([&](int unit, Type) {
           element.time_unit = unit;
           return false;
         });
         return true;
       }
-      if (kind == kInteger && id == 1) return in.read(field, element.int_bits);
-      if (kind == kInteger && id == 2) return in.read(field, element.int_signed);
+      if (kind == Logical::kInteger && id == 1) return in.read(field, element.int_bits);
+      if (kind == Logical::kInteger && id == 2) return in.read(field, element.int_signed);
       return false;
     });
     return true;
   });
 }
 
-Element read_element(ThriftReader& in) {
+Element read_element(thrift::Reader& in) {
   Element element;
   in.read_struct([&](int id, Type type) {
     switch (id) {
@@ -59,7 +60,7 @@ Element read_element(ThriftReader& in) {
       case 5: return in.read(type, element.children);
       case 6: return in.read(type, element.converted);
       case 10:
-        if (type != Type::kStruct) return false;
+        if (type != thrift::kStruct) return false;
         read_logical(in, element);
         return true;
     }
@@ -70,27 +71,38 @@ Element read_element(ThriftReader& in) {
 
 // The older annotations say the same as the logical types.
 void complete_logical(Element& element) {
-  if (element.logical >= 0 || element.converted < 0) return;
+  if (element.logical != Logical::kNone) return;
   switch (element.converted) {
-    case 0: element.logical = kString; break;
-    case 1: case 2: element.logical = kMap; break;
-    case 3: element.logical = kList; break;
-    case 4: element.logical = kEnum; break;
-    case 5: element.logical = kDecimal; break;
-    case 6: element.logical = kDate; break;
-    case 7: case 8: element.logical = kTime; break;
-    case 9: case 10:
-      element.logical = kTimestamp;
-      element.time_unit = element.converted - 8;
+    case Converted::kUtf8: element.logical = Logical::kString; break;
+    case Converted::kMap:
+    case Converted::kMapKeyValue: element.logical = Logical::kMap; break;
+    case Converted::kList: element.logical = Logical::kList; break;
+    case Converted::kEnum: element.logical = Logical::kEnum; break;
+    case Converted::kDecimal: element.logical = Logical::kDecimal; break;
+    case Converted::kDate: element.logical = Logical::kDate; break;
+    case Converted::kTimeMillis:
+    case Converted::kTimeMicros: element.logical = Logical::kTime; break;
+    case Converted::kTimestampMillis:
+    case Converted::kTimestampMicros:
+      element.logical = Logical::kTimestamp;
+      element.time_unit = element.converted == Converted::kTimestampMillis ? 1 : 2;
       break;
-    case 11: case 12: case 13: case 14:
-      element.logical = kInteger;
+    case Converted::kUint8:
+    case Converted::kUint16:
+    case Converted::kUint32:
+    case Converted::kUint64:
+      element.logical = Logical::kInteger;
       element.int_signed = false;
       break;
-    case 15: case 16: case 17: case 18: element.logical = kInteger; break;
-    case 19: element.logical = kJson; break;
-    case 20: element.logical = kBson; break;
-    default: element.logical = 1000; break;  // an interval, or newer than this
+    case Converted::kInt8:
+    case Converted::kInt16:
+    case Converted::kInt32:
+    case Converted::kInt64: element.logical = Logical::kInteger; break;
+    case Converted::kJson: element.logical = Logical::kJson; break;
+    case Converted::kBson: element.logical = Logical::kBson; break;
+    default:
+      if (element.converted > Converted::kNone) element.logical = kUnknown;
+      break;
   }
 }
 
@@ -101,15 +113,17 @@ void set(Column& column, Meaning meaning, std::string type_name) {
 
 void interpret_bytes(const Element& element, Column& column) {
   if (column.physical == Physical::kFixedBytes) {
-    if (element.logical == kUuid && column.fixed_size == 16) return set(column, Meaning::kUuid, "uuid");
-    if (element.logical == kDecimal) return set(column, Meaning::kOther, "decimal");
-    if (element.logical == kFloat16) return set(column, Meaning::kOther, "float16");
+    if (element.logical == Logical::kUuid && column.fixed_size == 16) return set(column, Meaning::kUuid, "uuid");
+    if (element.logical == Logical::kDecimal) return set(column, Meaning::kOther, "decimal");
+    if (element.logical == Logical::kFloat16) return set(column, Meaning::kOther, "float16");
     return set(column, Meaning::kBytes, "fixed_len_byte_array");
   }
   switch (element.logical) {
-    case -1: return set(column, Meaning::kText, "binary");  // some writers mark no texts
-    case kString: case kEnum: case kJson: return set(column, Meaning::kText, "string");
-    case kDecimal: return set(column, Meaning::kOther, "decimal");
+    case Logical::kNone: return set(column, Meaning::kText, "binary");  // some writers mark no texts
+    case Logical::kString:
+    case Logical::kEnum:
+    case Logical::kJson: return set(column, Meaning::kText, "string");
+    case Logical::kDecimal: return set(column, Meaning::kOther, "decimal");
     default: return set(column, Meaning::kBytes, "binary");
   }
 }
@@ -117,18 +131,18 @@ void interpret_bytes(const Element& element, Column& column) {
 void interpret_integer(const Element& element, Column& column) {
   const char* bits = column.physical == Physical::kInt32 ? "32" : "64";
   switch (element.logical) {
-    case -1: return set(column, Meaning::kSigned, std::string("int") + bits);
-    case kInteger:
+    case Logical::kNone: return set(column, Meaning::kSigned, std::string("int") + bits);
+    case Logical::kInteger:
       return element.int_signed ? set(column, Meaning::kSigned, std::string("int") + bits)
                                 : set(column, Meaning::kUnsigned, std::string("uint") + bits);
-    case kDecimal: return set(column, Meaning::kOther, "decimal");
-    case kTime: return set(column, Meaning::kOther, "time of day");
-    case kNull: return set(column, Meaning::kSigned, "null");
-    case kDate:
+    case Logical::kDecimal: return set(column, Meaning::kOther, "decimal");
+    case Logical::kTime: return set(column, Meaning::kOther, "time of day");
+    case Logical::kNull: return set(column, Meaning::kSigned, "null");
+    case Logical::kDate:
       if (column.physical != Physical::kInt32) break;
       column.local = true;
       return set(column, Meaning::kDate, "date");
-    case kTimestamp: {
+    case Logical::kTimestamp: {
       if (column.physical != Physical::kInt64 || element.time_unit < 1 || element.time_unit > 3) break;
       constexpr TimeColumn::Unit kUnits[] = {TimeColumn::Unit::kMilliseconds, TimeColumn::Unit::kMicroseconds,
                                              TimeColumn::Unit::kNanoseconds};
@@ -138,6 +152,7 @@ void interpret_integer(const Element& element, Column& column) {
       return set(column, Meaning::kTimestamp,
                  std::string("timestamp[") + kNames[element.time_unit - 1] + (element.utc ? ", UTC]" : "]"));
     }
+    default: break;
   }
   set(column, Meaning::kOther, "of an unknown type");
 }
@@ -183,11 +198,11 @@ bool build_columns(std::vector<Element>& elements, Metadata& metadata) {
     Column column;
     column.name = element.name;
     column.leaf = metadata.leaves;
-    column.optional = element.repetition == 1;
-    column.nested = element.children > 0 || element.type < 0 || element.repetition == 2;
+    column.optional = element.repetition == Repetition::kOptional;
+    column.nested = element.children > 0 || element.type < 0 || element.repetition == Repetition::kRepeated;
     if (column.nested) {
-      column.type_name = element.logical == kList || element.repetition == 2 ? "list"
-                         : element.logical == kMap                          ? "map"
+      column.type_name = element.logical == Logical::kList || element.repetition == Repetition::kRepeated ? "list"
+                         : element.logical == Logical::kMap                          ? "map"
                                                                             : "struct";
     } else {
       if (element.type > 7 || element.fixed_size < 0 || element.fixed_size > 1 << 30) return false;
@@ -210,12 +225,12 @@ std::uint64_t end_of(std::int64_t offset, std::int64_t size) {
 }
 
 // `end` becomes that of its last byte, or of its index's, if it is smaller.
-Chunk read_chunk(ThriftReader& in, std::uint64_t& end) {
+Chunk read_chunk(thrift::Reader& in, std::uint64_t& end) {
   Chunk chunk;
   std::int64_t data = -1, dictionary = -1, size = -1, filter = 0, filter_size = 0;
   std::array<std::int64_t, 4> indexes{};  // the offset index, the column index: offset, size
   in.read_struct([&](int id, Type type) {
-    if (id == 1 && type == Type::kBinary) {
+    if (id == 1 && type == thrift::kBinary) {
       std::string_view path;
       in.read(type, path);
       chunk.elsewhere = !path.empty();
@@ -223,11 +238,11 @@ Chunk read_chunk(ThriftReader& in, std::uint64_t& end) {
     }
     if (id == 8 || id == 9) chunk.encrypted = true;
     if (id >= 4 && id <= 7) return in.read(type, indexes[static_cast<std::size_t>(id - 4)]);
-    if (id != 3 || type != Type::kStruct) return false;
+    if (id != 3 || type != thrift::kStruct) return false;
     in.read_struct([&](int field, Type kind) {
       switch (field) {
         case 1: return in.read(kind, chunk.type);
-        case 4: return in.read(kind, chunk.codec);
+        case 4: return in.read(kind, chunk.compression);
         case 5: return in.read(kind, chunk.values);
         case 7: return in.read(kind, size);
         case 9: return in.read(kind, data);
@@ -243,7 +258,8 @@ Chunk read_chunk(ThriftReader& in, std::uint64_t& end) {
   const std::int64_t offset = dictionary > 0 && dictionary < data ? dictionary : data;
   chunk.offset = offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
   chunk.size = size < 0 ? 0 : static_cast<std::uint64_t>(size);
-  end = std::max({end, end_of(offset, size), end_of(filter, filter_size), end_of(indexes[0], indexes[1]), end_of(indexes[2], indexes[3])});
+  end = std::max({end, end_of(offset, size), end_of(filter, filter_size), end_of(indexes[0], indexes[1]),
+                  end_of(indexes[2], indexes[3])});
   return chunk;
 }
 
@@ -257,16 +273,16 @@ struct Footer {
   bool encrypted = false;
 };
 
-void read_footer(ThriftReader& in, Metadata& metadata, Footer& footer) {
+void read_footer(thrift::Reader& in, Metadata& metadata, Footer& footer) {
   in.read_struct([&](int id, Type type) {
     switch (id) {
-      case 2: return in.read_list(type, Type::kStruct, [&] { footer.elements.push_back(read_element(in)); });
+      case 2: return in.read_list(type, thrift::kStruct, [&] { footer.elements.push_back(read_element(in)); });
       case 4:
-        return in.read_list(type, Type::kStruct, [&] {
+        return in.read_list(type, thrift::kStruct, [&] {
           RowGroup& group = metadata.groups.emplace_back();
           in.read_struct([&](int field, Type kind) {
             if (field == 1) {
-              return in.read_list(kind, Type::kStruct, [&] { group.chunks.push_back(read_chunk(in, metadata.end)); });
+              return in.read_list(kind, thrift::kStruct, [&] { group.chunks.push_back(read_chunk(in, metadata.end)); });
             }
             std::int64_t rows = 0;
             if (field != 3 || !in.read(kind, rows)) return false;
@@ -291,7 +307,7 @@ Result<Metadata> read_metadata(const std::string& file, std::span<const std::uin
   };
   Metadata metadata;
   Footer read;
-  ThriftReader in(footer);
+  thrift::Reader in(footer);
   read_footer(in, metadata, read);
   if (read.encrypted) return refuse(ErrorCode::kUnknownFormat, " is an encrypted Parquet file; write it without encryption");
   if (in.failed()) return damaged("it is not the structure that the format prescribes");
@@ -320,7 +336,7 @@ Result<Metadata> read_metadata(const std::string& file, std::span<const std::uin
 
 PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader& header) {
   header = {};
-  ThriftReader in(bytes);
+  thrift::Reader in(bytes);
   in.read_struct([&](int id, Type type) {
     if (id == 1) return in.read(type, header.type);
     if (id == 2) return in.read(type, header.plain_size);
@@ -331,7 +347,7 @@ PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader
       if (is_number) header.crc = crc;
       return is_number;
     }
-    if ((id != 5 && id != 7 && id != 8) || type != Type::kStruct) return false;
+    if ((id != 5 && id != 7 && id != 8) || type != thrift::kStruct) return false;
     in.read_struct([&](int field, Type kind) {
       if (field == 1) return in.read(kind, header.values);
       if (id != 8) {
@@ -351,19 +367,19 @@ PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader
   if (in.failed()) return in.truncated() ? PageHeaderState::kTruncated : PageHeaderState::kDamaged;
   // The format has sizes of 32 bits, so that none is cut where a size_t is as short.
   const auto is_size = [](std::int64_t size) { return size >= 0 && size <= INT32_MAX; };
-  return header.type >= 0 && is_size(header.plain_size) && is_size(header.packed_size) ? PageHeaderState::kWhole
+  return header.type >= PageType::kData && is_size(header.plain_size) && is_size(header.packed_size) ? PageHeaderState::kWhole
                                                                                       : PageHeaderState::kDamaged;
 }
 
-bool codec_of(std::int64_t number, Codec& codec) {
-  switch (number) {
-    case 0: codec = Codec::kNone; return true;
-    case 1: codec = Codec::kSnappy; return true;
-    case 2: codec = Codec::kGzip; return true;
-    case 4: codec = Codec::kBrotli; return true;
-    case 5: codec = Codec::kLz4Hadoop; return true;
-    case 6: codec = Codec::kZstd; return true;
-    case 7: codec = Codec::kLz4Raw; return true;
+bool codec_of(Compression compression, Codec& codec) {
+  switch (compression) {
+    case Compression::kNone: codec = Codec::kNone; return true;
+    case Compression::kSnappy: codec = Codec::kSnappy; return true;
+    case Compression::kGzip: codec = Codec::kGzip; return true;
+    case Compression::kBrotli: codec = Codec::kBrotli; return true;
+    case Compression::kLz4: codec = Codec::kLz4Hadoop; return true;
+    case Compression::kZstd: codec = Codec::kZstd; return true;
+    case Compression::kLz4Raw: codec = Codec::kLz4Raw; return true;
     default: return false;
   }
 }

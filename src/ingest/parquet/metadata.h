@@ -14,16 +14,10 @@
 
 #include "core/result.h"
 #include "formats/codec.h"
+#include "formats/parquet_format.h"
 #include "ingest/build/column_batch.h"
 
 namespace causal_sessions::parquet {
-
-enum class Physical : std::uint8_t { kBoolean, kInt32, kInt64, kInt96, kFloat, kDouble, kByteArray, kFixedBytes };
-
-enum class Encoding : std::uint8_t {
-  kPlain = 0, kPlainDictionary = 2, kRle = 3, kBitPacked = 4, kDeltaBinaryPacked = 5, kDeltaLengthByteArray = 6,
-  kDeltaByteArray = 7, kRleDictionary = 8, kByteStreamSplit = 9
-};
 
 // What a column's values are to us; bytes that are no text are shown, and nothing else.
 enum class Meaning : std::uint8_t {
@@ -47,7 +41,7 @@ struct Column {
 struct Chunk {
   std::uint64_t offset = 0, size = 0;  // of all its pages in the file
   std::int64_t values = 0;
-  std::int64_t codec = 0;
+  Compression compression = Compression::kNone;
   std::int64_t type = -1;
   bool encrypted = false;
   bool elsewhere = false;              // in another file
@@ -73,8 +67,7 @@ struct Metadata {
                                              std::uint64_t footer_offset);
 
 struct PageHeader {
-  enum Type : std::uint8_t { kData = 0, kIndex = 1, kDictionary = 2, kDataV2 = 3 };
-  std::int64_t type = -1;
+  PageType type = PageType::kNone;
   std::int64_t plain_size = -1, packed_size = -1;
   std::int64_t values = -1, encoding = -1, level_encoding = 3;
   std::int64_t definition_bytes = 0, repetition_bytes = 0;  // of kDataV2
@@ -86,7 +79,7 @@ struct PageHeader {
 enum class PageHeaderState : std::uint8_t { kWhole, kTruncated, kDamaged };
 [[nodiscard]] PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader& header);
 
-// Parquet's number of a codec; false if there is no such codec here.
-[[nodiscard]] bool codec_of(std::int64_t number, Codec& codec);
+// False if there is no such codec here.
+[[nodiscard]] bool codec_of(Compression compression, Codec& codec);
 
 }  // namespace causal_sessions::parquet

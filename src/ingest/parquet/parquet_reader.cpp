@@ -4,14 +4,14 @@
 #include <cstring>
 
 #include "core/buffer_sizes.h"
+#include "formats/parquet_format.h"
 
 namespace causal_sessions::parquet {
 namespace {
 
 constexpr std::size_t kTail = buffer_sizes::kParquetTail;  // most footers are shorter
 constexpr std::uint64_t kMostFooter = 256u << 20;
-constexpr std::size_t kEnd = 8;                      // the footer's size and "PAR1"
-constexpr std::string_view kMark = "PAR1";
+constexpr std::size_t kEnd = 4 + kMark.size();       // the footer's size and the mark
 constexpr std::uint64_t kLeastFile = 12;             // bytes
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/arrow_format.h"
 #include "formats/flatbuffer.h"
 #include "sequence/session_row.h"
 #include "write/tables/writers.h"
@@ -19,16 +20,10 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-constexpr int kPointer = Flatbuffer::kPointer;
-
-// Numbers of the schemas' enums.
-constexpr std::int16_t kV5 = 4;
-constexpr std::uint8_t kSchemaMessage = 1, kBatchMessage = 3;
-constexpr std::uint8_t kIntType = 2, kFloatType = 3, kUtf8Type = 5, kListType = 12;
-constexpr std::int16_t kDoublePrecision = 2;
+using arrow::Header, arrow::Precision, arrow::TypeNumber, arrow::Version;
+constexpr int kPointer = flatbuffer::Writer::kPointer;
 
 constexpr std::size_t kAlignment = 64;
-constexpr std::string_view kMagic = "ARROW1";
 
 enum class Kind : std::uint8_t { kInt16, kInt32, kInt64, kDouble, kUtf8 };
 
@@ -54,41 +49,41 @@ void put_padding(ByteSink& sink, std::size_t bytes) {
   for (std::size_t i = bytes; i < padded(bytes); ++i) sink.put(0);
 }
 
-std::uint8_t type_number(Kind kind) {
-  return kind == Kind::kUtf8 ? kUtf8Type : kind == Kind::kDouble ? kFloatType : kIntType;
+TypeNumber type_number(Kind kind) {
+  return kind == Kind::kUtf8 ? TypeNumber::kUtf8 : kind == Kind::kDouble ? TypeNumber::kFloat : TypeNumber::kInt;
 }
 
-void add_type(Flatbuffer& buffer, std::size_t from, Kind kind) {
+void add_type(flatbuffer::Writer& buffer, std::size_t from, Kind kind) {
   if (kind == Kind::kUtf8) {
     buffer.add_table(from, {});
   } else if (kind == Kind::kDouble) {
-    buffer.add_table(from, {{0, 2}}).set(0, kDoublePrecision);
+    buffer.add_table(from, {{0, 2}}).set(0, Precision::kDouble);
   } else {
-    Flatbuffer::Table type = buffer.add_table(from, {{0, 4}, {1, 1}});
+    flatbuffer::Writer::Table type = buffer.add_table(from, {{0, 4}, {1, 1}});
     type.set(0, std::int32_t{kind == Kind::kInt16 ? 16 : kind == Kind::kInt32 ? 32 : 64});
     type.set(1, std::uint8_t{1});  // signed
   }
 }
 
-void add_field(Flatbuffer& buffer, std::size_t from, const Column& column) {
-  Flatbuffer::Table field = buffer.add_table(from, {{0, kPointer}, {1, 1}, {2, 1}, {3, kPointer}, {5, kPointer}});
+void add_field(flatbuffer::Writer& buffer, std::size_t from, const Column& column) {
+  flatbuffer::Writer::Table field = buffer.add_table(from, {{0, kPointer}, {1, 1}, {2, 1}, {3, kPointer}, {5, kPointer}});
   field.set(1, std::uint8_t{1});  // nullable
-  field.set(2, column.list ? kListType : type_number(column.kind));
-  buffer.add_string(field.at(0), column.name);
+  field.set(2, column.list ? TypeNumber::kList : type_number(column.kind));
+  buffer.add_text(field.at(0), column.name);
   if (!column.list) {
     add_type(buffer, field.at(3), column.kind);
-    buffer.add_pointers(field.at(5), 0);
+    buffer.add_vector(field.at(5), 0);
     return;
   }
   buffer.add_table(field.at(3), {});
-  const std::size_t child = buffer.add_pointers(field.at(5), 1);
+  const std::size_t child = buffer.add_vector(field.at(5), 1);
   add_field(buffer, child, {"item", column.kind, false});
 }
 
-void add_schema(const SequenceTable& table, Flatbuffer& buffer, std::size_t from) {
+void add_schema(const SequenceTable& table, flatbuffer::Writer& buffer, std::size_t from) {
   const std::vector<Column> columns = session_columns(table);
-  Flatbuffer::Table schema = buffer.add_table(from, {{0, 2}, {1, kPointer}});
-  std::size_t pointer = buffer.add_pointers(schema.at(1), columns.size());
+  flatbuffer::Writer::Table schema = buffer.add_table(from, {{0, 2}, {1, kPointer}});
+  std::size_t pointer = buffer.add_vector(schema.at(1), columns.size());
   for (const Column& column : columns) {
     add_field(buffer, pointer, column);
     pointer += 4;
@@ -96,10 +91,10 @@ void add_schema(const SequenceTable& table, Flatbuffer& buffer, std::size_t from
 }
 
 // A message whose header is still to be added, at the place given.
-std::size_t add_message(Flatbuffer& buffer, std::uint8_t type, std::int64_t body_bytes) {
-  Flatbuffer::Table message = buffer.add_table(Flatbuffer::kRoot, {{3, 8}, {2, kPointer}, {0, 2}, {1, 1}});
-  message.set(0, kV5);
-  message.set(1, type);
+std::size_t add_message(flatbuffer::Writer& buffer, Header header, std::int64_t body_bytes) {
+  flatbuffer::Writer::Table message = buffer.add_table(flatbuffer::Writer::kRoot, {{3, 8}, {2, kPointer}, {0, 2}, {1, 1}});
+  message.set(0, Version::kV5);
+  message.set(1, header);
   message.set(3, body_bytes);
   return message.at(2);
 }
@@ -144,9 +139,9 @@ class Batch {
       places.push_back(static_cast<std::int64_t>(buffer.bytes));
       at += padded(buffer.bytes);
     }
-    Flatbuffer out;
-    const std::size_t header = add_message(out, kBatchMessage, static_cast<std::int64_t>(at));
-    Flatbuffer::Table batch = out.add_table(header, {{0, 8}, {1, kPointer}, {2, kPointer}});
+    flatbuffer::Writer out;
+    const std::size_t header = add_message(out, Header::kRecordBatch, static_cast<std::int64_t>(at));
+    flatbuffer::Writer::Table batch = out.add_table(header, {{0, 8}, {1, kPointer}, {2, kPointer}});
     batch.set(0, static_cast<std::int64_t>(rows_.size()));
     out.add_structs(batch.at(1), nodes_, 2);
     out.add_structs(batch.at(2), places, 2);
@@ -238,7 +233,7 @@ Block put_message(ByteSink& sink, std::uint64_t file_begin, std::vector<std::uin
   const std::size_t before = static_cast<std::size_t>(block.offset) % kAlignment + kPrefix;
   metadata.resize(padded(before + metadata.size()) - before);
   block.metadata_bytes = static_cast<std::int64_t>(kPrefix + metadata.size());
-  sink.put_le(std::uint32_t{0xFFFFFFFF});
+  sink.put_le(arrow::kContinuation);
   sink.put_le(static_cast<std::int32_t>(metadata.size()));
   sink.put(metadata);
   return block;
@@ -249,10 +244,10 @@ std::vector<std::uint8_t> footer(const SequenceTable& table, const std::vector<B
   for (const Block& block : blocks) {
     places.insert(places.end(), {block.offset, block.metadata_bytes, block.body_bytes});  // the second is an int32, padded
   }
-  Flatbuffer out;
-  Flatbuffer::Table root =
-      out.add_table(Flatbuffer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
-  root.set(0, kV5);
+  flatbuffer::Writer out;
+  flatbuffer::Writer::Table root =
+      out.add_table(flatbuffer::Writer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
+  root.set(0, Version::kV5);
   add_schema(table, out, root.at(1));
   out.add_structs(root.at(2), {}, 3);
   out.add_structs(root.at(3), places, 3);
@@ -263,12 +258,9 @@ enum class Form : std::uint8_t { kFile, kStream };
 
 void write_arrow(const SequenceTable& table, TableRows rows, Form form, ByteSink& sink) {
   const std::uint64_t begin = sink.position();
-  if (form == Form::kFile) {
-    sink.put(kMagic);
-    sink.put_le(std::uint16_t{0});
-  }
-  Flatbuffer schema;
-  add_schema(table, schema, add_message(schema, kSchemaMessage, 0));
+  if (form == Form::kFile) sink.put(arrow::kStartMark);
+  flatbuffer::Writer schema;
+  add_schema(table, schema, add_message(schema, Header::kSchema, 0));
   put_message(sink, begin, schema.take());
 
   std::vector<Block> blocks;
@@ -281,14 +273,14 @@ void write_arrow(const SequenceTable& table, TableRows rows, Form form, ByteSink
     blocks.push_back(block);
     rows = rows.subspan(count);
   }
-  sink.put_le(std::uint32_t{0xFFFFFFFF});  // the end
+  sink.put_le(arrow::kContinuation);  // the end
   sink.put_le(std::uint32_t{0});
   if (form == Form::kStream) return;
 
   const std::vector<std::uint8_t> end = footer(table, blocks);
   sink.put(end);
   sink.put_le(static_cast<std::uint32_t>(end.size()));
-  sink.put(kMagic);
+  sink.put(arrow::kMark);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 constexpr std::size_t kRows = 6;
-constexpr int kPointer = Flatbuffer::kPointer;
+constexpr int kPointer = flatbuffer::Writer::kPointer;
 constexpr std::uint8_t kNull = 1, kInt = 2, kFloat = 3, kBinary = 4, kUtf8 = 5, kBool = 6, kDecimal = 7, kDate = 8, kTimestamp = 10, kFixedBytes = 15,
                        kList = 12, kStruct = 13, kUnion = 14, kLargeUtf8 = 20, kUtf8View = 24;
 
@@ -81,56 +81,56 @@ Column view_column(std::string name, const Texts& texts) {
   return {std::move(name), {kUtf8View}, {"", views, bytes}, 0, {}, 1};
 }
 
-void add_int(Flatbuffer& out, std::size_t from, const Type& type) {
-  Flatbuffer::Table table = out.add_table(from, {{0, 4}, {1, 1}});
+void add_int(flatbuffer::Writer& out, std::size_t from, const Type& type) {
+  flatbuffer::Writer::Table table = out.add_table(from, {{0, 4}, {1, 1}});
   table.set(0, static_cast<std::int32_t>(type.values[0]));
   table.set(1, static_cast<std::uint8_t>(type.values[1]));
 }
 
-void add_type(Flatbuffer& out, std::size_t from, const Type& type) {
+void add_type(flatbuffer::Writer& out, std::size_t from, const Type& type) {
   if (type.number == kInt) return add_int(out, from, type);
   if (type.number == kTimestamp && !type.zone.empty()) {
-    Flatbuffer::Table table = out.add_table(from, {{1, kPointer}, {0, 2}});
+    flatbuffer::Writer::Table table = out.add_table(from, {{1, kPointer}, {0, 2}});
     table.set(0, static_cast<std::int16_t>(type.values[0]));
-    return out.add_string(table.at(1), type.zone);
+    return out.add_text(table.at(1), type.zone);
   }
   if (type.values.empty()) return static_cast<void>(out.add_table(from, {}));
-  Flatbuffer::Table table = type.bytes == 2 ? out.add_table(from, {{0, 2}}) : out.add_table(from, {{0, 4}, {1, 4}});
+  flatbuffer::Writer::Table table = type.bytes == 2 ? out.add_table(from, {{0, 2}}) : out.add_table(from, {{0, 4}, {1, 4}});
   if (type.bytes == 2) return table.set(0, static_cast<std::int16_t>(type.values[0]));
   for (std::size_t i = 0; i < type.values.size(); ++i) table.set(static_cast<int>(i), static_cast<std::int32_t>(type.values[i]));
 }
 
-void add_field(Flatbuffer& out, std::size_t from, const Column& column) {
-  Flatbuffer::Table field = column.dictionary
+void add_field(flatbuffer::Writer& out, std::size_t from, const Column& column) {
+  flatbuffer::Writer::Table field = column.dictionary
                                 ? out.add_table(from, {{0, kPointer}, {1, 1}, {2, 1}, {3, kPointer}, {4, kPointer}, {5, kPointer}})
                                 : out.add_table(from, {{0, kPointer}, {1, 1}, {2, 1}, {3, kPointer}, {5, kPointer}});
   field.set(1, std::uint8_t{1});
   field.set(2, column.type.number);
-  out.add_string(field.at(0), column.name);
+  out.add_text(field.at(0), column.name);
   add_type(out, field.at(3), column.type);
   if (column.dictionary) {
-    Flatbuffer::Table encoding = out.add_table(field.at(4), {{0, 8}, {1, kPointer}});
+    flatbuffer::Writer::Table encoding = out.add_table(field.at(4), {{0, 8}, {1, kPointer}});
     encoding.set(0, *column.dictionary);
     add_int(out, encoding.at(1), column.codes);
   }
-  std::size_t child = out.add_pointers(field.at(5), column.children.size());
+  std::size_t child = out.add_vector(field.at(5), column.children.size());
   for (const Column& each : column.children) {
     add_field(out, child, each);
     child += 4;
   }
 }
 
-void add_schema(Flatbuffer& out, std::size_t from, const std::vector<Column>& columns) {
-  Flatbuffer::Table schema = out.add_table(from, {{0, 2}, {1, kPointer}});
-  std::size_t pointer = out.add_pointers(schema.at(1), columns.size());
+void add_schema(flatbuffer::Writer& out, std::size_t from, const std::vector<Column>& columns) {
+  flatbuffer::Writer::Table schema = out.add_table(from, {{0, 2}, {1, kPointer}});
+  std::size_t pointer = out.add_vector(schema.at(1), columns.size());
   for (const Column& column : columns) {
     add_field(out, pointer, column);
     pointer += 4;
   }
 }
 
-std::size_t add_message(Flatbuffer& out, std::uint8_t kind, std::size_t body) {
-  Flatbuffer::Table message = out.add_table(Flatbuffer::kRoot, {{3, 8}, {2, kPointer}, {0, 2}, {1, 1}});
+std::size_t add_message(flatbuffer::Writer& out, std::uint8_t kind, std::size_t body) {
+  flatbuffer::Writer::Table message = out.add_table(flatbuffer::Writer::kRoot, {{3, 8}, {2, kPointer}, {0, 2}, {1, 1}});
   message.set(0, std::int16_t{4});
   message.set(1, kind);
   message.set(3, static_cast<std::int64_t>(body));
@@ -165,9 +165,9 @@ struct Body {
   }
 };
 
-void add_batch(Flatbuffer& out, std::size_t from, const Body& body, std::size_t rows, Packing packing) {
+void add_batch(flatbuffer::Writer& out, std::size_t from, const Body& body, std::size_t rows, Packing packing) {
   const bool packed = packing != Packing::kNone, viewed = !body.views.empty();
-  Flatbuffer::Table batch = packed && viewed ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {3, kPointer}, {4, kPointer}})
+  flatbuffer::Writer::Table batch = packed && viewed ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {3, kPointer}, {4, kPointer}})
                             : packed         ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {3, kPointer}})
                             : viewed         ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {4, kPointer}})
                                              : out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}});
@@ -175,7 +175,7 @@ void add_batch(Flatbuffer& out, std::size_t from, const Body& body, std::size_t 
   out.add_structs(batch.at(1), body.nodes, 2);
   out.add_structs(batch.at(2), body.places, 2);
   if (packed) {
-    Flatbuffer::Table compression = out.add_table(batch.at(3), {{0, 1}, {1, 1}});
+    flatbuffer::Writer::Table compression = out.add_table(batch.at(3), {{0, 1}, {1, 1}});
     compression.set(0, static_cast<std::int8_t>(packing == Packing::kLz4 ? 0 : 1));
     compression.set(1, std::int8_t{0});
   }
@@ -190,7 +190,7 @@ struct File {
   std::string bytes;
   std::vector<Place> dictionaries, records;
 
-  Place add(Flatbuffer metadata, const std::string& body) {
+  Place add(flatbuffer::Writer metadata, const std::string& body) {
     std::vector<std::uint8_t> message = metadata.take();
     message.resize((message.size() + 7) / 8 * 8);
     const Place place{static_cast<std::int64_t>(bytes.size()), static_cast<std::int64_t>(8 + message.size()), static_cast<std::int64_t>(body.size())};
@@ -206,9 +206,9 @@ void add_dictionary(File& file, const Column& column, bool delta, Packing packin
   const std::size_t bytes = column.values[0].buffers[1].size();
   const std::size_t rows = column.type.number == kTimestamp ? bytes / 8 : bytes / 4 - 1;
   body.add(column.values[0], rows, packing);
-  Flatbuffer out;
+  flatbuffer::Writer out;
   const std::size_t header = add_message(out, 2, body.bytes.size());
-  Flatbuffer::Table table = out.add_table(header, {{0, 8}, {1, kPointer}, {2, 1}});
+  flatbuffer::Writer::Table table = out.add_table(header, {{0, 8}, {1, kPointer}, {2, 1}});
   table.set(0, *column.dictionary);
   table.set(2, static_cast<std::uint8_t>(delta));
   add_batch(out, table.at(1), body, rows, packing);
@@ -218,7 +218,7 @@ void add_dictionary(File& file, const Column& column, bool delta, Packing packin
 std::string file_of(const std::vector<Column>& columns, bool as_file, Packing packing = Packing::kNone, int batches = 1, bool delta = false) {
   File file;
   if (as_file) file.bytes = std::string("ARROW1\0\0", 8);
-  Flatbuffer schema;
+  flatbuffer::Writer schema;
   add_schema(schema, add_message(schema, 1, 0), columns);
   file.add(std::move(schema), "");
   for (const Column& column : columns) {
@@ -229,15 +229,15 @@ std::string file_of(const std::vector<Column>& columns, bool as_file, Packing pa
   for (int i = 0; i < batches; ++i) {
     Body body;
     for (const Column& column : columns) body.add(column, kRows, packing);
-    Flatbuffer out;
+    flatbuffer::Writer out;
     add_batch(out, add_message(out, 3, body.bytes.size()), body, kRows, packing);
     file.records.push_back(file.add(std::move(out), body.bytes));
   }
   put(file.bytes, std::uint32_t{0xFFFFFFFF});
   put(file.bytes, std::uint32_t{0});
   if (!as_file) return file.bytes;
-  Flatbuffer footer;
-  Flatbuffer::Table root = footer.add_table(Flatbuffer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
+  flatbuffer::Writer footer;
+  flatbuffer::Writer::Table root = footer.add_table(flatbuffer::Writer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
   root.set(0, std::int16_t{4});
   add_schema(footer, root.at(1), columns);
   for (const int slot : {2, 3}) {

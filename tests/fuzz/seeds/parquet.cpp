@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "formats/thrift_compact.h"
+#include "formats/thrift.h"
 #include "seeds/packed.h"
 #include "seeds/seeds.h"
 
@@ -187,7 +187,7 @@ void put_page(std::string& file, const Page& page, int codec) {
     bytes = packed(plain_bytes, codec);
   }
   std::vector<std::uint8_t> header;
-  ThriftCompactWriter out(header);
+  thrift::Writer out(header);
   out.begin_struct();
   out.field(1, static_cast<std::int32_t>(page.type));
   out.field(2, static_cast<std::int32_t>(plain_bytes.size()));
@@ -213,7 +213,7 @@ void put_page(std::string& file, const Page& page, int codec) {
   file.append(header.begin(), header.end()).append(bytes);
 }
 
-void put_element(ThriftCompactWriter& out, const Column& column) {
+void put_element(thrift::Writer& out, const Column& column) {
   out.begin_struct();
   if (column.children == 0) out.field(1, static_cast<std::int32_t>(column.physical));
   if (column.fixed_size != 0) out.field(2, static_cast<std::int32_t>(column.fixed_size));
@@ -258,20 +258,20 @@ std::string file_of(const std::vector<Column>& columns, int codec = 0, int group
   for (const Column& column : columns) top -= static_cast<std::size_t>(column.children);
   for (const Page& page : columns.back().pages) rows += page.type == 2 ? 0 : page.values;
   std::vector<std::uint8_t> footer;
-  ThriftCompactWriter out(footer);
+  thrift::Writer out(footer);
   out.begin_struct();
   out.field(1, std::int32_t{1});
-  out.begin_list(2, ThriftCompactWriter::kStruct, columns.size() + 1);
+  out.begin_list(2, thrift::kStruct, columns.size() + 1);
   out.begin_struct();
   out.field(4, std::string_view("schema"));
   out.field(5, static_cast<std::int32_t>(top));
   out.end_struct();
   for (const Column& column : columns) put_element(out, column);
   out.field(3, static_cast<std::int64_t>(rows * chunks.size()));
-  out.begin_list(4, ThriftCompactWriter::kStruct, chunks.size());
+  out.begin_list(4, thrift::kStruct, chunks.size());
   for (const auto& group : chunks) {
     out.begin_struct();
-    out.begin_list(1, ThriftCompactWriter::kStruct,
+    out.begin_list(1, thrift::kStruct,
                    static_cast<std::size_t>(std::count_if(columns.begin(), columns.end(), [](const Column& c) { return c.children == 0; })));
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (columns[i].children != 0) continue;

@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "formats/lz4_frame.h"
+#include "formats/lz4.h"
+#include "formats/snappy.h"
 
 namespace causal_sessions {
 namespace {
@@ -101,42 +102,37 @@ TEST(Codec, NoticesOrSurvivesEveryFlippedBit) {
   }
 }
 
-// LZ4 blocks by hand: a token of literal count and match length less four, literals, distance.
-struct BlockCase {
-  const char* name;
-  Bytes block;
-  std::string_view text;  // empty: damaged
-};
-const BlockCase kBlocks[] = {
-    {"literals alone", {0x30, 'a', 'b', 'c'}, "abc"},
-    {"a match that repeats itself", {0x11, 'a', 1, 0, 0x10, '.'}, "aaaaaa."},
-    {"a match of four", {0x40, 'a', 'b', 'c', 'd', 4, 0, 0x10, '.'}, "abcdabcd."},
-    {"a distance of zero", {0x11, 'a', 0, 0, 0x10, '.'}, {}},
-    {"a distance before the begin", {0x11, 'a', 2, 0, 0x10, '.'}, {}},
-    {"literals past the end", {0x40, 'a'}, {}},
-    {"a length that does not end", {0xF0, 255, 255}, {}},
-    {"a distance cut off", {0x11, 'a', 1}, {}},
-    {"no literals at the end", {0x11, 'a', 1, 0}, {}},
-    {"more than there is room for", {0x1F, 'a', 1, 0, 255, 255, 0, 0x10, '.'}, {}},
-};
-
-TEST(Lz4Block, ReadsSequencesAndRefusesDamage) {
-  for (const BlockCase& c : kBlocks) {
-    std::string out(40, '?');
-    const auto end = read_lz4_block(c.block, {reinterpret_cast<std::uint8_t*>(out.data()), out.size()}, 0);
-    ASSERT_EQ(end.has_value(), !c.text.empty()) << c.name;
-    if (end) {
-      EXPECT_EQ(out.substr(0, *end), c.text) << c.name;
+TEST(CodecBlocks, UnpackAndRefuse) {
+  using Unpack = Status (*)(std::span<const std::uint8_t>, std::span<std::uint8_t>);
+  const struct {
+    const char* name;
+    Unpack unpack;
+    Bytes packed;
+  } kCases[] = {
+      // "ab" and ten more of it.
+      {"snappy", decompress_snappy, {0x16, 0x04, 'a', 'b', 0x4E, 0x02, 0x00}},
+      {"lz4", decompress_lz4, {0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
+      {"hadoop", decompress_lz4_hadoop, {0, 0, 0, 22, 0, 0, 0, 6, 0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
+      {"hadoop without its frame", decompress_lz4_hadoop, {0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
+  };
+  for (const auto& row : kCases) {
+    Bytes plain(22);
+    ASSERT_TRUE(row.unpack(row.packed, plain).ok()) << row.name;
+    EXPECT_EQ(std::string(plain.begin(), plain.end()), "ababababababababababab") << row.name;
+    for (std::size_t size = 0; size < row.packed.size(); ++size) {
+      const auto cut = std::span<const std::uint8_t>(row.packed).first(size);
+      EXPECT_FALSE(row.unpack(cut, plain).ok()) << row.name << " cut at " << size;
+    }
+    for (const std::size_t size : {0, 1, 21, 23}) {
+      Bytes other(size);
+      EXPECT_FALSE(row.unpack(row.packed, other).ok()) << row.name << " into " << size;
+    }
+    for (std::size_t bit = 0; bit < row.packed.size() * 8; ++bit) {
+      Bytes broken = row.packed;
+      broken[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
+      (void)row.unpack(broken, plain);  // the sanitizers watch
     }
   }
-}
-
-TEST(Lz4Block, ReachesBackIntoEarlierBlocks) {
-  std::string out = "abcd????.....";
-  const Bytes block = {0x00, 4, 0, 0x10, '.'};
-  const auto end = read_lz4_block(block, {reinterpret_cast<std::uint8_t*>(out.data()), out.size()}, 4);
-  ASSERT_TRUE(end.has_value());
-  EXPECT_EQ(out.substr(0, *end), "abcdabcd.");
 }
 
 }  // namespace

@@ -7,9 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/crc32.h"
-#include "formats/flatbuffer.h"
-#include "formats/zip_writer.h"
 #include "sequence/session_row.h"
 #include "write/table_formats.h"
 #include "write/tables/writers.h"
@@ -126,54 +123,6 @@ TEST(SessionSafetensors, TensorsFollowTheHeaderAtAMultipleOfEight) {
   for (const Tensor& tensor : ragged_tensors(table, rows)) bytes += tensor.bytes();
   EXPECT_EQ(header % 8, 0u);
   EXPECT_EQ(file.size(), 8 + header + bytes);
-}
-
-TEST(ZipWriter, EntriesAreWhereTheDirectorySays) {
-  const std::string file = written([](ByteSink& sink) {
-    sink.put("before");  // a file begins where the sink is
-    ZipWriter zip(sink);
-    zip.add("a.txt", [](ByteSink& out) { out.put("hello"); });
-    zip.add("b.txt", [](ByteSink& out) { out.put(std::string(100, 'x')); });
-    zip.finish();
-  }).substr(6);
-  const auto u32 = [&file](std::size_t at) {
-    std::uint32_t value = 0;
-    std::memcpy(&value, file.data() + at, 4);
-    return value;
-  };
-  const std::size_t end = file.size() - 22;
-  ASSERT_EQ(u32(end), 0x06054b50u);
-  const std::size_t first = u32(end + 16), second = first + 46 + 5;
-  ASSERT_EQ(u32(first), 0x02014b50u);
-  ASSERT_EQ(u32(second), 0x02014b50u);
-  EXPECT_EQ(u32(first + 16), crc32({reinterpret_cast<const std::uint8_t*>("hello"), 5}));
-  const std::size_t local = u32(second + 42);
-  EXPECT_EQ(u32(local), 0x04034b50u);
-  EXPECT_EQ(file.substr(local + 30, 5), "b.txt");
-  EXPECT_EQ(file.substr(local + 35, 100), std::string(100, 'x'));
-}
-
-TEST(Flatbuffer, FieldsAreWhereTheVtableSays) {
-  Flatbuffer buffer;
-  Flatbuffer::Table table = buffer.add_table(Flatbuffer::kRoot, {{2, 8}, {0, 4}, {1, Flatbuffer::kPointer}});
-  table.set(2, std::int64_t{-5});
-  table.set(0, std::int32_t{7});
-  buffer.add_string(table.at(1), "text");
-  const std::vector<std::uint8_t> bytes = buffer.take();
-  const auto read = [&bytes]<class T>(std::size_t at, T value) {
-    std::memcpy(&value, bytes.data() + at, sizeof(value));
-    return value;
-  };
-  const std::size_t root = read(0, std::uint32_t{});
-  const std::size_t vtable = root - static_cast<std::size_t>(read(root, std::int32_t{}));
-  EXPECT_EQ(read(vtable, std::uint16_t{}), 4 + 2 * 3);
-  const auto field = [&](std::size_t number) { return root + read(vtable + 4 + 2 * number, std::uint16_t{}); };
-  EXPECT_EQ(field(2) % 8, 0u);
-  EXPECT_EQ(read(field(2), std::int64_t{}), -5);
-  EXPECT_EQ(read(field(0), std::int32_t{}), 7);
-  const std::size_t text = field(1) + read(field(1), std::uint32_t{});
-  EXPECT_EQ(read(text, std::uint32_t{}), 4u);
-  EXPECT_EQ(std::memcmp(bytes.data() + text + 4, "text", 5), 0);
 }
 
 TEST(NextBatch, EndsAtAMillionTokensAndTakesOneRowAtLeast) {

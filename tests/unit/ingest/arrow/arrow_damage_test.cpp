@@ -63,13 +63,13 @@ Values texts(const std::vector<std::string>& all) {
   return values;
 }
 
-void add_type(Flatbuffer& buffer, std::size_t from, const Type& type) {
+void add_type(flatbuffer::Writer& buffer, std::size_t from, const Type& type) {
   // 16-bit and 8-bit fields are little-endian too, so that their upper bytes stand behind them, unused.
   if (type.fields.empty()) {
     buffer.add_table(from, {});
     return;
   }
-  Flatbuffer::Table table = type.fields.size() == 1 ? buffer.add_table(from, {{0, 4}}) : buffer.add_table(from, {{0, 4}, {1, 4}});
+  flatbuffer::Writer::Table table = type.fields.size() == 1 ? buffer.add_table(from, {{0, 4}}) : buffer.add_table(from, {{0, 4}, {1, 4}});
   for (std::size_t i = 0; i < type.fields.size(); ++i) table.set(static_cast<int>(i), type.fields[i]);
 }
 
@@ -81,8 +81,8 @@ void add_message(std::string& stream, const Bytes& metadata, const std::string& 
   stream.append(metadata.begin(), metadata.end()).append(padding, '\0').append(body);
 }
 
-std::size_t begin_message(Flatbuffer& buffer, std::uint8_t type, std::int64_t body, std::int16_t version) {
-  Flatbuffer::Table message = buffer.add_table(Flatbuffer::kRoot, {{3, 8}, {2, 4}, {0, 2}, {1, 1}});
+std::size_t begin_message(flatbuffer::Writer& buffer, std::uint8_t type, std::int64_t body, std::int16_t version) {
+  flatbuffer::Writer::Table message = buffer.add_table(flatbuffer::Writer::kRoot, {{3, 8}, {2, 4}, {0, 2}, {1, 1}});
   message.set(0, version);
   message.set(1, type);
   message.set(3, body);
@@ -90,28 +90,28 @@ std::size_t begin_message(Flatbuffer& buffer, std::uint8_t type, std::int64_t bo
 }
 
 Bytes schema_message(const std::vector<TestColumn>& columns, std::int16_t version) {
-  Flatbuffer out;
-  Flatbuffer::Table schema = out.add_table(begin_message(out, 1, 0, version), {{0, 2}, {1, 4}});
-  std::size_t at = out.add_pointers(schema.at(1), columns.size());
+  flatbuffer::Writer out;
+  flatbuffer::Writer::Table schema = out.add_table(begin_message(out, 1, 0, version), {{0, 2}, {1, 4}});
+  std::size_t at = out.add_vector(schema.at(1), columns.size());
   for (const TestColumn& column : columns) {
     const bool coded = column.dictionary.has_value(), has_table = column.type.has_table, extended = !column.extension.empty();
-    Flatbuffer::Table field = coded      ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {4, 4}})
+    flatbuffer::Writer::Table field = coded      ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {4, 4}})
                               : extended ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {6, 4}})
                               : has_table ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}})
                                           : out.add_table(at, {{0, 4}, {2, 1}});
     field.set(2, column.type.number);
-    out.add_string(field.at(0), column.name);
+    out.add_text(field.at(0), column.name);
     if (has_table) add_type(out, field.at(3), column.type);
     if (coded) {
-      Flatbuffer::Table encoding = out.add_table(field.at(4), {{0, 8}, {1, 4}});
+      flatbuffer::Writer::Table encoding = out.add_table(field.at(4), {{0, 8}, {1, 4}});
       encoding.set(0, *column.dictionary);
       add_type(out, encoding.at(1), {kInt, {8, 1}});
     }
     if (extended) {
-      const std::size_t entries = out.add_pointers(field.at(6), 1);
-      Flatbuffer::Table entry = out.add_table(entries, {{0, 4}, {1, 4}});
-      out.add_string(entry.at(0), "ARROW:extension:name");
-      out.add_string(entry.at(1), column.extension);
+      const std::size_t entries = out.add_vector(field.at(6), 1);
+      flatbuffer::Writer::Table entry = out.add_table(entries, {{0, 4}, {1, 4}});
+      out.add_text(entry.at(0), "ARROW:extension:name");
+      out.add_text(entry.at(1), column.extension);
     }
     at += 4;
   }
@@ -129,14 +129,14 @@ void add_batch(std::string& stream, const std::vector<const Values*>& columns, s
       body.append(bytes.begin(), bytes.end()).append((8 - bytes.size() % 8) % 8, '\0');
     }
   }
-  Flatbuffer out;
+  flatbuffer::Writer out;
   std::size_t at = begin_message(out, dictionary ? 2 : 3, static_cast<std::int64_t>(body.size()), version);
   if (dictionary) {
-    Flatbuffer::Table outer = out.add_table(at, {{0, 8}, {1, 4}});
+    flatbuffer::Writer::Table outer = out.add_table(at, {{0, 8}, {1, 4}});
     outer.set(0, *dictionary);
     at = outer.at(1);
   }
-  Flatbuffer::Table batch = out.add_table(at, {{0, 8}, {1, 4}, {2, 4}, {4, 4}});
+  flatbuffer::Writer::Table batch = out.add_table(at, {{0, 8}, {1, 4}, {2, 4}, {4, 4}});
   batch.set(0, columns[0]->length);
   out.add_structs(batch.at(1), nodes, 2);
   out.add_structs(batch.at(2), places, 2);

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "formats/flatbuffer_reader.h"
 #include "ingest/inspection/by_ranges.h"
 #include "run/pipeline.h"
 
@@ -348,28 +347,6 @@ TEST(Arrow, TextThatIsNotUtf8IsRefusedWithItsColumn) {
 
 TEST(Arrow, AColumnThatIsNotThereIsNamed) {
   EXPECT_NE(read(replaced(kStream, "user", "uzer")).problem.find("no column looks like the user"), std::string::npos);
-}
-
-TEST(FlatBuffer, RefusesTextsThatAreSharedToAddUpToMoreThanItsBytes) {
-  const std::vector<std::uint8_t> bytes(100, 'x');
-  arrow::FlatBuffer buffer(bytes);
-  EXPECT_EQ(buffer.text(0, 60).size(), 60u);
-  EXPECT_EQ(buffer.text(20, 40).size(), 40u);
-  EXPECT_FALSE(buffer.damaged());
-  EXPECT_EQ(buffer.text(0, 1).size(), 0u);
-  EXPECT_TRUE(buffer.damaged());
-}
-
-TEST(FlatBuffer, RemembersAPositionOutsideOfItsBytes) {
-  const std::vector<std::uint8_t> bytes = {1, 2, 3, 4};
-  arrow::FlatBuffer buffer(bytes);
-  EXPECT_EQ(buffer.read<std::uint16_t>(2), 0x0403);
-  EXPECT_FALSE(buffer.damaged());
-  EXPECT_EQ(buffer.read<std::uint32_t>(1), 0u);
-  EXPECT_TRUE(buffer.damaged());
-  arrow::FlatBuffer far(bytes);
-  EXPECT_EQ(far.read<std::uint8_t>(~std::uint64_t{0}), 0);
-  EXPECT_TRUE(far.damaged());
 }
 
 }  // namespace

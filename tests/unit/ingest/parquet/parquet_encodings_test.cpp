@@ -3,8 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "formats/codec_blocks.h"
-#include "formats/thrift_reader.h"
 #include "ingest/parquet/bit_decoders.h"
 #include "ingest/parquet/value_reader.h"
 
@@ -25,71 +23,6 @@ Bytes join(std::initializer_list<Bytes> parts) {
   Bytes all;
   for (const Bytes& part : parts) all.insert(all.end(), part.begin(), part.end());
   return all;
-}
-
-TEST(ThriftReader, TakesKnownFieldsAndSkipsOthers) {
-  // 1: i32 -3; 2: a list of two structs; 4: binary "ab"; 20: true, with a long field header.
-  const Bytes bytes = {0x15, 0x05, 0x19, 0x2C, 0x15, 0x02, 0x00, 0x00, 0x28, 0x02, 'a', 'b', 0x01, 0x28, 0x00};
-  ThriftReader in(bytes);
-  std::int64_t number = 0;
-  std::string_view text;
-  bool flag = false;
-  in.read_struct([&](int id, ThriftReader::Type type) {
-    if (id == 1) return in.read(type, number);
-    if (id == 4) return in.read(type, text);
-    if (id == 20) return in.read(type, flag);
-    return false;
-  });
-  EXPECT_FALSE(in.failed());
-  EXPECT_EQ(number, -3);
-  EXPECT_EQ(text, "ab");
-  EXPECT_TRUE(flag);
-  EXPECT_EQ(in.position(), bytes.size());
-}
-
-// fastparquet gives an empty list no element type.
-TEST(ThriftReader, TakesEmptyListsWithoutAType) {
-  const Bytes bytes = {0x19, 0x00, 0x1A, 0x00, 0x1B, 0x00, 0x15, 0x05, 0x00};  // a list, a set, a map; 4: i32 -3
-  for (const bool known : {true, false}) {
-    ThriftReader in(bytes);
-    std::int64_t number = 0;
-    int elements = 0;
-    in.read_struct([&](int id, ThriftReader::Type type) {
-      if (id == 1 && known) return in.read_list(type, ThriftReader::kStruct, [&] { ++elements; });
-      return id == 4 && in.read(type, number);
-    });
-    EXPECT_FALSE(in.failed());
-    EXPECT_EQ(elements, 0);
-    EXPECT_EQ(number, -3);
-  }
-}
-
-TEST(ThriftReader, SurvivesEveryCut) {
-  const Bytes bytes = {0x15, 0x05, 0x19, 0x2C, 0x15, 0x02, 0x00, 0x00, 0x28, 0x02, 'a', 'b', 0x1B, 0x01, 0x88, 0x01, 'k', 0x01, 'v', 0x00};
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
-    ThriftReader in(std::span<const std::uint8_t>(bytes).first(size));
-    in.read_struct([](int, ThriftReader::Type) { return false; });
-    EXPECT_TRUE(in.failed() && in.truncated()) << size;
-  }
-}
-
-TEST(ThriftReader, RefusesWhatIsNoStructure) {
-  const struct {
-    const char* name;
-    Bytes bytes;
-  } kCases[] = {
-      {"a list longer than the bytes", {0x19, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F}},
-      {"a text longer than the bytes", {0x18, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F}},
-      {"a number of eleven bytes", {0x16, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01}},
-      {"structs in structs without end", Bytes(1000, 0x1C)},
-      {"lists in lists without end", Bytes(1000, 0x19)},
-      {"a list of elements without a type", {0x19, 0x10, 0x00, 0x00}},
-  };
-  for (const auto& row : kCases) {
-    ThriftReader in(row.bytes);
-    in.read_struct([](int, ThriftReader::Type) { return false; });
-    EXPECT_TRUE(in.failed()) << row.name;
-  }
 }
 
 TEST(HybridDecoder, ReadsRunsAndPackedGroups) {
@@ -303,38 +236,6 @@ TEST(ValueReader, RefusesPrefixesThatMakeAUuidOfAnotherSize) {
     const Padded bytes(join({deltas(0), deltas(size), Bytes(size, 'u')}));
     ASSERT_EQ(in.open(column_of(Physical::kFixedBytes, Meaning::kUuid, 16), static_cast<int>(Encoding::kDeltaByteArray), 1, bytes.span()), nullptr);
     EXPECT_EQ(in.read_bytes(&text, 1, arena) == nullptr, size == 16) << int{size};
-  }
-}
-
-TEST(CodecBlocks, UnpackAndRefuse) {
-  using Unpack = Status (*)(std::span<const std::uint8_t>, std::span<std::uint8_t>);
-  const struct {
-    const char* name;
-    Unpack unpack;
-    Bytes packed;
-  } kCases[] = {
-      // "ab" and ten more of it.
-      {"snappy", decompress_snappy, {0x16, 0x04, 'a', 'b', 0x4E, 0x02, 0x00}},
-      {"lz4", decompress_lz4, {0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
-      {"hadoop", decompress_lz4_hadoop, {0, 0, 0, 22, 0, 0, 0, 6, 0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
-      {"hadoop without its frame", decompress_lz4_hadoop, {0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
-  };
-  for (const auto& row : kCases) {
-    Bytes plain(22);
-    ASSERT_TRUE(row.unpack(row.packed, plain).ok()) << row.name;
-    EXPECT_EQ(std::string(plain.begin(), plain.end()), "ababababababababababab") << row.name;
-    for (std::size_t size = 0; size < row.packed.size(); ++size) {
-      EXPECT_FALSE(row.unpack(std::span<const std::uint8_t>(row.packed).first(size), plain).ok()) << row.name << " cut at " << size;
-    }
-    for (const std::size_t size : {0, 1, 21, 23}) {
-      Bytes other(size);
-      EXPECT_FALSE(row.unpack(row.packed, other).ok()) << row.name << " into " << size;
-    }
-    for (std::size_t bit = 0; bit < row.packed.size() * 8; ++bit) {
-      Bytes broken = row.packed;
-      broken[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
-      (void)row.unpack(broken, plain);  // the sanitizers watch
-    }
   }
 }
 

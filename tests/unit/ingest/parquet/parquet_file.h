@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "formats/thrift_compact.h"
+#include "formats/thrift.h"
 
 namespace causal_sessions {
 
@@ -60,7 +60,7 @@ inline Bytes make_file(const TestFile& made) {
     const auto page = [&](const Bytes& body, bool dictionary) {
       const bool v2 = column.v2 && !dictionary;
       const auto size = static_cast<std::int32_t>(body.size());
-      ThriftCompactWriter out(file);
+      thrift::Writer out(file);
       out.begin_struct();
       out.field(1, std::int32_t{dictionary ? 2 : v2 ? 3 : 0});
       out.field(2, dictionary || column.plain_size < 0 ? size : std::int32_t{column.plain_size});
@@ -93,10 +93,10 @@ inline Bytes make_file(const TestFile& made) {
   }
   file.insert(file.end(), made.behind.begin(), made.behind.end());
   const std::size_t footer = file.size();
-  ThriftCompactWriter out(file);
+  thrift::Writer out(file);
   out.begin_struct();
   out.field(1, std::int32_t{1});
-  out.begin_list(2, ThriftCompactWriter::kStruct, columns.size() + 1);
+  out.begin_list(2, thrift::kStruct, columns.size() + 1);
   out.begin_struct();
   out.field(4, std::string_view("schema"));
   out.field(5, static_cast<std::int32_t>(columns.size()));
@@ -114,9 +114,9 @@ inline Bytes make_file(const TestFile& made) {
     leaves += !column.empty_group;
   }
   out.field(3, made.rows);
-  out.begin_list(4, ThriftCompactWriter::kStruct, 1);
+  out.begin_list(4, thrift::kStruct, 1);
   out.begin_struct();
-  out.begin_list(1, ThriftCompactWriter::kStruct, leaves);
+  out.begin_list(1, thrift::kStruct, leaves);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].empty_group) continue;
     out.begin_struct();

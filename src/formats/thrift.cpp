@@ -1,14 +1,14 @@
-#include "formats/thrift_reader.h"
+#include "formats/thrift.h"
 
-namespace causal_sessions::parquet {
+namespace causal_sessions::thrift {
 
-void ThriftReader::fail(bool truncated) {
+void Reader::fail(bool truncated) {
   if (!failed_) truncated_ = truncated;
   failed_ = true;
   at_ = end_;
 }
 
-std::uint8_t ThriftReader::byte() {
+std::uint8_t Reader::byte() {
   if (at_ == end_) {
     fail(true);
     return 0;
@@ -16,7 +16,7 @@ std::uint8_t ThriftReader::byte() {
   return *at_++;
 }
 
-std::uint64_t ThriftReader::varint() {
+std::uint64_t Reader::varint() {
   std::uint64_t value = 0;
   for (int shift = 0; shift < 64; shift += 7) {
     const std::uint8_t next = byte();
@@ -27,12 +27,12 @@ std::uint64_t ThriftReader::varint() {
   return 0;
 }
 
-std::int64_t ThriftReader::zigzag() {
+std::int64_t Reader::zigzag() {
   const std::uint64_t value = varint();
   return static_cast<std::int64_t>(value >> 1 ^ (~(value & 1) + 1));
 }
 
-ThriftReader::Type ThriftReader::next_field(int& id) {
+Type Reader::next_field(int& id) {
   const std::uint8_t head = failed_ ? 0 : byte();
   const std::uint8_t type = head & 15;
   if (type == kStop) return kStop;
@@ -46,7 +46,7 @@ ThriftReader::Type ThriftReader::next_field(int& id) {
   return failed_ ? kStop : static_cast<Type>(type);
 }
 
-std::size_t ThriftReader::list_header(Type& element) {
+std::size_t Reader::list_header(Type& element) {
   const std::uint8_t head = byte();
   std::uint64_t size = head >> 4;
   if (size == 15) size = varint();
@@ -57,7 +57,7 @@ std::size_t ThriftReader::list_header(Type& element) {
   return failed_ ? 0 : static_cast<std::size_t>(size);
 }
 
-bool ThriftReader::read(Type field, std::int64_t& value) {
+bool Reader::read(Type field, std::int64_t& value) {
   if (field == kByte) {
     value = static_cast<std::int8_t>(byte());
     return true;
@@ -67,13 +67,13 @@ bool ThriftReader::read(Type field, std::int64_t& value) {
   return true;
 }
 
-bool ThriftReader::read(Type field, bool& value) {
+bool Reader::read(Type field, bool& value) {
   if (field != kTrue && field != kFalse) return false;
   value = field == kTrue;
   return true;
 }
 
-bool ThriftReader::read(Type field, std::string_view& value) {
+bool Reader::read(Type field, std::string_view& value) {
   if (field != kBinary) return false;
   const std::uint64_t size = varint();
   if (size > left()) fail(true);
@@ -83,16 +83,16 @@ bool ThriftReader::read(Type field, std::string_view& value) {
   return true;
 }
 
-void ThriftReader::skip_bytes(std::uint64_t size) {
+void Reader::skip_bytes(std::uint64_t size) {
   if (size > left()) return fail(true);
   at_ += size;
 }
 
-void ThriftReader::skip(Type field) {
+void Reader::skip(Type field) {
   if (field != kTrue && field != kFalse) skip_element(field);  // a field's boolean is in its type
 }
 
-void ThriftReader::skip_element(Type type) {
+void Reader::skip_element(Type type) {
   switch (type) {
     case kTrue:
     case kFalse:
@@ -129,4 +129,4 @@ void ThriftReader::skip_element(Type type) {
   }
 }
 
-}  // namespace causal_sessions::parquet
+}  // namespace causal_sessions::thrift

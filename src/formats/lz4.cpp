@@ -1,4 +1,4 @@
-#include "formats/lz4_frame.h"
+#include "formats/lz4.h"
 
 #include <algorithm>
 #include <bit>
@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/cold.h"
+#include "formats/block_cursor.h"
 
 namespace causal_sessions {
 namespace {
@@ -46,15 +47,47 @@ std::uint32_t xxh32(std::span<const std::uint8_t> bytes) {
   return hash ^ (hash >> 16);
 }
 
-// A length of four bits, continued in bytes of 255; false if the input ends.
-bool read_length(std::span<const std::uint8_t> input, std::size_t& from, std::size_t& length) {
-  if (length != 15) return true;
+// A length of four bits, continued in bytes of 255; false if the input ends, or the length is beyond the room.
+bool read_length(BlockCursor& at, std::size_t& size) {
+  if (size != 15) return true;
   for (;;) {
-    if (from == input.size()) return false;
-    const std::uint8_t more = input[from++];
-    length += more;
-    if (more != 255) return true;
+    if (at.in == at.in_end) return false;
+    const std::uint8_t byte = *at.in++;
+    size += byte;
+    if (size > at.out_left()) return false;
+    if (byte != 255) return true;
   }
+}
+
+// What a block ends with. The format wants literals; a block that is not of a frame may also end with a match.
+enum class BlockEnd : std::uint8_t { kDamaged, kMatch, kLiterals };
+
+struct BlockRead {
+  BlockEnd end;
+  std::uint8_t* out;  // one past the last byte
+};
+
+BlockRead read_block(BlockCursor at) {
+  while (at.in != at.in_end) {
+    const std::uint8_t token = *at.in++;
+    std::size_t size = token >> 4, offset = 0;
+    if (!read_length(at, size) || !at.literal(size)) return {BlockEnd::kDamaged, at.out};
+    if (at.in == at.in_end) return {BlockEnd::kLiterals, at.out};  // the last sequence has no match
+    size = token & 15;
+    if (!at.number(2, offset) || !read_length(at, size) || !at.copy(offset, size + 4)) return {BlockEnd::kDamaged, at.out};
+  }
+  return {BlockEnd::kMatch, at.out};
+}
+
+// Whether a block fills the output.
+bool fills(const BlockCursor& at) {
+  const BlockRead read = read_block(at);
+  return read.end != BlockEnd::kDamaged && read.out == at.out_end;
+}
+
+std::size_t big_endian(const std::uint8_t* at) {
+  return static_cast<std::size_t>(at[0]) << 24 | static_cast<std::size_t>(at[1]) << 16 |
+         static_cast<std::size_t>(at[2]) << 8 | at[3];
 }
 
 // The descriptor at the front of a frame.
@@ -119,35 +152,31 @@ Result<std::size_t> read_frame(std::span<const std::uint8_t>& input, std::span<s
 
 }  // namespace
 
+Status decompress_lz4(std::span<const std::uint8_t> input, std::span<std::uint8_t> output) {
+  if (!fills({input, output})) return Error{ErrorCode::kBadSyntax, "the LZ4 data are damaged", {}};
+  return {};
+}
+
+Status decompress_lz4_hadoop(std::span<const std::uint8_t> input, std::span<std::uint8_t> output) {
+  std::size_t in = 0, out = 0;
+  while (input.size() - in >= 8) {
+    const std::size_t plain = big_endian(input.data() + in);
+    const std::size_t packed = big_endian(input.data() + in + 4);
+    in += 8;
+    if (packed > input.size() - in || plain > output.size() - out) break;
+    if (!fills({input.subspan(in, packed), output.subspan(out, plain)})) break;
+    in += packed;
+    out += plain;
+    if (in == input.size() && out == output.size()) return {};
+  }
+  return decompress_lz4(input, output);
+}
+
 std::optional<std::size_t> read_lz4_block(std::span<const std::uint8_t> input, std::span<std::uint8_t> output,
                                           std::size_t at) {
-  std::size_t from = 0;
-  while (from < input.size()) {
-    const std::uint8_t token = input[from++];
-    std::size_t literals = token >> 4;
-    if (!read_length(input, from, literals)) return std::nullopt;
-    if (literals > input.size() - from || literals > output.size() - at) return std::nullopt;
-    if (literals > 0) std::memcpy(output.data() + at, input.data() + from, literals);
-    at += literals;
-    from += literals;
-    if (from == input.size()) return at;  // the last sequence has no match
-    if (input.size() - from < 2) return std::nullopt;
-    const std::size_t distance = little_endian<std::uint16_t>(input.data() + from);
-    from += 2;
-    std::size_t length = token & 15;
-    if (!read_length(input, from, length)) return std::nullopt;
-    length += 4;
-    if (distance == 0 || distance > at || length > output.size() - at) return std::nullopt;
-    std::uint8_t* const to = output.data() + at;
-    const std::uint8_t* const from_output = to - distance;
-    if (distance >= length) {
-      std::memcpy(to, from_output, length);
-    } else {
-      for (std::size_t i = 0; i < length; ++i) to[i] = from_output[i];  // repeats what it is writing
-    }
-    at += length;
-  }
-  return std::nullopt;  // a block ends with literals
+  const BlockRead read = read_block({input, output, at});
+  if (read.end != BlockEnd::kLiterals) return std::nullopt;
+  return static_cast<std::size_t>(read.out - output.data());
 }
 
 Status decompress_lz4_frame(std::span<const std::uint8_t> input, std::span<std::uint8_t> output) {
