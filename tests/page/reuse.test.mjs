@@ -11,7 +11,7 @@ before(async () => {
   server = await serve({ '.mjs': 'text/javascript' }, join(repository, 'web'));
   browser = await launch();
   page = await browser.newPage();
-  await page.goto(`${server.address}dist/types.js`); // a page without a policy of its own
+  await page.goto(`${server.address}dist/types/index.js`); // a page without a policy of its own
   await page.evaluate(async () => {
     const lib = await import('/dist/worker.js');
     const file = new File([await lib.simulate({ events: 5000, seed: 2 })], 'events.csv');

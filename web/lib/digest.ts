@@ -1,6 +1,6 @@
 /** SHA-256 of pieces: by the engine here, by Node's own in Node; the digests are the same. */
 import { guarded, roomFor, type Engine } from './engine.js';
-import type { Digest } from './types.js';
+import type { Digest } from './types/index.js';
 
 export interface Hasher {
   update(bytes: Uint8Array): void;

@@ -1,7 +1,7 @@
 /** What <causal-sessions> can do. Importing `causal-sessions/element` defines it; README, "The element", shows it at work. */
-import type { Dataset, PartialPlan, Progress } from './types.js';
+import type { Dataset, PartialPlan, Progress } from './types/index.js';
 
-export type * from './types.js';
+export type * from './types/index.js';
 
 /** All of them bubble, and leave shadow trees. */
 export interface CausalSessionsEventMap {

@@ -2,7 +2,7 @@
 import createEngine from '../engine/engine.mjs';
 import type { CodecBridge } from './codecs.js';
 import { TOO_MUCH_ADVICE } from './estimate.js';
-import { EventDataError, type SplitColumns, type TableFormatInfo, type Vocabulary, type Where } from './types.js';
+import { EventDataError, type SplitColumns, type TableFormatInfo, type Vocabulary, type Where } from './types/index.js';
 
 export interface Failure {
   code: string;

@@ -1,5 +1,5 @@
 /** What a run will need, told before it starts; src/ingest/inspection/estimate.h says how it is known. */
-import { EventDataError, type Estimate } from './types.js';
+import { EventDataError, type Estimate } from './types/index.js';
 
 /** All that WebAssembly with 32-bit addresses can have. */
 export const MEMORY_BYTES = 2 ** 32;

@@ -1,6 +1,6 @@
 /** What page and worker say to each other. Every request has an id; its reply, progress and pieces carry the same. */
 import type { Modules } from './engine.js';
-import type { Dataset, Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, SessionList, SessionQuery, SessionView, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Where } from './types.js';
+import type { Dataset, Digest, HashedFile, Inspection, OutputFile, PartialPlan, PartName, Plan, Progress, SessionList, SessionQuery, SessionView, SimulateOptions, Source, SplitColumns, TableFormat, TableFormatInfo, Truth, Where } from './types/index.js';
 
 export type Request =
   | { kind: 'prepare'; source: Source; plan: PartialPlan | undefined; manifest: boolean; audit: boolean; keepEvents: boolean; reuse: number | undefined; helpers: MessagePort[] }

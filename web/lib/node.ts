@@ -23,10 +23,10 @@ import {
   type Source,
   type SourceItem,
   type TableFormat,
-} from './types.js';
+} from './types/index.js';
 
 export { listFormats, readFormats, readPlan, simulate, simulatePieces, simulateTruth } from './prepare.js';
-export * from './types.js';
+export * from './types/index.js';
 
 fetchExtrasBy(async () => WebAssembly.compile(await readFile(new URL('../engine/extras.wasm', import.meta.url))));
 

@@ -4,7 +4,7 @@
  */
 import { check, guarded, roomFor, type Engine, type EnginePartReader, type EngineRun } from './engine.js';
 import { sliceOfBlob } from './source.js';
-import { EventDataError } from './types.js';
+import { EventDataError } from './types/index.js';
 
 /**
  * Sizes in bytes: of the least file that is read in parts, and of a part; larger from a Blob, as a browser takes a while

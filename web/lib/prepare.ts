@@ -31,7 +31,7 @@ import {
   type Truth,
   type Vocabulary,
   type Watch,
-} from './types.js';
+} from './types/index.js';
 
 /** A file that puts its bytes into the engine's memory itself, without a copy in between. */
 export interface DirectFile extends OpenFile {

@@ -29,7 +29,7 @@ import {
   type TableFormatInfo,
   type Truth,
   type Watch,
-} from './types.js';
+} from './types/index.js';
 
 interface Hooks extends Watch {
   onPiece?: (bytes: Uint8Array) => void;

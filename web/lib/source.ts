@@ -1,7 +1,7 @@
 /** Sources: whatever a caller holds -> named files of byte pieces. */
 import { columnsProblem, isArrowTable, isColumns, piecesOfColumns } from './columns.js';
 import type { SharedFile } from './parts.js';
-import { EventDataError, type Digest, type Source, type SourceItem } from './types.js';
+import { EventDataError, type Digest, type Source, type SourceItem } from './types/index.js';
 
 /** One file on its way into the engine. */
 export interface OpenFile {

@@ -4,7 +4,7 @@ import { loadEngine, useModules } from './engine.js';
 import { serveParts, type FromHelper, type StartHelpers } from './parts.js';
 import { inspect, listFormats, prepareFiles, readPlan, simulate, simulateTruth, warmUp } from './prepare.js';
 import { openSource, type Origin } from './source.js';
-import { EventDataError, type Dataset, type Progress } from './types.js';
+import { EventDataError, type Dataset, type Progress } from './types/index.js';
 
 const datasets = new Map<number, Dataset>();
 /** Of requests that can be stopped half-way. */

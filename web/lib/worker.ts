@@ -1,8 +1,8 @@
 /** causal-sessions in a worker: the same names as on this thread, and the page stays free. */
 import { RemoteEngine } from './remote.js';
-import type { Dataset, Inspection, PartialPlan, Plan, PrepareOptions, SimulateOptions, Source, TableFormatInfo, Truth } from './types.js';
+import type { Dataset, Inspection, PartialPlan, Plan, PrepareOptions, SimulateOptions, Source, TableFormatInfo, Truth } from './types/index.js';
 
-export * from './types.js';
+export * from './types/index.js';
 
 export const startWorker = (): Worker => new Worker(new URL('./worker-main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
 

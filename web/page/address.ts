@@ -1,5 +1,5 @@
 /** The plan in the page's address: read when the page opens and when the address changes, and kept current. Never data. */
-import type { PartialPlan } from '../lib/types.js';
+import type { PartialPlan } from '../lib/types/index.js';
 import type { CausalSessionsElement } from './element.js';
 import { fragmentOf, planOfFragment } from './plan-text.js';
 

@@ -1,6 +1,6 @@
 /** Files on their way to the disk: into a folder, into a ZIP, or as a download. Each is made while it is written. */
 import { makeZip } from 'client-zip';
-import { EventDataError, type Dataset } from '../lib/types.js';
+import { EventDataError, type Dataset } from '../lib/types/index.js';
 
 /** The browser's pickers, where it has them; the standard library's types leave them out. */
 declare global {

@@ -5,7 +5,7 @@
  * and keeps plan and files; put back, it starts anew with them. One that is only moved goes on.
  */
 import type { CausalSessionsElement as Face, CausalSessionsEventMap } from '../lib/element-types.js';
-import { EventDataError, type Dataset, type PartialPlan } from '../lib/types.js';
+import { EventDataError, type Dataset, type PartialPlan } from '../lib/types/index.js';
 import { App, type EngineCode } from './app.js';
 import { styles } from './styles/sheet.js';
 

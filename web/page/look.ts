@@ -1,5 +1,5 @@
 /** Looking at sessions one by one: what was asked for, the page of rows that answers it, and the session that is open. */
-import type { Dataset, SessionList, SessionQuery, SessionView } from '../lib/types.js';
+import type { Dataset, SessionList, SessionQuery, SessionView } from '../lib/types/index.js';
 import { asProblem } from './problem.js';
 
 export type Query = Pick<SessionQuery, 'part' | 'treatment' | 'outcome' | 'text'>;

@@ -1,5 +1,5 @@
 /** The files of one result: their sizes, manifest.json, and saving them. One thing is saved at a time, in the order asked. */
-import type { Dataset, HashedFile, OutputFile, Report, TableFormat } from '../lib/types.js';
+import type { Dataset, HashedFile, OutputFile, Report, TableFormat } from '../lib/types/index.js';
 import { blobOf, downloadBlob, saveToFile, saveToFolder, streamOf, unwritable, zipOf, type FileToSave } from './disk.js';
 import { bytes, counted } from './format.js';
 import { asProblem } from './problem.js';

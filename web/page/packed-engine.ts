@@ -1,6 +1,6 @@
 /** Where the engine of the one-file page comes from: it is in the page, as text. */
 import type { Modules } from '../lib/engine.js';
-import type { SourceItem } from '../lib/types.js';
+import type { SourceItem } from '../lib/types/index.js';
 import codecs from '../engine/codecs.wasm?packed';
 import engine from '../engine/engine.wasm?packed';
 import extras from '../engine/extras.wasm?packed';

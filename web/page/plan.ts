@@ -1,5 +1,5 @@
 /** The plan as the page edits it: only what differs from the defaults, so that it can be shown, undone and replayed. */
-import type { PartialPlan, Plan } from '../lib/types.js';
+import type { PartialPlan, Plan } from '../lib/types/index.js';
 
 export type Value = string | number | boolean | null | readonly string[];
 

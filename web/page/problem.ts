@@ -1,5 +1,5 @@
 /** What was thrown, as the page says it. */
-import { EventDataError } from '../lib/types.js';
+import { EventDataError } from '../lib/types/index.js';
 import { sentence } from './format.js';
 import type { Problem } from './state.js';
 

@@ -1,6 +1,6 @@
 /** What the page knows, and the only place that says so. Panels read it; app.ts changes it. */
 import type { Look } from './look.js';
-import type { Dataset, Digest, Inspection, OutputFile, PartialPlan, Plan, Progress, TableFormat, TableFormatInfo } from '../lib/types.js';
+import type { Dataset, Digest, Inspection, OutputFile, PartialPlan, Plan, Progress, TableFormat, TableFormatInfo } from '../lib/types/index.js';
 
 /** What “Try the example” simulates. */
 export const EXAMPLE = { events: 20_000, seed: 1, name: 'example.csv' };

@@ -1,6 +1,6 @@
 /** The report as people read it on a terminal. */
 import { estimateText } from '../estimate.js';
-import type { Arms, Inspection, Notice, Report, Role } from '../types.js';
+import type { Arms, Inspection, Notice, Report, Role } from '../types/index.js';
 import type { WrittenFile } from '../node.js';
 
 export function printReport(report: Report, directory: string, outputs: WrittenFile[]): void {

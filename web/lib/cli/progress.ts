@@ -1,6 +1,6 @@
 /** One line on a terminal that says how far a run has come; nothing where nobody watches. */
 import type { WriteStream } from 'node:tty';
-import type { Progress } from '../types.js';
+import type { Progress } from '../types/index.js';
 
 const BAR_CELLS = 24;
 const MIN_MILLISECONDS = 80;

@@ -2,7 +2,7 @@
  * How long users are silent, and what each gap between sessions would make of them: three plots over one axis, with the
  * chosen gap as a line through all of them that can be dragged, or moved with the arrow keys.
  */
-import type { AuditReport } from '../../lib/types.js';
+import type { AuditReport } from '../../lib/types/index.js';
 import { count, counted, duration, percent, points, short } from '../format.js';
 import { bottomAxis, leftAxis } from './axis.js';
 import { Chart, type Table } from './chart.js';

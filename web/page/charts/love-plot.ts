@@ -1,5 +1,5 @@
 /** A Love plot: standardized differences of the arms’ means before time zero, raw and weighted by the propensity. */
-import type { AuditReport } from '../../lib/types.js';
+import type { AuditReport } from '../../lib/types/index.js';
 import { decimal, NOT_AVAILABLE } from '../format.js';
 import { bottomAxis } from './axis.js';
 import type { Table } from './chart.js';

@@ -1,6 +1,6 @@
 /** What the audit found: a button for each thing that a setting repairs, and the figures behind it as charts. */
 import { figureTexts } from '../../lib/figures.js';
-import type { AuditReport, AttritionStep, Finding, PartName } from '../../lib/types.js';
+import type { AuditReport, AttritionStep, Finding, PartName } from '../../lib/types/index.js';
 import { describeFlow, drawFlow, type FlowStep } from '../charts/attrition-flow.js';
 import { Chart } from '../charts/chart.js';
 import { balanceTable, describeBalance, drawBalance, IMBALANCED, type Balance } from '../charts/love-plot.js';

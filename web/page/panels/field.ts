@@ -1,5 +1,5 @@
 /** One setting of the plan as a field: its label, its value, its help and what the engine says against it. */
-import type { Plan } from '../../lib/types.js';
+import type { Plan } from '../../lib/types/index.js';
 import type { Actions } from '../app.js';
 import { h, setAttribute, uniqueId } from '../dom.js';
 import { capital, sentence } from '../format.js';

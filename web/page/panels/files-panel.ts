@@ -1,5 +1,5 @@
 /** Files: formats with their settings, each file with its size, all into a folder or a ZIP; the plan to keep and the run as a command. */
-import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types.js';
+import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types/index.js';
 import type { Actions, Panel } from '../app.js';
 import { button, h, replaceChildren, uniqueId } from '../dom.js';
 import { bytes, counted } from '../format.js';

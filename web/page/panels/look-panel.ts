@@ -1,5 +1,5 @@
 /** Look: pick a row of the table and see its session, event by event, with what is in X and what decides T and Y. */
-import type { Plan, SessionEntry, SessionEvent, SessionView } from '../../lib/types.js';
+import type { Plan, SessionEntry, SessionEvent, SessionView } from '../../lib/types/index.js';
 import type { Actions, Panel } from '../app.js';
 import { Chart } from '../charts/chart.js';
 import { describeTimeline, drawTimeline, type Timeline } from '../charts/session-timeline.js';

@@ -1,5 +1,5 @@
 /** What may be wrong with the data although the run went through: a sentence each, and the way to the setting that settles it. */
-import type { Notice } from '../../lib/types.js';
+import type { Notice } from '../../lib/types/index.js';
 import type { Actions } from '../app.js';
 import { button, h, uniqueId } from '../dom.js';
 import { counted, sentence } from '../format.js';

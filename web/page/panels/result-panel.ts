@@ -1,5 +1,5 @@
 /** Result: what was made, how the arms compare, and what stands against a causal reading of it. */
-import type { Arms, AuditReport, PartName, Report } from '../../lib/types.js';
+import type { Arms, AuditReport, PartName, Report } from '../../lib/types/index.js';
 import type { Actions, Panel } from '../app.js';
 import { Chart } from '../charts/chart.js';
 import { describeDifferences, drawDifferences, type Difference } from '../charts/differences.js';

@@ -1,5 +1,5 @@
 /** Rows left out, by reason, the first ones with their numbers. */
-import type { Report, RowIssue } from '../../lib/types.js';
+import type { Report, RowIssue } from '../../lib/types/index.js';
 import { h, type Child } from '../dom.js';
 import { count } from '../format.js';
 import { table } from '../table.js';

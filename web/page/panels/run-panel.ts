@@ -1,6 +1,6 @@
 /** Run: start, progress, cancel, and how it ended. */
 import { sumOf } from '../../lib/estimate.js';
-import type { Progress } from '../../lib/types.js';
+import type { Progress } from '../../lib/types/index.js';
 import type { Actions, Panel } from '../app.js';
 import { button, focused, h, replaceChildren } from '../dom.js';
 import { bytes, capital, count, counted, percent, seconds } from '../format.js';

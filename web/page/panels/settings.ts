@@ -1,5 +1,5 @@
 /** The plan as fields, in the groups that the panels show. The engine checks every value; its refusal stands at the field it names. */
-import type { Role } from '../../lib/types.js';
+import type { Role } from '../../lib/types/index.js';
 import type { Actions } from '../app.js';
 import { h, type Child } from '../dom.js';
 import { valueAt, type Path, type Value } from '../plan.js';

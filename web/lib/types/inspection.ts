@@ -1,0 +1,40 @@
+/** What is told of a file before it is run. */
+import type { Role } from './plan.js';
+import type { FileReport, Notice } from './report.js';
+
+/**
+ * What a run over a file will need. Rows are counted where the file states them or was seen whole, else guessed from its
+ * size and first rows. `bytes`: of the engine's memory, rather too many than too few; `leastBytes`: surely as many.
+ */
+export interface Estimate {
+  rows: number;
+  bytes: number;
+  leastBytes: number;
+}
+
+/** What `inspect` tells of a file from its first bytes. */
+export interface Inspection {
+  name: string;
+  /** What a run would refuse, as far as the first bytes show. */
+  problem: { code: string; message: string } | null;
+  compression: 'gzip' | 'zstd' | null;
+  format?: FileReport['format'];
+  separator?: string;
+  header?: boolean;
+  columnNames?: string[];
+  /** Of Parquet and Arrow: by position in `columnNames`. */
+  columnTypes?: string[];
+  columns?: Record<Role, string | null>;
+  /** The file may have further columns: it is a JSON object of columns, and longer than what was looked at. */
+  moreColumns?: true;
+  /** First rows, cells by position in `columnNames`. */
+  rows?: string[][];
+  /** Absent where it cannot be told: of a stream, of Arrow, of a JSON object of columns. */
+  estimate?: Estimate;
+  /** Why there are no rows although a run would read the file. */
+  note?: string;
+  /** What may be wrong, as far as the first bytes show. */
+  notices?: Notice[];
+  /** So many of the first bytes may show what is missing. */
+  needsBytes?: number;
+}

@@ -1,0 +1,115 @@
+/** The plan: what a run is told, a key a decision. */
+
+export type PartName = 'train' | 'validation' | 'test';
+export type Role = 'user' | 'time' | 'type' | 'item';
+
+/** A column by name, or by number (1 = first) where a file has no header; null: found by its name. */
+export type ColumnName = string | number | null;
+
+/** The plan with every key set, as `readPlan` gives it. Defaults are the engine's. */
+export interface Plan {
+  profile: 'notebook' | 'causal';
+  /** What is told from the content, unless it is set: the format of text, and of CSV its separator and header. */
+  input: {
+    format: 'auto' | 'csv' | 'json';
+    separator: 'auto' | ',' | ';' | '\t' | '|';
+    header: 'auto' | 'yes' | 'no';
+    /** Around cells that hold separators or line breaks; null: no character does that. */
+    quote: string | null;
+    /** Before a quote that belongs to the cell; null: such a quote is written twice. */
+    escape: string | null;
+    /** Texts that stand for a missing value, as an empty cell does. */
+    nulls: string[];
+  };
+  columns: Record<Role, ColumnName>;
+  /** Rows that cannot be read: without a user, a time or a type, with a bad time, or of another length. */
+  rows: { bad: 'error' | 'drop' };
+  /** Until when events were observed, a date as text; null: until the last event, a few stray late ones left out of account. */
+  data: { end: string | null };
+  time: { unit: 'auto' | 's' | 'ms' | 'us' | 'ns'; zone: string; ties: 'numpy' | 'input' | 'priority' };
+  events: {
+    types: string[];
+    /** Item token by event type, for types that have no item. */
+    withoutItem: Record<string, string>;
+    unknown: 'error' | 'drop' | 'add';
+    /** Events equal in user, time, type and item. */
+    duplicates: 'keep' | 'drop';
+  };
+  session: {
+    gapHours: number;
+    minEvents: number;
+    /** What must not be shorter: the whole session, or what comes before time zero. */
+    minEventsOf: 'session' | 'x';
+    maxHours: number | null;
+  };
+  treatment: { type: string };
+  outcome: {
+    type: string;
+    from: 'timeZero' | 'windowEnd';
+    /** An outcome before the treatment or time zero. */
+    prior: 'count' | 'ignore' | 'exclude';
+    /** Rows whose follow-up the end of the data cuts. */
+    censored: 'keep' | 'drop';
+  };
+  /**
+   * Where time zero is: nowhere (the notebook), at every exposure, some minutes after the start, or in risk sets: each treated
+   * session beside others that are not yet treated at the same point.
+   */
+  index: {
+    kind: 'session' | 'exposure' | 'landmark' | 'matched';
+    type: string;
+    minutes: number;
+    /** A treatment in it makes T 1. */
+    windowMinutes: number;
+    /** An outcome in it makes Y 1; of an exposure or a landmark at least as long as the window. */
+    horizonHours: number;
+    sameItem: boolean;
+    /** With 'nextExposure' the window ends at the user's next exposure if that comes first, so a treatment belongs to one row. */
+    windowEnds: 'window' | 'nextExposure';
+    /**
+     * Between an exposure and its treatment. 'exclude': a row whose outcome comes before its treatment is left out, which is
+     * asked in one arm alone. 'align': time zero of a treated row is just before its treatment, that of every other row is
+     * later than its exposure by a delay drawn from the treated's; who has an outcome, a treatment or the next exposure by
+     * then is left out of either arm. It needs 'nextExposure', and outcomes counted from time zero.
+     */
+    gracePeriod: 'exclude' | 'align';
+    /** No treatment of the user in so many hours before time zero, in whatever session; 0: not asked. */
+    washoutHours: number;
+    /** Drawn for each treated row of a matched design. */
+    controls: number;
+    /** Of what is drawn: delays and controls. */
+    seed: number;
+  };
+  sequence: {
+    maxEvents: number;
+    keep: 'first' | 'last';
+    minEvents: number;
+    padding: string | null;
+    channels: ('gap' | 'hour' | 'weekday' | 'toTimeZero')[];
+  };
+  vocabulary: {
+    fitOn: 'all' | 'train' | 'trainX';
+    minCount: number;
+    /** Event ids 0 and 1 are [PAD] and [UNK]. */
+    specialEvents: boolean;
+  };
+  split: {
+    kind: 'shuffle' | 'hash' | 'time' | 'folds';
+    seed: number;
+    train: number;
+    validation: number;
+    test: number;
+    folds: number | null;
+    validationFrom: string | null;
+    testFrom: string | null;
+  };
+  output: {
+    /** Cells of the CSV output that a spreadsheet would run as a formula. */
+    csvFormulas: 'harmless' | 'keep';
+    /** Tokens a row of padded tensors; null: as many as the longest sequence has. */
+    padTo: number | null;
+  };
+}
+
+/** A plan as callers give it: any part of it. */
+export type PartialPlan = { [Key in keyof Plan]?: Plan[Key] extends object ? Partial<Plan[Key]> : Plan[Key] };
