@@ -1,7 +1,7 @@
 /** `causal-sessions/element`: the page's code and styles as one module beside those that tsc has made of lib. */
 import { defineConfig } from 'vite';
 
-const LIB = /\/lib\/([\w-]+\.js)$/;
+const LIB = /\/lib\/([\w/-]+\.js)$/;
 
 export default defineConfig({
   publicDir: false,

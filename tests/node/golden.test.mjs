@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { loadEngine } from '../../web/dist/engine.js';
+import { loadEngine } from '../../web/dist/engine/engine.js';
 import { prepare } from '../../web/dist/node.js';
 import { goldenCases, parseCsv, PARTS, toText } from './support.mjs';
 

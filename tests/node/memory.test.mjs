@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
-import { loadEngine } from '../../web/dist/engine.js';
+import { loadEngine } from '../../web/dist/engine/engine.js';
 import { prepare, simulate, simulatePieces } from '../../web/dist/node.js';
 import { PARTS, repository, TABLE_FORMATS } from './support.mjs';
 
@@ -110,7 +110,7 @@ describe('200 runs in one process leave the heap as it was', () => {
 
 test('a dataset that nobody disposed of is freed with it', { timeout: 120_000 }, () => {
   const script = `
-    import { loadEngine } from './web/dist/engine.js';
+    import { loadEngine } from './web/dist/engine/engine.js';
     import { prepare, simulate } from './web/dist/node.js';
     const events = new Uint8Array(await (await simulate({ events: 10_000, seed: 5 })).arrayBuffer());
     const heaps = [];

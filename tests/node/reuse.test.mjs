@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
-import { loadEngine } from '../../web/dist/engine.js';
+import { loadEngine } from '../../web/dist/engine/engine.js';
 import { prepare, simulate } from '../../web/dist/node.js';
 import { makeFile } from './support.mjs';
 

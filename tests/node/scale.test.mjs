@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { loadEngine } from '../../web/dist/engine.js';
+import { loadEngine } from '../../web/dist/engine/engine.js';
 import { inspect, prepare, simulate } from '../../web/dist/node.js';
-import { prepareFiles } from '../../web/dist/prepare.js';
+import { prepareFiles } from '../../web/dist/run/prepare.js';
 import { command, makeFile, repository } from './support.mjs';
 
 const ADVICE = /Use the native command, .* keep a sample of the users, .* give fewer files\.$/;
@@ -54,7 +54,7 @@ test('the engine\'s heap is at least the least estimate and at most twice the es
   // In a process of its own: the heap never shrinks.
   const script = `
     const { prepare, inspect, simulate } = await import('${repository}/web/dist/node.js');
-    const { loadEngine } = await import('${repository}/web/dist/engine.js');
+    const { loadEngine } = await import('${repository}/web/dist/engine/engine.js');
     const blob = await simulate({ events: 600_000 });
     const { estimate } = await inspect(blob);
     const dataset = await prepare(blob);

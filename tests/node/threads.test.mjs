@@ -4,14 +4,14 @@ import { closeSync, existsSync, openSync, readSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { prepare, simulate } from '../../web/dist/node.js';
-import { startHelpers } from '../../web/dist/node-parts.js';
-import { partSizes } from '../../web/dist/parts.js';
-import { prepareFiles } from '../../web/dist/prepare.js';
-import { openSource } from '../../web/dist/source.js';
+import { startHelpers } from '../../web/dist/node/helpers.js';
+import { chunkSizes } from '../../web/dist/run/crew.js';
+import { prepareFiles } from '../../web/dist/run/prepare.js';
+import { openSource } from '../../web/dist/run/source.js';
 import { fingerprint, makeFile, makeFolder, nativeCommand, readFolder, run } from './support.mjs';
 
-// Small files have several parts, too.
-Object.assign(partSizes, { leastFile: 1 << 20, part: 100_000, blobPart: 200_000 });
+// Small files have several chunks, too.
+Object.assign(chunkSizes, { leastFile: 1 << 20, chunk: 100_000, blobChunk: 200_000 });
 
 // The native command where it has been built.
 const programs = existsSync(nativeCommand) ? [undefined, [nativeCommand]] : [undefined];
@@ -36,12 +36,12 @@ async function outcome(source, plan, threads) {
 
 const workers = () => process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort/.test(name)).length;
 
-/** Helpers that answer each part as `answer` does. */
+/** Helpers that answer each chunk as `answer` does. */
 const helpers = (answer) => (count, found) => {
   for (let i = 0; i < count; ++i) {
     let hear;
     found({
-      post: (message) => 'part' in message && answer(message, hear),
+      post: (message) => 'chunk' in message && answer(message, hear),
       listen(heard) {
         hear = heard;
         setImmediate(() => heard({ ready: true }));
@@ -63,7 +63,7 @@ async function readyHelpers(count) {
         post,
         listen(heard) {
           listen((message) => {
-            if (message?.made) made.push(message.part);
+            if (message?.made) made.push(message.chunk);
             heard(message);
           });
           heard({ ready: true });
@@ -97,7 +97,7 @@ describe('several threads', () => {
     });
   }
 
-  test('read most of the parts', async (t) => {
+  test('read most of the chunks', async (t) => {
     const expected = await outcome(new Blob([csv]), {}, 1);
     const path = makeFile(t, 'input', csv);
     const openPath = () => {
@@ -108,10 +108,10 @@ describe('several threads', () => {
     for (const open of [() => openSource(new Blob([csv])), () => openSource(csv), openPath]) {
       for (const threads of [2, 5]) {
         const { start, made } = await readyHelpers(threads - 1);
-        const dataset = await prepareFiles(open(), {}, { threads }, undefined, start);
+        const dataset = await prepareFiles(open(), {}, { threads }, { startHelpers: start });
         assert.equal((await fingerprint(dataset)) + JSON.stringify(dataset.report), expected);
         dataset.dispose();
-        assert.ok(made.length > 3, `${made.length} parts`);
+        assert.ok(made.length > 3, `${made.length} chunks`);
       }
     }
   });
@@ -142,11 +142,11 @@ describe('several threads', () => {
     const given = [];
     const ways = {
       lost: helpers((message, hear) => given.push(message) && hear(null)),
-      unable: helpers(({ part }, hear) => given.push(part) && setImmediate(() => hear({ part, made: null }))),
+      unable: helpers(({ chunk }, hear) => given.push(chunk) && setImmediate(() => hear({ chunk, made: null }))),
       absent: () => ({ end: () => undefined }),
     };
     for (const [way, start] of Object.entries(ways)) {
-      const dataset = await prepareFiles(openSource(new Blob([csv])), {}, { threads: 3 }, undefined, start);
+      const dataset = await prepareFiles(openSource(new Blob([csv])), {}, { threads: 3 }, { startHelpers: start });
       assert.equal((await fingerprint(dataset)) + JSON.stringify(dataset.report), expected, way);
       dataset.dispose();
     }
@@ -172,7 +172,7 @@ describe('several threads', () => {
   test('of both commands write the files of one', async (t) => {
     const folder = makeFolder(t);
     const path = join(folder, 'events.csv');
-    writeFileSync(path, Buffer.from(await (await simulate({ events: 150_000, seed: 5 })).arrayBuffer())); // enough for parts of the usual size
+    writeFileSync(path, Buffer.from(await (await simulate({ events: 150_000, seed: 5 })).arrayBuffer())); // enough for chunks of the usual size
     let expected;
     for (const program of programs) {
       for (const threads of ['1', '2', '5']) {

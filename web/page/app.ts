@@ -1,6 +1,6 @@
 /** The page inside the element: one state, the actions that change it, and the panels that show it. Everything heavy is in the worker. */
-import type { Modules } from '../lib/engine.js';
-import { RemoteEngine, type StartWorker } from '../lib/remote.js';
+import type { Modules } from '../lib/engine/engine.js';
+import { RemoteEngine, type StartWorker } from '../lib/worker/remote.js';
 import { EventDataError, type Dataset, type Inspection, type PartialPlan, type Plan, type Progress, type SourceItem, type TableFormat } from '../lib/types/index.js';
 import { h } from './dom.js';
 import { counted, sentence, seconds } from './format.js';

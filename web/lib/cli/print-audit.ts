@@ -1,5 +1,5 @@
 /** The audit as people read it on a terminal; src/cli/audit.cpp prints the same. */
-import { count, decimal, figureTexts, interval, share } from '../figures.js';
+import { count, decimal, figureTexts, interval, share } from '../run/figures.js';
 import type { AuditReport, Finding } from '../types/index.js';
 import { noticeText, printable } from './print.js';
 

@@ -1,5 +1,5 @@
 /** The report as people read it on a terminal. */
-import { estimateText } from '../estimate.js';
+import { estimateText } from '../run/estimate.js';
 import type { Arms, Inspection, Notice, Report, Role } from '../types/index.js';
 import type { WrittenFile } from '../node.js';
 

@@ -1,7 +1,7 @@
 /** causal-sessions verify: the inputs are the manifest's, a new run gives its outputs, and they are the files on disk. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { digestOfFile, nodeHasher } from '../node-digest.js';
+import { digestOfFile, nodeHasher } from '../node/digest.js';
 import { EventDataError, prepare, readPlan, type Dataset, type Manifest, type Progress } from '../node.js';
 
 export interface VerifyOptions {

@@ -1,11 +1,11 @@
-/** Types of the public face, a file a subject. */
-export * from './plan.js';
-export * from './report.js';
-export * from './audit.js';
-export * from './output.js';
-export * from './look.js';
-export * from './dataset.js';
-export * from './inspection.js';
-export * from './source.js';
-export * from './simulate.js';
+/** Types of the public face, a file a subject. Only the last one has code. */
+export type * from './plan.js';
+export type * from './report.js';
+export type * from './audit.js';
+export type * from './output.js';
+export type * from './look.js';
+export type * from './dataset.js';
+export type * from './inspection.js';
+export type * from './source.js';
+export type * from './simulate.js';
 export * from './error.js';

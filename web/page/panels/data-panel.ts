@@ -1,5 +1,6 @@
 /** Data: choose or drop files, see what they hold, put the columns right. */
-import { estimateText, MEMORY_BYTES, sumOf, TOO_MUCH_ADVICE } from '../../lib/estimate.js';
+import { MEMORY_BYTES, TOO_MUCH_ADVICE } from '../../lib/engine/memory.js';
+import { estimateText, sumOf } from '../../lib/run/estimate.js';
 import type { Inspection, Role } from '../../lib/types/index.js';
 import type { Actions, Panel } from '../app.js';
 import { button, focused, h, replaceChildren, scrolling, setAttribute, uniqueId } from '../dom.js';

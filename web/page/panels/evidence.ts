@@ -1,5 +1,5 @@
 /** What the audit found: a button for each thing that a setting repairs, and the figures behind it as charts. */
-import { figureTexts } from '../../lib/figures.js';
+import { figureTexts } from '../../lib/run/figures.js';
 import type { AuditReport, AttritionStep, Finding, PartName } from '../../lib/types/index.js';
 import { describeFlow, drawFlow, type FlowStep } from '../charts/attrition-flow.js';
 import { Chart } from '../charts/chart.js';

@@ -1,5 +1,5 @@
 /** Run: start, progress, cancel, and how it ended. */
-import { sumOf } from '../../lib/estimate.js';
+import { sumOf } from '../../lib/run/estimate.js';
 import type { Progress } from '../../lib/types/index.js';
 import type { Actions, Panel } from '../app.js';
 import { button, focused, h, replaceChildren } from '../dom.js';

@@ -1,12 +1,6 @@
 /** What a run will need, told before it starts; src/ingest/inspection/estimate.h says how it is known. */
-import { EventDataError, type Estimate } from './types/index.js';
-
-/** All that WebAssembly with 32-bit addresses can have. */
-export const MEMORY_BYTES = 2 ** 32;
-
-/** What to do with more events than fit. */
-export const TOO_MUCH_ADVICE =
-  'Use the native command, which has all memory of the machine; or keep a sample of the users, with all of their events; or give fewer files.';
+import { MEMORY_BYTES, TOO_MUCH_ADVICE } from '../engine/memory.js';
+import { EventDataError, type Estimate } from '../types/index.js';
 
 /** Of several files together; null where one of them cannot be told. */
 export function sumOf(estimates: readonly (Estimate | undefined)[]): Estimate | null {

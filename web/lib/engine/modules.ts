@@ -3,9 +3,9 @@ import type { Modules } from './engine.js';
 
 /** Written out, since that is how bundlers find the files. */
 const addresses = (): Record<keyof Modules, URL> => ({
-  engine: new URL('../engine/engine.wasm', import.meta.url),
-  extras: new URL('../engine/extras.wasm', import.meta.url),
-  codecs: new URL('../engine/codecs.wasm', import.meta.url),
+  engine: new URL('../../engine/engine.wasm', import.meta.url),
+  extras: new URL('../../engine/extras.wasm', import.meta.url),
+  codecs: new URL('../../engine/codecs.wasm', import.meta.url),
 });
 
 let loading: Promise<Modules> | undefined;

@@ -1,7 +1,9 @@
 /** Sources: whatever a caller holds -> named files of byte pieces. */
+import { EventDataError, type Digest, type Source, type SourceItem } from '../types/index.js';
 import { columnsProblem, isArrowTable, isColumns, piecesOfColumns } from './columns.js';
-import type { SharedFile } from './parts.js';
-import { EventDataError, type Digest, type Source, type SourceItem } from './types/index.js';
+
+/** What several threads can read at once: a Blob, or in Node the descriptor of a file. */
+export type SharedFile = Blob | number;
 
 /** One file on its way into the engine. */
 export interface OpenFile {
@@ -12,6 +14,11 @@ export interface OpenFile {
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Bytes from anywhere in the file, where that is possible; fewer at its end. */
   range?(offset: number, size: number): Promise<Uint8Array>;
+  /**
+   * Puts its bytes into the engine's memory, without a copy in between: fills `room` from `offset` on, or from where the
+   * last call ended, and returns the bytes put there; 0 at the end.
+   */
+  readInto?(room: Uint8Array, offset?: number): number;
   /** What another thread can read the file from. */
   shared?: SharedFile;
   /** A stream: pieces() works only once. */
@@ -33,6 +40,11 @@ export function openSource(source: Source): OpenFile[] {
   return items.map((item, i) => openItem(item, fallbackName(i, items.length)));
 }
 
+/** Whether any range of its bytes can be had. */
+export function isAnywhere(file: OpenFile): boolean {
+  return file.size !== null && (file.range !== undefined || file.readInto !== undefined);
+}
+
 /** What a source is, to tell whether another one is the same: its objects, and the names given to them, in order. */
 export type Origin = readonly unknown[];
 
@@ -42,7 +54,7 @@ export function originOf(source: Source): Origin {
 }
 
 export function sameOrigin(one: Origin, other: Origin): boolean {
-  return one.length === other.length && one.every((part, i) => part === other[i]);
+  return one.length === other.length && one.every((object, i) => object === other[i]);
 }
 
 export function fallbackName(index: number, count: number): string {

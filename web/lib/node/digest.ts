@@ -3,8 +3,8 @@ import { close, open, read } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { digestOf, type Hasher } from './digest.js';
-import type { Digest } from './types/index.js';
+import { digestOf, type Hasher } from '../engine/digest.js';
+import type { Digest } from '../types/index.js';
 
 /** A file by its path, or by a descriptor that can be read anywhere. */
 export type HashableFile = string | number;

@@ -3,15 +3,13 @@
  *
  * Aborting a signal ends the worker at once, with all it held; the next call starts a fresh one.
  */
-import type { Modules } from './engine.js';
-import type { FromWorker, Replies, Request, ToWorker } from './messages.js';
-import { partSizes, threadsOf } from './parts.js';
-import { concatenate } from './prepare.js';
-import { originOf, sameOrigin, type Origin } from './source.js';
+import type { Modules } from '../engine/engine.js';
+import { chunkSizes, threadsOf } from '../run/crew.js';
+import { PreparedDataset, type Formats, type Hooks, type Port } from '../run/dataset.js';
+import { originOf } from '../run/source.js';
 import {
   EventDataError,
   type Dataset,
-  type Digest,
   type HashedFile,
   type Inspection,
   type OutputFile,
@@ -19,24 +17,24 @@ import {
   type PartName,
   type Plan,
   type PrepareOptions,
-  type Progress,
-  type SessionList,
   type SessionQuery,
-  type SessionView,
   type SimulateOptions,
   type Source,
-  type TableFormat,
   type TableFormatInfo,
   type Truth,
   type Watch,
-} from './types/index.js';
+} from '../types/index.js';
+import type { ArgsOf, FromWorker, ReplyTo, Request, Service, ToWorker } from './messages.js';
 
-interface Hooks extends Watch {
-  onPiece?: (bytes: Uint8Array) => void;
+/** What a request is asked with. */
+interface Asking extends Watch {
+  onPiece?: Hooks['onPiece'];
+  /** What is handed over with it. */
+  transfer?: Transferable[];
 }
 
-interface Pending extends Pick<Hooks, 'onProgress' | 'onPiece'> {
-  resolve(reply: never): void;
+interface Pending extends Pick<Asking, 'onProgress' | 'onPiece'> {
+  resolve(reply: unknown): void;
   reject(error: unknown): void;
 }
 
@@ -58,16 +56,21 @@ class Connection {
     };
   }
 
-  ask<Kind extends Request['kind']>(
-    request: Extract<Request, { kind: Kind }>,
-    { signal, ...hooks }: Hooks = {},
-  ): Promise<Replies[Kind]> {
+  ask<K extends keyof Service>(kind: K, args: ArgsOf<K>, asking: Asking = {}): Promise<ReplyTo<K>> {
+    return this.#ask({ kind, args } as Request, asking) as Promise<ReplyTo<K>>;
+  }
+
+  askOf<K extends keyof Port>(dataset: number, kind: K, args: ArgsOf<K>, asking: Asking = {}): Promise<ReplyTo<K>> {
+    return this.#ask({ dataset, kind, args } as Request, asking) as Promise<ReplyTo<K>>;
+  }
+
+  #ask(request: Request, { signal, transfer = [], ...hooks }: Asking): Promise<unknown> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, ...hooks });
       signal?.addEventListener('abort', () => this.#abandon(id, signal.reason), { once: true });
       try {
-        this.#worker.postMessage({ id, request } satisfies ToWorker, handedOver(request));
+        this.#worker.postMessage({ id, request } satisfies ToWorker, transfer);
       } catch (error) {
         this.#pending.delete(id);
         reject(error);
@@ -102,16 +105,14 @@ class Connection {
       const { code, message: text, where } = message.error;
       pending.reject(code ? new EventDataError(code, text, where) : new Error(text));
     } else {
-      pending.resolve(message.reply as never);
+      pending.resolve(message.reply);
     }
   }
 }
 
-/** Streams and ports cannot be copied to a worker, only handed over. */
-function handedOver(request: Request): Transferable[] {
-  if (!('source' in request)) return [];
-  const streams = itemsOf(request.source).filter((item) => item instanceof ReadableStream);
-  return 'helpers' in request ? [...streams, ...request.helpers] : streams;
+/** Streams cannot be copied to a worker, only handed over. */
+function streamsIn(source: Source): Transferable[] {
+  return itemsOf(source).filter((item) => item instanceof ReadableStream);
 }
 
 function itemsOf(source: Source): unknown[] {
@@ -123,11 +124,11 @@ function itemsOf(source: Source): unknown[] {
 function isLarge(source: Source): boolean {
   return itemsOf(source).some((item) => {
     const size = item instanceof Blob ? item.size : item instanceof ArrayBuffer || ArrayBuffer.isView(item) ? item.byteLength : 0;
-    return size >= partSizes.leastFile;
+    return size >= chunkSizes.leastFile;
   });
 }
 
-/** Workers that read parts for the one that holds the engine. One that cannot start is never heard of there. */
+/** Workers that read chunks for the one that holds the engine. One that cannot start is never heard of there. */
 class Helpers {
   readonly #workers: Worker[] = [];
   readonly ports: MessagePort[] = [];
@@ -169,23 +170,25 @@ export class RemoteEngine {
 
   /** Starts the worker and loads the engine with all its parts, so that nothing is fetched later. */
   async warmUp(): Promise<void> {
-    await this.#connect().ask({ kind: 'warmUp' });
+    await this.#connect().ask('warmUp', []);
   }
 
   async prepare(source: Source, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
-    const { onProgress, signal, manifest, audit, keepEvents, threads } = options;
+    const { onProgress, signal, manifest = false, audit = false, keepEvents = false, threads } = options;
     signal?.throwIfAborted();
     const count = threadsOf(threads, navigator.hardwareConcurrency);
     const through = this.#connect();
     const origin = originOf(source);
-    const reuse = options.reuse instanceof RemoteDataset ? options.reuse.idAt(through, origin) : undefined;
+    const before = options.reuse instanceof PreparedDataset ? options.reuse.eventsOf(origin) : undefined;
+    const reuse = before instanceof RemotePort && before.through === through ? before.id : undefined;
     const helpers = new Helpers(isLarge(source) ? count - 1 : 0, () => this.#start());
     const stop = () => through.end(signal?.reason);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const asked = { manifest: manifest === true, audit: audit === true, keepEvents: keepEvents === true };
-      const reply = await through.ask({ kind: 'prepare', source, plan, ...asked, reuse, helpers: helpers.ports }, { onProgress });
-      return new RemoteDataset(through, reply, origin);
+      const order = { source, plan, manifest, audit, keepEvents, reuse, helpers: helpers.ports };
+      const transfer = [...streamsIn(source), ...helpers.ports];
+      const { dataset, ...facts } = await through.ask('prepare', [order], { onProgress, transfer });
+      return new PreparedDataset(facts, new RemotePort(through, dataset), origin);
     } finally {
       signal?.removeEventListener('abort', stop);
       helpers.end();
@@ -193,23 +196,23 @@ export class RemoteEngine {
   }
 
   async inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
-    return this.#connect().ask({ kind: 'inspect', source, plan, rows });
+    return this.#connect().ask('inspect', [source, plan, rows], { transfer: streamsIn(source) });
   }
 
   async listFormats(): Promise<TableFormatInfo[]> {
-    return this.#connect().ask({ kind: 'listFormats' });
+    return this.#connect().ask('listFormats', []);
   }
 
   async readPlan(plan?: PartialPlan): Promise<Plan> {
-    return this.#connect().ask({ kind: 'readPlan', plan });
+    return this.#connect().ask('readPlan', [plan]);
   }
 
   async simulate(options: SimulateOptions = {}): Promise<Blob> {
-    return this.#connect().ask({ kind: 'simulate', options });
+    return this.#connect().ask('simulate', [options]);
   }
 
   async simulateTruth(options: SimulateOptions = {}): Promise<Truth> {
-    return this.#connect().ask({ kind: 'simulateTruth', options });
+    return this.#connect().ask('simulateTruth', [options]);
   }
 
   /** Ends the worker for good, and with it everything that was asked or made. */
@@ -235,71 +238,43 @@ function closed(): DOMException {
   return new DOMException('The engine has been closed.', 'AbortError');
 }
 
-class RemoteDataset implements Dataset {
-  readonly report;
-  readonly vocabulary;
-  readonly audit;
-  readonly keepsEvents;
-  readonly reusedEvents;
-  readonly #through: Connection;
-  readonly #id: number;
-  readonly #origin: Origin;
-
-  constructor(through: Connection, reply: Replies['prepare'], origin: Origin) {
-    this.#through = through;
-    this.#id = reply.dataset;
-    this.#origin = reply.keepsEvents ? origin : [{}]; // not held for nothing
-    this.keepsEvents = reply.keepsEvents;
-    this.reusedEvents = reply.reusedEvents;
-    this.report = reply.report;
-    this.vocabulary = reply.vocabulary;
-    this.audit = reply.audit;
-  }
-
-  /** What the worker knows it by, if that is the one, and the files are the same objects. */
-  idAt(through: Connection, origin: Origin): number | undefined {
-    return through === this.#through && sameOrigin(origin, this.#origin) ? this.#id : undefined;
-  }
+/** A run in the worker at the other end. */
+class RemotePort implements Port {
+  constructor(readonly through: Connection, readonly id: number) {}
 
   split(part: PartName) {
-    return this.#through.ask({ kind: 'split', dataset: this.#id, part });
+    return this.#ask('split', [part]);
   }
 
-  listSessions(query: SessionQuery = {}): Promise<SessionList> {
-    return this.#through.ask({ kind: 'listSessions', dataset: this.#id, query });
+  listSessions(query: SessionQuery) {
+    return this.#ask('listSessions', [query]);
   }
 
-  lookAt(row: number): Promise<SessionView> {
-    return this.#through.ask({ kind: 'lookAt', dataset: this.#id, row });
+  lookAt(row: number) {
+    return this.#ask('lookAt', [row]);
   }
 
-  files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]> {
-    return this.#through.ask({ kind: 'files', dataset: this.#id, formats });
+  files(formats: Formats) {
+    return this.#ask('files', [formats]);
   }
 
-  async writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void> {
-    await this.#through.ask({ kind: 'write', dataset: this.#id, path }, { onPiece });
+  write(path: string, { onPiece }: Hooks) {
+    return this.#ask('write', [path], { onPiece });
   }
 
-  async write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format: TableFormat = 'parquet'): Promise<Uint8Array> {
-    const file = (await this.files()).find((entry) =>
-      entry.part === null ? entry.format === name : entry.part === name && entry.format === format);
-    if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);
-    const pieces: Uint8Array[] = [];
-    await this.writePieces(file.path, (piece) => pieces.push(piece));
-    return concatenate(pieces);
+  digest(path: string) {
+    return this.#ask('digest', [path]);
   }
 
-  digest(path: string): Promise<Digest> {
-    return this.#through.ask({ kind: 'digest', dataset: this.#id, path });
+  manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Hooks) {
+    return this.#ask('manifest', [files], { onProgress, signal });
   }
 
-  async manifest(files: readonly (OutputFile | HashedFile)[], watch: Watch = {}): Promise<Uint8Array> {
-    watch.signal?.throwIfAborted();
-    return this.#through.ask({ kind: 'manifest', dataset: this.#id, files }, watch);
+  dispose() {
+    return this.#ask('dispose', []);
   }
 
-  dispose(): void {
-    void this.#through.ask({ kind: 'dispose', dataset: this.#id }).catch(() => undefined);
+  #ask<K extends keyof Port>(kind: K, args: ArgsOf<K>, asking?: Asking): Promise<ReplyTo<K>> {
+    return this.through.askOf(this.id, kind, args, asking);
   }
 }

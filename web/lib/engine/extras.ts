@@ -5,11 +5,12 @@
  * It shares the engine's memory and its table of functions, through which the engine calls it; scripts/split-engine.mjs
  * cuts the two apart.
  */
-import { compiledModule, type Engine } from './engine.js';
+import type { Engine } from './bindings.js';
+import { compiledModule, oncePerEngine } from './engine.js';
 
 /** The code, from beside the engine. */
 let fetchExtras = async (): Promise<WebAssembly.Module> => {
-  const response = await fetch(new URL('../engine/extras.wasm', import.meta.url));
+  const response = await fetch(new URL('../../engine/extras.wasm', import.meta.url));
   return WebAssembly.compile(await response.arrayBuffer());
 };
 
@@ -21,25 +22,13 @@ export function fetchExtrasBy(compile: () => Promise<WebAssembly.Module>): void 
 /** The formats of files that are written without it. */
 const IN_ENGINE: readonly string[] = ['parquet', 'pickle', 'parquet-flat', 'jsonl', 'csv', 'vocabulary', 'metadata', 'audit'];
 
+/** Gives the engine its second part. */
+export const loadExtras = oncePerEngine(async (engine) => {
+  const module = compiledModule('extras') ?? (await fetchExtras());
+  await WebAssembly.instantiate(module, { primary: engine.wasmExports });
+});
+
 /** What writing a file of this format needs. */
 export async function loadForFormat(engine: Engine, format: string | undefined): Promise<void> {
   if (format !== undefined && !IN_ENGINE.includes(format)) await loadExtras(engine);
-}
-
-const loading = new WeakMap<Engine, Promise<void>>();
-
-/** Gives the engine its second part. Quick when it has it. */
-export function loadExtras(engine: Engine): Promise<void> {
-  let promise = loading.get(engine);
-  if (!promise) {
-    promise = load(engine);
-    promise.catch(() => loading.delete(engine));
-    loading.set(engine, promise);
-  }
-  return promise;
-}
-
-async function load(engine: Engine): Promise<void> {
-  const module = compiledModule('extras') ?? (await fetchExtras());
-  await WebAssembly.instantiate(module, { primary: engine.wasmExports });
 }

@@ -4,8 +4,9 @@
  * The engine calls synchronously, so the module is there before such a file is read. Bytes are copied between the two
  * memories, a piece a call.
  */
-import createCodecs from '../engine/codecs.mjs';
-import { instantiation, type Engine } from './engine.js';
+import createCodecs from '../../engine/codecs.mjs';
+import type { CodecBridge, Engine } from './bindings.js';
+import { instantiation, oncePerEngine } from './engine.js';
 
 /** What the codecs' module exports; src/formats/codec_stream.h says what the functions do. */
 interface CodecModule {
@@ -18,33 +19,13 @@ interface CodecModule {
   _free(address: number): void;
 }
 
-/** What the engine calls; addresses are the engine's. */
-export interface CodecBridge {
-  open(library: number): number;
-  step(stream: number, input: number, inputSize: number, room: number, roomSize: number, progress: number): number;
-  reset(stream: number): void;
-  close(stream: number): void;
-}
-
 const INPUT_BYTES = 128 << 10;
 const ROOM_BYTES = 1 << 20;
 
-const loading = new WeakMap<Engine, Promise<void>>();
-
-/** Gives the engine its codecs. Quick when it has them. */
-export function loadCodecs(engine: Engine): Promise<void> {
-  let promise = loading.get(engine);
-  if (!promise) {
-    promise = load(engine);
-    promise.catch(() => loading.delete(engine));
-    loading.set(engine, promise);
-  }
-  return promise;
-}
-
-async function load(engine: Engine): Promise<void> {
+/** Gives the engine its codecs. */
+export const loadCodecs = oncePerEngine(async (engine) => {
   engine.codecs = bridge(engine, (await createCodecs(instantiation('codecs'))) as CodecModule);
-}
+});
 
 function bridge(engine: Engine, codecs: CodecModule): CodecBridge {
   const inputAt = codecs._malloc(INPUT_BYTES) >>> 0;

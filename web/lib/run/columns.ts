@@ -1,5 +1,5 @@
 /** A table given as one array a column -> a JSON object of columns for the engine. */
-import { EventDataError, type ColumnArrays } from './types/index.js';
+import { EventDataError, type ColumnArrays } from '../types/index.js';
 
 type Cells = ArrayLike<unknown>;
 

@@ -1,6 +1,7 @@
 /** SHA-256 of pieces: by the engine here, by Node's own in Node; the digests are the same. */
-import { guarded, roomFor, type Engine } from './engine.js';
-import type { Digest } from './types/index.js';
+import type { Digest } from '../types/index.js';
+import type { Engine } from './bindings.js';
+import { guarded, roomFor } from './engine.js';
 
 export interface Hasher {
   update(bytes: Uint8Array): void;

@@ -1,0 +1,128 @@
+/** What the engine's module has, as types; src/bindings/embind.cpp defines it. */
+import type { SplitColumns, TableFormatInfo, Vocabulary, Where } from '../types/index.js';
+
+export interface Failure {
+  code: string;
+  message: string;
+  where: Where;
+}
+
+/** A range of a file's bytes. */
+export interface Range {
+  offset: number;
+  size: number;
+}
+
+/** Looks at the start of a file that is read by ranges. */
+export interface EngineInspection {
+  wanted(): Range | null;
+  window(size: number): number;
+  commit(size: number): void;
+  result(): string;
+  delete(): void;
+}
+
+/** One run inside the engine; `delete()` frees its memory. */
+export interface EngineRun {
+  /** `size`: null where the file cannot be read by ranges. */
+  beginFile(name: string, size: number | null): void;
+  /** The range that has to come next, through window() and commit(); null: the bytes in order, or no more. */
+  wanted(): Range | null;
+  /** Address of room for `size` bytes, good until the next call. */
+  window(size: number): number;
+  commit(size: number): Failure | null;
+  /** What a reader of chunks needs, if the file at hand can be read in chunks, which the engine calls parts; src/ingest/event_reader.h says more. */
+  partTask(): Uint8Array | null;
+  /** Bytes of the file that have been committed or absorbed. */
+  position(): number;
+  /** Address of room for what a reader of chunks made, for absorb(). */
+  partRoom(size: number): number;
+  absorb(reader: number, offset: number): boolean;
+  endFile(): Failure | null;
+  /** Before the first file. */
+  keepEvents(): void;
+  keepsEvents(): boolean;
+  /** Instead of files; false if the other run keeps no events or its plan reads otherwise. */
+  startFrom(earlier: EngineRun): boolean;
+  stage(): string;
+  advance(): Failure | null;
+  report(): string;
+  /** JSON text; empty unless the run was created with an audit. */
+  audit(): string;
+  /** JSON texts, as the query is; both need the extras. The row has to be one of a run that keeps its events. */
+  listSessions(queryJson: string): string;
+  lookAt(row: number): string;
+  vocabulary(): Vocabulary;
+  split(part: string): SplitColumns | Failure;
+  write(path: string, onPiece: (bytes: Uint8Array) => void): Failure | null;
+  digest(path: string): { bytes: number; sha256: string } | Failure;
+  manifest(inputSha256: string[], outputs: { path: string; format: string; bytes: number; sha256: string }[]): string;
+  delete(): void;
+}
+
+/** Reads chunks of a file for another engine. */
+export interface EngineChunkReader {
+  window(size: number): number;
+  /** null: the chunk cannot be read apart. */
+  read(size: number, chunkSize: number): Uint8Array | null;
+  delete(): void;
+}
+
+export interface EngineHasher {
+  window(size: number): number;
+  update(size: number): void;
+  hex(): string;
+  delete(): void;
+}
+
+export interface EngineSimulation {
+  next(onPiece: (bytes: Uint8Array) => void): boolean;
+  /** JSON text. */
+  truth(): string;
+  delete(): void;
+}
+
+/** What the engine calls of its codecs; addresses are the engine's. */
+export interface CodecBridge {
+  open(library: number): number;
+  step(stream: number, input: number, inputSize: number, room: number, roomSize: number, progress: number): number;
+  reset(stream: number): void;
+  close(stream: number): void;
+}
+
+export interface Engine {
+  HEAPU8: Uint8Array;
+  /** What the extras are linked with. */
+  wasmExports: WebAssembly.ModuleImports;
+  /** Null for a plan that completePlan refuses. */
+  createRun(planJson: string, audit: boolean): EngineRun | null;
+  completePlan(planJson: string): { plan: string } | { error: Failure };
+  inspect(
+    name: string,
+    bytes: Uint8Array,
+    last: boolean,
+    planJson: string,
+    rows: number,
+    size: number | null,
+  ): { inspection: string } | { error: Failure };
+  /** Whether a file that begins so needs the codecs; with fewer than four bytes, whether it may. */
+  needsCodecs(start: Uint8Array): boolean;
+  /** Set by loadCodecs. */
+  codecs?: CodecBridge;
+  createPartReader(planJson: string, task: Uint8Array): EngineChunkReader;
+  /** Whether a file that begins with these bytes is read by ranges. */
+  needsRanges(start: Uint8Array): boolean;
+  /** Null for a plan that completePlan refuses. */
+  inspectRanges(name: string, start: Uint8Array, size: number, planJson: string, rows: number): EngineInspection | null;
+  listOutputs(formats: string[]): { path: string; format: string; part: string | null }[];
+  listFormats(): TableFormatInfo[];
+  Hasher: new () => EngineHasher;
+  /**
+   * Simulations need the extras, as a run with an audit does, a look at sessions and some formats. Options are names and
+   * texts in turns; null for those that the other two take.
+   */
+  checkSimulation(words: string[]): Failure | null;
+  Simulation: new (words: string[], withTruth: boolean) => EngineSimulation;
+  /** JSON text. */
+  simulateTruth(words: string[]): string;
+}

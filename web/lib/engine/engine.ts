@@ -1,0 +1,97 @@
+/** Loading the wasm engine, and calling it. One instance a thread, loaded when first needed. */
+import createEngine from '../../engine/engine.mjs';
+import { EventDataError } from '../types/index.js';
+import type { Engine, Failure } from './bindings.js';
+import { TOO_MUCH_ADVICE } from './memory.js';
+
+let loaded: Promise<Engine> | undefined;
+/** The engine of the last load, unless it has failed since. */
+let sound: Engine | undefined;
+let compiled: Partial<Modules> = {};
+
+/** The code of the engine, of its part that is loaded on demand, and of its codecs. */
+export interface Modules {
+  engine: WebAssembly.Module;
+  extras: WebAssembly.Module;
+  codecs: WebAssembly.Module;
+}
+
+/** The code, where the caller has it already; otherwise it is fetched from beside the glue. */
+export function useModules(modules: Modules): void {
+  compiled = modules;
+}
+
+export function compiledModule(name: keyof Modules): WebAssembly.Module | undefined {
+  return compiled[name];
+}
+
+/** Emscripten's way to be handed a compiled module. */
+export function instantiation(name: keyof Modules): object {
+  const module = compiled[name];
+  if (!module) return {};
+  return {
+    instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
+      const instance = new WebAssembly.Instance(module, imports);
+      done(instance);
+      return instance.exports;
+    },
+  };
+}
+
+export function loadEngine(): Promise<Engine> {
+  loaded ??= (createEngine(instantiation('engine')) as Promise<Engine>).then(
+    (engine) => (sound = engine),
+    (error: unknown) => {
+      loaded = undefined;
+      throw error;
+    },
+  );
+  return loaded;
+}
+
+/** Gives an engine something once. Quick when it has it; after a failure the next call tries again. */
+export function oncePerEngine(give: (engine: Engine) => Promise<void>): (engine: Engine) => Promise<void> {
+  const given = new WeakMap<Engine, Promise<void>>();
+  return (engine) => {
+    let promise = given.get(engine);
+    if (!promise) {
+      promise = give(engine);
+      promise.catch(() => given.delete(engine));
+      given.set(engine, promise);
+    }
+    return promise;
+  };
+}
+
+/** Whether it is the engine that new runs are made with. */
+export function isSound(engine: Engine): boolean {
+  return engine === sound;
+}
+
+/** Calls into the engine; a trap (memory exhausted, above all) becomes a sentence, and the next call a new engine. */
+export function guarded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError)) throw error;
+    loaded = sound = undefined;
+    throw new EventDataError(
+      'outOfMemory',
+      `The engine ran out of memory: WebAssembly has 4 GB at most, about 100 million events. ${TOO_MUCH_ADVICE}`,
+    );
+  }
+}
+
+export function raise(failure: Failure): never {
+  throw new EventDataError(failure.code, failure.message, failure.where);
+}
+
+export function check(failure: Failure | null): void {
+  if (failure) raise(failure);
+}
+
+/** The engine's memory for the next bytes; the view is good until the next call into the engine. */
+export function roomFor(engine: Engine, target: { window(size: number): number }, size: number): Uint8Array {
+  const at = guarded(() => target.window(size));
+  return engine.HEAPU8.subarray(at, at + size);
+}

@@ -1,0 +1,55 @@
+/** Preparing and inspecting in Node: files by their paths, threads, and hashing beside the run. */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { fetchExtrasBy } from '../engine/extras.js';
+import { threadsOf } from '../run/crew.js';
+import { inspectFile } from '../run/inspect.js';
+import { prepareFiles } from '../run/prepare.js';
+import type { OpenFile } from '../run/source.js';
+import type { Dataset, Inspection, PartialPlan, PrepareOptions } from '../types/index.js';
+import { digestsBeside, nodeHasher, type DigestsBeside } from './digest.js';
+import { startHelpers } from './helpers.js';
+import { closeAll, openNodeSource, originOfNode, PathFile, type NodeSource } from './paths.js';
+
+fetchExtrasBy(async () => WebAssembly.compile(await readFile(new URL('../../engine/extras.wasm', import.meta.url))));
+
+/** Paths of the files that a dataset was made of, which are not to be written over. */
+const inputsOf = new WeakMap<Dataset, readonly string[]>();
+
+export function pathsReadFor(dataset: Dataset): readonly string[] {
+  return inputsOf.get(dataset) ?? [];
+}
+
+export async function prepare(source: NodeSource, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
+  const files = openNodeSource(source);
+  const hashed = options.manifest && !options.reuse ? hashBeside(files) : undefined;
+  try {
+    const threads = threadsOf(options.threads, availableParallelism());
+    const dataset = await prepareFiles(files, plan, { ...options, threads }, { newHasher: nodeHasher, startHelpers }, originOfNode(source, files));
+    inputsOf.set(dataset, files.flatMap((file) => (file instanceof PathFile ? [file.path] : [])));
+    return dataset;
+  } catch (error) {
+    hashed?.end();
+    throw error;
+  } finally {
+    closeAll(files);
+  }
+}
+
+/** Reads all files once more while the run does; what cannot be read is told by the manifest. */
+function hashBeside(files: readonly OpenFile[]): DigestsBeside | undefined {
+  const paths = files.filter((file) => file instanceof PathFile);
+  if (paths.length === 0) return undefined;
+  const beside = digestsBeside([...new Set(paths.map(({ hashable }) => hashable))]);
+  for (const file of paths) file.beside = beside;
+  return beside;
+}
+
+export async function inspect(source: NodeSource, plan?: PartialPlan, rows?: number): Promise<Inspection> {
+  const files = openNodeSource(source);
+  try {
+    return await inspectFile(files[0]!, plan, rows);
+  } finally {
+    closeAll(files);
+  }
+}

@@ -1,0 +1,125 @@
+/** A dataset's files on the disk. */
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Hasher } from '../engine/digest.js';
+import { EventDataError, type Dataset, type HashedFile, type TableFormat } from '../types/index.js';
+import { nodeHasher } from './digest.js';
+import { pathsReadFor } from './prepare.js';
+
+export interface WriteOptions {
+  /** Without any, the notebook's two: Parquet and pickle. 'audit' writes audit.json of a dataset that has one. */
+  formats?: (TableFormat | 'audit')[];
+  /** Whether manifest.json is written beside the files; true unless set. */
+  manifest?: boolean;
+  onProgress?: (progress: { path: string; filesDone: number; filesTotal: number }) => void;
+  signal?: AbortSignal | undefined;
+}
+
+export interface WrittenFile {
+  path: string;
+  bytes: number;
+  /** Absent where no manifest was asked for, and of the manifest itself. */
+  sha256?: string;
+}
+
+/**
+ * Writes a dataset's files below `directory`: each beside its place first, all renamed at the end, so that whatever
+ * goes wrong before leaves the files that were there.
+ */
+export async function writeDataset(dataset: Dataset, directory: string, options: WriteOptions = {}): Promise<WrittenFile[]> {
+  const files = await dataset.files(options.formats ?? ['parquet', 'pickle']);
+  const staged: { from: string; to: string }[] = [];
+  const written: WrittenFile[] = [];
+  const hashed: HashedFile[] = [];
+  const stage = async (path: string, fill: (from: string) => Promise<number>): Promise<number> => {
+    const to = join(directory, path);
+    const from = join(dirname(to), `.${process.pid}.${staged.length}.partial`);
+    await mkdir(dirname(to), { recursive: true });
+    if (await isDirectory(to)) {
+      throw new EventDataError('unwritable', `${to} is a directory; a file is to be written there.`);
+    }
+    for (const input of pathsReadFor(dataset)) {
+      if (await isSameFile(input, to)) {
+        throw new EventDataError('unwritable', `${to} is an input of this run, and would be written over; choose another folder.`);
+      }
+    }
+    staged.push({ from, to });
+    return fill(from);
+  };
+  const filesTotal = files.length + (options.manifest === false ? 0 : 1);
+  try {
+    for (const [filesDone, file] of files.entries()) {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ path: file.path, filesDone, filesTotal });
+      const hasher = options.manifest === false ? undefined : nodeHasher();
+      const bytes = await stage(file.path, (from) => writeFile(dataset, file.path, from, hasher));
+      if (hasher) hashed.push({ ...file, bytes, sha256: hasher.hex() });
+      written.push(hashed.length > 0 ? { path: file.path, bytes, sha256: hashed.at(-1)!.sha256 } : { path: file.path, bytes });
+      await new Promise(setImmediate); // lets an interrupt be heard between two files
+    }
+    if (options.manifest !== false) {
+      options.onProgress?.({ path: 'manifest.json', filesDone: files.length, filesTotal });
+      const text = await dataset.manifest(hashed, { signal: options.signal });
+      written.push({ path: 'manifest.json', bytes: await stage('manifest.json', async (from) => writeWhole(from, text)) });
+    }
+    options.signal?.throwIfAborted();
+    for (const { from, to } of staged) await rename(from, to);
+    return written;
+  } catch (error) {
+    await Promise.all(staged.map(({ from }) => rm(from, { force: true })));
+    throw unwritable(directory, error);
+  }
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path, { bigint: true }).catch(() => undefined)));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then((stats) => stats.isDirectory(), () => false);
+}
+
+async function writeWhole(to: string, bytes: Uint8Array): Promise<number> {
+  const file = await open(to, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+    return bytes.length;
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeFile(dataset: Dataset, path: string, to: string, hasher: Hasher | undefined): Promise<number> {
+  const file = await open(to, 'w');
+  try {
+    let bytes = 0;
+    let queue = Promise.resolve();
+    // Pieces come while the engine runs and are written in order; a failure surfaces at the end.
+    await dataset.writePieces(path, (piece) => {
+      bytes += piece.length;
+      hasher?.update(piece);
+      queue = queue.then(() => file.writeFile(piece));
+      queue.catch(() => undefined);
+    });
+    await queue;
+    await file.sync();
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+function unwritable(directory: string, error: unknown): unknown {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || error instanceof EventDataError || !(error instanceof Error) || error.name === 'AbortError') return error;
+  const reasons: Record<string, string> = {
+    ENOTDIR: 'a file stands where a folder is needed',
+    EEXIST: 'a file stands where a folder is needed',
+    EACCES: 'this user may not write there',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+  };
+  return new EventDataError('unwritable', `${path ?? directory} cannot be written: ${reasons[code] ?? code}. Nothing was changed.`);
+}

@@ -1,0 +1,159 @@
+/** A run in the engine of this thread. */
+import type { Engine, EngineRun } from '../engine/bindings.js';
+import { digestOf, type Hasher } from '../engine/digest.js';
+import { check, guarded, isSound, raise } from '../engine/engine.js';
+import { loadExtras, loadForFormat } from '../engine/extras.js';
+import {
+  EventDataError,
+  type AuditReport,
+  type Digest,
+  type HashedFile,
+  type OutputFile,
+  type PartName,
+  type Report,
+  type SessionList,
+  type SessionQuery,
+  type SessionView,
+  type SplitColumns,
+} from '../types/index.js';
+import type { Facts, Formats, Hooks, Port } from './dataset.js';
+import { listFiles } from './formats.js';
+import { planText } from './json.js';
+import { throughPieces } from './pieces.js';
+import type { OpenFile } from './source.js';
+
+/** Gives the digest of an input; `onBytes` as in digestOf(). */
+export type LateDigest = (onBytes: (bytes: number) => void) => Promise<Digest>;
+
+/** The digest of an input that can still be read when somebody asks for it; it is read once. */
+export function digestLater(file: OpenFile, newHasher: () => Hasher): LateDigest {
+  let known: Digest | undefined;
+  if (file.digest) return async (onBytes) => (known ??= await file.digest!(onBytes));
+  if (!file.once) return async (onBytes) => (known ??= await digestOf(file.pieces(), newHasher(), onBytes));
+  return () => Promise.reject(new EventDataError('badCall', `${file.name} was read once and is gone; prepare it with { manifest: true }.`));
+}
+
+/** After a trap the engine may refuse even this; it is dropped then, and its memory with it. */
+export function release(run: EngineRun): void {
+  try {
+    run.delete();
+  } catch {
+    // nothing is left to free
+  }
+}
+
+/** A run whose port nobody holds any more gives its memory back, should dispose() have been forgotten. */
+const forgotten = new FinalizationRegistry<EngineRun>(release);
+
+export class EnginePort implements Port {
+  readonly engine: Engine;
+  /** Of the inputs, in their order. */
+  readonly digests: readonly LateDigest[];
+  readonly facts: Facts;
+  #run: EngineRun | undefined;
+
+  constructor(engine: Engine, run: EngineRun, digests: readonly LateDigest[], reusedEvents: boolean) {
+    this.engine = engine;
+    this.digests = digests;
+    this.facts = factsOf(engine, run, reusedEvents);
+    this.#run = run;
+    forgotten.register(this, run, this);
+  }
+
+  /** For a run that may start from this one's events; nothing if it is over, or new runs have another engine. */
+  get run(): EngineRun | undefined {
+    return isSound(this.engine) ? this.#run : undefined;
+  }
+
+  /** Of all inputs. */
+  get bytesRead(): number {
+    return this.facts.report.input.files.reduce((sum, file) => sum + file.bytes, 0);
+  }
+
+  async split(part: PartName): Promise<SplitColumns> {
+    const columns = guarded(() => this.#open().split(part));
+    return 'code' in columns ? raise(columns) : columns;
+  }
+
+  async listSessions(query: SessionQuery): Promise<SessionList> {
+    const text = planText(query);
+    await loadExtras(this.engine);
+    return JSON.parse(guarded(() => this.#open().listSessions(text))) as SessionList;
+  }
+
+  async lookAt(row: number): Promise<SessionView> {
+    await loadExtras(this.engine);
+    return JSON.parse(guarded(() => this.#open().lookAt(row))) as SessionView;
+  }
+
+  async files(formats: Formats): Promise<OutputFile[]> {
+    return listFiles(this.engine, formats, this.facts.audit !== null);
+  }
+
+  async write(path: string, { onPiece }: Hooks): Promise<void> {
+    await this.#prepareToWrite(path);
+    const run = this.#open();
+    throughPieces(onPiece, (hand) => check(guarded(() => run.write(path, hand))));
+  }
+
+  async digest(path: string): Promise<Digest> {
+    await this.#prepareToWrite(path);
+    const digest = guarded(() => this.#open().digest(path));
+    return 'code' in digest ? raise(digest) : digest;
+  }
+
+  async manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Hooks): Promise<Uint8Array> {
+    const inputs: string[] = [];
+    const bytesTotal = this.bytesRead;
+    let before = 0;
+    for (const [i, digest] of this.digests.entries()) {
+      signal?.throwIfAborted();
+      const { bytes, sha256 } = await digest((sofar) => {
+        signal?.throwIfAborted();
+        onProgress({ stage: 'hashing', bytesRead: before + sofar, bytesTotal });
+      });
+      before += bytes;
+      const { name, bytes: read } = this.facts.report.input.files[i]!;
+      if (bytes !== read) {
+        throw new EventDataError('unreadable', `${name} changed since it was read: it had ${read} bytes and has ${bytes}.`);
+      }
+      inputs.push(sha256);
+    }
+    const outputs: HashedFile[] = [];
+    for (const file of files) outputs.push('sha256' in file ? file : { ...file, ...(await this.digest(file.path)) });
+    return new TextEncoder().encode(guarded(() => this.#open().manifest(inputs, outputs)));
+  }
+
+  async dispose(): Promise<void> {
+    if (!this.#run) return;
+    forgotten.unregister(this);
+    release(this.#run);
+    this.#run = undefined;
+  }
+
+  #prepareToWrite(path: string): Promise<void> {
+    const file = listFiles(this.engine, undefined, true).find((entry) => entry.path === path);
+    return loadForFormat(this.engine, file?.format);
+  }
+
+  #open(): EngineRun {
+    if (!this.#run) throw new EventDataError('badCall', 'The dataset has been disposed of.');
+    return this.#run;
+  }
+}
+
+function factsOf(engine: Engine, run: EngineRun, reusedEvents: boolean): Facts {
+  const keepsEvents = guarded(() => run.keepsEvents());
+  const report = JSON.parse(guarded(() => run.report())) as Report;
+  const vocabulary = guarded(() => run.vocabulary());
+  const audit = guarded(() => run.audit());
+  const timed = report.plan.index.kind !== 'session';
+  return {
+    report,
+    vocabulary,
+    audit: audit === '' ? null : (JSON.parse(audit) as AuditReport),
+    keepsEvents,
+    reusedEvents,
+    withoutUse: timed ? [] : engine.listFormats().filter(({ needsTimeZero }) => needsTimeZero).map(({ name }) => name),
+  };
+}

@@ -1,0 +1,185 @@
+/** Runs the engine on this thread: in Node, inside a worker, or on a page that accepts the wait. */
+import type { Engine, EngineRun } from '../engine/bindings.js';
+import { engineHasher, type Hasher } from '../engine/digest.js';
+import { check, guarded, loadEngine, roomFor } from '../engine/engine.js';
+import { loadExtras } from '../engine/extras.js';
+import type { Dataset, Digest, PartialPlan, PrepareOptions, Progress, Source } from '../types/index.js';
+import { readInChunks } from './chunks.js';
+import { Crew, isLarge, threadsOf, type StartHelpers } from './crew.js';
+import { PreparedDataset } from './dataset.js';
+import { digestLater, EnginePort, release } from './engine-port.js';
+import { refuseTooMuch, sumOf } from './estimate.js';
+import { fillRange, prepareCodecs } from './feed.js';
+import { inspectAnywhere } from './inspect.js';
+import { turn } from './pieces.js';
+import { completePlan } from './plan.js';
+import { isAnywhere, openSource, originOf, type OpenFile, type Origin } from './source.js';
+
+const WINDOW_BYTES = 1 << 20;
+/** Pieces between two looks at the event loop, so that progress shows and a signal is heard. */
+const PIECES_A_TURN = 16;
+
+/** Reads events, makes (X, T, Y), a vocabulary and a split of users. */
+export async function prepare(source: Source, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
+  return prepareFiles(openSource(source), plan, options, {}, originOf(source));
+}
+
+/** What the surroundings have, where it is better than what is everywhere. */
+export interface Host {
+  newHasher?: () => Hasher;
+  startHelpers?: StartHelpers;
+}
+
+/** `origin`: of the files; without it, no later run starts from this one's events. */
+export async function prepareFiles(
+  files: OpenFile[],
+  plan: PartialPlan | undefined,
+  options: PrepareOptions,
+  host: Host = {},
+  origin: Origin = [{}],
+): Promise<Dataset> {
+  const { reuse, ...others } = options;
+  const port = await runFiles(files, plan, others, host, reuse instanceof PreparedDataset ? reuse.eventsOf(origin) : undefined);
+  return new PreparedDataset(port.facts, port, origin);
+}
+
+/** `before`: the run of the same files whose events this one may start from. */
+export async function runFiles(
+  files: OpenFile[],
+  plan: PartialPlan | undefined,
+  options: Omit<PrepareOptions, 'reuse'>,
+  { newHasher, startHelpers }: Host,
+  before: unknown,
+): Promise<EnginePort> {
+  options.signal?.throwIfAborted();
+  const threads = threadsOf(options.threads, 1);
+  // Nothing is waited for before the new run has the earlier one's events, since that may be disposed of meanwhile.
+  const earlier = before instanceof EnginePort && before.run ? { port: before, run: before.run } : undefined;
+  const engine = earlier?.port.engine ?? (await loadEngine());
+  const planJson = completePlan(engine, plan);
+  const run = guarded(() => engine.createRun(planJson, options.audit === true))!;
+  let crew: Crew | undefined;
+  try {
+    const reused = earlier !== undefined && guarded(() => run.startFrom(earlier.run)) ? earlier.port : undefined;
+    if (options.keepEvents === true) guarded(() => run.keepEvents());
+    if (options.audit === true) await loadExtras(engine);
+    const hashing = newHasher ?? (() => engineHasher(engine));
+    const digests = [...(reused?.digests ?? files.map((file) => digestLater(file, hashing)))];
+    let bytes: Bytes = { bytesRead: reused?.bytesRead ?? 0, bytesTotal: reused?.bytesRead ?? 0 };
+    if (!reused) {
+      if (startHelpers && threads > 1 && files.some(isLarge)) crew = new Crew(threads, startHelpers);
+      await refuseWhatCannotFit(engine, files, plan);
+      const helped = crew && { crew, plan: planJson };
+      bytes = await readFiles(engine, run, files, options, (i, digest) => (digests[i] = async () => digest), hashing, helped);
+    }
+    const ended = crew?.end();
+    while (run.stage() !== 'done') {
+      options.onProgress?.({ stage: run.stage(), ...bytes });
+      await turn(options.signal);
+      check(guarded(() => run.advance()));
+    }
+    await ended;
+    options.onProgress?.({ stage: 'done', ...bytes });
+    return new EnginePort(engine, run, digests, reused !== undefined);
+  } catch (error) {
+    release(run);
+    await crew?.end();
+    throw error;
+  }
+}
+
+type Bytes = Pick<Progress, 'bytesRead' | 'bytesTotal'>;
+
+/** Smaller inputs are not looked at before they are read. */
+const LOOKED_AT_BYTES = 256e6;
+
+/** Rows that are left out, if the plan says so, take no memory, and how many there are nobody knows. */
+async function refuseWhatCannotFit(engine: Engine, files: OpenFile[], plan: PartialPlan | undefined): Promise<void> {
+  const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+  if (size < LOOKED_AT_BYTES || plan?.events?.unknown === 'drop' || plan?.rows?.bad === 'drop') return;
+  const estimates = [];
+  for (const file of files) estimates.push(file.size && isAnywhere(file) ? (await inspectAnywhere(engine, file, plan)).estimate : undefined);
+  const sum = sumOf(estimates.filter((estimate) => estimate !== undefined));
+  if (sum) refuseTooMuch(sum);
+}
+
+async function readFiles(
+  engine: Engine,
+  run: EngineRun,
+  files: OpenFile[],
+  { onProgress, signal, manifest }: PrepareOptions,
+  onDigest: (file: number, digest: Digest) => void,
+  newHasher: () => Hasher,
+  helped: { crew: Crew; plan: string } | undefined,
+): Promise<Bytes> {
+  const sizes = files.map((file) => file.size);
+  const bytes: Bytes = {
+    bytesRead: 0,
+    bytesTotal: sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+  };
+  let pieces = 0;
+  const took = async (size: number) => {
+    bytes.bytesRead += size;
+    check(guarded(() => run.commit(size)));
+    if (++pieces % PIECES_A_TURN !== 0) return;
+    onProgress?.({ stage: 'reading', ...bytes });
+    await turn(signal);
+  };
+  for (const [i, file] of files.entries()) {
+    let first = true;
+    const hasher = manifest && file.once ? newHasher() : undefined;
+    const before = bytes.bytesRead;
+    guarded(() => run.beginFile(file.name, file.readInto || file.range ? file.size : null));
+    const inChunks = helped && isLarge(file) && (() => readInChunks({
+      ...helped,
+      engine,
+      run,
+      size: file.size!,
+      shared: file.shared,
+      readInto: file.readInto && ((room, offset) => file.readInto!(room, offset)),
+      range: (offset, size) => file.range!(offset, size),
+      async stepped() {
+        bytes.bytesRead = before + run.position();
+        onProgress?.({ stage: 'reading', ...bytes });
+        await turn(signal);
+      },
+      signal,
+    }));
+    if (file.readInto) {
+      while (!run.wanted()) {
+        const room = roomFor(engine, run, WINDOW_BYTES);
+        const size = file.readInto(room);
+        if (size === 0) break;
+        const opens = first;
+        if (opens) await prepareCodecs(engine, room.subarray(0, size));
+        first = false;
+        await took(size);
+        if (opens && inChunks && (await inChunks())) break;
+      }
+    } else {
+      for await (const piece of file.pieces(signal)) {
+        signal?.throwIfAborted();
+        const opens = first && piece.length > 0;
+        if (opens) {
+          await prepareCodecs(engine, piece);
+          first = false;
+        }
+        hasher?.update(piece);
+        roomFor(engine, run, piece.length).set(piece);
+        await took(piece.length);
+        if (run.wanted() || (opens && inChunks && (await inChunks()))) break;
+      }
+      signal?.throwIfAborted();
+    }
+    for (let range; (range = run.wanted()); ) {
+      const size = await fillRange(engine, run, file, range);
+      signal?.throwIfAborted();
+      await took(size);
+    }
+    check(guarded(() => run.endFile()));
+    file.close?.();
+    if (file.size !== null) bytes.bytesRead = before + file.size; // ranges leave out what is not needed
+    if (hasher) onDigest(i, { bytes: bytes.bytesRead - before, sha256: hasher.hex() });
+  }
+  return bytes;
+}

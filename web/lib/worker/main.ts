@@ -1,0 +1,111 @@
+/** Inside the worker: answers messages with the engine of this thread. */
+import { loadCodecs } from '../engine/codecs.js';
+import { loadEngine, useModules } from '../engine/engine.js';
+import { loadExtras } from '../engine/extras.js';
+import type { FromHelper, StartHelpers } from '../run/crew.js';
+import type { Hooks } from '../run/dataset.js';
+import type { EnginePort } from '../run/engine-port.js';
+import { listFormats } from '../run/formats.js';
+import { serveChunks } from '../run/helper.js';
+import { inspect } from '../run/inspect.js';
+import { readPlan } from '../run/plan.js';
+import { runFiles } from '../run/prepare.js';
+import { simulate, simulateTruth } from '../run/simulate.js';
+import { openSource } from '../run/source.js';
+import { EventDataError } from '../types/index.js';
+import type { FromWorker, Request, Service, ToWorker } from './messages.js';
+
+const datasets = new Map<number, EnginePort>();
+let lastDataset = 0;
+/** Of the requests under way. */
+const stops = new Map<number, AbortController>();
+const scope = globalThis as unknown as {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: (event: MessageEvent<ToWorker>) => void;
+};
+
+scope.onmessage = async ({ data }) => {
+  if ('modules' in data) return useModules(data.modules);
+  if ('serve' in data) return serve(data.serve);
+  if ('stop' in data) return stops.get(data.stop)?.abort();
+  const { id, request } = data;
+  try {
+    const reply = await answer(id, request);
+    scope.postMessage({ id, reply }, transferables(reply));
+  } catch (error) {
+    const known = error instanceof EventDataError ? { code: error.code, where: error.where } : {};
+    scope.postMessage({ id, error: { message: error instanceof Error ? error.message : String(error), ...known } });
+  }
+};
+
+const service: Service = {
+  async warmUp() {
+    const engine = await loadEngine();
+    await Promise.all([loadCodecs(engine), loadExtras(engine)]);
+  },
+  async prepare({ source, plan, manifest, audit, keepEvents, reuse, helpers }, { onProgress }) {
+    const options = { onProgress, manifest, audit, keepEvents, threads: helpers.length + 1 };
+    // Here every source is a copy; the page compares the objects, and names a dataset of the same ones alone.
+    const before = reuse === undefined ? undefined : datasets.get(reuse);
+    const port = await runFiles(openSource(source), plan, options, { startHelpers: helpersAt(helpers) }, before);
+    datasets.set(++lastDataset, port);
+    return { dataset: lastDataset, ...port.facts };
+  },
+  inspect,
+  listFormats,
+  readPlan,
+  simulate,
+  simulateTruth,
+};
+
+type Answerer = Record<string, (...args: unknown[]) => Promise<unknown>>;
+
+async function answer(id: number, request: Request): Promise<unknown> {
+  const { kind, args } = request;
+  const stop = new AbortController();
+  const hooks: Hooks = {
+    onProgress: (progress) => scope.postMessage({ id, progress }),
+    onPiece: (piece) => scope.postMessage({ id, piece }, [piece.buffer as ArrayBuffer]),
+    signal: stop.signal,
+  };
+  const who = 'dataset' in request ? held(request.dataset) : service;
+  if ('dataset' in request && kind === 'dispose') datasets.delete(request.dataset);
+  stops.set(id, stop);
+  try {
+    return await (who as unknown as Answerer)[kind]!(...args, hooks);
+  } finally {
+    stops.delete(id);
+  }
+}
+
+/** Reads chunks for the worker at the other end. */
+function serve(port: MessagePort): void {
+  const hear = serveChunks(loadEngine, (message, transfer) => port.postMessage(message, transfer));
+  port.onmessage = ({ data }) => hear(data);
+}
+
+/** The helpers that the page has started. */
+function helpersAt(ports: MessagePort[]): StartHelpers {
+  return (_count, found) => {
+    for (const port of ports) {
+      found({
+        post: (message, transfer) => port.postMessage(message, transfer),
+        listen: (heard) => (port.onmessage = ({ data }: MessageEvent<FromHelper>) => heard(data)),
+      });
+    }
+    return { end: () => ports.forEach((port) => port.close()) };
+  };
+}
+
+function held(id: number): EnginePort {
+  const dataset = datasets.get(id);
+  if (!dataset) throw new EventDataError('badCall', 'The dataset has been disposed of.');
+  return dataset;
+}
+
+/** The buffers of the arrays directly inside a reply: they move to the page instead of being copied. */
+function transferables(reply: unknown): Transferable[] {
+  if (typeof reply !== 'object' || reply === null) return [];
+  const values = Object.values('vocabulary' in reply ? (reply.vocabulary as object) : reply) as unknown[];
+  return values.filter((value) => ArrayBuffer.isView(value)).map((value) => value.buffer as ArrayBuffer);
+}
