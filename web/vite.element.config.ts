@@ -9,7 +9,7 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: false,
     target: 'es2022',
-    lib: { entry: 'page/packaged.ts', formats: ['es'], fileName: () => 'element.js' },
+    lib: { entry: 'page/host/packaged.ts', formats: ['es'], fileName: () => 'element.js' },
     rollupOptions: {
       // Shared with `causal-sessions/worker`, so that an EventDataError is one class.
       external: LIB,

@@ -60,7 +60,7 @@ export default defineConfig({
     target: 'es2022',
     minify: true,
     modulePreload: false,
-    rollupOptions: { input: join(PAGE, 'one-file.ts') },
+    rollupOptions: { input: join(PAGE, 'host/one-file.ts') },
   },
   // A browser starts no module from a Blob of a page on the disk.
   worker: { format: 'iife' },

@@ -182,7 +182,7 @@ test('taken out it ends its worker, put back it goes on with plan and files; mov
   assert.equal(page.workers().length, 0);
   assert.deepEqual(await page.evaluate(() => [window.kept.plan, window.kept.files.length]), [PLAN, 1]);
   await page.evaluate(() => document.body.append(window.kept));
-  await page.locator('.preview').waitFor();
+  await page.locator('.inspection').waitFor();
   const again = await element.evaluate(async (element) => (await element.process()).report.sessions);
   const expected = await prepare(new Blob([EVENTS]), PLAN);
   t.after(() => expected.dispose());

@@ -24,7 +24,7 @@ for (const [name, bytes, described] of [
     const sent = server.requests.length;
     await chooseFiles(page, { name, mimeType: 'application/octet-stream', buffer: bytes });
     assert.match(await page.locator('.file-list .help').innerText(), described);
-    const rows = page.locator('.preview tbody tr');
+    const rows = page.locator('.inspection tbody tr');
     assert.equal(await rows.count(), 8);
     const user = text.split('\n')[1].split(',')[0];
     assert.match(await rows.first().innerText(), new RegExp(`^1\\s+${user}\\s+2025-09-05.*\\s+auction\\s+empty$`, 's'));
@@ -64,7 +64,7 @@ test('a Parquet file without rows shows its columns as choices and no table', as
   const { page, close } = await openPage(browser, server.address);
   t.after(close);
   await chooseFiles(page, { name: 'none.parquet', mimeType: 'application/octet-stream', buffer: parquet(`${text.split('\n')[0]}\n`) });
-  assert.equal(await page.locator('.preview').count(), 0);
+  assert.equal(await page.locator('.inspection').count(), 0);
   assert.match(await page.locator('.columns-fields').innerText(), /Found by its name\./);
   assert.match(await page.locator('.stage-data').innerText(), /none\.parquet has no rows of data\./);
 });

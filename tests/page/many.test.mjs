@@ -68,15 +68,15 @@ manyTest('a table of 30,000 columns is shown by its first fifty and those that a
   const text = [[...others, 'USER_ID', 'event_timestamp', 'event_type', 'product_id'].join(','), row('u1', '2025-09-05 10:00:00', 'impression'), row('u1', '2025-09-05 10:00:05', 'click')].join('\n');
   await give(page, textFile('wide.csv', text));
   await lookedAt(page);
-  assert.equal(await page.locator('.preview thead th').count(), 1 + 50 + 4);
-  assert.equal(await page.locator('.preview tbody td').count(), 2 * (1 + 50 + 4));
+  assert.equal(await page.locator('.inspection thead th').count(), 1 + 50 + 4);
+  assert.equal(await page.locator('.inspection tbody td').count(), 2 * (1 + 50 + 4));
   assert.match(await page.locator('.table-title').innerText(), /^The first 2 rows of wide\.csv, 54 of 30,000 columns\.$/);
-  assert.equal((await page.locator('.preview .has-role').first().innerText()).split('\n')[0], 'USER_ID');
+  assert.equal((await page.locator('.inspection .has-role').first().innerText()).split('\n')[0], 'USER_ID');
   assert.match(await page.locator('.done').innerText(), /2 events became 1 session of 1 user/);
   // Any of them can be chosen.
   await setting(page, 'columns.item').focus();
   await setting(page, 'columns.item').selectOption({ label: 'c29000' });
-  await page.locator('.preview thead th.has-role', { hasText: 'c29000' }).waitFor();
+  await page.locator('.inspection thead th.has-role', { hasText: 'c29000' }).waitFor();
 });
 
 manyTest('columns that are there twice are told apart, among thousands', async (page) => {
@@ -92,7 +92,7 @@ manyTest('JSON lines of 5,000 keys are shown by their first fifty', async (page)
   const line = (i) => JSON.stringify({ user_id: 'u1', time: `2025-09-05T10:00:0${i}Z`, type: i ? 'click' : 'impression', ...Object.fromEntries(names.slice(0, 5000).map((name) => [name, i])) });
   await give(page, textFile('keys.jsonl', `${line(0)}\n${line(1)}\n`));
   await lookedAt(page);
-  assert.equal(await page.locator('.preview thead th').count(), 1 + 50);
+  assert.equal(await page.locator('.inspection thead th').count(), 1 + 50);
   assert.match(await page.locator('.table-title').innerText(), /of 5,003 columns\.$/);
   assert.match(await page.locator('.done').innerText(), /2 events became 1 session/);
 });
@@ -102,5 +102,5 @@ manyTest('lines with keys of their own each do not end the page', async (page) =
   await give(page, textFile('sparse.jsonl', Array.from({ length: 1000 }, (_, i) => line(i)).join('\n')));
   await lookedAt(page);
   assert.match(await page.locator('.done').innerText(), /1,000 events became 1 session/);
-  assert.ok((await content(page).locator('.preview th').count()) <= 55);
+  assert.ok((await content(page).locator('.inspection th').count()) <= 55);
 });

@@ -144,7 +144,7 @@ pageTest('a dropped file is read like a chosen one', async (page) => {
     dataTransfer.items.add(new File([text], 'dropped.csv'));
     zone.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   }, HEADER + GOOD);
-  await page.locator('.preview').waitFor();
+  await page.locator('.inspection').waitFor();
   assert.match(await page.locator('.file-list').innerText(), /dropped\.csv\s+CSV, \d+ bytes/);
 });
 

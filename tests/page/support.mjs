@@ -77,7 +77,7 @@ export const content = (page) => page.locator('.causal-sessions');
 
 export async function loadExample(page) {
   await page.getByRole('button', { name: 'Try the example' }).click();
-  await page.locator('.preview').waitFor();
+  await page.locator('.inspection').waitFor();
 }
 
 /** Waits for the end of a run that is under way. */

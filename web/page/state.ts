@@ -1,6 +1,18 @@
-/** What the page knows, and the only place that says so. Panels read it; app.ts changes it. */
-import type { Look } from './look.js';
-import type { Dataset, Digest, Inspection, OutputFile, PartialPlan, Plan, Progress, TableFormat, TableFormatInfo } from '../lib/types/index.js';
+/** What the page knows, and the only place that says so. Panels read it; the models change it. */
+import type {
+  Dataset,
+  Digest,
+  Inspection,
+  OutputFile,
+  PartialPlan,
+  Plan,
+  Progress,
+  SessionList,
+  SessionQuery,
+  SessionView,
+  TableFormat,
+  TableFormatInfo,
+} from '../lib/types/index.js';
 
 /** What “Try the example” simulates. */
 export const EXAMPLE = { events: 20_000, seed: 1, name: 'example.csv' };
@@ -40,6 +52,19 @@ export type Saving =
   | { kind: 'done'; text: string }
   | { kind: 'cancelled' }
   | { kind: 'failed'; problem: Problem };
+
+/** Which rows of the table are asked for. */
+export type Query = Pick<SessionQuery, 'part' | 'treatment' | 'outcome' | 'text'>;
+
+/** The rows that answer a query, a page of them, and the session that is open. */
+export interface Look {
+  query: Query;
+  offset: number;
+  list: SessionList | null;
+  view: SessionView | null;
+  /** A sentence, where something could not be looked at. */
+  problem: string | null;
+}
 
 export interface State {
   engine: 'loading' | 'ready' | Problem;
@@ -99,6 +124,11 @@ export function isStale({ run, changes, files }: State): boolean {
   return run.kind === 'done' && (run.files !== files || JSON.stringify(run.changes) !== JSON.stringify(changes));
 }
 
+/** How a run ended is of no interest any more, unless it ended well. */
+export function withoutRefusal({ run }: State): Partial<State> {
+  return run.kind === 'done' || run.kind === 'running' ? {} : { run: { kind: 'idle' } };
+}
+
 /** Why a run cannot start, as a sentence; null if it can. */
 export function obstacle(state: State): string | null {
   if (state.engine !== 'ready') return state.engine === 'loading' ? 'The engine is still loading.' : state.engine.message;
@@ -127,7 +157,7 @@ export function runsUnasked(state: State): boolean {
 }
 
 /** Event types in the rows that were looked at. */
-export function sampledTypes({ files }: State): string[] {
+export function sampledTypes({ files }: Pick<State, 'files'>): string[] {
   const types = new Set<string>();
   for (const { inspection } of files) {
     const at = inspection?.columnNames?.indexOf(inspection.columns?.type ?? '') ?? -1;
@@ -137,7 +167,7 @@ export function sampledTypes({ files }: State): string[] {
 }
 
 /** Those of them that a run would refuse. */
-export function unknownTypes(state: State): string[] {
+export function unknownTypes(state: Pick<State, 'files' | 'plan'>): string[] {
   const { plan } = state;
   if (!plan || plan.events.unknown !== 'error') return [];
   return sampledTypes(state).filter((name) => !plan.events.types.includes(name));

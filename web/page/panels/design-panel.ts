@@ -1,10 +1,11 @@
 /** Design: profile, treatment, outcome and time zero, and a drawing of what they make of a session. */
-import type { Actions, Panel } from '../app.js';
+import type { Plan } from '../../lib/types/index.js';
 import { Chart } from '../charts/chart.js';
 import { drawDesign, notesOf, type Design } from '../charts/design-drawing.js';
 import { h, replaceChildren, uniqueId } from '../dom.js';
-import { same } from '../plan.js';
+import type { Actions, Panel } from '../panel.js';
 import { sampledTypes, type State } from '../state.js';
+import { when } from '../store.js';
 import { section } from './section.js';
 import { DESIGN, SEQUENCES, SettingsGroup } from './settings.js';
 
@@ -26,33 +27,47 @@ export class DesignPanel implements Panel {
     draw: drawDesign,
     describe: (design) => notesOf(design).join(' '),
   });
-  #shown: Design | null = null;
-  #shownTypes: readonly string[] = [];
+
+  readonly #showTypes = when(
+    (types: readonly string[]) => types,
+    (...types) => replaceChildren(this.#typeNames, types.map((name) => h('option', { value: name }))),
+  );
+
+  readonly #showDesign = when(
+    ({ plan }: State) => [JSON.stringify(plan && designOf(plan))],
+    (text) => {
+      const design = JSON.parse(text) as Design | null;
+      if (design === null) return;
+      this.#chart.element.hidden = false;
+      this.#chart.show(design);
+    },
+  );
 
   constructor(actions: Actions) {
     this.#design = new SettingsGroup(DESIGN, actions, this.#typeNames.id);
     this.#sequences = new SettingsGroup(SEQUENCES, actions, '');
-    this.element = section('design', 3, 'Design', 'The comparison: who counts as treated, what for, and from when on.', this.#design.element, this.#chart.element, this.#sequences.element, this.#typeNames);
+    this.element = section(
+      'design',
+      'Design',
+      'The comparison: who counts as treated, what for, and from when on.',
+      this.#design.element,
+      this.#chart.element,
+      this.#sequences.element,
+      this.#typeNames,
+    );
     this.#chart.element.hidden = true; // until the engine has told the defaults
   }
 
   update(state: State): void {
     this.#design.update(state);
     this.#sequences.update(state);
-    const types = [...new Set([...(state.plan?.events.types ?? []), ...sampledTypes(state)])];
-    if (!same(types, this.#shownTypes)) replaceChildren(this.#typeNames, types.map((name) => h('option', { value: name })));
-    this.#shownTypes = types;
-    const design = designOf(state);
-    if (design === null || same(design, this.#shown)) return;
-    this.#shown = design;
-    this.#chart.element.hidden = false;
-    this.#chart.show(design);
+    this.#showTypes([...new Set([...(state.plan?.events.types ?? []), ...sampledTypes(state)])]);
+    this.#showDesign(state);
   }
 }
 
 /** The last numbers that the engine accepted: a refused one is not drawn. */
-function designOf({ plan }: State): Design | null {
-  if (!plan) return null;
+function designOf(plan: Plan): Design {
   const { index, outcome, sequence } = plan;
   return {
     kind: index.kind,

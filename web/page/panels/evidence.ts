@@ -7,41 +7,10 @@ import { balanceTable, describeBalance, drawBalance, IMBALANCED, type Balance } 
 import { describeMirror, drawMirror, mirrorTable, type Mirror } from '../charts/mirror.js';
 import { h, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points } from '../format.js';
-import type { Path, Value } from '../plan.js';
+import type { Path, Value } from '../model/plan.js';
 import { table } from '../table.js';
-import { REASONS } from './run-panel.js';
+import { FILTERS, REASONS, SEVERITIES, STEPS } from '../words.js';
 import { block } from './section.js';
-
-const SEVERITIES: Readonly<Record<Finding['severity'], string>> = { error: 'Error', warning: 'Warning', note: 'Note' };
-
-/** Each step of the ledger has all repairs before it too. */
-const STEPS: Readonly<Record<string, string>> = {
-  notebook: 'The notebook',
-  duplicates: 'Duplicates dropped',
-  ties: 'Ties by priority',
-  gap: 'Gap of half an hour',
-  timeZero: 'One time zero',
-  minimumLength: 'Shortest length of X',
-  padding: 'No fake padding',
-  keepLast: 'Last events kept',
-};
-
-/** Why a row is left out, after its number. */
-const FILTERS: Readonly<Record<string, string>> = {
-  shortSession: 'in sessions that are too short',
-  sessionOver: 'in sessions that were over before time zero',
-  noMatch: 'without a match at the same point of a session',
-  priorTreatment: 'treated before time zero',
-  priorOutcome: 'with an outcome before time zero',
-  washout: 'whose user was treated shortly before, within the washout',
-  nextExposure: 'whose next exposure came before time zero',
-  thinned: 'whose wait for a treatment ended early, by a draw',
-  eventBeforeTimeZero: 'with an outcome or a treatment between exposure and time zero',
-  outcomeBeforeTreatment: 'with the outcome before the treatment',
-  outcomeInWindow: 'with an outcome inside the window',
-  shortX: 'with too few events up to time zero',
-  censored: 'whose follow-up the data’s end cuts',
-};
 
 /** A button for a repair; the panel disables it when it is of other settings. */
 export type Repair = (label: string, path: Path, value: Value) => HTMLButtonElement;

@@ -1,10 +1,11 @@
 /** One setting of the plan as a field: its label, its value, its help and what the engine says against it. */
 import type { Plan } from '../../lib/types/index.js';
-import type { Actions } from '../app.js';
+import type { Actions } from '../panel.js';
 import { h, setAttribute, uniqueId } from '../dom.js';
 import { capital, sentence } from '../format.js';
-import { typedList, typedNumber, valueAt, type Path, type Value } from '../plan.js';
+import { typedList, typedNumber, valueAt, type Path, type Value } from '../model/plan.js';
 import type { Problem, State } from '../state.js';
+import { when } from '../store.js';
 
 export interface FieldSpec {
   path: Path;
@@ -29,7 +30,20 @@ export class Field {
   readonly #error: HTMLElement;
   readonly #default = h('span', { class: 'default' });
   readonly #helpId: string;
-  #shown: { changes: State['changes']; defaults: Plan | null } | null = null;
+
+  /** Says the value of the plan, unless it did already: what is being typed stays while other things change. */
+  readonly #show = when(
+    ({ changes, defaults }: Pick<State, 'changes' | 'defaults'>) => [changes, defaults],
+    (changes, defaults) => {
+      const normal = valueAt(defaults, this.spec.path);
+      const changed = valueAt(changes, this.spec.path);
+      const value = changed === undefined ? normal : changed; // null is a value
+      this.#offer(value);
+      this.#control.value = this.#text(value);
+      this.#default.textContent = this.#isShown(normal) ? `Default: ${this.#label(normal)}.` : '';
+      this.element.classList.toggle('field-changed', changed !== undefined);
+    },
+  );
 
   constructor(spec: FieldSpec, actions: Actions, typeNames = '') {
     this.spec = spec;
@@ -63,17 +77,8 @@ export class Field {
     if (spec.unit) this.#control.setAttribute('aria-label', `${spec.label}, ${spec.unit}`);
   }
 
-  /** Says the value of the plan, unless it did already: what is being typed stays while other things change. */
   show(changes: State['changes'], defaults: Plan | null): void {
-    if (this.#shown?.changes === changes && this.#shown.defaults === defaults) return;
-    this.#shown = { changes, defaults };
-    const normal = valueAt(defaults, this.spec.path);
-    const changed = valueAt(changes, this.spec.path);
-    const value = changed === undefined ? normal : changed; // null is a value
-    this.#offer(value);
-    this.#control.value = this.#text(value);
-    this.#default.textContent = normal === undefined || (normal === null && typeof this.spec.kind !== 'object') || (Array.isArray(normal) && normal.length === 0) ? '' : `Default: ${this.#label(normal)}.`;
-    this.element.classList.toggle('field-changed', changed !== undefined);
+    this.#show({ changes, defaults });
   }
 
   showError(text: string | null): void {
@@ -93,6 +98,12 @@ export class Field {
     const text = this.#text(value);
     const options = [...(this.#control as HTMLSelectElement).options];
     if (!options.some((option) => option.value === text)) this.#control.append(h('option', { value: text }, text));
+  }
+
+  /** A default that is nothing is not told, unless a choice says what it means. */
+  #isShown(value: Value | undefined): value is Value {
+    if (value === null) return typeof this.spec.kind === 'object';
+    return value !== undefined && !(Array.isArray(value) && value.length === 0);
   }
 
   #read(): Value | undefined {

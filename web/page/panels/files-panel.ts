@@ -1,13 +1,14 @@
 /** Files: formats with their settings, each file with its size, all into a folder or a ZIP; the plan to keep and the run as a command. */
 import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types/index.js';
-import type { Actions, Panel } from '../app.js';
+import type { Actions, Panel } from '../panel.js';
 import { button, h, replaceChildren, uniqueId } from '../dom.js';
 import { bytes, counted } from '../format.js';
-import { MANIFEST } from '../output-files.js';
-import { commandLine, javaScript } from '../plan.js';
+import { MANIFEST } from '../model/output-files.js';
+import { commandLine, javaScript } from '../model/plan.js';
 import { blame, EXAMPLE, isStale, obstacle, type Output, type State } from '../state.js';
+import { when } from '../store.js';
+import { whyNoResult } from '../words.js';
 import { Field, ruleText, type FieldSpec } from './field.js';
-import { whyNoResult } from './run-panel.js';
 import { SavingStatus } from './saving-status.js';
 import { notice, section, waiting } from './section.js';
 
@@ -58,7 +59,45 @@ export class FilesPanel implements Panel {
   readonly #planText = h('pre', { tabindex: 0, 'aria-label': 'Plan as JSON' });
   readonly #commandText = h('pre', { tabindex: 0, 'aria-label': 'Command line' });
   readonly #scriptText = h('pre', { tabindex: 0, 'aria-label': 'JavaScript' });
-  #shown: Partial<State> = {};
+
+  readonly #makeChoices = when(
+    ({ tableFormats }: State) => [tableFormats],
+    (formats) => {
+      this.#choices.clear();
+      for (const format of formats) this.#choices.set(format.name, new FormatChoice(format, this.#actions));
+      this.#formats.append(...[...this.#choices.values()].map(({ element }) => element));
+      this.#formats.hidden = formats.length === 0;
+    },
+  );
+
+  /** Rows stay what they are while sizes come in, so that a button keeps its focus. */
+  readonly #showOutputs = when(
+    ({ outputs, manifestBytes }: State) => [outputs, manifestBytes],
+    (outputs, manifestBytes) => {
+      const wanted = [...outputs.map(({ file }) => file.path), MANIFEST];
+      for (const path of wanted) if (!this.#rows.has(path)) this.#rows.set(path, new OutputRow(path, this.#actions));
+      const rows = wanted.map((path) => this.#rows.get(path)!.element);
+      const same = rows.length === this.#list.children.length && rows.every((row, i) => this.#list.children[i] === row);
+      if (!same) this.#list.replaceChildren(...rows);
+      for (const output of outputs) this.#rows.get(output.file.path)!.show(...describe(output));
+      const what = 'Inputs, plan, counts and these files by SHA-256; “causal-sessions verify” checks it';
+      this.#rows.get(MANIFEST)!.show(what, manifestBytes === null ? 'made when saved' : bytes(manifestBytes));
+    },
+  );
+
+  readonly #showSaving = when(
+    ({ saving }: State) => [saving],
+    (saving) => this.#saving.update(saving),
+  );
+
+  readonly #showStale = when(
+    (state: State) => [isStale(state), obstacle(state) === null],
+    (stale, canRun) => {
+      const text = h('p', {}, 'These files are of the earlier files or settings.');
+      const again = button('Prepare again', () => this.#actions.run());
+      replaceChildren(this.#stale, stale && notice('hint', text, canRun && again));
+    },
+  );
 
   constructor(actions: Actions) {
     this.#actions = actions;
@@ -68,7 +107,6 @@ export class FilesPanel implements Panel {
     this.#ready.append(h('div', { class: 'buttons' }, h('span', { class: 'buttons' }, this.#folder, this.#zip), this.#help), this.#saving.element, this.#list);
     this.element = section(
       'files',
-      7,
       'Files',
       'The same input and plan give the same bytes.',
       this.#stale,
@@ -89,35 +127,16 @@ export class FilesPanel implements Panel {
 
   update(state: State): void {
     const done = state.run.kind === 'done';
-    const shown = this.#shown;
     this.#ready.hidden = !done;
     this.#waiting.hidden = done;
     if (!done) replaceChildren(this.#waiting, waiting(whyNoResult(state, 'Downloads appear here')));
-    if (shown.tableFormats !== state.tableFormats) this.#makeChoices(state.tableFormats);
+    this.#makeChoices(state);
     for (const choice of this.#choices.values()) choice.update(state);
-    if (shown.outputs !== state.outputs || shown.manifestBytes !== state.manifestBytes) this.#showOutputs(state);
+    this.#showOutputs(state);
     this.#showButtons(state);
-    if (shown.saving !== state.saving) this.#saving.update(state.saving);
+    this.#showSaving(state);
     this.#showStale(state);
     this.#showElsewhere(state);
-    this.#shown = state;
-  }
-
-  #makeChoices(formats: readonly TableFormatInfo[]): void {
-    this.#choices.clear();
-    for (const format of formats) this.#choices.set(format.name, new FormatChoice(format, this.#actions));
-    this.#formats.append(...[...this.#choices.values()].map(({ element }) => element));
-    this.#formats.hidden = formats.length === 0;
-  }
-
-  /** Rows stay what they are while sizes come in, so that a button keeps its focus. */
-  #showOutputs({ outputs, manifestBytes }: State): void {
-    const wanted = [...outputs.map(({ file }) => file.path), MANIFEST];
-    for (const path of wanted) if (!this.#rows.has(path)) this.#rows.set(path, new OutputRow(path, this.#actions));
-    const rows = wanted.map((path) => this.#rows.get(path)!.element);
-    if (rows.length !== this.#list.children.length || rows.some((row, i) => this.#list.children[i] !== row)) this.#list.replaceChildren(...rows);
-    for (const output of outputs) this.#rows.get(output.file.path)!.show(...describe(output));
-    this.#rows.get(MANIFEST)!.show('Inputs, plan, counts and these files by SHA-256; “causal-sessions verify” checks it', manifestBytes === null ? 'made when saved' : bytes(manifestBytes));
   }
 
   #showButtons({ outputs, saving, manifestBytes }: State): void {
@@ -129,16 +148,6 @@ export class FilesPanel implements Panel {
     this.#help.textContent = failed > 0
       ? `${counted(failed, 'file')} cannot be made. Untick the format or change its setting.`
       : `${counted(outputs.length + 1, 'file')}${total}, with the folders data and models.`;
-  }
-
-  #showStale(state: State): void {
-    const stale = isStale(state);
-    const again = stale && obstacle(state) === null;
-    const key = `${stale} ${again}`;
-    if (this.#stale.dataset['key'] === key) return;
-    this.#stale.dataset['key'] = key;
-    const text = h('p', {}, 'These files are of the earlier files or settings.');
-    replaceChildren(this.#stale, stale && notice('hint', text, again && button('Prepare again', () => this.#actions.run())));
   }
 
   #showElsewhere(state: State): void {

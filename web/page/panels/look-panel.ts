@@ -1,14 +1,15 @@
 /** Look: pick a row of the table and see its session, event by event, with what is in X and what decides T and Y. */
 import type { Plan, SessionEntry, SessionEvent, SessionView } from '../../lib/types/index.js';
-import type { Actions, Panel } from '../app.js';
+import type { Actions, Panel } from '../panel.js';
 import { Chart } from '../charts/chart.js';
 import { describeTimeline, drawTimeline, type Timeline } from '../charts/session-timeline.js';
 import { button, h, replaceChildren, uniqueId, type Child } from '../dom.js';
 import { capital, count, counted, duration, instant } from '../format.js';
-import { PAGE_ROWS, type Look, type Query } from '../look.js';
-import type { State } from '../state.js';
+import { PAGE_ROWS } from '../model/look.js';
+import type { Look, Query, State } from '../state.js';
+import { when } from '../store.js';
 import { table, type Row } from '../table.js';
-import { whyNoResult } from './run-panel.js';
+import { whyNoResult } from '../words.js';
 import { notice, section, waiting } from './section.js';
 
 /** So many events are in the table at once; the timeline has them all. */
@@ -30,30 +31,29 @@ export class LookPanel implements Panel {
   readonly #list = h('div', { class: 'slot look-list' });
   readonly #session: OpenSession;
   readonly #notice = h('div', { class: 'slot', role: 'alert' });
-  #shown: { look: Look | null; run: State['run'] | null } = { look: null, run: null };
+
+  readonly update = when(
+    ({ look, run }: State) => [look, run],
+    (look, run) => {
+      const done = run.kind === 'done';
+      this.#ready.hidden = !done;
+      this.#waiting.hidden = done;
+      replaceChildren(this.#waiting, !done && waiting(whyNoResult({ run }, 'Sessions to look at, one by one, appear here')));
+      if (!done) return;
+      this.#filters.update(look);
+      replaceChildren(this.#list, this.#describeList(look));
+      const refused = look?.problem ?? (run.dataset.keepsEvents ? null : 'The events were too many to be kept beside the result, so a session cannot be opened. Give fewer files, or a sample of the users.');
+      replaceChildren(this.#notice, refused !== null && notice('problem', h('p', {}, refused)));
+      this.#session.show(look?.view ?? null, run.dataset.report.plan);
+    },
+  );
 
   constructor(actions: Actions) {
     this.#actions = actions;
     this.#filters = new Filters(actions);
     this.#session = new OpenSession();
     this.#ready.append(this.#filters.element, this.#list, this.#notice, this.#session.element);
-    this.element = section('look', 6, 'Look', 'One session at a time, as the table has it.', this.#waiting, this.#ready);
-  }
-
-  update(state: State): void {
-    const { look, run } = state;
-    if (look === this.#shown.look && run === this.#shown.run) return;
-    this.#shown = { look, run };
-    const done = run.kind === 'done';
-    this.#ready.hidden = !done;
-    this.#waiting.hidden = done;
-    replaceChildren(this.#waiting, !done && waiting(whyNoResult(state, 'Sessions to look at, one by one, appear here')));
-    if (!done) return;
-    this.#filters.update(look);
-    replaceChildren(this.#list, this.#describeList(look));
-    const refused = look?.problem ?? (run.dataset.keepsEvents ? null : 'The events were too many to be kept beside the result, so a session cannot be opened. Give fewer files, or a sample of the users.');
-    replaceChildren(this.#notice, refused !== null && notice('problem', h('p', {}, refused)));
-    this.#session.show(look?.view ?? null, run.dataset.report.plan);
+    this.element = section('look', 'Look', 'One session at a time, as the table has it.', this.#waiting, this.#ready);
   }
 
   #describeList(look: Look | null): Child {

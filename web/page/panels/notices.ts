@@ -1,6 +1,6 @@
 /** What may be wrong with the data although the run went through: a sentence each, and the way to the setting that settles it. */
 import type { Notice } from '../../lib/types/index.js';
-import type { Actions } from '../app.js';
+import type { Actions } from '../panel.js';
 import { button, h, uniqueId } from '../dom.js';
 import { counted, sentence } from '../format.js';
 import type { Repair } from './evidence.js';

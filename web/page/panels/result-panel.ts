@@ -1,15 +1,16 @@
 /** Result: what was made, how the arms compare, and what stands against a causal reading of it. */
 import type { Arms, AuditReport, PartName, Report } from '../../lib/types/index.js';
-import type { Actions, Panel } from '../app.js';
+import type { Actions, Panel } from '../panel.js';
 import { Chart } from '../charts/chart.js';
 import { describeDifferences, drawDifferences, type Difference } from '../charts/differences.js';
 import { button, h, replaceChildren, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc } from '../format.js';
 import { isStale, obstacle, type State } from '../state.js';
+import { when } from '../store.js';
 import { table } from '../table.js';
+import { whyNoResult } from '../words.js';
 import { attrition, balance, findings, ledger, lengths, type Repair } from './evidence.js';
 import { notices } from './notices.js';
-import { whyNoResult } from './run-panel.js';
 import { block, notice, section, waiting } from './section.js';
 
 const PARTS: readonly PartName[] = ['train', 'validation', 'test'];
@@ -19,37 +20,40 @@ export class ResultPanel implements Panel {
   readonly #actions: Actions;
   readonly #stale = h('div', { class: 'slot' });
   readonly #body = h('div', { class: 'slot report' });
-  #shown: Report | string | null = null;
-  #shownStale: 'no' | 'yes' | 'blocked' = 'no';
   #repairs: HTMLButtonElement[] = [];
+
+  readonly #showResult = when(
+    (state: State) => [state.run.kind === 'done' ? state.run.dataset : whyNoResult(state, 'Counts, the arms, findings with their repairs, and charts of what was made appear here')],
+    (result) => {
+      this.#repairs = [];
+      replaceChildren(this.#body, typeof result === 'string' ? waiting(result) : this.#describe(result.report, result.audit));
+    },
+  );
+
+  readonly #showStale = when(
+    (state: State) => [isStale(state), obstacle(state) === null],
+    (stale, canRun) => {
+      const text = h('p', {}, 'Files or settings have changed since this result was made.');
+      replaceChildren(this.#stale, stale && notice('hint', text, canRun && button('Prepare again', () => this.#actions.run())));
+    },
+  );
 
   constructor(actions: Actions) {
     this.#actions = actions;
-    this.element = section('result', 5, 'Result', 'What was made, how the arms compare, and what stands against a causal reading.', this.#stale, this.#body);
+    this.element = section(
+      'result',
+      'Result',
+      'What was made, how the arms compare, and what stands against a causal reading.',
+      this.#stale,
+      this.#body,
+    );
   }
 
   update(state: State): void {
     this.#showStale(state);
-    const { run } = state;
-    const next = run.kind === 'done' ? run.dataset.report : whyNoResult(state, 'Counts, the arms, findings with their repairs, and charts of what was made appear here');
-    if (next !== this.#shown) {
-      this.#shown = next;
-      this.#repairs = [];
-      replaceChildren(this.#body, typeof next === 'string' ? waiting(next) : this.#describe(next, run.kind === 'done' ? run.dataset.audit : null));
-    }
+    this.#showResult(state);
     // A repair is of the settings that the result was made with.
-    for (const repair of this.#repairs) repair.disabled = isStale(state) || run.kind === 'running';
-  }
-
-  #showStale(state: State): void {
-    const stale = !isStale(state) ? 'no' : obstacle(state) === null ? 'yes' : 'blocked';
-    if (stale === this.#shownStale) return;
-    replaceChildren(
-      this.#stale,
-      stale !== 'no' &&
-        notice('hint', h('p', {}, 'Files or settings have changed since this result was made.'), stale === 'yes' && button('Prepare again', () => this.#actions.run())),
-    );
-    this.#shownStale = stale;
+    for (const repair of this.#repairs) repair.disabled = isStale(state) || state.run.kind === 'running';
   }
 
   #describe(report: Report, audit: AuditReport | null): Child[] {

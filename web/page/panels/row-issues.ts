@@ -3,7 +3,7 @@ import type { Report, RowIssue } from '../../lib/types/index.js';
 import { h, type Child } from '../dom.js';
 import { count } from '../format.js';
 import { table } from '../table.js';
-import { REASONS, rowsText } from './run-panel.js';
+import { REASONS, rowsText } from '../words.js';
 import { block } from './section.js';
 
 export function rowIssues({ input }: Report): HTMLElement | null {

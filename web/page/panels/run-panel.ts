@@ -1,27 +1,15 @@
 /** Run: start, progress, cancel, and how it ended. */
 import { sumOf } from '../../lib/run/estimate.js';
 import type { Progress } from '../../lib/types/index.js';
-import type { Actions, Panel } from '../app.js';
+import type { Actions, Panel } from '../panel.js';
 import { button, focused, h, replaceChildren } from '../dom.js';
 import { bytes, capital, count, counted, percent, seconds } from '../format.js';
-import { changedKeys, type Path, type Value } from '../plan.js';
-import { badRowsOf, refusalText } from '../problem.js';
+import { changedKeys, type Path, type Value } from '../model/plan.js';
+import { badRowsOf, refusalText } from '../model/problem.js';
 import { blame, isStale, obstacle, RUN_UNASKED_BYTES, type Problem, type Run, type State } from '../state.js';
+import { when } from '../store.js';
 import { unplaced } from './settings.js';
-import { notice, section } from './section.js';
-
-/** The engine's names for rows that cannot be used. */
-export const REASONS: Readonly<Record<string, string>> = {
-  missingUser: 'No user',
-  missingTime: 'No time',
-  missingType: 'No event type',
-  badTime: 'Not a time',
-  unknownType: 'Unknown event type',
-  wrongCellCount: 'Wrong number of cells',
-  nestedValue: 'Object or list instead of a value',
-  badValue: 'A value that stands for nothing',
-  otherHeader: 'Another header',
-};
+import { actionSection, notice } from './section.js';
 
 /** Reading takes most of the time; the stages after it share the rest of the bar. */
 const READING_SHARE = 0.7;
@@ -57,9 +45,22 @@ export class RunPanel implements Panel {
   readonly #changed = h('p', { class: 'help changed-keys' });
   /** About the plan, where no field can say it. */
   readonly #other = h('div', { class: 'slot', role: 'alert' });
-  #shownRun: Run | null = null;
   /** The focus was in here when the run began, and is given to Cancel meanwhile. */
   #hasFocus = false;
+  #wasRunning = false;
+
+  readonly #showOutcome = when(
+    ({ run, changes, defaults }: State) => [run, run.kind === 'failed' ? (changes.events?.unknown ?? defaults?.events.unknown) : null],
+    (run, unknownTypes) => replaceChildren(this.#outcome, this.#describe(run, unknownTypes === 'error')),
+  );
+
+  readonly #showOther = when(
+    (state: State) => [state.planNotice?.kind, state.planNotice?.text, unplaced(blame(state))],
+    (kind, text, problem) => {
+      const noticed = kind !== undefined && notice(kind, h('p', {}, text));
+      replaceChildren(this.#other, noticed, problem !== null && notice('problem', h('p', {}, problem)));
+    },
+  );
 
   constructor(actions: Actions) {
     this.#actions = actions;
@@ -69,9 +70,8 @@ export class RunPanel implements Panel {
     this.#undo = button('Undo', () => actions.undo(), { class: 'quiet', title: 'Ctrl+Z' });
     this.#redo = button('Redo', () => actions.redo(), { class: 'quiet', title: 'Ctrl+Shift+Z' });
     this.#reset = button('Reset to defaults', () => actions.reset(), { class: 'quiet' });
-    this.element = section(
+    this.element = actionSection(
       'run',
-      null,
       'Run',
       `Up to ${bytes(RUN_UNASKED_BYTES)} the first run starts by itself; after that this button does.`,
       h('div', { class: 'buttons settings-end' }, this.#undo, this.#redo, this.#reset, this.#changed),
@@ -95,16 +95,20 @@ export class RunPanel implements Panel {
     this.#progress.hidden = !running;
     this.#showSettings(state);
     if (running) this.#showProgress(run.progress, (performance.now() - run.startedAt) / 1000, rowsIn(state));
-    if (run !== this.#shownRun) {
-      if (running && this.#shownRun?.kind !== 'running') {
-        this.#hasFocus = pressedHere;
-        if (pressedHere) this.#cancel.focus({ preventScroll: true });
-      } else if (!running && this.#hasFocus && this.#focusIsLost()) {
-        this.#start.focus({ preventScroll: true });
-      }
-      replaceChildren(this.#outcome, this.#describe(state));
-      this.#shownRun = run;
+    this.#moveFocus(running, pressedHere);
+    this.#showOutcome(state);
+    this.#showOther(state);
+  }
+
+  /** To the button that is there, where it was on the one that is not. */
+  #moveFocus(running: boolean, pressedHere: boolean): void {
+    if (running && !this.#wasRunning) {
+      this.#hasFocus = pressedHere;
+      if (pressedHere) this.#cancel.focus({ preventScroll: true });
+    } else if (!running && this.#wasRunning && this.#hasFocus && this.#focusIsLost()) {
+      this.#start.focus({ preventScroll: true });
     }
+    this.#wasRunning = running;
   }
 
   #showSettings(state: State): void {
@@ -112,13 +116,9 @@ export class RunPanel implements Panel {
     this.#redo.disabled = state.future.length === 0;
     const changed = changedKeys(state.changes);
     this.#reset.disabled = changed.length === 0;
-    this.#changed.textContent = changed.length === 0 ? 'All settings are at their defaults.' : `${capital(plural(changed.length))} from the defaults: ${changed.map(([path]) => path).join(', ')}.`;
-    const { planNotice } = state;
-    const problem = unplaced(blame(state));
-    const key = `${planNotice?.text} ${problem}`;
-    if (this.#other.dataset['key'] === key) return;
-    this.#other.dataset['key'] = key;
-    replaceChildren(this.#other, planNotice && notice(planNotice.kind, h('p', {}, planNotice.text)), problem !== null && notice('problem', h('p', {}, problem)));
+    const names = changed.map(([path]) => path).join(', ');
+    const text = `${capital(plural(changed.length))} from the defaults: ${names}.`;
+    this.#changed.textContent = changed.length === 0 ? 'All settings are at their defaults.' : text;
   }
 
   /** A hidden button drops the focus it had. */
@@ -146,8 +146,8 @@ export class RunPanel implements Panel {
     this.#figures.textContent = figures.join(' · ');
   }
 
-  #describe(state: State): HTMLElement | null {
-    const { run } = state;
+  /** `refusesTypes`: the plan stops at unknown event types. */
+  #describe(run: Run, refusesTypes: boolean): HTMLElement | null {
     switch (run.kind) {
       case 'idle':
       case 'running':
@@ -155,7 +155,7 @@ export class RunPanel implements Panel {
       case 'cancelled':
         return notice('hint', h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was kept. Change what you like and prepare again.'));
       case 'failed':
-        return notice('problem', h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusalText(run.problem)}`), this.#repairs(state, run.problem));
+        return notice('problem', h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusalText(run.problem)}`), this.#repairs(run.problem, refusesTypes));
       case 'done': {
         const { input, sessions, trials, plan, notices } = run.dataset.report;
         const rows = plan.index.kind === 'session' ? '' : `${counted(trials.rows, 'row')} in `;
@@ -172,19 +172,18 @@ export class RunPanel implements Panel {
   }
 
   /** What would make the same file pass, one press away. */
-  #repairs({ defaults, changes }: State, problem: Problem): HTMLElement | null {
+  #repairs(problem: Problem, refusesTypes: boolean): HTMLElement | null {
     const bad = badRowsOf(problem);
     if (!bad) return null;
     const offer = (label: string, values: readonly (readonly [Path, Value] | false)[]) =>
       button(`${label} and run again`, () => this.#actions.settle(values.filter((value) => value !== false)));
-    const known = (changes.events?.unknown ?? defaults?.events.unknown) !== 'error';
     const dropBad: readonly [Path, Value] | false = bad.others > 0 && ['rows.bad', 'drop'];
     return h(
       'div',
       { class: 'buttons' },
-      bad.unknown > 0 && !known && bad.canLeaveOut(bad.others) &&
+      bad.unknown > 0 && refusesTypes && bad.canLeaveOut(bad.others) &&
         offer(dropBad ? 'Accept all event types, leave rows that cannot be read out, count them' : 'Accept all event types', [['events.unknown', 'add'], dropBad]),
-      (bad.unknown === 0 || !known) && bad.canLeaveOut(bad.rows) && offer('Leave such rows out, count them', [bad.unknown > 0 && ['events.unknown', 'drop'], dropBad]),
+      (bad.unknown === 0 || refusesTypes) && bad.canLeaveOut(bad.rows) && offer('Leave such rows out, count them', [bad.unknown > 0 && ['events.unknown', 'drop'], dropBad]),
     );
   }
 }
@@ -201,22 +200,4 @@ function rate(perSecond: number): string {
 
 function plural(changes: number): string {
   return changes === 1 ? 'one change' : `${count(changes)} changes`;
-}
-
-/** Used by the panels below while there is no result. */
-export function whyNoResult({ run }: State, what: string): string {
-  switch (run.kind) {
-    case 'running':
-      return `${what} when the run is done.`;
-    case 'failed':
-      return `There is no result: the run was refused. What to do is said under Run.`;
-    case 'cancelled':
-      return `There is no result: the run was cancelled.`;
-    default:
-      return `${what} after a run.`;
-  }
-}
-
-export function rowsText(rows: number): string {
-  return rows === 1 ? '1 row' : `${count(rows)} rows`;
 }

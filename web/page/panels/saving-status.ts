@@ -1,5 +1,5 @@
 /** How far saving is, a way to stop it, and how it ended. */
-import type { Actions } from '../app.js';
+import type { Actions } from '../panel.js';
 import { button, focused, h, replaceChildren } from '../dom.js';
 import type { Saving } from '../state.js';
 import { notice } from './section.js';

@@ -1,7 +1,23 @@
 /** The frame that all panels share: number, title and purpose on the left, the work on the right. */
 import { h, uniqueId, type Child } from '../dom.js';
 
-export function section(name: string, number: number | null, title: string, purpose: string, ...body: Child[]): HTMLElement {
+/** A stage on the way from data to files; numberStages() numbers it. */
+export function section(name: string, title: string, purpose: string, ...body: Child[]): HTMLElement {
+  return frame(name, '', title, purpose, body);
+}
+
+/** What is done between two stages, which has no number. */
+export function actionSection(name: string, title: string, purpose: string, ...body: Child[]): HTMLElement {
+  return frame(name, '▸', title, purpose, body);
+}
+
+/** In the order given. */
+export function numberStages(sections: readonly HTMLElement[]): void {
+  const places = sections.map((element) => element.querySelector('.stage-number')!).filter((place) => place.textContent === '');
+  for (const [i, place] of places.entries()) place.textContent = String(i + 1);
+}
+
+function frame(name: string, mark: string, title: string, purpose: string, body: readonly Child[]): HTMLElement {
   const id = uniqueId(name);
   return h(
     'section',
@@ -9,7 +25,7 @@ export function section(name: string, number: number | null, title: string, purp
     h(
       'div',
       { class: 'stage-head' },
-      h('span', { class: 'stage-number', 'aria-hidden': 'true' }, number ?? '▸'),
+      h('span', { class: 'stage-number', 'aria-hidden': 'true' }, mark),
       h('h2', { id, tabindex: -1 }, title),
       h('p', { class: 'purpose' }, purpose),
     ),

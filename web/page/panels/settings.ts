@@ -1,8 +1,8 @@
 /** The plan as fields, in the groups that the panels show. The engine checks every value; its refusal stands at the field it names. */
 import type { Role } from '../../lib/types/index.js';
-import type { Actions } from '../app.js';
+import type { Actions } from '../panel.js';
 import { h, type Child } from '../dom.js';
-import { valueAt, type Path, type Value } from '../plan.js';
+import { valueAt, type Path, type Value } from '../model/plan.js';
 import { blame, type Problem, type State } from '../state.js';
 import { Field, ruleText, type FieldSpec } from './field.js';
 
@@ -224,7 +224,7 @@ export function unplaced(problem: Problem | null): string | null {
   return placed ? null : problem.message;
 }
 
-export function currentOf({ changes, defaults }: State): Current {
+export function currentOf({ changes, defaults }: Pick<State, 'changes' | 'defaults'>): Current {
   return (path) => {
     const changed = valueAt(changes, path);
     return changed === undefined ? valueAt(defaults, path) : changed;

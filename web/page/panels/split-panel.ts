@@ -1,8 +1,9 @@
 /** Split: which users are in which part, as keys of the plan and as a bar. */
-import type { Actions, Panel } from '../app.js';
 import { h, replaceChildren } from '../dom.js';
 import { capital, percent } from '../format.js';
+import type { Actions, Panel } from '../panel.js';
 import type { State } from '../state.js';
+import { when } from '../store.js';
 import { section } from './section.js';
 import { currentOf, SettingsGroup, SPLIT } from './settings.js';
 
@@ -13,13 +14,27 @@ export class SplitPanel implements Panel {
   readonly #settings: SettingsGroup;
   readonly #bar = h('div', { class: 'split-bar', role: 'img' });
   readonly #rule = h('p', { class: 'help' });
-  #shown: Partial<State> = {};
+
+  readonly #show = when(
+    ({ changes, defaults }: State) => [changes, defaults],
+    (changes, defaults) => {
+      const at = currentOf({ changes, defaults });
+      const kind = String(at('split.kind') ?? '');
+      const [parts, rule] = kind === 'folds' ? folds(at('split.folds')) : shares(PARTS.map((name) => [capital(name), at(`split.${name}`)]), kind, at('split.validationFrom'), at('split.testFrom'));
+      this.#bar.hidden = parts.length === 0;
+      this.#rule.textContent = rule;
+      this.#bar.setAttribute('aria-label', parts.map(([name, share]) => `${name} ${shareText(share)}`).join(', '));
+      replaceChildren(
+        this.#bar,
+        parts.map(([name, share]) => share > 0 && h('span', { class: 'split-part', vars: { '--share': share } }, h('span', { class: 'split-name' }, `${name} `), kind !== 'folds' && shareText(share))),
+      );
+    },
+  );
 
   constructor(actions: Actions) {
     this.#settings = new SettingsGroup(SPLIT, actions, '');
     this.element = section(
       'split',
-      4,
       'Split',
       'Every user is in one part only, so that no model is tested on whom it knows.',
       this.#settings.element,
@@ -29,18 +44,7 @@ export class SplitPanel implements Panel {
 
   update(state: State): void {
     this.#settings.update(state);
-    if (this.#shown.changes === state.changes && this.#shown.defaults === state.defaults) return;
-    this.#shown = state;
-    const at = currentOf(state);
-    const kind = String(at('split.kind') ?? '');
-    const [parts, rule] = kind === 'folds' ? folds(at('split.folds')) : shares(PARTS.map((name) => [capital(name), at(`split.${name}`)]), kind, at('split.validationFrom'), at('split.testFrom'));
-    this.#bar.hidden = parts.length === 0;
-    this.#rule.textContent = rule;
-    this.#bar.setAttribute('aria-label', parts.map(([name, share]) => `${name} ${shareText(share)}`).join(', '));
-    replaceChildren(
-      this.#bar,
-      parts.map(([name, share]) => share > 0 && h('span', { class: 'split-part', vars: { '--share': share } }, h('span', { class: 'split-name' }, `${name} `), kind !== 'folds' && shareText(share))),
-    );
+    this.#show(state);
   }
 }
 

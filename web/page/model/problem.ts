@@ -1,7 +1,7 @@
 /** What was thrown, as the page says it. */
-import { EventDataError } from '../lib/types/index.js';
-import { sentence } from './format.js';
-import type { Problem } from './state.js';
+import { EventDataError } from '../../lib/types/index.js';
+import { sentence } from '../format.js';
+import type { Problem } from '../state.js';
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof EventDataError) {

@@ -4,10 +4,11 @@
  * Each element has a state and an engine of its own. It works while it is in a document: taken out, it ends its worker
  * and keeps plan and files; put back, it starts anew with them. One that is only moved goes on.
  */
-import type { CausalSessionsElement as Face, CausalSessionsEventMap } from '../lib/element-types.js';
-import { EventDataError, type Dataset, type PartialPlan } from '../lib/types/index.js';
-import { App, type EngineCode } from './app.js';
-import { styles } from './styles/sheet.js';
+import type { CausalSessionsElement as Face, CausalSessionsEventMap } from '../../lib/element-types.js';
+import { EventDataError, type Dataset, type PartialPlan } from '../../lib/types/index.js';
+import { App } from '../app.js';
+import type { EngineCode } from '../model/engine.js';
+import { styles } from '../styles/sheet.js';
 
 /** In Node the module can be imported, for rendering on a server; there it defines nothing. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;

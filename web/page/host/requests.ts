@@ -5,7 +5,7 @@
  * they are over. blob: and data: addresses are in memory, so they do not count. Workers have lists of their own; those of this page
  * are under its policy, which lets them reach nothing but the page's own files.
  */
-import { counted } from './format.js';
+import { counted } from '../format.js';
 
 export function countRequests(place: HTMLElement, remark: string): void {
   const figure = document.createElement('output');

@@ -1,9 +1,9 @@
 /** The files of one result: their sizes, manifest.json, and saving them. One thing is saved at a time, in the order asked. */
-import type { Dataset, HashedFile, OutputFile, Report, TableFormat } from '../lib/types/index.js';
-import { blobOf, downloadBlob, saveToFile, saveToFolder, streamOf, unwritable, zipOf, type FileToSave } from './disk.js';
-import { bytes, counted } from './format.js';
+import type { Dataset, HashedFile, OutputFile, Report, TableFormat } from '../../lib/types/index.js';
+import { blobOf, downloadBlob, saveToFile, saveToFolder, streamOf, unwritable, zipOf, type FileToSave } from '../disk.js';
+import { bytes, counted } from '../format.js';
 import { asProblem } from './problem.js';
-import type { Output, Saving, State } from './state.js';
+import type { Output, Saving, State } from '../state.js';
 
 export const MANIFEST = 'manifest.json';
 const ZIP = 'causal-sessions.zip';

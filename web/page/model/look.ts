@@ -1,17 +1,7 @@
 /** Looking at sessions one by one: what was asked for, the page of rows that answers it, and the session that is open. */
-import type { Dataset, SessionList, SessionQuery, SessionView } from '../lib/types/index.js';
+import type { Dataset } from '../../lib/types/index.js';
+import type { Look, Query } from '../state.js';
 import { asProblem } from './problem.js';
-
-export type Query = Pick<SessionQuery, 'part' | 'treatment' | 'outcome' | 'text'>;
-
-export interface Look {
-  query: Query;
-  offset: number;
-  list: SessionList | null;
-  view: SessionView | null;
-  /** A sentence, where something could not be looked at. */
-  problem: string | null;
-}
 
 export const PAGE_ROWS = 12;
 

@@ -1,5 +1,5 @@
 /** Plans from elsewhere: a .json file of the plan or a manifest, and the page's address. The engine checks what they say. */
-import type { PartialPlan, Plan } from '../lib/types/index.js';
+import type { PartialPlan, Plan } from '../../lib/types/index.js';
 import { changedKeys, withValue, type Value } from './plan.js';
 
 /** A plan is far smaller; events are often larger. */

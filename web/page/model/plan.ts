@@ -1,5 +1,5 @@
 /** The plan as the page edits it: only what differs from the defaults, so that it can be shown, undone and replayed. */
-import type { PartialPlan, Plan } from '../lib/types/index.js';
+import type { PartialPlan, Plan } from '../../lib/types/index.js';
 
 export type Value = string | number | boolean | null | readonly string[];
 
@@ -31,6 +31,11 @@ export function withValue(changes: PartialPlan, defaults: Plan | null, path: Pat
     (copy[section] ??= {})[key] = value;
   }
   return copy as PartialPlan;
+}
+
+/** Some sections of it. */
+export function pick(plan: PartialPlan, keys: readonly (keyof PartialPlan)[]): PartialPlan {
+  return Object.fromEntries(keys.flatMap((key) => (plan[key] === undefined ? [] : [[key, plan[key]]]))) as PartialPlan;
 }
 
 export function same(a: unknown, b: unknown): boolean {

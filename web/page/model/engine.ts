@@ -1,0 +1,48 @@
+/** The page's engine: a worker, and its code, which is loaded once so that the network is asked for nothing later. */
+import type { Modules } from '../../lib/engine/engine.js';
+import type { SourceItem } from '../../lib/types/index.js';
+import { RemoteEngine, type StartWorker } from '../../lib/worker/remote.js';
+import { sentence } from '../format.js';
+import type { Store } from '../store.js';
+import { readDefaults } from './defaults.js';
+import { asProblem } from './problem.js';
+
+/** Where the engine's code comes from; that depends on how the page was built. */
+export interface EngineCode {
+  startWorker: StartWorker;
+  loadModules(): Promise<Modules>;
+  /** A file as the worker can read it; the file itself unless this is there. */
+  open?(file: File): Promise<SourceItem>;
+}
+
+export class PageEngine extends RemoteEngine {
+  /** Rejected if the engine could not start. */
+  readonly ready: Promise<void>;
+  readonly #code: EngineCode;
+  readonly #store: Store;
+
+  constructor(code: EngineCode, store: Store) {
+    super(code.startWorker);
+    this.#code = code;
+    this.#store = store;
+    this.ready = this.#load();
+  }
+
+  async open(file: File): Promise<SourceItem> {
+    return this.#code.open ? this.#code.open(file) : file;
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.useModules(await this.#code.loadModules());
+      await this.warmUp();
+      const [defaults, tableFormats] = await Promise.all([readDefaults(this, {}), this.listFormats()]);
+      this.#store.change({ engine: 'ready', defaults, plan: defaults, tableFormats });
+    } catch (error) {
+      const reason = sentence(asProblem(error).message);
+      const message = `The engine could not start: ${reason} Reload the page; a current browser with WebAssembly SIMD is needed.`;
+      this.#store.change({ engine: { message } });
+      throw error;
+    }
+  }
+}

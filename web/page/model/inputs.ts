@@ -1,0 +1,175 @@
+/** The files that are read as one stream, and what their first bytes tell. */
+import type { Inspection, PartialPlan } from '../../lib/types/index.js';
+import { counted, sentence } from '../format.js';
+import { EXAMPLE, runsUnasked, withoutRefusal, type InputFile } from '../state.js';
+import type { Context } from './context.js';
+import { pick, same } from './plan.js';
+import { LARGEST_PLAN_BYTES, planOfText } from './plan-text.js';
+import { asProblem } from './problem.js';
+import type { Settings } from './settings.js';
+
+/** Enough rows to meet most event types; the table shows the first of them. */
+const SAMPLE_ROWS = 500;
+
+/** What files are may be shown so often, in milliseconds, while many are looked at. */
+const BETWEEN_LOOKS = 100;
+
+/** Keys of the plan by which files are read. */
+const READING_KEYS = ['profile', 'columns', 'input', 'time', 'rows', 'events'] as const;
+
+export class Inputs {
+  readonly #context: Context;
+  readonly #settings: Settings;
+  readonly #run: () => void;
+  #round = 0;
+  /** What the plan said of reading when the files were looked at. */
+  #inspectedBy: PartialPlan = {};
+  /** Somebody chose the files here; an embedder who gives files asks for runs too. */
+  #byHand = false;
+
+  /** `run`: what small data get without being asked for. */
+  constructor(context: Context, settings: Settings, run: () => void) {
+    this.#context = context;
+    this.#settings = settings;
+    this.#run = run;
+  }
+
+  get #state() {
+    return this.#context.store.state;
+  }
+
+  /** From an embedder, who ends a run before. */
+  take(files: readonly File[]): void {
+    this.#set(files.map(asInput), false, false);
+  }
+
+  async add(files: readonly File[]): Promise<void> {
+    if (await this.#tookPlan(files)) return;
+    if (this.#state.example) return this.replace(files);
+    this.#choose([...this.#state.files, ...files.map(asInput)]);
+  }
+
+  replace(files: readonly File[]): void {
+    this.#choose(files.map(asInput));
+  }
+
+  remove(index: number): void {
+    this.#choose(this.#state.files.filter((_, i) => i !== index));
+  }
+
+  moveUp(index: number): void {
+    const files = [...this.#state.files];
+    files.splice(index - 1, 0, ...files.splice(index, 1));
+    this.#choose(files);
+  }
+
+  async tryExample(): Promise<void> {
+    const { engine, store } = this.#context;
+    store.change({ dataNotice: { kind: 'busy', text: 'Simulating the example.' } });
+    try {
+      const blob = await engine.simulate({ events: EXAMPLE.events, seed: EXAMPLE.seed });
+      this.#set([asInput(new File([blob], EXAMPLE.name, { type: 'text/csv' }))], true);
+    } catch (error) {
+      store.change({ dataNotice: { kind: 'problem', text: asProblem(error).message } });
+    }
+  }
+
+  refuse(text: string): void {
+    this.#context.store.change({ dataNotice: { kind: 'problem', text } });
+  }
+
+  /** After a change of the settings: the files are looked at again if they would be read otherwise. */
+  followSettings(): void {
+    if (same(pick(this.#planToInspectWith(), READING_KEYS), this.#inspectedBy)) this.#runUnasked();
+    else void this.#inspectAll();
+  }
+
+  /** By hand, which must not disturb a run. */
+  #choose(files: readonly InputFile[]): void {
+    if (this.#state.run.kind !== 'running') this.#set(files, false);
+  }
+
+  #set(files: readonly InputFile[], example: boolean, byHand = true): void {
+    this.#byHand = byHand;
+    this.#context.store.change({ files, example, dataNotice: null, ...withoutRefusal(this.#state) });
+    void this.#inspectAll();
+  }
+
+  async #inspectAll(): Promise<void> {
+    const { engine, announce } = this.#context;
+    const { files } = this.#state;
+    const round = ++this.#round;
+    if (!(await engine.ready.then(() => true, () => false))) return;
+    await this.#settings.check;
+    if (round !== this.#round) return;
+    const plan = this.#planToInspectWith();
+    this.#inspectedBy = pick(plan, READING_KEYS);
+    const found: Inspection[] = [];
+    let shownAt = -Infinity;
+    let changed = false;
+    for (const { file } of files) {
+      try {
+        found.push(await this.#inspect(file, plan));
+      } catch (error) {
+        found.push({ name: file.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } });
+      }
+      if (round !== this.#round) return;
+      if (found.length < files.length && performance.now() - shownAt < BETWEEN_LOOKS) continue;
+      shownAt = performance.now();
+      changed = this.#show(found) || changed;
+    }
+    const problem = this.#state.files.find(({ inspection }) => inspection?.problem)?.inspection?.problem;
+    if (changed && problem) announce(sentence(problem.message));
+    else if (changed) announce(`${counted(files.length, 'file')} ready.`);
+    this.#runUnasked();
+  }
+
+  /** Of the first files; false if they say what is known. */
+  #show(found: readonly Inspection[]): boolean {
+    const known = this.#state.files;
+    const files = known.map((entry, i) =>
+      i < found.length && !same(entry.inspection, found[i]) ? { ...entry, inspection: found[i]! } : entry);
+    if (files.every((entry, i) => entry === known[i])) return false;
+    // A result stays the result of these files: looking at them is no change.
+    const { run } = this.#state;
+    this.#context.store.change({ files, ...(run.kind === 'done' && run.files === known ? { run: { ...run, files } } : {}) });
+    return true;
+  }
+
+  /** As a run would read them; where the plan does not hold, a wrong setting elsewhere must not hide the data. */
+  #planToInspectWith(): PartialPlan {
+    const { changes, planProblem } = this.#state;
+    return planProblem ? pick(changes, ['columns']) : changes;
+  }
+
+  /** Small data have their first result as soon as nothing stands in its way. */
+  #runUnasked(): void {
+    if (this.#byHand && runsUnasked(this.#state)) this.#run();
+  }
+
+  /** A run that was cancelled took the worker with it, and what else was asked of it; that is asked again. */
+  async #inspect(file: File, plan: PartialPlan): Promise<Inspection> {
+    const { engine, store } = this.#context;
+    for (;;) {
+      try {
+        return await engine.inspect(await engine.open(file), plan, SAMPLE_ROWS);
+      } catch (error) {
+        if ((error as Error).name !== 'AbortError' || store.closed) throw error;
+      }
+    }
+  }
+
+  /** Whether what was dropped is a plan, or a manifest, and no events. */
+  async #tookPlan(files: readonly File[]): Promise<boolean> {
+    const [file] = files;
+    const { defaults } = this.#state;
+    if (!file || files.length > 1 || !defaults || file.size > LARGEST_PLAN_BYTES || !/\.json$/i.test(file.name)) return false;
+    const plan = planOfText(await file.text().catch(() => ''), defaults);
+    if (plan) await this.#settings.load(plan, file.name);
+    return plan !== null;
+  }
+}
+
+function asInput(file: File): InputFile {
+  return { file, inspection: null };
+}

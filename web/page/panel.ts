@@ -1,0 +1,46 @@
+/** What a panel is, and what it may ask for. */
+import type { TableFormat } from '../lib/types/index.js';
+import type { Path, Value } from './model/plan.js';
+import type { Query, State } from './state.js';
+
+/** What panels may ask for. */
+export interface Actions {
+  addFiles(files: readonly File[]): void;
+  replaceFiles(files: readonly File[]): void;
+  removeFile(index: number): void;
+  moveFileUp(index: number): void;
+  tryExample(): void;
+  /** What was dropped is nothing to read, and why. */
+  refuseData(text: string): void;
+  set(path: Path, value: Value | undefined): void;
+  /** Sets it and runs again. */
+  repair(path: Path, value: Value): void;
+  /** Sets all of them at once and runs again. */
+  settle(values: readonly (readonly [Path, Value])[]): void;
+  reset(): void;
+  undo(): void;
+  redo(): void;
+  run(): void;
+  cancel(): void;
+  listSessions(query: Query, offset: number): void;
+  lookAt(row: number): void;
+  lookAtAny(): void;
+  setFormat(format: TableFormat, wanted: boolean): void;
+  download(path: string): void;
+  saveZip(): void;
+  saveFolder(): void;
+  cancelSaving(): void;
+  /** Scrolls to a panel and puts the focus there. */
+  goTo(stage: 'run' | 'result'): void;
+  /** Shows the field of a plan's key and puts the focus there. */
+  goToSetting(path: Path): void;
+  /** Says a sentence to screen readers. */
+  announce(text: string): void;
+}
+
+export interface Panel {
+  readonly element: HTMLElement;
+  update(state: State): void;
+  /** Files may be dropped anywhere in `target`. */
+  takeDrops?(target: HTMLElement): void;
+}

@@ -1,0 +1,118 @@
+/** Which column is the user, the time, the type and the item. */
+import type { Inspection, Plan, Role } from '../../lib/types/index.js';
+import { focused, h, replaceChildren, setAttribute, uniqueId } from '../dom.js';
+import type { Actions } from '../panel.js';
+import type { State } from '../state.js';
+import { when } from '../store.js';
+import { ROLES } from './roles.js';
+
+/** More are put into a select when somebody turns to it: thousands of options take a browser seconds. */
+const OPTIONS_AT_ONCE = 500;
+
+/** One select for each role; "Automatic" leaves the choice to the engine. */
+export class ColumnFields {
+  readonly element = h('fieldset', { class: 'fields columns-fields' });
+  readonly #fields = new Map<Role, { select: HTMLSelectElement; found: HTMLElement; error: HTMLElement }>();
+  /** Puts all options into a select that has only the chosen one yet. */
+  readonly #toOffer = new Map<Role, () => void>();
+
+  readonly #show = when(
+    ({ columns, inspections }: { columns: string; inspections: readonly Inspection[] }) => [columns, ...inspections],
+    (columns, ...inspections) => this.#offer(inspections, JSON.parse(columns) as Partial<Plan['columns']>),
+  );
+
+  constructor(actions: Actions) {
+    this.element.append(h('legend', {}, 'Columns'));
+    for (const { role, label } of ROLES) {
+      const id = uniqueId(`column-${role}`);
+      const select = h('select', { id, 'data-path': `columns.${role}`, 'aria-describedby': `${id}-help` });
+      const error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
+      select.addEventListener('change', () => {
+        const [kind, text] = [select.value.slice(0, 1), select.value.slice(1)];
+        actions.set(`columns.${role}`, kind === '' ? undefined : kind === '#' ? Number(text) : text);
+      });
+      const offer = () => {
+        this.#toOffer.get(role)?.();
+        this.#toOffer.delete(role);
+      };
+      for (const event of ['focus', 'pointerdown']) select.addEventListener(event, offer);
+      const found = h('span');
+      this.#fields.set(role, { select, found, error });
+      this.element.append(
+        h('div', { class: 'field' }, h('label', { for: id }, label), select, h('p', { class: 'help', id: `${id}-help` }, found), error),
+      );
+    }
+  }
+
+  update({ files, changes }: State, busy: boolean): void {
+    const inspections = files.flatMap(({ inspection }) => (inspection && mayBeChosenFrom(inspection) ? [inspection] : []));
+    this.element.hidden = inspections.length === 0;
+    this.element.disabled = busy;
+    this.#show({ inspections, columns: JSON.stringify(changes.columns ?? {}) });
+  }
+
+  #offer(inspections: readonly Inspection[], columns: Partial<Plan['columns']>): void {
+    const blamed = inspections.find(({ problem }) => problem);
+    const options = columnOptions(inspections);
+    for (const { role, help } of ROLES) {
+      const { select, found, error } = this.#fields.get(role)!;
+      const chosen = columns[role];
+      const detected = inspections.map(({ columns }) => columns?.[role]).find((name) => name);
+      const value = typeof chosen === 'number' ? `#${chosen}` : typeof chosen === 'string' ? `=${chosen}` : '';
+      const byName = chosen === undefined || chosen === null;
+      found.textContent = byName && detected ? 'Found by its name.' : help;
+      const automatic = byName ? (detected ?? (role === 'item' ? 'None' : 'Choose a column')) : 'Find by name';
+      const missing = value !== '' && !options.some((option) => option.value === value) ? [{ value, label: String(chosen) }] : [];
+      const offered = [...options, ...missing].filter(({ label }) => !byName || label !== detected);
+      const offer = (some: typeof offered) => {
+        const named = some.map((option) => h('option', { value: option.value }, option.label));
+        replaceChildren(select, h('option', { value: '' }, automatic), named);
+        select.value = value;
+      };
+      this.#toOffer.delete(role);
+      if (offered.length <= OPTIONS_AT_ONCE || focused(select) === select) {
+        offer(offered);
+      } else {
+        offer(offered.filter((option) => option.value === value));
+        this.#toOffer.set(role, () => offer(offered));
+      }
+      const wrong = blamed !== undefined && (blamedRole(blamed) === role || (isNameless(blamed) && role !== 'item' && byName));
+      error.hidden = !wrong;
+      const ambiguous = blamed?.problem?.code === 'ambiguousColumn';
+      error.textContent = !wrong ? '' : ambiguous ? 'More than one column could be it; choose one.' : 'Choose the column.';
+      setAttribute(select, 'aria-invalid', wrong);
+      setAttribute(select, 'aria-describedby', wrong ? `${select.id}-help ${error.id}` : `${select.id}-help`);
+    }
+  }
+}
+
+/** By name where the name is there and unique; by number, from 1, where not. */
+function columnOptions(inspections: readonly Inspection[]): { value: string; label: string }[] {
+  const options = new Map<string, string>();
+  for (const inspection of inspections) {
+    const { header = !isNameless(inspection), columnNames = NUMBERS } = inspection;
+    const last = new Map(columnNames.map((name, i) => [name, i]));
+    const twice = new Set(columnNames.filter((name, i) => last.get(name) !== i));
+    for (const [i, name] of columnNames.entries()) {
+      const byNumber = header === false || name === '' || twice.has(name);
+      options.set(byNumber ? `#${i + 1}` : `=${name}`, byNumber && header !== false ? `${name} (column ${i + 1})` : header === false ? `Column ${i + 1}` : name);
+    }
+  }
+  return [...options].map(([value, label]) => ({ value, label }));
+}
+
+/** Columns to choose from by number, until the first choice has told the engine that the file has no header. */
+const NUMBERS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+function mayBeChosenFrom(inspection: Inspection): boolean {
+  return inspection.columnNames !== undefined || isNameless(inspection);
+}
+
+export function isNameless({ problem, columnNames }: Inspection): boolean {
+  return problem?.code === 'missingColumn' && columnNames === undefined;
+}
+
+/** The engine's sentence names the plan key of the column it could not find. */
+function blamedRole({ problem }: Inspection): string | undefined {
+  return problem ? /columns\.(user|time|type|item)\b/.exec(problem.message)?.[1] : undefined;
+}

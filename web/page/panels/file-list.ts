@@ -1,0 +1,94 @@
+/** The files in their order, what each is, and the buttons to move and remove them. */
+import type { Inspection } from '../../lib/types/index.js';
+import { button, h, replaceChildren } from '../dom.js';
+import { bytes, count, counted } from '../format.js';
+import type { Actions } from '../panel.js';
+import { EXAMPLE, type InputFile, type State } from '../state.js';
+import { when } from '../store.js';
+import { isNameless } from './columns-fields.js';
+
+/** Of many files. */
+const SHOWN_FILES = 10;
+const SEPARATORS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
+
+export class FileList {
+  readonly element = h('ol', { class: 'file-list', 'aria-label': 'Files, read in this order as one stream' });
+  readonly #actions: Actions;
+  #all = false;
+
+  readonly update = when(
+    ({ files, example, run }: State) => [files, example, run.kind === 'running'],
+    (files, example, busy) => this.#show(files, example, busy),
+  );
+
+  constructor(actions: Actions) {
+    this.#actions = actions;
+  }
+
+  /** Hundreds of files are listed short, unless somebody wants to see them all. */
+  #show(files: readonly InputFile[], example: boolean, busy: boolean): void {
+    this.element.hidden = files.length === 0;
+    this.#all &&= files.length > SHOWN_FILES;
+    const shown = this.#all || files.length <= SHOWN_FILES + 1 ? files : files.slice(0, SHOWN_FILES);
+    const more = files.slice(shown.length);
+    const showAll = () => {
+      this.#all = true;
+      this.#show(files, example, busy);
+      this.element.querySelectorAll<HTMLElement>('li')[SHOWN_FILES]?.querySelector('button')?.focus();
+    };
+    replaceChildren(
+      this.element,
+      shown.map((input, i) => this.#line(input, files.length > 1 ? i : null, example, busy)),
+      more.length > 0 &&
+        h(
+          'li',
+          { class: 'more-files' },
+          h('span', { class: 'file-name' }, h('span', { class: 'help' }, describeAll(more))),
+          button('Show all', showAll, { class: 'quiet', 'aria-label': `Show all ${count(files.length)} files` }),
+        ),
+    );
+  }
+
+  /** `place`: from 0 on, where there are several files. */
+  #line(input: InputFile, place: number | null, example: boolean, disabled: boolean): HTMLElement {
+    const { name } = input.file;
+    const index = place ?? 0;
+    const act = (label: string, spoken: string, action: () => void) =>
+      button(label, action, { class: 'quiet', 'aria-label': spoken, disabled });
+    return h(
+      'li',
+      {},
+      place !== null && h('span', { class: 'file-order', 'aria-hidden': 'true' }, `${place + 1}.`),
+      h('span', { class: 'file-name' }, h('span', { class: 'name' }, name), h('span', { class: 'help' }, describe(input, example))),
+      h(
+        'span',
+        { class: 'buttons' },
+        index > 0 && act('Move up', `Move ${name} up`, () => this.#actions.moveFileUp(index)),
+        act('Remove', `Remove ${name}`, () => this.#actions.removeFile(index)),
+      ),
+    );
+  }
+}
+
+function describe({ file, inspection }: InputFile, example: boolean): string {
+  const size = bytes(file.size);
+  if (example) return `${counted(EXAMPLE.events, 'simulated event')}, ${size}`;
+  if (!inspection) return `${size}, being looked at`;
+  const { compression, format, header } = inspection;
+  const readable = format ? formatName(inspection) : !isNameless(inspection) && 'not readable';
+  const noHeader = (header === false || isNameless(inspection)) && 'no header';
+  return [compression, readable, noHeader, size].filter((text) => text).join(', ');
+}
+
+/** Files that are not listed. */
+function describeAll(files: readonly InputFile[]): string {
+  const size = bytes(files.reduce((sum, { file }) => sum + file.size, 0));
+  const waiting = files.filter(({ inspection }) => !inspection).length;
+  return `${count(files.length)} more, ${size}${waiting > 0 ? `, ${count(waiting)} being looked at` : ''}`;
+}
+
+function formatName({ format, separator = ',' }: Inspection): string {
+  if (format !== 'csv') return { json: 'JSON', ndjson: 'JSON lines', parquet: 'Parquet', arrow: 'Arrow' }[format!];
+  if (separator === '\t') return 'TSV';
+  return separator === ',' ? 'CSV' : `CSV separated by ${SEPARATORS[separator] ?? separator}`;
+}

@@ -1,0 +1,78 @@
+/** The first rows of a file, and what each of its columns is. */
+import type { Inspection } from '../../lib/types/index.js';
+import { h, replaceChildren, scrolling } from '../dom.js';
+import { count, counted } from '../format.js';
+import type { State } from '../state.js';
+import { when } from '../store.js';
+import { ROLES } from './roles.js';
+
+const SHOWN_ROWS = 8;
+/** Of a table's columns; those with a role are shown wherever they stand. */
+const SHOWN_COLUMNS = 50;
+
+/** The event types that have a colour. */
+interface Meanings {
+  treatment: string | undefined;
+  outcome: string | undefined;
+}
+
+export class InspectionTable {
+  readonly element = h('div', { class: 'slot' });
+
+  /** Of the first file that has rows, or else the columns of the first that has columns. */
+  readonly update = when(
+    ({ files, plan }: State) => {
+      const input =
+        files.find(({ inspection }) => inspection?.rows && inspection.rows.length > 0) ??
+        files.find(({ inspection }) => inspection?.columnNames && !inspection.problem);
+      return [input?.inspection, input?.file.name ?? '', plan?.treatment.type, plan?.outcome.type];
+    },
+    (inspection, name, treatment, outcome) => replaceChildren(this.element, inspection && describe(inspection, name, { treatment, outcome })),
+  );
+}
+
+function describe(inspection: Inspection, name: string, meanings: Meanings): HTMLElement[] {
+  const { rows = [], columnNames = [] } = inspection;
+  return rows.length > 0 && columnNames.length > 0 ? firstRows(inspection, name, meanings) : [columnsOnly(inspection)];
+}
+
+function firstRows({ rows: found = [], columnNames = [], columns }: Inspection, name: string, meanings: Meanings): HTMLElement[] {
+  const rows = found.slice(0, SHOWN_ROWS);
+  const roleOf = new Map(ROLES.flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : [])));
+  const shown = columnNames.flatMap((name, k) => (k < SHOWN_COLUMNS || roleOf.has(name) ? [{ name, k }] : []));
+  const meaning = (name: string, cell: string | undefined) => {
+    if (roleOf.get(name)?.role !== 'type') return '';
+    return cell === meanings.treatment ? 'is-treatment' : cell === meanings.outcome ? 'is-outcome' : '';
+  };
+  const some = shown.length < columnNames.length ? `, ${count(shown.length)} of ${counted(columnNames.length, 'column')}` : '';
+  const caption = `The first ${counted(rows.length, 'row')} of ${name}${some}`;
+  const head = shown.map(({ name }) => {
+    const found = roleOf.get(name);
+    const role = h('span', { class: 'role' }, found?.label ?? 'not used');
+    return h('th', { scope: 'col', class: found ? 'has-role' : 'no-role' }, name, role);
+  });
+  const lines = rows.map((row, i) => {
+    const cells = shown.map(({ name, k }) => {
+      const cell = row[k];
+      const empty = cell === undefined || cell === '';
+      const content = empty ? h('span', { class: 'nothing' }, 'empty') : h('span', { class: `cell ${meaning(name, cell)}` }, cell);
+      return h('td', { class: roleOf.has(name) ? 'has-role' : 'no-role' }, content);
+    });
+    return h('tr', {}, h('td', { class: 'number row-number' }, count(i + 1)), cells);
+  });
+  const table = h(
+    'table',
+    { class: 'inspection' },
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col', class: 'number' }, 'Row'), head)),
+    h('tbody', {}, lines),
+  );
+  return [h('p', { class: 'table-title' }, `${caption}.`), scrolling(caption, table)];
+}
+
+/** In place of a table without rows. */
+function columnsOnly({ name, columnNames = [], note }: Inspection): HTMLElement {
+  const more = columnNames.length - SHOWN_COLUMNS;
+  const names = `${columnNames.slice(0, SHOWN_COLUMNS).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
+  const rows = note === undefined ? ' It has no rows.' : ''; // a note says why there are none
+  return h('p', { class: 'help' }, `The columns of ${name}: ${names}.${rows}`);
+}
