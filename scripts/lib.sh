@@ -65,7 +65,8 @@ build_preset() {
 }
 
 # The package expects the engine in web/engine, its glue with short names (a quarter less to load) and without the import
-# of a module of Node's, on which bundlers stop. Unchanged files keep their time. Needs install_web.
+# of a module of Node's, on which bundlers stop; the glue's typings are for the type check. Unchanged files keep their time.
+# Needs install_web, before the engine is built too: its tsc writes the typings.
 stage_engine() {
   local name from="$repository/build/wasm" to="$repository/web/engine"
   mkdir -p "$to"
@@ -77,6 +78,7 @@ stage_engine() {
     sed -i 's/import("module")/process.getBuiltinModule("module")/' "$from/$name.min.mjs"
     cmp -s "$from/$name.min.mjs" "$to/$name.mjs" || cp "$from/$name.min.mjs" "$to/$name.mjs" || return
   done
+  cmp -s "$from/engine.d.mts" "$to/engine.d.mts" || cp "$from/engine.d.mts" "$to/engine.d.mts"
 }
 
 install_web() {

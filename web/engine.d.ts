@@ -1,9 +1,13 @@
-/** Emscripten's output, which the wasm build puts into engine/. lib/engine.ts says what is inside. */
+/**
+ * Emscripten's output, which the wasm build puts into engine/. Beside engine.mjs are its typings, engine.d.mts, and then
+ * lib/engine/engine.ts is checked against them; without an engine, anything goes.
+ */
 declare module '*/engine.mjs' {
-  const createEngine: (options?: object) => Promise<unknown>;
+  const createEngine: (options?: object) => Promise<any>;
   export default createEngine;
 }
 
+/** lib/engine/codecs.ts says what is inside. */
 declare module '*/codecs.mjs' {
   const createCodecs: (options?: object) => Promise<unknown>;
   export default createCodecs;

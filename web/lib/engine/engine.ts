@@ -39,8 +39,8 @@ export function instantiation(name: keyof Modules): object {
 }
 
 export function loadEngine(): Promise<Engine> {
-  loaded ??= (createEngine(instantiation('engine')) as Promise<Engine>).then(
-    (engine) => (sound = engine),
+  loaded ??= createEngine(instantiation('engine')).then(
+    (engine: Engine) => (sound = engine), // no cast: the emitted typings have to agree with bindings.ts
     (error: unknown) => {
       loaded = undefined;
       throw error;
