@@ -1,6 +1,6 @@
 /** causal-sessions in a worker: the same names as on this thread, and the page stays free. */
-import { RemoteEngine } from './worker/remote.js';
 import type { Dataset, Inspection, PartialPlan, Plan, PrepareOptions, SimulateOptions, Source, TableFormatInfo, Truth } from './types/index.js';
+import { RemoteEngine } from './worker/remote.js';
 
 export * from './types/index.js';
 

@@ -1,7 +1,7 @@
 /** The report as people read it on a terminal. */
+import type { WrittenFile } from '../node.js';
 import { estimateText } from '../run/estimate.js';
 import type { Arms, Inspection, Notice, Report, Role } from '../types/index.js';
-import type { WrittenFile } from '../node.js';
 
 export function printReport(report: Report, directory: string, outputs: WrittenFile[]): void {
   const { input, sessions, sequenceLength: lengths } = report;

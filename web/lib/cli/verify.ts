@@ -1,8 +1,8 @@
 /** causal-sessions verify: the inputs are the manifest's, a new run gives its outputs, and they are the files on disk. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { digestOfFile, nodeHasher } from '../node/digest.js';
 import { EventDataError, prepare, readPlan, type Dataset, type Manifest, type Progress } from '../node.js';
+import { digestOfFile, nodeHasher } from '../node/digest.js';
 
 export interface VerifyOptions {
   /** The input files in the manifest's order; without any, they are looked for by name. */

@@ -2,8 +2,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromHashWorker, HashableFile } from './digest.js';
 import type { Digest } from '../types/index.js';
+import type { FromHashWorker, HashableFile } from './digest.js';
 
 const room = new Uint8Array(1 << 20);
 

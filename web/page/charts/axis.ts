@@ -1,6 +1,6 @@
 /** Axes as all charts have them: quiet lines, numbers in the small size, the unit said once. */
-import { label, s, straight } from './svg.js';
 import type { Scale } from './scale.js';
+import { label, s, straight } from './svg.js';
 
 interface AxisOptions {
   scale: Scale;

@@ -1,7 +1,7 @@
 /** The plan in the page's address: read when the page opens and when the address changes, and kept current. Never data. */
 import type { PartialPlan } from '../../lib/types/index.js';
-import type { CausalSessionsElement } from './element.js';
 import { fragmentOf, planOfFragment } from '../model/plan-text.js';
+import type { CausalSessionsElement } from './element.js';
 
 /** Several changes in a row are one of the address; browsers refuse more than some hundred a minute. */
 const QUIET_MS = 300;

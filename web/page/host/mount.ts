@@ -1,8 +1,8 @@
 /** The page around the element, full size, and what belongs to a whole document. */
-import { followAddress } from './address.js';
 import type { EngineCode } from '../model/engine.js';
-import { defineElement, type CausalSessionsElement } from './element.js';
 import { undoKey } from '../undo.js';
+import { followAddress } from './address.js';
+import { defineElement, type CausalSessionsElement } from './element.js';
 
 export function mount(code: EngineCode): CausalSessionsElement {
   defineElement(code);

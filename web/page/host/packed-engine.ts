@@ -1,9 +1,9 @@
 /** Where the engine of the one-file page comes from: it is in the page, as text. */
-import type { Modules } from '../../lib/engine/engine.js';
-import type { SourceItem } from '../../lib/types/index.js';
 import codecs from '../../engine/codecs.wasm?packed';
 import engine from '../../engine/engine.wasm?packed';
 import extras from '../../engine/extras.wasm?packed';
+import type { Modules } from '../../lib/engine/engine.js';
+import type { SourceItem } from '../../lib/types/index.js';
 
 export { startWorker } from './inline-worker.js';
 

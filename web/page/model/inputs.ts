@@ -3,8 +3,8 @@ import type { Inspection, PartialPlan } from '../../lib/types/index.js';
 import { counted, sentence } from '../format.js';
 import { EXAMPLE, runsUnasked, withoutRefusal, type InputFile } from '../state.js';
 import type { Context } from './context.js';
-import { pick, same } from './plan.js';
 import { LARGEST_PLAN_BYTES, planOfText } from './plan-text.js';
+import { pick, same } from './plan.js';
 import { asProblem } from './problem.js';
 import type { Settings } from './settings.js';
 

@@ -2,8 +2,8 @@
 import type { Dataset, HashedFile, OutputFile, Report, TableFormat } from '../../lib/types/index.js';
 import { blobOf, downloadBlob, saveToFile, saveToFolder, streamOf, unwritable, zipOf, type FileToSave } from '../disk.js';
 import { bytes, counted } from '../format.js';
-import { asProblem } from './problem.js';
 import type { Output, Saving, State } from '../state.js';
+import { asProblem } from './problem.js';
 
 export const MANIFEST = 'manifest.json';
 const ZIP = 'causal-sessions.zip';

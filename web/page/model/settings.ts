@@ -3,8 +3,8 @@ import type { PartialPlan } from '../../lib/types/index.js';
 import { withoutRefusal } from '../state.js';
 import type { Context } from './context.js';
 import { leadersOf, readDefaults } from './defaults.js';
-import { same, withValue, type Path, type Value } from './plan.js';
 import { changesOf } from './plan-text.js';
+import { same, withValue, type Path, type Value } from './plan.js';
 import { asProblem } from './problem.js';
 
 const KEPT_UNDO_STEPS = 100;

@@ -8,11 +8,12 @@ import type { Actions, Panel } from '../panel.js';
 import { unknownTypes, type InputFile, type Run, type State } from '../state.js';
 import { when } from '../store.js';
 import { ColumnFields } from './columns-fields.js';
+import { READING } from './fields.js';
 import { FileList } from './file-list.js';
 import { InspectionTable } from './inspection-table.js';
 import { rowIssues } from './row-issues.js';
 import { notice, section } from './section.js';
-import { READING, SettingsGroup } from './settings.js';
+import { SettingsGroup } from './settings-group.js';
 
 /** What a picker offers first; what a file is, its bytes tell. */
 const ACCEPTED = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.arrow,.arrows,.feather,.ipc,.gz,.zst';

@@ -6,8 +6,9 @@ import { h, replaceChildren, uniqueId } from '../dom.js';
 import type { Actions, Panel } from '../panel.js';
 import { sampledTypes, type State } from '../state.js';
 import { when } from '../store.js';
+import { DESIGN, SEQUENCES } from './fields.js';
 import { section } from './section.js';
-import { DESIGN, SEQUENCES, SettingsGroup } from './settings.js';
+import { SettingsGroup } from './settings-group.js';
 
 export class DesignPanel implements Panel {
   readonly element: HTMLElement;

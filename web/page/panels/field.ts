@@ -1,24 +1,12 @@
 /** One setting of the plan as a field: its label, its value, its help and what the engine says against it. */
 import type { Plan } from '../../lib/types/index.js';
-import type { Actions } from '../panel.js';
 import { h, setAttribute, uniqueId } from '../dom.js';
 import { capital, sentence } from '../format.js';
-import { typedList, typedNumber, valueAt, type Path, type Value } from '../model/plan.js';
+import { typedList, typedNumber, valueAt, type Value } from '../model/plan.js';
+import type { Actions } from '../panel.js';
 import type { Problem, State } from '../state.js';
 import { when } from '../store.js';
-
-export interface FieldSpec {
-  path: Path;
-  label: string;
-  unit?: string;
-  /** Says what an empty field means, where that is allowed. */
-  help: string;
-  kind: 'number' | 'text' | 'list' | 'type' | { choices: readonly (readonly [string, string])[] };
-  meaning?: 'treatment' | 'outcome';
-  wide?: boolean;
-  /** Where the plan has a use for it; always, if absent. */
-  when?: (at: (path: Path) => Value | undefined) => boolean;
-}
+import type { FieldSpec } from './fields.js';
 
 /** What a select says of values that are no text. */
 const PLAIN: Readonly<Record<string, Value>> = { null: null, true: true, false: false };

@@ -1,14 +1,15 @@
 /** Files: formats with their settings, each file with its size, all into a folder or a ZIP; the plan to keep and the run as a command. */
 import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types/index.js';
-import type { Actions, Panel } from '../panel.js';
 import { button, h, replaceChildren, uniqueId } from '../dom.js';
 import { bytes, counted } from '../format.js';
 import { MANIFEST } from '../model/output-files.js';
 import { commandLine, javaScript } from '../model/plan.js';
+import type { Actions, Panel } from '../panel.js';
 import { blame, EXAMPLE, isStale, obstacle, type Output, type State } from '../state.js';
 import { when } from '../store.js';
 import { whyNoResult } from '../words.js';
-import { Field, ruleText, type FieldSpec } from './field.js';
+import { Field, ruleText } from './field.js';
+import type { FieldSpec } from './fields.js';
 import { SavingStatus } from './saving-status.js';
 import { notice, section, waiting } from './section.js';
 

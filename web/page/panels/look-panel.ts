@@ -1,11 +1,11 @@
 /** Look: pick a row of the table and see its session, event by event, with what is in X and what decides T and Y. */
 import type { Plan, SessionEntry, SessionEvent, SessionView } from '../../lib/types/index.js';
-import type { Actions, Panel } from '../panel.js';
 import { Chart } from '../charts/chart.js';
 import { describeTimeline, drawTimeline, type Timeline } from '../charts/session-timeline.js';
 import { button, h, replaceChildren, uniqueId, type Child } from '../dom.js';
 import { capital, count, counted, duration, instant } from '../format.js';
 import { PAGE_ROWS } from '../model/look.js';
+import type { Actions, Panel } from '../panel.js';
 import type { Look, Query, State } from '../state.js';
 import { when } from '../store.js';
 import { table, type Row } from '../table.js';

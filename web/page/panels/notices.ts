@@ -1,10 +1,10 @@
 /** What may be wrong with the data although the run went through: a sentence each, and the way to the setting that settles it. */
 import type { Notice } from '../../lib/types/index.js';
-import type { Actions } from '../panel.js';
 import { button, h, uniqueId } from '../dom.js';
 import { counted, sentence } from '../format.js';
+import type { Actions } from '../panel.js';
 import type { Repair } from './evidence.js';
-import { labelOf } from './settings.js';
+import { labelOf } from './fields.js';
 
 /** `known`: the texts that mean "missing" already. */
 export function notices(found: readonly Notice[], known: readonly string[], repair: Repair, actions: Actions): HTMLElement | null {

@@ -1,10 +1,10 @@
 /** Result: what was made, how the arms compare, and what stands against a causal reading of it. */
 import type { Arms, AuditReport, PartName, Report } from '../../lib/types/index.js';
-import type { Actions, Panel } from '../panel.js';
 import { Chart } from '../charts/chart.js';
 import { describeDifferences, drawDifferences, type Difference } from '../charts/differences.js';
 import { button, h, replaceChildren, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc } from '../format.js';
+import type { Actions, Panel } from '../panel.js';
 import { isStale, obstacle, type State } from '../state.js';
 import { when } from '../store.js';
 import { table } from '../table.js';

@@ -1,14 +1,14 @@
 /** Run: start, progress, cancel, and how it ended. */
 import { sumOf } from '../../lib/run/estimate.js';
 import type { Progress } from '../../lib/types/index.js';
-import type { Actions, Panel } from '../panel.js';
 import { button, focused, h, replaceChildren } from '../dom.js';
 import { bytes, capital, count, counted, percent, seconds } from '../format.js';
 import { changedKeys, type Path, type Value } from '../model/plan.js';
 import { badRowsOf, refusalText } from '../model/problem.js';
+import type { Actions, Panel } from '../panel.js';
 import { blame, isStale, obstacle, RUN_UNASKED_BYTES, type Problem, type Run, type State } from '../state.js';
 import { when } from '../store.js';
-import { unplaced } from './settings.js';
+import { unplaced } from './fields.js';
 import { actionSection, notice } from './section.js';
 
 /** Reading takes most of the time; the stages after it share the rest of the bar. */

@@ -1,6 +1,6 @@
 /** How far saving is, a way to stop it, and how it ended. */
-import type { Actions } from '../panel.js';
 import { button, focused, h, replaceChildren } from '../dom.js';
+import type { Actions } from '../panel.js';
 import type { Saving } from '../state.js';
 import { notice } from './section.js';
 

@@ -6,8 +6,9 @@ import type { Actions, Panel } from '../panel.js';
 import type { State } from '../state.js';
 import { when } from '../store.js';
 import { whyNoResult } from '../words.js';
+import { SESSIONS } from './fields.js';
 import { section, waiting } from './section.js';
-import { currentOf, SESSIONS, SettingsGroup } from './settings.js';
+import { SettingsGroup, currentOf } from './settings-group.js';
 
 export class SessionsPanel implements Panel {
   readonly element: HTMLElement;

@@ -4,8 +4,9 @@ import { capital, percent } from '../format.js';
 import type { Actions, Panel } from '../panel.js';
 import type { State } from '../state.js';
 import { when } from '../store.js';
+import { SPLIT } from './fields.js';
 import { section } from './section.js';
-import { currentOf, SettingsGroup, SPLIT } from './settings.js';
+import { SettingsGroup, currentOf } from './settings-group.js';
 
 const PARTS = ['train', 'validation', 'test'] as const;
 

@@ -1,13 +1,23 @@
-/** The plan as fields, in the groups that the panels show. The engine checks every value; its refusal stands at the field it names. */
+/** The settings as fields, in the groups that the panels show. */
 import type { Role } from '../../lib/types/index.js';
-import type { Actions } from '../panel.js';
-import { h, type Child } from '../dom.js';
-import { valueAt, type Path, type Value } from '../model/plan.js';
-import { blame, type Problem, type State } from '../state.js';
-import { Field, ruleText, type FieldSpec } from './field.js';
+import type { Path, Value } from '../model/plan.js';
+import type { Problem } from '../state.js';
 
 /** The value of a key in the plan as it is being edited. */
 export type Current = (path: Path) => Value | undefined;
+
+export interface FieldSpec {
+  path: Path;
+  label: string;
+  unit?: string;
+  /** Says what an empty field means, where that is allowed. */
+  help: string;
+  kind: 'number' | 'text' | 'list' | 'type' | { choices: readonly (readonly [string, string])[] };
+  meaning?: 'treatment' | 'outcome';
+  wide?: boolean;
+  /** Where the plan has a use for it; always, if absent. */
+  when?: (at: Current) => boolean;
+}
 
 export interface GroupSpec {
   title: string;
@@ -222,48 +232,4 @@ export function unplaced(problem: Problem | null): string | null {
   const [section = '', key] = (problem.column ?? '').split('.');
   const placed = SHOWN.has(problem.column ?? '') || ELSEWHERE.includes(section) || (key === undefined && section === 'split');
   return placed ? null : problem.message;
-}
-
-export function currentOf({ changes, defaults }: Pick<State, 'changes' | 'defaults'>): Current {
-  return (path) => {
-    const changed = valueAt(changes, path);
-    return changed === undefined ? valueAt(defaults, path) : changed;
-  };
-}
-
-export class SettingsGroup {
-  readonly element: HTMLElement;
-  readonly #form: HTMLFieldSetElement;
-  readonly #fields: readonly Field[];
-  readonly #fold: HTMLDetailsElement | null;
-  /** Of no field alone: three shares that do not sum to 1. */
-  readonly #error = h('p', { class: 'error', hidden: true });
-  readonly #section: string;
-
-  constructor(spec: GroupSpec, actions: Actions, typeNames: string, ...more: Child[]) {
-    this.#section = spec.fields[0]!.path.split('.')[0]!;
-    this.#fields = spec.fields.map((field) => new Field(field, actions, typeNames));
-    this.#form = h('fieldset', { class: 'fields' }, h('legend', { class: spec.folded ? 'unseen' : '' }, spec.title), this.#fields.map(({ element }) => element), this.#error, ...more);
-    this.#fold = spec.folded ? h('details', { class: 'fold' }, h('summary', {}, spec.title), this.#form) : null;
-    this.element = this.#fold ?? this.#form;
-  }
-
-  update(state: State): void {
-    this.#form.disabled = state.defaults === null;
-    const current = currentOf(state);
-    const problem = blame(state);
-    let placed = false;
-    for (const field of this.#fields) {
-      field.show(state.changes, state.defaults);
-      const mine = problem !== null && field.spec.path === problem.column;
-      placed ||= mine;
-      field.showError(mine ? ruleText(problem) : null);
-      // A refused value must be seen to be corrected.
-      field.element.hidden = !mine && field.spec.when !== undefined && !field.spec.when(current);
-    }
-    const whole = problem !== null && problem.column === this.#section && this.#section === 'split';
-    this.#error.hidden = !whole;
-    this.#error.textContent = whole ? ruleText(problem) : '';
-    if (placed && this.#fold) this.#fold.open = true;
-  }
 }

@@ -1,0 +1,51 @@
+/** A group of fields. The engine checks every value; its refusal stands at the field it names. */
+import { h, type Child } from '../dom.js';
+import { valueAt } from '../model/plan.js';
+import type { Actions } from '../panel.js';
+import { blame, type State } from '../state.js';
+import { Field, ruleText } from './field.js';
+import type { Current, GroupSpec } from './fields.js';
+
+export function currentOf({ changes, defaults }: Pick<State, 'changes' | 'defaults'>): Current {
+  return (path) => {
+    const changed = valueAt(changes, path);
+    return changed === undefined ? valueAt(defaults, path) : changed;
+  };
+}
+
+export class SettingsGroup {
+  readonly element: HTMLElement;
+  readonly #form: HTMLFieldSetElement;
+  readonly #fields: readonly Field[];
+  readonly #fold: HTMLDetailsElement | null;
+  /** Of no field alone: three shares that do not sum to 1. */
+  readonly #error = h('p', { class: 'error', hidden: true });
+  readonly #section: string;
+
+  constructor(spec: GroupSpec, actions: Actions, typeNames: string, ...more: Child[]) {
+    this.#section = spec.fields[0]!.path.split('.')[0]!;
+    this.#fields = spec.fields.map((field) => new Field(field, actions, typeNames));
+    this.#form = h('fieldset', { class: 'fields' }, h('legend', { class: spec.folded ? 'unseen' : '' }, spec.title), this.#fields.map(({ element }) => element), this.#error, ...more);
+    this.#fold = spec.folded ? h('details', { class: 'fold' }, h('summary', {}, spec.title), this.#form) : null;
+    this.element = this.#fold ?? this.#form;
+  }
+
+  update(state: State): void {
+    this.#form.disabled = state.defaults === null;
+    const current = currentOf(state);
+    const problem = blame(state);
+    let placed = false;
+    for (const field of this.#fields) {
+      field.show(state.changes, state.defaults);
+      const mine = problem !== null && field.spec.path === problem.column;
+      placed ||= mine;
+      field.showError(mine ? ruleText(problem) : null);
+      // A refused value must be seen to be corrected.
+      field.element.hidden = !mine && field.spec.when !== undefined && !field.spec.when(current);
+    }
+    const whole = problem !== null && problem.column === this.#section && this.#section === 'split';
+    this.#error.hidden = !whole;
+    this.#error.textContent = whole ? ruleText(problem) : '';
+    if (placed && this.#fold) this.#fold.open = true;
+  }
+}
