@@ -6,7 +6,10 @@ export type * from './types/index.js';
 /** All of them bubble, and leave shadow trees. */
 export interface CausalSessionsEventMap {
   progress: CustomEvent<Progress>;
-  /** A run is done; `report.notices` says what may be wrong with its data. The dataset is the element's: it is disposed of with the next run, or when the element is taken out. */
+  /**
+   * A run is done; `report.notices` says what may be wrong with its data. The dataset is the element's: it is disposed of with
+   * the next run, or when the element is taken out.
+   */
   result: CustomEvent<Dataset>;
   /**
    * A run was refused (an EventDataError with code and place) or cancelled (an AbortError), the attribute `plan` is not
@@ -18,7 +21,10 @@ export interface CausalSessionsEventMap {
 }
 
 export declare class CausalSessionsElement extends HTMLElement {
-  /** What differs from the defaults. Setting it replaces all settings and ends a run under way; the attribute `plan` is the same as JSON. */
+  /**
+   * What differs from the defaults. Setting it replaces all settings and ends a run under way; the attribute `plan` is the
+   * same as JSON.
+   */
   get plan(): PartialPlan;
   set plan(plan: PartialPlan | null | undefined);
 

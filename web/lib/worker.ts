@@ -1,10 +1,21 @@
 /** causal-sessions in a worker: the same names as on this thread, and the page stays free. */
-import type { Dataset, Inspection, PartialPlan, Plan, PrepareOptions, SimulateOptions, Source, TableFormatInfo, Truth } from './types/index.js';
+import type {
+  Dataset,
+  Inspection,
+  PartialPlan,
+  Plan,
+  PrepareOptions,
+  SimulateOptions,
+  Source,
+  TableFormatInfo,
+  Truth,
+} from './types/index.js';
 import { RemoteEngine } from './worker/remote.js';
 
 export * from './types/index.js';
 
-export const startWorker = (): Worker => new Worker(new URL('./worker/main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
+export const startWorker = (): Worker =>
+  new Worker(new URL('./worker/main.js', import.meta.url), { type: 'module', name: 'causal-sessions' });
 
 /** The one behind the functions below; its worker starts with the first call. */
 const engine = new RemoteEngine(startWorker);

@@ -1,4 +1,7 @@
-/** The page inside the element: one state, the models that change it, and the panels that show it. Everything heavy is in the worker. */
+/**
+ * The page inside the element: one state, the models that change it, and the panels that show it. Everything heavy is in the
+ * worker.
+ */
 import type { Dataset, PartialPlan, Progress, TableFormat } from '../lib/types/index.js';
 import { h } from './dom.js';
 import type { Context } from './model/context.js';

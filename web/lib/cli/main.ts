@@ -1,7 +1,7 @@
 /** The command: `causal-sessions prepare FILE... --out DIR`. Exit codes: 0 done, 1 data refused, 2 wrong use. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { EventDataError, inspect, prepare, readFormats, readPlan, writeDataset } from '../node.js';
+import { EventDataError, inspect, prepare, readFormats, readPlan, writeDataset, type Progress } from '../node.js';
 import { gatherPlan } from './plan.js';
 import { printAudit } from './print-audit.js';
 import { printable, printInspection, printNotices, printReport } from './print.js';
@@ -49,7 +49,12 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
 
-const COMMANDS: Record<string, { options: (keyof typeof OPTIONS)[]; run(files: string[], values: Values, signal: AbortSignal): Promise<void> }> = {
+interface Command {
+  options: (keyof typeof OPTIONS)[];
+  run(files: string[], values: Values, signal: AbortSignal): Promise<void>;
+}
+
+const COMMANDS: Record<string, Command> = {
   prepare: { options: ['out', 'plan', 'profile', 'set', 'format', 'no-manifest', 'threads', 'json', 'quiet'], run: runPrepare },
   audit: { options: ['plan', 'profile', 'set', 'threads', 'json', 'quiet'], run: runAudit },
   verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
@@ -69,7 +74,8 @@ async function main(args: string[]): Promise<number> {
     const [name, ...files] = positionals;
     if (values.help || (name === undefined && args.length === 0)) return print(await usage());
     const command = name === undefined ? undefined : COMMANDS[name];
-    if (!command) throw new UsageError(name === undefined ? 'a command is missing' : `there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`);
+    if (name === undefined) throw new UsageError('a command is missing');
+    if (!command) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`);
     for (const option of Object.keys(values) as (keyof typeof OPTIONS)[]) {
       if (!command.options.includes(option)) throw new UsageError(`${name} has no option --${option}`);
     }
@@ -106,7 +112,8 @@ function fail(error: unknown, json: boolean): number {
     process.stderr.write('causal-sessions: stopped; nothing was written.\n');
     return 130;
   }
-  const wrongUse = error instanceof UsageError || (error instanceof EventDataError && ['badPlan', 'badFormat', 'badCall'].includes(error.code));
+  const wrongUse =
+    error instanceof UsageError || (error instanceof EventDataError && ['badPlan', 'badFormat', 'badCall'].includes(error.code));
   const known = wrongUse || error instanceof EventDataError;
   const message = known ? (error as Error).message : `unexpected: ${(error as Error).stack ?? String(error)}`;
   if (json && !(error instanceof ToldError)) {
@@ -131,7 +138,8 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
   const manifest = values['no-manifest'] !== true;
   const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
   try {
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, manifest, audit, threads, onProgress: (state) => progress.show(state) });
+    const onProgress = (state: Progress) => progress.show(state);
+    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, manifest, audit, threads, onProgress });
     try {
       const outputs = await writeDataset(dataset, values.out, {
         formats,
@@ -164,7 +172,8 @@ async function runAudit(files: string[], values: Values, signal: AbortSignal): P
   await readPlan(plan);
   const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
   try {
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, audit: true, threads, onProgress: (state) => progress.show(state) });
+    const onProgress = (state: Progress) => progress.show(state);
+    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, audit: true, threads, onProgress });
     try {
       progress.clear();
       if (values.json) print(new TextDecoder().decode(await dataset.write('audit')));
@@ -182,7 +191,8 @@ async function runVerify(files: string[], values: Values, signal: AbortSignal): 
   if (manifest === undefined) throw new UsageError('verify needs a MANIFEST');
   const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
   try {
-    const checked = await verify(manifest, { inputs, folder: values.inputs, signal, onProgress: (state) => progress.show(state) });
+    const onProgress = (state: Progress) => progress.show(state);
+    const checked = await verify(manifest, { inputs, folder: values.inputs, signal, onProgress });
     progress.clear();
     if (values.json) print(JSON.stringify({ same: true, ...checked }) + '\n');
     else if (!values.quiet) print(`The same: ${checked.inputs} inputs, ${checked.outputs} outputs.\n`);
@@ -193,7 +203,9 @@ async function runVerify(files: string[], values: Values, signal: AbortSignal): 
 
 async function runInspect(files: string[], values: Values): Promise<void> {
   if (files.length !== 1) throw new UsageError('inspect needs one FILE');
-  if (values.rows !== undefined && !/^\d{1,4}$/.test(values.rows)) throw new UsageError(`--rows is ${values.rows}; it must be a whole number up to 9999`);
+  if (values.rows !== undefined && !/^\d{1,4}$/.test(values.rows)) {
+    throw new UsageError(`--rows is ${values.rows}; it must be a whole number up to 9999`);
+  }
   const inspection = await inspect({ path: files[0]! }, gatherPlan(values), Number(values.rows ?? 10));
   if (values.json) print(JSON.stringify(inspection, null, 2) + '\n');
   else printInspection(inspection);
@@ -211,7 +223,9 @@ async function runSimulate(files: string[], values: Values, signal: AbortSignal)
   const { bytes, events, truth } = await writeSimulation(values.out, values, values['no-truth'] !== true, signal);
   if (values.out === '-') return;
   const seed = Number(values.seed ?? 1);
-  if (values.json) return void print(JSON.stringify({ path: values.out, bytes, events, seed, truth: truth?.path ?? null }) + '\n');
+  if (values.json) {
+    return void print(JSON.stringify({ path: values.out, bytes, events, seed, truth: truth?.path ?? null }) + '\n');
+  }
   if (values.quiet) return;
   print(`${values.out}: ${events.toLocaleString('en')} events, ${bytes.toLocaleString('en')} bytes\n`);
   if (truth) print(`${truth.path}: the effect of a click is ${truth.effect.toFixed(4)}, by Monte Carlo\n`);

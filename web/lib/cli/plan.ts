@@ -57,7 +57,8 @@ function valueOf(text: string): unknown {
   } catch {
     return text;
   }
-  return typeof value === 'number' && (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) ? text : value;
+  const isOther = (number: number) => !Number.isFinite(number) || (Number.isInteger(number) && !Number.isSafeInteger(number));
+  return typeof value === 'number' && isOther(value) ? text : value;
 }
 
 /** A key of its own even when it is called __proto__; the engine then refuses it by name. */

@@ -31,7 +31,10 @@ export interface EngineRun {
   /** Address of room for `size` bytes, good until the next call. */
   window(size: number): number;
   commit(size: number): Failure | null;
-  /** What a reader of chunks needs, if the file at hand can be read in chunks, which the engine calls parts; src/ingest/event_reader.h says more. */
+  /**
+   * What a reader of chunks needs, if the file at hand can be read in chunks, which the engine calls parts;
+   * src/ingest/event_reader.h says more.
+   */
   partTask(): Uint8Array | null;
   /** Bytes of the file that have been committed or absorbed. */
   position(): number;

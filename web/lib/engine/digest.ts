@@ -30,7 +30,11 @@ export function engineHasher(engine: Engine): Hasher {
 }
 
 /** `onBytes` hears of every piece; what it throws ends the work. */
-export async function digestOf(pieces: AsyncIterable<Uint8Array>, hasher: Hasher, onBytes?: (bytes: number) => void): Promise<Digest> {
+export async function digestOf(
+  pieces: AsyncIterable<Uint8Array>,
+  hasher: Hasher,
+  onBytes?: (bytes: number) => void,
+): Promise<Digest> {
   let bytes = 0;
   let sha256: string;
   try {

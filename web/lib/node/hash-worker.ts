@@ -12,7 +12,9 @@ function digestOf(file: HashableFile): Digest {
   const descriptor = typeof file === 'string' ? openSync(file, 'r') : file;
   let bytes = 0;
   try {
-    for (let size; (size = readSync(descriptor, room, 0, room.length, bytes)) > 0; bytes += size) hash.update(room.subarray(0, size));
+    for (let size; (size = readSync(descriptor, room, 0, room.length, bytes)) > 0; bytes += size) {
+      hash.update(room.subarray(0, size));
+    }
   } finally {
     if (typeof file === 'string') closeSync(descriptor);
   }

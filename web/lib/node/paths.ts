@@ -45,7 +45,8 @@ export function closeAll(files: OpenFile[]): void {
 }
 
 function isPath(item: unknown): item is PathSource {
-  return typeof item === 'object' && item !== null && 'path' in item && (typeof item.path === 'string' || item.path instanceof URL);
+  if (typeof item !== 'object' || item === null || !('path' in item)) return false;
+  return typeof item.path === 'string' || item.path instanceof URL;
 }
 
 function openPath(path: string | URL): OpenFile {
@@ -118,7 +119,8 @@ export class PathFile implements OpenFile {
     try {
       let filled = 0;
       do {
-        const size = readSync(this.#descriptor, room, filled, room.length - filled, offset === undefined ? null : offset + filled);
+        const place = offset === undefined ? null : offset + filled;
+        const size = readSync(this.#descriptor, room, filled, room.length - filled, place);
         if (size === 0) break;
         filled += size;
       } while (offset !== undefined && filled < room.length);
@@ -160,5 +162,6 @@ function unreadable(name: string, error: unknown): EventDataError {
     EISDIR: 'is a directory; give the event files themselves',
   };
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  return new EventDataError('unreadable', `${name} ${reasons[code] ?? `cannot be read (${code || String(error)})`}.`, { file: name });
+  const reason = reasons[code] ?? `cannot be read (${code || String(error)})`;
+  return new EventDataError('unreadable', `${name} ${reason}.`, { file: name });
 }

@@ -25,7 +25,8 @@ export async function prepare(source: NodeSource, plan?: PartialPlan, options: P
   const hashed = options.manifest && !options.reuse ? hashBeside(files) : undefined;
   try {
     const threads = threadsOf(options.threads, availableParallelism());
-    const dataset = await prepareFiles(files, plan, { ...options, threads }, { newHasher: nodeHasher, startHelpers }, originOfNode(source, files));
+    const host = { newHasher: nodeHasher, startHelpers };
+    const dataset = await prepareFiles(files, plan, { ...options, threads }, host, originOfNode(source, files));
     inputsOf.set(dataset, files.flatMap((file) => (file instanceof PathFile ? [file.path] : [])));
     return dataset;
   } catch (error) {

@@ -40,7 +40,8 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
     }
     for (const input of pathsReadFor(dataset)) {
       if (await isSameFile(input, to)) {
-        throw new EventDataError('unwritable', `${to} is an input of this run, and would be written over; choose another folder.`);
+        const message = `${to} is an input of this run, and would be written over; choose another folder.`;
+        throw new EventDataError('unwritable', message);
       }
     }
     staged.push({ from, to });
@@ -113,7 +114,9 @@ async function writeFile(dataset: Dataset, path: string, to: string, hasher: Has
 
 function unwritable(directory: string, error: unknown): unknown {
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || error instanceof EventDataError || !(error instanceof Error) || error.name === 'AbortError') return error;
+  if (error instanceof EventDataError || !(error instanceof Error) || error.name === 'AbortError' || code === undefined) {
+    return error;
+  }
   const reasons: Record<string, string> = {
     ENOTDIR: 'a file stands where a folder is needed',
     EEXIST: 'a file stands where a folder is needed',
@@ -121,5 +124,6 @@ function unwritable(directory: string, error: unknown): unknown {
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
   };
-  return new EventDataError('unwritable', `${path ?? directory} cannot be written: ${reasons[code] ?? code}. Nothing was changed.`);
+  const reason = reasons[code] ?? code;
+  return new EventDataError('unwritable', `${path ?? directory} cannot be written: ${reason}. Nothing was changed.`);
 }

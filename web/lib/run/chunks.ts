@@ -45,7 +45,10 @@ class Chunks {
   readonly #chunkBytes: number;
   readonly #firstEnd: number;
   readonly #count: number;
-  /** This thread reads every chunk whose number is a multiple of this; 0: only the first, as absorbing what many make is work enough. */
+  /**
+   * This thread reads every chunk whose number is a multiple of this; 0: only the first, as absorbing what many make is work
+   * enough.
+   */
   readonly #own: number;
   readonly #stopped: Promise<never>;
   #next = 1;
@@ -60,7 +63,9 @@ class Chunks {
     this.#chunkBytes = file.shared instanceof Blob ? chunkSizes.blobChunk : chunkSizes.chunk;
     this.#firstEnd = position + (this.#own ? this.#chunkBytes : 0);
     this.#count = 1 + Math.ceil(Math.max(0, size - this.#firstEnd) / this.#chunkBytes);
-    this.#stopped = new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+    this.#stopped = new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
     this.#stopped.catch(() => undefined);
   }
 
@@ -104,7 +109,8 @@ class Chunks {
     this.#owners[chunk] = member;
     this.#chunks[chunk] = new Promise((done) => member.waiting.set(chunk, done));
     const send = (bytes: Uint8Array | null) => {
-      member.helper.post({ chunk, offset, size, chunkSize, anew: member.anew, bytes }, bytes ? [bytes.buffer as ArrayBuffer] : []);
+      const transfer = bytes ? [bytes.buffer as ArrayBuffer] : [];
+      member.helper.post({ chunk, offset, size, chunkSize, anew: member.anew, bytes }, transfer);
       member.anew = false;
     };
     if (this.file.shared !== undefined) send(null);

@@ -145,8 +145,9 @@ function checkedQuery(query: SessionQuery): SessionQuery {
   };
   for (const [key, value] of Object.entries(query)) {
     if (value !== undefined && !allowed[key as keyof SessionQuery]?.(value)) {
-      throw new EventDataError('badCall', `Sessions cannot be listed by ${key} ${planText({ value }).slice('{"value":'.length, -1)}; there are part ` +
-        '(train, validation or test), treatment and outcome (0 or 1), text, offset and limit (whole numbers).');
+      const text = planText({ value }).slice('{"value":'.length, -1);
+      throw new EventDataError('badCall', `Sessions cannot be listed by ${key} ${text}; there are part (train, validation or ` +
+        'test), treatment and outcome (0 or 1), text, offset and limit (whole numbers).');
     }
   }
   return query;

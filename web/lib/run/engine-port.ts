@@ -30,7 +30,8 @@ export function digestLater(file: OpenFile, newHasher: () => Hasher): LateDigest
   let known: Digest | undefined;
   if (file.digest) return async (onBytes) => (known ??= await file.digest!(onBytes));
   if (!file.once) return async (onBytes) => (known ??= await digestOf(file.pieces(), newHasher(), onBytes));
-  return () => Promise.reject(new EventDataError('badCall', `${file.name} was read once and is gone; prepare it with { manifest: true }.`));
+  const message = `${file.name} was read once and is gone; prepare it with { manifest: true }.`;
+  return () => Promise.reject(new EventDataError('badCall', message));
 }
 
 /** After a trap the engine may refuse even this; it is dropped then, and its memory with it. */

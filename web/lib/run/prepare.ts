@@ -98,7 +98,9 @@ async function refuseWhatCannotFit(engine: Engine, files: OpenFile[], plan: Part
   const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
   if (size < LOOKED_AT_BYTES || plan?.events?.unknown === 'drop' || plan?.rows?.bad === 'drop') return;
   const estimates = [];
-  for (const file of files) estimates.push(file.size && isAnywhere(file) ? (await inspectAnywhere(engine, file, plan)).estimate : undefined);
+  for (const file of files) {
+    estimates.push(file.size && isAnywhere(file) ? (await inspectAnywhere(engine, file, plan)).estimate : undefined);
+  }
   const sum = sumOf(estimates.filter((estimate) => estimate !== undefined));
   if (sum) refuseTooMuch(sum);
 }

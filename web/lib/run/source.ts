@@ -76,15 +76,21 @@ function isBytes(item: unknown): item is ArrayBuffer | ArrayBufferView {
 
 function isNamed(item: unknown): item is { name: string; data: SourceItem } {
   return typeof item === 'object' && item !== null && !(item instanceof Blob) && 'name' in item && 'data' in item &&
-    Object.keys(item).length === 2 && typeof item.name === 'string' && (typeof item.data === 'string' || isBytes(item.data) || item.data instanceof Blob ||
-      item.data instanceof ReadableStream);
+    Object.keys(item).length === 2 && typeof item.name === 'string' &&
+    (typeof item.data === 'string' || isBytes(item.data) || item.data instanceof Blob || item.data instanceof ReadableStream);
 }
 
 export function openItem(item: SourceItem, fallbackName: string): OpenFile {
   if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name };
   if (item instanceof Blob) {
     const name = 'name' in item && typeof item.name === 'string' ? item.name : fallbackName;
-    return { name, size: item.size, shared: item, pieces: () => piecesOfBlob(item), range: (offset, size) => sliceOfBlob(item, offset, size) };
+    return {
+      name,
+      size: item.size,
+      shared: item,
+      pieces: () => piecesOfBlob(item),
+      range: (offset, size) => sliceOfBlob(item, offset, size),
+    };
   }
   if (item instanceof ReadableStream) {
     return { name: fallbackName, size: null, pieces: (signal) => piecesOfStream(item, fallbackName, signal), once: true };
@@ -93,8 +99,8 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
     return openBytes(new TextEncoder().encode(item), fallbackName);
   }
   if (isBytes(item)) {
-    return openBytes(item instanceof ArrayBuffer ? new Uint8Array(item) : new Uint8Array(item.buffer, item.byteOffset, item.byteLength),
-      fallbackName);
+    const bytes = item instanceof ArrayBuffer ? new Uint8Array(item) : new Uint8Array(item.buffer, item.byteOffset, item.byteLength);
+    return openBytes(bytes, fallbackName);
   }
   if (Array.isArray(item)) return { name: fallbackName, size: null, pieces: () => piecesOfRows(item) };
   const problem = columnsProblem(item);
@@ -141,7 +147,11 @@ async function* piecesOfBlob(blob: Blob): AsyncIterable<Uint8Array> {
   }
 }
 
-async function* piecesOfStream(stream: ReadableStream<Uint8Array>, name: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+async function* piecesOfStream(
+  stream: ReadableStream<Uint8Array>,
+  name: string,
+  signal?: AbortSignal,
+): AsyncIterable<Uint8Array> {
   if (stream.locked) throw new EventDataError('badSource', `${name}: the stream is already being read elsewhere.`);
   const reader = stream.getReader();
   const stop = () => void reader.cancel(signal?.reason).catch(() => undefined);
@@ -176,6 +186,7 @@ function rowText(row: object, number: number): string {
   try {
     return JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   } catch (error) {
-    throw new EventDataError('badSource', `input, row ${number} cannot be written as JSON: ${(error as Error).message}.`, { row: number });
+    const message = `input, row ${number} cannot be written as JSON: ${(error as Error).message}.`;
+    throw new EventDataError('badSource', message, { row: number });
   }
 }

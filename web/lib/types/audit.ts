@@ -95,7 +95,10 @@ export interface AuditReport {
     aucOfOutcomeFromToken: Record<'control' | 'treated', number | null>;
     /** Of treated rows with an outcome: their first outcome, or all of them, come before the first treatment. */
     outcomeBeforeTreatment: { rows: number; first: number; firstShare: number | null; all: number; allShare: number | null };
-    /** What outcomes inside the treatment window can do to the naive difference; of landmarks, and of exposures with gracePeriod 'exclude'. */
+    /**
+     * What outcomes inside the treatment window can do to the naive difference; of landmarks, and of exposures with
+     * gracePeriod 'exclude'.
+     */
     immortalTime: {
       /** Rows whose outcome comes before their treatment. */
       leftOut: number;
@@ -109,7 +112,13 @@ export interface AuditReport {
     } | null;
   };
   /** Means by arm and standardized mean differences, raw and after inverse propensity weighting. */
-  balance: { covariate: string; control: number | null; treated: number | null; smd: number | null; weightedSmd: number | null }[];
+  balance: {
+    covariate: string;
+    control: number | null;
+    treated: number | null;
+    smd: number | null;
+    weightedSmd: number | null;
+  }[];
   /** Of a logistic propensity fitted on training rows; null without both arms there. */
   overlap: {
     fittedRows: number;
@@ -151,7 +160,18 @@ export interface AuditReport {
     neverInTrainXShare: number | null;
     belowMinCount: number;
     /** Events in X, each once. */
-    parts: Record<PartName, { tokens: number; withoutItem: number; known: number; unknown: number; unknownShare: number | null; belowMinCount: number; unknownTypes: number }>;
+    parts: Record<
+      PartName,
+      {
+        tokens: number;
+        withoutItem: number;
+        known: number;
+        unknown: number;
+        unknownShare: number | null;
+        belowMinCount: number;
+        unknownTypes: number;
+      }
+    >;
   };
   split: {
     usersInSeveralParts: number;
@@ -161,7 +181,15 @@ export interface AuditReport {
      * Y 1, each once however many rows count it; null without a time zero, where rows share none.
      */
     all: ArmRows & { interval95: [number, number] | null; outcomeEvents: number | null };
-    parts: Record<PartName, ArmRows & { users: number; interval95: [number, number] | null; firstTimeZero: string | null; lastTimeZero: string | null }>;
+    parts: Record<
+      PartName,
+      ArmRows & {
+        users: number;
+        interval95: [number, number] | null;
+        firstTimeZero: string | null;
+        lastTimeZero: string | null;
+      }
+    >;
   };
   window: {
     sessions: number;

@@ -53,6 +53,11 @@ export interface Truth {
   eligibleExposures: number;
   pairsFollowed: number;
   horizonHours: number;
-  model: { symbols: string; click: Record<string, number | string>; purchase: Record<string, number | string>; adjustFor: string };
+  model: {
+    symbols: string;
+    click: Record<string, number | string>;
+    purchase: Record<string, number | string>;
+    adjustFor: string;
+  };
   options: Required<SimulateOptions>;
 }

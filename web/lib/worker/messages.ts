@@ -44,7 +44,9 @@ type Functions<Face> = { [Kind in keyof Face]: (...args: never[]) => Promise<unk
 type Sent<Args extends unknown[]> = Args extends [...infer Before, Hooks] ? Before : Args;
 
 /** The calls of a face as values. */
-type Calls<Face extends Functions<Face>> = { [Kind in keyof Face]: { kind: Kind; args: Sent<Parameters<Face[Kind]>> } }[keyof Face];
+type Calls<Face extends Functions<Face>> = {
+  [Kind in keyof Face]: { kind: Kind; args: Sent<Parameters<Face[Kind]>> };
+}[keyof Face];
 
 export type Request = Calls<Service> | ({ dataset: number } & Calls<Port>);
 export type Kind = Request['kind'];

@@ -32,7 +32,8 @@ export function leadersOf(changes: PartialPlan): PartialPlan {
 
 /** The settings that decide what others are unless they are set: the profile, and whether unknown types are left out. */
 function baseOf({ profile, events }: PartialPlan): PartialPlan {
-  return { ...(profile === undefined ? {} : { profile }), ...(events?.unknown === 'drop' ? { events: { unknown: 'drop' } } : {}) };
+  const dropped: PartialPlan = events?.unknown === 'drop' ? { events: { unknown: 'drop' } } : {};
+  return { ...(profile === undefined ? {} : { profile }), ...dropped };
 }
 
 /** Settings of the design whose default depends on others of it. */

@@ -148,7 +148,8 @@ export class Runner {
 
 function outcome({ report: { sessions, notices } }: Dataset, taken: number): string {
   const noticed = notices.length > 0 ? ` ${counted(notices.length, 'notice')} about the data first.` : '';
-  return `Done in ${seconds(taken)}: ${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}. The report and the files are below.${noticed}`;
+  const made = `${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}`;
+  return `Done in ${seconds(taken)}: ${made}. The report and the files are below.${noticed}`;
 }
 
 function cancelled(): DOMException {

@@ -46,7 +46,8 @@ export class Settings {
   }
 
   setAll(values: readonly (readonly [Path, Value])[]): void {
-    this.#editTo(values.reduce((changes, [path, value]) => withValue(changes, this.#state.defaults, path, value), this.#state.changes));
+    const { changes, defaults } = this.#state;
+    this.#editTo(values.reduce((next, [path, value]) => withValue(next, defaults, path, value), changes));
     const paths = values.map(([path]) => path);
     this.#context.announce(`${paths.join(' and ')} ${paths.length === 1 ? 'is' : 'are'} set.`);
   }

@@ -38,9 +38,8 @@ export class ColumnFields {
       for (const event of ['focus', 'pointerdown']) select.addEventListener(event, offer);
       const found = h('span');
       this.#fields.set(role, { select, found, error });
-      this.element.append(
-        h('div', { class: 'field' }, h('label', { for: id }, label), select, h('p', { class: 'help', id: `${id}-help` }, found), error),
-      );
+      const help = h('p', { class: 'help', id: `${id}-help` }, found);
+      this.element.append(h('div', { class: 'field' }, h('label', { for: id }, label), select, help, error));
     }
   }
 
@@ -95,7 +94,8 @@ function columnOptions(inspections: readonly Inspection[]): { value: string; lab
     const twice = new Set(columnNames.filter((name, i) => last.get(name) !== i));
     for (const [i, name] of columnNames.entries()) {
       const byNumber = header === false || name === '' || twice.has(name);
-      options.set(byNumber ? `#${i + 1}` : `=${name}`, byNumber && header !== false ? `${name} (column ${i + 1})` : header === false ? `Column ${i + 1}` : name);
+      const label = header === false ? `Column ${i + 1}` : byNumber ? `${name} (column ${i + 1})` : name;
+      options.set(byNumber ? `#${i + 1}` : `=${name}`, label);
     }
   }
   return [...options].map(([value, label]) => ({ value, label }));

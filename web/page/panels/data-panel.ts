@@ -18,6 +18,10 @@ import { SettingsGroup } from './settings-group.js';
 /** What a picker offers first; what a file is, its bytes tell. */
 const ACCEPTED = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.arrow,.arrows,.feather,.ipc,.gz,.zst';
 
+const DROP_HELP =
+  'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd. Several files are read as one ' +
+  'stream, in their order. A plan or a manifest.json sets the settings.';
+
 /** Of sentences about many files. */
 const SHOWN_NOTICES = 3;
 
@@ -80,12 +84,13 @@ export class DataPanel implements Panel {
     (state: State) => [state.files, state.plan],
     (files, plan) => {
       const unknown = unknownTypes({ files, plan });
+      const are = unknown.length === 1 ? 'is' : 'are';
       replaceChildren(
         this.#typesHint,
         unknown.length > 0 &&
           notice(
             'hint',
-            h('p', {}, `The first rows also have ${quotedList(unknown)}, which ${unknown.length === 1 ? 'is' : 'are'} not among the known types.`),
+            h('p', {}, `The first rows also have ${quotedList(unknown)}, which ${are} not among the known types.`),
             button('Accept all event types', () => this.#actions.set('events.unknown', 'add')),
           ),
       );
@@ -108,7 +113,7 @@ export class DataPanel implements Panel {
     this.#drop = h(
       'div',
       { class: 'drop' },
-      h('div', { class: 'drop-text' }, this.#dropTitle, h('p', { class: 'help' }, 'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd. Several files are read as one stream, in their order. A plan or a manifest.json sets the settings.')),
+      h('div', { class: 'drop-text' }, this.#dropTitle, h('p', { class: 'help' }, DROP_HELP)),
       h('div', { class: 'buttons' }, this.#choose, this.#replace, this.#example),
       this.#chooser,
     );
@@ -132,7 +137,8 @@ export class DataPanel implements Panel {
     const busy = state.run.kind === 'running' || state.dataNotice?.kind === 'busy';
     const empty = state.files.length === 0;
     this.#drop.classList.toggle('drop-small', !empty);
-    this.#dropTitle.textContent = empty ? 'Drop event files here' : state.example ? 'Drop your own files here' : 'Drop more files here';
+    const dropped = empty ? 'event files' : state.example ? 'your own files' : 'more files';
+    this.#dropTitle.textContent = `Drop ${dropped} here`;
     this.#choose.textContent = empty || state.example ? 'Choose files' : 'Add files';
     this.#choose.classList.toggle('primary', empty);
     this.#replace.hidden = empty || state.example;
@@ -182,11 +188,13 @@ export class DataPanel implements Panel {
     this.#status.hidden = run.kind !== 'done' && run.kind !== 'failed';
     if (run.kind === 'done') {
       const { sessions, input } = run.dataset.report;
-      const text = `${counted(input.events, 'event')} became ${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`;
+      const made = `${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}`;
+      const text = `${counted(input.events, 'event')} became ${made}.`;
       replaceChildren(this.#status, h('span', {}, text), button('Go to the result', () => this.#actions.goTo('result')));
     } else if (run.kind === 'failed') {
       const text = 'The run was refused, and nothing was made.';
-      replaceChildren(this.#status, h('span', { class: 'error' }, text), button('Go to the reason', () => this.#actions.goTo('run')));
+      const way = button('Go to the reason', () => this.#actions.goTo('run'));
+      replaceChildren(this.#status, h('span', { class: 'error' }, text), way);
     }
   }
 }

@@ -53,13 +53,14 @@ export class FileList {
   #line(input: InputFile, place: number | null, example: boolean, disabled: boolean): HTMLElement {
     const { name } = input.file;
     const index = place ?? 0;
+    const what = h('span', { class: 'help' }, describe(input, example));
     const act = (label: string, spoken: string, action: () => void) =>
       button(label, action, { class: 'quiet', 'aria-label': spoken, disabled });
     return h(
       'li',
       {},
       place !== null && h('span', { class: 'file-order', 'aria-hidden': 'true' }, `${place + 1}.`),
-      h('span', { class: 'file-name' }, h('span', { class: 'name' }, name), h('span', { class: 'help' }, describe(input, example))),
+      h('span', { class: 'file-name' }, h('span', { class: 'name' }, name), what),
       h(
         'span',
         { class: 'buttons' },

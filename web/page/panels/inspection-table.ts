@@ -27,7 +27,8 @@ export class InspectionTable {
         files.find(({ inspection }) => inspection?.columnNames && !inspection.problem);
       return [input?.inspection, input?.file.name ?? '', plan?.treatment.type, plan?.outcome.type];
     },
-    (inspection, name, treatment, outcome) => replaceChildren(this.element, inspection && describe(inspection, name, { treatment, outcome })),
+    (inspection, name, treatment, outcome) =>
+      replaceChildren(this.element, inspection && describe(inspection, name, { treatment, outcome })),
   );
 }
 
@@ -38,7 +39,8 @@ function describe(inspection: Inspection, name: string, meanings: Meanings): HTM
 
 function firstRows({ rows: found = [], columnNames = [], columns }: Inspection, name: string, meanings: Meanings): HTMLElement[] {
   const rows = found.slice(0, SHOWN_ROWS);
-  const roleOf = new Map(ROLES.flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : [])));
+  const withColumn = ROLES.flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : []));
+  const roleOf = new Map(withColumn);
   const shown = columnNames.flatMap((name, k) => (k < SHOWN_COLUMNS || roleOf.has(name) ? [{ name, k }] : []));
   const meaning = (name: string, cell: string | undefined) => {
     if (roleOf.get(name)?.role !== 'type') return '';

@@ -15,6 +15,9 @@ import { notice, section, waiting } from './section.js';
 /** So many events are in the table at once; the timeline has them all. */
 const SHOWN_EVENTS = 100;
 
+const NOT_KEPT =
+  'The events were too many to be kept beside the result, so a session cannot be opened. Give fewer files, or a sample of the users.';
+
 const ROLES: Readonly<Record<SessionEvent['role'], string>> = {
   x: 'in X',
   cut: 'cut off',
@@ -42,7 +45,7 @@ export class LookPanel implements Panel {
       if (!done) return;
       this.#filters.update(look);
       replaceChildren(this.#list, this.#describeList(look));
-      const refused = look?.problem ?? (run.dataset.keepsEvents ? null : 'The events were too many to be kept beside the result, so a session cannot be opened. Give fewer files, or a sample of the users.');
+      const refused = look?.problem ?? (run.dataset.keepsEvents ? null : NOT_KEPT);
       replaceChildren(this.#notice, refused !== null && notice('problem', h('p', {}, refused)));
       this.#session.show(look?.view ?? null, run.dataset.report.plan);
     },

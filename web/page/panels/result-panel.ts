@@ -15,6 +15,8 @@ import { block, notice, section, waiting } from './section.js';
 
 const PARTS: readonly PartName[] = ['train', 'validation', 'test'];
 
+const WAITING = 'Counts, the arms, findings with their repairs, and charts of what was made appear here';
+
 export class ResultPanel implements Panel {
   readonly element: HTMLElement;
   readonly #actions: Actions;
@@ -23,7 +25,7 @@ export class ResultPanel implements Panel {
   #repairs: HTMLButtonElement[] = [];
 
   readonly #showResult = when(
-    (state: State) => [state.run.kind === 'done' ? state.run.dataset : whyNoResult(state, 'Counts, the arms, findings with their repairs, and charts of what was made appear here')],
+    (state: State) => [state.run.kind === 'done' ? state.run.dataset : whyNoResult(state, WAITING)],
     (result) => {
       this.#repairs = [];
       replaceChildren(this.#body, typeof result === 'string' ? waiting(result) : this.#describe(result.report, result.audit));

@@ -50,8 +50,11 @@ export class RunPanel implements Panel {
   #wasRunning = false;
 
   readonly #showOutcome = when(
-    ({ run, changes, defaults }: State) => [run, run.kind === 'failed' ? (changes.events?.unknown ?? defaults?.events.unknown) : null],
-    (run, unknownTypes) => replaceChildren(this.#outcome, this.#describe(run, unknownTypes === 'error')),
+    ({ run, changes, defaults }: State) => {
+      const unknown = changes.events?.unknown ?? defaults?.events.unknown;
+      return [run, run.kind === 'failed' && unknown === 'error'];
+    },
+    (run, refusesTypes) => replaceChildren(this.#outcome, this.#describe(run, refusesTypes)),
   );
 
   readonly #showOther = when(
@@ -153,9 +156,16 @@ export class RunPanel implements Panel {
       case 'running':
         return null;
       case 'cancelled':
-        return notice('hint', h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was kept. Change what you like and prepare again.'));
+        return notice(
+          'hint',
+          h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was kept. Change what you like and prepare again.'),
+        );
       case 'failed':
-        return notice('problem', h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusalText(run.problem)}`), this.#repairs(run.problem, refusesTypes));
+        return notice(
+          'problem',
+          h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusalText(run.problem)}`),
+          this.#repairs(run.problem, refusesTypes),
+        );
       case 'done': {
         const { input, sessions, trials, plan, notices } = run.dataset.report;
         const rows = plan.index.kind === 'session' ? '' : `${counted(trials.rows, 'row')} in `;

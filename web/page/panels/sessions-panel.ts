@@ -10,20 +10,29 @@ import { SESSIONS } from './fields.js';
 import { section, waiting } from './section.js';
 import { SettingsGroup, currentOf } from './settings-group.js';
 
+const WAITING = 'The silences between events, and what each gap makes of them, appear here';
+
 export class SessionsPanel implements Panel {
   readonly element: HTMLElement;
   readonly #settings: SettingsGroup;
   readonly #chart: GapChart;
   readonly #slot = h('div', { class: 'slot' });
+
   readonly #showSlot = when(
-    (state: State) => [auditOf(state) ? this.#chart.element : whyNoResult(state, 'The silences between events, and what each gap makes of them, appear here')],
+    (state: State) => [auditOf(state) ? this.#chart.element : whyNoResult(state, WAITING)],
     (content) => replaceChildren(this.#slot, typeof content === 'string' ? waiting(content) : content),
   );
 
   constructor(actions: Actions) {
     this.#settings = new SettingsGroup(SESSIONS, actions, '');
     this.#chart = new GapChart((hours) => actions.set('session.gapHours', hours));
-    this.element = section('sessions', 'Sessions', 'A user’s events without a long silence between them.', this.#slot, this.#settings.element);
+    this.element = section(
+      'sessions',
+      'Sessions',
+      'A user’s events without a long silence between them.',
+      this.#slot,
+      this.#settings.element,
+    );
   }
 
   update(state: State): void {

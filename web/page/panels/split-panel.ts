@@ -4,7 +4,7 @@ import { capital, percent } from '../format.js';
 import type { Actions, Panel } from '../panel.js';
 import type { State } from '../state.js';
 import { when } from '../store.js';
-import { SPLIT } from './fields.js';
+import { SPLIT, type Current } from './fields.js';
 import { section } from './section.js';
 import { SettingsGroup, currentOf } from './settings-group.js';
 
@@ -21,13 +21,17 @@ export class SplitPanel implements Panel {
     (changes, defaults) => {
       const at = currentOf({ changes, defaults });
       const kind = String(at('split.kind') ?? '');
-      const [parts, rule] = kind === 'folds' ? folds(at('split.folds')) : shares(PARTS.map((name) => [capital(name), at(`split.${name}`)]), kind, at('split.validationFrom'), at('split.testFrom'));
+      const [parts, rule] = kind === 'folds' ? folds(at('split.folds')) : shares(kind, at);
       this.#bar.hidden = parts.length === 0;
       this.#rule.textContent = rule;
       this.#bar.setAttribute('aria-label', parts.map(([name, share]) => `${name} ${shareText(share)}`).join(', '));
       replaceChildren(
         this.#bar,
-        parts.map(([name, share]) => share > 0 && h('span', { class: 'split-part', vars: { '--share': share } }, h('span', { class: 'split-name' }, `${name} `), kind !== 'folds' && shareText(share))),
+        parts.map(([name, share]) => {
+          const title = h('span', { class: 'split-name' }, `${name} `);
+          const text = kind !== 'folds' && shareText(share);
+          return share > 0 && h('span', { class: 'split-part', vars: { '--share': share } }, title, text);
+        }),
       );
     },
   );
@@ -51,15 +55,22 @@ export class SplitPanel implements Panel {
 
 type Parts = readonly (readonly [string, number])[];
 
-function shares(parts: readonly (readonly [string, unknown])[], kind: string, validationFrom: unknown, testFrom: unknown): [Parts, string] {
+function shares(kind: string, at: Current): [Parts, string] {
+  const [validationFrom, testFrom] = [at('split.validationFrom'), at('split.testFrom')];
   if (kind === 'time' && (validationFrom || testFrom)) {
-    return [[], `By time zero: validation from ${String(validationFrom ?? 'its share on')}, test from ${String(testFrom ?? 'its share on')}. Rows whose follow-up reaches into the next part are left out and counted.`];
+    const from = (value: unknown) => String(value ?? 'its share on');
+    const rule = 'Rows whose follow-up reaches into the next part are left out and counted.';
+    return [[], `By time zero: validation from ${from(validationFrom)}, test from ${from(testFrom)}. ${rule}`];
   }
-  const usable = parts.every(([, share]) => typeof share === 'number' && share >= 0 && share <= 1) && Math.abs(parts.reduce((sum, [, share]) => sum + (share as number), 0) - 1) < 1e-6;
+  const parts = PARTS.map((name) => [capital(name), at(`split.${name}`)] as const);
+  const areShares = parts.every(([, share]) => typeof share === 'number' && share >= 0 && share <= 1);
+  const usable = areShares && Math.abs(parts.reduce((sum, [, share]) => sum + (share as number), 0) - 1) < 1e-6;
   const rules: Readonly<Record<string, string>> = {
     shuffle: 'Users are shuffled with NumPy’s generator and cut at these shares.',
     hash: 'A salted hash of the user decides, so a user stays in a part when data are added.',
-    time: 'The earliest rows are for training, the latest for the test; rows whose follow-up reaches into the next part are left out and counted.',
+    time:
+      'The earliest rows are for training, the latest for the test; rows whose follow-up reaches into the next part are ' +
+      'left out and counted.',
   };
   return [usable ? (parts as Parts) : [], usable ? (rules[kind] ?? '') : 'The bar appears when the three shares sum to 1.'];
 }
@@ -70,7 +81,8 @@ const SHOWN_FOLDS = 20;
 function folds(value: unknown): [Parts, string] {
   const number = typeof value === 'number' && value >= 2 ? Math.floor(value) : 5;
   const parts = Array.from({ length: number }, (_, i) => [`${i + 1}`, 1 / number] as const);
-  return [number <= SHOWN_FOLDS ? parts : [], `All rows are in the training part, with a column that says which of ${number} folds the user is in.`];
+  const rule = `All rows are in the training part, with a column that says which of ${number} folds the user is in.`;
+  return [number <= SHOWN_FOLDS ? parts : [], rule];
 }
 
 function shareText(share: number): string {
