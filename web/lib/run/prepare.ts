@@ -6,7 +6,7 @@ import { loadExtras } from '../engine/extras.js';
 import type { Dataset, Digest, PartialPlan, PrepareOptions, Progress, Source } from '../types/index.js';
 import { readInChunks } from './chunks.js';
 import { Crew, isLarge, threadsOf, type StartHelpers } from './crew.js';
-import { PreparedDataset } from './dataset.js';
+import { PreparedDataset, type Port } from './dataset.js';
 import { digestLater, EnginePort, release } from './engine-port.js';
 import { refuseTooMuch, sumOf } from './estimate.js';
 import { fillRange, prepareCodecs } from './feed.js';
@@ -49,7 +49,7 @@ export async function runFiles(
   plan: PartialPlan | undefined,
   options: Omit<PrepareOptions, 'reuse'>,
   { newHasher, startHelpers }: Host,
-  before: unknown,
+  before: Port | undefined,
 ): Promise<EnginePort> {
   options.signal?.throwIfAborted();
   const threads = threadsOf(options.threads, 1);
