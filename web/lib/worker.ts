@@ -44,7 +44,7 @@ export function simulateTruth(options?: SimulateOptions): Promise<Truth> {
   return engine.simulateTruth(options);
 }
 
-/** Starts the worker and loads the engine with all its parts, so that nothing is fetched later. */
+/** Starts the worker and loads the engine with all its modules, so that nothing is fetched later. */
 export function warmUp(): Promise<void> {
   return engine.warmUp();
 }

@@ -28,7 +28,7 @@ export interface Order {
 
 /** What the worker does beside its datasets. */
 export interface Service {
-  /** Loads the engine with all its parts, so that nothing is fetched later. */
+  /** Loads the engine with all its modules, so that nothing is fetched later. */
   warmUp(): Promise<void>;
   prepare(order: Order, hooks: Hooks): Promise<Facts & { dataset: number }>;
   inspect(source: Source, plan: PartialPlan | undefined, rows: number | undefined): Promise<Inspection>;

@@ -168,7 +168,7 @@ export class RemoteEngine {
     this.#modules = modules;
   }
 
-  /** Starts the worker and loads the engine with all its parts, so that nothing is fetched later. */
+  /** Starts the worker and loads the engine with all its modules, so that nothing is fetched later. */
   async warmUp(): Promise<void> {
     await this.#connect().ask('warmUp', []);
   }
