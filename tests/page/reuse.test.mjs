@@ -73,6 +73,21 @@ test('after a cancelled run, which ends the worker and all it kept, the source i
   assert.deepEqual(found, { ended: 'AbortError', flags: [false, true], same: true });
 });
 
+test('what is asked for in vain is refused in the words of the engine and of a dataset on its own thread', async () => {
+  const refusals = await page.evaluate(async () => {
+    const dataset = await lib.prepare(file);
+    const refusal = (promise) => promise.then(() => 'done', ({ code, message }) => ({ code, message }));
+    const calls = [dataset.write('train', 'covariates'), dataset.write('audit'), dataset.lookAt(0), dataset.listSessions({ limit: -1 }), dataset.files(['xlsx'])];
+    const found = await Promise.all(calls.map(refusal));
+    dataset.dispose();
+    return [...found, await refusal(dataset.split('train'))];
+  });
+  assert.deepEqual(refusals.map(({ code }) => code), ['badPlan', 'badCall', 'badCall', 'badCall', 'badFormat', 'badCall']);
+  assert.match(refusals[0].message, /index\.kind "session" has none; set profile to "causal"/);
+  assert.match(refusals[2].message, /keeps no events to look at/);
+  assert.match(refusals[5].message, /disposed of/);
+});
+
 test('sessions are listed and looked at', async () => {
   const { total, rows, view, refused } = await page.evaluate(async () => {
     const dataset = await lib.prepare(file, { profile: 'causal' }, { keepEvents: true });

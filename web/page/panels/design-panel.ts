@@ -30,8 +30,8 @@ export class DesignPanel implements Panel {
   });
 
   readonly #showTypes = when(
-    (types: readonly string[]) => types,
-    (...types) => replaceChildren(this.#typeNames, types.map((name) => h('option', { value: name }))),
+    (types: readonly string[]) => [JSON.stringify(types)],
+    (text) => replaceChildren(this.#typeNames, (JSON.parse(text) as string[]).map((name) => h('option', { value: name }))),
   );
 
   readonly #showDesign = when(
