@@ -23,22 +23,22 @@ Json left_json(const Attrition::Left& left) {
 
 // Of all sessions, also those that were dropped for being short before there were rows.
 Attrition attrition_of_all(const AuditRows& rows) {
-  if (rows.options.min_events_of != LengthOf::kSession) return rows.attrition;
+  if (rows.setup.session.min_events_of != LengthOf::kSession) return rows.attrition;
   SessionOptions options = session_options(rows.plan);
   if (options.min_events <= 1) return rows.attrition;
   options.min_events = 1;
   const Sessions all = sessionize(rows.events, options);
-  if (rows.options.kind == IndexKind::kMatched) return build_trials(rows.events, all, rows.options).attrition;
+  if (rows.setup.kind == IndexKind::kMatched) return build_trials(rows.events, all, rows.setup).attrition;
   // Otherwise a row depends on its own user alone, so the short sessions can be looked at by themselves.
   Sessions few;
   for (std::size_t s = 0; s < all.size(); ++s) {
-    if (all.end[s] - all.begin[s] >= rows.options.min_events) continue;
+    if (all.end[s] - all.begin[s] >= rows.setup.session.min_events) continue;
     few.user.push_back(all.user[s]);
     few.number.push_back(all.number[s]);
     few.begin.push_back(all.begin[s]);
     few.end.push_back(all.end[s]);
   }
-  const Attrition dropped = build_trials(rows.events, few, rows.options).attrition;
+  const Attrition dropped = build_trials(rows.events, few, rows.setup).attrition;
   Attrition attrition = rows.attrition;
   Attrition::Left& before = attrition.after[0];
   const Attrition::Left& more = dropped.after[0];
@@ -52,8 +52,8 @@ Attrition attrition_of_all(const AuditRows& rows) {
   const auto type = rows.events.type.begin();
   for (std::size_t user = 0; user + 1 < rows.events.user_begin.size(); ++user) {
     const auto first = type + rows.events.user_begin[user], last = type + rows.events.user_begin[user + 1];
-    const bool exposure = rows.options.kind == IndexKind::kExposure;
-    before.users += exposure ? std::find(first, last, rows.options.exposure_type) != last : first != last;
+    const bool exposure = rows.setup.kind == IndexKind::kExposure;
+    before.users += exposure ? std::find(first, last, rows.setup.exposure_type) != last : first != last;
   }
   return attrition;
 }
@@ -91,7 +91,7 @@ Json audit_attrition(const AuditRows& rows) {
     filters.push_back(Fields()
                           .text("filter", kFilterNames[filter])
                           .count("removed", removed)
-                          .flag("looksPastTimeZero", looks_past(static_cast<Filter>(filter), rows.options.kind))
+                          .flag("looksPastTimeZero", looks_past(static_cast<Filter>(filter), rows.setup.kind))
                           .put("before", left_json(attrition.after[filter]))
                           .put("after", left_json(attrition.after[filter + 1]))
                           .done());

@@ -28,19 +28,19 @@ OrderedEvents copy_of(const OrderedEvents& events) {
 class Orders {
  public:
   // `seen`: the events, or what is left of them without `dropped` duplicates.
-  Orders(const Plan& plan, OrderedEvents& events, const OrderedEvents& seen, bool dropped, const TrialOptions& options, SessionCache& sessions)
-      : plan_(plan), events_(events), options_(options), dropped_(dropped), tied_(dropped ? count_tied(seen) : events.tied), size_(seen.size()) {
+  Orders(const Plan& plan, OrderedEvents& events, const OrderedEvents& seen, bool dropped, const TrialSetup& setup, SessionCache& sessions)
+      : plan_(plan), events_(events), setup_(setup), dropped_(dropped), tied_(dropped ? count_tied(seen) : events.tied), size_(seen.size()) {
     const SessionOptions of_sessions = session_options(plan);
     sessions_ = dropped ? sessionize(seen, of_sessions) : sessions.of(events, of_sessions);
   }
 
   void run(Ledger& ledger) {
     OrderedEvents copy = numpy_order();
-    const bool sorts_sessions = plan_.index.kind == IndexKind::kSession;
+    const bool sorts_sessions = plan_.trial.kind == IndexKind::kSession;
     if (!sorts_sessions || dropped_) mark(TieRule::kNumpy, copy);
     ledger.start(copy);  // sorts the notebook's sessions once more
     if (sorts_sessions && !dropped_) {
-      const bool same = plan_.max_gap_us() == Plan().max_gap_us() && !plan_.max_session_us();
+      const bool same = plan_.session.max_gap.us == Plan().session.max_gap.us && !plan_.session.max_length;
       if (!same) sort_sessions(copy);
       mark(TieRule::kNumpy, copy);
     }
@@ -49,13 +49,13 @@ class Orders {
     reorder_ties(copy, TieRule::kPriority);
     mark(TieRule::kPriority, copy);
     copy.users = events_.users;
-    const bool unique = plan_.events.duplicates == Duplicates::kDrop && !dropped_;
+    const bool unique = plan_.order.duplicates == Duplicates::kDrop && !dropped_;
     ledger.finish(copy, unique, [&] { return numpy_order(); });
   }
 
   [[nodiscard]] Json ties() const {
     Json under = Json::array();
-    const auto own = static_cast<std::size_t>(plan_.time.ties);
+    const auto own = static_cast<std::size_t>(plan_.order.ties);
     for (std::size_t rule = 0; rule < marks_.size(); ++rule) {
       if (rule == own) continue;
       Json entry = Fields().text("rule", rule_name(rule)).done();
@@ -76,7 +76,7 @@ class Orders {
     return std::string(name_of(kTieRules, static_cast<TieRule>(rule)));
   }
   [[nodiscard]] OrderedEvents numpy_order() const {
-    return plan_.time.ties == TieRule::kNumpy ? copy_of(events_) : order_again(events_, TieRule::kNumpy);
+    return plan_.order.ties == TieRule::kNumpy ? copy_of(events_) : order_again(events_, TieRule::kNumpy);
   }
   void sort_sessions(OrderedEvents& copy) const {
     copy = numpy_order();
@@ -86,21 +86,21 @@ class Orders {
   void mark(TieRule rule, const OrderedEvents& events) {
     std::vector<TieMark>& marks = marks_[static_cast<std::size_t>(rule)];
     if (!dropped_) {
-      marks = mark_sessions(events, sessions_, options_);
+      marks = mark_sessions(events, sessions_, setup_);
       return;
     }
     OrderedEvents seen = copy_of(events);
     drop_duplicates(seen);
-    if (rule == TieRule::kNumpy && plan_.index.kind == IndexKind::kSession) {  // as the notebook's rule sorts them once more
+    if (rule == TieRule::kNumpy && plan_.trial.kind == IndexKind::kSession) {  // as the notebook's rule sorts them once more
       SegmentSorter sorter(rule);
       for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(seen, sessions_.begin[s], sessions_.end[s]);
     }
-    marks = mark_sessions(seen, sessions_, options_);
+    marks = mark_sessions(seen, sessions_, setup_);
   }
 
   const Plan& plan_;
   OrderedEvents& events_;
-  const TrialOptions& options_;
+  const TrialSetup& setup_;
   const bool dropped_;
   const std::uint64_t tied_;
   const std::size_t size_;
@@ -119,19 +119,19 @@ Json count_types(const OrderedEvents& events) {
 }  // namespace
 
 void Auditor::look_at_events(const Plan& plan, OrderedEvents& events, std::int64_t data_end_us) {
-  const TrialOptions options = trial_options(plan, events.types, data_end_us);
+  const TrialSetup setup = trial_setup(plan, events.types, data_end_us);
   OrderedEvents unique;
   bool dropped = false;
-  if (plan.events.duplicates == Duplicates::kDrop) {
+  if (plan.order.duplicates == Duplicates::kDrop) {
     unique = copy_of(events);
     dropped = drop_duplicates(unique) != 0;
   }
   const OrderedEvents& seen = dropped ? unique : events;
   events_ = count_types(seen);
-  gaps_ = audit_gaps(seen, options);
+  gaps_ = audit_gaps(seen, setup);
   SessionCache sessions;
   Ledger ledger(plan, events, data_end_us, sessions);
-  Orders orders(plan, events, seen, dropped, options, sessions);
+  Orders orders(plan, events, seen, dropped, setup, sessions);
   orders.run(ledger);
   ties_ = orders.ties();
   ledger_ = ledger.json();
@@ -142,7 +142,7 @@ void Auditor::look_at_rows(const AuditRows& rows) {
   BalanceAudit balance = audit_balance(rows);
   Json audit = Fields()
                    .text("profile", rows.plan.profile)
-                   .text("indexKind", std::string(name_of(kIndexKinds, rows.plan.index.kind)))
+                   .text("indexKind", std::string(name_of(kIndexKinds, rows.plan.trial.kind)))
                    .put("findings", Json::array())
                    .put("notices", notices_json(rows.notices))
                    .put("events", std::move(events_))

@@ -169,7 +169,7 @@ Json balance_json(const std::vector<std::string>& names, const Moments& raw, con
 
 BalanceAudit audit_balance(const AuditRows& rows) {
   const TrialTable& table = rows.table;
-  Covariates covariates(rows.events, table, rows.plan.events.without_item, absent_types(rows.events, rows.options));
+  Covariates covariates(rows.events, table, rows.plan.reading.events.without_item, absent_types(rows.events, rows.setup));
   const std::size_t columns = covariates.names().size();
   const auto values_of = [&](std::size_t r) {
     return rows.covariates.empty() ? covariates.row(r) : rows.covariates.subspan(r * columns, columns);

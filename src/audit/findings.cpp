@@ -79,7 +79,7 @@ constexpr double kManyByLength = 0.01; // share of the rows that a rule of lengt
 
 class Finder {
  public:
-  Finder(const Json& audit, const Plan& plan) : audit_(audit), plan_(plan), timed_(plan.index.kind != IndexKind::kSession) {}
+  Finder(const Json& audit, const Plan& plan) : audit_(audit), plan_(plan), timed_(plan.trial.kind != IndexKind::kSession) {}
 
   Json run() {
     look_for_rows();
@@ -126,14 +126,14 @@ class Finder {
 
   // Whether the plan takes index.gracePeriod "align" as its other keys are.
   [[nodiscard]] bool can_align() const {
-    return plan_.index.kind == IndexKind::kExposure && plan_.index.window_ends == WindowEnds::kNextExposure && plan_.outcome.from == OutcomeFrom::kTimeZero;
+    return plan_.trial.kind == IndexKind::kExposure && plan_.trial.window_ends == WindowEnds::kNextExposure && plan_.trial.from == OutcomeFrom::kTimeZero;
   }
   // A type that could mark exposures.
   [[nodiscard]] Json other_type() const {
     Json type;
     std::uint64_t most = 0;
     for (const auto& [name, count] : audit_["events"]["byType"].items()) {
-      if (name == plan_.treatment_type || name == plan_.outcome.type || whole(count) <= most) continue;
+      if (name == plan_.trial.treatment || name == plan_.trial.outcome || whole(count) <= most) continue;
       most = whole(count);
       type = name;
     }
@@ -141,7 +141,7 @@ class Finder {
   }
   // Half of what the longest follow-up leaves to it, so that some row has one.
   [[nodiscard]] Json shorter_horizon() const {
-    const double window = plan_.outcome.from == OutcomeFrom::kWindowEnd ? plan_.index.window_minutes / 60 : 0;
+    const double window = plan_.trial.from == OutcomeFrom::kWindowEnd ? plan_.trial.window.given / 60 : 0;
     const double half = (number(audit_["window"]["longestFollowUpHours"]) - window) / 2;
     if (half >= 1) return static_cast<std::uint64_t>(half);
     const double rounded = std::floor(half * 1000) / 1000;
@@ -153,8 +153,8 @@ class Finder {
   }
   // The time zero that does not look ahead, where the data have what it needs; else null.
   [[nodiscard]] Json exposure() const {
-    const std::string& type = plan_.index.type;
-    const bool any = type != plan_.treatment_type && type != plan_.outcome.type && events_of(type) != 0;
+    const std::string& type = plan_.trial.exposure;
+    const bool any = type != plan_.trial.treatment && type != plan_.trial.outcome && events_of(type) != 0;
     return any ? Json("exposure") : Json();
   }
 
@@ -162,8 +162,8 @@ class Finder {
     const Json& attrition = audit_["attrition"];
     const Json& window = audit_["window"];
     const std::uint64_t rows = whole(attrition["end"]["rows"]), censored = whole(window["censoredRows"]);
-    if (plan_.index.kind == IndexKind::kExposure && whole(attrition["start"]["rows"]) == 0) {
-      add(kNoExposures, Fields().text("type", plan_.index.type).put("events", attrition["events"]).done(), other_type());
+    if (plan_.trial.kind == IndexKind::kExposure && whole(attrition["start"]["rows"]) == 0) {
+      add(kNoExposures, Fields().text("type", plan_.trial.exposure).put("events", attrition["events"]).done(), other_type());
     }
     look_for_landmarks(attrition["filters"]);
     if (rows == 0) add(kNoRows, Fields().put("events", attrition["events"]).put("candidates", attrition["start"]["rows"]).done());
@@ -177,7 +177,7 @@ class Finder {
     }
     const Json& end = attrition["end"];
     if (rows != 0 && whole(end["controlOutcomes"]) + whole(end["treatedOutcomes"]) == 0) {
-      add(kNoOutcomes, Fields().count("rows", rows).text("type", plan_.outcome.type).count("events", events_of(plan_.outcome.type)).done());
+      add(kNoOutcomes, Fields().count("rows", rows).text("type", plan_.trial.outcome).count("events", events_of(plan_.trial.outcome)).done());
     }
     const bool empty = rows != 0 && look_at_arms(nullptr, end);
     if (empty || rows == 0) return;
@@ -191,8 +191,8 @@ class Finder {
   void look_for_landmarks(const Json& filters) {
     for (const Json& filter : filters) {
       if (filter["filter"] != "sessionOver" || whole(filter["after"]["rows"]) != 0) continue;
-      add(kLandmarkTooLate, Fields().number("minutes", plan_.index.minutes).put("sessions", filter["before"]["sessions"]).done(),
-          static_cast<std::uint64_t>(plan_.session.gap_hours * 60));
+      add(kLandmarkTooLate, Fields().number("minutes", plan_.trial.landmark.given).put("sessions", filter["before"]["sessions"]).done(),
+          static_cast<std::uint64_t>(plan_.session.max_gap.given * 60));
     }
   }
   bool look_at_arms(const char* part, const Json& arms) {
@@ -231,7 +231,7 @@ class Finder {
     const double usual = std::ceil(number(immortal["usualDelayMinutes"]) * 1000) / 1000;
     if (can_align()) {
       add(kImmortalTime, immortal, "align", severity, "index.gracePeriod");
-    } else if (usual > 0 && usual < plan_.index.window_minutes) {
+    } else if (usual > 0 && usual < plan_.trial.window.given) {
       add(kImmortalTime, immortal, plain(usual), severity, "index.windowMinutes");
     } else {  // measured on landmarks: a shorter window leaves the interval as wide
       add(kImmortalTime, immortal, nullptr, severity);
@@ -264,11 +264,11 @@ class Finder {
     if (worst != nullptr) {
       Json figures = *worst;
       figures["sessions"] = ties["sessions"];
-      const bool declared = plan_.time.ties == TieRule::kPriority;
+      const bool declared = plan_.order.ties == TieRule::kPriority;
       add(declared ? kTiesByRule : kTies, std::move(figures), declared ? kind() : Json());
     }
     const std::uint64_t duplicates = whole(audit_["ledger"]["duplicates"]);
-    if (duplicates != 0 && plan_.events.duplicates == Duplicates::kKeep) add(kDuplicates, Fields().count("events", duplicates).done());
+    if (duplicates != 0 && plan_.order.duplicates == Duplicates::kKeep) add(kDuplicates, Fields().count("events", duplicates).done());
     const Json& attrition = audit_["attrition"];
     if (whole(attrition["leftOut"]) != 0) {
       add(kRowIssues, Fields().put("rows", attrition["leftOut"]).put("byReason", attrition["leftOutByReason"]).done());
@@ -292,12 +292,12 @@ class Finder {
           name == "shortSession" ? "session.minEventsOf" : "index.kind");
     }
     const Json& rows = audit_["attrition"]["end"];
-    const bool excludes = plan_.index.kind == IndexKind::kExposure && plan_.index.grace == GracePeriod::kExclude;
-    if ((plan_.index.kind == IndexKind::kLandmark || excludes) && whole(rows["rows"]) != 0) {
-      add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.index.window_minutes).done(),
+    const bool excludes = plan_.trial.kind == IndexKind::kExposure && plan_.trial.grace == GracePeriod::kExclude;
+    if ((plan_.trial.kind == IndexKind::kLandmark || excludes) && whole(rows["rows"]) != 0) {
+      add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.trial.window.given).done(),
           excludes && can_align() ? Json("align") : excludes ? Json() : exposure(), {}, excludes ? "index.gracePeriod" : nullptr);
     }
-    const bool draws = plan_.index.kind == IndexKind::kMatched || plan_.index.grace == GracePeriod::kAlign;
+    const bool draws = plan_.trial.kind == IndexKind::kMatched || plan_.trial.grace == GracePeriod::kAlign;
     const bool by_user = plan_.split.kind == SplitKind::kHash || plan_.split.kind == SplitKind::kFolds;
     if (draws && timed_ && !by_user && whole(rows["control"]) != 0) {
       add(kDonors, Fields().text("split", std::string(name_of(kSplitKinds, plan_.split.kind))).put("controls", rows["control"]).done());
@@ -367,7 +367,7 @@ class Finder {
       add(kCoarseClock, Fields().count("treated", at_once).count("of", treated).done());
     }
     if (const std::uint64_t after = count("controlsAfterTreatment"); after != 0) {
-      add(kEarlierTreatment, Fields().count("controls", after).count("of", control).done(), plain(plan_.index.horizon_hours));
+      add(kEarlierTreatment, Fields().count("controls", after).count("of", control).done(), plain(plan_.trial.horizon.given));
     }
     if (!timed_) return;
     std::uint64_t removed = 0;

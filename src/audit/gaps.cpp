@@ -146,7 +146,7 @@ class SessionCurve {
 };
 
 // Counts all gaps, and the runs between those longer than the smallest of the curve.
-void look_at_gaps(const OrderedEvents& events, const TrialOptions& options, GapHistogram& histogram, SessionCurve& curve) {
+void look_at_gaps(const OrderedEvents& events, const TrialSetup& setup, GapHistogram& histogram, SessionCurve& curve) {
   const std::int64_t* time = events.time_us.data();
   const std::uint8_t* type = events.type.data();
   for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
@@ -157,8 +157,8 @@ void look_at_gaps(const OrderedEvents& events, const TrialOptions& options, GapH
       const std::int64_t before = silence;
       SessionCurve::Run run;
       do {
-        run.treated |= type[i] == options.treatment_type;
-        run.outcome |= type[i] == options.outcome_type;
+        run.treated |= type[i] == setup.treatment_type;
+        run.outcome |= type[i] == setup.outcome_type;
         if (++i == end) break;
         silence = elapsed_us(time[i - 1], time[i]);
         histogram.add(silence);
@@ -172,10 +172,10 @@ void look_at_gaps(const OrderedEvents& events, const TrialOptions& options, GapH
 
 }  // namespace
 
-Json audit_gaps(const OrderedEvents& events, const TrialOptions& options) {
+Json audit_gaps(const OrderedEvents& events, const TrialSetup& setup) {
   GapHistogram histogram;
-  SessionCurve sessions_by_gap(options.min_events);
-  look_at_gaps(events, options, histogram, sessions_by_gap);
+  SessionCurve sessions_by_gap(setup.session.min_events);
+  look_at_gaps(events, setup, histogram, sessions_by_gap);
   Json curve = Json::array();
   for (std::size_t level = 0; level < kGaps.size(); ++level) {
     sessions_by_gap.raise_to(level);

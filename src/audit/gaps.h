@@ -12,6 +12,6 @@
 
 namespace causal_sessions {
 
-[[nodiscard]] Json audit_gaps(const OrderedEvents& events, const TrialOptions& options);
+[[nodiscard]] Json audit_gaps(const OrderedEvents& events, const TrialSetup& setup);
 
 }  // namespace causal_sessions

@@ -44,7 +44,7 @@ std::optional<double> auc_of_presence(const Cells& with, const Cells& all, int a
 
 class Leakage {
  public:
-  explicit Leakage(const AuditRows& rows) : in_(rows), timed_(rows.table.has_time_zero()), time_(rows.events.time_us), follow_up_(rows.events, rows.options) {}
+  explicit Leakage(const AuditRows& rows) : in_(rows), timed_(rows.table.has_time_zero()), time_(rows.events.time_us), follow_up_(rows.events, rows.setup) {}
 
   Json run() {
     for (std::size_t r = 0; r < in_.table.rows(); ++r) {
@@ -76,8 +76,8 @@ class Leakage {
       last_treatment_ = last_outcome_ = kNowhere;
     }
     for (; at_ < end; ++at_) {
-      if (in_.events.type[at_] == in_.options.treatment_type) last_treatment_ = at_;
-      if (in_.events.type[at_] == in_.options.outcome_type) last_outcome_ = at_;
+      if (in_.events.type[at_] == in_.setup.treatment_type) last_treatment_ = at_;
+      if (in_.events.type[at_] == in_.setup.outcome_type) last_outcome_ = at_;
     }
   }
 
@@ -91,7 +91,7 @@ class Leakage {
       // Without a time zero every outcome decides Y, or those from the treatment on: then a treated row's X holds none,
       // but where the treatment is its only event.
       const bool decides = timed_ ? time_[last_outcome_] > in_.table.time_zero_us[r]
-                                  : in_.options.prior == PriorOutcome::kCount || !treated_ || treatment;
+                                  : in_.setup.prior == PriorOutcome::kCount || !treated_ || treatment;
       if (decides) outcome_token_.add(treated_, outcome_);
     }
     if (treatment) {
@@ -121,19 +121,19 @@ class Leakage {
     while (session_ + 1 < in_.sessions.size() && in_.sessions.begin[session_ + 1] <= begin) ++session_;
     const auto first = in_.events.type.begin() + begin;
     const auto last = in_.events.type.begin() + in_.sessions.end[session_];
-    const auto treatment = std::find(first, last, in_.options.treatment_type);
-    const bool before = std::find(first, treatment, in_.options.outcome_type) != treatment;
+    const auto treatment = std::find(first, last, in_.setup.treatment_type);
+    const bool before = std::find(first, treatment, in_.setup.outcome_type) != treatment;
     first_before_ += before;
-    all_before_ += before && std::find(treatment, last, in_.options.outcome_type) == last;
+    all_before_ += before && std::find(treatment, last, in_.setup.outcome_type) == last;
   }
 
   // With one: whether the first outcome stands before the treatment, and whether all do.
   void look_at_follow_up(std::size_t r) {
     if (!treated_ || !outcome_) return;
     const std::int64_t t0 = in_.table.time_zero_us[r];
-    const FollowUp::Start start = start_of_row(in_.events, in_.options, in_.table.history[r], in_.table.history_end[r], t0);
+    const FollowUp::Start start = start_of_row(in_.events, in_.setup, in_.table.history[r], in_.table.history_end[r], t0);
     std::uint32_t treatment = follow_up_.treatment(start, follow_up_.window(start));
-    if (in_.options.kind == IndexKind::kMatched) treatment = follow_up_.next_treatment(in_.table.history_end[r]);
+    if (in_.setup.kind == IndexKind::kMatched) treatment = follow_up_.next_treatment(in_.table.history_end[r]);
     const std::uint32_t outcome = follow_up_.outcome(in_.table.history_end[r], t0);
     if (treatment == FollowUp::kNone || outcome == FollowUp::kNone || outcome >= treatment) return;
     ++first_before_;
@@ -144,8 +144,8 @@ class Leakage {
   // after their time zero: L rows were left out, W of the untreated have an outcome inside the window, and any of both may
   // belong to either arm.
   [[nodiscard]] Json immortal_time() const {
-    const bool exposures = in_.options.kind == IndexKind::kExposure && in_.options.grace == GracePeriod::kExclude;
-    if (!exposures && in_.options.kind != IndexKind::kLandmark) return nullptr;
+    const bool exposures = in_.setup.kind == IndexKind::kExposure && in_.setup.grace == GracePeriod::kExclude;
+    if (!exposures && in_.setup.kind != IndexKind::kLandmark) return nullptr;
     const auto step = static_cast<std::size_t>(Filter::kOutcomeBeforeTreatment);
     const std::uint64_t left_out = in_.attrition.after[step].rows - in_.attrition.after[step + 1].rows;
     const std::uint64_t inside = in_.attrition.untreated_window_outcomes, counted = in_.attrition.untreated_window_outcomes_counted;

@@ -12,26 +12,22 @@ namespace {
 
 Plan end_of(const Plan& plan, const OrderedEvents& events) {
   Plan end = plan.profile == "causal" ? plan : *default_plan("causal");
-  const bool timed = plan.index.kind != IndexKind::kSession;
-  const auto index = end.index;
-  end.index = plan.index;
-  end.treatment_type = plan.treatment_type;
-  end.outcome.type = plan.outcome.type;
-  if (timed) {
-    end.outcome.from = plan.outcome.from;
-    end.outcome.prior = plan.outcome.prior;
-    end.outcome.censored = plan.outcome.censored;
-  } else {
-    const auto at = std::find(events.types.begin(), events.types.end(), plan.index.type);
+  const bool timed = plan.trial.kind != IndexKind::kSession;
+  const TrialOptions causal = end.trial;
+  end.trial = plan.trial;
+  if (!timed) {
+    const auto at = std::find(events.types.begin(), events.types.end(), plan.trial.exposure);
     const auto type = static_cast<std::uint8_t>(at - events.types.begin());
-    const bool exposures = at != events.types.end() && plan.index.type != plan.treatment_type &&
-                           plan.index.type != plan.outcome.type &&
+    const bool exposures = at != events.types.end() && plan.trial.exposure != plan.trial.treatment &&
+                           plan.trial.exposure != plan.trial.outcome &&
                            std::find(events.type.begin(), events.type.end(), type) != events.type.end();
-    end.index.kind = exposures ? IndexKind::kExposure : IndexKind::kLandmark;
-    end.outcome.prior = PriorOutcome::kExclude;
-    end.index.window_ends = index.window_ends;
-    end.index.grace = exposures ? index.grace : GracePeriod::kExclude;
-    end.index.washout_hours = plan.index.horizon_hours;
+    end.trial.kind = exposures ? IndexKind::kExposure : IndexKind::kLandmark;
+    end.trial.from = causal.from;
+    end.trial.prior = causal.prior;
+    end.trial.censored = causal.censored;
+    end.trial.window_ends = causal.window_ends;
+    end.trial.grace = exposures ? causal.grace : GracePeriod::kExclude;
+    end.trial.washout = plan.trial.horizon;
   }
   return end;
 }
@@ -58,7 +54,7 @@ class SessionLengths {
 const Sessions& SessionCache::of(const OrderedEvents& events, const SessionOptions& options) {
   for (const Entry& entry : entries_) {
     const SessionOptions& known = entry.options;
-    if (known.max_gap_us == options.max_gap_us && known.max_session_us == options.max_session_us &&
+    if (known.max_gap == options.max_gap && known.max_length == options.max_length &&
         known.min_events == options.min_events) {
       return entry.sessions;
     }
@@ -68,29 +64,25 @@ const Sessions& SessionCache::of(const OrderedEvents& events, const SessionOptio
 
 Ledger::Ledger(const Plan& plan, const OrderedEvents& events, std::int64_t data_end_us, SessionCache& sessions)
     : end_(end_of(plan, events)), data_end_us_(data_end_us), sessions_(&sessions) {
-  plan_.treatment_type = plan.treatment_type;
-  plan_.outcome.type = plan.outcome.type;
+  plan_.trial.treatment = plan.trial.treatment;
+  plan_.trial.outcome = plan.trial.outcome;
 }
 
 const Sessions& Ledger::sessions(const OrderedEvents& events) { return sessions_->of(events, session_options(plan_)); }
 
 Trials Ledger::build(OrderedEvents& events, TieRule ties) {
-  TrialOptions options = trial_options(plan_, events.types, data_end_us_);
-  options.ties = ties;
-  SplitOptions split;
-  split.seed = end_.split.seed;
-  split.train = end_.split.train;
-  split.validation = end_.split.validation;
+  TrialSetup setup = trial_setup(plan_, events.types, data_end_us_);
+  setup.ties = ties;
   if (end_.split.kind == SplitKind::kHash) {
-    options.part_of = [&](std::uint32_t user) { return part_by_hash(events.users[user], split); };
+    setup.part_of = [&](std::uint32_t user) { return part_by_hash(events.users[user], end_.split); };
   }
-  return build_trials(events, sessions(events), options);
+  return build_trials(events, sessions(events), setup);
 }
 
 void Ledger::add(const Step& step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted) {
   Arms arms;
   ScoreCounts length, padding;
-  const TrialOptions options = trial_options(plan_, events.types, data_end_us_);
+  const TrialSetup setup = trial_setup(plan_, events.types, data_end_us_);
   std::uint64_t outcomes = 0, outcomes_in_x = 0;  // of rows with T = 0 and Y = 1
   for (std::size_t r = 0; r < table.rows(); ++r) {
     if (counted != nullptr && !(*counted)[r]) continue;
@@ -101,7 +93,7 @@ void Ledger::add(const Step& step, const OrderedEvents& events, const TrialTable
     if (treated || table.outcome[r] == 0) continue;
     const auto first = events.type.begin() + table.begin[r], last = first + table.count[r];
     ++outcomes;
-    outcomes_in_x += std::find(first, last, options.outcome_type) != last;
+    outcomes_in_x += std::find(first, last, setup.outcome_type) != last;
   }
   Fields fields;
   fields.text("step", step.name).put("key", step.key == nullptr ? Json() : Json(step.key)).put("value", step.value);
@@ -145,11 +137,10 @@ void Ledger::finish(OrderedEvents& events, bool unique, const std::function<Orde
     return trials;
   };
   build_and_add({"ties", "time.ties", "priority"});
-  plan_.session.gap_hours = end_.session.gap_hours;
-  plan_.session.max_hours = end_.session.max_hours;
-  build_and_add({"gap", "session.gapHours", end_.session.gap_hours});
-  plan_.index = end_.index;
-  plan_.outcome = end_.outcome;
+  plan_.session.max_gap = end_.session.max_gap;
+  plan_.session.max_length = end_.session.max_length;
+  build_and_add({"gap", "session.gapHours", end_.session.max_gap.given});
+  plan_.trial = end_.trial;
   TrialTable table = add_time_zero_and_length(events);
   plan_.sequence.padding.clear();
   std::fill(table.padding.begin(), table.padding.end(), 0u);
@@ -172,16 +163,16 @@ void Ledger::finish(OrderedEvents& events, bool unique, const std::function<Orde
 
 // Both steps are read from one table where a row does not depend on which others there are.
 TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events) {
-  const Step time_zero = {"timeZero", "index.kind", index_kind_name(plan_.index.kind)}, length = {"minimumLength", "session.minEventsOf", "x"};
+  const Step time_zero = {"timeZero", "index.kind", index_kind_name(plan_.trial.kind)}, length = {"minimumLength", "session.minEventsOf", "x"};
   const std::uint32_t least_of_session = plan_.session.min_events;
-  if (plan_.index.kind == IndexKind::kMatched) {
+  if (plan_.trial.kind == IndexKind::kMatched) {
     const Trials trials = build(events, TieRule::kInput);
     add(time_zero, events, trials.table);
   }
   plan_.session.min_events_of = LengthOf::kX;
-  plan_.session.min_events = plan_.index.kind == IndexKind::kMatched ? end_.session.min_events : 1;
+  plan_.session.min_events = plan_.trial.kind == IndexKind::kMatched ? end_.session.min_events : 1;
   TrialTable table = build(events, TieRule::kInput).table;
-  if (plan_.index.kind != IndexKind::kMatched) {
+  if (plan_.trial.kind != IndexKind::kMatched) {
     std::vector<bool> counted(table.rows());
     SessionLengths lengths(sessions(events));
     for (std::size_t r = 0; r < table.rows(); ++r) counted[r] = lengths.of(table.history[r]) >= least_of_session;
@@ -195,7 +186,7 @@ TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events) {
 }
 
 Json Ledger::json() {
-  return Fields().text("indexKind", index_kind_name(end_.index.kind)).count("duplicates", duplicates_).put("steps", std::move(steps_)).done();
+  return Fields().text("indexKind", index_kind_name(end_.trial.kind)).count("duplicates", duplicates_).put("steps", std::move(steps_)).done();
 }
 
 }  // namespace causal_sessions

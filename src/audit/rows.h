@@ -18,7 +18,7 @@ namespace causal_sessions {
 
 struct AuditRows {
   const Plan& plan;
-  const TrialOptions& options;
+  const TrialSetup& setup;
   OrderedEvents& events;  // types and items as they were read; nothing but unused sessions' ties is moved
   const Sessions& sessions;
   const TrialTable& table;

@@ -22,7 +22,7 @@ Fields& put_arms(Fields& fields, ClusteredArms& arms) {
 Json outcome_events(const AuditRows& rows) {
   const TrialTable& table = rows.table;
   if (!table.has_time_zero()) return nullptr;
-  FollowUp follow_up(rows.events, rows.options);
+  FollowUp follow_up(rows.events, rows.setup);
   std::vector<std::uint32_t> found;  // of the user at hand
   std::uint64_t count = 0;
   const auto close = [&] {

@@ -16,28 +16,28 @@ std::uint64_t hash_events(const OrderedEvents& events, std::uint32_t begin, std:
 
 }  // namespace
 
-std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions, const TrialOptions& options) {
+std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup) {
   std::vector<TieMark> marks(sessions.size());
   const auto type = events.type.begin();
   for (std::size_t s = 0; s < sessions.size(); ++s) {
     const std::uint32_t begin = sessions.begin[s], end = sessions.end[s];
     TieMark& mark = marks[s];
-    if (options.kind != IndexKind::kSession) {
+    if (setup.kind != IndexKind::kSession) {
       mark.order = hash_events(events, begin, end);
       continue;
     }
     const auto find = [&](std::uint32_t from, std::uint8_t wanted) {
       return static_cast<std::uint32_t>(std::find(type + from, type + end, wanted) - type);
     };
-    const std::uint32_t treatment = find(begin, options.treatment_type), outcome = find(begin, options.outcome_type);
+    const std::uint32_t treatment = find(begin, setup.treatment_type), outcome = find(begin, setup.outcome_type);
     const std::uint32_t x_end = std::max(treatment, begin + 1);
-    mark.cut = std::min(x_end - begin, options.max_tokens);
+    mark.cut = std::min(x_end - begin, setup.sequence.max_events);
     mark.treatment = treatment != end;
     mark.outcome = outcome != end;
-    if (mark.treatment && outcome < treatment && options.prior != PriorOutcome::kCount) {
-      mark.outcome = options.prior == PriorOutcome::kExclude ? 2 : find(treatment, options.outcome_type) != end;
+    if (mark.treatment && outcome < treatment && setup.prior != PriorOutcome::kCount) {
+      mark.outcome = setup.prior == PriorOutcome::kExclude ? 2 : find(treatment, setup.outcome_type) != end;
     }
-    const std::uint32_t first = options.keep_last ? x_end - mark.cut : begin;
+    const std::uint32_t first = setup.sequence.keep == KeepEvents::kLast ? x_end - mark.cut : begin;
     mark.order = hash_events(events, first, first + mark.cut);
   }
   return marks;

@@ -24,7 +24,7 @@ struct TieMark {
 
 // Of ordered events whose ties a rule has brought into order, session by session where the row's rule sorts those.
 [[nodiscard]] std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions,
-                                                 const TrialOptions& options);
+                                                 const TrialSetup& setup);
 
 // How many sessions differ: treatment, outcome, cut, any of these, order.
 [[nodiscard]] Json compare_marks(const std::vector<TieMark>& own, const std::vector<TieMark>& other);

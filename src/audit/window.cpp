@@ -7,7 +7,7 @@ namespace causal_sessions {
 
 Json audit_window(const AuditRows& rows) {
   const TimeSummary& times = rows.builder.times();
-  const std::int64_t gap = rows.options.max_gap_us, end_us = rows.options.data_end_us;
+  const std::int64_t gap = rows.setup.session.max_gap.us, end_us = rows.setup.data_end_us;
   std::uint64_t begun = 0, open = 0;
   for (std::size_t s = 0; s < rows.sessions.size(); ++s) {
     begun += elapsed_us(times.min_us, rows.events.time_us[rows.sessions.begin[s]]) <= gap;
@@ -17,14 +17,14 @@ Json audit_window(const AuditRows& rows) {
   const auto& censored = rows.table.censored;
   const auto cut = static_cast<std::uint64_t>(std::count(censored.begin(), censored.end(), 1));
   const auto step = static_cast<std::size_t>(Filter::kCensored);
-  const bool timed = rows.options.kind != IndexKind::kSession;
+  const bool timed = rows.setup.kind != IndexKind::kSession;
   std::optional<double> longest;
   if (const std::int64_t first_us = rows.attrition.first_time_zero_us; timed && first_us != INT64_MAX) {
     longest = static_cast<double>(elapsed_us(first_us, std::max(first_us, end_us))) / 3.6e9;
   }
   const double span = static_cast<double>(elapsed_us(times.min_us, std::max(times.min_us, end_us))) / 3.6e9;
   const Attrition& found = rows.attrition;
-  const bool windowed = rows.options.kind == IndexKind::kExposure || rows.options.kind == IndexKind::kLandmark;
+  const bool windowed = rows.setup.kind == IndexKind::kExposure || rows.setup.kind == IndexKind::kLandmark;
   const auto figure = [](bool there, std::uint64_t value) { return there ? Json(value) : Json(); };
   return Fields()
       .count("sessions", rows.sessions.size())
@@ -34,11 +34,11 @@ Json audit_window(const AuditRows& rows) {
       .count("censoredRows", cut)
       .count("censoredLeftOut", rows.attrition.after[step].rows - rows.attrition.after[step + 1].rows)
       .number("dataHours", span)
-      .number("followUpHours", timed ? std::optional(static_cast<double>(rows.plan.follow_up_us()) / 3.6e9) : std::nullopt)
+      .number("followUpHours", timed ? std::optional(static_cast<double>(rows.plan.trial.follow_up_us()) / 3.6e9) : std::nullopt)
       .number("longestFollowUpHours", longest)
       .put("windowHoldsExposure", figure(windowed, found.window_holds_exposure))
       .put("treatedAfterLaterExposure", figure(windowed, found.treated_after_exposure))
-      .put("treatedAtExposureInstant", figure(rows.options.kind == IndexKind::kExposure, found.treated_at_once))
+      .put("treatedAtExposureInstant", figure(rows.setup.kind == IndexKind::kExposure, found.treated_at_once))
       .put("controlsAfterTreatment", figure(timed, found.controls_after_treatment))
       .done();
 }

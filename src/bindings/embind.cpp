@@ -194,7 +194,7 @@ class Run {
 // Reads parts of a file for another engine.
 class PartReading {
  public:
-  PartReading(Plan plan, std::span<const char> task) : reader_(std::move(plan), task) {}
+  PartReading(ReadingOptions options, std::span<const char> task) : reader_(std::move(options), task) {}
   std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(reader_.window(size).data()); }
   val read(std::size_t size, std::size_t part_size) {
     const std::vector<char> part = reader_.read(size, part_size);
@@ -208,7 +208,7 @@ class PartReading {
 // Null for a plan that complete_plan() refuses.
 std::unique_ptr<PartReading> create_part_reader(const std::string& plan_json, const std::string& task) {
   const Result<Plan> plan = read_plan(plan_json);
-  return plan.ok() ? std::make_unique<PartReading>(plan.value(), task) : nullptr;
+  return plan.ok() ? std::make_unique<PartReading>(plan.value().reading, task) : nullptr;
 }
 
 // Null for a plan that complete_plan() refuses.
@@ -235,7 +235,7 @@ val inspect(const std::string& name, const std::string& bytes, bool last, const 
   const Result<Plan> plan = read_plan(plan_json);
   val out = val::object();
   if (plan.ok()) {
-    out.set("inspection", inspect_json(name, bytes, last, plan.value(), static_cast<std::size_t>(rows), size_of(size)));
+    out.set("inspection", inspect_json(name, bytes, last, plan.value().reading, static_cast<std::size_t>(rows), size_of(size)));
   } else {
     out.set("error", to_js(plan.error()));
   }
@@ -264,7 +264,7 @@ std::unique_ptr<RangedPreview> inspect_ranges(const std::string& name, const std
   const Result<Plan> plan = read_plan(plan_json);
   if (!plan.ok()) return nullptr;
   return std::make_unique<RangedPreview>(
-      inspect_by_ranges(name, start, static_cast<std::uint64_t>(size), plan.value(), static_cast<std::size_t>(rows)));
+      inspect_by_ranges(name, start, static_cast<std::uint64_t>(size), plan.value().reading, static_cast<std::size_t>(rows)));
 }
 
 bool begins_ranged(const std::string& start) { return needs_ranges(start); }

@@ -47,7 +47,7 @@ class Input {
     const std::optional<std::uint64_t> size = this->size();
     const bool ranged = size.has_value();
     if (!ranged) read_up_to(UINT64_MAX);
-    const auto inspection = inspect_by_ranges(name_, first(8), size.value_or(bytes_.size()), plan, rows);
+    const auto inspection = inspect_by_ranges(name_, first(8), size.value_or(bytes_.size()), plan.reading, rows);
     while (const auto range = inspection->wanted()) {
       const std::span<char> room = inspection->room(range->size);
       std::size_t got = range->size;
@@ -76,7 +76,7 @@ std::string inspect(Input& input, const Plan& plan, std::size_t rows) {
     const std::span<const char> start = input.first(most);
     if (needs_ranges(start)) return input.inspect_ranges(plan, rows);
     const bool last = input.first(most + 1).size() <= most;
-    std::string json = inspect_json(input.name(), start, last, plan, rows, last ? start.size() : input.size());
+    std::string json = inspect_json(input.name(), start, last, plan.reading, rows, last ? start.size() : input.size());
     const auto found = ordered_json::parse(json, nullptr, false);
     const auto needs = found.find("needsBytes");
     if (last || needs == found.end() || *needs > kMostPreviewBytes || most == kMostPreviewBytes) return json;

@@ -129,7 +129,7 @@ class Parts {
       lock.unlock();
       std::vector<char> bytes;
       try {
-        if (!reader) reader = std::make_unique<PartReader>(plan_, task);
+        if (!reader) reader = std::make_unique<PartReader>(plan_.reading, task);
         const std::uint64_t begin = begin_of(part);
         const std::size_t part_size = begin_of(part + 1) - begin;
         bytes = reader->read(read_at(file_, begin, reader->window(part_size + kPartTail)), part_size);

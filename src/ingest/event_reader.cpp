@@ -42,7 +42,7 @@ struct Sample {
 };
 
 // Layout only; find_columns decides the schema. Of Arrow the format alone.
-Result<Sample> sample_records(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+Result<Sample> sample_records(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                               std::size_t most_rows, std::size_t most_records) {
   Sample sample;
   sample.summary.name = name;
@@ -52,8 +52,8 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
   sample.skip = detected.value().skip;
   bytes = bytes.subspan(sample.skip);
   Format format = detected.value().format;
-  if (format != Format::kArrow && plan.input.format != TextFormat::kAuto) {
-    format = plan.input.format == TextFormat::kCsv ? Format::kCsv : Format::kJson;
+  if (format != Format::kArrow && options.input.format != TextFormat::kAuto) {
+    format = options.input.format == TextFormat::kCsv ? Format::kCsv : Format::kJson;
   }
   if (format == Format::kArrow) {
     sample.summary.format = "arrow";
@@ -77,7 +77,7 @@ Result<Sample> sample_records(const std::string& name, std::span<const char> byt
     sample.nested = std::move(json.value().nested);
     return sample;
   }
-  Result<CsvDialect> csv = detect_csv(name, bytes, last, plan, most_records);
+  Result<CsvDialect> csv = detect_csv(name, bytes, last, options, most_records);
   if (!csv.ok()) return csv.error();
   sample.csv = std::move(csv.value());
   sample.skip += sample.csv.skip;
@@ -143,58 +143,58 @@ std::size_t sample_size(std::span<const char> bytes) {
 
 // Looks at the same first bytes however much has come, so that what is found does not depend on how a file was cut; if the
 // first record is longer, at it alone, and at twice as many bytes each time.
-Result<Sample> sample_file(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+Result<Sample> sample_file(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                            std::size_t most_rows) {
   const std::size_t blank = sample_size(bytes) - kSampleBytes;
   std::size_t records = kSampleRecords;
   std::optional<Error> error;
   for (std::size_t size = kSampleBytes; blank + size < bytes.size() + !last && size <= kMaxRecordBytes; size *= 2) {
-    Result<Sample> sample = sample_records(name, bytes.first(blank + size), false, plan, most_rows, records);
+    Result<Sample> sample = sample_records(name, bytes.first(blank + size), false, options, most_rows, records);
     if (sample.ok() || !may_need_more(sample.error())) return sample;
     error = sample.error();
     records = 1;
   }
   if (error && !last) return *error;
-  return sample_records(name, bytes, last, plan, most_rows, records);
+  return sample_records(name, bytes, last, options, most_rows, records);
 }
 
 // A missing column that lies inside of another one cannot be named.
-void advise(Error& error, std::span<const JsonNested> nested, const Plan& plan) {
+void advise(Error& error, std::span<const JsonNested> nested, const ReadingOptions& options) {
   if (nested.empty()) return;
-  std::string advice = nested_advice(nested, plan);
+  std::string advice = nested_advice(nested, options);
   if (advice[0] == 't') advice[0] = 'T';
   error.message.resize(std::min(error.message.size(), error.message.rfind(". Name the column in the plan")));
   error.message.append(". ").append(advice);
 }
 
 // Which of a sample's columns is what, or what stands in the way of that.
-Result<Schema> find_schema(const std::string& name, const Sample& sample, std::vector<std::string> names, const Plan& plan,
+Result<Schema> find_schema(const std::string& name, const Sample& sample, std::vector<std::string> names, const ReadingOptions& options,
                            Columns known) {
   const bool csv = sample.summary.format == "csv";
   std::optional<Error> error;
-  if (csv) error = refuse_unnamed_columns(name, sample.csv, plan);
+  if (csv) error = refuse_unnamed_columns(name, sample.csv, options);
   if (!error) {
-    Result<Schema> schema = find_columns(name, std::move(names), plan, known);
+    Result<Schema> schema = find_columns(name, std::move(names), options, known);
     if (schema.ok() || schema.error().code != ErrorCode::kMissingColumn) return schema;
     error = schema.error();
   }
   if (csv) {
-    if (const auto line = find_later_header(sample.bytes.subspan(byte_order_marks(sample.bytes)), plan)) {
+    if (const auto line = find_later_header(sample.bytes.subspan(byte_order_marks(sample.bytes)), options)) {
       error->where = {name, std::nullopt, 1, {}};
       error->message = place(error->where) + ": this is no header; the header seems to be line " + std::to_string(*line) +
                        "; remove the lines before it";
     }
   } else if (sample.json_columns && !sample.nested.empty()) {
-    error->message = name + ": " + nested_advice(sample.nested, plan);
+    error->message = name + ": " + nested_advice(sample.nested, options);
   } else {
-    advise(*error, sample.nested, plan);
+    advise(*error, sample.nested, options);
   }
   return *error;
 }
 
 }  // namespace
 
-EventReader::EventReader(const Plan& plan) : plan_(plan), builder_(plan) {}
+EventReader::EventReader(const ReadingOptions& options) : options_(options), builder_(options) {}
 
 bool needs_ranges(std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
@@ -310,7 +310,7 @@ std::optional<std::vector<char>> EventReader::part_task() {
   if (!reader_ || decompressor_) return std::nullopt;
   const FileSummary& file = files_.back();
   const Schema& schema = reader_->schema();
-  const bool item_may_come = plan_.columns.item.is_set() && !schema.column[static_cast<std::size_t>(Role::kItem)];
+  const bool item_may_come = options_.columns.item.is_set() && !schema.column[static_cast<std::size_t>(Role::kItem)];
   if ((file.format != "csv" && file.format != "ndjson") || item_may_come) return std::nullopt;
   files_.back().bytes -= end_ - begin_;
   begin_ = end_ = try_at_ = 0;
@@ -366,8 +366,8 @@ Status EventReader::begin_ranges() {
 
 std::unique_ptr<RangedReader> EventReader::make_ranged_reader(std::uint64_t size) {
   const FileSummary& file = files_.back();
-  if (file.format == "arrow") return std::make_unique<arrow::FileReader>(file.name, size, plan_, builder_);
-  return std::make_unique<parquet::ParquetReader>(file.name, size, plan_, builder_);
+  if (file.format == "arrow") return std::make_unique<arrow::FileReader>(file.name, size, options_, builder_);
+  return std::make_unique<parquet::ParquetReader>(file.name, size, options_, builder_);
 }
 
 Status EventReader::read_gathered() {
@@ -408,7 +408,7 @@ Status EventReader::consume(bool last) {
   const Result<std::size_t> taken = reader_->consume(std::span(buffer_).subspan(begin_, end_ - begin_), last);
   if (!taken.ok()) {
     Error error = taken.error();
-    if (error.code == ErrorCode::kMissingColumn) advise(error, nested_, plan_);
+    if (error.code == ErrorCode::kMissingColumn) advise(error, nested_, options_);
     return error;
   }
   begin_ += taken.value();
@@ -421,14 +421,14 @@ Status EventReader::consume(bool last) {
 
 Status EventReader::open(bool last) {
   const std::string name = files_.back().name;
-  Result<Sample> sample = sample_file(name, std::span(buffer_).subspan(begin_, end_ - begin_), last, plan_, 0);
+  Result<Sample> sample = sample_file(name, std::span(buffer_).subspan(begin_, end_ - begin_), last, options_, 0);
   if (!sample.ok()) return sample.error();
   if (sample.value().summary.format == "arrow") {  // its first message has the columns
     files_.back().format = "arrow";
-    reader_ = std::make_unique<arrow::StreamReader>(name, plan_, builder_);
+    reader_ = std::make_unique<arrow::StreamReader>(name, options_, builder_);
     return {};
   }
-  Result<Schema> schema = find_schema(name, sample.value(), std::move(sample.value().summary.schema.names), plan_,
+  Result<Schema> schema = find_schema(name, sample.value(), std::move(sample.value().summary.schema.names), options_,
                                       sample.value().known);
   if (!schema.ok()) return schema.error();
   FileSummary& summary = sample.value().summary;
@@ -442,9 +442,9 @@ Status EventReader::open(bool last) {
   if (files_.back().format == "csv") {
     reader_ = std::make_unique<CsvReader>(name, sample.value().csv, schema.value(), builder_);
   } else if (sample.value().json_columns) {
-    reader_ = std::make_unique<JsonColumnsReader>(name, plan_, builder_);
+    reader_ = std::make_unique<JsonColumnsReader>(name, options_, builder_);
   } else {
-    reader_ = std::make_unique<JsonReader>(name, sample.value().json, schema.value(), plan_, builder_);
+    reader_ = std::make_unique<JsonReader>(name, sample.value().json, schema.value(), options_, builder_);
   }
   return {};
 }
@@ -463,7 +463,7 @@ Result<EventTable> EventReader::finish() {
 namespace {
 
 // Of an Arrow file inside of compressed data: its index stands at the end.
-Preview inspect_gathered(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+Preview inspect_gathered(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                          std::size_t most_rows) {
   if (!last) {
     Preview preview;
@@ -472,7 +472,7 @@ Preview inspect_gathered(const std::string& name, std::span<const char> bytes, b
     lack_bytes(preview, bytes.size());
     return preview;
   }
-  const auto inspection = inspect_by_ranges(name, bytes, bytes.size(), plan, most_rows);
+  const auto inspection = inspect_by_ranges(name, bytes, bytes.size(), options, most_rows);
   while (const auto range = inspection->wanted()) {
     std::memcpy(inspection->room(range->size).data(), bytes.data() + range->offset, range->size);
     inspection->supply(range->size);
@@ -505,8 +505,8 @@ std::optional<Estimate> estimate_file(std::span<const char> bytes, bool last, co
 }
 
 // What a run says of a text's first bytes: a problem, or rows that it would not use.
-void try_reading(Preview& preview, std::span<const char> bytes, bool last, const Plan& plan) {
-  EventReader reader(plan);
+void try_reading(Preview& preview, std::span<const char> bytes, bool last, const ReadingOptions& options) {
+  EventReader reader(options);
   reader.begin_file(preview.name);
   std::memcpy(reader.window(bytes.size()).data(), bytes.data(), bytes.size());
   Status status = reader.commit(bytes.size());
@@ -519,23 +519,23 @@ void try_reading(Preview& preview, std::span<const char> bytes, bool last, const
 }
 
 // `bytes` may be read kWindowSlack beyond their end. `unpacked_size`: of the whole file; 0: not known.
-Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                       std::size_t most_rows, double unpacked_size) {
-  if (is_arrow_file(bytes)) return inspect_gathered(name, bytes, last, plan, most_rows);
+  if (is_arrow_file(bytes)) return inspect_gathered(name, bytes, last, options, most_rows);
   Preview preview;
   preview.name = name;
-  Result<Sample> sample = sample_file(name, bytes, last, plan, most_rows);
+  Result<Sample> sample = sample_file(name, bytes, last, options, most_rows);
   if (!sample.ok()) {
     preview.problem = sample.error();
     if (!last && may_need_more(sample.error())) preview.needs_bytes = kMostPreviewBytes;
     return preview;
   }
   FileSummary& summary = sample.value().summary;
-  if (summary.format == "arrow") return arrow::inspect_stream(name, bytes, last, plan, most_rows);
+  if (summary.format == "arrow") return arrow::inspect_stream(name, bytes, last, options, most_rows);
   Columns known = Columns::kComplete;
   if (sample.value().json_columns) {
     // Each column begins where the one before ends, so all the bytes are looked at.
-    Result<JsonColumnsSample> json = sample_json_columns(name, bytes.subspan(sample.value().skip), last, plan, most_rows);
+    Result<JsonColumnsSample> json = sample_json_columns(name, bytes.subspan(sample.value().skip), last, options, most_rows);
     if (!json.ok()) {
       preview.problem = json.error();
       return preview;
@@ -552,12 +552,12 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
   preview.header = summary.header;
   preview.names = std::move(summary.schema.names);
   preview.rows = std::move(sample.value().rows);
-  Result<Schema> schema = find_schema(name, sample.value(), preview.names, plan, known);
+  Result<Schema> schema = find_schema(name, sample.value(), preview.names, options, known);
   if (schema.ok()) preview.schema = std::move(schema.value());
   if (!schema.ok()) preview.problem = schema.error();
   const bool json_columns = sample.value().json_columns;  // only the whole file shows what its rows are
   if (!preview.schema || (json_columns && !last)) return preview;
-  try_reading(preview, bytes, last, plan);
+  try_reading(preview, bytes, last, options);
   if (unpacked_size > 0 && !json_columns && !preview.problem) {
     preview.estimate = estimate_file(bytes, last, sample.value(), *preview.schema, unpacked_size);
   }
@@ -566,7 +566,7 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
 
 }  // namespace
 
-std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                          std::size_t most_rows, std::optional<std::uint64_t> file_size) {
   const std::optional<Codec> codec = detect_compression(bytes);
   Preview preview;
@@ -590,7 +590,7 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
     }
     const std::size_t size = padded.size();
     padded.resize(size + kWindowSlack);
-    if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, plan, most_rows, unpacked_size);
+    if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, options, most_rows, unpacked_size);
     const bool more = preview.problem && preview.needs_bytes != 0 && size == most && most < kMostPreviewBytes;
     if (!codec || !more) break;
   }

@@ -24,13 +24,13 @@
 #include "ingest/json/json_nested.h"
 #include "ingest/ranged_reader.h"
 #include "ingest/text_reader.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
 class EventReader {
  public:
-  explicit EventReader(const Plan& plan);
+  explicit EventReader(const ReadingOptions& options);
 
   // `size`: the file's, where any range of it can be read.
   void begin_file(std::string name, std::optional<std::uint64_t> size = std::nullopt);
@@ -76,7 +76,7 @@ class EventReader {
   [[nodiscard]] Status read_gathered();
   [[nodiscard]] Status read_to_end();
 
-  const Plan& plan_;
+  const ReadingOptions& options_;
   EventBuilder builder_;
   std::unique_ptr<TextReader> reader_;  // of the file at hand, once its format is known
   std::vector<JsonNested> nested_;      // what a message about a missing column tells of
@@ -101,7 +101,7 @@ class EventReader {
 // What a preview shows of a file's first bytes, as JSON: format, separator, columns, which one is what, and the first
 // rows; or the problem that a run would meet. `last`: the bytes are the whole file. With the file's size, also an estimate
 // of what a run needs.
-[[nodiscard]] std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+[[nodiscard]] std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                                        std::size_t most_rows, std::optional<std::uint64_t> file_size = std::nullopt);
 
 }  // namespace causal_sessions

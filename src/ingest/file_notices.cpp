@@ -64,8 +64,8 @@ std::optional<Notice> note_same_files(const std::vector<FileSummary>& files) {
 
 // Files in which a column that the plan gives by its number has a name that is another role's, as the numbers of a file
 // without a header are not those of a file with one.
-std::optional<Notice> note_numbers(const std::vector<FileSummary>& files, const Plan& plan) {
-  const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time, &plan.columns.type, &plan.columns.item};
+std::optional<Notice> note_numbers(const std::vector<FileSummary>& files, const ReadingOptions& options) {
+  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type, &options.columns.item};
   constexpr std::array<std::string_view, kRoles> kKeys = {"columns.user", "columns.time", "columns.type", "columns.item"};
   for (const FileSummary& file : files) {
     for (std::size_t role = 0; role < kRoles; ++role) {
@@ -111,13 +111,13 @@ COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& eve
   }
 }
 
-COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const Plan& plan) {
+COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options, bool drops_duplicates) {
   std::vector<Notice> notices;
   for (const auto note : {note_empty_files, note_files_without_item, note_same_files, note_open_ends}) {
-    if (note == note_same_files && plan.events.duplicates == Duplicates::kDrop) continue;  // they count once then
+    if (note == note_same_files && drops_duplicates) continue;  // they count once then
     if (std::optional<Notice> notice = note(files)) notices.push_back(*std::move(notice));
   }
-  if (std::optional<Notice> notice = note_numbers(files, plan)) notices.push_back(*std::move(notice));
+  if (std::optional<Notice> notice = note_numbers(files, options)) notices.push_back(*std::move(notice));
   return notices;
 }
 

@@ -7,7 +7,7 @@
 #include "core/notice.h"
 #include "ingest/event_table.h"
 #include "ingest/file_summary.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
@@ -15,6 +15,6 @@ namespace causal_sessions {
 // alone that have as many and begin alike.
 void find_same_files(std::vector<FileSummary>& files, const EventTable& events);
 
-[[nodiscard]] std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const Plan& plan);
+[[nodiscard]] std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options, bool drops_duplicates);
 
 }  // namespace causal_sessions

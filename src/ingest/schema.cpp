@@ -142,9 +142,9 @@ bool is_known_column(std::string_view name) {
 
 bool is_known_as(std::string_view name, Role role) { return is_synonym(static_cast<std::size_t>(role), name); }
 
-bool may_change_columns(const Schema& schema, std::string_view name, const Plan& plan) {
-  const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time, &plan.columns.type,
-                                                         &plan.columns.item};
+bool may_change_columns(const Schema& schema, std::string_view name, const ReadingOptions& options) {
+  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type,
+                                                         &options.columns.item};
   const std::string key = normalize(name);
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
@@ -156,17 +156,17 @@ bool may_change_columns(const Schema& schema, std::string_view name, const Plan&
   return false;
 }
 
-bool may_be_needed(const std::string& name, const Plan& plan) {
+bool may_be_needed(const std::string& name, const ReadingOptions& options) {
   const auto names_it = [&](const ColumnName& wanted) {
     return !wanted.name.empty() && normalize(wanted.name) == normalize(name);
   };
-  return is_known_column(name) || names_it(plan.columns.user) || names_it(plan.columns.time) ||
-         names_it(plan.columns.type) || names_it(plan.columns.item);
+  return is_known_column(name) || names_it(options.columns.user) || names_it(options.columns.time) ||
+         names_it(options.columns.type) || names_it(options.columns.item);
 }
 
-bool may_be_chosen(const std::string& name, std::size_t position, const Plan& plan) {
-  const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time, &plan.columns.type,
-                                                         &plan.columns.item};
+bool may_be_chosen(const std::string& name, std::size_t position, const ReadingOptions& options) {
+  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type,
+                                                         &options.columns.item};
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
     const bool fits = wanted.number != 0      ? wanted.number == position + 1
@@ -177,10 +177,10 @@ bool may_be_chosen(const std::string& name, std::size_t position, const Plan& pl
   return false;
 }
 
-Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan,
+Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const ReadingOptions& options,
                             Columns columns) {
-  const std::array<const ColumnName*, kRoles> planned = {&plan.columns.user, &plan.columns.time,
-                                                         &plan.columns.type, &plan.columns.item};
+  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time,
+                                                         &options.columns.type, &options.columns.item};
   if (names.empty() && columns == Columns::kComplete) {
     return Error{ErrorCode::kMissingColumn, file + " has no columns; a table of events is needed", {file, {}, {}, {}}};
   }

@@ -12,7 +12,7 @@
 
 #include "core/result.h"
 #include "ingest/build/row_batch.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
@@ -34,16 +34,16 @@ struct Schema {
 // kFirst: these are the first of a file's columns, for a preview; any other may still come.
 enum class Columns : std::uint8_t { kComplete, kMayGrow, kFirst };
 
-[[nodiscard]] Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const Plan& plan,
+[[nodiscard]] Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const ReadingOptions& options,
                                           Columns columns = Columns::kComplete);
 
 // Whether a column of this name could be one of the four under this plan.
-[[nodiscard]] bool may_be_needed(const std::string& name, const Plan& plan);
+[[nodiscard]] bool may_be_needed(const std::string& name, const ReadingOptions& options);
 
 // Whether find_columns() could find something else once a column of this name has come behind those of the schema.
-[[nodiscard]] bool may_change_columns(const Schema& schema, std::string_view name, const Plan& plan);
+[[nodiscard]] bool may_change_columns(const Schema& schema, std::string_view name, const ReadingOptions& options);
 
 // Whether find_columns() could choose a column of this name and position, whichever others there are.
-[[nodiscard]] bool may_be_chosen(const std::string& name, std::size_t position, const Plan& plan);
+[[nodiscard]] bool may_be_chosen(const std::string& name, std::size_t position, const ReadingOptions& options);
 
 }  // namespace causal_sessions

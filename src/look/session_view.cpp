@@ -62,12 +62,14 @@ class SessionView {
     events_.type.assign(all.type.begin() + first, all.type.begin() + last);
     events_.item.assign(all.item.begin() + first, all.item.begin() + last);
     events_.user_begin = {0, last - first};
-    order_users(events_, parts_.options.ties, InputRank::kForget);
-    if (parts_.plan.events.duplicates == Duplicates::kDrop) drop_duplicates(events_);
+    order_users(events_, parts_.setup.ties, InputRank::kForget);
+    if (parts_.plan.order.duplicates == Duplicates::kDrop) drop_duplicates(events_);
   }
 
   void find_session() {
-    const Sessions sessions = sessionize(events_, {parts_.plan.max_gap_us(), parts_.plan.max_session_us(), 1});
+    SessionOptions all = parts_.plan.session;
+    all.min_events = 1;
+    const Sessions sessions = sessionize(events_, all);
     begin_ = sessions.begin[table_.number[row_] - 1];
     end_ = sessions.end[table_.number[row_] - 1];
   }
@@ -81,24 +83,24 @@ class SessionView {
 
   // By the notebook's rule, which orders each session once more.
   void look_at_session() {
-    SegmentSorter(parts_.options.ties).sort(events_, begin_, end_);
-    treatment_ = find_type(parts_.options.treatment_type, begin_, end_);
+    SegmentSorter(parts_.setup.ties).sort(events_, begin_, end_);
+    treatment_ = find_type(parts_.setup.treatment_type, begin_, end_);
     x_end_ = treatment_ ? std::max(*treatment_, begin_ + 1) : end_;
-    const bool counts_prior = parts_.options.prior == PriorOutcome::kCount;
-    outcome_ = find_type(parts_.options.outcome_type, counts_prior || !treatment_ ? begin_ : *treatment_, end_);
+    const bool counts_prior = parts_.setup.prior == PriorOutcome::kCount;
+    outcome_ = find_type(parts_.setup.outcome_type, counts_prior || !treatment_ ? begin_ : *treatment_, end_);
   }
 
   // By a time zero; whether there was a treatment or an outcome stands in the table.
   void follow_up() {
-    const TrialOptions& options = parts_.options;
+    const TrialSetup& setup = parts_.setup;
     const std::int64_t t0 = table_.time_zero_us[row_];
     x_end_ = begin_ + (table_.history_end[row_] - table_.history[row_]);
-    const bool matched = options.kind == IndexKind::kMatched;
-    FollowUp follow_up(events_, options);
+    const bool matched = setup.kind == IndexKind::kMatched;
+    FollowUp follow_up(events_, setup);
     follow_up.enter(0, static_cast<std::uint32_t>(events_.size()));
-    const FollowUp::Start start = start_of_row(events_, options, begin_, x_end_, t0);
+    const FollowUp::Start start = start_of_row(events_, setup, begin_, x_end_, t0);
     const FollowUp::Window window = follow_up.window(start);
-    if (!matched || options.from == OutcomeFrom::kWindowEnd) window_end_ = window.end_us;
+    if (!matched || setup.from == OutcomeFrom::kWindowEnd) window_end_ = window.end_us;
     horizon_end_ = follow_up.outcomes_until_us(t0);
     const auto where = [](std::uint32_t at) { return at == FollowUp::kNone ? std::nullopt : std::optional(at); };
     if (table_.treatment[row_]) treatment_ = where(matched ? follow_up.next_treatment(x_end_) : follow_up.treatment(start, window));
@@ -123,7 +125,7 @@ class SessionView {
 
   // Of a matched row, whose X ends at its last exposure, earlier than time zero.
   [[nodiscard]] bool before_time_zero(std::uint32_t i) const {
-    return parts_.options.kind == IndexKind::kMatched && events_.time_us[i] <= table_.time_zero_us[row_];
+    return parts_.setup.kind == IndexKind::kMatched && events_.time_us[i] <= table_.time_zero_us[row_];
   }
 
   [[nodiscard]] Json padding_json() const {

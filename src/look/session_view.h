@@ -27,7 +27,7 @@ namespace causal_sessions {
 
 struct LookParts {
   const Plan& plan;
-  const TrialOptions& options;
+  const TrialSetup& setup;
   const OrderedEvents& events;  // as group_events() left them
   const SequenceTable& table;
   const Split& split;

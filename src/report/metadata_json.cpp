@@ -28,7 +28,7 @@ void write_metadata_json(const Plan& plan, const Vocabulary& vocabulary, const S
                          ByteSink& sink) {
   sink.put("{");
   put_key(sink, 1, "session_gap_hours", true);
-  const double hours = plan.session.gap_hours;
+  const double hours = plan.session.max_gap.given;
   if (hours == std::floor(hours)) {  // the notebook's 24 is an int
     put_int(sink, static_cast<std::uint64_t>(hours));
   } else {

@@ -52,7 +52,7 @@ Json time_json(const ReportParts& parts) {
   const bool any = parts.events != 0;
   return Fields()
       .text("unit", times.unit)
-      .text("zone", parts.plan.time.zone)
+      .text("zone", parts.plan.reading.time.zone)
       .text_or_null("first", any ? format_utc(times.min_us) : "")
       .text_or_null("last", any ? format_utc(times.max_us) : "")
       .count("digitsCut", times.cut)

@@ -7,7 +7,6 @@
 #include "core/room.h"
 #include "ingest/build/row_issues.h"
 #include "ingest/file_notices.h"
-#include "ingest/same_reading.h"
 #include "look/session_list.h"
 #include "look/session_view.h"
 #include "report/metadata_json.h"
@@ -30,19 +29,11 @@ constexpr std::string_view kAuditFormat = "audit";
 // Bytes an event: of what is kept, of the stages from the sessions to the table, of an audit's copy with input ranks.
 constexpr std::size_t kKeptBytes = 13, kLaterBytes = 12, kAuditBytes = 25;
 
-SplitOptions split_options(const Plan& plan) {
-  SplitOptions options;
-  options.kind = plan.split.kind;
-  options.seed = plan.split.seed;
-  options.train = plan.split.train;
-  options.validation = plan.split.validation;
-  options.folds = plan.split.folds;
-  if (!plan.split.test_from.empty()) {
-    options.validation_from_us = plan.split.validation_from_us;
-    options.test_from_us = plan.split.test_from_us;
-  }
-  options.follow_up_us = plan.index.kind == IndexKind::kSession ? 0 : plan.follow_up_us();
-  return options;
+// The event types that are to make rows, T and Y.
+std::array<PlannedType, 3> planned_types(const TrialOptions& trial) {
+  return {PlannedType{"treatment.type", "noTreatmentEvents", "T is 0 in every row", trial.treatment},
+          PlannedType{"outcome.type", "noOutcomeEvents", "Y is 0 in every row", trial.outcome},
+          PlannedType{"index.type", "noExposureEvents", "there is no row", trial.exposure, trial.kind == IndexKind::kExposure}};
 }
 
 std::vector<EventRange> vocabulary_ranges(const Plan& plan, const Sessions& sessions, const TrialTable& table,
@@ -58,10 +49,10 @@ std::vector<EventRange> vocabulary_ranges(const Plan& plan, const Sessions& sess
 }  // namespace
 
 Pipeline::Pipeline(Plan plan, Audit audit)
-    : plan_(std::move(plan)), audit_(audit), reading_(std::make_shared<Reading>(plan_)) {}
+    : plan_(std::move(plan)), audit_(audit), reading_(std::make_shared<Reading>(plan_.reading)) {}
 
 bool Pipeline::start_from(const Pipeline& earlier) {
-  if (!earlier.kept_ || !same_reading(plan_, earlier.reading_->plan)) return false;
+  if (!earlier.kept_ || plan_.reading != earlier.reading_->options) return false;
   reading_ = earlier.reading_;
   kept_ = earlier.kept_;
   return true;
@@ -85,7 +76,7 @@ Status Pipeline::advance() {
       auditor_.look_at_events(plan_, ordered_, data_end_us_);
       break;
     case Stage::kSessions: {
-      if (plan_.events.duplicates == Duplicates::kDrop) duplicates_ = drop_duplicates(ordered_);
+      if (plan_.order.duplicates == Duplicates::kDrop) duplicates_ = drop_duplicates(ordered_);
       if (duplicates_ != 0) {
         notices_.push_back({"duplicatesLeftOut",
                             counted(duplicates_, "event", "events") + " of " + std::to_string(event_count_) + (duplicates_ == 1 ? " equals" : " equal") +
@@ -96,14 +87,14 @@ Status Pipeline::advance() {
       break;
     }
     case Stage::kTrials:
-      trials_ = build_trials(ordered_, sessions_, options_of_trials());
+      trials_ = build_trials(ordered_, sessions_, setup_of_trials());
       if (trials_.table.rows() == 0) {
         notices_.push_back({"noRows", "No session became a row, so every table is empty; the report counts what each rule left out", {},
                             "session.minEvents"});
       }
       break;
     case Stage::kSplit:
-      split_ = split_rows(trials_.table, ordered_.users, split_options(plan_));
+      split_ = split_rows(trials_.table, ordered_.users, plan_.split, purged_us(plan_));
       break;
     case Stage::kVocabulary:
       fit_words();
@@ -119,6 +110,7 @@ Status Pipeline::advance() {
       table_.covariate_names = std::move(covariate_names_);
       table_.covariates = std::move(covariates_);
       table_.channels = plan_.sequence.channels;
+      table_.keep = plan_.sequence.keep;
       table_.with_folds = plan_.split.folds != 0;
       table_.fold = std::move(split_.fold);
       break;
@@ -143,10 +135,10 @@ Status Pipeline::finish_reading() {
     events_ = std::move(events.value());
   }
   const EventBuilder& builder = reader().builder();
-  if (Status status = check_event_types(plan_, builder.types()); !status.ok()) return status;
+  if (Status status = check_event_types(planned_types(plan_.trial), builder.types()); !status.ok()) return status;
   if (Status status = check_items(); !status.ok()) return status;
-  notices_ = file_notices(reader().files(), plan_);
-  for (const std::vector<Notice>& more : {builder.notices(), type_notices(plan_, builder.types())}) {
+  notices_ = file_notices(reader().files(), plan_.reading, plan_.order.duplicates == Duplicates::kDrop);
+  for (const std::vector<Notice>& more : {builder.notices(), type_notices(planned_types(plan_.trial), builder.types())}) {
     notices_.insert(notices_.end(), more.begin(), more.end());
   }
   return {};
@@ -156,7 +148,7 @@ Status Pipeline::finish_reading() {
 Status Pipeline::check_items() const {
   const auto has_items = [](const FileSummary& file) { return file.schema.column[static_cast<std::size_t>(Role::kItem)].has_value(); };
   const auto& files = reader().files();
-  if (!plan_.index.same_item || std::any_of(files.begin(), files.end(), has_items)) return {};
+  if (!plan_.trial.same_item || std::any_of(files.begin(), files.end(), has_items)) return {};
   return Error{ErrorCode::kMissingColumn,
                "index.sameItem is true, but no column was found that holds the items, so no treatment could have the item of its exposure. Name the "
                "column in the plan: columns.item; or set index.sameItem to false",
@@ -174,7 +166,7 @@ void Pipeline::order() {
   event_count_ = ordered_.size();
   if (audit_ == Audit::kYes) give_way(event_count_ * kAuditBytes);
   find_end();
-  order_users(ordered_, plan_.time.ties, audit_ == Audit::kYes ? InputRank::kKeep : InputRank::kForget);
+  order_users(ordered_, plan_.order.ties, audit_ == Audit::kYes ? InputRank::kKeep : InputRank::kForget);
   tied_ = ordered_.tied;
 }
 
@@ -182,9 +174,9 @@ void Pipeline::order() {
 void Pipeline::find_end() {
   const TimeSummary& times = reader().builder().times();
   data_end_us_ = times.max_us;
-  if (!plan_.data.end.empty()) {
-    data_end_us_ = plan_.data.end_us;
-  } else if (plan_.index.kind != IndexKind::kSession) {
+  if (plan_.trial.data_end.is_set()) {
+    data_end_us_ = plan_.trial.data_end.us;
+  } else if (plan_.trial.kind != IndexKind::kSession) {
     const DataEnd end = find_data_end(ordered_.time_us, times.min_us, times.max_us);
     data_end_us_ = end.time_us;
     if (end.later_events == 0) return;
@@ -200,20 +192,18 @@ void Pipeline::give_way(std::size_t bytes) {
   if (kept_ && !has_room(bytes)) kept_ = nullptr;
 }
 
-TrialOptions Pipeline::options_of_trials() const {
-  TrialOptions options = trial_options(plan_, ordered_.types, data_end_us_);
+TrialSetup Pipeline::setup_of_trials() const {
+  TrialSetup setup = trial_setup(plan_, ordered_.types, data_end_us_);
   if (plan_.split.kind == SplitKind::kHash) {  // nothing of other users decides what training users get
-    options.part_of = [this, split = split_options(plan_)](std::uint32_t user) { return part_by_hash(ordered_.users[user], split); };
+    setup.part_of = [this](std::uint32_t user) { return part_by_hash(ordered_.users[user], plan_.split); };
   }
-  return options;
+  return setup;
 }
 
 void Pipeline::fit_words() {
-  const VocabularyOptions options = {plan_.events.without_item, plan_.vocabulary.min_count,
-                                     plan_.vocabulary.special_events, plan_.vocabulary.fit_on == FitOn::kTrainX, plan_.sequence.padding,
-                                     plan_.events.types.size()};
   fitted_ = vocabulary_ranges(plan_, sessions_, trials_.table, split_);
-  vocabulary_ = fit_vocabulary(ordered_, fitted_, options);
+  vocabulary_ = fit_vocabulary(ordered_, fitted_, plan_.vocabulary,
+                               {plan_.reading.events.without_item, plan_.sequence.padding, plan_.reading.events.types.size()});
   if (audit_ == Audit::kNo) fitted_ = {};
 }
 
@@ -221,7 +211,7 @@ void Pipeline::fit_words() {
 void Pipeline::gather_covariates() {
   const TrialTable& table = trials_.table;
   if (!table.has_time_zero()) return;
-  Covariates covariates(ordered_, table, plan_.events.without_item, absent_types(ordered_, options_of_trials()));
+  Covariates covariates(ordered_, table, plan_.reading.events.without_item, absent_types(ordered_, setup_of_trials()));
   give_way(table.rows() * covariates.names().size() * sizeof(double));
   covariates_.reserve(table.rows() * covariates.names().size());
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -233,8 +223,8 @@ void Pipeline::gather_covariates() {
 
 void Pipeline::audit_rows() {
   gather_covariates();
-  const TrialOptions options = options_of_trials();
-  auditor_.look_at_rows({plan_, options, ordered_, sessions_, trials_.table, trials_.attrition, split_, vocabulary_,
+  const TrialSetup setup = setup_of_trials();
+  auditor_.look_at_rows({plan_, setup, ordered_, sessions_, trials_.table, trials_.attrition, split_, vocabulary_,
                          fitted_, covariates_, reader().builder(), duplicates_, notices_});
   fitted_ = {};
 }
@@ -256,8 +246,8 @@ std::string Pipeline::report_json() const { return write_report_json(report_part
 std::string Pipeline::list_sessions(std::string_view query) const { return list_sessions_json(table_, split_, query); }
 
 std::string Pipeline::look_at(std::uint32_t row) const {
-  const TrialOptions options = trial_options(plan_, kept_->types, data_end_us_);
-  return session_view_json({plan_, options, *kept_, table_, split_}, row);
+  const TrialSetup setup = trial_setup(plan_, kept_->types, data_end_us_);
+  return session_view_json({plan_, setup, *kept_, table_, split_}, row);
 }
 
 std::span<const std::uint32_t> Pipeline::rows_of(Part part) const {
@@ -296,13 +286,13 @@ Status Pipeline::check(const Output& output) const {
   }
   const TableFormat* format = find_table_format(output.format);
   if (!output.part || format == nullptr || format->check == nullptr) return {};
-  return format->check(table_, rows_of(*output.part), plan_);
+  return format->check(table_, rows_of(*output.part), plan_.write);
 }
 
 void Pipeline::write(const Output& output, ByteSink& sink) const {
   if (output.part) {
     if (const TableFormat* format = find_table_format(output.format)) {
-      format->write(table_, rows_of(*output.part), plan_, sink);
+      format->write(table_, rows_of(*output.part), plan_.write, sink);
     }
   } else if (output.format == "vocabulary") {
     write_vocabulary_json(vocabulary_, sink);

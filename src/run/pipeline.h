@@ -91,10 +91,10 @@ class Pipeline {
                                           std::span<const ManifestOutput> outputs) const;
 
  private:
-  // A plan, and what was read by it. Shared by the runs that start from its events.
+  // What was read, and by which options. Shared by the runs that start from its events.
   struct Reading {
-    explicit Reading(const Plan& by) : plan(by), reader(plan) {}
-    const Plan plan;
+    explicit Reading(const ReadingOptions& by) : options(by), reader(options) {}
+    const ReadingOptions options;
     EventReader reader;
   };
 
@@ -104,7 +104,7 @@ class Pipeline {
   void find_end();
   void give_way(std::size_t bytes);
   [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const;
-  [[nodiscard]] TrialOptions options_of_trials() const;
+  [[nodiscard]] TrialSetup setup_of_trials() const;
   void fit_words();
   void audit_rows();
   void gather_covariates();

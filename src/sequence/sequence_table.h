@@ -13,7 +13,7 @@
 
 #include "core/minutes.h"
 #include "core/shared_texts.h"
-#include "plan/plan.h"
+#include "trial/trial_options.h"
 #include "trial/trial_table.h"
 
 namespace causal_sessions {
@@ -28,6 +28,7 @@ struct SequenceTable : TrialTable {
   std::uint8_t padding_event_id = 0;
   std::uint32_t padding_item_id = 0;
   std::vector<Channel> channels;
+  KeepEvents keep = KeepEvents::kFirst;  // of X where it is too long
   // What is known of each row at its time zero: rows() x covariate_names.size(), row by row; see trial/covariates.h.
   // Empty without a time zero.
   std::vector<std::string> covariate_names;

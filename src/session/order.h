@@ -13,9 +13,19 @@
 
 #include "core/shared_texts.h"
 #include "ingest/event_table.h"
-#include "plan/plan.h"
-
 namespace causal_sessions {
+
+enum class TieRule {
+  kNumpy,     // as NumPy's argsort leaves equal times: the notebook's
+  kInput,     // equal times stay in input order
+  kPriority,  // equal times by event type id, then input order
+};
+enum class Duplicates { kKeep, kDrop };
+
+struct OrderOptions {
+  TieRule ties = TieRule::kNumpy;
+  Duplicates duplicates = Duplicates::kKeep;  // equal user, time, type and item
+};
 
 struct OrderedEvents {
   std::vector<std::uint32_t> user_begin;  // first event of each user; one more entry for the end

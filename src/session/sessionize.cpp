@@ -1,17 +1,20 @@
 #include "session/sessionize.h"
 
+#include "core/elapsed.h"
+
 namespace causal_sessions {
 
 Sessions sessionize(const OrderedEvents& events, const SessionOptions& options) {
   Sessions sessions;
   const auto& time = events.time_us;
+  const std::int64_t max_gap_us = options.max_gap.us;
+  const std::int64_t max_length_us = options.max_length ? options.max_length->us : INT64_MAX;
   for (std::uint32_t user = 0; user + 1 < events.user_begin.size(); ++user) {
     const std::uint32_t user_end = events.user_begin[user + 1];
     std::uint32_t number = 0;
     for (std::uint32_t begin = events.user_begin[user]; begin < user_end;) {
       std::uint32_t end = begin + 1;
-      while (end < user_end && time[end] - time[end - 1] <= options.max_gap_us &&
-             (!options.max_session_us || time[end] - time[begin] <= *options.max_session_us)) {
+      while (end < user_end && time[end] - time[end - 1] <= max_gap_us && elapsed_us(time[begin], time[end]) <= max_length_us) {
         ++end;
       }
       ++number;

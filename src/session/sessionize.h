@@ -1,7 +1,7 @@
 // Sessionization: groups each user's events into sessions.
 //
-// An event opens a new session when it is its user's first, or when the silence before it is longer than max_gap_us.
-// A gap of exactly max_gap_us does not cut. With max_session_us, an event later than that after its session's first
+// An event opens a new session when it is its user's first, or when the silence before it is longer than max_gap.
+// A gap of exactly max_gap does not cut. With max_length, an event later than that after its session's first
 // opens a new one too. Sessions are numbered before the short ones are dropped, so a number does not depend on that.
 //
 // Units:   times and gaps in microseconds.
@@ -14,14 +14,18 @@
 #include <optional>
 #include <vector>
 
+#include "core/duration.h"
 #include "session/order.h"
 
 namespace causal_sessions {
 
+enum class LengthOf { kSession, kX };
+
 struct SessionOptions {
-  std::int64_t max_gap_us = 24LL * 3600 * 1'000'000;
-  std::optional<std::int64_t> max_session_us;
-  std::uint32_t min_events = 2;  // shorter sessions are dropped
+  Duration max_gap = hours(24);
+  std::uint32_t min_events = 2;                 // shorter sessions are dropped
+  LengthOf min_events_of = LengthOf::kSession;  // what is that short; sessionize() takes it to be the session
+  std::optional<Duration> max_length = {};      // a longer session is cut; unset: never
 };
 
 struct Sessions {

@@ -54,7 +54,7 @@ std::vector<Part> place_users(const TrialTable& table, const SharedTexts& users,
 
 // Where validation and test begin.
 std::array<std::int64_t, 2> time_cuts(std::span<const std::int64_t> times, const SplitOptions& options) {
-  if (options.validation_from_us && options.test_from_us) return {*options.validation_from_us, *options.test_from_us};
+  if (options.test_from.is_set()) return {options.validation_from.us, options.test_from.us};
   std::array<std::int64_t, 2> cuts = {INT64_MAX, INT64_MAX};
   std::vector<std::int64_t> sorted(times.begin(), times.end());
   const auto count = static_cast<double>(sorted.size());
@@ -68,11 +68,11 @@ std::array<std::int64_t, 2> time_cuts(std::span<const std::int64_t> times, const
   return cuts;
 }
 
-void split_by_time(const TrialTable& table, const SplitOptions& options, Split& split) {
+void split_by_time(const TrialTable& table, const SplitOptions& options, std::int64_t follow_up_us, Split& split) {
   const auto& times = table.has_time_zero() ? table.time_zero_us : table.start_us;
   const auto [validation_from, test_from] = time_cuts(times, options);
   const auto reaches = [&](std::int64_t time, std::int64_t cut) {
-    return cut != INT64_MAX && time >= cut - options.follow_up_us;
+    return cut != INT64_MAX && time >= cut - follow_up_us;
   };
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
     const std::int64_t time = times[row];
@@ -93,10 +93,10 @@ Part part_by_hash(std::string_view user, const SplitOptions& options) {
   return part_at(static_cast<double>(salted(user, options.seed, kPartStream) >> 11) * 0x1.0p-53, options);
 }
 
-Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitOptions& options) {
+Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitOptions& options, std::int64_t follow_up_us) {
   Split split;
   if (options.kind == SplitKind::kTime) {
-    split_by_time(table, options, split);
+    split_by_time(table, options, follow_up_us, split);
   } else {
     const std::vector<Part> part_of_user = place_users(table, users, options);
     for (std::uint32_t row = 0; row < table.rows(); ++row) {

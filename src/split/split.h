@@ -19,8 +19,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/date.h"
 #include "core/shared_texts.h"
-#include "plan/plan.h"
 #include "trial/trial_table.h"
 
 namespace causal_sessions {
@@ -28,13 +28,14 @@ namespace causal_sessions {
 constexpr std::size_t kParts = 3;
 constexpr std::array<const char*, kParts> kPartNames = {"train", "validation", "test"};
 
+enum class SplitKind { kShuffle, kHash, kTime, kFolds };
+
 struct SplitOptions {
   SplitKind kind = SplitKind::kShuffle;
-  std::uint32_t seed = 42;
-  double train = 0.7, validation = 0.15;  // the test part is the rest
-  std::uint32_t folds = 0;
-  std::optional<std::int64_t> validation_from_us, test_from_us;  // kTime; unset: at the shares
-  std::int64_t follow_up_us = 0;                                 // kTime
+  std::uint32_t seed = 42;                             // of the shuffle; the salt of a hash
+  double train = 0.7, validation = 0.15, test = 0.15;  // shares of users (by time: of rows), sum 1; test is the rest
+  std::uint32_t folds = 0;                             // of users; 0: none
+  Date validation_from, test_from;                     // kTime; unset: at the shares
 };
 
 struct Split {
@@ -44,7 +45,9 @@ struct Split {
   std::uint64_t purged = 0;                             // rows in no part
 };
 
-[[nodiscard]] Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitOptions& options);
+// `follow_up_us`: of a row after its time, for kTime.
+[[nodiscard]] Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitOptions& options,
+                               std::int64_t follow_up_us);
 
 // The part of a user by kHash.
 [[nodiscard]] Part part_by_hash(std::string_view user, const SplitOptions& options);

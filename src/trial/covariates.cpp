@@ -24,11 +24,11 @@ DayAndHour day_and_hour(std::int64_t time_us) {
 
 }  // namespace
 
-std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialOptions& options) {
+std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialSetup& setup) {
   std::vector<bool> there(256);
   for (const std::uint8_t type : events.type) there[type] = true;
-  there[options.treatment_type] = false;
-  if (options.prior == PriorOutcome::kExclude) there[options.outcome_type] = false;
+  there[setup.treatment_type] = false;
+  if (setup.prior == PriorOutcome::kExclude) there[setup.outcome_type] = false;
   std::vector<std::uint8_t> absent;
   for (std::size_t type = 0; type < events.types.size(); ++type) {
     if (!there[type]) absent.push_back(static_cast<std::uint8_t>(type));

@@ -31,7 +31,7 @@
 namespace causal_sessions {
 
 // Types that no history of a row with a time zero holds. Cost: one pass over the types.
-[[nodiscard]] std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialOptions& options);
+[[nodiscard]] std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialSetup& setup);
 
 class Covariates {
  public:

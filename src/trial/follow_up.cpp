@@ -15,9 +15,9 @@ void FollowUp::enter(std::uint32_t begin, std::uint32_t end) {
   const std::uint8_t* types = events_.type.data();
   for (std::uint32_t i = begin; i < end; ++i) {
     const std::uint8_t type = types[i];
-    if (type == options_.treatment_type) treatments_.push_back(i);
-    if (type == options_.outcome_type) outcomes_.push_back(i);
-    if (type == options_.exposure_type && (exposures_.empty() || events_.time_us[exposures_.back()] != events_.time_us[i])) {
+    if (type == setup_.treatment_type) treatments_.push_back(i);
+    if (type == setup_.outcome_type) outcomes_.push_back(i);
+    if (type == setup_.exposure_type && (exposures_.empty() || events_.time_us[exposures_.back()] != events_.time_us[i])) {
       exposures_.push_back(i);
     }
   }
@@ -64,13 +64,13 @@ FollowUp::Window FollowUp::window(const Start& start) const {
 
 FollowUp::Window FollowUp::window(const Start& start, std::uint32_t next_exposure) const {
   Window window;
-  window.end_us = later(start.time_us, options_.window_us);
+  window.end_us = later(start.time_us, setup_.window.us);
   window.end = end_;
   window.next_exposure = next_exposure;
   if (window.next_exposure == kNone) return window;
   const std::int64_t next_us = events_.time_us[window.next_exposure];
   window.holds_exposure = next_us <= window.end_us;
-  if (options_.window_ends == WindowEnds::kNextExposure && window.holds_exposure) {
+  if (setup_.window_ends == WindowEnds::kNextExposure && window.holds_exposure) {
     window.end_us = next_us;
     window.end = window.next_exposure;
   }
@@ -81,10 +81,10 @@ std::uint32_t FollowUp::treatment(const Start& start, const Window& window) cons
   auto at = std::lower_bound(treatments_.begin(), treatments_.end(), start.position);
   const auto inside = [&] { return at != treatments_.end() && *at < window.end && events_.time_us[*at] <= window.end_us; };
   if (!inside()) return kNone;
-  if (!options_.same_item) return *at;
+  if (!setup_.same_item) return *at;
   std::vector<std::uint32_t> items;
   for (std::uint32_t i = start.exposed_begin; i < start.exposed_end; ++i) {
-    if (events_.type[i] == options_.exposure_type && events_.item[i] != StringPool::kNone) items.push_back(events_.item[i]);
+    if (events_.type[i] == setup_.exposure_type && events_.item[i] != StringPool::kNone) items.push_back(events_.item[i]);
   }
   std::sort(items.begin(), items.end());
   for (; inside(); ++at) {
@@ -94,20 +94,20 @@ std::uint32_t FollowUp::treatment(const Start& start, const Window& window) cons
 }
 
 std::int64_t FollowUp::outcomes_from_us(std::int64_t time_zero_us) const {
-  return options_.from == OutcomeFrom::kWindowEnd ? later(time_zero_us, options_.window_us) : time_zero_us;
+  return setup_.from == OutcomeFrom::kWindowEnd ? later(time_zero_us, setup_.window.us) : time_zero_us;
 }
 
 std::int64_t FollowUp::outcomes_until_us(std::int64_t time_zero_us) const {
-  return later(outcomes_from_us(time_zero_us), options_.horizon_us);
+  return later(outcomes_from_us(time_zero_us), setup_.horizon.us);
 }
 
 std::uint32_t FollowUp::outcome(std::uint32_t x_end, std::int64_t time_zero_us) const {
-  const bool strict = options_.from == OutcomeFrom::kWindowEnd;
+  const bool strict = setup_.from == OutcomeFrom::kWindowEnd;
   return outcome_between(x_end, strict ? outcomes_from_us(time_zero_us) : behind(time_zero_us), outcomes_until_us(time_zero_us));
 }
 
 std::uint32_t FollowUp::outcome_in_window(std::uint32_t x_end, std::int64_t time_zero_us, const Window& window) const {
-  const bool strict = options_.from == OutcomeFrom::kWindowEnd;
+  const bool strict = setup_.from == OutcomeFrom::kWindowEnd;
   return outcome_between(x_end, behind(time_zero_us), strict ? outcomes_from_us(time_zero_us) : window.end_us);
 }
 
@@ -119,14 +119,14 @@ std::uint32_t FollowUp::outcome_between(std::uint32_t position, std::int64_t aft
   return at == outcomes_.end() || events_.time_us[*at] > until_us ? kNone : *at;
 }
 
-FollowUp::Start start_of_row(const OrderedEvents& events, const TrialOptions& options, std::uint32_t begin, std::uint32_t end,
+FollowUp::Start start_of_row(const OrderedEvents& events, const TrialSetup& setup, std::uint32_t begin, std::uint32_t end,
                              std::int64_t time_zero_us) {
-  if (options.kind != IndexKind::kExposure) return {time_zero_us, end, 0, 0};
+  if (setup.kind != IndexKind::kExposure) return {time_zero_us, end, 0, 0};
   std::uint32_t exposure = end - 1;
-  while (events.type[exposure] != options.exposure_type) --exposure;
+  while (events.type[exposure] != setup.exposure_type) --exposure;
   FollowUp::Start start{events.time_us[exposure], 0, exposure, end};
   for (std::uint32_t i = exposure; i > begin && events.time_us[i - 1] == start.time_us; --i) {
-    if (events.type[i - 1] == options.exposure_type) start.exposed_begin = i - 1;
+    if (events.type[i - 1] == setup.exposure_type) start.exposed_begin = i - 1;
   }
   start.position = start.exposed_begin + 1;
   return start;

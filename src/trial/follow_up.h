@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "session/order.h"
-#include "trial/trial_options.h"
+#include "trial/trial_setup.h"
 
 namespace causal_sessions {
 
@@ -45,7 +45,7 @@ class FollowUp {
     std::uint32_t next_exposure = kNone;                         // of the next instant
   };
 
-  FollowUp(const OrderedEvents& events, const TrialOptions& options) : events_(events), options_(options) {}
+  FollowUp(const OrderedEvents& events, const TrialSetup& setup) : events_(events), setup_(setup) {}
 
   // The events [begin, end) are those of a user.
   void enter(std::uint32_t begin, std::uint32_t end);
@@ -84,10 +84,10 @@ class FollowUp {
   [[nodiscard]] Window window(const Start& start, std::uint32_t next_exposure) const;
   [[nodiscard]] std::uint32_t outcome_between(std::uint32_t position, std::int64_t after_us, std::int64_t until_us) const;
   // Behind an exposure an outcome stands by position, behind any other time zero by time.
-  [[nodiscard]] std::int64_t behind(std::int64_t time_zero_us) const { return options_.kind == IndexKind::kExposure ? INT64_MIN : time_zero_us; }
+  [[nodiscard]] std::int64_t behind(std::int64_t time_zero_us) const { return setup_.kind == IndexKind::kExposure ? INT64_MIN : time_zero_us; }
 
   const OrderedEvents& events_;
-  const TrialOptions& options_;
+  const TrialSetup& setup_;
   std::uint32_t end_ = 0;
   Marks treatments_, outcomes_, exposures_;  // of exposures the first of each instant
   std::size_t exposure_ = 0, treatment_ = 0, outcome_ = 0;  // each_exposure() has passed those before
@@ -95,7 +95,7 @@ class FollowUp {
 
 // Where the window of a row begins whose history is the events [begin, end): at its exposure, the last one in there, or at
 // time zero.
-[[nodiscard]] FollowUp::Start start_of_row(const OrderedEvents& events, const TrialOptions& options, std::uint32_t begin,
+[[nodiscard]] FollowUp::Start start_of_row(const OrderedEvents& events, const TrialSetup& setup, std::uint32_t begin,
                                            std::uint32_t end, std::int64_t time_zero_us);
 
 }  // namespace causal_sessions

@@ -1,43 +1,87 @@
-// What decides which rows there are and what their X, T and Y hold; trials.h says what each option means.
+// What makes a row, its treatment and its outcome; trials.h has the rules.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <string>
+#include <vector>
 
-#include "session/order.h"
-#include "trial/trial_table.h"
+#include "core/date.h"
+#include "core/duration.h"
 
 namespace causal_sessions {
 
+enum class IndexKind {
+  kSession,   // the notebook's: no common time zero
+  kExposure,  // every exposure of a session
+  kLandmark,  // a fixed time after the session's start
+  kMatched,   // risk sets: where the treated are treated, and controls who are not yet at the same point of a session
+};
+// Where the window ends in which a treatment makes T = 1.
+enum class WindowEnds {
+  kWindow,        // after its minutes
+  kNextExposure,  // or at the user's next exposure, if that comes first
+};
+// What becomes of what happens between an exposure and its treatment.
+enum class GracePeriod {
+  kExclude,  // rows whose outcome comes before their treatment are left out
+  kAlign,    // time zero is moved to the treatment, and by a delay like the treated's in every other row
+};
+enum class OutcomeFrom { kTimeZero, kWindowEnd };
+enum class PriorOutcome {
+  kCount,    // an outcome before the treatment is one like any other
+  kIgnore,   // it does not count towards Y
+  kExclude,  // the row is left out
+};
+enum class Censored { kKeep, kDrop };
+
 struct TrialOptions {
+  std::string treatment = "click", outcome = "purchase", exposure = "impression";  // event types
   IndexKind kind = IndexKind::kSession;
-  std::uint8_t treatment_type = 2;
-  std::uint8_t outcome_type = 3;
-  std::uint8_t exposure_type = 1;
-  std::int64_t landmark_us = 0;
-  std::int64_t window_us = 0;
-  std::int64_t horizon_us = 0;
-  bool same_item = false;
+  Duration landmark = minutes(10);  // after the session's start
+  Duration window = minutes(5);     // in which a treatment makes T = 1
+  Duration horizon = hours(24);     // in which an outcome makes Y = 1
+  Duration washout = hours(0);      // no treatment of the user in so long before time zero; 0: not asked
+  bool same_item = false;           // only a treatment with an item of the exposure counts
   WindowEnds window_ends = WindowEnds::kWindow;
   GracePeriod grace = GracePeriod::kExclude;  // of kExposure
-  std::int64_t washout_us = 0;                // 0: none
-  std::uint32_t controls = 1;  // of kMatched, for each treated row
-  std::uint32_t seed = 42;     // of what kMatched and kAlign draw
+  std::uint32_t controls = 1;       // of kMatched, for each treated row
+  std::uint32_t seed = 42;          // of what kMatched and kAlign draw
   OutcomeFrom from = OutcomeFrom::kTimeZero;
   PriorOutcome prior = PriorOutcome::kCount;
-  Censored censored = Censored::kKeep;
-  std::int64_t max_gap_us = 0;   // between events of one session
-  std::int64_t data_end_us = 0;  // until when events were observed
-  std::uint32_t min_events = 2;
-  LengthOf min_events_of = LengthOf::kSession;
-  std::uint32_t max_tokens = 500;
-  bool keep_last = false;
-  std::uint32_t min_tokens = 2;
-  bool pad = true;
-  TieRule ties = TieRule::kNumpy;
-  // The part of a user, where it does not depend on the rows: delays are drawn from users of the training part, controls from
-  // users of the same part. Unset: from all.
-  std::function<Part(std::uint32_t user)> part_of;
+  Censored censored = Censored::kKeep;  // rows whose follow-up the end of the data cuts
+  Date data_end;                        // until when events were observed; unset: told from their times
+
+  // Whether a row depends on others, by the delays that are drawn from them.
+  [[nodiscard]] bool draws_delays() const { return kind == IndexKind::kExposure && grace == GracePeriod::kAlign; }
+  // From time zero to the last instant that can decide T or Y.
+  [[nodiscard]] std::int64_t follow_up_us() const { return horizon.us + (from == OutcomeFrom::kWindowEnd ? window.us : 0); }
+};
+
+enum class KeepEvents { kFirst, kLast };
+// What a token carries beside event, item and minutes.
+enum class Channel : std::uint8_t {
+  kGap,         // minutes since the session's previous event
+  kHour,        // 0 .. 23, UTC
+  kWeekday,     // 0 .. 6, Monday first, UTC
+  kToTimeZero,  // minutes until time zero
+};
+constexpr std::size_t kMostChannels = 4;
+
+// What of a row's history is X.
+struct SequenceOptions {
+  std::uint32_t max_events = 500;
+  KeepEvents keep = KeepEvents::kFirst;
+  std::uint32_t min_events = 2;     // shorter sequences are padded to this
+  std::string padding = "auction";  // event type of padding tokens; empty: no padding
+  std::vector<Channel> channels;
+
+  [[nodiscard]] bool has(Channel channel) const {
+    for (const Channel entry : channels) {
+      if (entry == channel) return true;
+    }
+    return false;
+  }
 };
 
 }  // namespace causal_sessions

@@ -146,23 +146,23 @@ class Delays {
 
 class Builder {
  public:
-  Builder(OrderedEvents& events, const Sessions& sessions, const TrialOptions& options)
-      : events_(events), sessions_(sessions), options_(options), sorter_(options.ties), follow_up_(events, options) {}
+  Builder(OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup)
+      : events_(events), sessions_(sessions), setup_(setup), sorter_(setup.ties), follow_up_(events, setup) {}
 
   Trials build() {
-    trials_.table.with_time_zero = options_.kind != IndexKind::kSession;
+    trials_.table.with_time_zero = setup_.kind != IndexKind::kSession;
     reserve();
-    if (options_.kind == IndexKind::kMatched) add_matched();
+    if (setup_.kind == IndexKind::kMatched) add_matched();
     if (aligns()) gather_delays();
-    for (std::uint32_t s = 0; s < sessions_.size() && options_.kind != IndexKind::kMatched; ++s) {
-      if (options_.kind == IndexKind::kSession) {
+    for (std::uint32_t s = 0; s < sessions_.size() && setup_.kind != IndexKind::kMatched; ++s) {
+      if (setup_.kind == IndexKind::kSession) {
         // Other rules leave nothing to move in events that they have ordered once.
-        if (options_.ties == TieRule::kNumpy) sorter_.sort(events_, sessions_.begin[s], sessions_.end[s]);
+        if (setup_.ties == TieRule::kNumpy) sorter_.sort(events_, sessions_.begin[s], sessions_.end[s]);
       } else {
         enter_user(sessions_.user[s]);
       }
       trial_ = 0;
-      switch (options_.kind) {
+      switch (setup_.kind) {
         case IndexKind::kSession: add_session(s); break;
         case IndexKind::kExposure: add_exposures(s); break;
         case IndexKind::kLandmark: add_landmark(s); break;
@@ -183,10 +183,10 @@ class Builder {
   using Window = FollowUp::Window;
   static constexpr std::uint32_t kNone = FollowUp::kNone;
 
-  [[nodiscard]] bool aligns() const { return options_.kind == IndexKind::kExposure && options_.grace == GracePeriod::kAlign; }
+  [[nodiscard]] bool aligns() const { return setup_.draws_delays(); }
 
   void reserve() {
-    if (options_.kind != IndexKind::kSession) return;  // the number of rows is not known
+    if (setup_.kind != IndexKind::kSession) return;  // the number of rows is not known
     TrialTable& table = trials_.table;
     for (auto* column : {&table.user, &table.number, &table.history, &table.begin, &table.count, &table.padding}) {
       column->reserve(sessions_.size());
@@ -202,13 +202,13 @@ class Builder {
     follow_up_.enter(events_.user_begin[user], events_.user_begin[user + 1]);
   }
 
-  [[nodiscard]] bool is_donor(std::uint32_t s) const { return !options_.part_of || options_.part_of(sessions_.user[s]) == Part::kTrain; }
+  [[nodiscard]] bool is_donor(std::uint32_t s) const { return !setup_.part_of || setup_.part_of(sessions_.user[s]) == Part::kTrain; }
 
   // Random numbers of a session's row, whatever else is in the data.
   [[nodiscard]] StreamKey key_of(std::uint32_t s) {
     if (keyed_user_ != sessions_.user[s]) {
       keyed_user_ = sessions_.user[s];
-      user_key_ = StreamKey{options_.seed}.child(text_key(events_.users[sessions_.user[s]]));
+      user_key_ = StreamKey{setup_.seed}.child(text_key(events_.users[sessions_.user[s]]));
     }
     return user_key_.child(sessions_.number[s]);
   }
@@ -221,18 +221,18 @@ class Builder {
   // The notebook's rule.
   [[gnu::noinline]] void add_session(std::uint32_t s) {
     const std::uint32_t begin = sessions_.begin[s], end = sessions_.end[s];
-    const std::uint32_t treatment = find_type(s, options_.treatment_type);
+    const std::uint32_t treatment = find_type(s, setup_.treatment_type);
     Candidate row;
     row.treated = treatment != end;
     row.x_end = std::max(treatment, begin + 1);  // a treatment that comes first is kept alone
-    const std::uint32_t outcome = find_type(s, options_.outcome_type);
+    const std::uint32_t outcome = find_type(s, setup_.outcome_type);
     row.outcome = outcome != end;
     const bool prior = row.treated && outcome < treatment;
-    if (prior && options_.prior != PriorOutcome::kCount) {
+    if (prior && setup_.prior != PriorOutcome::kCount) {
       const auto first = events_.type.begin();
-      row.outcome = std::find(first + treatment, first + end, options_.outcome_type) != first + end;
+      row.outcome = std::find(first + treatment, first + end, setup_.outcome_type) != first + end;
     }
-    row.leave_out(Filter::kPriorOutcome, prior && options_.prior == PriorOutcome::kExclude);
+    row.leave_out(Filter::kPriorOutcome, prior && setup_.prior == PriorOutcome::kExclude);
     row.censored = silent_until_end(events_.time_us[end - 1]);
     finish(row, s);
   }
@@ -246,7 +246,7 @@ class Builder {
     row.time_zero_us = exposure.start.time_us;
     row.x_end = exposure.x_end;
     row.leave_out(Filter::kPriorTreatment, in_session(exposure.last_treatment));
-    row.leave_out(Filter::kPriorOutcome, options_.prior == PriorOutcome::kExclude && in_session(exposure.last_outcome));
+    row.leave_out(Filter::kPriorOutcome, setup_.prior == PriorOutcome::kExclude && in_session(exposure.last_outcome));
     look_for_washout(row, exposure.last_treatment);
     return row;
   }
@@ -261,7 +261,7 @@ class Builder {
       if (aligns()) align(row, exposure, treatment, s);
       follow(row, window, treatment);
       row.treated_at_once = treatment != kNone && events_.time_us[treatment] == start.time_us;
-      row.censored |= later(start.time_us, options_.window_us) > options_.data_end_us;
+      row.censored |= later(start.time_us, setup_.window.us) > setup_.data_end_us;
       if (treatment != kNone && !aligns() && (!row.left_out || *row.left_out == Filter::kOutcomeBeforeTreatment)) {
         treated_delays_us_.push_back(elapsed_us(follow_up_.last_exposure_us(treatment), events_.time_us[treatment]));
       }
@@ -274,7 +274,7 @@ class Builder {
   // next exposure must be later than the instant after the delay, where a treated row has its treatment.
   [[nodiscard]] std::int64_t free_us(const Exposure& exposure) const {
     const auto until = [&](std::uint32_t mark) { return elapsed_us(exposure.start.time_us, events_.time_us[mark]); };
-    std::int64_t free = options_.window_us;
+    std::int64_t free = setup_.window.us;
     const std::uint32_t first = std::min(exposure.next_treatment, exposure.next_outcome);
     if (first != kNone) free = std::min(free, until(first) - 1);
     if (exposure.next_exposure != kNone) free = std::min(free, until(exposure.next_exposure) - 2);
@@ -333,15 +333,15 @@ class Builder {
 
   void add_landmark(std::uint32_t s) {
     Candidate row;
-    row.time_zero_us = later(events_.time_us[sessions_.begin[s]], options_.landmark_us);
+    row.time_zero_us = later(events_.time_us[sessions_.begin[s]], setup_.landmark.us);
     look_back(row, s);
     const std::int64_t silence = row.time_zero_us - events_.time_us[row.x_end - 1];
-    row.leave_out(Filter::kSessionOver, silence > options_.max_gap_us);
+    row.leave_out(Filter::kSessionOver, silence > setup_.session.max_gap.us);
     look_for_washout(row, follow_up_.last_treatment(row.x_end));
     const Start start{row.time_zero_us, row.x_end, 0, 0};
     const Window window = follow_up_.window(start);
     follow(row, window, follow_up_.treatment(start, window));
-    row.censored |= later(row.time_zero_us, options_.window_us) > options_.data_end_us;
+    row.censored |= later(row.time_zero_us, setup_.window.us) > setup_.data_end_us;
     finish(row, s);
   }
 
@@ -367,10 +367,10 @@ class Builder {
     for (std::uint32_t s = 0; s < sessions_.size(); ++s) {
       enter_user(sessions_.user[s]);
       const std::uint32_t begin = sessions_.begin[s], end = sessions_.end[s];
-      const std::uint32_t treatment = find_type(s, options_.treatment_type), outcome = find_type(s, options_.outcome_type);
-      std::int64_t over_us = later(later(events_.time_us[end - 1], options_.max_gap_us), 1);
+      const std::uint32_t treatment = find_type(s, setup_.treatment_type), outcome = find_type(s, setup_.outcome_type);
+      std::int64_t over_us = later(later(events_.time_us[end - 1], setup_.session.max_gap.us), 1);
       if (treatment != end) over_us = std::min(over_us, events_.time_us[treatment]);
-      if (outcome != end && options_.prior == PriorOutcome::kExclude) over_us = std::min(over_us, events_.time_us[outcome]);
+      if (outcome != end && setup_.prior == PriorOutcome::kExclude) over_us = std::min(over_us, events_.time_us[outcome]);
       const std::uint64_t key = key_of(s).value;
       MatchedRow treated{s, begin, treatment == end ? 0 : events_.time_us[treatment] - 1, treatment};
       follow_up_.each_exposure(begin, end, [&](const Exposure& at) {
@@ -403,9 +403,9 @@ class Builder {
     const std::int64_t age = elapsed_us(events_.time_us[sessions_.begin[treated.session]], treated.exposure_us);
     const std::int64_t apart = other.age_us > age ? other.age_us - age : age - other.age_us;
     if (waited_us >= other.until_us || user == other_user || apart > std::max(age / 10, kMinute)) return false;
-    if (options_.part_of && options_.part_of(other_user) != options_.part_of(user)) return false;
-    return other.last_treatment == kNone || options_.washout_us == 0 ||
-           elapsed_us(events_.time_us[other.last_treatment], later(other.exposure_us, waited_us)) > options_.washout_us;
+    if (setup_.part_of && setup_.part_of(other_user) != setup_.part_of(user)) return false;
+    return other.last_treatment == kNone || setup_.washout.us == 0 ||
+           elapsed_us(events_.time_us[other.last_treatment], later(other.exposure_us, waited_us)) > setup_.washout.us;
   }
 
   // Rows of a treated session's controls, the first ones that fit from a hash on.
@@ -417,7 +417,7 @@ class Builder {
     const auto first = std::lower_bound(set.begin(), set.end(), from, [](const AtRisk& one, std::uint64_t key) { return one.key < key; });
     const auto begin = static_cast<std::size_t>(first - set.begin());
     std::uint32_t found = 0;
-    for (std::size_t i = 0; i < set.size() && found < options_.controls; ++i) {
+    for (std::size_t i = 0; i < set.size() && found < setup_.controls; ++i) {
       const AtRisk& other = set[(begin + i) % set.size()];
       if (!fits(other, treated, waited)) continue;
       drawn.push_back({other.session, other.x_end, later(other.exposure_us, waited), kNone});
@@ -451,7 +451,7 @@ class Builder {
       row.time_zero_us = at.time_zero_us;
       if (at.treatment != kNone) {
         row.leave_out(Filter::kNoMatch, !has_control[i]);
-        row.leave_out(Filter::kPriorOutcome, options_.prior == PriorOutcome::kExclude && find_type(session, options_.outcome_type) < at.treatment);
+        row.leave_out(Filter::kPriorOutcome, setup_.prior == PriorOutcome::kExclude && find_type(session, setup_.outcome_type) < at.treatment);
       }
       look_for_washout(row, follow_up_.last_treatment(at.treatment == kNone ? at.x_end : at.treatment));
       follow(row, follow_up_.window(Start{at.time_zero_us, at.x_end, 0, 0}), at.treatment);
@@ -464,49 +464,49 @@ class Builder {
     const auto time = events_.time_us.begin();
     row.x_end = static_cast<std::uint32_t>(
         std::upper_bound(time + sessions_.begin[s], time + sessions_.end[s], row.time_zero_us) - time);
-    row.leave_out(Filter::kPriorTreatment, find_type(s, options_.treatment_type) < row.x_end);
-    row.leave_out(Filter::kPriorOutcome, options_.prior == PriorOutcome::kExclude &&
-                                             find_type(s, options_.outcome_type) < row.x_end);
+    row.leave_out(Filter::kPriorTreatment, find_type(s, setup_.treatment_type) < row.x_end);
+    row.leave_out(Filter::kPriorOutcome, setup_.prior == PriorOutcome::kExclude &&
+                                             find_type(s, setup_.outcome_type) < row.x_end);
   }
 
   // `last`: the last treatment of the user before the row's X ends, in an earlier session too.
   void look_for_washout(Candidate& row, std::uint32_t last) const {
     if (last == kNone || events_.time_us[last] > row.time_zero_us) return;
     const std::int64_t ago = elapsed_us(events_.time_us[last], row.time_zero_us);
-    row.leave_out(Filter::kWashout, options_.washout_us != 0 && ago <= options_.washout_us);
-    row.treated_before = ago <= options_.horizon_us;
+    row.leave_out(Filter::kWashout, setup_.washout.us != 0 && ago <= setup_.washout.us);
+    row.treated_before = ago <= setup_.horizon.us;
   }
 
   // T and Y after time zero.
   void follow(Candidate& row, const Window& window, std::uint32_t treatment) {
     const std::int64_t t0 = row.time_zero_us;
-    const bool strict = options_.from == OutcomeFrom::kWindowEnd, matched = options_.kind == IndexKind::kMatched;
+    const bool strict = setup_.from == OutcomeFrom::kWindowEnd, matched = setup_.kind == IndexKind::kMatched;
     row.treated = treatment != kNone;
     row.outcome = follow_up_.outcome(row.x_end, t0) != kNone;
     const std::uint32_t inside = follow_up_.outcome_in_window(row.x_end, t0, window);
     row.window_outcome = inside != kNone;
-    row.window_exposure = window.holds_exposure && options_.window_ends == WindowEnds::kWindow && !matched;
+    row.window_exposure = window.holds_exposure && setup_.window_ends == WindowEnds::kWindow && !matched;
     row.treated_late = row.treated && row.window_exposure && window.next_exposure < treatment;
     row.leave_out(Filter::kOutcomeInWindow, strict && row.window_outcome);
     row.leave_out(Filter::kOutcomeBeforeTreatment, !strict && !aligns() && !matched && row.treated && inside < treatment);
-    row.censored = follow_up_.outcomes_until_us(t0) > options_.data_end_us;
+    row.censored = follow_up_.outcomes_until_us(t0) > setup_.data_end_us;
   }
 
   [[nodiscard]] bool silent_until_end(std::int64_t last_us) const {
-    return last_us > options_.data_end_us || elapsed_us(last_us, options_.data_end_us) <= options_.max_gap_us;
+    return last_us > setup_.data_end_us || elapsed_us(last_us, setup_.data_end_us) <= setup_.session.max_gap.us;
   }
 
   void look_at_length(Candidate& row, std::uint32_t s) {
     const std::uint32_t begin = sessions_.begin[s];
-    const bool of_x = options_.min_events_of == LengthOf::kX;
-    const std::uint32_t least = of_x ? options_.min_events : 1;
-    row.leave_out(Filter::kShortSession, !of_x && sessions_.end[s] - begin < options_.min_events);
+    const bool of_x = setup_.session.min_events_of == LengthOf::kX;
+    const std::uint32_t least = of_x ? setup_.session.min_events : 1;
+    row.leave_out(Filter::kShortSession, !of_x && sessions_.end[s] - begin < setup_.session.min_events);
     row.leave_out(Filter::kShortX, row.x_end - begin < least);
   }
 
   void finish(Candidate& row, std::uint32_t s) {
     look_at_length(row, s);
-    row.leave_out(Filter::kCensored, row.censored && options_.censored == Censored::kDrop);
+    row.leave_out(Filter::kCensored, row.censored && setup_.censored == Censored::kDrop);
     counter_.count(row, sessions_.user[s], s);
     if (!row.left_out) append(row, s);
   }
@@ -514,12 +514,12 @@ class Builder {
   void append(const Candidate& row, std::uint32_t s) {
     const std::uint32_t begin = sessions_.begin[s];
     std::uint32_t count = row.x_end - begin, skipped = 0;
-    std::uint32_t padding = options_.pad && count < options_.min_tokens ? options_.min_tokens - count : 0;
-    if (count > options_.max_tokens) {
-      if (options_.keep_last) skipped = count - options_.max_tokens;
-      count = options_.max_tokens;
+    std::uint32_t padding = !setup_.sequence.padding.empty() && count < setup_.sequence.min_events ? setup_.sequence.min_events - count : 0;
+    if (count > setup_.sequence.max_events) {
+      if (setup_.sequence.keep == KeepEvents::kLast) skipped = count - setup_.sequence.max_events;
+      count = setup_.sequence.max_events;
     }
-    padding = std::min(padding, options_.max_tokens - count);
+    padding = std::min(padding, setup_.sequence.max_events - count);
     TrialTable& table = trials_.table;
     table.user.push_back(sessions_.user[s]);
     table.number.push_back(sessions_.number[s]);
@@ -531,7 +531,7 @@ class Builder {
     table.treatment.push_back(row.treated);
     table.outcome.push_back(row.outcome);
     table.censored.push_back(row.censored);
-    if (options_.kind == IndexKind::kSession) return;
+    if (setup_.kind == IndexKind::kSession) return;
     table.time_zero_us.push_back(row.time_zero_us);
     table.history_end.push_back(row.x_end);
     table.trial.push_back(++trial_);
@@ -539,7 +539,7 @@ class Builder {
 
   OrderedEvents& events_;
   const Sessions& sessions_;
-  const TrialOptions& options_;
+  const TrialSetup& setup_;
   SegmentSorter sorter_;
   Trials trials_;
   Counter counter_;
@@ -554,50 +554,10 @@ class Builder {
   std::uint32_t trial_ = 0;            // of the session at hand
 };
 
-std::uint8_t type_id(const std::vector<std::string>& types, const std::string& name) {
-  return static_cast<std::uint8_t>(std::find(types.begin(), types.end(), name) - types.begin());
-}
-
 }  // namespace
 
-SessionOptions session_options(const Plan& plan) {
-  const bool draws_delays = plan.index.kind == IndexKind::kExposure && plan.index.grace == GracePeriod::kAlign;
-  const bool whole = plan.session.min_events_of == LengthOf::kSession && !draws_delays;
-  return {plan.max_gap_us(), plan.max_session_us(), whole ? plan.session.min_events : 1};
-}
-
-TrialOptions trial_options(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us) {
-  TrialOptions options;
-  options.kind = plan.index.kind;
-  options.treatment_type = type_id(types, plan.treatment_type);
-  options.outcome_type = type_id(types, plan.outcome.type);
-  options.exposure_type = type_id(types, plan.index.type);
-  options.landmark_us = plan.landmark_us();
-  options.window_us = plan.window_us();
-  options.horizon_us = plan.horizon_us();
-  options.same_item = plan.index.same_item;
-  options.window_ends = plan.index.window_ends;
-  options.grace = plan.index.grace;
-  options.washout_us = plan.washout_us();
-  options.controls = plan.index.controls;
-  options.seed = plan.index.seed;
-  options.from = plan.outcome.from;
-  options.prior = plan.outcome.prior;
-  options.censored = plan.outcome.censored;
-  options.max_gap_us = plan.max_gap_us();
-  options.data_end_us = data_end_us;
-  options.min_events = plan.session.min_events;
-  options.min_events_of = plan.session.min_events_of;
-  options.max_tokens = plan.sequence.max_events;
-  options.keep_last = plan.sequence.keep == KeepEvents::kLast;
-  options.min_tokens = plan.sequence.min_events;
-  options.pad = !plan.sequence.padding.empty();
-  options.ties = plan.time.ties;
-  return options;
-}
-
-Trials build_trials(OrderedEvents& events, const Sessions& sessions, const TrialOptions& options) {
-  return Builder(events, sessions, options).build();
+Trials build_trials(OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup) {
+  return Builder(events, sessions, setup).build();
 }
 
 }  // namespace causal_sessions

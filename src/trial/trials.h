@@ -49,17 +49,10 @@
 
 #include "session/order.h"
 #include "session/sessionize.h"
-#include "trial/trial_options.h"
+#include "trial/trial_setup.h"
 #include "trial/trial_table.h"
 
 namespace causal_sessions {
-
-// What a plan says of trials; `types` are the events', and data_end_us the end of their observation.
-[[nodiscard]] TrialOptions trial_options(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us);
-
-// What a plan says of sessions. Where delays are drawn the short ones stay: their exposures tell of delays like all others, and
-// Filter::kShortSession leaves out their rows.
-[[nodiscard]] SessionOptions session_options(const Plan& plan);
 
 // Why a row is left out, in the order in which the rules are asked.
 enum class Filter : std::uint8_t {
@@ -108,6 +101,6 @@ struct Trials {
   Attrition attrition;
 };
 
-[[nodiscard]] Trials build_trials(OrderedEvents& events, const Sessions& sessions, const TrialOptions& options);
+[[nodiscard]] Trials build_trials(OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup);
 
 }  // namespace causal_sessions

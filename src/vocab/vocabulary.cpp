@@ -19,15 +19,15 @@ std::vector<std::uint32_t> count_items(const OrderedEvents& events, std::span<co
 }
 
 void fit_types(const OrderedEvents& events, std::span<const EventRange> ranges, const VocabularyOptions& options,
-               Vocabulary& vocabulary) {
-  const std::size_t known = options.special_events ? options.plan_types : events.types.size();
+               const VocabularyTypes& types, Vocabulary& vocabulary) {
+  const std::size_t known = options.special_events ? types.planned : events.types.size();
   if (options.special_events) vocabulary.types = {std::string(kPadToken), std::string(kUnknownToken)};
   std::vector<bool> seen(events.types.size());
   for (const EventRange& range : options.special_events ? ranges : std::span<const EventRange>()) {
     for (std::uint32_t i = range.begin; i < range.end; ++i) seen[events.type[i]] = true;
   }
   for (std::size_t type = 0; type < known; ++type) {
-    if (options.special_events && !seen[type] && events.types[type] != options.padding) {
+    if (options.special_events && !seen[type] && events.types[type] != types.padding) {
       vocabulary.event_id.push_back(kUnknownEventId);
       continue;
     }
@@ -101,13 +101,14 @@ std::vector<EventRange> x_ranges(const TrialTable& table, std::span<const std::u
   return ranges;
 }
 
-Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ranges, const VocabularyOptions& options) {
+Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ranges, const VocabularyOptions& options,
+                          const VocabularyTypes& types) {
   Vocabulary vocabulary;
-  fit_types(events, ranges, options, vocabulary);
+  fit_types(events, ranges, options, types, vocabulary);
   vocabulary.tokens = {std::string(kPadToken), std::string(kAuctionToken), std::string(kUnknownToken)};
   vocabulary.token_of_type.assign(events.types.size(), StringPool::kNone);
   for (std::size_t type = 0; type < events.types.size(); ++type) {
-    for (const auto& [name, token] : options.without_item) {
+    for (const auto& [name, token] : types.without_item) {
       if (name != events.types[type]) continue;
       auto& tokens = vocabulary.tokens;
       const auto found = std::find(tokens.begin(), tokens.end(), token);
@@ -116,7 +117,7 @@ Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ran
     }
   }
   const std::vector<std::uint32_t> none(events.types.size(), StringPool::kNone);
-  const std::vector<std::uint32_t> counts = count_items(events, ranges, options.tokens_only ? vocabulary.token_of_type : none);
+  const std::vector<std::uint32_t> counts = count_items(events, ranges, options.fit_on == FitOn::kTrainX ? vocabulary.token_of_type : none);
   for (std::uint32_t item = 0; item < counts.size(); ++item) {
     if (counts[item] >= options.min_count) vocabulary.items.push_back(item);
   }

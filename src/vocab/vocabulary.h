@@ -41,13 +41,23 @@ struct Vocabulary {
   }
 };
 
+enum class FitOn {
+  kAll,     // the events of all kept sessions
+  kTrain,   // those of the training part
+  kTrainX,  // those in X of the training part, where items of types without an item are no tokens
+};
+
 struct VocabularyOptions {
-  std::vector<std::pair<std::string, std::string>> without_item;  // event type, token
-  std::uint32_t min_count = 1;
-  bool special_events = false;
-  bool tokens_only = false;    // items of types without an item are not counted: in X they are no tokens
-  std::string padding = {};    // a type that keeps its id in any case
-  std::size_t plan_types = 0;  // so many of the events' types are the plan's; the others were added from the data
+  FitOn fit_on = FitOn::kAll;
+  std::uint32_t min_count = 1;  // items seen fewer times are [UNK]
+  bool special_events = false;  // event ids 0 and 1 are [PAD] and [UNK]
+};
+
+// What it is to know of the events' types.
+struct VocabularyTypes {
+  std::span<const std::pair<std::string, std::string>> without_item;  // event type, token
+  std::string_view padding = {};  // a type that keeps its id in any case
+  std::size_t planned = 0;        // so many are the plan's; the others were added from the data
 };
 
 // Events [begin, end).
@@ -63,6 +73,6 @@ struct EventRange {
 
 // Fits on these events, of which none may be in two ranges; takes the item texts over from `events`.
 [[nodiscard]] Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ranges,
-                                        const VocabularyOptions& options);
+                                        const VocabularyOptions& options, const VocabularyTypes& types);
 
 }  // namespace causal_sessions

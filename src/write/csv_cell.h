@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "formats/byte_sink.h"
-#include "plan/plan.h"
+#include "write/write_options.h"
 
 namespace causal_sessions {
 

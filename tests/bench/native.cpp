@@ -145,7 +145,7 @@ std::uint64_t pool_bytes(const StringPool& pool) {
 }
 
 ordered_json read_again(const Plan& plan, const std::string& path) {
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   read_file(reader, path);
   auto events = reader.finish();
   if (!events.ok()) refuse(events.error().message);

@@ -46,7 +46,7 @@ void run_plan(std::string_view input) {
   const Result<Plan> again = read_plan(written);
   expect(again.ok(), "a plan that is written out is one", written + (again.ok() ? "" : again.error().message));
   expect_same("a plan, and what it is after writing and reading", written, write_plan(again.value()));
-  if (plan.value().sequence.min_events <= kMostPadding && plan.value().output.pad_to <= kMostPadding) run_all(plan.value());
+  if (plan.value().sequence.min_events <= kMostPadding && plan.value().write.pad_to <= kMostPadding) run_all(plan.value());
 }
 
 }  // namespace causal_sessions::fuzz

@@ -6,7 +6,6 @@
 #include <memory>
 #include <vector>
 
-#include "ingest/same_reading.h"
 #include "support.h"
 #include "target.h"
 
@@ -72,7 +71,7 @@ const Plan* reads_alike(const std::vector<Plan>& plans, const Plan& plan, Dice& 
   const std::size_t first = dice.below(plans.size());
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const Plan& other = plans[(first + i) % plans.size()];
-    if (same_reading(plan, other)) return &other;
+    if (plan.reading == other.reading) return &other;
   }
   return nullptr;
 }

@@ -153,7 +153,7 @@ std::string told(const Pipeline& pipeline, const Status& status) {
 }
 
 std::string read_events(const Plan& plan, std::string_view bytes, Access access, Dice* dice) {
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   const Status status = feed(reader, kName, bytes, access, dice);
   return told(reader, status);
 }
@@ -177,10 +177,10 @@ void check_columnar(std::string_view bytes) {
 
 void check_preview(std::string_view bytes) {
   const Plan plan;
-  std::string preview = inspect_json(kName, bytes, true, plan, kShownRows, bytes.size());
+  std::string preview = inspect_json(kName, bytes, true, plan.reading, kShownRows, bytes.size());
   expect_json("a preview is JSON", preview);
   if (needs_ranges(bytes)) {
-    const auto inspection = inspect_by_ranges(kName, bytes, bytes.size(), plan, kShownRows);
+    const auto inspection = inspect_by_ranges(kName, bytes, bytes.size(), plan.reading, kShownRows);
     while (const std::optional<ByteRange> range = inspection->wanted()) {
       expect(range->size > 0 && range->offset <= bytes.size() && range->size <= bytes.size() - range->offset, "a preview's range lies inside of the file");
       std::memcpy(inspection->room(range->size).data(), bytes.data() + range->offset, range->size);

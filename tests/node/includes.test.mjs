@@ -11,42 +11,6 @@ const source = join(repository, 'src');
 /** The folders of src/ from first to last, as the README has them. */
 const order = /^`(core, [a-z, ]+)`$/m.exec(readFileSync(join(repository, 'README.md'), 'utf8'))?.[1].split(', ') ?? [];
 
-/**
- * The stages still take their options from the plan, which is to be made of theirs. Each of these files leaves the list as
- * its stage gets options of its own.
- */
-const MAY_STILL_INCLUDE_THE_PLAN = [
-  'audit/audit.cpp',
-  'audit/findings.cpp',
-  'audit/findings.h',
-  'audit/ledger.cpp',
-  'audit/ledger.h',
-  'audit/rows.h',
-  'ingest/arrow/preview.h',
-  'ingest/arrow/reader.h',
-  'ingest/build/epoch_numbers.h',
-  'ingest/build/event_builder.h',
-  'ingest/build/reading_notices.h',
-  'ingest/build/row_issues.h',
-  'ingest/event_reader.h',
-  'ingest/file_notices.h',
-  'ingest/inspection/by_ranges.h',
-  'ingest/inspection/inspection.h',
-  'ingest/json/json_nested.h',
-  'ingest/parquet/inspection.h',
-  'ingest/parquet/parquet_reader.h',
-  'ingest/same_reading.h',
-  'ingest/schema.h',
-  'look/session_view.h',
-  'report/metadata_json.h',
-  'report/report_json.h',
-  'sequence/sequence_table.h',
-  'session/order.h',
-  'split/split.h',
-  'write/csv_cell.h',
-  'write/tables/writers.h',
-];
-
 /** Each file below src/ with those of this project that it includes. */
 const includes = new Map(
   readdirSync(source, { recursive: true })
@@ -60,7 +24,6 @@ const includes = new Map(
 );
 const folderOf = (path) => path.split('/')[0];
 const placeOf = (path) => order.indexOf(folderOf(path));
-const includesThePlan = (path) => includes.get(path).some((included) => folderOf(included) === 'plan');
 
 test('the README names the folders of src/ in their order', () => {
   assert.ok(includes.size > 100, `src/ has ${includes.size} files`);
@@ -79,15 +42,9 @@ test('no folder includes a later one', () => {
   const forward = [...includes].flatMap(([path, all]) =>
     all
       .filter((included) => placeOf(included) > placeOf(path))
-      .filter((included) => folderOf(included) !== 'plan' || !MAY_STILL_INCLUDE_THE_PLAN.includes(path))
       .map((included) => `${path} includes ${included}`),
   );
   assert.deepEqual(forward, []);
-});
-
-test('files that no longer include the plan leave the list of those that may', () => {
-  const done = MAY_STILL_INCLUDE_THE_PLAN.filter((path) => !includes.has(path) || !includesThePlan(path));
-  assert.deepEqual(done, []);
 });
 
 test('no files include each other in a circle, a header and its source being one', () => {

@@ -72,7 +72,7 @@ class WrittenOut {
   }
 
   std::map<std::string, std::string> rows() {
-    if (plan_.index.grace == GracePeriod::kAlign) {
+    if (plan_.trial.grace == GracePeriod::kAlign) {
       for (const auto& [user, events] : users_) each_exposure(user, events, [&](const Trial& trial) { learn(trial); });
       std::sort(delays_.begin(), delays_.end());
     }
@@ -93,7 +93,7 @@ class WrittenOut {
 
   void order(Events& events) const {
     const auto type_of = [&](const Event& event) {
-      return std::find(plan_.events.types.begin(), plan_.events.types.end(), event.type) - plan_.events.types.begin();
+      return std::find(plan_.reading.events.types.begin(), plan_.reading.events.types.end(), event.type) - plan_.reading.events.types.begin();
     };
     std::stable_sort(events.begin(), events.end(), [&](const Event& a, const Event& b) { return std::pair(a.time_us, type_of(a)) < std::pair(b.time_us, type_of(b)); });
     std::set<std::tuple<std::int64_t, std::string, std::string>> seen;
@@ -103,25 +103,25 @@ class WrittenOut {
   template <class Visit>
   void each_exposure(const std::string& user, const Events& events, Visit visit) const {
     std::vector<int> session(events.size(), 1);
-    for (std::size_t i = 1; i < events.size(); ++i) session[i] = session[i - 1] + (events[i].time_us - events[i - 1].time_us > plan_.max_gap_us());
+    for (std::size_t i = 1; i < events.size(); ++i) session[i] = session[i - 1] + (events[i].time_us - events[i - 1].time_us > plan_.session.max_gap.us);
     std::set<std::int64_t> instants;
     for (std::size_t at = 0; at < events.size(); ++at) {
-      if (events[at].type != plan_.index.type || !instants.insert(events[at].time_us).second) continue;
+      if (events[at].type != plan_.trial.exposure || !instants.insert(events[at].time_us).second) continue;
       Trial trial{user, events, session, at, kNone, kNone, kNone, kNone, true};
       const std::int64_t t0 = events[at].time_us;
       for (std::size_t i = 0; i < events.size(); ++i) {
-        const bool treatment = events[i].type == plan_.treatment_type, outcome = events[i].type == plan_.outcome.type;
+        const bool treatment = events[i].type == plan_.trial.treatment, outcome = events[i].type == plan_.trial.outcome;
         if (i < at) {
           if (session[i] == session[at] && (treatment || outcome)) trial.eligible = false;
-          if (treatment && plan_.index.washout_hours != 0 && t0 - events[i].time_us <= plan_.washout_us()) trial.eligible = false;
+          if (treatment && plan_.trial.washout.given != 0 && t0 - events[i].time_us <= plan_.trial.washout.us) trial.eligible = false;
         } else if (i > at) {
           if (treatment) trial.any_treatment = std::min(trial.any_treatment, i);
           if (outcome) trial.outcome = std::min(trial.outcome, i);
-          if (events[i].type == plan_.index.type && events[i].time_us > t0) trial.exposure = std::min(trial.exposure, i);
+          if (events[i].type == plan_.trial.exposure && events[i].time_us > t0) trial.exposure = std::min(trial.exposure, i);
         }
       }
-      const bool one = plan_.index.window_ends == WindowEnds::kNextExposure;
-      if (trial.any_treatment != kNone && events[trial.any_treatment].time_us <= t0 + plan_.window_us() && (!one || trial.any_treatment < trial.exposure)) {
+      const bool one = plan_.trial.window_ends == WindowEnds::kNextExposure;
+      if (trial.any_treatment != kNone && events[trial.any_treatment].time_us <= t0 + plan_.trial.window.us && (!one || trial.any_treatment < trial.exposure)) {
         trial.treatment = trial.any_treatment;
       }
       visit(trial);
@@ -139,7 +139,7 @@ class WrittenOut {
   static std::int64_t since(const Trial& trial, std::size_t i) { return trial.events[i].time_us - trial.events[trial.at].time_us; }
 
   std::int64_t free_us(const Trial& trial) const {
-    std::int64_t free = plan_.window_us();
+    std::int64_t free = plan_.trial.window.us;
     for (const std::size_t i : {trial.any_treatment, trial.outcome}) {
       if (i != kNone) free = std::min(free, since(trial, i) - 1);
     }
@@ -182,7 +182,7 @@ class WrittenOut {
       sums.push_back(sum += free == 0 ? 0 : 1 / free);
     }
     const auto session = static_cast<std::uint64_t>(trial.session[trial.at]), t0 = static_cast<std::uint64_t>(trial.events[trial.at].time_us);
-    Xoshiro256 random(StreamKey{plan_.index.seed}.child(text_key(trial.user)).child(session).child(t0));
+    Xoshiro256 random(StreamKey{plan_.trial.seed}.child(text_key(trial.user)).child(session).child(t0));
     const double level = random.uniform() * sum;
     std::int64_t delay = sum == 0 ? 0 : delays_.back();
     for (std::size_t i = sums.size(); i-- > 0 && sum != 0;) {
@@ -196,7 +196,7 @@ class WrittenOut {
     const std::int64_t exposure = trial.events[trial.at].time_us;
     std::int64_t t0 = exposure;
     std::size_t before = first_mark(trial);  // X ends before what follows the exposure
-    if (plan_.index.grace == GracePeriod::kAlign) {
+    if (plan_.trial.grace == GracePeriod::kAlign) {
       if (comes_first(trial)) {
         t0 += delay_us(trial);
         before = trial.treatment;
@@ -209,16 +209,16 @@ class WrittenOut {
       return;
     }
     const std::vector<const Event*> x = history(trial, before, t0);
-    const bool censored = std::max(exposure + plan_.window_us(), t0 + plan_.horizon_us()) > end_us_;
-    if (!trial.eligible || x.size() < plan_.session.min_events || (censored && plan_.outcome.censored == Censored::kDrop)) return;
-    const bool outcome = trial.outcome != kNone && trial.events[trial.outcome].time_us <= t0 + plan_.horizon_us();
+    const bool censored = std::max(exposure + plan_.trial.window.us, t0 + plan_.trial.horizon.us) > end_us_;
+    if (!trial.eligible || x.size() < plan_.session.min_events || (censored && plan_.trial.censored == Censored::kDrop)) return;
+    const bool outcome = trial.outcome != kNone && trial.events[trial.outcome].time_us <= t0 + plan_.trial.horizon.us;
     std::string text;
     for (std::size_t i = x.size() > plan_.sequence.max_events ? x.size() - plan_.sequence.max_events : 0; i < x.size(); ++i) {
       const std::string item = x[i]->type == "auction" ? "[AUCTION]" : x[i]->item.empty() ? "[UNK]" : x[i]->item;
       text += x[i]->type + "/" + item + "/" + std::to_string(x[i]->time_us) + " ";
     }
     rows_[trial.user + "_" + std::to_string(trial.session[trial.at]) + "@" + std::to_string(t0)] =
-        text + "T" + std::to_string(plan_.index.grace == GracePeriod::kAlign ? comes_first(trial) : trial.treatment != kNone) + " Y" + std::to_string(outcome) + (censored ? " censored" : "");
+        text + "T" + std::to_string(plan_.trial.grace == GracePeriod::kAlign ? comes_first(trial) : trial.treatment != kNone) + " Y" + std::to_string(outcome) + (censored ? " censored" : "");
   }
 
   const Plan& plan_;
@@ -232,8 +232,8 @@ Events random_stream(Dice& dice, const Plan& plan) {
   streams::StreamOptions options;
   options.users = 1 + dice.below(12);
   options.events = 20 + dice.below(300);
-  options.gap_us = dice.chance(50) ? plan.max_gap_us() : plan.window_us();
-  options.types = plan.events.types;
+  options.gap_us = dice.chance(50) ? plan.session.max_gap.us : plan.trial.window.us;
+  options.types = plan.reading.events.types;
   return streams::random_events(dice, options);
 }
 
@@ -261,7 +261,7 @@ TEST(CausalProfile, AgreesWithItsRulesWrittenOut) {
     const FinishedRun run(plan, events);
     const auto expected = WrittenOut(plan, events).rows();
     ASSERT_EQ(rows_of(run.pipeline), expected) << "seed " << seed;
-    rows[plan.index.grace == GracePeriod::kAlign] += expected.size();
+    rows[plan.trial.grace == GracePeriod::kAlign] += expected.size();
   }
   EXPECT_GT(rows[0], 500u);
   EXPECT_GT(rows[1], 200u);
@@ -284,13 +284,13 @@ Events edited_after(Dice& dice, const Events& events, const Plan& plan, const st
   for (Event event : events) {
     if (event.user == user && event.time_us > after_us) {
       if (dice.chance(40)) continue;
-      if (dice.chance(40)) event.type = dice.pick(plan.events.types);
+      if (dice.chance(40)) event.type = dice.pick(plan.reading.events.types);
       if (dice.chance(40)) event.time_us = after_us + 1 + dice.below(1000) * kMinute;
     }
     edited.push_back(event);
   }
   for (int i = 0; i < 5; ++i) {
-    edited.push_back({user, after_us + 1 + dice.below(100) * kMinute, dice.pick(plan.events.types), "item of later"});
+    edited.push_back({user, after_us + 1 + dice.below(100) * kMinute, dice.pick(plan.reading.events.types), "item of later"});
   }
   return edited;
 }
@@ -301,7 +301,7 @@ TEST(CausalProfile, NothingAfterTimeZeroChangesX) {
     Dice dice(seed);
     // Where time zero is aligned, what others do moves it too.
     Plan plan = random_causal_plan(dice, kAllTrainHash, Rules::kExclude);
-    if (seed % 2 == 0) plan.index.kind = IndexKind::kLandmark;
+    if (seed % 2 == 0) plan.trial.kind = IndexKind::kLandmark;
     const Events events = random_stream(dice, plan);
     const FinishedRun before(plan, events);
     const SequenceTable& table = before.pipeline.table();
@@ -347,12 +347,12 @@ TEST(CausalProfile, NothingAfterTheLastTimeZeroChangesAByteOfX) {
     for (std::uint32_t seed = 1; seed <= 60; ++seed) {
       Dice dice(seed);
       Plan plan = random_causal_plan(dice, R"({"train": 0.6, "validation": 0.2, "test": 0.2})", Rules::kExclude);
-      plan.outcome.censored = Censored::kKeep;
-      plan.index.kind = std::string_view(kind) == "exposure" ? IndexKind::kExposure : IndexKind::kLandmark;
-      plan.index.minutes = 1;
+      plan.trial.censored = Censored::kKeep;
+      plan.trial.kind = std::string_view(kind) == "exposure" ? IndexKind::kExposure : IndexKind::kLandmark;
+      plan.trial.landmark.given = 1;
       // Outcomes in the window decide who is eligible, so all purchases come after it. A session of later events alone
       // has no exposure; that it has no landmark, they all join the sessions that are there.
-      const std::uint32_t minutes = plan.index.kind == IndexKind::kLandmark ? 19 : 300;
+      const std::uint32_t minutes = plan.trial.kind == IndexKind::kLandmark ? 19 : 300;
       Events before, later, other;
       for (std::uint32_t i = 0; i < 60; ++i) {
         before.push_back({"u" + std::to_string(i % 9), kNow - 10 * kMinute + dice.below(10) * kMinute, dice.chance(60) ? "impression" : "auction", "i" + std::to_string(dice.below(7))});
@@ -361,7 +361,7 @@ TEST(CausalProfile, NothingAfterTheLastTimeZeroChangesAByteOfX) {
         *events = before;
         for (std::uint32_t i = 0; i < 40; ++i) {
           const std::int64_t time = kNow + 1 + dice.below(minutes) * kMinute;
-          const char* type = dice.chance(50) ? "click" : time > kNow + plan.window_us() ? "purchase" : "auction";
+          const char* type = dice.chance(50) ? "click" : time > kNow + plan.trial.window.us ? "purchase" : "auction";
           events->push_back({"u" + std::to_string(dice.below(9)), time, type, "i" + std::to_string(dice.below(99))});
         }
       }
@@ -395,9 +395,9 @@ TEST(CausalProfile, NothingOfOtherUsersChangesTheTrainingPart) {
     for (std::uint32_t seed = 1; seed <= 30; ++seed) {
       Dice dice(seed);
       Plan plan = random_causal_plan(dice, R"({"train": 0.5, "validation": 0.25, "test": 0.25, "folds": 3})");
-      plan.index.kind = std::string_view(kind) == "exposure" ? IndexKind::kExposure
+      plan.trial.kind = std::string_view(kind) == "exposure" ? IndexKind::kExposure
                         : std::string_view(kind) == "landmark" ? IndexKind::kLandmark : IndexKind::kMatched;
-      if (plan.index.kind != IndexKind::kExposure) plan.index.grace = GracePeriod::kExclude;
+      if (plan.trial.kind != IndexKind::kExposure) plan.trial.grace = GracePeriod::kExclude;
       const Events events = random_stream(dice, plan);
       const FinishedRun before(plan, events);
       std::int64_t last = INT64_MIN;
@@ -409,7 +409,7 @@ TEST(CausalProfile, NothingOfOtherUsersChangesTheTrainingPart) {
       for (Event event : events) {
         if (part_by_hash(event.user, split) != Part::kTrain && event.time_us != last) {
           if (dice.chance(30)) continue;
-          if (dice.chance(30)) event.type = dice.pick(plan.events.types);
+          if (dice.chance(30)) event.type = dice.pick(plan.reading.events.types);
           if (dice.chance(30)) event.item = "item of others";
         }
         edited.push_back(event);

@@ -161,7 +161,7 @@ TEST(CutInputProperty, RandomPiecesGiveTheSame) {
     streams::StreamOptions options;
     options.users = 30;
     options.events = 3000;
-    options.types = Plan().events.types;
+    options.types = Plan().reading.events.types;
     const std::vector<reference::Event> events = streams::random_events(dice, options);
     const streams::CsvDialect dialect{dice.pick(std::string(",;\t|")), seed % 3 == 0 ? "\r\n" : seed % 3 == 1 ? "\r" : "\n", seed % 2 == 0,
                                       seed % 4 == 0, true};

@@ -33,7 +33,7 @@ TEST(DialectProperty, EveryDialectGivesTheSame) {
     streams::StreamOptions options;
     options.users = 12;
     options.events = 120;
-    options.types = Plan().events.types;
+    options.types = Plan().reading.events.types;
     const std::vector<reference::Event> events = streams::random_events(dice, options);
     const std::string expected = result_of(streams::csv_text(events));
     EXPECT_NE(expected.find("\"session_id\""), expected.npos) << expected;
@@ -60,7 +60,7 @@ TEST(DialectProperty, SplittingATableOverFilesChangesNothing) {
   for (std::uint32_t seed = 100; seed < 130; ++seed) {
     Dice dice(seed);
     streams::StreamOptions options;
-    options.types = Plan().events.types;
+    options.types = Plan().reading.events.types;
     const std::vector<reference::Event> events = streams::random_events(dice, options);
     const std::string expected = result_of(streams::csv_text(events));
     const auto cut = events.begin() + 1 + dice.below(std::max<std::size_t>(events.size(), 2) - 1);

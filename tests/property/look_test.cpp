@@ -91,7 +91,7 @@ std::vector<Moment> put_in(const Plan& plan, const Events& events, const json& v
     if (event.user == view["user"] && event.time_us >= first && event.time_us <= last) moments.push_back({event.time_us, event.type, event.item});
   }
   std::sort(moments.begin(), moments.end());
-  if (plan.events.duplicates == Duplicates::kDrop) moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  if (plan.order.duplicates == Duplicates::kDrop) moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
   return moments;
 }
 
@@ -121,37 +121,37 @@ void expect_follow_up(const Plan& plan, const Events& events, const json& view) 
   const std::int64_t t0 = view["timeZeroUs"];
   std::int64_t exposure = INT64_MIN;
   for (const json& event : view["events"]) {
-    if (event["timeUs"] <= t0 && event["type"] == plan.index.type) exposure = event["timeUs"];
+    if (event["timeUs"] <= t0 && event["type"] == plan.trial.exposure) exposure = event["timeUs"];
   }
-  if (plan.index.kind != IndexKind::kExposure) exposure = t0;
-  std::int64_t window_end = exposure + plan.window_us();
-  const json next = first_time(events, view, plan.index.type, exposure, window_end);
-  if (plan.index.window_ends == WindowEnds::kNextExposure && !next.is_null()) window_end = next;
-  const bool strict = plan.outcome.from == OutcomeFrom::kWindowEnd, matched = plan.index.kind == IndexKind::kMatched;
-  const std::int64_t from = strict ? t0 + plan.window_us() : t0;
+  if (plan.trial.kind != IndexKind::kExposure) exposure = t0;
+  std::int64_t window_end = exposure + plan.trial.window.us;
+  const json next = first_time(events, view, plan.trial.exposure, exposure, window_end);
+  if (plan.trial.window_ends == WindowEnds::kNextExposure && !next.is_null()) window_end = next;
+  const bool strict = plan.trial.from == OutcomeFrom::kWindowEnd, matched = plan.trial.kind == IndexKind::kMatched;
+  const std::int64_t from = strict ? t0 + plan.trial.window.us : t0;
   EXPECT_EQ(view["windowEndUs"], matched && !strict ? json() : json(window_end));
-  EXPECT_EQ(view["horizonEndUs"], from + plan.horizon_us());
+  EXPECT_EQ(view["horizonEndUs"], from + plan.trial.horizon.us);
   std::set<std::string> items;
   for (const json& event : view["events"]) {
-    if (event["timeUs"] == exposure && event["type"] == plan.index.type && !event["item"].is_null()) items.insert(event["item"]);
+    if (event["timeUs"] == exposure && event["type"] == plan.trial.exposure && !event["item"].is_null()) items.insert(event["item"]);
   }
-  if (plan.index.grace == GracePeriod::kAlign && view["treatment"] == 0) {
+  if (plan.trial.grace == GracePeriod::kAlign && view["treatment"] == 0) {
     EXPECT_TRUE(view["treatmentUs"].is_null());  // one may follow an outcome inside the window
   } else if (!matched) {
-    EXPECT_EQ(view["treatmentUs"], first_time(events, view, plan.treatment_type, exposure, window_end, plan.index.same_item ? &items : nullptr));
+    EXPECT_EQ(view["treatmentUs"], first_time(events, view, plan.trial.treatment, exposure, window_end, plan.trial.same_item ? &items : nullptr));
   } else {
     EXPECT_EQ(view["treatmentUs"], view["treatment"] == 1 ? json(t0 + 1) : json());
   }
-  EXPECT_EQ(view["outcomeUs"], first_time(events, view, plan.outcome.type, from, from + plan.horizon_us()));
+  EXPECT_EQ(view["outcomeUs"], first_time(events, view, plan.trial.outcome, from, from + plan.trial.horizon.us));
 }
 
 // Those of the notebook's rule.
 void expect_whole_session(const Plan& plan, const json& view) {
   json treatment, outcome;
   for (const json& event : view["events"]) {
-    if (treatment.is_null() && event["type"] == plan.treatment_type) treatment = event["timeUs"];
-    const bool counts = plan.outcome.prior == PriorOutcome::kCount || view["treatment"] == 0 || !treatment.is_null();
-    if (outcome.is_null() && counts && event["type"] == plan.outcome.type) outcome = event["timeUs"];
+    if (treatment.is_null() && event["type"] == plan.trial.treatment) treatment = event["timeUs"];
+    const bool counts = plan.trial.prior == PriorOutcome::kCount || view["treatment"] == 0 || !treatment.is_null();
+    if (outcome.is_null() && counts && event["type"] == plan.trial.outcome) outcome = event["timeUs"];
   }
   EXPECT_EQ(view["treatmentUs"], treatment);
   EXPECT_EQ(view["outcomeUs"], outcome);
@@ -165,7 +165,7 @@ void expect_roles(const Plan& plan, const json& view) {
   bool treated = false;
   for (std::size_t i = 0; i < view["events"].size(); ++i) {
     const json& event = view["events"][i];
-    treated = treated || event["type"] == plan.treatment_type;
+    treated = treated || event["type"] == plan.trial.treatment;
     const bool after = timed ? event["timeUs"] > view["timeZeroUs"] : treated && i > 0;
     const std::string role = event["role"];
     EXPECT_EQ(role == "afterTimeZero" || role == "afterTreatment", after) << event;
@@ -177,13 +177,13 @@ void expect_roles(const Plan& plan, const json& view) {
     if (roles.empty() || roles.back() != role[0]) roles += role[0];
     if (event["decides"] == "treatment") {
       EXPECT_EQ(event["timeUs"], view["treatmentUs"]);
-      EXPECT_EQ(event["type"], plan.treatment_type);
+      EXPECT_EQ(event["type"], plan.trial.treatment);
     } else if (event["decides"] == "outcome") {
       EXPECT_EQ(event["timeUs"], view["outcomeUs"]);
-      EXPECT_EQ(event["type"], plan.outcome.type);
+      EXPECT_EQ(event["type"], plan.trial.outcome);
     }
   }
-  if (plan.index.kind == IndexKind::kMatched) {  // X ends at the last exposure, before time zero
+  if (plan.trial.kind == IndexKind::kMatched) {  // X ends at the last exposure, before time zero
     if (roles.ends_with("ca")) roles.erase(roles.size() - 2, 1);
     else if (roles.ends_with("xc")) roles.pop_back();
   }
@@ -204,11 +204,11 @@ TEST(LookAt, ShowsWhatWasWrittenAndWhy) {
     streams::StreamOptions options;
     options.users = 1 + dice.below(12);
     options.events = 50 + dice.below(300);
-    options.gap_us = plan.max_gap_us();
-    options.types = plan.events.types;
+    options.gap_us = plan.session.max_gap.us;
+    options.types = plan.reading.events.types;
     Events events = streams::random_events(dice, options);
     // At one instant the tie rule decides what follows an exposure; that is tested elsewhere.
-    for (std::size_t i = 0; i < events.size() && plan.index.kind != IndexKind::kSession; ++i) events[i].time_us += static_cast<std::int64_t>(i);
+    for (std::size_t i = 0; i < events.size() && plan.trial.kind != IndexKind::kSession; ++i) events[i].time_us += static_cast<std::int64_t>(i);
     const FinishedRun run(plan, events);
     for (std::uint32_t row = 0; row < run.pipeline.table().rows(); ++row) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", row " + std::to_string(row));
@@ -227,11 +227,11 @@ TEST(LookAt, ShowsWhatWasWrittenAndWhy) {
         EXPECT_TRUE(view["part"].is_null());
       }
       EXPECT_EQ(view["startUs"], view["events"][0]["timeUs"]);
-      if (!plan.session.max_hours) {  // a cut between equal times would need the order
+      if (!plan.session.max_length) {  // a cut between equal times would need the order
         ASSERT_EQ(seen_in(view), put_in(plan, events, view));
       }
       expect_roles(plan, view);
-      if (plan.index.kind == IndexKind::kSession) {
+      if (plan.trial.kind == IndexKind::kSession) {
         expect_whole_session(plan, view);
       } else {
         expect_follow_up(plan, events, view);
@@ -243,7 +243,7 @@ TEST(LookAt, ShowsWhatWasWrittenAndWhy) {
         const bool inside = !time.is_null() && time <= view["events"].back()["timeUs"];
         EXPECT_EQ(marked(view, what), inside ? 1u : 0u) << what;
       }
-      ++looked[plan.index.kind];
+      ++looked[plan.trial.kind];
     }
   }
   for (const IndexKind kind : {IndexKind::kSession, IndexKind::kExposure, IndexKind::kLandmark, IndexKind::kMatched}) {
@@ -258,7 +258,7 @@ TEST(ListSessions, FiltersAndPages) {
     streams::StreamOptions options;
     options.users = 15;
     options.events = 200;
-    options.types = plan.events.types;
+    options.types = plan.reading.events.types;
     const FinishedRun run(plan, streams::random_events(dice, options));
     json all = json::array();
     for (std::uint32_t row = 0; row < run.pipeline.table().rows(); ++row) all.push_back(run.look_at(row));

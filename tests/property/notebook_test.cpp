@@ -64,9 +64,9 @@ Trial random_trial(std::uint32_t seed) {
   streams::StreamOptions options;
   options.users = 1 + dice.below(30);
   options.events = 10 + dice.below(400);
-  options.gap_us = trial.plan.max_gap_us();
-  options.types = trial.plan.events.types;
-  if (trial.plan.events.unknown == UnknownTypes::kDrop) options.types.push_back("unheard of");
+  options.gap_us = trial.plan.session.max_gap.us;
+  options.types = trial.plan.reading.events.types;
+  if (trial.plan.reading.events.unknown == UnknownTypes::kDrop) options.types.push_back("unheard of");
   trial.events = streams::random_events(dice, options);
   return trial;
 }
@@ -126,7 +126,7 @@ TEST(NotebookProperty, AgreesOnLongStreams) {
     streams::StreamOptions options;
     options.users = 40;
     options.events = 6000;
-    options.types = Plan().events.types;
+    options.types = Plan().reading.events.types;
     const Trial trial{"{}", Plan(), streams::random_events(dice, options)};
     EXPECT_EQ(compare(trial), "") << seed;
   }

@@ -168,7 +168,7 @@ TEST(PartsProperty, APartAfterOneThatWasNotAbsorbedIsNot) {
   ASSERT_TRUE(commit(reader, head).ok());
   const auto task = reader.part_task();
   ASSERT_TRUE(task.has_value());
-  PartReader part_reader(plan, *task);
+  PartReader part_reader(plan.reading, *task);
   const auto absorb = [&](std::size_t row) {
     const std::size_t begin = head.size() - 1 + row * rows[0].size();  // the line end before the row
     const std::string_view bytes = std::string_view(text).substr(begin, 2 * rows[0].size());

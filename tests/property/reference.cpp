@@ -93,12 +93,12 @@ class Argsort {
 };
 
 int type_id(const Plan& plan, const std::string& type) {
-  const auto& types = plan.events.types;
+  const auto& types = plan.reading.events.types;
   return static_cast<int>(std::find(types.begin(), types.end(), type) - types.begin());
 }
 
 std::vector<Event> in_order(const Plan& plan, std::vector<Event> events) {
-  if (plan.time.ties == TieRule::kNumpy) {
+  if (plan.order.ties == TieRule::kNumpy) {
     std::vector<std::int64_t> times;
     for (const Event& event : events) times.push_back(event.time_us);
     const Argsort sorted(times);
@@ -107,7 +107,7 @@ std::vector<Event> in_order(const Plan& plan, std::vector<Event> events) {
     return result;
   }
   std::stable_sort(events.begin(), events.end(), [&](const Event& a, const Event& b) {
-    if (a.time_us != b.time_us || plan.time.ties == TieRule::kInput) return a.time_us < b.time_us;
+    if (a.time_us != b.time_us || plan.order.ties == TieRule::kInput) return a.time_us < b.time_us;
     return type_id(plan, a.type) < type_id(plan, b.type);
   });
   return events;
@@ -170,8 +170,8 @@ std::vector<Session> sessions_of(const Plan& plan, const std::vector<Event>& all
     std::vector<Session> sessions;
     std::int64_t last = 0, first = 0;
     for (const Event& event : in_order(plan, events_of[user])) {
-      const bool silent = event.time_us - last > pandas_us(plan.session.gap_hours);
-      const bool too_long = plan.session.max_hours && event.time_us - first > pandas_us(*plan.session.max_hours);
+      const bool silent = event.time_us - last > pandas_us(plan.session.max_gap.given);
+      const bool too_long = plan.session.max_length && event.time_us - first > pandas_us(plan.session.max_length->given);
       if (sessions.empty() || silent || too_long) {
         sessions.push_back({user + "_" + std::to_string(sessions.size() + 1), user, {}});
         first = event.time_us;
@@ -205,8 +205,8 @@ struct Words {
 Words words_of(const Plan& plan, const std::vector<Session>& sessions, const std::set<std::string>& train_users) {
   Words words;
   words.items = {"[PAD]", "[AUCTION]", "[UNK]"};
-  for (const auto& [type, token] : plan.events.without_item) words.token_of_type[type] = token;
-  for (const std::string& type : plan.events.types) {
+  for (const auto& [type, token] : plan.reading.events.without_item) words.token_of_type[type] = token;
+  for (const std::string& type : plan.reading.events.types) {
     const std::string token = words.token_of_type[type];
     if (!token.empty() && std::find(words.items.begin(), words.items.end(), token) == words.items.end()) {
       words.items.push_back(token);
@@ -242,8 +242,8 @@ Row row_of(const Plan& plan, const Words& words, const Session& session, std::si
   Row row;
   std::vector<Event> before;
   for (const Event& event : events) {
-    if (event.type == plan.treatment_type) row.treatment = true;
-    if (event.type == plan.outcome.type) row.outcome = true;
+    if (event.type == plan.trial.treatment) row.treatment = true;
+    if (event.type == plan.trial.outcome) row.outcome = true;
     if (!row.treatment) before.push_back(event);
   }
   if (before.empty()) before.push_back(events[0]);
@@ -286,7 +286,7 @@ std::string vocabulary_text(const Plan& plan, const Words& words) {
     }
     return "  \"" + what + "_to_int\": {\n" + there + "  },\n  \"int_to_" + what + "\": {\n" + back + "  }";
   };
-  return "{\n" + both(plan.events.types, "event") + ",\n" + both(words.items, "item") +
+  return "{\n" + both(plan.reading.events.types, "event") + ",\n" + both(words.items, "item") +
          ",\n  \"special_tokens\": {\n    \"pad\": \"[PAD]\",\n    \"auction\": \"[AUCTION]\",\n    \"unk\": \"[UNK]\"\n  }\n}";
 }
 
@@ -296,12 +296,12 @@ struct Counts {
 };
 
 std::string metadata_text(const Plan& plan, const Words& words, const std::array<Counts, 3>& parts) {
-  const double hours = plan.session.gap_hours;
+  const double hours = plan.session.max_gap.given;
   std::string text = "{\n  \"session_gap_hours\": " +
                      (hours == std::floor(hours) ? std::to_string(static_cast<long long>(hours)) : float_text(hours)) +
                      ",\n  \"min_session_length\": " + std::to_string(plan.session.min_events) +
                      ",\n  \"max_session_length\": " + std::to_string(plan.sequence.max_events) +
-                     ",\n  \"vocab_size\": {\n    \"events\": " + std::to_string(plan.events.types.size()) +
+                     ",\n  \"vocab_size\": {\n    \"events\": " + std::to_string(plan.reading.events.types.size()) +
                      ",\n    \"items\": " + std::to_string(words.items.size()) + "\n  },\n  \"data_splits\": {\n";
   const std::array<std::string, 3> names = {"train", "validation", "test"};
   for (std::size_t part = 0; part < 3; ++part) {
@@ -321,7 +321,7 @@ std::string metadata_text(const Plan& plan, const Words& words, const std::array
 Outputs run(const Plan& plan, const std::vector<Event>& events) {
   std::vector<Event> known;
   for (const Event& event : events) {
-    if (type_id(plan, event.type) < static_cast<int>(plan.events.types.size())) known.push_back(event);
+    if (type_id(plan, event.type) < static_cast<int>(plan.reading.events.types.size())) known.push_back(event);
   }
   const std::vector<Session> sessions = sessions_of(plan, known);
   const std::vector<std::string> users = shuffled_users(plan, sessions);

@@ -82,7 +82,7 @@ TEST(SurvivalProperty, DamagedFilesAreReadOrRefused) {
     const support::Outcome outcome = support::run(plan, text);
     read += outcome.ok();
     expect_sound(outcome, "seed " + std::to_string(seed) + "\n" + text);
-    const std::string preview = inspect_json("events.csv", text, seed % 3 != 0, plan, 5);
+    const std::string preview = inspect_json("events.csv", text, seed % 3 != 0, plan.reading, 5);
     ASSERT_FALSE(nlohmann::json::parse(preview, nullptr, false).is_discarded()) << seed << "\n" << text << "\n" << preview;
     if (HasFatalFailure()) return;
   }

@@ -67,7 +67,7 @@ class PartsFeed {
   void make(std::size_t part, const std::vector<char>& task) {
     const std::size_t by = cutting_.readers[part];
     if (by == 0) return;
-    if (!part_readers_[by]) part_readers_[by] = std::make_unique<PartReader>(plan_, task);
+    if (!part_readers_[by]) part_readers_[by] = std::make_unique<PartReader>(plan_.reading, task);
     if (anew_[by]) part_readers_[by]->begin_anew();
     anew_[by] = false;
     const std::size_t size = begin_of(part + 1) - begin_of(part);

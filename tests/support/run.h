@@ -28,7 +28,7 @@ inline Plan plan_of(std::string_view json) {
 
 // The plan with its times in seconds, so that a test may write 5 for one.
 inline Plan in_seconds(Plan plan) {
-  if (plan.time.unit == TimeUnit::kAuto) plan.time.unit = TimeUnit::kSeconds;
+  if (plan.reading.time.unit == TimeUnit::kAuto) plan.reading.time.unit = TimeUnit::kSeconds;
   return plan;
 }
 

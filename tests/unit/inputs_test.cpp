@@ -129,14 +129,14 @@ TEST(Inputs, ALookSaysWhatARunWouldSay) {
     const support::Outcome outcome = run_files(plan, {{text, {}, name}}, Way::kWhole);
     std::string said;
     if (needs_ranges(text)) {
-      const auto inspection = inspect_by_ranges(name, std::span(text).first(std::min<std::size_t>(8, text.size())), text.size(), plan, 5);
+      const auto inspection = inspect_by_ranges(name, std::span(text).first(std::min<std::size_t>(8, text.size())), text.size(), plan.reading, 5);
       while (const auto range = inspection->wanted()) {
         std::memcpy(inspection->room(range->size).data(), text.data() + range->offset, range->size);
         inspection->supply(range->size);
       }
       said = inspection->json();
     } else {
-      said = inspect_json(name, text, true, plan, 5, text.size());
+      said = inspect_json(name, text, true, plan.reading, 5, text.size());
     }
     const json problem = json::parse(said)["problem"];
     const bool about_rows = !outcome.ok() && (outcome.error->code == ErrorCode::kBadRows || outcome.error->code == ErrorCode::kBadTimes ||

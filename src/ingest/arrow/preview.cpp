@@ -19,8 +19,8 @@ bool is_date(const Field& field) { return field.type.kind == Type::Kind::kDate; 
 
 }  // namespace
 
-PreviewBatches::PreviewBatches(std::string file, const Plan& plan, std::size_t most_rows)
-    : BatchReader(std::move(file)), plan_(plan), most_rows_(std::min(most_rows, kMostRows)) {
+PreviewBatches::PreviewBatches(std::string file, const ReadingOptions& options, std::size_t most_rows)
+    : BatchReader(std::move(file)), options_(options), most_rows_(std::min(most_rows, kMostRows)) {
   preview_.name = file_;
   preview_.format = "arrow";
 }
@@ -31,7 +31,7 @@ Result<std::vector<std::size_t>> PreviewBatches::choose(const std::vector<Field>
     preview_.names.push_back(field.name);
     preview_.types.push_back(type_name(field));
   }
-  find_columns(preview_, plan_);
+  find_columns(preview_, options_);
   for (std::size_t role = 0; role < kRoles && preview_.schema && !preview_.problem; ++role) {
     if (!preview_.schema->column[role]) continue;
     const Field& field = fields[*preview_.schema->column[role]];
@@ -68,8 +68,8 @@ Status PreviewBatches::add(const std::vector<Column>& columns, std::uint64_t len
   return {};
 }
 
-Inspection::Inspection(const std::string& name, std::uint64_t size, Plan plan, std::size_t most_rows)
-    : plan_(std::move(plan)), batches_(name, plan_, most_rows), blocks_(name, size, batches_, kMostPreviewBytes) {}
+Inspection::Inspection(const std::string& name, std::uint64_t size, ReadingOptions options, std::size_t most_rows)
+    : options_(std::move(options)), batches_(name, options_, most_rows), blocks_(name, size, batches_, kMostPreviewBytes) {}
 
 void Inspection::supply(std::size_t size) {
   if (Status status = blocks_.supply(size); !status.ok()) problem_ = status.error();
@@ -86,9 +86,9 @@ Preview Inspection::preview() const {
 namespace {
 
 // What a run would say of the first rows.
-void try_rows(Preview& preview, std::span<const char> bytes, bool last, const Plan& plan) {
-  EventBuilder builder(plan);
-  StreamReader reader(preview.name, plan, builder, kTriedRows);
+void try_rows(Preview& preview, std::span<const char> bytes, bool last, const ReadingOptions& options) {
+  EventBuilder builder(options);
+  StreamReader reader(preview.name, options, builder, kTriedRows);
   if (const Result<std::size_t> taken = reader.consume(bytes, last); !taken.ok()) {
     preview.problem = taken.error();
     return;
@@ -100,9 +100,9 @@ void try_rows(Preview& preview, std::span<const char> bytes, bool last, const Pl
 
 }  // namespace
 
-Preview inspect_stream(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+Preview inspect_stream(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                        std::size_t most_rows) {
-  PreviewBatches batches(name, plan, most_rows);
+  PreviewBatches batches(name, options, most_rows);
   Status status = batches.take(bytes);
   if (status.ok() && last && !batches.stopped()) status = batches.finish_stream();
   Preview preview = batches.preview();
@@ -111,7 +111,7 @@ Preview inspect_stream(const std::string& name, std::span<const char> bytes, boo
     preview.needs_bytes = batches.part_end();
     if (preview.needs_bytes != 0) lack_bytes(preview, bytes.size());
   }
-  if (preview.schema && !preview.problem && preview.note.empty()) try_rows(preview, bytes, last, plan);
+  if (preview.schema && !preview.problem && preview.note.empty()) try_rows(preview, bytes, last, options);
   return preview;
 }
 

@@ -8,7 +8,7 @@
 #include "ingest/arrow/batch_reader.h"
 #include "ingest/arrow/file.h"
 #include "ingest/inspection/inspection.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions::arrow {
 
@@ -16,7 +16,7 @@ namespace causal_sessions::arrow {
 // problem; damage to a column that a run would not look at is none.
 class PreviewBatches final : public BatchReader {
  public:
-  PreviewBatches(std::string file, const Plan& plan, std::size_t most_rows);
+  PreviewBatches(std::string file, const ReadingOptions& options, std::size_t most_rows);
 
   // What has been found, and the first column that cannot be what it is needed as.
   [[nodiscard]] const Preview& preview() const { return preview_; }
@@ -27,7 +27,7 @@ class PreviewBatches final : public BatchReader {
   [[nodiscard]] Status add(const std::vector<Column>& columns, std::uint64_t length) override;
   [[nodiscard]] bool needs(std::size_t column) const override;
 
-  const Plan& plan_;
+  const ReadingOptions& options_;
   std::size_t most_rows_;
   std::vector<std::size_t> shown_;  // the positions of the columns that are
   Preview preview_;
@@ -36,7 +36,7 @@ class PreviewBatches final : public BatchReader {
 
 class Inspection final : public RangedInspection {
  public:
-  Inspection(const std::string& name, std::uint64_t size, Plan plan, std::size_t most_rows);
+  Inspection(const std::string& name, std::uint64_t size, ReadingOptions options, std::size_t most_rows);
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override { return blocks_.wanted(); }
   [[nodiscard]] std::span<char> room(std::size_t size) override { return blocks_.room(size); }
@@ -44,14 +44,14 @@ class Inspection final : public RangedInspection {
   [[nodiscard]] Preview preview() const override;
 
  private:
-  Plan plan_;
+  ReadingOptions options_;
   PreviewBatches batches_;
   BlockReader blocks_;
   std::optional<Error> problem_;
 };
 
 // `last`: the bytes are the whole stream.
-[[nodiscard]] Preview inspect_stream(const std::string& name, std::span<const char> bytes, bool last, const Plan& plan,
+[[nodiscard]] Preview inspect_stream(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                                      std::size_t most_rows);
 
 }  // namespace causal_sessions::arrow

@@ -12,13 +12,13 @@ constexpr std::size_t kSliceRows = buffer_sizes::kArrowBatchRows;
 
 }  // namespace
 
-EventBatches::EventBatches(std::string file, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows)
-    : BatchReader(std::move(file)), plan_(plan), builder_(builder), most_rows_(most_rows) {}
+EventBatches::EventBatches(std::string file, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows)
+    : BatchReader(std::move(file)), options_(options), builder_(builder), most_rows_(most_rows) {}
 
 Result<std::vector<std::size_t>> EventBatches::choose(const std::vector<Field>& fields) {
   std::vector<std::string> names;
   for (const Field& field : fields) names.push_back(field.name);
-  Result<Schema> schema = find_columns(file_, std::move(names), plan_);
+  Result<Schema> schema = find_columns(file_, std::move(names), options_);
   if (!schema.ok()) return schema.error();
   schema_ = std::move(schema.value());
   std::vector<std::size_t> chosen;

@@ -15,7 +15,7 @@
 #include "ingest/build/event_builder.h"
 #include "ingest/ranged_reader.h"
 #include "ingest/text_reader.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions::arrow {
 
@@ -23,7 +23,7 @@ namespace causal_sessions::arrow {
 class EventBatches final : public BatchReader {
  public:
   // Once there are `most_rows` no more are read.
-  EventBatches(std::string file, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows);
+  EventBatches(std::string file, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows);
 
   [[nodiscard]] const Schema& schema() const { return schema_; }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
@@ -33,7 +33,7 @@ class EventBatches final : public BatchReader {
   [[nodiscard]] Result<std::vector<std::size_t>> choose(const std::vector<Field>& fields) override;
   [[nodiscard]] Status add(const std::vector<Column>& columns, std::uint64_t length) override;
 
-  const Plan& plan_;
+  const ReadingOptions& options_;
   EventBuilder& builder_;
   Schema schema_;
   std::array<std::optional<std::size_t>, kRoles> by_role_;  // positions among the chosen columns
@@ -43,8 +43,8 @@ class EventBatches final : public BatchReader {
 
 class StreamReader final : public TextReader {
  public:
-  StreamReader(std::string file, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX)
-      : batches_(std::move(file), plan, builder, most_rows) {}
+  StreamReader(std::string file, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX)
+      : batches_(std::move(file), options, builder, most_rows) {}
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override { return batches_.refuse("a message does not end"); }
@@ -58,8 +58,8 @@ class StreamReader final : public TextReader {
 
 class FileReader final : public RangedReader {
  public:
-  FileReader(const std::string& file, std::uint64_t size, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX)
-      : batches_(file, plan, builder, most_rows), blocks_(file, size, batches_) {}
+  FileReader(const std::string& file, std::uint64_t size, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX)
+      : batches_(file, options, builder, most_rows), blocks_(file, size, batches_) {}
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override { return blocks_.wanted(); }
   [[nodiscard]] std::span<char> room(std::size_t size) override { return blocks_.room(size); }

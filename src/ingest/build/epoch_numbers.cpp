@@ -69,8 +69,8 @@ COLD void EpochNumbers::begin(Example& example, std::int64_t value, std::string_
   example.text = text.empty() ? std::to_string(value) : std::string(text);
 }
 
-COLD Result<std::size_t> EpochNumbers::unit(const Plan& plan, const std::string& column) const {
-  if (plan.time.unit != TimeUnit::kAuto) return static_cast<std::size_t>(plan.time.unit) - 1;
+COLD Result<std::size_t> EpochNumbers::unit(const ReadingOptions& options, const std::string& column) const {
+  if (options.time.unit != TimeUnit::kAuto) return static_cast<std::size_t>(options.time.unit) - 1;
   std::vector<std::size_t> seen;
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (units[i].rows != 0) seen.push_back(i);
@@ -86,8 +86,8 @@ COLD Result<std::size_t> EpochNumbers::unit(const Plan& plan, const std::string&
   return error;
 }
 
-COLD Status EpochNumbers::check_calendar(const Plan& plan, const std::string& column) const {
-  if (any.rows == 0 || !calendar || plan.time.unit != TimeUnit::kAuto) return {};
+COLD Status EpochNumbers::check_calendar(const ReadingOptions& options, const std::string& column) const {
+  if (any.rows == 0 || !calendar || options.time.unit != TimeUnit::kAuto) return {};
   Error error{ErrorCode::kBadTimes, {}, {any.file, any.row, std::nullopt, column}};
   error.message = place(error.where) + ": " + shown_cell(any.text) + " reads as a calendar date, not as a Unix time" +
                   (any.rows > 1 ? ", and so does every time of the column" : "") +

@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "core/result.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
@@ -53,9 +53,9 @@ struct EpochNumbers {
   }
 
   // The position of the unit in kUnitNames: the plan's, or the one that all have.
-  [[nodiscard]] Result<std::size_t> unit(const Plan& plan, const std::string& column) const;
+  [[nodiscard]] Result<std::size_t> unit(const ReadingOptions& options, const std::string& column) const;
   // Whether digits that read as a calendar date are meant as one. Refuses them.
-  [[nodiscard]] Status check_calendar(const Plan& plan, const std::string& column) const;
+  [[nodiscard]] Status check_calendar(const ReadingOptions& options, const std::string& column) const;
   // Refuses times that all lie outside of what is plausible; `date_column` as in IssueContext.
   [[nodiscard]] Error implausible(std::size_t unit, std::int64_t first_us, const std::string& column,
                                   const std::string& date_column) const;

@@ -32,12 +32,12 @@ COLD std::string find_date_column(const std::vector<std::string>& names) {
 
 }  // namespace
 
-COLD EventBuilder::EventBuilder(const Plan& plan)
-    : plan_(plan), parser_(plan.time.zone_offset_us), nulls_(!plan.input.nulls.empty()) {
-  events_.types = plan.events.types;
+COLD EventBuilder::EventBuilder(const ReadingOptions& options)
+    : options_(options), parser_(options.time.zone_offset_us), nulls_(!options.input.nulls.empty()) {
+  events_.types = options.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
-  for (const auto& [type, token] : plan.events.without_item) reserved_.push_back(token);
+  for (const auto& [type, token] : options.events.without_item) reserved_.push_back(token);
 }
 
 COLD void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
@@ -127,7 +127,7 @@ std::uint8_t EventBuilder::type_id(std::string_view text, const RowPlace& at) {
   }
   std::uint32_t id = types_.find(text);
   if (id != StringPool::kNone) return static_cast<std::uint8_t>(id);
-  if (plan_.events.unknown == UnknownTypes::kAdd && types_.size() < kMostTypes) {
+  if (options_.events.unknown == UnknownTypes::kAdd && types_.size() < kMostTypes) {
     id = types_.intern(text);
     events_.types.emplace_back(text);
     return static_cast<std::uint8_t>(id);
@@ -209,7 +209,7 @@ COLD void EventBuilder::note_quoted_rows(std::uint64_t row, std::uint64_t line) 
 }
 
 bool EventBuilder::is_null(std::string_view text) const {
-  return std::find(plan_.input.nulls.begin(), plan_.input.nulls.end(), text) != plan_.input.nulls.end();
+  return std::find(options_.input.nulls.begin(), options_.input.nulls.end(), text) != options_.input.nulls.end();
 }
 
 COLD IssueContext EventBuilder::issue_context() const {
@@ -226,8 +226,8 @@ COLD IssueContext EventBuilder::issue_context() const {
 Status EventBuilder::resolve_numbers() {
   if (time_kind_ != ParsedTime::Kind::kNumber) return {};
   const std::string column = schema_.name_of(Role::kTime);
-  if (Status status = numbers_.check_calendar(plan_, column); !status.ok()) return status;
-  const Result<std::size_t> found = numbers_.unit(plan_, column);
+  if (Status status = numbers_.check_calendar(options_, column); !status.ok()) return status;
+  const Result<std::size_t> found = numbers_.unit(options_, column);
   if (!found.ok()) return found.error();
   const std::size_t unit = found.value();
   times_.unit = kUnitNames[unit];
@@ -255,19 +255,19 @@ Status EventBuilder::resolve_numbers() {
     }
     times_.cut += cut;
   }
-  if (plan_.time.unit == TimeUnit::kAuto && events_.size() != 0 && count_implausible(events_.time_us) == events_.size()) {
+  if (options_.time.unit == TimeUnit::kAuto && events_.size() != 0 && count_implausible(events_.time_us) == events_.size()) {
     return numbers_.implausible(unit, events_.time_us[0], column, find_date_column(schema_.names));
   }
   return {};
 }
 
 COLD Result<EventTable> EventBuilder::finish() {
-  if (Status status = refuse_issues(issues_, issue_context(), plan_); !status.ok()) return status.error();
+  if (Status status = refuse_issues(issues_, issue_context(), options_); !status.ok()) return status.error();
   if (Status status = resolve_numbers(); !status.ok()) return status.error();
   if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
   for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));
   const bool numbers = time_kind_ == ParsedTime::Kind::kNumber;
-  notices_ = reading_notices({events_, issues_, rows_, times_, numbers, plan_, quoted_rows_, inexact_});
+  notices_ = reading_notices({events_, issues_, rows_, times_, numbers, options_, quoted_rows_, inexact_});
   type_counts_ = count_types(events_, issues_);
   return std::move(events_);
 }

@@ -24,7 +24,7 @@
 #include "ingest/event_table.h"
 #include "ingest/schema.h"
 #include "ingest/timestamp.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
@@ -43,7 +43,7 @@ struct PartIds {
 
 class EventBuilder {
  public:
-  explicit EventBuilder(const Plan& plan);
+  explicit EventBuilder(const ReadingOptions& options);
 
   void begin_file(const std::string& file, const Schema& schema);
   [[nodiscard]] Status add(const RowBatch& batch);
@@ -122,7 +122,7 @@ class EventBuilder {
   [[nodiscard]] bool is_null(std::string_view text) const;
   [[nodiscard]] std::string_view value_of(std::string_view text) const { return nulls_ && is_null(text) ? std::string_view() : text; }
 
-  const Plan& plan_;
+  const ReadingOptions& options_;
   std::string file_;
   Schema schema_;
   EventTable events_;

@@ -140,7 +140,7 @@ bool EventBuilder::fits(const PartHead& part, const PartIds& ids) const {
                      part.first_type == ids.types.size();
   const bool same_kind = part.kind == time_kind_ || part.kind == ParsedTime::Kind::kBad || time_kind_ == ParsedTime::Kind::kBad;
   // Which types are known, and which of the unknown ones are told, then depends on what came before.
-  const bool adds = plan_.events.unknown == UnknownTypes::kAdd;
+  const bool adds = options_.events.unknown == UnknownTypes::kAdd;
   const bool room_for_types = types_.size() + part.types <= kMostTypes &&
                               !(adds && part.issue_rows[static_cast<std::size_t>(IssueReason::kUnknownType)] != 0) &&
                               issues_.unknown_types.size() + part.unknown_types <= IssueSummary::kMaxUnknown;

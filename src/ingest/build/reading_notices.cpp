@@ -196,7 +196,7 @@ COLD std::optional<Notice> note_zones(const ReadingFacts& facts) {
 }
 
 COLD std::optional<Notice> note_whole_days(const ReadingFacts& facts) {
-  const std::int64_t offset = facts.plan.time.zone_offset_us;
+  const std::int64_t offset = facts.options.time.zone_offset_us;
   const auto at_midnight = [offset](std::int64_t time) { return (time + offset) % kDayUs == 0; };
   if (facts.events.size() < 2 || !all_times(facts.events.time_us, at_midnight)) return std::nullopt;
   return Notice{"timesAreDays",
@@ -211,20 +211,6 @@ COLD std::optional<Notice> note_quoted_rows(const QuotedRows& quoted) {
   if (quoted.cells > 1) text += std::string(quoted.cells == 2 ? ", and so does " : ", and so do ") + counted(quoted.cells - 1, "more cell", "more cells");
   text += "; if a stray quote has glued rows together there, set input.quote to null";
   return Notice{"rowsInsideQuotes", std::move(text), {{"cells", quoted.cells}}, "input.quote"};
-}
-
-struct PlannedType {
-  const char* key;
-  const char* code;         // of the notice that no event has it
-  const char* consequence;
-  const std::string& type;
-  bool needed = true;
-};
-
-std::array<PlannedType, 3> planned_types(const Plan& plan) {
-  return {PlannedType{"treatment.type", "noTreatmentEvents", "T is 0 in every row", plan.treatment_type},
-          PlannedType{"outcome.type", "noOutcomeEvents", "Y is 0 in every row", plan.outcome.type},
-          PlannedType{"index.type", "noExposureEvents", "there is no row", plan.index.type, plan.index.kind == IndexKind::kExposure}};
 }
 
 std::uint64_t events_of(const TypeCounts& types, const std::string& type) {
@@ -307,8 +293,8 @@ TypeCounts count_types(const EventTable& events, const IssueSummary& issues) {
   return types;
 }
 
-COLD Status check_event_types(const Plan& plan, const TypeCounts& types) {
-  for (const PlannedType& planned : planned_types(plan)) {
+COLD Status check_event_types(std::span<const PlannedType> named, const TypeCounts& types) {
+  for (const PlannedType& planned : named) {
     if (!planned.needed || events_of(types, planned.type) != 0) continue;
     const bool known = std::find(types.types.begin(), types.types.end(), planned.type) != types.types.end();
     const std::string twin = twin_of(types, planned.type);
@@ -324,9 +310,9 @@ COLD Status check_event_types(const Plan& plan, const TypeCounts& types) {
   return {};
 }
 
-COLD std::vector<Notice> type_notices(const Plan& plan, const TypeCounts& types) {
+COLD std::vector<Notice> type_notices(std::span<const PlannedType> named, const TypeCounts& types) {
   std::vector<Notice> notices;
-  for (const PlannedType& planned : planned_types(plan)) {
+  for (const PlannedType& planned : named) {
     if (!planned.needed || events_of(types, planned.type) != 0) continue;
     notices.push_back({planned.code,
                        "No event has the type " + shown_cell(planned.type) + " of " + planned.key + ", so " + planned.consequence +

@@ -16,7 +16,7 @@
 #include "ingest/build/epoch_numbers.h"
 #include "ingest/build/row_issues.h"
 #include "ingest/event_table.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
@@ -38,7 +38,7 @@ struct ReadingFacts {
   std::uint64_t rows;
   const TimeSummary& times;
   bool epoch_numbers;  // the times were numbers
-  const Plan& plan;
+  const ReadingOptions& options;
   const QuotedRows& quoted;
   const InexactIds& inexact;
 };
@@ -59,10 +59,19 @@ struct TypeCounts {
 };
 [[nodiscard]] TypeCounts count_types(const EventTable& events, const IssueSummary& issues);
 
-// That there are the event types which the plan names for treatment, outcome and exposures; kBadPlan where the name is
+// An event type that a plan names outside of its list of types.
+struct PlannedType {
+  const char* key;
+  const char* code;         // of the notice that no event has it
+  const char* consequence;
+  const std::string& type;
+  bool needed = true;
+};
+
+// That there are the named event types; kBadPlan where the name is
 // not one of the types, or stands in the data in other letters.
-[[nodiscard]] Status check_event_types(const Plan& plan, const TypeCounts& types);
+[[nodiscard]] Status check_event_types(std::span<const PlannedType> named, const TypeCounts& types);
 // Those of them that no event has, and types that differ by their case alone.
-[[nodiscard]] std::vector<Notice> type_notices(const Plan& plan, const TypeCounts& types);
+[[nodiscard]] std::vector<Notice> type_notices(std::span<const PlannedType> named, const TypeCounts& types);
 
 }  // namespace causal_sessions

@@ -29,7 +29,7 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
          " (ISO 8601 such as 2025-09-05 00:11:14.887526, or an epoch number; one kind in a column)";
 }
 
-COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, const Plan& plan) {
+COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
   if (issue.reason == IssueReason::kOtherHeader) {
     return "another header begins here, whose columns are not those of the first; give each part a file of its own";
   }
@@ -40,7 +40,7 @@ COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, con
     case IssueReason::kMissingType: return "the event type is missing";
     case IssueReason::kBadTime: return rule_of_time(issue, context);
     case IssueReason::kUnknownType:
-      if (plan.events.unknown == UnknownTypes::kAdd) {
+      if (options.events.unknown == UnknownTypes::kAdd) {
         return shown_cell(issue.text) + " is one event type too many: a run knows at most " + std::to_string(kMostTypes);
       }
       return shown_cell(issue.text) + " is not one of events.types";
@@ -95,12 +95,12 @@ struct Refusing {
   }
 };
 
-COLD std::string advice(const Refusing& refusing, const IssueContext& context, const IssueSummary& issues, const Plan& plan) {
+COLD std::string advice(const Refusing& refusing, const IssueContext& context, const IssueSummary& issues, const ReadingOptions& options) {
   // Leaving out most of a file mends nothing: it is read by the wrong columns, or in the wrong way.
   const bool most = issues.total() * 2 > context.rows;
   std::string text;
   if (refusing.header) return text;
-  if (refusing.unknown && plan.events.unknown == UnknownTypes::kError) {
+  if (refusing.unknown && options.events.unknown == UnknownTypes::kError) {
     text += case_hint(issues, context.types) + ". Add the types to events.types, or set events.unknown to \"add\"";
     if (!most) text += " or \"drop\"";
   } else if (refusing.unknown) {
@@ -185,13 +185,13 @@ COLD bool same_but_for_form(std::string_view a, std::string_view b) {
 
 std::uint64_t IssueSummary::total() const { return std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}); }
 
-COLD Status refuse_issues(const IssueSummary& issues, const IssueContext& context, const Plan& plan) {
+COLD Status refuse_issues(const IssueSummary& issues, const IssueContext& context, const ReadingOptions& options) {
   const std::uint64_t total = issues.total();
   if (total == 0) return {};
   Refusing refusing;
-  refusing.unknown = issues.unknown() != 0 && plan.events.unknown != UnknownTypes::kDrop;
+  refusing.unknown = issues.unknown() != 0 && options.events.unknown != UnknownTypes::kDrop;
   refusing.header = issues.rows[static_cast<std::size_t>(IssueReason::kOtherHeader)] != 0;
-  refusing.bad = total != issues.unknown() && plan.rows.bad == BadRows::kError;
+  refusing.bad = total != issues.unknown() && options.bad_rows == BadRows::kError;
   const bool nothing_left = context.events == 0;
   if (!refusing.any() && !nothing_left) return {};
   const RowIssue* first = &issues.first.front();
@@ -202,10 +202,10 @@ COLD Status refuse_issues(const IssueSummary& issues, const IssueContext& contex
     }
   }
   Error error{ErrorCode::kBadRows, {}, {first->file, first->row, first->line, first->column}};
-  error.message = place(error.where) + ": " + rule_of(*first, context, plan) + ". " + counted(total, "row", "rows") + " of " +
+  error.message = place(error.where) + ": " + rule_of(*first, context, options) + ". " + counted(total, "row", "rows") + " of " +
                   std::to_string(context.rows) + " cannot be used: " + list_reasons(issues);
   if (refusing.any()) {
-    error.message += advice(refusing, context, issues, plan);
+    error.message += advice(refusing, context, issues, options);
   } else {
     error.message += case_hint(issues, context.types) + ". No row is left without them, so there is nothing to make sessions of";
   }

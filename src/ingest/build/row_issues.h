@@ -14,7 +14,7 @@
 
 #include "core/notice.h"
 #include "core/result.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
@@ -61,7 +61,7 @@ struct IssueContext {
   bool quoted_lines = false;           // quoted cells hold lines that look like rows
 };
 
-[[nodiscard]] Status refuse_issues(const IssueSummary& issues, const IssueContext& context, const Plan& plan);
+[[nodiscard]] Status refuse_issues(const IssueSummary& issues, const IssueContext& context, const ReadingOptions& options);
 
 // The rows that were left out, as a plan that drops them allows; nothing if there are none.
 [[nodiscard]] std::optional<Notice> note_left_out(const IssueSummary& issues, std::uint64_t rows);

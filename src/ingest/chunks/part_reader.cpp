@@ -33,21 +33,21 @@ bool read_whole(TextReader& reader, std::span<const char> bytes) {
 
 }  // namespace
 
-PartReader::PartReader(Plan plan, std::span<const char> task) : plan_(std::move(plan)), task_(task.begin(), task.end()) {
+PartReader::PartReader(ReadingOptions options, std::span<const char> task) : options_(std::move(options)), task_(task.begin(), task.end()) {
   begin_anew();
 }
 
 void PartReader::begin_anew() {
   PartParser task(task_);
   csv_ = task.get<bool>();
-  dialect_ = {{task.get<char>(), plan_.input.quote, plan_.input.escape}, false, {}};
+  dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape}, false, {}};
   schema_ = {};
   for (auto count = task.get<std::uint64_t>(); count > 0; --count) schema_.names.emplace_back(task.get_text());
   for (auto& column : schema_.column) {
     if (task.get<bool>()) column = task.get<std::uint64_t>();
   }
   dialect_.names = schema_.names;
-  builder_ = std::make_unique<EventBuilder>(plan_);
+  builder_ = std::make_unique<EventBuilder>(options_);
   builder_->begin_parts(task);
 }
 
@@ -58,7 +58,7 @@ std::span<char> PartReader::window(std::size_t size) {
 
 std::unique_ptr<TextReader> PartReader::make_reader() {
   if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, schema_, *builder_);
-  return std::make_unique<JsonReader>(std::string(), JsonLayout::kLines, schema_, plan_, *builder_);
+  return std::make_unique<JsonReader>(std::string(), JsonLayout::kLines, schema_, options_, *builder_);
 }
 
 std::vector<char> PartReader::read(std::size_t size, std::size_t part_size) {

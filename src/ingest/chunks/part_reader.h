@@ -25,7 +25,7 @@ using buffer_sizes::kPartTail;
 
 class PartReader {
  public:
-  PartReader(Plan plan, std::span<const char> task);
+  PartReader(ReadingOptions options, std::span<const char> task);
 
   // Room for `size` bytes: the part's and those behind it.
   [[nodiscard]] std::span<char> window(std::size_t size);
@@ -38,7 +38,7 @@ class PartReader {
  private:
   [[nodiscard]] std::unique_ptr<TextReader> make_reader();
 
-  Plan plan_;
+  ReadingOptions options_;
   std::vector<char> task_;
   bool csv_ = false;
   CsvDialect dialect_;

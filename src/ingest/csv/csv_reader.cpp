@@ -328,11 +328,11 @@ COLD bool is_time(std::string_view text) {
 
 // Whether a cell where the first time should be can be the column's name. A time in a form that is not read here, or one that
 // is missing, is a row of data, whose loss nobody would see.
-COLD bool may_be_name(std::string_view text, const Plan& plan) {
+COLD bool may_be_name(std::string_view text, const ReadingOptions& options) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const char first = text.empty() ? '\0' : static_cast<char>(text[0] | 0x20);
   const bool letter = (first >= 'a' && first <= 'z') || (!text.empty() && (text[0] == '_' || (text[0] & 0x80) != 0));
-  const bool null = is_null_marker(text) || std::find(plan.input.nulls.begin(), plan.input.nulls.end(), text) != plan.input.nulls.end();
+  const bool null = is_null_marker(text) || std::find(options.input.nulls.begin(), options.input.nulls.end(), text) != options.input.nulls.end();
   return letter && !null && text.find(':') == text.npos && std::count_if(text.begin(), text.end(), is_digit) < 4;
 }
 
@@ -376,8 +376,8 @@ Rows read_rows(std::span<const char> window, bool last, const CsvMarks& marks, s
   return rows;
 }
 
-bool names_by_number(const Plan& plan) {
-  return plan.columns.user.number != 0 || plan.columns.time.number != 0 || plan.columns.type.number != 0;
+bool names_by_number(const ReadingOptions& options) {
+  return options.columns.user.number != 0 || options.columns.time.number != 0 || options.columns.type.number != 0;
 }
 
 // `sep=;`, perhaps in quotes: its separator is taken unless the plan names one.
@@ -452,10 +452,10 @@ std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window
   return read_rows(window, last, marks, most).cells;
 }
 
-Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last, const Plan& plan,
+Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last, const ReadingOptions& options,
                               std::size_t most_rows) {
   CsvDialect dialect;
-  dialect.marks = {plan.input.separator, plan.input.quote, plan.input.escape};
+  dialect.marks = {options.input.separator, options.input.quote, options.input.escape};
   take_separator_line(window, dialect);
   window = window.subspan(dialect.skip);
   if (dialect.marks.separator == 0) {
@@ -469,13 +469,13 @@ Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> win
     dialect.header_holds_rows |= holds_rows(dialect.names[i], dialect.marks.separator, i, dialect.names.size()) &&
                                  dialect.names[i].find_first_of("\r\n") != std::string::npos;
   }
-  const ColumnName& time = plan.columns.time;
-  const bool by_number = names_by_number(plan);
+  const ColumnName& time = options.columns.time;
+  const bool by_number = names_by_number(options);
   const bool has_name = std::any_of(dialect.names.begin(), dialect.names.end(), is_known_column);
-  if (plan.input.header != CsvHeader::kAuto) {
-    dialect.header = plan.input.header == CsvHeader::kYes;
+  if (options.input.header != CsvHeader::kAuto) {
+    dialect.header = options.input.header == CsvHeader::kYes;
   } else if (by_number && time.number != 0 && time.number <= dialect.names.size()) {
-    dialect.header = may_be_name(dialect.names[time.number - 1], plan);
+    dialect.header = may_be_name(dialect.names[time.number - 1], options);
   } else if (!has_name && std::any_of(dialect.names.begin(), dialect.names.end(), is_time)) {
     dialect.header = false;
   }
@@ -485,25 +485,25 @@ Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> win
   return dialect;
 }
 
-COLD std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect, const Plan& plan) {
-  if (dialect.header || names_by_number(plan)) return std::nullopt;
+COLD std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect, const ReadingOptions& options) {
+  if (dialect.header || names_by_number(options)) return std::nullopt;
   return Error{ErrorCode::kMissingColumn,
                file + ": the first row holds data, not column names; name the columns by number in the plan, as in "
                       "{\"columns\": {\"user\": 1, \"time\": 2, \"type\": 3}}",
                {file, std::nullopt, dialect.first_line, {}}};
 }
 
-COLD std::optional<std::uint64_t> find_later_header(std::span<const char> window, const Plan& plan) {
-  if (plan.input.header == CsvHeader::kNo || names_by_number(plan)) return std::nullopt;
+COLD std::optional<std::uint64_t> find_later_header(std::span<const char> window, const ReadingOptions& options) {
+  if (options.input.header == CsvHeader::kNo || names_by_number(options)) return std::nullopt;
   constexpr std::uint64_t kMostLines = 50;
   std::size_t at = 0;
   for (std::uint64_t line = 1; line <= kMostLines && at < window.size(); ++line) {
     const auto is_end = [](char c) { return c == '\n' || c == '\r'; };
     const auto end = static_cast<std::size_t>(std::find_if(window.begin() + at, window.end(), is_end) - window.begin());
     for (const char separator : {',', ';', '\t', '|'}) {
-      if (line == 1 || (plan.input.separator != 0 && plan.input.separator != separator)) continue;
-      auto rows = read_csv_rows(window.subspan(at, end - at), true, {separator, plan.input.quote, plan.input.escape}, 1);
-      if (!rows.empty() && find_columns({}, std::move(rows[0]), plan).ok()) return line;
+      if (line == 1 || (options.input.separator != 0 && options.input.separator != separator)) continue;
+      auto rows = read_csv_rows(window.subspan(at, end - at), true, {separator, options.input.quote, options.input.escape}, 1);
+      if (!rows.empty() && find_columns({}, std::move(rows[0]), options).ok()) return line;
     }
     at = end + 1;
     if (at < window.size() && window[end] == '\r' && window[at] == '\n') ++at;

@@ -41,14 +41,14 @@ struct CsvDialect {
 
 // Works out separator and header from the first bytes of a file. `last`: they are the whole file.
 [[nodiscard]] Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last,
-                                            const Plan& plan, std::size_t most_rows = 20);
+                                            const ReadingOptions& options, std::size_t most_rows = 20);
 
 // Why a file whose first row holds data cannot be read by this plan, which names no column by number.
-[[nodiscard]] std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect, const Plan& plan);
+[[nodiscard]] std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect, const ReadingOptions& options);
 
 // The line among the first fifty that holds the columns a run needs; nothing if there is none behind the first row, or if
 // the plan says where the header is.
-[[nodiscard]] std::optional<std::uint64_t> find_later_header(std::span<const char> window, const Plan& plan);
+[[nodiscard]] std::optional<std::uint64_t> find_later_header(std::span<const char> window, const ReadingOptions& options);
 
 // The first rows as cells, for previews; stops at `most` rows or at the last whole record.
 [[nodiscard]] std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last,

@@ -15,8 +15,8 @@ namespace {
 // A look at a file, and then its first rows read as a run reads them, so that what a run would say of rows is said here too.
 class TriedInspection final : public RangedInspection {
  public:
-  TriedInspection(std::string name, std::uint64_t size, const Plan& plan, std::unique_ptr<RangedInspection> look, bool arrow)
-      : name_(std::move(name)), size_(size), plan_(plan), look_(std::move(look)), arrow_(arrow) {}
+  TriedInspection(std::string name, std::uint64_t size, const ReadingOptions& options, std::unique_ptr<RangedInspection> look, bool arrow)
+      : name_(std::move(name)), size_(size), options_(options), look_(std::move(look)), arrow_(arrow) {}
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override {
     if (const auto range = look_->wanted()) return range;
@@ -43,9 +43,9 @@ class TriedInspection final : public RangedInspection {
   void begin() {
     const Preview seen = look_->preview();
     if (!seen.schema || seen.problem || !seen.note.empty()) return;
-    builder_.emplace(plan_);
-    if (arrow_) reader_ = std::make_unique<arrow::FileReader>(name_, size_, plan_, *builder_, kTriedRows);
-    else reader_ = std::make_unique<parquet::ParquetReader>(name_, size_, plan_, *builder_, kTriedRows);
+    builder_.emplace(options_);
+    if (arrow_) reader_ = std::make_unique<arrow::FileReader>(name_, size_, options_, *builder_, kTriedRows);
+    else reader_ = std::make_unique<parquet::ParquetReader>(name_, size_, options_, *builder_, kTriedRows);
   }
 
   void end(std::optional<Error> error) {
@@ -64,7 +64,7 @@ class TriedInspection final : public RangedInspection {
 
   std::string name_;
   std::uint64_t size_;
-  Plan plan_;
+  ReadingOptions options_;
   std::unique_ptr<RangedInspection> look_;
   bool arrow_;
   std::optional<EventBuilder> builder_;   // while rows are tried
@@ -76,12 +76,12 @@ class TriedInspection final : public RangedInspection {
 }  // namespace
 
 std::unique_ptr<RangedInspection> inspect_by_ranges(const std::string& name, std::span<const char> start,
-                                                    std::uint64_t size, const Plan& plan, std::size_t most_rows) {
+                                                    std::uint64_t size, const ReadingOptions& options, std::size_t most_rows) {
   const bool arrow = !start.empty() && start[0] == 'A';
   std::unique_ptr<RangedInspection> look;
-  if (arrow) look = std::make_unique<arrow::Inspection>(name, size, plan, most_rows);
-  else look = std::make_unique<parquet::Inspection>(name, size, plan, most_rows);
-  return std::make_unique<TriedInspection>(name, size, plan, std::move(look), arrow);
+  if (arrow) look = std::make_unique<arrow::Inspection>(name, size, options, most_rows);
+  else look = std::make_unique<parquet::Inspection>(name, size, options, most_rows);
+  return std::make_unique<TriedInspection>(name, size, options, std::move(look), arrow);
 }
 
 }  // namespace causal_sessions

@@ -29,8 +29,8 @@ std::string cell_text(std::string_view bytes) {
 
 }  // namespace
 
-void find_columns(Preview& preview, const Plan& plan, Columns known) {
-  Result<Schema> schema = find_columns(preview.name, preview.names, plan, known);
+void find_columns(Preview& preview, const ReadingOptions& options, Columns known) {
+  Result<Schema> schema = find_columns(preview.name, preview.names, options, known);
   if (schema.ok()) {
     preview.schema = std::move(schema.value());
   } else if (!preview.problem) {

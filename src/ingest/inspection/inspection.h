@@ -14,7 +14,7 @@
 #include "ingest/inspection/estimate.h"
 #include "ingest/ranged_reader.h"
 #include "ingest/schema.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
@@ -35,7 +35,7 @@ struct Preview {
 };
 
 // Decides which column is what, or what the problem is, unless there is one already.
-void find_columns(Preview& preview, const Plan& plan, Columns known = Columns::kComplete);
+void find_columns(Preview& preview, const ReadingOptions& options, Columns known = Columns::kComplete);
 // The rows need more than these bytes, of which a preview looks at.
 void lack_bytes(Preview& preview, std::uint64_t bytes);
 // What a run would say of the rows that were tried: `events` is what their builder came to. `whole`: they are all.

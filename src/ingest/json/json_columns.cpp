@@ -275,7 +275,7 @@ bool JsonColumns::fail_as_columns(std::string finding) {
 }
 
 Error JsonColumns::refuse_nested() const {
-  return {ErrorCode::kMissingColumn, file_ + ": " + nested_advice(nested_, plan_), {file_, {}, {}, {}}};
+  return {ErrorCode::kMissingColumn, file_ + ": " + nested_advice(nested_, options_), {file_, {}, {}, {}}};
 }
 
 bool JsonColumns::fail(std::string finding) {

@@ -38,9 +38,9 @@ class JsonColumns {
   // Whether the cells of a column are wanted, by its name and position.
   using Wanted = std::function<bool(const std::string& name, std::size_t position)>;
 
-  JsonColumns(std::string file, const Plan& plan, Wanted wanted,
+  JsonColumns(std::string file, const ReadingOptions& options, Wanted wanted,
               std::uint64_t most_cells = std::numeric_limits<std::uint64_t>::max())
-      : file_(std::move(file)), plan_(plan), wanted_(std::move(wanted)), most_cells_(most_cells) {}
+      : file_(std::move(file)), options_(options), wanted_(std::move(wanted)), most_cells_(most_cells) {}
 
   // As TextReader::consume; a record is a bracket, a comma, a name or a cell.
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last);
@@ -86,7 +86,7 @@ class JsonColumns {
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding) const;
 
   std::string file_;
-  const Plan& plan_;  // for messages
+  const ReadingOptions& options_;  // for messages
   Wanted wanted_;
   std::uint64_t most_cells_;
   Expect expect_ = Expect::kObject;

@@ -8,12 +8,12 @@
 
 namespace causal_sessions {
 
-JsonColumnsReader::JsonColumnsReader(std::string file, const Plan& plan, EventBuilder& builder)
+JsonColumnsReader::JsonColumnsReader(std::string file, const ReadingOptions& options, EventBuilder& builder)
     : file_(file),
-      plan_(plan),
+      options_(options),
       builder_(builder),
-      columns_(std::move(file), plan,
-               [&plan](const std::string& name, std::size_t position) { return may_be_chosen(name, position, plan); }) {}
+      columns_(std::move(file), options,
+               [&options](const std::string& name, std::size_t position) { return may_be_chosen(name, position, options); }) {}
 
 Result<std::size_t> JsonColumnsReader::consume(std::span<const char> window, bool last) {
   Result<std::size_t> taken = columns_.consume(window, last);
@@ -24,8 +24,8 @@ Result<std::size_t> JsonColumnsReader::consume(std::span<const char> window, boo
 }
 
 Status JsonColumnsReader::find_schema() {
-  Result<Schema> schema = find_columns(file_, columns_.names(), plan_);
-  if (!schema.ok() && schema.error().code == ErrorCode::kMissingColumn && may_be_needed(columns_.first_key(), plan_)) {
+  Result<Schema> schema = find_columns(file_, columns_.names(), options_);
+  if (!schema.ok() && schema.error().code == ErrorCode::kMissingColumn && may_be_needed(columns_.first_key(), options_)) {
     return columns_.refuse_orient("index");
   }
   if (!schema.ok() && schema.error().code == ErrorCode::kMissingColumn && !columns_.nested().empty()) {
@@ -116,8 +116,8 @@ bool begins_columns(std::span<const char> start) {
 }
 
 Result<JsonColumnsSample> sample_json_columns(const std::string& file, std::span<const char> window, bool last,
-                                              const Plan& plan, std::size_t most_rows) {
-  JsonColumns columns(file, plan, [](const std::string&, std::size_t) { return true; }, most_rows);
+                                              const ReadingOptions& options, std::size_t most_rows) {
+  JsonColumns columns(file, options, [](const std::string&, std::size_t) { return true; }, most_rows);
   if (const Result<std::size_t> taken = columns.consume(window, last); !taken.ok()) return taken.error();
   JsonColumnsSample sample;
   sample.names = columns.names();

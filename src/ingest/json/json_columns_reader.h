@@ -18,7 +18,7 @@ namespace causal_sessions {
 
 class JsonColumnsReader final : public TextReader {
  public:
-  JsonColumnsReader(std::string file, const Plan& plan, EventBuilder& builder);
+  JsonColumnsReader(std::string file, const ReadingOptions& options, EventBuilder& builder);
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override { return columns_.unfinished_cell(); }
@@ -30,7 +30,7 @@ class JsonColumnsReader final : public TextReader {
   [[nodiscard]] Status add_rows();
 
   std::string file_;
-  const Plan& plan_;
+  const ReadingOptions& options_;
   EventBuilder& builder_;
   JsonColumns columns_;
   Schema schema_;
@@ -50,6 +50,6 @@ struct JsonColumnsSample {
 
 // Columns and first rows as far as a file's first bytes show them.
 [[nodiscard]] Result<JsonColumnsSample> sample_json_columns(const std::string& file, std::span<const char> window,
-                                                            bool last, const Plan& plan, std::size_t most_rows);
+                                                            bool last, const ReadingOptions& options, std::size_t most_rows);
 
 }  // namespace causal_sessions

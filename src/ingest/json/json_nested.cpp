@@ -40,11 +40,11 @@ COLD std::optional<JsonNested> describe_nested(std::string_view name, std::strin
   return nested;
 }
 
-COLD std::string nested_advice(std::span<const JsonNested> nested, const Plan& plan) {
+COLD std::string nested_advice(std::span<const JsonNested> nested, const ReadingOptions& options) {
   if (nested.empty()) return {};
   const auto rank = [&](const JsonNested& entry) {
     const auto named = [&](const ColumnName& column) { return column.name.starts_with(entry.name + "."); };
-    const auto& [user, time, type, item] = plan.columns;
+    const auto& [user, time, type, item] = options.columns;
     return std::tuple(named(user) || named(time) || named(type) || named(item), entry.roles, entry.list);
   };
   const JsonNested& best = *std::max_element(nested.begin(), nested.end(),

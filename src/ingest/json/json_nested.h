@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions {
 
@@ -26,6 +26,6 @@ struct JsonNested {
 
 // What to do with them, as the second half of a message; empty if there are none. Of several the one is told in which the
 // plan names a column, as in "properties.product_id", else the one that has most of an event.
-[[nodiscard]] std::string nested_advice(std::span<const JsonNested> nested, const Plan& plan);
+[[nodiscard]] std::string nested_advice(std::span<const JsonNested> nested, const ReadingOptions& options);
 
 }  // namespace causal_sessions

@@ -122,9 +122,9 @@ COLD std::vector<std::vector<std::string>> read_json_cells(std::span<const char>
   }
 }
 
-COLD JsonReader::JsonReader(std::string file, JsonLayout layout, const Schema& schema, const Plan& plan,
+COLD JsonReader::JsonReader(std::string file, JsonLayout layout, const Schema& schema, const ReadingOptions& options,
                        EventBuilder& builder)
-    : file_(std::move(file)), layout_(layout), schema_(schema), plan_(plan), builder_(builder) {}
+    : file_(std::move(file)), layout_(layout), schema_(schema), options_(options), builder_(builder) {}
 
 Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last) {
   const std::size_t bad = last ? find_invalid_utf8(window) : find_invalid_utf8_prefix(window);
@@ -171,8 +171,8 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
   if (Status status = flush(); !status.ok()) return status.error();
   if (bad < window.size()) return refuse(ErrorCode::kBadEncoding, "the text is not UTF-8; save the file as UTF-8", rows_ + 1);
   if (last && at < window.size()) return unfinished_record();
-  if (last && plan_.columns.item.is_set() && !schema_.column[static_cast<std::size_t>(Role::kItem)]) {
-    return find_columns(file_, schema_.names, plan_).error();
+  if (last && options_.columns.item.is_set() && !schema_.column[static_cast<std::size_t>(Role::kItem)]) {
+    return find_columns(file_, schema_.names, options_).error();
   }
   if (last && layout_ == JsonLayout::kArray && !closed_) {
     return refuse(ErrorCode::kBadSyntax, "the file ends before the array's \"]\"", rows_);
@@ -269,10 +269,10 @@ std::size_t JsonReader::role_of(std::string_view key) {
 
 COLD void JsonReader::take_late_key(std::string_view key) {
   const auto& names = schema_.names;
-  if (late_ || !may_change_columns(schema_, key, plan_) || std::find(names.begin(), names.end(), key) != names.end()) return;
+  if (late_ || !may_change_columns(schema_, key, options_) || std::find(names.begin(), names.end(), key) != names.end()) return;
   std::vector<std::string> grown = names;
   grown.emplace_back(key);
-  Result<Schema> schema = find_columns(file_, std::move(grown), plan_, Columns::kMayGrow);
+  Result<Schema> schema = find_columns(file_, std::move(grown), options_, Columns::kMayGrow);
   if (!schema.ok()) {
     late_ = schema.error();
     return;

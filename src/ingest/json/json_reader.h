@@ -44,7 +44,7 @@ struct JsonSample {
 
 class JsonReader final : public TextReader {
  public:
-  JsonReader(std::string file, JsonLayout layout, const Schema& schema, const Plan& plan, EventBuilder& builder);
+  JsonReader(std::string file, JsonLayout layout, const Schema& schema, const ReadingOptions& options, EventBuilder& builder);
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override;
@@ -78,7 +78,7 @@ class JsonReader final : public TextReader {
   std::string file_;
   JsonLayout layout_;
   Schema schema_;
-  const Plan& plan_;
+  const ReadingOptions& options_;
   EventBuilder& builder_;
   RowBatch batch_;
   std::vector<Usual> usual_;            // by position in the object

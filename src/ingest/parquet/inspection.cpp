@@ -4,8 +4,8 @@
 
 namespace causal_sessions::parquet {
 
-Inspection::Inspection(const std::string& name, std::uint64_t size, Plan plan, std::size_t most_rows)
-    : plan_(std::move(plan)), most_rows_(std::min(most_rows, ColumnReader::kMostRows)), footer_(name, size) {
+Inspection::Inspection(const std::string& name, std::uint64_t size, ReadingOptions options, std::size_t most_rows)
+    : options_(std::move(options)), most_rows_(std::min(most_rows, ColumnReader::kMostRows)), footer_(name, size) {
   preview_.name = name;
   preview_.format = "parquet";
 }
@@ -44,7 +44,7 @@ void Inspection::name_columns() {
     preview_.names.push_back(column.name);
     preview_.types.push_back(column.type_name);
   }
-  find_columns(preview_, plan_);
+  find_columns(preview_, options_);
   Stage needed{{}, true};
   for (std::size_t role = 0; role < kRoles && preview_.schema && !preview_.problem; ++role) {
     const auto& at = preview_.schema->column[role];

@@ -10,13 +10,13 @@
 
 #include "ingest/inspection/inspection.h"
 #include "ingest/parquet/parquet_reader.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions::parquet {
 
 class Inspection final : public RangedInspection {
  public:
-  Inspection(const std::string& name, std::uint64_t size, Plan plan, std::size_t most_rows);
+  Inspection(const std::string& name, std::uint64_t size, ReadingOptions options, std::size_t most_rows);
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override;
   [[nodiscard]] std::span<char> room(std::size_t size) override;
@@ -34,7 +34,7 @@ class Inspection final : public RangedInspection {
   [[nodiscard]] Status read_stage();
   void show(std::size_t rows);
 
-  Plan plan_;
+  ReadingOptions options_;
   std::size_t most_rows_;
   FooterReader footer_;
   Preview preview_;

@@ -125,8 +125,8 @@ std::optional<ByteRange> GroupReader::wanted() const {
   return waiting_ ? std::optional(columns_[*waiting_].wanted()) : std::nullopt;
 }
 
-ParquetReader::ParquetReader(std::string file, std::uint64_t size, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows)
-    : file_(file), plan_(plan), builder_(builder), footer_(std::move(file), size), most_rows_(most_rows) {}
+ParquetReader::ParquetReader(std::string file, std::uint64_t size, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows)
+    : file_(file), options_(options), builder_(builder), footer_(std::move(file), size), most_rows_(most_rows) {}
 
 std::optional<ByteRange> ParquetReader::wanted() const { return footer_.wanted() ? footer_.wanted() : group_.wanted(); }
 
@@ -151,7 +151,7 @@ Status ParquetReader::open_columns() {
   const Metadata& metadata = footer_.metadata();
   std::vector<std::string> names;
   for (const Column& column : metadata.columns) names.push_back(column.name);
-  Result<Schema> schema = find_columns(file_, std::move(names), plan_);
+  Result<Schema> schema = find_columns(file_, std::move(names), options_);
   if (!schema.ok()) return schema.error();
   schema_ = std::move(schema.value());
   for (std::size_t role = 0; role < kRoles; ++role) {

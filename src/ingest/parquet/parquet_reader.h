@@ -22,7 +22,7 @@
 #include "ingest/ranged_reader.h"
 #include "ingest/schema.h"
 #include "ingest/seam_search.h"
-#include "plan/plan.h"
+#include "ingest/reading_options.h"
 
 namespace causal_sessions::parquet {
 
@@ -80,7 +80,7 @@ class GroupReader {
 class ParquetReader final : public RangedReader {
  public:
   // Once there are `most_rows` no more are read.
-  ParquetReader(std::string file, std::uint64_t size, const Plan& plan, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX);
+  ParquetReader(std::string file, std::uint64_t size, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX);
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override;
   [[nodiscard]] std::span<char> room(std::size_t size) override;
@@ -94,7 +94,7 @@ class ParquetReader final : public RangedReader {
   [[nodiscard]] Status add_batch(std::size_t size);
 
   std::string file_;
-  const Plan& plan_;
+  const ReadingOptions& options_;
   EventBuilder& builder_;
   FooterReader footer_;
   Schema schema_;

@@ -285,11 +285,11 @@ void write_arrow(const SequenceTable& table, TableRows rows, Form form, ByteSink
 
 }  // namespace
 
-void write_arrow_file(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
+void write_arrow_file(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   write_arrow(table, rows, Form::kFile, sink);
 }
 
-void write_arrow_stream(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
+void write_arrow_stream(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   write_arrow(table, rows, Form::kStream, sink);
 }
 

@@ -64,7 +64,7 @@ void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& 
 
 }  // namespace
 
-Status check_covariates(const SequenceTable& table, TableRows, const Plan&) {
+Status check_covariates(const SequenceTable& table, TableRows, const WriteOptions&) {
   if (table.has_time_zero()) return {};
   return Error{ErrorCode::kBadPlan,
                "covariates are what is known at a time zero, and index.kind \"session\" has none; set profile to "
@@ -72,7 +72,7 @@ Status check_covariates(const SequenceTable& table, TableRows, const Plan&) {
                {{}, {}, {}, "index.kind"}};
 }
 
-void write_covariates(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
+void write_covariates(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   ParquetWriter writer(sink, parquet_columns(table), {});
   while (!rows.empty()) {
     const std::size_t count = next_batch(table, rows);
@@ -82,8 +82,8 @@ void write_covariates(const SequenceTable& table, TableRows rows, const Plan&, B
   writer.finish();
 }
 
-void write_covariates_csv(const SequenceTable& table, TableRows rows, const Plan& plan, ByteSink& sink) {
-  const CsvFormulas formulas = plan.output.csv_formulas;
+void write_covariates_csv(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink) {
+  const CsvFormulas formulas = options.csv_formulas;
   const auto before = columns_before(table), after = columns_after();
   const auto put_names = [&](const std::vector<RowColumn>& columns) {
     for (const RowColumn& column : columns) {

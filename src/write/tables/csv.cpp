@@ -17,8 +17,8 @@
 
 namespace causal_sessions {
 
-void write_csv(const SequenceTable& table, TableRows rows, const Plan& plan, ByteSink& sink) {
-  const CsvFormulas formulas = plan.output.csv_formulas;
+void write_csv(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink) {
+  const CsvFormulas formulas = options.csv_formulas;
   const std::vector<RowColumn> further = row_columns(table);
   sink.put("index,session_id,user_id,sequence,sequence_length,treatment,outcome");
   for (const RowColumn& column : further) {

@@ -12,7 +12,7 @@
 
 namespace causal_sessions {
 
-void write_json_lines(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
+void write_json_lines(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   const std::vector<RowColumn> further = row_columns(table);
   std::string id;
   for (const std::uint32_t row : rows) {

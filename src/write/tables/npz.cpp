@@ -41,7 +41,7 @@ std::string npy_header(const Tensor& tensor) {
 
 }  // namespace
 
-void write_npz(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
+void write_npz(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   ZipWriter zip(sink);
   for (const Tensor& tensor : ragged_tensors(table, rows)) {
     const std::string header = npy_header(tensor);

@@ -89,7 +89,7 @@ void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& 
 
 }  // namespace
 
-void write_parquet(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
+void write_parquet(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   ParquetWriter writer(sink, session_columns(table), {{"pandas", pandas_metadata(table)}});
   while (!rows.empty()) {
     const std::size_t count = next_batch(table, rows);

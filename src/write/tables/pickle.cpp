@@ -202,7 +202,7 @@ COLD void put_empty_frame(const SequenceTable& like, ByteSink& sink) {
 
 }  // namespace
 
-void write_pickle(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
+void write_pickle(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   sink.put(kProto);
   sink.put(std::uint8_t{4});
   if (rows.empty()) {

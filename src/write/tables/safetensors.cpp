@@ -50,25 +50,23 @@ void write_tensors(const std::vector<Tensor>& tensors, ByteSink& sink) {
 }
 
 // The longest sequence of the whole run unless the plan says it, so that all parts have one shape.
-std::uint32_t padded_length(const SequenceTable& table, const Plan& plan) {
-  if (plan.output.pad_to != 0) return plan.output.pad_to;
+std::uint32_t padded_length(const SequenceTable& table, const WriteOptions& options) {
+  if (options.pad_to != 0) return options.pad_to;
   std::uint32_t longest = 0;
   for (std::size_t row = 0; row < table.rows(); ++row) longest = std::max(longest, table.length(row));
   return longest;
 }
 
-bool keeps_last(const Plan& plan) { return plan.sequence.keep == KeepEvents::kLast; }
-
 }  // namespace
 
-void write_safetensors(const SequenceTable& table, TableRows rows, const Plan&, ByteSink& sink) {
+void write_safetensors(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   write_tensors(ragged_tensors(table, rows), sink);
 }
 
-Status check_safetensors_padded(const SequenceTable& table, TableRows rows, const Plan& plan) {
-  const std::uint32_t length = padded_length(table, plan);
+Status check_safetensors_padded(const SequenceTable& table, TableRows rows, const WriteOptions& options) {
+  const std::uint32_t length = padded_length(table, options);
   std::uint64_t bytes = 0;
-  for (const Tensor& tensor : padded_tensors(table, rows, length, keeps_last(plan))) bytes += tensor.bytes();
+  for (const Tensor& tensor : padded_tensors(table, rows, length, table.keep == KeepEvents::kLast)) bytes += tensor.bytes();
   if (bytes <= kMostBytes) return {};
   return Error{ErrorCode::kTooLarge,
                std::to_string(rows.size()) + " sessions padded to " + std::to_string(length) + " tokens would take " +
@@ -77,8 +75,8 @@ Status check_safetensors_padded(const SequenceTable& table, TableRows rows, cons
                {}};
 }
 
-void write_safetensors_padded(const SequenceTable& table, TableRows rows, const Plan& plan, ByteSink& sink) {
-  write_tensors(padded_tensors(table, rows, padded_length(table, plan), keeps_last(plan)), sink);
+void write_safetensors_padded(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink) {
+  write_tensors(padded_tensors(table, rows, padded_length(table, options), table.keep == KeepEvents::kLast), sink);
 }
 
 }  // namespace causal_sessions

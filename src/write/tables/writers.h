@@ -9,15 +9,15 @@
 #include "core/on_demand.h"
 #include "core/result.h"
 #include "formats/byte_sink.h"
-#include "plan/plan.h"
 #include "sequence/sequence_table.h"
+#include "write/write_options.h"
 
 namespace causal_sessions {
 
 using TableRows = std::span<const std::uint32_t>;
-using TableWriter = void(const SequenceTable& table, TableRows rows, const Plan& plan, ByteSink& sink);
+using TableWriter = void(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink);
 // Why the rows cannot be written, before anything is.
-using TableCheck = Status(const SequenceTable& table, TableRows rows, const Plan& plan);
+using TableCheck = Status(const SequenceTable& table, TableRows rows, const WriteOptions& options);
 
 TableWriter write_parquet;
 TableWriter write_pickle;

@@ -57,8 +57,8 @@ json cells(const Audited& run, Has has) {
 TEST(AuditLeakage, TokensAreThoseInX) {
   for_every_run([](const Audited& run) {
     const json& leakage = run.audit["leakage"];
-    const bool timed = run.plan.index.kind != IndexKind::kSession;
-    const bool counts_all = run.plan.outcome.prior == PriorOutcome::kCount;
+    const bool timed = run.plan.trial.kind != IndexKind::kSession;
+    const bool counts_all = run.plan.trial.prior == PriorOutcome::kCount;
     EXPECT_EQ(leakage["outcomeInHistory"], cells(run, [](const Row& row) { return holds(row.x, kPurchase); }));
     EXPECT_EQ(leakage["treatmentInHistory"], cells(run, [](const Row& row) { return holds(row.x, kClick); }));
     EXPECT_EQ(leakage["padding"]["rows"], cells(run, [](const Row& row) { return row.padding != 0; }));
@@ -110,8 +110,8 @@ std::vector<Event> session_of(const Audited& run, const Row& row) {
   std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.time_us < b.time_us; });
   std::vector<Event> session;
   for (const Event& event : events) {
-    const bool cut = !session.empty() && (event.time_us - session.back().time_us > run.plan.max_gap_us() ||
-                                          (run.plan.max_session_us() && event.time_us - session.front().time_us > *run.plan.max_session_us()));
+    const bool cut = !session.empty() && (event.time_us - session.back().time_us > run.plan.session.max_gap.us ||
+                                          (run.plan.session.max_length && event.time_us - session.front().time_us > run.plan.session.max_length->us));
     if (cut && session.front().time_us == row.start_us) break;
     if (cut) session.clear();
     session.push_back(event);
@@ -130,7 +130,7 @@ TEST(AuditLeakage, OutcomesBeforeTheTreatmentAreCountedByTime) {
       for (const Row& row : found.rows) {
         if (!row.treated || !row.outcome) continue;
         ++rows;
-        if (found.plan.index.kind != IndexKind::kSession) continue;  // then none, by construction
+        if (found.plan.trial.kind != IndexKind::kSession) continue;  // then none, by construction
         std::int64_t treatment = INT64_MAX, first_outcome = INT64_MAX, last_outcome = 0;
         for (const Event& event : session_of(found, row)) {
           if (event.type == kClick) treatment = std::min(treatment, event.time_us);
@@ -159,7 +159,7 @@ TEST(AuditLeakage, TheImmortalTimeIntervalHoldsEveryArrangementOfTheArms) {
       for (std::size_t i = 0; i < events.size(); ++i) events[i].time_us += static_cast<std::int64_t>(i);
       const Audited run = brute::run(plan, events);
       const json& immortal = run.audit["leakage"]["immortalTime"];
-      if (run.plan.index.kind == IndexKind::kSession || run.plan.index.grace == GracePeriod::kAlign) {
+      if (run.plan.trial.kind == IndexKind::kSession || run.plan.trial.grace == GracePeriod::kAlign) {
         EXPECT_TRUE(immortal.is_null());
         continue;
       }
@@ -167,9 +167,9 @@ TEST(AuditLeakage, TheImmortalTimeIntervalHoldsEveryArrangementOfTheArms) {
       for (const Row& row : run.rows) {
         ++n[row.treated];
         y[row.treated] += row.outcome;
-        std::int64_t end = row.t0_us + run.plan.window_us();
+        std::int64_t end = row.t0_us + run.plan.trial.window.us;
         for (const Event& event : run.events) {
-          if (run.plan.index.window_ends == WindowEnds::kNextExposure && event.user == row.user && event.type == 1 && event.time_us > row.t0_us) end = std::min(end, event.time_us);
+          if (run.plan.trial.window_ends == WindowEnds::kNextExposure && event.user == row.user && event.type == 1 && event.time_us > row.t0_us) end = std::min(end, event.time_us);
         }
         const bool early = std::any_of(run.events.begin(), run.events.end(), [&](const Event& event) {
           return event.user == row.user && event.type == kPurchase && event.time_us > row.t0_us && event.time_us <= end;
@@ -198,7 +198,7 @@ TEST(AuditLeakage, TheImmortalTimeIntervalHoldsEveryArrangementOfTheArms) {
 
 // One covariate of a row, from the events of its history.
 double covariate(const Audited& run, const Row& row, const std::string& name, std::vector<Event> history) {
-  const bool timed = run.plan.index.kind != IndexKind::kSession;
+  const bool timed = run.plan.trial.kind != IndexKind::kSession;
   const std::int64_t first = history.front().time_us, last = history.back().time_us, at = timed ? row.t0_us : last;
   if (name == "events") return static_cast<double>(history.size());
   if (name == "span_minutes") return static_cast<double>(last - first) / 6e7;
@@ -233,9 +233,9 @@ TEST(AuditBalance, IsThatOfTheHistories) {
         const std::string name = entry["covariate"];
         const auto value = [&](const Row& row) {
           std::vector<Event> history = session_of(found, row);
-          const bool timed = found.plan.index.kind != IndexKind::kSession;
+          const bool timed = found.plan.trial.kind != IndexKind::kSession;
           if (timed) std::erase_if(history, [&](const Event& event) { return event.time_us > row.t0_us; });
-          while (found.plan.index.kind == IndexKind::kMatched && history.back().type != 1) history.pop_back();  // to the last exposure
+          while (found.plan.trial.kind == IndexKind::kMatched && history.back().type != 1) history.pop_back();  // to the last exposure
           if (!timed) history.resize(row.x.size());  // X is the first events of a session whose times are distinct
           return covariate(found, row, name, history);
         };
@@ -375,10 +375,10 @@ TEST(AuditAttrition, StartsBeforeShortSessionsAreDropped) {
     }
     std::int64_t end = 0;
     for (const Event& event : run.events) end = std::max(end, event.time_us);
-    OrderedEvents ordered = order_events(std::move(table), run.plan.time.ties);
-    const Sessions sessions = sessionize(ordered, {run.plan.max_gap_us(), run.plan.max_session_us(), 1});
-    if (run.plan.events.duplicates == Duplicates::kDrop) return;  // counted elsewhere
-    const Attrition expected = build_trials(ordered, sessions, trial_options(run.plan, ordered.types, end)).attrition;
+    OrderedEvents ordered = order_events(std::move(table), run.plan.order.ties);
+    const Sessions sessions = sessionize(ordered, {run.plan.session.max_gap, 1, LengthOf::kSession, run.plan.session.max_length});
+    if (run.plan.order.duplicates == Duplicates::kDrop) return;  // counted elsewhere
+    const Attrition expected = build_trials(ordered, sessions, trial_setup(run.plan, ordered.types, end)).attrition;
     EXPECT_EQ(attrition["start"]["rows"], expected.after[0].rows);
     EXPECT_EQ(attrition["start"]["users"], expected.after[0].users);
     EXPECT_EQ(attrition["start"]["sessions"], expected.after[0].sessions);

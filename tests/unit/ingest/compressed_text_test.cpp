@@ -54,7 +54,7 @@ struct Outcome {
 
 Outcome read(const std::string& data, std::size_t piece = 1 << 20) {
   const Plan plan;
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   reader.begin_file("f");
   Outcome outcome;
   Status status;
@@ -117,7 +117,7 @@ TEST(CompressedText, FlippedBitsAreRefusedUnlessTheyChangeNothing) {
       std::string broken = data;
       broken[bit / 8] = static_cast<char>(broken[bit / 8] ^ (1 << (bit % 8)));
       if (read(broken).problem.empty()) {  // a bit that the format does not use
-        EXPECT_EQ(inspect_json("f", broken, true, plan, 10), inspect_json("f", data, true, plan, 10)) << bit;
+        EXPECT_EQ(inspect_json("f", broken, true, plan.reading, 10), inspect_json("f", data, true, plan.reading, 10)) << bit;
       }
     }
   }
@@ -184,11 +184,11 @@ TEST(CompressedText, DamageIsToldInTheSameWordsHoweverTheFileIsCut) {
 
 TEST(CompressedText, IsPreviewed) {
   const Plan plan;
-  const std::string seen = inspect_json("f", kZstd, true, plan, 2);
+  const std::string seen = inspect_json("f", kZstd, true, plan.reading, 2);
   EXPECT_NE(seen.find(R"("compression":"zstd")"), std::string::npos) << seen;
   EXPECT_NE(seen.find(R"("format":"csv")"), std::string::npos) << seen;
   EXPECT_NE(seen.find(R"("rows":[["a","2025-01-01 00:00:00","impression","x"],)"), std::string::npos) << seen;
-  const std::string cut = inspect_json("f", std::span(kZstd).first(kZstd.size() - 5), true, plan, 2);
+  const std::string cut = inspect_json("f", std::span(kZstd).first(kZstd.size() - 5), true, plan.reading, 2);
   EXPECT_NE(cut.find("cut off"), std::string::npos) << cut;
 }
 

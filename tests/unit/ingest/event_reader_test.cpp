@@ -30,7 +30,7 @@ std::string table_text(const EventTable& table) {
 
 std::string read(const std::vector<Input>& inputs, const Plan& asked = {}) {
   const Plan plan = support::in_seconds(asked);
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   for (const Input& input : inputs) {
     if (Status status = feed(reader, input); !status.ok()) return status.error().message;
   }
@@ -49,7 +49,7 @@ TEST(EventReader, SeveralFilesAreOneStream) {
 
 TEST(EventReader, SaysWhatEachFileIs) {
   const Plan plan;
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   const std::string csv = "user;time;type\nu;5;click\nv;6;click\n";
   const std::string lines = "{\"ts\":4,\"uid\":\"v\",\"event\":\"purchase\"}\n";
   ASSERT_TRUE(feed(reader, {csv, {}, "one.csv"}).ok());
@@ -142,7 +142,7 @@ TEST(EventReader, BlankLinesMayFillTheFirstSixtyFourKilobytes) {
 
 TEST(EventReader, WithoutFilesThereIsNothingToRead) {
   const Plan plan;
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   const Result<EventTable> events = reader.finish();
   ASSERT_FALSE(events.ok());
   EXPECT_EQ(events.error().code, ErrorCode::kEmptyInput);
@@ -151,7 +151,7 @@ TEST(EventReader, WithoutFilesThereIsNothingToRead) {
 TEST(Inspect, ShowsColumnsAndFirstRows) {
   using nlohmann::json;
   const auto inspect = [](std::string_view text, bool last = true) {
-    return json::parse(inspect_json("a.csv", text, last, Plan(), 2), nullptr, false);
+    return json::parse(inspect_json("a.csv", text, last, ReadingOptions(), 2), nullptr, false);
   };
   const json csv = inspect("user;time;type;price\nu;5;click;1\nv;6;view;\"2\n3\"\nw;7;x;4\n");
   EXPECT_EQ(csv["problem"], nullptr);
@@ -264,7 +264,7 @@ TEST(Inspect, ALongFirstRowIsNoUnclosedQuote) {
 TEST(Inspect, ManyKeysCostTheirBytes) {
   std::string lines = "{\"user\":\"u\",\"time\":5,\"type\":\"click\"}\n";
   for (int i = 0; i < 20'000; ++i) lines += "{\"k" + std::to_string(i) + "\":1}\n";
-  const nlohmann::json found = nlohmann::json::parse(inspect_json("a", lines, true, Plan(), 9999, lines.size()), nullptr, false);
+  const nlohmann::json found = nlohmann::json::parse(inspect_json("a", lines, true, ReadingOptions(), 9999, lines.size()), nullptr, false);
   EXPECT_EQ(found["columnNames"].size(), 3u + 999u) << "of the first thousand objects";
   EXPECT_LE(found["rows"].size(), lines.size() / 1000);
 }

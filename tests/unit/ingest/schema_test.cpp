@@ -12,7 +12,7 @@ using support::plan_of;
 using Names = std::vector<std::string>;
 
 std::string found(const Names& names, const Plan& plan = {}) {
-  const Result<Schema> schema = find_columns("a.csv", names, plan);
+  const Result<Schema> schema = find_columns("a.csv", names, plan.reading);
   if (!schema.ok()) return schema.error().message;
   std::string text;
   for (const auto& at : schema.value().column) text += (text.empty() ? "" : " ") + (at ? std::to_string(*at) : "-");
@@ -67,7 +67,7 @@ struct Refusal {
 };
 
 void expect_refused(const Refusal& row) {
-  const Result<Schema> schema = find_columns("a.csv", row.names, plan_of(row.plan));
+  const Result<Schema> schema = find_columns("a.csv", row.names, plan_of(row.plan).reading);
   ASSERT_FALSE(schema.ok()) << row.name;
   EXPECT_EQ(schema.error().code, row.code) << row.name;
   EXPECT_EQ(schema.error().where.column, row.column) << row.name;
@@ -125,21 +125,21 @@ TEST(SchemaRefusal, AColumnThatMayBeTheUserIsAskedAbout) {
 
 TEST(SchemaRefusal, AFolderThatNamesTheColumnIsTold) {
   for (const char* path : {"shop/event_type=click/part-0.parquet", "part-of-event_type=click.parquet", "a=b\\event_type=click\\x.y"}) {
-    const Result<Schema> schema = find_columns(path, {"user", "time", "item"}, Plan());
+    const Result<Schema> schema = find_columns(path, {"user", "time", "item"}, ReadingOptions());
     ASSERT_FALSE(schema.ok());
     EXPECT_TRUE(contains(schema.error().message, "no column looks like the type; the file has \"user\", \"time\", \"item\". Its path says "
                                                  "\"event_type=click\", which is not read as a column")) << path;
   }
-  EXPECT_FALSE(contains(find_columns("date=2025-09-05/x.csv", {"user", "time"}, Plan()).error().message, "path"));
+  EXPECT_FALSE(contains(find_columns("date=2025-09-05/x.csv", {"user", "time"}, ReadingOptions()).error().message, "path"));
 }
 
 TEST(Schema, WhatALateColumnMayChange) {
   const Plan named = plan_of(R"({"columns": {"user": "who"}})");
-  Schema schema = find_columns("a", {"Who", "time", "type"}, named).value();
+  Schema schema = find_columns("a", {"Who", "time", "type"}, named.reading).value();
   EXPECT_TRUE(may_change_columns(schema, "who", named));
   EXPECT_TRUE(may_change_columns(schema, "W.H.O.", named));
   EXPECT_FALSE(may_change_columns(schema, "user_id", named));
-  schema = find_columns("a", {"who", "time", "type"}, named).value();
+  schema = find_columns("a", {"who", "time", "type"}, named.reading).value();
   EXPECT_FALSE(may_change_columns(schema, "Who", named));
   EXPECT_TRUE(may_change_columns(schema, "sku", named));
   EXPECT_FALSE(may_change_columns(schema, "price", named));

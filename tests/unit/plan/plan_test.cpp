@@ -129,28 +129,28 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
     "sequence": {"maxEvents": 7, "keep": "last", "minEvents": 3, "padding": "view"},
     "vocabulary": {"fitOn": "train", "minCount": 4},
     "split": {"kind": "shuffle", "seed": 4294967295, "train": 0.5, "validation": 0.25, "test": 0.25}})");
-  EXPECT_EQ(plan.input.format, TextFormat::kCsv);
-  EXPECT_EQ(plan.input.separator, '\t');
-  EXPECT_EQ(plan.input.header, CsvHeader::kNo);
-  EXPECT_EQ(plan.input.quote, '\'');
-  EXPECT_EQ(plan.input.escape, '\\');
-  EXPECT_EQ(plan.input.nulls, (std::vector<std::string>{"\\N", "NULL"}));
-  EXPECT_EQ(plan.rows.bad, BadRows::kError);
-  EXPECT_EQ(plan.columns.user.name, "Kunde");
-  EXPECT_EQ(plan.columns.time.number, 2u);
-  EXPECT_FALSE(plan.columns.item.is_set());
-  EXPECT_EQ(plan.time.unit, TimeUnit::kMilliseconds);
-  EXPECT_EQ(plan.time.zone_offset_us, 19'800'000'000);
-  EXPECT_EQ(plan.time.ties, TieRule::kPriority);
-  EXPECT_EQ(plan.events.types, (std::vector<std::string>{"view", "cart", "pay"}));
-  ASSERT_EQ(plan.events.without_item.size(), 1u);
-  EXPECT_EQ(plan.events.without_item[0].second, "[VIEW]");
-  EXPECT_EQ(plan.events.unknown, UnknownTypes::kDrop);
-  EXPECT_EQ(plan.session.gap_hours, 0.5);
+  EXPECT_EQ(plan.reading.input.format, TextFormat::kCsv);
+  EXPECT_EQ(plan.reading.input.separator, '\t');
+  EXPECT_EQ(plan.reading.input.header, CsvHeader::kNo);
+  EXPECT_EQ(plan.reading.input.quote, '\'');
+  EXPECT_EQ(plan.reading.input.escape, '\\');
+  EXPECT_EQ(plan.reading.input.nulls, (std::vector<std::string>{"\\N", "NULL"}));
+  EXPECT_EQ(plan.reading.bad_rows, BadRows::kError);
+  EXPECT_EQ(plan.reading.columns.user.name, "Kunde");
+  EXPECT_EQ(plan.reading.columns.time.number, 2u);
+  EXPECT_FALSE(plan.reading.columns.item.is_set());
+  EXPECT_EQ(plan.reading.time.unit, TimeUnit::kMilliseconds);
+  EXPECT_EQ(plan.reading.time.zone_offset_us, 19'800'000'000);
+  EXPECT_EQ(plan.order.ties, TieRule::kPriority);
+  EXPECT_EQ(plan.reading.events.types, (std::vector<std::string>{"view", "cart", "pay"}));
+  ASSERT_EQ(plan.reading.events.without_item.size(), 1u);
+  EXPECT_EQ(plan.reading.events.without_item[0].second, "[VIEW]");
+  EXPECT_EQ(plan.reading.events.unknown, UnknownTypes::kDrop);
+  EXPECT_EQ(plan.session.max_gap.given, 0.5);
   EXPECT_EQ(plan.session.min_events, 1u);
-  EXPECT_EQ(plan.max_session_us(), 43'200'000'000);
-  EXPECT_EQ(plan.treatment_type, "cart");
-  EXPECT_EQ(plan.outcome.type, "pay");
+  EXPECT_EQ(plan.session.max_length, 43'200'000'000);
+  EXPECT_EQ(plan.trial.treatment, "cart");
+  EXPECT_EQ(plan.trial.outcome, "pay");
   EXPECT_EQ(plan.sequence.max_events, 7u);
   EXPECT_EQ(plan.sequence.keep, KeepEvents::kLast);
   EXPECT_EQ(plan.sequence.min_events, 3u);
@@ -165,16 +165,16 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
 
 TEST(Plan, NullIsNoColumnNoPaddingAndNoLongestSession) {
   const Plan plan = plan_of(R"({"columns": {"user": null}, "sequence": {"padding": null}, "session": {"maxHours": null}})");
-  EXPECT_FALSE(plan.columns.user.is_set());
+  EXPECT_FALSE(plan.reading.columns.user.is_set());
   EXPECT_EQ(plan.sequence.padding, "");
-  EXPECT_FALSE(plan.max_session_us().has_value());
+  EXPECT_FALSE(plan.session.max_length.has_value());
   EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
 }
 
 TEST(Plan, OtherTypesNeedNoAuctions) {
   const Plan plan = plan_of(R"({"events": {"types": ["view", "cart", "pay"]}, "treatment": {"type": "cart"},
                                 "outcome": {"type": "pay"}})");
-  EXPECT_TRUE(plan.events.without_item.empty());
+  EXPECT_TRUE(plan.reading.events.without_item.empty());
   EXPECT_EQ(plan.sequence.padding, "");
   EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
 }
@@ -182,8 +182,8 @@ TEST(Plan, OtherTypesNeedNoAuctions) {
 TEST(Plan, UnknownTypesThatAreAddedMayBeNamed) {
   const Plan plan = plan_of(R"({"events": {"unknown": "add", "withoutItem": {"banner": "[BANNER]"}},
                                 "treatment": {"type": "cart"}, "outcome": {"type": "payment_done"}})");
-  EXPECT_EQ(plan.treatment_type, "cart");
-  EXPECT_EQ(plan.events.without_item[0].first, "banner");
+  EXPECT_EQ(plan.trial.treatment, "cart");
+  EXPECT_EQ(plan.reading.events.without_item[0].first, "banner");
   EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
 }
 
@@ -195,8 +195,8 @@ TEST(Plan, UnknownTypesThatAreDroppedTakeBadRowsAlong) {
 
 TEST(Plan, NumbersMayBeEventTypes) {
   const Plan plan = plan_of(R"({"events": {"types": [1, 2, -3]}, "treatment": {"type": 2}, "outcome": {"type": "1"}, "sequence": {"padding": -3}})");
-  EXPECT_EQ(plan.events.types, (std::vector<std::string>{"1", "2", "-3"}));
-  EXPECT_EQ(plan.treatment_type, "2");
+  EXPECT_EQ(plan.reading.events.types, (std::vector<std::string>{"1", "2", "-3"}));
+  EXPECT_EQ(plan.trial.treatment, "2");
   EXPECT_EQ(plan.sequence.padding, "-3");
   EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
 }
@@ -423,18 +423,18 @@ TEST(PlanRefusal, ShowsLongValuesShortAndValid) {
 
 TEST(Plan, TheProfileCausalHasDefaultsOfItsOwn) {
   const Plan plan = plan_of(R"({"profile": "causal"})");
-  EXPECT_EQ(plan.index.kind, IndexKind::kExposure);
-  EXPECT_EQ(plan.session.gap_hours, 0.5);
+  EXPECT_EQ(plan.trial.kind, IndexKind::kExposure);
+  EXPECT_EQ(plan.session.max_gap.given, 0.5);
   EXPECT_EQ(plan.session.min_events_of, LengthOf::kX);
-  EXPECT_EQ(plan.time.ties, TieRule::kPriority);
-  EXPECT_EQ(plan.events.duplicates, Duplicates::kDrop);
-  EXPECT_EQ(plan.outcome.prior, PriorOutcome::kExclude);
+  EXPECT_EQ(plan.order.ties, TieRule::kPriority);
+  EXPECT_EQ(plan.order.duplicates, Duplicates::kDrop);
+  EXPECT_EQ(plan.trial.prior, PriorOutcome::kExclude);
   EXPECT_EQ(plan.sequence.keep, KeepEvents::kLast);
   EXPECT_EQ(plan.sequence.padding, "");
   EXPECT_EQ(plan.vocabulary.fit_on, FitOn::kTrainX);
   EXPECT_TRUE(plan.vocabulary.special_events);
   EXPECT_EQ(plan.split.kind, SplitKind::kHash);
-  EXPECT_EQ(plan.follow_up_us(), 24LL * 3600 * 1'000'000);
+  EXPECT_EQ(plan.trial.follow_up_us(), 24LL * 3600 * 1'000'000);
   EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
   EXPECT_EQ(plan_of(R"({"profile": "causal", "session": {"gapHours": 2}})").session.gap_hours, 2) << "keys come after it";
 }

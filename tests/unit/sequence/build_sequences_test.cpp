@@ -15,20 +15,21 @@ namespace {
 using support::Event;
 using support::ordered_events;
 
+const std::vector<std::pair<std::string, std::string>> kWithoutItem = {{"auction", "[AUCTION]"}};
 constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::uint8_t kAuction = 0, kImpression = 1, kClick = 2, kPurchase = 3;
 
 // One session of one user as "T Y: event/item/minutes ..."; times in whole minutes here.
-std::string row_of(const std::vector<Event>& events, const TrialOptions& options,
-                   const VocabularyOptions& vocabulary = {{{"auction", "[AUCTION]"}}}, std::uint8_t padding_event = kAuction) {
+std::string row_of(const std::vector<Event>& events, const TrialSetup& options,
+                   const VocabularyOptions& vocabulary = {}, std::uint8_t padding_event = kAuction) {
   std::vector<Event> scaled = events;
   for (Event& event : scaled) event.time_us *= kMinute;
   OrderedEvents ordered = ordered_events(scaled, options.ties);
-  const Sessions sessions = sessionize(ordered, {1'000'000 * kMinute, std::nullopt, 1});
+  const Sessions sessions = sessionize(ordered, {Duration{0, 1'000'000 * kMinute}, 1});
   Trials trials = build_trials(ordered, sessions, options);
   const std::vector<EventRange> ranges = session_ranges(sessions, trials.table, std::vector<std::uint32_t>{0});
-  const Vocabulary words = fit_vocabulary(ordered, ranges, vocabulary);
-  const std::optional<std::uint8_t> padding_type = options.pad ? std::optional(padding_event) : std::nullopt;
+  const Vocabulary words = fit_vocabulary(ordered, ranges, vocabulary, {kWithoutItem});
+  const std::optional<std::uint8_t> padding_type = !options.sequence.padding.empty() ? std::optional(padding_event) : std::nullopt;
   const SequenceTable table = build_sequences(std::move(ordered), std::move(trials.table), words, padding_type);
   EXPECT_EQ(table.rows(), 1u);
   std::string text = "T" + std::to_string(table.treatment[0]) + " Y" + std::to_string(table.outcome[0]) + ":";
@@ -43,24 +44,24 @@ std::string row_of(const std::vector<Event>& events, const TrialOptions& options
   return text;
 }
 
-TrialOptions with(std::uint32_t max_events, std::uint32_t min_events = 2, bool keep_last = false, bool pad = true) {
-  TrialOptions options;
-  options.max_tokens = max_events;
-  options.min_tokens = min_events;
-  options.min_events = 1;
-  options.keep_last = keep_last;
-  options.pad = pad;
+TrialSetup with(std::uint32_t max_events, std::uint32_t min_events = 2, bool keep_last = false, bool pad = true) {
+  TrialSetup options;
+  options.sequence.max_events = max_events;
+  options.sequence.min_events = min_events;
+  options.session.min_events = 1;
+  options.sequence.keep = keep_last ? KeepEvents::kLast : KeepEvents::kFirst;
+  if (!pad) options.sequence.padding.clear();
   return options;
 }
 
 TEST(Sequence, BeforeTheFirstTreatment) {
   struct Row {
     const char* name;
-    TrialOptions options;
+    TrialSetup options;
     std::vector<Event> events;
     const char* expected;
   };
-  const TrialOptions plain = with(500);
+  const TrialSetup plain = with(500);
   for (const Row& row : {
            Row{"no treatment: all events", plain, {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 3, kImpression, "b"}},
                "T0 Y0: 0/[AUCTION]/0 1/a/1 1/b/3"},
@@ -93,7 +94,7 @@ TEST(Sequence, PaddingThenTheLongestLength) {
   const std::vector<Event> events = {{"u", 0, kImpression, "a"}, {"u", 1, kImpression, "b"}, {"u", 2, kImpression, "c"}, {"u", 4, kImpression, "d"}};
   struct Row {
     const char* name;
-    TrialOptions options;
+    TrialSetup options;
     const char* expected;
   };
   for (const Row& row : {
@@ -113,7 +114,7 @@ TEST(Sequence, PaddingThenTheLongestLength) {
 }
 
 TEST(Sequence, OtherTypesAndRareItems) {
-  TrialOptions options = with(500);
+  TrialSetup options = with(500);
   options.treatment_type = kPurchase;
   options.outcome_type = kAuction;
   EXPECT_EQ(row_of({{"u", 0, kImpression, "a"}, {"u", 1, kClick, "b"}, {"u", 2, kPurchase, "a"}, {"u", 3, kAuction}}, options),
@@ -123,7 +124,7 @@ TEST(Sequence, OtherTypesAndRareItems) {
 }
 
 TEST(Sequence, PriorityPutsTiedEventsInOrderOfType) {
-  TrialOptions options = with(500);
+  TrialSetup options = with(500);
   options.ties = TieRule::kPriority;
   EXPECT_EQ(row_of({{"u", 5, kClick, "a"}, {"u", 5, kImpression, "a"}, {"u", 5, kAuction}}, options),
             "T1 Y0: 0/[AUCTION]/0 1/a/0");
@@ -159,7 +160,7 @@ TEST(Sequence, SortsEachSessionOnceMore) {
   const std::string_view names = "abcdefghijklmnopqrst";
   std::vector<Event> events;
   for (std::size_t i = 0; i < 20; ++i) events.push_back({"u", 0, i == 12 ? kClick : kImpression, names.substr(i, 1)});
-  EXPECT_EQ(row_of(events, TrialOptions()),
+  EXPECT_EQ(row_of(events, TrialSetup()),
             "T1 Y0: 1/a/0 1/b/0 1/c/0 1/d/0 1/e/0 1/f/0 1/g/0 1/h/0 1/i/0 1/j/0 1/k/0 1/l/0");
 }
 

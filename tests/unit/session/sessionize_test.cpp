@@ -36,7 +36,7 @@ TEST(Sessionize, CutsAtLongerGaps) {
     std::vector<Event> events;
     const char* expected;
   };
-  const SessionOptions all{kDay, std::nullopt, 1};
+  const SessionOptions all{Duration{24, kDay}, 1};
   for (const Row& row : {
            Row{"no events", all, {}, ""},
            Row{"one event", all, {{"u", 0}}, "u_1[0,1) "},
@@ -44,14 +44,14 @@ TEST(Sessionize, CutsAtLongerGaps) {
            Row{"one microsecond more does", all, {{"u", 0}, {"u", kDay + 1}}, "u_1[0,1) u_2[1,2) "},
            Row{"gaps count from the event before, not from the first", all, {{"u", 0}, {"u", kDay}, {"u", 2 * kDay}}, "u_1[0,3) "},
            Row{"a new user starts at 1", all, {{"u", 0}, {"u", 2 * kDay}, {"v", 0}}, "u_1[0,1) u_2[1,2) v_1[2,3) "},
-           Row{"a limit of zero cuts between different times", {0, std::nullopt, 1}, {{"u", 5}, {"u", 5}, {"u", 6}},
+           Row{"a limit of zero cuts between different times", {Duration{}, 1}, {{"u", 5}, {"u", 5}, {"u", 6}},
                "u_1[0,2) u_2[2,3) "},
-           Row{"short sessions are dropped, numbers stay", {kDay, std::nullopt, 2}, {{"u", 0}, {"u", 2 * kDay}, {"u", 2 * kDay}},
+           Row{"short sessions are dropped, numbers stay", {Duration{24, kDay}, 2}, {{"u", 0}, {"u", 2 * kDay}, {"u", 2 * kDay}},
                "u_2[1,3) "},
-           Row{"nothing is kept", {kDay, std::nullopt, 3}, {{"u", 0}, {"u", 1}, {"v", 0}}, ""},
+           Row{"nothing is kept", {Duration{24, kDay}, 3}, {{"u", 0}, {"u", 1}, {"v", 0}}, ""},
            Row{"before 1970", all, {{"u", -kDay - 1}, {"u", -1}, {"u", kDay}}, "u_1[0,2) u_2[2,3) "},
-           Row{"a session as long as allowed", {kDay, 10, 1}, {{"u", 0}, {"u", 5}, {"u", 10}}, "u_1[0,3) "},
-           Row{"a session longer than allowed is cut", {kDay, 10, 1}, {{"u", 0}, {"u", 10}, {"u", 11}, {"u", 21}, {"u", 22}},
+           Row{"a session as long as allowed", {Duration{24, kDay}, 1, LengthOf::kSession, Duration{0, 10}}, {{"u", 0}, {"u", 5}, {"u", 10}}, "u_1[0,3) "},
+           Row{"a session longer than allowed is cut", {Duration{24, kDay}, 1, LengthOf::kSession, Duration{0, 10}}, {{"u", 0}, {"u", 10}, {"u", 11}, {"u", 21}, {"u", 22}},
                "u_1[0,2) u_2[2,4) u_3[4,5) "},
        }) {
     EXPECT_EQ(sessions_of(row.events, row.options), row.expected) << row.name;
@@ -60,7 +60,7 @@ TEST(Sessionize, CutsAtLongerGaps) {
 
 TEST(Sessionize, CountsWhatItDrops) {
   const OrderedEvents events = ordered_events({{"u", 0}, {"u", 1}, {"u", 2 * kDay}, {"v", 0}, {"v", 3 * kDay}});
-  const Sessions sessions = sessionize(events, {kDay, std::nullopt, 2});
+  const Sessions sessions = sessionize(events, {Duration{24, kDay}, 2});
   EXPECT_EQ(sessions.created, 4u);
   EXPECT_EQ(sessions.size(), 1u);
   EXPECT_EQ(sessions.dropped_events, 3u);

@@ -23,10 +23,10 @@ TrialTable rows_of(const std::vector<std::uint32_t>& counts) {
 }
 
 // Users are named by their number.
-Split split_users(const TrialTable& table, std::uint32_t user_count, const SplitOptions& options) {
+Split split_users(const TrialTable& table, std::uint32_t user_count, const SplitOptions& options, std::int64_t follow_up_us = 0) {
   StringPool users;
   for (std::uint32_t user = 0; user < user_count; ++user) users.intern(std::to_string(user));
-  return split_rows(table, users, options);
+  return split_rows(table, users, options, follow_up_us);
 }
 
 SplitOptions shuffled(std::uint32_t seed, double train, double validation) {
@@ -128,11 +128,10 @@ TrialTable rows_at(const std::vector<std::int64_t>& times) {
 TEST(SplitByTime, NoFollowUpReachesALaterPart) {
   SplitOptions options;
   options.kind = SplitKind::kTime;
-  options.validation_from_us = 100;
-  options.test_from_us = 200;
-  options.follow_up_us = 10;
+  options.validation_from = {"from 100 on", 100};
+  options.test_from = {"from 200 on", 200};
   // A follow-up that ends at the first instant of the next part may see an outcome at that instant.
-  const Split split = split_users(rows_at({0, 89, 90, 99, 100, 150, 189, 190, 199, 200, 500}), 11, options);
+  const Split split = split_users(rows_at({0, 89, 90, 99, 100, 150, 189, 190, 199, 200, 500}), 11, options, 10);
   EXPECT_EQ(split.rows[0], (Rows{0, 1}));
   EXPECT_EQ(split.rows[1], (Rows{4, 5, 6}));
   EXPECT_EQ(split.rows[2], (Rows{9, 10}));

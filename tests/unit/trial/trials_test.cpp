@@ -19,32 +19,34 @@ constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::uint8_t kAuction = 0, kImpression = 1, kClick = 2, kPurchase = 3;
 
 // Sessions are cut at 30 minutes, the window is 5 minutes, the horizon 60.
-TrialOptions with(IndexKind kind) {
-  TrialOptions options;
+TrialSetup with(IndexKind kind) {
+  TrialSetup options;
   options.kind = kind;
   options.prior = kind == IndexKind::kSession ? PriorOutcome::kCount : PriorOutcome::kExclude;
-  options.landmark_us = 10 * kMinute;
-  options.window_us = 5 * kMinute;
-  options.horizon_us = 60 * kMinute;
-  options.max_gap_us = 30 * kMinute;
+  options.landmark.us = 10 * kMinute;
+  options.window.us = 5 * kMinute;
+  options.horizon.us = 60 * kMinute;
+  options.session.max_gap.us = 30 * kMinute;
   options.data_end_us = 10'000 * kMinute;
-  options.min_events = 1;
-  options.min_events_of = LengthOf::kX;
-  options.keep_last = true;
-  options.pad = false;
+  options.session.min_events = 1;
+  options.session.min_events_of = LengthOf::kX;
+  options.sequence.keep = KeepEvents::kLast;
+  options.sequence.padding.clear();
   options.ties = TieRule::kPriority;
   return options;
 }
 
-Trials build(std::vector<Event> events, const TrialOptions& options) {
+Trials build(std::vector<Event> events, const TrialSetup& options) {
   for (Event& event : events) event.time_us *= kMinute;
   OrderedEvents ordered = ordered_events(events, options.ties);
-  const Sessions sessions = sessionize(ordered, {options.max_gap_us, std::nullopt, 1});
+  SessionOptions all = options.session;
+  all.min_events = 1;
+  const Sessions sessions = sessionize(ordered, all);
   return build_trials(ordered, sessions, options);
 }
 
 // "session.trial@t0 X=events T Y; ..." then what was left out, in minutes.
-std::string told(const std::vector<Event>& events, const TrialOptions& options) {
+std::string told(const std::vector<Event>& events, const TrialSetup& options) {
   const Trials trials = build(events, options);
   const TrialTable& table = trials.table;
   std::string text;
@@ -63,7 +65,7 @@ std::string told(const std::vector<Event>& events, const TrialOptions& options) 
 
 struct Case {
   const char* name;
-  TrialOptions options;
+  TrialSetup options;
   std::vector<Event> events;
   const char* expected;
 };
@@ -73,7 +75,7 @@ void check(const std::vector<Case>& cases) {
 }
 
 TEST(Trials, EveryInstantWithExposuresIsOne) {
-  const TrialOptions plain = with(IndexKind::kExposure);
+  const TrialSetup plain = with(IndexKind::kExposure);
   check({
       {"none", plain, {{"u", 0, kAuction}, {"u", 1, kClick}}, ""},
       {"two at one instant are one", plain, {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 1, kImpression, "b"}}, "1.1@1 X3 T0 Y0; "},
@@ -85,8 +87,8 @@ TEST(Trials, EveryInstantWithExposuresIsOne) {
 }
 
 TEST(Trials, TreatmentAndOutcomeFollowTimeZero) {
-  const TrialOptions plain = with(IndexKind::kExposure);
-  TrialOptions strict = plain;
+  const TrialSetup plain = with(IndexKind::kExposure);
+  TrialSetup strict = plain;
   strict.from = OutcomeFrom::kWindowEnd;
   check({
       {"click at the window's end", plain, {{"u", 0, kImpression}, {"u", 5, kClick}}, "1.1@0 X1 T1 Y0; "},
@@ -110,15 +112,15 @@ TEST(Trials, TreatmentAndOutcomeFollowTimeZero) {
 }
 
 TEST(Trials, PriorOutcomesItemsLengthAndCensoring) {
-  const TrialOptions plain = with(IndexKind::kExposure);
-  TrialOptions ignore = plain, items = plain, two = plain, drop = plain, flagged = plain, last = plain, whole = plain;
+  const TrialSetup plain = with(IndexKind::kExposure);
+  TrialSetup ignore = plain, items = plain, two = plain, drop = plain, flagged = plain, last = plain, whole = plain;
   ignore.prior = PriorOutcome::kIgnore;
   items.same_item = true;
-  two.min_events = whole.min_events = 2;
-  whole.min_events_of = LengthOf::kSession;
+  two.session.min_events = whole.session.min_events = 2;
+  whole.session.min_events_of = LengthOf::kSession;
   flagged.data_end_us = drop.data_end_us = 100 * kMinute;
   drop.censored = Censored::kDrop;
-  last.max_tokens = 2;
+  last.sequence.max_events = 2;
   check({
       {"a prior outcome does not count", ignore, {{"u", 0, kPurchase}, {"u", 1, kImpression}}, "1.1@1 X2 T0 Y0; "},
       {"a click on another item", items, {{"u", 0, kImpression, "a"}, {"u", 1, kClick, "b"}}, "1.1@0 X1 T0 Y0; "},
@@ -134,15 +136,15 @@ TEST(Trials, PriorOutcomesItemsLengthAndCensoring) {
 }
 
 TEST(Trials, Landmark) {
-  const TrialOptions plain = with(IndexKind::kLandmark);
+  const TrialSetup plain = with(IndexKind::kLandmark);
   check({
       {"all of the first ten minutes", plain, {{"u", 0, kAuction}, {"u", 10, kImpression}, {"u", 11, kImpression}}, "1.1@10 X2 T0 Y0; "},
       {"treated after it", plain, {{"u", 0, kAuction}, {"u", 15, kClick}, {"u", 20, kPurchase}}, "1.1@10 X1 T1 Y1; "},
       {"treated before it", plain, {{"u", 0, kAuction}, {"u", 9, kClick}}, "1 priorTreatment; "},
       {"bought before it", plain, {{"u", 0, kAuction}, {"u", 9, kPurchase}}, "1 priorOutcome; "},
   });
-  TrialOptions late = plain;
-  late.landmark_us = 40 * kMinute;
+  TrialSetup late = plain;
+  late.landmark.us = 40 * kMinute;
   check({
       {"over by the gap", late, {{"u", 0, kAuction}, {"u", 9, kAuction}}, "1 sessionOver; "},
       {"silent for just the gap", late, {{"u", 0, kAuction}, {"u", 10, kAuction}}, "1.1@40 X2 T0 Y0; "},
@@ -151,7 +153,7 @@ TEST(Trials, Landmark) {
 
 // Where the tie rule leaves a click before its exposure, it is an earlier one.
 TEST(Trials, AtOneInstantTheOrderDecides) {
-  TrialOptions input = with(IndexKind::kExposure);
+  TrialSetup input = with(IndexKind::kExposure);
   input.ties = TieRule::kInput;
   check({
       {"the click first", input, {{"u", 0, kClick}, {"u", 0, kImpression}}, "1 priorTreatment; "},
@@ -162,7 +164,7 @@ TEST(Trials, AtOneInstantTheOrderDecides) {
 }
 
 TEST(Trials, ATreatmentBelongsToOneTrial) {
-  TrialOptions one = with(IndexKind::kExposure), several = one, landmark = with(IndexKind::kLandmark);
+  TrialSetup one = with(IndexKind::kExposure), several = one, landmark = with(IndexKind::kLandmark);
   one.window_ends = landmark.window_ends = WindowEnds::kNextExposure;
   const std::vector<Event> three = {{"u", 0, kImpression, "x"}, {"u", 1, kImpression, "y"}, {"u", 2, kImpression, "z"}, {"u", 3, kClick, "z"}};
   check({
@@ -180,8 +182,8 @@ TEST(Trials, ATreatmentBelongsToOneTrial) {
 }
 
 TEST(Trials, WashoutLooksAtTheUser) {
-  TrialOptions washed = with(IndexKind::kExposure), unwashed = washed;
-  washed.washout_us = 60 * kMinute;
+  TrialSetup washed = with(IndexKind::kExposure), unwashed = washed;
+  washed.washout.us = 60 * kMinute;
   const std::vector<Event> two = {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 61, kImpression}};
   check({
       {"a click of an earlier session", washed, two, "1.1@0 X1 T1 Y0; 1 washout; "},
@@ -194,7 +196,7 @@ TEST(Trials, WashoutLooksAtTheUser) {
 
 // One delay to draw, two minutes less a microsecond, so that what becomes of the others is known.
 TEST(Trials, AlignedTimeZeroIsAtTheTreatmentOrAsLate) {
-  TrialOptions aligned = with(IndexKind::kExposure);
+  TrialSetup aligned = with(IndexKind::kExposure);
   aligned.window_ends = WindowEnds::kNextExposure;
   aligned.grace = GracePeriod::kAlign;
   const auto beside = [](std::vector<Event> others) {
@@ -213,10 +215,10 @@ TEST(Trials, AlignedTimeZeroIsAtTheTreatmentOrAsLate) {
   expect("an exposure in the instant in which the treated are treated", {{"u", 0, kImpression}, {"u", 2, kImpression}}, "1.1@3 X2 T0 Y0; 1 nextExposure; ");
   expect("what comes before it belongs to X", {{"u", 0, kImpression}, {"u", 1, kAuction}, {"u", 3, kAuction}}, "1.1@1 X2 T0 Y0; ");
   expect("a purchase before the click", {{"u", 0, kImpression}, {"u", 1, kPurchase}, {"u", 4, kClick}}, "1 eventBeforeTimeZero; ");
-  TrialOptions items = aligned;
+  TrialSetup items = aligned;
   items.same_item = true;
   EXPECT_EQ(told({{"t", 0, kImpression, "a"}, {"t", 1, kClick, "b"}, {"t", 2, kClick, "a"}}, items), "1.1@0 X1 T0 Y0; ") << "another item's click comes first, and ends the wait";
-  TrialOptions none = aligned;
+  TrialSetup none = aligned;
   none.part_of = [](std::uint32_t) { return Part::kTest; };
   EXPECT_EQ(told(beside({}), none), "1.1@1 X1 T1 Y0; 1.1@0 X1 T0 Y0; ") << "without a delay to draw it is the exposure";
 }
@@ -224,7 +226,7 @@ TEST(Trials, AlignedTimeZeroIsAtTheTreatmentOrAsLate) {
 // Delays of 1, 2 and 3 minutes, as many of each; of the others half meet the next exposure before the second. Those that stay have the
 // delays of the treated all the same.
 TEST(Trials, RowsThatStayHaveTheDelaysOfTheTreated) {
-  TrialOptions aligned = with(IndexKind::kExposure);
+  TrialSetup aligned = with(IndexKind::kExposure);
   aligned.window_ends = WindowEnds::kNextExposure;
   aligned.grace = GracePeriod::kAlign;
   std::vector<std::string> names;
@@ -249,13 +251,13 @@ TEST(Trials, RowsThatStayHaveTheDelaysOfTheTreated) {
 // Clicks and purchases come at times of their own, so that a click does nothing. Those who never clicked are those who
 // bought early more often than others; the rows that stay are not.
 TEST(Trials, WhoWasNeverTreatedIsNoBetterThanWhoWasNotYet) {
-  TrialOptions aligned = with(IndexKind::kExposure);
+  TrialSetup aligned = with(IndexKind::kExposure);
   aligned.window_ends = WindowEnds::kNextExposure;
   aligned.grace = GracePeriod::kAlign;
-  aligned.window_us = 400 * kMinute;
-  aligned.horizon_us = 10'000 * kMinute;
+  aligned.window.us = 400 * kMinute;
+  aligned.horizon.us = 10'000 * kMinute;
   aligned.data_end_us = 100'000 * kMinute;
-  aligned.max_gap_us = 1000 * kMinute;
+  aligned.session.max_gap.us = 1000 * kMinute;
   Xoshiro256 random(StreamKey{5});
   std::vector<std::string> names;
   for (int i = 0; i < 30'000; ++i) names.push_back("user " + std::to_string(i));
@@ -276,7 +278,7 @@ TEST(Trials, WhoWasNeverTreatedIsNoBetterThanWhoWasNotYet) {
 }
 
 TEST(Trials, MatchedControlsAreAtTheSamePointOfTheirSession) {
-  const TrialOptions plain = with(IndexKind::kMatched);
+  const TrialSetup plain = with(IndexKind::kMatched);
   const std::vector<Event> treated = {{"t", 0, kAuction}, {"t", 2, kImpression}, {"t", 4, kClick}, {"t", 5, kPurchase}};
   const auto beside = [&](std::vector<Event> others) {
     std::vector<Event> events = treated;
@@ -297,7 +299,7 @@ TEST(Trials, MatchedControlsAreAtTheSamePointOfTheirSession) {
 }
 
 TEST(Trials, DrawnControlsDoNotDependOnTheOrderOfUsers) {
-  TrialOptions two = with(IndexKind::kMatched);
+  TrialSetup two = with(IndexKind::kMatched);
   two.controls = 2;
   std::vector<std::string> names;
   for (int i = 0; i < 60; ++i) names.push_back("user " + std::to_string(i));
@@ -317,7 +319,7 @@ TEST(Trials, DrawnControlsDoNotDependOnTheOrderOfUsers) {
     }
     for (Event& event : stream) event.time_us *= kMinute;
     OrderedEvents ordered = ordered_events(stream, two.ties);
-    const Sessions sessions = sessionize(ordered, {two.max_gap_us, std::nullopt, 1});
+    const Sessions sessions = sessionize(ordered, {two.session.max_gap, 1});
     const Trials trials = build_trials(ordered, sessions, two);
     std::multiset<std::string> lines;
     for (std::size_t r = 0; r < trials.table.rows(); ++r) {
@@ -330,8 +332,8 @@ TEST(Trials, DrawnControlsDoNotDependOnTheOrderOfUsers) {
 }
 
 TEST(Trials, RepairsOfTheNotebooksRuleAlone) {
-  TrialOptions count = with(IndexKind::kSession);
-  TrialOptions ignore = count, exclude = count;
+  TrialSetup count = with(IndexKind::kSession);
+  TrialSetup ignore = count, exclude = count;
   ignore.prior = PriorOutcome::kIgnore;
   exclude.prior = PriorOutcome::kExclude;
   const std::vector<Event> before = {{"u", 0, kPurchase}, {"u", 1, kImpression}, {"u", 2, kClick}};
@@ -364,9 +366,11 @@ TEST(Trials, ExtremeTimes) {
   std::vector<Event> events = {{"u", INT64_MAX - 1, kImpression}, {"u", INT64_MAX, kClick}};
   for (const IndexKind kind : {IndexKind::kExposure, IndexKind::kLandmark, IndexKind::kMatched}) {
     OrderedEvents ordered = ordered_events(events);
-    TrialOptions options = with(kind);
+    TrialSetup options = with(kind);
     options.data_end_us = INT64_MAX;
-    const Sessions sessions = sessionize(ordered, {options.max_gap_us, std::nullopt, 1});
+    SessionOptions all = options.session;
+  all.min_events = 1;
+  const Sessions sessions = sessionize(ordered, all);
     EXPECT_LE(build_trials(ordered, sessions, options).table.rows(), 1u);
   }
 }

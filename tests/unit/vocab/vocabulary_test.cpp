@@ -17,25 +17,29 @@ using support::ordered_events;
 using WithoutItem = std::vector<std::pair<std::string, std::string>>;
 const WithoutItem kNotebook = {{"auction", "[AUCTION]"}};
 
-VocabularyOptions with(const WithoutItem& without_item, std::uint32_t min_count) {
+struct Fitting {
   VocabularyOptions options;
-  options.without_item = without_item;
-  options.min_count = min_count;
-  return options;
+  WithoutItem without_item;
+};
+
+Fitting with(const WithoutItem& without_item, std::uint32_t min_count) {
+  Fitting fitting{{}, without_item};
+  fitting.options.min_count = min_count;
+  return fitting;
 }
 
 // Fits on all sessions, or on those at `rows`.
-Vocabulary fit(const std::vector<Event>& events, const VocabularyOptions& options,
+Vocabulary fit(const std::vector<Event>& events, const Fitting& fitting,
                std::optional<std::vector<std::uint32_t>> rows = std::nullopt, std::uint32_t min_events = 1) {
   OrderedEvents ordered = ordered_events(events);
-  const Sessions sessions = sessionize(ordered, {100, std::nullopt, min_events});
+  const Sessions sessions = sessionize(ordered, {Duration{0, 100}, min_events});
   if (!rows) {
     rows.emplace(sessions.size());
     std::iota(rows->begin(), rows->end(), 0u);
   }
   std::vector<EventRange> ranges;
   for (const std::uint32_t row : *rows) ranges.push_back({sessions.begin[row], sessions.end[row]});
-  return fit_vocabulary(ordered, ranges, options);
+  return fit_vocabulary(ordered, ranges, fitting.options, {fitting.without_item});
 }
 
 std::vector<std::string> texts(const Vocabulary& vocabulary) {

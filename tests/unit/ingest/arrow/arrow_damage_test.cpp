@@ -169,8 +169,8 @@ struct Outcome {
 Outcome read_stream(const std::string& stream) {
   const Plan plan;
   Outcome outcome;
-  outcome.preview = nlohmann::json::parse(inspect_json("f", stream, true, plan, 10));
-  EventReader reader(plan);
+  outcome.preview = nlohmann::json::parse(inspect_json("f", stream, true, plan.reading, 10));
+  EventReader reader(plan.reading);
   reader.begin_file("f");
   std::memcpy(reader.window(stream.size()).data(), stream.data(), stream.size());
   Status status = reader.commit(stream.size());
@@ -424,7 +424,7 @@ TEST(ArrowPreview, SaysOfRowsWhatARunSays) {
   EXPECT_EQ(nobody.preview["note"], nobody.error);
   EXPECT_FALSE(preview(kUsers, kTimes).preview.contains("note"));
   const std::string stream = make_stream({kUsers, {"ts", {kUtf8}, texts({"2025-09-05 07:00:00", "x", "y"})}, kTypes}, kV5, false);
-  const auto sample = nlohmann::json::parse(inspect_json("f", stream, false, Plan(), 1));
+  const auto sample = nlohmann::json::parse(inspect_json("f", stream, false, ReadingOptions(), 1));
   EXPECT_TRUE(sample["note"].get<std::string>().starts_with("In the bytes that were looked at: f, row 2")) << sample;
 }
 

@@ -126,7 +126,7 @@ struct Outcome {
 
 Outcome read(const std::string& data, std::size_t piece = 1 << 20, bool ranged = false) {
   const Plan plan;
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   reader.begin_file("f", ranged ? std::optional<std::uint64_t>(data.size()) : std::nullopt);
   Outcome outcome;
   Status status;
@@ -189,9 +189,9 @@ void expect_sentence(const std::string& problem) {
 }
 
 void preview(const std::string& data) {
-  for (const bool last : {true, false}) EXPECT_NE(inspect_json("f", data, last, Plan(), 3), "");
+  for (const bool last : {true, false}) EXPECT_NE(inspect_json("f", data, last, ReadingOptions(), 3), "");
   if (!needs_ranges(data)) return;
-  const auto inspection = inspect_by_ranges("f", data, data.size(), Plan(), 3);
+  const auto inspection = inspect_by_ranges("f", data, data.size(), ReadingOptions(), 3);
   while (const auto range = inspection->wanted()) {
     std::memcpy(inspection->room(range->size).data(), data.data() + range->offset, range->size);
     inspection->supply(range->size);
@@ -283,7 +283,7 @@ TEST(Arrow, FilesOneBehindTheOtherAreRefused) {
       for (const std::size_t piece : {std::size_t{1}, std::size_t{61}, std::size_t{1} << 20}) {
         for (const bool ranged : {false, true}) EXPECT_EQ(read(before + last, piece, ranged).problem, refusal);
       }
-      EXPECT_EQ(nlohmann::json::parse(inspect_json("f", before + last, true, Plan(), 2))["problem"]["message"], refusal);
+      EXPECT_EQ(nlohmann::json::parse(inspect_json("f", before + last, true, ReadingOptions(), 2))["problem"]["message"], refusal);
     }
   }
   // Bytes that some writer may leave behind the last message are no other file.
@@ -293,9 +293,9 @@ TEST(Arrow, FilesOneBehindTheOtherAreRefused) {
 TEST(Arrow, AFileWithoutRowsIsTheSameProblemForALook) {
   const std::string data = file_of(kStream.substr(0, kDictionaryAt), footer({}, {}));
   EXPECT_EQ(read(data).problem, "f has no rows of data");
-  EXPECT_EQ(nlohmann::json::parse(inspect_json("f", data, true, Plan(), 2))["problem"]["message"], "f has no rows of data");
+  EXPECT_EQ(nlohmann::json::parse(inspect_json("f", data, true, ReadingOptions(), 2))["problem"]["message"], "f has no rows of data");
   const std::string stream = kStream.substr(0, kDictionaryAt);
-  EXPECT_EQ(nlohmann::json::parse(inspect_json("f", stream, true, Plan(), 2))["problem"]["message"], "f has no rows of data");
+  EXPECT_EQ(nlohmann::json::parse(inspect_json("f", stream, true, ReadingOptions(), 2))["problem"]["message"], "f has no rows of data");
 }
 
 TEST(Arrow, PreviewsTheFirstRows) {
@@ -304,14 +304,14 @@ TEST(Arrow, PreviewsTheFirstRows) {
       R"("columnTypes":["int8","string","timestamp[s, UTC]","dictionary of string","int64"],)"
       R"("columns":{"user":"user","time":"time","type":"event","item":"item"},)"
       R"("rows":[["","a","1970-01-01T00:00:00Z","impression","7"],["","a","1970-01-01T00:01:00Z","purchase",""]]})";
-  EXPECT_EQ(inspect_json("f", kStream, true, Plan(), 2), expected);
-  EXPECT_EQ(inspect_json("f", kStream.substr(0, kStreamEnd), false, Plan(), 2), expected);
-  EXPECT_EQ(inspect_json("f", kFooterOnly, true, Plan(), 2), expected);
+  EXPECT_EQ(inspect_json("f", kStream, true, ReadingOptions(), 2), expected);
+  EXPECT_EQ(inspect_json("f", kStream.substr(0, kStreamEnd), false, ReadingOptions(), 2), expected);
+  EXPECT_EQ(inspect_json("f", kFooterOnly, true, ReadingOptions(), 2), expected);
 }
 
 TEST(Arrow, APreviewSaysWhatItNeeds) {
   const auto inspect = [](std::size_t size) {
-    return nlohmann::json::parse(inspect_json("f", kStream.substr(0, size), false, Plan(), 2), nullptr, false);
+    return nlohmann::json::parse(inspect_json("f", kStream.substr(0, size), false, ReadingOptions(), 2), nullptr, false);
   };
   EXPECT_EQ(inspect(900)["needsBytes"], kRecordsAt + 352);
   const auto json = inspect(1000);
@@ -326,10 +326,10 @@ TEST(Arrow, DamageToAColumnThatIsNotNeededIsNotThePreviewsProblem) {
   std::string data = kFooterOnly;
   const auto bits = data.find("impressionpurchase");
   data[bits] = '\xFF';  // of the event type: that is needed
-  EXPECT_NE(inspect_json("f", data, true, Plan(), 2).find("is not UTF-8"), std::string::npos);
+  EXPECT_NE(inspect_json("f", data, true, ReadingOptions(), 2).find("is not UTF-8"), std::string::npos);
   Result<Plan> plan = read_plan(R"({"columns": {"type": "user", "user": "n", "item": "item"}})");
   ASSERT_TRUE(plan.ok());
-  const auto json = nlohmann::json::parse(inspect_json("f", data, true, plan.value(), 2), nullptr, false);
+  const auto json = nlohmann::json::parse(inspect_json("f", data, true, plan.value().reading, 2), nullptr, false);
   EXPECT_EQ(json["problem"], nullptr);
   EXPECT_EQ(json["rows"][0][3], "\\xff6d7072657373696f6e");  // "impression", as bytes
   EXPECT_EQ(json["rows"][0][1], "a");

@@ -28,8 +28,8 @@ struct Columns {
 };
 
 TEST(EventBuilderColumns, NumbersUsersByFirstAppearance) {
-  const Plan plan;
-  EventBuilder builder(plan);
+  const ReadingOptions options;
+  EventBuilder builder(options);
   builder.begin_file("e", kSchema);
   Columns columns;
   ASSERT_TRUE(builder.add(columns.batch()).ok());
@@ -47,9 +47,9 @@ TEST(EventBuilderColumns, NumbersUsersByFirstAppearance) {
 }
 
 TEST(EventBuilderColumns, CountsIssuesByRowWithoutLine) {
-  Plan plan;
-  plan.events.unknown = UnknownTypes::kDrop;
-  EventBuilder builder(plan);
+  ReadingOptions options;
+  options.events.unknown = UnknownTypes::kDrop;
+  EventBuilder builder(options);
   builder.begin_file("e", kSchema);
   Columns columns;
   columns.user_codes[0] = kNone;
@@ -67,8 +67,8 @@ TEST(EventBuilderColumns, CountsIssuesByRowWithoutLine) {
 }
 
 TEST(EventBuilderColumns, RefusesATokenAmongTheItems) {
-  const Plan plan;
-  EventBuilder builder(plan);
+  const ReadingOptions options;
+  EventBuilder builder(options);
   builder.begin_file("e", kSchema);
   Columns columns;
   columns.items[2] = "[PAD]";
@@ -96,10 +96,10 @@ TEST(EventBuilderColumns, TurnsTimesIntoMicroseconds) {
       {"beyond any epoch", Unit::kEpoch, false, INT64_MIN, 0, 0, 3},
   };
   for (const auto& row : kCases) {
-    Plan plan;
-    plan.time.zone_offset_us = 3'600'000'000;
-    plan.events.unknown = UnknownTypes::kDrop;
-    EventBuilder builder(plan);
+    ReadingOptions options;
+    options.time.zone_offset_us = 3'600'000'000;
+    options.events.unknown = UnknownTypes::kDrop;
+    EventBuilder builder(options);
     builder.begin_file("e", kSchema);
     Columns columns;
     columns.times.assign(3, row.value);

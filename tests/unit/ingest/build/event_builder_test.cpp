@@ -33,13 +33,13 @@ Status add(EventBuilder& builder, const std::vector<Row>& rows, std::uint64_t fi
 }
 
 Schema schema() {
-  const Result<Schema> found = find_columns("a.csv", {"user", "time", "type", "item"}, Plan());
+  const Result<Schema> found = find_columns("a.csv", {"user", "time", "type", "item"}, ReadingOptions());
   return found.value();
 }
 
 // One file of these rows.
 struct Built {
-  explicit Built(const Plan& plan, const std::vector<Row>& rows) : builder(plan), status(feed(rows)), events(finish()) {}
+  explicit Built(const ReadingOptions& options, const std::vector<Row>& rows) : builder(options), status(feed(rows)), events(finish()) {}
 
   Status feed(const std::vector<Row>& rows) {
     builder.begin_file("a.csv", schema());
@@ -58,7 +58,7 @@ struct Built {
 
 TEST(EventBuilder, NumbersTextsAndKeepsInputOrder) {
   const Plan plan;
-  const Built built(plan, {{"b", "2025-09-05 00:00:01", "click", "y"},
+  const Built built(plan.reading, {{"b", "2025-09-05 00:00:01", "click", "y"},
                            {"a", "2025-09-05 00:00:00", "auction"},
                            {"b", "2025-09-05 00:00:00.5", "purchase", "x"},
                            {"b", "2025-09-05 00:00:02", "impression", "y"}});
@@ -98,7 +98,7 @@ TEST(EventBuilder, CountsDigitsBeyondTheMicrosecond) {
            Case{"a time is counted once", R"({"time": {"unit": "ms"}})", {{"u", "1757030400000.1234567", "click"}}, 1},
        }) {
     const Plan plan = plan_of(row.plan);
-    const Built built(plan, row.rows);
+    const Built built(plan.reading, row.rows);
     ASSERT_TRUE(built.events.ok()) << row.name << built.message();
     EXPECT_EQ(built.builder.times().cut, row.expected) << row.name;
   }
@@ -130,7 +130,7 @@ TEST(EventBuilder, ReadsEpochNumbersByMagnitude) {
     const Plan plan = plan_of(row.plan);
     std::vector<Row> rows;
     for (const std::string_view time : row.times) rows.push_back({"u", time, "click"});
-    const Built built(plan, rows);
+    const Built built(plan.reading, rows);
     ASSERT_TRUE(built.events.ok()) << row.name << built.message();
     EXPECT_EQ(built.builder.times().unit, row.unit) << row.name;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -142,7 +142,7 @@ TEST(EventBuilder, ReadsEpochNumbersByMagnitude) {
 // Fractions that first show up after a batch without any.
 TEST(EventBuilder, KeepsFractionsThatComeLate) {
   const Plan plan = plan_of(R"({"time": {"unit": "s"}})");
-  EventBuilder builder(plan);
+  EventBuilder builder(plan.reading);
   builder.begin_file("a.csv", schema());
   ASSERT_TRUE(add(builder, {{"u", "10", "click"}, {"u", "11", "click"}}).ok());
   ASSERT_TRUE(add(builder, {{"u", "12", "click"}, {"u", "13.5", "click"}}).ok());
@@ -155,7 +155,7 @@ TEST(EventBuilder, KeepsFractionsThatComeLate) {
 
 TEST(EventBuilderRefusal, MixedEpochUnits) {
   const Plan plan;
-  const Built built(plan, {{"u", "1757030400", "click"}, {"u", "0", "click"}, {"u", "1757030400123", "click"}});
+  const Built built(plan.reading, {{"u", "1757030400", "click"}, {"u", "0", "click"}, {"u", "1757030400123", "click"}});
   ASSERT_FALSE(built.events.ok());
   EXPECT_EQ(built.events.error().code, ErrorCode::kMixedTimeUnits);
   EXPECT_EQ(built.events.error().where.row, 3u);
@@ -166,7 +166,7 @@ TEST(EventBuilderRefusal, MixedEpochUnits) {
 
 TEST(EventBuilderRefusal, AnEpochTimePastTheRange) {
   const Plan plan = plan_of(R"({"time": {"unit": "s"}})");
-  const Built built(plan, {{"u", "1757030400123456", "click"}});
+  const Built built(plan.reading, {{"u", "1757030400123456", "click"}});
   ASSERT_FALSE(built.events.ok());
   EXPECT_TRUE(contains(built.message(), "the time 1757030400123456 is no epoch time in s; check time.unit in the plan"));
 }
@@ -186,7 +186,7 @@ TEST(EventBuilderRefusal, ABadTimeNamesRowAndText) {
                 "\"one two three four five six seven eight nine ten eleven twel...\" is not a time"},
        }) {
     const Plan plan;
-    const Built built(plan, {{"u", "2024-02-29", "click"}, {"u", row.time, "click"}, {"u", "2024-03-01", "click"}});
+    const Built built(plan.reading, {{"u", "2024-02-29", "click"}, {"u", row.time, "click"}, {"u", "2024-03-01", "click"}});
     ASSERT_FALSE(built.events.ok()) << row.name;
     EXPECT_EQ(built.events.error().code, ErrorCode::kBadRows) << row.name;
     EXPECT_EQ(built.events.error().where.row, 2u) << row.name;
@@ -200,7 +200,7 @@ TEST(EventBuilderRefusal, ABadTimeNamesRowAndText) {
 
 TEST(EventBuilderRefusal, UnknownTypesAreCountedByType) {
   const Plan plan;
-  const Built built(plan, {{"u", "1", "click"}, {"u", "2", "view"}, {"u", "3", "Click"}, {"u", "4", "click"}, {"u", "5", "click"}});
+  const Built built(plan.reading, {{"u", "1", "click"}, {"u", "2", "view"}, {"u", "3", "Click"}, {"u", "4", "click"}, {"u", "5", "click"}});
   ASSERT_FALSE(built.events.ok());
   EXPECT_EQ(built.events.error().code, ErrorCode::kBadRows);
   EXPECT_EQ(built.message(),
@@ -215,7 +215,7 @@ TEST(EventBuilderRefusal, ManyUnknownTypesAreCutShort) {
   for (int i = 10; i < 30; ++i) names.push_back("t" + std::to_string(i));
   std::vector<Row> rows;
   for (const std::string& name : names) rows.push_back({"u", "1", name});
-  const Built built(plan, rows);
+  const Built built(plan.reading, rows);
   EXPECT_TRUE(contains(built.message(), "20 with an unknown event type (\"t10\" 1, "));
   EXPECT_TRUE(contains(built.message(), "\"t19\" 1, ...)"));
 }
@@ -225,7 +225,7 @@ TEST(EventBuilder, IssuesAreCountedByReasonAndTheFirstOnesKept) {
   std::vector<Row> rows = {{"u", "2024-01-01", "click", "x"}, {"", "2024-01-01", "click"}, {"u", "", "click"},
                            {"u", "2024-01-01", ""},           {"u", "31/02/2024", "click"}, {"u", "2024-01-01", "view", "z"}};
   for (int i = 0; i < 10; ++i) rows.push_back({"u", "bad", "click", "y"});
-  const Built built(plan, rows);
+  const Built built(plan.reading, rows);
   ASSERT_TRUE(built.events.ok()) << built.message();
   EXPECT_EQ(built.events.value().size(), 1u);
   EXPECT_EQ(built.events.value().items.size(), 1u) << "rows left out leave no items";
@@ -244,7 +244,7 @@ TEST(EventBuilder, IssuesAreCountedByReasonAndTheFirstOnesKept) {
 
 TEST(EventBuilder, UnknownTypesAreAppendedInOrderOfAppearance) {
   const Plan plan = plan_of(R"({"events": {"unknown": "add"}, "outcome": {"type": "pay"}, "time": {"unit": "s"}})");
-  const Built built(plan, {{"u", "1", "view"}, {"u", "2", "click"}, {"u", "3", "pay"}, {"u", "4", "view"}});
+  const Built built(plan.reading, {{"u", "1", "view"}, {"u", "2", "click"}, {"u", "3", "pay"}, {"u", "4", "view"}});
   ASSERT_TRUE(built.events.ok()) << built.message();
   const EventTable& events = built.events.value();
   EXPECT_EQ(events.types, (std::vector<std::string>{"auction", "impression", "click", "purchase", "view", "pay"}));
@@ -262,7 +262,7 @@ TEST(EventBuilderRefusal, ATreatmentThatNoRowHas) {
 
 TEST(EventBuilderRefusal, OtherBadRowsAreRefusedWhenTypesAreAdded) {
   const Plan plan = plan_of(R"({"events": {"unknown": "add"}})");
-  const Built built(plan, {{"u", "1", "view"}, {"", "2", "view"}, {"u", "3", "view"}});
+  const Built built(plan.reading, {{"u", "1", "view"}, {"", "2", "view"}, {"u", "3", "view"}});
   EXPECT_TRUE(contains(built.message(), "a.csv, row 2 (line 3), column \"user\": the user is missing"));
   EXPECT_TRUE(contains(built.message(), "1 with no user. Set rows.bad to \"drop\""));
 }
@@ -279,7 +279,7 @@ TEST(EventBuilderRefusal, AnItemNamedLikeASpecialToken) {
                           Case{"a token of the plan", R"({"events": {"withoutItem": {"click": "[C]"}}})", "[C]", true},
                           Case{"not a token of the plan", "", "[C]", false}}) {
     const Plan plan = plan_of(row.plan);
-    const Built built(plan, {{"u", "1", "click", "x"}, {"u", "bad", "click"}, {"u", "2", "purchase", row.item}});
+    const Built built(plan.reading, {{"u", "1", "click", "x"}, {"u", "bad", "click"}, {"u", "2", "purchase", row.item}});
     if (!row.refused) {
       EXPECT_FALSE(contains(built.message(), "special token")) << row.name;
       continue;

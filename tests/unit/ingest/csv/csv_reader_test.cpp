@@ -103,7 +103,7 @@ TEST(Csv, DetectsSeparatorAndHeader) {
            Row{"header although columns go by number", "who,when,what\nu,1757030400,click\n", by_number, ',', true,
                {"who", "when", "what"}},
        }) {
-    const Result<CsvDialect> csv = detect_csv("a.csv", Window(row.text).span(), true, plan_of(row.plan));
+    const Result<CsvDialect> csv = detect_csv("a.csv", Window(row.text).span(), true, plan_of(row.plan).reading);
     ASSERT_TRUE(csv.ok()) << row.name;
     EXPECT_EQ(csv.value().marks.separator, row.separator) << row.name;
     EXPECT_EQ(csv.value().header, row.header) << row.name;
@@ -112,9 +112,9 @@ TEST(Csv, DetectsSeparatorAndHeader) {
 }
 
 TEST(CsvRefusal, DataWithoutAHeaderAsksForColumnNumbers) {
-  const Result<CsvDialect> csv = detect_csv("a.csv", Window("u,2025-09-05 00:00:00,click\n").span(), true, Plan());
+  const Result<CsvDialect> csv = detect_csv("a.csv", Window("u,2025-09-05 00:00:00,click\n").span(), true, ReadingOptions());
   ASSERT_TRUE(csv.ok());
-  const std::optional<Error> refused = refuse_unnamed_columns("a.csv", csv.value(), Plan());
+  const std::optional<Error> refused = refuse_unnamed_columns("a.csv", csv.value(), ReadingOptions());
   ASSERT_TRUE(refused.has_value());
   EXPECT_EQ(refused->code, ErrorCode::kMissingColumn);
   EXPECT_TRUE(contains(refused->message, "the first row holds data, not column names"));
@@ -124,9 +124,9 @@ TEST(CsvRefusal, DataWithoutAHeaderAsksForColumnNumbers) {
 // What a reader made of a text: its events as text, then its issues, or its error.
 std::string read(std::string_view text, std::size_t piece, const Plan& asked = {}, char separator = ',') {
   const Plan plan = support::in_seconds(asked);
-  EventBuilder builder(plan);
-  const CsvDialect dialect{{separator, plan.input.quote, plan.input.escape}, true, {"user", "time", "type", "note", "item"}};
-  const Result<Schema> schema = find_columns("a.csv", dialect.names, plan);
+  EventBuilder builder(plan.reading);
+  const CsvDialect dialect{{separator, plan.reading.input.quote, plan.reading.input.escape}, true, {"user", "time", "type", "note", "item"}};
+  const Result<Schema> schema = find_columns("a.csv", dialect.names, plan.reading);
   builder.begin_file("a.csv", schema.value());
   CsvReader reader("a.csv", dialect, schema.value(), builder);
   if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) return status.error().message;
@@ -365,8 +365,8 @@ TEST(CsvReader, EscapedQuotesAndFilesWithoutQuotesAreReadByTheirKeys) {
                "input.quote to null"},
        }) {
     Plan plan = plan_of(row.plan);
-    plan.rows.bad = BadRows::kDrop;
-    plan.events.unknown = UnknownTypes::kDrop;
+    plan.reading.bad_rows = BadRows::kDrop;
+    plan.reading.events.unknown = UnknownTypes::kDrop;
     for (std::size_t piece = 1; piece < 140; ++piece) {
       ASSERT_EQ(read(row.text, piece, plan, row.separator), row.expected) << row.name << piece;
     }

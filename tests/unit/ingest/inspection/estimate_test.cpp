@@ -23,7 +23,7 @@ std::string simulated(std::uint64_t events) {
 }
 
 nlohmann::json inspected(std::string_view text, std::size_t looked_at, std::optional<std::uint64_t> size) {
-  const std::string json = inspect_json("f", text.substr(0, looked_at), looked_at >= text.size(), Plan(), 1, size);
+  const std::string json = inspect_json("f", text.substr(0, looked_at), looked_at >= text.size(), ReadingOptions(), 1, size);
   return nlohmann::json::parse(json, nullptr, false);
 }
 

@@ -39,7 +39,7 @@ std::string transcript(const Status& read, EventReader& reader) {
 
 std::string read_file(const std::string& text, const Plan& asked = {}) {
   const Plan plan = support::in_seconds(asked);
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   const Status status = support::feed(reader, {text, {}, "a.json"});
   return transcript(status, reader);
 }
@@ -52,8 +52,8 @@ std::string without_line(std::string text) {
 
 // The reader alone, without the sample that the event reader waits for; the error, or "".
 std::string read_in_pieces(std::string_view text, std::size_t piece, std::string& made, const Plan& plan) {
-  EventBuilder builder(plan);
-  JsonColumnsReader reader("a.json", plan, builder);
+  EventBuilder builder(plan.reading);
+  JsonColumnsReader reader("a.json", plan.reading, builder);
   if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) {
     return std::string(code_name(status.error().code)) + ": " + status.error().message;
   }
@@ -257,7 +257,7 @@ TEST(JsonColumnsRefusal, APlainValueFarIntoTheFile) {
 
 TEST(JsonColumnsInspection, ShowsColumnsAndFirstRows) {
   const std::string text = R"({"x":[{},null,1],"user":["u","v","w"],"time":[1757055600,1757055601,1757055602],"type":["click","click","click"]})";
-  EXPECT_EQ(inspect_json("a.json", text, true, Plan(), 2),
+  EXPECT_EQ(inspect_json("a.json", text, true, ReadingOptions(), 2),
             R"({"name":"a.json","problem":null,"compression":null,"format":"json","columnNames":["x","user","time","type"],)"
             R"("columns":{"user":"user","time":"time","type":"type","item":null},"rows":[["...","u","1757055600","click"],["","v","1757055601","click"]]})");
 }
@@ -266,21 +266,21 @@ TEST(JsonColumnsInspection, ShowsColumnsAndFirstRows) {
 TEST(JsonColumnsInspection, SaysOfRowsWhatARunSays) {
   const auto note = [](const std::string& times) {
     const std::string text = R"({"user":["u","v"],"type":["click","click"],"time":[)" + times + "]}";
-    return inspect_json("a.json", text, true, Plan(), 2);
+    return inspect_json("a.json", text, true, ReadingOptions(), 2);
   };
   EXPECT_TRUE(contains(note("20250905,20250906"), R"("note":"a.json, row 1, column \"time\": \"20250905\" reads as a calendar date)"));
   EXPECT_TRUE(contains(note("1757055600,null"), R"("note":"a.json, row 2, column \"time\": the time is missing)"));
   EXPECT_FALSE(contains(note("1757055600,1757055601"), "note"));
-  EXPECT_TRUE(contains(inspect_json("a.json", std::string(R"({"user":[],"type":[],"time":[]})"), true, Plan(), 2), "a.json has no rows of data"));
+  EXPECT_TRUE(contains(inspect_json("a.json", std::string(R"({"user":[],"type":[],"time":[]})"), true, ReadingOptions(), 2), "a.json has no rows of data"));
 }
 
 TEST(JsonColumnsInspection, SaysThatThereMayBeFurtherColumns) {
   const std::string text = R"({"sku":["a","b","c"],"user":["u")";
-  EXPECT_EQ(inspect_json("a.json", text, false, Plan(), 2),
+  EXPECT_EQ(inspect_json("a.json", text, false, ReadingOptions(), 2),
             R"({"name":"a.json","problem":null,"compression":null,"moreColumns":true,"format":"json","columnNames":["sku","user"],)"
             R"("columns":{"user":"user","time":null,"type":null,"item":"sku"},"rows":[["a","u"],["b",""]],"needsBytes":67108864})");
-  EXPECT_TRUE(contains(inspect_json("a.json", text, true, Plan(), 2), "the file ends before the column's"));
-  EXPECT_TRUE(contains(inspect_json("a.json", std::string(R"({"user":["u"]})"), true, Plan(), 2), "no column looks like the time"));
+  EXPECT_TRUE(contains(inspect_json("a.json", text, true, ReadingOptions(), 2), "the file ends before the column's"));
+  EXPECT_TRUE(contains(inspect_json("a.json", std::string(R"({"user":["u"]})"), true, ReadingOptions(), 2), "no column looks like the time"));
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ using support::Window;
 std::string read(std::string_view text, JsonLayout layout, std::size_t piece = 1 << 20, const Plan& asked = {},
                  const std::vector<std::string>& names = {"user", "time", "type", "item"}) {
   const Plan plan = support::in_seconds(asked);
-  EventBuilder builder(plan);
-  const Result<Schema> schema = find_columns("a.json", names, plan);
+  EventBuilder builder(plan.reading);
+  const Result<Schema> schema = find_columns("a.json", names, plan.reading);
   builder.begin_file("a.json", schema.value());
   JsonReader reader("a.json", layout, schema.value(), plan, builder);
   if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) {

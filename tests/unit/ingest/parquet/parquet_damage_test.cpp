@@ -79,7 +79,7 @@ Outcome read_bytes(const Bytes& file, const std::string& plan_text = "{}") {
     inspection->supply(range->size);
   }
   outcome.preview = nlohmann::json::parse(inspection->json());
-  EventReader reader(plan.value());
+  EventReader reader(plan.reading.value());
   reader.begin_file("e.parquet", file.size());
   std::memcpy(reader.window(file.size()).data(), file.data(), file.size());
   Status status = reader.commit(file.size());

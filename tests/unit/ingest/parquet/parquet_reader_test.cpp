@@ -35,7 +35,7 @@ struct Outcome {
 
 Outcome read(const Bytes& file, bool by_ranges) {
   const Plan plan;
-  EventReader reader(plan);
+  EventReader reader(plan.reading);
   reader.begin_file("e.parquet", by_ranges ? std::optional<std::uint64_t>(file.size()) : std::nullopt);
   Status status;
   for (std::size_t at = 0; at < file.size() && status.ok() && !reader.wanted(); at += 50) {

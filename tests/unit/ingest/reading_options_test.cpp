@@ -1,4 +1,4 @@
-#include "ingest/same_reading.h"
+#include "ingest/reading_options.h"
 
 #include <gtest/gtest.h>
 
@@ -98,21 +98,21 @@ const std::map<std::string, Other>& others() {
   return kOthers;
 }
 
-TEST(SameReading, EveryKeyOfAPlanIsDecided) {
+TEST(ReadingOptions, EveryKeyOfAPlanIsDecided) {
   for (const std::string& key : all_keys()) EXPECT_TRUE(others().contains(key)) << key;
   for (const auto& [key, other] : others()) {
     EXPECT_TRUE(all_keys().contains(key)) << key;
     const Plan plan = support::plan_of(other.plan);
     EXPECT_NE(write_plan(plan), write_plan(Plan())) << key;
-    EXPECT_EQ(same_reading(Plan(), plan), other.same) << key;
-    EXPECT_EQ(same_reading(plan, Plan()), other.same) << key;
-    EXPECT_TRUE(same_reading(plan, plan)) << key;
+    EXPECT_EQ(Plan().reading == plan.reading, other.same) << key;
+    EXPECT_EQ(plan.reading == Plan().reading, other.same) << key;
+    EXPECT_TRUE(plan.reading == plan.reading) << key;
   }
 }
 
-TEST(SameReading, WhatIsWrittenOtherwiseReadsAlike) {
+TEST(ReadingOptions, WhatIsWrittenOtherwiseReadsAlike) {
   const auto same = [](const char* one, const char* other) {
-    return same_reading(support::plan_of(one), support::plan_of(other));
+    return support::plan_of(one).reading == support::plan_of(other).reading;
   };
   EXPECT_TRUE(same(R"({"time": {"zone": "UTC"}})", R"({"time": {"zone": "+00:00"}})"));
   // Reading asks for the tokens alone, which no item may be named like.

@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <cmath>
+
+#include "plan/keys.h"
+
+namespace causal_sessions {
+namespace {
+
+class Settler {
+ public:
+  Settler(Plan& plan, const std::function<bool(std::string_view)>& is_named) : plan_(plan), trial_(plan.trial), is_named_(is_named) {}
+
+  Status settle() {
+    give_way();
+    check_reading();
+    check_types();
+    check_index();
+    check_outcome();
+    check_split();
+    if (error_) return *std::move(error_);
+    return {};
+  }
+
+ private:
+  // Defaults that make no sense beside what is named.
+  void give_way() {
+    ReadingOptions& reading = plan_.reading;
+    // Those that name the notebook's "auction" go with it.
+    if (is_named_("events.types") && !is_known_type("auction")) {
+      if (!is_named_("events.withoutItem")) reading.events.without_item.clear();
+      if (!is_named_("sequence.padding")) plan_.sequence.padding.clear();
+    }
+    // Until there was a key of their own, bad rows were left out together with unknown types: plans of that time go on.
+    if (reading.events.unknown == UnknownTypes::kDrop && !is_named_("rows.bad")) reading.bad_rows = BadRows::kDrop;
+    if (plan_.profile == "causal" && !is_named_("index.washoutHours")) trial_.washout = trial_.horizon;
+    const bool may_align = trial_.kind == IndexKind::kExposure && trial_.window_ends == WindowEnds::kNextExposure && trial_.from == OutcomeFrom::kTimeZero;
+    if (!may_align && !is_named_("index.gracePeriod")) trial_.grace = GracePeriod::kExclude;
+    // Counting an outcome before time zero is the notebook's alone.
+    if (timed() && trial_.prior == PriorOutcome::kCount && !is_named_("outcome.prior")) trial_.prior = PriorOutcome::kExclude;
+    if (plan_.split.kind == SplitKind::kFolds && plan_.split.folds == 0) plan_.split.folds = 5;
+  }
+
+  void check_reading() {
+    const ReadingOptions& reading = plan_.reading;
+    if (reading.input.quote != 0 && reading.input.quote == reading.input.escape) {
+      refuse("input.escape", std::string(1, reading.input.escape),
+             "that is input.quote, which is doubled inside a cell in any case; leave the escape null");
+    }
+    for (const auto& [type, token] : reading.events.without_item) {
+      if (may_be_type(type)) continue;
+      refuse("events.withoutItem." + type, token, "\"" + type + "\" is not one of events.types (" + join(reading.events.types) + ")");
+    }
+  }
+
+  void check_types() {
+    check_type("treatment.type", trial_.treatment);
+    if (exposures()) check_type("index.type", trial_.exposure);
+    if (exposures() && trial_.exposure == trial_.treatment) {
+      refuse("index.type", trial_.exposure, "that is treatment.type; an exposure is what the treatment may follow");
+    }
+  }
+
+  void check_index() {
+    if ((exposures() || trial_.kind == IndexKind::kLandmark) && trial_.horizon.us < trial_.window.us) {
+      refuse("index.horizonHours", trial_.horizon.given,
+             "it is shorter than index.windowMinutes, so the end of the data could cut T where it does not cut Y; make it at least as long");
+    }
+    if (trial_.same_item && !exposures()) {
+      refuse("index.sameItem", true, "only an exposure has items of its own: set index.kind to \"exposure\"");
+    }
+    if (trial_.grace == GracePeriod::kAlign && !exposures()) {
+      refuse("index.gracePeriod", "align", "it moves the time zero of exposures: set index.kind to \"exposure\"");
+    } else if (trial_.grace == GracePeriod::kAlign && trial_.window_ends != WindowEnds::kNextExposure) {
+      refuse("index.gracePeriod", "align", "it needs a window that ends before the next exposure: set index.windowEnds to \"nextExposure\"");
+    }
+  }
+
+  void check_outcome() {
+    check_type("outcome.type", trial_.outcome);
+    if (trial_.outcome == trial_.treatment) {
+      refuse("outcome.type", trial_.outcome, "that is treatment.type; an outcome is what the treatment may lead to");
+    } else if (exposures() && trial_.outcome == trial_.exposure) {
+      refuse("outcome.type", trial_.outcome, "that is index.type; an outcome is what may follow an exposure");
+    }
+    const bool late = trial_.from == OutcomeFrom::kWindowEnd;
+    if (late && trial_.grace == GracePeriod::kAlign) {
+      refuse("outcome.from", "windowEnd", "index.gracePeriod \"align\" counts outcomes from time zero on: set one of the two otherwise");
+    }
+    if (timed() && trial_.prior == PriorOutcome::kCount) {
+      refuse("outcome.prior", "count", "with a time zero (index.kind) only what follows it counts: ignore or exclude");
+    }
+    if (!timed() && late) refuse("outcome.from", "windowEnd", "that needs a time zero: set index.kind to exposure, landmark or matched");
+    if (!timed() && plan_.sequence.has(Channel::kToTimeZero)) {
+      Json channels = Json::array();
+      for (const Channel channel : plan_.sequence.channels) channels.push_back(std::string(name_of(kChannels, channel)));
+      refuse("sequence.channels", channels, "\"toTimeZero\" needs a time zero: set index.kind to exposure, landmark or matched");
+    }
+  }
+
+  void check_split() {
+    const SplitOptions& split = plan_.split;
+    for (const auto& [path, date] : {std::pair("split.validationFrom", &split.validation_from), std::pair("split.testFrom", &split.test_from)}) {
+      if (date->is_set() && split.kind != SplitKind::kTime) refuse(path, date->given, "that needs split.kind \"time\"");
+    }
+    if (split.validation_from.is_set() != split.test_from.is_set()) {
+      refuse(split.test_from.is_set() ? "split.validationFrom" : "split.testFrom", nullptr, "give both dates, validationFrom and testFrom, or neither");
+    } else if (split.test_from.us < split.validation_from.us) {
+      refuse("split.testFrom", split.test_from.given, "it must not be before validationFrom");
+    }
+    const double sum = split.train + split.validation + split.test;
+    if (error_ || std::abs(sum - 1) < 1e-6) return;  // the notebook's own tolerance
+    error_ = Error{ErrorCode::kBadPlan, "split.train + split.validation + split.test is " + Json(sum).dump() + "; the three shares must sum to 1", {}};
+    error_->where.column = "split";
+  }
+
+  [[nodiscard]] bool timed() const { return trial_.kind != IndexKind::kSession; }
+  [[nodiscard]] bool exposures() const { return trial_.kind == IndexKind::kExposure; }
+  [[nodiscard]] bool is_known_type(const std::string& type) const {
+    const std::vector<std::string>& types = plan_.reading.events.types;
+    return std::find(types.begin(), types.end(), type) != types.end();
+  }
+  [[nodiscard]] bool may_be_type(const std::string& type) const {
+    return plan_.reading.events.unknown == UnknownTypes::kAdd || is_known_type(type);
+  }
+
+  void check_type(std::string_view path, const std::string& type) {
+    if (may_be_type(type)) return;
+    refuse(path, type,
+           "it must be one of events.types (" + join(plan_.reading.events.types) + "); name your event types there, or set events.unknown to \"add\"");
+  }
+
+  // The first one stays.
+  void refuse(std::string_view path, const Json& value, const std::string& rule) {
+    if (!error_) error_ = refused_key(path, value, rule);
+  }
+
+  Plan& plan_;
+  TrialOptions& trial_;
+  const std::function<bool(std::string_view)>& is_named_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Status settle_plan(Plan& plan, const std::function<bool(std::string_view)>& is_named) { return Settler(plan, is_named).settle(); }
+
+}  // namespace causal_sessions

@@ -1,0 +1,74 @@
+// The keys of a plan, a row each: type, limits, unit, words, and how it is read and written. Reading, writing, help, the
+// page's fields and the TypeScript types come from here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "formats/json/fields.h"
+#include "plan/choices.h"
+#include "plan/plan.h"
+
+namespace causal_sessions {
+
+enum class KeyKind : std::uint8_t {
+  kChoice, kFlag, kNumber, kWhole, kHours, kMinutes,
+  kType,     // an event type: a text, or a whole number, which is its digits
+  kPadding,  // one of the plan's event types
+  kTypes,    // a list of different ones
+  kTokens,   // an object from event type to item token
+  kTexts,    // a list of texts; one text is a list of one
+  kColumn,   // a name, or a number from 1
+  kCharacter,
+  kChannels,
+  kZone,
+  kDate,
+};
+
+struct Limits {
+  double low = 0, high = 0;
+  double above = -1;  // where it is not negative: the value must be above it, and `low` is the least that counts as that
+};
+
+// A value that a key does not take.
+struct Refusal {
+  std::string below;  // what of the key, as ".auction"; empty: all of it
+  Json value;
+  std::string rule;
+};
+
+struct Key {
+  std::string_view path;  // "session.gapHours"
+  KeyKind kind;
+  bool nullable;  // null is a value; else it is refused, or leaves the default where nothing else could be meant
+  Limits limits;
+  std::span<const Choice> choices;
+  std::string_view unit, label, help;  // for people; the unit is that of numbers
+  std::optional<Refusal> (*read)(const Key& key, const Json& value, Plan& plan);
+  Json (*write)(const Plan& plan);
+
+  // "session", and "gapHours"; a key without a section is all name.
+  [[nodiscard]] std::string_view section() const;
+  [[nodiscard]] std::string_view name() const;
+};
+
+[[nodiscard]] std::span<const Key> plan_keys();
+
+// What a key takes, in a sentence: "it must be a whole number from 1 to 100".
+[[nodiscard]] std::string rule_of(const Key& key);
+
+// All of it as JSON, with the defaults of both profiles.
+[[nodiscard]] std::string plan_keys_json();
+// What a terminal says of a key, or of all keys of a section; nothing where there is none of that name.
+[[nodiscard]] std::optional<std::string> plan_key_help(std::string_view path);
+
+// What no key can say alone. Defaults give way to what is named; named keys that do not go together are refused.
+[[nodiscard]] Status settle_plan(Plan& plan, const std::function<bool(std::string_view path)>& is_named);
+
+[[nodiscard]] Error refused_key(std::string_view path, const Json& value, const std::string& rule);
+[[nodiscard]] std::string join(std::span<const std::string> words);
+
+}  // namespace causal_sessions
