@@ -14,6 +14,7 @@
 #include "ingest/chunks/part_reader.h"
 #include "ingest/format.h"
 #include "ingest/inspection/by_ranges.h"
+#include "plan/keys.h"
 #include "run/pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"
@@ -229,6 +230,18 @@ val complete_plan(const std::string& plan_json) {
   return out;
 }
 
+// {help: text} or {error}. `path`: of a key or a section; empty: all.
+val key_help(const std::string& path) {
+  const Result<std::string> help = plan_key_help(path);
+  val out = val::object();
+  if (help.ok()) {
+    out.set("help", help.value());
+  } else {
+    out.set("error", to_js(help.error()));
+  }
+  return out;
+}
+
 // {inspection: JSON text} or {error}. `size`: of the whole file; null where it is not known.
 val inspect(const std::string& name, const std::string& bytes, bool last, const std::string& plan_json, int rows,
             const val& size) {
@@ -411,6 +424,8 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("inspectRanges", &inspect_ranges);
   emscripten::function("needsRanges", &begins_ranged);
   emscripten::function("completePlan", &complete_plan);
+  emscripten::function("planKeys", &plan_keys_json);
+  emscripten::function("planKeyHelp", &key_help);
   emscripten::function("inspect", &inspect);
   emscripten::function("checkSimulation", &check_simulation);
   emscripten::function("simulateTruth", &truth_of);

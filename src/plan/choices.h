@@ -66,8 +66,8 @@ inline constexpr std::array kFitOn = {choice_of("all", FitOn::kAll, "All session
                                       choice_of("trainX", FitOn::kTrainX, "X of training users")};
 inline constexpr std::array kSplitKinds = {choice_of("shuffle", SplitKind::kShuffle, "Shuffled users"), choice_of("hash", SplitKind::kHash, "Hash of the user"),
                                            choice_of("time", SplitKind::kTime, "By time"), choice_of("folds", SplitKind::kFolds, "Folds")};
-inline constexpr std::array kCsvFormulas = {choice_of("harmless", CsvFormulas::kHarmless, "Made harmless"),
-                                            choice_of("keep", CsvFormulas::kKeep, "Kept")};
+inline constexpr std::array kCsvFormulas = {choice_of("harmless", CsvFormulas::kHarmless, "Make harmless"),
+                                            choice_of("keep", CsvFormulas::kKeep, "Keep as they are")};
 
 template <class Enum>
 constexpr std::string_view name_of(std::span<const Choice> choices, Enum value) {

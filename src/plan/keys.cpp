@@ -317,10 +317,10 @@ constexpr std::array kKeys = {
           {"Texts for a missing value", "Separated by commas, such as NULL, \\N. An empty cell is missing in any case."}, read_nulls,
           [](const Plan& plan) -> Json { return plan.reading.input.nulls; }),
 
-    column<AT(reading.columns.user)>("columns.user", {"User", "Whose events follow each other."}),
+    column<AT(reading.columns.user)>("columns.user", {"User", "Whose event it is."}),
     column<AT(reading.columns.time)>("columns.time", {"Time", "When it happened."}),
     column<AT(reading.columns.type)>("columns.type", {"Event type", "What happened."}),
-    column<AT(reading.columns.item)>("columns.item", {"Item", "What it happened to."}),
+    column<AT(reading.columns.item)>("columns.item", {"Item", "On what; optional."}),
 
     choice<AT(reading.time.unit), kTimeUnits>("time.unit", {"Unit of times as numbers", "Since 1970; not of times as text."}),
     other("time.zone", KeyKind::kZone, false, {}, {"Zone of times without one", "UTC or an offset: +02:00."}, read_zone,
@@ -387,7 +387,7 @@ constexpr std::array kKeys = {
     date<AT(split.validation_from)>("split.validationFrom", {"Validation from", "A time, as 2025-09-01; empty: by the shares."}),
     date<AT(split.test_from)>("split.testFrom", {"Test from", "A time, as 2025-10-01; empty: by the shares."}),
 
-    choice<AT(write.csv_formulas), kCsvFormulas>("output.csvFormulas", {"Cells that a spreadsheet would run", "Formulas in CSV files."}),
+    choice<AT(write.csv_formulas), kCsvFormulas>("output.csvFormulas", {"Cells that a spreadsheet would run", "Those that begin with =, +, - or @."}),
     whole_or_null<AT(write.pad_to)>("output.padTo", 1, 1'000'000,
                                     {"Padded tensors", "Tokens a row; empty: as many as the longest sequence has.", "tokens"}),
 };
@@ -407,7 +407,7 @@ std::string default_of(const Key& key, std::string_view profile) { return key.wr
 
 std::string help_of(const Key& key) {
   std::string text = std::string(key.path) + "\n  " + std::string(key.label);
-  if (!key.unit.empty()) text += ", in " + std::string(key.unit);
+  if (!key.unit.empty()) text += " (" + std::string(key.unit) + ")";
   text += ". " + std::string(key.help) + "\n  It takes: ";
   if (key.choices.empty()) {
     text += rule_of(key).substr(std::string_view("it must be ").size()) + (key.nullable && key.kind != KeyKind::kCharacter ? ", or null" : "") + "\n";
@@ -428,6 +428,22 @@ std::string_view Key::section() const { return path.substr(0, path.find('.') == 
 std::string_view Key::name() const { return path.substr(path.find('.') + 1); }
 
 std::span<const Key> plan_keys() { return kKeys; }
+
+std::vector<std::string> names_in(std::string_view section) {
+  std::vector<std::string> names;
+  for (const Key& key : kKeys) {
+    const std::string name(section.empty() && !key.section().empty() ? key.section() : key.name());
+    if ((section.empty() || key.section() == section) && !has(names, name)) names.push_back(name);
+  }
+  return names;
+}
+
+Error unknown_key(const std::string& path, const std::string& section) {
+  const std::string where = section.empty() ? "the plan" : section;
+  Error error{ErrorCode::kBadPlan, path + " is not a plan key; " + where + " has " + join(names_in(section)), {}};
+  error.where.column = path;
+  return error;
+}
 
 std::string join(std::span<const std::string> words) {
   std::string text;
@@ -482,13 +498,14 @@ std::string plan_keys_json() {
   return keys.dump();
 }
 
-std::optional<std::string> plan_key_help(std::string_view path) {
+Result<std::string> plan_key_help(std::string_view path) {
   std::string text;
   for (const Key& key : kKeys) {
     if (path.empty() || key.path == path || key.section() == path) text.append(text.empty() ? "" : "\n").append(help_of(key));
   }
-  if (text.empty()) return std::nullopt;
-  return text;
+  if (!text.empty()) return text;
+  const std::string section(path.substr(0, std::min(path.find('.'), path.size())));
+  return unknown_key(std::string(path), names_in(section).empty() ? "" : section);
 }
 
 }  // namespace causal_sessions

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "formats/json/fields.h"
 #include "plan/choices.h"
@@ -62,13 +63,18 @@ struct Key {
 
 // All of it as JSON, with the defaults of both profiles.
 [[nodiscard]] std::string plan_keys_json();
-// What a terminal says of a key, or of all keys of a section; nothing where there is none of that name.
-[[nodiscard]] std::optional<std::string> plan_key_help(std::string_view path);
+// What a terminal says of a key, of all keys of a section, or, of an empty path, of all keys; refuses other names.
+[[nodiscard]] Result<std::string> plan_key_help(std::string_view path);
 
 // What no key can say alone. Defaults give way to what is named; named keys that do not go together are refused.
 [[nodiscard]] Status settle_plan(Plan& plan, const std::function<bool(std::string_view path)>& is_named);
 
+// The names in a section; of an empty one those at the top, which are the sections and the profile.
+[[nodiscard]] std::vector<std::string> names_in(std::string_view section);
+
 [[nodiscard]] Error refused_key(std::string_view path, const Json& value, const std::string& rule);
+// Says what the section has instead; empty: the whole plan.
+[[nodiscard]] Error unknown_key(const std::string& path, const std::string& section);
 [[nodiscard]] std::string join(std::span<const std::string> words);
 
 }  // namespace causal_sessions

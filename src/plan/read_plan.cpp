@@ -22,24 +22,12 @@ const Json* find(const Json& object, std::string_view key) {
   return found == object.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> names_in(std::string_view section) {
-  std::vector<std::string> names;
-  for (const Key& key : plan_keys()) {
-    const std::string name(section.empty() && !key.section().empty() ? key.section() : key.name());
-    if ((section.empty() || key.section() == section) && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  return names;
-}
-
 // Refuses what nobody asks for.
 std::optional<Error> check_names(const Json& object, const std::string& section) {
   const std::vector<std::string> known = names_in(section);
   for (const auto& [name, value] : object.items()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string path = section.empty() ? name : section + "." + name;
-    Error error{ErrorCode::kBadPlan, path + " is not a plan key; " + (section.empty() ? "the plan" : section) + " has " + join(known), {}};
-    error.where.column = path;
-    return error;
+    return unknown_key(section.empty() ? name : section + "." + name, section);
   }
   return {};
 }

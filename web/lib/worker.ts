@@ -4,6 +4,7 @@ import type {
   Inspection,
   PartialPlan,
   Plan,
+  PlanKey,
   PrepareOptions,
   SimulateOptions,
   Source,
@@ -30,6 +31,10 @@ export function inspect(source: Source, plan?: PartialPlan, rows?: number): Prom
 
 export function listFormats(): Promise<TableFormatInfo[]> {
   return engine.listFormats();
+}
+
+export function planKeys(): Promise<PlanKey[]> {
+  return engine.planKeys();
 }
 
 export function readPlan(plan?: PartialPlan): Promise<Plan> {

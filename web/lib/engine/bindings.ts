@@ -100,6 +100,10 @@ export interface Engine {
   /** Null for a plan that completePlan refuses. */
   createRun(planJson: string, audit: boolean): EngineRun | null;
   completePlan(planJson: string): { plan: string } | { error: Failure };
+  /** JSON text: the keys of the plan, in its order. */
+  planKeys(): string;
+  /** What a terminal says of a key or of a section; of all keys for an empty path. */
+  planKeyHelp(path: string): { help: string } | { error: Failure };
   inspect(
     name: string,
     bytes: Uint8Array,

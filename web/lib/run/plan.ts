@@ -1,12 +1,23 @@
 /** The plan: checked and completed by the engine. */
 import type { Engine } from '../engine/bindings.js';
 import { guarded, loadEngine, raise } from '../engine/engine.js';
-import type { PartialPlan, Plan } from '../types/index.js';
+import type { PartialPlan, Plan, PlanKey } from '../types/index.js';
 import { planText } from './json.js';
 
 /** Checks a plan and fills in the defaults. */
 export async function readPlan(plan?: PartialPlan): Promise<Plan> {
   return JSON.parse(completePlan(await loadEngine(), plan)) as Plan;
+}
+
+/** The keys of a plan, in its order. */
+export async function planKeys(): Promise<PlanKey[]> {
+  return JSON.parse((await loadEngine()).planKeys()) as PlanKey[];
+}
+
+/** What a terminal says of a key, of all keys of a section, or, of an empty path, of all keys. */
+export async function planKeyHelp(path: string): Promise<string> {
+  const told = (await loadEngine()).planKeyHelp(path);
+  return 'error' in told ? raise(told.error) : told.help;
 }
 
 export function completePlan(engine: Engine, plan: PartialPlan | undefined): string {

@@ -111,5 +111,45 @@ export interface Plan {
   };
 }
 
+/**
+ * A key of the plan, as a form or a help text shows it. Numbers are 'number', 'whole', 'hours' and 'minutes'; 'type' is an
+ * event type and 'padding' one of the plan's; 'types', 'texts' and 'channels' are lists; 'tokens' is an object.
+ */
+export interface PlanKey {
+  /** As in `session.gapHours`. */
+  key: string;
+  kind:
+    | 'choice'
+    | 'flag'
+    | 'number'
+    | 'whole'
+    | 'hours'
+    | 'minutes'
+    | 'type'
+    | 'padding'
+    | 'types'
+    | 'tokens'
+    | 'texts'
+    | 'column'
+    | 'character'
+    | 'channels'
+    | 'zone'
+    | 'date';
+  /** Whether null is a value. */
+  nullable: boolean;
+  /** The limits of a number; both are values. */
+  low?: number;
+  high?: number;
+  /** What can be chosen, and what a person reads for it. */
+  choices?: { value: string; label: string }[];
+  /** What stands behind a number. */
+  unit?: string;
+  label: string;
+  help: string;
+  /** The defaults of both profiles, which other keys may change: `readPlan` tells those that hold. */
+  notebook: unknown;
+  causal: unknown;
+}
+
 /** A plan as callers give it: any part of it. */
 export type PartialPlan = { [Key in keyof Plan]?: Plan[Key] extends object ? Partial<Plan[Key]> : Plan[Key] };

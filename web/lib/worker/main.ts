@@ -8,7 +8,7 @@ import type { EnginePort } from '../run/engine-port.js';
 import { listFormats } from '../run/formats.js';
 import { serveChunks } from '../run/helper.js';
 import { inspect } from '../run/inspect.js';
-import { readPlan } from '../run/plan.js';
+import { planKeys, readPlan } from '../run/plan.js';
 import { runFiles } from '../run/prepare.js';
 import { simulate, simulateTruth } from '../run/simulate.js';
 import { openSource } from '../run/source.js';
@@ -53,6 +53,7 @@ const service: Service = {
   },
   inspect,
   listFormats,
+  planKeys,
   readPlan,
   simulate,
   simulateTruth,

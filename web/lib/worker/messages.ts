@@ -5,6 +5,7 @@ import type {
   Inspection,
   PartialPlan,
   Plan,
+  PlanKey,
   Progress,
   SimulateOptions,
   Source,
@@ -33,6 +34,7 @@ export interface Service {
   prepare(order: Order, hooks: Hooks): Promise<Facts & { dataset: number }>;
   inspect(source: Source, plan: PartialPlan | undefined, rows: number | undefined): Promise<Inspection>;
   listFormats(): Promise<TableFormatInfo[]>;
+  planKeys(): Promise<PlanKey[]>;
   readPlan(plan: PartialPlan | undefined): Promise<Plan>;
   simulate(options: SimulateOptions): Promise<Blob>;
   simulateTruth(options: SimulateOptions): Promise<Truth>;

@@ -16,6 +16,7 @@ import {
   type PartialPlan,
   type PartName,
   type Plan,
+  type PlanKey,
   type PrepareOptions,
   type SessionQuery,
   type SimulateOptions,
@@ -201,6 +202,10 @@ export class RemoteEngine {
 
   async listFormats(): Promise<TableFormatInfo[]> {
     return this.#connect().ask('listFormats', []);
+  }
+
+  async planKeys(): Promise<PlanKey[]> {
+    return this.#connect().ask('planKeys', []);
   }
 
   async readPlan(plan?: PartialPlan): Promise<Plan> {
