@@ -18,6 +18,7 @@ constexpr std::string_view kUsage =
   causal-sessions verify MANIFEST [FILE...]   runs a manifest again and compares; nothing is written
   causal-sessions inspect FILE                detected format and columns, first rows; nothing is run
   causal-sessions plan                        the whole plan, checked, with the defaults filled in
+  causal-sessions plan --help [KEY]           what a key of the plan takes, all keys of a section, or all
   causal-sessions simulate --out FILE         an event stream to try things with
 
 A FILE of - is standard input. Several files are one stream, in the given order.
@@ -64,12 +65,12 @@ const std::map<std::string, std::vector<std::string>> kOptions = {
     {"audit", {"--plan", "--profile", "--set", "--threads", "--json", "--quiet"}},
     {"verify", {"--inputs", "--json", "--quiet"}},
     {"inspect", {"--plan", "--profile", "--set", "--rows", "--json"}},
-    {"plan", {"--plan", "--profile", "--set", "--json"}},
+    {"plan", {"--plan", "--profile", "--set", "--json", "--help"}},
     {"simulate",
      {"--out", "--events", "--users", "--items", "--days", "--effect", "--confounding", "--pace", "--linger", "--impulse", "--hidden",
       "--overlap", "--carryover", "--varying", "--coarse-clock", "--late", "--seed", "--draws", "--no-truth",
       "--json", "--quiet"}}};
-constexpr std::array<std::string_view, 4> kFlags = {"--json", "--quiet", "--no-manifest", "--no-truth"};
+constexpr std::array<std::string_view, 5> kFlags = {"--json", "--quiet", "--no-manifest", "--no-truth", "--help"};
 
 }  // namespace
 
@@ -92,6 +93,7 @@ std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& argumen
   }
   for (int i = 2; i < argc; ++i) {
     std::string word = argv[i];
+    if (word == "-h") word = "--help";
     if (!word.starts_with("--")) {
       arguments.files.push_back(word);
       continue;

@@ -21,6 +21,7 @@
 #include "cli/command.h"
 #include "cli/text.h"
 #include "formats/json/parse.h"
+#include "plan/keys.h"
 #include "run/pipeline.h"
 
 namespace causal_sessions {
@@ -182,6 +183,14 @@ std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
 namespace {
 
 std::optional<Failure> run_plan(const Arguments& arguments) {
+  if (arguments.has("--help")) {
+    if (arguments.files.size() > 1) return wrong_use("plan --help takes one KEY");
+    const Result<std::string> help = plan_key_help(arguments.files.empty() ? "" : arguments.files.front());
+    if (!help.ok()) return wrong_use(help.error().message);
+    std::fputs(help.value().c_str(), stdout);
+    return std::nullopt;
+  }
+  if (!arguments.files.empty()) return wrong_use("plan takes no FILE; give the plan with --plan");
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
   std::printf("%s\n", write_plan(plan).c_str());
@@ -215,7 +224,8 @@ int run_command(int argc, char** argv) {
     std::puts("causal-sessions " CAUSAL_SESSIONS_VERSION);
     return 0;
   }
-  if (words.empty() || asks("--help") || asks("-h")) {
+  // Of plan it is help of the plan's keys.
+  if (words.empty() || (words.front() != "plan" && (asks("--help") || asks("-h")))) {
     std::fputs(usage().c_str(), stdout);
     return 0;
   }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { prepare, readPlan, simulate, simulateTruth } from '../../web/dist/node.js';
+import { planKeys, prepare, readPlan, simulate, simulateTruth } from '../../web/dist/node.js';
 import { fingerprint, goldenCase, goldenCases, makeFile, makeFolder, readFolder, repository, run, SMALL_EVENTS, start, toText } from './support.mjs';
 
 const [{ input }] = goldenCases;
@@ -107,6 +107,9 @@ describe('ends with 2 over wrong use', () => {
     'a setting without a key': [['plan', '--set', '=3'], /KEY=VALUE is needed/],
     'a setting of a prototype': [['plan', '--set', '__proto__.session=3'], /__proto__ is not a plan key/],
     'a file for plan': [['plan', input], /takes no FILE/],
+    'help for two keys': [['plan', '--help', 'session', 'split'], /plan --help takes one KEY/],
+    'help for no section': [['plan', '--help', 'sesion'], /: sesion is not a plan key; the plan has profile, input, columns, .*, split, output\n/],
+    'help for no key': [['plan', '--help', 'session.gap'], /: session\.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours\n/],
     'two files for inspect': [['inspect', input, input], /needs one FILE/],
     'simulate without a place': [['simulate'], /needs --out FILE/],
     'simulate with half an event': [['simulate', '--out', 'x', '--events', '0.5'], /simulate\.events is 0\.5; it must be a whole number from 1 to 1,000,000,000/],
@@ -182,6 +185,33 @@ describe('the plan', () => {
       .map((path) => readFileSync(join(out, path), 'utf8')).join('\n----\n');
     assert.equal(written, await fingerprint(dataset));
     dataset.dispose();
+  });
+
+  test('has help of each key', async () => {
+    const helpOf = async (...args) => {
+      const { code, stdout, stderr } = await run(['plan', '--help', ...args]);
+      assert.deepEqual([code, stderr], [0, '']);
+      return stdout;
+    };
+    assert.equal(await helpOf('index.kind'), [
+      'index.kind',
+      '  Time zero, where X ends. The same for both arms, or no effect can be read off.',
+      '  It takes: one of',
+      '    "session"  No time zero',
+      '    "exposure"  At each exposure',
+      '    "landmark"  After some minutes',
+      '    "matched"  Matched to the treated',
+      '  Default: "session", in the profile causal "exposure"',
+      '',
+    ].join('\n'));
+    assert.match(await helpOf('session.maxHours'), /\n  It takes: a number of hours from 0 to 1,000,000, or null\n  Default: null\n$/);
+    const keysIn = (text) => [...text.matchAll(/^\S+$/gm)].map(([key]) => key);
+    const paths = (await planKeys()).map(({ key }) => key);
+    assert.deepEqual(keysIn(await helpOf('session')), paths.filter((path) => path.startsWith('session.')));
+    const all = await helpOf();
+    assert.deepEqual(keysIn(all), paths);
+    assert.deepEqual(await run(['plan', '-h']), await run(['plan', '--help']));
+    for (const key of paths) assert.ok(all.includes(await helpOf(key)), key);
   });
 
   test('can come through standard input', async () => {

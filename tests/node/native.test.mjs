@@ -169,6 +169,17 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
     for (const args of [['--help'], ['prepare', '-h'], ['--version'], []]) assert.deepEqual(await native(args), await run(args));
   });
 
+  const keyWords = [[], ['session'], ['index.kind'], ['sesion'], ['session.gap'], ['session', 'split'], ['session', '--json'], ['sesion', '--json']];
+  for (const words of keyWords) {
+    test(['help of the plan', ...words].join(' '), async () => {
+      const here = await run(['plan', '--help', ...words]);
+      assert.deepEqual(await native(['plan', '--help', ...words]), here);
+      assert.deepEqual(await native(['plan', ...words, '-h']), here);
+    });
+  }
+
+  test('a file for plan', async () => assert.deepEqual(await native(['plan', 'session']), await run(['plan', 'session'])));
+
   test('verify and simulate, for machines', async (t) => {
     const out = join(makeFolder(t), 'out');
     assert.equal((await run(['prepare', goldenCases[0].input, '--out', out, '--format', 'jsonl'])).code, 0);

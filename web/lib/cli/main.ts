@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EventDataError, inspect, prepare, readFormats, readPlan, writeDataset, type Progress } from '../node.js';
-import { gatherPlan } from './plan.js';
+import { gatherPlan, keyHelp } from './plan.js';
 import { printAudit } from './print-audit.js';
 import { printable, printInspection, printNotices, printReport } from './print.js';
 import { ProgressLine } from './progress.js';
@@ -59,7 +59,7 @@ const COMMANDS: Record<string, Command> = {
   audit: { options: ['plan', 'profile', 'set', 'threads', 'json', 'quiet'], run: runAudit },
   verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
   inspect: { options: ['plan', 'profile', 'set', 'rows', 'json'], run: runInspect },
-  plan: { options: ['plan', 'profile', 'set', 'json'], run: runPlan },
+  plan: { options: ['plan', 'profile', 'set', 'json', 'help'], run: runPlan },
   simulate: { options: ['out', ...SIMULATE_OPTIONS, 'no-truth', 'json', 'quiet'], run: runSimulate },
 };
 
@@ -72,7 +72,8 @@ async function main(args: string[]): Promise<number> {
     const { values, positionals } = parse(args);
     if (values.version) return print(`causal-sessions ${version()}\n`);
     const [name, ...files] = positionals;
-    if (values.help || (name === undefined && args.length === 0)) return print(await usage());
+    // Of plan it is help of the plan's keys.
+    if ((values.help && args[0] !== 'plan') || args.length === 0) return print(await usage());
     const command = name === undefined ? undefined : COMMANDS[name];
     if (name === undefined) throw new UsageError('a command is missing');
     if (!command) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`);
@@ -213,6 +214,7 @@ async function runInspect(files: string[], values: Values): Promise<void> {
 }
 
 async function runPlan(files: string[], values: Values): Promise<void> {
+  if (values.help) return void print(await keyHelp(files));
   if (files.length !== 0) throw new UsageError('plan takes no FILE; give the plan with --plan');
   print(JSON.stringify(await readPlan(gatherPlan(values)), null, 2) + '\n');
 }

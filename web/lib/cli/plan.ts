@@ -1,6 +1,7 @@
 /** The plan as the command's options give it. */
 import { readFileSync } from 'node:fs';
-import type { PartialPlan } from '../node.js';
+import { EventDataError, type PartialPlan } from '../node.js';
+import { planKeyHelp } from '../run/plan.js';
 import { UsageError } from './usage.js';
 
 export interface PlanOptions {
@@ -28,6 +29,16 @@ export function gatherPlan(values: PlanOptions): PartialPlan {
   if (values.profile !== undefined) setKey(plan, `profile=${values.profile}`);
   for (const setting of values.set ?? []) setKey(plan, setting);
   return plan as PartialPlan;
+}
+
+/** What a key of the plan takes, or all keys of a section; without a word, all keys. */
+export async function keyHelp(words: string[]): Promise<string> {
+  if (words.length > 1) throw new UsageError('plan --help takes one KEY');
+  try {
+    return await planKeyHelp(words[0] ?? '');
+  } catch (error) {
+    throw error instanceof EventDataError && error.code === 'badPlan' ? new UsageError(error.message) : error;
+  }
 }
 
 function setKey(plan: unknown, setting: string): void {

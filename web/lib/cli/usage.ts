@@ -8,6 +8,7 @@ const USAGE = `causal-sessions: event streams -> training sets (X, T, Y) for cau
   causal-sessions verify MANIFEST [FILE...]   runs a manifest again and compares; nothing is written
   causal-sessions inspect FILE                detected format and columns, first rows; nothing is run
   causal-sessions plan                        the whole plan, checked, with the defaults filled in
+  causal-sessions plan --help [KEY]           what a key of the plan takes, all keys of a section, or all
   causal-sessions simulate --out FILE         an event stream to try things with
 
 A FILE of - is standard input. Several files are one stream, in the given order.
