@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { planKeys } from '../../web/dist/node.js';
 import { browser, server } from './browser.mjs';
 import { content, download, loadExample, openPage, repository, run, set, setting, settled, textFile, chooseFiles } from './support.mjs';
 
@@ -51,6 +52,33 @@ panelTest('small data have their first result unasked, later changes wait for th
   await stage(page, 'result').getByText('Files or settings have changed since this result was made.').waitFor();
   await run(page);
   assert.match(await page.locator('.done').innerText(), /Reading was not repeated\.$/);
+});
+
+panelTest('the fields say and take what the keys of the engine do', async (page) => {
+  const keys = new Map((await planKeys()).map((key) => [key.key, key]));
+  const fields = await content(page).evaluate((root) => [...root.querySelectorAll('.field:has([data-path])')].map((field) => {
+    const control = field.querySelector('[data-path]');
+    return {
+      path: control.dataset.path,
+      label: field.querySelector('label').textContent,
+      unit: field.querySelector('.unit')?.textContent,
+      help: field.querySelector('.help').firstChild.textContent,
+      choices: control.options && [...control.options].map(({ value, label }) => ({ value, label })),
+      limits: control.type === 'number' ? [control.min, control.max, control.step] : undefined,
+    };
+  }));
+  assert.ok(fields.length > 45);
+  // The page has words of its own for these.
+  const [labels, choices] = [['index.sameItem', 'output.padTo'], ['index.sameItem', 'input.quote', 'input.escape', 'sequence.padding']];
+  for (const field of fields.filter(({ path }) => !path.startsWith('columns.'))) {
+    const { path } = field;
+    const key = keys.get(path);
+    if (!labels.includes(path)) assert.deepEqual([field.label, field.help], [key.label, key.help], path);
+    assert.equal(field.unit, key.unit, path);
+    if (!choices.includes(path)) assert.deepEqual(field.choices, key.kind === 'choice' ? key.choices : undefined, path);
+    const limits = [key.low, key.high, key.kind === 'whole' ? 1 : 'any'].map(String);
+    assert.deepEqual(field.limits, key.low === undefined ? undefined : limits, path);
+  }
 });
 
 panelTest('columns put right in place are all that a first result needs', async (page) => {

@@ -200,6 +200,20 @@ pageTest('a wrong setting is refused at its field, undone and reset', async (pag
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '24');
 });
 
+pageTest('what is no number is refused at its field, and stays there to be corrected', async (page) => {
+  const gap = setting(page, 'session.gapHours');
+  const field = page.locator('.field', { has: gap });
+  await gap.fill('');
+  await gap.pressSequentially('1e'); // the browser hands over nothing of it
+  await gap.blur();
+  await field.locator('.error:visible').waitFor();
+  assert.match(await field.innerText(), /It must be a number of hours from 0 to 1,000,000\./);
+  assert.ok(await gap.evaluate((input) => input.validity.badInput));
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await field.locator('.error').waitFor({ state: 'hidden' });
+  assert.equal(await gap.inputValue(), '24');
+});
+
 pageTest('a result says so when settings have changed since', async (page) => {
   await loadExample(page);
   await run(page);

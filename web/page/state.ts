@@ -6,6 +6,7 @@ import type {
   OutputFile,
   PartialPlan,
   Plan,
+  PlanKey,
   Progress,
   SessionList,
   SessionQuery,
@@ -66,6 +67,9 @@ export interface Look {
   problem: string | null;
 }
 
+/** The keys of the plan by their paths. */
+export type PlanKeys = ReadonlyMap<string, PlanKey>;
+
 export interface State {
   engine: 'loading' | 'ready' | Problem;
   files: readonly InputFile[];
@@ -73,6 +77,8 @@ export interface State {
   example: boolean;
   /** While the example is simulated, or files were refused before anything was read. */
   dataNotice: { kind: 'busy' | 'problem'; text: string } | null;
+  /** As the engine lists them; none until it is loaded. */
+  keys: PlanKeys;
   defaults: Plan | null;
   /** What differs from the defaults. */
   changes: PartialPlan;
@@ -103,6 +109,7 @@ export const initialState: State = {
   files: [],
   example: false,
   dataNotice: null,
+  keys: new Map(),
   defaults: null,
   changes: {},
   plan: null,

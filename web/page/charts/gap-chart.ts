@@ -43,7 +43,7 @@ export class GapChart {
     this.#set = set;
     this.#handle = s(
       'g',
-      { class: 'gap-handle', role: 'slider', tabindex: 0, 'aria-label': 'Gap between sessions', 'aria-orientation': 'horizontal', 'aria-valuemin': STOPS[0], 'aria-valuemax': LARGEST },
+      { class: 'gap-handle', role: 'slider', tabindex: 0, 'aria-orientation': 'horizontal', 'aria-valuemin': STOPS[0], 'aria-valuemax': LARGEST },
       s('rect', { x: -14, y: 0, width: 28, height: ROWS.rates[1], class: 'gap-reach' }),
       this.#stem,
       s('circle', { cx: 0, cy: ROWS.histogram[0], r: 7, class: 'gap-grip' }),
@@ -64,7 +64,9 @@ export class GapChart {
     return this.#chart.element;
   }
 
-  show(gaps: Gaps): void {
+  /** `name`: of what the line sets. */
+  show(gaps: Gaps, name: string): void {
+    this.#handle.setAttribute('aria-label', name);
     if (gaps === this.#gaps) return;
     this.#gaps = gaps;
     this.#chart.show(gaps);

@@ -36,8 +36,9 @@ export class PageEngine extends RemoteEngine {
     try {
       this.useModules(await this.#code.loadModules());
       await this.warmUp();
-      const [defaults, tableFormats] = await Promise.all([readDefaults(this, {}), this.listFormats()]);
-      this.#store.change({ engine: 'ready', defaults, plan: defaults, tableFormats });
+      const [defaults, planKeys, tableFormats] = await Promise.all([readDefaults(this, {}), this.planKeys(), this.listFormats()]);
+      const keys = new Map(planKeys.map((key) => [key.key, key]));
+      this.#store.change({ engine: 'ready', keys, defaults, plan: defaults, tableFormats });
     } catch (error) {
       const reason = sentence(asProblem(error).message);
       const message = `The engine could not start: ${reason} Reload the page; a current browser with WebAssembly SIMD is needed.`;

@@ -42,13 +42,6 @@ export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** What somebody typed, as a number where it is one; anything else goes to the engine as it is, to be refused by name. */
-export function typedNumber(text: string): Value | undefined {
-  const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : trimmed;
-}
-
 /** Comma-separated names. */
 export function typedList(text: string): Value | undefined {
   const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');

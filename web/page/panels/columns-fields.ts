@@ -2,9 +2,9 @@
 import type { Inspection, Plan, Role } from '../../lib/types/index.js';
 import { focused, h, replaceChildren, setAttribute, uniqueId } from '../dom.js';
 import type { Actions } from '../panel.js';
-import type { State } from '../state.js';
+import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
-import { ROLES } from './roles.js';
+import { rolesOf } from './roles.js';
 
 /** More are put into a select when somebody turns to it: thousands of options take a browser seconds. */
 const OPTIONS_AT_ONCE = 500;
@@ -12,24 +12,34 @@ const OPTIONS_AT_ONCE = 500;
 /** One select for each role; "Automatic" leaves the choice to the engine. */
 export class ColumnFields {
   readonly element = h('fieldset', { class: 'fields columns-fields' });
+  readonly #actions: Actions;
   readonly #fields = new Map<Role, { select: HTMLSelectElement; found: HTMLElement; error: HTMLElement }>();
   /** Puts all options into a select that has only the chosen one yet. */
   readonly #toOffer = new Map<Role, () => void>();
 
+  readonly #make = when(
+    (keys: PlanKeys) => [keys],
+    (keys) => this.#makeFields(keys),
+  );
+
   readonly #show = when(
-    ({ columns, inspections }: { columns: string; inspections: readonly Inspection[] }) => [columns, ...inspections],
-    (columns, ...inspections) => this.#offer(inspections, JSON.parse(columns) as Partial<Plan['columns']>),
+    ({ columns, keys, inspections }: { columns: string; keys: PlanKeys; inspections: readonly Inspection[] }) => [columns, keys, ...inspections],
+    (columns, keys, ...inspections) => this.#offer(inspections, keys, JSON.parse(columns) as Partial<Plan['columns']>),
   );
 
   constructor(actions: Actions) {
+    this.#actions = actions;
     this.element.append(h('legend', {}, 'Columns'));
-    for (const { role, label } of ROLES) {
+  }
+
+  #makeFields(keys: PlanKeys): void {
+    for (const { role, label } of rolesOf(keys)) {
       const id = uniqueId(`column-${role}`);
       const select = h('select', { id, 'data-path': `columns.${role}`, 'aria-describedby': `${id}-help` });
       const error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
       select.addEventListener('change', () => {
         const [kind, text] = [select.value.slice(0, 1), select.value.slice(1)];
-        actions.set(`columns.${role}`, kind === '' ? undefined : kind === '#' ? Number(text) : text);
+        this.#actions.set(`columns.${role}`, kind === '' ? undefined : kind === '#' ? Number(text) : text);
       });
       const offer = () => {
         this.#toOffer.get(role)?.();
@@ -43,17 +53,18 @@ export class ColumnFields {
     }
   }
 
-  update({ files, changes }: State, busy: boolean): void {
+  update({ files, changes, keys }: State, busy: boolean): void {
+    this.#make(keys);
     const inspections = files.flatMap(({ inspection }) => (inspection && mayBeChosenFrom(inspection) ? [inspection] : []));
     this.element.hidden = inspections.length === 0;
     this.element.disabled = busy;
-    this.#show({ inspections, columns: JSON.stringify(changes.columns ?? {}) });
+    this.#show({ inspections, keys, columns: JSON.stringify(changes.columns ?? {}) });
   }
 
-  #offer(inspections: readonly Inspection[], columns: Partial<Plan['columns']>): void {
+  #offer(inspections: readonly Inspection[], keys: PlanKeys, columns: Partial<Plan['columns']>): void {
     const blamed = inspections.find(({ problem }) => problem);
     const options = columnOptions(inspections);
-    for (const { role, help } of ROLES) {
+    for (const { role, help } of rolesOf(keys)) {
       const { select, found, error } = this.#fields.get(role)!;
       const chosen = columns[role];
       const detected = inspections.map(({ columns }) => columns?.[role]).find((name) => name);

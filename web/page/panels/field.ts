@@ -1,19 +1,28 @@
 /** One setting of the plan as a field: its label, its value, its help and what the engine says against it. */
-import type { Plan } from '../../lib/types/index.js';
+import type { Plan, PlanKey } from '../../lib/types/index.js';
 import { h, setAttribute, uniqueId } from '../dom.js';
 import { capital, sentence } from '../format.js';
-import { typedList, typedNumber, valueAt, type Value } from '../model/plan.js';
+import { typedList, valueAt, type Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
 import type { Problem, State } from '../state.js';
 import { when } from '../store.js';
-import type { FieldSpec } from './fields.js';
+import type { Choices, FieldSpec } from './fields.js';
 
 /** What a select says of values that are no text. */
 const PLAIN: Readonly<Record<string, Value>> = { null: null, true: true, false: false };
 
+const NUMBERS: readonly PlanKey['kind'][] = ['number', 'whole', 'hours', 'minutes'];
+const LISTS: readonly PlanKey['kind'][] = ['types', 'texts', 'channels'];
+
+/** A browser keeps to itself what was typed and is no number. The engine gets this, and says what the key takes. */
+const NO_NUMBER = 'no number';
+
 export class Field {
   readonly element: HTMLElement;
   readonly spec: FieldSpec;
+  readonly #key: PlanKey;
+  /** Of a select. */
+  readonly #choices: Choices | null;
   readonly #control: HTMLInputElement | HTMLSelectElement;
   readonly #error: HTMLElement;
   readonly #default = h('span', { class: 'default' });
@@ -27,42 +36,51 @@ export class Field {
       const changed = valueAt(changes, this.spec.path);
       const value = changed === undefined ? normal : changed; // null is a value
       this.#offer(value);
-      this.#control.value = this.#text(value);
+      if (value !== NO_NUMBER || !this.#control.validity.badInput) this.#control.value = this.#text(value);
       this.#default.textContent = this.#isShown(normal) ? `Default: ${this.#label(normal)}.` : '';
       this.element.classList.toggle('field-changed', changed !== undefined);
     },
   );
 
-  constructor(spec: FieldSpec, actions: Actions, typeNames = '') {
+  /** `typeNames`: the id of the list that event types are chosen from. */
+  constructor(spec: FieldSpec, key: PlanKey, actions: Actions, typeNames = '') {
+    const { label = key.label, help = key.help } = spec.words ?? {};
+    const { unit } = key;
     this.spec = spec;
+    this.#key = key;
+    this.#choices = spec.words?.choices ?? choicesOf(key);
     const id = uniqueId(spec.path.replace('.', '-'));
     this.#helpId = `${id}-help`;
     this.#error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
-    if (typeof spec.kind === 'object') {
-      this.#control = h('select', { id, 'data-path': spec.path }, spec.kind.choices.map(([value, label]) => h('option', { value }, label)));
+    if (this.#choices) {
+      const options = this.#choices.map(([value, label]) => h('option', { value }, label));
+      this.#control = h('select', { id, 'data-path': spec.path }, options);
     } else {
       this.#control = h('input', {
         id,
-        type: 'text',
         'data-path': spec.path,
         autocomplete: 'off',
         autocapitalize: 'off',
         spellcheck: 'false',
-        inputmode: spec.kind === 'number' ? 'decimal' : null,
-        list: spec.kind === 'type' ? typeNames : null,
+        list: key.kind === 'type' ? typeNames : null,
+        ...(this.#isNumber ? numberOf(key) : { type: 'text' }),
       });
     }
     this.#control.setAttribute('aria-describedby', this.#helpId);
     this.#control.addEventListener('change', () => actions.set(spec.path, this.#read()));
     this.element = h(
       'div',
-      { class: `field ${spec.wide ? 'field-wide' : typeof spec.kind === 'object' ? 'field-choice' : ''}` },
-      h('label', { for: id }, spec.meaning && h('span', { class: `dot is-${spec.meaning}`, 'aria-hidden': 'true' }), spec.label),
-      spec.unit ? h('span', { class: 'with-unit' }, this.#control, h('span', { class: 'unit', 'aria-hidden': 'true' }, spec.unit)) : this.#control,
-      h('p', { class: 'help', id: this.#helpId }, spec.help, ' ', this.#default),
+      { class: `field ${spec.wide ? 'field-wide' : this.#choices ? 'field-choice' : ''}` },
+      h('label', { for: id }, spec.meaning && h('span', { class: `dot is-${spec.meaning}`, 'aria-hidden': 'true' }), label),
+      unit ? withUnit(this.#control, unit) : this.#control,
+      h('p', { class: 'help', id: this.#helpId }, help, ' ', this.#default),
       this.#error,
     );
-    if (spec.unit) this.#control.setAttribute('aria-label', `${spec.label}, ${spec.unit}`);
+    if (unit) this.#control.setAttribute('aria-label', `${label}, ${unit}`);
+  }
+
+  get #isNumber(): boolean {
+    return NUMBERS.includes(this.#key.kind);
   }
 
   show(changes: State['changes'], defaults: Plan | null): void {
@@ -82,7 +100,7 @@ export class Field {
 
   /** A plan from elsewhere may have what no choice says. */
   #offer(value: Value | undefined): void {
-    if (typeof this.spec.kind !== 'object' || value === undefined) return;
+    if (!this.#choices || value === undefined) return;
     const text = this.#text(value);
     const options = [...(this.#control as HTMLSelectElement).options];
     if (!options.some((option) => option.value === text)) this.#control.append(h('option', { value: text }, text));
@@ -90,32 +108,45 @@ export class Field {
 
   /** A default that is nothing is not told, unless a choice says what it means. */
   #isShown(value: Value | undefined): value is Value {
-    if (value === null) return typeof this.spec.kind === 'object';
+    if (value === null) return this.#choices !== null;
     return value !== undefined && !(Array.isArray(value) && value.length === 0);
   }
 
   #read(): Value | undefined {
     const text = this.#control.value;
-    if (typeof this.spec.kind === 'object') return text in PLAIN ? PLAIN[text] : text;
-    switch (this.spec.kind) {
-      case 'number':
-        return typedNumber(text);
-      case 'list':
-        return typedList(text);
-      default:
-        return text.trim() === '' ? undefined : text.trim();
-    }
+    if (this.#choices) return text in PLAIN ? PLAIN[text] : text;
+    if (LISTS.includes(this.#key.kind)) return typedList(text);
+    if (this.#control.validity.badInput) return NO_NUMBER;
+    if (text.trim() === '') return undefined;
+    return this.#isNumber ? Number(text) : text.trim();
   }
 
   #text(value: Value | undefined): string {
-    if (value === undefined || (value === null && typeof this.spec.kind !== 'object')) return '';
+    if (value === undefined || (value === null && !this.#choices)) return '';
+    if (this.#isNumber && typeof value !== 'number') return ''; // a browser would complain of it
     return Array.isArray(value) ? value.join(', ') : String(value);
   }
 
   #label(value: Value): string {
-    if (typeof this.spec.kind === 'object') return this.spec.kind.choices.find(([key]) => key === String(value))?.[1].replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()) ?? String(value);
-    return this.#text(value);
+    if (!this.#choices) return this.#text(value);
+    const label = this.#choices.find(([key]) => key === String(value))?.[1];
+    return label?.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()) ?? String(value);
   }
+}
+
+/** A select is for one of them; of channels there can be several. */
+function choicesOf({ kind, choices }: PlanKey): Choices | null {
+  return kind === 'choice' && choices ? choices.map(({ value, label }) => [value, label]) : null;
+}
+
+function withUnit(control: HTMLElement, unit: string): HTMLElement {
+  return h('span', { class: 'with-unit' }, control, h('span', { class: 'unit', 'aria-hidden': 'true' }, unit));
+}
+
+/** The attributes of an input for a number within the limits of a key. */
+function numberOf({ kind, low, high }: PlanKey) {
+  const whole = kind === 'whole';
+  return { type: 'number', inputmode: whole ? 'numeric' : 'decimal', min: low, max: high, step: whole ? 1 : 'any' };
 }
 
 /** At the field itself key and value need not be repeated: of 'key is value; rule' or 'key is value, but finding' the end stays. */

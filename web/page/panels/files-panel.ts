@@ -5,7 +5,7 @@ import { bytes, counted } from '../format.js';
 import { MANIFEST } from '../model/output-files.js';
 import { commandLine, javaScript } from '../model/plan.js';
 import type { Actions, Panel } from '../panel.js';
-import { blame, EXAMPLE, isStale, obstacle, type Output, type State } from '../state.js';
+import { blame, EXAMPLE, isStale, obstacle, type Output, type PlanKeys, type State } from '../state.js';
 import { when } from '../store.js';
 import { whyNoResult } from '../words.js';
 import { Field, ruleText } from './field.js';
@@ -15,23 +15,11 @@ import { notice, section, waiting } from './section.js';
 
 /** Settings of the plan that belong to one format. */
 const SETTINGS: Partial<Record<TableFormat, FieldSpec>> = {
-  csv: {
-    path: 'output.csvFormulas',
-    label: 'Cells that a spreadsheet would run',
-    kind: {
-      choices: [
-        ['harmless', 'Make harmless'],
-        ['keep', 'Keep as they are'],
-      ],
-    },
-    help: 'Those that begin with =, +, - or @.',
-  },
+  csv: { path: 'output.csvFormulas' },
   'safetensors-padded': {
     path: 'output.padTo',
-    label: 'Tokens a session',
-    unit: 'tokens',
-    kind: 'number',
-    help: 'Empty: as many as the longest sequence has.',
+    // The format above the field says of which tensors, as the engine's words have to.
+    words: { label: 'Tokens a session', help: 'Empty: as many as the longest sequence has.' },
   },
 };
 
@@ -62,10 +50,10 @@ export class FilesPanel implements Panel {
   readonly #scriptText = h('pre', { tabindex: 0, 'aria-label': 'JavaScript' });
 
   readonly #makeChoices = when(
-    ({ tableFormats }: State) => [tableFormats],
-    (formats) => {
+    ({ tableFormats, keys }: State) => [tableFormats, keys],
+    (formats, keys) => {
       this.#choices.clear();
-      for (const format of formats) this.#choices.set(format.name, new FormatChoice(format, this.#actions));
+      for (const format of formats) this.#choices.set(format.name, new FormatChoice(format, keys, this.#actions));
       this.#formats.append(...[...this.#choices.values()].map(({ element }) => element));
       this.#formats.hidden = formats.length === 0;
     },
@@ -169,14 +157,15 @@ class FormatChoice {
   readonly #box: HTMLInputElement;
   readonly #field: Field | null;
 
-  constructor({ name, label, description, needsTimeZero }: TableFormatInfo, actions: Actions) {
+  constructor({ name, label, description, needsTimeZero }: TableFormatInfo, keys: PlanKeys, actions: Actions) {
     const id = uniqueId(`format-${name}`);
     const spec = SETTINGS[name];
+    const key = spec && keys.get(spec.path);
     this.#format = name;
     this.#needsTimeZero = needsTimeZero;
     this.#box = h('input', { type: 'checkbox', id, 'data-format': name, 'aria-describedby': `${id}-help` });
     this.#box.addEventListener('change', () => actions.setFormat(name, this.#box.checked));
-    this.#field = spec ? new Field(spec, actions) : null;
+    this.#field = spec && key ? new Field(spec, key, actions) : null;
     this.element = h('div', { class: 'format' }, this.#box, h('label', { for: id }, label), h('p', { class: 'help', id: `${id}-help` }, description), this.#field?.element);
   }
 

@@ -2,9 +2,9 @@
 import type { Inspection } from '../../lib/types/index.js';
 import { h, replaceChildren, scrolling } from '../dom.js';
 import { count, counted } from '../format.js';
-import type { State } from '../state.js';
+import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
-import { ROLES } from './roles.js';
+import { rolesOf } from './roles.js';
 
 const SHOWN_ROWS = 8;
 /** Of a table's columns; those with a role are shown wherever they stand. */
@@ -21,25 +21,26 @@ export class InspectionTable {
 
   /** Of the first file that has rows, or else the columns of the first that has columns. */
   readonly update = when(
-    ({ files, plan }: State) => {
+    ({ files, plan, keys }: State) => {
       const input =
         files.find(({ inspection }) => inspection?.rows && inspection.rows.length > 0) ??
         files.find(({ inspection }) => inspection?.columnNames && !inspection.problem);
-      return [input?.inspection, input?.file.name ?? '', plan?.treatment.type, plan?.outcome.type];
+      return [input?.inspection, input?.file.name ?? '', plan?.treatment.type, plan?.outcome.type, keys];
     },
-    (inspection, name, treatment, outcome) =>
-      replaceChildren(this.element, inspection && describe(inspection, name, { treatment, outcome })),
+    (inspection, name, treatment, outcome, keys) =>
+      replaceChildren(this.element, inspection && describe(inspection, name, { treatment, outcome }, keys)),
   );
 }
 
-function describe(inspection: Inspection, name: string, meanings: Meanings): HTMLElement[] {
+function describe(inspection: Inspection, name: string, meanings: Meanings, keys: PlanKeys): HTMLElement[] {
   const { rows = [], columnNames = [] } = inspection;
-  return rows.length > 0 && columnNames.length > 0 ? firstRows(inspection, name, meanings) : [columnsOnly(inspection)];
+  return rows.length > 0 && columnNames.length > 0 ? firstRows(inspection, name, meanings, keys) : [columnsOnly(inspection)];
 }
 
-function firstRows({ rows: found = [], columnNames = [], columns }: Inspection, name: string, meanings: Meanings): HTMLElement[] {
-  const rows = found.slice(0, SHOWN_ROWS);
-  const withColumn = ROLES.flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : []));
+function firstRows(inspection: Inspection, name: string, meanings: Meanings, keys: PlanKeys): HTMLElement[] {
+  const { columnNames = [], columns } = inspection;
+  const rows = (inspection.rows ?? []).slice(0, SHOWN_ROWS);
+  const withColumn = rolesOf(keys).flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : []));
   const roleOf = new Map(withColumn);
   const shown = columnNames.flatMap((name, k) => (k < SHOWN_COLUMNS || roleOf.has(name) ? [{ name, k }] : []));
   const meaning = (name: string, cell: string | undefined) => {

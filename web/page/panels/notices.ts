@@ -3,11 +3,20 @@ import type { Notice } from '../../lib/types/index.js';
 import { button, h, uniqueId } from '../dom.js';
 import { counted, sentence } from '../format.js';
 import type { Actions } from '../panel.js';
+import type { PlanKeys } from '../state.js';
 import type { Repair } from './evidence.js';
 import { labelOf } from './fields.js';
 
-/** `known`: the texts that mean "missing" already. */
-export function notices(found: readonly Notice[], known: readonly string[], repair: Repair, actions: Actions): HTMLElement | null {
+/** What can be done about a notice. */
+interface Means {
+  /** The texts that mean "missing" already. */
+  known: readonly string[];
+  repair: Repair;
+  keys: PlanKeys;
+  actions: Actions;
+}
+
+export function notices(found: readonly Notice[], means: Means): HTMLElement | null {
   if (found.length === 0) return null;
   const id = uniqueId('notices');
   return h(
@@ -15,7 +24,7 @@ export function notices(found: readonly Notice[], known: readonly string[], repa
     { class: 'notice notices', 'aria-labelledby': id },
     h('h3', { id }, counted(found.length, 'notice')),
     h('p', { class: 'help' }, 'The run went through. Look at this before you trust its result.'),
-    h('ul', { class: 'plain' }, found.map((notice) => h('li', {}, h('p', {}, sentence(notice.message)), waysOn([settled(notice, known, repair), wayTo(notice, actions)])))),
+    h('ul', { class: 'plain' }, found.map((notice) => h('li', {}, h('p', {}, sentence(notice.message)), waysOn([settled(notice, means), wayTo(notice, means)])))),
   );
 }
 
@@ -24,7 +33,7 @@ function waysOn(buttons: readonly (HTMLElement | null)[]): HTMLElement | null {
 }
 
 /** Where there is one thing to set, it is one press away. */
-function settled({ code, message, key }: Notice, known: readonly string[], repair: Repair): HTMLElement | null {
+function settled({ code, message, key }: Notice, { known, repair }: Means): HTMLElement | null {
   if (code === 'rowsInsideQuotes') return repair('Read quotes as characters like any other and run again', 'input.quote', null);
   if (code === 'sameFiles') return repair('Count equal events once and run again', 'events.duplicates', 'drop');
   if (code !== 'nullMarkers' || key === null) return null;
@@ -32,7 +41,7 @@ function settled({ code, message, key }: Notice, known: readonly string[], repai
   return repair(`Read ${markers.map((text) => `“${text}”`).join(', ')} as missing and run again`, key, [...known, ...markers]);
 }
 
-function wayTo({ key }: Notice, actions: Actions): HTMLElement | null {
-  const label = key === null ? null : labelOf(key);
+function wayTo({ key }: Notice, { keys, actions }: Means): HTMLElement | null {
+  const label = key === null ? null : labelOf(key, keys);
   return label === null ? null : button(`Go to the setting “${label}”`, () => actions.goToSetting(key!), { class: 'quiet' });
 }

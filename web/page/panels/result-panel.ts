@@ -5,11 +5,12 @@ import { describeDifferences, drawDifferences, type Difference } from '../charts
 import { button, h, replaceChildren, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc } from '../format.js';
 import type { Actions, Panel } from '../panel.js';
-import { isStale, obstacle, type State } from '../state.js';
+import { isStale, obstacle, type PlanKeys, type State } from '../state.js';
 import { when } from '../store.js';
 import { table } from '../table.js';
 import { whyNoResult } from '../words.js';
 import { attrition, balance, findings, ledger, lengths, type Repair } from './evidence.js';
+import { labelOf } from './fields.js';
 import { notices } from './notices.js';
 import { block, notice, section, waiting } from './section.js';
 
@@ -25,10 +26,10 @@ export class ResultPanel implements Panel {
   #repairs: HTMLButtonElement[] = [];
 
   readonly #showResult = when(
-    (state: State) => [state.run.kind === 'done' ? state.run.dataset : whyNoResult(state, WAITING)],
-    (result) => {
+    (state: State) => [state.run.kind === 'done' ? state.run.dataset : whyNoResult(state, WAITING), state.keys],
+    (result, keys) => {
       this.#repairs = [];
-      replaceChildren(this.#body, typeof result === 'string' ? waiting(result) : this.#describe(result.report, result.audit));
+      replaceChildren(this.#body, typeof result === 'string' ? waiting(result) : this.#describe(result.report, result.audit, keys));
     },
   );
 
@@ -58,16 +59,16 @@ export class ResultPanel implements Panel {
     for (const repair of this.#repairs) repair.disabled = isStale(state) || state.run.kind === 'running';
   }
 
-  #describe(report: Report, audit: AuditReport | null): Child[] {
+  #describe(report: Report, audit: AuditReport | null, keys: PlanKeys): Child[] {
     const repair: Repair = (label, path, value) => {
       const element = button(label, () => this.#actions.repair(path, value), {});
       this.#repairs.push(element);
       return element;
     };
     return [
-      notices(report.notices, report.plan.input.nulls, repair, this.#actions),
+      notices(report.notices, { known: report.plan.input.nulls, repair, keys, actions: this.#actions }),
       overview(report),
-      noRows(report),
+      noRows(report, keys),
       emptyArm(report),
       naiveDifference(report, audit),
       audit && findings(audit, repair),
@@ -98,9 +99,10 @@ function rowName({ plan }: Report): string {
   return plan.index.kind === 'session' ? 'session' : 'row';
 }
 
-function noRows({ sessions, trials, plan }: Report): HTMLElement | null {
+function noRows({ sessions, trials, plan }: Report, keys: PlanKeys): HTMLElement | null {
   if (sessions.kept === 0) {
-    return notice('hint', h('p', {}, 'No session is long enough, so the files have their columns and no rows. Lower “Shortest session”, or give more events.'));
+    const lower = `Lower “${labelOf('session.minEvents', keys)}”, or give more events.`;
+    return notice('hint', h('p', {}, `No session is long enough, so the files have their columns and no rows. ${lower}`));
   }
   if (trials.rows > 0) return null;
   const missing = plan.index.kind === 'exposure' ? `no session has a “${plan.index.type}” that no treatment and no outcome precedes` : 'no session reaches it with enough events before it';

@@ -1,16 +1,13 @@
 /** What a column can be, as the page says it. */
 import type { Role } from '../../lib/types/index.js';
-import { labelOf } from './fields.js';
+import type { PlanKeys } from '../state.js';
 
-const HELP: Readonly<Record<Role, string>> = {
-  user: 'Whose event it is.',
-  time: 'When it happened.',
-  type: 'What happened.',
-  item: 'On what; optional.',
-};
+const ROLES: readonly Role[] = ['user', 'time', 'type', 'item'];
 
-export const ROLES = (Object.keys(HELP) as Role[]).map((role) => ({
-  role,
-  label: labelOf(`columns.${role}`)!,
-  help: HELP[role],
-}));
+/** In the engine's words; none until it is loaded. */
+export function rolesOf(keys: PlanKeys): { role: Role; label: string; help: string }[] {
+  return ROLES.flatMap((role) => {
+    const key = keys.get(`columns.${role}`);
+    return key ? [{ role, label: key.label, help: key.help }] : [];
+  });
+}

@@ -6,7 +6,7 @@ import type { Actions, Panel } from '../panel.js';
 import type { State } from '../state.js';
 import { when } from '../store.js';
 import { whyNoResult } from '../words.js';
-import { SESSIONS } from './fields.js';
+import { labelOf, SESSIONS } from './fields.js';
 import { section, waiting } from './section.js';
 import { SettingsGroup, currentOf } from './settings-group.js';
 
@@ -40,7 +40,7 @@ export class SessionsPanel implements Panel {
     this.#showSlot(state);
     const audit = auditOf(state);
     if (!audit) return;
-    this.#chart.show(audit.gaps);
+    this.#chart.show(audit.gaps, labelOf('session.gapHours', state.keys) ?? '');
     this.#chart.setDisabled(state.defaults === null);
     const gap = currentOf(state)('session.gapHours');
     if (typeof gap === 'number' && gap > 0) this.#chart.setGap(gap);

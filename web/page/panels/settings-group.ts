@@ -2,7 +2,8 @@
 import { h, type Child } from '../dom.js';
 import { valueAt } from '../model/plan.js';
 import type { Actions } from '../panel.js';
-import { blame, type State } from '../state.js';
+import { blame, type PlanKeys, type State } from '../state.js';
+import { when } from '../store.js';
 import { Field, ruleText } from './field.js';
 import type { Current, GroupSpec } from './fields.js';
 
@@ -16,7 +17,9 @@ export function currentOf({ changes, defaults }: Pick<State, 'changes' | 'defaul
 export class SettingsGroup {
   readonly element: HTMLElement;
   readonly #form: HTMLFieldSetElement;
-  readonly #fields: readonly Field[];
+  /** Made once the engine has said what the keys are. */
+  #fields: readonly Field[] = [];
+  readonly #make: (keys: PlanKeys) => void;
   readonly #fold: HTMLDetailsElement | null;
   /** Of no field alone: three shares that do not sum to 1. */
   readonly #error = h('p', { class: 'error', hidden: true });
@@ -24,13 +27,23 @@ export class SettingsGroup {
 
   constructor(spec: GroupSpec, actions: Actions, typeNames: string, ...more: Child[]) {
     this.#section = spec.fields[0]!.path.split('.')[0]!;
-    this.#fields = spec.fields.map((field) => new Field(field, actions, typeNames));
-    this.#form = h('fieldset', { class: 'fields' }, h('legend', { class: spec.folded ? 'unseen' : '' }, spec.title), this.#fields.map(({ element }) => element), this.#error, ...more);
+    this.#form = h('fieldset', { class: 'fields' }, h('legend', { class: spec.folded ? 'unseen' : '' }, spec.title), this.#error, ...more);
+    this.#make = when(
+      (keys: PlanKeys) => [keys],
+      (keys) => {
+        this.#fields = spec.fields.flatMap((field) => {
+          const key = keys.get(field.path);
+          return key ? [new Field(field, key, actions, typeNames)] : [];
+        });
+        this.#error.before(...this.#fields.map(({ element }) => element));
+      },
+    );
     this.#fold = spec.folded ? h('details', { class: 'fold' }, h('summary', {}, spec.title), this.#form) : null;
     this.element = this.#fold ?? this.#form;
   }
 
   update(state: State): void {
+    this.#make(state.keys);
     this.#form.disabled = state.defaults === null;
     const current = currentOf(state);
     const problem = blame(state);
