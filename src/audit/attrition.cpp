@@ -28,7 +28,7 @@ Attrition attrition_of_all(const AuditRows& rows) {
   if (options.min_events <= 1) return rows.attrition;
   options.min_events = 1;
   const Sessions all = sessionize(rows.events, options);
-  if (rows.setup.kind == IndexKind::kMatched) return build_trials(rows.events, all, rows.setup).attrition;
+  if (rule_of(rows.setup.kind).controls) return build_trials(rows.events, all, rows.setup).attrition;
   // Otherwise a row depends on its own user alone, so the short sessions can be looked at by themselves.
   Sessions few;
   for (std::size_t s = 0; s < all.size(); ++s) {
@@ -52,7 +52,7 @@ Attrition attrition_of_all(const AuditRows& rows) {
   const auto type = rows.events.type.begin();
   for (std::size_t user = 0; user + 1 < rows.events.user_begin.size(); ++user) {
     const auto first = type + rows.events.user_begin[user], last = type + rows.events.user_begin[user + 1];
-    const bool exposure = rows.setup.kind == IndexKind::kExposure;
+    const bool exposure = rule_of(rows.setup.kind).exposure;
     before.users += exposure ? std::find(first, last, rows.setup.exposure_type) != last : first != last;
   }
   return attrition;
@@ -69,7 +69,7 @@ bool looks_past(Filter filter, IndexKind kind) {
       return true;
     case Filter::kPriorOutcome:  // of the treated alone
     case Filter::kShortX:        // the treatment cuts X
-      return kind == IndexKind::kSession;
+      return !rule_of(kind).time_zero;
     default:
       return false;
   }

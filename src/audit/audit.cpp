@@ -7,6 +7,7 @@
 #include "plan/choices.h"
 #include "report/notices_json.h"
 #include "session/duplicates.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
@@ -36,7 +37,7 @@ class Orders {
 
   void run(Ledger& ledger) {
     OrderedEvents copy = numpy_order();
-    const bool sorts_sessions = plan_.trial.kind == IndexKind::kSession;
+    const bool sorts_sessions = !rule_of(plan_.trial.kind).time_zero;
     if (!sorts_sessions || dropped_) mark(TieRule::kNumpy, copy);
     ledger.start(copy);  // sorts the notebook's sessions once more
     if (sorts_sessions && !dropped_) {
@@ -91,7 +92,7 @@ class Orders {
     }
     OrderedEvents seen = copy_of(events);
     drop_duplicates(seen);
-    if (rule == TieRule::kNumpy && plan_.trial.kind == IndexKind::kSession) {  // as the notebook's rule sorts them once more
+    if (rule == TieRule::kNumpy && !rule_of(plan_.trial.kind).time_zero) {  // as the notebook's rule sorts them once more
       SegmentSorter sorter(rule);
       for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(seen, sessions_.begin[s], sessions_.end[s]);
     }

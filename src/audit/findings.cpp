@@ -5,6 +5,7 @@
 
 #include "plan/choices.h"
 #include "split/split.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
@@ -79,7 +80,7 @@ constexpr double kManyByLength = 0.01; // share of the rows that a rule of lengt
 
 class Finder {
  public:
-  Finder(const Json& audit, const Plan& plan) : audit_(audit), plan_(plan), timed_(plan.trial.kind != IndexKind::kSession) {}
+  Finder(const Json& audit, const Plan& plan) : audit_(audit), plan_(plan), timed_(rule_of(plan.trial.kind).time_zero) {}
 
   Json run() {
     look_for_rows();
@@ -126,7 +127,7 @@ class Finder {
 
   // Whether the plan takes index.gracePeriod "align" as its other keys are.
   [[nodiscard]] bool can_align() const {
-    return plan_.trial.kind == IndexKind::kExposure && plan_.trial.window_ends == WindowEnds::kNextExposure && plan_.trial.from == OutcomeFrom::kTimeZero;
+    return rule_of(plan_.trial.kind).exposure && plan_.trial.window_ends == WindowEnds::kNextExposure && plan_.trial.from == OutcomeFrom::kTimeZero;
   }
   // A type that could mark exposures.
   [[nodiscard]] Json other_type() const {
@@ -162,7 +163,7 @@ class Finder {
     const Json& attrition = audit_["attrition"];
     const Json& window = audit_["window"];
     const std::uint64_t rows = whole(attrition["end"]["rows"]), censored = whole(window["censoredRows"]);
-    if (plan_.trial.kind == IndexKind::kExposure && whole(attrition["start"]["rows"]) == 0) {
+    if (rule_of(plan_.trial.kind).exposure && whole(attrition["start"]["rows"]) == 0) {
       add(kNoExposures, Fields().text("type", plan_.trial.exposure).put("events", attrition["events"]).done(), other_type());
     }
     look_for_landmarks(attrition["filters"]);
@@ -292,12 +293,11 @@ class Finder {
           name == "shortSession" ? "session.minEventsOf" : "index.kind");
     }
     const Json& rows = audit_["attrition"]["end"];
-    const bool excludes = plan_.trial.kind == IndexKind::kExposure && plan_.trial.grace == GracePeriod::kExclude;
-    if ((plan_.trial.kind == IndexKind::kLandmark || excludes) && whole(rows["rows"]) != 0) {
+    if (rule_of(plan_.trial.kind).window && !plan_.trial.draws_delays() && whole(rows["rows"]) != 0) {
       add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.trial.window.given).done(),
           excludes && can_align() ? Json("align") : excludes ? Json() : exposure(), {}, excludes ? "index.gracePeriod" : nullptr);
     }
-    const bool draws = plan_.trial.kind == IndexKind::kMatched || plan_.trial.grace == GracePeriod::kAlign;
+    const bool draws = rule_of(plan_.trial.kind).controls || plan_.trial.draws_delays();
     const bool by_user = plan_.split.kind == SplitKind::kHash || plan_.split.kind == SplitKind::kFolds;
     if (draws && timed_ && !by_user && whole(rows["control"]) != 0) {
       add(kDonors, Fields().text("split", std::string(name_of(kSplitKinds, plan_.split.kind))).put("controls", rows["control"]).done());

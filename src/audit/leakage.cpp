@@ -133,7 +133,7 @@ class Leakage {
     const std::int64_t t0 = in_.table.time_zero_us[r];
     const FollowUp::Start start = start_of_row(in_.events, in_.setup, in_.table.history[r], in_.table.history_end[r], t0);
     std::uint32_t treatment = follow_up_.treatment(start, follow_up_.window(start));
-    if (in_.setup.kind == IndexKind::kMatched) treatment = follow_up_.next_treatment(in_.table.history_end[r]);
+    if (rule_of(in_.setup.kind).controls) treatment = follow_up_.next_treatment(in_.table.history_end[r]);
     const std::uint32_t outcome = follow_up_.outcome(in_.table.history_end[r], t0);
     if (treatment == FollowUp::kNone || outcome == FollowUp::kNone || outcome >= treatment) return;
     ++first_before_;
@@ -144,8 +144,8 @@ class Leakage {
   // after their time zero: L rows were left out, W of the untreated have an outcome inside the window, and any of both may
   // belong to either arm.
   [[nodiscard]] Json immortal_time() const {
-    const bool exposures = in_.setup.kind == IndexKind::kExposure && in_.setup.grace == GracePeriod::kExclude;
-    if (!exposures && in_.setup.kind != IndexKind::kLandmark) return nullptr;
+    const Rule& rule = rule_of(in_.setup.kind);
+    if (!rule.window || in_.setup.draws_delays()) return nullptr;
     const auto step = static_cast<std::size_t>(Filter::kOutcomeBeforeTreatment);
     const std::uint64_t left_out = in_.attrition.after[step].rows - in_.attrition.after[step + 1].rows;
     const std::uint64_t inside = in_.attrition.untreated_window_outcomes, counted = in_.attrition.untreated_window_outcomes_counted;
@@ -169,7 +169,7 @@ class Leakage {
         .count("untreatedWindowOutcomes", inside)
         .number("naiveDifference", kept.difference())
         .put("interval", std::move(interval))
-        .number("usualDelayMinutes", exposures ? std::optional(static_cast<double>(in_.attrition.usual_delay_us) / 6e7) : std::nullopt)
+        .number("usualDelayMinutes", rule.exposure ? std::optional(static_cast<double>(in_.attrition.usual_delay_us) / 6e7) : std::nullopt)
         .done();
   }
 

@@ -6,13 +6,14 @@
 #include "plan/choices.h"
 #include "session/duplicates.h"
 #include "split/split.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
 
 Plan end_of(const Plan& plan, const OrderedEvents& events) {
   Plan end = plan.profile == "causal" ? plan : *default_plan("causal");
-  const bool timed = plan.trial.kind != IndexKind::kSession;
+  const bool timed = rule_of(plan.trial.kind).time_zero;
   const TrialOptions causal = end.trial;
   end.trial = plan.trial;
   if (!timed) {
@@ -165,14 +166,15 @@ void Ledger::finish(OrderedEvents& events, bool unique, const std::function<Orde
 TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events) {
   const Step time_zero = {"timeZero", "index.kind", index_kind_name(plan_.trial.kind)}, length = {"minimumLength", "session.minEventsOf", "x"};
   const std::uint32_t least_of_session = plan_.session.min_events;
-  if (plan_.trial.kind == IndexKind::kMatched) {
+  const bool draws_controls = rule_of(plan_.trial.kind).controls;
+  if (draws_controls) {
     const Trials trials = build(events, TieRule::kInput);
     add(time_zero, events, trials.table);
   }
   plan_.session.min_events_of = LengthOf::kX;
-  plan_.session.min_events = plan_.trial.kind == IndexKind::kMatched ? end_.session.min_events : 1;
+  plan_.session.min_events = draws_controls ? end_.session.min_events : 1;
   TrialTable table = build(events, TieRule::kInput).table;
-  if (plan_.trial.kind != IndexKind::kMatched) {
+  if (!draws_controls) {
     std::vector<bool> counted(table.rows());
     SessionLengths lengths(sessions(events));
     for (std::size_t r = 0; r < table.rows(); ++r) counted[r] = lengths.of(table.history[r]) >= least_of_session;

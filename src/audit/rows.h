@@ -11,6 +11,7 @@
 #include "ingest/build/event_builder.h"
 #include "plan/plan.h"
 #include "split/split.h"
+#include "trial/rules.h"
 #include "trial/trials.h"
 #include "vocab/vocabulary.h"
 

@@ -22,7 +22,7 @@ std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& 
   for (std::size_t s = 0; s < sessions.size(); ++s) {
     const std::uint32_t begin = sessions.begin[s], end = sessions.end[s];
     TieMark& mark = marks[s];
-    if (setup.kind != IndexKind::kSession) {
+    if (rule_of(setup.kind).time_zero) {
       mark.order = hash_events(events, begin, end);
       continue;
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "formats/json/fields.h"
+#include "trial/rules.h"
 #include "trial/trials.h"
 
 namespace causal_sessions {

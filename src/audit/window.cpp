@@ -17,14 +17,14 @@ Json audit_window(const AuditRows& rows) {
   const auto& censored = rows.table.censored;
   const auto cut = static_cast<std::uint64_t>(std::count(censored.begin(), censored.end(), 1));
   const auto step = static_cast<std::size_t>(Filter::kCensored);
-  const bool timed = rows.setup.kind != IndexKind::kSession;
+  const Rule& rule = rule_of(rows.setup.kind);
+  const bool timed = rule.time_zero;
   std::optional<double> longest;
   if (const std::int64_t first_us = rows.attrition.first_time_zero_us; timed && first_us != INT64_MAX) {
     longest = static_cast<double>(elapsed_us(first_us, std::max(first_us, end_us))) / 3.6e9;
   }
   const double span = static_cast<double>(elapsed_us(times.min_us, std::max(times.min_us, end_us))) / 3.6e9;
   const Attrition& found = rows.attrition;
-  const bool windowed = rows.setup.kind == IndexKind::kExposure || rows.setup.kind == IndexKind::kLandmark;
   const auto figure = [](bool there, std::uint64_t value) { return there ? Json(value) : Json(); };
   return Fields()
       .count("sessions", rows.sessions.size())
@@ -36,9 +36,9 @@ Json audit_window(const AuditRows& rows) {
       .number("dataHours", span)
       .number("followUpHours", timed ? std::optional(static_cast<double>(rows.plan.trial.follow_up_us()) / 3.6e9) : std::nullopt)
       .number("longestFollowUpHours", longest)
-      .put("windowHoldsExposure", figure(windowed, found.window_holds_exposure))
-      .put("treatedAfterLaterExposure", figure(windowed, found.treated_after_exposure))
-      .put("treatedAtExposureInstant", figure(rows.setup.kind == IndexKind::kExposure, found.treated_at_once))
+      .put("windowHoldsExposure", figure(rule.window, found.window_holds_exposure))
+      .put("treatedAfterLaterExposure", figure(rule.window, found.treated_after_exposure))
+      .put("treatedAtExposureInstant", figure(rule.exposure, found.treated_at_once))
       .put("controlsAfterTreatment", figure(timed, found.controls_after_treatment))
       .done();
 }

@@ -9,6 +9,7 @@
 #include "sequence/session_row.h"
 #include "session/duplicates.h"
 #include "trial/follow_up.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
@@ -95,7 +96,7 @@ class SessionView {
     const TrialSetup& setup = parts_.setup;
     const std::int64_t t0 = table_.time_zero_us[row_];
     x_end_ = begin_ + (table_.history_end[row_] - table_.history[row_]);
-    const bool matched = setup.kind == IndexKind::kMatched;
+    const bool matched = rule_of(setup.kind).controls;
     FollowUp follow_up(events_, setup);
     follow_up.enter(0, static_cast<std::uint32_t>(events_.size()));
     const FollowUp::Start start = start_of_row(events_, setup, begin_, x_end_, t0);
@@ -125,7 +126,7 @@ class SessionView {
 
   // Of a matched row, whose X ends at its last exposure, earlier than time zero.
   [[nodiscard]] bool before_time_zero(std::uint32_t i) const {
-    return parts_.setup.kind == IndexKind::kMatched && events_.time_us[i] <= table_.time_zero_us[row_];
+    return rule_of(parts_.setup.kind).controls && events_.time_us[i] <= table_.time_zero_us[row_];
   }
 
   [[nodiscard]] Json padding_json() const {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plan/keys.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
@@ -33,7 +34,7 @@ class Settler {
     // Until there was a key of their own, bad rows were left out together with unknown types: plans of that time go on.
     if (reading.events.unknown == UnknownTypes::kDrop && !is_named_("rows.bad")) reading.bad_rows = BadRows::kDrop;
     if (plan_.profile == "causal" && !is_named_("index.washoutHours")) trial_.washout = trial_.horizon;
-    const bool may_align = trial_.kind == IndexKind::kExposure && trial_.window_ends == WindowEnds::kNextExposure && trial_.from == OutcomeFrom::kTimeZero;
+    const bool may_align = exposures() && trial_.window_ends == WindowEnds::kNextExposure && trial_.from == OutcomeFrom::kTimeZero;
     if (!may_align && !is_named_("index.gracePeriod")) trial_.grace = GracePeriod::kExclude;
     // Counting an outcome before time zero is the notebook's alone.
     if (timed() && trial_.prior == PriorOutcome::kCount && !is_named_("outcome.prior")) trial_.prior = PriorOutcome::kExclude;
@@ -61,7 +62,7 @@ class Settler {
   }
 
   void check_index() {
-    if ((exposures() || trial_.kind == IndexKind::kLandmark) && trial_.horizon.us < trial_.window.us) {
+    if (rule_of(trial_.kind).window && trial_.horizon.us < trial_.window.us) {
       refuse("index.horizonHours", trial_.horizon.given,
              "it is shorter than index.windowMinutes, so the end of the data could cut T where it does not cut Y; make it at least as long");
     }
@@ -113,8 +114,8 @@ class Settler {
     error_->where.column = "split";
   }
 
-  [[nodiscard]] bool timed() const { return trial_.kind != IndexKind::kSession; }
-  [[nodiscard]] bool exposures() const { return trial_.kind == IndexKind::kExposure; }
+  [[nodiscard]] bool timed() const { return rule_of(trial_.kind).time_zero; }
+  [[nodiscard]] bool exposures() const { return rule_of(trial_.kind).exposure; }
   [[nodiscard]] bool is_known_type(const std::string& type) const {
     const std::vector<std::string>& types = plan_.reading.events.types;
     return std::find(types.begin(), types.end(), type) != types.end();

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "plan/plan.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 
@@ -42,6 +43,6 @@ TrialSetup trial_setup(const Plan& plan, const std::vector<std::string>& types, 
           plan.sequence, plan.order.ties,          data_end_us,            {}};
 }
 
-std::int64_t purged_us(const Plan& plan) { return plan.trial.kind == IndexKind::kSession ? 0 : plan.trial.follow_up_us(); }
+std::int64_t purged_us(const Plan& plan) { return rule_of(plan.trial.kind).time_zero ? plan.trial.follow_up_us() : 0; }
 
 }  // namespace causal_sessions

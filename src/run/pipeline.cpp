@@ -16,6 +16,7 @@
 #include "session/duplicates.h"
 #include "trial/covariates.h"
 #include "trial/data_end.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
@@ -33,7 +34,7 @@ constexpr std::size_t kKeptBytes = 13, kLaterBytes = 12, kAuditBytes = 25;
 std::array<PlannedType, 3> planned_types(const TrialOptions& trial) {
   return {PlannedType{"treatment.type", "noTreatmentEvents", "T is 0 in every row", trial.treatment},
           PlannedType{"outcome.type", "noOutcomeEvents", "Y is 0 in every row", trial.outcome},
-          PlannedType{"index.type", "noExposureEvents", "there is no row", trial.exposure, trial.kind == IndexKind::kExposure}};
+          PlannedType{"index.type", "noExposureEvents", "there is no row", trial.exposure, rule_of(trial.kind).exposure}};
 }
 
 std::vector<EventRange> vocabulary_ranges(const Plan& plan, const Sessions& sessions, const TrialTable& table,
@@ -176,7 +177,7 @@ void Pipeline::find_end() {
   data_end_us_ = times.max_us;
   if (plan_.trial.data_end.is_set()) {
     data_end_us_ = plan_.trial.data_end.us;
-  } else if (plan_.trial.kind != IndexKind::kSession) {
+  } else if (rule_of(plan_.trial.kind).time_zero) {
     const DataEnd end = find_data_end(ordered_.time_us, times.min_us, times.max_us);
     data_end_us_ = end.time_us;
     if (end.later_events == 0) return;

@@ -121,7 +121,7 @@ std::uint32_t FollowUp::outcome_between(std::uint32_t position, std::int64_t aft
 
 FollowUp::Start start_of_row(const OrderedEvents& events, const TrialSetup& setup, std::uint32_t begin, std::uint32_t end,
                              std::int64_t time_zero_us) {
-  if (setup.kind != IndexKind::kExposure) return {time_zero_us, end, 0, 0};
+  if (!rule_of(setup.kind).exposure) return {time_zero_us, end, 0, 0};
   std::uint32_t exposure = end - 1;
   while (events.type[exposure] != setup.exposure_type) --exposure;
   FollowUp::Start start{events.time_us[exposure], 0, exposure, end};

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "session/order.h"
+#include "trial/rules.h"
 #include "trial/trial_setup.h"
 
 namespace causal_sessions {
@@ -45,7 +46,7 @@ class FollowUp {
     std::uint32_t next_exposure = kNone;                         // of the next instant
   };
 
-  FollowUp(const OrderedEvents& events, const TrialSetup& setup) : events_(events), setup_(setup) {}
+  FollowUp(const OrderedEvents& events, const TrialSetup& setup) : events_(events), setup_(setup), at_exposure_(rule_of(setup.kind).exposure) {}
 
   // The events [begin, end) are those of a user.
   void enter(std::uint32_t begin, std::uint32_t end);
@@ -84,10 +85,11 @@ class FollowUp {
   [[nodiscard]] Window window(const Start& start, std::uint32_t next_exposure) const;
   [[nodiscard]] std::uint32_t outcome_between(std::uint32_t position, std::int64_t after_us, std::int64_t until_us) const;
   // Behind an exposure an outcome stands by position, behind any other time zero by time.
-  [[nodiscard]] std::int64_t behind(std::int64_t time_zero_us) const { return setup_.kind == IndexKind::kExposure ? INT64_MIN : time_zero_us; }
+  [[nodiscard]] std::int64_t behind(std::int64_t time_zero_us) const { return at_exposure_ ? INT64_MIN : time_zero_us; }
 
   const OrderedEvents& events_;
   const TrialSetup& setup_;
+  const bool at_exposure_;
   std::uint32_t end_ = 0;
   Marks treatments_, outcomes_, exposures_;  // of exposures the first of each instant
   std::size_t exposure_ = 0, treatment_ = 0, outcome_ = 0;  // each_exposure() has passed those before

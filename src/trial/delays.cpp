@@ -1,0 +1,53 @@
+#include "trial/delays.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "core/small_sort.h"
+
+namespace causal_sessions {
+
+void Delays::finish() {
+  small_sort(delays_us_.begin(), delays_us_.end(), std::less<>());
+  small_sort(free_us_.begin(), free_us_.end(), std::less<>());
+  fit_untreated();
+  // Of those who are free at each delay, from the last one down; one whose wait ended early stands for fewer.
+  std::vector<double> weights(delays_us_.size());
+  double free = 0;
+  for (std::size_t d = delays_us_.size(), u = free_us_.size(); d-- > 0;) {
+    while (u > 0 && free_us_[u - 1] >= delays_us_[d]) free += 1 / untreated(free_us_[--u]);
+    weights[d] = free == 0 ? 0 : 1 / free;
+  }
+  double sum = 0;
+  for (const double weight : weights) sums_.push_back(sum += weight);
+  free_us_ = {};
+}
+
+std::int64_t Delays::draw(double level) const {
+  if (sums_.empty() || sums_.back() <= 0) return 0;
+  const auto drawn = std::upper_bound(sums_.begin(), sums_.end(), level * sums_.back());
+  return delays_us_[static_cast<std::size_t>(std::min(drawn, std::prev(sums_.end())) - sums_.begin())];
+}
+
+// Kaplan and Meier's share of exposures not treated by each delay, were nothing else to end their wait. A last factor of 0
+// is left out: beyond it nothing is known.
+void Delays::fit_untreated() {
+  double share = 1;
+  for (std::size_t d = 0; d < delays_us_.size();) {
+    std::size_t next = d + 1;
+    while (next < delays_us_.size() && delays_us_[next] == delays_us_[d]) ++next;
+    const auto others = free_us_.end() - std::lower_bound(free_us_.begin(), free_us_.end(), delays_us_[d]);
+    const double at_risk = static_cast<double>(delays_us_.size() - d) + static_cast<double>(others);
+    const double stay = 1 - static_cast<double>(next - d) / at_risk;
+    if (stay > 0) share *= stay;
+    untreated_.resize(next, share);
+    d = next;
+  }
+}
+
+double Delays::untreated(std::int64_t by_us) const {
+  const auto later = std::upper_bound(delays_us_.begin(), delays_us_.end(), by_us);
+  return later == delays_us_.begin() ? 1 : untreated_[static_cast<std::size_t>(later - delays_us_.begin()) - 1];
+}
+
+}  // namespace causal_sessions

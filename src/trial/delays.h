@@ -1,0 +1,37 @@
+// The delays of treated exposures, to draw from for the others; and how many were not yet treated by then.
+//
+// Units:   microseconds after the exposure.
+// Cost:    a sort to finish; a search a question.
+// Source:  Kaplan and Meier 1958; trials.h says what the draws are for.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace causal_sessions {
+
+class Delays {
+ public:
+  // Of an exposure that was treated after so long.
+  void add_treated(std::int64_t delay_us) { delays_us_.push_back(delay_us); }
+  // Of one that was not, and that could have been until so long after it.
+  void add_untreated(std::int64_t free_us) { free_us_.push_back(free_us); }
+
+  // Once all have been added.
+  void finish();
+  // By a level in [0, 1); 0 where there is none to draw.
+  [[nodiscard]] std::int64_t draw(double level) const;
+  // The probability with which an untreated exposure stays that was free for so long: the less time it had to be treated, the
+  // surer it is to be among the untreated.
+  [[nodiscard]] double stays(std::int64_t free_us) const { return untreated_.empty() ? 1 : untreated_.back() / untreated(free_us); }
+
+ private:
+  void fit_untreated();
+  [[nodiscard]] double untreated(std::int64_t by_us) const;
+
+  std::vector<std::int64_t> delays_us_, free_us_;
+  std::vector<double> sums_;       // of the weights up to each delay
+  std::vector<double> untreated_;  // share not treated by each delay
+};
+
+}  // namespace causal_sessions

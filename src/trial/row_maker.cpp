@@ -1,0 +1,173 @@
+#include "trial/row_maker.h"
+
+#include <algorithm>
+
+#include "core/elapsed.h"
+#include "trial/rules.h"
+
+namespace causal_sessions {
+
+void AttritionCounter::count(const Candidate& row, std::uint32_t user, std::uint32_t session) {
+  const std::size_t steps = row.left_out ? static_cast<std::size_t>(*row.left_out) + 1 : kFilters + 1;
+  Attrition::Left& left = reached_.after[steps - 1];
+  ++left.rows;
+  ++left.arm[row.treated];
+  left.outcomes[row.treated] += row.outcome;
+  if (session_ != session) close_session();
+  if (user_ != user) close_user();
+  session_ = session;
+  user_ = user;
+  session_steps_ = std::max(session_steps_, steps);
+  user_steps_ = std::max(user_steps_, steps);
+  if (steps >= kFilters) reached_.first_time_zero_us = std::min(reached_.first_time_zero_us, row.time_zero_us);
+  if (row.left_out) return;
+  reached_.untreated_window_outcomes += !row.treated && row.window_outcome;
+  reached_.untreated_window_outcomes_counted += !row.treated && row.window_outcome && row.outcome;
+  reached_.window_holds_exposure += row.window_exposure;
+  reached_.treated_after_exposure += row.treated_late;
+  reached_.treated_at_once += row.treated_at_once;
+  reached_.controls_after_treatment += !row.treated && row.treated_before;
+}
+
+Attrition AttritionCounter::finish() {
+  close_session();
+  close_user();
+  for (std::size_t step = kFilters; step-- > 0;) {
+    Attrition::Left& left = reached_.after[step];
+    const Attrition::Left& next = reached_.after[step + 1];
+    left.rows += next.rows;
+    left.sessions += next.sessions;
+    left.users += next.users;
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+      left.arm[arm] += next.arm[arm];
+      left.outcomes[arm] += next.outcomes[arm];
+    }
+  }
+  return reached_;
+}
+
+void AttritionCounter::close_session() {
+  if (session_steps_ != 0) ++reached_.after[session_steps_ - 1].sessions;
+  session_steps_ = 0;
+}
+
+void AttritionCounter::close_user() {
+  if (user_steps_ != 0) ++reached_.after[user_steps_ - 1].users;
+  user_steps_ = 0;
+}
+
+RowMaker::RowMaker(OrderedEvents& ordered, const Sessions& of, const TrialSetup& by)
+    : events(ordered), sessions(of), setup(by), follow_up(ordered, by) {
+  trials_.table.with_time_zero = rule_of(setup.kind).time_zero;
+  if (!trials_.table.with_time_zero) reserve();  // else the number of rows is not known
+}
+
+void RowMaker::reserve() {
+  TrialTable& table = trials_.table;
+  for (auto* column : {&table.user, &table.number, &table.history, &table.begin, &table.count, &table.padding}) {
+    column->reserve(sessions.size());
+  }
+  table.start_us.reserve(sessions.size());
+  for (auto* column : {&table.treatment, &table.outcome, &table.censored}) column->reserve(sessions.size());
+}
+
+void RowMaker::enter_user_of(std::uint32_t session) {
+  const std::uint32_t user = sessions.user[session];
+  if (user_ == user) return;
+  user_ = user;
+  follow_up.enter(events.user_begin[user], events.user_begin[user + 1]);
+}
+
+StreamKey RowMaker::key_of(std::uint32_t session) {
+  const std::uint32_t user = sessions.user[session];
+  if (keyed_user_ != user) {
+    keyed_user_ = user;
+    user_key_ = StreamKey{setup.seed}.child(text_key(events.users[user]));
+  }
+  return user_key_.child(sessions.number[session]);
+}
+
+std::uint32_t RowMaker::find_type(std::uint32_t session, std::uint8_t type) const {
+  const auto first = events.type.begin();
+  return static_cast<std::uint32_t>(std::find(first + sessions.begin[session], first + sessions.end[session], type) - first);
+}
+
+bool RowMaker::silent_until_end(std::int64_t last_us) const {
+  return last_us > setup.data_end_us || elapsed_us(last_us, setup.data_end_us) <= setup.session.max_gap.us;
+}
+
+void RowMaker::look_for_washout(Candidate& row, std::uint32_t last) const {
+  if (last == kNone || events.time_us[last] > row.time_zero_us) return;
+  const std::int64_t ago = elapsed_us(events.time_us[last], row.time_zero_us);
+  row.leave_out(Filter::kWashout, setup.washout.us != 0 && ago <= setup.washout.us);
+  row.treated_before = ago <= setup.horizon.us;
+}
+
+void RowMaker::follow(Candidate& row, const FollowUp::Window& window, std::uint32_t treatment) const {
+  const std::int64_t t0 = row.time_zero_us;
+  const bool strict = setup.from == OutcomeFrom::kWindowEnd, matched = rule_of(setup.kind).controls;
+  row.treated = treatment != kNone;
+  row.outcome = follow_up.outcome(row.x_end, t0) != kNone;
+  const std::uint32_t inside = follow_up.outcome_in_window(row.x_end, t0, window);
+  row.window_outcome = inside != kNone;
+  row.window_exposure = window.holds_exposure && setup.window_ends == WindowEnds::kWindow && !matched;
+  row.treated_late = row.treated && row.window_exposure && window.next_exposure < treatment;
+  row.leave_out(Filter::kOutcomeInWindow, strict && row.window_outcome);
+  row.leave_out(Filter::kOutcomeBeforeTreatment, !strict && !setup.draws_delays() && !matched && row.treated && inside < treatment);
+  row.censored = follow_up.outcomes_until_us(t0) > setup.data_end_us;
+}
+
+void RowMaker::look_at_length(Candidate& row, std::uint32_t s) const {
+  const std::uint32_t begin = sessions.begin[s];
+  const bool of_x = setup.session.min_events_of == LengthOf::kX;
+  const std::uint32_t least = of_x ? setup.session.min_events : 1;
+  row.leave_out(Filter::kShortSession, !of_x && sessions.end[s] - begin < setup.session.min_events);
+  row.leave_out(Filter::kShortX, row.x_end - begin < least);
+}
+
+void RowMaker::finish(Candidate& row, std::uint32_t s) {
+  look_at_length(row, s);
+  row.leave_out(Filter::kCensored, row.censored && setup.censored == Censored::kDrop);
+  counter_.count(row, sessions.user[s], s);
+  if (!row.left_out) append(row, s);
+}
+
+void RowMaker::append(const Candidate& row, std::uint32_t s) {
+  const std::uint32_t begin = sessions.begin[s];
+  std::uint32_t count = row.x_end - begin, skipped = 0;
+  std::uint32_t padding = !setup.sequence.padding.empty() && count < setup.sequence.min_events ? setup.sequence.min_events - count : 0;
+  if (count > setup.sequence.max_events) {
+    if (setup.sequence.keep == KeepEvents::kLast) skipped = count - setup.sequence.max_events;
+    count = setup.sequence.max_events;
+  }
+  padding = std::min(padding, setup.sequence.max_events - count);
+  TrialTable& table = trials_.table;
+  const bool first = table.rows() == 0 || table.history.back() != begin;
+  const std::uint32_t number = first || !table.has_time_zero() ? 1 : table.trial.back() + 1;
+  table.user.push_back(sessions.user[s]);
+  table.number.push_back(sessions.number[s]);
+  table.history.push_back(begin);
+  table.begin.push_back(begin + skipped);
+  table.count.push_back(count);
+  table.padding.push_back(padding);
+  table.start_us.push_back(events.time_us[begin]);
+  table.treatment.push_back(row.treated);
+  table.outcome.push_back(row.outcome);
+  table.censored.push_back(row.censored);
+  if (!table.has_time_zero()) return;
+  table.time_zero_us.push_back(row.time_zero_us);
+  table.history_end.push_back(row.x_end);
+  table.trial.push_back(number);
+}
+
+Trials RowMaker::take() {
+  trials_.attrition = counter_.finish();
+  if (!treated_delays_us_.empty()) {
+    const auto usual = treated_delays_us_.begin() + static_cast<std::ptrdiff_t>((treated_delays_us_.size() * 99 + 99) / 100 - 1);
+    std::nth_element(treated_delays_us_.begin(), usual, treated_delays_us_.end());
+    trials_.attrition.usual_delay_us = *usual;
+  }
+  return std::move(trials_);
+}
+
+}  // namespace causal_sessions
