@@ -293,6 +293,7 @@ class Finder {
           name == "shortSession" ? "session.minEventsOf" : "index.kind");
     }
     const Json& rows = audit_["attrition"]["end"];
+    const bool excludes = rule_of(plan_.trial.kind).exposure;  // outcomes before the treatment, unless delays are drawn
     if (rule_of(plan_.trial.kind).window && !plan_.trial.draws_delays() && whole(rows["rows"]) != 0) {
       add(kArmByWindow, Fields().put("treated", rows["treated"]).put("of", rows["rows"]).number("windowMinutes", plan_.trial.window.given).done(),
           excludes && can_align() ? Json("align") : excludes ? Json() : exposure(), {}, excludes ? "index.gracePeriod" : nullptr);

@@ -11,7 +11,7 @@
 
 #include "core/on_demand.h"
 #include "core/sha256.h"
-#include "ingest/chunks/part_reader.h"
+#include "ingest/chunks/chunk_reader.h"
 #include "ingest/format.h"
 #include "ingest/inspection/by_ranges.h"
 #include "plan/keys.h"
@@ -92,12 +92,12 @@ class Run {
     return reinterpret_cast<std::uintptr_t>(pipeline_.reader().window(size).data());
   }
   val commit(std::size_t size) { return to_js(pipeline_.reader().commit(size)); }
-  val part_task() {
-    const auto task = pipeline_.reader().part_task();
+  val chunk_task() {
+    const auto task = pipeline_.reader().chunk_task();
     return task ? copy_bytes(*task) : val::null();
   }
   double position() { return static_cast<double>(pipeline_.reader().position()); }
-  std::uintptr_t part_room(std::size_t size) {
+  std::uintptr_t chunk_room(std::size_t size) {
     part_.resize(size);
     return reinterpret_cast<std::uintptr_t>(part_.data());
   }
@@ -192,24 +192,24 @@ class Run {
   std::vector<char> part_;
 };
 
-// Reads parts of a file for another engine.
-class PartReading {
+// Reads chunks of a file for another engine.
+class ChunkReading {
  public:
-  PartReading(ReadingOptions options, std::span<const char> task) : reader_(std::move(options), task) {}
+  ChunkReading(ReadingOptions options, std::span<const char> task) : reader_(std::move(options), task) {}
   std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(reader_.window(size).data()); }
-  val read(std::size_t size, std::size_t part_size) {
-    const std::vector<char> part = reader_.read(size, part_size);
-    return part.empty() ? val::null() : copy_bytes(part);
+  val read(std::size_t size, std::size_t chunk_size) {
+    const std::vector<char> chunk = reader_.read(size, chunk_size);
+    return chunk.empty() ? val::null() : copy_bytes(chunk);
   }
 
  private:
-  PartReader reader_;
+  ChunkReader reader_;
 };
 
 // Null for a plan that complete_plan() refuses.
-std::unique_ptr<PartReading> create_part_reader(const std::string& plan_json, const std::string& task) {
+std::unique_ptr<ChunkReading> create_chunk_reader(const std::string& plan_json, const std::string& task) {
   const Result<Plan> plan = read_plan(plan_json);
-  return plan.ok() ? std::make_unique<PartReading>(plan.value().reading, task) : nullptr;
+  return plan.ok() ? std::make_unique<ChunkReading>(plan.value().reading, task) : nullptr;
 }
 
 // Null for a plan that complete_plan() refuses.
@@ -385,9 +385,9 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("wanted", &Run::wanted)
       .function("window", &Run::window)
       .function("commit", &Run::commit)
-      .function("partTask", &Run::part_task)
+      .function("chunkTask", &Run::chunk_task)
       .function("position", &Run::position)
-      .function("partRoom", &Run::part_room)
+      .function("chunkRoom", &Run::chunk_room)
       .function("absorb", &Run::absorb)
       .function("endFile", &Run::end_file)
       .function("keepEvents", &Run::keep_events)
@@ -404,7 +404,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("write", &Run::write)
       .function("digest", &Run::digest)
       .function("manifest", &Run::manifest);
-  emscripten::class_<PartReading>("PartReader").function("window", &PartReading::window).function("read", &PartReading::read);
+  emscripten::class_<ChunkReading>("ChunkReader").function("window", &ChunkReading::window).function("read", &ChunkReading::read);
   emscripten::class_<Hasher>("Hasher")
       .constructor<>()
       .function("window", &Hasher::window)
@@ -420,7 +420,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("commit", &RangedPreview::commit)
       .function("result", &RangedPreview::result);
   emscripten::function("createRun", &create_run);
-  emscripten::function("createPartReader", &create_part_reader);
+  emscripten::function("createChunkReader", &create_chunk_reader);
   emscripten::function("inspectRanges", &inspect_ranges);
   emscripten::function("needsRanges", &begins_ranged);
   emscripten::function("completePlan", &complete_plan);

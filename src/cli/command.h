@@ -77,7 +77,7 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 // Reads most of a file of `size` bytes, of which some has been read, on several threads, where its format allows it.
 // `go_on(position)` is asked after each step.
-[[nodiscard]] Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads,
+[[nodiscard]] Status read_in_chunks(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads,
                                    const std::function<bool(std::uint64_t)>& go_on);
 
 // Hashes a file; false if it cannot be read.

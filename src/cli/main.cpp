@@ -48,14 +48,14 @@ namespace {
 std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads, Watch& watch, std::uint64_t before,
                                  Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
-  constexpr std::size_t kLeastBytesForParts = 16 << 20;  // others are read before a thread has started
+  constexpr std::size_t kLeastBytesForChunks = 16 << 20;  // others are read before a thread has started
   const std::string name = path == "-" ? "standard input" : path;
   FileHandle file(nullptr, std::fclose);
   if (auto failure = open_file(path, file)) return failure;
   EventReader& reader = pipeline.reader();
   const std::optional<std::uint64_t> file_size = regular_size(path);
   reader.begin_file(name, file_size);
-  bool in_parts = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForParts;
+  bool in_parts = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
   const auto go_on = [&](std::uint64_t position) {
     watch.show_read(before + position);
     return !Watch::stopped();
@@ -69,7 +69,7 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, un
     if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
     if (!go_on(taken += size)) return stopped();
     if (!std::exchange(in_parts, false)) continue;
-    if (Status status = read_in_parts(pipeline, file.get(), *file_size, threads, go_on); !status.ok()) return refused(status.error());
+    if (Status status = read_in_chunks(pipeline, file.get(), *file_size, threads, go_on); !status.ok()) return refused(status.error());
     if (Watch::stopped()) return stopped();
   }
   while (const auto range = reader.wanted()) {

@@ -9,7 +9,7 @@
 #include "formats/parquet_format.h"
 #include "ingest/arrow/preview.h"
 #include "ingest/arrow/reader.h"
-#include "ingest/chunks/part_bytes.h"
+#include "ingest/chunks/chunk_bytes.h"
 #include "ingest/csv/csv_reader.h"
 #include "ingest/file_notices.h"
 #include "ingest/format.h"
@@ -306,7 +306,7 @@ Status EventReader::read_to_end() {
   return {};
 }
 
-std::optional<std::vector<char>> EventReader::part_task() {
+std::optional<std::vector<char>> EventReader::chunk_task() {
   if (!reader_ || decompressor_) return std::nullopt;
   const FileSummary& file = files_.back();
   const Schema& schema = reader_->schema();
@@ -314,7 +314,7 @@ std::optional<std::vector<char>> EventReader::part_task() {
   if ((file.format != "csv" && file.format != "ndjson") || item_may_come) return std::nullopt;
   files_.back().bytes -= end_ - begin_;
   begin_ = end_ = try_at_ = 0;
-  PartWriter task;
+  ChunkWriter task;
   task.put(file.format == "csv");
   task.put(file.separator.empty() ? '\0' : file.separator[0]);
   task.put<std::uint64_t>(schema.names.size());
@@ -327,15 +327,15 @@ std::optional<std::vector<char>> EventReader::part_task() {
   return task.take();
 }
 
-bool EventReader::absorb(std::size_t reader, std::uint64_t offset, std::span<const char> part) {
-  if (part.empty() || !reader_) return false;
-  PartParser parser(part);
+bool EventReader::absorb(std::size_t reader, std::uint64_t offset, std::span<const char> chunk) {
+  if (chunk.empty() || !reader_) return false;
+  ChunkParser parser(chunk);
   const auto begin = parser.get<std::uint64_t>();
   const auto size = parser.get<std::uint64_t>();
   const auto rows = parser.get<std::uint64_t>();
   const auto lines = parser.get<std::uint64_t>();
-  if (part_ids_.size() <= reader) part_ids_.resize(reader + 1);
-  PartIds& ids = part_ids_[reader];
+  if (chunk_ids_.size() <= reader) chunk_ids_.resize(reader + 1);
+  ChunkIds& ids = chunk_ids_[reader];
   const bool in_place = begin_ == end_ && offset + begin == files_.back().bytes;
   if (!in_place || !builder_.absorb(parser, ids, reader_->rows(), reader_->line() - 1)) {
     ids.lost = true;

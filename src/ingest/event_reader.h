@@ -41,15 +41,15 @@ class EventReader {
   // The range that has to come next; window() and commit() then mean its bytes, from its beginning.
   [[nodiscard]] std::optional<ByteRange> wanted() const;
 
-  // Parts of the file may be read elsewhere (part_reader.h) while this reader reads, or takes, those before them. What a
-  // part reader needs to know; nothing unless the file is plain CSV or JSON lines, and some of it has been read. Bytes
+  // Chunks of the file may be read elsewhere (chunk_reader.h) while this reader reads, or takes, those before them. What a
+  // chunk reader needs to know; nothing unless the file is plain CSV or JSON lines, and some of it has been read. Bytes
   // that are not taken yet are dropped: window() and commit() go on at position().
-  [[nodiscard]] std::optional<std::vector<char>> part_task();
+  [[nodiscard]] std::optional<std::vector<char>> chunk_task();
   // Bytes of the file that have been committed or absorbed.
   [[nodiscard]] std::uint64_t position() const { return files_.back().bytes; }
-  // Takes what part reader number `reader` made of the part whose window began at `offset`. False if that is nothing
-  // or does not fit: then the part's bytes are to come here, and that reader has to begin anew.
-  [[nodiscard]] bool absorb(std::size_t reader, std::uint64_t offset, std::span<const char> part);
+  // Takes what chunk reader number `reader` made of the chunk whose window began at `offset`. False if that is nothing
+  // or does not fit: then the chunk's bytes are to come here, and that reader has to begin anew.
+  [[nodiscard]] bool absorb(std::size_t reader, std::uint64_t offset, std::span<const char> chunk);
 
   [[nodiscard]] Status end_file();
   [[nodiscard]] Result<EventTable> finish();
@@ -86,7 +86,7 @@ class EventReader {
   std::vector<FileSummary> files_;
   EmptyFiles empty_files_;
   std::optional<Error> empty_error_;    // of the first of them
-  std::vector<PartIds> part_ids_;       // by part reader
+  std::vector<ChunkIds> chunk_ids_;       // by chunk reader
   bool compression_known_ = false;
   std::unique_ptr<Decompressor> decompressor_;  // of a compressed file
   std::vector<char> packed_;                    // its bytes on their way there

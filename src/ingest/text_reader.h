@@ -36,7 +36,7 @@ class TextReader {
   // Whether the format has a mark at the end, and these data end without it, though between two records.
   [[nodiscard]] virtual bool lacks_end_mark() const { return false; }
 
-  // Of readers whose file may be read in parts: the line of the next record, and so many rows and lines read elsewhere.
+  // Of readers whose file may be read in chunks: the line of the next record, and so many rows and lines read elsewhere.
   [[nodiscard]] virtual std::uint64_t line() const { return 1; }
   virtual void pass(std::uint64_t /*rows*/, std::uint64_t /*lines*/) {}
 };

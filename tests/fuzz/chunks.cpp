@@ -1,8 +1,8 @@
-// Text read in parts by several part readers: whatever the parts, what reading it in one piece gives.
+// Text read in chunks by several chunk readers: whatever the chunks, what reading it in one piece gives.
 #include <algorithm>
 
 #include "support.h"
-#include "support/parts.h"
+#include "support/chunks.h"
 #include "target.h"
 
 namespace causal_sessions::fuzz {
@@ -31,12 +31,12 @@ std::string run_in_parts(const Plan& plan, std::string_view text, const support:
 void run_chunks(std::string_view input) {
   static const Plan kPlans[] = {plan_of(""), plan_of(R"({"events": {"unknown": "drop"}, "rows": {"bad": "drop"}})"),
                                 plan_of(R"({"events": {"unknown": "add"}, "input": {"nulls": ["NULL"]}})")};
-  if (needs_ranges(input) || detect_compression(input)) return;  // never read in parts
+  if (needs_ranges(input) || detect_compression(input)) return;  // never read in chunks
   Dice dice = dice_of(input);
   for (int round = 0; round < 2; ++round) {
     const Plan& plan = dice.pick(kPlans);
     const support::Cutting cutting = random_cutting(input.size(), dice);
-    expect_same("one reading and parts", run_file(plan, input, Access::kByRanges), run_in_parts(plan, input, cutting));
+    expect_same("one reading and chunks", run_file(plan, input, Access::kByRanges), run_in_parts(plan, input, cutting));
   }
 }
 

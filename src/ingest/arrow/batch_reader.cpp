@@ -35,13 +35,13 @@ Status BatchReader::take(std::span<const char> bytes) {
 void BatchReader::keep(std::span<const char>& window) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(window.size(), wanted_ - passed_));
   const auto* const bytes = reinterpret_cast<const std::uint8_t*>(window.data());
-  if (part_ == Part::kBody) {
+  if (piece_ == Piece::kBody) {
     for (Kept& kept : kept_) {
       const std::uint64_t from = std::max(kept.begin, passed_), to = std::min(kept.end, passed_ + size);
       if (from < to) kept.bytes.insert(kept.bytes.end(), bytes + (from - passed_), bytes + (to - passed_));
     }
-  } else if (part_ != Part::kEnd) {
-    part_bytes_.insert(part_bytes_.end(), bytes, bytes + size);
+  } else if (piece_ != Piece::kEnd) {
+    piece_bytes_.insert(piece_bytes_.end(), bytes, bytes + size);
   }
   passed_ += size;
   at_ += size;
@@ -49,7 +49,7 @@ void BatchReader::keep(std::span<const char>& window) {
 }
 
 std::uint64_t BatchReader::unneeded() const {
-  if (part_ != Part::kBody) return 0;
+  if (piece_ != Piece::kBody) return 0;
   std::uint64_t next = wanted_;
   for (const Kept& kept : kept_) {
     if (kept.begin < kept.end && kept.end > passed_) next = std::min(next, std::max(kept.begin, passed_));
@@ -67,33 +67,33 @@ void BatchReader::begin_block(std::uint64_t at) {
   at_ = at;
   in_block_ = true;
   stopped_ = false;
-  expect(Part::kPrefix, 4);
+  expect(Piece::kPrefix, 4);
 }
 
-void BatchReader::expect(Part part, std::uint64_t size) {
-  part_ = part;
+void BatchReader::expect(Piece piece, std::uint64_t size) {
+  piece_ = piece;
   wanted_ = size;
   passed_ = 0;
-  part_bytes_.clear();
+  piece_bytes_.clear();
 }
 
 Status BatchReader::finish_part() {
-  switch (part_) {
-    case Part::kPrefix:
-    case Part::kLength: {
-      const auto word = load<std::uint32_t>(part_bytes_, 0);
-      if (part_ == Part::kPrefix && word == kContinuation) {
-        expect(Part::kLength, 4);
+  switch (piece_) {
+    case Piece::kPrefix:
+    case Piece::kLength: {
+      const auto word = load<std::uint32_t>(piece_bytes_, 0);
+      if (piece_ == Piece::kPrefix && word == kContinuation) {
+        expect(Piece::kLength, 4);
       } else if (word == 0) {
-        expect(Part::kEnd, std::numeric_limits<std::uint64_t>::max());
+        expect(Piece::kEnd, std::numeric_limits<std::uint64_t>::max());
       } else if (word > kMaxRecordBytes) {
         return refuse("a message's length is damaged");
       } else {
-        expect(Part::kMetadata, word);
+        expect(Piece::kMetadata, word);
       }
       return {};
     }
-    case Part::kMetadata:
+    case Piece::kMetadata:
       return begin_body();
     default:
       return finish_body();
@@ -101,7 +101,7 @@ Status BatchReader::finish_part() {
 }
 
 Status BatchReader::begin_body() {
-  Result<Message> message = read_message(part_bytes_);
+  Result<Message> message = read_message(piece_bytes_);
   if (!message.ok()) return refuse(message.error().message, message.error().code);
   message_ = std::move(message.value());
   kept_.clear();
@@ -122,7 +122,7 @@ Status BatchReader::begin_body() {
       pending_.clear();
     }
   }
-  expect(Part::kBody, message_.body_size);
+  expect(Piece::kBody, message_.body_size);
   return wanted_ == 0 ? finish_body() : Status();
 }
 
@@ -258,7 +258,7 @@ Status BatchReader::finish_body() {
   if (!status.ok()) return status;
   kept_.clear();
   pending_.clear();
-  expect(Part::kPrefix, 4);
+  expect(Piece::kPrefix, 4);
   stopped_ = stopped_ || in_block_;
   return {};
 }
@@ -322,8 +322,8 @@ Result<Bytes> BatchReader::unpack_buffer(Bytes packed) const {
 
 // The mark at the end may be left out: a stream can also end with its bytes, between two messages.
 Status BatchReader::finish_stream() const {
-  const bool between = part_ == Part::kPrefix && passed_ == 0 && has_schema_;
-  if (part_ != Part::kEnd && !between) return refuse("the Arrow data end too early; the file has been cut off");
+  const bool between = piece_ == Piece::kPrefix && passed_ == 0 && has_schema_;
+  if (piece_ != Piece::kEnd && !between) return refuse("the Arrow data end too early; the file has been cut off");
   return passed_ == 0 ? Status() : refuse("something follows the end of the Arrow stream");
 }
 

@@ -28,7 +28,7 @@ class BatchReader {
   // Nothing follows: refuses a stream that has been cut off.
   [[nodiscard]] Status finish_stream() const;
   // Whether the stream's mark at the end has come.
-  [[nodiscard]] bool ended() const { return part_ == Part::kEnd; }
+  [[nodiscard]] bool ended() const { return piece_ == Piece::kEnd; }
 
   // The schema, where no message holds it.
   [[nodiscard]] Status begin(std::vector<Field> fields);
@@ -40,8 +40,8 @@ class BatchReader {
   [[nodiscard]] std::uint64_t unneeded() const;
   [[nodiscard]] Status skip(std::uint64_t size);
 
-  // The byte behind the part of a message that is being taken; 0 behind the stream's last message.
-  [[nodiscard]] std::uint64_t part_end() const { return part_ == Part::kEnd ? 0 : at_ + (wanted_ - passed_); }
+  // The byte behind the piece of a message that is being taken; 0 behind the stream's last message.
+  [[nodiscard]] std::uint64_t part_end() const { return piece_ == Piece::kEnd ? 0 : at_ + (wanted_ - passed_); }
   [[nodiscard]] Error refuse(const std::string& finding, ErrorCode code = ErrorCode::kBadSyntax) const;
   [[nodiscard]] Error refuse_column(const Field& field, const Error& error) const;
 
@@ -57,7 +57,7 @@ class BatchReader {
   std::string file_;
 
  private:
-  enum class Part : std::uint8_t { kPrefix, kLength, kMetadata, kBody, kEnd };
+  enum class Piece : std::uint8_t { kPrefix, kLength, kMetadata, kBody, kEnd };
   // Bytes of a body that are kept as they pass.
   struct Kept {
     std::uint64_t begin, end;
@@ -89,7 +89,7 @@ class BatchReader {
   [[nodiscard]] Status finish_dictionary();
   [[nodiscard]] Status unpack(Pending& pending);
   [[nodiscard]] Result<Bytes> unpack_buffer(Bytes packed) const;
-  void expect(Part part, std::uint64_t size);
+  void expect(Piece piece, std::uint64_t size);
 
   std::vector<Field> fields_;
   std::vector<std::size_t> chosen_;
@@ -97,10 +97,10 @@ class BatchReader {
   std::map<std::int64_t, Values> values_;
   std::uint64_t rows_ = 0;                           // of all record batches so far
 
-  Part part_ = Part::kPrefix;
-  std::uint64_t wanted_ = 4;  // bytes of the part, of which so many have passed
+  Piece piece_ = Piece::kPrefix;
+  std::uint64_t wanted_ = 4;  // bytes of the piece, of which so many have passed
   std::uint64_t passed_ = 0;
-  Bytes part_bytes_;          // of all parts but a body
+  Bytes piece_bytes_;          // of all pieces but a body
   bool has_schema_ = false, in_block_ = false, stopped_ = false;
   std::uint64_t at_ = 0;      // byte of the file
   Message message_;

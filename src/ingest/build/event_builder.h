@@ -31,14 +31,14 @@ namespace causal_sessions {
 // Beside the millionths of an epoch number: it had further digits.
 constexpr std::uint32_t kCutBit = 1u << 31;
 
-class PartParser;
-class PartWriter;
+class ChunkParser;
+class ChunkWriter;
 
 // The ids that the texts of another builder, by its ids, have in this one.
-struct PartIds {
+struct ChunkIds {
   std::vector<std::uint32_t> users, items;
   std::vector<std::uint8_t> types;
-  bool lost = false;  // a part was not absorbed, so some of its texts are missing here
+  bool lost = false;  // a chunk was not absorbed, so some of its texts are missing here
 };
 
 class EventBuilder {
@@ -55,14 +55,14 @@ class EventBuilder {
   // The events, once every file has been added; the builder is empty afterwards.
   [[nodiscard]] Result<EventTable> finish();
 
-  // Parts of a file that were read by other builders: event_builder_parts.cpp. What a builder for parts begins with:
-  void write_start(PartWriter& task) const;
-  void begin_parts(PartParser& task);
-  // Everything since the last part; only the texts and their ids stay.
-  void write_part(PartWriter& part);
-  // Takes such a part, as if its rows had been added here. `rows`, `lines`: what comes before it in its file. False, and
+  // Chunks of a file that were read by other builders: event_builder_chunks.cpp. What a builder for chunks begins with:
+  void write_start(ChunkWriter& task) const;
+  void begin_chunks(ChunkParser& task);
+  // Everything since the last chunk; only the texts and their ids stay.
+  void write_chunk(ChunkWriter& chunk);
+  // Takes such a chunk, as if its rows had been added here. `rows`, `lines`: what comes before it in its file. False, and
   // nothing is done, if it does not fit.
-  [[nodiscard]] bool absorb(PartParser& part, PartIds& ids, std::uint64_t rows, std::uint64_t lines);
+  [[nodiscard]] bool absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows, std::uint64_t lines);
 
   // A quoted cell holds what looks like whole rows: reading_notices.h.
   void note_quoted_rows(std::uint64_t row, std::uint64_t line);
@@ -93,7 +93,7 @@ class EventBuilder {
     std::optional<std::uint64_t> line;
   };
   static constexpr std::uint8_t kNoType = 0xFF;
-  struct PartHead;
+  struct ChunkHead;
 
   [[nodiscard]] Status add_all(const ColumnBatch& batch);
   [[nodiscard]] Status add_without_nulls(ColumnBatch batch);
@@ -111,9 +111,9 @@ class EventBuilder {
   void append(const Checked& checked);
   void add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text);
   [[nodiscard]] Status check_room(std::size_t more) const;
-  [[nodiscard]] bool fits(const PartHead& part, const PartIds& ids) const;
-  void absorb_columns(PartParser& part, const PartHead& head, const PartIds& ids);
-  void absorb_issues(PartParser& part, const PartHead& head, std::uint64_t rows, std::uint64_t lines);
+  [[nodiscard]] bool fits(const ChunkHead& chunk, const ChunkIds& ids) const;
+  void absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids);
+  void absorb_issues(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines);
   // A special token among the batch's items: its position in `checked`.
   [[nodiscard]] std::optional<std::size_t> find_reserved(const Checked& checked) const;
   [[nodiscard]] Error reserved_item(std::uint32_t item_id, const RowPlace& at) const;
@@ -141,7 +141,7 @@ class EventBuilder {
   TypeCounts type_counts_;
   std::uint64_t rows_ = 0;
   bool nulls_ = false;  // the plan names texts that stand for a missing value
-  std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a part
+  std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a chunk
 };
 
 }  // namespace causal_sessions

@@ -32,14 +32,14 @@ export interface EngineRun {
   window(size: number): number;
   commit(size: number): Failure | null;
   /**
-   * What a reader of chunks needs, if the file at hand can be read in chunks, which the engine calls parts;
+   * What a reader of chunks needs, if the file at hand can be read in chunks;
    * src/ingest/event_reader.h says more.
    */
-  partTask(): Uint8Array | null;
+  chunkTask(): Uint8Array | null;
   /** Bytes of the file that have been committed or absorbed. */
   position(): number;
   /** Address of room for what a reader of chunks made, for absorb(). */
-  partRoom(size: number): number;
+  chunkRoom(size: number): number;
   absorb(reader: number, offset: number): boolean;
   endFile(): Failure | null;
   /** Before the first file. */
@@ -116,7 +116,7 @@ export interface Engine {
   needsCodecs(start: Uint8Array): boolean;
   /** Set by loadCodecs. */
   codecs?: CodecBridge;
-  createPartReader(planJson: string, task: Uint8Array): EngineChunkReader;
+  createChunkReader(planJson: string, task: Uint8Array): EngineChunkReader;
   /** Whether a file that begins with these bytes is read by ranges. */
   needsRanges(start: Uint8Array): boolean;
   /** Null for a plan that completePlan refuses. */

@@ -7,7 +7,7 @@ import { check, guarded, roomFor } from '../engine/engine.js';
 import { chunkSizes, type Crew, type Member, type ToHelper } from './crew.js';
 import type { SharedFile } from './source.js';
 
-/** Bytes behind a chunk for the end of its last line, as src/ingest/chunks/part_reader.h has them. */
+/** Bytes behind a chunk for the end of its last line, as src/ingest/chunks/chunk_reader.h has them. */
 const TAIL_BYTES = 64 << 10;
 const PIECE_BYTES = 1 << 20;
 /** Of a file that is no path: a chunk, what begins in the one before, and the tail. */
@@ -33,7 +33,7 @@ export interface ChunkedFile {
 
 /** Reads on from where the run stands to the end of the file; false, and nothing is read, if its format has no chunks. */
 export async function readInChunks(file: ChunkedFile): Promise<boolean> {
-  const task = guarded(() => file.run.partTask());
+  const task = guarded(() => file.run.chunkTask());
   if (task) await new Chunks(file, task).read();
   return task !== null;
 }
@@ -125,7 +125,7 @@ class Chunks {
     const { engine, run } = this.file;
     const owner = this.#owners[chunk]!;
     if (made) {
-      const room = guarded(() => run.partRoom(made.length)); // which may move the memory
+      const room = guarded(() => run.chunkRoom(made.length)); // which may move the memory
       engine.HEAPU8.set(made, room);
       if (guarded(() => run.absorb(this.file.crew.members.indexOf(owner), this.#beginOf(chunk)))) return true;
     }

@@ -1,6 +1,6 @@
 /**
  * Who reads a large text file: this thread and its helpers, other threads that each have an engine of their own. What
- * they say to each other is about chunks of the file; src/ingest/chunks/part_reader.h says what one is.
+ * they say to each other is about chunks of the file; src/ingest/chunks/chunk_reader.h says what one is.
  */
 import { EventDataError } from '../types/index.js';
 import { isAnywhere, type OpenFile, type SharedFile } from './source.js';

@@ -31,7 +31,7 @@ export function serveChunks(
       reader?.delete();
       reader = undefined;
     }
-    reader ??= guarded(() => engine.createPartReader(entry.job.plan, entry.job.task));
+    reader ??= guarded(() => engine.createChunkReader(entry.job.plan, entry.job.task));
     readerJob = entry.job;
     const room = roomFor(engine, reader!, size);
     let filled = bytes?.length ?? 0;

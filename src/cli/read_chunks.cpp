@@ -1,4 +1,4 @@
-// Reads a large text file on several threads: each has a part reader, and this one absorbs what they make, in order.
+// Reads a large text file on several threads: each has a chunk reader, and this one absorbs what they make, in order.
 #include <algorithm>
 #include <condition_variable>
 #include <cstring>
@@ -11,15 +11,15 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "ingest/chunks/part_reader.h"
+#include "ingest/chunks/chunk_reader.h"
 
 namespace causal_sessions {
 namespace {
 
 constexpr std::size_t kPiece = 1 << 20;
-// Small enough for a part to stay in the cache from reading to parsing.
-constexpr std::uint64_t kPartBytes = 2 << 20;
-// Parts that each thread may be ahead.
+// Small enough for a chunk to stay in the cache from reading to parsing.
+constexpr std::uint64_t kChunkBytes = 2 << 20;
+// Chunks that each thread may be ahead.
 constexpr std::size_t kAhead = 3;
 
 // From `offset` on; fewer bytes at the end of the file.
@@ -33,17 +33,17 @@ std::size_t read_at(int file, std::uint64_t offset, std::span<char> room) {
   return filled;
 }
 
-// The parts of one file, and the threads that read them. The first is read here, as it begins where the reader stands.
-class Parts {
+// The chunks of one file, and the threads that read them. The first is read here, as it begins where the reader stands.
+class Chunks {
  public:
-  Parts(Pipeline& pipeline, int file, std::uint64_t size, unsigned threads)
+  Chunks(Pipeline& pipeline, int file, std::uint64_t size, unsigned threads)
       : plan_(pipeline.plan()), reader_(pipeline.reader()), file_(file), size_(size) {
     // To absorb what many threads make is work enough for this one.
     own_ = threads <= 3 ? threads : 0;
-    first_end_ = reader_.position() + (own_ != 0 ? kPartBytes : 0);
-    parts_.resize(1 + (std::max(size, first_end_) - first_end_ + kPartBytes - 1) / kPartBytes);
+    first_end_ = reader_.position() + (own_ != 0 ? kChunkBytes : 0);
+    chunks_.resize(1 + (std::max(size, first_end_) - first_end_ + kChunkBytes - 1) / kChunkBytes);
   }
-  ~Parts() {
+  ~Chunks() {
     {
       const std::lock_guard lock(mutex_);
       stop_ = true;
@@ -51,8 +51,8 @@ class Parts {
     changed_.notify_all();
     for (std::thread& thread : threads_) thread.join();
   }
-  Parts(const Parts&) = delete;
-  Parts& operator=(const Parts&) = delete;
+  Chunks(const Chunks&) = delete;
+  Chunks& operator=(const Chunks&) = delete;
 
   Status read(unsigned threads, const std::vector<char>& task, const std::function<bool(std::uint64_t)>& go_on) {
     anew_.resize(threads);
@@ -61,15 +61,15 @@ class Parts {
     } catch (const std::system_error&) {
       // those that have started do
     }
-    for (std::size_t part = 0; part < parts_.size(); ++part) {
-      const bool absorbed = take(part);
+    for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+      const bool absorbed = take(chunk);
       if (!absorbed) {
-        if (Status status = read_here(begin_of(part + 1)); !status.ok()) return status;
+        if (Status status = read_here(begin_of(chunk + 1)); !status.ok()) return status;
       }
       const std::lock_guard lock(mutex_);
-      parts_[part].bytes = {};
-      if (!absorbed) anew_[parts_[part].thread] = true;
-      taken_ = part + 1;
+      chunks_[chunk].bytes = {};
+      if (!absorbed) anew_[chunks_[chunk].thread] = true;
+      taken_ = chunk + 1;
       changed_.notify_all();
       if (!go_on(reader_.position())) return {};
     }
@@ -83,19 +83,19 @@ class Parts {
     std::vector<char> bytes;
   };
 
-  [[nodiscard]] std::uint64_t begin_of(std::size_t part) const {
-    return std::min(size_, part == 0 ? 0 : first_end_ + (part - 1) * kPartBytes);
+  [[nodiscard]] std::uint64_t begin_of(std::size_t chunk) const {
+    return std::min(size_, chunk == 0 ? 0 : first_end_ + (chunk - 1) * kChunkBytes);
   }
-  [[nodiscard]] bool is_own(std::size_t part) const { return part == 0 || (own_ != 0 && part % own_ == 0); }
+  [[nodiscard]] bool is_own(std::size_t chunk) const { return chunk == 0 || (own_ != 0 && chunk % own_ == 0); }
 
-  // Absorbs a part that another thread reads, once it is done.
-  bool take(std::size_t part) {
+  // Absorbs a chunk that another thread reads, once it is done.
+  bool take(std::size_t chunk) {
     std::unique_lock lock(mutex_);
-    next_ = std::max(next_, part + 1);
-    if (parts_[part].thread == 0) return false;
-    changed_.wait(lock, [&] { return parts_[part].done; });
+    next_ = std::max(next_, chunk + 1);
+    if (chunks_[chunk].thread == 0) return false;
+    changed_.wait(lock, [&] { return chunks_[chunk].done; });
     lock.unlock();
-    return reader_.absorb(parts_[part].thread, begin_of(part), parts_[part].bytes);
+    return reader_.absorb(chunks_[chunk].thread, begin_of(chunk), chunks_[chunk].bytes);
   }
 
   // Up to the first line end at or behind `end`.
@@ -103,7 +103,7 @@ class Parts {
     while (true) {
       const std::uint64_t at = reader_.position();
       const bool tail = at >= end;
-      const std::span<char> room = reader_.window(tail ? kPartTail : std::min<std::uint64_t>(kPiece, end - at));
+      const std::span<char> room = reader_.window(tail ? kChunkTail : std::min<std::uint64_t>(kPiece, end - at));
       std::size_t size = read_at(file_, at, room);
       if (size == 0) return {};
       const void* feed = tail ? std::memchr(room.data(), '\n', size) : nullptr;
@@ -114,31 +114,31 @@ class Parts {
 
   void work(std::size_t thread, const std::vector<char>& task) {
     std::unique_lock lock(mutex_);
-    std::unique_ptr<PartReader> reader;
+    std::unique_ptr<ChunkReader> reader;
     for (;;) {
-      const auto pass_own = [this] { while (next_ < parts_.size() && is_own(next_)) ++next_; };
+      const auto pass_own = [this] { while (next_ < chunks_.size() && is_own(next_)) ++next_; };
       changed_.wait(lock, [&] {
         pass_own();
-        return stop_ || next_ >= parts_.size() || next_ < taken_ + kAhead * threads_.size();
+        return stop_ || next_ >= chunks_.size() || next_ < taken_ + kAhead * threads_.size();
       });
-      if (stop_ || next_ >= parts_.size()) return;
-      const std::size_t part = next_++;
-      parts_[part].thread = thread;
+      if (stop_ || next_ >= chunks_.size()) return;
+      const std::size_t chunk = next_++;
+      chunks_[chunk].thread = thread;
       if (anew_[thread]) reader.reset();
       anew_[thread] = false;
       lock.unlock();
       std::vector<char> bytes;
       try {
-        if (!reader) reader = std::make_unique<PartReader>(plan_.reading, task);
-        const std::uint64_t begin = begin_of(part);
-        const std::size_t part_size = begin_of(part + 1) - begin;
-        bytes = reader->read(read_at(file_, begin, reader->window(part_size + kPartTail)), part_size);
+        if (!reader) reader = std::make_unique<ChunkReader>(plan_.reading, task);
+        const std::uint64_t begin = begin_of(chunk);
+        const std::size_t chunk_size = begin_of(chunk + 1) - begin;
+        bytes = reader->read(read_at(file_, begin, reader->window(chunk_size + kChunkTail)), chunk_size);
       } catch (const std::bad_alloc&) {
-        reader.reset();  // the part is read where the others are absorbed
+        reader.reset();  // the chunk is read where the others are absorbed
       }
       lock.lock();
-      parts_[part].bytes = std::move(bytes);
-      parts_[part].done = true;
+      chunks_[chunk].bytes = std::move(bytes);
+      chunks_[chunk].done = true;
       changed_.notify_all();
     }
   }
@@ -148,10 +148,10 @@ class Parts {
   const int file_;
   const std::uint64_t size_;
   std::uint64_t first_end_;
-  std::size_t own_;  // this thread reads every so manieth part; 0: the first alone
+  std::size_t own_;  // this thread reads every so manieth chunk; 0: the first alone
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Part> parts_;
+  std::vector<Part> chunks_;
   std::size_t next_ = 1, taken_ = 0;
   std::vector<bool> anew_;  // by thread: what it made last was not absorbed
   bool stop_ = false;
@@ -173,11 +173,11 @@ std::optional<Failure> read_threads(const Arguments& arguments, unsigned& thread
   return wrong_use("--threads is " + text + "; it must be a whole number from 1 to 256");
 }
 
-Status read_in_parts(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads,
+Status read_in_chunks(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads,
                      const std::function<bool(std::uint64_t)>& go_on) {
-  const auto task = pipeline.reader().part_task();
+  const auto task = pipeline.reader().chunk_task();
   if (!task) return {};
-  const Status status = Parts(pipeline, fileno(file), size, threads).read(threads, *task, go_on);
+  const Status status = Chunks(pipeline, fileno(file), size, threads).read(threads, *task, go_on);
   const bool found = fseeko(file, static_cast<off_t>(pipeline.reader().position()), SEEK_SET) == 0;
   return found || !status.ok() ? status : Status(Error{ErrorCode::kBadCall, "the file cannot be read from within", {}});
 }

@@ -1,4 +1,4 @@
-// A text file read in parts by several part readers gives the outputs, or the error, of reading it in one go.
+// A text file read in chunks by several chunk readers gives the outputs, or the error, of reading it in one go.
 //
 // The reader looks at 64 KB before it decides anything, so what is cut here stands behind a first row longer than that.
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "property/streams.h"
-#include "support/parts.h"
+#include "support/chunks.h"
 #include "support/run.h"
 
 namespace causal_sessions {
@@ -20,7 +20,7 @@ using support::Cutting;
 using support::PartCounts;
 using support::plan_of;
 
-// A run of a file that is read in parts.
+// A run of a file that is read in chunks.
 class PartsRun {
  public:
   PartsRun(const Plan& plan, const std::string& text, const Cutting& cutting)
@@ -125,7 +125,7 @@ TEST(PartsProperty, RandomPartsGiveTheSame) {
       counts.absorbed += run.counts().absorbed;
     }
   }
-  // Cuts inside of quotes, and parts without a line of their own, are read by the file's own reader.
+  // Cuts inside of quotes, and chunks without a line of their own, are read by the file's own reader.
   EXPECT_GT(clean.absorbed * 2, clean.read);
   EXPECT_GT(other.absorbed * 5, other.read);
   EXPECT_LT(other.absorbed, other.read);
@@ -145,7 +145,7 @@ TEST(PartsProperty, EveryCutGivesTheSame) {
   }
 }
 
-// Rows that are only counted and left out are no reason to read a part again.
+// Rows that are only counted and left out are no reason to read a chunk again.
 TEST(PartsProperty, DroppedRowsAreCountedInParts) {
   const std::string head = "user,time,type,item,note\n" + twice("u0,1757030400,click,i0," + long_note() + "\n") + "u0,1757030401,purchase,i0,\nu0,1757030402,view,i0,\n";
   const std::string text = head + "u1,1757030401,view,i1,\nu1,soon,click,i1,\nu1,1757030402,click,i1,\nu1,1\nu2,1757030402,view,i2,\nu3,1757030403,scroll,i2,\nu3,1757030404,click,i3,\n";
@@ -166,20 +166,20 @@ TEST(PartsProperty, APartAfterOneThatWasNotAbsorbedIsNot) {
   EventReader& reader = pipeline.reader();
   reader.begin_file("events.csv", text.size());
   ASSERT_TRUE(commit(reader, head).ok());
-  const auto task = reader.part_task();
+  const auto task = reader.chunk_task();
   ASSERT_TRUE(task.has_value());
-  PartReader part_reader(plan.reading, *task);
+  ChunkReader chunk_reader(plan.reading, *task);
   const auto absorb = [&](std::size_t row) {
     const std::size_t begin = head.size() - 1 + row * rows[0].size();  // the line end before the row
     const std::string_view bytes = std::string_view(text).substr(begin, 2 * rows[0].size());
-    std::copy(bytes.begin(), bytes.end(), part_reader.window(bytes.size()).begin());
-    return reader.absorb(0, begin, part_reader.read(bytes.size(), rows[0].size()));
+    std::copy(bytes.begin(), bytes.end(), chunk_reader.window(bytes.size()).begin());
+    return reader.absorb(0, begin, chunk_reader.read(bytes.size(), rows[0].size()));
   };
   EXPECT_TRUE(absorb(0));
-  part_reader.begin_anew();
+  chunk_reader.begin_anew();
   EXPECT_FALSE(absorb(2));  // not where the reader is
   EXPECT_FALSE(absorb(1));
-  part_reader.begin_anew();
+  chunk_reader.begin_anew();
   EXPECT_TRUE(absorb(1));
   EXPECT_TRUE(absorb(2));
   EXPECT_TRUE(reader.end_file().ok());

@@ -1,4 +1,4 @@
-// The bytes in which a part of a file, read elsewhere, and what is needed for reading one go from thread to thread.
+// The bytes in which a chunk of a file, read elsewhere, and what is needed for reading one go from thread to thread.
 // Both ends are the same build on one machine, so numbers are as they lie in memory.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace causal_sessions {
 
-class PartWriter {
+class ChunkWriter {
  public:
   template <class T>
   void put(T value) {
@@ -35,10 +35,10 @@ class PartWriter {
   std::vector<char> bytes_;
 };
 
-// Reads what a PartWriter wrote, in the same order.
-class PartParser {
+// Reads what a ChunkWriter wrote, in the same order.
+class ChunkParser {
  public:
-  explicit PartParser(std::span<const char> bytes) : at_(bytes.data()) {}
+  explicit ChunkParser(std::span<const char> bytes) : at_(bytes.data()) {}
 
   template <class T>
   T get() {
@@ -60,7 +60,7 @@ class PartParser {
 
 // One of the values in such bytes, which need not be aligned.
 template <class T>
-T part_value(std::string_view bytes, std::size_t i) {
+T chunk_value(std::string_view bytes, std::size_t i) {
   T value;
   std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
   return value;

@@ -1,17 +1,17 @@
-#include "ingest/chunks/part_reader.h"
+#include "ingest/chunks/chunk_reader.h"
 
 #include <algorithm>
 #include <cstring>
 
 #include "core/buffer_sizes.h"
-#include "ingest/chunks/part_bytes.h"
+#include "ingest/chunks/chunk_bytes.h"
 #include "ingest/json/json_reader.h"
 
 namespace causal_sessions {
 namespace {
 
 // Shown to the text reader at once, so that what one pass has fetched is near for the next.
-constexpr std::size_t kPiece = buffer_sizes::kPartPiece;
+constexpr std::size_t kPiece = buffer_sizes::kChunkPiece;
 
 // Past the first line feed from `from` on; 0 if there is none.
 std::size_t past_line(std::span<const char> bytes, std::size_t from) {
@@ -33,12 +33,12 @@ bool read_whole(TextReader& reader, std::span<const char> bytes) {
 
 }  // namespace
 
-PartReader::PartReader(ReadingOptions options, std::span<const char> task) : options_(std::move(options)), task_(task.begin(), task.end()) {
+ChunkReader::ChunkReader(ReadingOptions options, std::span<const char> task) : options_(std::move(options)), task_(task.begin(), task.end()) {
   begin_anew();
 }
 
-void PartReader::begin_anew() {
-  PartParser task(task_);
+void ChunkReader::begin_anew() {
+  ChunkParser task(task_);
   csv_ = task.get<bool>();
   dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape}, false, {}};
   schema_ = {};
@@ -48,36 +48,36 @@ void PartReader::begin_anew() {
   }
   dialect_.names = schema_.names;
   builder_ = std::make_unique<EventBuilder>(options_);
-  builder_->begin_parts(task);
+  builder_->begin_chunks(task);
 }
 
-std::span<char> PartReader::window(std::size_t size) {
+std::span<char> ChunkReader::window(std::size_t size) {
   if (buffer_.size() < size + kWindowSlack) buffer_.resize(size + kWindowSlack);
   return {buffer_.data(), size};
 }
 
-std::unique_ptr<TextReader> PartReader::make_reader() {
+std::unique_ptr<TextReader> ChunkReader::make_reader() {
   if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, schema_, *builder_);
   return std::make_unique<JsonReader>(std::string(), JsonLayout::kLines, schema_, options_, *builder_);
 }
 
-std::vector<char> PartReader::read(std::size_t size, std::size_t part_size) {
+std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size) {
   const std::span<const char> bytes = std::span(buffer_).first(size);
   const std::size_t begin = past_line(bytes, 0);
-  const std::size_t end = size <= part_size ? size : past_line(bytes, part_size);
+  const std::size_t end = size <= chunk_size ? size : past_line(bytes, chunk_size);
   if (begin != 0 && begin < end) {
     builder_->begin_file({}, schema_);
     const std::unique_ptr<TextReader> reader = make_reader();
     const std::uint64_t first_line = reader->line();
     // A key that turns up late changes what the columns mean.
     if (read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->schema().names.size() == schema_.names.size()) {
-      PartWriter part;
-      part.put<std::uint64_t>(begin);
-      part.put<std::uint64_t>(end - begin);
-      part.put(reader->rows());
-      part.put(reader->line() - first_line);
-      builder_->write_part(part);
-      return part.take();
+      ChunkWriter chunk;
+      chunk.put<std::uint64_t>(begin);
+      chunk.put<std::uint64_t>(end - begin);
+      chunk.put(reader->rows());
+      chunk.put(reader->line() - first_line);
+      builder_->write_chunk(chunk);
+      return chunk.take();
     }
   }
   begin_anew();

@@ -1,4 +1,4 @@
-// Hands a text file to an event reader in parts that part readers have read, as the commands do it, one after the other.
+// Hands a text file to an event reader in chunks that chunk readers have read, as the commands do it, one after the other.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/chunks/part_reader.h"
+#include "ingest/chunks/chunk_reader.h"
 #include "ingest/event_reader.h"
 
 namespace causal_sessions::support {
@@ -16,8 +16,8 @@ namespace causal_sessions::support {
 struct Cutting {
   std::size_t first = 0;             // bytes read before the file is cut
   std::vector<std::size_t> cuts;     // ascending, not below `first`
-  std::vector<std::size_t> readers;  // of each part behind a cut, 1 to 3; 0: the reader of the file
-  std::size_t ahead = 0;             // parts read before the one in front of them is absorbed
+  std::vector<std::size_t> readers;  // of each chunk behind a cut, 1 to 3; 0: the reader of the file
+  std::size_t ahead = 0;             // chunks read before the one in front of them is absorbed
 };
 
 struct PartCounts {
@@ -32,13 +32,13 @@ inline Status commit(EventReader& reader, std::string_view text) {
 class PartsFeed {
  public:
   PartsFeed(const Plan& plan, std::string_view text, const Cutting& cutting, EventReader& reader)
-      : plan_(plan), text_(text), cutting_(cutting), reader_(reader), part_readers_(4), anew_(4), made_(cutting.cuts.size()) {}
+      : plan_(plan), text_(text), cutting_(cutting), reader_(reader), chunk_readers_(4), anew_(4), made_(cutting.cuts.size()) {}
 
-  // A file that cannot be read in parts is read as a whole, and no part is counted.
+  // A file that cannot be read in chunks is read as a whole, and no chunk is counted.
   Status feed() {
     reader_.begin_file("events.csv", text_.size());
     if (Status status = commit(reader_, text_.substr(0, cutting_.first)); !status.ok()) return status;
-    if (const auto task = reader_.part_task()) {
+    if (const auto task = reader_.chunk_task()) {
       if (Status status = feed_parts(*task); !status.ok()) return status;
     }
     if (Status status = commit(reader_, text_.substr(reader_.position())); !status.ok()) return status;
@@ -49,31 +49,31 @@ class PartsFeed {
  private:
   Status feed_parts(const std::vector<char>& task) {
     if (Status status = read_here(begin_of(0)); !status.ok()) return status;
-    for (std::size_t part = 0; part < made_.size(); ++part) {
-      for (; done_ <= part + cutting_.ahead && done_ < made_.size(); ++done_) make(done_, task);
-      const std::size_t by = cutting_.readers[part];
-      const bool absorbed = by != 0 && reader_.absorb(by, begin_of(part), made_[part]);
+    for (std::size_t chunk = 0; chunk < made_.size(); ++chunk) {
+      for (; done_ <= chunk + cutting_.ahead && done_ < made_.size(); ++done_) make(done_, task);
+      const std::size_t by = cutting_.readers[chunk];
+      const bool absorbed = by != 0 && reader_.absorb(by, begin_of(chunk), made_[chunk]);
       counts.read += by != 0;
       counts.absorbed += absorbed;
       if (absorbed) continue;
       anew_[by] = true;
-      if (Status status = read_here(begin_of(part + 1)); !status.ok()) return status;
+      if (Status status = read_here(begin_of(chunk + 1)); !status.ok()) return status;
     }
     return {};
   }
 
-  std::size_t begin_of(std::size_t part) const { return part < cutting_.cuts.size() ? cutting_.cuts[part] : text_.size(); }
+  std::size_t begin_of(std::size_t chunk) const { return chunk < cutting_.cuts.size() ? cutting_.cuts[chunk] : text_.size(); }
 
-  void make(std::size_t part, const std::vector<char>& task) {
-    const std::size_t by = cutting_.readers[part];
+  void make(std::size_t chunk, const std::vector<char>& task) {
+    const std::size_t by = cutting_.readers[chunk];
     if (by == 0) return;
-    if (!part_readers_[by]) part_readers_[by] = std::make_unique<PartReader>(plan_.reading, task);
-    if (anew_[by]) part_readers_[by]->begin_anew();
+    if (!chunk_readers_[by]) chunk_readers_[by] = std::make_unique<ChunkReader>(plan_.reading, task);
+    if (anew_[by]) chunk_readers_[by]->begin_anew();
     anew_[by] = false;
-    const std::size_t size = begin_of(part + 1) - begin_of(part);
-    const std::string_view bytes = text_.substr(begin_of(part), size + kPartTail);
-    std::copy(bytes.begin(), bytes.end(), part_readers_[by]->window(bytes.size()).begin());
-    made_[part] = part_readers_[by]->read(bytes.size(), size);
+    const std::size_t size = begin_of(chunk + 1) - begin_of(chunk);
+    const std::string_view bytes = text_.substr(begin_of(chunk), size + kChunkTail);
+    std::copy(bytes.begin(), bytes.end(), chunk_readers_[by]->window(bytes.size()).begin());
+    made_[chunk] = chunk_readers_[by]->read(bytes.size(), size);
   }
 
   Status read_here(std::size_t end) {
@@ -86,7 +86,7 @@ class PartsFeed {
   const std::string_view text_;
   const Cutting& cutting_;
   EventReader& reader_;
-  std::vector<std::unique_ptr<PartReader>> part_readers_;
+  std::vector<std::unique_ptr<ChunkReader>> chunk_readers_;
   std::vector<bool> anew_;
   std::vector<std::vector<char>> made_;
   std::size_t done_ = 0;

@@ -1,0 +1,224 @@
+// The event builder's third entrance: chunks of a file, checked and numbered by other builders. Absorbed in the order of
+// the file they give the ids, issues and summaries that reading it in one go gives: a chunk brings the texts new to its
+// builder in the order in which they came, so the first chunk that has a text also says where it first stands.
+#include <algorithm>
+
+#include "core/buffer_sizes.h"
+#include "ingest/build/event_builder.h"
+#include "ingest/chunks/chunk_bytes.h"
+
+namespace causal_sessions {
+
+// What the chunk has of everything, and whether it fits.
+struct EventBuilder::ChunkHead {
+  std::uint64_t rows = 0, events = 0, cut = 0, zoned = 0;
+  ParsedTime::Kind kind = ParsedTime::Kind::kBad;
+  bool millionths = false;
+  std::uint32_t first_user = 0, users = 0, first_item = 0, items = 0, first_type = 0, types = 0;
+  std::uint32_t issues = 0, unknown_types = 0;
+  std::array<std::uint64_t, kIssueReasons> issue_rows{};
+};
+
+namespace {
+
+// In file order, of each pool the texts that are new: their sizes, then the texts.
+void put_texts(ChunkWriter& chunk, const StringPool& pool, std::uint32_t first) {
+  for (std::uint32_t id = first; id < pool.size(); ++id) chunk.put(static_cast<std::uint32_t>(pool[id].size()));
+  for (std::uint32_t id = first; id < pool.size(); ++id) chunk.put_all(std::span<const char>(pool[id]));
+}
+
+void absorb_texts(ChunkParser& chunk, StringPool& pool, std::size_t count, std::vector<std::uint32_t>& ids) {
+  constexpr std::size_t kBatch = buffer_sizes::kChunkTextBatch;
+  const std::string_view sizes = chunk.get_bytes(count * sizeof(std::uint32_t));
+  std::array<std::string_view, kBatch> texts;
+  const std::size_t known = ids.size();
+  ids.resize(known + count);
+  for (std::size_t first = 0; first < count; first += kBatch) {
+    const std::size_t size = std::min(kBatch, count - first);
+    for (std::size_t i = 0; i < size; ++i) texts[i] = chunk.get_bytes(chunk_value<std::uint32_t>(sizes, first + i));
+    pool.intern(std::span(texts).first(size), ids.data() + known + first);
+  }
+}
+
+void put_numbers(ChunkWriter& chunk, const EpochNumbers& numbers) {
+  chunk.put(numbers.calendar);
+  const auto put = [&chunk](const EpochNumbers::Example& example) {
+    chunk.put(example.rows);
+    chunk.put(example.row);
+    chunk.put(std::string_view(example.text));
+  };
+  put(numbers.any);
+  for (const EpochNumbers::Example& example : numbers.units) put(example);
+}
+
+void absorb_numbers(ChunkParser& chunk, EpochNumbers& numbers, const std::string& file, std::uint64_t rows) {
+  numbers.calendar = chunk.get<bool>() && numbers.calendar;
+  const auto absorb = [&](EpochNumbers::Example& example) {
+    const auto count = chunk.get<std::uint64_t>();
+    const auto row = chunk.get<std::uint64_t>();
+    const std::string_view text = chunk.get_text();
+    if (example.rows == 0 && count != 0) example = {0, rows + row, file, std::string(text)};
+    example.rows += count;
+  };
+  absorb(numbers.any);
+  for (EpochNumbers::Example& example : numbers.units) absorb(example);
+}
+
+template <class T>
+void put_column(ChunkWriter& chunk, BlockColumn<T>& column) {
+  for (std::size_t b = 0; b < column.block_count(); ++b) chunk.put_all(column.block(b));
+  column = {};
+}
+
+}  // namespace
+
+void EventBuilder::write_start(ChunkWriter& task) const {
+  task.put(time_kind_);
+  task.put<std::uint64_t>(events_.types.size());
+  for (const std::string& type : events_.types) task.put(std::string_view(type));
+}
+
+void EventBuilder::begin_chunks(ChunkParser& task) {
+  time_kind_ = task.get<ParsedTime::Kind>();
+  events_.types.clear();
+  for (auto count = task.get<std::uint64_t>(); count > 0; --count) {
+    events_.types.emplace_back(task.get_text());
+    types_.intern(events_.types.back());
+  }
+  told_types_ = types_.size();
+}
+
+void EventBuilder::write_chunk(ChunkWriter& chunk) {
+  ChunkHead head;
+  head.rows = std::exchange(rows_, 0);
+  head.events = events_.size();
+  head.cut = std::exchange(times_.cut, 0);
+  head.zoned = std::exchange(times_.zoned, 0);
+  head.kind = time_kind_;
+  head.millionths = millionths_.size() != 0;
+  const auto tell = [](const StringPool& pool, std::uint32_t& told, std::uint32_t& first, std::uint32_t& count) {
+    first = told;
+    count = pool.size() - told;
+    told = pool.size();
+  };
+  tell(events_.users, told_users_, head.first_user, head.users);
+  tell(events_.items, told_items_, head.first_item, head.items);
+  tell(types_, told_types_, head.first_type, head.types);
+  head.issues = static_cast<std::uint32_t>(issues_.first.size());
+  head.unknown_types = static_cast<std::uint32_t>(issues_.unknown_types.size());
+  head.issue_rows = issues_.rows;
+  chunk.put(head);
+  put_texts(chunk, events_.users, head.first_user);
+  put_texts(chunk, events_.items, head.first_item);
+  for (std::uint32_t id = head.first_type; id < types_.size(); ++id) chunk.put(types_[id]);
+  put_column(chunk, events_.user);
+  put_column(chunk, events_.time_us);
+  put_column(chunk, events_.type);
+  put_column(chunk, events_.item);
+  put_column(chunk, millionths_);
+  put_numbers(chunk, std::exchange(numbers_, {}));
+  chunk.put(quoted_rows_.cells);
+  chunk.put(quoted_rows_.first.row.value_or(0));
+  chunk.put(quoted_rows_.first.line.value_or(0));
+  quoted_rows_ = {};
+  for (const RowIssue& issue : issues_.first) {
+    chunk.put(issue.reason);
+    chunk.put(issue.row);
+    chunk.put(issue.line.value_or(0));
+    chunk.put(std::string_view(issue.column));
+    chunk.put(std::string_view(issue.text));
+  }
+  for (const auto& [type, entry] : issues_.unknown_types) {
+    chunk.put(std::string_view(type));
+    chunk.put(entry);
+  }
+  issues_ = {};
+}
+
+bool EventBuilder::fits(const ChunkHead& chunk, const ChunkIds& ids) const {
+  const bool known = !ids.lost && chunk.first_user == ids.users.size() && chunk.first_item == ids.items.size() &&
+                     chunk.first_type == ids.types.size();
+  const bool same_kind = chunk.kind == time_kind_ || chunk.kind == ParsedTime::Kind::kBad || time_kind_ == ParsedTime::Kind::kBad;
+  // Which types are known, and which of the unknown ones are told, then depends on what came before.
+  const bool adds = options_.events.unknown == UnknownTypes::kAdd;
+  const bool room_for_types = types_.size() + chunk.types <= kMostTypes &&
+                              !(adds && chunk.issue_rows[static_cast<std::size_t>(IssueReason::kUnknownType)] != 0) &&
+                              issues_.unknown_types.size() + chunk.unknown_types <= IssueSummary::kMaxUnknown;
+  return known && same_kind && room_for_types && check_room(chunk.events).ok();
+}
+
+bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows, std::uint64_t lines) {
+  const auto head = chunk.get<ChunkHead>();
+  if (head.first_user == 0 && head.first_item == 0) {  // its builder has just begun, with types from here
+    ids = {};
+    for (std::uint32_t type = 0; type < head.first_type; ++type) ids.types.push_back(static_cast<std::uint8_t>(type));
+  }
+  if (!fits(head, ids)) return false;
+  rows_ += head.rows;
+  times_.cut += head.cut;
+  times_.zoned += head.zoned;
+  if (time_kind_ == ParsedTime::Kind::kBad) time_kind_ = head.kind;
+  absorb_texts(chunk, events_.users, head.users, ids.users);
+  absorb_texts(chunk, events_.items, head.items, ids.items);
+  for (std::uint32_t i = 0; i < head.types; ++i) {
+    const std::uint32_t before = types_.size();
+    const std::string_view text = chunk.get_text();
+    ids.types.push_back(static_cast<std::uint8_t>(types_.intern(text)));
+    if (types_.size() != before) events_.types.emplace_back(text);
+  }
+  absorb_columns(chunk, head, ids);
+  absorb_issues(chunk, head, rows, lines);
+  return true;
+}
+
+void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids) {
+  const std::size_t count = head.events;
+  if (head.millionths || millionths_.size() != 0) {
+    millionths_.append(events_.size() - millionths_.size(), [](std::size_t) { return 0u; });
+  }
+  const std::string_view user = chunk.get_bytes(count * sizeof(std::uint32_t));
+  events_.user.append(count, [&](std::size_t i) { return ids.users[chunk_value<std::uint32_t>(user, i)]; });
+  const std::string_view time = chunk.get_bytes(count * sizeof(std::int64_t));
+  events_.time_us.append(count, [&](std::size_t i) { return chunk_value<std::int64_t>(time, i); });
+  const std::string_view type = chunk.get_bytes(count);
+  events_.type.append(count, [&](std::size_t i) { return ids.types[static_cast<std::uint8_t>(type[i])]; });
+  const std::string_view item = chunk.get_bytes(count * sizeof(std::uint32_t));
+  events_.item.append(count, [&](std::size_t i) {
+    const auto id = chunk_value<std::uint32_t>(item, i);
+    return id == StringPool::kNone ? id : ids.items[id];
+  });
+  if (head.millionths) {
+    const std::string_view millionths = chunk.get_bytes(count * sizeof(std::uint32_t));
+    millionths_.append(count, [&](std::size_t i) { return chunk_value<std::uint32_t>(millionths, i); });
+  } else if (millionths_.size() != 0) {
+    millionths_.append(count, [](std::size_t) { return 0u; });
+  }
+}
+
+void EventBuilder::absorb_issues(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines) {
+  absorb_numbers(chunk, numbers_, file_, rows);
+  const auto cells = chunk.get<std::uint64_t>();
+  const auto quoted_row = rows + chunk.get<std::uint64_t>();
+  const auto quoted_line = lines + chunk.get<std::uint64_t>();
+  if (quoted_rows_.cells == 0 && cells != 0) quoted_rows_.first = {file_, quoted_row, quoted_line, {}};
+  quoted_rows_.cells += cells;
+  std::array<std::uint64_t, kIssueReasons> before = issues_.rows;
+  for (std::uint32_t i = 0; i < head.issues; ++i) {
+    const auto reason = chunk.get<IssueReason>();
+    const auto row = rows + chunk.get<std::uint64_t>();
+    const auto line = lines + chunk.get<std::uint64_t>();
+    std::string column(chunk.get_text());
+    const std::string_view text = chunk.get_text();
+    if (before[static_cast<std::size_t>(reason)]++ >= IssueSummary::kKept) continue;
+    issues_.first.push_back({reason, file_, row, line, std::move(column), std::string(text)});
+  }
+  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) issues_.rows[reason] += head.issue_rows[reason];
+  for (std::uint32_t i = 0; i < head.unknown_types; ++i) {
+    IssueSummary::UnknownType& entry = issues_.unknown_types[std::string(chunk.get_text())];
+    const auto more = chunk.get<IssueSummary::UnknownType>();
+    if (entry.rows == 0) entry.first_row = rows + more.first_row;
+    entry.rows += more.rows;
+  }
+}
+
+}  // namespace causal_sessions
