@@ -15,6 +15,7 @@
 #include "ingest/format.h"
 #include "ingest/inspection/by_ranges.h"
 #include "plan/keys.h"
+#include "plan/settings.h"
 #include "run/pipeline.h"
 #include "simulate/simulate.h"
 #include "write/split_columns.h"
@@ -230,6 +231,21 @@ val complete_plan(const std::string& plan_json) {
   return out;
 }
 
+// {plan: JSON text} or {error}, of the words of a command: the text and name of a plan's file, a profile, null where not given,
+// and the settings.
+val plan_of_command(const val& text, const std::string& file, const val& profile, const val& settings) {
+  const auto given = [](const val& word) { return word.isNull() ? std::nullopt : std::optional(word.as<std::string>()); };
+  const std::vector<std::string> list = emscripten::vecFromJSArray<std::string>(settings);
+  const Result<std::string> plan = plan_of_words({given(text), file, given(profile), list});
+  val out = val::object();
+  if (plan.ok()) {
+    out.set("plan", plan.value());
+  } else {
+    out.set("error", to_js(plan.error()));
+  }
+  return out;
+}
+
 // {help: text} or {error}. `path`: of a key or a section; empty: all.
 val key_help(const std::string& path) {
   const Result<std::string> help = plan_key_help(path);
@@ -426,6 +442,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("completePlan", &complete_plan);
   emscripten::function("planKeys", &plan_keys_json);
   emscripten::function("planKeyHelp", &key_help);
+  emscripten::function("planOfWords", &plan_of_command);
   emscripten::function("inspect", &inspect);
   emscripten::function("checkSimulation", &check_simulation);
   emscripten::function("simulateTruth", &truth_of);

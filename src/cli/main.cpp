@@ -3,14 +3,11 @@
 // Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use, 130 interrupted.
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <new>
 #include <string>
@@ -20,8 +17,8 @@
 
 #include "cli/command.h"
 #include "cli/text.h"
-#include "formats/json/parse.h"
 #include "plan/keys.h"
+#include "plan/settings.h"
 #include "run/pipeline.h"
 
 namespace causal_sessions {
@@ -55,7 +52,7 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, un
   EventReader& reader = pipeline.reader();
   const std::optional<std::uint64_t> file_size = regular_size(path);
   reader.begin_file(name, file_size);
-  bool in_parts = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
+  bool in_chunks = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
   const auto go_on = [&](std::uint64_t position) {
     watch.show_read(before + position);
     return !Watch::stopped();
@@ -68,7 +65,7 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, un
     if (hash != nullptr) hash->update({reinterpret_cast<const std::uint8_t*>(room.data()), size});
     if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
     if (!go_on(taken += size)) return stopped();
-    if (!std::exchange(in_parts, false)) continue;
+    if (!std::exchange(in_chunks, false)) continue;
     if (Status status = read_in_chunks(pipeline, file.get(), *file_size, threads, go_on); !status.ok()) return refused(status.error());
     if (Watch::stopped()) return stopped();
   }
@@ -122,59 +119,30 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// JSON as the engine reads it in a plan; one of too many levels or keys is refused in its words.
-std::optional<Failure> parse_plan(const std::string& text, ordered_json& json) {
-  json = parse_json_value(text);
-  if (!json.is_discarded() || !is_json(text)) return std::nullopt;
-  return refused(read_plan("{\"profile\":" + text + "}").error());
-}
-
-// JSON where it is JSON, else plain text, as in treatment.type=cart or input.escape=\\. Numbers are JavaScript's, since the
-// command in Node reads them alike: one with too many digits to be held stays text, and 2.0 is 2.
-std::optional<Failure> parse_setting(const std::string& text, ordered_json& value) {
-  constexpr double kMostWhole = 9007199254740991;  // 2^53 - 1
-  if (auto failure = parse_plan(text, value)) return failure;
-  if (value.is_discarded() || text.starts_with("\xEF\xBB\xBF")) {
-    value = text;
-  } else if (value.is_number() && value.get<double>() == std::floor(value.get<double>())) {
-    const auto number = value.get<double>();
-    value = std::abs(number) > kMostWhole ? ordered_json(text) : ordered_json(static_cast<std::int64_t>(number));
-  }
-  return std::nullopt;
+// Of a file that is no directory, or of standard input.
+std::optional<std::string> read_text(const std::string& path) {
+  if (path != "-" && std::filesystem::is_directory(path)) return std::nullopt;
+  FileHandle file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"), path == "-" ? [](std::FILE*) { return 0; } : std::fclose);
+  if (!file) return std::nullopt;
+  std::string text, piece(1 << 16, '\0');
+  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get())) text.append(piece, 0, size);
+  return std::ferror(file.get()) == 0 ? std::optional(text) : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
-  ordered_json json = ordered_json::object();
+  PlanWords words;
   if (const auto found = arguments.options.find("--plan"); found != arguments.options.end()) {
-    std::ifstream file(found->second, std::ios::binary);
-    if (!file) return wrong_use("the plan " + found->second + " cannot be read");
-    if (auto failure = parse_plan(std::string(std::istreambuf_iterator<char>(file), {}), json)) return failure;
-    if (json.is_discarded()) return wrong_use("the plan " + found->second + " is not JSON");
+    words.file = found->second;
+    words.text = read_text(words.file);
+    if (!words.text) return wrong_use("the plan " + words.file + " cannot be read");
   }
-  std::vector<std::string> settings = arguments.settings;
-  if (const auto profile = arguments.options.find("--profile"); profile != arguments.options.end()) {
-    settings.insert(settings.begin(), std::string("profile=").append(profile->second));
-  }
-  for (const std::string& setting : settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return wrong_use("--set " + setting + ": KEY=VALUE is needed, as in session.gapHours=12");
-    }
-    ordered_json value;
-    if (auto failure = parse_setting(setting.substr(equals + 1), value)) return failure;
-    ordered_json* section = &json;
-    std::string keys = setting.substr(0, equals);
-    if (static_cast<std::size_t>(std::count(keys.begin(), keys.end(), '.')) > kMostJsonLevels) return wrong_use("--set: the key has more than 64 parts");
-    for (std::size_t dot; (dot = keys.find('.')) != std::string::npos; keys.erase(0, dot + 1)) {
-      if (!section->is_object()) *section = ordered_json::object();
-      section = &(*section)[keys.substr(0, dot)];
-    }
-    if (!section->is_object()) *section = ordered_json::object();
-    (*section)[keys] = std::move(value);
-  }
-  Result<Plan> read = read_plan(json.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  if (const auto profile = arguments.options.find("--profile"); profile != arguments.options.end()) words.profile = profile->second;
+  words.settings = arguments.settings;
+  const Result<std::string> text = plan_of_words(words);
+  if (!text.ok()) return text.error().code == ErrorCode::kBadCall ? wrong_use(text.error().message) : refused(text.error());
+  Result<Plan> read = read_plan(text.value());
   if (!read.ok()) return refused(read.error());
   plan = std::move(read.value());
   return std::nullopt;

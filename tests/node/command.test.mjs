@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planKeys, prepare, readPlan, simulate, simulateTruth } from '../../web/dist/node.js';
+import { wrongUses } from './wrong-uses.mjs';
 import { fingerprint, goldenCase, goldenCases, makeFile, makeFolder, readFolder, repository, run, SMALL_EVENTS, start, toText } from './support.mjs';
 
 const [{ input }] = goldenCases;
@@ -93,36 +94,10 @@ describe('ends with 0', () => {
 });
 
 describe('ends with 2 over wrong use', () => {
-  const wrong = {
-    'an unknown command': [['preapre', 'x'], /there is no command "preapre"; there are prepare, audit, verify, inspect, plan, simulate/],
-    'an unknown option': [['prepare', input, '--out', 'x', '--gap', '3'], /--gap/],
-    'an option of another command': [['prepare', input, '--out', 'x', '--events', '3'], /prepare has no option --events/],
-    'an option without its value': [['prepare', input, '--out'], /--out/],
-    'no file': [['prepare', '--out', 'x'], /needs at least one FILE/],
-    'no folder': [['prepare', input], /needs --out DIR/],
-    'an empty folder name': [['prepare', input, '--out', ''], /needs --out DIR/],
-    'an unknown format': [['prepare', input, '--out', 'x', '--format', 'parquet,xlsx'], /"xlsx" is not an output format; there are parquet, pickle, jsonl/],
-    'an empty format': [['prepare', input, '--out', 'x', '--format', ''], /"" is not an output format/],
-    'a setting without a value': [['plan', '--set', 'session.gapHours'], /--set session\.gapHours: KEY=VALUE is needed/],
-    'a setting without a key': [['plan', '--set', '=3'], /KEY=VALUE is needed/],
-    'a setting of a prototype': [['plan', '--set', '__proto__.session=3'], /__proto__ is not a plan key/],
-    'a file for plan': [['plan', input], /takes no FILE/],
-    'help for two keys': [['plan', '--help', 'session', 'split'], /plan --help takes one KEY/],
-    'help for no section': [['plan', '--help', 'sesion'], /: sesion is not a plan key; the plan has profile, input, columns, .*, split, output\n/],
-    'help for no key': [['plan', '--help', 'session.gap'], /: session\.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours\n/],
-    'two files for inspect': [['inspect', input, input], /needs one FILE/],
-    'simulate without a place': [['simulate'], /needs --out FILE/],
-    'simulate with half an event': [['simulate', '--out', 'x', '--events', '0.5'], /simulate\.events is 0\.5; it must be a whole number from 1 to 1,000,000,000/],
-    'simulate with a word': [['simulate', '--out', 'x', '--events', 'many'], /simulate\.events is many; it must be a whole number from 1/],
-    'simulate with a negative seed': [['simulate', '--out', 'x', '--seed', '-1'], /simulate\.seed is -1; it must be a whole number from 0/],
-    'simulate with too strong an effect': [['simulate', '--out', 'x', '--effect', '-11'], /simulate\.effect is -11; it must be a number from -10 to 10/],
-    'simulate with more users than events allow': [['simulate', '--out', 'x', '--events', '1000', '--users', '15'], /simulate\.users is 15; it must be at most events \/ 70/],
-    'a file for simulate': [['simulate', input, '--out', 'x'], /takes no FILE/],
-  };
-  for (const [name, [args, rule]] of Object.entries(wrong)) {
+  for (const [name, [args, rule, stdin]] of Object.entries(wrongUses(input))) {
     test(name, async (t) => {
       const cwd = makeFolder(t);
-      const { code, stdout, stderr } = await run(args, { cwd });
+      const { code, stdout, stderr } = await run(args, { cwd, input: stdin });
       assert.equal(code, 2, stderr);
       assert.equal(stdout, '');
       assert.match(stderr, rule);
@@ -130,6 +105,12 @@ describe('ends with 2 over wrong use', () => {
       assert.deepEqual(readFolder(cwd), {});
     });
   }
+
+  test('but takes a plan from standard input', async () => {
+    const { code, stdout } = await run(['plan', '--plan', '-', '--set', 'split.seed=7'], { input: '\uFEFF{"session": {"gapHours": 3}}' });
+    const plan = JSON.parse(stdout);
+    assert.deepEqual([code, plan.session.gapHours, plan.split.seed], [0, 3, 7]);
+  });
 
   test('tells machines, too', async () => {
     const { code, stdout } = await run(['prepare', input, '--json']);

@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { listFormats } from '../../web/dist/node.js';
 import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
+import { wrongUses } from './wrong-uses.mjs';
 import { command, goldenCases, makeFile, makeFolder, nativeCommand, readFolder, repository, run, SMALL_EVENTS, toText } from './support.mjs';
 
 const skip = !existsSync(nativeCommand) && 'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
@@ -263,6 +264,25 @@ describe('native and WebAssembly inspect alike', { skip }, () => {
       });
     }
   }
+
+  for (const [name, [args, rule, stdin]] of Object.entries(wrongUses(goldenCases[0].input))) {
+    test(`wrong use: ${name}`, async (t) => {
+      const cwd = makeFolder(t);
+      const [inNode, outside] = await Promise.all([run(args, { cwd, input: stdin }), native(args, { cwd, input: stdin })]);
+      assert.match(outside.stderr, rule);
+      // Node words the mistakes that its own reading of options finds in its own way.
+      if (!inNode.stderr.includes("'")) assert.deepEqual(outside, inNode);
+      assert.equal(outside.code, 2);
+      assert.deepEqual(readFolder(cwd), {});
+    });
+  }
+
+  test('a plan on standard input', async () => {
+    const [args, options] = [['plan', '--plan', '-', '--set', 'split.seed=7'], { input: '\uFEFF{"session": {"gapHours": 3}}' }];
+    const outside = await native(args, options);
+    assert.equal(outside.code, 0, outside.stderr);
+    assert.deepEqual(outside, await run(args, options));
+  });
 
   test('wrong use', async () => {
     for (const args of [[], ['a', 'b'], ['a', '--rows', 'many'], ['a', '--rows', '-1']]) {

@@ -130,7 +130,7 @@ async function runPrepare(files: string[], values: Values, signal: AbortSignal):
   if (files.length === 0) throw new UsageError('prepare needs at least one FILE');
   if (values.out === undefined || values.out === '') throw new UsageError('prepare needs --out DIR');
   const threads = readThreads(values.threads);
-  const plan = gatherPlan(values);
+  const plan = await gatherPlan(values);
   const names = values.format?.split(',') ?? ['parquet', 'pickle'];
   const audit = names.includes('audit');
   const tables = await readFormats(names.filter((name) => name !== 'audit'));
@@ -169,7 +169,7 @@ function readThreads(text: string | undefined): number | undefined {
 async function runAudit(files: string[], values: Values, signal: AbortSignal): Promise<void> {
   if (files.length === 0) throw new UsageError('audit needs at least one FILE');
   const threads = readThreads(values.threads);
-  const plan = gatherPlan(values);
+  const plan = await gatherPlan(values);
   await readPlan(plan);
   const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
   try {
@@ -207,7 +207,7 @@ async function runInspect(files: string[], values: Values): Promise<void> {
   if (values.rows !== undefined && !/^\d{1,4}$/.test(values.rows)) {
     throw new UsageError(`--rows is ${values.rows}; it must be a whole number up to 9999`);
   }
-  const inspection = await inspect({ path: files[0]! }, gatherPlan(values), Number(values.rows ?? 10));
+  const inspection = await inspect({ path: files[0]! }, await gatherPlan(values), Number(values.rows ?? 10));
   if (values.json) print(JSON.stringify(inspection, null, 2) + '\n');
   else printInspection(inspection);
   if (inspection.problem) throw new ToldError(inspection.problem.code, inspection.problem.message);
@@ -216,7 +216,7 @@ async function runInspect(files: string[], values: Values): Promise<void> {
 async function runPlan(files: string[], values: Values): Promise<void> {
   if (values.help) return void print(await keyHelp(files));
   if (files.length !== 0) throw new UsageError('plan takes no FILE; give the plan with --plan');
-  print(JSON.stringify(await readPlan(gatherPlan(values)), null, 2) + '\n');
+  print(JSON.stringify(await readPlan(await gatherPlan(values)), null, 2) + '\n');
 }
 
 async function runSimulate(files: string[], values: Values, signal: AbortSignal): Promise<void> {
