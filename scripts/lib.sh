@@ -70,7 +70,7 @@ build_preset() {
 stage_engine() {
   local name from="$repository/build/wasm" to="$repository/web/engine"
   mkdir -p "$to"
-  for name in engine extras codecs; do
+  for name in engine codecs; do
     cmp -s "$from/$name.wasm" "$to/$name.wasm" || cp "$from/$name.wasm" "$to/$name.wasm" || return
     [ -f "$from/$name.mjs" ] || continue
     "$repository/web/node_modules/.bin/esbuild" --minify --format=esm --target=es2022 --log-level=warning \

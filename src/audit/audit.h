@@ -11,7 +11,6 @@
 #include <string>
 
 #include "audit/rows.h"
-#include "core/on_demand.h"
 
 namespace causal_sessions {
 
@@ -20,8 +19,8 @@ enum class Audit : bool { kNo, kYes };
 class Auditor {
  public:
   // Of events ordered with their input ranks, which are freed.
-  ON_DEMAND void look_at_events(const Plan& plan, OrderedEvents& events, std::int64_t data_end_us);
-  ON_DEMAND void look_at_rows(const AuditRows& rows);
+  void look_at_events(const Plan& plan, OrderedEvents& events, std::int64_t data_end_us);
+  void look_at_rows(const AuditRows& rows);
 
   // Once both are done.
   [[nodiscard]] const std::string& json() const { return text_; }

@@ -9,7 +9,6 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
-#include "core/on_demand.h"
 #include "core/sha256.h"
 #include "ingest/chunks/chunk_reader.h"
 #include "ingest/format.h"
@@ -343,7 +342,7 @@ class Hasher {
 };
 
 // From a name and its text in turns: ["events", "20000", "effect", "2"].
-ON_DEMAND Result<SimulateOptions> simulate_options(const val& words) {
+Result<SimulateOptions> simulate_options(const val& words) {
   const auto texts = emscripten::vecFromJSArray<std::string>(words);
   SimulateOptions options;
   for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
@@ -359,7 +358,7 @@ val check_simulation(const val& words) {
   return options.ok() ? val::null() : to_js(options.error());
 }
 
-ON_DEMAND std::string truth_text(const SimulateOptions& options, const Truth& truth) {
+std::string truth_text(const SimulateOptions& options, const Truth& truth) {
   std::string text;
   ByteSink sink([&text](std::span<const std::uint8_t> bytes) { text.append(bytes.begin(), bytes.end()); }, 1 << 12);
   write_truth_json(options, truth, sink);

@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/on_demand.h"
 #include "sequence/sequence_table.h"
 #include "split/split.h"
 
@@ -22,6 +21,6 @@ namespace causal_sessions {
 
 // `query`: JSON, each key optional and null where all are wanted: part, treatment, outcome (0 or 1), text, which a
 // session's id (user + "_" + number) has to contain, offset (0), limit (50).
-[[nodiscard]] ON_DEMAND std::string list_sessions_json(const SequenceTable& table, const Split& split, std::string_view query);
+[[nodiscard]] std::string list_sessions_json(const SequenceTable& table, const Split& split, std::string_view query);
 
 }  // namespace causal_sessions

@@ -17,7 +17,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/on_demand.h"
 #include "plan/plan.h"
 #include "sequence/sequence_table.h"
 #include "split/split.h"
@@ -36,6 +35,6 @@ struct LookParts {
 // JSON {row, session, user, part, length, treatment, outcome, censored, trial, startUs, timeZeroUs, windowEndUs,
 // horizonEndUs, treatmentUs, outcomeUs, padding: {tokens, eventId, itemId}, events: [{timeUs, type, item, eventId, itemId,
 // role, decides}]}, null where there is no such thing.
-[[nodiscard]] ON_DEMAND std::string session_view_json(const LookParts& parts, std::uint32_t row);
+[[nodiscard]] std::string session_view_json(const LookParts& parts, std::uint32_t row);
 
 }  // namespace causal_sessions

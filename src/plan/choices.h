@@ -42,7 +42,7 @@ inline constexpr std::array kTieRules = {choice_of("numpy", TieRule::kNumpy, "As
 inline constexpr std::array kUnknownTypes = {choice_of("error", UnknownTypes::kError, "Stop and say which"),
                                              choice_of("drop", UnknownTypes::kDrop, "Leave out and count"),
                                              choice_of("add", UnknownTypes::kAdd, "Add as types of their own")};
-inline constexpr std::array kBadRows = {choice_of("error", BadRows::kError, "Stop and say which"), choice_of("drop", BadRows::kDrop, "Leave out and count")};
+inline constexpr std::array kBadRowChoices = {choice_of("error", BadRows::kError, "Stop and say which"), choice_of("drop", BadRows::kDrop, "Leave out and count")};
 inline constexpr std::array kDuplicates = {choice_of("keep", Duplicates::kKeep, "Keep"), choice_of("drop", Duplicates::kDrop, "Drop and count")};
 inline constexpr std::array kLengthOf = {choice_of("session", LengthOf::kSession, "The session"), choice_of("x", LengthOf::kX, "X alone")};
 inline constexpr std::array kOutcomeFrom = {choice_of("timeZero", OutcomeFrom::kTimeZero, "At time zero"),
@@ -50,7 +50,7 @@ inline constexpr std::array kOutcomeFrom = {choice_of("timeZero", OutcomeFrom::k
 inline constexpr std::array kPriorOutcomes = {choice_of("count", PriorOutcome::kCount, "Counts as Y"),
                                               choice_of("ignore", PriorOutcome::kIgnore, "Does not count"),
                                               choice_of("exclude", PriorOutcome::kExclude, "Leaves the row out")};
-inline constexpr std::array kCensored = {choice_of("keep", Censored::kKeep, "Keep and flag"), choice_of("drop", Censored::kDrop, "Leave out and count")};
+inline constexpr std::array kCensoredChoices = {choice_of("keep", Censored::kKeep, "Keep and flag"), choice_of("drop", Censored::kDrop, "Leave out and count")};
 inline constexpr std::array kIndexKinds = {
     choice_of("session", IndexKind::kSession, "No time zero"), choice_of("exposure", IndexKind::kExposure, "At each exposure"),
     choice_of("landmark", IndexKind::kLandmark, "After some minutes"), choice_of("matched", IndexKind::kMatched, "Matched to the treated")};
@@ -59,7 +59,7 @@ inline constexpr std::array kWindowEnds = {choice_of("window", WindowEnds::kWind
 inline constexpr std::array kGracePeriods = {choice_of("exclude", GracePeriod::kExclude, "Leaves the row out"),
                                              choice_of("align", GracePeriod::kAlign, "Time zero moves")};
 inline constexpr std::array kKeepEvents = {choice_of("first", KeepEvents::kFirst, "The first"), choice_of("last", KeepEvents::kLast, "The last")};
-inline constexpr std::array kChannels = {choice_of("gap", Channel::kGap, "Minutes since the event before"), choice_of("hour", Channel::kHour, "Hour of the day, UTC"),
+inline constexpr std::array kChannelChoices = {choice_of("gap", Channel::kGap, "Minutes since the event before"), choice_of("hour", Channel::kHour, "Hour of the day, UTC"),
                                          choice_of("weekday", Channel::kWeekday, "Day of the week, UTC"),
                                          choice_of("toTimeZero", Channel::kToTimeZero, "Minutes until time zero")};
 inline constexpr std::array kFitOn = {choice_of("all", FitOn::kAll, "All sessions"), choice_of("train", FitOn::kTrain, "Training users"),

@@ -219,7 +219,7 @@ Json write_tokens(const Plan& plan) {
 
 Json write_channels(const Plan& plan) {
   Json channels = Json::array();
-  for (const Channel channel : plan.sequence.channels) channels.push_back(std::string(name_of(kChannels, channel)));
+  for (const Channel channel : plan.sequence.channels) channels.push_back(std::string(name_of(kChannelChoices, channel)));
   return channels;
 }
 
@@ -333,7 +333,7 @@ constexpr std::array kKeys = {
     choice<AT(reading.events.unknown), kUnknownTypes>("events.unknown", {"Unknown event types", "Types that are not among the known ones."}),
     choice<AT(order.duplicates), kDuplicates>("events.duplicates", {"Exact duplicates", "Equal user, time, type and item."}),
 
-    choice<AT(reading.bad_rows), kBadRows>("rows.bad", {"Rows that cannot be read", "A bad time, a missing user, time or type."}),
+    choice<AT(reading.bad_rows), kBadRowChoices>("rows.bad", {"Rows that cannot be read", "A bad time, a missing user, time or type."}),
 
     date<AT(trial.data_end)>("data.end", {"The data end", "Until when events were observed, as 2025-09-12; empty: told from their times."}),
 
@@ -347,7 +347,7 @@ constexpr std::array kKeys = {
     type<AT(trial.outcome)>("outcome.type", {"Outcome, Y", "Anywhere in the session, or in the follow-up."}),
     choice<AT(trial.from), kOutcomeFrom>("outcome.from", {"Follow-up begins", "At the window’s end, rows with an earlier outcome are left out."}),
     choice<AT(trial.prior), kPriorOutcomes>("outcome.prior", {"An earlier outcome", "Before the treatment or time zero."}),
-    choice<AT(trial.censored), kCensored>("outcome.censored", {"Follow-up cut by the data’s end", "Nobody saw the rest of it."}),
+    choice<AT(trial.censored), kCensoredChoices>("outcome.censored", {"Follow-up cut by the data’s end", "Nobody saw the rest of it."}),
 
     choice<AT(trial.kind), kIndexKinds>("index.kind", {"Time zero, where X ends", "The same for both arms, or no effect can be read off."}),
     type<AT(trial.exposure)>("index.type", {"Exposure", "What the treatment may follow."}),
@@ -371,7 +371,7 @@ constexpr std::array kKeys = {
     whole<AT(sequence.min_events)>("sequence.minEvents", 0, 1'000'000, {"Shortest sequence", "Shorter ones are padded.", "events"}),
     other("sequence.padding", KeyKind::kPadding, true, {}, {"Padding", "Made-up events can mark an arm."}, read_padding,
           [](const Plan& plan) -> Json { return plan.sequence.padding.empty() ? Json() : Json(plan.sequence.padding); }),
-    other("sequence.channels", KeyKind::kChannels, false, kChannels,
+    other("sequence.channels", KeyKind::kChannels, false, kChannelChoices,
           {"More numbers an event", "Any of gap, hour, weekday, toTimeZero; empty: none."}, read_channels, write_channels),
 
     choice<AT(vocabulary.fit_on), kFitOn>("vocabulary.fitOn", {"Vocabulary from", "Other items are [UNK]."}),

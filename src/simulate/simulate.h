@@ -35,7 +35,6 @@
 #include <memory>
 #include <string_view>
 
-#include "core/on_demand.h"
 #include "core/result.h"
 #include "formats/byte_sink.h"
 #include "simulate/options.h"
@@ -51,13 +50,13 @@ enum class WithTruth : bool { kNo, kYes };
 // Writes USER_ID,event_timestamp,event_type,product_id,auction_id,placement with one header line.
 class Simulator {
  public:
-  ON_DEMAND explicit Simulator(const SimulateOptions& options, WithTruth with_truth = WithTruth::kNo);
+  explicit Simulator(const SimulateOptions& options, WithTruth with_truth = WithTruth::kNo);
   ~Simulator();
   Simulator(Simulator&&) noexcept;
   Simulator& operator=(Simulator&&) noexcept;
 
   // Writes the next rows, some thousands; false once all are written. The caller flushes the sink.
-  ON_DEMAND bool next(ByteSink& sink);
+  bool next(ByteSink& sink);
   [[nodiscard]] std::uint64_t rows() const { return rows_; }  // written so far
   // Of the rows written so far; zeros without WithTruth::kYes.
   [[nodiscard]] Truth truth() const;
@@ -74,7 +73,7 @@ class Simulator {
 // numbers in both. About options.draws pairs are followed: several for an exposure, or a random part
 // of the exposures where there are more.
 // Cost: about a microsecond a pair, and the events once without their text.
-[[nodiscard]] ON_DEMAND Truth simulate_truth(const SimulateOptions& options);
+[[nodiscard]] Truth simulate_truth(const SimulateOptions& options);
 
 // The truth with what it is the truth of: the estimand in a sentence, the model's parameters, the options.
 void write_truth_json(const SimulateOptions& options, const Truth& truth, ByteSink& sink);

@@ -15,8 +15,8 @@ export const SIZE_BUDGETS = [
 ];
 
 /**
- * Bytes: { engine, codecs, page, oneFile }, each { total, files }; the engine has its glue and the extras, which are fetched for audits
- * and simulations; the one file is the whole page again, codecs and all.
+ * Bytes: { engine, codecs, page, oneFile }, each { total, files }; the engine has its glue; the one file is the whole page again, codecs
+ * and all.
  */
 export function measureSizes() {
   const group = (folder, names) => {
@@ -27,7 +27,7 @@ export function measureSizes() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(join(web, 'dist-page').length + 1));
   return {
-    engine: group('engine', ['engine.mjs', 'engine.wasm', 'extras.wasm']),
+    engine: group('engine', ['engine.mjs', 'engine.wasm']),
     codecs: group('engine', ['codecs.mjs', 'codecs.wasm']),
     page: group('dist-page', page.filter((name) => !/(^|\/)codecs-/.test(name)).sort()),
     oneFile: group('dist-one-file', ['causal-sessions.html']),

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 
-#include "core/on_demand.h"
 #include "core/result.h"
 #include "formats/byte_sink.h"
 #include "sequence/sequence_table.h"
@@ -24,13 +23,13 @@ TableWriter write_pickle;
 TableWriter write_json_lines;
 TableWriter write_parquet_flat;
 TableWriter write_csv;
-ON_DEMAND TableWriter write_arrow_file;
-ON_DEMAND TableWriter write_arrow_stream;
-ON_DEMAND TableWriter write_npz;
-ON_DEMAND TableWriter write_safetensors;
-ON_DEMAND TableWriter write_safetensors_padded;
-ON_DEMAND TableWriter write_covariates;
-ON_DEMAND TableWriter write_covariates_csv;
+TableWriter write_arrow_file;
+TableWriter write_arrow_stream;
+TableWriter write_npz;
+TableWriter write_safetensors;
+TableWriter write_safetensors_padded;
+TableWriter write_covariates;
+TableWriter write_covariates_csv;
 
 TableCheck check_safetensors_padded;  // kTooLarge: a padded table of more than 4 GiB
 TableCheck check_covariates;          // kBadPlan: without a time zero there is nothing to know before it

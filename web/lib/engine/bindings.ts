@@ -52,7 +52,7 @@ export interface EngineRun {
   report(): string;
   /** JSON text; empty unless the run was created with an audit. */
   audit(): string;
-  /** JSON texts, as the query is; both need the extras. The row has to be one of a run that keeps its events. */
+  /** JSON texts, as the query is. The row has to be one of a run that keeps its events. */
   listSessions(queryJson: string): string;
   lookAt(row: number): string;
   vocabulary(): Vocabulary;
@@ -95,8 +95,6 @@ export interface CodecBridge {
 
 export interface Engine {
   HEAPU8: Uint8Array;
-  /** What the extras are linked with. */
-  wasmExports: WebAssembly.ModuleImports;
   /** Null for a plan that completePlan refuses. */
   createRun(planJson: string, audit: boolean): EngineRun | null;
   completePlan(planJson: string): { plan: string } | { error: Failure };
@@ -127,8 +125,7 @@ export interface Engine {
   listFormats(): TableFormatInfo[];
   Hasher: new () => EngineHasher;
   /**
-   * Simulations need the extras, as a run with an audit does, a look at sessions and some formats. Options are names and
-   * texts in turns; null for those that the other two take.
+   * Options are names and texts in turns; null for those that the other two take.
    */
   checkSimulation(words: string[]): Failure | null;
   Simulation: new (words: string[], withTruth: boolean) => EngineSimulation;

@@ -9,10 +9,9 @@ let loaded: Promise<Engine> | undefined;
 let sound: Engine | undefined;
 let compiled: Partial<Modules> = {};
 
-/** The code of the engine, of its part that is loaded on demand, and of its codecs. */
+/** The code of the engine, and of its codecs. */
 export interface Modules {
   engine: WebAssembly.Module;
-  extras: WebAssembly.Module;
   codecs: WebAssembly.Module;
 }
 

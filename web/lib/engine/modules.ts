@@ -4,7 +4,6 @@ import type { Modules } from './engine.js';
 /** Written out, since that is how bundlers find the files. */
 const addresses = (): Record<keyof Modules, URL> => ({
   engine: new URL('../../engine/engine.wasm', import.meta.url),
-  extras: new URL('../../engine/extras.wasm', import.meta.url),
   codecs: new URL('../../engine/codecs.wasm', import.meta.url),
 });
 
@@ -20,9 +19,9 @@ export function fetchModules(): Promise<Modules> {
 }
 
 async function compileAll(): Promise<Modules> {
-  const { engine, extras, codecs } = addresses();
-  const compiled = await Promise.all([engine, extras, codecs].map(compile));
-  return { engine: compiled[0]!, extras: compiled[1]!, codecs: compiled[2]! };
+  const { engine, codecs } = addresses();
+  const compiled = await Promise.all([engine, codecs].map(compile));
+  return { engine: compiled[0]!, codecs: compiled[1]! };
 }
 
 /** While it is fetched, if the server says that it is wasm; some do not. */

@@ -1,7 +1,5 @@
 /** Preparing and inspecting in Node: files by their paths, threads, and hashing beside the run. */
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { fetchExtrasBy } from '../engine/extras.js';
 import { threadsOf } from '../run/crew.js';
 import { inspectFile } from '../run/inspect.js';
 import { prepareFiles } from '../run/prepare.js';
@@ -10,8 +8,6 @@ import type { Dataset, Inspection, PartialPlan, PrepareOptions } from '../types/
 import { digestsBeside, nodeHasher, type DigestsBeside } from './digest.js';
 import { startHelpers } from './helpers.js';
 import { closeAll, openNodeSource, originOfNode, PathFile, type NodeSource } from './paths.js';
-
-fetchExtrasBy(async () => WebAssembly.compile(await readFile(new URL('../../engine/extras.wasm', import.meta.url))));
 
 /** Paths of the files that a dataset was made of, which are not to be written over. */
 const inputsOf = new WeakMap<Dataset, readonly string[]>();

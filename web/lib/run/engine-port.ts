@@ -2,7 +2,6 @@
 import type { Engine, EngineRun } from '../engine/bindings.js';
 import { digestOf, type Hasher } from '../engine/digest.js';
 import { check, guarded, isSound, raise } from '../engine/engine.js';
-import { loadExtras, loadForFormat } from '../engine/extras.js';
 import {
   EventDataError,
   type AuditReport,
@@ -78,12 +77,10 @@ export class EnginePort implements Port {
 
   async listSessions(query: SessionQuery): Promise<SessionList> {
     const text = planText(query);
-    await loadExtras(this.engine);
     return JSON.parse(guarded(() => this.#open().listSessions(text))) as SessionList;
   }
 
   async lookAt(row: number): Promise<SessionView> {
-    await loadExtras(this.engine);
     return JSON.parse(guarded(() => this.#open().lookAt(row))) as SessionView;
   }
 
@@ -92,13 +89,11 @@ export class EnginePort implements Port {
   }
 
   async write(path: string, { onPiece }: Hooks): Promise<void> {
-    await this.#prepareToWrite(path);
     const run = this.#open();
     throughPieces(onPiece, (hand) => check(guarded(() => run.write(path, hand))));
   }
 
   async digest(path: string): Promise<Digest> {
-    await this.#prepareToWrite(path);
     const digest = guarded(() => this.#open().digest(path));
     return 'code' in digest ? raise(digest) : digest;
   }
@@ -130,11 +125,6 @@ export class EnginePort implements Port {
     forgotten.unregister(this);
     release(this.#run);
     this.#run = undefined;
-  }
-
-  #prepareToWrite(path: string): Promise<void> {
-    const file = listFiles(this.engine, undefined, true).find((entry) => entry.path === path);
-    return loadForFormat(this.engine, file?.format);
   }
 
   #open(): EngineRun {

@@ -2,7 +2,6 @@
 import type { Engine, EngineRun } from '../engine/bindings.js';
 import { engineHasher, type Hasher } from '../engine/digest.js';
 import { check, guarded, loadEngine, roomFor } from '../engine/engine.js';
-import { loadExtras } from '../engine/extras.js';
 import type { Dataset, Digest, PartialPlan, PrepareOptions, Progress, Source } from '../types/index.js';
 import { readInChunks } from './chunks.js';
 import { Crew, isLarge, threadsOf, type StartHelpers } from './crew.js';
@@ -62,7 +61,6 @@ export async function runFiles(
   try {
     const reused = earlier !== undefined && guarded(() => run.startFrom(earlier.run)) ? earlier.port : undefined;
     if (options.keepEvents === true) guarded(() => run.keepEvents());
-    if (options.audit === true) await loadExtras(engine);
     const hashing = newHasher ?? (() => engineHasher(engine));
     const digests = [...(reused?.digests ?? files.map((file) => digestLater(file, hashing)))];
     let bytes: Bytes = { bytesRead: reused?.bytesRead ?? 0, bytesTotal: reused?.bytesRead ?? 0 };

@@ -1,7 +1,6 @@
 /** Event streams with a known truth. */
 import type { Engine } from '../engine/bindings.js';
 import { check, guarded, loadEngine } from '../engine/engine.js';
-import { loadExtras } from '../engine/extras.js';
 import type { SimulateOptions, Truth } from '../types/index.js';
 import { planText } from './json.js';
 import { throughPieces } from './pieces.js';
@@ -14,7 +13,6 @@ export async function simulatePieces(
   withTruth = false,
 ): Promise<string | undefined> {
   const engine = await loadEngine();
-  await loadExtras(engine);
   const words = checkedWords(engine, options);
   const simulation = guarded(() => new engine.Simulation(words, withTruth));
   try {
@@ -34,7 +32,6 @@ export async function simulate(options: SimulateOptions = {}): Promise<Blob> {
 /** The effect that the stream of the same options has. */
 export async function simulateTruth(options: SimulateOptions = {}): Promise<Truth> {
   const engine = await loadEngine();
-  await loadExtras(engine);
   const words = checkedWords(engine, options);
   return JSON.parse(guarded(() => engine.simulateTruth(words))) as Truth;
 }

@@ -1,7 +1,6 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import { loadCodecs } from '../engine/codecs.js';
 import { loadEngine, useModules } from '../engine/engine.js';
-import { loadExtras } from '../engine/extras.js';
 import type { FromHelper, StartHelpers } from '../run/crew.js';
 import type { Hooks } from '../run/dataset.js';
 import type { EnginePort } from '../run/engine-port.js';
@@ -41,7 +40,7 @@ scope.onmessage = async ({ data }) => {
 const service: Service = {
   async warmUp() {
     const engine = await loadEngine();
-    await Promise.all([loadCodecs(engine), loadExtras(engine)]);
+    await loadCodecs(engine);
   },
   async prepare({ source, plan, manifest, audit, keepEvents, reuse, helpers }, { onProgress }) {
     const options = { onProgress, manifest, audit, keepEvents, threads: helpers.length + 1 };

@@ -1,15 +1,14 @@
 /** Where the engine of the one-file page comes from: it is in the page, as text. */
 import codecs from '../../engine/codecs.wasm?packed';
 import engine from '../../engine/engine.wasm?packed';
-import extras from '../../engine/extras.wasm?packed';
 import type { Modules } from '../../lib/engine/engine.js';
 import type { SourceItem } from '../../lib/types/index.js';
 
 export { startWorker } from './inline-worker.js';
 
 export async function loadModules(): Promise<Modules> {
-  const [first, second, third] = await Promise.all([engine, extras, codecs].map(unpack));
-  return { engine: first!, extras: second!, codecs: third! };
+  const [first, second] = await Promise.all([engine, codecs].map(unpack));
+  return { engine: first!, codecs: second! };
 }
 
 let workersRead: Promise<boolean> | undefined;
