@@ -108,14 +108,14 @@ TEST(CodecBlocks, UnpackAndRefuse) {
     const char* name;
     Unpack unpack;
     Bytes packed;
-  } kCases[] = {
+  } kBlocks[] = {
       // "ab" and ten more of it.
       {"snappy", decompress_snappy, {0x16, 0x04, 'a', 'b', 0x4E, 0x02, 0x00}},
       {"lz4", decompress_lz4, {0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
       {"hadoop", decompress_lz4_hadoop, {0, 0, 0, 22, 0, 0, 0, 6, 0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
       {"hadoop without its frame", decompress_lz4_hadoop, {0x2F, 'a', 'b', 0x02, 0x00, 0x01}},
   };
-  for (const auto& row : kCases) {
+  for (const auto& row : kBlocks) {
     Bytes plain(22);
     ASSERT_TRUE(row.unpack(row.packed, plain).ok()) << row.name;
     EXPECT_EQ(std::string(plain.begin(), plain.end()), "ababababababababababab") << row.name;

@@ -171,7 +171,7 @@ TEST(Inspect, ShowsColumnsAndFirstRows) {
 }
 
 nlohmann::json inspect_text(const std::string& text, const Plan& plan = {}, bool last = true, std::optional<std::uint64_t> size = std::nullopt) {
-  return nlohmann::json::parse(inspect_json("a.csv", text, last, support::in_seconds(plan), 10, size), nullptr, false);
+  return nlohmann::json::parse(inspect_json("a.csv", text, last, support::in_seconds(plan).reading, 10, size), nullptr, false);
 }
 
 // `sep=;` is how spreadsheets name the separator.
