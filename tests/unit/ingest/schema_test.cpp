@@ -136,13 +136,13 @@ TEST(SchemaRefusal, AFolderThatNamesTheColumnIsTold) {
 TEST(Schema, WhatALateColumnMayChange) {
   const Plan named = plan_of(R"({"columns": {"user": "who"}})");
   Schema schema = find_columns("a", {"Who", "time", "type"}, named.reading).value();
-  EXPECT_TRUE(may_change_columns(schema, "who", named));
-  EXPECT_TRUE(may_change_columns(schema, "W.H.O.", named));
-  EXPECT_FALSE(may_change_columns(schema, "user_id", named));
+  EXPECT_TRUE(may_change_columns(schema, "who", named.reading));
+  EXPECT_TRUE(may_change_columns(schema, "W.H.O.", named.reading));
+  EXPECT_FALSE(may_change_columns(schema, "user_id", named.reading));
   schema = find_columns("a", {"who", "time", "type"}, named.reading).value();
-  EXPECT_FALSE(may_change_columns(schema, "Who", named));
-  EXPECT_TRUE(may_change_columns(schema, "sku", named));
-  EXPECT_FALSE(may_change_columns(schema, "price", named));
+  EXPECT_FALSE(may_change_columns(schema, "Who", named.reading));
+  EXPECT_TRUE(may_change_columns(schema, "sku", named.reading));
+  EXPECT_FALSE(may_change_columns(schema, "price", named.reading));
 }
 
 TEST(SchemaRefusal, OneColumnForTwoRolesIsNamed) {

@@ -23,7 +23,7 @@ std::string read(std::string_view text, JsonLayout layout, std::size_t piece = 1
   EventBuilder builder(plan.reading);
   const Result<Schema> schema = find_columns("a.json", names, plan.reading);
   builder.begin_file("a.json", schema.value());
-  JsonReader reader("a.json", layout, schema.value(), plan, builder);
+  JsonReader reader("a.json", layout, schema.value(), plan.reading, builder);
   if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) {
     return std::string(code_name(status.error().code)) + ": " + status.error().message;
   }

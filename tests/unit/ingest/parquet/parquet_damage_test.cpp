@@ -73,13 +73,13 @@ Outcome read_bytes(const Bytes& file, const std::string& plan_text = "{}") {
   EXPECT_TRUE(plan.ok());
   Outcome outcome;
   const std::string_view start(reinterpret_cast<const char*>(file.data()), 4);
-  const auto inspection = inspect_by_ranges("e.parquet", start, file.size(), plan.value(), 10);
+  const auto inspection = inspect_by_ranges("e.parquet", start, file.size(), plan.value().reading, 10);
   while (const auto range = inspection->wanted()) {
     std::memcpy(inspection->room(range->size).data(), file.data() + range->offset, range->size);
     inspection->supply(range->size);
   }
   outcome.preview = nlohmann::json::parse(inspection->json());
-  EventReader reader(plan.reading.value());
+  EventReader reader(plan.value().reading);
   reader.begin_file("e.parquet", file.size());
   std::memcpy(reader.window(file.size()).data(), file.data(), file.size());
   Status status = reader.commit(file.size());

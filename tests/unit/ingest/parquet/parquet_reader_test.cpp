@@ -34,8 +34,8 @@ struct Outcome {
 };
 
 Outcome read(const Bytes& file, bool by_ranges) {
-  const Plan plan;
-  EventReader reader(plan.reading);
+  const ReadingOptions options;
+  EventReader reader(options);
   reader.begin_file("e.parquet", by_ranges ? std::optional<std::uint64_t>(file.size()) : std::nullopt);
   Status status;
   for (std::size_t at = 0; at < file.size() && status.ok() && !reader.wanted(); at += 50) {
@@ -95,7 +95,7 @@ TEST(ParquetReader, SurvivesEveryFlippedBit) {
     Bytes broken = file;
     broken[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
     (void)read(broken, true);
-    parquet::Inspection inspection("e.parquet", broken.size(), Plan(), 10);
+    parquet::Inspection inspection("e.parquet", broken.size(), ReadingOptions(), 10);
     while (const auto range = inspection.wanted()) {
       std::memcpy(inspection.room(range->size).data(), broken.data() + range->offset, range->size);
       inspection.supply(range->size);
@@ -106,7 +106,7 @@ TEST(ParquetReader, SurvivesEveryFlippedBit) {
 
 TEST(ParquetReader, PreviewsTheFirstRows) {
   const Bytes file = small_file();
-  parquet::Inspection inspection("e.parquet", file.size(), Plan(), 2);
+  parquet::Inspection inspection("e.parquet", file.size(), ReadingOptions(), 2);
   while (const auto range = inspection.wanted()) {
     std::memcpy(inspection.room(range->size).data(), file.data() + range->offset, range->size);
     inspection.supply(range->size);
