@@ -148,7 +148,7 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   EXPECT_EQ(plan.reading.events.unknown, UnknownTypes::kDrop);
   EXPECT_EQ(plan.session.max_gap.given, 0.5);
   EXPECT_EQ(plan.session.min_events, 1u);
-  EXPECT_EQ(plan.session.max_length, 43'200'000'000);
+  EXPECT_EQ(plan.session.max_length->us, 43'200'000'000);
   EXPECT_EQ(plan.trial.treatment, "cart");
   EXPECT_EQ(plan.trial.outcome, "pay");
   EXPECT_EQ(plan.sequence.max_events, 7u);
@@ -188,9 +188,9 @@ TEST(Plan, UnknownTypesThatAreAddedMayBeNamed) {
 }
 
 TEST(Plan, UnknownTypesThatAreDroppedTakeBadRowsAlong) {
-  EXPECT_EQ(plan_of(R"({"events": {"unknown": "drop"}})").rows.bad, BadRows::kDrop);
-  EXPECT_EQ(plan_of(R"({"events": {"unknown": "add"}})").rows.bad, BadRows::kError);
-  EXPECT_EQ(plan_of(R"({"events": {"unknown": "drop"}, "rows": {"bad": "error"}})").rows.bad, BadRows::kError);
+  EXPECT_EQ(plan_of(R"({"events": {"unknown": "drop"}})").reading.bad_rows, BadRows::kDrop);
+  EXPECT_EQ(plan_of(R"({"events": {"unknown": "add"}})").reading.bad_rows, BadRows::kError);
+  EXPECT_EQ(plan_of(R"({"events": {"unknown": "drop"}, "rows": {"bad": "error"}})").reading.bad_rows, BadRows::kError);
 }
 
 TEST(Plan, NumbersMayBeEventTypes) {
@@ -203,10 +203,10 @@ TEST(Plan, NumbersMayBeEventTypes) {
 
 TEST(Plan, WordsThatAShellHandsOver) {
   for (const char* tab : {R"("\t")", R"("tab")", R"("\t")"}) {
-    EXPECT_EQ(plan_of(std::string(R"({"input": {"separator": )") + tab + "}}").input.separator, '\t') << tab;
+    EXPECT_EQ(plan_of(std::string(R"({"input": {"separator": )") + tab + "}}").reading.input.separator, '\t') << tab;
   }
-  EXPECT_EQ(plan_of(R"({"input": {"nulls": "\\N"}})").input.nulls, std::vector<std::string>{"\\N"});
-  EXPECT_EQ(plan_of(R"({"input": {"quote": null}})").input.quote, '\0');
+  EXPECT_EQ(plan_of(R"({"input": {"nulls": "\\N"}})").reading.input.nulls, std::vector<std::string>{"\\N"});
+  EXPECT_EQ(plan_of(R"({"input": {"quote": null}})").reading.input.quote, '\0');
 }
 
 TEST(PlanRefusal, MoreLevelsOrKeysThanAnyPlanHas) {
@@ -233,8 +233,8 @@ TEST(Plan, GapsAreThoseOfPandas) {
                          Row{"4.6", 16'560'000'000}, Row{"18.4", 66'240'000'000}, Row{"4.1", 14'759'999'999}, Row{"8.2", 29'519'999'999},
                          Row{"586.4285714285714", 2'111'142'857'142}, Row{"1e-9", 3}, Row{"1000000", 3'600'000'000'000'000}}) {
     const std::string hours = row.hours;
-    EXPECT_EQ(plan_of(R"({"session": {"gapHours": )" + hours + "}}").max_gap_us(), row.expected_us) << hours;
-    EXPECT_EQ(plan_of(R"({"session": {"maxHours": )" + hours + "}}").max_session_us(), row.expected_us) << hours;
+    EXPECT_EQ(plan_of(R"({"session": {"gapHours": )" + hours + "}}").session.max_gap.us, row.expected_us) << hours;
+    EXPECT_EQ(plan_of(R"({"session": {"maxHours": )" + hours + "}}").session.max_length->us, row.expected_us) << hours;
   }
 }
 
@@ -254,15 +254,15 @@ void expect_refused(const Refusal& row) {
 }
 
 TEST(Plan, TheCausalProfileGivesWayWhereTheRuleDoesNotFit) {
-  const auto index_of = [](const char* text) { return plan_of(text).index; };
+  const auto index_of = [](const char* text) { return plan_of(text).trial; };
   const Plan causal = plan_of(R"({"profile": "causal"})");
-  EXPECT_EQ(causal.index.window_ends, WindowEnds::kNextExposure);
-  EXPECT_EQ(causal.index.grace, GracePeriod::kAlign);
-  EXPECT_EQ(causal.index.washout_hours, 24);
-  EXPECT_EQ(causal.outcome.censored, Censored::kDrop);
+  EXPECT_EQ(causal.trial.window_ends, WindowEnds::kNextExposure);
+  EXPECT_EQ(causal.trial.grace, GracePeriod::kAlign);
+  EXPECT_EQ(causal.trial.washout.given, 24);
+  EXPECT_EQ(causal.trial.censored, Censored::kDrop);
   EXPECT_EQ(causal.session.min_events, 1u);
-  EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48}})").washout_hours, 48) << "by default it is the horizon";
-  EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48, "washoutHours": 0}})").washout_hours, 0);
+  EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48}})").washout.given, 48) << "by default it is the horizon";
+  EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48, "washoutHours": 0}})").washout.given, 0);
   for (const char* text : {R"({"profile": "causal", "index": {"windowEnds": "window"}})", R"({"profile": "causal", "index": {"kind": "landmark"}})",
                            R"({"profile": "causal", "outcome": {"from": "windowEnd"}})", R"({"index": {"kind": "exposure"}})"}) {
     EXPECT_EQ(index_of(text).grace, GracePeriod::kExclude) << text;
@@ -436,7 +436,7 @@ TEST(Plan, TheProfileCausalHasDefaultsOfItsOwn) {
   EXPECT_EQ(plan.split.kind, SplitKind::kHash);
   EXPECT_EQ(plan.trial.follow_up_us(), 24LL * 3600 * 1'000'000);
   EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan));
-  EXPECT_EQ(plan_of(R"({"profile": "causal", "session": {"gapHours": 2}})").session.gap_hours, 2) << "keys come after it";
+  EXPECT_EQ(plan_of(R"({"profile": "causal", "session": {"gapHours": 2}})").session.max_gap.given, 2) << "keys come after it";
 }
 
 TEST(Plan, EveryRepairCanBeSetAlone) {
@@ -454,7 +454,7 @@ TEST(Plan, EveryRepairCanBeSetAlone) {
     EXPECT_NE(write_plan(plan), write_plan(Plan())) << json;
     EXPECT_EQ(plan.profile, "notebook") << json;
   }
-  EXPECT_EQ(plan_of(R"({"index": {"kind": "landmark"}})").outcome.prior, PriorOutcome::kExclude) << "with a time zero, by default";
+  EXPECT_EQ(plan_of(R"({"index": {"kind": "landmark"}})").trial.prior, PriorOutcome::kExclude) << "with a time zero, by default";
   EXPECT_EQ(plan_of(R"({"split": {"kind": "folds"}})").split.folds, 5u);
 }
 
