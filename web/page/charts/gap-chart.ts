@@ -43,7 +43,14 @@ export class GapChart {
     this.#set = set;
     this.#handle = s(
       'g',
-      { class: 'gap-handle', role: 'slider', tabindex: 0, 'aria-orientation': 'horizontal', 'aria-valuemin': STOPS[0], 'aria-valuemax': LARGEST },
+      {
+        class: 'gap-handle',
+        role: 'slider',
+        tabindex: 0,
+        'aria-orientation': 'horizontal',
+        'aria-valuemin': STOPS[0],
+        'aria-valuemax': LARGEST,
+      },
       s('rect', { x: -14, y: 0, width: 28, height: ROWS.rates[1], class: 'gap-reach' }),
       this.#stem,
       s('circle', { cx: 0, cy: ROWS.histogram[0], r: 7, class: 'gap-grip' }),

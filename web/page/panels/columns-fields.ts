@@ -9,6 +9,13 @@ import { rolesOf } from './roles.js';
 /** More are put into a select when somebody turns to it: thousands of options take a browser seconds. */
 const OPTIONS_AT_ONCE = 500;
 
+/** What the selects are filled from; the columns that the plan names, as JSON. */
+interface Shown {
+  columns: string;
+  keys: PlanKeys;
+  inspections: readonly Inspection[];
+}
+
 /** One select for each role; "Automatic" leaves the choice to the engine. */
 export class ColumnFields {
   readonly element = h('fieldset', { class: 'fields columns-fields' });
@@ -23,7 +30,7 @@ export class ColumnFields {
   );
 
   readonly #show = when(
-    ({ columns, keys, inspections }: { columns: string; keys: PlanKeys; inspections: readonly Inspection[] }) => [columns, keys, ...inspections],
+    ({ columns, keys, inspections }: Shown) => [columns, keys, ...inspections],
     (columns, keys, ...inspections) => this.#offer(inspections, keys, JSON.parse(columns) as Partial<Plan['columns']>),
   );
 

@@ -40,7 +40,10 @@ function describe(inspection: Inspection, name: string, meanings: Meanings, keys
 function firstRows(inspection: Inspection, name: string, meanings: Meanings, keys: PlanKeys): HTMLElement[] {
   const { columnNames = [], columns } = inspection;
   const rows = (inspection.rows ?? []).slice(0, SHOWN_ROWS);
-  const withColumn = rolesOf(keys).flatMap(({ role, label }) => (columns?.[role] ? [[columns[role], { role, label }] as const] : []));
+  const withColumn = rolesOf(keys).flatMap(({ role, label }) => {
+    const column = columns?.[role];
+    return column ? [[column, { role, label }] as const] : [];
+  });
   const roleOf = new Map(withColumn);
   const shown = columnNames.flatMap((name, k) => (k < SHOWN_COLUMNS || roleOf.has(name) ? [{ name, k }] : []));
   const meaning = (name: string, cell: string | undefined) => {

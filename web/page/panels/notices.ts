@@ -19,12 +19,14 @@ interface Means {
 export function notices(found: readonly Notice[], means: Means): HTMLElement | null {
   if (found.length === 0) return null;
   const id = uniqueId('notices');
+  const item = (notice: Notice) =>
+    h('li', {}, h('p', {}, sentence(notice.message)), waysOn([settled(notice, means), wayTo(notice, means)]));
   return h(
     'section',
     { class: 'notice notices', 'aria-labelledby': id },
     h('h3', { id }, counted(found.length, 'notice')),
     h('p', { class: 'help' }, 'The run went through. Look at this before you trust its result.'),
-    h('ul', { class: 'plain' }, found.map((notice) => h('li', {}, h('p', {}, sentence(notice.message)), waysOn([settled(notice, means), wayTo(notice, means)])))),
+    h('ul', { class: 'plain' }, found.map(item)),
   );
 }
 

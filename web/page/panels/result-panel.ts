@@ -29,7 +29,8 @@ export class ResultPanel implements Panel {
     (state: State) => [state.run.kind === 'done' ? state.run.dataset : whyNoResult(state, WAITING), state.keys],
     (result, keys) => {
       this.#repairs = [];
-      replaceChildren(this.#body, typeof result === 'string' ? waiting(result) : this.#describe(result.report, result.audit, keys));
+      const content = typeof result === 'string' ? waiting(result) : this.#describe(result.report, result.audit, keys);
+      replaceChildren(this.#body, content);
     },
   );
 

@@ -27,7 +27,8 @@ export class SettingsGroup {
 
   constructor(spec: GroupSpec, actions: Actions, typeNames: string, ...more: Child[]) {
     this.#section = spec.fields[0]!.path.split('.')[0]!;
-    this.#form = h('fieldset', { class: 'fields' }, h('legend', { class: spec.folded ? 'unseen' : '' }, spec.title), this.#error, ...more);
+    const legend = h('legend', { class: spec.folded ? 'unseen' : '' }, spec.title);
+    this.#form = h('fieldset', { class: 'fields' }, legend, this.#error, ...more);
     this.#make = when(
       (keys: PlanKeys) => [keys],
       (keys) => {
