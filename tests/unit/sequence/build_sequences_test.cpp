@@ -15,20 +15,22 @@ namespace {
 using support::Event;
 using support::ordered_events;
 
-const std::vector<std::pair<std::string, std::string>> kWithoutItem = {{"auction", "[AUCTION]"}};
+using WithoutItem = std::vector<std::pair<std::string, std::string>>;
+const WithoutItem kWithoutItem = {{"auction", "[AUCTION]"}};
 constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::uint8_t kAuction = 0, kImpression = 1, kClick = 2, kPurchase = 3;
 
 // One session of one user as "T Y: event/item/minutes ..."; times in whole minutes here.
 std::string row_of(const std::vector<Event>& events, const TrialSetup& options,
-                   const VocabularyOptions& vocabulary = {}, std::uint8_t padding_event = kAuction) {
+                   const VocabularyOptions& vocabulary = {}, std::uint8_t padding_event = kAuction,
+                   const WithoutItem& without_item = kWithoutItem) {
   std::vector<Event> scaled = events;
   for (Event& event : scaled) event.time_us *= kMinute;
   OrderedEvents ordered = ordered_events(scaled, options.ties);
   const Sessions sessions = sessionize(ordered, {Duration{0, 1'000'000 * kMinute}, 1});
   Trials trials = build_trials(ordered, sessions, options);
   const std::vector<EventRange> ranges = session_ranges(sessions, trials.table, std::vector<std::uint32_t>{0});
-  const Vocabulary words = fit_vocabulary(ordered, ranges, vocabulary, {kWithoutItem});
+  const Vocabulary words = fit_vocabulary(ordered, ranges, vocabulary, {without_item});
   const std::optional<std::uint8_t> padding_type = !options.sequence.padding.empty() ? std::optional(padding_event) : std::nullopt;
   const SequenceTable table = build_sequences(std::move(ordered), std::move(trials.table), words, padding_type);
   EXPECT_EQ(table.rows(), 1u);
@@ -110,7 +112,7 @@ TEST(Sequence, PaddingThenTheLongestLength) {
        }) {
     EXPECT_EQ(row_of(events, row.options), row.expected) << row.name;
   }
-  EXPECT_EQ(row_of(events, with(500, 5), {{{"auction", "[AUCTION]"}}}, kImpression), "T0 Y0: 1/a/0 1/b/1 1/c/2 1/d/4 1/[PAD]/pad") << "a type without a token";
+  EXPECT_EQ(row_of(events, with(500, 5), {}, kImpression), "T0 Y0: 1/a/0 1/b/1 1/c/2 1/d/4 1/[PAD]/pad") << "a type without a token";
 }
 
 TEST(Sequence, OtherTypesAndRareItems) {
@@ -119,7 +121,7 @@ TEST(Sequence, OtherTypesAndRareItems) {
   options.outcome_type = kAuction;
   EXPECT_EQ(row_of({{"u", 0, kImpression, "a"}, {"u", 1, kClick, "b"}, {"u", 2, kPurchase, "a"}, {"u", 3, kAuction}}, options),
             "T1 Y1: 1/a/0 2/b/1");
-  EXPECT_EQ(row_of({{"u", 0, kImpression, "a"}, {"u", 1, kImpression, "b"}, {"u", 2, kImpression, "a"}}, options, {{}, 2}),
+  EXPECT_EQ(row_of({{"u", 0, kImpression, "a"}, {"u", 1, kImpression, "b"}, {"u", 2, kImpression, "a"}}, options, {FitOn::kAll, 2}, kAuction, {}),
             "T0 Y0: 1/a/0 1/[UNK]/1 1/a/2");
 }
 

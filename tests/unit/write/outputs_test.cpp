@@ -62,12 +62,12 @@ TEST(SessionCsv, CellsThatASpreadsheetWouldRun) {
     const SequenceTable table = table_of({row.user}, {1});
     const std::vector<std::uint32_t> rows = {0};
     for (const CsvFormulas formulas : {CsvFormulas::kHarmless, CsvFormulas::kKeep}) {
-      Plan plan;
-      plan.output.csv_formulas = formulas;
+      WriteOptions options;
+      options.csv_formulas = formulas;
       const std::string cell = formulas == CsvFormulas::kHarmless ? row.harmless : row.kept;
       std::string id = cell;
       id.insert(id.size() - (id.back() == '"' ? 1 : 0), "_1");
-      EXPECT_EQ(written([&](ByteSink& sink) { write_csv(table, rows, plan, sink); }),
+      EXPECT_EQ(written([&](ByteSink& sink) { write_csv(table, rows, options, sink); }),
                 "index,session_id,user_id,sequence,sequence_length,treatment,outcome\n0," + id + "," + cell +
                     ",\"[[1, 3, 0.0]]\",1,1,0\n");
     }
@@ -104,11 +104,11 @@ TEST(Tensors, PaddedKeepsTheFirstOrTheLast) {
 TEST(SessionSafetensors, RefusesWhatNoMemoryHolds) {
   const SequenceTable table = table_of({"a"}, {3});
   const std::vector<std::uint32_t> few(10, 0), many(300, 0);
-  Plan plan;
-  EXPECT_TRUE(check_safetensors_padded(table, many, plan).ok());
-  plan.output.pad_to = 1'000'000;
-  EXPECT_TRUE(check_safetensors_padded(table, few, plan).ok());
-  const Status status = check_safetensors_padded(table, many, plan);
+  WriteOptions options;
+  EXPECT_TRUE(check_safetensors_padded(table, many, options).ok());
+  options.pad_to = 1'000'000;
+  EXPECT_TRUE(check_safetensors_padded(table, few, options).ok());
+  const Status status = check_safetensors_padded(table, many, options);
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code, ErrorCode::kTooLarge);
   EXPECT_NE(status.error().message.find("300 sessions padded to 1000000 tokens"), std::string::npos);
@@ -117,7 +117,7 @@ TEST(SessionSafetensors, RefusesWhatNoMemoryHolds) {
 TEST(SessionSafetensors, TensorsFollowTheHeaderAtAMultipleOfEight) {
   const SequenceTable table = table_of({"a", "b"}, {3, 1});
   const std::vector<std::uint32_t> rows = {0, 1};
-  const std::string file = written([&](ByteSink& sink) { write_safetensors(table, rows, Plan(), sink); });
+  const std::string file = written([&](ByteSink& sink) { write_safetensors(table, rows, WriteOptions(), sink); });
   std::uint64_t header = 0, bytes = 0;
   std::memcpy(&header, file.data(), 8);
   for (const Tensor& tensor : ragged_tensors(table, rows)) bytes += tensor.bytes();
@@ -142,7 +142,7 @@ TEST(TableFormats, EachHasANameAndAFileOfItsOwn) {
     EXPECT_EQ(find_table_format(format.name), &format);
     EXPECT_FALSE(format.label.empty() || format.description.empty() || format.extension().empty()) << format.name;
     const SequenceTable empty = table_of({}, {});
-    EXPECT_NO_FATAL_FAILURE(written([&](ByteSink& sink) { format.write(empty, {}, Plan(), sink); }));
+    EXPECT_NO_FATAL_FAILURE(written([&](ByteSink& sink) { format.write(empty, {}, WriteOptions(), sink); }));
   }
   EXPECT_EQ(find_table_format("xlsx"), nullptr);
 }
