@@ -156,7 +156,7 @@ TEST(SessionParquet, IsAFileWithAFooter) {
       table_of({{"日本", 1, {{0, 1, 0}, {1, 3, 5}}}, {"b", 1, {{0, 1, 0}}, 1}});
   for (const std::vector<std::uint32_t>& rows :
        {std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{1}, {0, 1}}) {
-    const auto write = [&](ByteSink& sink) { write_parquet(table, rows, Plan(), sink); };
+    const auto write = [&](ByteSink& sink) { write_parquet(table, rows, WriteOptions(), sink); };
     const std::string file = written(write);
     EXPECT_EQ(file.substr(0, 4), "PAR1");
     EXPECT_EQ(file.substr(file.size() - 4), "PAR1");
@@ -178,7 +178,7 @@ TEST(SessionParquet, StartsARowGroupAfterAMillionTokens) {
   std::iota(rows.begin(), rows.end(), 0u);
   const auto footer_of = [&](std::size_t count) {
     return footer_size(written(
-        [&](ByteSink& sink) { write_parquet(table, std::span(rows).first(count), Plan(), sink); }));
+        [&](ByteSink& sink) { write_parquet(table, std::span(rows).first(count), WriteOptions(), sink); }));
   };
   EXPECT_GT(footer_of(2'100), footer_of(2'000) + 200);
   EXPECT_LT(footer_of(3'000), footer_of(2'100) + 50);
@@ -188,10 +188,10 @@ TEST(SessionParquet, BeginsWhereTheSinkIs) {
   const SequenceTable table = table_of({{"a", 1, {{0, 1, 0}}}});
   const std::vector<std::uint32_t> rows = {0};
   const std::string alone =
-      written([&](ByteSink& sink) { write_parquet(table, rows, Plan(), sink); });
+      written([&](ByteSink& sink) { write_parquet(table, rows, WriteOptions(), sink); });
   EXPECT_EQ(written([&](ByteSink& sink) {
               sink.put("before");
-              write_parquet(table, rows, Plan(), sink);
+              write_parquet(table, rows, WriteOptions(), sink);
             }),
             "before" + alone);
 }

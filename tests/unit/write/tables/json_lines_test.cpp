@@ -20,7 +20,7 @@ TEST(SessionJsonLines, WritesTheRowsOfASplitAsPythonDoes) {
   const std::vector<std::uint32_t> rows = {1, 2};
   for (const std::size_t capacity : {1u, 7u, 1u << 18}) {
     EXPECT_EQ(
-        written([&](ByteSink& sink) { write_json_lines(table, rows, Plan(), sink); }, capacity),
+        written([&](ByteSink& sink) { write_json_lines(table, rows, WriteOptions(), sink); }, capacity),
         R"({"index": 1, "session_id": "日本_\"x\"_12", "user_id": "日本_\"x\"", )"
         R"("sequence": [[0, 1, 0.0], [1, 4, 0.00019736666666666668], [3, 70000, 1.0]], )"
         R"("sequence_length": 3, "treatment": 1, "outcome": 1})"
@@ -33,7 +33,7 @@ TEST(SessionJsonLines, WritesTheRowsOfASplitAsPythonDoes) {
 }
 
 TEST(SessionJsonLines, OfNoRowsAreEmpty) {
-  EXPECT_EQ(written([](ByteSink& sink) { write_json_lines({}, {}, Plan(), sink); }), "");
+  EXPECT_EQ(written([](ByteSink& sink) { write_json_lines({}, {}, WriteOptions(), sink); }), "");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ std::string text(std::string_view value) {
 std::string pickle_of(const std::vector<SessionRow>& sessions, std::vector<std::uint32_t> rows,
                       std::size_t capacity = 1 << 18) {
   const SequenceTable table = table_of(sessions);
-  return written([&](ByteSink& sink) { write_pickle(table, rows, Plan(), sink); }, capacity);
+  return written([&](ByteSink& sink) { write_pickle(table, rows, WriteOptions(), sink); }, capacity);
 }
 
 // Every opcode of a one-row file, written out; pickle.load is tried in tests/interop.
