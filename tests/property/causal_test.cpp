@@ -349,7 +349,7 @@ TEST(CausalProfile, NothingAfterTheLastTimeZeroChangesAByteOfX) {
       Plan plan = random_causal_plan(dice, R"({"train": 0.6, "validation": 0.2, "test": 0.2})", Rules::kExclude);
       plan.trial.censored = Censored::kKeep;
       plan.trial.kind = std::string_view(kind) == "exposure" ? IndexKind::kExposure : IndexKind::kLandmark;
-      plan.trial.landmark.given = 1;
+      plan.trial.landmark = causal_sessions::minutes(1);
       // Outcomes in the window decide who is eligible, so all purchases come after it. A session of later events alone
       // has no exposure; that it has no landmark, they all join the sessions that are there.
       const std::uint32_t minutes = plan.trial.kind == IndexKind::kLandmark ? 19 : 300;
