@@ -27,7 +27,7 @@ std::optional<Error> check_names(const Json& object, const std::string& section)
   const std::vector<std::string> known = names_in(section);
   for (const auto& [name, value] : object.items()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return unknown_key(section.empty() ? name : section + "." + name, section);
+    return unknown_key(section.empty() || name.empty() ? section + name : section + "." + name, section);
   }
   return {};
 }

@@ -293,7 +293,7 @@ TEST(PlanRefusal, AnUnknownNestedKeyNamesWhatIsAllowed) {
                    {"session.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours"}},
            Refusal{"columns", R"({"columns": {"product": "x"}})", "columns.product", {"columns has user, time, type, item"}},
            Refusal{"time", R"({"time": {"timezone": "UTC"}})", "time.timezone", {"time has unit, zone, ties"}},
-           Refusal{"events", R"({"events": {"type": []}})", "events.type", {"types, unknown, withoutItem, duplicates"}},
+           Refusal{"events", R"({"events": {"type": []}})", "events.type", {"types, withoutItem, unknown, duplicates"}},
            Refusal{"treatment", R"({"treatment": {"types": []}})", "treatment.types", {"treatment has type"}},
            Refusal{"index", R"({"index": {"sort": "x"}})", "index.sort", {"index has kind"}},
            Refusal{"sequence", R"({"sequence": {"max": 5}})", "sequence.max", {"maxEvents, keep, minEvents, padding"}},
