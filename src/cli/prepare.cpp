@@ -105,7 +105,7 @@ std::optional<Failure> read_formats(const std::string& list, std::vector<std::st
     if (find_table_format(format) == nullptr && format != "audit") {
       std::string known;
       for (const TableFormat& entry : table_formats()) known.append(known.empty() ? "" : ", ").append(entry.name);
-      return wrong_use("\"" + std::string(format) + "\" is not an output format; there are " + known);
+      return Failure{2, "\"" + std::string(format) + "\" is not an output format; there are " + known + ".", "badFormat"};
     }
     formats.push_back(format);
     at = comma + 1;
