@@ -23,7 +23,6 @@ Json left_json(const Attrition::Left& left) {
 
 // Of all sessions, also those that were dropped for being short before there were rows.
 Attrition attrition_of_all(const AuditRows& rows) {
-  if (rows.setup.session.min_events_of != LengthOf::kSession) return rows.attrition;
   SessionOptions options = session_options(rows.plan);
   if (options.min_events <= 1) return rows.attrition;
   options.min_events = 1;

@@ -42,7 +42,10 @@ class Orders {
     ledger.start(copy);  // sorts the notebook's sessions once more
     if (sorts_sessions && !dropped_) {
       const bool same = plan_.session.max_gap.us == Plan().session.max_gap.us && !plan_.session.max_length;
-      if (!same) sort_sessions(copy);
+      if (!same) {
+        copy = numpy_order();
+        sort_sessions(copy);
+      }
       mark(TieRule::kNumpy, copy);
     }
     reorder_ties(copy, TieRule::kInput);
@@ -79,10 +82,10 @@ class Orders {
   [[nodiscard]] OrderedEvents numpy_order() const {
     return plan_.order.ties == TieRule::kNumpy ? copy_of(events_) : order_again(events_, TieRule::kNumpy);
   }
-  void sort_sessions(OrderedEvents& copy) const {
-    copy = numpy_order();
+  // Once more, as the notebook's rule does.
+  void sort_sessions(OrderedEvents& events) const {
     SegmentSorter sorter(TieRule::kNumpy);
-    for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(copy, sessions_.begin[s], sessions_.end[s]);
+    for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(events, sessions_.begin[s], sessions_.end[s]);
   }
   void mark(TieRule rule, const OrderedEvents& events) {
     std::vector<TieMark>& marks = marks_[static_cast<std::size_t>(rule)];
@@ -92,10 +95,7 @@ class Orders {
     }
     OrderedEvents seen = copy_of(events);
     drop_duplicates(seen);
-    if (rule == TieRule::kNumpy && !rule_of(plan_.trial.kind).time_zero) {  // as the notebook's rule sorts them once more
-      SegmentSorter sorter(rule);
-      for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(seen, sessions_.begin[s], sessions_.end[s]);
-    }
+    if (rule == TieRule::kNumpy && !rule_of(plan_.trial.kind).time_zero) sort_sessions(seen);
     marks = mark_sessions(seen, sessions_, setup_);
   }
 

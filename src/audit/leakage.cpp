@@ -132,8 +132,7 @@ class Leakage {
     if (!treated_ || !outcome_) return;
     const std::int64_t t0 = in_.table.time_zero_us[r];
     const FollowUp::Start start = start_of_row(in_.events, in_.setup, in_.table.history[r], in_.table.history_end[r], t0);
-    std::uint32_t treatment = follow_up_.treatment(start, follow_up_.window(start));
-    if (rule_of(in_.setup.kind).controls) treatment = follow_up_.next_treatment(in_.table.history_end[r]);
+    const std::uint32_t treatment = follow_up_.treatment_of_row(in_.table.history_end[r], start, follow_up_.window(start));
     const std::uint32_t outcome = follow_up_.outcome(in_.table.history_end[r], t0);
     if (treatment == FollowUp::kNone || outcome == FollowUp::kNone || outcome >= treatment) return;
     ++first_before_;

@@ -17,10 +17,8 @@ Plan end_of(const Plan& plan, const OrderedEvents& events) {
   const TrialOptions causal = end.trial;
   end.trial = plan.trial;
   if (!timed) {
-    const auto at = std::find(events.types.begin(), events.types.end(), plan.trial.exposure);
-    const auto type = static_cast<std::uint8_t>(at - events.types.begin());
-    const bool exposures = at != events.types.end() && plan.trial.exposure != plan.trial.treatment &&
-                           plan.trial.exposure != plan.trial.outcome &&
+    const std::uint8_t type = type_id(events.types, plan.trial.exposure);
+    const bool exposures = plan.trial.exposure != plan.trial.treatment && plan.trial.exposure != plan.trial.outcome &&
                            std::find(events.type.begin(), events.type.end(), type) != events.type.end();
     end.trial.kind = exposures ? IndexKind::kExposure : IndexKind::kLandmark;
     end.trial.from = causal.from;
@@ -142,15 +140,12 @@ void Ledger::finish(OrderedEvents& events, bool unique, const std::function<Orde
   plan_.session.max_length = end_.session.max_length;
   build_and_add({"gap", "session.gapHours", end_.session.max_gap.given});
   plan_.trial = end_.trial;
-  TrialTable table = add_time_zero_and_length(events);
+  std::vector<bool> long_enough;
+  TrialTable table = add_time_zero_and_length(events, long_enough);
   plan_.sequence.padding.clear();
   std::fill(table.padding.begin(), table.padding.end(), 0u);
-  std::vector<bool> long_enough(table.rows());
   bool cut = false;
-  for (std::size_t r = 0; r < table.rows(); ++r) {
-    long_enough[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
-    cut |= long_enough[r] && table.count[r] == plan_.sequence.max_events;
-  }
+  for (std::size_t r = 0; r < table.rows(); ++r) cut |= long_enough[r] && table.count[r] == plan_.sequence.max_events;
   add({"padding", "sequence.padding", nullptr}, events, table, &long_enough);
   plan_.sequence.keep = KeepEvents::kLast;
   const Step last = {"keepLast", "sequence.keep", "last"};
@@ -163,7 +158,7 @@ void Ledger::finish(OrderedEvents& events, bool unique, const std::function<Orde
 }
 
 // Both steps are read from one table where a row does not depend on which others there are.
-TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events) {
+TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events, std::vector<bool>& long_enough) {
   const Step time_zero = {"timeZero", "index.kind", index_kind_name(plan_.trial.kind)}, length = {"minimumLength", "session.minEventsOf", "x"};
   const std::uint32_t least_of_session = plan_.session.min_events;
   const bool draws_controls = rule_of(plan_.trial.kind).controls;
@@ -181,9 +176,9 @@ TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events) {
     add(time_zero, events, table, &counted);
   }
   plan_.session.min_events = end_.session.min_events;
-  std::vector<bool> counted(table.rows());
-  for (std::size_t r = 0; r < table.rows(); ++r) counted[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
-  add(length, events, table, &counted);
+  long_enough.resize(table.rows());
+  for (std::size_t r = 0; r < table.rows(); ++r) long_enough[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
+  add(length, events, table, &long_enough);
   return table;
 }
 

@@ -55,7 +55,8 @@ class Ledger {
   // `counted`: whether a row is; nullptr: all are.
   void add(const Step& step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted = nullptr);
   void repeat(const Step& step);
-  [[nodiscard]] TrialTable add_time_zero_and_length(OrderedEvents& events);
+  // `long_enough`: which rows the rule of length keeps.
+  [[nodiscard]] TrialTable add_time_zero_and_length(OrderedEvents& events, std::vector<bool>& long_enough);
 
   Plan end_;  // what the steps lead to
   Plan plan_; // as far as they have come

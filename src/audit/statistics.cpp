@@ -58,11 +58,10 @@ struct Wilson {
 };
 
 Wilson wilson(double part, double whole) {
-  constexpr double kZ = kZ95;
   const double p = part / whole;
-  const double root = kZ * std::sqrt(kZ * kZ + 4 * part * (1 - p));
-  const double scale = 2 * (whole + kZ * kZ);
-  return {p, std::max(0.0, (2 * part + kZ * kZ - root) / scale), std::min(1.0, (2 * part + kZ * kZ + root) / scale)};
+  const double root = kZ95 * std::sqrt(kZ95 * kZ95 + 4 * part * (1 - p));
+  const double scale = 2 * (whole + kZ95 * kZ95);
+  return {p, std::max(0.0, (2 * part + kZ95 * kZ95 - root) / scale), std::min(1.0, (2 * part + kZ95 * kZ95 + root) / scale)};
 }
 
 }  // namespace

@@ -11,8 +11,7 @@ Json audit_window(const AuditRows& rows) {
   std::uint64_t begun = 0, open = 0;
   for (std::size_t s = 0; s < rows.sessions.size(); ++s) {
     begun += elapsed_us(times.min_us, rows.events.time_us[rows.sessions.begin[s]]) <= gap;
-    const std::int64_t last_us = rows.events.time_us[rows.sessions.end[s] - 1];
-    open += last_us > end_us || elapsed_us(last_us, end_us) <= gap;
+    open += rows.setup.may_go_on(rows.events.time_us[rows.sessions.end[s] - 1]);
   }
   const auto& censored = rows.table.censored;
   const auto cut = static_cast<std::uint64_t>(std::count(censored.begin(), censored.end(), 1));

@@ -17,6 +17,7 @@
 #include "plan/settings.h"
 #include "run/pipeline.h"
 #include "simulate/simulate.h"
+#include "text/usage.h"
 #include "write/split_columns.h"
 
 namespace causal_sessions {
@@ -218,16 +219,21 @@ std::unique_ptr<Run> create_run(const std::string& plan_json, bool audit) {
   return plan.ok() ? std::make_unique<Run>(plan.value(), audit ? Audit::kYes : Audit::kNo) : nullptr;
 }
 
+// {[name]: text} or {error}.
+val answer(const char* name, const Result<std::string>& text) {
+  val out = val::object();
+  if (text.ok()) {
+    out.set(name, text.value());
+  } else {
+    out.set("error", to_js(text.error()));
+  }
+  return out;
+}
+
 // {plan: JSON text, complete} or {error}.
 val complete_plan(const std::string& plan_json) {
   const Result<Plan> plan = read_plan(plan_json);
-  val out = val::object();
-  if (plan.ok()) {
-    out.set("plan", write_plan(plan.value()));
-  } else {
-    out.set("error", to_js(plan.error()));
-  }
-  return out;
+  return answer("plan", plan.ok() ? Result(write_plan(plan.value())) : plan.error());
 }
 
 // {plan: JSON text} or {error}, of the words of a command: the text and name of a plan's file, a profile, null where not given,
@@ -235,39 +241,18 @@ val complete_plan(const std::string& plan_json) {
 val plan_of_command(const val& text, const std::string& file, const val& profile, const val& settings) {
   const auto given = [](const val& word) { return word.isNull() ? std::nullopt : std::optional(word.as<std::string>()); };
   const std::vector<std::string> list = emscripten::vecFromJSArray<std::string>(settings);
-  const Result<std::string> plan = plan_of_words({given(text), file, given(profile), list});
-  val out = val::object();
-  if (plan.ok()) {
-    out.set("plan", plan.value());
-  } else {
-    out.set("error", to_js(plan.error()));
-  }
-  return out;
+  return answer("plan", plan_of_words({given(text), file, given(profile), list}));
 }
 
 // {help: text} or {error}. `path`: of a key or a section; empty: all.
-val key_help(const std::string& path) {
-  const Result<std::string> help = plan_key_help(path);
-  val out = val::object();
-  if (help.ok()) {
-    out.set("help", help.value());
-  } else {
-    out.set("error", to_js(help.error()));
-  }
-  return out;
-}
+val key_help(const std::string& path) { return answer("help", plan_key_help(path)); }
 
 // {inspection: JSON text} or {error}. `size`: of the whole file; null where it is not known.
 val inspect(const std::string& name, const std::string& bytes, bool last, const std::string& plan_json, int rows,
             const val& size) {
   const Result<Plan> plan = read_plan(plan_json);
-  val out = val::object();
-  if (plan.ok()) {
-    out.set("inspection", inspect_json(name, bytes, last, plan.value().reading, static_cast<std::size_t>(rows), size_of(size)));
-  } else {
-    out.set("error", to_js(plan.error()));
-  }
-  return out;
+  if (!plan.ok()) return answer("inspection", plan.error());
+  return answer("inspection", inspect_json(name, bytes, last, plan.value().reading, static_cast<std::size_t>(rows), size_of(size)));
 }
 
 bool needs_codecs(const std::string& start) { return may_need_codecs(start); }
@@ -442,6 +427,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("planKeys", &plan_keys_json);
   emscripten::function("planKeyHelp", &key_help);
   emscripten::function("planOfWords", &plan_of_command);
+  emscripten::function("usage", &usage);
   emscripten::function("inspect", &inspect);
   emscripten::function("checkSimulation", &check_simulation);
   emscripten::function("simulateTruth", &truth_of);

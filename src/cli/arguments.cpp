@@ -1,64 +1,12 @@
 // The words of the command line, the same as the command in Node takes.
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string_view>
 
 #include "cli/command.h"
-#include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {
-
-constexpr std::string_view kUsage =
-    R"(causal-sessions: event streams -> training sets (X, T, Y) for causal models
-
-  causal-sessions prepare FILE... --out DIR   sessions, vocabulary and split, as the files of the notebook
-  causal-sessions audit FILE...               what stands in the way of a causal reading, and the plan keys that mend it
-  causal-sessions verify MANIFEST [FILE...]   runs a manifest again and compares; nothing is written
-  causal-sessions inspect FILE                detected format and columns, first rows; nothing is run
-  causal-sessions plan                        the whole plan, checked, with the defaults filled in
-  causal-sessions plan --help [KEY]           what a key of the plan takes, all keys of a section, or all
-  causal-sessions simulate --out FILE         an event stream to try things with
-
-A FILE of - is standard input. Several files are one stream, in the given order.
-
-  --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
-  --plan FILE          the plan, JSON; every key is optional
-  --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
-  --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more.
-                       VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'
-  --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
-FORMATS
-                       and audit, which writes audit.json
-  --no-manifest        write no manifest.json
-  --threads N          threads that read a large file (default: as many as the machine has, up to 8)
-  --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
-  --events N --seed N  of simulate (defaults 100000 and 1); also, with the defaults in brackets:
-  --effect X           of a click on a purchase, in log odds; 0: none (2)
-  --confounding X      how much of the history that leads to clicks leads to purchases too (1)
-  --pace X             divides all times within a visit; at 10 exposures are half a minute apart (1)
-  --linger X           how many times later clicks come; purchases and the next exposure wait for the latest (1)
-  --impulse X          probability of a purchase at an exposure that asks nothing of the click (0)
-  --hidden X           weight of a trait of the user that no row tells of, on clicks and purchases (0)
-  --overlap X          makes clicks all but certain or all but impossible, by the history (0)
-  --carryover X        of a click in the last 24 hours on later purchases, in log odds (0)
-  --varying X          how much the effect grows with the history, in log odds (0)
-  --coarse-clock X     seconds of a tick of the clock that the times are told by (0: microseconds)
-  --users N            who come back until the end (0: about events / 70, who come and go)
-  --items N --days X   in the catalogue (0: events / 20, at least 500); over which users arrive (14)
-  --late X             share of rows up to 20 minutes late in the file (0.004)
-  --draws N            pairs of futures that the truth beside the events is averaged from (200000)
-  --no-truth           write no FILE.truth.json
-  --rows N             how many rows inspect shows (default 10)
-  --json               machine-readable output
-  --quiet              no progress, no report; notices about the data are printed all the same
-  --help, --version
-
-Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
-)";
-
-constexpr std::string_view kFormatsWord = "FORMATS";
 
 const std::map<std::string, std::vector<std::string>> kOptions = {
     {"prepare", {"--out", "--plan", "--profile", "--set", "--format", "--no-manifest", "--threads", "--json", "--quiet"}},
@@ -73,16 +21,6 @@ const std::map<std::string, std::vector<std::string>> kOptions = {
 constexpr std::array<std::string_view, 5> kFlags = {"--json", "--quiet", "--no-manifest", "--no-truth", "--help"};
 
 }  // namespace
-
-std::string usage() {
-  std::string formats;
-  for (const TableFormat& format : table_formats()) {
-    formats.append(formats.empty() ? "" : "\n").append(25, ' ').append(format.name);
-    formats.append(20 - std::min<std::size_t>(20, format.name.size()), ' ').append(format.description);
-  }
-  std::string text(kUsage);
-  return text.replace(text.find(kFormatsWord), kFormatsWord.size(), formats);
-}
 
 std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments) {
   if (argc < 2) return wrong_use("a command is missing");

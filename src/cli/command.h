@@ -50,9 +50,6 @@ struct WrittenFile {
   std::string sha256;  // empty where no manifest was asked for, and of the manifest itself
 };
 
-// What --help prints.
-[[nodiscard]] std::string usage();
-
 // The words of the command line.
 [[nodiscard]] std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments);
 

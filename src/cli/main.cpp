@@ -20,6 +20,7 @@
 #include "plan/keys.h"
 #include "plan/settings.h"
 #include "run/pipeline.h"
+#include "text/usage.h"
 
 namespace causal_sessions {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -28,6 +29,8 @@ struct ColumnName {
   [[nodiscard]] bool is_set() const { return number != 0 || !name.empty(); }
   bool operator==(const ColumnName&) const = default;
 };
+
+constexpr std::size_t kMostTypes = 254;  // that a run knows: an id is a byte, and two of them are special
 
 struct ReadingOptions {
   struct Input {

@@ -96,15 +96,14 @@ class SessionView {
     const TrialSetup& setup = parts_.setup;
     const std::int64_t t0 = table_.time_zero_us[row_];
     x_end_ = begin_ + (table_.history_end[row_] - table_.history[row_]);
-    const bool matched = rule_of(setup.kind).controls;
     FollowUp follow_up(events_, setup);
     follow_up.enter(0, static_cast<std::uint32_t>(events_.size()));
     const FollowUp::Start start = start_of_row(events_, setup, begin_, x_end_, t0);
     const FollowUp::Window window = follow_up.window(start);
-    if (!matched || setup.from == OutcomeFrom::kWindowEnd) window_end_ = window.end_us;
+    if (!rule_of(setup.kind).controls || setup.from == OutcomeFrom::kWindowEnd) window_end_ = window.end_us;
     horizon_end_ = follow_up.outcomes_until_us(t0);
     const auto where = [](std::uint32_t at) { return at == FollowUp::kNone ? std::nullopt : std::optional(at); };
-    if (table_.treatment[row_]) treatment_ = where(matched ? follow_up.next_treatment(x_end_) : follow_up.treatment(start, window));
+    if (table_.treatment[row_]) treatment_ = where(follow_up.treatment_of_row(x_end_, start, window));
     if (table_.outcome[row_]) outcome_ = where(follow_up.outcome(x_end_, t0));
   }
 

@@ -92,9 +92,7 @@ class Settler {
     }
     if (!timed() && late) refuse("outcome.from", "windowEnd", "that needs a time zero: set index.kind to exposure, landmark or matched");
     if (!timed() && plan_.sequence.has(Channel::kToTimeZero)) {
-      Json channels = Json::array();
-      for (const Channel channel : plan_.sequence.channels) channels.push_back(std::string(name_of(kChannelChoices, channel)));
-      refuse("sequence.channels", channels, "\"toTimeZero\" needs a time zero: set index.kind to exposure, landmark or matched");
+      refuse("sequence.channels", find_key("sequence.channels")->write(plan_), "\"toTimeZero\" needs a time zero: set index.kind to exposure, landmark or matched");
     }
   }
 

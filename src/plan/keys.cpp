@@ -14,13 +14,6 @@ using Refused = std::optional<Refusal>;
 
 constexpr std::uint32_t kMany = 0x7FFFFFFF;
 constexpr double kMaxSpan = 1e6;  // hours, 114 years: in nanoseconds still an int64
-constexpr std::size_t kMostTypes = 254, kMostNulls = 100;
-
-std::string allowed(const Key& key) {
-  std::vector<std::string> words;
-  for (const Choice& choice : key.choices) words.push_back(Json(choice.name).dump());
-  return "allowed: " + join(words);
-}
 
 Refused refuse(const Json& value, std::string rule) { return Refusal{{}, value, std::move(rule)}; }
 
@@ -100,7 +93,7 @@ Refused read_choice(const Key& key, const Json& value, Enum& target) {
     target = static_cast<Enum>(choice.value);
     return {};
   }
-  return refuse(value, allowed(key));
+  return refuse(value, allowed_words(key));
 }
 
 Refused read_type(const Key& key, const Json& value, std::string& target) {
@@ -197,12 +190,8 @@ Refused read_date(const Key& key, const Json& value, const Plan& plan, Date& tar
 
 // --- writing ---
 
-// 24, not 24.0: the numbers as a person would type them.
-Json written(double value) {
-  const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
-  return whole ? Json(static_cast<std::int64_t>(value)) : Json(value);
-}
-Json written(const Duration& value) { return written(value.given); }
+Json written(double value) { return plain_number(value); }
+Json written(const Duration& value) { return plain_number(value.given); }
 Json written(const std::optional<Duration>& value) { return value ? written(*value) : Json(); }
 Json written(char value) { return value == 0 ? Json() : Json(std::string(1, value)); }
 Json written(const Date& value) { return value.is_set() ? Json(value.given) : Json(); }
@@ -394,33 +383,6 @@ constexpr std::array kKeys = {
 
 #undef AT
 
-constexpr std::array<std::string_view, 16> kKindNames = {"choice", "flag", "number", "whole", "hours", "minutes", "type", "padding",
-                                                         "types", "tokens", "texts", "column", "character", "channels", "zone", "date"};
-
-std::string grouped(double value) {
-  std::string digits = std::to_string(static_cast<std::int64_t>(value));
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
-}
-
-std::string default_of(const Key& key, std::string_view profile) { return key.write(*default_plan(profile)).dump(); }
-
-std::string help_of(const Key& key) {
-  std::string text = std::string(key.path) + "\n  " + std::string(key.label);
-  if (!key.unit.empty()) text += " (" + std::string(key.unit) + ")";
-  text += ". " + std::string(key.help) + "\n  It takes: ";
-  if (key.choices.empty()) {
-    text += rule_of(key).substr(std::string_view("it must be ").size()) + (key.nullable && key.kind != KeyKind::kCharacter ? ", or null" : "") + "\n";
-  } else {
-    text += key.kind == KeyKind::kChannels ? "a list of\n" : "one of\n";
-    for (const Choice& choice : key.choices) {
-      if (!choice.label.empty()) text += "    " + Json(choice.name).dump() + "  " + std::string(choice.label) + "\n";
-    }
-  }
-  const std::string notebook = default_of(key, "notebook"), causal = default_of(key, "causal");
-  return text + "  Default: " + notebook + (notebook == causal || key.path == "profile" ? "" : ", in the profile causal " + causal) + "\n";
-}
-
 }  // namespace
 
 std::string_view Key::section() const { return path.substr(0, path.find('.') == path.npos ? 0 : path.find('.')); }
@@ -428,6 +390,11 @@ std::string_view Key::section() const { return path.substr(0, path.find('.') == 
 std::string_view Key::name() const { return path.substr(path.find('.') + 1); }
 
 std::span<const Key> plan_keys() { return kKeys; }
+
+const Key* find_key(std::string_view path) {
+  const auto found = std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& key) { return key.path == path; });
+  return found == kKeys.end() ? nullptr : &*found;
+}
 
 std::vector<std::string> names_in(std::string_view section) {
   std::vector<std::string> names;
@@ -449,63 +416,6 @@ std::string join(std::span<const std::string> words) {
   std::string text;
   for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
   return text;
-}
-
-std::string rule_of(const Key& key) {
-  switch (key.kind) {
-    case KeyKind::kChoice: return allowed(key);
-    case KeyKind::kFlag: return "it must be true or false";
-    case KeyKind::kNumber:
-    case KeyKind::kHours:
-    case KeyKind::kMinutes: {
-      const std::string what = std::string("it must be a number ") + (key.unit.empty() ? "" : "of " + std::string(key.unit) + " ");
-      if (key.limits.above >= 0) return what + "above " + grouped(key.limits.above) + ", at most " + grouped(key.limits.high);
-      return what + "from " + grouped(key.limits.low) + " to " + grouped(key.limits.high);
-    }
-    case KeyKind::kWhole:
-      return "it must be a whole number from " + std::to_string(static_cast<std::int64_t>(key.limits.low)) + " to " +
-             std::to_string(static_cast<std::int64_t>(key.limits.high));
-    case KeyKind::kType: return "it must be an event type: a text that is not empty, or a whole number";
-    case KeyKind::kPadding: return "it must be one of events.types";
-    case KeyKind::kTypes: return "it must be a list of 1 to 254 different event types";
-    case KeyKind::kTokens: return "it must be an object from event type to item token";
-    case KeyKind::kTexts: return "it must be a list of at most 100 texts, as in [\"\\\\N\", \"NULL\"]; an empty cell is missing in any case";
-    case KeyKind::kColumn: return "it must be a column name, or a column number from 1";
-    case KeyKind::kCharacter: return "it must be one printable character that is no separator, or null for none";
-    case KeyKind::kChannels: return "it must be a list, as in [\"gap\", \"hour\"]";
-    case KeyKind::kZone: return "it must be \"UTC\" or a fixed offset such as \"+02:00\"";
-    case KeyKind::kDate: return "it must be a date such as \"2025-09-12\" or \"2025-09-12 06:00\"";
-  }
-  return {};
-}
-
-std::string plan_keys_json() {
-  const Plan notebook, causal = *default_plan("causal");
-  Json keys = Json::array();
-  for (const Key& key : kKeys) {
-    Fields fields;
-    fields.text("key", key.path).text("kind", kKindNames[static_cast<std::size_t>(key.kind)]).flag("nullable", key.nullable);
-    if (key.limits.high != 0) fields.put("low", written(key.limits.low)).put("high", written(key.limits.high));
-    Json choices = Json::array();
-    for (const Choice& choice : key.choices) {
-      if (!choice.label.empty()) choices.push_back(Fields().text("value", choice.name).text("label", choice.label).done());
-    }
-    if (!choices.empty()) fields.put("choices", std::move(choices));
-    if (!key.unit.empty()) fields.text("unit", key.unit);
-    fields.text("label", key.label).text("help", key.help).put("notebook", key.write(notebook)).put("causal", key.write(causal));
-    keys.push_back(fields.done());
-  }
-  return keys.dump();
-}
-
-Result<std::string> plan_key_help(std::string_view path) {
-  std::string text;
-  for (const Key& key : kKeys) {
-    if (path.empty() || key.path == path || key.section() == path) text.append(text.empty() ? "" : "\n").append(help_of(key));
-  }
-  if (!text.empty()) return text;
-  const std::string section(path.substr(0, std::min(path.find('.'), path.size())));
-  return unknown_key(std::string(path), names_in(section).empty() ? "" : section);
 }
 
 }  // namespace causal_sessions

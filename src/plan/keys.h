@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,8 @@ enum class KeyKind : std::uint8_t {
   kZone,
   kDate,
 };
+
+constexpr std::size_t kMostNulls = 100;  // texts in input.nulls
 
 struct Limits {
   double low = 0, high = 0;
@@ -57,9 +60,16 @@ struct Key {
 };
 
 [[nodiscard]] std::span<const Key> plan_keys();
+// Null where there is none of this path.
+[[nodiscard]] const Key* find_key(std::string_view path);
 
 // What a key takes, in a sentence: "it must be a whole number from 1 to 100".
 [[nodiscard]] std::string rule_of(const Key& key);
+// `allowed: "keep", "drop"`, of a key with choices.
+[[nodiscard]] std::string allowed_words(const Key& key);
+
+// 24, not 24.0: numbers as a person would type them.
+[[nodiscard]] Json plain_number(double value);
 
 // All of it as JSON, with the defaults of both profiles.
 [[nodiscard]] std::string plan_keys_json();

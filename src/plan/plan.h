@@ -8,7 +8,6 @@
 // Source:  the notebook's configuration cell for the defaults of the profile "notebook".
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>

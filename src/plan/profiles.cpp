@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "plan/plan.h"
 #include "trial/rules.h"
 
@@ -36,10 +34,8 @@ SessionOptions session_options(const Plan& plan) {
 }
 
 TrialSetup trial_setup(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us) {
-  const auto id = [&](const std::string& name) {
-    return static_cast<std::uint8_t>(std::find(types.begin(), types.end(), name) - types.begin());
-  };
-  return {plan.trial,       id(plan.trial.treatment), id(plan.trial.outcome), id(plan.trial.exposure), plan.session,
+  const auto id = [&](const std::string& name) { return type_id(types, name); };
+  return {plan.trial,    id(plan.trial.treatment), id(plan.trial.outcome), id(plan.trial.exposure), plan.session,
           plan.sequence, plan.order.ties,          data_end_us,            {}};
 }
 

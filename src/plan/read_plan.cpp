@@ -67,7 +67,7 @@ Result<Plan> read_plan(std::string_view json_text) {
   Plan plan;
   if (const Json* profile = find(whole, "profile")) {
     std::optional<Plan> defaults = default_plan(profile->is_string() ? profile->get<std::string>() : std::string());
-    if (!defaults) return refused_key("profile", *profile, rule_of(plan_keys().front()));
+    if (!defaults) return refused_key("profile", *profile, rule_of(*find_key("profile")));
     plan = *std::move(defaults);
   }
   if (std::optional<Error> error = check_names(whole, {})) return *error;

@@ -21,10 +21,6 @@
 namespace causal_sessions {
 namespace {
 
-std::uint8_t type_id(const std::vector<std::string>& types, const std::string& name) {
-  return static_cast<std::uint8_t>(std::find(types.begin(), types.end(), name) - types.begin());
-}
-
 constexpr std::string_view kAuditFormat = "audit";
 
 // Bytes an event: of what is kept, of the stages from the sessions to the table, of an audit's copy with input ranks.

@@ -46,7 +46,7 @@ class FollowUp {
     std::uint32_t next_exposure = kNone;                         // of the next instant
   };
 
-  FollowUp(const OrderedEvents& events, const TrialSetup& setup) : events_(events), setup_(setup), at_exposure_(rule_of(setup.kind).exposure) {}
+  FollowUp(const OrderedEvents& events, const TrialSetup& setup) : events_(events), setup_(setup), rule_(rule_of(setup.kind)) {}
 
   // The events [begin, end) are those of a user.
   void enter(std::uint32_t begin, std::uint32_t end);
@@ -62,9 +62,10 @@ class FollowUp {
   [[nodiscard]] Window window(const Exposure& exposure) const { return window(exposure.start, exposure.next_exposure); }
   // The first treatment in the window, kNone without one.
   [[nodiscard]] std::uint32_t treatment(const Start& start, const Window& window) const;
-  // The first one from a position on, kNone without one.
-  [[nodiscard]] std::uint32_t next_treatment(std::uint32_t position) const { return next(treatments_, position); }
-  [[nodiscard]] std::uint32_t next_outcome(std::uint32_t position) const { return next(outcomes_, position); }
+  // The one that makes T = 1 in a row whose X ends at a position; of a treated row.
+  [[nodiscard]] std::uint32_t treatment_of_row(std::uint32_t x_end, const Start& start, const Window& window) const {
+    return rule_.controls ? next(treatments_, x_end) : treatment(start, window);
+  }
   // The last treatment of the user before a position, kNone without one.
   [[nodiscard]] std::uint32_t last_treatment(std::uint32_t position) const;
   // The last instant of exposures before a position, which there must be.
@@ -85,11 +86,11 @@ class FollowUp {
   [[nodiscard]] Window window(const Start& start, std::uint32_t next_exposure) const;
   [[nodiscard]] std::uint32_t outcome_between(std::uint32_t position, std::int64_t after_us, std::int64_t until_us) const;
   // Behind an exposure an outcome stands by position, behind any other time zero by time.
-  [[nodiscard]] std::int64_t behind(std::int64_t time_zero_us) const { return at_exposure_ ? INT64_MIN : time_zero_us; }
+  [[nodiscard]] std::int64_t behind(std::int64_t time_zero_us) const { return rule_.exposure ? INT64_MIN : time_zero_us; }
 
   const OrderedEvents& events_;
   const TrialSetup& setup_;
-  const bool at_exposure_;
+  const Rule& rule_;
   std::uint32_t end_ = 0;
   Marks treatments_, outcomes_, exposures_;  // of exposures the first of each instant
   std::size_t exposure_ = 0, treatment_ = 0, outcome_ = 0;  // each_exposure() has passed those before

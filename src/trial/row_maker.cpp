@@ -92,10 +92,6 @@ std::uint32_t RowMaker::find_type(std::uint32_t session, std::uint8_t type) cons
   return static_cast<std::uint32_t>(std::find(first + sessions.begin[session], first + sessions.end[session], type) - first);
 }
 
-bool RowMaker::silent_until_end(std::int64_t last_us) const {
-  return last_us > setup.data_end_us || elapsed_us(last_us, setup.data_end_us) <= setup.session.max_gap.us;
-}
-
 void RowMaker::look_for_washout(Candidate& row, std::uint32_t last) const {
   if (last == kNone || events.time_us[last] > row.time_zero_us) return;
   const std::int64_t ago = elapsed_us(events.time_us[last], row.time_zero_us);

@@ -65,8 +65,6 @@ class RowMaker {
   [[nodiscard]] StreamKey key_of(std::uint32_t session);
   // The first event of a type in a session; its end without one.
   [[nodiscard]] std::uint32_t find_type(std::uint32_t session, std::uint8_t type) const;
-  // Whether a session that ends with this event may go on behind the data.
-  [[nodiscard]] bool silent_until_end(std::int64_t last_us) const;
 
   // `last`: the last treatment of the user before the row's X ends, in an earlier session too.
   void look_for_washout(Candidate& row, std::uint32_t last) const;

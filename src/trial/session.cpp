@@ -22,7 +22,7 @@ void add_row(RowMaker& rows, std::uint32_t s) {
     row.outcome = std::find(first + treatment, first + end, rows.setup.outcome_type) != first + end;
   }
   row.leave_out(Filter::kPriorOutcome, prior && rows.setup.prior == PriorOutcome::kExclude);
-  row.censored = rows.silent_until_end(rows.events.time_us[end - 1]);
+  row.censored = rows.setup.may_go_on(rows.events.time_us[end - 1]);
   rows.finish(row, s);
 }
 

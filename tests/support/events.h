@@ -29,6 +29,17 @@ inline EventTable event_table(const std::vector<Event>& events) {
   return table;
 }
 
+// A line an event: "user/time/type/item", "-" for no item.
+inline std::string table_text(const EventTable& table) {
+  std::string text;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const std::uint32_t item = table.item[i];
+    text += std::string(table.users[table.user[i]]) + "/" + std::to_string(table.time_us[i]) + "/" + table.types[table.type[i]] + "/" +
+            (item == StringPool::kNone ? "-" : std::string(table.items[item])) + "\n";
+  }
+  return text;
+}
+
 // A line an event: "user time item", "-" for no item.
 inline std::vector<std::string> event_lines(const EventTable& table) {
   std::vector<std::string> lines;

@@ -86,17 +86,9 @@ void EventBuilder::check(const RowBatch& batch, Checked& checked, CheckedTexts& 
     const std::uint8_t type = type_id(value_of(types[i]), place);
     if (type == kNoType) continue;
     const std::string_view item = value_of(items[i]);
-    const std::size_t at = checked.size++;
+    const std::size_t at = keep(checked, i, time, times[i], type, place.row);
     texts.user[at] = user;
     texts.item[at] = item.empty() ? std::string_view() : item;
-    checked.time[at] = time.value;
-    const bool number = time.kind == ParsedTime::Kind::kNumber;
-    checked.millionths[at] = time.millionths | (number && time.cut ? kCutBit : 0);
-    checked.type[at] = type;
-    checked.source[at] = static_cast<std::uint32_t>(i);
-    times_.cut += !number && time.cut;
-    times_.zoned += time.zoned;
-    if (number) numbers_.note(time.value, times[i], file_, place.row);
   }
 }
 

@@ -99,6 +99,19 @@ class EventBuilder {
   [[nodiscard]] Status add_without_nulls(ColumnBatch batch);
   void check(const RowBatch& batch, Checked& checked, CheckedTexts& texts);
   void check(const ColumnBatch& batch, std::size_t first, std::size_t end, Checked& checked);
+  // Keeps the row at a position of its batch; gives its place among the checked ones.
+  std::size_t keep(Checked& checked, std::size_t position, const ParsedTime& time, std::string_view time_text, std::uint8_t type, std::uint64_t row) {
+    const std::size_t at = checked.size++;
+    const bool number = time.kind == ParsedTime::Kind::kNumber;
+    checked.time[at] = time.value;
+    checked.millionths[at] = time.millionths | (number && time.cut ? kCutBit : 0);
+    checked.type[at] = type;
+    checked.source[at] = static_cast<std::uint32_t>(position);
+    times_.cut += !number && time.cut;
+    times_.zoned += time.zoned;
+    if (number) numbers_.note(time.value, time_text, file_, row);
+    return at;
+  }
   // Whether it is a time, of the kind of those before; refuse_time() tells of one that is none.
   bool read_time(std::string_view text, ParsedTime& time);
   void refuse_time(std::string_view text, const RowPlace& at);

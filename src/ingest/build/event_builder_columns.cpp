@@ -149,15 +149,7 @@ void EventBuilder::check(const ColumnBatch& batch, std::size_t first, std::size_
     }
     const std::uint8_t type = type_id(batch.type, i, place);
     if (type == kNoType) continue;
-    const std::size_t at = checked.size++;
-    checked.time[at] = time.value;
-    const bool number = time.kind == ParsedTime::Kind::kNumber;
-    checked.millionths[at] = time.millionths | (number && time.cut ? kCutBit : 0);
-    checked.type[at] = type;
-    checked.source[at] = static_cast<std::uint32_t>(i);
-    times_.cut += !number && time.cut;
-    times_.zoned += time.zoned;
-    if (number) numbers_.note(time.value, time_text, file_, place.row);
+    keep(checked, i, time, time_text, type, place.row);
   }
 }
 

@@ -26,7 +26,6 @@ constexpr std::array<const char*, kIssueReasons> kIssueNames = {
     "missingUser", "missingTime", "missingType", "badTime", "unknownType", "wrongCellCount", "nestedValue", "badValue", "otherHeader"};
 
 // A type's id is a byte, and one of its values means "none".
-constexpr std::size_t kMostTypes = 254;
 
 struct RowIssue {
   IssueReason reason;

@@ -10,7 +10,7 @@
 #include "formats/json/write.h"
 #include "sequence/session_row.h"
 #include "write/csv_cell.h"
-#include "write/parquet_writer.h"
+#include "write/parquet_rows.h"
 #include "write/tables/writers.h"
 
 namespace causal_sessions {
@@ -43,14 +43,9 @@ std::vector<ParquetColumn> parquet_columns(const SequenceTable& table) {
 }
 
 void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
-  const auto integers = [&](auto value_of) {
-    write_parquet_integers<std::int64_t>(writer, rows.size(), [&](std::size_t i) { return value_of(rows[i]); });
-  };
-  std::string id;
-  writer.begin_row_group(rows.size());
+  const auto integers = [&](auto value_of) { write_row_integers(writer, rows, value_of); };
   integers([](std::uint32_t row) { return row; });
-  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return session_id(table, rows[i], id); });
-  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
+  write_row_ids(table, rows, writer);
   for (const RowColumn& column : columns_before(table)) {
     integers([&](std::uint32_t row) { return column.value(table, row); });
   }
@@ -74,12 +69,7 @@ Status check_covariates(const SequenceTable& table, TableRows, const WriteOption
 
 void write_covariates(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   ParquetWriter writer(sink, parquet_columns(table), {});
-  while (!rows.empty()) {
-    const std::size_t count = next_batch(table, rows);
-    write_row_group(table, rows.first(count), writer);
-    rows = rows.subspan(count);
-  }
-  writer.finish();
+  write_row_groups(table, rows, writer, [&](TableRows group) { write_row_group(table, group, writer); });
 }
 
 void write_covariates_csv(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink) {

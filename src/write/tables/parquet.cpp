@@ -9,7 +9,7 @@
 
 #include "core/cold.h"
 #include "sequence/session_row.h"
-#include "write/parquet_writer.h"
+#include "write/parquet_rows.h"
 #include "write/tables/writers.h"
 
 namespace causal_sessions {
@@ -68,35 +68,16 @@ void write_sequences(const SequenceTable& table, TableRows rows, ParquetWriter& 
 }
 
 void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
-  std::string id;
-  writer.begin_row_group(rows.size());
-  write_parquet_values(writer, rows.size(),
-                       [&](std::size_t i) { return session_id(table, rows[i], id); });
-  write_parquet_values(writer, rows.size(),
-                       [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
+  write_row_ids(table, rows, writer);
   write_sequences(table, rows, writer);
-  write_parquet_integers<std::int64_t>(writer, rows.size(),
-                                       [&](std::size_t i) { return table.length(rows[i]); });
-  write_parquet_integers<std::int64_t>(writer, rows.size(),
-                                       [&](std::size_t i) { return table.treatment[rows[i]]; });
-  write_parquet_integers<std::int64_t>(writer, rows.size(),
-                                       [&](std::size_t i) { return table.outcome[rows[i]]; });
-  for (const RowColumn& column : row_columns(table)) {
-    write_parquet_integers<std::int64_t>(writer, rows.size(),
-                                         [&](std::size_t i) { return column.value(table, rows[i]); });
-  }
+  write_row_facts(table, rows, writer);
 }
 
 }  // namespace
 
 void write_parquet(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   ParquetWriter writer(sink, session_columns(table), {{"pandas", pandas_metadata(table)}});
-  while (!rows.empty()) {
-    const std::size_t count = next_batch(table, rows);
-    write_row_group(table, rows.first(count), writer);
-    rows = rows.subspan(count);
-  }
-  writer.finish();
+  write_row_groups(table, rows, writer, [&](TableRows group) { write_row_group(table, group, writer); });
 }
 
 }  // namespace causal_sessions

@@ -8,7 +8,7 @@
 
 #include "core/cold.h"
 #include "sequence/session_row.h"
-#include "write/parquet_writer.h"
+#include "write/parquet_rows.h"
 #include "write/tables/writers.h"
 
 namespace causal_sessions {
@@ -37,14 +37,8 @@ void write_lists(const SequenceTable& table, TableRows rows, ParquetWriter& writ
 }
 
 void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
-  const auto integers = [&](auto value_of) {
-    write_parquet_integers<std::int64_t>(writer, rows.size(), [&](std::size_t i) { return value_of(rows[i]); });
-  };
-  std::string id;
-  writer.begin_row_group(rows.size());
-  integers([](std::uint32_t row) { return row; });
-  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return session_id(table, rows[i], id); });
-  write_parquet_values(writer, rows.size(), [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
+  write_row_integers(writer, rows, [](std::uint32_t row) { return row; });
+  write_row_ids(table, rows, writer);
   // Parquet stores 16 bits as 32.
   write_lists(table, rows, writer, [](std::uint32_t, const Token& token) { return token.event_id; });
   write_lists(table, rows, writer, [](std::uint32_t, const Token& token) { return token.item_id; });
@@ -53,24 +47,14 @@ void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& 
     write_lists(table, rows, writer,
                 [&](std::uint32_t row, const Token& token) { return channel_value(table, row, token, channel); });
   }
-  integers([&](std::uint32_t row) { return table.length(row); });
-  integers([&](std::uint32_t row) { return table.treatment[row]; });
-  integers([&](std::uint32_t row) { return table.outcome[row]; });
-  for (const RowColumn& column : row_columns(table)) {
-    integers([&](std::uint32_t row) { return column.value(table, row); });
-  }
+  write_row_facts(table, rows, writer);
 }
 
 }  // namespace
 
 void write_parquet_flat(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   ParquetWriter writer(sink, flat_columns(table), {});
-  while (!rows.empty()) {
-    const std::size_t count = next_batch(table, rows);
-    write_row_group(table, rows.first(count), writer);
-    rows = rows.subspan(count);
-  }
-  writer.finish();
+  write_row_groups(table, rows, writer, [&](TableRows group) { write_row_group(table, group, writer); });
 }
 
 }  // namespace causal_sessions

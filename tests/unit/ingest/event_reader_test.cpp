@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingest/inspection/inspection.h"
+#include "support/events.h"
 #include "support/run.h"
 
 namespace causal_sessions {
@@ -17,16 +18,7 @@ using support::contains;
 using support::feed;
 using support::Input;
 using support::plan_of;
-
-std::string table_text(const EventTable& table) {
-  std::string text;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const std::uint32_t item = table.item[i];
-    text += std::string(table.users[table.user[i]]) + "/" + std::to_string(table.time_us[i]) + "/" +
-            table.types[table.type[i]] + "/" + (item == StringPool::kNone ? "-" : std::string(table.items[item])) + "\n";
-  }
-  return text;
-}
+using support::table_text;
 
 std::string read(const std::vector<Input>& inputs, const Plan& asked = {}) {
   const Plan plan = support::in_seconds(asked);

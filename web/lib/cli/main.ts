@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EventDataError, inspect, prepare, readFormats, readPlan, writeDataset, type Progress } from '../node.js';
+import { usage } from '../run/plan.js';
 import { gatherPlan, keyHelp } from './plan.js';
 import { printAudit } from './print-audit.js';
 import { printable, printInspection, printNotices, printReport } from './print.js';
 import { ProgressLine } from './progress.js';
 import { SIMULATE_OPTIONS, writeSimulation } from './simulate.js';
-import { usage, UsageError } from './usage.js';
+import { UsageError } from './usage-error.js';
 import { verify } from './verify.js';
 
 /** A refusal that the JSON on standard output holds already. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { EventDataError, type PartialPlan } from '../node.js';
 import { planKeyHelp, planOfWords } from '../run/plan.js';
-import { UsageError } from './usage.js';
+import { UsageError } from './usage-error.js';
 
 export interface PlanOptions {
   plan?: string | undefined;

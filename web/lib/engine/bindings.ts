@@ -104,6 +104,8 @@ export interface Engine {
   planKeyHelp(path: string): { help: string } | { error: Failure };
   /** The plan that a command's options give, as JSON text: that of a file, then a profile, then the settings on top of it. */
   planOfWords(text: string | null, file: string, profile: string | null, settings: readonly string[]): { plan: string } | { error: Failure };
+  /** How the command is used. */
+  usage(): string;
   inspect(
     name: string,
     bytes: Uint8Array,

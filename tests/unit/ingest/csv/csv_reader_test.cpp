@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "support/events.h"
 #include "support/run.h"
 #include "support/window.h"
 
@@ -137,13 +138,7 @@ std::string read(std::string_view text, std::size_t piece, const Plan& asked = {
   }
   const Result<EventTable> events = builder.finish();
   if (!events.ok()) return made + events.error().message;
-  const EventTable& table = events.value();
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const std::uint32_t item = table.item[i];
-    made += std::string(table.users[table.user[i]]) + "/" + std::to_string(table.time_us[i]) + "/" +
-            table.types[table.type[i]] + "/" + (item == StringPool::kNone ? "-" : std::string(table.items[item])) + "\n";
-  }
-  return made;
+  return made + support::table_text(events.value());
 }
 
 constexpr const char* kDrop = R"({"events": {"unknown": "drop"}})";

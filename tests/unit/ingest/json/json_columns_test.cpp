@@ -7,6 +7,7 @@
 
 #include "core/utf8.h"
 #include "ingest/event_reader.h"
+#include "support/events.h"
 #include "support/run.h"
 #include "support/window.h"
 
@@ -28,13 +29,7 @@ std::string transcript(const Status& read, EventReader& reader) {
   }
   const Result<EventTable> events = reader.finish();
   if (!events.ok()) return made + events.error().message;
-  const EventTable& table = events.value();
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const std::uint32_t item = table.item[i];
-    made += std::string(table.users[table.user[i]]) + "/" + std::to_string(table.time_us[i]) + "/" + table.types[table.type[i]] + "/" +
-            (item == StringPool::kNone ? "-" : std::string(table.items[item])) + "\n";
-  }
-  return made;
+  return made + support::table_text(events.value());
 }
 
 std::string read_file(const std::string& text, const Plan& asked = {}) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/utf8.h"
+#include "support/events.h"
 #include "support/run.h"
 #include "support/window.h"
 
@@ -34,13 +35,7 @@ std::string read(std::string_view text, JsonLayout layout, std::size_t piece = 1
   }
   const Result<EventTable> events = builder.finish();
   if (!events.ok()) return made + events.error().message;
-  const EventTable& table = events.value();
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const std::uint32_t item = table.item[i];
-    made += std::string(table.users[table.user[i]]) + "/" + std::to_string(table.time_us[i]) + "/" +
-            table.types[table.type[i]] + "/" + (item == StringPool::kNone ? "-" : std::string(table.items[item])) + "\n";
-  }
-  return made;
+  return made + support::table_text(events.value());
 }
 
 std::string read_lines(std::string_view text, std::size_t piece = 1 << 20, const Plan& plan = {}) {

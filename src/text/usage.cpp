@@ -1,7 +1,15 @@
-/** How the command is used, and what is said of wrong use. */
-import { listFormats } from '../node.js';
+#include "text/usage.h"
 
-const USAGE = `causal-sessions: event streams -> training sets (X, T, Y) for causal models
+#include <algorithm>
+#include <string_view>
+
+#include "write/table_formats.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::string_view kUsage =
+    R"(causal-sessions: event streams -> training sets (X, T, Y) for causal models
 
   causal-sessions prepare FILE... --out DIR   sessions, vocabulary and split, as the files of the notebook
   causal-sessions audit FILE...               what stands in the way of a causal reading, and the plan keys that mend it
@@ -46,13 +54,20 @@ FORMATS
   --help, --version
 
 Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
-`;
+)";
 
-/** The command was used wrongly, which has an exit code of its own. */
-export class UsageError extends Error {}
+constexpr std::string_view kFormatsWord = "FORMATS";
 
-export async function usage(): Promise<string> {
-  const formats = await listFormats();
-  const lines = formats.map(({ name, description }) => `                         ${name.padEnd(20)}${description}`);
-  return USAGE.replace('FORMATS', lines.join('\n'));
+}  // namespace
+
+std::string usage() {
+  std::string formats;
+  for (const TableFormat& format : table_formats()) {
+    formats.append(formats.empty() ? "" : "\n").append(25, ' ').append(format.name);
+    formats.append(20 - std::min<std::size_t>(20, format.name.size()), ' ').append(format.description);
+  }
+  std::string text(kUsage);
+  return text.replace(text.find(kFormatsWord), kFormatsWord.size(), formats);
 }
+
+}  // namespace causal_sessions
