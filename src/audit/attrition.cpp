@@ -1,44 +1,29 @@
 #include <algorithm>
 
-#include "audit/rows.h"
-#include "audit/statistics.h"
+#include "audit/topics.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
 
-Json left_json(const Attrition::Left& left) {
-  Fields fields;
-  fields.count("rows", left.rows)
-      .count("sessions", left.sessions)
-      .count("users", left.users)
-      .count("control", left.arm[0])
-      .count("treated", left.arm[1])
-      .count("controlOutcomes", left.outcomes[0])
-      .count("treatedOutcomes", left.outcomes[1])
-      .share("treatmentRate", left.arm[1], left.rows)
-      .share("controlOutcomeRate", left.outcomes[0], left.arm[0])
-      .share("treatedOutcomeRate", left.outcomes[1], left.arm[1]);
-  return fields.done();
-}
-
 // Of all sessions, also those that were dropped for being short before there were rows.
-Attrition attrition_of_all(const AuditRows& rows) {
-  SessionOptions options = session_options(rows.plan);
-  if (options.min_events <= 1) return rows.attrition;
+Attrition attrition_of_all(Run& run, const TrialSetup& setup) {
+  SessionOptions options = session_options(run.plan);
+  if (options.min_events <= 1) return run.trials.attrition;
   options.min_events = 1;
-  const Sessions all = sessionize(rows.events, options);
-  if (rule_of(rows.setup.kind).controls) return build_trials(rows.events, all, rows.setup).attrition;
+  const Sessions all = sessionize(run.events, options);
+  if (rule_of(setup.kind).controls) return build_trials(run.events, all, setup).attrition;
   // Otherwise a row depends on its own user alone, so the short sessions can be looked at by themselves.
   Sessions few;
   for (std::size_t s = 0; s < all.size(); ++s) {
-    if (all.end[s] - all.begin[s] >= rows.setup.session.min_events) continue;
+    if (all.end[s] - all.begin[s] >= setup.session.min_events) continue;
     few.user.push_back(all.user[s]);
     few.number.push_back(all.number[s]);
     few.begin.push_back(all.begin[s]);
     few.end.push_back(all.end[s]);
   }
-  const Attrition dropped = build_trials(rows.events, few, rows.setup).attrition;
-  Attrition attrition = rows.attrition;
+  const Attrition dropped = build_trials(run.events, few, setup).attrition;
+  Attrition attrition = run.trials.attrition;
   Attrition::Left& before = attrition.after[0];
   const Attrition::Left& more = dropped.after[0];
   before.rows += more.rows;
@@ -48,11 +33,11 @@ Attrition attrition_of_all(const AuditRows& rows) {
     before.outcomes[arm] += more.outcomes[arm];
   }
   before.users = 0;
-  const auto type = rows.events.type.begin();
-  for (std::size_t user = 0; user + 1 < rows.events.user_begin.size(); ++user) {
-    const auto first = type + rows.events.user_begin[user], last = type + rows.events.user_begin[user + 1];
-    const bool exposure = rule_of(rows.setup.kind).exposure;
-    before.users += exposure ? std::find(first, last, rows.setup.exposure_type) != last : first != last;
+  const auto type = run.events.type.begin();
+  for (std::size_t user = 0; user + 1 < run.events.user_begin.size(); ++user) {
+    const auto first = type + run.events.user_begin[user], last = type + run.events.user_begin[user + 1];
+    const bool exposure = rule_of(setup.kind).exposure;
+    before.users += exposure ? std::find(first, last, setup.exposure_type) != last : first != last;
   }
   return attrition;
 }
@@ -76,35 +61,22 @@ bool looks_past(Filter filter, IndexKind kind) {
 
 }  // namespace
 
-Json audit_attrition(const AuditRows& rows) {
-  const IssueSummary& issues = rows.builder.issues();
-  Json by_reason = Json::object();
-  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
-    if (issues.rows[reason] != 0) by_reason[kIssueNames[reason]] = issues.rows[reason];
+AttritionAudit audit_attrition(Run& run) {
+  const TrialSetup setup = run.setup();
+  const Attrition attrition = attrition_of_all(run, setup);
+  AttritionAudit audit;
+  audit.read = run.builder().rows();
+  audit.left_out = run.builder().issues();
+  audit.duplicates = run.duplicates;
+  audit.events = run.events.size();
+  audit.start = attrition.after[0];
+  audit.end = attrition.after[kFilters];
+  for (std::size_t at = 0; at < kFilters; ++at) {
+    const Attrition::Left &before = attrition.after[at], &after = attrition.after[at + 1];
+    const auto filter = static_cast<Filter>(at);
+    if (before.rows != after.rows) audit.steps.push_back({filter, looks_past(filter, setup.kind), before.rows - after.rows, before, after});
   }
-  const Attrition attrition = attrition_of_all(rows);
-  Json filters = Json::array();
-  for (std::size_t filter = 0; filter < kFilters; ++filter) {
-    const std::uint64_t removed = attrition.after[filter].rows - attrition.after[filter + 1].rows;
-    if (removed == 0) continue;
-    filters.push_back(Fields()
-                          .text("filter", kFilterNames[filter])
-                          .count("removed", removed)
-                          .flag("looksPastTimeZero", looks_past(static_cast<Filter>(filter), rows.setup.kind))
-                          .put("before", left_json(attrition.after[filter]))
-                          .put("after", left_json(attrition.after[filter + 1]))
-                          .done());
-  }
-  return Fields()
-      .count("read", rows.builder.rows())
-      .count("leftOut", issues.total())
-      .put("leftOutByReason", std::move(by_reason))
-      .count("duplicatesDropped", rows.duplicates)
-      .count("events", rows.events.size())
-      .put("start", left_json(attrition.after[0]))
-      .put("filters", std::move(filters))
-      .put("end", left_json(attrition.after[kFilters]))
-      .done();
+  return audit;
 }
 
 }  // namespace causal_sessions

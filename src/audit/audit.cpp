@@ -1,11 +1,9 @@
 #include "audit/audit.h"
 
 #include "audit/findings.h"
-#include "audit/gaps.h"
 #include "audit/ledger.h"
 #include "audit/ties.h"
-#include "plan/choices.h"
-#include "report/notices_json.h"
+#include "audit/topics.h"
 #include "session/duplicates.h"
 #include "trial/rules.h"
 
@@ -57,28 +55,16 @@ class Orders {
     ledger.finish(copy, unique, [&] { return numpy_order(); });
   }
 
-  [[nodiscard]] Json ties() const {
-    Json under = Json::array();
-    const auto own = static_cast<std::size_t>(plan_.order.ties);
+  [[nodiscard]] TiesAudit ties() const {
+    TiesAudit audit{plan_.order.ties, tied_, size_, sessions_.size(), {}};
+    const auto own = static_cast<std::size_t>(audit.rule);
     for (std::size_t rule = 0; rule < marks_.size(); ++rule) {
-      if (rule == own) continue;
-      Json entry = Fields().text("rule", rule_name(rule)).done();
-      entry.update(compare_marks(marks_[own], marks_[rule]));
-      under.push_back(std::move(entry));
+      if (rule != own) audit.under.push_back(compare_marks(marks_[own], static_cast<TieRule>(rule), marks_[rule]));
     }
-    return Fields()
-        .text("rule", rule_name(own))
-        .count("tiedEvents", tied_)
-        .share("tiedShare", tied_, size_)
-        .count("sessions", sessions_.size())
-        .put("under", std::move(under))
-        .done();
+    return audit;
   }
 
  private:
-  [[nodiscard]] static std::string rule_name(std::size_t rule) {
-    return std::string(name_of(kTieRules, static_cast<TieRule>(rule)));
-  }
   [[nodiscard]] OrderedEvents numpy_order() const {
     return plan_.order.ties == TieRule::kNumpy ? copy_of(events_) : order_again(events_, TieRule::kNumpy);
   }
@@ -109,58 +95,51 @@ class Orders {
   std::array<std::vector<TieMark>, 3> marks_;
 };
 
-Json count_types(const OrderedEvents& events) {
+EventCounts count_types(const OrderedEvents& events) {
   std::vector<std::uint64_t> counts(256);
   for (const std::uint8_t type : events.type) ++counts[type];
-  Json by_type = Json::object();
-  for (std::size_t type = 0; type < events.types.size(); ++type) by_type[events.types[type]] = counts[type];
-  return Fields().count("events", events.size()).count("users", events.user_begin.size() - 1).put("byType", std::move(by_type)).done();
+  EventCounts audit{events.size(), events.user_begin.size() - 1, {}};
+  for (std::size_t type = 0; type < events.types.size(); ++type) audit.by_type.emplace_back(events.types[type], counts[type]);
+  return audit;
 }
 
 }  // namespace
 
-void Auditor::look_at_events(const Plan& plan, OrderedEvents& events, std::int64_t data_end_us) {
-  const TrialSetup setup = trial_setup(plan, events.types, data_end_us);
+void look_at_events(Run& run, Audit& audit) {
+  OrderedEvents& events = run.events;
+  const TrialSetup setup = trial_setup(run.plan, events.types, run.data_end_us);
   OrderedEvents unique;
   bool dropped = false;
-  if (plan.order.duplicates == Duplicates::kDrop) {
+  if (run.plan.order.duplicates == Duplicates::kDrop) {
     unique = copy_of(events);
     dropped = drop_duplicates(unique) != 0;
   }
   const OrderedEvents& seen = dropped ? unique : events;
-  events_ = count_types(seen);
-  gaps_ = audit_gaps(seen, setup);
+  audit.events = count_types(seen);
+  audit.gaps = audit_gaps(seen, setup);
   SessionCache sessions;
-  Ledger ledger(plan, events, data_end_us, sessions);
-  Orders orders(plan, events, seen, dropped, setup, sessions);
+  Ledger ledger(run.plan, events, run.data_end_us, sessions);
+  Orders orders(run.plan, events, seen, dropped, setup, sessions);
   orders.run(ledger);
-  ties_ = orders.ties();
-  ledger_ = ledger.json();
+  audit.ties = orders.ties();
+  audit.ledger = ledger.audit();
   events.input_rank = {};
 }
 
-void Auditor::look_at_rows(const AuditRows& rows) {
-  BalanceAudit balance = audit_balance(rows);
-  Json audit = Fields()
-                   .text("profile", rows.plan.profile)
-                   .text("indexKind", std::string(name_of(kIndexKinds, rows.plan.trial.kind)))
-                   .put("findings", Json::array())
-                   .put("notices", notices_json(rows.notices))
-                   .put("events", std::move(events_))
-                   .put("attrition", audit_attrition(rows))
-                   .put("leakage", audit_leakage(rows))
-                   .put("balance", std::move(balance.balance))
-                   .put("overlap", std::move(balance.overlap))
-                   .put("lengths", audit_lengths(rows))
-                   .put("ties", std::move(ties_))
-                   .put("gaps", std::move(gaps_))
-                   .put("vocabulary", audit_vocabulary(rows))
-                   .put("split", audit_split(rows))
-                   .put("window", audit_window(rows))
-                   .put("ledger", std::move(ledger_))
-                   .done();
-  audit["findings"] = find_problems(audit, rows.plan);
-  text_ = audit.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+void look_at_rows(Run& run, Audit& audit) {
+  audit.profile = run.plan.profile;
+  audit.kind = run.plan.trial.kind;
+  audit.notices = run.notices;
+  BalanceAudit balance = audit_balance(run);
+  audit.balance = std::move(balance.rows);
+  audit.overlap = balance.overlap;
+  audit.attrition = audit_attrition(run);
+  audit.leakage = audit_leakage(run);
+  audit.lengths = audit_lengths(run.trials.table);
+  audit.vocabulary = audit_vocabulary(run);
+  audit.split = audit_split(run);
+  audit.window = audit_window(run);
+  audit.findings = find_problems(audit, run.plan);
 }
 
 }  // namespace causal_sessions

@@ -3,15 +3,13 @@
 #include <cmath>
 
 #include "audit/logistic.h"
-#include "audit/rows.h"
-#include "audit/statistics.h"
+#include "audit/topics.h"
 #include "trial/covariates.h"
 
 namespace causal_sessions {
 namespace {
 
 constexpr std::size_t kMostFitted = 20'000;
-constexpr std::size_t kBins = 20;
 
 // Sums by arm of every covariate, as differences from the first row's values, which keeps their digits.
 class Moments {
@@ -106,82 +104,63 @@ class Propensity {
 class Overlap {
  public:
   void add(double p, bool treated, double weight) {
-    ++rows_[treated];
-    ++bins_[treated][std::min(kBins - 1, static_cast<std::size_t>(p * kBins))];
-    outside_one_[treated] += p < 0.01 || p > 0.99;
-    outside_five_[treated] += p < 0.05 || p > 0.95;
+    OverlapAudit::Arm& arm = audit_.arms[treated];
+    ++arm.rows;
+    ++arm.histogram[std::min(OverlapAudit::kBins - 1, static_cast<std::size_t>(p * OverlapAudit::kBins))];
+    arm.outside1 += p < 0.01 || p > 0.99;
+    arm.outside5 += p < 0.05 || p > 0.95;
     weight_[treated] += weight;
     squares_[treated] += weight * weight;
     keys_.push_back(std::bit_cast<std::uint64_t>(p) << 1 | (treated ? 1u : 0u));  // positive, so in order as numbers
   }
-  [[nodiscard]] Json json(const Propensity& propensity) {
-    Fields fields;
-    fields.count("fittedRows", propensity.fitted()).flag("converged", propensity.model().converged);
-    fields.number("auc", auc_of_keys(keys_));
-    const std::uint64_t all = rows_[0] + rows_[1];
-    fields.share("outside1Percent", outside_one_[0] + outside_one_[1], all);
-    fields.share("outside5Percent", outside_five_[0] + outside_five_[1], all);
-    constexpr const char* kArms[] = {"control", "treated"};
-    for (int arm = 0; arm < 2; ++arm) {
-      Json bins = Json::array();
-      for (const std::uint64_t count : bins_[arm]) bins.push_back(count);
-      const bool any = rows_[arm] != 0;
-      fields.put(kArms[arm], Fields()
-                                 .count("rows", rows_[arm])
-                                 .share("outside1Percent", outside_one_[arm], rows_[arm])
-                                 .share("outside5Percent", outside_five_[arm], rows_[arm])
-                                 .number("effectiveSampleSize", any ? std::optional(weight_[arm] * weight_[arm] / squares_[arm]) : std::nullopt)
-                                 .put("histogram", std::move(bins))
-                                 .done());
+  [[nodiscard]] OverlapAudit finish(const Propensity& propensity) {
+    audit_.fitted_rows = propensity.fitted();
+    audit_.converged = propensity.model().converged;
+    audit_.auc = auc_of_keys(keys_);
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+      if (audit_.arms[arm].rows != 0) audit_.arms[arm].effective_sample_size = weight_[arm] * weight_[arm] / squares_[arm];
     }
-    return fields.done();
+    return audit_;
   }
 
  private:
-  std::array<std::uint64_t, 2> rows_{}, outside_one_{}, outside_five_{};
-  std::array<std::array<std::uint64_t, kBins>, 2> bins_{};
+  OverlapAudit audit_;
   std::array<double, 2> weight_{}, squares_{};
   std::vector<std::uint64_t> keys_;
 };
 
-Json balance_json(const std::vector<std::string>& names, const Moments& raw, const Moments* weighted) {
-  Json out = Json::array();
+std::vector<BalanceRow> balance_rows(const std::vector<std::string>& names, const Moments& raw, const Moments* weighted) {
+  std::vector<BalanceRow> rows;
   for (std::size_t j = 0; j < names.size(); ++j) {
-    Fields fields;
-    fields.text("covariate", names[j]);
-    if (!raw.both_arms()) {
-      out.push_back(fields.number("control", {}).number("treated", {}).number("smd", {}).number("weightedSmd", {}).done());
-      continue;
-    }
+    BalanceRow& row = rows.emplace_back();
+    row.covariate = names[j];
+    if (!raw.both_arms()) continue;
     const std::array<double, 2> means = raw.means(j), variances = raw.variances(j);
-    std::optional<double> after;
-    if (weighted != nullptr) after = standardized_difference(weighted->means(j), variances);
-    out.push_back(fields.number("control", means[0])
-                      .number("treated", means[1])
-                      .number("smd", standardized_difference(means, variances))
-                      .number("weightedSmd", after)
-                      .done());
+    row.control = means[0];
+    row.treated = means[1];
+    row.smd = standardized_difference(means, variances);
+    if (weighted != nullptr) row.weighted_smd = standardized_difference(weighted->means(j), variances);
   }
-  return out;
+  return rows;
 }
 
 }  // namespace
 
-BalanceAudit audit_balance(const AuditRows& rows) {
-  const TrialTable& table = rows.table;
-  Covariates covariates(rows.events, table, rows.plan.reading.events.without_item, absent_types(rows.events, rows.setup));
+BalanceAudit audit_balance(const Run& run) {
+  const TrialTable& table = run.trials.table;
+  Covariates covariates(run.events, table, run.plan.reading.events.without_item, absent_types(run.events, run.setup()));
   const std::size_t columns = covariates.names().size();
   const auto values_of = [&](std::size_t r) {
-    return rows.covariates.empty() ? covariates.row(r) : rows.covariates.subspan(r * columns, columns);
+    return run.covariates.empty() ? covariates.row(r) : std::span<const double>(run.covariates).subspan(r * columns, columns);
   };
   Moments raw(columns);
-  Propensity propensity(rows.split.rows[static_cast<std::size_t>(Part::kTrain)], columns);
+  Propensity propensity(run.rows_of(Part::kTrain), columns);
   for (std::size_t r = 0; r < table.rows(); ++r) {
     const auto values = values_of(r);
     raw.add(values, table.treatment[r] != 0, 1);
     propensity.offer(r, values, table.treatment[r] != 0);
   }
-  if (!propensity.fit()) return {balance_json(covariates.names(), raw, nullptr), nullptr};
+  if (!propensity.fit()) return {balance_rows(covariates.names(), raw, nullptr), std::nullopt};
   Moments weighted(columns);
   Overlap overlap;
   for (std::size_t r = 0; r < table.rows(); ++r) {
@@ -192,7 +171,7 @@ BalanceAudit audit_balance(const AuditRows& rows) {
     weighted.add(values, treated, weight);
     overlap.add(p, treated, weight);
   }
-  return {balance_json(covariates.names(), raw, &weighted), overlap.json(propensity)};
+  return {balance_rows(covariates.names(), raw, &weighted), overlap.finish(propensity)};
 }
 
 }  // namespace causal_sessions

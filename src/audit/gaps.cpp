@@ -1,10 +1,8 @@
-#include "audit/gaps.h"
-
 #include <array>
 #include <bit>
 #include <numeric>
 
-#include "audit/statistics.h"
+#include "audit/topics.h"
 #include "core/elapsed.h"
 #include "core/portable_math.h"
 
@@ -43,17 +41,12 @@ class GapHistogram {
     for (std::size_t step = 0; step < kSteps; ++step) bin += edges_[first + step] <= gap_us;
     ++counts_[bin];
   }
-  [[nodiscard]] Json json() const {
-    Json edges = Json::array(), counts = Json::array();
-    for (std::size_t i = 0; i <= kBins; ++i) edges.push_back(static_cast<double>(edges_[i]) / kSecond);
-    for (std::size_t bin = 1; bin <= kBins; ++bin) counts.push_back(counts_[bin]);
-    return Fields()
-        .count("zero", zero_)
-        .count("underASecond", counts_[0] - zero_)
-        .count("over30Days", counts_[kBins + 1])
-        .put("edgesSeconds", std::move(edges))
-        .put("gaps", std::move(counts))
-        .done();
+  void write(GapsAudit& audit) const {
+    audit.zero = zero_;
+    audit.under_a_second = counts_[0] - zero_;
+    audit.over_30_days = counts_[kBins + 1];
+    for (std::size_t i = 0; i <= kBins; ++i) audit.edges_seconds.push_back(static_cast<double>(edges_[i]) / kSecond);
+    audit.gaps.assign(counts_.begin() + 1, counts_.begin() + 1 + kBins);
   }
 
  private:
@@ -64,8 +57,8 @@ class GapHistogram {
   std::uint64_t zero_ = 0;
 };
 
-// Sessions as the gap grows. A run of events lives from the gap that joins it to the gap that joins it to a neighbour;
-// what it counts for stands as differences at these two.
+// Sessions as the gap grows, as a difference array over the gaps of the curve: a stretch of events is a session from the gap that
+// makes it one up to the gap that joins it to a neighbour, so it adds one at the first and takes one away at the second.
 class SessionCurve {
  public:
   struct Run {
@@ -172,25 +165,17 @@ void look_at_gaps(const OrderedEvents& events, const TrialSetup& setup, GapHisto
 
 }  // namespace
 
-Json audit_gaps(const OrderedEvents& events, const TrialSetup& setup) {
+GapsAudit audit_gaps(const OrderedEvents& events, const TrialSetup& setup) {
   GapHistogram histogram;
   SessionCurve sessions_by_gap(setup.session.min_events);
   look_at_gaps(events, setup, histogram, sessions_by_gap);
-  Json curve = Json::array();
+  GapsAudit audit;
+  histogram.write(audit);
   for (std::size_t level = 0; level < kGaps.size(); ++level) {
     sessions_by_gap.raise_to(level);
-    const Arms arms = sessions_by_gap.arms();
-    const std::uint64_t sessions = arms.rows[0] + arms.rows[1];
-    curve.push_back(Fields()
-                        .number("gapHours", static_cast<double>(kGaps[level]) / kHour)
-                        .count("created", sessions_by_gap.created())
-                        .count("sessions", sessions)
-                        .share("treatmentRate", arms.rows[1], sessions)
-                        .share("outcomeRate", arms.outcomes[0] + arms.outcomes[1], sessions)
-                        .number("naiveDifference", arms.difference())
-                        .done());
+    audit.curve.push_back({static_cast<double>(kGaps[level]) / kHour, sessions_by_gap.created(), sessions_by_gap.arms()});
   }
-  return Fields().put("histogram", histogram.json()).put("curve", std::move(curve)).done();
+  return audit;
 }
 
 }  // namespace causal_sessions

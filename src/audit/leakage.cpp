@@ -1,38 +1,14 @@
 #include <algorithm>
 
-#include "audit/rows.h"
-#include "audit/statistics.h"
+#include "audit/topics.h"
 #include "core/elapsed.h"
 #include "trial/follow_up.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
 
 constexpr std::uint32_t kNowhere = 0xFFFFFFFFu;
-
-// Rows by T and Y: [T][Y].
-struct Cells {
-  std::uint64_t rows[2][2] = {};
-
-  void add(bool treated, bool outcome) { ++rows[treated][outcome]; }
-  [[nodiscard]] std::uint64_t arm(int treated) const { return rows[treated][0] + rows[treated][1]; }
-};
-
-// Rows with something, and their share of all rows.
-Json json_of(const Cells& with, const Cells& all) {
-  constexpr const char* kNames[2][2] = {{"controlNoOutcome", "controlOutcome"}, {"treatedNoOutcome", "treatedOutcome"}};
-  Fields fields;
-  fields.count("rows", with.arm(0) + with.arm(1)).share("share", with.arm(0) + with.arm(1), all.arm(0) + all.arm(1));
-  const auto entry = [&fields](const char* name, std::uint64_t part, std::uint64_t whole) {
-    fields.put(name, Fields().count("rows", part).share("share", part, whole).done());
-  };
-  entry("control", with.arm(0), all.arm(0));
-  entry("treated", with.arm(1), all.arm(1));
-  for (int t = 0; t < 2; ++t) {
-    for (int y = 0; y < 2; ++y) entry(kNames[t][y], with.rows[t][y], all.rows[t][y]);
-  }
-  return fields.done();
-}
 
 // AUC of Y within an arm from whether X holds an outcome token.
 std::optional<double> auc_of_presence(const Cells& with, const Cells& all, int arm) {
@@ -44,10 +20,12 @@ std::optional<double> auc_of_presence(const Cells& with, const Cells& all, int a
 
 class Leakage {
  public:
-  explicit Leakage(const AuditRows& rows) : in_(rows), timed_(rows.table.has_time_zero()), time_(rows.events.time_us), follow_up_(rows.events, rows.setup) {}
+  explicit Leakage(const Run& run)
+      : events_(run.events), sessions_(run.sessions), table_(run.trials.table), attrition_(run.trials.attrition), setup_(run.setup()),
+        timed_(table_.has_time_zero()), time_(events_.time_us), follow_up_(events_, setup_) {}
 
-  Json run() {
-    for (std::size_t r = 0; r < in_.table.rows(); ++r) {
+  LeakageAudit run() {
+    for (std::size_t r = 0; r < table_.rows(); ++r) {
       enter(r);
       look_at_tokens(r);
       look_at_shape(r);
@@ -57,32 +35,32 @@ class Leakage {
         look_at_session(r);
       }
     }
-    return write();
+    return finish();
   }
 
  private:
   void enter(std::size_t r) {
-    treated_ = in_.table.treatment[r] != 0;
-    outcome_ = in_.table.outcome[r] != 0;
+    treated_ = table_.treatment[r] != 0;
+    outcome_ = table_.outcome[r] != 0;
     all_.add(treated_, outcome_);
-    const std::uint32_t user = in_.table.user[r];
-    if (timed_ && (r == 0 || user != in_.table.user[r - 1])) {
-      follow_up_.enter(in_.events.user_begin[user], in_.events.user_begin[user + 1]);
+    const std::uint32_t user = table_.user[r];
+    if (timed_ && (r == 0 || user != table_.user[r - 1])) {
+      follow_up_.enter(events_.user_begin[user], events_.user_begin[user + 1]);
     }
     // The last treatment and outcome before the end of X; rows of a session share the walk.
-    const std::uint32_t begin = in_.table.history[r], end = in_.table.begin[r] + in_.table.count[r];
-    if (r == 0 || begin != in_.table.history[r - 1] || end < at_) {
+    const std::uint32_t begin = table_.history[r], end = table_.begin[r] + table_.count[r];
+    if (r == 0 || begin != table_.history[r - 1] || end < at_) {
       at_ = begin;
       last_treatment_ = last_outcome_ = kNowhere;
     }
     for (; at_ < end; ++at_) {
-      if (in_.events.type[at_] == in_.setup.treatment_type) last_treatment_ = at_;
-      if (in_.events.type[at_] == in_.setup.outcome_type) last_outcome_ = at_;
+      if (events_.type[at_] == setup_.treatment_type) last_treatment_ = at_;
+      if (events_.type[at_] == setup_.outcome_type) last_outcome_ = at_;
     }
   }
 
   // In X, and not before its first event.
-  [[nodiscard]] bool in_x(std::uint32_t at, std::size_t r) const { return at != kNowhere && at >= in_.table.begin[r]; }
+  [[nodiscard]] bool in_x(std::uint32_t at, std::size_t r) const { return at != kNowhere && at >= table_.begin[r]; }
 
   void look_at_tokens(std::size_t r) {
     const bool outcome = in_x(last_outcome_, r), treatment = in_x(last_treatment_, r);
@@ -90,50 +68,49 @@ class Leakage {
       any_outcome_.add(treated_, outcome_);
       // Without a time zero every outcome decides Y, or those from the treatment on: then a treated row's X holds none,
       // but where the treatment is its only event.
-      const bool decides = timed_ ? time_[last_outcome_] > in_.table.time_zero_us[r]
-                                  : in_.setup.prior == PriorOutcome::kCount || !treated_ || treatment;
+      const bool decides = timed_ ? time_[last_outcome_] > table_.time_zero_us[r]
+                                  : setup_.prior == PriorOutcome::kCount || !treated_ || treatment;
       if (decides) outcome_token_.add(treated_, outcome_);
     }
     if (treatment) {
       any_treatment_.add(treated_, outcome_);
-      if (!timed_ || time_[last_treatment_] > in_.table.time_zero_us[r]) treatment_token_.add(treated_, outcome_);
+      if (!timed_ || time_[last_treatment_] > table_.time_zero_us[r]) treatment_token_.add(treated_, outcome_);
     }
   }
 
   void look_at_shape(std::size_t r) {
-    const TrialTable& table = in_.table;
-    if (table.padding[r] != 0) padded_.add(treated_, outcome_);
-    padding_tokens_[treated_] += table.padding[r];
-    length_.add(table.length(r), treated_);
-    padding_.add(table.padding[r], treated_);
+    if (table_.padding[r] != 0) padded_.add(treated_, outcome_);
+    padding_tokens_[treated_] += table_.padding[r];
+    length_.add(table_.length(r), treated_);
+    padding_.add(table_.padding[r], treated_);
     std::uint64_t span = 0;
-    if (table.count[r] != 0) {
-      const std::uint32_t last = table.begin[r] + table.count[r] - 1;
-      span = static_cast<std::uint64_t>(elapsed_us(time_[table.begin[r]], time_[last]));
-      last_event_.add(in_.events.type[last], treated_);
+    if (table_.count[r] != 0) {
+      const std::uint32_t last = table_.begin[r] + table_.count[r] - 1;
+      span = static_cast<std::uint64_t>(elapsed_us(time_[table_.begin[r]], time_[last]));
+      last_event_.add(events_.type[last], treated_);
     }
     spans_.push_back(span << 1 | (treated_ ? 1u : 0u));
   }
 
   // Without a time zero: where outcomes stand by the first treatment.
   void look_at_session(std::size_t r) {
-    const std::uint32_t begin = in_.table.history[r];
-    while (session_ + 1 < in_.sessions.size() && in_.sessions.begin[session_ + 1] <= begin) ++session_;
-    const auto first = in_.events.type.begin() + begin;
-    const auto last = in_.events.type.begin() + in_.sessions.end[session_];
-    const auto treatment = std::find(first, last, in_.setup.treatment_type);
-    const bool before = std::find(first, treatment, in_.setup.outcome_type) != treatment;
+    const std::uint32_t begin = table_.history[r];
+    while (session_ + 1 < sessions_.size() && sessions_.begin[session_ + 1] <= begin) ++session_;
+    const auto first = events_.type.begin() + begin;
+    const auto last = events_.type.begin() + sessions_.end[session_];
+    const auto treatment = std::find(first, last, setup_.treatment_type);
+    const bool before = std::find(first, treatment, setup_.outcome_type) != treatment;
     first_before_ += before;
-    all_before_ += before && std::find(treatment, last, in_.setup.outcome_type) == last;
+    all_before_ += before && std::find(treatment, last, setup_.outcome_type) == last;
   }
 
   // With one: whether the first outcome stands before the treatment, and whether all do.
   void look_at_follow_up(std::size_t r) {
     if (!treated_ || !outcome_) return;
-    const std::int64_t t0 = in_.table.time_zero_us[r];
-    const FollowUp::Start start = start_of_row(in_.events, in_.setup, in_.table.history[r], in_.table.history_end[r], t0);
-    const std::uint32_t treatment = follow_up_.treatment_of_row(in_.table.history_end[r], start, follow_up_.window(start));
-    const std::uint32_t outcome = follow_up_.outcome(in_.table.history_end[r], t0);
+    const std::int64_t t0 = table_.time_zero_us[r];
+    const FollowUp::Start start = start_of_row(events_, setup_, table_.history[r], table_.history_end[r], t0);
+    const std::uint32_t treatment = follow_up_.treatment_of_row(table_.history_end[r], start, follow_up_.window(start));
+    const std::uint32_t outcome = follow_up_.outcome(table_.history_end[r], t0);
     if (treatment == FollowUp::kNone || outcome == FollowUp::kNone || outcome >= treatment) return;
     ++first_before_;
     all_before_ += follow_up_.outcome(treatment, t0) == FollowUp::kNone;
@@ -142,12 +119,12 @@ class Leakage {
   // What an arrangement of arms inside the window can do to the difference, where rows were left out or kept by what came
   // after their time zero: L rows were left out, W of the untreated have an outcome inside the window, and any of both may
   // belong to either arm.
-  [[nodiscard]] Json immortal_time() const {
-    const Rule& rule = rule_of(in_.setup.kind);
-    if (!rule.window || in_.setup.draws_delays()) return nullptr;
+  [[nodiscard]] std::optional<ImmortalTime> immortal_time() const {
+    const Rule& rule = rule_of(setup_.kind);
+    if (!rule.window || setup_.draws_delays()) return std::nullopt;
     const auto step = static_cast<std::size_t>(Filter::kOutcomeBeforeTreatment);
-    const std::uint64_t left_out = in_.attrition.after[step].rows - in_.attrition.after[step + 1].rows;
-    const std::uint64_t inside = in_.attrition.untreated_window_outcomes, counted = in_.attrition.untreated_window_outcomes_counted;
+    const std::uint64_t left_out = attrition_.after[step].rows - attrition_.after[step + 1].rows;
+    const std::uint64_t inside = attrition_.untreated_window_outcomes, counted = attrition_.untreated_window_outcomes_counted;
     Arms kept, low, high;
     for (int t = 0; t < 2; ++t) {
       kept.rows[t] = all_.arm(t);
@@ -160,56 +137,36 @@ class Leakage {
     high.outcomes[1] += left_out + inside;
     high.rows[0] -= inside;
     high.outcomes[0] -= counted;
+    ImmortalTime out{left_out, inside, kept.difference(), {}, {}};
     const auto lowest = low.difference(), highest = high.difference();
-    Json interval;
-    if (lowest && highest) interval = Json::array({*lowest, *highest});
-    return Fields()
-        .count("leftOut", left_out)
-        .count("untreatedWindowOutcomes", inside)
-        .number("naiveDifference", kept.difference())
-        .put("interval", std::move(interval))
-        .number("usualDelayMinutes", rule.exposure ? std::optional(static_cast<double>(in_.attrition.usual_delay_us) / 6e7) : std::nullopt)
-        .done();
+    if (lowest && highest) out.interval = {*lowest, *highest};
+    if (rule.exposure) out.usual_delay_minutes = static_cast<double>(attrition_.usual_delay_us) / 6e7;
+    return out;
   }
 
-  Json write() {
-    const Json padding = Fields()
-                             .put("rows", json_of(padded_, all_))
-                             .count("controlTokens", padding_tokens_[0])
-                             .count("treatedTokens", padding_tokens_[1])
-                             .done();
-    const Json auc = Fields()
-                         .number("length", length_.auc())
-                         .number("span", auc_of_keys(spans_))
-                         .number("lastEvent", last_event_.auc_of_shares())
-                         .number("padding", padding_.auc())
-                         .done();
-    const Json of_outcome = Fields()
-                                .number("control", auc_of_presence(any_outcome_, all_, 0))
-                                .number("treated", auc_of_presence(any_outcome_, all_, 1))
-                                .done();
-    const std::uint64_t both = all_.rows[1][1];
-    const Json before = Fields()
-                            .count("rows", both)
-                            .count("first", first_before_)
-                            .share("firstShare", first_before_, both)
-                            .count("all", all_before_)
-                            .share("allShare", all_before_, both)
-                            .done();
-    return Fields()
-        .put("outcomeInX", json_of(outcome_token_, all_))
-        .put("outcomeInHistory", json_of(any_outcome_, all_))
-        .put("treatmentInX", json_of(treatment_token_, all_))
-        .put("treatmentInHistory", json_of(any_treatment_, all_))
-        .put("padding", padding)
-        .put("aucOfTreatment", auc)
-        .put("aucOfOutcomeFromToken", of_outcome)
-        .put("outcomeBeforeTreatment", before)
-        .put("immortalTime", immortal_time())
-        .done();
+  [[nodiscard]] LeakageAudit finish() {
+    LeakageAudit audit;
+    audit.outcome_in_x = {outcome_token_, all_};
+    audit.outcome_in_history = {any_outcome_, all_};
+    audit.treatment_in_x = {treatment_token_, all_};
+    audit.treatment_in_history = {any_treatment_, all_};
+    audit.padding = {padded_, all_};
+    audit.padding_tokens = padding_tokens_;
+    audit.auc_length = length_.auc();
+    audit.auc_span = auc_of_keys(spans_);
+    audit.auc_last_event = last_event_.auc_of_shares();
+    audit.auc_padding = padding_.auc();
+    for (int arm = 0; arm < 2; ++arm) audit.auc_of_outcome[arm] = auc_of_presence(any_outcome_, all_, arm);
+    audit.before = {all_.rows[1][1], first_before_, all_before_};
+    audit.immortal_time = immortal_time();
+    return audit;
   }
 
-  const AuditRows& in_;
+  const OrderedEvents& events_;
+  const Sessions& sessions_;
+  const TrialTable& table_;
+  const Attrition& attrition_;
+  const TrialSetup setup_;
   const bool timed_;
   const std::vector<std::int64_t>& time_;
   // Of the row at hand.
@@ -219,7 +176,7 @@ class Leakage {
   FollowUp follow_up_;  // of its user
   // Of all.
   Cells all_, outcome_token_, any_outcome_, treatment_token_, any_treatment_, padded_;
-  std::uint64_t padding_tokens_[2] = {};
+  ByArm<std::uint64_t> padding_tokens_{};
   ScoreCounts length_, padding_, last_event_;
   std::vector<std::uint64_t> spans_;
   std::uint64_t first_before_ = 0, all_before_ = 0;
@@ -227,6 +184,6 @@ class Leakage {
 
 }  // namespace
 
-Json audit_leakage(const AuditRows& rows) { return Leakage(rows).run(); }
+LeakageAudit audit_leakage(const Run& run) { return Leakage(run).run(); }
 
 }  // namespace causal_sessions

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "audit/statistics.h"
-#include "plan/choices.h"
 #include "session/duplicates.h"
 #include "split/split.h"
 #include "trial/rules.h"
@@ -30,8 +28,6 @@ Plan end_of(const Plan& plan, const OrderedEvents& events) {
   }
   return end;
 }
-
-std::string index_kind_name(IndexKind kind) { return std::string(name_of(kIndexKinds, kind)); }
 
 // The sessions that rows are of, by their first events.
 class SessionLengths {
@@ -65,6 +61,7 @@ Ledger::Ledger(const Plan& plan, const OrderedEvents& events, std::int64_t data_
     : end_(end_of(plan, events)), data_end_us_(data_end_us), sessions_(&sessions) {
   plan_.trial.treatment = plan.trial.treatment;
   plan_.trial.outcome = plan.trial.outcome;
+  audit_.end = end_.trial.kind;
 }
 
 const Sessions& Ledger::sessions(const OrderedEvents& events) { return sessions_->of(events, session_options(plan_)); }
@@ -78,15 +75,14 @@ Trials Ledger::build(OrderedEvents& events, TieRule ties) {
   return build_trials(events, sessions(events), setup);
 }
 
-void Ledger::add(const Step& step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted) {
-  Arms arms;
+void Ledger::add(Step step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted) {
   ScoreCounts length, padding;
   const TrialSetup setup = trial_setup(plan_, events.types, data_end_us_);
   std::uint64_t outcomes = 0, outcomes_in_x = 0;  // of rows with T = 0 and Y = 1
   for (std::size_t r = 0; r < table.rows(); ++r) {
     if (counted != nullptr && !(*counted)[r]) continue;
     const bool treated = table.treatment[r] != 0;
-    arms.add(treated, table.outcome[r] != 0);
+    step.arms.add(treated, table.outcome[r] != 0);
     length.add(table.length(r), treated);
     padding.add(table.padding[r], treated);
     if (treated || table.outcome[r] == 0) continue;
@@ -94,22 +90,21 @@ void Ledger::add(const Step& step, const OrderedEvents& events, const TrialTable
     ++outcomes;
     outcomes_in_x += std::find(first, last, setup.outcome_type) != last;
   }
-  Fields fields;
-  fields.text("step", step.name).put("key", step.key == nullptr ? Json() : Json(step.key)).put("value", step.value);
-  arms.write(fields);
-  fields.number("lengthSmd", length.smd())
-      .number("aucLength", length.auc())
-      .number("aucPadding", padding.auc())
-      .number("outcomeInX", share_of(outcomes_in_x, outcomes));
-  steps_.push_back(fields.done());
+  step.length_smd = length.smd();
+  step.auc_length = length.auc();
+  step.auc_padding = padding.auc();
+  step.outcome_in_x = share_of(outcomes_in_x, outcomes);
+  audit_.steps.push_back(std::move(step));
 }
 
-void Ledger::repeat(const Step& step) {
-  Json same = steps_.back();
-  same["step"] = step.name;
-  same["key"] = step.key;
-  same["value"] = step.value;
-  steps_.push_back(std::move(same));
+void Ledger::repeat(Step step) {
+  const Step& same = audit_.steps.back();
+  step.arms = same.arms;
+  step.length_smd = same.length_smd;
+  step.auc_length = same.auc_length;
+  step.auc_padding = same.auc_padding;
+  step.outcome_in_x = same.outcome_in_x;
+  audit_.steps.push_back(std::move(step));
 }
 
 void Ledger::start(OrderedEvents& numpy_order) {
@@ -119,8 +114,8 @@ void Ledger::start(OrderedEvents& numpy_order) {
 
 void Ledger::finish(OrderedEvents& events, bool unique, const std::function<OrderedEvents()>& numpy_order) {
   const Step drop = {"duplicates", "events.duplicates", "drop"};
-  if (!unique) duplicates_ = drop_duplicates(events);
-  if (duplicates_ == 0) {
+  if (!unique) audit_.duplicates = drop_duplicates(events);
+  if (audit_.duplicates == 0) {
     repeat(drop);
   } else {
     sessions_->clear();
@@ -159,7 +154,7 @@ void Ledger::finish(OrderedEvents& events, bool unique, const std::function<Orde
 
 // Both steps are read from one table where a row does not depend on which others there are.
 TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events, std::vector<bool>& long_enough) {
-  const Step time_zero = {"timeZero", "index.kind", index_kind_name(plan_.trial.kind)}, length = {"minimumLength", "session.minEventsOf", "x"};
+  const Step time_zero = {"timeZero", "index.kind", std::string(rule_of(plan_.trial.kind).name)}, length = {"minimumLength", "session.minEventsOf", "x"};
   const std::uint32_t least_of_session = plan_.session.min_events;
   const bool draws_controls = rule_of(plan_.trial.kind).controls;
   if (draws_controls) {
@@ -180,10 +175,6 @@ TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events, std::vector<b
   for (std::size_t r = 0; r < table.rows(); ++r) long_enough[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
   add(length, events, table, &long_enough);
   return table;
-}
-
-Json Ledger::json() {
-  return Fields().text("indexKind", index_kind_name(end_.trial.kind)).count("duplicates", duplicates_).put("steps", std::move(steps_)).done();
 }
 
 }  // namespace causal_sessions

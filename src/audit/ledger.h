@@ -12,9 +12,7 @@
 #include <deque>
 #include <functional>
 
-#include "formats/json/fields.h"
-#include "plan/plan.h"
-#include "trial/trials.h"
+#include "audit/audit.h"
 
 namespace causal_sessions {
 
@@ -41,20 +39,16 @@ class Ledger {
   // `unique`: it is known that there are no duplicates. `numpy_order` gives such events again; called if there are some.
   void finish(OrderedEvents& priority_order, bool unique, const std::function<OrderedEvents()>& numpy_order);
 
-  [[nodiscard]] Json json();
-  [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
+  // Once finished.
+  [[nodiscard]] const LedgerAudit& audit() const { return audit_; }
 
  private:
-  struct Step {
-    const char* name;
-    const char* key;  // of the plan; nullptr: none
-    Json value;
-  };
+  using Step = LedgerAudit::Step;
   [[nodiscard]] const Sessions& sessions(const OrderedEvents& events);
   [[nodiscard]] Trials build(OrderedEvents& events, TieRule ties);
   // `counted`: whether a row is; nullptr: all are.
-  void add(const Step& step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted = nullptr);
-  void repeat(const Step& step);
+  void add(Step step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted = nullptr);
+  void repeat(Step step);
   // `long_enough`: which rows the rule of length keeps.
   [[nodiscard]] TrialTable add_time_zero_and_length(OrderedEvents& events, std::vector<bool>& long_enough);
 
@@ -62,8 +56,7 @@ class Ledger {
   Plan plan_; // as far as they have come
   std::int64_t data_end_us_;
   SessionCache* sessions_;
-  std::uint64_t duplicates_ = 0;
-  Json steps_ = Json::array();
+  LedgerAudit audit_;
 };
 
 }  // namespace causal_sessions

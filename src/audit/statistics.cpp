@@ -109,15 +109,6 @@ std::optional<std::array<double, 2>> ClusteredArms::interval() {
   return std::array{std::max(-1.0, *difference - reach), std::min(1.0, *difference + reach)};
 }
 
-void Arms::write(Fields& fields) const {
-  fields.count("rows", rows[0] + rows[1])
-      .count("control", rows[0])
-      .count("treated", rows[1])
-      .count("controlOutcomes", outcomes[0])
-      .count("treatedOutcomes", outcomes[1])
-      .number("naiveDifference", difference());
-}
-
 void ScoreCounts::grow(std::size_t score) { counts_.resize(std::max(score + 1, 2 * counts_.size())); }
 
 std::optional<double> ScoreCounts::auc() const {

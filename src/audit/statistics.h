@@ -25,8 +25,6 @@ struct Arms {
   [[nodiscard]] std::optional<double> difference() const;
   // Of the difference, 95 %.
   [[nodiscard]] std::optional<std::array<double, 2>> newcombe() const;
-  // rows, by arm, outcomes, difference.
-  void write(Fields& fields) const;
 };
 
 // The same of rows that belong to users, those of a user one after the other. What each user adds to the difference is what

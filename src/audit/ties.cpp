@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "trial/rules.h"
+
 namespace causal_sessions {
 namespace {
 
@@ -43,19 +45,19 @@ std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& 
   return marks;
 }
 
-Json compare_marks(const std::vector<TieMark>& own, const std::vector<TieMark>& other) {
-  std::uint64_t treatment = 0, outcome = 0, cut = 0, any = 0, order = 0;
+TieDifference compare_marks(const std::vector<TieMark>& own, TieRule rule, const std::vector<TieMark>& other) {
+  TieDifference out;
+  out.rule = rule;
   for (std::size_t s = 0; s < own.size(); ++s) {
     const bool t = own[s].treatment != other[s].treatment, y = own[s].outcome != other[s].outcome;
     const bool x = own[s].cut != other[s].cut;
-    treatment += t;
-    outcome += y;
-    cut += x;
-    any += t || y || x;
-    order += own[s].order != other[s].order || x;
+    out.treatment += t;
+    out.outcome += y;
+    out.cut += x;
+    out.changed += t || y || x;
+    out.order += own[s].order != other[s].order || x;
   }
-  return Fields().count("changed", any).count("treatment", treatment).count("outcome", outcome).count("cut", cut)
-      .count("order", order).done();
+  return out;
 }
 
 }  // namespace causal_sessions

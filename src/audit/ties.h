@@ -10,9 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "formats/json/fields.h"
-#include "trial/rules.h"
-#include "trial/trials.h"
+#include "audit/audit.h"
 
 namespace causal_sessions {
 
@@ -27,7 +25,7 @@ struct TieMark {
 [[nodiscard]] std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions,
                                                  const TrialSetup& setup);
 
-// How many sessions differ: treatment, outcome, cut, any of these, order.
-[[nodiscard]] Json compare_marks(const std::vector<TieMark>& own, const std::vector<TieMark>& other);
+// How many sessions differ under `rule`.
+[[nodiscard]] TieDifference compare_marks(const std::vector<TieMark>& own, TieRule rule, const std::vector<TieMark>& other);
 
 }  // namespace causal_sessions

@@ -9,16 +9,29 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include "audit/audit_json.h"
 #include "core/sha256.h"
+#include "formats/json/parse.h"
 #include "ingest/chunks/chunk_reader.h"
 #include "ingest/format.h"
 #include "ingest/inspection/by_ranges.h"
+#include "look/session_list.h"
+#include "look/session_view.h"
 #include "plan/keys.h"
 #include "plan/settings.h"
-#include "run/pipeline.h"
+#include "report/manifest_json.h"
+#include "report/report_json.h"
+#include "steps/steps.h"
 #include "simulate/simulate.h"
+#include "text/arguments.h"
+#include "text/audit_text.h"
+#include "text/inspection_text.h"
+#include "text/lines.h"
+#include "text/report_text.h"
 #include "text/usage.h"
+#include "steps/outputs.h"
 #include "write/split_columns.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {
@@ -81,52 +94,72 @@ std::optional<std::uint64_t> size_of(const val& size) {
   return static_cast<std::uint64_t>(size.as<double>());
 }
 
+// From {path, format, bytes, sha256} of each; the two texts may be missing.
+std::vector<ManifestOutput> outputs_of(const val& outputs) {
+  const auto text = [](const val& value) { return value.isUndefined() ? std::string() : value.as<std::string>(); };
+  std::vector<ManifestOutput> out;
+  for (const val& output : emscripten::vecFromJSArray<val>(outputs)) {
+    out.push_back({output["path"].as<std::string>(), text(output["format"]), static_cast<std::uint64_t>(output["bytes"].as<double>()),
+                   text(output["sha256"])});
+  }
+  return out;
+}
+
 // Engine of one run: a plan, the files pushed into it, the result.
-class Run {
+class RunBinding {
  public:
-  Run(const Plan& plan, Audit audit) : pipeline_(plan, audit) {}
+  RunBinding(const Plan& plan, WithAudit audit) : run_(plan, audit) {}
 
   // `size`: null where the file cannot be read by ranges.
-  void begin_file(const std::string& name, const val& size) { pipeline_.reader().begin_file(name, size_of(size)); }
-  val wanted() { return to_js(pipeline_.reader().wanted()); }
+  void begin_file(const std::string& name, const val& size) { run_.reader().begin_file(name, size_of(size)); }
+  val wanted() { return to_js(run_.reader().wanted()); }
   std::uintptr_t window(std::size_t size) {
-    return reinterpret_cast<std::uintptr_t>(pipeline_.reader().window(size).data());
+    return reinterpret_cast<std::uintptr_t>(run_.reader().window(size).data());
   }
-  val commit(std::size_t size) { return to_js(pipeline_.reader().commit(size)); }
+  val commit(std::size_t size) { return to_js(run_.reader().commit(size)); }
   val chunk_task() {
-    const auto task = pipeline_.reader().chunk_task();
+    const auto task = run_.reader().chunk_task();
     return task ? copy_bytes(*task) : val::null();
   }
-  double position() { return static_cast<double>(pipeline_.reader().position()); }
+  double position() { return static_cast<double>(run_.reader().position()); }
   std::uintptr_t chunk_room(std::size_t size) {
     part_.resize(size);
     return reinterpret_cast<std::uintptr_t>(part_.data());
   }
   bool absorb(std::size_t reader, double offset) {
-    return pipeline_.reader().absorb(reader, static_cast<std::uint64_t>(offset), part_);
+    return run_.reader().absorb(reader, static_cast<std::uint64_t>(offset), part_);
   }
-  val end_file() { return to_js(pipeline_.reader().end_file()); }
+  val end_file() { return to_js(run_.reader().end_file()); }
 
   // Before the first file.
-  void keep_events() { pipeline_.keep_events(); }
-  bool keeps_events() const { return pipeline_.keeps_events(); }
-  bool start_from(const Run& earlier) { return pipeline_.start_from(earlier.pipeline_); }
+  void keep_events() { run_.keep_events = true; }
+  bool keeps_events() const { return run_.keeps_events(); }
+  bool start_from(const RunBinding& earlier) { return causal_sessions::start_from(run_, earlier.run_); }
 
-  std::string stage() const { return std::string(pipeline_.stage_name()); }
-  val advance() { return to_js(pipeline_.advance()); }
+  std::string stage() const { return std::string(step_name(run_)); }
+  val advance() { return to_js(causal_sessions::advance(run_)); }
 
-  std::string report() const { return pipeline_.report_json(); }
-  std::string audit() const { return pipeline_.audit_json(); }
+  std::string report() const { return report_json(run_); }
+  std::string audit() const { return audit_json(run_); }
+
+  // As a terminal shows them: which files were written, as for manifest(); the environment's COLUMNS and those of the terminal.
+  std::string report_text(const std::string& folder, const val& outputs) const {
+    return causal_sessions::report_text(run_, folder, outputs_of(outputs));
+  }
+  std::string audit_text(const std::string& columns, std::size_t terminal) const {
+    return causal_sessions::audit_text(*run_.audit, line_width(columns, terminal));
+  }
+  std::string notices_text() const { return causal_sessions::notices_text(run_.notices); }
 
   // JSON texts. The query is one, too; the row has to be one of the run, which keeps its events.
-  std::string list_sessions(const std::string& query) const { return pipeline_.list_sessions(query); }
-  std::string look_at(std::uint32_t row) const { return pipeline_.look_at(row); }
+  std::string list_sessions(const std::string& query) const { return list_sessions_json(run_, query); }
+  std::string look_at(std::uint32_t row) const { return session_view_json(run_, row); }
 
   val vocabulary() const {
-    const VocabularyTexts texts = build_vocabulary_texts(pipeline_.vocabulary());
+    const VocabularyTexts texts = build_vocabulary_texts(run_.vocabulary);
     val out = val::object();
-    out.set("eventTypes", val::array(pipeline_.vocabulary().types));
-    out.set("size", pipeline_.vocabulary().size());
+    out.set("eventTypes", val::array(run_.vocabulary.types));
+    out.set("size", run_.vocabulary.size());
     out.set("offsets", copy_array("Uint32Array", texts.offsets));
     out.set("bytes", copy_array("Uint8Array", texts.bytes));
     return out;
@@ -135,8 +168,8 @@ class Run {
   val split(const std::string& name) const {
     const std::optional<Part> part = part_named(name);
     if (!part) return to_js(Error{ErrorCode::kBadCall, "\"" + name + "\" is not train, validation or test", {}});
-    const auto& rows = pipeline_.split().rows[static_cast<std::size_t>(*part)];
-    const SplitColumns columns = build_split_columns(pipeline_.table(), rows);
+    const auto& rows = run_.split.rows[static_cast<std::size_t>(*part)];
+    const SplitColumns columns = build_split_columns(run_.table, rows);
     val out = val::object();
     out.set("index", copy_array("Uint32Array", rows));
     out.set("offsets", copy_array("Uint32Array", columns.offsets));
@@ -156,22 +189,22 @@ class Run {
 
   // Hands the file's bytes to on_piece, piece by piece.
   val write(const std::string& path, val on_piece) const {
-    const std::optional<Output> output = Pipeline::find_output(path);
+    const std::optional<Output> output = find_output(path);
     if (!output) return to_js(Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}});
-    if (const Status status = pipeline_.check(*output); !status.ok()) return to_js(status);
+    if (const Status status = check_output(run_, *output); !status.ok()) return to_js(status);
     ByteSink sink([&on_piece](std::span<const std::uint8_t> bytes) { on_piece(copy_bytes(bytes)); });
-    pipeline_.write(*output, sink);
+    write_output(run_, *output, sink);
     return val::null();
   }
 
   // {bytes, sha256} of the file, which is made for it and not kept.
   val digest(const std::string& path) const {
-    const std::optional<Output> output = Pipeline::find_output(path);
+    const std::optional<Output> output = find_output(path);
     if (!output) return to_js(Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}});
-    if (const Status status = pipeline_.check(*output); !status.ok()) return to_js(status);
+    if (const Status status = check_output(run_, *output); !status.ok()) return to_js(status);
     Sha256 hash;
     ByteSink sink([&hash](std::span<const std::uint8_t> bytes) { hash.update(bytes); });
-    pipeline_.write(*output, sink);
+    write_output(run_, *output, sink);
     val out = val::object();
     out.set("bytes", static_cast<double>(hash.size()));
     out.set("sha256", hash.hex());
@@ -180,16 +213,11 @@ class Run {
 
   // manifest.json, from the inputs' digests and {path, format, bytes, sha256} of each output.
   std::string manifest(const val& input_sha256, const val& outputs) const {
-    std::vector<ManifestOutput> written;
-    for (const val& output : emscripten::vecFromJSArray<val>(outputs)) {
-      written.push_back({output["path"].as<std::string>(), output["format"].as<std::string>(),
-                         static_cast<std::uint64_t>(output["bytes"].as<double>()), output["sha256"].as<std::string>()});
-    }
-    return pipeline_.manifest_json(emscripten::vecFromJSArray<std::string>(input_sha256), written);
+    return manifest_json(run_, emscripten::vecFromJSArray<std::string>(input_sha256), outputs_of(outputs));
   }
 
  private:
-  Pipeline pipeline_;
+  Run run_;
   std::vector<char> part_;
 };
 
@@ -214,9 +242,9 @@ std::unique_ptr<ChunkReading> create_chunk_reader(const std::string& plan_json, 
 }
 
 // Null for a plan that complete_plan() refuses.
-std::unique_ptr<Run> create_run(const std::string& plan_json, bool audit) {
+std::unique_ptr<RunBinding> create_run(const std::string& plan_json, bool audit) {
   const Result<Plan> plan = read_plan(plan_json);
-  return plan.ok() ? std::make_unique<Run>(plan.value(), audit ? Audit::kYes : Audit::kNo) : nullptr;
+  return plan.ok() ? std::make_unique<RunBinding>(plan.value(), audit ? WithAudit::kYes : WithAudit::kNo) : nullptr;
 }
 
 // {[name]: text} or {error}.
@@ -246,6 +274,42 @@ val plan_of_command(const val& text, const std::string& file, const val& profile
 
 // {help: text} or {error}. `path`: of a key or a section; empty: all.
 val key_help(const std::string& path) { return answer("help", plan_key_help(path)); }
+
+// {command, files, settings, options, simulation} or {error}, of the words of a command.
+val arguments_of(const val& words) {
+  const Result<Arguments> read = read_arguments(emscripten::vecFromJSArray<std::string>(words));
+  val out = val::object();
+  if (!read.ok()) {
+    out.set("error", to_js(read.error()));
+    return out;
+  }
+  const Arguments& arguments = read.value();
+  val options = val::object(), simulation = val::object();
+  for (const auto& [name, text] : arguments.options) options.set(name, text);
+  for (const auto& [name, text] : simulation_of(arguments)) simulation.set(name, text);
+  out.set("command", arguments.command);
+  out.set("files", val::array(arguments.files));
+  out.set("settings", val::array(arguments.settings));
+  out.set("options", options);
+  out.set("simulation", simulation);
+  return out;
+}
+
+// {text, exitCode} of a refusal.
+val refusal_of(const std::string& code, const std::string& message) {
+  val out = val::object();
+  out.set("text", refusal_text(code, message));
+  out.set("exitCode", exit_code_of(code));
+  return out;
+}
+
+std::string text_of_inspection(const std::string& inspection) { return inspection_text(parse_json_value(inspection)); }
+
+// `effect`: null where no truth was written.
+std::string text_of_simulation(const std::string& path, double events, double bytes, const std::string& truth_path, const val& effect) {
+  return simulation_text(path, static_cast<std::uint64_t>(events), static_cast<std::uint64_t>(bytes), truth_path,
+                         effect.isNull() ? std::nullopt : std::optional(effect.as<double>()));
+}
 
 // {inspection: JSON text} or {error}. `size`: of the whole file; null where it is not known.
 val inspect(const std::string& name, const std::string& bytes, bool last, const std::string& plan_json, int rows,
@@ -287,7 +351,7 @@ val list_outputs(const val& format_names) {
   const auto names = emscripten::vecFromJSArray<std::string>(format_names);
   const std::vector<std::string_view> formats(names.begin(), names.end());
   val out = val::array();
-  for (const Output& output : Pipeline::outputs(formats)) {
+  for (const Output& output : outputs_in(formats)) {
     val entry = val::object();
     entry.set("path", output.path);
     entry.set("format", output.format);
@@ -380,30 +444,33 @@ std::string truth_of(const val& words) {
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(causal_sessions) {
-  emscripten::class_<Run>("Run")
-      .function("beginFile", &Run::begin_file)
-      .function("wanted", &Run::wanted)
-      .function("window", &Run::window)
-      .function("commit", &Run::commit)
-      .function("chunkTask", &Run::chunk_task)
-      .function("position", &Run::position)
-      .function("chunkRoom", &Run::chunk_room)
-      .function("absorb", &Run::absorb)
-      .function("endFile", &Run::end_file)
-      .function("keepEvents", &Run::keep_events)
-      .function("keepsEvents", &Run::keeps_events)
-      .function("startFrom", &Run::start_from)
-      .function("stage", &Run::stage)
-      .function("advance", &Run::advance)
-      .function("report", &Run::report)
-      .function("audit", &Run::audit)
-      .function("listSessions", &Run::list_sessions)
-      .function("lookAt", &Run::look_at)
-      .function("vocabulary", &Run::vocabulary)
-      .function("split", &Run::split)
-      .function("write", &Run::write)
-      .function("digest", &Run::digest)
-      .function("manifest", &Run::manifest);
+  emscripten::class_<RunBinding>("Run")
+      .function("beginFile", &RunBinding::begin_file)
+      .function("wanted", &RunBinding::wanted)
+      .function("window", &RunBinding::window)
+      .function("commit", &RunBinding::commit)
+      .function("chunkTask", &RunBinding::chunk_task)
+      .function("position", &RunBinding::position)
+      .function("chunkRoom", &RunBinding::chunk_room)
+      .function("absorb", &RunBinding::absorb)
+      .function("endFile", &RunBinding::end_file)
+      .function("keepEvents", &RunBinding::keep_events)
+      .function("keepsEvents", &RunBinding::keeps_events)
+      .function("startFrom", &RunBinding::start_from)
+      .function("stage", &RunBinding::stage)
+      .function("advance", &RunBinding::advance)
+      .function("report", &RunBinding::report)
+      .function("audit", &RunBinding::audit)
+      .function("reportText", &RunBinding::report_text)
+      .function("auditText", &RunBinding::audit_text)
+      .function("noticesText", &RunBinding::notices_text)
+      .function("listSessions", &RunBinding::list_sessions)
+      .function("lookAt", &RunBinding::look_at)
+      .function("vocabulary", &RunBinding::vocabulary)
+      .function("split", &RunBinding::split)
+      .function("write", &RunBinding::write)
+      .function("digest", &RunBinding::digest)
+      .function("manifest", &RunBinding::manifest);
   emscripten::class_<ChunkReading>("ChunkReader").function("window", &ChunkReading::window).function("read", &ChunkReading::read);
   emscripten::class_<Hasher>("Hasher")
       .constructor<>()
@@ -428,6 +495,10 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("planKeyHelp", &key_help);
   emscripten::function("planOfWords", &plan_of_command);
   emscripten::function("usage", &usage);
+  emscripten::function("readArguments", &arguments_of);
+  emscripten::function("refusal", &refusal_of);
+  emscripten::function("inspectionText", &text_of_inspection);
+  emscripten::function("simulationText", &text_of_simulation);
   emscripten::function("inspect", &inspect);
   emscripten::function("checkSimulation", &check_simulation);
   emscripten::function("simulateTruth", &truth_of);

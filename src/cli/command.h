@@ -4,54 +4,33 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "cli/watch.h"
 #include "core/sha256.h"
-#include "run/pipeline.h"
+#include "steps/steps.h"
+#include "text/arguments.h"
 
 namespace causal_sessions {
 
-struct Arguments {
-  std::string command;
-  std::vector<std::string> files, settings;
-  std::map<std::string, std::string> options;
-
-  [[nodiscard]] bool has(const std::string& option) const { return options.contains(option); }
-};
-
-// What ends the program early: an exit code and a sentence; for machines a code, and the place where there is one.
+// What ends the program early: a sentence, a code (text/arguments.h: exit_code_of), and the place where there is one.
 struct Failure {
-  int exit_code;
   std::string message, code;
   Where where = {};
   bool told = false;  // standard output holds it already
 };
 
 [[nodiscard]] inline Failure refused(const Error& error) {
-  return {error.code == ErrorCode::kBadPlan ? 2 : 1, error.message, std::string(code_name(error.code)), error.where};
+  return {error.message, std::string(code_name(error.code)), error.where};
 }
-[[nodiscard]] inline Failure wrong_use(std::string message) { return {2, std::move(message), "wrongUse"}; }
-[[nodiscard]] inline Failure unreadable(std::string message) { return {1, std::move(message), "unreadable"}; }
-[[nodiscard]] inline Failure unwritable(std::string message) { return {1, std::move(message), "unwritable"}; }
-[[nodiscard]] inline Failure differs(std::string message) { return {1, std::move(message), "differs"}; }
-[[nodiscard]] inline Failure stopped() { return {130, "stopped; nothing was written.", "stopped"}; }
-
-// A file that was written.
-struct WrittenFile {
-  std::string path;
-  std::uint64_t bytes = 0;
-  std::string sha256;  // empty where no manifest was asked for, and of the manifest itself
-};
-
-// The words of the command line.
-[[nodiscard]] std::optional<Failure> parse_arguments(int argc, char** argv, Arguments& arguments);
+[[nodiscard]] inline Failure wrong_use(std::string message) { return {std::move(message), "wrongUse"}; }
+[[nodiscard]] inline Failure unreadable(std::string message) { return {std::move(message), "unreadable"}; }
+[[nodiscard]] inline Failure unwritable(std::string message) { return {std::move(message), "unwritable"}; }
+[[nodiscard]] inline Failure differs(std::string message) { return {std::move(message), "differs"}; }
+[[nodiscard]] inline Failure stopped() { return {"", "stopped"}; }
 
 using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
@@ -64,17 +43,14 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // As many as the machine runs at once, within reason.
 [[nodiscard]] unsigned default_threads();
 
-// --threads, or the default.
-[[nodiscard]] std::optional<Failure> read_threads(const Arguments& arguments, unsigned& threads);
-
-// Feeds files in their order, each standard input for "-", to the pipeline, and runs it. `hash_of(i)`: what a file's bytes
+// Feeds files in their order, each standard input for "-", to a run, and takes all its steps. `hash_of(i)`: what a file's bytes
 // go to besides, or null.
-[[nodiscard]] std::optional<Failure> run_pipeline(Pipeline& pipeline, const std::vector<std::string>& paths, unsigned threads,
+[[nodiscard]] std::optional<Failure> read_and_run(Run& run, const std::vector<std::string>& paths, unsigned threads,
                                                   Watch& watch, const std::function<Sha256*(std::size_t)>& hash_of = {});
 
 // Reads most of a file of `size` bytes, of which some has been read, on several threads, where its format allows it.
 // `go_on(position)` is asked after each step.
-[[nodiscard]] Status read_in_chunks(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads,
+[[nodiscard]] Status read_in_chunks(Run& run, std::FILE* file, std::uint64_t size, unsigned threads,
                                    const std::function<bool(std::uint64_t)>& go_on);
 
 // Hashes a file; false if it cannot be read.
@@ -83,12 +59,8 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // The plan, checked: --plan FILE, then --profile, then each --set on top of it.
 [[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan);
 
-// The report on a terminal: print_report.cpp.
-void print_report(const nlohmann::ordered_json& report, const std::string& folder, const std::vector<WrittenFile>& outputs);
-
-// Notices, where they are seen also if the report goes elsewhere, and one of them as a line of text: print_report.cpp.
-void print_notices(const nlohmann::ordered_json& notices);
-[[nodiscard]] std::string notice_text(const nlohmann::ordered_json& notice);
+// Columns of the terminal that standard output is, or as COLUMNS asks; text/lines.h.
+[[nodiscard]] std::size_t terminal_width();
 
 // Sessions, vocabulary and split as files: prepare.cpp.
 [[nodiscard]] std::optional<Failure> run_prepare(const Arguments& arguments);

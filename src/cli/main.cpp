@@ -1,6 +1,9 @@
 // The native command: the same core and the same files as the one in Node, without JavaScript.
 //
 // Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use, 130 interrupted.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
@@ -16,10 +19,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/text.h"
 #include "plan/keys.h"
 #include "plan/settings.h"
-#include "run/pipeline.h"
+#include "steps/steps.h"
+#include "text/lines.h"
 #include "text/usage.h"
 
 namespace causal_sessions {
@@ -43,14 +46,14 @@ std::optional<std::uint64_t> regular_size(const std::string& path) {
 
 namespace {
 
-std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, unsigned threads, Watch& watch, std::uint64_t before,
+std::optional<Failure> read_file(Run& run, const std::string& path, unsigned threads, Watch& watch, std::uint64_t before,
                                  Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
   constexpr std::size_t kLeastBytesForChunks = 16 << 20;  // others are read before a thread has started
   const std::string name = path == "-" ? "standard input" : path;
   FileHandle file(nullptr, std::fclose);
   if (auto failure = open_file(path, file)) return failure;
-  EventReader& reader = pipeline.reader();
+  EventReader& reader = run.reader();
   const std::optional<std::uint64_t> file_size = regular_size(path);
   reader.begin_file(name, file_size);
   bool in_chunks = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
@@ -67,7 +70,7 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, un
     if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
     if (!go_on(taken += size)) return stopped();
     if (!std::exchange(in_chunks, false)) continue;
-    if (Status status = read_in_chunks(pipeline, file.get(), *file_size, threads, go_on); !status.ok()) return refused(status.error());
+    if (Status status = read_in_chunks(run, file.get(), *file_size, threads, go_on); !status.ok()) return refused(status.error());
     if (Watch::stopped()) return stopped();
   }
   while (const auto range = reader.wanted()) {
@@ -85,7 +88,7 @@ std::optional<Failure> read_file(Pipeline& pipeline, const std::string& path, un
 
 }  // namespace
 
-std::optional<Failure> run_pipeline(Pipeline& pipeline, const std::vector<std::string>& paths, unsigned threads, Watch& watch,
+std::optional<Failure> read_and_run(Run& run, const std::vector<std::string>& paths, unsigned threads, Watch& watch,
                                     const std::function<Sha256*(std::size_t)>& hash_of) {
   std::optional<std::uint64_t> total = 0;
   for (const std::string& path : paths) {
@@ -95,15 +98,22 @@ std::optional<Failure> run_pipeline(Pipeline& pipeline, const std::vector<std::s
   watch.expect(total);
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (auto failure = read_file(pipeline, paths[i], threads, watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
-    before += pipeline.reader().files().back().bytes;
+    if (auto failure = read_file(run, paths[i], threads, watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
+    before += run.reader().files().back().bytes;
   }
-  while (!pipeline.done()) {
-    watch.show_stage(pipeline.stage_name());
+  while (!done(run)) {
+    watch.show_stage(step_name(run));
     if (Watch::stopped()) return stopped();
-    if (Status status = pipeline.advance(); !status.ok()) return refused(status.error());
+    if (Status status = advance(run); !status.ok()) return refused(status.error());
   }
   return std::nullopt;
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = isatty(STDOUT_FILENO) != 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+  const char* columns = std::getenv("COLUMNS");
+  return line_width(columns == nullptr ? "" : columns, known ? size.ws_col : 0);
 }
 
 bool hash_file(const std::string& path, Sha256& hash) {
@@ -134,12 +144,12 @@ std::optional<std::string> read_text(const std::string& path) {
 
 std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
   PlanWords words;
-  if (const auto found = arguments.options.find("--plan"); found != arguments.options.end()) {
-    words.file = found->second;
+  if (arguments.has("plan")) {
+    words.file = arguments.at("plan");
     words.text = read_text(words.file);
     if (!words.text) return wrong_use("the plan " + words.file + " cannot be read");
   }
-  if (const auto profile = arguments.options.find("--profile"); profile != arguments.options.end()) words.profile = profile->second;
+  if (arguments.has("profile")) words.profile = arguments.at("profile");
   words.settings = arguments.settings;
   const Result<std::string> text = plan_of_words(words);
   if (!text.ok()) return text.error().code == ErrorCode::kBadCall ? wrong_use(text.error().message) : refused(text.error());
@@ -152,14 +162,12 @@ std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
 namespace {
 
 std::optional<Failure> run_plan(const Arguments& arguments) {
-  if (arguments.has("--help")) {
-    if (arguments.files.size() > 1) return wrong_use("plan --help takes one KEY");
+  if (arguments.has("help")) {
     const Result<std::string> help = plan_key_help(arguments.files.empty() ? "" : arguments.files.front());
     if (!help.ok()) return wrong_use(help.error().message);
     std::fputs(help.value().c_str(), stdout);
     return std::nullopt;
   }
-  if (!arguments.files.empty()) return wrong_use("plan takes no FILE; give the plan with --plan");
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
   std::printf("%s\n", write_plan(plan).c_str());
@@ -186,26 +194,23 @@ std::optional<Failure> run(const Arguments& arguments) {
   return run_simulate(arguments);
 }
 
-int run_command(int argc, char** argv) {
-  const std::vector<std::string_view> words(argv + 1, argv + argc);
-  const auto asks = [&words](std::string_view option) { return std::find(words.begin(), words.end(), option) != words.end(); };
-  if (asks("--version")) {
+int run_command(std::span<const std::string> words) {
+  const Result<Arguments> arguments = read_arguments(words);
+  std::optional<Failure> failure;
+  if (!arguments.ok()) {
+    failure = wrong_use(arguments.error().message);
+  } else if (arguments.value().command == "version") {
     std::puts("causal-sessions " CAUSAL_SESSIONS_VERSION);
-    return 0;
-  }
-  // Of plan it is help of the plan's keys.
-  if (words.empty() || (words.front() != "plan" && (asks("--help") || asks("-h")))) {
+  } else if (arguments.value().command == "help") {
     std::fputs(usage().c_str(), stdout);
-    return 0;
+  } else {
+    failure = run(arguments.value());
   }
-  Arguments arguments;
-  std::optional<Failure> failure = parse_arguments(argc, argv, arguments);
-  if (!failure) failure = run(arguments);
   if (!failure) return 0;
-  if (asks("--json") && !failure->told && failure->exit_code != 130) print_failure_json(*failure);
-  std::fprintf(stderr, "causal-sessions: %s\n", printable(failure->message).c_str());
-  if (failure->code == "wrongUse") std::fputs("Try: causal-sessions --help\n", stderr);
-  return failure->exit_code;
+  const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
+  if (json && !failure->told && failure->code != "stopped") print_failure_json(*failure);
+  std::fputs(refusal_text(failure->code, failure->message).c_str(), stderr);
+  return exit_code_of(failure->code);
 }
 
 }  // namespace
@@ -213,7 +218,7 @@ int run_command(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return causal_sessions::run_command(argc, argv);
+    return causal_sessions::run_command(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::bad_alloc&) {
     std::fputs("causal-sessions: out of memory; give it fewer events, or split the input by user\n", stderr);
     return 1;

@@ -6,6 +6,10 @@
 
 #include "cli/command.h"
 #include "cli/staged_files.h"
+#include "report/report_json.h"
+#include "text/report_text.h"
+#include "steps/outputs.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {
@@ -56,13 +60,12 @@ class InputHashes {
   std::thread thread_;
 };
 
-std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector<Output>& outputs, const std::vector<std::string>& input_files, const fs::path& out,
-                                     InputHashes* inputs, Watch& watch, std::vector<WrittenFile>& written) {
+std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& outputs, const std::vector<std::string>& input_files, const fs::path& out,
+                                     InputHashes* inputs, Watch& watch, std::vector<ManifestOutput>& written) {
   StagedFiles files(out, input_files);
-  std::vector<ManifestOutput> in_manifest;
   for (const Output& output : outputs) {
     if (Watch::stopped()) return stopped();
-    if (Status status = pipeline.check(output); !status.ok()) return refused(status.error());
+    if (Status status = check_output(run, output); !status.ok()) return refused(status.error());
     watch.show("writing " + output.path);
     Sha256 hash;
     std::uint64_t size = 0;
@@ -72,26 +75,25 @@ std::optional<Failure> write_outputs(const Pipeline& pipeline, const std::vector
         size += bytes.size();
         sink.put(bytes);
       });
-      pipeline.write(output, through);
+      write_output(run, output, through);
     });
     if (failure) return failure;
-    written.push_back({output.path, size, inputs != nullptr ? hash.hex() : ""});
-    in_manifest.push_back({output.path, output.format, size, written.back().sha256});
+    written.push_back({output.path, output.format, size, inputs != nullptr ? hash.hex() : ""});
   }
   if (inputs != nullptr) {
     watch.show(std::string("writing ") + kManifestPath);
-    const auto hashes = inputs->finish(pipeline.reader());
+    const auto hashes = inputs->finish(run.reader());
     if (!hashes) return unreadable("an input changed while it was read; nothing was written");
-    const std::string manifest = pipeline.manifest_json(*hashes, in_manifest);
+    const std::string manifest = manifest_json(run, *hashes, written);
     if (auto failure = files.add(kManifestPath, [&](ByteSink& sink) { sink.put(manifest); })) return failure;
-    written.push_back({kManifestPath, manifest.size(), ""});
+    written.push_back({kManifestPath, "", manifest.size(), ""});
   }
   return Watch::stopped() ? stopped() : files.rename_all();
 }
 
-void print_json(const ordered_json& report, const std::vector<WrittenFile>& outputs) {
+void print_json(const ordered_json& report, const std::vector<ManifestOutput>& outputs) {
   ordered_json files = ordered_json::array();
-  for (const WrittenFile& file : outputs) {
+  for (const ManifestOutput& file : outputs) {
     files.push_back({{"path", file.path}, {"bytes", file.bytes}});
     if (!file.sha256.empty()) files.back()["sha256"] = file.sha256;
   }
@@ -105,7 +107,7 @@ std::optional<Failure> read_formats(const std::string& list, std::vector<std::st
     if (find_table_format(format) == nullptr && format != "audit") {
       std::string known;
       for (const TableFormat& entry : table_formats()) known.append(known.empty() ? "" : ", ").append(entry.name);
-      return Failure{2, "\"" + std::string(format) + "\" is not an output format; there are " + known + ".", "badFormat"};
+      return Failure{"\"" + std::string(format) + "\" is not an output format; there are " + known + ".", "badFormat"};
     }
     formats.push_back(format);
     at = comma + 1;
@@ -116,35 +118,31 @@ std::optional<Failure> read_formats(const std::string& list, std::vector<std::st
 }  // namespace
 
 std::optional<Failure> run_prepare(const Arguments& arguments) {
-  if (arguments.files.empty()) return wrong_use("prepare needs at least one FILE");
-  if (!arguments.has("--out") || arguments.options.at("--out").empty()) return wrong_use("prepare needs --out DIR");
-  const std::string list = arguments.has("--format") ? arguments.options.at("--format") : "parquet,pickle";
   std::vector<std::string_view> formats;
+  const std::string list = arguments.has("format") ? arguments.at("format") : "parquet,pickle";
   if (auto failure = read_formats(list, formats)) return failure;
-  unsigned threads;
-  if (auto failure = read_threads(arguments, threads)) return failure;
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
   const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
-  Pipeline pipeline(plan, audited ? Audit::kYes : Audit::kNo);
-  const bool manifest = !arguments.has("--no-manifest"), json = arguments.has("--json"), quiet = arguments.has("--quiet");
+  Run run(plan, audited ? WithAudit::kYes : WithAudit::kNo);
+  const bool manifest = !arguments.has("no-manifest"), json = arguments.has("json"), quiet = arguments.has("quiet");
   Watch watch(json || quiet);
   InputHashes hashes(arguments.files, manifest);
   const auto hash_of = [&](std::size_t i) { return manifest ? hashes.of_stream(i) : nullptr; };
-  if (auto failure = run_pipeline(pipeline, arguments.files, threads, watch, hash_of)) return failure;
-  const std::string& folder = arguments.options.at("--out");
-  std::vector<WrittenFile> written;
-  if (auto failure = write_outputs(pipeline, Pipeline::outputs(formats), arguments.files, folder, manifest ? &hashes : nullptr, watch, written)) {
+  if (auto failure = read_and_run(run, arguments.files, arguments.number("threads", default_threads()), watch, hash_of)) return failure;
+  const std::string folder = arguments.at("out");
+  std::vector<ManifestOutput> written;
+  if (auto failure = write_outputs(run, outputs_in(formats), arguments.files, folder, manifest ? &hashes : nullptr, watch, written)) {
     return failure;
   }
   watch.clear();
-  const ordered_json report = ordered_json::parse(pipeline.report_json(), nullptr, false);
   if (json) {
-    print_json(report, written);
-  } else if (!quiet) {
-    print_report(report, folder, written);
+    print_json(ordered_json::parse(report_json(run), nullptr, false), written);
+    return std::nullopt;
   }
-  if (!json) print_notices(report["notices"]);
+  if (!quiet) std::fputs(report_text(run, folder, written).c_str(), stdout);
+  std::fflush(stdout);
+  std::fputs(notices_text(run.notices).c_str(), stderr);
   return std::nullopt;
 }
 

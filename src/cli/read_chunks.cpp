@@ -36,8 +36,8 @@ std::size_t read_at(int file, std::uint64_t offset, std::span<char> room) {
 // The chunks of one file, and the threads that read them. The first is read here, as it begins where the reader stands.
 class Chunks {
  public:
-  Chunks(Pipeline& pipeline, int file, std::uint64_t size, unsigned threads)
-      : plan_(pipeline.plan()), reader_(pipeline.reader()), file_(file), size_(size) {
+  Chunks(Run& run, int file, std::uint64_t size, unsigned threads)
+      : plan_(run.plan), reader_(run.reader()), file_(file), size_(size) {
     // To absorb what many threads make is work enough for this one.
     own_ = threads <= 3 ? threads : 0;
     first_end_ = reader_.position() + (own_ != 0 ? kChunkBytes : 0);
@@ -162,23 +162,12 @@ class Chunks {
 
 unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
 
-std::optional<Failure> read_threads(const Arguments& arguments, unsigned& threads) {
-  threads = default_threads();
-  const auto found = arguments.options.find("--threads");
-  if (found == arguments.options.end()) return std::nullopt;
-  const std::string& text = found->second;
-  const bool digits = !text.empty() && text.size() < 4 && text.find_first_not_of("0123456789") == text.npos;
-  threads = digits ? static_cast<unsigned>(std::stoul(text)) : 0;
-  if (threads >= 1 && threads <= 256) return std::nullopt;
-  return wrong_use("--threads is " + text + "; it must be a whole number from 1 to 256");
-}
-
-Status read_in_chunks(Pipeline& pipeline, std::FILE* file, std::uint64_t size, unsigned threads,
+Status read_in_chunks(Run& run, std::FILE* file, std::uint64_t size, unsigned threads,
                      const std::function<bool(std::uint64_t)>& go_on) {
-  const auto task = pipeline.reader().chunk_task();
+  const auto task = run.reader().chunk_task();
   if (!task) return {};
-  const Status status = Chunks(pipeline, fileno(file), size, threads).read(threads, *task, go_on);
-  const bool found = fseeko(file, static_cast<off_t>(pipeline.reader().position()), SEEK_SET) == 0;
+  const Status status = Chunks(run, fileno(file), size, threads).read(threads, *task, go_on);
+  const bool found = fseeko(file, static_cast<off_t>(run.reader().position()), SEEK_SET) == 0;
   return found || !status.ok() ? status : Status(Error{ErrorCode::kBadCall, "the file cannot be read from within", {}});
 }
 

@@ -1,5 +1,4 @@
 // causal-sessions simulate: an event stream, and beside it the truth that it was made from.
-#include <array>
 #include <filesystem>
 #include <utility>
 
@@ -7,33 +6,14 @@
 
 #include "cli/command.h"
 #include "cli/staged_files.h"
-#include "cli/text.h"
 #include "simulate/simulate.h"
+#include "text/report_text.h"
 
 namespace causal_sessions {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
-
-constexpr std::array<std::pair<const char*, const char*>, 17> kOptionNames = {{
-    {"--events", "events"},
-    {"--users", "users"},
-    {"--items", "items"},
-    {"--days", "days"},
-    {"--effect", "effect"},
-    {"--confounding", "confounding"},
-    {"--pace", "pace"},
-    {"--linger", "linger"},
-    {"--impulse", "impulse"},
-    {"--hidden", "hidden"},
-    {"--overlap", "overlap"},
-    {"--carryover", "carryover"},
-    {"--varying", "varying"},
-    {"--coarse-clock", "coarseClock"},
-    {"--late", "lateShare"},
-    {"--seed", "seed"},
-    {"--draws", "draws"}}};
 
 std::optional<Failure> to_standard_output(Simulator& simulator) {
   bool whole = true;
@@ -51,20 +31,14 @@ std::optional<Failure> to_standard_output(Simulator& simulator) {
 }  // namespace
 
 std::optional<Failure> run_simulate(const Arguments& arguments) {
-  if (!arguments.files.empty()) return wrong_use("simulate takes no FILE");
-  if (!arguments.options.contains("--out") || arguments.options.at("--out").empty()) {
-    return wrong_use("simulate needs --out FILE (or - for standard output)");
-  }
   SimulateOptions options;
-  for (const auto& [word, name] : kOptionNames) {
-    const auto given = arguments.options.find(word);
-    if (given == arguments.options.end()) continue;
-    if (Status status = set_option(options, name, given->second); !status.ok()) return refused(status.error());
+  for (const auto& [name, text] : simulation_of(arguments)) {
+    if (Status status = set_option(options, name, text); !status.ok()) return refused(status.error());
   }
   if (Status status = validate(options); !status.ok()) return refused(status.error());
 
-  const fs::path to = arguments.options.at("--out");
-  const bool with_truth = to != "-" && !arguments.options.contains("--no-truth");
+  const fs::path to = arguments.at("out");
+  const bool with_truth = to != "-" && !arguments.has("no-truth");
   Watch watch(true);  // hears an interruption
   Simulator simulator(options, with_truth ? WithTruth::kYes : WithTruth::kNo);
   if (to == "-") return to_standard_output(simulator);
@@ -86,16 +60,14 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
   std::error_code unknown;
   const std::uint64_t bytes = fs::file_size(to, unknown);
   const std::string truth_path = with_truth ? beside.string() : "";
-  if (arguments.has("--json")) {
+  if (arguments.has("json")) {
     ordered_json told = {{"path", to.string()}, {"bytes", bytes}, {"events", options.events}, {"seed", options.seed}};
     told["truth"] = with_truth ? ordered_json(truth_path) : ordered_json();
     std::printf("%s\n", told.dump(-1, ' ', false, ordered_json::error_handler_t::replace).c_str());
-  } else if (!arguments.has("--quiet")) {
-    std::printf("%s: %s events, %s bytes\n", printable(to.string()).c_str(), count(options.events).c_str(), count(bytes).c_str());
-    if (with_truth) {
-      std::printf("%s: the effect of a click is %s, by Monte Carlo\n", printable(truth_path).c_str(),
-                  fixed(simulator.truth().effect, 4).c_str());
-    }
+  } else if (!arguments.has("quiet")) {
+    std::optional<double> effect;
+    if (with_truth) effect = simulator.truth().effect;
+    std::fputs(simulation_text(to.string(), options.events, bytes, truth_path, effect).c_str(), stdout);
   }
   return std::nullopt;
 }

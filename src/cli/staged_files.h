@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "formats/byte_sink.h"
 
 namespace causal_sessions {
 

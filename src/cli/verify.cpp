@@ -8,6 +8,9 @@
 
 #include "cli/command.h"
 #include "formats/json/parse.h"
+#include "report/manifest_json.h"
+#include "report/report_json.h"
+#include "steps/outputs.h"
 
 namespace causal_sessions {
 namespace {
@@ -71,9 +74,7 @@ std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& m
     return wrong_use("the manifest has " + std::to_string(manifest.inputs.size()) + " inputs, and " +
                      std::to_string(paths.size()) + " files were given");
   }
-  const auto inputs = arguments.options.find("--inputs");
-  const fs::path folder = inputs != arguments.options.end() ? fs::path(inputs->second)
-                                                            : fs::path(arguments.files[0]).parent_path();
+  const fs::path folder = arguments.has("inputs") ? fs::path(arguments.at("inputs")) : fs::path(arguments.files[0]).parent_path();
   for (const Named& input : manifest.inputs) {
     const fs::path path = folder / fs::path(input.name).filename();
     if (!fs::is_regular_file(path)) {
@@ -132,11 +133,11 @@ class Comparison {
   bool differs_ = false;
 };
 
-std::optional<Failure> check_output(const Pipeline& pipeline, const Manifest& manifest, const Named& named,
+std::optional<Failure> compare_output(const Run& run, const Manifest& manifest, const Named& named,
                                     const fs::path& folder) {
-  const std::optional<Output> output = Pipeline::find_output(named.name);
+  const std::optional<Output> output = find_output(named.name);
   if (!output) return differs(named.name + " is not a file that this version writes");
-  if (Status status = pipeline.check(*output); !status.ok()) return refused(status.error());
+  if (Status status = check_output(run, *output); !status.ok()) return refused(status.error());
   Comparison comparison(folder / output->path);
   if (!comparison.open()) return differs((folder / output->path).string() + " is missing");
   Sha256 hash;
@@ -144,7 +145,7 @@ std::optional<Failure> check_output(const Pipeline& pipeline, const Manifest& ma
     hash.update(bytes);
     comparison.take(bytes);
   });
-  pipeline.write(*output, sink);
+  write_output(run, *output, sink);
   comparison.finish();
   const bool replayed = hash.size() == named.bytes && hash.hex() == named.sha256;
   if (replayed && !comparison.differs()) return std::nullopt;
@@ -159,8 +160,8 @@ std::optional<Failure> check_output(const Pipeline& pipeline, const Manifest& ma
 }
 
 // The row ledger, made again.
-std::optional<Failure> check_ledger(const Pipeline& pipeline, const Manifest& manifest) {
-  const ordered_json again = ordered_json::parse(pipeline.manifest_json({}, {}), nullptr, false);
+std::optional<Failure> check_ledger(const Run& run, const Manifest& manifest) {
+  const ordered_json again = ordered_json::parse(manifest_json(run, {}, {}), nullptr, false);
   for (const auto& [key, value] : again["rows"].items()) {
     const auto found = manifest.rows.find(key);
     if (found != manifest.rows.end() && *found == value) continue;
@@ -173,7 +174,6 @@ std::optional<Failure> check_ledger(const Pipeline& pipeline, const Manifest& ma
 }  // namespace
 
 std::optional<Failure> run_verify(const Arguments& arguments) {
-  if (arguments.files.empty()) return wrong_use("verify needs a MANIFEST");
   Manifest manifest;
   if (auto failure = read_manifest(arguments.files[0], manifest)) return failure;
   const Result<Plan> plan = read_plan(manifest.plan);
@@ -185,19 +185,19 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   }
   const bool audited = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
                                    [](const Named& output) { return output.name == "audit.json"; });
-  Pipeline pipeline(plan.value(), audited ? Audit::kYes : Audit::kNo);
-  Watch watch(arguments.has("--json") || arguments.has("--quiet"));
-  if (auto failure = run_pipeline(pipeline, paths, default_threads(), watch)) return failure;
+  Run run(plan.value(), audited ? WithAudit::kYes : WithAudit::kNo);
+  Watch watch(arguments.has("json") || arguments.has("quiet"));
+  if (auto failure = read_and_run(run, paths, default_threads(), watch)) return failure;
   const fs::path folder = fs::path(arguments.files[0]).parent_path();
   for (const Named& output : manifest.outputs) {
-    if (auto failure = check_output(pipeline, manifest, output, folder)) return failure;
+    if (auto failure = compare_output(run, manifest, output, folder)) return failure;
   }
-  if (auto failure = check_ledger(pipeline, manifest)) return failure;
+  if (auto failure = check_ledger(run, manifest)) return failure;
   watch.clear();
   const std::size_t inputs = manifest.inputs.size(), outputs = manifest.outputs.size();
-  if (arguments.has("--json")) {
+  if (arguments.has("json")) {
     std::printf("{\"same\":true,\"inputs\":%zu,\"outputs\":%zu}\n", inputs, outputs);
-  } else if (!arguments.has("--quiet")) {
+  } else if (!arguments.has("quiet")) {
     std::printf("The same: %zu inputs, %zu outputs.\n", inputs, outputs);
   }
   return std::nullopt;

@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "cli/text.h"
+#include "text/lines.h"
 
 namespace causal_sessions {
 namespace {

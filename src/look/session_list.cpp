@@ -103,8 +103,8 @@ std::string_view part_name(const Split& split, std::uint32_t row) {
   return {};
 }
 
-std::string list_sessions_json(const SequenceTable& table, const Split& split, std::string_view query) {
-  return SessionList(table, split, parse_json_value(query)).list().dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string list_sessions_json(const Run& run, std::string_view query) {
+  return SessionList(run.table, run.split, parse_json_value(query)).list().dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace causal_sessions

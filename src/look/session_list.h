@@ -11,8 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "sequence/sequence_table.h"
-#include "split/split.h"
+#include "run/run.h"
 
 namespace causal_sessions {
 
@@ -21,6 +20,6 @@ namespace causal_sessions {
 
 // `query`: JSON, each key optional and null where all are wanted: part, treatment, outcome (0 or 1), text, which a
 // session's id (user + "_" + number) has to contain, offset (0), limit (50).
-[[nodiscard]] std::string list_sessions_json(const SequenceTable& table, const Split& split, std::string_view query);
+[[nodiscard]] std::string list_sessions_json(const Run& run, std::string_view query);
 
 }  // namespace causal_sessions

@@ -18,7 +18,8 @@ Json or_null(const std::optional<std::int64_t>& value) { return value ? Json(*va
 
 class SessionView {
  public:
-  SessionView(const LookParts& parts, std::uint32_t row) : parts_(parts), table_(parts.table), row_(row) {
+  SessionView(const Run& run, std::uint32_t row)
+      : run_(run), kept_(*run.kept), setup_(trial_setup(run.plan, kept_.types, run.data_end_us)), table_(run.table), row_(row) {
     take_events();
     find_session();
     if (table_.has_time_zero()) {
@@ -37,7 +38,7 @@ class SessionView {
         .count("row", row_)
         .text("session", session_id(table_, row_, buffer))
         .text("user", table_.users[table_.user[row_]])
-        .text_or_null("part", part_name(parts_.split, row_))
+        .text_or_null("part", part_name(run_.split, row_))
         .count("length", table_.length(row_))
         .count("treatment", table_.treatment[row_])
         .count("outcome", table_.outcome[row_])
@@ -57,18 +58,17 @@ class SessionView {
  private:
   // The user's alone, in the order of the run.
   void take_events() {
-    const OrderedEvents& all = parts_.events;
-    const std::uint32_t user = table_.user[row_], first = all.user_begin[user], last = all.user_begin[user + 1];
-    events_.time_us.assign(all.time_us.begin() + first, all.time_us.begin() + last);
-    events_.type.assign(all.type.begin() + first, all.type.begin() + last);
-    events_.item.assign(all.item.begin() + first, all.item.begin() + last);
+    const std::uint32_t user = table_.user[row_], first = kept_.user_begin[user], last = kept_.user_begin[user + 1];
+    events_.time_us.assign(kept_.time_us.begin() + first, kept_.time_us.begin() + last);
+    events_.type.assign(kept_.type.begin() + first, kept_.type.begin() + last);
+    events_.item.assign(kept_.item.begin() + first, kept_.item.begin() + last);
     events_.user_begin = {0, last - first};
-    order_users(events_, parts_.setup.ties, InputRank::kForget);
-    if (parts_.plan.order.duplicates == Duplicates::kDrop) drop_duplicates(events_);
+    order_users(events_, setup_.ties, InputRank::kForget);
+    if (run_.plan.order.duplicates == Duplicates::kDrop) drop_duplicates(events_);
   }
 
   void find_session() {
-    SessionOptions all = parts_.plan.session;
+    SessionOptions all = run_.plan.session;
     all.min_events = 1;
     const Sessions sessions = sessionize(events_, all);
     begin_ = sessions.begin[table_.number[row_] - 1];
@@ -84,23 +84,22 @@ class SessionView {
 
   // By the notebook's rule, which orders each session once more.
   void look_at_session() {
-    SegmentSorter(parts_.setup.ties).sort(events_, begin_, end_);
-    treatment_ = find_type(parts_.setup.treatment_type, begin_, end_);
+    SegmentSorter(setup_.ties).sort(events_, begin_, end_);
+    treatment_ = find_type(setup_.treatment_type, begin_, end_);
     x_end_ = treatment_ ? std::max(*treatment_, begin_ + 1) : end_;
-    const bool counts_prior = parts_.setup.prior == PriorOutcome::kCount;
-    outcome_ = find_type(parts_.setup.outcome_type, counts_prior || !treatment_ ? begin_ : *treatment_, end_);
+    const bool counts_prior = setup_.prior == PriorOutcome::kCount;
+    outcome_ = find_type(setup_.outcome_type, counts_prior || !treatment_ ? begin_ : *treatment_, end_);
   }
 
   // By a time zero; whether there was a treatment or an outcome stands in the table.
   void follow_up() {
-    const TrialSetup& setup = parts_.setup;
     const std::int64_t t0 = table_.time_zero_us[row_];
     x_end_ = begin_ + (table_.history_end[row_] - table_.history[row_]);
-    FollowUp follow_up(events_, setup);
+    FollowUp follow_up(events_, setup_);
     follow_up.enter(0, static_cast<std::uint32_t>(events_.size()));
-    const FollowUp::Start start = start_of_row(events_, setup, begin_, x_end_, t0);
+    const FollowUp::Start start = start_of_row(events_, setup_, begin_, x_end_, t0);
     const FollowUp::Window window = follow_up.window(start);
-    if (!rule_of(setup.kind).controls || setup.from == OutcomeFrom::kWindowEnd) window_end_ = window.end_us;
+    if (!rule_of(setup_.kind).controls || setup_.from == OutcomeFrom::kWindowEnd) window_end_ = window.end_us;
     horizon_end_ = follow_up.outcomes_until_us(t0);
     const auto where = [](std::uint32_t at) { return at == FollowUp::kNone ? std::nullopt : std::optional(at); };
     if (table_.treatment[row_]) treatment_ = where(follow_up.treatment_of_row(x_end_, start, window));
@@ -114,8 +113,8 @@ class SessionView {
     const std::uint32_t item = events_.item[i];
     return Fields()
         .put("timeUs", events_.time_us[i])
-        .text("type", parts_.events.types[events_.type[i]])
-        .put("item", item == StringPool::kNone ? Json() : Json(parts_.events.items[item]))
+        .text("type", kept_.types[events_.type[i]])
+        .put("item", item == StringPool::kNone ? Json() : Json(kept_.items[item]))
         .put("eventId", in_x ? Json(table_.event_id[at]) : Json())
         .put("itemId", in_x ? Json(table_.item_id[at]) : Json())
         .text("role", in_x ? "x" : i < x_end_ || before_time_zero(i) ? "cut" : after)
@@ -125,7 +124,7 @@ class SessionView {
 
   // Of a matched row, whose X ends at its last exposure, earlier than time zero.
   [[nodiscard]] bool before_time_zero(std::uint32_t i) const {
-    return rule_of(parts_.setup.kind).controls && events_.time_us[i] <= table_.time_zero_us[row_];
+    return rule_of(setup_.kind).controls && events_.time_us[i] <= table_.time_zero_us[row_];
   }
 
   [[nodiscard]] Json padding_json() const {
@@ -134,7 +133,9 @@ class SessionView {
     return fields.count("tokens", table_.padding[row_]).count("eventId", table_.padding_event_id).count("itemId", table_.padding_item_id).done();
   }
 
-  const LookParts& parts_;
+  const Run& run_;
+  const OrderedEvents& kept_;  // as group_events() left them
+  const TrialSetup setup_;
   const SequenceTable& table_;
   const std::uint32_t row_;
   OrderedEvents events_;
@@ -145,8 +146,8 @@ class SessionView {
 
 }  // namespace
 
-std::string session_view_json(const LookParts& parts, std::uint32_t row) {
-  return SessionView(parts, row).json().dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string session_view_json(const Run& run, std::uint32_t row) {
+  return SessionView(run, row).json().dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace causal_sessions

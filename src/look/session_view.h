@@ -15,26 +15,14 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
-#include "plan/plan.h"
-#include "sequence/sequence_table.h"
-#include "split/split.h"
-#include "trial/trials.h"
+#include "run/run.h"
 
 namespace causal_sessions {
 
-struct LookParts {
-  const Plan& plan;
-  const TrialSetup& setup;
-  const OrderedEvents& events;  // as group_events() left them
-  const SequenceTable& table;
-  const Split& split;
-};
-
-// JSON {row, session, user, part, length, treatment, outcome, censored, trial, startUs, timeZeroUs, windowEndUs,
+// Of a finished run that keeps its events. JSON {row, session, user, part, length, treatment, outcome, censored, trial, startUs, timeZeroUs, windowEndUs,
 // horizonEndUs, treatmentUs, outcomeUs, padding: {tokens, eventId, itemId}, events: [{timeUs, type, item, eventId, itemId,
 // role, decides}]}, null where there is no such thing.
-[[nodiscard]] std::string session_view_json(const LookParts& parts, std::uint32_t row);
+[[nodiscard]] std::string session_view_json(const Run& run, std::uint32_t row);
 
 }  // namespace causal_sessions

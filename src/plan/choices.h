@@ -9,7 +9,7 @@
 #include "session/order.h"
 #include "session/sessionize.h"
 #include "split/split.h"
-#include "trial/trial_options.h"
+#include "trial/rules.h"
 #include "vocab/vocabulary.h"
 #include "write/write_options.h"
 
@@ -51,9 +51,11 @@ inline constexpr std::array kPriorOutcomes = {choice_of("count", PriorOutcome::k
                                               choice_of("ignore", PriorOutcome::kIgnore, "Does not count"),
                                               choice_of("exclude", PriorOutcome::kExclude, "Leaves the row out")};
 inline constexpr std::array kCensoredChoices = {choice_of("keep", Censored::kKeep, "Keep and flag"), choice_of("drop", Censored::kDrop, "Leave out and count")};
-inline constexpr std::array kIndexKinds = {
-    choice_of("session", IndexKind::kSession, "No time zero"), choice_of("exposure", IndexKind::kExposure, "At each exposure"),
-    choice_of("landmark", IndexKind::kLandmark, "After some minutes"), choice_of("matched", IndexKind::kMatched, "Matched to the treated")};
+inline constexpr auto kIndexKinds = [] {
+  std::array<Choice, kRules.size()> choices{};
+  for (std::size_t i = 0; i < choices.size(); ++i) choices[i] = choice_of(kRules[i].name, kRules[i].kind, kRules[i].label);
+  return choices;
+}();
 inline constexpr std::array kWindowEnds = {choice_of("window", WindowEnds::kWindow, "After its minutes"),
                                            choice_of("nextExposure", WindowEnds::kNextExposure, "At the next exposure")};
 inline constexpr std::array kGracePeriods = {choice_of("exclude", GracePeriod::kExclude, "Leaves the row out"),

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "plan/keys.h"
+#include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
@@ -76,6 +77,14 @@ std::string rule_of(const Key& key) {
   return {};
 }
 
+namespace {
+
+Json traits_json(const Rule& rule) {
+  return Fields().flag("timeZero", rule.time_zero).flag("window", rule.window).flag("exposure", rule.exposure).flag("controls", rule.controls).done();
+}
+
+}  // namespace
+
 std::string plan_keys_json() {
   const Plan notebook, causal = *default_plan("causal");
   Json keys = Json::array();
@@ -85,7 +94,11 @@ std::string plan_keys_json() {
     if (key.limits.high != 0) fields.put("low", plain_number(key.limits.low)).put("high", plain_number(key.limits.high));
     Json choices = Json::array();
     for (const Choice& choice : key.choices) {
-      if (!choice.label.empty()) choices.push_back(Fields().text("value", choice.name).text("label", choice.label).done());
+      if (choice.label.empty()) continue;
+      Fields entry;
+      entry.text("value", choice.name).text("label", choice.label);
+      if (key.choices.data() == kIndexKinds.data()) entry.put("traits", traits_json(rule_of(static_cast<IndexKind>(choice.value))));
+      choices.push_back(entry.done());
     }
     if (!choices.empty()) fields.put("choices", std::move(choices));
     if (!key.unit.empty()) fields.text("unit", key.unit);

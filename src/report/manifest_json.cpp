@@ -1,6 +1,7 @@
 #include "report/manifest_json.h"
 
 #include "report/notices_json.h"
+#include "report/report_json.h"
 
 namespace causal_sessions {
 namespace {
@@ -8,11 +9,11 @@ namespace {
 // The name behind the last folder, of either system.
 std::string base_name(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
 
-Json inputs_json(const ManifestParts& parts) {
+Json inputs_json(const Run& run, std::span<const std::string> input_sha256) {
   Json out = Json::array();
-  const std::vector<FileSummary>& files = parts.run.reader.files();
+  const std::vector<FileSummary>& files = run.reader().files();
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string sha256 = i < parts.input_sha256.size() ? parts.input_sha256[i] : "";
+    const std::string sha256 = i < input_sha256.size() ? input_sha256[i] : "";
     out.push_back(Fields()
                       .text("name", base_name(files[i].name))
                       .count("bytes", files[i].bytes)
@@ -22,9 +23,9 @@ Json inputs_json(const ManifestParts& parts) {
   return out;
 }
 
-Json outputs_json(const ManifestParts& parts) {
+Json outputs_json(std::span<const ManifestOutput> outputs) {
   Json out = Json::array();
-  for (const ManifestOutput& output : parts.outputs) {
+  for (const ManifestOutput& output : outputs) {
     out.push_back(Fields()
                       .text("path", output.path)
                       .text("format", output.format)
@@ -35,7 +36,7 @@ Json outputs_json(const ManifestParts& parts) {
   return out;
 }
 
-Json splits_json(const ReportParts& run) {
+Json splits_json(const Run& run) {
   Fields out;
   for (std::size_t part = 0; part < kParts; ++part) {
     const ArmCounts& counts = run.summary.parts[part];
@@ -49,8 +50,8 @@ Json splits_json(const ReportParts& run) {
   return out.done();
 }
 
-Json ledger_json(const ReportParts& run) {
-  const EventBuilder& builder = run.reader.builder();
+Json ledger_json(const Run& run) {
+  const EventBuilder& builder = run.builder();
   const Sessions& sessions = run.sessions;
   Fields fates;
   fates.count("created", sessions.created).count("tooShort", sessions.created - sessions.size());
@@ -59,7 +60,7 @@ Json ledger_json(const ReportParts& run) {
       .count("read", builder.rows())
       .count("leftOut", builder.issues().total())
       .put("leftOutByReason", issue_counts_json(builder.issues()))
-      .count("events", run.events)
+      .count("events", run.event_count)
       .put("sessions", fates.done())
       .put("splits", splits_json(run))
       .done();
@@ -67,10 +68,10 @@ Json ledger_json(const ReportParts& run) {
 
 }  // namespace
 
-std::string write_manifest_json(const ManifestParts& parts) {
+std::string manifest_json(const Run& run, std::span<const std::string> input_sha256, std::span<const ManifestOutput> outputs) {
   Fields out;
-  out.put("engine", engine_json()).put("plan", plan_json(parts.run.plan)).put("inputs", inputs_json(parts));
-  out.put("rows", ledger_json(parts.run)).put("notices", notices_json(parts.run.notices)).put("outputs", outputs_json(parts));
+  out.put("engine", engine_json()).put("plan", plan_json(run.plan)).put("inputs", inputs_json(run, input_sha256));
+  out.put("rows", ledger_json(run)).put("notices", notices_json(run.notices)).put("outputs", outputs_json(outputs));
   return out.done().dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "report/report_json.h"
+#include "run/run.h"
 
 namespace causal_sessions {
 
@@ -18,14 +18,9 @@ struct ManifestOutput {
   std::string sha256;
 };
 
-struct ManifestParts {
-  ReportParts run;
-  std::span<const std::string> input_sha256;  // of the files as they were read, in order; "" where nobody knows it
-  std::span<const ManifestOutput> outputs;
-};
-
 inline constexpr const char* kManifestPath = "manifest.json";
 
-[[nodiscard]] std::string write_manifest_json(const ManifestParts& parts);
+// `input_sha256`: of the files as they were read, in order; "" where nobody knows it.
+[[nodiscard]] std::string manifest_json(const Run& run, std::span<const std::string> input_sha256, std::span<const ManifestOutput> outputs);
 
 }  // namespace causal_sessions

@@ -3,14 +3,10 @@
 #pragma once
 
 #include "formats/byte_sink.h"
-#include "plan/plan.h"
-#include "report/summary.h"
-#include "split/split.h"
-#include "vocab/vocabulary.h"
+#include "run/run.h"
 
 namespace causal_sessions {
 
-void write_metadata_json(const Plan& plan, const Vocabulary& vocabulary, const Split& split, const Summary& summary,
-                         ByteSink& sink);
+void write_metadata_json(const Run& run, ByteSink& sink);
 
 }  // namespace causal_sessions

@@ -5,6 +5,7 @@
 
 #include "core/civil_time.h"
 #include "report/notices_json.h"
+#include "sequence/session_row.h"
 
 namespace causal_sessions {
 namespace {
@@ -47,29 +48,29 @@ Json issues_json(const IssueSummary& issues) {
       .done();
 }
 
-Json time_json(const ReportParts& parts) {
-  const TimeSummary& times = parts.reader.builder().times();
-  const bool any = parts.events != 0;
+Json time_json(const Run& run) {
+  const TimeSummary& times = run.builder().times();
+  const bool any = run.event_count != 0;
   return Fields()
       .text("unit", times.unit)
-      .text("zone", parts.plan.reading.time.zone)
+      .text("zone", run.plan.reading.time.zone)
       .text_or_null("first", any ? format_utc(times.min_us) : "")
       .text_or_null("last", any ? format_utc(times.max_us) : "")
       .count("digitsCut", times.cut)
-      .count("tiedEvents", parts.tied_events)
+      .count("tiedEvents", run.tied)
       .done();
 }
 
-Json input_json(const ReportParts& parts) {
-  const EventBuilder& builder = parts.reader.builder();
+Json input_json(const Run& run) {
+  const EventBuilder& builder = run.builder();
   Json files = Json::array();
-  for (const FileSummary& file : parts.reader.files()) files.push_back(file_json(file));
+  for (const FileSummary& file : run.reader().files()) files.push_back(file_json(file));
   return Fields()
       .put("files", std::move(files))
       .count("rows", builder.rows())
-      .count("events", parts.events)
-      .count("users", parts.users)
-      .put("time", time_json(parts))
+      .count("events", run.event_count)
+      .count("users", run.table.users.size())
+      .put("time", time_json(run))
       .put("issues", issues_json(builder.issues()))
       .done();
 }
@@ -104,40 +105,28 @@ Json attrition_json(const Attrition& attrition) {
   return out;
 }
 
-Json sample_json(const ReportParts& parts, std::uint32_t row) {
-  constexpr std::uint32_t kShown = 5;
-  const SequenceTable& table = parts.table;
+Json sample_json(const Run& run, std::uint32_t row) {
   Json events = Json::array();
-  for (std::uint32_t i = 0; i < std::min(table.length(row), kShown); ++i) {
-    const bool padding = i >= table.count[row];
-    const std::uint32_t at = table.begin[row] + i;
-    const std::uint8_t type = padding ? table.padding_event_id : table.event_id[at];
-    const std::uint32_t item = padding ? table.padding_item_id : table.item_id[at];
-    events.push_back(Fields()
-                         .text("type", parts.vocabulary.types[type])
-                         .count("itemId", item)
-                         .text("item", parts.vocabulary.text(item))
-                         .number("minutes", padding ? 0.0 : table.minutes(row, at))
-                         .done());
+  for (const SampleToken& token : sample_tokens(run, row)) {
+    events.push_back(Fields().text("type", token.type).count("itemId", token.item_id).text("item", token.item).number("minutes", token.minutes).done());
   }
-  const std::string user(table.users[table.user[row]]);
   return Fields()
-      .text("sessionId", user + "_" + std::to_string(table.number[row]))
-      .count("treatment", table.treatment[row])
-      .count("outcome", table.outcome[row])
-      .count("length", table.length(row))
+      .text("sessionId", sample_id(run, row))
+      .count("treatment", run.table.treatment[row])
+      .count("outcome", run.table.outcome[row])
+      .count("length", run.table.length(row))
       .put("events", std::move(events))
       .done();
 }
 
-Json sessions_json(const ReportParts& parts) {
-  const Sessions& sessions = parts.sessions;
+Json sessions_json(const Run& run) {
+  const Sessions& sessions = run.sessions;
   return Fields()
       .count("created", sessions.created)
       .count("kept", sessions.size())
       .count("tooShort", sessions.created - sessions.size())
       .count("eventsInTooShort", sessions.dropped_events)
-      .count("users", parts.split.users[0] + parts.split.users[1] + parts.split.users[2])
+      .count("users", run.split.users[0] + run.split.users[1] + run.split.users[2])
       .done();
 }
 
@@ -166,27 +155,46 @@ Json issue_counts_json(const IssueSummary& issues) {
   return out.done();
 }
 
-std::string write_report_json(const ReportParts& parts) {
+std::vector<SampleToken> sample_tokens(const Run& run, std::uint32_t row) {
+  constexpr std::uint32_t kShown = 5;
+  const SequenceTable& table = run.table;
+  std::vector<SampleToken> tokens;
+  for (std::uint32_t i = 0; i < std::min(table.length(row), kShown); ++i) {
+    const bool padding = i >= table.count[row];
+    const std::uint32_t at = table.begin[row] + i;
+    const std::uint8_t type = padding ? table.padding_event_id : table.event_id[at];
+    const std::uint32_t item = padding ? table.padding_item_id : table.item_id[at];
+    tokens.push_back({run.vocabulary.types[type], std::string(run.vocabulary.text(item)), item, padding ? 0.0 : table.minutes(row, at)});
+  }
+  return tokens;
+}
+
+std::string sample_id(const Run& run, std::uint32_t row) {
+  std::string buffer;
+  return std::string(session_id(run.table, row, buffer));
+}
+
+std::string report_json(const Run& run) {
   Fields splits;
   for (std::size_t part = 0; part < kParts; ++part) {
     Fields split;
-    split.count("users", parts.split.users[part]);
-    splits.put(kPartNames[part], put_arms(split, parts.summary.parts[part]).done());
+    split.count("users", run.split.users[part]);
+    splits.put(kPartNames[part], put_arms(split, run.summary.parts[part]).done());
   }
   Fields all;
-  put_arms(all, parts.summary.all);
+  put_arms(all, run.summary.all);
   Json samples = Json::array();
-  for (const std::uint32_t row : parts.summary.samples) samples.push_back(sample_json(parts, row));
+  for (const std::uint32_t row : run.summary.samples) samples.push_back(sample_json(run, row));
   Fields trials;
-  trials.count("rows", parts.table.rows()).count("duplicates", parts.duplicates).count("purged", parts.split.purged);
-  trials.put("attrition", attrition_json(parts.attrition));
+  trials.count("rows", run.table.rows()).count("duplicates", run.duplicates).count("purged", run.split.purged);
+  trials.put("attrition", attrition_json(run.trials.attrition));
   Fields vocabulary;
-  vocabulary.count("events", parts.vocabulary.types.size()).count("items", parts.vocabulary.size());
+  vocabulary.count("events", run.vocabulary.types.size()).count("items", run.vocabulary.size());
   Fields out;
-  out.put("engine", engine_json()).put("plan", plan_json(parts.plan)).put("notices", notices_json(parts.notices));
-  out.put("input", input_json(parts));
-  out.put("sessions", sessions_json(parts)).put("trials", trials.done()).put("vocabulary", vocabulary.done());
-  out.put("all", all.done()).put("sequenceLength", lengths_json(parts.summary.lengths)).put("splits", splits.done());
+  out.put("engine", engine_json()).put("plan", plan_json(run.plan)).put("notices", notices_json(run.notices));
+  out.put("input", input_json(run));
+  out.put("sessions", sessions_json(run)).put("trials", trials.done()).put("vocabulary", vocabulary.done());
+  out.put("all", all.done()).put("sequenceLength", lengths_json(run.summary.lengths)).put("splits", splits.done());
   return dumped(std::move(out.put("samples", std::move(samples))));
 }
 

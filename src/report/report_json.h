@@ -8,36 +8,24 @@
 #include <vector>
 
 #include "formats/json/fields.h"
-#include "ingest/event_reader.h"
-#include "plan/plan.h"
-#include "report/summary.h"
-#include "sequence/sequence_table.h"
-#include "session/sessionize.h"
-#include "split/split.h"
-#include "trial/trials.h"
-#include "vocab/vocabulary.h"
+#include "run/run.h"
 
 namespace causal_sessions {
-
-struct ReportParts {
-  const Plan& plan;
-  const EventReader& reader;
-  std::uint64_t events, tied_events, duplicates;
-  std::uint32_t users;
-  const Sessions& sessions;
-  const Attrition& attrition;
-  const Vocabulary& vocabulary;
-  const SequenceTable& table;
-  const Split& split;
-  const Summary& summary;
-  std::span<const Notice> notices;
-};
 
 // {name, version}.
 [[nodiscard]] Json engine_json();
 // Rows left out by reason, those that occurred.
 [[nodiscard]] Json issue_counts_json(const IssueSummary& issues);
 
-[[nodiscard]] std::string write_report_json(const ReportParts& parts);
+[[nodiscard]] std::string report_json(const Run& run);
+
+// The first tokens of a row of run.summary.samples, and its session's id.
+struct SampleToken {
+  std::string type, item;
+  std::uint32_t item_id;
+  double minutes;
+};
+[[nodiscard]] std::vector<SampleToken> sample_tokens(const Run& run, std::uint32_t row);
+[[nodiscard]] std::string sample_id(const Run& run, std::uint32_t row);
 
 }  // namespace causal_sessions

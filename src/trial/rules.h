@@ -2,26 +2,43 @@
 // what each one does. Whoever needs to know of a rule asks its traits here, not which rule it is.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "trial/trial_options.h"
 
 namespace causal_sessions {
 
 class RowMaker;
 
-struct Rule {
-  IndexKind kind;
-  bool time_zero;  // a row has one; else it is the notebook's session
-  bool window;     // a treatment inside a window after time zero makes T = 1
-  bool exposure;   // time zero belongs to an exposure of the session
-  bool controls;   // rows of treated sessions, with others that are drawn for them
-  void (*add_rows)(RowMaker& rows);
-};
-
-[[nodiscard]] const Rule& rule_of(IndexKind kind);
-
 void add_session_rows(RowMaker& rows);
 void add_exposure_rows(RowMaker& rows);
 void add_landmark_rows(RowMaker& rows);
 void add_matched_rows(RowMaker& rows);
+
+struct Rule {
+  IndexKind kind;
+  std::string_view name, label;  // as index.kind has it, and as people read it
+  bool time_zero;                // a row has one; else it is the notebook's session
+  bool window;                   // a treatment inside a window after time zero makes T = 1
+  bool exposure;                 // time zero belongs to an exposure of the session
+  bool controls;                 // rows of treated sessions, with others that are drawn for them
+  void (*add_rows)(RowMaker& rows);
+};
+
+//                                                                                          time zero  window exposure controls
+inline constexpr std::array kRules = {Rule{IndexKind::kSession, "session", "No time zero", false, false, false, false, add_session_rows},
+                                      Rule{IndexKind::kExposure, "exposure", "At each exposure", true, true, true, false, add_exposure_rows},
+                                      Rule{IndexKind::kLandmark, "landmark", "After some minutes", true, true, false, false, add_landmark_rows},
+                                      Rule{IndexKind::kMatched, "matched", "Matched to the treated", true, false, false, true, add_matched_rows}};
+
+[[nodiscard]] constexpr const Rule& rule_of(IndexKind kind) { return kRules[static_cast<std::size_t>(kind)]; }
+
+static_assert([] {
+  for (const Rule& rule : kRules) {
+    if (&rule_of(rule.kind) != &rule) return false;
+  }
+  return true;
+}());
 
 }  // namespace causal_sessions

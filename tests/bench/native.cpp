@@ -18,7 +18,13 @@
 #include <nlohmann/json.hpp>
 
 #include "ingest/build/row_batch.h"
-#include "run/pipeline.h"
+#include "audit/audit_json.h"
+#include "look/session_list.h"
+#include "look/session_view.h"
+#include "report/manifest_json.h"
+#include "report/report_json.h"
+#include "steps/outputs.h"
+#include "steps/steps.h"
 #include "write/split_columns.h"
 
 namespace {
@@ -75,11 +81,11 @@ struct Arrays {
   std::string report;
 };
 
-Arrays hand_over(const Pipeline& pipeline) {
+Arrays hand_over(const Run& made) {
   Arrays result;
-  for (const auto& rows : pipeline.split().rows) result.parts.push_back(build_split_columns(pipeline.table(), rows));
-  result.vocabulary = build_vocabulary_texts(pipeline.vocabulary());
-  result.report = pipeline.report_json();
+  for (const auto& rows : made.split.rows) result.parts.push_back(build_split_columns(made.table, rows));
+  result.vocabulary = build_vocabulary_texts(made.vocabulary);
+  result.report = report_json(made);
   return result;
 }
 
@@ -101,11 +107,11 @@ ordered_json figures_of(const Arrays& result) {
           {"minutes", minutes}};
 }
 
-double time_writing(const Pipeline& pipeline, std::string_view format) {
+double time_writing(const Run& made, std::string_view format) {
   const auto start = Clock::now();
   ByteSink nowhere([](std::span<const std::uint8_t>) {});
-  for (const Output& output : Pipeline::outputs(std::span(&format, 1))) {
-    if (output.part) pipeline.write(output, nowhere);
+  for (const Output& output : outputs_in(std::span(&format, 1))) {
+    if (output.part) write_output(made, output, nowhere);
   }
   return since(start);
 }
@@ -157,27 +163,27 @@ ordered_json read_again(const Plan& plan, const std::string& path) {
 int measure(const std::string& path) {
   const std::uint64_t base = peak_bytes();
   const auto start = Clock::now();
-  auto pipeline = std::make_unique<Pipeline>(Plan{});
-  read_file(pipeline->reader(), path);
+  auto made = std::make_unique<Run>(Plan{});
+  read_file(made->reader(), path);
   std::map<std::string, double> stages = {{"reading", since(start)}};
-  while (!pipeline->done()) {
-    const std::string stage(pipeline->stage_name());
+  while (!done(*made)) {
+    const std::string stage(step_name(*made));
     const auto began = Clock::now();
-    require(pipeline->advance());
+    require(advance(*made));
     stages[stage] += since(began);
   }
   const std::uint64_t peak = peak_bytes();
   const auto handing = Clock::now();
-  const auto result = std::make_unique<Arrays>(hand_over(*pipeline));
+  const auto result = std::make_unique<Arrays>(hand_over(*made));
   stages["handing over"] = since(handing);
   std::cout << ordered_json{{"seconds", since(start)}}.dump() << std::endl;
   std::string line;
   std::getline(std::cin, line);
 
-  stages["write parquet"] = time_writing(*pipeline, "parquet");
-  stages["write pickle"] = time_writing(*pipeline, "pickle");
-  const Plan plan = pipeline->plan();
-  pipeline.reset();
+  stages["write parquet"] = time_writing(*made, "parquet");
+  stages["write pickle"] = time_writing(*made, "pickle");
+  const Plan plan = made->plan;
+  made.reset();
   const ordered_json again = read_again(plan, path);
   stages["pool"] = again["pool"];
   const ordered_json memory = {{"engineBytes", peak - base}, {"poolBytes", again["poolBytes"]}};

@@ -20,10 +20,10 @@ support::Cutting random_cutting(std::size_t size, Dice& dice) {
 }
 
 std::string run_in_parts(const Plan& plan, std::string_view text, const support::Cutting& cutting) {
-  Pipeline pipeline(plan);
-  Status status = support::PartsFeed(plan, text, cutting, pipeline.reader()).feed();
-  if (status.ok()) status = pipeline.run();
-  return told(pipeline, status);
+  Run made(plan);
+  Status status = support::PartsFeed(plan, text, cutting, made.reader()).feed();
+  if (status.ok()) status = run_to_end(made);
+  return told(made, status);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Any text as a plan: it is refused, or written out it is the same plan, and a run by it makes every output.
+#include "write/table_formats.h"
 #include "support.h"
 #include "target.h"
 
@@ -21,18 +22,18 @@ const std::string& stream() {
 constexpr std::uint32_t kMostPadding = 1000;
 
 void run_all(const Plan& plan) {
-  Pipeline pipeline(plan, Audit::kYes);
-  Status status = feed(pipeline.reader(), "events.csv", stream(), Access::kInOrder, nullptr);
-  if (status.ok()) status = pipeline.run();
+  Run made(plan, WithAudit::kYes);
+  Status status = feed(made.reader(), "events.csv", stream(), Access::kInOrder, nullptr);
+  if (status.ok()) status = run_to_end(made);
   if (!status.ok()) return;
-  expect_json("a report is JSON", pipeline.report_json());
-  expect_json("an audit is JSON", pipeline.audit_json());
+  expect_json("a report is JSON", report_json(made));
+  expect_json("an audit is JSON", audit_json(made));
   const std::vector<std::string> digests = {std::string(64, 'a')};
-  expect_json("a manifest is JSON", pipeline.manifest_json(digests, {}));
+  expect_json("a manifest is JSON", manifest_json(made, digests, {}));
   std::vector<std::string_view> formats;
   for (const TableFormat& format : table_formats()) formats.push_back(format.name);
-  for (const Output& output : Pipeline::outputs(formats)) {
-    const std::string text = output_text(pipeline, output);
+  for (const Output& output : outputs_in(formats)) {
+    const std::string text = output_text(made, output);
     if (output.path.ends_with(".json")) expect_json(output.path, text);
   }
 }

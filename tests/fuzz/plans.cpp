@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "write/table_formats.h"
 #include "support.h"
 #include "target.h"
 
@@ -32,37 +33,37 @@ constexpr const char* kPlans[] = {
 };
 
 struct Made {
-  std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<Run> run;
   Status status;
 };
 
 Made run(const Plan& plan, const std::vector<std::string_view>& files, Dice* dice) {
-  Made made{std::make_unique<Pipeline>(plan, Audit::kYes), {}};
-  made.pipeline->keep_events();
+  Made made{std::make_unique<Run>(plan, WithAudit::kYes), {}};
+  made.run->keep_events = true;
   for (std::size_t i = 0; i < files.size() && made.status.ok(); ++i) {
-    made.status = feed(made.pipeline->reader(), "file " + std::to_string(i), files[i], Access::kInOrder, dice);
+    made.status = feed(made.run->reader(), "file " + std::to_string(i), files[i], Access::kInOrder, dice);
   }
-  if (made.status.ok()) made.status = made.pipeline->run();
+  if (made.status.ok()) made.status = run_to_end(*made.run);
   return made;
 }
 
 // What users see of a run and of its sessions.
 std::string everything(const Made& made, Dice dice) {
   if (!made.status.ok()) return told(made.status.error());
-  const Pipeline& pipeline = *made.pipeline;
-  std::string text = told(pipeline, made.status);
+  const Run& run = *made.run;
+  std::string text = told(run, made.status);
   const auto add = [&text](const std::string& json) {
     expect_json("a list or a view is JSON", json);
     text.append("\n").append(json);
   };
   for (const char* query : {"{}", R"({"part": "train", "treatment": 1, "limit": 2})", R"({"outcome": 0, "text": "u", "offset": 1})"}) {
-    add(pipeline.list_sessions(query));
+    add(list_sessions_json(run, query));
   }
-  const std::size_t rows = pipeline.table().rows();
-  for (int i = 0; i < 3 && rows > 0 && pipeline.keeps_events(); ++i) add(pipeline.look_at(dice.below(rows)));
+  const std::size_t rows = run.table.rows();
+  for (int i = 0; i < 3 && rows > 0 && run.keeps_events(); ++i) add(session_view_json(run, dice.below(rows)));
   const TableFormat& format = dice.pick(table_formats());
   const std::string_view formats[] = {format.name, "audit"};
-  for (const Output& output : Pipeline::outputs(formats)) text.append("\n").append(output_text(pipeline, output));
+  for (const Output& output : outputs_in(formats)) text.append("\n").append(output_text(run, output));
   return text;
 }
 
@@ -101,10 +102,10 @@ void run_plans(std::string_view input) {
   if (!one.status.ok()) return;
   const Plan* const other = reads_alike(kRead, plan, dice);
   if (other == nullptr) return;
-  Made started{std::make_unique<Pipeline>(*other, Audit::kYes), {}};
-  started.pipeline->keep_events();
-  expect(started.pipeline->start_from(*one.pipeline), "a run starts from events that are read alike");
-  started.status = started.pipeline->run();
+  Made started{std::make_unique<Run>(*other, WithAudit::kYes), {}};
+  started.run->keep_events = true;
+  expect(start_from(*started.run, *one.run), "a run starts from events that are read alike");
+  started.status = run_to_end(*started.run);
   expect_same("read anew and started from kept events", everything(run(*other, files, nullptr), shown), everything(started, shown));
 }
 

@@ -137,18 +137,18 @@ std::string told(EventReader& reader, const Status& status) {
   return text;
 }
 
-std::string output_text(const Pipeline& pipeline, const Output& output) {
+std::string output_text(const Run& made, const Output& output) {
   std::string text;
   ByteSink sink([&text](std::span<const std::uint8_t> bytes) { text.append(bytes.begin(), bytes.end()); }, 1 << 12);
-  if (pipeline.check(output).ok()) pipeline.write(output, sink);
+  if (check_output(made, output).ok()) write_output(made, output, sink);
   return text;
 }
 
-std::string told(const Pipeline& pipeline, const Status& status) {
+std::string told(const Run& made, const Status& status) {
   if (!status.ok()) return told(status.error());
-  std::string text = pipeline.report_json() + pipeline.audit_json();
+  std::string text = report_json(made) + audit_json(made);
   const std::string_view formats[] = {"jsonl"};
-  for (const Output& output : Pipeline::outputs(formats)) text.append("\n").append(output.path).append("\n").append(output_text(pipeline, output));
+  for (const Output& output : outputs_in(formats)) text.append("\n").append(output.path).append("\n").append(output_text(made, output));
   return text;
 }
 
@@ -159,10 +159,10 @@ std::string read_events(const Plan& plan, std::string_view bytes, Access access,
 }
 
 std::string run_file(const Plan& plan, std::string_view bytes, Access access, Dice* dice) {
-  Pipeline pipeline(plan);
-  Status status = feed(pipeline.reader(), kName, bytes, access, dice);
-  if (status.ok()) status = pipeline.run();
-  return told(pipeline, status);
+  Run made(plan);
+  Status status = feed(made.reader(), kName, bytes, access, dice);
+  if (status.ok()) status = run_to_end(made);
+  return told(made, status);
 }
 
 void check_columnar(std::string_view bytes) {

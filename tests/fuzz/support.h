@@ -8,7 +8,13 @@
 #include <string_view>
 
 #include "property/streams.h"
-#include "run/pipeline.h"
+#include "audit/audit_json.h"
+#include "look/session_list.h"
+#include "look/session_view.h"
+#include "report/manifest_json.h"
+#include "report/report_json.h"
+#include "steps/outputs.h"
+#include "steps/steps.h"
 
 namespace causal_sessions::fuzz {
 
@@ -35,9 +41,9 @@ std::string told(const Error& error);
 // What was read, before any stage: files, rows left out, every event.
 std::string told(EventReader& reader, const Status& status);
 // Report, vocabulary, every session, and the audit if there is one; what failed where something did.
-std::string told(const Pipeline& pipeline, const Status& status);
+std::string told(const Run& made, const Status& status);
 // Of an output that can be written.
-std::string output_text(const Pipeline& pipeline, const Output& output);
+std::string output_text(const Run& made, const Output& output);
 
 // The events of a file, or the refusal; `dice` as in feed().
 std::string read_events(const Plan& plan, std::string_view bytes, Access access, Dice* dice = nullptr);

@@ -24,20 +24,20 @@ constexpr std::int64_t kMinute = 60'000'000;
 
 // A finished run.
 struct FinishedRun {
-  explicit FinishedRun(const Plan& plan, const Events& events) : pipeline(plan) {
-    const Status read = support::feed(pipeline.reader(), {streams::csv_text(events)});
+  explicit FinishedRun(const Plan& plan, const Events& events) : made(plan) {
+    const Status read = support::feed(made.reader(), {streams::csv_text(events)});
     EXPECT_TRUE(read.ok()) << read.error().message;
-    const Status done = pipeline.run();
+    const Status done = run_to_end(made);
     EXPECT_TRUE(done.ok()) << done.error().message;
   }
-  Pipeline pipeline;
+  Run made;
 };
 
-std::string decoded(const Pipeline& pipeline, std::uint32_t row) {
-  const SequenceTable& table = pipeline.table();
+std::string decoded(const Run& made, std::uint32_t row) {
+  const SequenceTable& table = made.table;
   std::string text;
   for (std::uint32_t i = table.begin[row]; i < table.begin[row] + table.count[row]; ++i) {
-    text += pipeline.vocabulary().types[table.event_id[i]] + "/" + std::string(pipeline.vocabulary().text(table.item_id[i])) +
+    text += made.vocabulary.types[table.event_id[i]] + "/" + std::string(made.vocabulary.text(table.item_id[i])) +
             "/" + std::to_string(table.time_us[i]) + " ";
   }
   return text;
@@ -49,11 +49,11 @@ std::string key_of(const SequenceTable& table, std::uint32_t row) {
 }
 
 // Row -> X in words, T and Y.
-std::map<std::string, std::string> rows_of(const Pipeline& pipeline) {
+std::map<std::string, std::string> rows_of(const Run& made) {
   std::map<std::string, std::string> rows;
-  const SequenceTable& table = pipeline.table();
+  const SequenceTable& table = made.table;
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
-    rows[key_of(table, row)] = decoded(pipeline, row) + "T" + std::to_string(table.treatment[row]) + " Y" +
+    rows[key_of(table, row)] = decoded(made, row) + "T" + std::to_string(table.treatment[row]) + " Y" +
                                std::to_string(table.outcome[row]) + (table.censored[row] ? " censored" : "");
   }
   return rows;
@@ -260,7 +260,7 @@ TEST(CausalProfile, AgreesWithItsRulesWrittenOut) {
     const Events events = random_stream(dice, plan);
     const FinishedRun run(plan, events);
     const auto expected = WrittenOut(plan, events).rows();
-    ASSERT_EQ(rows_of(run.pipeline), expected) << "seed " << seed;
+    ASSERT_EQ(rows_of(run.made), expected) << "seed " << seed;
     rows[plan.trial.grace == GracePeriod::kAlign] += expected.size();
   }
   EXPECT_GT(rows[0], 500u);
@@ -268,12 +268,12 @@ TEST(CausalProfile, AgreesWithItsRulesWrittenOut) {
 }
 
 // X and the rest of it that time zero has seen, of rows up to an instant.
-std::map<std::string, std::string> x_until(const Pipeline& pipeline, const std::string& user, std::int64_t until_us) {
+std::map<std::string, std::string> x_until(const Run& made, const std::string& user, std::int64_t until_us) {
   std::map<std::string, std::string> rows;
-  const SequenceTable& table = pipeline.table();
+  const SequenceTable& table = made.table;
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
     if (table.users[table.user[row]] != user || table.time_zero_us[row] > until_us) continue;
-    rows[key_of(table, row)] = decoded(pipeline, row);
+    rows[key_of(table, row)] = decoded(made, row);
   }
   return rows;
 }
@@ -304,14 +304,14 @@ TEST(CausalProfile, NothingAfterTimeZeroChangesX) {
     if (seed % 2 == 0) plan.trial.kind = IndexKind::kLandmark;
     const Events events = random_stream(dice, plan);
     const FinishedRun before(plan, events);
-    const SequenceTable& table = before.pipeline.table();
+    const SequenceTable& table = before.made.table;
     if (table.rows() == 0) continue;
     const std::uint32_t row = dice.below(table.rows());
     const std::string user(table.users[table.user[row]]);
     const std::int64_t t0 = table.time_zero_us[row];
-    const auto expected = x_until(before.pipeline, user, t0);
+    const auto expected = x_until(before.made, user, t0);
     const FinishedRun after(plan, edited_after(dice, events, plan, user, t0));
-    for (const auto& [key, x] : x_until(after.pipeline, user, t0)) {
+    for (const auto& [key, x] : x_until(after.made, user, t0)) {
       // An edit may make a row eligible or not: an outcome now precedes the treatment, or no longer does.
       const auto found = expected.find(key);
       if (found == expected.end()) continue;
@@ -323,9 +323,9 @@ TEST(CausalProfile, NothingAfterTimeZeroChangesX) {
 }
 
 // All X as a model gets them, and what they are told by: no T and no Y.
-std::string inputs_of_models(const Pipeline& pipeline) {
-  const SequenceTable& table = pipeline.table();
-  std::string text = support::output_text(pipeline, "models/vocab.json");
+std::string inputs_of_models(const Run& made) {
+  const SequenceTable& table = made.table;
+  std::string text = support::output_text(made, "models/vocab.json");
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
     text += key_of(table, row) + ":";
     for (std::uint32_t i = table.begin[row]; i < table.begin[row] + table.count[row]; ++i) {
@@ -366,10 +366,10 @@ TEST(CausalProfile, NothingAfterTheLastTimeZeroChangesAByteOfX) {
         }
       }
       const FinishedRun a(plan, later), b(plan, other);
-      const std::string x = inputs_of_models(a.pipeline);
-      ASSERT_EQ(x, inputs_of_models(b.pipeline)) << kind << ", seed " << seed;
-      rows += a.pipeline.table().rows();
-      changed += a.pipeline.table().treatment != b.pipeline.table().treatment || a.pipeline.table().outcome != b.pipeline.table().outcome;
+      const std::string x = inputs_of_models(a.made);
+      ASSERT_EQ(x, inputs_of_models(b.made)) << kind << ", seed " << seed;
+      rows += a.made.table.rows();
+      changed += a.made.table.treatment != b.made.table.treatment || a.made.table.outcome != b.made.table.outcome;
     }
     EXPECT_GT(rows, 300u) << kind;
     EXPECT_GE(changed, 20u) << kind << ": the later events are no other";
@@ -377,10 +377,10 @@ TEST(CausalProfile, NothingAfterTheLastTimeZeroChangesAByteOfX) {
 }
 
 // Of the training part: ids, minutes, T and Y as the model gets them.
-std::string training_part(const Pipeline& pipeline) {
-  const SequenceTable& table = pipeline.table();
-  std::string text = support::output_text(pipeline, "models/vocab.json");
-  for (const std::uint32_t row : pipeline.split().rows[0]) {
+std::string training_part(const Run& made) {
+  const SequenceTable& table = made.table;
+  std::string text = support::output_text(made, "models/vocab.json");
+  for (const std::uint32_t row : made.split.rows[0]) {
     text += key_of(table, row) + " " + std::to_string(table.treatment[row]) + std::to_string(table.outcome[row]) + ":";
     for (std::uint32_t i = table.begin[row]; i < table.begin[row] + table.count[row]; ++i) {
       text += " " + std::to_string(table.event_id[i]) + "," + std::to_string(table.item_id[i]) + "," + std::to_string(table.minutes(row, i));
@@ -415,7 +415,7 @@ TEST(CausalProfile, NothingOfOtherUsersChangesTheTrainingPart) {
         edited.push_back(event);
       }
       const FinishedRun after(plan, edited);
-      ASSERT_EQ(training_part(before.pipeline), training_part(after.pipeline)) << kind << ", seed " << seed;
+      ASSERT_EQ(training_part(before.made), training_part(after.made)) << kind << ", seed " << seed;
     }
   }
 }
@@ -428,8 +428,8 @@ TEST(CausalProfile, HashSplitIsStableWhenTheDataGrow) {
     const FinishedRun run(plan, stream);
     std::map<std::string, std::size_t> part_of;
     for (std::size_t part = 0; part < kParts; ++part) {
-      for (const std::uint32_t row : run.pipeline.split().rows[part]) {
-        part_of[std::string(run.pipeline.table().users[run.pipeline.table().user[row]])] = part;
+      for (const std::uint32_t row : run.made.split.rows[part]) {
+        part_of[std::string(run.made.table.users[run.made.table.user[row]])] = part;
       }
     }
     return part_of;
@@ -456,11 +456,11 @@ TEST(CausalProfile, AdversarialStreams) {
     for (const char* kind : {"exposure", "landmark", "matched"}) {
       const Plan plan = support::plan_of(std::string(R"({"profile": "causal", "session": {"minEvents": 1}, "index": {"kind": ")") + kind + "\"}}");
       const FinishedRun run(plan, events);
-      const SequenceTable& table = run.pipeline.table();
+      const SequenceTable& table = run.made.table;
       for (std::uint32_t row = 0; row < table.rows(); ++row) {
         for (std::uint32_t i = table.begin[row]; i < table.begin[row] + table.count[row]; ++i) {
           EXPECT_LE(table.time_us[i], table.time_zero_us[row]);
-          const std::string& type = run.pipeline.vocabulary().types[table.event_id[i]];
+          const std::string& type = run.made.vocabulary.types[table.event_id[i]];
           EXPECT_TRUE(type != "click" && type != "purchase") << kind;
         }
       }

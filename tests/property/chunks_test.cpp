@@ -24,13 +24,13 @@ using support::plan_of;
 class PartsRun {
  public:
   PartsRun(const Plan& plan, const std::string& text, const Cutting& cutting)
-      : pipeline_(plan), feed_(plan, text, cutting, pipeline_.reader()) {}
+      : made_(plan), feed_(plan, text, cutting, made_.reader()) {}
 
-  support::Outcome run() { return support::finish(pipeline_, feed_.feed()); }
+  support::Outcome run() { return support::finish(made_, feed_.feed()); }
   [[nodiscard]] const PartCounts& counts() const { return feed_.counts; }
 
  private:
-  Pipeline pipeline_;
+  causal_sessions::Run made_;
   support::PartsFeed feed_;
 };
 
@@ -162,8 +162,8 @@ TEST(PartsProperty, APartAfterOneThatWasNotAbsorbedIsNot) {
   const std::vector<std::string> rows = {"u1,1757030401,click,i1,\n", "u2,1757030402,click,i2,\n", "u3,1757030403,click,i3,\n"};
   const std::string text = head + rows[0] + rows[1] + rows[2];
   const Plan plan;
-  Pipeline pipeline(plan);
-  EventReader& reader = pipeline.reader();
+  causal_sessions::Run made(plan);
+  EventReader& reader = made.reader();
   reader.begin_file("events.csv", text.size());
   ASSERT_TRUE(commit(reader, head).ok());
   const auto task = reader.chunk_task();

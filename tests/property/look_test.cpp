@@ -43,13 +43,13 @@ Plan random_plan(Dice& dice) {
 }
 
 struct FinishedRun {
-  FinishedRun(const Plan& plan, const Events& events) : pipeline(plan) {
-    pipeline.keep_events();
-    EXPECT_TRUE(support::feed(pipeline.reader(), {streams::csv_text(events)}).ok());
-    const Status done = pipeline.run();
+  FinishedRun(const Plan& plan, const Events& events) : made(plan) {
+    made.keep_events = true;
+    EXPECT_TRUE(support::feed(made.reader(), {streams::csv_text(events)}).ok());
+    const Status done = run_to_end(made);
     EXPECT_TRUE(done.ok()) << done.error().message;
     for (const char* part : {"train", "validation", "test"}) {
-      std::string lines = support::output_text(pipeline, std::string("data/").append(part).append("_sessions.jsonl"));
+      std::string lines = support::output_text(made, std::string("data/").append(part).append("_sessions.jsonl"));
       for (std::size_t at = 0, end; (end = lines.find('\n', at)) != lines.npos; at = end + 1) {
         json line = json::parse(lines.substr(at, end - at), nullptr, false);
         EXPECT_FALSE(line.is_discarded()) << lines.substr(at, end - at);
@@ -59,10 +59,10 @@ struct FinishedRun {
       }
     }
   }
-  [[nodiscard]] json look_at(std::uint32_t row) const { return json::parse(pipeline.look_at(row)); }
-  [[nodiscard]] json list(const json& query) const { return json::parse(pipeline.list_sessions(query.dump())); }
+  [[nodiscard]] json look_at(std::uint32_t row) const { return json::parse(session_view_json(made, row)); }
+  [[nodiscard]] json list(const json& query) const { return json::parse(list_sessions_json(made, query.dump())); }
 
-  Pipeline pipeline;
+  Run made;
   std::map<std::uint32_t, json> written;  // by row
 };
 
@@ -210,7 +210,7 @@ TEST(LookAt, ShowsWhatWasWrittenAndWhy) {
     // At one instant the tie rule decides what follows an exposure; that is tested elsewhere.
     for (std::size_t i = 0; i < events.size() && plan.trial.kind != IndexKind::kSession; ++i) events[i].time_us += static_cast<std::int64_t>(i);
     const FinishedRun run(plan, events);
-    for (std::uint32_t row = 0; row < run.pipeline.table().rows(); ++row) {
+    for (std::uint32_t row = 0; row < run.made.table.rows(); ++row) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", row " + std::to_string(row));
       const json view = run.look_at(row);
       if (const auto found = run.written.find(row); found != run.written.end()) {
@@ -261,7 +261,7 @@ TEST(ListSessions, FiltersAndPages) {
     options.types = plan.reading.events.types;
     const FinishedRun run(plan, streams::random_events(dice, options));
     json all = json::array();
-    for (std::uint32_t row = 0; row < run.pipeline.table().rows(); ++row) all.push_back(run.look_at(row));
+    for (std::uint32_t row = 0; row < run.made.table.rows(); ++row) all.push_back(run.look_at(row));
     for (int i = 0; i < 20; ++i) {
       json query = json::object();
       if (dice.chance(30)) query["part"] = kPartNames[dice.below(kParts)];

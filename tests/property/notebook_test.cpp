@@ -1,4 +1,4 @@
-// The pipeline against a slow and obvious second implementation, on random streams and plans.
+// The run against a slow and obvious second implementation, on random streams and plans.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -15,12 +15,12 @@ using streams::Dice;
 using support::difference;
 
 // Everything a run can tell: report, audit, manifest and the files of some formats.
-std::string everything(const Pipeline& pipeline) {
-  std::string text = pipeline.report_json() + pipeline.audit_json();
+std::string everything(const Run& made) {
+  std::string text = report_json(made) + audit_json(made);
   const std::vector<std::string> digests = {std::string(64, 'a')};
-  text += pipeline.manifest_json(digests, {});
+  text += manifest_json(made, digests, {});
   const std::vector<std::string_view> formats = {"parquet", "jsonl", "npz"};
-  for (const Output& output : Pipeline::outputs(formats)) text += output.path + "\n" + support::output_text(pipeline, output.path);
+  for (const Output& output : outputs_in(formats)) text += output.path + "\n" + support::output_text(made, output.path);
   return text;
 }
 
@@ -44,15 +44,15 @@ std::string random_file(Dice& dice) {
   return streams::csv_text(streams::random_events(dice, options));
 }
 
-Status read(Pipeline& pipeline, const std::string& file) { return support::feed(pipeline.reader(), {file}); }
+Status read(Run& made, const std::string& file) { return support::feed(made.reader(), {file}); }
 
-std::unique_ptr<Pipeline> make(const Plan& plan, Audit audit, const std::string& file, bool keep) {
-  auto pipeline = std::make_unique<Pipeline>(plan, audit);
-  if (keep) pipeline->keep_events();
-  EXPECT_TRUE(read(*pipeline, file).ok());
-  EXPECT_TRUE(pipeline->run().ok());
-  EXPECT_EQ(pipeline->keeps_events(), keep);
-  return pipeline;
+std::unique_ptr<causal_sessions::Run> make(const Plan& plan, WithAudit audit, const std::string& file, bool keep) {
+  auto made = std::make_unique<causal_sessions::Run>(plan, audit);
+  if (keep) made->keep_events = true;
+  EXPECT_TRUE(read(*made, file).ok());
+  EXPECT_TRUE(run_to_end(*made).ok());
+  EXPECT_EQ(made->keeps_events(), keep);
+  return made;
 }
 
 TEST(Reuse, GivesTheBytesOfARunThatReads) {
@@ -60,24 +60,24 @@ TEST(Reuse, GivesTheBytesOfARunThatReads) {
     Dice dice(seed);
     const std::string file = random_file(dice);
     const Plan first = random_plan(dice);
-    const auto audit_of = [&] { return dice.chance(50) ? Audit::kYes : Audit::kNo; };
-    std::unique_ptr<Pipeline> earlier = make(first, audit_of(), file, true);
+    const auto audit_of = [&] { return dice.chance(50) ? WithAudit::kYes : WithAudit::kNo; };
+    std::unique_ptr<causal_sessions::Run> earlier = make(first, audit_of(), file, true);
     const std::string before = everything(*earlier);
     for (int step = 0; step < 4; ++step) {
       const Plan plan = random_plan(dice);
-      const Audit audit = audit_of();
+      const WithAudit audit = audit_of();
       const bool keep = step < 3;
-      auto reused = std::make_unique<Pipeline>(plan, audit);
-      if (keep) reused->keep_events();
-      ASSERT_TRUE(reused->start_from(*earlier));
-      ASSERT_EQ(reused->stage_name(), "reading");
+      auto reused = std::make_unique<causal_sessions::Run>(plan, audit);
+      if (keep) reused->keep_events = true;
+      ASSERT_TRUE(start_from(*reused, *earlier));
+      ASSERT_EQ(step_name(*reused), "reading");
       if (step == 0) {
         EXPECT_EQ(difference(before, everything(*earlier)), "") << "the earlier run changed";
       }
       if (step == 1) earlier.reset();  // before it runs
-      ASSERT_TRUE(reused->advance().ok());
+      ASSERT_TRUE(advance(*reused).ok());
       if (step == 2) earlier.reset();  // while it runs
-      ASSERT_TRUE(reused->run().ok());
+      ASSERT_TRUE(run_to_end(*reused).ok());
       ASSERT_EQ(reused->keeps_events(), keep);
       ASSERT_EQ(difference(everything(*make(plan, audit, file, keep)), everything(*reused)), "") << "seed " << seed << ", step " << step;
       earlier = std::move(reused);
@@ -89,50 +89,50 @@ TEST(Reuse, TwoRunsShareTheEventsOfOne) {
   Dice dice(5);
   const std::string file = random_file(dice);
   const Plan one = random_plan(dice), two = random_plan(dice);
-  auto earlier = make(one, Audit::kNo, file, true);
-  Pipeline first(one), second(two, Audit::kYes);
-  ASSERT_TRUE(first.start_from(*earlier) && second.start_from(*earlier));
+  auto earlier = make(one, WithAudit::kNo, file, true);
+  causal_sessions::Run first(one), second(two, WithAudit::kYes);
+  ASSERT_TRUE(start_from(first, *earlier) && start_from(second, *earlier));
   earlier.reset();
-  while (!first.done() || !second.done()) {  // in turns
-    for (Pipeline* each : {&first, &second}) ASSERT_TRUE(each->done() || each->advance().ok());
+  while (!done(first) || !done(second)) {  // in turns
+    for (causal_sessions::Run* each : {&first, &second}) ASSERT_TRUE(done(*each) || advance(*each).ok());
   }
-  EXPECT_EQ(everything(first), everything(*make(one, Audit::kNo, file, false)));
-  EXPECT_EQ(everything(second), everything(*make(two, Audit::kYes, file, false)));
+  EXPECT_EQ(everything(first), everything(*make(one, WithAudit::kNo, file, false)));
+  EXPECT_EQ(everything(second), everything(*make(two, WithAudit::kYes, file, false)));
 }
 
 TEST(Reuse, NotOfARunThatKeepsNothing) {
   Dice dice(6);
   const std::string file = random_file(dice);
   const Plan plan = random_plan(dice);
-  const auto earlier = make(plan, Audit::kNo, file, false);
-  Pipeline next(plan);
-  EXPECT_FALSE(next.start_from(*earlier));
+  const auto earlier = make(plan, WithAudit::kNo, file, false);
+  causal_sessions::Run next(plan);
+  EXPECT_FALSE(start_from(next, *earlier));
   ASSERT_TRUE(read(next, file).ok());  // as if nothing had been asked
-  ASSERT_TRUE(next.run().ok());
+  ASSERT_TRUE(run_to_end(next).ok());
   EXPECT_EQ(everything(next), everything(*earlier));
 }
 
 TEST(Reuse, NotByAPlanThatReadsOtherwise) {
   Dice dice(7);
   const std::string file = random_file(dice);
-  const auto earlier = make(support::plan_of(R"({"events": {"unknown": "drop"}})"), Audit::kNo, file, true);
-  Pipeline next(support::plan_of(R"({"events": {"unknown": "add"}})"));
-  EXPECT_FALSE(next.start_from(*earlier));
+  const auto earlier = make(support::plan_of(R"({"events": {"unknown": "drop"}})"), WithAudit::kNo, file, true);
+  causal_sessions::Run next(support::plan_of(R"({"events": {"unknown": "add"}})"));
+  EXPECT_FALSE(start_from(next, *earlier));
   ASSERT_TRUE(read(next, file).ok());
-  ASSERT_TRUE(next.run().ok());
-  EXPECT_NE(next.report_json(), earlier->report_json());
+  ASSERT_TRUE(run_to_end(next).ok());
+  EXPECT_NE(report_json(next), report_json(*earlier));
 }
 
 // With events.unknown "add" only the events tell whether there is such a type.
 TEST(Reuse, RefusesATypeThatNoRowHas) {
   Dice dice(8);
   const std::string file = random_file(dice);
-  const auto earlier = make(support::plan_of(R"({"events": {"unknown": "add"}})"), Audit::kNo, file, true);
+  const auto earlier = make(support::plan_of(R"({"events": {"unknown": "add"}})"), WithAudit::kNo, file, true);
   const Plan plan = support::plan_of(R"({"events": {"unknown": "add"}, "treatment": {"type": "cart"}})");
-  Pipeline fresh(plan), reused(plan);
+  causal_sessions::Run fresh(plan), reused(plan);
   ASSERT_TRUE(read(fresh, file).ok());
-  ASSERT_TRUE(reused.start_from(*earlier));
-  const Status expected = fresh.run(), found = reused.run();
+  ASSERT_TRUE(start_from(reused, *earlier));
+  const Status expected = run_to_end(fresh), found = run_to_end(reused);
   ASSERT_FALSE(expected.ok() || found.ok());
   EXPECT_EQ(found.error().message, expected.error().message);
   EXPECT_EQ(found.error().code, expected.error().code);

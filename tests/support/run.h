@@ -1,4 +1,4 @@
-// Runs texts through a Pipeline and keeps everything it writes as text, for tests that compare outputs.
+// Runs texts through a run and keeps everything it writes as text, for tests that compare outputs.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,7 +16,13 @@
 #include <string_view>
 #include <vector>
 
-#include "run/pipeline.h"
+#include "audit/audit_json.h"
+#include "look/session_list.h"
+#include "look/session_view.h"
+#include "report/manifest_json.h"
+#include "report/report_json.h"
+#include "steps/outputs.h"
+#include "steps/steps.h"
 
 namespace causal_sessions::support {
 
@@ -76,41 +82,41 @@ struct Outcome {
   }
 };
 
-inline std::string output_text(const Pipeline& pipeline, std::string_view path) {
+inline std::string output_text(const Run& made, std::string_view path) {
   std::string text;
   ByteSink sink([&text](std::span<const std::uint8_t> bytes) {
     text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   });
-  const std::optional<Output> output = Pipeline::find_output(path);
+  const std::optional<Output> output = find_output(path);
   EXPECT_TRUE(output.has_value()) << path;
-  if (output) pipeline.write(*output, sink);
+  if (output) write_output(made, *output, sink);
   return text;
 }
 
-// What a pipeline makes once its files are in, or have failed to be.
-inline Outcome finish(Pipeline& pipeline, Status status) {
+// What a run makes once its files are in, or have failed to be.
+inline Outcome finish(Run& made, Status status) {
   Outcome outcome;
-  if (status.ok()) status = pipeline.run();
+  if (status.ok()) status = run_to_end(made);
   if (!status.ok()) {
     outcome.error = status.error();
     return outcome;
   }
-  outcome.train = output_text(pipeline, "data/train_sessions.jsonl");
-  outcome.validation = output_text(pipeline, "data/validation_sessions.jsonl");
-  outcome.test = output_text(pipeline, "data/test_sessions.jsonl");
-  outcome.vocabulary = output_text(pipeline, "models/vocab.json");
-  outcome.metadata = output_text(pipeline, "data/processing_metadata.json");
-  outcome.report = pipeline.report_json();
+  outcome.train = output_text(made, "data/train_sessions.jsonl");
+  outcome.validation = output_text(made, "data/validation_sessions.jsonl");
+  outcome.test = output_text(made, "data/test_sessions.jsonl");
+  outcome.vocabulary = output_text(made, "models/vocab.json");
+  outcome.metadata = output_text(made, "data/processing_metadata.json");
+  outcome.report = report_json(made);
   return outcome;
 }
 
 inline Outcome run(const Plan& plan, const std::vector<Input>& inputs) {
-  Pipeline pipeline(plan);
+  Run made(plan);
   Status status;
   for (const Input& input : inputs) {
-    if (status.ok()) status = feed(pipeline.reader(), input);
+    if (status.ok()) status = feed(made.reader(), input);
   }
-  return finish(pipeline, status);
+  return finish(made, status);
 }
 
 inline Outcome run(const Plan& plan, std::string text) { return run(plan, {Input{std::move(text)}}); }

@@ -40,16 +40,16 @@ Status feed_ranges(EventReader& reader, const support::Input& input) {
 }
 
 support::Outcome run_files(const Plan& plan, const std::vector<support::Input>& inputs, Way way) {
-  Pipeline pipeline(plan);
+  Run made(plan);
   Status status;
   for (support::Input input : inputs) {
     if (!status.ok()) break;
     if (way == Way::kPieces) {
       for (std::size_t at = 37; at < input.text.size(); at += 37) input.cuts.push_back(at);
     }
-    status = way == Way::kRanges ? feed_ranges(pipeline.reader(), input) : support::feed(pipeline.reader(), input);
+    status = way == Way::kRanges ? feed_ranges(made.reader(), input) : support::feed(made.reader(), input);
   }
-  return support::finish(pipeline, status);
+  return support::finish(made, status);
 }
 
 std::vector<std::string> sorted_codes(const json& notices) {

@@ -20,9 +20,9 @@ std::vector<Event> simulated(std::uint64_t events) {
   sink.flush();
   // USER_ID,event_timestamp,event_type,product_id,auction_id,placement
   std::vector<Event> stream;
-  Pipeline pipeline(Plan{});
-  EXPECT_TRUE(support::feed(pipeline.reader(), {text}).ok());
-  const Result<EventTable> table = pipeline.reader().finish();
+  causal_sessions::Run made(Plan{});
+  EXPECT_TRUE(support::feed(made.reader(), {text}).ok());
+  const Result<EventTable> table = made.reader().finish();
   EXPECT_TRUE(table.ok());
   const EventTable& all = table.value();
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -194,15 +194,15 @@ TEST(AuditFindings, ExtremeTimesOverflowNothing) {
 }
 
 TEST(AuditRun, WithoutAnAuditThereIsNoneToWrite) {
-  Pipeline pipeline(Plan{});
-  ASSERT_TRUE(support::feed(pipeline.reader(), {csv(random_events(1, 4, 50))}).ok());
-  ASSERT_TRUE(pipeline.run().ok());
-  EXPECT_EQ(pipeline.audit_json(), "");
-  const std::optional<Output> output = Pipeline::find_output("audit.json");
+  causal_sessions::Run made(Plan{});
+  ASSERT_TRUE(support::feed(made.reader(), {csv(random_events(1, 4, 50))}).ok());
+  ASSERT_TRUE(run_to_end(made).ok());
+  EXPECT_EQ(audit_json(made), "");
+  const std::optional<Output> output = find_output("audit.json");
   ASSERT_TRUE(output.has_value());
-  EXPECT_FALSE(pipeline.check(*output).ok());
+  EXPECT_FALSE(check_output(made, *output).ok());
   constexpr std::string_view kFormats[] = {"csv"};
-  for (const Output& other : Pipeline::outputs(kFormats)) EXPECT_NE(other.format, "audit");
+  for (const Output& other : outputs_in(kFormats)) EXPECT_NE(other.format, "audit");
 }
 
 // The stream goes through the same stages with and without an audit.
@@ -210,16 +210,16 @@ TEST(AuditRun, ChangesNothingOfTheRun) {
   for (const char* plan : {"{}", R"({"profile": "causal"})", R"({"session": {"gapHours": 0.5}, "events": {"duplicates": "drop"}})"}) {
     for (std::uint32_t seed = 1; seed <= 4; ++seed) {
       const std::string text = csv(random_events(seed, 4, 500));
-      const auto written = [&](Audit audit) {
-        Pipeline pipeline(support::plan_of(plan), audit);
-        EXPECT_TRUE(support::feed(pipeline.reader(), {text}).ok());
-        EXPECT_TRUE(pipeline.run().ok());
-        std::string all = pipeline.report_json();
+      const auto written = [&](WithAudit audit) {
+        causal_sessions::Run made(support::plan_of(plan), audit);
+        EXPECT_TRUE(support::feed(made.reader(), {text}).ok());
+        EXPECT_TRUE(run_to_end(made).ok());
+        std::string all = report_json(made);
         constexpr std::string_view kFormats[] = {"jsonl"};
-        for (const Output& output : Pipeline::outputs(kFormats)) all += support::output_text(pipeline, output.path);
+        for (const Output& output : outputs_in(kFormats)) all += support::output_text(made, output.path);
         return all;
       };
-      EXPECT_EQ(written(Audit::kYes), written(Audit::kNo));
+      EXPECT_EQ(written(WithAudit::kYes), written(WithAudit::kNo));
     }
   }
 }

@@ -11,7 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "run/pipeline.h"
+#include "audit/audit_json.h"
+#include "look/session_list.h"
+#include "look/session_view.h"
+#include "report/manifest_json.h"
+#include "report/report_json.h"
+#include "steps/outputs.h"
+#include "steps/steps.h"
 #include "support/run.h"
 
 namespace causal_sessions::brute {
@@ -83,13 +89,13 @@ struct Audited {
 
 inline Audited run(const std::string& plan, std::vector<Event> events) {
   Audited out{support::plan_of(plan), std::move(events), {}, {}, {}, {}, {}};
-  Pipeline pipeline(out.plan, Audit::kYes);
-  EXPECT_TRUE(support::feed(pipeline.reader(), {csv(out.events)}).ok());
-  const Status status = pipeline.run();
+  Run made(out.plan, WithAudit::kYes);
+  EXPECT_TRUE(support::feed(made.reader(), {csv(out.events)}).ok());
+  const Status status = run_to_end(made);
   EXPECT_TRUE(status.ok()) << (status.ok() ? "" : status.error().message);
-  const SequenceTable& table = pipeline.table();
+  const SequenceTable& table = made.table;
   // By name; a type that no training X holds has no id, and is told by the events of its user at its instant.
-  const std::vector<std::string>& names = pipeline.vocabulary().types;
+  const std::vector<std::string>& names = made.vocabulary.types;
   const auto type_named = [](const std::string& name) {
     for (int type = 0; type < 4; ++type) {
       if (name == kTypes[type]) return type;
@@ -115,10 +121,10 @@ inline Audited run(const std::string& plan, std::vector<Event> events) {
     }
     out.rows.push_back(std::move(row));
   }
-  for (const auto& part : pipeline.split().rows) out.parts.push_back(part);
-  out.text = pipeline.audit_json();
+  for (const auto& part : made.split.rows) out.parts.push_back(part);
+  out.text = audit_json(made);
   out.audit = json::parse(out.text, nullptr, false);
-  out.report = json::parse(pipeline.report_json(), nullptr, false);
+  out.report = json::parse(report_json(made), nullptr, false);
   EXPECT_FALSE(out.audit.is_discarded());
   return out;
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "run/pipeline.h"
+#include "steps/steps.h"
 
 namespace causal_sessions {
 namespace {

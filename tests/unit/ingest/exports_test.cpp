@@ -49,8 +49,8 @@ TEST(Exports, SparkEscapesQuotesByBackslashes) {
       {"before a comma", with_comma, "", "events.csv, row 1 (line 2): the row has 5 cells, the first row 4; a backslash stands before a quote"},
       {"before a comma, with the key", with_comma, escape, "events 2, users 1, sessions 1, T 1, Y 0"},
   });
-  Pipeline pipeline(plan_of(escape));
-  const auto outcome = support::finish(pipeline, support::feed(pipeline.reader(), {at_end}));
+  causal_sessions::Run made(plan_of(escape));
+  const auto outcome = support::finish(made, support::feed(made.reader(), {at_end}));
   EXPECT_TRUE(support::contains(outcome.vocabulary, "TV 15\\\"")) << "without the backslash";
 }
 
@@ -126,11 +126,11 @@ TEST(Exports, WholeNumbersAreOneIdHoweverJsonWritesThem) {
                               row("u2", "1757055900000", "impression", "102.0");
   const std::string february = row("u3", "1759647600000", "impression", "101") + row("u3", "1759647660000", "impression", "102") +
                                row("u3", "1759647720000", "click", "102");
-  Pipeline pipeline{Plan()};
-  ASSERT_TRUE(support::feed(pipeline.reader(), {january, {}, "jan"}).ok());
-  const auto outcome = support::finish(pipeline, support::feed(pipeline.reader(), {february, {}, "feb"}));
+  causal_sessions::Run made{Plan()};
+  ASSERT_TRUE(support::feed(made.reader(), {january, {}, "jan"}).ok());
+  const auto outcome = support::finish(made, support::feed(made.reader(), {february, {}, "feb"}));
   ASSERT_TRUE(outcome.ok()) << outcome.message();
-  EXPECT_EQ(pipeline.reader().files().size(), 2u);
+  EXPECT_EQ(made.reader().files().size(), 2u);
   const auto items = nlohmann::json::parse(outcome.vocabulary);
   EXPECT_TRUE(support::contains(outcome.vocabulary, "\"101\""));
   EXPECT_TRUE(support::contains(outcome.vocabulary, "\"102\""));

@@ -1,4 +1,4 @@
-// Refusals as a user meets them: a whole file through the whole pipeline.
+// Refusals as a user meets them: a whole file through the whole run.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -39,13 +39,13 @@ void expect_refused(const Refusal& row) {
 TEST(Refusal, FilesWithoutRowsAreRefusedOnlyAmongThemselves) {
   const Input rows{"user,time,type\nu,1757030400,click\nu,1757030460,click\n", {}, "a.csv"}, nothing{"", {}, "_SUCCESS"}, blank{"\n \n", {}, "b"},
       header{"user,time,type\n", {}, "c.csv"}, array{"[]", {}, "d.json"};
-  Pipeline pipeline{Plan()};
-  for (const Input& input : {nothing, rows, blank, header, array}) ASSERT_TRUE(support::feed(pipeline.reader(), input).ok()) << input.name;
-  EXPECT_EQ(pipeline.reader().empty_files().count, 4u);
-  EXPECT_EQ(pipeline.reader().empty_files().first, "_SUCCESS");
-  EXPECT_EQ(pipeline.reader().files()[2].rows, 0u);
-  EXPECT_EQ(pipeline.reader().files()[1].rows, 2u);
-  EXPECT_TRUE(support::finish(pipeline, {}).ok());
+  causal_sessions::Run made{Plan()};
+  for (const Input& input : {nothing, rows, blank, header, array}) ASSERT_TRUE(support::feed(made.reader(), input).ok()) << input.name;
+  EXPECT_EQ(made.reader().empty_files().count, 4u);
+  EXPECT_EQ(made.reader().empty_files().first, "_SUCCESS");
+  EXPECT_EQ(made.reader().files()[2].rows, 0u);
+  EXPECT_EQ(made.reader().files()[1].rows, 2u);
+  EXPECT_TRUE(support::finish(made, {}).ok());
   const Outcome outcome = run(Plan(), {blank, header, nothing});
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error->code, ErrorCode::kEmptyInput);

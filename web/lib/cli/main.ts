@@ -1,237 +1,155 @@
-/** The command: `causal-sessions prepare FILE... --out DIR`. Exit codes: 0 done, 1 data refused, 2 wrong use. */
+/** The command as Node runs it. What it accepts and says is the engine's, as for the native one: src/text. */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { EventDataError, inspect, prepare, readFormats, readPlan, writeDataset, type Progress } from '../node.js';
-import { usage } from '../run/plan.js';
-import { gatherPlan, keyHelp } from './plan.js';
-import { printAudit } from './print-audit.js';
-import { printable, printInspection, printNotices, printReport } from './print.js';
+import { loadEngine } from '../engine/engine.js';
+import type { EngineArguments } from '../engine/bindings.js';
+import { EventDataError, inspect, prepare, readFormats, readPlan, writeDataset, type Dataset, type PrepareOptions, type Progress } from '../node.js';
+import { runOf } from '../run/engine-port.js';
+import { planKeyHelp } from '../run/plan.js';
+import { asWrongUse, gatherPlan } from './plan.js';
 import { ProgressLine } from './progress.js';
-import { SIMULATE_OPTIONS, writeSimulation } from './simulate.js';
+import { writeSimulation } from './simulate.js';
 import { UsageError } from './usage-error.js';
 import { verify } from './verify.js';
 
 /** A refusal that the JSON on standard output holds already. */
 class ToldError extends EventDataError {}
 
-const OPTIONS = {
-  out: { type: 'string' },
-  plan: { type: 'string' },
-  profile: { type: 'string' },
-  set: { type: 'string', multiple: true },
-  format: { type: 'string' },
-  'no-manifest': { type: 'boolean' },
-  threads: { type: 'string' },
-  inputs: { type: 'string' },
-  events: { type: 'string' },
-  users: { type: 'string' },
-  items: { type: 'string' },
-  days: { type: 'string' },
-  effect: { type: 'string' },
-  confounding: { type: 'string' },
-  pace: { type: 'string' },
-  linger: { type: 'string' },
-  impulse: { type: 'string' },
-  hidden: { type: 'string' },
-  overlap: { type: 'string' },
-  carryover: { type: 'string' },
-  varying: { type: 'string' },
-  'coarse-clock': { type: 'string' },
-  late: { type: 'string' },
-  seed: { type: 'string' },
-  draws: { type: 'string' },
-  'no-truth': { type: 'boolean' },
-  rows: { type: 'string' },
-  json: { type: 'boolean' },
-  quiet: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const;
-
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
-
-interface Command {
-  options: (keyof typeof OPTIONS)[];
-  run(files: string[], values: Values, signal: AbortSignal): Promise<void>;
+/** The words of the command, and what stops it. */
+interface Words extends EngineArguments {
+  signal: AbortSignal;
 }
 
-const COMMANDS: Record<string, Command> = {
-  prepare: { options: ['out', 'plan', 'profile', 'set', 'format', 'no-manifest', 'threads', 'json', 'quiet'], run: runPrepare },
-  audit: { options: ['plan', 'profile', 'set', 'threads', 'json', 'quiet'], run: runAudit },
-  verify: { options: ['inputs', 'json', 'quiet'], run: runVerify },
-  inspect: { options: ['plan', 'profile', 'set', 'rows', 'json'], run: runInspect },
-  plan: { options: ['plan', 'profile', 'set', 'json', 'help'], run: runPlan },
-  simulate: { options: ['out', ...SIMULATE_OPTIONS, 'no-truth', 'json', 'quiet'], run: runSimulate },
+const COMMANDS: Record<string, (words: Words) => Promise<void>> = {
+  prepare: runPrepare,
+  audit: runAudit,
+  verify: runVerify,
+  inspect: runInspect,
+  plan: runPlan,
+  simulate: runSimulate,
+  help: async () => print((await loadEngine()).usage()),
+  version: async () => print(`causal-sessions ${version()}\n`),
 };
 
 async function main(args: string[]): Promise<number> {
-  const json = args.includes('--json');
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    const { values, positionals } = parse(args);
-    if (values.version) return print(`causal-sessions ${version()}\n`);
-    const [name, ...files] = positionals;
-    // Of plan it is help of the plan's keys.
-    if ((values.help && args[0] !== 'plan') || args.length === 0) return print(await usage());
-    const command = name === undefined ? undefined : COMMANDS[name];
-    if (name === undefined) throw new UsageError('a command is missing');
-    if (!command) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`);
-    for (const option of Object.keys(values) as (keyof typeof OPTIONS)[]) {
-      if (!command.options.includes(option)) throw new UsageError(`${name} has no option --${option}`);
-    }
-    await command.run(files, values, stop.signal);
+    const words = (await loadEngine()).readArguments(args);
+    if ('error' in words) throw new UsageError(words.error.message);
+    await COMMANDS[words.command]!({ ...words, signal: stop.signal });
     return 0;
   } catch (error) {
-    return fail(error, json);
+    return await fail(error as Error, args.includes('--json'));
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
-function parse(args: string[]) {
+async function fail(error: Error, json: boolean): Promise<number> {
+  const code = error.name === 'AbortError' ? 'stopped' : error instanceof UsageError ? 'wrongUse' : error instanceof EventDataError ? error.code : undefined;
+  const message = code === undefined ? `unexpected: ${error.stack ?? String(error)}` : error.message;
+  if (json && code !== 'stopped' && !(error instanceof ToldError)) {
+    const where = error instanceof EventDataError ? error.where : {};
+    print(JSON.stringify({ error: { code: code ?? 'wrongUse', message, where } }) + '\n');
+  }
   try {
-    return parseArgs({ args: joinNegative(args), options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { text, exitCode } = (await loadEngine()).refusal(code ?? '', message);
+    process.stderr.write(text);
+    return exitCode;
+  } catch {
+    process.stderr.write(`causal-sessions: ${message}\n`); // without an engine nothing else can be said
+    return 1;
   }
 }
 
-/** `--effect -2` becomes `--effect=-2`: parseArgs would take the number for an option. */
-function joinNegative(args: string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const before = joined.at(-1)?.slice(2) ?? '';
-    if (/^-[\d.]/.test(arg) && (SIMULATE_OPTIONS as readonly string[]).includes(before)) joined.push(`${joined.pop()}=${arg}`);
-    else joined.push(arg);
+/** Prepares what the words ask for, hands it on, and gives its memory back. */
+async function prepared(words: Words, options: PrepareOptions, use: (dataset: Dataset, progress: ProgressLine) => Promise<void>): Promise<void> {
+  const { files, signal, options: given } = words;
+  const plan = await gatherPlan(words);
+  await readPlan(plan); // a wrong plan is told before any file is touched
+  const progress = progressOf(words);
+  const threads = given['threads'] === undefined ? undefined : Number(given['threads']);
+  try {
+    const onProgress = (state: Progress) => progress.show(state);
+    const dataset = await prepare(files.map((path) => ({ path })), plan, { ...options, signal, threads, onProgress });
+    try {
+      await use(dataset, progress);
+    } finally {
+      dataset.dispose();
+    }
+  } finally {
+    progress.clear();
   }
-  return joined;
 }
 
-function fail(error: unknown, json: boolean): number {
-  if ((error as Error).name === 'AbortError') {
-    process.stderr.write('causal-sessions: stopped; nothing was written.\n');
-    return 130;
-  }
-  const wrongUse =
-    error instanceof UsageError || (error instanceof EventDataError && ['badPlan', 'badFormat', 'badCall'].includes(error.code));
-  const known = wrongUse || error instanceof EventDataError;
-  const message = known ? (error as Error).message : `unexpected: ${(error as Error).stack ?? String(error)}`;
-  if (json && !(error instanceof ToldError)) {
-    const { code = 'wrongUse', where = {} } = error instanceof EventDataError ? error : {};
-    process.stdout.write(JSON.stringify({ error: { code, message, where } }) + '\n');
-  }
-  process.stderr.write(`causal-sessions: ${message.split('\n').map(printable).join('\n')}\n`);
-  if (error instanceof UsageError) process.stderr.write('Try: causal-sessions --help\n');
-  return wrongUse ? 2 : 1;
-}
-
-async function runPrepare(files: string[], values: Values, signal: AbortSignal): Promise<void> {
-  if (files.length === 0) throw new UsageError('prepare needs at least one FILE');
-  if (values.out === undefined || values.out === '') throw new UsageError('prepare needs --out DIR');
-  const threads = readThreads(values.threads);
-  const plan = await gatherPlan(values);
-  const names = values.format?.split(',') ?? ['parquet', 'pickle'];
+async function runPrepare(words: Words): Promise<void> {
+  const { options, signal } = words;
+  const names = options['format']?.split(',') ?? ['parquet', 'pickle'];
   const audit = names.includes('audit');
   const tables = await readFormats(names.filter((name) => name !== 'audit'));
   const formats = audit ? [...tables, 'audit' as const] : tables;
-  await readPlan(plan); // a wrong plan is told before any file is touched
-  const manifest = values['no-manifest'] !== true;
-  const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
+  const folder = options['out']!;
+  const manifest = options['no-manifest'] === undefined;
+  await prepared(words, { manifest, audit }, async (dataset, progress) => {
+    const onProgress = ({ path }: { path: string }) => progress.showText(`writing ${path}`);
+    const outputs = await writeDataset(dataset, folder, { formats, manifest, signal, onProgress });
+    progress.clear();
+    if (options['json'] !== undefined) return print(JSON.stringify({ report: dataset.report, outputs }, null, 2) + '\n');
+    const run = runOf(dataset);
+    if (options['quiet'] === undefined) print(run.reportText(folder, outputs));
+    process.stderr.write(run.noticesText()); // where they are seen also if the report goes elsewhere
+  });
+}
+
+async function runAudit(words: Words): Promise<void> {
+  await prepared(words, { audit: true }, async (dataset, progress) => {
+    progress.clear();
+    const terminal = process.stdout.isTTY ? process.stdout.columns : 0;
+    const json = words.options['json'] !== undefined;
+    print(json ? new TextDecoder().decode(await dataset.write('audit')) : runOf(dataset).auditText(process.env['COLUMNS'] ?? '', terminal));
+  });
+}
+
+async function runVerify(words: Words): Promise<void> {
+  const { options, signal, files: [manifest, ...inputs] } = words;
+  const progress = progressOf(words);
   try {
     const onProgress = (state: Progress) => progress.show(state);
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, manifest, audit, threads, onProgress });
-    try {
-      const outputs = await writeDataset(dataset, values.out, {
-        formats,
-        manifest,
-        signal,
-        onProgress: ({ path }) => progress.showText(`writing ${path}`),
-      });
-      progress.clear();
-      if (values.json) print(JSON.stringify({ report: dataset.report, outputs }, null, 2) + '\n');
-      else if (!values.quiet) printReport(dataset.report, values.out, outputs);
-      if (!values.json) printNotices(dataset.report.notices);
-    } finally {
-      dataset.dispose();
-    }
+    const checked = await verify(manifest!, { inputs, folder: options['inputs'], signal, onProgress });
+    progress.clear();
+    if (options['json'] !== undefined) print(JSON.stringify({ same: true, ...checked }) + '\n');
+    else if (options['quiet'] === undefined) print(`The same: ${checked.inputs} inputs, ${checked.outputs} outputs.\n`);
   } finally {
     progress.clear();
   }
 }
 
-function readThreads(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 256) return Number(text);
-  throw new UsageError(`--threads is ${text}; it must be a whole number from 1 to 256`);
-}
-
-async function runAudit(files: string[], values: Values, signal: AbortSignal): Promise<void> {
-  if (files.length === 0) throw new UsageError('audit needs at least one FILE');
-  const threads = readThreads(values.threads);
-  const plan = await gatherPlan(values);
-  await readPlan(plan);
-  const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
-  try {
-    const onProgress = (state: Progress) => progress.show(state);
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { signal, audit: true, threads, onProgress });
-    try {
-      progress.clear();
-      if (values.json) print(new TextDecoder().decode(await dataset.write('audit')));
-      else printAudit(dataset.audit!);
-    } finally {
-      dataset.dispose();
-    }
-  } finally {
-    progress.clear();
-  }
-}
-
-async function runVerify(files: string[], values: Values, signal: AbortSignal): Promise<void> {
-  const [manifest, ...inputs] = files;
-  if (manifest === undefined) throw new UsageError('verify needs a MANIFEST');
-  const progress = new ProgressLine(process.stderr, values.json === true || values.quiet === true);
-  try {
-    const onProgress = (state: Progress) => progress.show(state);
-    const checked = await verify(manifest, { inputs, folder: values.inputs, signal, onProgress });
-    progress.clear();
-    if (values.json) print(JSON.stringify({ same: true, ...checked }) + '\n');
-    else if (!values.quiet) print(`The same: ${checked.inputs} inputs, ${checked.outputs} outputs.\n`);
-  } finally {
-    progress.clear();
-  }
-}
-
-async function runInspect(files: string[], values: Values): Promise<void> {
-  if (files.length !== 1) throw new UsageError('inspect needs one FILE');
-  if (values.rows !== undefined && !/^\d{1,4}$/.test(values.rows)) {
-    throw new UsageError(`--rows is ${values.rows}; it must be a whole number up to 9999`);
-  }
-  const inspection = await inspect({ path: files[0]! }, await gatherPlan(values), Number(values.rows ?? 10));
-  if (values.json) print(JSON.stringify(inspection, null, 2) + '\n');
-  else printInspection(inspection);
+async function runInspect(words: Words): Promise<void> {
+  const { options, files: [path] } = words;
+  const inspection = await inspect({ path: path! }, await gatherPlan(words), Number(options['rows'] ?? 10));
+  const json = JSON.stringify(inspection, null, 2);
+  print(options['json'] !== undefined ? json + '\n' : (await loadEngine()).inspectionText(json));
   if (inspection.problem) throw new ToldError(inspection.problem.code, inspection.problem.message);
 }
 
-async function runPlan(files: string[], values: Values): Promise<void> {
-  if (values.help) return void print(await keyHelp(files));
-  if (files.length !== 0) throw new UsageError('plan takes no FILE; give the plan with --plan');
-  print(JSON.stringify(await readPlan(await gatherPlan(values)), null, 2) + '\n');
+async function runPlan(words: Words): Promise<void> {
+  if (words.options['help'] !== undefined) return print(await asWrongUse(planKeyHelp(words.files[0] ?? ''), 'badPlan'));
+  print(JSON.stringify(await readPlan(await gatherPlan(words)), null, 2) + '\n');
 }
 
-async function runSimulate(files: string[], values: Values, signal: AbortSignal): Promise<void> {
-  if (files.length !== 0) throw new UsageError('simulate takes no FILE');
-  if (!values.out) throw new UsageError('simulate needs --out FILE (or - for standard output)');
-  const { bytes, events, truth } = await writeSimulation(values.out, values, values['no-truth'] !== true, signal);
-  if (values.out === '-') return;
-  const seed = Number(values.seed ?? 1);
-  if (values.json) {
-    return void print(JSON.stringify({ path: values.out, bytes, events, seed, truth: truth?.path ?? null }) + '\n');
+async function runSimulate({ options, simulation, signal }: Words): Promise<void> {
+  const out = options['out']!;
+  const { bytes, events, truth } = await writeSimulation(out, simulation, options['no-truth'] === undefined, signal);
+  if (out === '-') return;
+  if (options['json'] !== undefined) {
+    return print(JSON.stringify({ path: out, bytes, events, seed: Number(simulation['seed'] ?? 1), truth: truth?.path ?? null }) + '\n');
   }
-  if (values.quiet) return;
-  print(`${values.out}: ${events.toLocaleString('en')} events, ${bytes.toLocaleString('en')} bytes\n`);
-  if (truth) print(`${truth.path}: the effect of a click is ${truth.effect.toFixed(4)}, by Monte Carlo\n`);
+  if (options['quiet'] === undefined) print((await loadEngine()).simulationText(out, events, bytes, truth?.path ?? '', truth?.effect ?? null));
+}
+
+function progressOf({ options }: Words): ProgressLine {
+  return new ProgressLine(process.stderr, options['json'] !== undefined || options['quiet'] !== undefined);
 }
 
 function version(): string {
@@ -239,9 +157,8 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function print(text: string): number {
+function print(text: string): void {
   process.stdout.write(text);
-  return 0;
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -4,27 +4,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { EventDataError, simulatePieces, type SimulateOptions, type Truth } from '../node.js';
-
-export const SIMULATE_OPTIONS = [
-  'events', 'users', 'items', 'days', 'effect', 'confounding', 'pace', 'linger', 'impulse', 'hidden', 'overlap', 'carryover', 'varying', 'coarse-clock', 'late', 'seed', 'draws',
-] as const;
-/** What the engine calls them, where the command has another name. */
-const ENGINE_NAMES: Readonly<Record<string, string>> = { late: 'lateShare', 'coarse-clock': 'coarseClock' };
-
-type Texts = { [name in (typeof SIMULATE_OPTIONS)[number]]?: string };
+import { EventDataError, simulatePieces, type Truth } from '../node.js';
 
 const DEFAULT_EVENTS = '100000';
-
-/** What is no number stays text, which the engine refuses by name. */
-function readOptions(values: Texts): SimulateOptions {
-  const options: Record<string, unknown> = {};
-  for (const name of SIMULATE_OPTIONS) {
-    const text = values[name] ?? (name === 'events' ? DEFAULT_EVENTS : undefined);
-    if (text !== undefined) options[ENGINE_NAMES[name] ?? name] = text;
-  }
-  return options;
-}
 
 export interface Simulated {
   bytes: number;
@@ -33,7 +15,9 @@ export interface Simulated {
 }
 
 /** Writes `out`, or standard output for -, which has no truth beside it; both files or none. */
-export async function writeSimulation(out: string, values: Texts, wantsTruth: boolean, signal: AbortSignal): Promise<Simulated> {
+export async function writeSimulation(out: string, given: Readonly<Record<string, string>>, wantsTruth: boolean, signal: AbortSignal): Promise<Simulated> {
+  // What is no number stays text, which the engine refuses by name.
+  const options: Record<string, unknown> = { events: DEFAULT_EVENTS, ...given };
   const toFile = out !== '-';
   const truthPath = join(dirname(out), `${parse(out).name}.truth.json`);
   const partials = [out, truthPath].map((path) => `${path}.${process.pid}.partial`) as [string, string];
@@ -42,14 +26,14 @@ export async function writeSimulation(out: string, values: Texts, wantsTruth: bo
     let bytes = 0;
     const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
     failed.catch(() => undefined);
-    const truth = await simulatePieces(readOptions(values), (piece) => {
+    const truth = await simulatePieces(options, (piece) => {
       bytes += piece.length;
       stream.write(piece);
     }, async () => {
       signal.throwIfAborted();
       if (stream.writableNeedDrain) await Promise.race([failed, new Promise((resolve) => stream.once('drain', resolve))]);
     }, toFile && wantsTruth);
-    const events = Number(values.events ?? DEFAULT_EVENTS);
+    const events = Number(options['events']);
     if (!toFile) return { bytes, events, truth: undefined };
     stream.end();
     await finished(stream);

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EventDataError, prepare, readPlan, type Dataset, type Manifest, type Progress } from '../node.js';
 import { digestOfFile, nodeHasher } from '../node/digest.js';
+import { UsageError } from './usage-error.js';
 
 export interface VerifyOptions {
   /** The input files in the manifest's order; without any, they are looked for by name. */
@@ -39,8 +40,8 @@ function differs(message: string): EventDataError {
   return new EventDataError('differs', message);
 }
 
-function wrongUse(message: string): EventDataError {
-  return new EventDataError('badCall', message);
+function wrongUse(message: string): UsageError {
+  return new UsageError(message);
 }
 
 function readManifest(path: string): Manifest {

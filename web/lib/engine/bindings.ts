@@ -52,6 +52,11 @@ export interface EngineRun {
   report(): string;
   /** JSON text; empty unless the run was created with an audit. */
   audit(): string;
+  /** As a terminal shows them; `outputs`: the files that were written. */
+  reportText(folder: string, outputs: readonly { path: string; bytes: number }[]): string;
+  /** By the environment's COLUMNS and those of the terminal, 0 if there is none. */
+  auditText(columns: string, terminal: number): string;
+  noticesText(): string;
   /** JSON texts, as the query is. The row has to be one of a run that keeps its events. */
   listSessions(queryJson: string): string;
   lookAt(row: number): string;
@@ -93,6 +98,17 @@ export interface CodecBridge {
   close(stream: number): void;
 }
 
+/** The words of a command; src/text/arguments.h. */
+export interface EngineArguments {
+  command: string;
+  files: string[];
+  settings: string[];
+  /** By name, without "--"; a flag's value is empty. */
+  options: { readonly [name: string]: string };
+  /** Those of simulate, as the engine calls them. */
+  simulation: { readonly [name: string]: string };
+}
+
 export interface Engine {
   HEAPU8: Uint8Array;
   /** Null for a plan that completePlan refuses. */
@@ -104,8 +120,14 @@ export interface Engine {
   planKeyHelp(path: string): { help: string } | { error: Failure };
   /** The plan that a command's options give, as JSON text: that of a file, then a profile, then the settings on top of it. */
   planOfWords(text: string | null, file: string, profile: string | null, settings: readonly string[]): { plan: string } | { error: Failure };
-  /** How the command is used. */
+  /** How the command is used, and the words of one use of it. */
   usage(): string;
+  readArguments(words: readonly string[]): EngineArguments | { error: Failure };
+  /** What standard error says of a refusal, and how the command ends. */
+  refusal(code: string, message: string): { text: string; exitCode: number };
+  inspectionText(inspectionJson: string): string;
+  /** `effect`: null where no truth was written. */
+  simulationText(path: string, events: number, bytes: number, truthPath: string, effect: number | null): string;
   inspect(
     name: string,
     bytes: Uint8Array,

@@ -71,6 +71,10 @@ export class PreparedDataset implements Dataset {
     this.#origin = facts.keepsEvents ? origin : null; // not held for nothing
   }
 
+  get port(): Port {
+    return this.#port;
+  }
+
   /** Who has the events, for a run that may start from them; nothing if they are not kept, or of other files. */
   eventsOf(origin: Origin): Port | undefined {
     return this.#origin !== null && sameOrigin(origin, this.#origin) ? this.#port : undefined;

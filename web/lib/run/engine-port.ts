@@ -5,6 +5,7 @@ import { check, guarded, isSound, raise } from '../engine/engine.js';
 import {
   EventDataError,
   type AuditReport,
+  type Dataset,
   type Digest,
   type HashedFile,
   type OutputFile,
@@ -15,7 +16,7 @@ import {
   type SessionView,
   type SplitColumns,
 } from '../types/index.js';
-import type { Facts, Formats, Hooks, Port } from './dataset.js';
+import { PreparedDataset, type Facts, type Formats, type Hooks, type Port } from './dataset.js';
 import { listFiles } from './formats.js';
 import { planText } from './json.js';
 import { throughPieces } from './pieces.js';
@@ -131,6 +132,13 @@ export class EnginePort implements Port {
     if (!this.#run) throw new EventDataError('badCall', 'The dataset has been disposed of.');
     return this.#run;
   }
+}
+
+/** The run of a dataset that was made on this thread. */
+export function runOf(dataset: Dataset): EngineRun {
+  const port = dataset instanceof PreparedDataset ? dataset.port : undefined;
+  if (!(port instanceof EnginePort) || !port.run) throw new EventDataError('badCall', 'The dataset is not of this thread, or has been disposed of.');
+  return port.run;
 }
 
 function factsOf(engine: Engine, run: EngineRun, reusedEvents: boolean): Facts {

@@ -27,11 +27,6 @@ export async function planOfWords(text: string | null, file: string, profile: st
   return 'error' in gathered ? raise(gathered.error) : (JSON.parse(gathered.plan) as PartialPlan);
 }
 
-/** How the command is used. */
-export async function usage(): Promise<string> {
-  return (await loadEngine()).usage();
-}
-
 export function completePlan(engine: Engine, plan: PartialPlan | undefined): string {
   const completed = guarded(() => engine.completePlan(planText(plan)));
   return 'error' in completed ? raise(completed.error) : completed.plan;

@@ -65,7 +65,7 @@ export interface ArmOverlap {
 /** audit.json: evidence of what a run made of its events. Rates are shares; null where there is nothing to divide by. */
 export interface AuditReport {
   profile: Plan['profile'];
-  indexKind: 'session' | 'exposure' | 'landmark' | 'matched';
+  indexKind: Plan['index']['kind'];
   /** Worst first. */
   findings: Finding[];
   /** The report's. */

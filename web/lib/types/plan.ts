@@ -141,7 +141,7 @@ export interface PlanKey {
   low?: number;
   high?: number;
   /** What can be chosen, and what a person reads for it. */
-  choices?: { value: string; label: string }[];
+  choices?: { value: string; label: string; traits?: RuleTraits }[];
   /** What stands behind a number. */
   unit?: string;
   label: string;
@@ -149,6 +149,17 @@ export interface PlanKey {
   /** The defaults of both profiles, which other keys may change: `readPlan` tells those that hold. */
   notebook: unknown;
   causal: unknown;
+}
+
+/** What a rule of `index.kind` has; src/trial/rules.h. */
+export interface RuleTraits {
+  timeZero: boolean;
+  /** A treatment inside a window makes T 1. */
+  window: boolean;
+  /** Time zero belongs to an exposure. */
+  exposure: boolean;
+  /** Controls are drawn for the treated. */
+  controls: boolean;
 }
 
 /** A plan as callers give it: any part of it. */

@@ -2,11 +2,12 @@
  * What the plan makes of a session: a treated and an untreated one as lines of events, with what goes into X, T and Y, and
  * the plan's own numbers. It is a drawing of rules, so distances are not to scale.
  */
+import type { Plan } from '../../lib/types/index.js';
 import { duration } from '../format.js';
 import { label, s, straight, widthOf, wrapped } from './svg.js';
 
 export interface Design {
-  kind: 'session' | 'exposure' | 'landmark' | 'matched';
+  kind: Plan['index']['kind'];
   treatment: string;
   outcome: string;
   exposure: string;

@@ -2,6 +2,7 @@
  * The settings in the groups that the panels show: which keys of the plan, in which order, and when. What a field takes and
  * says comes from the engine (planKeys), but for the few words that a field here needs otherwise, each with its reason.
  */
+import type { RuleTraits } from '../../lib/types/index.js';
 import type { Path, Value } from '../model/plan.js';
 import type { PlanKeys, Problem } from '../state.js';
 
@@ -18,7 +19,7 @@ export interface FieldSpec {
   meaning?: 'treatment' | 'outcome';
   wide?: boolean;
   /** Where the plan has a use for it; always, if absent. */
-  when?: (at: Current) => boolean;
+  when?: (at: Current, rule: RuleTraits) => boolean;
 }
 
 export interface GroupSpec {
@@ -28,13 +29,15 @@ export interface GroupSpec {
   fields: readonly FieldSpec[];
 }
 
-const timed = (at: Current) => at('index.kind') !== 'session';
-const windowed = (at: Current) => at('index.kind') === 'exposure' || at('index.kind') === 'landmark';
+type When = (at: Current, rule: RuleTraits) => boolean;
+
+const timed: When = (_at, rule) => rule.timeZero;
+const windowed: When = (_at, rule) => rule.window;
 const nextExposureEnds = (at: Current) => at('index.windowEnds') === 'nextExposure';
-const aligns = (at: Current) => at('index.kind') === 'exposure' && nextExposureEnds(at) && at('outcome.from') === 'timeZero';
-const matched = (at: Current) => at('index.kind') === 'matched';
+const aligns: When = (at, rule) => rule.exposure && nextExposureEnds(at) && at('outcome.from') === 'timeZero';
+const matched: When = (_at, rule) => rule.controls;
 /** Where exposures are times zero, are counted, or end a window. */
-const exposed = (at: Current) => at('index.kind') === 'exposure' || matched(at) || (windowed(at) && nextExposureEnds(at));
+const exposed: When = (at, rule) => rule.exposure || rule.controls || (rule.window && nextExposureEnds(at));
 const byTime = (at: Current) => at('split.kind') === 'time';
 const byShares = (at: Current) => at('split.kind') === 'shuffle' || at('split.kind') === 'hash' || byTime(at);
 
@@ -74,7 +77,7 @@ export const DESIGN: GroupSpec = {
     { path: 'treatment.type', meaning: 'treatment' },
     { path: 'outcome.type', meaning: 'outcome' },
     { path: 'index.type', when: exposed },
-    { path: 'index.minutes', when: (at) => at('index.kind') === 'landmark' },
+    { path: 'index.minutes', when: (_at, rule) => rule.window && !rule.exposure },
     { path: 'index.windowMinutes', when: windowed },
     { path: 'index.windowEnds', when: windowed },
     { path: 'index.gracePeriod', when: aligns },
@@ -84,10 +87,10 @@ export const DESIGN: GroupSpec = {
       path: 'index.sameItem',
       // The engine has a flag, which its label says in full; between two answers here, the label is the start of both.
       words: { label: 'Treatment of', choices: [['false', 'Any item'], ['true', 'The exposed item']] },
-      when: (at) => at('index.kind') === 'exposure',
+      when: (_at, rule) => rule.exposure,
     },
     { path: 'index.controls', when: matched },
-    { path: 'index.seed', when: (at) => matched(at) || (aligns(at) && at('index.gracePeriod') === 'align') },
+    { path: 'index.seed', when: (at, rule) => rule.controls || (aligns(at, rule) && at('index.gracePeriod') === 'align') },
     { path: 'outcome.from', when: windowed },
     { path: 'outcome.prior' },
     { path: 'outcome.censored', when: timed },

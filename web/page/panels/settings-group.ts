@@ -47,6 +47,7 @@ export class SettingsGroup {
     this.#make(state.keys);
     this.#form.disabled = state.defaults === null;
     const current = currentOf(state);
+    const rule = state.keys.get('index.kind')?.choices?.find(({ value }) => value === current('index.kind'))?.traits;
     const problem = blame(state);
     let placed = false;
     for (const field of this.#fields) {
@@ -55,7 +56,7 @@ export class SettingsGroup {
       placed ||= mine;
       field.showError(mine ? ruleText(problem) : null);
       // A refused value must be seen to be corrected.
-      field.element.hidden = !mine && field.spec.when !== undefined && !field.spec.when(current);
+      field.element.hidden = !mine && field.spec.when !== undefined && !(rule && field.spec.when(current, rule));
     }
     const whole = problem !== null && problem.column === this.#section && this.#section === 'split';
     this.#error.hidden = !whole;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "ingest/inspection/by_ranges.h"
-#include "run/pipeline.h"
+#include "steps/steps.h"
 
 namespace causal_sessions {
 namespace {

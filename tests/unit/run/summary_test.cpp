@@ -1,4 +1,4 @@
-#include "report/summary.h"
+#include "run/summary.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
-#include "run/pipeline.h"
+#include "steps/steps.h"
+#include "write/table_formats.h"
 
 #include <gtest/gtest.h>
 
@@ -28,7 +29,7 @@ constexpr const char* kEvents =
     "v,2025-09-05 11:01:30,impression,\n"
     "w,2025-09-05 12:00:00,auction,\n";
 
-TEST(Pipeline, FromEventsToFiles) {
+TEST(Steps, FromEventsToFiles) {
   const Outcome outcome = run(plan_of(kAllTrain), kEvents);
   ASSERT_TRUE(outcome.ok()) << outcome.message();
   EXPECT_EQ(outcome.train,
@@ -43,7 +44,7 @@ TEST(Pipeline, FromEventsToFiles) {
   EXPECT_EQ(vocabulary["event_to_int"], json::parse(R"({"auction": 0, "impression": 1, "click": 2, "purchase": 3})"));
 }
 
-TEST(Pipeline, ReportsWhatWentInAndWhatCameOut) {
+TEST(Steps, ReportsWhatWentInAndWhatCameOut) {
   const Outcome outcome = run(plan_of(kAllTrain), kEvents);
   const json report = json::parse(outcome.report, nullptr, false);
   ASSERT_FALSE(report.is_discarded()) << outcome.report;
@@ -65,7 +66,7 @@ TEST(Pipeline, ReportsWhatWentInAndWhatCameOut) {
   EXPECT_EQ(report["plan"], json::parse(write_plan(plan_of(kAllTrain))));
 }
 
-TEST(Pipeline, NoKeptSessionGivesEmptyPartsAndNullRates) {
+TEST(Steps, NoKeptSessionGivesEmptyPartsAndNullRates) {
   for (const std::string rows : {"u,2025-09-05,auction,\nv,2025-09-05,click,x\n", "u,2025-09-05,click,x\nu,2025-09-07,click,x\n"}) {
     const Outcome outcome = run("user,time,type,item\n" + rows);
     ASSERT_TRUE(outcome.ok()) << outcome.message();
@@ -107,12 +108,12 @@ TEST(Pipeline, NoKeptSessionGivesEmptyPartsAndNullRates) {
 }
 
 // An empty training set would be the last that anybody wants to be given without a word.
-TEST(Pipeline, AllRowsLeftOutIsRefused) {
+TEST(Steps, AllRowsLeftOutIsRefused) {
   const Outcome outcome = run(plan_of(R"({"events": {"unknown": "drop"}})"), "user,time,type\nu,1,view\nu,2,view\n");
   EXPECT_TRUE(contains(outcome.message(), "2 rows of 2 cannot be used: 2 with an unknown event type (\"view\" 2)"));
 }
 
-TEST(Pipeline, RaggedRowsAreLeftOutAndCounted) {
+TEST(Steps, RaggedRowsAreLeftOutAndCounted) {
   const std::string text =
       "user,time,type,item\nu,2025-09-05 10:00,impression,a\nu,2025-09-05 10:01,click\nu,2025-09-05 10:02,impression,b,c\n"
       "u,2025-09-05 10:03,impression,b\n";
@@ -129,7 +130,7 @@ TEST(Pipeline, RaggedRowsAreLeftOutAndCounted) {
   EXPECT_EQ(issues["first"][1]["line"], 4);
 }
 
-TEST(Pipeline, AddedTypesAreAppended) {
+TEST(Steps, AddedTypesAreAppended) {
   const Outcome outcome = run(plan_of(R"({"events": {"unknown": "add"}, "outcome": {"type": "pay"},
                                           "split": {"train": 1, "validation": 0, "test": 0}})"),
                               "user,time,type,item\nu,1757030401,view,a\nu,1757030462,view,a\nu,1757030463,click,a\nu,1757030464,pay,a\n");
@@ -139,7 +140,7 @@ TEST(Pipeline, AddedTypesAreAppended) {
 }
 
 // Ids that spreadsheets, pandas or a careless split would change. Each is a user and an item.
-TEST(Pipeline, IdsSurvive) {
+TEST(Steps, IdsSurvive) {
   struct Row {
     const char* name;
     const char* id;
@@ -182,7 +183,7 @@ TEST(Pipeline, IdsSurvive) {
   }
 }
 
-TEST(Pipeline, MetadataWritesTheGapAsThePlanGivesIt) {
+TEST(Steps, MetadataWritesTheGapAsThePlanGivesIt) {
   const auto gap = [](const char* hours) {
     const std::string metadata =
         run(plan_of(std::string(R"({"session": {"gapHours": )") + hours + "}}"), kEvents).metadata;
@@ -195,29 +196,29 @@ TEST(Pipeline, MetadataWritesTheGapAsThePlanGivesIt) {
   EXPECT_EQ(gap("2.3"), "{\n  \"session_gap_hours\": 2.3,");
 }
 
-TEST(Pipeline, StepsThroughItsStages) {
-  Pipeline pipeline{Plan()};
-  ASSERT_TRUE(support::feed(pipeline.reader(), {kEvents}).ok());
+TEST(Steps, StepsThroughItsStages) {
+  causal_sessions::Run made{Plan()};
+  ASSERT_TRUE(support::feed(made.reader(), {kEvents}).ok());
   std::string stages;
-  while (!pipeline.done()) {
-    stages += std::string(pipeline.stage_name()) + " ";
-    ASSERT_TRUE(pipeline.advance().ok());
+  while (!done(made)) {
+    stages += std::string(step_name(made)) + " ";
+    ASSERT_TRUE(advance(made).ok());
   }
   EXPECT_EQ(stages, "reading ordering sessions trials split vocabulary sequences reporting ");
-  EXPECT_EQ(pipeline.stage_name(), "done");
-  const Status again = pipeline.advance();
+  EXPECT_EQ(step_name(made), "done");
+  const Status again = advance(made);
   ASSERT_FALSE(again.ok());
   EXPECT_EQ(again.error().code, ErrorCode::kBadCall);
-  EXPECT_EQ(pipeline.table().rows(), 2u);
+  EXPECT_EQ(made.table.rows(), 2u);
 }
 
-TEST(Pipeline, NamesItsOutputs) {
+TEST(Steps, NamesItsOutputs) {
   std::vector<std::string_view> formats;
   for (const TableFormat& format : table_formats()) formats.push_back(format.name);
   std::vector<std::string> paths;
-  for (const Output& output : Pipeline::outputs(formats)) {
+  for (const Output& output : outputs_in(formats)) {
     paths.push_back(output.path);
-    const std::optional<Output> found = Pipeline::find_output(output.path);
+    const std::optional<Output> found = find_output(output.path);
     ASSERT_TRUE(found.has_value()) << output.path;
     EXPECT_EQ(found->format, output.format);
     EXPECT_EQ(found->part, output.part);
@@ -233,7 +234,7 @@ TEST(Pipeline, NamesItsOutputs) {
   EXPECT_TRUE(has("data/processing_metadata.json"));
   EXPECT_TRUE(has("models/vocab.json"));
   EXPECT_EQ(paths.size(), 3 * formats.size() + 2);
-  EXPECT_FALSE(Pipeline::find_output("data/other.parquet").has_value());
+  EXPECT_FALSE(find_output("data/other.parquet").has_value());
 }
 
 }  // namespace

@@ -1,0 +1,79 @@
+// A run as far as it has come: the plan, what was read, and what each step made of it (steps/steps.h). Everything that describes
+// a run or writes of it takes a `const Run&`.
+//
+// The events as they were read may be kept, for another run to start from and for a look at single sessions. They belong to
+// every run that keeps them, and give way where the memory does not suffice.
+//
+// Memory:  what a later step no longer needs is moved on: `read` into `events`, these and the rows of `trials` into `table`.
+//          Kept events take 13 bytes each, beside texts that are not copied.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/notice.h"
+#include "ingest/event_reader.h"
+#include "plan/plan.h"
+#include "run/summary.h"
+#include "sequence/sequence_table.h"
+#include "session/sessionize.h"
+#include "split/split.h"
+#include "trial/trials.h"
+#include "vocab/vocabulary.h"
+
+namespace causal_sessions {
+
+struct Audit;
+
+enum class WithAudit : bool { kNo, kYes };
+
+struct Run {
+  // What was read, and by which options. Shared by the runs that start from its events.
+  struct Reading {
+    explicit Reading(const ReadingOptions& by) : options(by), reader(options) {}
+    const ReadingOptions options;
+    EventReader reader;
+  };
+
+  explicit Run(Plan by, WithAudit with_audit = WithAudit::kNo)
+      : plan(std::move(by)), audited(with_audit == WithAudit::kYes), reading(std::make_shared<Reading>(plan.reading)) {}
+  Run(const Run&) = delete;  // a step may hold what points at the plan
+  Run& operator=(const Run&) = delete;
+
+  [[nodiscard]] EventReader& reader() { return reading->reader; }
+  [[nodiscard]] const EventReader& reader() const { return reading->reader; }
+  [[nodiscard]] const EventBuilder& builder() const { return reading->reader.builder(); }
+  [[nodiscard]] bool keeps_events() const { return kept != nullptr; }
+  // What rows are made of its events by; good as long as the run.
+  [[nodiscard]] TrialSetup setup() const;
+  [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const { return split.rows[static_cast<std::size_t>(part)]; }
+
+  const Plan plan;
+  const bool audited;
+  bool keep_events = false;  // asked for before the first step
+  std::size_t step = 0;      // the next one; steps/steps.h
+  std::shared_ptr<Reading> reading;
+  std::shared_ptr<const OrderedEvents> kept;  // by user, each user's in input order
+  std::vector<Notice> notices;                // what may be wrong with the data or the plan, once all has been read
+
+  EventTable read;
+  OrderedEvents events;
+  std::uint64_t event_count = 0, tied = 0, duplicates = 0;
+  std::int64_t data_end_us = 0;
+  Sessions sessions;
+  Trials trials;
+  Split split;
+  std::vector<EventRange> fitted;  // what the vocabulary was fitted on; until the audit
+  Vocabulary vocabulary;
+  std::vector<std::string> covariate_names;  // with a time zero; until the table has them
+  std::vector<double> covariates;
+  SequenceTable table;
+  Summary summary;
+  std::shared_ptr<Audit> audit;  // audit/audit.h; null unless it was asked for
+};
+
+}  // namespace causal_sessions

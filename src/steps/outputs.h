@@ -1,0 +1,33 @@
+// The files that a run can write: which there are, and how each is written. The only list of them.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "formats/byte_sink.h"
+#include "run/run.h"
+
+namespace causal_sessions {
+
+struct Output {
+  std::string path;    // below the output folder, with "/"
+  std::string format;  // of table_formats(), or "vocabulary", "metadata", "audit"
+  std::optional<Part> part;
+};
+
+// The three parts in each format, the vocabulary and the metadata, and the audit if the formats name it; in the order of
+// table_formats(), whatever the order and number of times they are asked for.
+[[nodiscard]] std::vector<Output> outputs_in(std::span<const std::string_view> formats);
+// The one of all formats at this path.
+[[nodiscard]] std::optional<Output> find_output(std::string_view path);
+// Why an output of a finished run cannot be written, before anything is: a padded table beyond all memory, an audit that was
+// not made.
+[[nodiscard]] Status check_output(const Run& run, const Output& output);
+// Of an output that check_output() allows.
+void write_output(const Run& run, const Output& output, ByteSink& sink);
+
+}  // namespace causal_sessions

@@ -1,0 +1,237 @@
+#include "steps/steps.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "audit/audit.h"
+#include "core/civil_time.h"
+#include "core/room.h"
+#include "ingest/build/row_issues.h"
+#include "ingest/file_notices.h"
+#include "sequence/build_sequences.h"
+#include "session/duplicates.h"
+#include "trial/covariates.h"
+#include "trial/data_end.h"
+#include "trial/rules.h"
+
+namespace causal_sessions {
+namespace {
+
+// Bytes an event: of what is kept, of the steps from the sessions to the table, of an audit's copy with input ranks.
+constexpr std::size_t kKeptBytes = 13, kLaterBytes = 12, kAuditBytes = 25;
+
+// The event types that are to make rows, T and Y.
+std::array<PlannedType, 3> planned_types(const TrialOptions& trial) {
+  return {PlannedType{"treatment.type", "noTreatmentEvents", "T is 0 in every row", trial.treatment},
+          PlannedType{"outcome.type", "noOutcomeEvents", "Y is 0 in every row", trial.outcome},
+          PlannedType{"index.type", "noExposureEvents", "there is no row", trial.exposure, rule_of(trial.kind).exposure}};
+}
+
+// Without items no treatment has that of its exposure, and T would be 0 in every row.
+Status check_items(const Run& run) {
+  const auto has_items = [](const FileSummary& file) { return file.schema.column[static_cast<std::size_t>(Role::kItem)].has_value(); };
+  const auto& files = run.reader().files();
+  if (!run.plan.trial.same_item || std::any_of(files.begin(), files.end(), has_items)) return {};
+  return Error{ErrorCode::kMissingColumn,
+               "index.sameItem is true, but no column was found that holds the items, so no treatment could have the item of its exposure. Name the "
+               "column in the plan: columns.item; or set index.sameItem to false",
+               {{}, {}, {}, "columns.item"}};
+}
+
+Status finish_reading(Run& run) {
+  if (!run.kept) {
+    Result<EventTable> events = run.reader().finish();
+    if (!events.ok()) return events.error();
+    run.read = std::move(events.value());
+  }
+  const EventBuilder& builder = run.builder();
+  const auto types = planned_types(run.plan.trial);
+  if (Status status = check_event_types(types, builder.types()); !status.ok()) return status;
+  if (Status status = check_items(run); !status.ok()) return status;
+  run.notices = file_notices(run.reader().files(), run.plan.reading, run.plan.order.duplicates == Duplicates::kDrop);
+  for (const std::vector<Notice>& more : {builder.notices(), type_notices(types, builder.types())}) {
+    run.notices.insert(run.notices.end(), more.begin(), more.end());
+  }
+  return {};
+}
+
+// Drops the kept events if they stand in the way of so many bytes.
+void give_way(Run& run, std::size_t bytes) {
+  if (run.kept && !has_room(bytes)) run.kept = nullptr;
+}
+
+// Without a time zero the notebook's rule asks no more of it than which sessions may go on.
+void find_end(Run& run) {
+  const TimeSummary& times = run.builder().times();
+  run.data_end_us = times.max_us;
+  if (run.plan.trial.data_end.is_set()) {
+    run.data_end_us = run.plan.trial.data_end.us;
+  } else if (rule_of(run.plan.trial.kind).time_zero) {
+    const DataEnd end = find_data_end(run.events.time_us, times.min_us, times.max_us);
+    run.data_end_us = end.time_us;
+    if (end.later_events == 0) return;
+    run.notices.push_back({"lateEvents",
+                           "The last " + counted(end.later_events, "event", "events") + " of " + std::to_string(run.event_count) +
+                               " span more than a tenth of the time, up to " + format_utc(times.max_us) +
+                               ", so the end of the data is taken to be " + format_utc(end.time_us) +
+                               "; where it was observed longer, set data.end",
+                           {{"events", end.later_events}, {"of", run.event_count}}, "data.end"});
+  }
+}
+
+Status order(Run& run) {
+  if (run.kept) {
+    run.events = *run.kept;
+    if (!run.keep_events) run.kept = nullptr;
+  } else {
+    run.events = group_events(std::exchange(run.read, {}));
+    if (run.keep_events && has_room(run.events.size() * (kKeptBytes + kLaterBytes))) {
+      run.kept = std::make_shared<OrderedEvents>(run.events);
+    }
+  }
+  run.event_count = run.events.size();
+  if (run.audited) give_way(run, run.event_count * kAuditBytes);
+  find_end(run);
+  order_users(run.events, run.plan.order.ties, run.audited ? InputRank::kKeep : InputRank::kForget);
+  run.tied = run.events.tied;
+  return {};
+}
+
+Status audit_events(Run& run) {
+  run.audit = std::make_shared<Audit>();
+  look_at_events(run, *run.audit);
+  return {};
+}
+
+Status cut_sessions(Run& run) {
+  if (run.plan.order.duplicates == Duplicates::kDrop) run.duplicates = drop_duplicates(run.events);
+  if (const std::uint64_t dropped = run.duplicates; dropped != 0) {
+    run.notices.push_back({"duplicatesLeftOut",
+                           counted(dropped, "event", "events") + " of " + std::to_string(run.event_count) + (dropped == 1 ? " equals" : " equal") +
+                               " another one in user, time, type and item, and " + (dropped == 1 ? "was" : "were") + " left out by events.duplicates",
+                           {{"events", dropped}, {"of", run.event_count}}, "events.duplicates"});
+  }
+  run.sessions = sessionize(run.events, session_options(run.plan));
+  return {};
+}
+
+Status make_rows(Run& run) {
+  run.trials = build_trials(run.events, run.sessions, run.setup());
+  if (run.trials.table.rows() == 0) {
+    run.notices.push_back({"noRows", "No session became a row, so every table is empty; the report counts what each rule left out", {},
+                           "session.minEvents"});
+  }
+  return {};
+}
+
+Status split_users(Run& run) {
+  run.split = split_rows(run.trials.table, run.events.users, run.plan.split, purged_us(run.plan));
+  return {};
+}
+
+std::vector<EventRange> vocabulary_ranges(const Run& run) {
+  const auto train = run.rows_of(Part::kTrain);
+  if (run.plan.vocabulary.fit_on == FitOn::kTrainX) return x_ranges(run.trials.table, train);
+  if (run.plan.vocabulary.fit_on == FitOn::kTrain) return session_ranges(run.sessions, run.trials.table, train);
+  std::vector<EventRange> ranges;
+  for (std::size_t s = 0; s < run.sessions.size(); ++s) ranges.push_back({run.sessions.begin[s], run.sessions.end[s]});
+  return ranges;
+}
+
+Status fit_words(Run& run) {
+  run.fitted = vocabulary_ranges(run);
+  run.vocabulary = fit_vocabulary(run.events, run.fitted, run.plan.vocabulary,
+                                  {run.plan.reading.events.without_item, run.plan.sequence.padding, run.plan.reading.events.types.size()});
+  if (!run.audited) run.fitted = {};
+  return {};
+}
+
+// Before the events become tokens, which tell unknown items no longer apart.
+void gather_covariates(Run& run) {
+  const TrialTable& table = run.trials.table;
+  if (!table.has_time_zero()) return;
+  Covariates covariates(run.events, table, run.plan.reading.events.without_item, absent_types(run.events, run.setup()));
+  give_way(run, table.rows() * covariates.names().size() * sizeof(double));
+  run.covariates.reserve(table.rows() * covariates.names().size());
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::span<const double> of_row = covariates.row(row);
+    run.covariates.insert(run.covariates.end(), of_row.begin(), of_row.end());
+  }
+  run.covariate_names = covariates.names();
+}
+
+Status audit_rows(Run& run) {
+  gather_covariates(run);
+  look_at_rows(run, *run.audit);
+  run.fitted = {};
+  return {};
+}
+
+Status make_sequences(Run& run) {
+  std::optional<std::uint8_t> padding;
+  if (!run.plan.sequence.padding.empty()) padding = type_id(run.events.types, run.plan.sequence.padding);
+  if (!run.audited) gather_covariates(run);
+  run.table = build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding);
+  run.table.covariate_names = std::move(run.covariate_names);
+  run.table.covariates = std::move(run.covariates);
+  run.table.channels = run.plan.sequence.channels;
+  run.table.keep = run.plan.sequence.keep;
+  run.table.with_folds = run.plan.split.folds != 0;
+  run.table.fold = std::move(run.split.fold);
+  return {};
+}
+
+Status sum_up(Run& run) {
+  run.summary = summarize(run.table, run.split);
+  return {};
+}
+
+struct Step {
+  std::string_view name;
+  Status (*take)(Run& run);
+  bool of_audit = false;
+};
+
+constexpr std::array kSteps = {
+    Step{"reading", finish_reading},
+    Step{"ordering", order},
+    Step{"auditing", audit_events, true},
+    Step{"sessions", cut_sessions},
+    Step{"trials", make_rows},
+    Step{"split", split_users},
+    Step{"vocabulary", fit_words},
+    Step{"auditing", audit_rows, true},
+    Step{"sequences", make_sequences},
+    Step{"reporting", sum_up},
+};
+
+}  // namespace
+
+bool start_from(Run& run, const Run& earlier) {
+  if (!earlier.kept || run.plan.reading != earlier.reading->options) return false;
+  run.reading = earlier.reading;
+  run.kept = earlier.kept;
+  return true;
+}
+
+Status advance(Run& run) {
+  if (done(run)) return Error{ErrorCode::kBadCall, "the run is already done", {}};
+  if (Status status = kSteps[run.step].take(run); !status.ok()) return status;
+  do ++run.step;
+  while (!done(run) && kSteps[run.step].of_audit && !run.audited);
+  return {};
+}
+
+bool done(const Run& run) { return run.step == kSteps.size(); }
+
+std::string_view step_name(const Run& run) { return done(run) ? "done" : kSteps[run.step].name; }
+
+Status run_to_end(Run& run) {
+  while (!done(run)) {
+    if (Status status = advance(run); !status.ok()) return status;
+  }
+  return {};
+}
+
+}  // namespace causal_sessions

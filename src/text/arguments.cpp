@@ -1,0 +1,163 @@
+#include "text/arguments.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "text/lines.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::size_t kAny = SIZE_MAX;
+
+struct Command {
+  std::string_view name;
+  std::vector<std::string_view> options;
+  std::size_t least_files, most_files;
+  std::string_view files_rule;  // what is said of fewer or more
+  std::string_view place_rule = {};  // what is said without --out, where it is needed
+};
+
+const std::array<Command, 6>& commands() {
+  static const std::array<Command, 6> kCommands = {{
+      {"prepare", {"out", "plan", "profile", "set", "format", "no-manifest", "threads", "json", "quiet"}, 1, kAny, "prepare needs at least one FILE",
+       "prepare needs --out DIR"},
+      {"audit", {"plan", "profile", "set", "threads", "json", "quiet"}, 1, kAny, "audit needs at least one FILE"},
+      {"verify", {"inputs", "json", "quiet"}, 1, kAny, "verify needs a MANIFEST"},
+      {"inspect", {"plan", "profile", "set", "rows", "json"}, 1, 1, "inspect needs one FILE"},
+      {"plan", {"plan", "profile", "set", "json", "help"}, 0, 0, "plan takes no FILE; give the plan with --plan"},
+      {"simulate",
+       {"out", "events", "users", "items", "days", "effect", "confounding", "pace", "linger", "impulse", "hidden", "overlap", "carryover", "varying",
+        "coarse-clock", "late", "seed", "draws", "no-truth", "json", "quiet"},
+       0, 0, "simulate takes no FILE", "simulate needs --out FILE (or - for standard output)"},
+  }};
+  return kCommands;
+}
+
+constexpr std::array<std::string_view, 5> kFlags = {"json", "quiet", "no-manifest", "no-truth", "help"};
+
+// Options that take a whole number; those of simulate are checked where their limits stand.
+struct Number {
+  std::string_view option;
+  std::size_t digits;
+  unsigned least, most;
+  std::string_view rule;
+};
+constexpr Number kNumbers[] = {{"threads", 3, 1, 256, "it must be a whole number from 1 to 256"}, {"rows", 4, 0, 9999, "it must be a whole number up to 9999"}};
+
+template <class List>
+bool holds(const List& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+Error wrong_use(std::string sentence) { return Error{ErrorCode::kBadCall, std::move(sentence), {}}; }
+
+Status check(const Arguments& arguments, const Command& command) {
+  const bool asks_help = arguments.has("help");  // of plan, for a key
+  if (asks_help && arguments.files.size() > 1) return wrong_use("plan --help takes one KEY");
+  if (!asks_help && (arguments.files.size() < command.least_files || arguments.files.size() > command.most_files)) {
+    return wrong_use(std::string(command.files_rule));
+  }
+  if (!command.place_rule.empty() && arguments.at("out").empty()) return wrong_use(std::string(command.place_rule));
+  const auto streams = std::count(arguments.files.begin(), arguments.files.end(), "-") + (arguments.at("plan") == "-" ? 1 : 0);
+  if (streams > 1) return wrong_use("standard input, which - stands for, can be read once; give the other one as a file");
+  for (const Number& number : kNumbers) {
+    const std::string option(number.option), text = arguments.at(option);
+    if (!arguments.has(option)) continue;
+    const bool digits = !text.empty() && text.size() <= number.digits && text.find_first_not_of("0123456789") == text.npos;
+    const unsigned value = digits ? static_cast<unsigned>(std::stoul(text)) : 0;
+    if (!digits || value < number.least || value > number.most) {
+      return wrong_use("--" + option + " is " + text + "; " + std::string(number.rule));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Arguments> read_arguments(std::span<const std::string> words) {
+  Arguments arguments;
+  if (holds(words, "--version")) {
+    arguments.command = "version";
+    return arguments;
+  }
+  // Of plan it is help of the plan's keys.
+  if (words.empty() || (words.front() != "plan" && (holds(words, "--help") || holds(words, "-h")))) {
+    arguments.command = "help";
+    return arguments;
+  }
+  std::vector<std::string> names;  // of the options, to be compared with the command's
+  bool ended = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string word = words[i] == "-h" ? "--help" : words[i];
+    if (ended || word.size() < 2 || word.front() != '-') {
+      arguments.files.push_back(std::move(word));
+      continue;
+    }
+    if (word == "--") {
+      ended = true;
+      continue;
+    }
+    const std::size_t equals = word.find('=');
+    const std::string shown = word.substr(0, equals);
+    names.push_back(shown);
+    if (!shown.starts_with("--")) continue;
+    const std::string name = shown.substr(2);
+    std::string value;
+    if (holds(kFlags, name)) {
+      if (equals != word.npos) return wrong_use(shown + " takes no value");
+    } else if (equals != word.npos) {
+      value = word.substr(equals + 1);
+    } else if (i + 1 < words.size()) {
+      value = words[++i];
+    } else {
+      const auto knows = [&name](const Command& command) { return holds(command.options, name); };
+      if (std::any_of(commands().begin(), commands().end(), knows)) return wrong_use(shown + " needs a value");
+    }
+    if (name == "set") {
+      arguments.settings.push_back(std::move(value));
+    } else {
+      arguments.options[name] = std::move(value);
+    }
+  }
+  if (arguments.files.empty()) return wrong_use("a command is missing");
+  arguments.command = arguments.files.front();
+  arguments.files.erase(arguments.files.begin());
+  std::string known;
+  for (const Command& command : commands()) {
+    if (command.name == arguments.command) {
+      for (const std::string& name : names) {
+        if (!name.starts_with("--") || !holds(command.options, name.substr(2))) return wrong_use(arguments.command + " has no option " + name);
+      }
+      if (Status status = check(arguments, command); !status.ok()) return status.error();
+      return arguments;
+    }
+    known.append(known.empty() ? "" : ", ").append(command.name);
+  }
+  return wrong_use("there is no command \"" + arguments.command + "\"; there are " + known);
+}
+
+std::vector<std::pair<std::string, std::string>> simulation_of(const Arguments& arguments) {
+  constexpr std::array<std::string_view, 4> kOwn = {"out", "no-truth", "json", "quiet"};
+  std::vector<std::pair<std::string, std::string>> named;
+  for (const auto& [option, text] : arguments.options) {
+    if (holds(kOwn, option)) continue;
+    named.emplace_back(option == "coarse-clock" ? "coarseClock" : option == "late" ? "lateShare" : option, text);
+  }
+  return named;
+}
+
+int exit_code_of(std::string_view code) {
+  constexpr std::array<std::string_view, 4> kWrongUse = {"wrongUse", "badPlan", "badFormat", "badCall"};
+  if (code == "stopped") return 130;
+  return holds(kWrongUse, code) ? 2 : 1;
+}
+
+std::string refusal_text(std::string_view code, std::string_view message) {
+  std::string text = "causal-sessions: " + (code == "stopped" ? "stopped; nothing was written." : printable(message)) + "\n";
+  if (code == "wrongUse") text += "Try: causal-sessions --help\n";
+  return text;
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,45 @@
+// The words of the command: which commands and options there are, what each takes, and what is said of words that are none.
+//
+// Options may stand anywhere, "--" ends them, and of an option that is given twice the last one counts, but for --set. A value
+// stands behind its option, or behind "=" in the same word.
+//
+// Errors:  kBadCall, which is a wrong use.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+
+namespace causal_sessions {
+
+struct Arguments {
+  std::string command;                         // "help" and "version" too
+  std::vector<std::string> files, settings;
+  std::map<std::string, std::string> options;  // by name, without "--"; a flag's value is empty
+
+  [[nodiscard]] bool has(const std::string& option) const { return options.contains(option); }
+  // Empty where it was not given.
+  [[nodiscard]] std::string at(const std::string& option) const { return has(option) ? options.at(option) : ""; }
+  // Of one that takes a whole number, which has been checked.
+  [[nodiscard]] unsigned number(const std::string& option, unsigned otherwise) const {
+    return has(option) ? static_cast<unsigned>(std::stoul(options.at(option))) : otherwise;
+  }
+};
+
+[[nodiscard]] Result<Arguments> read_arguments(std::span<const std::string> words);
+
+// The options of simulate that were given, by the names that simulate/options.h has for them.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> simulation_of(const Arguments& arguments);
+
+// 0 done, 1 the data was refused or differs, 2 wrong use, 130 interrupted: of a refusal by its code.
+[[nodiscard]] int exit_code_of(std::string_view code);
+// What standard error says of a refusal, and of an interruption, which has no message of its own.
+[[nodiscard]] std::string refusal_text(std::string_view code, std::string_view message);
+
+}  // namespace causal_sessions

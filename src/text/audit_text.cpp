@@ -1,0 +1,266 @@
+#include "text/audit_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/civil_time.h"
+#include "plan/choices.h"
+#include "text/lines.h"
+
+namespace causal_sessions {
+namespace {
+
+using Ends = std::optional<std::array<double, 2>>;
+
+std::string interval(const Ends& ends) { return ends ? decimal_text((*ends)[0]) + " .. " + decimal_text((*ends)[1]) : "n/a"; }
+
+std::string time_text(const std::optional<std::int64_t>& us) { return us ? format_utc(*us) : "n/a"; }
+
+std::optional<double> number_of(const Json& value) { return value.is_number() ? std::optional(value.get<double>()) : std::nullopt; }
+
+bool is_interval(const Json& value) { return value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number(); }
+
+std::string number_text(const std::string& name, double number) {
+  std::string lower = name;
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  if (lower.find("share") != lower.npos || lower.find("percent") != lower.npos) return share_text(number);
+  if (number != std::floor(number)) return decimal_text(number);
+  return (number < 0 ? "-" : "") + count_text(static_cast<std::uint64_t>(std::abs(number)));
+}
+
+// A finding's figures in a line, whatever they are; {rows, share} as one, and so are the two ends of an interval.
+void add_figures(const Json& figures, const std::string& prefix, Lines& texts) {
+  for (const auto& [key, value] : figures.items()) {
+    const std::string name = prefix + key;
+    if (value.is_object() && value.contains("rows") && value.contains("share")) {
+      const auto rows = value["rows"].get<std::uint64_t>();
+      if (rows != 0) texts.push_back(name + " " + count_text(rows) + " (" + share_text(number_of(value["share"])) + ")");
+    } else if (is_interval(value)) {
+      texts.push_back(name + " " + interval(std::array{value[0].get<double>(), value[1].get<double>()}));
+    } else if (value.is_structured()) {
+      add_figures(value, name + " ", texts);
+    } else if (value.is_number()) {
+      texts.push_back(name + " " + number_text(key, value.get<double>()));
+    } else {
+      texts.push_back(name + " " + (value.is_null() ? "n/a" : value.get<std::string>()));
+    }
+  }
+}
+
+std::string severities(const std::vector<Finding>& findings) {
+  const auto of = [&](Severity severity) {
+    const auto count = std::count_if(findings.begin(), findings.end(), [severity](const Finding& finding) { return finding.severity == severity; });
+    return count_text(static_cast<std::uint64_t>(count));
+  };
+  return of(Severity::kError) + " errors, " + of(Severity::kWarning) + " warnings, " + of(Severity::kNote) + " notes";
+}
+
+Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
+  const std::string below(11, ' ');
+  Lines lines;
+  bool any_error = false;
+  for (const Finding& finding : findings) {
+    Lines figures;
+    add_figures(finding.figures, "", figures);
+    std::string severity = kSeverityNames[static_cast<std::size_t>(finding.severity)];
+    any_error |= finding.severity == Severity::kError;
+    severity.resize(7, ' ');
+    lines.push_back("  " + severity + "  " + finding.code);
+    lines.push_back(below + finding.consequence);
+    std::string line = below;
+    for (std::size_t i = 0; i < figures.size(); ++i) line.append(i == 0 ? "" : ", ").append(figures[i]);
+    lines.push_back(std::move(line));
+    if (!finding.repair) continue;
+    const auto& [key, value] = *finding.repair;
+    lines.push_back(below + "Repair: --set " + key + "=" + (value.is_string() ? value.get<std::string>() : value.dump()));
+  }
+  if (is_notebook && any_error) lines.emplace_back("  Every repair at once: --profile causal");
+  if (lines.empty()) lines.emplace_back("  none");
+  return lines;
+}
+
+Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
+  std::vector<Lines> rows;
+  const auto add = [&](const std::string& name, const std::string& removed, const Attrition::Left& left) {
+    rows.push_back({name, removed, count_text(left.rows), count_text(left.sessions), count_text(left.users), share_text(share_of(left.arm[1], left.rows)),
+                    share_text(share_of(left.outcomes[0], left.arm[0])), share_text(share_of(left.outcomes[1], left.arm[1]))});
+  };
+  add("start", "", attrition.start);
+  bool any_looks = false;
+  for (const AttritionAudit::Step& step : attrition.steps) {
+    any_looks |= step.looks_past;
+    add(kFilterNames[static_cast<std::size_t>(step.filter)] + std::string(step.looks_past ? " *" : ""), count_text(step.removed), step.after);
+  }
+  Lines lines = table({"", "removed", "rows", "sessions", "users", "treated", "control Y", "treated Y"}, rows, width);
+  if (any_looks) lines.emplace_back("  * looks past time zero");
+  lines.insert(lines.begin(), "  " + count_text(attrition.read) + " rows read, " + count_text(attrition.left_out.total()) + " left out, " +
+                                  count_text(attrition.duplicates) + " duplicates dropped");
+  return lines;
+}
+
+Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
+  std::vector<Lines> rows;
+  const auto add = [&](const std::string& name, const CellsOf& cells) {
+    Lines texts = {name};
+    for (int t = 0; t < 2; ++t) {
+      for (int y = 0; y < 2; ++y) {
+        const std::uint64_t with = cells.with.rows[t][y];
+        texts.push_back(count_text(with) + " (" + share_text(share_of(with, cells.all.rows[t][y])) + ")");
+      }
+    }
+    rows.push_back(std::move(texts));
+  };
+  add("outcome that counts, in X", leakage.outcome_in_x);
+  add("any outcome in X", leakage.outcome_in_history);
+  add("treatment that counts, in X", leakage.treatment_in_x);
+  add("any treatment in X", leakage.treatment_in_history);
+  add("padding", leakage.padding);
+  Lines lines = table({"rows with", "control, Y=0", "control, Y=1", "treated, Y=0", "treated, Y=1"}, rows, width);
+  lines.push_back("  AUC of T from length " + decimal_text(leakage.auc_length) + ", span " + decimal_text(leakage.auc_span) + ", last event " +
+                  decimal_text(leakage.auc_last_event) + ", padding " + decimal_text(leakage.auc_padding));
+  lines.push_back("  AUC of Y from an outcome token: control " + decimal_text(leakage.auc_of_outcome[0]) + ", treated " +
+                  decimal_text(leakage.auc_of_outcome[1]));
+  const OutcomeBeforeTreatment& before = leakage.before;
+  lines.push_back("  Treated rows with an outcome: " + count_text(before.rows) + "; the first precedes the treatment in " +
+                  share_text(share_of(before.first, before.rows)) + ", all do in " + share_text(share_of(before.all, before.rows)));
+  if (const std::optional<ImmortalTime>& immortal = leakage.immortal_time) {
+    lines.push_back("  Immortal time: " + count_text(immortal->left_out) + " rows left out, " + count_text(immortal->untreated_window_outcomes) +
+                    " untreated outcomes in the window; difference " + decimal_text(immortal->naive_difference) +
+                    ", whichever arms they belong to " + interval(immortal->interval));
+  }
+  return lines;
+}
+
+Lines balance_lines(const std::vector<BalanceRow>& balance, std::size_t width) {
+  std::vector<Lines> rows;
+  std::uint64_t nothing = 0;
+  for (const BalanceRow& row : balance) {
+    if (row.control == 0.0 && row.treated == 0.0) {
+      ++nothing;
+      continue;
+    }
+    rows.push_back({row.covariate, decimal_text(row.control), decimal_text(row.treated), decimal_text(row.smd), decimal_text(row.weighted_smd)});
+  }
+  Lines lines = table({"", "control", "treated", "raw", "weighted"}, rows, width);
+  if (nothing != 0) lines.push_back("  " + count_text(nothing) + " more are 0 in both arms");
+  return lines;
+}
+
+Lines overlap_lines(const std::optional<OverlapAudit>& overlap) {
+  if (!overlap) return {"  n/a: the training part lacks an arm"};
+  const auto &control = overlap->arms[0], &treated = overlap->arms[1];
+  return {"  Propensity of " + count_text(overlap->fitted_rows) + " training rows: AUC " + decimal_text(overlap->auc) + ", outside 0.01 .. 0.99 " +
+              share_text(overlap->outside1()) + ", outside 0.05 .. 0.95 " + share_text(overlap->outside5()),
+          "  Effective sample size: control " + decimal_text(control.effective_sample_size) + " of " + count_text(control.rows) + ", treated " +
+              decimal_text(treated.effective_sample_size) + " of " + count_text(treated.rows)};
+}
+
+Lines tie_lines(const TiesAudit& ties, std::size_t width) {
+  std::vector<Lines> rows;
+  for (const TieDifference& row : ties.under) {
+    rows.push_back({std::string(name_of(kTieRules, row.rule)), count_text(row.changed), count_text(row.treatment), count_text(row.outcome),
+                    count_text(row.cut), count_text(row.order)});
+  }
+  return table({"", "changed", "T", "Y", "cut of X", "order of X"}, rows, width);
+}
+
+Lines gap_lines(const GapsAudit& gaps, std::size_t width) {
+  std::vector<Lines> rows;
+  for (const GapsAudit::Point& point : gaps.curve) {
+    const auto& [arms, outcomes] = point.sessions;
+    const std::uint64_t sessions = arms[0] + arms[1];
+    rows.push_back({decimal_text(point.gap_hours), count_text(sessions), share_text(share_of(arms[1], sessions)),
+                    share_text(share_of(outcomes[0] + outcomes[1], sessions)), decimal_text(point.sessions.difference())});
+  }
+  return table({"hours", "sessions", "treated", "outcome", "difference"}, rows, width);
+}
+
+Lines vocabulary_lines(const VocabularyAudit& vocabulary, std::size_t width) {
+  std::vector<Lines> rows;
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const VocabularyAudit::PartCounts& counts = vocabulary.parts[part];
+    rows.push_back({kPartNames[part], count_text(counts.tokens), count_text(counts.known()), count_text(counts.unknown), share_text(counts.unknown_share())});
+  }
+  return table({"", "tokens", "known", "[UNK]", "share"}, rows, width);
+}
+
+Lines split_lines(const SplitAudit& split, std::size_t width) {
+  std::vector<Lines> rows;
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const SplitAudit::PartRows& row = split.parts[part];
+    rows.push_back({kPartNames[part], count_text(row.users), count_text(row.arms.rows[0]), count_text(row.arms.rows[1]),
+                    decimal_text(row.arms.difference()), interval(row.interval95), time_text(row.first_us), time_text(row.last_us)});
+  }
+  return table({"", "users", "control", "treated", "difference", "95 % interval", "first time zero", "last time zero"}, rows, width);
+}
+
+std::string split_figures(const SplitAudit& split) {
+  const std::string text = count_text(split.users_in_several_parts) + " users in several parts, " + count_text(split.purged) + " rows purged";
+  return split.outcome_events ? text + ", " + count_text(*split.outcome_events) + " distinct outcome events" : text;
+}
+
+Lines window_lines(const WindowAudit& window) {
+  Lines lines = {"  " + count_text(window.sessions) + " sessions: " + count_text(window.begin_within_gap) +
+                     " begin within a gap of the first event, " + count_text(window.open_at_end) + " are open at the last",
+                 "  " + count_text(window.rows) + " rows: " + count_text(window.censored_rows) + " are cut by the end of the data, " +
+                     count_text(window.censored_left_out) + " were left out for it",
+                 "  Data of " + decimal_text(window.data_hours) + " hours, follow-up of " + decimal_text(window.follow_up_hours)};
+  std::string told;
+  const auto tell = [&told](const std::optional<std::uint64_t>& value, const char* words) {
+    if (value) told += (told.empty() ? "  " : ", ") + count_text(*value) + " " + words;
+  };
+  tell(window.holds_exposure, "windows hold a later exposure");
+  tell(window.treated_after_exposure, "treatments follow one");
+  tell(window.treated_at_once, "treatments have the instant of their exposure");
+  tell(window.controls_after_treatment, "controls follow a treatment of their user within a horizon");
+  if (!told.empty()) lines.push_back(std::move(told));
+  return lines;
+}
+
+Lines ledger_lines(const LedgerAudit& ledger, std::size_t width) {
+  std::vector<Lines> rows;
+  for (const LedgerAudit::Step& step : ledger.steps) {
+    rows.push_back({step.name, count_text(step.arms.rows[0]), count_text(step.arms.rows[1]), decimal_text(step.arms.difference()),
+                    decimal_text(step.length_smd), decimal_text(step.auc_length), decimal_text(step.auc_padding), share_text(step.outcome_in_x)});
+  }
+  return table({"", "control", "treated", "difference", "length SMD", "AUC length", "AUC padding", "Y in X"}, rows, width);
+}
+
+}  // namespace
+
+std::string audit_text(const Audit& audit, std::size_t width) {
+  const auto kind = [](IndexKind of) { return std::string(rule_of(of).name); };
+  Lines lines = {"Profile " + audit.profile + ", index.kind " + kind(audit.kind) + ": " + count_text(audit.events.events) + " events of " +
+                 count_text(audit.events.users) + " users, " + count_text(audit.attrition.end.rows) + " rows"};
+  const auto add = [&lines](const std::string& title, const Lines& section) {
+    lines.insert(lines.end(), {"", title});
+    lines.insert(lines.end(), section.begin(), section.end());
+  };
+  if (!audit.notices.empty()) {
+    Lines noticed;
+    for (const Notice& notice : audit.notices) noticed.push_back("  " + notice_text(notice.message, notice.key));
+    add("Notices (" + count_text(noticed.size()) + ")", noticed);
+  }
+  const TiesAudit& ties = audit.ties;
+  const VocabularyAudit& vocabulary = audit.vocabulary;
+  add("Findings (" + severities(audit.findings) + ")", finding_lines(audit.findings, audit.profile == "notebook"));
+  add("Attrition", attrition_lines(audit.attrition, width));
+  add("Leakage", leakage_lines(audit.leakage, width));
+  add("Balance (means by arm, standardized differences raw and weighted)", balance_lines(audit.balance, width));
+  add("Overlap", overlap_lines(audit.overlap));
+  add("Ties (" + count_text(ties.tied) + " events, " + share_text(share_of(ties.tied, ties.events)) + "; sessions of " + count_text(ties.sessions) +
+          " changed by another rule)", tie_lines(ties, width));
+  add("Gaps (sessions as the gap that ends them grows)", gap_lines(audit.gaps, width));
+  add("Vocabulary (" + count_text(vocabulary.items) + " items, " + count_text(vocabulary.never_in_train_x) + " never in X of train, " +
+          count_text(vocabulary.below_min_count) + " below minCount)", vocabulary_lines(vocabulary, width));
+  add("Split (" + split_figures(audit.split) + ")", split_lines(audit.split, width));
+  add("Window", window_lines(audit.window));
+  add("Ledger (from the notebook's table to index.kind " + kind(audit.ledger.end) + ")", ledger_lines(audit.ledger, width));
+  std::string text;
+  for (const std::string& line : lines) {
+    for (const std::string& piece : wrap(printable(line), width)) text.append(piece).append("\n");
+  }
+  return text;
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,84 @@
+#include "text/inspection_text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/utf8.h"
+#include "text/lines.h"
+
+namespace causal_sessions {
+namespace {
+
+std::string padded(std::string text, std::size_t width) {
+  if (display_length(text) > width) {
+    text.resize(std::min(text.size(), 4 * width));  // four bytes a character at most; what is cut off may be megabytes
+    while (display_length(text) >= width) text.pop_back();
+    while (!text.empty() && find_invalid_utf8(text) != text.size()) text.pop_back();
+    text.append("…");
+  }
+  return text.append(width - std::min(width, display_length(text)), ' ');
+}
+
+void add_cells(const Json& names, const Json& rows, Lines& out) {
+  std::vector<std::vector<std::string>> lines = {names.get<std::vector<std::string>>()};
+  for (const Json& row : rows) lines.push_back(row.get<std::vector<std::string>>());
+  std::vector<std::size_t> widths(lines[0].size());
+  for (auto& cells : lines) {
+    for (std::size_t i = 0; i < std::min(widths.size(), cells.size()); ++i) {
+      widths[i] = std::min<std::size_t>(40, std::max(widths[i], display_length(cells[i])));
+    }
+  }
+  for (auto& cells : lines) {
+    cells.resize(widths.size());
+    std::string line;
+    for (std::size_t i = 0; i < widths.size(); ++i) line.append("  ").append(padded(cells[i], widths[i]));
+    line.resize(line.find_last_not_of(" \t\n\v\f\r") + 1);
+    out.push_back(std::move(line));
+  }
+}
+
+// "About 10,000,000 events, about 0.5 GB of memory": two digits of what is a guess; web/lib/run/estimate.ts says it of several files.
+std::string estimate_text(double rows, double bytes) {
+  const double unit = rows < 1 ? 1 : std::max(1.0, std::pow(10, std::floor(std::log10(rows)) - 1));
+  const std::string text = count_text(static_cast<std::uint64_t>(std::round(rows / unit) * unit));
+  const auto tenths = static_cast<std::uint64_t>(std::max(1.0, std::round(bytes / 1e8)));
+  return "About " + text + (text == "1" ? " event, about " : " events, about ") + std::to_string(tenths / 10) + "." +
+         std::to_string(tenths % 10) + " GB of memory";
+}
+
+}  // namespace
+
+std::string inspection_text(const Json& found) {
+  Lines out;
+  if (found.contains("format")) {
+    std::string line = found["name"].get<std::string>().append(": ").append(found["format"].get<std::string>());
+    if (found.contains("separator")) line.append(", separator ").append(found["separator"].dump());
+    if (found.contains("header") && !found["header"].get<bool>()) line.append(", no header");
+    out.push_back(line);
+    const Json& names = found["columnNames"];
+    for (const auto& [role, name] : found["columns"].items()) {
+      line = std::string("  ").append(padded(role, 5)).append(" ").append(name.is_null() ? "none" : name.get<std::string>());
+      const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+      if (found.contains("columnTypes") && at < names.size()) {
+        line.append(" (").append(found["columnTypes"][at].get<std::string>()).append(")");
+      }
+      out.push_back(line);
+    }
+    if (found.contains("moreColumns")) out.emplace_back("  There may be further columns: not all of the file was looked at.");
+    if (!names.empty()) add_cells(names, found["rows"], out);
+  }
+  if (found.contains("estimate")) {
+    out.push_back("  " + estimate_text(found["estimate"]["rows"], found["estimate"]["bytes"]));
+  }
+  if (found.contains("note")) out.push_back("  " + found["note"].get<std::string>());
+  if (found.contains("notices")) {
+    for (const Json& notice : found["notices"]) {
+      const Json& key = notice["key"];
+      out.push_back("  " + notice_text(notice["message"].get<std::string>(), key.is_null() ? "" : key.get<std::string>()));
+    }
+  }
+  return joined(out);
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,132 @@
+#include "text/lines.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "core/number_text.h"
+
+namespace causal_sessions {
+
+// Exactly: the number is mantissa * 2^exponent, and times 10^digits it is still less than 2^128.
+std::string fixed(double value, int digits) {
+  constexpr double kMost = 1e15;
+  const double size = std::abs(value);
+  if (!(size < kMost)) {
+    char text[kMaxNumberText];
+    return {text, write_float(value, text)};
+  }
+  int exponent = 0;
+  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::frexp(size, &exponent), 53));
+  exponent -= 53;  // at most -3
+  std::uint64_t scale = 1;
+  for (int i = 0; i < digits; ++i) scale *= 10;
+  __extension__ using Wide = unsigned __int128;
+  const Wide times = Wide{mantissa} * scale;
+  const auto rounded = -exponent > 127 ? 0 : static_cast<std::uint64_t>((times + (Wide{1} << (-exponent - 1))) >> -exponent);
+  std::string text = (value < 0 ? "-" : "") + std::to_string(rounded / scale);
+  if (digits == 0) return text;
+  const std::string fraction = std::to_string(scale + rounded % scale);  // a 1 before it keeps its zeros
+  return text + "." + fraction.substr(1);
+}
+
+std::string count_text(std::uint64_t value) {
+  std::string text = std::to_string(value);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string share_text(std::optional<double> value) {
+  return value && std::isfinite(*value) ? fixed(100 * *value, 2) + " %" : "n/a";
+}
+
+std::string decimal_text(std::optional<double> value) {
+  return value && std::isfinite(*value) ? fixed(*value, std::abs(*value) >= 100 ? 1 : 4) : "n/a";
+}
+
+std::string notice_text(std::string_view message, std::string_view key) {
+  std::string text(message);
+  return message.find(key) != message.npos ? text : text.append(" (").append(key).append(")");
+}
+
+std::size_t display_length(std::string_view text) {
+  std::size_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    units += (byte & 0xC0) != 0x80 ? (byte >= 0xF0 ? 2 : 1) : 0;
+  }
+  return units;
+}
+
+std::string printable(std::string_view line) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    auto byte = static_cast<unsigned char>(line[i]);
+    const bool wide = byte == 0xC2 && i + 1 < line.size() && static_cast<unsigned char>(line[i + 1]) < 0xA0;
+    if (wide) byte = static_cast<unsigned char>(line[++i]);
+    if (wide || byte == 0x7F || (byte < 0x20 && byte != '\t' && byte != '\n')) {
+      out.append("\\x").append({kDigits[byte >> 4], kDigits[byte & 15]});
+    } else {
+      out.push_back(line[i]);
+    }
+  }
+  return out;
+}
+
+std::string joined(const Lines& lines) {
+  std::string text;
+  for (const std::string& line : lines) text.append(printable(line)).append("\n");
+  return text;
+}
+
+std::size_t line_width(std::string_view columns, std::size_t terminal) {
+  constexpr std::size_t kLeast = 40;
+  std::size_t asked = 0;
+  const char* const end = columns.data() + columns.size();
+  const auto [read, error] = std::from_chars(columns.data(), end, asked);
+  const bool given = error == std::errc() && read == end && asked > 0;
+  if (!given && terminal == 0) return std::string::npos;
+  return std::max(given ? asked : terminal, kLeast);
+}
+
+Lines wrap(const std::string& line, std::size_t width) {
+  const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+  Lines lines;
+  for (std::string rest = line;;) {
+    std::size_t limit = 0, used = 0;  // the first character that there is no room for
+    for (; limit < rest.size(); ++limit) {
+      if ((used += display_length(std::string_view(rest).substr(limit, 1))) > width) break;
+    }
+    const std::size_t at = used <= width ? 0 : rest.rfind(' ', limit);
+    if (at == std::string::npos || at <= indent + 2) {
+      lines.push_back(std::move(rest));
+      return lines;
+    }
+    lines.push_back(rest.substr(0, at));
+    rest = std::string(indent + 2, ' ') + rest.substr(at + 1);
+  }
+}
+
+Lines table(Lines head, const std::vector<Lines>& rows, std::size_t width) {
+  std::vector<Lines> all = {std::move(head)};
+  all.insert(all.end(), rows.begin(), rows.end());
+  std::vector<std::size_t> widths(all[0].size());
+  for (const Lines& cells : all) {
+    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], 2 + display_length(cells[i]));
+  }
+  Lines lines;
+  for (std::size_t from = 1, to = 1; from < widths.size(); from = to) {
+    for (std::size_t used = widths[0]; to == from || (to < widths.size() && used + widths[to] <= width); ++to) used += widths[to];
+    for (const Lines& cells : all) {
+      std::string line = "  " + cells[0] + std::string(widths[0] - 2 - display_length(cells[0]), ' ');
+      for (std::size_t i = from; i < to; ++i) line += std::string(widths[i] - display_length(cells[i]), ' ') + cells[i];
+      line.resize(line.find_last_not_of(' ') + 1);
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines;
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,124 @@
+#include "text/report_text.h"
+
+#include <algorithm>
+
+#include "core/civil_time.h"
+#include "report/report_json.h"
+#include "text/lines.h"
+#include "trial/rules.h"
+
+namespace causal_sessions {
+namespace {
+
+std::string listed(const Lines& texts) {
+  std::string line;
+  for (const std::string& text : texts) line += (line.empty() ? "" : ", ") + text;
+  return line;
+}
+
+void add_issues(const IssueSummary& issues, Lines& out) {
+  if (issues.total() == 0) return;
+  Lines reasons;
+  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
+    if (issues.rows[reason] != 0) reasons.push_back(std::string(kIssueNames[reason]) + " " + count_text(issues.rows[reason]));
+  }
+  out.push_back(count_text(issues.total()) + " rows left out: " + listed(reasons));
+  for (const RowIssue& issue : issues.first) {
+    const std::string found = issue.text.empty() ? "" : " " + Json(issue.text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    out.push_back("  row " + count_text(issue.row) + (issue.line ? " (line " + count_text(*issue.line) + ")" : "") + ": " +
+                  kIssueNames[static_cast<std::size_t>(issue.reason)] + found);
+  }
+}
+
+void add_input(const Run& run, Lines& out) {
+  for (const FileSummary& file : run.reader().files()) {
+    Lines columns;
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      const auto& at = file.schema.column[role];
+      columns.push_back(std::string(kRoleNames[role]) + " = " + (at ? file.schema.names[*at] : "none"));
+    }
+    out.push_back(file.name + ": " + file.format + ", " + count_text(file.rows) + " rows (" + listed(columns) + ")");
+  }
+  const TimeSummary& times = run.builder().times();
+  const auto time = [&run](std::int64_t us) { return run.event_count == 0 ? "n/a" : format_utc(us); };
+  out.push_back(count_text(run.event_count) + " events of " + count_text(run.table.users.size()) + " users, " + time(times.min_us) + " to " +
+                time(times.max_us));
+  add_issues(run.builder().issues(), out);
+}
+
+void add_splits(const Run& run, Lines& out) {
+  std::vector<Lines> rows = {
+      {"", rule_of(run.plan.trial.kind).time_zero ? "rows" : "sessions", "users", "treated", "outcome", "control Y", "treated Y", "naive lift"}};
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const ArmCounts& arms = run.summary.parts[part];
+    rows.push_back({kPartNames[part], count_text(arms.sessions), count_text(run.split.users[part]), share_text(arms.treatment_rate()),
+                    share_text(arms.outcome_rate()), share_text(arms.control_outcome_rate()), share_text(arms.treated_outcome_rate()),
+                    share_text(arms.naive_lift())});
+  }
+  std::vector<std::size_t> widths(rows[0].size());
+  for (const Lines& cells : rows) {
+    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
+  }
+  for (const Lines& cells : rows) {
+    std::string line = cells[0] + std::string(widths[0] - cells[0].size(), ' ');
+    for (std::size_t i = 1; i < cells.size(); ++i) line += "  " + std::string(widths[i] - cells[i].size(), ' ') + cells[i];
+    out.push_back(line);
+  }
+  out.emplace_back("The naive lift compares who chose the treatment with who did not; it is not a causal effect.");
+}
+
+void add_samples(const Run& run, Lines& out) {
+  for (const std::uint32_t row : run.summary.samples) {
+    const std::uint32_t length = run.table.length(row);
+    out.push_back("Session " + sample_id(run, row) + ": T = " + std::to_string(run.table.treatment[row]) + ", Y = " +
+                  std::to_string(run.table.outcome[row]) + ", " + count_text(length) + " tokens");
+    std::size_t shown = 0;
+    for (const SampleToken& token : sample_tokens(run, row)) {
+      out.push_back("  " + std::to_string(++shown) + ". " + token.type + " (item " + std::to_string(token.item_id) + ", " +
+                    fixed(token.minutes, 1) + " min)");
+    }
+    if (length > shown) out.push_back("  ... " + count_text(length - shown) + " more");
+    out.emplace_back();
+  }
+}
+
+}  // namespace
+
+std::string report_text(const Run& run, std::string_view folder, std::span<const ManifestOutput> written) {
+  const TrialOptions& trial = run.plan.trial;
+  Lines out;
+  add_input(run, out);
+  out.push_back(count_text(run.sessions.created) + " sessions, " + count_text(run.sessions.size()) + " kept, " +
+                count_text(run.sessions.created - run.sessions.size()) + " too short");
+  if (rule_of(trial.kind).time_zero) {
+    out.push_back(count_text(run.table.rows()) + " rows with a time zero (" + std::string(rule_of(trial.kind).name) + ")");
+  }
+  out.push_back("Vocabulary: " + count_text(run.vocabulary.types.size()) + " event types, " + count_text(run.vocabulary.size()) + " items");
+  out.push_back("Treated (" + trial.treatment + "): " + share_text(run.summary.all.treatment_rate()) + "; outcome (" + trial.outcome +
+                "): " + share_text(run.summary.all.outcome_rate()));
+  if (const std::optional<LengthStatistics>& lengths = run.summary.lengths) {
+    out.push_back("Sequence length: mean " + fixed(lengths->mean, 1) + ", median " + fixed(lengths->median, 1) + ", min " +
+                  std::to_string(lengths->min) + ", max " + std::to_string(lengths->max) + ", 95th percentile " + fixed(lengths->p95, 1));
+  }
+  out.emplace_back();
+  add_splits(run, out);
+  out.emplace_back();
+  add_samples(run, out);
+  for (const ManifestOutput& file : written) out.push_back(std::string(folder) + "/" + file.path + "  " + count_text(file.bytes) + " bytes");
+  return joined(out);
+}
+
+std::string notices_text(std::span<const Notice> notices) {
+  Lines lines;
+  for (const Notice& notice : notices) lines.push_back("causal-sessions: notice: " + notice_text(notice.message, notice.key));
+  return joined(lines);
+}
+
+std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes, std::string_view truth_path,
+                            std::optional<double> effect) {
+  Lines lines = {std::string(path) + ": " + count_text(events) + " events, " + count_text(bytes) + " bytes"};
+  if (effect) lines.push_back(std::string(truth_path) + ": the effect of a click is " + fixed(*effect, 4) + ", by Monte Carlo");
+  return joined(lines);
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,25 @@
+// The report as a terminal shows it. report_json.h is the whole of it, for machines.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "report/manifest_json.h"
+#include "run/run.h"
+
+namespace causal_sessions {
+
+// Of a finished run, and which files were written of it into `folder`.
+[[nodiscard]] std::string report_text(const Run& run, std::string_view folder, std::span<const ManifestOutput> written);
+
+// A line each, which say whose they are: they are seen also where the report goes elsewhere.
+[[nodiscard]] std::string notices_text(std::span<const Notice> notices);
+
+// What was simulated: the file, and beside it the truth, empty where none was written.
+[[nodiscard]] std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes, std::string_view truth_path,
+                                          std::optional<double> effect);
+
+}  // namespace causal_sessions

@@ -1,0 +1,72 @@
+#include "text/arguments.h"
+
+#include <gtest/gtest.h>
+
+namespace causal_sessions {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Arguments read(const Words& words) {
+  const Result<Arguments> arguments = read_arguments(words);
+  EXPECT_TRUE(arguments.ok()) << arguments.error().message;
+  return arguments.ok() ? arguments.value() : Arguments();
+}
+
+std::string refusal(const Words& words) {
+  const Result<Arguments> arguments = read_arguments(words);
+  return arguments.ok() ? "" : arguments.error().message;
+}
+
+TEST(Arguments, OptionsStandAnywhere) {
+  for (const Words& words : {Words{"prepare", "a.csv", "--out", "x", "--json"}, Words{"--json", "prepare", "--out=x", "a.csv"},
+                             Words{"--out", "x", "--json", "prepare", "a.csv"}}) {
+    const Arguments arguments = read(words);
+    EXPECT_EQ(arguments.command, "prepare");
+    EXPECT_EQ(arguments.files, Words{"a.csv"});
+    EXPECT_EQ(arguments.at("out"), "x");
+    EXPECT_TRUE(arguments.has("json"));
+  }
+}
+
+TEST(Arguments, ValuesMayLookLikeOptions) {
+  EXPECT_EQ(read({"simulate", "--out", "-", "--effect", "-2"}).at("effect"), "-2");
+  EXPECT_EQ(read({"prepare", "--out", "x", "--", "--odd.csv", "-"}).files, (Words{"--odd.csv", "-"}));
+}
+
+TEST(Arguments, SettingsAreAllKeptAndOthersOnce) {
+  const Arguments arguments = read({"plan", "--set", "a=1", "--set=b=2", "--profile", "x", "--profile", "causal"});
+  EXPECT_EQ(arguments.settings, (Words{"a=1", "b=2"}));
+  EXPECT_EQ(arguments.at("profile"), "causal");
+}
+
+TEST(Arguments, HelpAndVersionGoBeforeAll) {
+  for (const Words& words : {Words{}, Words{"-h"}, Words{"prepare", "--help"}}) EXPECT_EQ(read(words).command, "help");
+  EXPECT_EQ(read({"nonsense", "--version"}).command, "version");
+  EXPECT_EQ(read({"plan", "-h", "session"}).command, "plan");
+}
+
+TEST(Arguments, WrongUsesAreNamed) {
+  EXPECT_EQ(refusal({"prepare", "a", "--out"}), "--out needs a value");
+  EXPECT_EQ(refusal({"prepare", "a", "--out="}), "prepare needs --out DIR");
+  EXPECT_EQ(refusal({"audit", "a", "--threads", "4294967297"}), "--threads is 4294967297; it must be a whole number from 1 to 256");
+  EXPECT_EQ(refusal({"audit", "a", "-x"}), "audit has no option -x");
+  EXPECT_EQ(refusal({"plan", "--json=no"}), "--json takes no value");
+}
+
+TEST(Arguments, SimulateHasItsOwnNames) {
+  const auto named = simulation_of(read({"simulate", "--out", "x", "--late", "0.1", "--coarse-clock", "5", "--events", "10", "--no-truth"}));
+  const std::vector<std::pair<std::string, std::string>> expected = {{"coarseClock", "5"}, {"events", "10"}, {"lateShare", "0.1"}};
+  EXPECT_EQ(named, expected);
+}
+
+TEST(Refusals, EndTheCommandByTheirCode) {
+  EXPECT_EQ(exit_code_of("badPlan"), 2);
+  EXPECT_EQ(exit_code_of("badRows"), 1);
+  EXPECT_EQ(exit_code_of("stopped"), 130);
+  EXPECT_EQ(refusal_text("wrongUse", "what\x1b"), "causal-sessions: what\\x1b\nTry: causal-sessions --help\n");
+  EXPECT_EQ(refusal_text("stopped", ""), "causal-sessions: stopped; nothing was written.\n");
+}
+
+}  // namespace
+}  // namespace causal_sessions
