@@ -11,8 +11,8 @@
 
 #include "core/sha256.h"
 #include "ingest/chunks/chunk_reader.h"
-#include "ingest/format.h"
-#include "ingest/inspection/by_ranges.h"
+#include "ingest/formats.h"
+#include "ingest/inspection/inspect.h"
 #include "plan/keys.h"
 #include "plan/settings.h"
 #include "run/pipeline.h"

@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "cli/text.h"
 #include "core/utf8.h"
-#include "ingest/inspection/by_ranges.h"
+#include "ingest/inspection/inspect.h"
 
 namespace causal_sessions {
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/inspection/inspect.h"
 #include "run/pipeline.h"
 
 namespace causal_sessions {

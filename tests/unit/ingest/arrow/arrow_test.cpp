@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/inspection/by_ranges.h"
+#include "ingest/inspection/inspect.h"
 #include "run/pipeline.h"
 
 namespace causal_sessions {
