@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "ingest/inspection/by_ranges.h"
+#include "ingest/inspection/inspect.h"
 #include "text/inspection_text.h"
 
 namespace causal_sessions {

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "core/result.h"
-#include "ingest/ranged_reader.h"
+#include "ingest/file_reader.h"
 
 namespace causal_sessions {
 

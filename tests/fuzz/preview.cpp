@@ -1,5 +1,5 @@
 // Any bytes as a file to look at, whole and cut off: previews are JSON, and see no problem where a run has none.
-#include "ingest/inspection/inspection.h"
+#include "ingest/inspection/inspect.h"
 #include "support.h"
 #include "target.h"
 

@@ -8,7 +8,7 @@
 #include "core/civil_time.h"
 #include "core/crc32.h"
 #include "formats/json/parse.h"
-#include "ingest/inspection/by_ranges.h"
+#include "ingest/inspection/inspect.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/utf8.h"
+#include "ingest/inspection/inspect.h"
 #include "property/streams.h"
 #include "support/run.h"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/text_reader.h"
+#include "ingest/file_reader.h"
 
 namespace causal_sessions::support {
 

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ingest/inspection/by_ranges.h"
+#include "ingest/inspection/inspect.h"
 #include "support/run.h"
 
 namespace causal_sessions {

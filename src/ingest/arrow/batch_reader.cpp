@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "formats/arrow_format.h"
-#include "ingest/text_reader.h"
+#include "ingest/file_reader.h"
 
 namespace causal_sessions::arrow {
 namespace {

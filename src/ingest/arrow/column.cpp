@@ -355,6 +355,7 @@ TimeColumn read_times(const Column& column, std::uint64_t first, std::size_t cou
                : type.bits == 32             ? TimeColumn::Unit::kSeconds
                                              : TimeColumn::Unit::kMilliseconds;
   times.local = !type.zone;
+  times.dates = type.kind == Kind::kDate;
   return times;
 }
 

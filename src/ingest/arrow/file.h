@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "ingest/arrow/batch_reader.h"
-#include "ingest/ranged_reader.h"
+#include "ingest/file_reader.h"
 #include "ingest/seam_search.h"
 
 namespace causal_sessions::arrow {

@@ -10,55 +10,63 @@ namespace {
 // Rows handed on at a time, so that their digits stay in the cache.
 constexpr std::size_t kSliceRows = buffer_sizes::kArrowBatchRows;
 
+bool has_text(const Field& field) {
+  return !unusable(field, Role::kUser) || !unusable(field, Role::kTime) || field.type.kind == Type::Kind::kFixedBytes;
+}
+
+// Whether its values are times to the sink. A number may be one, but people see its digits.
+bool as_times(const Field& field, ReadAs as) {
+  return as != ReadAs::kId && has_times(field) && (as == ReadAs::kTime || field.type.kind != Type::Kind::kInt);
+}
+
 }  // namespace
 
-EventBatches::EventBatches(std::string file, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows)
-    : BatchReader(std::move(file)), options_(options), builder_(builder), most_rows_(most_rows) {}
-
-Result<std::vector<std::size_t>> EventBatches::choose(const std::vector<Field>& fields) {
-  std::vector<std::string> names;
-  for (const Field& field : fields) names.push_back(field.name);
-  Result<Schema> schema = find_columns(file_, std::move(names), options_);
-  if (!schema.ok()) return schema.error();
-  schema_ = std::move(schema.value());
+Result<std::vector<std::size_t>> TableBatches::choose(const std::vector<Field>& fields) {
+  TableColumns columns;
+  for (const Field& field : fields) {
+    columns.names.push_back(field.name);
+    columns.types.push_back(type_name(field));
+  }
+  columns.refuse = [&](std::size_t column, Role role) -> std::optional<Error> {
+    const auto finding = unusable(fields[column], role);
+    if (!finding) return std::nullopt;
+    return refuse_column(fields[column], {ErrorCode::kUnknownFormat, *finding, {}});
+  };
+  columns.has_text = [&](std::size_t column) { return has_text(fields[column]); };
+  Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, std::move(columns));
+  if (!wanted.ok()) return wanted.error();
+  wanted_ = std::move(wanted.value());
+  slices_.resize(wanted_.size());
   std::vector<std::size_t> chosen;
-  for (std::size_t role = 0; role < kRoles; ++role) {
-    if (!schema_.column[role]) continue;
-    const Field& field = fields[*schema_.column[role]];
-    if (const auto finding = unusable(field, static_cast<Role>(role))) {
-      return refuse_column(field, {ErrorCode::kUnknownFormat, *finding, {}});
-    }
-    const std::size_t column = *schema_.column[role];
-    chosen.insert(std::upper_bound(chosen.begin(), chosen.end(), column), column);
+  for (const WantedColumn& column : wanted_) chosen.push_back(column.position);
+  std::sort(chosen.begin(), chosen.end());
+  for (const WantedColumn& column : wanted_) {
+    place_.push_back(static_cast<std::size_t>(std::lower_bound(chosen.begin(), chosen.end(), column.position) - chosen.begin()));
   }
-  for (std::size_t role = 0; role < kRoles; ++role) {
-    if (!schema_.column[role]) continue;
-    by_role_[role] = static_cast<std::size_t>(std::find(chosen.begin(), chosen.end(), *schema_.column[role]) - chosen.begin());
-  }
-  builder_.begin_file(file_, schema_);
+  if (full()) stop();
   return chosen;
 }
 
-Status EventBatches::add(const std::vector<Column>& columns, std::uint64_t length) {
+bool TableBatches::needs(std::size_t column) const {
+  return std::any_of(wanted_.begin(), wanted_.end(), [&](const WantedColumn& wanted) { return wanted.needed && wanted.position == column; });
+}
+
+Status TableBatches::add(const std::vector<Column>& columns, std::uint64_t length) {
   for (std::uint64_t first = 0; first < length && !full(); first += kSliceRows) {
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kSliceRows, length - first));
-    ColumnBatch batch;
-    TextColumn time_texts;
-    const std::array<TextColumn*, kRoles> texts = {&batch.user, &time_texts, &batch.type, &batch.item};
-    batch.size = count;
-    batch.first_row = rows_ + 1;
-    for (std::size_t i = 0; i < kRoles; ++i) {
-      if (!by_role_[i]) continue;
-      const Column& column = columns[*by_role_[i]];
-      const bool is_time = i == static_cast<std::size_t>(Role::kTime);
-      if (is_time && has_times(*column.field)) {
-        batch.time = read_times(column, first, count, slices_[i]);
+    ColumnBatch batch{count, rows_ + 1};
+    for (std::size_t slot = 0; slot < wanted_.size(); ++slot) {
+      const Column& column = columns[place_[slot]];
+      if (column.field == nullptr) {
+        batch.columns.emplace_back(TextColumn());
+      } else if (as_times(*column.field, wanted_[slot].as)) {
+        batch.columns.emplace_back(read_times(column, first, count, slices_[slot]));
       } else {
-        *texts[i] = read_texts(column, static_cast<Role>(i), first, count, slices_[i]);
-        if (is_time) batch.time = time_texts;
+        const auto role = static_cast<Role>(slot < kRoles ? slot : 0);  // whose ids the dictionary keeps; a preview needs none
+        batch.columns.emplace_back(read_texts(column, role, first, count, slices_[slot]));
       }
     }
-    if (Status status = builder_.add(batch); !status.ok()) return status;
+    if (Status status = sink_.add(batch); !status.ok()) return status;
     rows_ += count;
   }
   if (full()) stop();
@@ -74,8 +82,15 @@ Result<std::size_t> StreamReader::consume(std::span<const char> window, bool las
 
 Status FileReader::supply(std::size_t size) {
   Status status = blocks_.supply(size);
-  if (status.ok() && batches_.full()) blocks_.end();
+  if (!status.ok() || batches_.full()) blocks_.end();
   return status;
+}
+
+// The first message has the columns.
+Result<Sniffed> sniff_stream(const FileStart& start) {
+  Sniffed sniffed{.format = "arrow", .columns_come_later = true, .stream = true};
+  sniffed.open = [name = start.name](std::span<const WantedColumn>, TableSink& sink) { return std::make_unique<StreamReader>(name, sink); };
+  return sniffed;
 }
 
 }  // namespace causal_sessions::arrow

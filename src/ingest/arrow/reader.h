@@ -1,75 +1,73 @@
-// Arrow IPC, stream or file: columns of record batches -> the event builder.
+// Arrow IPC, stream or file: columns of record batches -> a table sink.
 //
 // A stream is read from front to back. A file is read by ranges: the footer, which has the schema and says where the
-// messages stand, then the dictionaries, then the record batches; bytes of columns that are not needed are left out.
-// Errors:  those of the messages and of the footer; kMissingColumn, kAmbiguousColumn; kUnknownFormat for types that an
-//          event cannot have.
+// messages stand, then the dictionaries, then the record batches; bytes of columns that are not wanted are left out.
+// Errors:  those of the messages, of the footer and of the sink; kUnknownFormat for types that an event cannot have.
 // Source:  "Arrow Columnar Format" 1.5, "IPC Streaming Format" and "IPC File Format".
 #pragma once
 
-#include <array>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "ingest/arrow/batch_reader.h"
 #include "ingest/arrow/file.h"
-#include "ingest/build/event_builder.h"
-#include "ingest/ranged_reader.h"
-#include "ingest/text_reader.h"
-#include "ingest/reading_options.h"
+#include "ingest/file_reader.h"
+#include "ingest/sniffed.h"
+#include "ingest/table_sink.h"
 
 namespace causal_sessions::arrow {
 
-// The batches' rows become events.
-class EventBatches final : public BatchReader {
+// The batches' rows go to a sink, until it wants no more.
+class TableBatches final : public BatchReader {
  public:
-  // Once there are `most_rows` no more are read.
-  EventBatches(std::string file, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows);
+  TableBatches(std::string file, TableSink& sink) : BatchReader(std::move(file)), sink_(sink) {}
 
-  [[nodiscard]] const Schema& schema() const { return schema_; }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
-  [[nodiscard]] bool full() const { return rows_ >= most_rows_; }
+  [[nodiscard]] bool full() const { return rows_ >= sink_.most_rows(); }
 
  private:
   [[nodiscard]] Result<std::vector<std::size_t>> choose(const std::vector<Field>& fields) override;
   [[nodiscard]] Status add(const std::vector<Column>& columns, std::uint64_t length) override;
+  [[nodiscard]] bool needs(std::size_t column) const override;
 
-  const ReadingOptions& options_;
-  EventBuilder& builder_;
-  Schema schema_;
-  std::array<std::optional<std::size_t>, kRoles> by_role_;  // positions among the chosen columns
-  std::array<Slice, kRoles> slices_;
-  std::uint64_t rows_ = 0, most_rows_;
+  TableSink& sink_;
+  std::vector<WantedColumn> wanted_;
+  std::vector<std::size_t> place_;  // of each of them among the columns of a batch
+  std::vector<Slice> slices_;
+  std::uint64_t rows_ = 0;
 };
 
 class StreamReader final : public TextReader {
  public:
-  StreamReader(std::string file, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX)
-      : batches_(std::move(file), options, builder, most_rows) {}
+  StreamReader(std::string file, TableSink& sink) : batches_(std::move(file), sink) {}
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override { return batches_.refuse("a message does not end"); }
-  [[nodiscard]] const Schema& schema() const override { return batches_.schema(); }
   [[nodiscard]] std::uint64_t rows() const override { return batches_.rows(); }
   [[nodiscard]] bool lacks_end_mark() const override { return !batches_.ended(); }
+  [[nodiscard]] std::uint64_t part_end() const override { return batches_.stopped() ? 0 : batches_.part_end(); }
 
  private:
-  EventBatches batches_;
+  TableBatches batches_;
 };
 
 class FileReader final : public RangedReader {
  public:
-  FileReader(const std::string& file, std::uint64_t size, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX)
-      : batches_(file, options, builder, most_rows), blocks_(file, size, batches_) {}
+  FileReader(const std::string& file, std::uint64_t size, TableSink& sink, Extent extent = Extent::kAll)
+      : batches_(file, sink), blocks_(file, size, batches_, extent == Extent::kAll ? UINT64_MAX : buffer_sizes::kMostPreviewBytes) {}
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override { return blocks_.wanted(); }
   [[nodiscard]] std::span<char> room(std::size_t size) override { return blocks_.room(size); }
   [[nodiscard]] Status supply(std::size_t size) override;
-  [[nodiscard]] const Schema& schema() const override { return batches_.schema(); }
   [[nodiscard]] std::uint64_t rows() const override { return batches_.rows(); }
+  [[nodiscard]] bool exhausted() const override { return blocks_.exhausted(); }
 
  private:
-  EventBatches batches_;
+  TableBatches batches_;
   BlockReader blocks_;
 };
+
+[[nodiscard]] Result<Sniffed> sniff_stream(const FileStart& start);
 
 }  // namespace causal_sessions::arrow

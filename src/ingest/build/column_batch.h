@@ -1,4 +1,4 @@
-// Columns on their way from a columnar reader (Parquet, Arrow) to the event builder: the four an event needs.
+// Columns on their way from a columnar reader (Parquet, Arrow) to a table sink: those it chose.
 //
 // Texts come by row, or once per distinct value with a code a row. A dictionary keeps its values' ids beside it, so that
 // a value meets the string pool once; ids are given at first use in row order, never in dictionary order.
@@ -33,7 +33,7 @@ struct TextColumn {
   // Of numbers that were floating-point ones of 32 bits or fewer: from here on several of them have one text. 0: of others.
   std::uint32_t exact_below = 0;
 
-  // Both spans empty: the file has no such column.
+  // Both spans empty: there is no such column.
   [[nodiscard]] bool absent() const { return texts.empty() && codes.empty(); }
 };
 
@@ -49,6 +49,7 @@ struct TimeColumn {
   std::span<const std::uint8_t> states;  // by row, a State; empty: all present
   Unit unit = Unit::kMicroseconds;       // kEpoch: numbers without a unit, which is decided over all rows
   bool local = false;                    // without a zone of its own: the plan's time.zone applies
+  bool dates = false;                    // days without a time
 
   [[nodiscard]] std::uint8_t state(std::size_t row) const { return states.empty() ? std::uint8_t{kPresent} : states[row]; }
   // A value that is no time, as messages and previews show it.
@@ -58,8 +59,8 @@ struct TimeColumn {
 struct ColumnBatch {
   std::size_t size = 0;
   std::uint64_t first_row = 1;  // data row in the file, 1-based
-  TextColumn user, type, item;
-  std::variant<TextColumn, TimeColumn> time;
+  std::vector<std::variant<TextColumn, TimeColumn>> columns = {};  // as they were chosen; absent() where one is left out
+  std::size_t first_column = 0;  // place of the first of them among the chosen ones
 };
 
 // That a column of this type cannot be the user, the time, ..., and what can.

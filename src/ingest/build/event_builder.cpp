@@ -32,13 +32,33 @@ COLD std::string find_date_column(const std::vector<std::string>& names) {
 
 }  // namespace
 
-COLD EventBuilder::EventBuilder(const ReadingOptions& options)
-    : options_(options), parser_(options.time.zone_offset_us), nulls_(!options.input.nulls.empty()) {
+COLD EventBuilder::EventBuilder(const ReadingOptions& options, std::uint64_t most_rows)
+    : options_(options), most_rows_(most_rows), parser_(options.time.zone_offset_us), nulls_(!options.input.nulls.empty()) {
   events_.types = options.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
   for (const auto& [type, token] : options.events.without_item) reserved_.push_back(token);
 }
+
+COLD Result<std::vector<WantedColumn>> EventBuilder::choose(const std::string& file, TableColumns columns) {
+  Result<Schema> schema = find_columns(file, std::move(columns.names), options_, columns.known);
+  if (!schema.ok()) return schema.error();
+  std::vector<WantedColumn> wanted;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    const auto& at = schema.value().column[role];
+    if (!at) continue;
+    if (columns.refuse) {
+      if (std::optional<Error> error = columns.refuse(*at, static_cast<Role>(role))) return *std::move(error);
+    }
+    wanted.push_back({*at, role == static_cast<std::size_t>(Role::kTime) ? ReadAs::kTime : ReadAs::kId});
+  }
+  begin_file(file, schema.value());
+  return wanted;
+}
+
+bool EventBuilder::may_choose(const std::string& name, std::size_t position) const { return may_be_chosen(name, position, options_); }
+
+bool EventBuilder::may_change(std::string_view name) const { return may_change_columns(schema_, name, options_); }
 
 COLD void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
   file_ = file;
@@ -70,7 +90,9 @@ Status EventBuilder::check_room(std::size_t more) const {
 
 void EventBuilder::check(const RowBatch& batch, Checked& checked, CheckedTexts& texts) {
   rows_ += batch.size;
-  const auto& [users, times, types, items] = batch.cells;
+  const auto cells = [&](Role role) { return batch.cells[static_cast<std::size_t>(role)].data(); };
+  const std::string_view *users = cells(Role::kUser), *times = cells(Role::kTime), *types = cells(Role::kType),
+                         *items = cells(Role::kItem);
   for (std::size_t i = 0; i < batch.size; ++i) {
     const RowPlace place{batch.row[i], batch.line[i]};
     const std::string_view user = value_of(users[i]);

@@ -22,9 +22,10 @@
 #include "ingest/build/row_batch.h"
 #include "ingest/build/row_issues.h"
 #include "ingest/event_table.h"
-#include "ingest/schema.h"
-#include "ingest/timestamp.h"
 #include "ingest/reading_options.h"
+#include "ingest/schema.h"
+#include "ingest/table_sink.h"
+#include "ingest/timestamp.h"
 
 namespace causal_sessions {
 
@@ -41,16 +42,22 @@ struct ChunkIds {
   bool lost = false;  // a chunk was not absorbed, so some of its texts are missing here
 };
 
-class EventBuilder {
+class EventBuilder final : public TableSink {
  public:
-  explicit EventBuilder(const ReadingOptions& options);
+  // `most_rows`: of a file.
+  explicit EventBuilder(const ReadingOptions& options, std::uint64_t most_rows = UINT64_MAX);
 
+  // The columns of an event, by role: the item's comes last and may be missing.
+  [[nodiscard]] Result<std::vector<WantedColumn>> choose(const std::string& file, TableColumns columns) override;
+  [[nodiscard]] bool may_choose(const std::string& name, std::size_t position) const override;
+  [[nodiscard]] bool may_change(std::string_view name) const override;
+  [[nodiscard]] std::uint64_t most_rows() const override { return most_rows_; }
+  [[nodiscard]] bool shows() const override { return false; }
   void begin_file(const std::string& file, const Schema& schema);
-  [[nodiscard]] Status add(const RowBatch& batch);
-  [[nodiscard]] Status add(const ColumnBatch& batch);
-  // A row that never made it into a batch: a wrong number of cells, a nested value.
+  [[nodiscard]] Status add(const RowBatch& batch) override;
+  [[nodiscard]] Status add(const ColumnBatch& batch) override;
   void add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line, std::string column,
-                   std::string_view text);
+                   std::string_view text) override;
 
   // The events, once every file has been added; the builder is empty afterwards.
   [[nodiscard]] Result<EventTable> finish();
@@ -64,9 +71,10 @@ class EventBuilder {
   // nothing is done, if it does not fit.
   [[nodiscard]] bool absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows, std::uint64_t lines);
 
-  // A quoted cell holds what looks like whole rows: reading_notices.h.
-  void note_quoted_rows(std::uint64_t row, std::uint64_t line);
+  void note_quoted_rows(std::uint64_t row, std::uint64_t line) override;
 
+  // Of the file at hand.
+  [[nodiscard]] const Schema& schema() const { return schema_; }
   [[nodiscard]] const IssueSummary& issues() const { return issues_; }
   // Once finished: what may be wrong, and how many events have each type.
   [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
@@ -88,6 +96,13 @@ class EventBuilder {
   struct CheckedTexts {
     std::array<std::string_view, RowBatch::kCapacity> user, item;
   };
+  // A batch of columns by what they are.
+  struct EventColumns {
+    std::size_t size;
+    std::uint64_t first_row;
+    TextColumn user, type, item;
+    std::variant<TextColumn, TimeColumn> time;
+  };
   struct RowPlace {
     std::uint64_t row;
     std::optional<std::uint64_t> line;
@@ -95,10 +110,10 @@ class EventBuilder {
   static constexpr std::uint8_t kNoType = 0xFF;
   struct ChunkHead;
 
-  [[nodiscard]] Status add_all(const ColumnBatch& batch);
-  [[nodiscard]] Status add_without_nulls(ColumnBatch batch);
+  [[nodiscard]] Status add_all(const EventColumns& batch);
+  [[nodiscard]] Status add_without_nulls(EventColumns batch);
   void check(const RowBatch& batch, Checked& checked, CheckedTexts& texts);
-  void check(const ColumnBatch& batch, std::size_t first, std::size_t end, Checked& checked);
+  void check(const EventColumns& batch, std::size_t first, std::size_t end, Checked& checked);
   // Keeps the row at a position of its batch; gives its place among the checked ones.
   std::size_t keep(Checked& checked, std::size_t position, const ParsedTime& time, std::string_view time_text, std::uint8_t type, std::uint64_t row) {
     const std::size_t at = checked.size++;
@@ -136,6 +151,7 @@ class EventBuilder {
   [[nodiscard]] std::string_view value_of(std::string_view text) const { return nulls_ && is_null(text) ? std::string_view() : text; }
 
   const ReadingOptions& options_;
+  std::uint64_t most_rows_;
   std::string file_;
   Schema schema_;
   EventTable events_;

@@ -85,11 +85,18 @@ void note_inexact(const TextColumn& column, std::span<const std::uint32_t> rows,
 }  // namespace
 
 Status EventBuilder::add(const ColumnBatch& batch) {
-  return nulls_ ? add_without_nulls(batch) : add_all(batch);
+  const auto texts = [&](Role role) {
+    const auto at = static_cast<std::size_t>(role);
+    const auto* column = at < batch.columns.size() ? std::get_if<TextColumn>(&batch.columns[at]) : nullptr;
+    return column != nullptr ? *column : TextColumn();
+  };
+  EventColumns columns{batch.size, batch.first_row, texts(Role::kUser), texts(Role::kType), texts(Role::kItem),
+                       batch.columns[static_cast<std::size_t>(Role::kTime)]};
+  return nulls_ ? add_without_nulls(std::move(columns)) : add_all(columns);
 }
 
 // With empty texts, and missing numbers, where the plan's texts for a missing value stand.
-Status EventBuilder::add_without_nulls(ColumnBatch batch) {
+Status EventBuilder::add_without_nulls(EventColumns batch) {
   std::array<std::vector<std::string_view>, kRoles> texts;
   const auto blank = [&](TextColumn& column, std::vector<std::string_view>& kept) {
     kept.assign(column.texts.begin(), column.texts.end());
@@ -110,7 +117,7 @@ Status EventBuilder::add_without_nulls(ColumnBatch batch) {
   return add_all(batch);
 }
 
-Status EventBuilder::add_all(const ColumnBatch& batch) {
+Status EventBuilder::add_all(const EventColumns& batch) {
   for (std::size_t first = 0; first < batch.size; first += RowBatch::kCapacity) {
     Checked checked;
     check(batch, first, std::min(batch.size, first + RowBatch::kCapacity), checked);
@@ -131,7 +138,7 @@ Status EventBuilder::add_all(const ColumnBatch& batch) {
   return {};
 }
 
-void EventBuilder::check(const ColumnBatch& batch, std::size_t first, std::size_t end, Checked& checked) {
+void EventBuilder::check(const EventColumns& batch, std::size_t first, std::size_t end, Checked& checked) {
   rows_ += end - first;
   const auto* times = std::get_if<TimeColumn>(&batch.time);
   const auto* time_texts = std::get_if<TextColumn>(&batch.time);

@@ -41,12 +41,9 @@ void ChunkReader::begin_anew() {
   ChunkParser task(task_);
   csv_ = task.get<bool>();
   dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape}, false, {}};
-  schema_ = {};
-  for (auto count = task.get<std::uint64_t>(); count > 0; --count) schema_.names.emplace_back(task.get_text());
-  for (auto& column : schema_.column) {
-    if (task.get<bool>()) column = task.get<std::uint64_t>();
-  }
-  dialect_.names = schema_.names;
+  names_.clear();
+  for (auto count = task.get<std::uint64_t>(); count > 0; --count) names_.emplace_back(task.get_text());
+  dialect_.names = names_;
   builder_ = std::make_unique<EventBuilder>(options_);
   builder_->begin_chunks(task);
 }
@@ -57,20 +54,22 @@ std::span<char> ChunkReader::window(std::size_t size) {
 }
 
 std::unique_ptr<TextReader> ChunkReader::make_reader() {
-  if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, schema_, *builder_);
-  return std::make_unique<JsonReader>(std::string(), JsonLayout::kLines, schema_, options_, *builder_);
+  // The reader of the file has chosen of the same names.
+  const Result<std::vector<WantedColumn>> wanted = builder_->choose({}, {names_, Columns::kMayGrow});
+  if (!wanted.ok()) return nullptr;
+  if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, wanted.value(), *builder_);
+  return std::make_unique<JsonReader>(std::string(), JsonSample{JsonLayout::kLines, names_, {}}, wanted.value(), options_, *builder_);
 }
 
 std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size) {
   const std::span<const char> bytes = std::span(buffer_).first(size);
   const std::size_t begin = past_line(bytes, 0);
   const std::size_t end = size <= chunk_size ? size : past_line(bytes, chunk_size);
-  if (begin != 0 && begin < end) {
-    builder_->begin_file({}, schema_);
-    const std::unique_ptr<TextReader> reader = make_reader();
+  const std::unique_ptr<TextReader> reader = begin != 0 && begin < end ? make_reader() : nullptr;
+  if (reader) {
     const std::uint64_t first_line = reader->line();
     // A key that turns up late changes what the columns mean.
-    if (read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->schema().names.size() == schema_.names.size()) {
+    if (read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->names()->size() == names_.size()) {
       ChunkWriter chunk;
       chunk.put<std::uint64_t>(begin);
       chunk.put<std::uint64_t>(end - begin);

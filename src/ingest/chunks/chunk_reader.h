@@ -17,6 +17,7 @@
 #include "core/buffer_sizes.h"
 #include "ingest/build/event_builder.h"
 #include "ingest/csv/csv_reader.h"
+#include "ingest/file_reader.h"
 
 namespace causal_sessions {
 
@@ -42,7 +43,7 @@ class ChunkReader {
   std::vector<char> task_;
   bool csv_ = false;
   CsvDialect dialect_;
-  Schema schema_;
+  std::vector<std::string> names_;
   std::unique_ptr<EventBuilder> builder_;
   std::vector<char> buffer_;
 };

@@ -9,6 +9,7 @@
 #include "core/simd.h"
 #include "core/utf8.h"
 #include "ingest/build/reading_notices.h"
+#include "ingest/timestamp.h"
 
 namespace causal_sessions {
 // Walks the structural bytes of a window: separators, quotes and line ends, in order, but for those behind an escape. On
@@ -152,6 +153,8 @@ struct CsvRecord {
 namespace {
 
 using Record = CsvRecord;
+
+constexpr std::uint32_t kNoSlot = UINT32_MAX;
 
 struct QuotedCell {
   std::string_view text;
@@ -376,10 +379,6 @@ Rows read_rows(std::span<const char> window, bool last, const CsvMarks& marks, s
   return rows;
 }
 
-bool names_by_number(const ReadingOptions& options) {
-  return options.columns.user.number != 0 || options.columns.time.number != 0 || options.columns.type.number != 0;
-}
-
 // `sep=;`, perhaps in quotes: its separator is taken unless the plan names one.
 COLD void take_separator_line(std::span<const char> window, CsvDialect& dialect) {
   std::string_view line(window.data(), std::min<std::size_t>(window.size(), 16));
@@ -447,6 +446,10 @@ COLD Error first_row_error(const std::string& file, std::span<const char> window
 
 }  // namespace
 
+bool names_by_number(const ReadingOptions& options) {
+  return options.columns.user.number != 0 || options.columns.time.number != 0 || options.columns.type.number != 0;
+}
+
 std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks,
                                                     std::size_t most) {
   return read_rows(window, last, marks, most).cells;
@@ -485,51 +488,27 @@ Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> win
   return dialect;
 }
 
-COLD std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect, const ReadingOptions& options) {
-  if (dialect.header || names_by_number(options)) return std::nullopt;
-  return Error{ErrorCode::kMissingColumn,
-               file + ": the first row holds data, not column names; name the columns by number in the plan, as in "
-                      "{\"columns\": {\"user\": 1, \"time\": 2, \"type\": 3}}",
-               {file, std::nullopt, dialect.first_line, {}}};
-}
-
-COLD std::optional<std::uint64_t> find_later_header(std::span<const char> window, const ReadingOptions& options) {
-  if (options.input.header == CsvHeader::kNo || names_by_number(options)) return std::nullopt;
-  constexpr std::uint64_t kMostLines = 50;
-  std::size_t at = 0;
-  for (std::uint64_t line = 1; line <= kMostLines && at < window.size(); ++line) {
-    const auto is_end = [](char c) { return c == '\n' || c == '\r'; };
-    const auto end = static_cast<std::size_t>(std::find_if(window.begin() + at, window.end(), is_end) - window.begin());
-    for (const char separator : {',', ';', '\t', '|'}) {
-      if (line == 1 || (options.input.separator != 0 && options.input.separator != separator)) continue;
-      auto rows = read_csv_rows(window.subspan(at, end - at), true, {separator, options.input.quote, options.input.escape}, 1);
-      if (!rows.empty() && find_columns({}, std::move(rows[0]), options).ok()) return line;
-    }
-    at = end + 1;
-    if (at < window.size() && window[end] == '\r' && window[at] == '\n') ++at;
-  }
-  return std::nullopt;
-}
-
-CsvReader::CsvReader(std::string file, const CsvDialect& dialect, const Schema& schema, EventBuilder& builder)
+CsvReader::CsvReader(std::string file, const CsvDialect& dialect, std::span<const WantedColumn> wanted, TableSink& sink)
     : file_(std::move(file)),
       marks_(dialect.marks),
-      schema_(schema),
-      builder_(builder),
-      role_of_column_(dialect.names.size(), kRoles),
+      names_(dialect.names),
+      sink_(sink),
+      slot_of_column_(dialect.names.size(), kNoSlot),
       skip_header_(dialect.header),
+      shows_(sink.shows()),
+      most_rows_(sink.most_rows()),
+      batch_(wanted.size()),
       line_(dialect.first_line) {
-  if (dialect.header_holds_rows) builder_.note_quoted_rows(0, line_);
-  for (std::size_t role = 0; role < kRoles; ++role) {
-    if (!schema.column[role]) continue;
-    role_of_column_[*schema.column[role]] = static_cast<std::uint8_t>(role);
-    needed_.push_back({*schema.column[role], role});
+  if (dialect.header_holds_rows) sink_.note_quoted_rows(0, line_);
+  for (std::size_t slot = 0; slot < wanted.size(); ++slot) {
+    slot_of_column_[wanted[slot].position] = static_cast<std::uint32_t>(slot);
+    needed_.push_back({wanted[slot].position, slot});
   }
 }
 
 // Takes the record at `at` without a look at each cell, if it is one of the usual kind; where the next one begins.
 std::size_t CsvReader::take_plain(CsvCursor& cursor, std::size_t at) {
-  const std::size_t cells = role_of_column_.size();
+  const std::size_t cells = slot_of_column_.size();
   if (skip_header_ || cells < 2 || marks_.escape != 0) return at;  // of one column, a record may be blank
   const std::uint16_t* ends = cursor.plain_record(cells);
   if (ends == nullptr) return at;
@@ -537,9 +516,9 @@ std::size_t CsvReader::take_plain(CsvCursor& cursor, std::size_t at) {
   std::size_t next = stretch + ends[cells - 1] + 1;
   next += cursor[next - 1] == '\r';
   if (next > cursor.invalid()) return at;
-  for (const auto& [column, role] : needed_) {
+  for (const auto& [column, slot] : needed_) {
     const std::size_t begin = column == 0 ? at : stretch + ends[column - 1] + 1;
-    batch_.cells[role][batch_.size] = cursor.text(begin, stretch + ends[column]);
+    batch_.cells[slot][batch_.size] = cursor.text(begin, stretch + ends[column]);
   }
   cursor.take_plain(cells);
   batch_.place_row(++rows_, line_);
@@ -548,14 +527,15 @@ std::size_t CsvReader::take_plain(CsvCursor& cursor, std::size_t at) {
 
 Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) {
   CsvCursor cursor(window, last, marks_);
-  const std::size_t columns = role_of_column_.size();
+  const std::size_t columns = slot_of_column_.size();
   const auto on_cell = [&](std::size_t index, std::string_view text) {
+    if (shows_) shown_.push_back(text);
     if (index >= columns) return;
-    const std::uint8_t role = role_of_column_[index];
-    if (role != kRoles) batch_.cells[role][batch_.size] = text;
+    const std::uint32_t slot = slot_of_column_[index];
+    if (slot != kNoSlot) batch_.cells[slot][batch_.size] = text;
   };
   std::size_t at = 0;
-  while (at < window.size()) {
+  while (at < window.size() && rows_ < most_rows_) {
     if (const std::size_t next = take_plain(cursor, at); next != at) {
       at = next;
       ++line_;
@@ -564,6 +544,7 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
       }
       continue;
     }
+    shown_.clear();
     const Record record = read_record(cursor, at, last, columns, batch_.texts, on_cell);
     if (record.end == Record::End::kIncomplete) {
       quote_line_ = record.open ? line_ + record.quote_break : 0;
@@ -586,7 +567,7 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
     at = record.next;
   }
   if (Status status = flush(); !status.ok()) return status.error();
-  return at;
+  return rows_ < most_rows_ ? at : window.size();
 }
 
 Status CsvReader::finish_record(const CsvRecord& record) {
@@ -595,20 +576,24 @@ Status CsvReader::finish_record(const CsvRecord& record) {
     return {};
   }
   ++rows_;
-  if (record.cells != role_of_column_.size()) {
-    Status status = flush();  // keeps issues in row order
+  if (record.cells != slot_of_column_.size()) {
+    Status status = add_batch();  // keeps issues in row order
+    if (shows_) sink_.show_row(shown_);
+    batch_.clear();
     // Whatever it holds, its lines are not in any row.
-    if (record.quoted_marks && record.line_breaks != 0) builder_.note_quoted_rows(rows_, line_);
-    builder_.add_bad_row(IssueReason::kWrongCellCount, rows_, line_, {}, wrong_count_words(record, role_of_column_.size(), marks_));
+    if (record.quoted_marks && record.line_breaks != 0) sink_.note_quoted_rows(rows_, line_);
+    sink_.add_bad_row(IssueReason::kWrongCellCount, rows_, line_, {}, wrong_count_words(record, slot_of_column_.size(), marks_));
     return status;
   }
-  if (record.rows_break) builder_.note_quoted_rows(rows_, line_ + *record.rows_break);
+  if (record.rows_break) sink_.note_quoted_rows(rows_, line_ + *record.rows_break);
   batch_.place_row(rows_, line_);
   return batch_.full() ? flush() : Status();
 }
 
+Status CsvReader::add_batch() { return batch_.size == 0 ? Status() : sink_.add(batch_); }
+
 Status CsvReader::flush() {
-  Status status = batch_.size == 0 ? Status() : builder_.add(batch_);
+  Status status = add_batch();
   batch_.clear();
   return status;
 }
@@ -628,7 +613,7 @@ COLD Error CsvReader::unfinished_record() const {
 
 COLD Error CsvReader::text_behind_quote(const CsvRecord& record, char behind) const {
   Where where = here(line_ + record.quote_break);
-  where.column = record.cells < schema_.names.size() ? schema_.names[record.cells] : std::to_string(record.cells + 1);
+  where.column = record.cells < names_.size() ? names_[record.cells] : std::to_string(record.cells + 1);
   return {ErrorCode::kBadSyntax, place(where) + ": " + text_behind_quote_words(marks_, record, behind), where};
 }
 

@@ -9,7 +9,7 @@
 // and outside; before any other character the escape stands for itself, as in \N.
 // Errors:  kBadSyntax (unclosed quote, text behind a closing one, with the row and line where it opened), kBadEncoding
 //          (first row that is not UTF-8); a row with too few or too many cells is a row issue.
-// Notes:   a quoted cell that holds line breaks and between them whole rows goes to EventBuilder::note_quoted_rows().
+// Notes:   a quoted cell that holds line breaks and between them whole rows goes to TableSink::note_quoted_rows().
 // Source:  RFC 4180.
 #pragma once
 
@@ -17,9 +17,9 @@
 #include <string>
 #include <vector>
 
-#include "ingest/build/event_builder.h"
-#include "ingest/schema.h"
-#include "ingest/text_reader.h"
+#include "ingest/file_reader.h"
+#include "ingest/sniffed.h"
+#include "ingest/table_sink.h"
 
 namespace causal_sessions {
 
@@ -43,14 +43,10 @@ struct CsvDialect {
 [[nodiscard]] Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last,
                                             const ReadingOptions& options, std::size_t most_rows = 20);
 
-// Why a file whose first row holds data cannot be read by this plan, which names no column by number.
-[[nodiscard]] std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect, const ReadingOptions& options);
+// Whether the plan gives a column that an event needs by its number.
+[[nodiscard]] bool names_by_number(const ReadingOptions& options);
 
-// The line among the first fifty that holds the columns a run needs; nothing if there is none behind the first row, or if
-// the plan says where the header is.
-[[nodiscard]] std::optional<std::uint64_t> find_later_header(std::span<const char> window, const ReadingOptions& options);
-
-// The first rows as cells, for previews; stops at `most` rows or at the last whole record.
+// The first rows as cells, by which separator and header are told; stops at `most` rows or at the last whole record.
 [[nodiscard]] std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last,
                                                                   const CsvMarks& marks, std::size_t most);
 
@@ -59,12 +55,12 @@ struct CsvRecord;
 
 class CsvReader final : public TextReader {
  public:
-  CsvReader(std::string file, const CsvDialect& dialect, const Schema& schema, EventBuilder& builder);
+  CsvReader(std::string file, const CsvDialect& dialect, std::span<const WantedColumn> wanted, TableSink& sink);
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override;
-  [[nodiscard]] const Schema& schema() const override { return schema_; }
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
+  [[nodiscard]] const std::vector<std::string>* names() const override { return &names_; }
   [[nodiscard]] std::uint64_t line() const override { return line_; }
   void pass(std::uint64_t rows, std::uint64_t lines) override {
     rows_ += rows;
@@ -73,11 +69,12 @@ class CsvReader final : public TextReader {
 
  private:
   struct NeededColumn {
-    std::size_t column, role;
+    std::size_t column, slot;
   };
 
   std::size_t take_plain(CsvCursor& cursor, std::size_t at);
   [[nodiscard]] Status finish_record(const CsvRecord& record);
+  [[nodiscard]] Status add_batch();
   [[nodiscard]] Status flush();
   [[nodiscard]] Where here(std::uint64_t line) const;
   [[nodiscard]] Error bad_encoding(unsigned char byte) const;
@@ -85,11 +82,14 @@ class CsvReader final : public TextReader {
 
   std::string file_;
   CsvMarks marks_;
-  Schema schema_;
-  EventBuilder& builder_;
-  std::vector<std::uint8_t> role_of_column_;  // kRoles: not needed
+  std::vector<std::string> names_;
+  TableSink& sink_;
+  std::vector<std::uint32_t> slot_of_column_;  // in a batch; kNoSlot: not wanted
   std::vector<NeededColumn> needed_;
   bool skip_header_;
+  bool shows_;                           // all cells are kept of each row
+  std::vector<std::string_view> shown_;  // these, of the row at hand
+  std::uint64_t most_rows_;
   RowBatch batch_;
   std::uint64_t rows_ = 0;        // data rows taken
   std::uint64_t line_ = 1;        // line on which the record at hand begins

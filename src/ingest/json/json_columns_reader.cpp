@@ -1,92 +1,111 @@
 #include "ingest/json/json_columns_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <utility>
 
+#include "core/cold.h"
 #include "ingest/json/json_object.h"
 
 namespace causal_sessions {
 
-JsonColumnsReader::JsonColumnsReader(std::string file, const ReadingOptions& options, EventBuilder& builder)
+JsonColumnsReader::JsonColumnsReader(std::string file, const ReadingOptions& options, TableSink& sink)
     : file_(file),
       options_(options),
-      builder_(builder),
+      sink_(sink),
       columns_(std::move(file), options,
-               [&options](const std::string& name, std::size_t position) { return may_be_chosen(name, position, options); }) {}
+               [&sink](const std::string& name, std::size_t position) { return sink.may_choose(name, position); },
+               sink.shows() ? sink.most_rows() : UINT64_MAX) {}
 
 Result<std::size_t> JsonColumnsReader::consume(std::span<const char> window, bool last) {
   Result<std::size_t> taken = columns_.consume(window, last);
-  if (!taken.ok() || !last) return taken;
-  if (Status status = find_schema(); !status.ok()) return status.error();
+  if (!taken.ok() || !(last || sink_.shows())) return taken;
+  if (Status status = sink_.shows() ? show_rows() : choose(); !status.ok()) return status.error();
+  if (sink_.shows()) return taken;
   if (Status status = add_rows(); !status.ok()) return status.error();
   return taken;
 }
 
-Status JsonColumnsReader::find_schema() {
-  Result<Schema> schema = find_columns(file_, columns_.names(), options_);
-  if (!schema.ok() && schema.error().code == ErrorCode::kMissingColumn && may_be_needed(columns_.first_key(), options_)) {
-    return columns_.refuse_orient("index");
+void JsonColumnsReader::explain(Error& missing) const {
+  if (!columns_.nested().empty()) missing = columns_.refuse_nested();
+}
+
+Status JsonColumnsReader::choose() {
+  Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, {columns_.names()});
+  if (!wanted.ok()) {
+    Error error = wanted.error();
+    const bool missing = error.code == ErrorCode::kMissingColumn;
+    if (missing && may_be_needed(columns_.first_key(), options_)) return columns_.refuse_orient("index");
+    if (missing) explain(error);
+    return error;
   }
-  if (!schema.ok() && schema.error().code == ErrorCode::kMissingColumn && !columns_.nested().empty()) {
-    return columns_.refuse_nested();
-  }
-  if (!schema.ok()) return schema.error();
   if (Status status = columns_.check_lengths(); !status.ok()) return status;
-  schema_ = std::move(schema.value());
+  wanted_ = std::move(wanted.value());
   rows_ = columns_.columns().front().cells;
-  builder_.begin_file(file_, schema_);
   return {};
 }
 
 Status JsonColumnsReader::add_rows() {
-  std::array<std::array<std::string_view, RowBatch::kCapacity>, kRoles> cells;
-  std::array<CellLog*, kRoles> logs{};
-  for (std::size_t role = 0; role < kRoles; ++role) {
-    if (const auto& at = schema_.column[role]) logs[role] = &columns_.columns()[*at].kept;
-  }
+  std::vector<std::array<std::string_view, RowBatch::kCapacity>> cells(wanted_.size());
+  std::vector<CellLog*> logs;
+  for (const WantedColumn& wanted : wanted_) logs.push_back(&columns_.columns()[wanted.position].kept);
+  constexpr std::size_t kNone = SIZE_MAX;
   for (std::uint64_t row = 1; row <= rows_;) {
     ColumnBatch batch;
     batch.first_row = row;
-    std::size_t unusable = kRoles;  // of the next row, which ends the batch: the role of the last nested or bad cell
+    std::size_t unusable = kNone;  // of the next row, which ends the batch: the column of the last nested or bad cell
     CellLog::Cell why;
     std::deque<std::string> digits;
-    for (; unusable == kRoles && batch.size < RowBatch::kCapacity && row <= rows_; ++row) {
-      for (std::size_t role = 0; role < kRoles; ++role) {
-        if (logs[role] == nullptr) continue;
-        const CellLog::Cell cell = logs[role]->next();
-        cells[role][batch.size] = cell.text;
-        if (cell.kind == CellLog::Kind::kFraction && role != static_cast<std::size_t>(Role::kTime)) {
-          if (std::string whole = whole_digits(cell.text); !whole.empty()) cells[role][batch.size] = digits.emplace_back(std::move(whole));
+    for (; unusable == kNone && batch.size < RowBatch::kCapacity && row <= rows_; ++row) {
+      for (std::size_t slot = 0; slot < wanted_.size(); ++slot) {
+        const CellLog::Cell cell = logs[slot]->next();
+        cells[slot][batch.size] = cell.text;
+        if (cell.kind == CellLog::Kind::kFraction && wanted_[slot].as == ReadAs::kId) {
+          if (std::string whole = whole_digits(cell.text); !whole.empty()) cells[slot][batch.size] = digits.emplace_back(std::move(whole));
         }
-        const bool later = unusable == kRoles || *schema_.column[role] > *schema_.column[unusable];
+        const bool later = unusable == kNone || wanted_[slot].position > unusable;
         if ((cell.kind == CellLog::Kind::kNested || cell.kind == CellLog::Kind::kBad) && later) {
-          unusable = role;
+          unusable = wanted_[slot].position;
           why = cell;
         }
       }
-      batch.size += unusable == kRoles;
+      batch.size += unusable == kNone;
     }
-    const auto column = [&](Role role) {
-      const auto at = static_cast<std::size_t>(role);
-      TextColumn texts;
-      if (logs[at] != nullptr) texts.texts = std::span(cells[at]).first(batch.size);
-      return texts;
-    };
-    batch.user = column(Role::kUser);
-    batch.time = column(Role::kTime);
-    batch.type = column(Role::kType);
-    batch.item = column(Role::kItem);
-    if (Status status = builder_.add(batch); !status.ok()) return status;
-    if (unusable != kRoles) {
+    for (const auto& column : cells) batch.columns.emplace_back(TextColumn{std::span(column).first(batch.size), {}, nullptr, 0});
+    if (Status status = sink_.add(batch); !status.ok()) return status;
+    if (unusable != kNone) {
       const IssueReason reason = why.kind == CellLog::Kind::kNested ? IssueReason::kNestedValue : IssueReason::kBadValue;
-      builder_.add_bad_row(reason, row - 1, std::nullopt, schema_.name_of(static_cast<Role>(unusable)), why.text);
+      sink_.add_bad_row(reason, row - 1, std::nullopt, columns_.columns()[unusable].name, why.text);
     }
-    for (CellLog* log : logs) {
-      if (log != nullptr) log->release_read();
-    }
+    for (CellLog* log : logs) log->release_read();
   }
   return {};
+}
+
+// As far as each column goes.
+COLD Status JsonColumnsReader::show_rows() {
+  if (columns_.closed()) {
+    if (Status status = columns_.check_lengths(); !status.ok()) return status;
+  }
+  Result<std::vector<WantedColumn>> wanted =
+      sink_.choose(file_, {columns_.names(), columns_.closed() ? Columns::kComplete : Columns::kFirst});
+  if (!wanted.ok()) return wanted.error();
+  ColumnBatch batch;
+  const auto shown = [&](const WantedColumn& column) {
+    return static_cast<std::size_t>(std::min(columns_.columns()[column.position].cells, sink_.most_rows()));
+  };
+  for (const WantedColumn& column : wanted.value()) batch.size = std::max(batch.size, shown(column));
+  std::vector<std::vector<std::string_view>> cells;
+  for (const WantedColumn& column : wanted.value()) {
+    std::vector<std::string_view>& texts = cells.emplace_back(batch.size);
+    for (std::size_t row = 0; row < shown(column); ++row) {
+      const CellLog::Cell cell = columns_.columns()[column.position].kept.next();
+      texts[row] = cell.kind == CellLog::Kind::kNested ? std::string_view("...") : cell.text;
+    }
+    batch.columns.emplace_back(TextColumn{texts, {}, nullptr, 0});
+  }
+  return sink_.add(batch);
 }
 
 bool begins_columns(std::span<const char> start) {
@@ -113,29 +132,6 @@ bool begins_columns(std::span<const char> start) {
   if (next() != '}') return true;
   ++at;
   return next() != '{';
-}
-
-Result<JsonColumnsSample> sample_json_columns(const std::string& file, std::span<const char> window, bool last,
-                                              const ReadingOptions& options, std::size_t most_rows) {
-  JsonColumns columns(file, options, [](const std::string&, std::size_t) { return true; }, most_rows);
-  if (const Result<std::size_t> taken = columns.consume(window, last); !taken.ok()) return taken.error();
-  JsonColumnsSample sample;
-  sample.names = columns.names();
-  sample.complete = columns.closed();
-  sample.nested = columns.nested();
-  if (sample.complete) {
-    if (Status status = columns.check_lengths(); !status.ok()) return status.error();
-  }
-  for (std::size_t at = 0; at < sample.names.size(); ++at) {
-    JsonColumn& column = columns.columns()[at];
-    const auto cells = static_cast<std::size_t>(std::min<std::uint64_t>(column.cells, most_rows));
-    if (sample.rows.size() < cells) sample.rows.resize(cells, std::vector<std::string>(sample.names.size()));
-    for (std::size_t row = 0; row < cells; ++row) {
-      const CellLog::Cell cell = column.kept.next();
-      sample.rows[row][at] = cell.kind == CellLog::Kind::kNested ? std::string("...") : std::string(cell.text);
-    }
-  }
-  return sample;
 }
 
 }  // namespace causal_sessions

@@ -57,4 +57,12 @@ COLD std::string nested_advice(std::span<const JsonNested> nested, const Reading
   return "\"" + best.name + "\" is an object; nested values are not read; flatten it (for example jq -c '. + " + key + "')";
 }
 
+COLD void advise_nested(Error& error, std::span<const JsonNested> nested, const ReadingOptions& options) {
+  if (nested.empty()) return;
+  std::string advice = nested_advice(nested, options);
+  if (advice[0] == 't') advice[0] = 'T';
+  error.message.resize(std::min(error.message.size(), error.message.rfind(". Name the column in the plan")));
+  error.message.append(". ").append(advice);
+}
+
 }  // namespace causal_sessions

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/result.h"
 #include "ingest/reading_options.h"
 
 namespace causal_sessions {
@@ -27,5 +28,8 @@ struct JsonNested {
 // What to do with them, as the second half of a message; empty if there are none. Of several the one is told in which the
 // plan names a column, as in "properties.product_id", else the one that has most of an event.
 [[nodiscard]] std::string nested_advice(std::span<const JsonNested> nested, const ReadingOptions& options);
+
+// Says so of a missing column that lies inside of another one, which cannot be named.
+void advise_nested(Error& error, std::span<const JsonNested> nested, const ReadingOptions& options);
 
 }  // namespace causal_sessions

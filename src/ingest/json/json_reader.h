@@ -7,7 +7,8 @@
 // number it stands for: 7.0 is 7, as in other formats. NaN is a missing value, which is what Python writes it for.
 // Errors:  kBadSyntax (row and line of the object that is not JSON), kBadEncoding; a nested value, half of a surrogate pair
 //          or Infinity where an event needs a plain value is a row issue, elsewhere it is read over. Of repeated keys the
-//          last one counts. A key that first turns up far into the file is found all the same.
+//          last one counts. A key that first turns up far into the file is found all the same. Where rows are shown, a nested
+//          value is "...", other values are what they are, and commas may stand between objects or not.
 // Source:  RFC 8259; https://jsonlines.org for lines.
 #pragma once
 
@@ -16,11 +17,10 @@
 #include <vector>
 
 #include "formats/json/scan.h"
-#include "ingest/build/event_builder.h"
+#include "ingest/file_reader.h"
 #include "ingest/json/json_nested.h"
 #include "ingest/json/json_object.h"
-#include "ingest/schema.h"
-#include "ingest/text_reader.h"
+#include "ingest/table_sink.h"
 
 namespace causal_sessions {
 
@@ -28,28 +28,23 @@ enum class JsonLayout { kArray, kLines };
 
 struct JsonSample {
   JsonLayout layout = JsonLayout::kLines;
-  std::vector<std::string> names;               // keys in order of first appearance
-  std::vector<std::vector<std::string>> rows;   // cells by position in `names`
+  std::vector<std::string> names;  // keys in order of first appearance
   std::vector<JsonNested> nested;
 };
 
-// Keys and first rows of the whole objects at the front of a file; no more rows than hold as many cells as the window has
-// bytes, but for the first few. `bad_byte`: the window ends where a byte is not UTF-8.
+// Keys of the whole objects at the front of a file. `bad_byte`: the window ends where a byte is not UTF-8.
 [[nodiscard]] Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, bool bad_byte,
-                                             std::size_t most_rows, std::size_t most_objects = 1000);
-
-// Of all whole objects at the front of a file the cells of some keys, by position in `names`.
-[[nodiscard]] std::vector<std::vector<std::string>> read_json_cells(std::span<const char> window,
-                                                                    std::span<const std::string> names);
+                                             std::size_t most_objects = 1000);
 
 class JsonReader final : public TextReader {
  public:
-  JsonReader(std::string file, JsonLayout layout, const Schema& schema, const ReadingOptions& options, EventBuilder& builder);
+  // `wanted`: what the sink chose of the sample's names, among which others may turn up.
+  JsonReader(std::string file, JsonSample sample, std::span<const WantedColumn> wanted, const ReadingOptions& options, TableSink& sink);
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override;
-  [[nodiscard]] const Schema& schema() const override { return schema_; }
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
+  [[nodiscard]] const std::vector<std::string>* names() const override { return &sample_.names; }
   [[nodiscard]] std::uint64_t line() const override { return line_; }
   void pass(std::uint64_t rows, std::uint64_t lines) override {
     rows_ += rows;
@@ -57,18 +52,21 @@ class JsonReader final : public TextReader {
   }
 
  private:
-  // A key where it usually stands, and what it is.
+  // A key where it usually stands, and its column in a batch.
   struct Usual {
     std::string key;
-    std::size_t role = kRoles;
+    std::size_t slot = kNoSlot;
   };
+  static constexpr std::size_t kNoSlot = SIZE_MAX;
 
   std::size_t scan_flat(FlatJsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks);
   [[nodiscard]] Status read_object(std::span<const char> text, std::uint64_t& line_breaks);
-  void take_member(const JsonObjectReader& object, std::size_t role);
+  void take_member(const JsonObjectReader& object, std::size_t slot);
+  void show_member(const JsonObjectReader& object, std::string_view& cell);
   [[nodiscard]] Status finish_row(std::uint64_t line_breaks);
-  [[nodiscard]] std::size_t role_at(std::size_t index, std::string_view key);
-  [[nodiscard]] std::size_t role_of(std::string_view key);
+  [[nodiscard]] std::size_t slot_at(std::size_t index, std::string_view key);
+  [[nodiscard]] std::size_t slot_of(std::string_view key);
+  [[nodiscard]] Status check_columns();
   void take_late_key(std::string_view key);
   [[nodiscard]] std::string_view id_text(std::string_view number);
   [[nodiscard]] Status flush();
@@ -76,16 +74,18 @@ class JsonReader final : public TextReader {
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding, std::uint64_t row) const;
 
   std::string file_;
-  JsonLayout layout_;
-  Schema schema_;
-  const ReadingOptions& options_;
-  EventBuilder& builder_;
+  JsonSample sample_;
+  std::vector<WantedColumn> wanted_;
+  const ReadingOptions& options_;  // for messages
+  TableSink& sink_;
+  bool shows_;
+  std::uint64_t most_rows_;
   RowBatch batch_;
   std::vector<Usual> usual_;            // by position in the object
   std::optional<Error> late_;           // what a key that turned up late has made impossible
   // Of the row at hand: the needed key whose value cannot be used.
   struct {
-    std::size_t role = kRoles;
+    std::size_t slot = kNoSlot;
     IssueReason reason = IssueReason::kNestedValue;
     std::string text;
   } unusable_;

@@ -115,7 +115,7 @@ COLD void Buffer::reserve(std::size_t size, std::size_t keep) {
   std::memset(data_.get() + size, 0, kSlack);
 }
 
-COLD ColumnReader::ColumnReader(std::string file, Column column, ReadAs as)
+COLD ColumnReader::ColumnReader(std::string file, Column column, ColumnAs as)
     : file_(std::move(file)),
       column_(std::move(column)),
       as_(as),
@@ -360,7 +360,7 @@ Status ColumnReader::read_plain(std::size_t rows, std::size_t present) {
 const char* ColumnReader::read_texts(ValueReader& values, std::string_view* out, std::size_t count, TextArena& arena) {
   if (column_.meaning == Meaning::kText || column_.meaning == Meaning::kUuid || column_.meaning == Meaning::kBytes) {
     if (const char* problem = values.read_bytes(out, count, arena)) return problem;
-    if (as_ == ReadAs::kShown && column_.meaning != Meaning::kUuid) return nullptr;
+    if (as_ == ColumnAs::kAnyBytes && column_.meaning != Meaning::kUuid) return nullptr;
     for (std::size_t i = 0; i < count; ++i) {
       if (column_.meaning == Meaning::kUuid) {
         char* text = arena.take(36);
@@ -430,7 +430,7 @@ COLD TimeColumn ColumnReader::times() const {
                     : column_.meaning == Meaning::kDate    ? Unit::kSeconds
                     : column_.meaning == Meaning::kInt96   ? Unit::kMicroseconds
                                                            : Unit::kEpoch;
-  return {std::span(numbers_).first(rows_), std::span(states_).first(rows_), unit, column_.local};
+  return {std::span(numbers_).first(rows_), std::span(states_).first(rows_), unit, column_.local, column_.meaning == Meaning::kDate};
 }
 
 }  // namespace causal_sessions::parquet

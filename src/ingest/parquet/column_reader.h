@@ -19,7 +19,7 @@
 #include "ingest/build/column_batch.h"
 #include "ingest/parquet/metadata.h"
 #include "ingest/parquet/value_reader.h"
-#include "ingest/ranged_reader.h"
+#include "ingest/file_reader.h"
 
 namespace causal_sessions::parquet {
 
@@ -36,13 +36,13 @@ class Buffer {
 };
 
 // What a column is read as: texts, which have to be UTF-8; times; or texts to be shown, which may be any bytes.
-enum class ReadAs : std::uint8_t { kTexts, kTimes, kShown };
+enum class ColumnAs : std::uint8_t { kTexts, kTimes, kAnyBytes };
 
 class ColumnReader {
  public:
   static constexpr std::size_t kMostRows = buffer_sizes::kParquetBatchRows;
 
-  ColumnReader(std::string file, Column column, ReadAs as);
+  ColumnReader(std::string file, Column column, ColumnAs as);
 
   [[nodiscard]] Status begin_chunk(const Chunk& chunk, std::uint64_t rows, std::uint64_t file_end);
 
@@ -56,7 +56,7 @@ class ColumnReader {
 
   // The next rows, at most rows_ready() and kMostRows; the columns are good until the next call.
   [[nodiscard]] Status read(std::size_t rows);
-  [[nodiscard]] bool is_time() const { return as_ == ReadAs::kTimes; }
+  [[nodiscard]] bool is_time() const { return as_ == ColumnAs::kTimes; }
   [[nodiscard]] TextColumn texts();
   [[nodiscard]] TimeColumn times() const;
 
@@ -77,7 +77,7 @@ class ColumnReader {
 
   std::string file_;
   Column column_;
-  ReadAs as_;
+  ColumnAs as_;
 
   // Bytes of the chunk, not yet used: [begin_, end_) of buffer_, whose first is byte buffer_offset_ of the file.
   Buffer buffer_;

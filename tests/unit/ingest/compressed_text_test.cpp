@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/inspection/inspect.h"
 #include "steps/steps.h"
 
 namespace causal_sessions {

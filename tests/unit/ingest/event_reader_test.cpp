@@ -1,4 +1,5 @@
 #include "ingest/event_reader.h"
+#include "ingest/inspection/inspect.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "ingest/inspection/inspection.h"
 #include "support/events.h"
 #include "support/run.h"
 

@@ -9,7 +9,7 @@ import { concatenate } from './pieces.js';
 import { completePlan } from './plan.js';
 import { isAnywhere, openBytes, openSource, type OpenFile } from './source.js';
 
-/** Bytes looked at first, and at most where what was found so far says that it needs more: as src/ingest/inspection/inspection.h has them. */
+/** Bytes looked at first, and at most where what was found so far says that it needs more: as src/ingest/inspection/preview.h has them. */
 const INSPECT_BYTES = 256 << 10;
 const MOST_INSPECT_BYTES = 64 << 20;
 

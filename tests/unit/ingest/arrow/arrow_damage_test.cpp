@@ -10,6 +10,7 @@
 
 #include "formats/flatbuffer.h"
 #include "ingest/event_reader.h"
+#include "ingest/inspection/inspect.h"
 #include "plan/plan.h"
 #include "support/events.h"
 #include "support/run.h"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/inspection/by_ranges.h"
+#include "ingest/inspection/inspect.h"
 #include "steps/steps.h"
 
 namespace causal_sessions {

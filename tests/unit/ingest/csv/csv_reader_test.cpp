@@ -1,4 +1,4 @@
-#include "ingest/csv/csv_reader.h"
+#include "ingest/csv/csv_format.h"
 
 #include <gtest/gtest.h>
 
@@ -127,9 +127,8 @@ std::string read(std::string_view text, std::size_t piece, const Plan& asked = {
   const Plan plan = support::in_seconds(asked);
   EventBuilder builder(plan.reading);
   const CsvDialect dialect{{separator, plan.reading.input.quote, plan.reading.input.escape}, true, {"user", "time", "type", "note", "item"}};
-  const Result<Schema> schema = find_columns("a.csv", dialect.names, plan.reading);
-  builder.begin_file("a.csv", schema.value());
-  CsvReader reader("a.csv", dialect, schema.value(), builder);
+  const Result<std::vector<WantedColumn>> wanted = builder.choose("a.csv", {dialect.names});
+  CsvReader reader("a.csv", dialect, wanted.value(), builder);
   if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) return status.error().message;
   std::string made = "rows " + std::to_string(reader.rows()) + "\n";
   for (const RowIssue& issue : builder.issues().first) {

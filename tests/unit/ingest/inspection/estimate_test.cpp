@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ingest/event_reader.h"
+#include "ingest/inspection/inspect.h"
 #include "simulate/simulate.h"
 
 namespace causal_sessions {

@@ -7,6 +7,7 @@
 
 #include "core/utf8.h"
 #include "ingest/event_reader.h"
+#include "ingest/inspection/inspect.h"
 #include "support/events.h"
 #include "support/run.h"
 #include "support/window.h"

@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "core/utf8.h"
+#include "ingest/build/event_builder.h"
+#include "ingest/inspection/preview_table.h"
+#include "ingest/json/json_format.h"
 #include "support/events.h"
 #include "support/run.h"
 #include "support/window.h"
@@ -22,9 +25,8 @@ std::string read(std::string_view text, JsonLayout layout, std::size_t piece = 1
                  const std::vector<std::string>& names = {"user", "time", "type", "item"}) {
   const Plan plan = support::in_seconds(asked);
   EventBuilder builder(plan.reading);
-  const Result<Schema> schema = find_columns("a.json", names, plan.reading);
-  builder.begin_file("a.json", schema.value());
-  JsonReader reader("a.json", layout, schema.value(), plan.reading, builder);
+  const Result<std::vector<WantedColumn>> wanted = builder.choose("a.json", {names});
+  JsonReader reader("a.json", {layout, names, {}}, wanted.value(), plan.reading, builder);
   if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) {
     return std::string(code_name(status.error().code)) + ": " + status.error().message;
   }
@@ -293,7 +295,7 @@ TEST(JsonSample, FindsKeysInOrderOfAppearance) {
            Row{"the last object is not whole", "{\"b\":1}\n{\"a\":", JsonLayout::kLines, {"b"}},
            Row{"an object is broken", "{\"b\":1}\n{\"a\":x}\n{\"c\":1}", JsonLayout::kLines, {"b"}},
        }) {
-    const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), false, 10);
+    const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), false);
     ASSERT_TRUE(sample.ok()) << row.name << sample.error().message;
     EXPECT_EQ(sample.value().layout, row.layout) << row.name;
     EXPECT_EQ(std::vector<std::string>(sample.value().names.begin(), sample.value().names.begin() + static_cast<std::ptrdiff_t>(row.names.size())),
@@ -308,14 +310,21 @@ TEST(JsonSample, ManyKeysCostTheirBytes) {
   for (int i = 0; i < 100'000; ++i) object += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":1";
   object += "}";
   const Window window(lines), wide(object);
-  const Result<JsonSample> sample = sample_json("a.json", window.span(), false, SIZE_MAX, SIZE_MAX);
-  ASSERT_TRUE(sample.ok());
-  EXPECT_EQ(sample.value().names.size(), 10'000u);
-  EXPECT_LE(sample.value().rows.size() * sample.value().names.size(), lines.size());
-  EXPECT_EQ(sample.value().rows[1][1], "1");
-  EXPECT_EQ(sample_json("a.json", wide.span(), false, 10).value().names.size(), 100'000u);
-  const std::vector<std::string> names = {"k3", "k4"};
-  const auto cells = read_json_cells(window.span(), names);
+  const ReadingOptions options = plan_of(R"({"columns": {"user": "k3", "time": "k5", "type": "k6", "item": "k4"}})").reading;
+  const Result<Sniffed> sniffed = sniff_json({"a.json", window.span(), false, options, SIZE_MAX});
+  ASSERT_TRUE(sniffed.ok());
+  const auto rows_of = [&](PreviewTable::Shown shown, std::size_t most_rows) {
+    Preview preview;
+    PreviewTable table(preview, options, most_rows, shown);
+    const auto wanted = table.choose("a.json", sniffed.value().columns);
+    EXPECT_TRUE(sniffed.value().open(wanted.value(), table)->consume(window.span(), false).ok());
+    return preview.rows;
+  };
+  EXPECT_EQ(sniffed.value().columns.names.size(), 10'000u);
+  EXPECT_LE(sniffed.value().most_shown * sniffed.value().columns.names.size(), lines.size());
+  EXPECT_EQ(rows_of(PreviewTable::Shown::kAll, sniffed.value().most_shown)[1][1], "1");
+  EXPECT_EQ(sample_json("a.json", wide.span(), false).value().names.size(), 100'000u);
+  const auto cells = rows_of(PreviewTable::Shown::kIds, UINT64_MAX);
   ASSERT_EQ(cells.size(), 10'000u);
   EXPECT_EQ(cells[4], (std::vector<std::string>{"", "1"}));
 }
@@ -335,7 +344,7 @@ TEST(JsonSampleRefusal, SaysWhatIsNeeded) {
            Row{"no key", "{}", ErrorCode::kBadSyntax, "with at least one key"},
            Row{"empty array", "[]", ErrorCode::kEmptyInput, "no rows"},
        }) {
-    const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), false, 10);
+    const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), false);
     EXPECT_FALSE(sample.ok()) << row.name;
     if (sample.ok()) continue;
     EXPECT_EQ(sample.error().code, row.code) << row.name;

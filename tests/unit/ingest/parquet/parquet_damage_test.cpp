@@ -11,7 +11,7 @@
 
 #include "core/crc32.h"
 #include "ingest/event_reader.h"
-#include "ingest/inspection/by_ranges.h"
+#include "ingest/inspection/inspect.h"
 #include "parquet_file.h"
 #include "plan/plan.h"
 #include "support/events.h"

@@ -1,12 +1,10 @@
-#include "ingest/format.h"
+#include "ingest/refused_formats.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "formats/arrow_format.h"
-#include "formats/decompressor.h"
-#include "formats/parquet_format.h"
+#include "core/buffer_sizes.h"
 
 namespace causal_sessions {
 namespace {
@@ -105,10 +103,7 @@ const Magic* find_refused_text(std::string_view text) {
 
 bool is_tar(std::string_view text) { return text.size() >= 262 && text.substr(257, 5) == "ustar"; }
 
-// A message's mark, then its length, which is a multiple of eight.
-bool is_arrow_stream(std::string_view text) {
-  return text.size() >= 8 && text.starts_with("\xFF\xFF\xFF\xFF") && (text[4] & 7) == 0 && (text[7] & 0xF0) == 0;
-}
+Error refuse(const std::string& file, const Magic& magic) { return {magic.code, file + " " + magic.what, {file, {}, {}, {}}}; }
 
 }  // namespace
 
@@ -120,24 +115,25 @@ std::size_t byte_order_marks(std::span<const char> start) {
   return size;
 }
 
-Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start) {
+std::size_t first_byte_of_text(std::span<const char> start) {
+  return std::min(std::string_view(start.data(), start.size()).find_first_not_of(" \t\r\n", byte_order_marks(start)), start.size());
+}
+
+std::optional<Error> refuse_by_mark(const std::string& file, std::span<const char> start) {
+  const std::string_view text(start.data(), start.size());
+  for (const Magic& magic : kRefused) {
+    if (text.starts_with(magic.bytes)) return refuse(file, magic);
+  }
+  if (text.starts_with("PK\x03\x04")) return refuse(file, {{}, ErrorCode::kUnknownFormat, describe_zip(text)});
+  return std::nullopt;
+}
+
+std::optional<Error> refuse_as_text(const std::string& file, std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
   // Only so far, so that the answer does not depend on how much of the file has come.
-  const std::string_view sample = text.substr(0, kSampleBytes);
-  for (const Magic& magic : kRefused) {
-    if (text.starts_with(magic.bytes)) return Error{magic.code, file + " " + magic.what, {file, {}, {}, {}}};
-  }
-  if (text.starts_with("PK\x03\x04")) {
-    return Error{ErrorCode::kUnknownFormat, file + " " + describe_zip(text), {file, {}, {}, {}}};
-  }
-  DetectedFormat detected;
-  if (is_arrow_stream(text)) {
-    detected.format = Format::kArrow;
-    return detected;
-  }
+  const std::string_view sample = text.substr(0, buffer_sizes::kSampleBytes);
   for (const Magic& magic : kRefusedBinary) {
-    if (!text.starts_with(magic.bytes) || !has_control_character(sample)) continue;
-    return Error{magic.code, file + " " + magic.what, {file, {}, {}, {}}};
+    if (text.starts_with(magic.bytes) && has_control_character(sample)) return refuse(file, magic);
   }
   if (const std::size_t zero = sample.find('\0'); zero != sample.npos) {
     std::string what = ": byte " + std::to_string(zero + 1) + " is zero; this is not a text file";
@@ -145,26 +141,10 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
     if (is_tar(text)) what = " is a tar archive; unpack it first";
     return Error{ErrorCode::kBadEncoding, file + what, {file, {}, {}, {}}};
   }
-  detected.skip = byte_order_marks(start);
-  const auto first = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(detected.skip), text.end(), is_space);
-  if (first == text.end()) {
-    return Error{ErrorCode::kEmptyInput, file + " is empty; a table of events is needed", {file, {}, {}, {}}};
-  }
-  if (const Magic* magic = find_refused_text(sample.substr(std::min<std::size_t>(sample.size(), static_cast<std::size_t>(first - text.begin()))))) {
-    return Error{magic->code, file + " " + magic->what, {file, {}, {}, {}}};
-  }
-  if (*first == '{' || *first == '[') detected.format = Format::kJson;
-  return detected;
-}
-
-bool may_need_codecs(std::span<const char> start) {
-  constexpr std::string_view kMarks[] = {
-      "\x1F\x8B"sv, "\x28\xB5\x2F\xFD"sv, parquet::kMark, arrow::kMark, "\xFF\xFF\xFF\xFF"sv,  // the last: an Arrow stream
-  };
-  const std::string_view text(start.data(), start.size());
-  return detect_compression(start).has_value() || std::any_of(std::begin(kMarks), std::end(kMarks), [&](std::string_view mark) {
-    return text.substr(0, mark.size()) == mark.substr(0, text.size());
-  });
+  const std::size_t first = first_byte_of_text(start);
+  if (first == text.size()) return refuse(file, {{}, ErrorCode::kEmptyInput, "is empty; a table of events is needed"});
+  const Magic* const magic = find_refused_text(sample.substr(std::min(sample.size(), first)));
+  return magic != nullptr ? std::optional(refuse(file, *magic)) : std::nullopt;
 }
 
 }  // namespace causal_sessions

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ingest/event_reader.h"
-#include "ingest/parquet/inspection.h"
+#include "ingest/inspection/inspect.h"
 #include "parquet_file.h"
 
 namespace causal_sessions {
@@ -95,7 +95,7 @@ TEST(ParquetReader, SurvivesEveryFlippedBit) {
     Bytes broken = file;
     broken[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
     (void)read(broken, true);
-    parquet::Inspection inspection("e.parquet", broken.size(), ReadingOptions(), 10);
+    RangedInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", broken.size(), ReadingOptions(), 10);
     while (const auto range = inspection.wanted()) {
       std::memcpy(inspection.room(range->size).data(), broken.data() + range->offset, range->size);
       inspection.supply(range->size);
@@ -106,7 +106,7 @@ TEST(ParquetReader, SurvivesEveryFlippedBit) {
 
 TEST(ParquetReader, PreviewsTheFirstRows) {
   const Bytes file = small_file();
-  parquet::Inspection inspection("e.parquet", file.size(), ReadingOptions(), 2);
+  RangedInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", file.size(), ReadingOptions(), 2);
   while (const auto range = inspection.wanted()) {
     std::memcpy(inspection.room(range->size).data(), file.data() + range->offset, range->size);
     inspection.supply(range->size);

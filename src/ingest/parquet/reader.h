@@ -1,28 +1,26 @@
-// Parquet reader: ranges of a file's bytes -> events. Only the columns that are needed are read.
+// Parquet reader: ranges of a file's bytes -> a table sink. Only the columns that are wanted are read.
 //
 // The reader says which bytes it wants next: the footer, then, row group by row group, pieces of the columns' pages.
-// The columns of a group advance together, some thousand rows at a time.
+// The columns that are needed advance together, some thousand rows at a time; each other one, which a preview wants, is read
+// behind them and by itself, so that damage to it leaves its cells alone out.
 //
 // Needs:   wanted(), then room() filled and supply(), until nothing is wanted.
-// Errors:  those of the metadata, the columns and the event builder; kMissingColumn, kAmbiguousColumn; kUnknownFormat for
-//          columns that cannot be what they are needed as, with the reason.
+// Errors:  those of the metadata, the needed columns and the sink; kUnknownFormat for columns that cannot be what they are
+//          needed as, with the reason.
 // Memory:  a piece, a page and a dictionary a column, and the footer.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/result.h"
-#include "ingest/build/event_builder.h"
 #include "ingest/parquet/column_reader.h"
 #include "ingest/parquet/metadata.h"
-#include "ingest/ranged_reader.h"
-#include "ingest/schema.h"
+#include "ingest/file_reader.h"
 #include "ingest/seam_search.h"
-#include "ingest/reading_options.h"
+#include "ingest/table_sink.h"
 
 namespace causal_sessions::parquet {
 
@@ -77,39 +75,33 @@ class GroupReader {
   std::optional<std::size_t> waiting_;  // the column that needs bytes
 };
 
-class ParquetReader final : public RangedReader {
+class Reader final : public RangedReader {
  public:
-  // Once there are `most_rows` no more are read.
-  ParquetReader(std::string file, std::uint64_t size, const ReadingOptions& options, EventBuilder& builder, std::uint64_t most_rows = UINT64_MAX);
+  Reader(std::string file, std::uint64_t size, TableSink& sink, Extent extent = Extent::kAll);
 
   [[nodiscard]] std::optional<ByteRange> wanted() const override;
   [[nodiscard]] std::span<char> room(std::size_t size) override;
   [[nodiscard]] Status supply(std::size_t size) override;
-  [[nodiscard]] const Schema& schema() const override { return schema_; }
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
+  [[nodiscard]] std::optional<std::uint64_t> stated_rows() const override { return footer_.metadata().rows; }
 
  private:
-  [[nodiscard]] Status open_columns();
+  [[nodiscard]] Status choose_columns();
+  [[nodiscard]] Status read_columns();
   [[nodiscard]] Status read_rows();
+  [[nodiscard]] bool begin_group(Status& status);
   [[nodiscard]] Status add_batch(std::size_t size);
 
   std::string file_;
-  const ReadingOptions& options_;
-  EventBuilder& builder_;
+  TableSink& sink_;
+  Extent extent_;
   FooterReader footer_;
-  Schema schema_;
-  GroupReader group_;                                       // of the columns that are needed
-  std::array<std::optional<std::size_t>, kRoles> by_role_;  // their positions there
-  std::size_t next_group_ = 0;
-  std::uint64_t rows_ = 0, most_rows_;
+  bool failed_ = false;  // nothing can be read any more
+  std::vector<WantedColumn> wanted_;
+  std::size_t first_ = 0, end_ = 0;   // those of them that are being read together
+  std::optional<GroupReader> group_;  // these
+  std::size_t next_group_ = 0;        // of the file, behind the one they are in
+  std::uint64_t rows_ = 0;            // of them so far
 };
-
-// That the file is not whole, and why.
-[[nodiscard]] Error not_whole(const std::string& file, const std::string& why);
-
-// Whether the column can be the user, the time, ...; else why not.
-[[nodiscard]] Status check_role(const std::string& file, const Column& column, Role role);
-// Whether its values are times by their type.
-[[nodiscard]] bool is_time(Meaning meaning);
 
 }  // namespace causal_sessions::parquet

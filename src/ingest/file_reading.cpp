@@ -1,0 +1,179 @@
+#include "ingest/file_reading.h"
+
+#include <cstring>
+#include <utility>
+
+#include "core/buffer_sizes.h"
+
+namespace causal_sessions {
+
+FileReading::FileReading(FileSummary& file, std::optional<std::uint64_t> size, const ReadingOptions& options, TableSink& sink,
+                         std::vector<char> buffer)
+    : file_(file), size_(size), options_(options), sink_(sink), buffer_(std::move(buffer)) {}
+
+std::span<char> FileReading::window(std::size_t size) {
+  if (wanted()) return ranged_->room(size);
+  if (!decompressor_) return room(size);
+  if (packed_.size() < size) packed_.resize(size);
+  return {packed_.data(), size};
+}
+
+std::span<char> FileReading::room(std::size_t size) {
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (buffer_.size() < end_ + size + kWindowSlack) buffer_.resize(end_ + size + kWindowSlack);
+  return {buffer_.data() + end_, size};
+}
+
+void FileReading::drop_untaken() {
+  file_.bytes -= untaken();
+  begin_ = end_ = try_at_ = 0;
+}
+
+Status FileReading::commit(std::size_t size) {
+  if (wanted()) return ranged_->supply(size);
+  file_.bytes += size;
+  if (decompressor_) return unpack(std::span(packed_).first(size));
+  end_ += size;
+  if (compression_known_) return consume(false);
+  return end_ < kCompressionMarkBytes ? Status() : look_at_compression();
+}
+
+Status FileReading::look_at_compression() {
+  compression_known_ = true;
+  const std::optional<Codec> codec = detect_compression(bytes());
+  if (!codec) return consume(false);
+  file_.compression = codec_name(*codec);
+  decompressor_ = std::make_unique<Decompressor>(file_.name, *codec);
+  packed_.assign(bytes().begin(), bytes().end());
+  begin_ = end_ = 0;
+  return unpack(packed_);
+}
+
+Status FileReading::unpack(std::span<const char> packed) {
+  for (;;) {
+    const std::span<char> free = room(buffer_sizes::kUnpackedPiece);
+    const Result<std::size_t> given = decompressor_->unpack(packed, free);
+    if (!given.ok()) return refuse_rest(given.error());
+    end_ += given.value();
+    if (Status status = consume(false); !status.ok()) return status;
+    if (packed.empty() && given.value() < free.size()) return {};
+  }
+}
+
+// What stands before the damage is looked at first, all of it: which of two faults is told does not depend on the pieces.
+Status FileReading::refuse_rest(const Error& error) {
+  try_at_ = 0;
+  if (Status status = consume(false); !status.ok()) return status;
+  return error;
+}
+
+Status FileReading::end() {
+  if (file_.bytes > 0 && !compression_known_) {
+    if (Status status = look_at_compression(); !status.ok()) return status;
+  }
+  if (decompressor_) {
+    if (Status status = decompressor_->finish(); !status.ok()) return refuse_rest(status.error());
+  }
+  if (file_.bytes == 0 || (decompressor_ && decompressor_->unpacked_bytes() == 0)) {
+    return Error{ErrorCode::kEmptyInput, file_.name + " is empty; a table of events is needed", {file_.name, {}, {}, {}}};
+  }
+  Status status = gathered_ != nullptr ? read_gathered() : ranged_ ? Status() : consume(true);
+  if (!status.ok()) return status;
+  if (wanted()) return Error{ErrorCode::kBadCall, file_.name + ": it was ended before all of its bytes were read", {}};
+  file_.rows = ranged_ ? ranged_->rows() : text_->rows();
+  file_.end_mark = ranged_ || !text_->lacks_end_mark();
+  return {};
+}
+
+// The bytes seen so far are asked for again, as part of the ranges.
+Status FileReading::begin_ranges(const InputFormat& format) {
+  if (decompressor_ && format.refused_in_compressed != nullptr) {
+    return Error{ErrorCode::kUnknownFormat,
+                 file_.name + " is " + format.refused_in_compressed + " inside " + file_.compression + "; unpack it first, it is compressed in itself",
+                 {file_.name, {}, {}, {}}};
+  }
+  file_.format = format.name;
+  if (!size_ || decompressor_) {
+    gathered_ = &format;
+    return {};
+  }
+  file_.bytes = *size_;
+  begin_ = end_ = 0;
+  ranged_ = format.open(file_.name, *size_, sink_, Extent::kAll);
+  return {};
+}
+
+Status FileReading::read_gathered() {
+  ranged_ = gathered_->open(file_.name, untaken(), sink_, Extent::kAll);
+  while (const auto range = ranged_->wanted()) {
+    std::memcpy(ranged_->room(range->size).data(), bytes().data() + range->offset, range->size);
+    if (Status status = ranged_->supply(range->size); !status.ok()) return status;
+  }
+  return {};
+}
+
+Status FileReading::consume(bool last) {
+  if (gathered_ != nullptr) return {};
+  if (!text_) {
+    if (const InputFormat* const format = find_ranged_format(bytes())) return begin_ranges(*format);
+  }
+  if (!last && untaken() < try_at_) return {};
+  if (!text_) {
+    if (Status status = try_to_open(last); !status.ok() || !text_) return status;
+  }
+  const Result<std::size_t> taken = text_->consume(bytes(), last);
+  if (!taken.ok()) return taken.error();
+  begin_ += taken.value();
+  const std::size_t left = untaken();
+  if (left > kMaxRecordBytes) return text_->unfinished_record();
+  // A record longer than the pieces it comes in is looked at each time it has doubled, not each time it has grown.
+  try_at_ = taken.value() == 0 ? left * 2 : 0;
+  return {};
+}
+
+// Once enough is there to tell the format.
+Status FileReading::try_to_open(bool last) {
+  const std::size_t seen = untaken(), sample = sample_size(bytes());
+  const bool blank = sample == seen + kSampleBytes;
+  if (!last && seen < kMaxRecordBytes && seen < sample) {
+    try_at_ = blank ? seen * 2 : sample;  // blank bytes are not passed over again for every one that comes
+    return {};
+  }
+  Status status = open(last);
+  if (status.ok() || last) return status;
+  if (blank) {
+    return Error{ErrorCode::kTooLarge, file_.name + " begins with " + std::to_string(seen >> 20) + " MB of blank lines; leave them out",
+                 {file_.name, {}, {}, {}}};
+  }
+  if (!may_need_more(status.error()) || seen >= kMaxRecordBytes) return status;
+  try_at_ = seen * 2;  // the first record, or the blank before it, may just be longer than the sample
+  return {};
+}
+
+Status FileReading::open(bool last) {
+  Result<Sniffed> result = sniff_file(file_.name, bytes(), last, options_);
+  if (!result.ok()) return result.error();
+  const Sniffed& sniffed = result.value();
+  std::vector<WantedColumn> wanted;
+  if (!sniffed.columns_come_later) {
+    Result<std::vector<WantedColumn>> chosen = choose_columns(file_.name, sniffed, sink_);
+    if (!chosen.ok()) return chosen.error();
+    wanted = std::move(chosen.value());
+  }
+  file_.format = sniffed.format;
+  file_.separator = sniffed.separator;
+  file_.header = sniffed.header;
+  begin_ += sniffed.skip;
+  text_ = sniffed.open(wanted, sink_);
+  return {};
+}
+
+Error no_rows(const std::string& name) {
+  return {ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
+}
+
+}  // namespace causal_sessions

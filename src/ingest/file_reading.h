@@ -1,0 +1,78 @@
+// The bytes of one file, in pieces of any size -> a table sink, whatever format and compression it turns out to have.
+//
+// Compression is told first and taken off; then the format, from the bytes inside. A text or a stream is shown to its reader
+// window by window. A format with an index is read by ranges: of a file of known size the wanted ranges have to come instead
+// of the rest; of any other, and inside of compressed data, all bytes are gathered before.
+//
+// Needs:   window, then commit, as often as there are bytes, and end(). While wanted() names a range, they mean its bytes.
+// Errors:  those of the readers, the decompressor and the sink, and kEmptyInput, kUnknownFormat, kBadEncoding.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/result.h"
+#include "formats/decompressor.h"
+#include "ingest/file_reader.h"
+#include "ingest/file_summary.h"
+#include "ingest/formats.h"
+#include "ingest/reading_options.h"
+#include "ingest/table_sink.h"
+
+namespace causal_sessions {
+
+class FileReading {
+ public:
+  // `file` has its name, and is given what is found out. `size`: the file's, where any range of it can be read. `buffer`:
+  // what an earlier file left, so that its room is used again.
+  FileReading(FileSummary& file, std::optional<std::uint64_t> size, const ReadingOptions& options, TableSink& sink,
+              std::vector<char> buffer = {});
+
+  // Room for the next bytes of the file, or of the range, at least `size` of them.
+  [[nodiscard]] std::span<char> window(std::size_t size);
+  // So many bytes have been put there.
+  [[nodiscard]] Status commit(std::size_t size);
+  [[nodiscard]] std::optional<ByteRange> wanted() const { return ranged_ ? ranged_->wanted() : std::nullopt; }
+  [[nodiscard]] Status end();
+
+  // The reader of a plain text that could go on elsewhere; null if it is none.
+  [[nodiscard]] TextReader* text_reader() const { return decompressor_ ? nullptr : text_.get(); }
+  // Bytes that the reader has not taken; these are dropped, as they will come again.
+  [[nodiscard]] std::size_t untaken() const { return end_ - begin_; }
+  void drop_untaken();
+  [[nodiscard]] std::vector<char> take_buffer() { return std::move(buffer_); }
+
+ private:
+  [[nodiscard]] std::span<char> room(std::size_t size);
+  [[nodiscard]] std::span<const char> bytes() const { return std::span(buffer_).subspan(begin_, end_ - begin_); }
+  [[nodiscard]] Status look_at_compression();
+  [[nodiscard]] Status unpack(std::span<const char> packed);
+  [[nodiscard]] Status refuse_rest(const Error& error);
+  [[nodiscard]] Status consume(bool last);
+  [[nodiscard]] Status try_to_open(bool last);
+  [[nodiscard]] Status open(bool last);
+  [[nodiscard]] Status begin_ranges(const InputFormat& format);
+  [[nodiscard]] Status read_gathered();
+
+  FileSummary& file_;
+  std::optional<std::uint64_t> size_;
+  const ReadingOptions& options_;
+  TableSink& sink_;
+  bool compression_known_ = false;
+  std::unique_ptr<Decompressor> decompressor_;  // of a compressed file
+  std::vector<char> packed_;                    // its bytes on their way there
+  std::unique_ptr<TextReader> text_;            // once the format is known, one of these
+  std::unique_ptr<RangedReader> ranged_;
+  const InputFormat* gathered_ = nullptr;       // of a file whose ranges cannot be had
+  std::vector<char> buffer_;                    // bytes not yet taken, at [begin_, end_), and slack
+  std::size_t begin_ = 0, end_ = 0;
+  std::size_t try_at_ = 0;                      // do not look again before so many bytes are there
+};
+
+// A file without rows.
+[[nodiscard]] Error no_rows(const std::string& name);
+
+}  // namespace causal_sessions

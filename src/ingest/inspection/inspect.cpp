@@ -1,0 +1,258 @@
+#include "ingest/inspection/inspect.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "formats/decompressor.h"
+#include "ingest/file_reading.h"
+
+namespace causal_sessions {
+namespace {
+
+// Rows that are shown of a columnar file, at most.
+constexpr std::size_t kMostShownRows = buffer_sizes::kArrowBatchRows;
+
+// The rows need more than these bytes, of which a preview looks at.
+void lack_bytes(Preview& preview, std::uint64_t bytes) {
+  preview.note.assign(preview.name).append(": its first rows are not shown; they lie beyond the ");
+  preview.note.append(std::to_string(bytes)).append(" bytes that were looked at");
+}
+
+// What a run would say of the rows that were tried: `events` is what their builder came to. `whole`: they are all.
+void note_rows(Preview& preview, const Result<EventTable>& events, bool whole) {
+  if (events.ok()) return;
+  const ErrorCode code = events.error().code;
+  if (code == ErrorCode::kEmptyInput && whole) preview.problem = events.error();
+  // No problem yet: they may be left out or read in another way.
+  if (code == ErrorCode::kBadRows || code == ErrorCode::kMixedTimeUnits || code == ErrorCode::kBadTimes) {
+    preview.note = (whole ? "" : "In the bytes that were looked at: ") + events.error().message;
+  }
+}
+
+void note_trial(Preview& preview, const Status& status, EventBuilder& events, std::uint64_t rows, bool whole) {
+  if (status.ok() && !(whole && rows == 0)) return note_rows(preview, events.finish(), whole);
+  preview.problem = status.ok() ? no_rows(preview.name) : status.error();
+  preview.estimate.reset();
+}
+
+// What a run says of a text's first bytes: a problem, or rows that it would not use.
+void try_text(Preview& preview, std::span<const char> bytes, bool last, const ReadingOptions& options) {
+  EventBuilder events(options);
+  FileSummary file;
+  file.name = preview.name;
+  FileReading reading(file, std::nullopt, options, events);
+  std::memcpy(reading.window(bytes.size()).data(), bytes.data(), bytes.size());
+  Status status = reading.commit(bytes.size());
+  if (status.ok() && last) status = reading.end();
+  note_trial(preview, status, events, file.rows, last);
+}
+
+// And of a stream's, whose columns the reader finds.
+void try_stream(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last, const ReadingOptions& options) {
+  EventBuilder events(options, kTriedRows);
+  const std::unique_ptr<TextReader> reader = sniffed.open({}, events);
+  const Result<std::size_t> taken = reader->consume(bytes, last);
+  note_trial(preview, taken.ok() ? Status() : Status(taken.error()), events, reader->rows(), last && reader->rows() < kTriedRows);
+}
+
+// What a run needs, told from all whole rows of a text's first bytes.
+std::optional<Estimate> estimate_file(const std::string& name, std::span<const char> bytes, bool last, const Sniffed& sniffed,
+                                      const ReadingOptions& options, double unpacked_size) {
+  Preview ids;
+  PreviewTable table(ids, options, UINT64_MAX, PreviewTable::Shown::kIds);
+  const Result<std::vector<WantedColumn>> wanted = table.choose(name, sniffed.columns);
+  const Result<std::size_t> taken = sniffed.open(wanted.value(), table)->consume(bytes.subspan(sniffed.skip), last);
+  if (!taken.ok()) return std::nullopt;
+  return estimate_text({ids.rows, static_cast<double>(bytes.size()), unpacked_size, last}, *ids.schema);
+}
+
+// Whether bytes that come out of compressed data are of a format that is read by ranges, for which all are gathered.
+bool is_gathered(std::span<const char> bytes) {
+  const InputFormat* const format = find_ranged_format(bytes);
+  return format != nullptr && format->refused_in_compressed == nullptr;
+}
+
+// The first bytes inside a compressed file, `most` of them, and more if they are no text's; `last` then says whether they are all.
+// `packed` is shortened by those they were in.
+Result<std::vector<char>> unpack_start(const std::string& name, std::span<const char>& packed, Codec codec, std::size_t most,
+                                       bool& last) {
+  Decompressor decompressor(name, codec);
+  std::vector<char> bytes;
+  std::size_t size = 0;
+  for (;;) {
+    bytes.resize(std::min(most, size + buffer_sizes::kUnpackedPiece));
+    const Result<std::size_t> given = decompressor.unpack(packed, std::span(bytes).subspan(size));
+    if (!given.ok()) return given.error();
+    size += given.value();
+    if (packed.empty() && given.value() == 0) break;
+    const Result<DetectedFormat> format = detect_format(name, std::span(bytes).first(size));
+    if (is_gathered(bytes) || (format.ok() && !format.value().format->mark.empty())) most = kMostPreviewBytes;
+    if (size == most) break;
+  }
+  last = last && size < most;
+  if (last) {
+    if (Status status = decompressor.finish(); !status.ok()) return status.error();
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+// Of an index that stands at the end, inside of compressed data.
+Preview inspect_gathered(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                         std::size_t most_rows) {
+  if (!last) {
+    Preview preview;
+    preview.name = name;
+    preview.needs_bytes = bytes.size() + 1;
+    lack_bytes(preview, bytes.size());
+    return preview;
+  }
+  const auto inspection = inspect_by_ranges(name, bytes, bytes.size(), options, most_rows);
+  while (const auto range = inspection->wanted()) {
+    std::memcpy(inspection->room(range->size).data(), bytes.data() + range->offset, range->size);
+    inspection->supply(range->size);
+  }
+  return inspection->preview();
+}
+
+// Of a text whose first bytes tell its columns.
+void inspect_rows(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                  std::size_t most_rows, double unpacked_size) {
+  PreviewTable table(preview, options, std::min(most_rows, sniffed.most_shown));
+  const Result<std::vector<WantedColumn>> wanted = table.choose(preview.name, sniffed.columns);
+  // What is wrong with rows is told once they are tried.
+  (void)sniffed.open(wanted.value(), table)->consume(sniffed.shown, sniffed.whole);
+  if (sniffed.refusal) preview.problem = sniffed.refusal;
+  if (preview.problem && preview.problem->code == ErrorCode::kMissingColumn && sniffed.explain) sniffed.explain(*preview.problem);
+  if (preview.problem) return preview.schema.reset();
+  try_text(preview, bytes, last, options);
+  if (unpacked_size > 0 && !preview.problem) {
+    preview.estimate = estimate_file(preview.name, bytes, last, sniffed, options, unpacked_size);
+  }
+}
+
+// Of a text or a stream whose reader finds the columns; so all the bytes are looked at.
+void inspect_columns(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                     std::size_t most_rows) {
+  PreviewTable table(preview, options, sniffed.stream ? std::min(most_rows, kMostShownRows) : most_rows);
+  const std::unique_ptr<TextReader> reader = sniffed.open({}, table);
+  const std::span<const char> rest = bytes.subspan(sniffed.skip);
+  const Result<std::size_t> taken = reader->consume(rest, last);
+  if (!taken.ok() && !preview.problem) preview.problem = taken.error();
+  if (sniffed.stream) {
+    if (taken.ok() && !last && preview.rows.empty()) preview.needs_bytes = reader->part_end();
+    if (preview.needs_bytes != 0) lack_bytes(preview, bytes.size());
+    if (preview.schema && !preview.problem && preview.note.empty()) try_stream(preview, sniffed, rest, last, options);
+    return;
+  }
+  if (!taken.ok()) return preview.format.clear();  // and show nothing else
+  preview.more_columns = reader->more_columns();
+  if (preview.more_columns && !last) preview.needs_bytes = kMostPreviewBytes;
+  if (preview.problem && preview.problem->code == ErrorCode::kMissingColumn) reader->explain(*preview.problem);
+  if (preview.schema && last) try_text(preview, bytes, last, options);  // only the whole file shows what its rows are
+}
+
+// `bytes` may be read kWindowSlack beyond their end. `unpacked_size`: of the whole file; 0: not known.
+Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                      std::size_t most_rows, double unpacked_size) {
+  if (is_gathered(bytes)) return inspect_gathered(name, bytes, last, options, most_rows);
+  Preview preview;
+  preview.name = name;
+  const Result<Sniffed> sniffed = sniff_file(name, bytes, last, options);
+  if (!sniffed.ok()) {
+    preview.problem = sniffed.error();
+    if (!last && may_need_more(sniffed.error())) preview.needs_bytes = kMostPreviewBytes;
+    return preview;
+  }
+  preview.format = sniffed.value().format;
+  preview.separator = sniffed.value().separator;
+  preview.header = sniffed.value().header;
+  if (sniffed.value().columns_come_later) inspect_columns(preview, sniffed.value(), bytes, last, options, most_rows);
+  else inspect_rows(preview, sniffed.value(), bytes, last, options, most_rows, unpacked_size);
+  return preview;
+}
+
+}  // namespace
+
+RangedInspection::RangedInspection(const InputFormat& format, const std::string& name, std::uint64_t size, ReadingOptions options,
+                                   std::size_t most_rows)
+    : format_(format),
+      size_(size),
+      options_(std::move(options)),
+      table_(preview_, options_, std::min(most_rows, kMostShownRows)),
+      reader_(format.open(name, size, table_, Extent::kPreview)) {
+  preview_.name = name;
+  preview_.format = format.name;
+}
+
+void RangedInspection::supply(std::size_t size) {
+  const Status status = reader_->supply(size);
+  if (trial_) {
+    spent_ += size;
+    const bool enough = spent_ > (reader_->rows() == 0 ? kMostPreviewBytes : kPreviewBytes);
+    if (!status.ok() || enough || !reader_->wanted()) end_trial(status);
+    return;
+  }
+  if (!status.ok() && !preview_.problem) preview_.problem = status.error();
+  if (!reader_->wanted()) end_look();
+}
+
+void RangedInspection::end_look() {
+  if (reader_->exhausted() && preview_.rows.empty()) lack_bytes(preview_, kMostPreviewBytes);
+  const std::optional<std::uint64_t> stated = reader_->stated_rows();
+  reader_.reset();
+  if (!preview_.schema || preview_.problem) return;
+  if (stated) preview_.estimate = estimate_stated(*stated, preview_.rows, *preview_.schema);
+  if (!preview_.note.empty()) return;
+  reader_ = format_.open(preview_.name, size_, trial_.emplace(options_, kTriedRows), Extent::kAll);
+}
+
+void RangedInspection::end_trial(const Status& status) {
+  note_trial(preview_, status, *trial_, reader_->rows(), !reader_->wanted() && reader_->rows() < kTriedRows);
+  reader_.reset();
+  trial_.reset();
+}
+
+std::unique_ptr<RangedInspection> inspect_by_ranges(const std::string& name, std::span<const char> start,
+                                                    std::uint64_t size, const ReadingOptions& options, std::size_t most_rows) {
+  return std::make_unique<RangedInspection>(*find_ranged_format(start), name, size, options, most_rows);
+}
+
+std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                         std::size_t most_rows, std::optional<std::uint64_t> file_size) {
+  const std::optional<Codec> codec = detect_compression(bytes);
+  Preview preview;
+  // Inside of a compressed file the first record may be longer than what is unpacked at first.
+  for (std::size_t most = kPreviewBytes;; most = kMostPreviewBytes) {
+    preview = {};
+    std::vector<char> padded;
+    padded.reserve(bytes.size() + kWindowSlack);
+    padded.assign(bytes.begin(), bytes.end());
+    bool whole = last;
+    auto unpacked_size = static_cast<double>(file_size.value_or(0));
+    if (codec) {
+      std::span<const char> rest = bytes;
+      Result<std::vector<char>> unpacked = unpack_start(name, rest, *codec, most, whole);
+      if (unpacked.ok()) {
+        unpacked_size *= static_cast<double>(unpacked.value().size()) / static_cast<double>(bytes.size() - rest.size());
+        padded = std::move(unpacked.value());
+      } else {
+        preview.problem = unpacked.error();
+      }
+    }
+    const std::size_t size = padded.size();
+    padded.resize(size + kWindowSlack);
+    if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, options, most_rows, unpacked_size);
+    const bool more = preview.problem && preview.needs_bytes != 0 && size == most && most < kMostPreviewBytes;
+    if (!codec || !more) break;
+  }
+  preview.name = name;
+  if (codec) preview.compression = codec_name(*codec);
+  // How far the compressed bytes go cannot be told, and of text only the first bytes are unpacked.
+  if (codec && preview.needs_bytes != 0) preview.needs_bytes = last || preview.more_columns ? 0 : bytes.size() + 1;
+  return preview_json(preview);
+}
+
+}  // namespace causal_sessions

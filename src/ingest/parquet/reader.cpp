@@ -1,0 +1,242 @@
+#include "ingest/parquet/reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/buffer_sizes.h"
+#include "formats/parquet_format.h"
+
+namespace causal_sessions::parquet {
+namespace {
+
+constexpr std::size_t kTail = buffer_sizes::kParquetTail;  // most footers are shorter
+constexpr std::uint64_t kMostFooter = 256u << 20;
+constexpr std::size_t kEnd = 4 + kMark.size();       // the footer's size and the mark
+constexpr std::uint64_t kLeastFile = 12;             // bytes
+
+Error not_whole(const std::string& file, const std::string& why) {
+  return Error{ErrorCode::kBadSyntax, file + " is not a whole Parquet file: " + why, {file, {}, {}, {}}};
+}
+
+// Whether the values are times by their type.
+bool is_time(Meaning meaning) {
+  return meaning == Meaning::kTimestamp || meaning == Meaning::kDate || meaning == Meaning::kInt96;
+}
+
+// Why the column cannot be the user, the time, ..., if it cannot.
+std::optional<Error> refuse_column(const std::string& file, const Column& column, Role role) {
+  const Meaning meaning = column.meaning;
+  const bool is_value = !column.nested && meaning != Meaning::kOther && meaning != Meaning::kBytes;
+  const bool fits = role == Role::kTime ? meaning != Meaning::kBoolean && meaning != Meaning::kUuid : !is_time(meaning);
+  const bool coarse = role == Role::kTime && meaning == Meaning::kFloat;
+  if (is_value && fits && !coarse) return std::nullopt;
+  const std::string type = (column.nested ? "nested, " : "") + column.type_name;
+  return Error{ErrorCode::kUnknownFormat,
+               file + ", column \"" + column.name + "\": " + (coarse ? too_coarse(type) : cannot_be(type, role)),
+               {file, {}, {}, column.name}};
+}
+
+// A number may be a time, but people see its digits; and bytes that are no text, where no event needs one.
+ColumnAs column_as(Meaning meaning, const WantedColumn& wanted) {
+  const bool is_number = meaning == Meaning::kSigned || meaning == Meaning::kUnsigned;
+  if (wanted.as != ReadAs::kId && (is_time(meaning) || (is_number && wanted.as == ReadAs::kTime))) return ColumnAs::kTimes;
+  return wanted.needed ? ColumnAs::kTexts : ColumnAs::kAnyBytes;
+}
+
+}  // namespace
+
+
+FooterReader::FooterReader(std::string file, std::uint64_t size) : file_(std::move(file)), size_(size) {
+  const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(size, kTail));
+  wanted_ = ByteRange{size - tail, tail};
+}
+
+std::uint8_t* FooterReader::room(std::size_t size) {
+  bytes_.resize(size);
+  return bytes_.data();
+}
+
+Status FooterReader::supply(std::size_t size) {
+  if (seam_ && size != 0) {
+    seam_->add({reinterpret_cast<const char*>(bytes_.data()), size});
+    wanted_ = seam_->wanted();
+    return wanted_->size == 0 ? finish_seam() : Status();
+  }
+  if (size != wanted_->size) return not_whole(file_, "it ended while it was being read");
+  if (size < kEnd + 4) return not_whole(file_, "it has " + std::to_string(size) + " bytes");
+  const std::uint8_t* end = bytes_.data() + size;
+  const std::string_view magic(reinterpret_cast<const char*>(end - 4), 4);
+  if (magic == "PARE") {
+    return Error{ErrorCode::kUnknownFormat, file_ + " is an encrypted Parquet file; write it without encryption",
+                 {file_, {}, {}, {}}};
+  }
+  if (magic != kMark) return not_whole(file_, "its end is missing; it was cut off, or never finished");
+  std::uint32_t footer_size;
+  std::memcpy(&footer_size, end - kEnd, 4);
+  if (footer_size > kMostFooter || footer_size > size_ - kEnd - 4) {
+    return not_whole(file_, "its footer is longer than the file");
+  }
+  if (footer_size + kEnd > size) {
+    wanted_ = ByteRange{size_ - footer_size - kEnd, footer_size + kEnd};
+    return {};
+  }
+  offset_ = size_ - footer_size - kEnd;
+  Result<Metadata> metadata = read_metadata(file_, {end - kEnd - footer_size, footer_size}, offset_);
+  if (!metadata.ok()) return metadata.error();
+  metadata_ = std::move(metadata.value());
+  wanted_.reset();
+  std::vector<std::uint8_t>().swap(bytes_);
+  if (metadata_.end > offset_ || offset_ - metadata_.end < kLeastFile) return {};
+  // The second file's columns end so many bytes behind its start, and its footer follows soon.
+  wanted_ = seam_.emplace(offset_ - metadata_.end + kMark.size()).wanted();
+  return {};
+}
+
+Status FooterReader::finish_seam() {
+  if (Status status = seam_->check(file_, "Parquet", kMark, kMark); !status.ok()) return status;
+  wanted_.reset();
+  seam_.reset();
+  std::vector<std::uint8_t>().swap(bytes_);
+  return {};
+}
+
+Status GroupReader::begin(const RowGroup& group, std::uint64_t file_end) {
+  waiting_.reset();
+  rows_ = group.rows;
+  if (rows_ == 0) return {};
+  for (ColumnReader& column : columns_) {
+    if (Status status = column.begin_chunk(group.chunks[column.column().leaf], rows_, file_end); !status.ok()) return status;
+  }
+  return {};
+}
+
+Result<std::size_t> GroupReader::read() {
+  std::uint64_t size = std::min<std::uint64_t>(rows_, ColumnReader::kMostRows);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].rows_ready() == 0) {
+      const Result<bool> loaded = columns_[i].load_page();
+      if (!loaded.ok()) return loaded.error();
+      if (!loaded.value()) {
+        waiting_ = i;
+        return std::size_t{0};
+      }
+    }
+    size = std::min(size, columns_[i].rows_ready());
+  }
+  waiting_.reset();
+  for (ColumnReader& column : columns_) {
+    if (Status status = column.read(static_cast<std::size_t>(size)); !status.ok()) return status.error();
+  }
+  rows_ -= size;
+  return static_cast<std::size_t>(size);
+}
+
+std::optional<ByteRange> GroupReader::wanted() const {
+  return waiting_ ? std::optional(columns_[*waiting_].wanted()) : std::nullopt;
+}
+
+Reader::Reader(std::string file, std::uint64_t size, TableSink& sink, Extent extent)
+    : file_(file), sink_(sink), extent_(extent), footer_(std::move(file), size) {}
+
+std::optional<ByteRange> Reader::wanted() const {
+  if (failed_) return std::nullopt;
+  if (footer_.wanted()) return footer_.wanted();
+  return group_ ? group_->wanted() : std::nullopt;
+}
+
+std::span<char> Reader::room(std::size_t size) {
+  std::uint8_t* at = footer_.wanted() ? footer_.room(size) : group_->room(size);
+  return {reinterpret_cast<char*>(at), size};
+}
+
+Status Reader::supply(std::size_t size) {
+  Status status;
+  if (size == 0) {
+    status = not_whole(file_, "it ended while it was being read");
+  } else if (footer_.wanted()) {
+    status = footer_.supply(size);
+    if (status.ok() && footer_.wanted()) return {};
+    if (status.ok()) status = choose_columns();
+  } else {
+    group_->filled(size);
+  }
+  failed_ = !status.ok();
+  return failed_ ? status : read_columns();
+}
+
+Status Reader::choose_columns() {
+  const Metadata& metadata = footer_.metadata();
+  TableColumns columns;
+  for (const Column& column : metadata.columns) {
+    columns.names.push_back(column.name);
+    columns.types.push_back(column.type_name);
+  }
+  columns.refuse = [&](std::size_t column, Role role) { return refuse_column(file_, metadata.columns[column], role); };
+  columns.has_text = [&](std::size_t column) {
+    return !metadata.columns[column].nested && metadata.columns[column].meaning != Meaning::kOther;
+  };
+  Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, std::move(columns));
+  if (!wanted.ok()) return wanted.error();
+  wanted_ = std::move(wanted.value());
+  const auto other = [](const WantedColumn& column) { return !column.needed; };
+  end_ = static_cast<std::size_t>(std::find_if(wanted_.begin(), wanted_.end(), other) - wanted_.begin());
+  return {};
+}
+
+// Until bytes are wanted, or all has been read.
+Status Reader::read_columns() {
+  Status first;
+  for (; first_ < wanted_.size(); group_.reset(), first_ = end_++) {
+    if (first_ == end_) continue;  // none is needed
+    Status status = read_rows();
+    if (status.ok() && group_->wanted()) break;
+    if (!status.ok() && wanted_[first_].needed) first = std::move(status);
+  }
+  return first;
+}
+
+Status Reader::read_rows() {
+  if (!group_) {
+    group_.emplace();
+    next_group_ = 0;
+    rows_ = 0;
+    for (std::size_t slot = first_; slot < end_; ++slot) {
+      const Column& column = footer_.metadata().columns[wanted_[slot].position];
+      group_->add(ColumnReader(file_, column, column_as(column.meaning, wanted_[slot])));
+    }
+  }
+  while (rows_ < sink_.most_rows()) {
+    Status status;
+    if (group_->rows_left() == 0 && !begin_group(status)) return status;
+    const Result<std::size_t> rows = group_->read();
+    if (!rows.ok()) return rows.error();
+    if (rows.value() == 0) return {};
+    if (Status added = add_batch(rows.value()); !added.ok()) return added;
+  }
+  return {};
+}
+
+// Goes to the next group that has rows; false: there is none, or it cannot be read.
+bool Reader::begin_group(Status& status) {
+  const std::vector<RowGroup>& groups = footer_.metadata().groups;
+  if (extent_ == Extent::kPreview && rows_ > 0) return false;
+  while (next_group_ < groups.size() && groups[next_group_].rows == 0) ++next_group_;
+  if (next_group_ == groups.size()) return false;
+  const RowGroup& group = groups[next_group_++];
+  if (rows_ == 0) sink_.expect_rows(group.rows);
+  status = group_->begin(group, footer_.offset());
+  return status.ok();
+}
+
+Status Reader::add_batch(std::size_t size) {
+  ColumnBatch batch{size, rows_ + 1, {}, first_};
+  for (std::size_t i = 0; i < group_->size(); ++i) {
+    ColumnReader& column = group_->column(i);
+    if (column.is_time()) batch.columns.emplace_back(column.times());
+    else batch.columns.emplace_back(column.texts());
+  }
+  rows_ += size;
+  return sink_.add(batch);
+}
+
+}  // namespace causal_sessions::parquet
