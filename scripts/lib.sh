@@ -49,16 +49,50 @@ apt_install() {
     apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@"
 }
 
+# python_env FOLDER REQUIREMENTS: a virtual environment with the packages of that file, made anew when the file has changed.
+# Fails where they cannot be installed, for want of a network or of wheels for this Python.
+python_env() {
+  local folder="$1" requirements="$2" base
+  # The stamp is written last, so an interrupted installation is not taken as complete.
+  [ -x "$folder/bin/python" ] && cmp -s "$requirements" "$folder/requirements.installed" && return
+  base="$(command -v python3 || true)"
+  if [ -z "$base" ]; then
+    apt_install python3
+    base=/usr/bin/python3
+  fi
+  # Debian's Python cannot make environments with pip in them without this package.
+  "$base" -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
+  say "Installing the pinned packages of ${requirements#"$repository"/} into ${folder#"$repository"/}."
+  rm -rf "$folder"
+  if "$base" -m venv "$folder" >&2 && pip_install "$folder" "$requirements"; then
+    cp "$requirements" "$folder/requirements.installed"
+    return
+  fi
+  rm -rf "$folder"
+  return 1
+}
+
+pip_install() { "$1/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: -r "$2" >&2; }
+
 # --- building, shared by run and test ----------------------------------------------------------
 
 use_toolchain() {
-  "$repository/scripts/toolchain" && eval "$("$repository/scripts/toolchain" env)"
+  "$repository/scripts/toolchain" && eval "$("$repository/scripts/toolchain" env)" && use_ccache
+}
+
+# Where there is a ccache, folders that are configured from now on use it. The headers that are compiled before need to be told
+# of: it takes their macros and their times for the same.
+use_ccache() {
+  have ccache || return 0
+  export CMAKE_C_COMPILER_LAUNCHER="${CMAKE_C_COMPILER_LAUNCHER-ccache}" CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER-ccache}"
+  export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS-pch_defines,time_macros,include_file_mtime,include_file_ctime}"
 }
 
 # build_preset PRESET [cmake --build options]
 build_preset() {
   (
     cd "$repository" || return
+    use_ccache
     [ -f "build/$1/build.ninja" ] || cmake --preset "$1" || return
     cmake --build --preset "$@"
   )

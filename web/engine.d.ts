@@ -3,6 +3,7 @@
  * lib/engine/engine.ts is checked against them; without an engine, anything goes.
  */
 declare module '*/engine.mjs' {
+  // biome-ignore lint/suspicious/noExplicitAny: what is not there yet has no type.
   const createEngine: (options?: object) => Promise<any>;
   export default createEngine;
 }

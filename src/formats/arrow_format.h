@@ -20,11 +20,13 @@ enum class Version : std::int16_t { kV1, kV2, kV3, kV4, kV5 };
 enum class Header : std::uint8_t { kNone, kSchema, kDictionaryBatch, kRecordBatch };
 
 // The union Type.
+// clang-format off
 enum class TypeNumber : std::uint8_t {
   kNone, kNull, kInt, kFloat, kBinary, kUtf8, kBool, kDecimal, kDate, kTime, kTimestamp, kInterval, kList, kStruct,
   kUnion, kFixedSizeBinary, kFixedSizeList, kMap, kDuration, kLargeBinary, kLargeUtf8, kLargeList, kRunEndEncoded,
   kBinaryView, kUtf8View, kListView, kLargeListView
 };
+// clang-format on
 
 enum class Precision : std::int16_t { kHalf, kSingle, kDouble };
 enum class DateUnit : std::int16_t { kDay, kMillisecond };

@@ -16,6 +16,7 @@ enum class Physical : std::uint8_t { kBoolean, kInt32, kInt64, kInt96, kFloat, k
 
 enum class Repetition : std::int64_t { kRequired, kOptional, kRepeated };
 
+// clang-format off
 // The older annotations of a column: ConvertedType.
 enum class Converted : std::int64_t {
   kNone = -1, kUtf8, kMap, kMapKeyValue, kList, kEnum, kDecimal, kDate, kTimeMillis, kTimeMicros, kTimestampMillis,
@@ -32,6 +33,7 @@ enum class Encoding : std::uint8_t {
   kPlain = 0, kPlainDictionary = 2, kRle = 3, kBitPacked = 4, kDeltaBinaryPacked = 5, kDeltaLengthByteArray = 6,
   kDeltaByteArray = 7, kRleDictionary = 8, kByteStreamSplit = 9
 };
+// clang-format on
 
 // CompressionCodec; kLz4 is the deprecated one with Hadoop's framing.
 enum class Compression : std::int64_t { kNone, kSnappy, kGzip, kLzo, kBrotli, kLz4, kZstd, kLz4Raw };

@@ -3,13 +3,10 @@
 #include <algorithm>
 
 #include "core/portable_math.h"
+#include "simulate/units.h"
 
 namespace causal_sessions {
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000;
-constexpr std::int64_t kMinute = 60 * kSecond;
-constexpr std::int64_t kHour = 60 * kMinute;
 
 // Between the end of a visit and whatever comes next: more than the half hour that separates
 // sessions, by a margin larger than any click can lengthen a visit.

@@ -6,12 +6,11 @@
 #include <utility>
 
 #include "core/portable_math.h"
+#include "simulate/units.h"
 
 namespace causal_sessions {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000;
-constexpr std::int64_t kHour = 3600 * kSecond;
 constexpr std::int64_t kStartUs = 1'757'030'400 * kSecond;  // 2025-09-05 00:00:00 UTC
 
 // Streams of an experiment and, above those of the behaviour, of a visit.

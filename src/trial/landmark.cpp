@@ -18,7 +18,7 @@ void look_back(const RowMaker& rows, Candidate& row, std::uint32_t s) {
                                            rows.find_type(s, rows.setup.outcome_type) < row.x_end);
 }
 
-void add_row(RowMaker& rows, std::uint32_t s) {
+void add_landmark_row(RowMaker& rows, std::uint32_t s) {
   Candidate row;
   row.time_zero_us = later(rows.events.time_us[rows.sessions.begin[s]], rows.setup.landmark.us);
   look_back(rows, row, s);
@@ -37,7 +37,7 @@ void add_row(RowMaker& rows, std::uint32_t s) {
 void add_landmark_rows(RowMaker& rows) {
   for (std::uint32_t s = 0; s < rows.sessions.size(); ++s) {
     rows.enter_user_of(s);
-    add_row(rows, s);
+    add_landmark_row(rows, s);
   }
 }
 

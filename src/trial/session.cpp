@@ -8,7 +8,7 @@
 namespace causal_sessions {
 namespace {
 
-void add_row(RowMaker& rows, std::uint32_t s) {
+void add_session_row(RowMaker& rows, std::uint32_t s) {
   const std::uint32_t begin = rows.sessions.begin[s], end = rows.sessions.end[s];
   const std::uint32_t treatment = rows.find_type(s, rows.setup.treatment_type);
   Candidate row;
@@ -34,7 +34,7 @@ void add_session_rows(RowMaker& rows) {
   const bool sorts = rows.setup.ties == TieRule::kNumpy;
   for (std::uint32_t s = 0; s < rows.sessions.size(); ++s) {
     if (sorts) sorter.sort(rows.events, rows.sessions.begin[s], rows.sessions.end[s]);
-    add_row(rows, s);
+    add_session_row(rows, s);
   }
 }
 

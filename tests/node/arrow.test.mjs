@@ -110,7 +110,7 @@ describe('what apache-arrow writes', () => {
     assert.deepEqual([code, stderr], [0, '']);
   });
 
-  test('a file that was cut off', async (t) => {
+  test('a file that was cut off', async () => {
     const bytes = files['a file']();
     for (const size of [bytes.length - 1, bytes.length - 200, 5000]) {
       const refusal = { name: 'EventDataError', code: 'badSyntax', message: /^events is not a whole Arrow file: [^\n]+$/ };

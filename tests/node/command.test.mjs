@@ -85,7 +85,7 @@ describe('ends with 0', () => {
     assert.deepEqual(await run(['--version']), { code: 0, signal: null, stdout: `causal-sessions ${version}\n`, stderr: '' });
   });
 
-  test('when the reader of its output goes away', async (t) => {
+  test('when the reader of its output goes away', async () => {
     const { child, ended } = start(['simulate', '--events', '200000', '--out', '-']);
     child.stdout.once('data', () => child.stdout.destroy());
     const { code, stderr } = await ended;
@@ -185,7 +185,7 @@ describe('the plan', () => {
       '  Default: "session", in the profile causal "exposure"',
       '',
     ].join('\n'));
-    assert.match(await helpOf('session.maxHours'), /\n  It takes: a number of hours from 0 to 1,000,000, or null\n  Default: null\n$/);
+    assert.match(await helpOf('session.maxHours'), /\n {2}It takes: a number of hours from 0 to 1,000,000, or null\n {2}Default: null\n$/);
     const keysIn = (text) => [...text.matchAll(/^\S+$/gm)].map(([key]) => key);
     const paths = (await planKeys()).map(({ key }) => key);
     assert.deepEqual(keysIn(await helpOf('session')), paths.filter((path) => path.startsWith('session.')));

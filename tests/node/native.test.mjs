@@ -320,7 +320,7 @@ describe('the native command', { skip }, () => {
   test('shows on a terminal how far it is', { skip: noTerminal }, (t) => {
     const args = ['prepare', goldenCases[0].input, '--out', join(makeFolder(t), 'out'), '--format', 'jsonl'];
     const { stdout } = spawnSync('script', ['-qec', [nativeCommand, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'], { encoding: 'utf8' });
-    assert.match(stdout, /reading \[[#.]{24}\] \d+ %  \d+\.\d MB of \d+\.\d MB  \d+\.\d MB\/s  \d+ s left/);
+    assert.match(stdout, /reading \[[#.]{24}\] \d+ % {2}\d+\.\d MB of \d+\.\d MB {2}\d+\.\d MB\/s {2}\d+ s left/);
     assert.match(stdout, /writing data\/train_sessions\.jsonl/);
   });
 });

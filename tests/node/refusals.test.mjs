@@ -39,7 +39,7 @@ function assertOneSentence(stderr, rule) {
   assert.match(line, /^causal-sessions: \S/);
   assert.match(line, rule);
   assert.ok(rest.every((text) => text === '' || text === 'Try: causal-sessions --help'), stderr);
-  assert.doesNotMatch(stderr, /unexpected|    at |undefined|\[object/);
+  assert.doesNotMatch(stderr, /unexpected| {4}at |undefined|\[object/);
 }
 
 describe('the command refuses data: exit code 1', () => {

@@ -27,7 +27,7 @@ for (const colorScheme of ['light', 'dark']) {
     test(`a notice is a region above the result, ${colorScheme}, ${width} pixels`, async (t) => {
       const { page, errors } = await opened(t, MARKERS, { colorScheme, viewport: { width, height: 900 } });
       const region = page.getByRole('region', { name: '1 notice', exact: true });
-      assert.match(await region.innerText(), /^1 notice\n[^]*20 events of 160 have the user "\\N", which counts as one person; 80 events have the item "NULL"/);
+      assert.match(await region.innerText(), /^1 notice\n[\s\S]*20 events of 160 have the user "\\N", which counts as one person; 80 events have the item "NULL"/);
       const { y, x, width: wide } = await region.boundingBox();
       assert.ok(y < (await page.locator('.overview').boundingBox()).y);
       assert.ok(x >= 0 && x + wide <= width);
@@ -57,7 +57,7 @@ test('its button settles it, and the rows that are then without a user are left 
 test('rows that a stray quote has glued together come apart by one press', async (t) => {
   const rows = ['u1\t2025-09-05 10:00:00\timpression\t"24', 'u1\t2025-09-05 10:00:05\tclick\tp2', 'u1\t2025-09-05 10:00:09\tpurchase\t30"', 'u2\t2025-09-05 10:00:00\timpression\tp1'];
   const { page } = await opened(t, `user_id\ttime\ttype\titem\n${rows.join('\n')}\n`);
-  assert.match(await page.locator('.done').innerText(), /^Done in [^]* 2 events became/);
+  assert.match(await page.locator('.done').innerText(), /^Done in [\s\S]* 2 events became/);
   await page.getByRole('button', { name: 'Read quotes as characters like any other and run again' }).click();
   await page.getByText(/ 4 events became/).first().waitFor();
   assert.equal(await setting(page, 'input.quote').inputValue(), 'null');

@@ -19,9 +19,12 @@ using support::plan_of;
 
 // One to four damages: bytes changed, pieces lost, doubled or moved, the end cut off.
 std::string damaged(Dice& dice, std::string text) {
-  static const std::string_view kSpecial[] = {",", ";", "\t", "|", "\"", "\"\"", "\n", "\r", "\r\n", "{", "}", "[", "]", ":", "\\", "\\u", "\\ud83d",
-                                              "null", "1e9", "-", "99999999999999999999", "2025-02-30", "[PAD]", "\xE9", "\xF0\x9F",
-                                              std::string_view("\0", 1), "\xEF\xBB\xBF", "\xFF\xFE", "\x1F"};
+  // clang-format off
+  static const std::string_view kSpecial[] = {
+      ",", ";", "\t", "|", "\"", "\"\"", "\n", "\r", "\r\n", "{", "}", "[", "]", ":", "\\", "\\u", "\\ud83d",
+      "null", "1e9", "-", "99999999999999999999", "2025-02-30", "[PAD]", "\xE9", "\xF0\x9F",
+      std::string_view("\0", 1), "\xEF\xBB\xBF", "\xFF\xFE", "\x1F"};
+  // clang-format on
   for (std::uint32_t round = 1 + dice.below(4); round > 0 && !text.empty(); --round) {
     const std::size_t at = dice.below(text.size());
     const std::size_t length = dice.below(std::min<std::size_t>(text.size() - at, 40) + 1);

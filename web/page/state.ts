@@ -176,6 +176,6 @@ export function sampledTypes({ files }: Pick<State, 'files'>): string[] {
 /** Those of them that a run would refuse. */
 export function unknownTypes(state: Pick<State, 'files' | 'plan'>): string[] {
   const { plan } = state;
-  if (!plan || plan.events.unknown !== 'error') return [];
+  if (plan?.events.unknown !== 'error') return [];
   return sampledTypes(state).filter((name) => !plan.events.types.includes(name));
 }

@@ -42,7 +42,7 @@ std::vector<ParquetColumn> parquet_columns(const SequenceTable& table) {
   return columns;
 }
 
-void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
+void write_covariate_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
   const auto integers = [&](auto value_of) { write_row_integers(writer, rows, value_of); };
   integers([](std::uint32_t row) { return row; });
   write_row_ids(table, rows, writer);
@@ -69,7 +69,7 @@ Status check_covariates(const SequenceTable& table, TableRows, const WriteOption
 
 void write_covariates(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   ParquetWriter writer(sink, parquet_columns(table), {});
-  write_row_groups(table, rows, writer, [&](TableRows group) { write_row_group(table, group, writer); });
+  write_row_groups(table, rows, writer, [&](TableRows group) { write_covariate_group(table, group, writer); });
 }
 
 void write_covariates_csv(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink) {

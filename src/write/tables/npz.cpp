@@ -13,7 +13,7 @@
 namespace causal_sessions {
 namespace {
 
-std::string_view dtype_of(TensorType type) {
+std::string_view npy_dtype(TensorType type) {
   switch (type) {
     case TensorType::kFloat64: return "<f8";
     case TensorType::kInt64: return "<i8";
@@ -31,7 +31,7 @@ std::string npy_header(const Tensor& tensor) {
   std::string shape = std::to_string(tensor.shape[0]).append(",");  // a tuple of one number ends in a comma
   if (tensor.shape.size() == 2) shape.append(" ").append(std::to_string(tensor.shape[1]));
   std::string text = "{'descr': '";
-  text.append(dtype_of(tensor.type)).append("', 'fortran_order': False, 'shape': (").append(shape).append("), }");
+  text.append(npy_dtype(tensor.type)).append("', 'fortran_order': False, 'shape': (").append(shape).append("), }");
   constexpr std::size_t kBefore = 10;
   text.append(63 - (kBefore + text.size()) % 64, ' ').append("\n");
   const char length[] = {static_cast<char>(text.size() & 0xFF), static_cast<char>(text.size() >> 8)};

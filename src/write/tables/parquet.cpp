@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kTokenFields = 3;  // and the channels
 
-COLD std::vector<ParquetColumn> session_columns(const SequenceTable& table) {
+COLD std::vector<ParquetColumn> parquet_session_columns(const SequenceTable& table) {
   std::vector<ParquetColumn> columns = {
       {"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0},
       {"sequence", ParquetType::kDouble, 2},   {"sequence_length", ParquetType::kInt64, 0},
@@ -67,7 +67,7 @@ void write_sequences(const SequenceTable& table, TableRows rows, ParquetWriter& 
   writer.end_column();
 }
 
-void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
+void write_session_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
   write_row_ids(table, rows, writer);
   write_sequences(table, rows, writer);
   write_row_facts(table, rows, writer);
@@ -76,8 +76,8 @@ void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& 
 }  // namespace
 
 void write_parquet(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
-  ParquetWriter writer(sink, session_columns(table), {{"pandas", pandas_metadata(table)}});
-  write_row_groups(table, rows, writer, [&](TableRows group) { write_row_group(table, group, writer); });
+  ParquetWriter writer(sink, parquet_session_columns(table), {{"pandas", pandas_metadata(table)}});
+  write_row_groups(table, rows, writer, [&](TableRows group) { write_session_group(table, group, writer); });
 }
 
 }  // namespace causal_sessions

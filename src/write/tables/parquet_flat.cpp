@@ -36,7 +36,7 @@ void write_lists(const SequenceTable& table, TableRows rows, ParquetWriter& writ
   writer.end_column();
 }
 
-void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
+void write_flat_group(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {
   write_row_integers(writer, rows, [](std::uint32_t row) { return row; });
   write_row_ids(table, rows, writer);
   // Parquet stores 16 bits as 32.
@@ -54,7 +54,7 @@ void write_row_group(const SequenceTable& table, TableRows rows, ParquetWriter& 
 
 void write_parquet_flat(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   ParquetWriter writer(sink, flat_columns(table), {});
-  write_row_groups(table, rows, writer, [&](TableRows group) { write_row_group(table, group, writer); });
+  write_row_groups(table, rows, writer, [&](TableRows group) { write_flat_group(table, group, writer); });
 }
 
 }  // namespace causal_sessions

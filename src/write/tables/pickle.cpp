@@ -74,7 +74,7 @@ std::uint8_t* write_int(std::uint32_t value, std::uint8_t* out) {
 }
 
 // Times before 1970 are negative, and microseconds need more than 32 bits.
-void put_signed(ByteSink& sink, std::int64_t value) {
+void put_long(ByteSink& sink, std::int64_t value) {
   std::uint8_t bytes[10] = {kLong1, 8};
   std::memcpy(bytes + 2, &value, sizeof(value));
   sink.put(std::span<const std::uint8_t>(bytes));
@@ -87,7 +87,7 @@ std::uint8_t* write_float(double value, std::uint8_t* out) {
   return out;
 }
 
-void put_int(ByteSink& sink, std::uint32_t value) {
+void put_binint(ByteSink& sink, std::uint32_t value) {
   std::uint8_t bytes[kMaxIntBytes];
   sink.put(std::span<const std::uint8_t>(bytes, write_int(value, bytes)));
 }
@@ -153,11 +153,11 @@ void put_columns(const SequenceTable& table, std::span<const std::uint32_t> rows
   put_column("session_id", [&](auto row) { put_text(sink, session_id(table, row, id)); });
   put_column("user_id", [&](auto row) { put_text(sink, table.users[table.user[row]]); });
   put_column("sequence", [&](auto row) { put_sequence(table, row, sink); });
-  put_column("sequence_length", [&](auto row) { put_int(sink, table.length(row)); });
-  put_column("treatment", [&](auto row) { put_int(sink, table.treatment[row]); });
-  put_column("outcome", [&](auto row) { put_int(sink, table.outcome[row]); });
+  put_column("sequence_length", [&](auto row) { put_binint(sink, table.length(row)); });
+  put_column("treatment", [&](auto row) { put_binint(sink, table.treatment[row]); });
+  put_column("outcome", [&](auto row) { put_binint(sink, table.outcome[row]); });
   for (const RowColumn& column : row_columns(table)) {
-    put_column(column.name, [&](auto row) { put_signed(sink, column.value(table, row)); });
+    put_column(column.name, [&](auto row) { put_long(sink, column.value(table, row)); });
   }
   sink.put(kSetItems);
 }
@@ -165,7 +165,7 @@ void put_columns(const SequenceTable& table, std::span<const std::uint32_t> rows
 void put_frame(const SequenceTable& table, std::span<const std::uint32_t> rows, ByteSink& sink) {
   put_global(sink, "pandas", "DataFrame");
   put_columns(table, rows, sink);
-  put_list(sink, rows.size(), [&](std::size_t i) { put_int(sink, rows[i]); });
+  put_list(sink, rows.size(), [&](std::size_t i) { put_binint(sink, rows[i]); });
   sink.put(kTuple2);
   sink.put(kReduce);
 }
@@ -192,8 +192,8 @@ COLD void put_empty_frame(const SequenceTable& like, ByteSink& sink) {
   put_global(sink, "operator", "getitem");
   put_frame(table, std::vector<std::uint32_t>{0}, sink);
   put_global(sink, "builtins", "slice");
-  put_int(sink, 0);
-  put_int(sink, 0);
+  put_binint(sink, 0);
+  put_binint(sink, 0);
   sink.put(kTuple2);
   sink.put(kReduce);
   sink.put(kTuple2);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kMostBytes = 1ULL << 32;
 
-std::string_view dtype_of(TensorType type) {
+std::string_view safetensors_dtype(TensorType type) {
   switch (type) {
     case TensorType::kFloat64: return "F64";
     case TensorType::kInt64: return "I64";
@@ -37,7 +37,7 @@ void write_tensors(const std::vector<Tensor>& tensors, ByteSink& sink) {
     std::string shape;
     for (const std::uint64_t size : tensor.shape) shape.append(shape.empty() ? "" : ",").append(std::to_string(size));
     const std::uint64_t end = begin + tensor.bytes();
-    header.append(",\"").append(tensor.name).append(R"(":{"dtype":")").append(dtype_of(tensor.type));
+    header.append(",\"").append(tensor.name).append(R"(":{"dtype":")").append(safetensors_dtype(tensor.type));
     header.append(R"(","shape":[)").append(shape).append(R"(],"data_offsets":[)");
     header.append(std::to_string(begin)).append(",").append(std::to_string(end)).append("]}");
     begin = end;

@@ -171,7 +171,7 @@ TEST(SessionParquet, IsAFileWithAFooter) {
 TEST(SessionParquet, StartsARowGroupAfterAMillionTokens) {
   std::vector<SessionRow> sessions;
   for (std::uint32_t i = 0; i < 3'000; ++i) {
-    sessions.push_back({"u", i, std::vector<Token>(500, Token{1, i, i})});
+    sessions.push_back({"u", i, std::vector<TestToken>(500, TestToken{1, i, i})});
   }
   const SequenceTable table = table_of(sessions);
   std::vector<std::uint32_t> rows(table.rows());

@@ -9,7 +9,7 @@
 
 namespace causal_sessions {
 
-struct Token {
+struct TestToken {
   std::uint8_t event_id;
   std::uint32_t item_id;
   std::int64_t us;  // since the session's start
@@ -18,7 +18,7 @@ struct Token {
 struct SessionRow {
   std::string user;
   std::uint32_t number;
-  std::vector<Token> tokens;
+  std::vector<TestToken> tokens;
   std::uint32_t padding = 0;
   std::uint8_t treatment = 0, outcome = 0;
 };
@@ -37,7 +37,7 @@ inline SequenceTable table_of(const std::vector<SessionRow>& rows) {
     table.start_us.push_back(kStart);
     table.treatment.push_back(row.treatment);
     table.outcome.push_back(row.outcome);
-    for (const Token& token : row.tokens) {
+    for (const TestToken& token : row.tokens) {
       table.event_id.push_back(token.event_id);
       table.item_id.push_back(token.item_id);
       table.time_us.push_back(kStart + token.us);

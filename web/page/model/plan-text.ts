@@ -40,14 +40,14 @@ export function planOfFragment(fragment: string): PartialPlan {
     const at = word.indexOf('=');
     const [section, key, more] = unescaped(at < 0 ? word : word.slice(0, at)).split('.');
     if (at < 0 || !section || section === '__proto__' || more !== undefined) throw new Error(`The address has “${unescaped(word)}”, which is no setting. A setting is written as session.gapHours=12.`);
-    const value = valueOf(unescaped(word.slice(at + 1)));
+    const value = valueIn(unescaped(word.slice(at + 1)));
     if (key === undefined) changes[section] = value;
     else changes[section] = { ...(isObject(changes[section]) ? changes[section] : {}), [key]: value };
   }
   return changes as PartialPlan;
 }
 
-function valueOf(text: string): Value {
+function valueIn(text: string): Value {
   try {
     return JSON.parse(text) as Value;
   } catch {
@@ -56,7 +56,7 @@ function valueOf(text: string): Value {
 }
 
 function looksLikeJson(text: string): boolean {
-  return typeof valueOf(text) !== 'string' || text.startsWith('"');
+  return typeof valueIn(text) !== 'string' || text.startsWith('"');
 }
 
 /** What may stand in a fragment as it is stays readable. */

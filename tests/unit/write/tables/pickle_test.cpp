@@ -73,7 +73,7 @@ TEST(SessionPickle, NeedsFourBytesForALongText) {
 TEST(SessionPickle, AppendsInBatchesOfAThousand) {
   const auto batches = [](std::size_t tokens) {
     // Tokens without a byte that reads as MARK or APPENDS.
-    const std::string bytes = pickle_of({{"u", 1, std::vector<Token>(tokens)}}, {0});
+    const std::string bytes = pickle_of({{"u", 1, std::vector<TestToken>(tokens)}}, {0});
     const std::size_t begin = bytes.find("sequence") + 8;
     const std::string cell = bytes.substr(begin, bytes.find("sequence_length") - begin);
     return std::count(cell.begin(), cell.end(), '(') - 1;
