@@ -12,7 +12,7 @@ namespace {
 
 using Ends = std::optional<std::array<double, 2>>;
 
-std::string interval(const Ends& ends) { return ends ? decimal_text((*ends)[0]) + " .. " + decimal_text((*ends)[1]) : "n/a"; }
+std::string interval(const Ends& ends) { return ends ? filled("{} .. {}", {decimal_text((*ends)[0]), decimal_text((*ends)[1])}) : "n/a"; }
 
 std::string time_text(const std::optional<std::int64_t>& us) { return us ? format_utc(*us) : "n/a"; }
 
@@ -34,7 +34,7 @@ void add_figures(const Json& figures, const std::string& prefix, Lines& texts) {
     const std::string name = prefix + key;
     if (value.is_object() && value.contains("rows") && value.contains("share")) {
       const auto rows = value["rows"].get<std::uint64_t>();
-      if (rows != 0) texts.push_back(name + " " + count_text(rows) + " (" + share_text(number_of(value["share"])) + ")");
+      if (rows != 0) texts.push_back(filled("{} {} ({})", {name, count_text(rows), share_text(number_of(value["share"]))}));
     } else if (is_interval(value)) {
       texts.push_back(name + " " + interval(std::array{value[0].get<double>(), value[1].get<double>()}));
     } else if (value.is_structured()) {
@@ -52,7 +52,7 @@ std::string severities(const std::vector<Finding>& findings) {
     const auto count = std::count_if(findings.begin(), findings.end(), [severity](const Finding& finding) { return finding.severity == severity; });
     return count_text(static_cast<std::uint64_t>(count));
   };
-  return of(Severity::kError) + " errors, " + of(Severity::kWarning) + " warnings, " + of(Severity::kNote) + " notes";
+  return filled("{} errors, {} warnings, {} notes", {of(Severity::kError), of(Severity::kWarning), of(Severity::kNote)});
 }
 
 Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
@@ -65,14 +65,14 @@ Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
     std::string severity = kSeverityNames[static_cast<std::size_t>(finding.severity)];
     any_error |= finding.severity == Severity::kError;
     severity.resize(7, ' ');
-    lines.push_back("  " + severity + "  " + finding.code);
+    lines.push_back(filled("  {}  {}", {severity, finding.code}));
     lines.push_back(below + finding.consequence);
     std::string line = below;
     for (std::size_t i = 0; i < figures.size(); ++i) line.append(i == 0 ? "" : ", ").append(figures[i]);
     lines.push_back(std::move(line));
     if (!finding.repair) continue;
     const auto& [key, value] = *finding.repair;
-    lines.push_back(below + "Repair: --set " + key + "=" + (value.is_string() ? value.get<std::string>() : value.dump()));
+    lines.push_back(filled("{}Repair: --set {}={}", {below, key, value.is_string() ? value.get<std::string>() : value.dump()}));
   }
   if (is_notebook && any_error) lines.emplace_back("  Every repair at once: --profile causal");
   if (lines.empty()) lines.emplace_back("  none");
@@ -93,8 +93,8 @@ Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
   }
   Lines lines = table({"", "removed", "rows", "sessions", "users", "treated", "control Y", "treated Y"}, rows, width);
   if (any_looks) lines.emplace_back("  * looks past time zero");
-  lines.insert(lines.begin(), "  " + count_text(attrition.read) + " rows read, " + count_text(attrition.left_out.total()) + " left out, " +
-                                  count_text(attrition.duplicates) + " duplicates dropped");
+  lines.insert(lines.begin(), filled("  {} rows read, {} left out, {} duplicates dropped",
+                                     {count_text(attrition.read), count_text(attrition.left_out.total()), count_text(attrition.duplicates)}));
   return lines;
 }
 
@@ -105,7 +105,7 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
     for (int t = 0; t < 2; ++t) {
       for (int y = 0; y < 2; ++y) {
         const std::uint64_t with = cells.with.rows[t][y];
-        texts.push_back(count_text(with) + " (" + share_text(share_of(with, cells.all.rows[t][y])) + ")");
+        texts.push_back(filled("{} ({})", {count_text(with), share_text(share_of(with, cells.all.rows[t][y]))}));
       }
     }
     rows.push_back(std::move(texts));
@@ -116,17 +116,19 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
   add("any treatment in X", leakage.treatment_in_history);
   add("padding", leakage.padding);
   Lines lines = table({"rows with", "control, Y=0", "control, Y=1", "treated, Y=0", "treated, Y=1"}, rows, width);
-  lines.push_back("  AUC of T from length " + decimal_text(leakage.auc_length) + ", span " + decimal_text(leakage.auc_span) + ", last event " +
-                  decimal_text(leakage.auc_last_event) + ", padding " + decimal_text(leakage.auc_padding));
-  lines.push_back("  AUC of Y from an outcome token: control " + decimal_text(leakage.auc_of_outcome[0]) + ", treated " +
-                  decimal_text(leakage.auc_of_outcome[1]));
+  lines.push_back(filled("  AUC of T from length {}, span {}, last event {}, padding {}",
+                         {decimal_text(leakage.auc_length), decimal_text(leakage.auc_span), decimal_text(leakage.auc_last_event),
+                          decimal_text(leakage.auc_padding)}));
+  lines.push_back(filled("  AUC of Y from an outcome token: control {}, treated {}",
+                         {decimal_text(leakage.auc_of_outcome[0]), decimal_text(leakage.auc_of_outcome[1])}));
   const OutcomeBeforeTreatment& before = leakage.before;
-  lines.push_back("  Treated rows with an outcome: " + count_text(before.rows) + "; the first precedes the treatment in " +
-                  share_text(share_of(before.first, before.rows)) + ", all do in " + share_text(share_of(before.all, before.rows)));
+  lines.push_back(filled("  Treated rows with an outcome: {}; the first precedes the treatment in {}, all do in {}",
+                         {count_text(before.rows), share_text(share_of(before.first, before.rows)), share_text(share_of(before.all, before.rows))}));
   if (const std::optional<ImmortalTime>& immortal = leakage.immortal_time) {
-    lines.push_back("  Immortal time: " + count_text(immortal->left_out) + " rows left out, " + count_text(immortal->untreated_window_outcomes) +
-                    " untreated outcomes in the window; difference " + decimal_text(immortal->naive_difference) +
-                    ", whichever arms they belong to " + interval(immortal->interval));
+    lines.push_back(filled(
+        "  Immortal time: {} rows left out, {} untreated outcomes in the window; difference {}, whichever arms they belong to {}",
+        {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes), decimal_text(immortal->naive_difference),
+         interval(immortal->interval)}));
   }
   return lines;
 }
@@ -142,17 +144,18 @@ Lines balance_lines(const std::vector<BalanceRow>& balance, std::size_t width) {
     rows.push_back({row.covariate, decimal_text(row.control), decimal_text(row.treated), decimal_text(row.smd), decimal_text(row.weighted_smd)});
   }
   Lines lines = table({"", "control", "treated", "raw", "weighted"}, rows, width);
-  if (nothing != 0) lines.push_back("  " + count_text(nothing) + " more are 0 in both arms");
+  if (nothing != 0) lines.push_back(filled("  {} more are 0 in both arms", {count_text(nothing)}));
   return lines;
 }
 
 Lines overlap_lines(const std::optional<OverlapAudit>& overlap) {
   if (!overlap) return {"  n/a: the training part lacks an arm"};
   const auto &control = overlap->arms[0], &treated = overlap->arms[1];
-  return {"  Propensity of " + count_text(overlap->fitted_rows) + " training rows: AUC " + decimal_text(overlap->auc) + ", outside 0.01 .. 0.99 " +
-              share_text(overlap->outside1()) + ", outside 0.05 .. 0.95 " + share_text(overlap->outside5()),
-          "  Effective sample size: control " + decimal_text(control.effective_sample_size) + " of " + count_text(control.rows) + ", treated " +
-              decimal_text(treated.effective_sample_size) + " of " + count_text(treated.rows)};
+  return {filled("  Propensity of {} training rows: AUC {}, outside 0.01 .. 0.99 {}, outside 0.05 .. 0.95 {}",
+                 {count_text(overlap->fitted_rows), decimal_text(overlap->auc), share_text(overlap->outside1()), share_text(overlap->outside5())}),
+          filled("  Effective sample size: control {} of {}, treated {} of {}",
+                 {decimal_text(control.effective_sample_size), count_text(control.rows), decimal_text(treated.effective_sample_size),
+                  count_text(treated.rows)})};
 }
 
 Lines tie_lines(const TiesAudit& ties, std::size_t width) {
@@ -195,19 +198,19 @@ Lines split_lines(const SplitAudit& split, std::size_t width) {
 }
 
 std::string split_figures(const SplitAudit& split) {
-  const std::string text = count_text(split.users_in_several_parts) + " users in several parts, " + count_text(split.purged) + " rows purged";
-  return split.outcome_events ? text + ", " + count_text(*split.outcome_events) + " distinct outcome events" : text;
+  const std::string text = filled("{} users in several parts, {} rows purged", {count_text(split.users_in_several_parts), count_text(split.purged)});
+  return split.outcome_events ? filled("{}, {} distinct outcome events", {text, count_text(*split.outcome_events)}) : text;
 }
 
 Lines window_lines(const WindowAudit& window) {
-  Lines lines = {"  " + count_text(window.sessions) + " sessions: " + count_text(window.begin_within_gap) +
-                     " begin within a gap of the first event, " + count_text(window.open_at_end) + " are open at the last",
-                 "  " + count_text(window.rows) + " rows: " + count_text(window.censored_rows) + " are cut by the end of the data, " +
-                     count_text(window.censored_left_out) + " were left out for it",
-                 "  Data of " + decimal_text(window.data_hours) + " hours, follow-up of " + decimal_text(window.follow_up_hours)};
+  Lines lines = {filled("  {} sessions: {} begin within a gap of the first event, {} are open at the last",
+                        {count_text(window.sessions), count_text(window.begin_within_gap), count_text(window.open_at_end)}),
+                 filled("  {} rows: {} are cut by the end of the data, {} were left out for it",
+                        {count_text(window.rows), count_text(window.censored_rows), count_text(window.censored_left_out)}),
+                 filled("  Data of {} hours, follow-up of {}", {decimal_text(window.data_hours), decimal_text(window.follow_up_hours)})};
   std::string told;
   const auto tell = [&told](const std::optional<std::uint64_t>& value, const char* words) {
-    if (value) told += (told.empty() ? "  " : ", ") + count_text(*value) + " " + words;
+    if (value) told = filled("{}{}{} {}", {told, told.empty() ? "  " : ", ", count_text(*value), words});
   };
   tell(window.holds_exposure, "windows hold a later exposure");
   tell(window.treated_after_exposure, "treatments follow one");
@@ -230,8 +233,9 @@ Lines ledger_lines(const LedgerAudit& ledger, std::size_t width) {
 
 std::string audit_text(const Audit& audit, std::size_t width) {
   const auto kind = [](IndexKind of) { return std::string(rule_of(of).name); };
-  Lines lines = {"Profile " + audit.profile + ", index.kind " + kind(audit.kind) + ": " + count_text(audit.events.events) + " events of " +
-                 count_text(audit.events.users) + " users, " + count_text(audit.attrition.end.rows) + " rows"};
+  Lines lines = {filled("Profile {}, index.kind {}: {} events of {} users, {} rows",
+                        {audit.profile, kind(audit.kind), count_text(audit.events.events), count_text(audit.events.users),
+                         count_text(audit.attrition.end.rows)})};
   const auto add = [&lines](const std::string& title, const Lines& section) {
     lines.insert(lines.end(), {"", title});
     lines.insert(lines.end(), section.begin(), section.end());
@@ -239,23 +243,25 @@ std::string audit_text(const Audit& audit, std::size_t width) {
   if (!audit.notices.empty()) {
     Lines noticed;
     for (const Notice& notice : audit.notices) noticed.push_back("  " + notice_text(notice.message, notice.key));
-    add("Notices (" + count_text(noticed.size()) + ")", noticed);
+    add(filled("Notices ({})", {count_text(noticed.size())}), noticed);
   }
   const TiesAudit& ties = audit.ties;
   const VocabularyAudit& vocabulary = audit.vocabulary;
-  add("Findings (" + severities(audit.findings) + ")", finding_lines(audit.findings, audit.profile == "notebook"));
+  add(filled("Findings ({})", {severities(audit.findings)}), finding_lines(audit.findings, audit.profile == "notebook"));
   add("Attrition", attrition_lines(audit.attrition, width));
   add("Leakage", leakage_lines(audit.leakage, width));
   add("Balance (means by arm, standardized differences raw and weighted)", balance_lines(audit.balance, width));
   add("Overlap", overlap_lines(audit.overlap));
-  add("Ties (" + count_text(ties.tied) + " events, " + share_text(share_of(ties.tied, ties.events)) + "; sessions of " + count_text(ties.sessions) +
-          " changed by another rule)", tie_lines(ties, width));
+  add(filled("Ties ({} events, {}; sessions of {} changed by another rule)",
+             {count_text(ties.tied), share_text(share_of(ties.tied, ties.events)), count_text(ties.sessions)}),
+      tie_lines(ties, width));
   add("Gaps (sessions as the gap that ends them grows)", gap_lines(audit.gaps, width));
-  add("Vocabulary (" + count_text(vocabulary.items) + " items, " + count_text(vocabulary.never_in_train_x) + " never in X of train, " +
-          count_text(vocabulary.below_min_count) + " below minCount)", vocabulary_lines(vocabulary, width));
-  add("Split (" + split_figures(audit.split) + ")", split_lines(audit.split, width));
+  add(filled("Vocabulary ({} items, {} never in X of train, {} below minCount)",
+             {count_text(vocabulary.items), count_text(vocabulary.never_in_train_x), count_text(vocabulary.below_min_count)}),
+      vocabulary_lines(vocabulary, width));
+  add(filled("Split ({})", {split_figures(audit.split)}), split_lines(audit.split, width));
   add("Window", window_lines(audit.window));
-  add("Ledger (from the notebook's table to index.kind " + kind(audit.ledger.end) + ")", ledger_lines(audit.ledger, width));
+  add(filled("Ledger (from the notebook's table to index.kind {})", {kind(audit.ledger.end)}), ledger_lines(audit.ledger, width));
   std::string text;
   for (const std::string& line : lines) {
     for (const std::string& piece : wrap(printable(line), width)) text.append(piece).append("\n");

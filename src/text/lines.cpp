@@ -45,9 +45,19 @@ std::string decimal_text(std::optional<double> value) {
   return value && std::isfinite(*value) ? fixed(*value, std::abs(*value) >= 100 ? 1 : 4) : "n/a";
 }
 
+std::string filled(std::string_view pattern, std::initializer_list<std::string> texts) {
+  std::string out;
+  for (const std::string& text : texts) {
+    const std::size_t at = pattern.find("{}");
+    out.append(pattern.substr(0, at)).append(text);
+    pattern.remove_prefix(at + 2);
+  }
+  return out.append(pattern);
+}
+
 std::string notice_text(std::string_view message, std::string_view key) {
   std::string text(message);
-  return message.find(key) != message.npos ? text : text.append(" (").append(key).append(")");
+  return message.find(key) != message.npos ? text : filled("{} ({})", {text, std::string(key)});
 }
 
 std::size_t display_length(std::string_view text) {

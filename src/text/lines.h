@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ using Lines = std::vector<std::string>;
 // Unset is "n/a", and so is what is no finite number.
 [[nodiscard]] std::string share_text(std::optional<double> value);
 [[nodiscard]] std::string decimal_text(std::optional<double> value);
+
+// The pattern with each {} filled in by the next text. One call costs a fraction of the code that texts and + would.
+[[nodiscard]] std::string filled(std::string_view pattern, std::initializer_list<std::string> texts);
 
 // A notice with the key that settles it, if it does not name it itself.
 [[nodiscard]] std::string notice_text(std::string_view message, std::string_view key);

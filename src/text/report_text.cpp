@@ -20,13 +20,13 @@ void add_issues(const IssueSummary& issues, Lines& out) {
   if (issues.total() == 0) return;
   Lines reasons;
   for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
-    if (issues.rows[reason] != 0) reasons.push_back(std::string(kIssueNames[reason]) + " " + count_text(issues.rows[reason]));
+    if (issues.rows[reason] != 0) reasons.push_back(filled("{} {}", {kIssueNames[reason], count_text(issues.rows[reason])}));
   }
-  out.push_back(count_text(issues.total()) + " rows left out: " + listed(reasons));
+  out.push_back(filled("{} rows left out: {}", {count_text(issues.total()), listed(reasons)}));
   for (const RowIssue& issue : issues.first) {
     const std::string found = issue.text.empty() ? "" : " " + Json(issue.text).dump(-1, ' ', false, Json::error_handler_t::replace);
-    out.push_back("  row " + count_text(issue.row) + (issue.line ? " (line " + count_text(*issue.line) + ")" : "") + ": " +
-                  kIssueNames[static_cast<std::size_t>(issue.reason)] + found);
+    const std::string line = issue.line ? filled(" (line {})", {count_text(*issue.line)}) : "";
+    out.push_back(filled("  row {}{}: {}{}", {count_text(issue.row), line, kIssueNames[static_cast<std::size_t>(issue.reason)], found}));
   }
 }
 
@@ -35,14 +35,14 @@ void add_input(const Run& run, Lines& out) {
     Lines columns;
     for (std::size_t role = 0; role < kRoles; ++role) {
       const auto& at = file.schema.column[role];
-      columns.push_back(std::string(kRoleNames[role]) + " = " + (at ? file.schema.names[*at] : "none"));
+      columns.push_back(filled("{} = {}", {std::string(kRoleNames[role]), at ? file.schema.names[*at] : "none"}));
     }
-    out.push_back(file.name + ": " + file.format + ", " + count_text(file.rows) + " rows (" + listed(columns) + ")");
+    out.push_back(filled("{}: {}, {} rows ({})", {file.name, file.format, count_text(file.rows), listed(columns)}));
   }
   const TimeSummary& times = run.builder().times();
   const auto time = [&run](std::int64_t us) { return run.event_count == 0 ? "n/a" : format_utc(us); };
-  out.push_back(count_text(run.event_count) + " events of " + count_text(run.table.users.size()) + " users, " + time(times.min_us) + " to " +
-                time(times.max_us));
+  out.push_back(filled("{} events of {} users, {} to {}",
+                       {count_text(run.event_count), count_text(run.table.users.size()), time(times.min_us), time(times.max_us)}));
   add_issues(run.builder().issues(), out);
 }
 
@@ -70,14 +70,14 @@ void add_splits(const Run& run, Lines& out) {
 void add_samples(const Run& run, Lines& out) {
   for (const std::uint32_t row : run.summary.samples) {
     const std::uint32_t length = run.table.length(row);
-    out.push_back("Session " + sample_id(run, row) + ": T = " + std::to_string(run.table.treatment[row]) + ", Y = " +
-                  std::to_string(run.table.outcome[row]) + ", " + count_text(length) + " tokens");
+    out.push_back(filled("Session {}: T = {}, Y = {}, {} tokens", {sample_id(run, row), count_text(run.table.treatment[row]),
+                                                                    count_text(run.table.outcome[row]), count_text(length)}));
     std::size_t shown = 0;
     for (const SampleToken& token : sample_tokens(run, row)) {
-      out.push_back("  " + std::to_string(++shown) + ". " + token.type + " (item " + std::to_string(token.item_id) + ", " +
-                    fixed(token.minutes, 1) + " min)");
+      out.push_back(filled("  {}. {} (item {}, {} min)",
+                           {count_text(++shown), token.type, std::to_string(token.item_id), fixed(token.minutes, 1)}));
     }
-    if (length > shown) out.push_back("  ... " + count_text(length - shown) + " more");
+    if (length > shown) out.push_back(filled("  ... {} more", {count_text(length - shown)}));
     out.emplace_back();
   }
 }
@@ -88,23 +88,26 @@ std::string report_text(const Run& run, std::string_view folder, std::span<const
   const TrialOptions& trial = run.plan.trial;
   Lines out;
   add_input(run, out);
-  out.push_back(count_text(run.sessions.created) + " sessions, " + count_text(run.sessions.size()) + " kept, " +
-                count_text(run.sessions.created - run.sessions.size()) + " too short");
+  out.push_back(filled("{} sessions, {} kept, {} too short", {count_text(run.sessions.created), count_text(run.sessions.size()),
+                                                              count_text(run.sessions.created - run.sessions.size())}));
   if (rule_of(trial.kind).time_zero) {
-    out.push_back(count_text(run.table.rows()) + " rows with a time zero (" + std::string(rule_of(trial.kind).name) + ")");
+    out.push_back(filled("{} rows with a time zero ({})", {count_text(run.table.rows()), std::string(rule_of(trial.kind).name)}));
   }
-  out.push_back("Vocabulary: " + count_text(run.vocabulary.types.size()) + " event types, " + count_text(run.vocabulary.size()) + " items");
-  out.push_back("Treated (" + trial.treatment + "): " + share_text(run.summary.all.treatment_rate()) + "; outcome (" + trial.outcome +
-                "): " + share_text(run.summary.all.outcome_rate()));
+  out.push_back(filled("Vocabulary: {} event types, {} items", {count_text(run.vocabulary.types.size()), count_text(run.vocabulary.size())}));
+  out.push_back(filled("Treated ({}): {}; outcome ({}): {}", {trial.treatment, share_text(run.summary.all.treatment_rate()), trial.outcome,
+                                                              share_text(run.summary.all.outcome_rate())}));
   if (const std::optional<LengthStatistics>& lengths = run.summary.lengths) {
-    out.push_back("Sequence length: mean " + fixed(lengths->mean, 1) + ", median " + fixed(lengths->median, 1) + ", min " +
-                  std::to_string(lengths->min) + ", max " + std::to_string(lengths->max) + ", 95th percentile " + fixed(lengths->p95, 1));
+    out.push_back(filled("Sequence length: mean {}, median {}, min {}, max {}, 95th percentile {}",
+                         {fixed(lengths->mean, 1), fixed(lengths->median, 1), std::to_string(lengths->min), std::to_string(lengths->max),
+                          fixed(lengths->p95, 1)}));
   }
   out.emplace_back();
   add_splits(run, out);
   out.emplace_back();
   add_samples(run, out);
-  for (const ManifestOutput& file : written) out.push_back(std::string(folder) + "/" + file.path + "  " + count_text(file.bytes) + " bytes");
+  for (const ManifestOutput& file : written) {
+    out.push_back(filled("{}/{}  {} bytes", {std::string(folder), file.path, count_text(file.bytes)}));
+  }
   return joined(out);
 }
 
@@ -116,8 +119,8 @@ std::string notices_text(std::span<const Notice> notices) {
 
 std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes, std::string_view truth_path,
                             std::optional<double> effect) {
-  Lines lines = {std::string(path) + ": " + count_text(events) + " events, " + count_text(bytes) + " bytes"};
-  if (effect) lines.push_back(std::string(truth_path) + ": the effect of a click is " + fixed(*effect, 4) + ", by Monte Carlo");
+  Lines lines = {filled("{}: {} events, {} bytes", {std::string(path), count_text(events), count_text(bytes)})};
+  if (effect) lines.push_back(filled("{}: the effect of a click is {}, by Monte Carlo", {std::string(truth_path), fixed(*effect, 4)}));
   return joined(lines);
 }
 
