@@ -1,6 +1,6 @@
 // The audit: evidence of what a run made of its events, and what stands in the way of a causal reading.
 //
-// It looks twice: at the ordered events before duplicates are dropped (ties, gaps, the ledger), and at the rows after the
+// It is made by two looks (auditor.h): at the ordered events before duplicates are dropped (ties, gaps, the ledger), and at the rows after the
 // vocabulary (everything else; topics.h). What the figures mean stands in `findings`, worst first; see findings.h.
 // audit_json.h writes it, the same bytes everywhere.
 //
@@ -218,10 +218,5 @@ struct Audit {
   WindowAudit window;
   LedgerAudit ledger;
 };
-
-// At events that are ordered with their input ranks, which are freed.
-void look_at_events(Run& run, Audit& audit);
-// At the rows, and for what all of it means.
-void look_at_rows(Run& run, Audit& audit);
 
 }  // namespace causal_sessions

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "audit/audit.h"
+#include "audit/auditor.h"
 #include "core/civil_time.h"
 #include "core/room.h"
 #include "ingest/build/row_issues.h"

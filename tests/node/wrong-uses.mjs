@@ -46,7 +46,7 @@ export function wrongUses(input) {
     'an unknown short option': [['prepare', input, '--out', 'x', '-q'], /prepare has no option -q/],
     'a flag with a value': [['plan', '--json=1'], /--json takes no value/],
     'an option of no command': [['prepare', input, '--gap'], /prepare has no option --gap/],
-    'no command': [['--json'], /a command is missing/],
+    'no command': [['--quiet'], /a command is missing/],
     'no file for audit': [['audit'], /audit needs at least one FILE/],
     'no manifest': [['verify'], /verify needs a MANIFEST/],
     'a manifest that is not there': [['verify', join(folder, 'none.json')], /the manifest .*none\.json cannot be read\n/],

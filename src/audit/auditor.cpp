@@ -1,4 +1,4 @@
-#include "audit/audit.h"
+#include "audit/auditor.h"
 
 #include "audit/findings.h"
 #include "audit/ledger.h"
