@@ -32,15 +32,15 @@ constexpr std::size_t kCellBlock = pick(64 << 10, 48);        // bytes of a colu
 constexpr std::size_t kChunkTail = pick(64 << 10, 64);         // bytes shown behind a chunk of a file
 constexpr std::size_t kChunkPiece = pick(1 << 20, 48);         // bytes of a chunk that are read at once
 
+constexpr std::size_t kFileEnd = pick(64 << 10, 72);  // bytes of a file with an index, asked for first
+
 // Parquet.
-constexpr std::size_t kParquetTail = pick(64 << 10, 72);         // bytes of the file's end, asked for first
 constexpr std::size_t kParquetPiece = pick(1 << 20, 64);         // bytes of a column asked for at once
 constexpr std::size_t kParquetBatchRows = pick(4096, 16);        // to the event builder, or of a preview
 constexpr std::size_t kParquetStep = pick(512, 5);               // values decoded at once
 constexpr std::size_t kParquetTextBlock = pick(256 << 10, 32);   // bytes of texts kept in one block
 
 // Arrow.
-constexpr std::size_t kArrowTail = pick(64 << 10, 72);       // bytes of the file's end, asked for first
 constexpr std::size_t kArrowPiece = pick(1 << 20, 64);       // bytes of a block asked for at once
 constexpr std::size_t kArrowLeastSkip = pick(64 << 10, 64);  // fewer bytes are read rather than left out
 constexpr std::size_t kArrowBatchRows = pick(4096, 16);      // to the event builder, or of a preview

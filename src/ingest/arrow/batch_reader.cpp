@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/buffer_sizes.h"
 #include "formats/arrow_format.h"
 #include "ingest/file_reader.h"
 
@@ -21,19 +22,31 @@ T load(std::span<const std::uint8_t> bytes, std::size_t at) {
   return value;
 }
 
+// Rows handed on at a time, so that their digits stay in the cache.
+constexpr std::size_t kSliceRows = buffer_sizes::kArrowBatchRows;
+
+bool has_text(const Field& field) {
+  return !unusable(field, Role::kUser) || !unusable(field, Role::kTime) || field.type.kind == Type::Kind::kFixedBytes;
+}
+
+// Whether its values are times to the sink. A number may be one, but people see its digits.
+bool as_times(const Field& field, ReadAs as) {
+  return as != ReadAs::kId && has_times(field) && (as == ReadAs::kTime || field.type.kind != Type::Kind::kInt);
+}
+
 }  // namespace
 
 Status BatchReader::take(std::span<const char> bytes) {
   while (!bytes.empty() && !stopped_) {
     keep(bytes);
-    if (passed_ < wanted_) break;
+    if (passed_ < piece_size_) break;
     if (Status status = finish_part(); !status.ok()) return status;
   }
   return {};
 }
 
 void BatchReader::keep(std::span<const char>& window) {
-  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(window.size(), wanted_ - passed_));
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(window.size(), piece_size_ - passed_));
   const auto* const bytes = reinterpret_cast<const std::uint8_t*>(window.data());
   if (piece_ == Piece::kBody) {
     for (Kept& kept : kept_) {
@@ -50,7 +63,7 @@ void BatchReader::keep(std::span<const char>& window) {
 
 std::uint64_t BatchReader::unneeded() const {
   if (piece_ != Piece::kBody) return 0;
-  std::uint64_t next = wanted_;
+  std::uint64_t next = piece_size_;
   for (const Kept& kept : kept_) {
     if (kept.begin < kept.end && kept.end > passed_) next = std::min(next, std::max(kept.begin, passed_));
   }
@@ -60,7 +73,7 @@ std::uint64_t BatchReader::unneeded() const {
 Status BatchReader::skip(std::uint64_t size) {
   passed_ += size;
   at_ += size;
-  return passed_ < wanted_ ? Status() : finish_part();
+  return passed_ < piece_size_ ? Status() : finish_part();
 }
 
 void BatchReader::begin_block(std::uint64_t at) {
@@ -72,7 +85,7 @@ void BatchReader::begin_block(std::uint64_t at) {
 
 void BatchReader::expect(Piece piece, std::uint64_t size) {
   piece_ = piece;
-  wanted_ = size;
+  piece_size_ = size;
   passed_ = 0;
   piece_bytes_.clear();
 }
@@ -123,13 +136,13 @@ Status BatchReader::begin_body() {
     }
   }
   expect(Piece::kBody, message_.body_size);
-  return wanted_ == 0 ? finish_body() : Status();
+  return piece_size_ == 0 ? finish_body() : Status();
 }
 
 Status BatchReader::begin(std::vector<Field> fields) {
   has_schema_ = true;
   fields_ = std::move(fields);
-  Result<std::vector<std::size_t>> chosen = choose(fields_);
+  Result<std::vector<std::size_t>> chosen = choose();
   if (!chosen.ok()) return chosen.error();
   chosen_ = std::move(chosen.value());
   if (Status status = check_dictionaries(); !status.ok()) return status;
@@ -144,6 +157,58 @@ Status BatchReader::begin(std::vector<Field> fields) {
     values.field.buffers = text ? 3 : 2;
     values.field.views = view ? 1 : 0;
   }
+  return {};
+}
+
+Result<std::vector<std::size_t>> BatchReader::choose() {
+  TableColumns columns;
+  for (const Field& field : fields_) {
+    columns.names.push_back(field.name);
+    columns.types.push_back(type_name(field));
+  }
+  columns.refuse = [&](std::size_t column, Role role) -> std::optional<Error> {
+    const auto finding = unusable(fields_[column], role);
+    if (!finding) return std::nullopt;
+    return refuse_column(fields_[column], {ErrorCode::kUnknownFormat, *finding, {}});
+  };
+  columns.has_text = [&](std::size_t column) { return has_text(fields_[column]); };
+  Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, std::move(columns));
+  if (!wanted.ok()) return wanted.error();
+  wanted_ = std::move(wanted.value());
+  slices_.resize(wanted_.size());
+  std::vector<std::size_t> chosen;
+  for (const WantedColumn& column : wanted_) chosen.push_back(column.position);
+  std::sort(chosen.begin(), chosen.end());
+  for (const WantedColumn& column : wanted_) {
+    place_.push_back(static_cast<std::size_t>(std::lower_bound(chosen.begin(), chosen.end(), column.position) - chosen.begin()));
+  }
+  stopped_ = stopped_ || full();
+  return chosen;
+}
+
+bool BatchReader::needs(std::size_t column) const {
+  return std::any_of(wanted_.begin(), wanted_.end(), [&](const WantedColumn& wanted) { return wanted.needed && wanted.position == column; });
+}
+
+Status BatchReader::add(const std::vector<Column>& columns, std::uint64_t length) {
+  for (std::uint64_t first = 0; first < length && !full(); first += kSliceRows) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kSliceRows, length - first));
+    ColumnBatch batch{count, given_rows_ + 1};
+    for (std::size_t slot = 0; slot < wanted_.size(); ++slot) {
+      const Column& column = columns[place_[slot]];
+      if (column.field == nullptr) {
+        batch.columns.emplace_back(TextColumn());
+      } else if (as_times(*column.field, wanted_[slot].as)) {
+        batch.columns.emplace_back(read_times(column, first, count, slices_[slot]));
+      } else {
+        const auto role = static_cast<Role>(slot < kRoles ? slot : 0);  // whose ids the dictionary keeps; a preview needs none
+        batch.columns.emplace_back(read_texts(column, role, first, count, slices_[slot]));
+      }
+    }
+    if (Status status = sink_.add(batch); !status.ok()) return status;
+    given_rows_ += count;
+  }
+  stopped_ = stopped_ || full();
   return {};
 }
 

@@ -1,10 +1,10 @@
-// Arrow's messages, in pieces of any size -> the chosen columns of each record batch.
+// Arrow's messages, in pieces of any size -> the columns of each record batch that a table sink wants, until it has enough.
 //
 // The messages are a stream's, one after another behind their schema, or those of a file, one by one, wherever its
-// footer says that they stand. Of a body only the buffers of the chosen columns are kept, until the batch is whole; the
+// footer says that they stand. Of a body only the buffers of the wanted columns are kept, until the batch is whole; the
 // rest passes by. Dictionaries are kept for as long as the reader.
-// Errors:  kBadSyntax with the byte of the file, kBadEncoding, kUnknownFormat for what is not read (big-endian data),
-//          kTooLarge for buffers that are meant to swamp their reader; those of choose() and add().
+// Errors:  kBadSyntax with the byte of the file, kBadEncoding, kUnknownFormat for what is not read (big-endian data,
+//          types that an event cannot have), kTooLarge for buffers that are meant to swamp their reader; those of the sink.
 // Source:  "Arrow Columnar Format" 1.5, "Serialization and Interprocess Communication".
 #pragma once
 
@@ -15,13 +15,13 @@
 
 #include "ingest/arrow/column.h"
 #include "ingest/arrow/message.h"
+#include "ingest/table_sink.h"
 
 namespace causal_sessions::arrow {
 
 class BatchReader {
  public:
-  explicit BatchReader(std::string file) : file_(std::move(file)) {}
-  virtual ~BatchReader() = default;
+  BatchReader(std::string file, TableSink& sink) : file_(std::move(file)), sink_(sink) {}
 
   // The next bytes of the stream or the block.
   [[nodiscard]] Status take(std::span<const char> bytes);
@@ -34,27 +34,18 @@ class BatchReader {
   [[nodiscard]] Status begin(std::vector<Field> fields);
   // The next bytes are a block, which holds one message and stands at this byte of the file.
   void begin_block(std::uint64_t at);
-  // Nothing more is wanted: the block's message is whole, or stop() was called.
+  // Rows that the sink has been given; it may want no more.
+  [[nodiscard]] std::uint64_t rows() const { return given_rows_; }
+  [[nodiscard]] bool full() const { return given_rows_ >= sink_.most_rows(); }
+  // Nothing more is wanted: the block's message is whole, or the sink is full.
   [[nodiscard]] bool stopped() const { return stopped_; }
   // How many of the next bytes nobody needs; they need not be taken.
   [[nodiscard]] std::uint64_t unneeded() const;
   [[nodiscard]] Status skip(std::uint64_t size);
 
   // The byte behind the piece of a message that is being taken; 0 behind the stream's last message.
-  [[nodiscard]] std::uint64_t part_end() const { return piece_ == Piece::kEnd ? 0 : at_ + (wanted_ - passed_); }
+  [[nodiscard]] std::uint64_t part_end() const { return piece_ == Piece::kEnd ? 0 : at_ + (piece_size_ - passed_); }
   [[nodiscard]] Error refuse(const std::string& finding, ErrorCode code = ErrorCode::kBadSyntax) const;
-  [[nodiscard]] Error refuse_column(const Field& field, const Error& error) const;
-
- protected:
-  // Positions of the columns that are wanted, ascending.
-  [[nodiscard]] virtual Result<std::vector<std::size_t>> choose(const std::vector<Field>& fields) = 0;
-  // The wanted columns of a record batch, in that order.
-  [[nodiscard]] virtual Status add(const std::vector<Column>& columns, std::uint64_t length) = 0;
-  // Whether this column has to be sound, and its texts UTF-8: otherwise it is given without a field where it is damaged.
-  [[nodiscard]] virtual bool needs(std::size_t) const { return true; }
-  void stop() { stopped_ = true; }
-
-  std::string file_;
 
  private:
   enum class Piece : std::uint8_t { kPrefix, kLength, kMetadata, kBody, kEnd };
@@ -75,6 +66,12 @@ class BatchReader {
     bool needed = false;
   };
 
+  // Positions of the columns that are wanted, ascending; and whether one has to be sound, with its texts in UTF-8: any other
+  // is left out where it is damaged.
+  [[nodiscard]] Result<std::vector<std::size_t>> choose();
+  [[nodiscard]] bool needs(std::size_t column) const;
+  [[nodiscard]] Status add(const std::vector<Column>& columns, std::uint64_t length);
+  [[nodiscard]] Error refuse_column(const Field& field, const Error& error) const;
   void keep(std::span<const char>& bytes);
   [[nodiscard]] Status finish_part();
   [[nodiscard]] Status begin_body();
@@ -91,6 +88,13 @@ class BatchReader {
   [[nodiscard]] Result<Bytes> unpack_buffer(Bytes packed) const;
   void expect(Piece piece, std::uint64_t size);
 
+  std::string file_;
+  TableSink& sink_;
+  std::vector<WantedColumn> wanted_;
+  std::vector<std::size_t> place_;  // of each of them among chosen_
+  std::vector<Slice> slices_;       // and the rows of it that are handed on
+  std::uint64_t given_rows_ = 0;
+
   std::vector<Field> fields_;
   std::vector<std::size_t> chosen_;
   std::map<std::int64_t, Dictionary> dictionaries_;  // those that are needed
@@ -98,7 +102,7 @@ class BatchReader {
   std::uint64_t rows_ = 0;                           // of all record batches so far
 
   Piece piece_ = Piece::kPrefix;
-  std::uint64_t wanted_ = 4;  // bytes of the piece, of which so many have passed
+  std::uint64_t piece_size_ = 4;  // bytes, of which so many have passed
   std::uint64_t passed_ = 0;
   Bytes piece_bytes_;          // of all pieces but a body
   bool has_schema_ = false, in_block_ = false, stopped_ = false;

@@ -118,7 +118,7 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
     if (static_cast<unsigned char>(c) >= 0x80 && !last && find_invalid_utf8(window.subspan(at)) == 0) break;
     if (closed_) return refuse_here("text follows the end of the array");
     if (sample_.layout == JsonLayout::kArray && (c == '[' || c == ',' || c == ']')) {
-      const bool fits = c == '[' ? !opened_ : c == ',' ? comma_needed_ : opened_ && (comma_needed_ || rows_ == 0);
+      const bool fits = c == '[' ? !opened_ : c == ',' ? comma_needed_ : opened_ && (comma_needed_ || rows_ == 0 || shows_);
       if (!fits) return refuse_here(std::string(1, '"').append(1, c).append("\" is out of place"));
       opened_ = true;
       closed_ = c == ']';

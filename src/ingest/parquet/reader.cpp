@@ -1,22 +1,13 @@
 #include "ingest/parquet/reader.h"
 
 #include <algorithm>
-#include <cstring>
 
-#include "core/buffer_sizes.h"
 #include "formats/parquet_format.h"
 
 namespace causal_sessions::parquet {
 namespace {
 
-constexpr std::size_t kTail = buffer_sizes::kParquetTail;  // most footers are shorter
-constexpr std::uint64_t kMostFooter = 256u << 20;
-constexpr std::size_t kEnd = 4 + kMark.size();       // the footer's size and the mark
-constexpr std::uint64_t kLeastFile = 12;             // bytes
-
-Error not_whole(const std::string& file, const std::string& why) {
-  return Error{ErrorCode::kBadSyntax, file + " is not a whole Parquet file: " + why, {file, {}, {}, {}}};
-}
+constexpr FileEnd::Layout kLayout = {"Parquet", kMark, kMark, 11, "PARE", "is an encrypted Parquet file; write it without encryption"};
 
 // Whether the values are times by their type.
 bool is_time(Meaning meaning) {
@@ -45,60 +36,6 @@ ColumnAs column_as(Meaning meaning, const WantedColumn& wanted) {
 
 }  // namespace
 
-
-FooterReader::FooterReader(std::string file, std::uint64_t size) : file_(std::move(file)), size_(size) {
-  const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(size, kTail));
-  wanted_ = ByteRange{size - tail, tail};
-}
-
-std::uint8_t* FooterReader::room(std::size_t size) {
-  bytes_.resize(size);
-  return bytes_.data();
-}
-
-Status FooterReader::supply(std::size_t size) {
-  if (seam_ && size != 0) {
-    seam_->add({reinterpret_cast<const char*>(bytes_.data()), size});
-    wanted_ = seam_->wanted();
-    return wanted_->size == 0 ? finish_seam() : Status();
-  }
-  if (size != wanted_->size) return not_whole(file_, "it ended while it was being read");
-  if (size < kEnd + 4) return not_whole(file_, "it has " + std::to_string(size) + " bytes");
-  const std::uint8_t* end = bytes_.data() + size;
-  const std::string_view magic(reinterpret_cast<const char*>(end - 4), 4);
-  if (magic == "PARE") {
-    return Error{ErrorCode::kUnknownFormat, file_ + " is an encrypted Parquet file; write it without encryption",
-                 {file_, {}, {}, {}}};
-  }
-  if (magic != kMark) return not_whole(file_, "its end is missing; it was cut off, or never finished");
-  std::uint32_t footer_size;
-  std::memcpy(&footer_size, end - kEnd, 4);
-  if (footer_size > kMostFooter || footer_size > size_ - kEnd - 4) {
-    return not_whole(file_, "its footer is longer than the file");
-  }
-  if (footer_size + kEnd > size) {
-    wanted_ = ByteRange{size_ - footer_size - kEnd, footer_size + kEnd};
-    return {};
-  }
-  offset_ = size_ - footer_size - kEnd;
-  Result<Metadata> metadata = read_metadata(file_, {end - kEnd - footer_size, footer_size}, offset_);
-  if (!metadata.ok()) return metadata.error();
-  metadata_ = std::move(metadata.value());
-  wanted_.reset();
-  std::vector<std::uint8_t>().swap(bytes_);
-  if (metadata_.end > offset_ || offset_ - metadata_.end < kLeastFile) return {};
-  // The second file's columns end so many bytes behind its start, and its footer follows soon.
-  wanted_ = seam_.emplace(offset_ - metadata_.end + kMark.size()).wanted();
-  return {};
-}
-
-Status FooterReader::finish_seam() {
-  if (Status status = seam_->check(file_, "Parquet", kMark, kMark); !status.ok()) return status;
-  wanted_.reset();
-  seam_.reset();
-  std::vector<std::uint8_t>().swap(bytes_);
-  return {};
-}
 
 Status GroupReader::begin(const RowGroup& group, std::uint64_t file_end) {
   waiting_.reset();
@@ -136,27 +73,28 @@ std::optional<ByteRange> GroupReader::wanted() const {
 }
 
 Reader::Reader(std::string file, std::uint64_t size, TableSink& sink, Extent extent)
-    : file_(file), sink_(sink), extent_(extent), footer_(std::move(file), size) {}
+    : file_(file), sink_(sink), extent_(extent), end_of_file_(std::move(file), size, kLayout) {}
 
 std::optional<ByteRange> Reader::wanted() const {
   if (failed_) return std::nullopt;
-  if (footer_.wanted()) return footer_.wanted();
+  if (end_of_file_.wanted()) return end_of_file_.wanted();
   return group_ ? group_->wanted() : std::nullopt;
 }
 
 std::span<char> Reader::room(std::size_t size) {
-  std::uint8_t* at = footer_.wanted() ? footer_.room(size) : group_->room(size);
-  return {reinterpret_cast<char*>(at), size};
+  if (end_of_file_.wanted()) return end_of_file_.room(size);
+  return {reinterpret_cast<char*>(group_->room(size)), size};
 }
 
 Status Reader::supply(std::size_t size) {
   Status status;
-  if (size == 0) {
-    status = not_whole(file_, "it ended while it was being read");
-  } else if (footer_.wanted()) {
-    status = footer_.supply(size);
-    if (status.ok() && footer_.wanted()) return {};
+  if (end_of_file_.wanted()) {
+    status = end_of_file_.supply(size);
+    if (status.ok() && end_of_file_.has_footer()) status = read_footer();
+    if (status.ok() && end_of_file_.wanted()) return {};
     if (status.ok()) status = choose_columns();
+  } else if (size == 0) {
+    status = end_of_file_.not_whole("it ended while it was being read");
   } else {
     group_->filled(size);
   }
@@ -164,16 +102,23 @@ Status Reader::supply(std::size_t size) {
   return failed_ ? status : read_columns();
 }
 
+Status Reader::read_footer() {
+  Result<Metadata> metadata = read_metadata(file_, end_of_file_.footer(), end_of_file_.offset());
+  if (!metadata.ok()) return metadata.error();
+  metadata_ = std::move(metadata.value());
+  end_of_file_.accounts_for(metadata_.end);
+  return {};
+}
+
 Status Reader::choose_columns() {
-  const Metadata& metadata = footer_.metadata();
   TableColumns columns;
-  for (const Column& column : metadata.columns) {
+  for (const Column& column : metadata_.columns) {
     columns.names.push_back(column.name);
     columns.types.push_back(column.type_name);
   }
-  columns.refuse = [&](std::size_t column, Role role) { return refuse_column(file_, metadata.columns[column], role); };
+  columns.refuse = [&](std::size_t column, Role role) { return refuse_column(file_, metadata_.columns[column], role); };
   columns.has_text = [&](std::size_t column) {
-    return !metadata.columns[column].nested && metadata.columns[column].meaning != Meaning::kOther;
+    return !metadata_.columns[column].nested && metadata_.columns[column].meaning != Meaning::kOther;
   };
   Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, std::move(columns));
   if (!wanted.ok()) return wanted.error();
@@ -201,7 +146,7 @@ Status Reader::read_rows() {
     next_group_ = 0;
     rows_ = 0;
     for (std::size_t slot = first_; slot < end_; ++slot) {
-      const Column& column = footer_.metadata().columns[wanted_[slot].position];
+      const Column& column = metadata_.columns[wanted_[slot].position];
       group_->add(ColumnReader(file_, column, column_as(column.meaning, wanted_[slot])));
     }
   }
@@ -218,13 +163,13 @@ Status Reader::read_rows() {
 
 // Goes to the next group that has rows; false: there is none, or it cannot be read.
 bool Reader::begin_group(Status& status) {
-  const std::vector<RowGroup>& groups = footer_.metadata().groups;
+  const std::vector<RowGroup>& groups = metadata_.groups;
   if (extent_ == Extent::kPreview && rows_ > 0) return false;
   while (next_group_ < groups.size() && groups[next_group_].rows == 0) ++next_group_;
   if (next_group_ == groups.size()) return false;
   const RowGroup& group = groups[next_group_++];
   if (rows_ == 0) sink_.expect_rows(group.rows);
-  status = group_->begin(group, footer_.offset());
+  status = group_->begin(group, end_of_file_.offset());
   return status.ok();
 }
 

@@ -18,39 +18,11 @@
 #include "core/result.h"
 #include "ingest/parquet/column_reader.h"
 #include "ingest/parquet/metadata.h"
+#include "ingest/file_end.h"
 #include "ingest/file_reader.h"
-#include "ingest/seam_search.h"
 #include "ingest/table_sink.h"
 
 namespace causal_sessions::parquet {
-
-// The footer at the end of a file, by ranges.
-//
-// Where it does not account for the bytes before it, the file may be several, one behind the other, of which the footer
-// knows the last alone and places it where the first one stands. That is looked for, and refused.
-class FooterReader {
- public:
-  FooterReader(std::string file, std::uint64_t size);
-
-  [[nodiscard]] std::optional<ByteRange> wanted() const { return wanted_; }
-  [[nodiscard]] std::uint8_t* room(std::size_t size);
-  [[nodiscard]] Status supply(std::size_t size);
-
-  // Once nothing is wanted any more.
-  [[nodiscard]] const Metadata& metadata() const { return metadata_; }
-  [[nodiscard]] std::uint64_t offset() const { return offset_; }
-
- private:
-  [[nodiscard]] Status finish_seam();
-
-  std::string file_;
-  std::uint64_t size_;
-  std::uint64_t offset_ = 0;  // of the footer
-  std::optional<ByteRange> wanted_;
-  std::vector<std::uint8_t> bytes_;
-  std::optional<SeamSearch> seam_;  // while it goes on
-  Metadata metadata_;
-};
 
 // Columns of a row group, which advance together, a batch at a time.
 class GroupReader {
@@ -83,9 +55,10 @@ class Reader final : public RangedReader {
   [[nodiscard]] std::span<char> room(std::size_t size) override;
   [[nodiscard]] Status supply(std::size_t size) override;
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
-  [[nodiscard]] std::optional<std::uint64_t> stated_rows() const override { return footer_.metadata().rows; }
+  [[nodiscard]] std::optional<std::uint64_t> stated_rows() const override { return metadata_.rows; }
 
  private:
+  [[nodiscard]] Status read_footer();
   [[nodiscard]] Status choose_columns();
   [[nodiscard]] Status read_columns();
   [[nodiscard]] Status read_rows();
@@ -95,7 +68,8 @@ class Reader final : public RangedReader {
   std::string file_;
   TableSink& sink_;
   Extent extent_;
-  FooterReader footer_;
+  FileEnd end_of_file_;
+  Metadata metadata_;
   bool failed_ = false;  // nothing can be read any more
   std::vector<WantedColumn> wanted_;
   std::size_t first_ = 0, end_ = 0;   // those of them that are being read together

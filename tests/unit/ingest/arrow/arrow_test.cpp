@@ -1,5 +1,5 @@
 // Arrow streams and files: what is read, and that nothing but a refusal comes of damage.
-#include "ingest/arrow/reader.h"
+#include "ingest/arrow/stream.h"
 
 #include <gtest/gtest.h>
 

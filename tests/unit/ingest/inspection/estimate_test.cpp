@@ -33,6 +33,8 @@ TEST(Estimate, OfAWholeFileIsExact) {
   const auto found = inspected(text, text.size(), text.size());
   EXPECT_EQ(found["estimate"]["rows"], 3);
   EXPECT_EQ(found["estimate"]["leastBytes"], 3 * 30);
+  const std::string array = R"([{"user": "u", "time": 5, "type": "click"}, {"user": "v", "time": 6, "type": "click"}])" "\n";
+  EXPECT_EQ(inspected(array, array.size(), array.size())["estimate"]["rows"], 2);
 }
 
 TEST(Estimate, IsWithinATenthOfTheRows) {

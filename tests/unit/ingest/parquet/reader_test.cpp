@@ -120,5 +120,18 @@ TEST(ParquetReader, PreviewsTheFirstRows) {
             R"("estimate":{"rows":3,"bytes":32000244,"leastBytes":90}})");
 }
 
+// The row count that its footer states is no estimate of anything then.
+TEST(ParquetReader, AFileWithoutRowsHasNoEstimate) {
+  TestColumn user{"user", 6, 0, 0, {}, 0, {}, 0}, time{"time", 2, 0, 10, {}, 0, {}, 0}, type{"type", 6, 0, 0, {}, 0, {}, 0};
+  const Bytes file = make_file({{user, time, type}, 0});
+  RangedInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", file.size(), ReadingOptions(), 2);
+  while (const auto range = inspection.wanted()) {
+    std::memcpy(inspection.room(range->size).data(), file.data() + range->offset, range->size);
+    inspection.supply(range->size);
+  }
+  EXPECT_EQ(inspection.preview().problem->message, "e.parquet has no rows of data");
+  EXPECT_FALSE(inspection.preview().estimate.has_value());
+}
+
 }  // namespace
 }  // namespace causal_sessions
