@@ -16,7 +16,9 @@ const { values, positionals } = parseArgs({
 });
 const [path] = positionals;
 if (path === undefined || !['empty', 'data', 'done', 'refused'].includes(values.state)) {
-  process.stderr.write('usage: node scripts/screenshot.mjs OUT.png [--width 1280] [--height 1000] [--dark] [--state STATE] [--full]\n');
+  process.stderr.write(
+    'usage: node scripts/screenshot.mjs OUT.png [--width 1280] [--height 1000] [--dark] [--state STATE] [--full]\n',
+  );
   process.exit(2);
 }
 
@@ -31,7 +33,9 @@ const states = {
     await allMeasured(page);
   },
   refused: async (page) => {
-    await page.locator('input[type=file]').setInputFiles({ name: 'events.csv', mimeType: 'text/csv', buffer: Buffer.from(REFUSED) });
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'events.csv', mimeType: 'text/csv', buffer: Buffer.from(REFUSED) });
     await page.locator('.preview').waitFor();
     await run(page);
   },

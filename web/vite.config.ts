@@ -28,11 +28,22 @@ function installable(): Plugin {
       order: 'post',
       async handler(_options, bundle) {
         this.emitFile({ type: 'asset', fileName: 'app.webmanifest', source: JSON.stringify(manifest) });
-        const contents = Object.values(bundle).map((file): [string, string | Uint8Array] => [file.fileName, file.type === 'chunk' ? file.code : file.source]);
-        const files = Object.fromEntries(contents.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, content]) => [name === 'index.html' ? './' : name, integrity(content)]));
+        const contents = Object.values(bundle).map((file): [string, string | Uint8Array] => [
+          file.fileName,
+          file.type === 'chunk' ? file.code : file.source,
+        ]);
+        const files = Object.fromEntries(
+          contents
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([name, content]) => [name === 'index.html' ? './' : name, integrity(content)]),
+        );
         const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
         const define = { VERSION: JSON.stringify(version), FILES: JSON.stringify(files) };
-        const { code } = await transformWithEsbuild(readFileSync(join(PAGE, 'host/service-worker.ts'), 'utf8'), 'service-worker.ts', { define, minify: true, format: 'iife', target: 'es2022', sourcemap: false });
+        const { code } = await transformWithEsbuild(
+          readFileSync(join(PAGE, 'host/service-worker.ts'), 'utf8'),
+          'service-worker.ts',
+          { define, minify: true, format: 'iife', target: 'es2022', sourcemap: false },
+        );
         this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: code });
       },
     },

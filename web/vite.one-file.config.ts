@@ -27,7 +27,8 @@ function intoHtml(): Plugin {
       // Where the engine's glue would look, if it were not handed the code.
       for (const name of Object.keys(bundle)) if (name.endsWith('.wasm')) delete bundle[name];
       const [chunk, ...others] = Object.values(bundle);
-      if (chunk?.type !== 'chunk' || others.length > 0) this.error(`One chunk was expected, not ${Object.keys(bundle).join(', ')}.`);
+      if (chunk?.type !== 'chunk' || others.length > 0)
+        this.error(`One chunk was expected, not ${Object.keys(bundle).join(', ')}.`);
       delete bundle[chunk.fileName];
       const script = chunk.code.trim();
       const style = readFileSync(join(PAGE, 'styles/document.css'), 'utf8').trim();

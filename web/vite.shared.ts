@@ -7,12 +7,18 @@ export const PAGE = join(import.meta.dirname, 'page');
 
 const svg = readFileSync(join(PAGE, 'icon.svg'), 'utf8').replace(/>\s+</g, '><').trim();
 
-export const address = (image: string): string => `data:image/svg+xml,${image.replaceAll('"', "'").replace(/[%#<>]/g, encodeURIComponent)}`;
+export const address = (image: string): string =>
+  `data:image/svg+xml,${image.replaceAll('"', "'").replace(/[%#<>]/g, encodeURIComponent)}`;
 
 export const icon = address(svg);
 
 /** Launchers cut it to their own shape: all of it is background, and what matters is in the middle. */
-export const maskableIcon = address(svg.replace(/ rx="\d+"/, '').replace('viewBox="0 0 32 32"', 'viewBox="-6 -6 44 44"').replace('<rect width="32" height="32"', '<rect x="-6" y="-6" width="44" height="44"'));
+export const maskableIcon = address(
+  svg
+    .replace(/ rx="\d+"/, '')
+    .replace('viewBox="0 0 32 32"', 'viewBox="-6 -6 44 44"')
+    .replace('<rect width="32" height="32"', '<rect x="-6" y="-6" width="44" height="44"'),
+);
 
 /** Within the page: a browser asks for an icon again when the address changes, and nothing is asked for after load. */
 export function inlineIcon(): Plugin {

@@ -49,13 +49,11 @@ bool looks_past(Filter filter, IndexKind kind) {
   switch (filter) {
     case Filter::kShortSession:
     case Filter::kOutcomeBeforeTreatment:
-    case Filter::kOutcomeInWindow:
-      return true;
+    case Filter::kOutcomeInWindow: return true;
     case Filter::kPriorOutcome:  // of the treated alone
     case Filter::kShortX:        // the treatment cuts X
       return !rule_of(kind).time_zero;
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -74,7 +72,8 @@ AttritionAudit audit_attrition(Run& run) {
   for (std::size_t at = 0; at < kFilters; ++at) {
     const Attrition::Left &before = attrition.after[at], &after = attrition.after[at + 1];
     const auto filter = static_cast<Filter>(at);
-    if (before.rows != after.rows) audit.steps.push_back({filter, looks_past(filter, setup.kind), before.rows - after.rows, before, after});
+    if (before.rows != after.rows)
+      audit.steps.push_back({filter, looks_past(filter, setup.kind), before.rows - after.rows, before, after});
   }
   return audit;
 }

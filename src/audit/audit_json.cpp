@@ -219,7 +219,9 @@ Json json_of(const SplitAudit& split) {
                                   .done();
   }
   Fields all;
-  put_arms(all, split.all.arms).put("interval95", or_null(split.all.interval95)).put("outcomeEvents", or_null(split.outcome_events));
+  put_arms(all, split.all.arms)
+      .put("interval95", or_null(split.all.interval95))
+      .put("outcomeEvents", or_null(split.outcome_events));
   return Fields()
       .count("usersInSeveralParts", split.users_in_several_parts)
       .count("purged", split.purged)
@@ -258,7 +260,11 @@ Json json_of(const LedgerAudit& ledger) {
                         .number("outcomeInX", step.outcome_in_x)
                         .done());
   }
-  return Fields().text("indexKind", kind_name(ledger.end)).count("duplicates", ledger.duplicates).put("steps", std::move(steps)).done();
+  return Fields()
+      .text("indexKind", kind_name(ledger.end))
+      .count("duplicates", ledger.duplicates)
+      .put("steps", std::move(steps))
+      .done();
 }
 
 }  // namespace
@@ -310,24 +316,26 @@ Json figures_of(const TieDifference& difference) {
 
 std::string audit_json(const Audit& audit) {
   const LengthsAudit& lengths = audit.lengths;
-  const Json json = Fields()
-                        .text("profile", audit.profile)
-                        .text("indexKind", kind_name(audit.kind))
-                        .put("findings", json_of(audit.findings))
-                        .put("notices", notices_json(audit.notices))
-                        .put("events", json_of(audit.events))
-                        .put("attrition", json_of(audit.attrition))
-                        .put("leakage", json_of(audit.leakage))
-                        .put("balance", json_of(audit.balance))
-                        .put("overlap", audit.overlap ? json_of(*audit.overlap) : Json())
-                        .put("lengths", Fields().put("edges", lengths.edges).put("control", lengths.counts[0]).put("treated", lengths.counts[1]).done())
-                        .put("ties", json_of(audit.ties))
-                        .put("gaps", json_of(audit.gaps))
-                        .put("vocabulary", json_of(audit.vocabulary))
-                        .put("split", json_of(audit.split))
-                        .put("window", json_of(audit.window))
-                        .put("ledger", json_of(audit.ledger))
-                        .done();
+  const Json json =
+      Fields()
+          .text("profile", audit.profile)
+          .text("indexKind", kind_name(audit.kind))
+          .put("findings", json_of(audit.findings))
+          .put("notices", notices_json(audit.notices))
+          .put("events", json_of(audit.events))
+          .put("attrition", json_of(audit.attrition))
+          .put("leakage", json_of(audit.leakage))
+          .put("balance", json_of(audit.balance))
+          .put("overlap", audit.overlap ? json_of(*audit.overlap) : Json())
+          .put("lengths",
+               Fields().put("edges", lengths.edges).put("control", lengths.counts[0]).put("treated", lengths.counts[1]).done())
+          .put("ties", json_of(audit.ties))
+          .put("gaps", json_of(audit.gaps))
+          .put("vocabulary", json_of(audit.vocabulary))
+          .put("split", json_of(audit.split))
+          .put("window", json_of(audit.window))
+          .put("ledger", json_of(audit.ledger))
+          .done();
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -27,8 +27,10 @@ OrderedEvents copy_of(const OrderedEvents& events) {
 class Orders {
  public:
   // `seen`: the events, or what is left of them without `dropped` duplicates.
-  Orders(const Plan& plan, OrderedEvents& events, const OrderedEvents& seen, bool dropped, const TrialSetup& setup, SessionCache& sessions)
-      : plan_(plan), events_(events), setup_(setup), dropped_(dropped), tied_(dropped ? count_tied(seen) : events.tied), size_(seen.size()) {
+  Orders(const Plan& plan, OrderedEvents& events, const OrderedEvents& seen, bool dropped, const TrialSetup& setup,
+         SessionCache& sessions)
+      : plan_(plan), events_(events), setup_(setup), dropped_(dropped), tied_(dropped ? count_tied(seen) : events.tied),
+        size_(seen.size()) {
     const SessionOptions of_sessions = session_options(plan);
     sessions_ = dropped ? sessionize(seen, of_sessions) : sessions.of(events, of_sessions);
   }

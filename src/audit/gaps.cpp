@@ -12,9 +12,9 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
 
 constexpr std::array<std::int64_t, 25> kGaps = {
-    1 * kMinute, 2 * kMinute, 3 * kMinute,  5 * kMinute, 7 * kMinute, 10 * kMinute, 15 * kMinute, 20 * kMinute, 30 * kMinute,
-    45 * kMinute, 1 * kHour,  90 * kMinute, 2 * kHour,   3 * kHour,   4 * kHour,    6 * kHour,    8 * kHour,    12 * kHour,
-    18 * kHour,   1 * kDay,   36 * kHour,   2 * kDay,    3 * kDay,    5 * kDay,     7 * kDay};
+    1 * kMinute,  2 * kMinute, 3 * kMinute,  5 * kMinute, 7 * kMinute, 10 * kMinute, 15 * kMinute, 20 * kMinute, 30 * kMinute,
+    45 * kMinute, 1 * kHour,   90 * kMinute, 2 * kHour,   3 * kHour,   4 * kHour,    6 * kHour,    8 * kHour,    12 * kHour,
+    18 * kHour,   1 * kDay,    36 * kHour,   2 * kDay,    3 * kDay,    5 * kDay,     7 * kDay};
 
 // Gaps by size: zero, under a second, kBins equal steps of their logarithm up to 30 days, longer ones.
 class GapHistogram {
@@ -50,9 +50,9 @@ class GapHistogram {
   }
 
  private:
-  static constexpr std::size_t kSteps = 3;  // 21.3 doublings make 60 bins
+  static constexpr std::size_t kSteps = 3;              // 21.3 doublings make 60 bins
   std::array<std::int64_t, kBins + 1 + kSteps> edges_;  // the last ones beyond every gap
-  std::array<std::uint8_t, 65> first_{};  // by bit width: edges at or below every number of that width
+  std::array<std::uint8_t, 65> first_{};                // by bit width: edges at or below every number of that width
   std::array<std::uint64_t, kBins + 2> counts_{};
   std::uint64_t zero_ = 0;
 };
@@ -135,7 +135,7 @@ class SessionCurve {
   std::array<std::uint8_t, 65> first_{};  // by bit width: gaps shorter than every number of that width
   std::vector<Open> open_;
   std::array<std::array<std::uint64_t, kSorts>, kGaps.size() + 1> born_{};  // differences from the level before, modulo 2^64
-  std::array<std::uint64_t, kSorts> runs_{};                               // of the level that was raised to
+  std::array<std::uint64_t, kSorts> runs_{};                                // of the level that was raised to
 };
 
 // Counts all gaps, and the runs between those longer than the smallest of the curve.

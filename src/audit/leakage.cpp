@@ -21,8 +21,8 @@ std::optional<double> auc_of_presence(const Cells& with, const Cells& all, int a
 class Leakage {
  public:
   explicit Leakage(const Run& run)
-      : events_(run.events), sessions_(run.sessions), table_(run.trials.table), attrition_(run.trials.attrition), setup_(run.setup()),
-        timed_(table_.has_time_zero()), time_(events_.time_us), follow_up_(events_, setup_) {}
+      : events_(run.events), sessions_(run.sessions), table_(run.trials.table), attrition_(run.trials.attrition),
+        setup_(run.setup()), timed_(table_.has_time_zero()), time_(events_.time_us), follow_up_(events_, setup_) {}
 
   LeakageAudit run() {
     for (std::size_t r = 0; r < table_.rows(); ++r) {
@@ -68,8 +68,8 @@ class Leakage {
       any_outcome_.add(treated_, outcome_);
       // Without a time zero every outcome decides Y, or those from the treatment on: then a treated row's X holds none,
       // but where the treatment is its only event.
-      const bool decides = timed_ ? time_[last_outcome_] > table_.time_zero_us[r]
-                                  : setup_.prior == PriorOutcome::kCount || !treated_ || treatment;
+      const bool decides =
+          timed_ ? time_[last_outcome_] > table_.time_zero_us[r] : setup_.prior == PriorOutcome::kCount || !treated_ || treatment;
       if (decides) outcome_token_.add(treated_, outcome_);
     }
     if (treatment) {

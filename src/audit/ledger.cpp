@@ -49,8 +49,7 @@ class SessionLengths {
 const Sessions& SessionCache::of(const OrderedEvents& events, const SessionOptions& options) {
   for (const Entry& entry : entries_) {
     const SessionOptions& known = entry.options;
-    if (known.max_gap == options.max_gap && known.max_length == options.max_length &&
-        known.min_events == options.min_events) {
+    if (known.max_gap == options.max_gap && known.max_length == options.max_length && known.min_events == options.min_events) {
       return entry.sessions;
     }
   }
@@ -154,7 +153,8 @@ void Ledger::finish(OrderedEvents& events, bool unique, const std::function<Orde
 
 // Both steps are read from one table where a row does not depend on which others there are.
 TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events, std::vector<bool>& long_enough) {
-  const Step time_zero = {"timeZero", "index.kind", std::string(rule_of(plan_.trial.kind).name)}, length = {"minimumLength", "session.minEventsOf", "x"};
+  const Step time_zero = {"timeZero", "index.kind", std::string(rule_of(plan_.trial.kind).name)},
+             length = {"minimumLength", "session.minEventsOf", "x"};
   const std::uint32_t least_of_session = plan_.session.min_events;
   const bool draws_controls = rule_of(plan_.trial.kind).controls;
   if (draws_controls) {
@@ -172,7 +172,8 @@ TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events, std::vector<b
   }
   plan_.session.min_events = end_.session.min_events;
   long_enough.resize(table.rows());
-  for (std::size_t r = 0; r < table.rows(); ++r) long_enough[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
+  for (std::size_t r = 0; r < table.rows(); ++r)
+    long_enough[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
   add(length, events, table, &long_enough);
   return table;
 }

@@ -52,8 +52,8 @@ class Ledger {
   // `long_enough`: which rows the rule of length keeps.
   [[nodiscard]] TrialTable add_time_zero_and_length(OrderedEvents& events, std::vector<bool>& long_enough);
 
-  Plan end_;  // what the steps lead to
-  Plan plan_; // as far as they have come
+  Plan end_;   // what the steps lead to
+  Plan plan_;  // as far as they have come
   std::int64_t data_end_us_;
   SessionCache* sessions_;
   LedgerAudit audit_;

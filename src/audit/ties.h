@@ -16,14 +16,13 @@ namespace causal_sessions {
 
 // What a rule makes of one session.
 struct TieMark {
-  std::uint32_t cut = 0;    // events in X, before padding
+  std::uint32_t cut = 0;                    // events in X, before padding
   std::uint8_t treatment = 0, outcome = 0;  // outcome 2: the row is left out
-  std::uint64_t order = 0;  // a hash of X's events in order
+  std::uint64_t order = 0;                  // a hash of X's events in order
 };
 
 // Of ordered events whose ties a rule has brought into order, session by session where the row's rule sorts those.
-[[nodiscard]] std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions,
-                                                 const TrialSetup& setup);
+[[nodiscard]] std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup);
 
 // How many sessions differ under `rule`.
 [[nodiscard]] TieDifference compare_marks(const std::vector<TieMark>& own, TieRule rule, const std::vector<TieMark>& other);

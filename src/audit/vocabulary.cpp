@@ -17,7 +17,8 @@ std::vector<bool> rare_items(const Run& run) {
     }
   }
   std::vector<bool> rare(counts.size());
-  for (std::size_t item = 0; item < rare.size(); ++item) rare[item] = counts[item] != 0 && counts[item] < run.plan.vocabulary.min_count;
+  for (std::size_t item = 0; item < rare.size(); ++item)
+    rare[item] = counts[item] != 0 && counts[item] < run.plan.vocabulary.min_count;
   return rare;
 }
 

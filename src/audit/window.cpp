@@ -32,7 +32,8 @@ WindowAudit audit_window(const Run& run) {
   audit.data_hours = hours_between(times.min_us, setup.data_end_us);
   if (rule.time_zero) {
     audit.follow_up_hours = static_cast<double>(setup.follow_up_us()) / 3.6e9;
-    if (attrition.first_time_zero_us != INT64_MAX) audit.longest_follow_up_hours = hours_between(attrition.first_time_zero_us, setup.data_end_us);
+    if (attrition.first_time_zero_us != INT64_MAX)
+      audit.longest_follow_up_hours = hours_between(attrition.first_time_zero_us, setup.data_end_us);
     audit.controls_after_treatment = attrition.controls_after_treatment;
   }
   if (rule.window) {

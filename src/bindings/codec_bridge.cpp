@@ -17,8 +17,7 @@ EM_JS(void, bridge_close, (void* stream), { Module['codecs'].close(stream); });
 // clang-format on
 
 void* codec_open(int library) { return bridge_open(library); }
-int codec_step(void* stream, const uint8_t* input, size_t input_size, uint8_t* room, size_t room_size,
-               CodecProgress* progress) {
+int codec_step(void* stream, const uint8_t* input, size_t input_size, uint8_t* room, size_t room_size, CodecProgress* progress) {
   return bridge_step(stream, input, input_size, room, room_size, progress);
 }
 void codec_reset(void* stream) { bridge_reset(stream); }

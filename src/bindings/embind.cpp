@@ -99,8 +99,8 @@ std::vector<ManifestOutput> outputs_of(const val& outputs) {
   const auto text = [](const val& value) { return value.isUndefined() ? std::string() : value.as<std::string>(); };
   std::vector<ManifestOutput> out;
   for (const val& output : emscripten::vecFromJSArray<val>(outputs)) {
-    out.push_back({output["path"].as<std::string>(), text(output["format"]), static_cast<std::uint64_t>(output["bytes"].as<double>()),
-                   text(output["sha256"])});
+    out.push_back({output["path"].as<std::string>(), text(output["format"]),
+                   static_cast<std::uint64_t>(output["bytes"].as<double>()), text(output["sha256"])});
   }
   return out;
 }
@@ -113,9 +113,7 @@ class RunBinding {
   // `size`: null where the file cannot be read by ranges.
   void begin_file(const std::string& name, const val& size) { run_.reader().begin_file(name, size_of(size)); }
   val wanted() { return to_js(run_.reader().wanted()); }
-  std::uintptr_t window(std::size_t size) {
-    return reinterpret_cast<std::uintptr_t>(run_.reader().window(size).data());
-  }
+  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(run_.reader().window(size).data()); }
   val commit(std::size_t size) { return to_js(run_.reader().commit(size)); }
   val chunk_task() {
     const auto task = run_.reader().chunk_task();
@@ -306,7 +304,8 @@ val refusal_of(const std::string& code, const std::string& message) {
 std::string text_of_inspection(const std::string& inspection) { return inspection_text(parse_json_value(inspection)); }
 
 // `effect`: null where no truth was written.
-std::string text_of_simulation(const std::string& path, double events, double bytes, const std::string& truth_path, const val& effect) {
+std::string text_of_simulation(const std::string& path, double events, double bytes, const std::string& truth_path,
+                               const val& effect) {
   return simulation_text(path, static_cast<std::uint64_t>(events), static_cast<std::uint64_t>(bytes), truth_path,
                          effect.isNull() ? std::nullopt : std::optional(effect.as<double>()));
 }
@@ -316,7 +315,8 @@ val inspect(const std::string& name, const std::string& bytes, bool last, const 
             const val& size) {
   const Result<Plan> plan = read_plan(plan_json);
   if (!plan.ok()) return answer("inspection", plan.error());
-  return answer("inspection", inspect_json(name, bytes, last, plan.value().reading, static_cast<std::size_t>(rows), size_of(size)));
+  return answer("inspection",
+                inspect_json(name, bytes, last, plan.value().reading, static_cast<std::size_t>(rows), size_of(size)));
 }
 
 bool needs_codecs(const std::string& start) { return may_need_codecs(start); }

@@ -45,13 +45,13 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 // Feeds files in their order, each standard input for "-", to a run, and takes all its steps. `hash_of(i)`: what a file's bytes
 // go to besides, or null.
-[[nodiscard]] std::optional<Failure> read_and_run(Run& run, const std::vector<std::string>& paths, unsigned threads,
-                                                  Watch& watch, const std::function<Sha256*(std::size_t)>& hash_of = {});
+[[nodiscard]] std::optional<Failure> read_and_run(Run& run, const std::vector<std::string>& paths, unsigned threads, Watch& watch,
+                                                  const std::function<Sha256*(std::size_t)>& hash_of = {});
 
 // Reads most of a file of `size` bytes, of which some has been read, on several threads, where its format allows it.
 // `go_on(position)` is asked after each step.
 [[nodiscard]] Status read_in_chunks(Run& run, std::FILE* file, std::uint64_t size, unsigned threads,
-                                   const std::function<bool(std::uint64_t)>& go_on);
+                                    const std::function<bool(std::uint64_t)>& go_on);
 
 // Hashes a file; false if it cannot be read.
 [[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);

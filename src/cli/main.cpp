@@ -33,7 +33,9 @@ std::optional<Failure> open_file(const std::string& path, FileHandle& file) {
   }
   file.reset(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
   if (file) return std::nullopt;
-  return unreadable(path + (errno == ENOENT ? " does not exist." : errno == EACCES ? " may not be read by this user." : " cannot be read."));
+  return unreadable(path + (errno == ENOENT   ? " does not exist."
+                            : errno == EACCES ? " may not be read by this user."
+                                              : " cannot be read."));
 }
 
 std::optional<std::uint64_t> regular_size(const std::string& path) {

@@ -7,8 +7,8 @@
 #include "cli/command.h"
 #include "cli/staged_files.h"
 #include "report/report_json.h"
-#include "text/report_text.h"
 #include "steps/outputs.h"
+#include "text/report_text.h"
 #include "write/table_formats.h"
 
 namespace causal_sessions {
@@ -60,8 +60,9 @@ class InputHashes {
   std::thread thread_;
 };
 
-std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& outputs, const std::vector<std::string>& input_files, const fs::path& out,
-                                     InputHashes* inputs, Watch& watch, std::vector<ManifestOutput>& written) {
+std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& outputs,
+                                     const std::vector<std::string>& input_files, const fs::path& out, InputHashes* inputs,
+                                     Watch& watch, std::vector<ManifestOutput>& written) {
   StagedFiles files(out, input_files);
   for (const Output& output : outputs) {
     if (Watch::stopped()) return stopped();
@@ -97,7 +98,9 @@ void print_json(const ordered_json& report, const std::vector<ManifestOutput>& o
     files.push_back({{"path", file.path}, {"bytes", file.bytes}});
     if (!file.sha256.empty()) files.back()["sha256"] = file.sha256;
   }
-  std::printf("%s\n", ordered_json{{"report", report}, {"outputs", files}}.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  std::printf(
+      "%s\n",
+      ordered_json{{"report", report}, {"outputs", files}}.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
 }
 
 std::optional<Failure> read_formats(const std::string& list, std::vector<std::string_view>& formats) {
@@ -129,10 +132,12 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   Watch watch(json || quiet);
   InputHashes hashes(arguments.files, manifest);
   const auto hash_of = [&](std::size_t i) { return manifest ? hashes.of_stream(i) : nullptr; };
-  if (auto failure = read_and_run(run, arguments.files, arguments.number("threads", default_threads()), watch, hash_of)) return failure;
+  if (auto failure = read_and_run(run, arguments.files, arguments.number("threads", default_threads()), watch, hash_of))
+    return failure;
   const std::string folder = arguments.at("out");
   std::vector<ManifestOutput> written;
-  if (auto failure = write_outputs(run, outputs_in(formats), arguments.files, folder, manifest ? &hashes : nullptr, watch, written)) {
+  if (auto failure =
+          write_outputs(run, outputs_in(formats), arguments.files, folder, manifest ? &hashes : nullptr, watch, written)) {
     return failure;
   }
   watch.clear();

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstring>
-#include <mutex>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <system_error>
 #include <thread>
@@ -116,7 +116,9 @@ class Chunks {
     std::unique_lock lock(mutex_);
     std::unique_ptr<ChunkReader> reader;
     for (;;) {
-      const auto pass_own = [this] { while (next_ < chunks_.size() && is_own(next_)) ++next_; };
+      const auto pass_own = [this] {
+        while (next_ < chunks_.size() && is_own(next_)) ++next_;
+      };
       changed_.wait(lock, [&] {
         pass_own();
         return stop_ || next_ >= chunks_.size() || next_ < taken_ + kAhead * threads_.size();
@@ -163,7 +165,7 @@ class Chunks {
 unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
 
 Status read_in_chunks(Run& run, std::FILE* file, std::uint64_t size, unsigned threads,
-                     const std::function<bool(std::uint64_t)>& go_on) {
+                      const std::function<bool(std::uint64_t)>& go_on) {
   const auto task = run.reader().chunk_task();
   if (!task) return {};
   const Status status = Chunks(run, fileno(file), size, threads).read(threads, *task, go_on);

@@ -52,7 +52,8 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
   if (Watch::stopped()) return stopped();
   const fs::path beside = to.parent_path() / to.stem().concat(".truth.json");
   if (with_truth) {
-    if (auto failure = files.add(beside.filename(), [&](ByteSink& sink) { write_truth_json(options, simulator.truth(), sink); })) {
+    if (auto failure =
+            files.add(beside.filename(), [&](ByteSink& sink) { write_truth_json(options, simulator.truth(), sink); })) {
       return failure;
     }
   }

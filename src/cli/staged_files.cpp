@@ -34,7 +34,8 @@ std::optional<Failure> StagedFiles::add(const fs::path& path, const std::functio
   staged_.emplace_back(partial, to);
   if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");
   for (const std::string& input : inputs_) {
-    if (fs::equivalent(input, to, ignored)) return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
+    if (fs::equivalent(input, to, ignored))
+      return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
   return write_beside(partial, fill);
 }

@@ -16,7 +16,8 @@ namespace causal_sessions {
 class StagedFiles {
  public:
   // `inputs` are not to be written over.
-  StagedFiles(std::filesystem::path folder, std::vector<std::string> inputs) : folder_(std::move(folder)), inputs_(std::move(inputs)) {}
+  StagedFiles(std::filesystem::path folder, std::vector<std::string> inputs)
+      : folder_(std::move(folder)), inputs_(std::move(inputs)) {}
   ~StagedFiles();
   StagedFiles(const StagedFiles&) = delete;
   StagedFiles& operator=(const StagedFiles&) = delete;

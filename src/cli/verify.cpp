@@ -43,8 +43,8 @@ bool read_entries(const ordered_json& manifest, const char* list, const char* na
     if (!entry.is_object()) return false;
     const auto bytes = entry.find("bytes");
     if (bytes == entry.end() || !bytes->is_number_unsigned()) return false;
-    entries.push_back({text_at(entry, name_key), text_at(entry, "format"), text_at(entry, "sha256"),
-                       bytes->get<std::uint64_t>()});
+    entries.push_back(
+        {text_at(entry, name_key), text_at(entry, "format"), text_at(entry, "sha256"), bytes->get<std::uint64_t>()});
     if (entries.back().name.empty()) return false;
   }
   return true;
@@ -54,8 +54,8 @@ std::optional<Failure> read_manifest(const std::string& path, Manifest& manifest
   std::ifstream file(path, std::ios::binary);
   if (!file || fs::is_directory(path)) return wrong_use("the manifest " + path + " cannot be read");
   const ordered_json json = parse_json_value(std::string(std::istreambuf_iterator<char>(file), {}));
-  const bool usable = json.is_object() && json.contains("engine") && json["engine"].is_object() &&
-                      json.contains("plan") && json.contains("rows") && json["rows"].is_object() &&
+  const bool usable = json.is_object() && json.contains("engine") && json["engine"].is_object() && json.contains("plan") &&
+                      json.contains("rows") && json["rows"].is_object() &&
                       read_entries(json, "inputs", "name", manifest.inputs) &&
                       read_entries(json, "outputs", "path", manifest.outputs);
   if (!usable) return wrong_use(path + " is not a manifest of causal-sessions");
@@ -66,8 +66,7 @@ std::optional<Failure> read_manifest(const std::string& path, Manifest& manifest
 }
 
 // Where each input is: the files given, else by name in --inputs or beside the manifest.
-std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& manifest,
-                                   std::vector<std::string>& paths) {
+std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& manifest, std::vector<std::string>& paths) {
   paths.assign(arguments.files.begin() + 1, arguments.files.end());
   if (!paths.empty()) {
     if (paths.size() == manifest.inputs.size()) return std::nullopt;
@@ -78,8 +77,9 @@ std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& m
   for (const Named& input : manifest.inputs) {
     const fs::path path = folder / fs::path(input.name).filename();
     if (!fs::is_regular_file(path)) {
-      return differs("the input " + path.string() + " is not there; name its folder with --inputs DIR, or give the "
-                        "files behind the manifest");
+      return differs("the input " + path.string() +
+                     " is not there; name its folder with --inputs DIR, or give the "
+                     "files behind the manifest");
     }
     paths.push_back(path.string());
   }
@@ -91,11 +91,11 @@ std::optional<Failure> check_input(const std::string& path, const Named& input) 
   if (!hash_file(path, hash)) return unreadable(path + " cannot be read");
   if (hash.size() != input.bytes) {
     return differs(path + " has " + std::to_string(hash.size()) + " bytes; the input of the manifest has " +
-                          std::to_string(input.bytes));
+                   std::to_string(input.bytes));
   }
   if (hash.hex() != input.sha256) {
     return differs(path + " is not the input of the manifest: its SHA-256 is " + hash.hex() + ", not " +
-                          (input.sha256.empty() ? "known" : input.sha256));
+                   (input.sha256.empty() ? "known" : input.sha256));
   }
   return std::nullopt;
 }
@@ -133,8 +133,7 @@ class Comparison {
   bool differs_ = false;
 };
 
-std::optional<Failure> compare_output(const Run& run, const Manifest& manifest, const Named& named,
-                                    const fs::path& folder) {
+std::optional<Failure> compare_output(const Run& run, const Manifest& manifest, const Named& named, const fs::path& folder) {
   const std::optional<Output> output = find_output(named.name);
   if (!output) return differs(named.name + " is not a file that this version writes");
   if (Status status = check_output(run, *output); !status.ok()) return refused(status.error());
@@ -150,13 +149,18 @@ std::optional<Failure> compare_output(const Run& run, const Manifest& manifest, 
   const bool replayed = hash.size() == named.bytes && hash.hex() == named.sha256;
   if (replayed && !comparison.differs()) return std::nullopt;
   if (replayed) {
-    return differs(named.name + " is not what was written: it differs from the replay, which is as the manifest "
-                                   "says, at " + comparison.place(named));
+    return differs(named.name +
+                   " is not what was written: it differs from the replay, which is as the manifest "
+                   "says, at " +
+                   comparison.place(named));
   }
-  const std::string made = named.name + ": the replay (engine " CAUSAL_SESSIONS_VERSION ") is not what the manifest "
-                           "(engine " + manifest.engine_version + ") says";
+  const std::string made = named.name +
+                           ": the replay (engine " CAUSAL_SESSIONS_VERSION
+                           ") is not what the manifest "
+                           "(engine " +
+                           manifest.engine_version + ") says";
   return differs(made + (comparison.differs() ? "; the file on disk differs from it at " + comparison.place(named)
-                                                 : "; the file on disk is the replay's"));
+                                              : "; the file on disk is the replay's"));
 }
 
 // The row ledger, made again.

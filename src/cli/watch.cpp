@@ -60,14 +60,12 @@ void Watch::show_read(std::uint64_t bytes) {
   const double part = std::min(1.0, static_cast<double>(bytes) / static_cast<double>(*total_));
   const auto filled = static_cast<std::size_t>(std::lround(part * kCells));
   const double left = std::ceil(static_cast<double>(*total_ - std::min(bytes, *total_)) / std::max(rate, 1.0));
-  show("reading [" + std::string(filled, '#') + std::string(kCells - filled, '.') + "] " + fixed(std::floor(part * 100), 0) + " %  " +
-       megabytes(static_cast<double>(bytes)) + " of " + megabytes(static_cast<double>(*total_)) + "  " + megabytes(rate) + "/s  " +
-       fixed(left, 0) + " s left");
+  show("reading [" + std::string(filled, '#') + std::string(kCells - filled, '.') + "] " + fixed(std::floor(part * 100), 0) +
+       " %  " + megabytes(static_cast<double>(bytes)) + " of " + megabytes(static_cast<double>(*total_)) + "  " +
+       megabytes(rate) + "/s  " + fixed(left, 0) + " s left");
 }
 
-void Watch::show_stage(std::string_view stage) {
-  show(std::string(stage) + "  " + megabytes(static_cast<double>(read_)));
-}
+void Watch::show_stage(std::string_view stage) { show(std::string(stage) + "  " + megabytes(static_cast<double>(read_))); }
 
 void Watch::show(std::string text) {
   if (quiet_) return;

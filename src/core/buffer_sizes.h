@@ -29,16 +29,16 @@ constexpr std::size_t kUnpackedPiece = pick(256 << 10, 100);  // bytes unpacked 
 constexpr std::size_t kStretchBlocks = pick(64, 1);           // SIMD blocks of CSV searched at once
 constexpr std::size_t kBatchRows = pick(512, 4);              // from a text reader to the event builder
 constexpr std::size_t kCellBlock = pick(64 << 10, 48);        // bytes of a column of a JSON object, kept in one block
-constexpr std::size_t kChunkTail = pick(64 << 10, 64);         // bytes shown behind a chunk of a file
-constexpr std::size_t kChunkPiece = pick(1 << 20, 48);         // bytes of a chunk that are read at once
+constexpr std::size_t kChunkTail = pick(64 << 10, 64);        // bytes shown behind a chunk of a file
+constexpr std::size_t kChunkPiece = pick(1 << 20, 48);        // bytes of a chunk that are read at once
 
 constexpr std::size_t kFileEnd = pick(64 << 10, 72);  // bytes of a file with an index, asked for first
 
 // Parquet.
-constexpr std::size_t kParquetPiece = pick(1 << 20, 64);         // bytes of a column asked for at once
-constexpr std::size_t kParquetBatchRows = pick(4096, 16);        // to the event builder, or of a preview
-constexpr std::size_t kParquetStep = pick(512, 5);               // values decoded at once
-constexpr std::size_t kParquetTextBlock = pick(256 << 10, 32);   // bytes of texts kept in one block
+constexpr std::size_t kParquetPiece = pick(1 << 20, 64);        // bytes of a column asked for at once
+constexpr std::size_t kParquetBatchRows = pick(4096, 16);       // to the event builder, or of a preview
+constexpr std::size_t kParquetStep = pick(512, 5);              // values decoded at once
+constexpr std::size_t kParquetTextBlock = pick(256 << 10, 32);  // bytes of texts kept in one block
 
 // Arrow.
 constexpr std::size_t kArrowPiece = pick(1 << 20, 64);       // bytes of a block asked for at once
@@ -49,6 +49,6 @@ constexpr std::size_t kArrowBatchRows = pick(4096, 16);      // to the event bui
 constexpr std::size_t kColumnBlock = pick(64 << 10, 16);  // values of a column kept in one block
 constexpr std::size_t kPoolSlots = pick(1024, 4);         // of an empty string pool; a power of two
 constexpr std::size_t kPoolBatch = pick(64, 4);           // texts looked up in a string pool at once
-constexpr std::size_t kChunkTextBatch = pick(512, 4);      // texts of a chunk handed to a string pool at once
+constexpr std::size_t kChunkTextBatch = pick(512, 4);     // texts of a chunk handed to a string pool at once
 
 }  // namespace causal_sessions::buffer_sizes

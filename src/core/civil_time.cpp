@@ -37,7 +37,8 @@ std::string format_utc(std::int64_t time_us) {
   std::string text;
   if (year < 0) text = "-";
   put_digits(text, year < 0 ? -year : year, year < 0 ? 3 : 4);
-  for (const auto& [mark, value] : {std::pair{'-', month}, {'-', day}, {'T', seconds / 3600}, {':', seconds / 60 % 60}, {':', seconds % 60}}) {
+  for (const auto& [mark, value] :
+       {std::pair{'-', month}, {'-', day}, {'T', seconds / 3600}, {':', seconds / 60 % 60}, {':', seconds % 60}}) {
     put_digits(text += mark, value, 2);
   }
   if (fraction != 0) put_digits(text += '.', fraction, 6);

@@ -13,10 +13,10 @@
 namespace causal_sessions {
 
 struct Notice {
-  std::string_view code;    // a literal: "nullMarkers", "emptyFiles", ...
+  std::string_view code;  // a literal: "nullMarkers", "emptyFiles", ...
   std::string message;
   std::vector<std::pair<std::string_view, std::uint64_t>> counts;  // name (a literal), number
-  std::string_view key;     // a literal; empty where no key settles it
+  std::string_view key;                                            // a literal; empty where no key settles it
 };
 
 }  // namespace causal_sessions

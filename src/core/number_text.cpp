@@ -13,9 +13,7 @@ namespace {
 
 constexpr double kMostWhole = 9'007'199'254'740'992;  // 2^53
 
-char* write_text(std::string_view text, char* out) {
-  return std::copy(text.begin(), text.end(), out);
-}
+char* write_text(std::string_view text, char* out) { return std::copy(text.begin(), text.end(), out); }
 
 // digits * 10^exponent. The powers are made by multiplying, so that every platform has the same.
 double scaled(std::uint64_t digits, int exponent) {
@@ -46,9 +44,7 @@ char* write_decimal(const Decimal& decimal, char* out);
 
 }  // namespace
 
-char* write_int(std::uint64_t value, char* out) {
-  return std::to_chars(out, out + kMaxNumberText, value).ptr;
-}
+char* write_int(std::uint64_t value, char* out) { return std::to_chars(out, out + kMaxNumberText, value).ptr; }
 
 char* write_id(double value, char* out) {
   if (!(std::fabs(value) < kMostWhole) || value != std::trunc(value)) return write_float(value, out);
@@ -89,8 +85,7 @@ char* write_decimal(const Decimal& decimal, char* out) {
     return write_int(static_cast<std::uint64_t>(magnitude), out);
   }
   if (exponent < 0) {
-    out = write_text(std::string_view("0.0000").substr(0, static_cast<std::size_t>(1 - exponent)),
-                     out);
+    out = write_text(std::string_view("0.0000").substr(0, static_cast<std::size_t>(1 - exponent)), out);
     return std::copy(digits, digits + count, out);
   }
   const int whole = std::min(count, exponent + 1);

@@ -64,8 +64,10 @@ std::uint32_t* partition(const Key* keys, std::uint32_t* left, std::uint32_t* ri
   std::uint32_t* j = right - 1;
   std::swap(*middle, *j);
   for (;;) {
-    do ++i; while (keys[*i] < pivot);
-    do --j; while (pivot < keys[*j]);
+    do ++i;
+    while (keys[*i] < pivot);
+    do --j;
+    while (pivot < keys[*j]);
     if (i >= j) break;
     std::swap(*i, *j);
   }
@@ -86,8 +88,7 @@ void numpy_argsort(const Key* keys, std::span<std::uint32_t> order) {
   };
   Part stack[2 * 64];
   Part* top = stack;
-  Part part{order.data(), order.data() + order.size() - 1,
-            2 * (static_cast<int>(std::bit_width(order.size())) - 1)};
+  Part part{order.data(), order.data() + order.size() - 1, 2 * (static_cast<int>(std::bit_width(order.size())) - 1)};
   for (;;) {
     bool sorted = false;
     if (part.depth < 0) {

@@ -14,8 +14,7 @@ Mt19937Legacy::Mt19937Legacy(std::uint32_t seed) {
 void Mt19937Legacy::refill() {
   constexpr std::size_t kShift = 397;
   for (std::size_t i = 0; i < kLength; ++i) {
-    const std::uint32_t joined =
-        (state_[i] & 0x80000000u) | (state_[(i + 1) % kLength] & 0x7fffffffu);
+    const std::uint32_t joined = (state_[i] & 0x80000000u) | (state_[(i + 1) % kLength] & 0x7fffffffu);
     const std::uint32_t twist = (joined >> 1) ^ ((joined & 1u) != 0 ? 0x9908b0dfu : 0u);
     state_[i] = state_[(i + kShift) % kLength] ^ twist;
   }

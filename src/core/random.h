@@ -101,9 +101,7 @@ class Xoshiro256 {
   }
 
  private:
-  static constexpr std::uint64_t rotate(std::uint64_t x, int bits) {
-    return (x << bits) | (x >> (64 - bits));
-  }
+  static constexpr std::uint64_t rotate(std::uint64_t x, int bits) { return (x << bits) | (x >> (64 - bits)); }
 
   std::array<std::uint64_t, 4> state_;
 };

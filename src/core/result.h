@@ -16,19 +16,19 @@
 namespace causal_sessions {
 
 enum class ErrorCode {
-  kBadPlan,         // a plan key or value that is not allowed
-  kEmptyInput,      // no bytes, or a header and no rows
-  kUnknownFormat,   // not an event file this build can read
-  kBadEncoding,     // text that is not UTF-8
-  kBadSyntax,       // an unclosed quote, broken JSON, a truncated file
-  kMissingColumn,   // a needed column is not there
-  kAmbiguousColumn, // two columns could be the one needed
-  kBadRows,         // rows without user, time or type, with a bad time or an unknown type
-  kMixedTimeUnits,  // epoch numbers of different units in one column
-  kBadTimes,        // numbers that are no times
-  kReservedId,      // an item id equal to a special token
-  kTooLarge,        // more than the 32-bit ids, or the memory, can hold
-  kBadCall,         // calls out of order: a broken promise of the caller, not of the data
+  kBadPlan,          // a plan key or value that is not allowed
+  kEmptyInput,       // no bytes, or a header and no rows
+  kUnknownFormat,    // not an event file this build can read
+  kBadEncoding,      // text that is not UTF-8
+  kBadSyntax,        // an unclosed quote, broken JSON, a truncated file
+  kMissingColumn,    // a needed column is not there
+  kAmbiguousColumn,  // two columns could be the one needed
+  kBadRows,          // rows without user, time or type, with a bad time or an unknown type
+  kMixedTimeUnits,   // epoch numbers of different units in one column
+  kBadTimes,         // numbers that are no times
+  kReservedId,       // an item id equal to a special token
+  kTooLarge,         // more than the 32-bit ids, or the memory, can hold
+  kBadCall,          // calls out of order: a broken promise of the caller, not of the data
 };
 
 // The name of a code as users see it ("badPlan", "missingColumn", ...).
@@ -63,10 +63,22 @@ class [[nodiscard]] Result {
   COLD Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
-  [[nodiscard]] T& value() { assert(ok()); return *std::get_if<0>(&state_); }
-  [[nodiscard]] const T& value() const { assert(ok()); return *std::get_if<0>(&state_); }
-  [[nodiscard]] Error& error() { assert(!ok()); return *std::get_if<1>(&state_); }
-  [[nodiscard]] const Error& error() const { assert(!ok()); return *std::get_if<1>(&state_); }
+  [[nodiscard]] T& value() {
+    assert(ok());
+    return *std::get_if<0>(&state_);
+  }
+  [[nodiscard]] const T& value() const {
+    assert(ok());
+    return *std::get_if<0>(&state_);
+  }
+  [[nodiscard]] Error& error() {
+    assert(!ok());
+    return *std::get_if<1>(&state_);
+  }
+  [[nodiscard]] const Error& error() const {
+    assert(!ok());
+    return *std::get_if<1>(&state_);
+  }
 
  private:
   std::variant<T, Error> state_;
@@ -79,8 +91,14 @@ class [[nodiscard]] Status {
   COLD Status(Error error) : error_(std::move(error)) {}
 
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
-  [[nodiscard]] Error& error() { assert(!ok()); return *error_; }
-  [[nodiscard]] const Error& error() const { assert(!ok()); return *error_; }
+  [[nodiscard]] Error& error() {
+    assert(!ok());
+    return *error_;
+  }
+  [[nodiscard]] const Error& error() const {
+    assert(!ok());
+    return *error_;
+  }
 
  private:
   std::optional<Error> error_;

@@ -21,9 +21,7 @@ constexpr std::array<std::uint64_t, kFivesInWord + 1> kPowersOfFive = [] {
   return powers;
 }();
 
-Power split(Wide value) {
-  return {static_cast<std::uint64_t>(value >> 64), static_cast<std::uint64_t>(value)};
-}
+Power split(Wide value) { return {static_cast<std::uint64_t>(value >> 64), static_cast<std::uint64_t>(value)}; }
 
 // An integer of up to 832 bits: 5^324 has 753.
 struct LongInteger {
@@ -114,9 +112,7 @@ Power leading_bits(int exponent) {
 }
 
 // floor(log10(2^e)), of 3/4 * 2^e if asked for, and floor(log2(10^e)): right for every double.
-int floor_log10_of_power_of_2(int e, bool three_quarters) {
-  return (e * 1262611 - (three_quarters ? 524031 : 0)) >> 22;
-}
+int floor_log10_of_power_of_2(int e, bool three_quarters) { return (e * 1262611 - (three_quarters ? 524031 : 0)) >> 22; }
 int floor_log2_of_power_of_10(int e) { return (e * 1741647) >> 19; }
 
 // The product's bits above 2^128, the last one set, too, if those below could tip a comparison.
@@ -134,8 +130,7 @@ Decimal nearest_in_interval(std::uint64_t significand, int exponent, bool near_b
   const int shift = exponent + floor_log2_of_power_of_10(-k) + 1;
   const Power power = leading_bits(-k);
   const std::uint64_t middle = round_to_odd(power, 4 * significand << shift);
-  const std::uint64_t lower =
-      round_to_odd(power, (4 * significand - (near_below ? 1 : 2)) << shift) + (odd ? 1 : 0);
+  const std::uint64_t lower = round_to_odd(power, (4 * significand - (near_below ? 1 : 2)) << shift) + (odd ? 1 : 0);
   const std::uint64_t upper = round_to_odd(power, (4 * significand + 2) << shift) - (odd ? 1 : 0);
 
   const std::uint64_t s = middle / 4;

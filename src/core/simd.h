@@ -53,8 +53,7 @@ inline std::uint32_t mask(Vector v) {
   const Vector top = vreinterpretq_u8_s8(vshrq_n_s8(vreinterpretq_s8_u8(v), 7));
   const Vector bits = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
   const Vector kept = vandq_u8(top, bits);
-  return static_cast<std::uint32_t>(vaddv_u8(vget_low_u8(kept))) |
-         static_cast<std::uint32_t>(vaddv_u8(vget_high_u8(kept))) << 8;
+  return static_cast<std::uint32_t>(vaddv_u8(vget_low_u8(kept))) | static_cast<std::uint32_t>(vaddv_u8(vget_high_u8(kept))) << 8;
 }
 
 #else

@@ -62,9 +62,7 @@ bool equal(const char* a, const char* b, std::size_t size) {
          load<std::uint64_t>(a + size - 8) == load<std::uint64_t>(b + size - 8);
 }
 
-bool equal(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && equal(a.data(), b.data(), a.size());
-}
+bool equal(std::string_view a, std::string_view b) { return a.size() == b.size() && equal(a.data(), b.data(), a.size()); }
 
 }  // namespace
 

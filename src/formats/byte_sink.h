@@ -30,9 +30,7 @@ class ByteSink {
     if (!bytes.empty()) std::memcpy(buffer_.get() + size_, bytes.data(), bytes.size());
     size_ += bytes.size();
   }
-  void put(std::string_view text) {
-    put(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
-  }
+  void put(std::string_view text) { put(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())); }
   // Fixed-width integers and doubles, little-endian.
   template <class T>
   void put_le(T value) {

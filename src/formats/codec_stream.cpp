@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int kGzipOrZlib = 15 + 32;   // window bits; the wrapper is told from the first bytes
+constexpr int kGzipOrZlib = 15 + 32;    // window bits; the wrapper is told from the first bytes
 constexpr int kMostZstdWindowLog = 27;  // 128 MB, what zstd itself allows unless told otherwise
 
 constexpr size_t kMostFrameHeader = 18;
@@ -41,8 +41,7 @@ struct Stream {
 
 bool start(Stream& stream) {
   switch (stream.library) {
-    case kCodecLibraryGzip:
-      return inflateInit2(&stream.zlib, kGzipOrZlib) == Z_OK;
+    case kCodecLibraryGzip: return inflateInit2(&stream.zlib, kGzipOrZlib) == Z_OK;
     case kCodecLibraryZstd:
     case kCodecLibraryZstdPieces:
       stream.frame = {};
@@ -51,8 +50,7 @@ bool start(Stream& stream) {
     case kCodecLibraryBrotli:
       stream.brotli = BrotliDecoderCreateInstance(nullptr, nullptr, nullptr);
       return stream.brotli != nullptr;
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -64,8 +62,7 @@ void stop(Stream& stream) {
   stream.brotli = nullptr;
 }
 
-int step_gzip(z_stream& zlib, const uint8_t* input, size_t input_size, uint8_t* room, size_t room_size,
-              CodecProgress& progress) {
+int step_gzip(z_stream& zlib, const uint8_t* input, size_t input_size, uint8_t* room, size_t room_size, CodecProgress& progress) {
   zlib.next_in = const_cast<uint8_t*>(input);  // not written to
   zlib.avail_in = static_cast<uInt>(input_size);
   zlib.next_out = room;
@@ -162,13 +159,12 @@ bool follow(Frame& frame, const uint8_t* bytes, size_t size) {
     case FramePart::kBlock:
       if (frame.left == 0) end_block(frame);
       return true;
-    default:
-      return true;
+    default: return true;
   }
 }
 
-int step_zstd_pieces(ZSTD_DCtx* zstd, Frame& frame, const uint8_t* input, size_t input_size, uint8_t* room,
-                     size_t room_size, CodecProgress& progress) {
+int step_zstd_pieces(ZSTD_DCtx* zstd, Frame& frame, const uint8_t* input, size_t input_size, uint8_t* room, size_t room_size,
+                     CodecProgress& progress) {
   size_t taken = 0, given = 0;
   int result = kCodecMore;
   while (result == kCodecMore && given < room_size && (taken < input_size || frame.unflushed)) {
@@ -214,14 +210,12 @@ void* codec_open(int library) {
   return nullptr;
 }
 
-int codec_step(void* stream, const uint8_t* input, size_t input_size, uint8_t* room, size_t room_size,
-               CodecProgress* progress) {
+int codec_step(void* stream, const uint8_t* input, size_t input_size, uint8_t* room, size_t room_size, CodecProgress* progress) {
   Stream& of = *static_cast<Stream*>(stream);
   *progress = {0, 0};
   switch (of.library) {
     case kCodecLibraryGzip: return step_gzip(of.zlib, input, input_size, room, room_size, *progress);
-    case kCodecLibraryZstdPieces:
-      return step_zstd_pieces(of.zstd, of.frame, input, input_size, room, room_size, *progress);
+    case kCodecLibraryZstdPieces: return step_zstd_pieces(of.zstd, of.frame, input, input_size, room, room_size, *progress);
     case kCodecLibraryZstd: return step_zstd(of.zstd, input, input_size, room, room_size, *progress);
     default: return step_brotli(of.brotli, input, input_size, room, room_size, *progress);
   }

@@ -19,8 +19,8 @@ extern "C" {
 enum { kCodecLibraryGzip = 0, kCodecLibraryZstd = 1, kCodecLibraryBrotli = 2, kCodecLibraryZstdPieces = 3 };
 
 enum {
-  kCodecMore = 0,        // more input, or more room, is needed
-  kCodecEnd = 1,         // the member or frame is whole; another may follow
+  kCodecMore = 0,  // more input, or more room, is needed
+  kCodecEnd = 1,   // the member or frame is whole; another may follow
   kCodecDamaged = -1,
   kCodecNoMemory = -2,
   kCodecWideWindow = -3,  // zstd: the frame wants more than 128 MB to look back on

@@ -25,8 +25,7 @@ std::optional<Codec> detect_compression(std::span<const char> start) {
 }
 
 Decompressor::Decompressor(std::string file, Codec codec)
-    : file_(std::move(file)),
-      codec_(codec),
+    : file_(std::move(file)), codec_(codec),
       stream_(codec_open(codec == Codec::kGzip ? kCodecLibraryGzip : kCodecLibraryZstdPieces), codec_close) {}
 
 Result<std::size_t> Decompressor::unpack(std::span<const char>& packed, std::span<char> room) {
@@ -57,9 +56,10 @@ Result<std::size_t> Decompressor::unpack(std::span<const char>& packed, std::spa
   failure_ = std::min(code, 0);
   if (failure_ < 0 && progress.given == 0) return refuse_member();
   if (given_ > kMostUnpacked && given_ / kMostRatio > taken_) {
-    return Error{ErrorCode::kTooLarge, file_ + ": the " + codec_name(codec_) + " data expand to more than " +
-                                           std::to_string(kMostUnpacked >> 20) + " MB and " + std::to_string(kMostRatio) +
-                                           " times their size, as a zip bomb does; unpack the file first if it is genuine",
+    return Error{ErrorCode::kTooLarge,
+                 file_ + ": the " + codec_name(codec_) + " data expand to more than " + std::to_string(kMostUnpacked >> 20) +
+                     " MB and " + std::to_string(kMostRatio) +
+                     " times their size, as a zip bomb does; unpack the file first if it is genuine",
                  {file_, {}, {}, {}}};
   }
   between_ = code == kCodecEnd;
@@ -75,13 +75,15 @@ Status Decompressor::finish() const {
 // Where exactly the damage is, no decoder says, and how much it unpacks before it stops depends on how the file is cut.
 Error Decompressor::refuse_member() const {
   const ErrorCode code = failure_ == kCodecNoMemory ? ErrorCode::kTooLarge : ErrorCode::kBadSyntax;
-  return {code, file_ + ", byte " + std::to_string(member_) + " of the " + codec_name(codec_) +
-                    " file: what begins here cannot be unpacked; " + codec_problem(failure_),
+  return {code,
+          file_ + ", byte " + std::to_string(member_) + " of the " + codec_name(codec_) +
+              " file: what begins here cannot be unpacked; " + codec_problem(failure_),
           {file_, {}, {}, {}}};
 }
 
 Error Decompressor::refuse(ErrorCode code, const std::string& finding) const {
-  return {code, file_ + ", byte " + std::to_string(taken_) + " of the " + codec_name(codec_) + " file: " + finding,
+  return {code,
+          file_ + ", byte " + std::to_string(taken_) + " of the " + codec_name(codec_) + " file: " + finding,
           {file_, {}, {}, {}}};
 }
 

@@ -50,8 +50,7 @@ std::size_t Writer::add_vector(std::size_t from, std::size_t count) {
   return first;
 }
 
-void Writer::add_structs(std::size_t from, const std::vector<std::int64_t>& integers,
-                             std::size_t integers_a_struct) {
+void Writer::add_structs(std::size_t from, const std::vector<std::int64_t>& integers, std::size_t integers_a_struct) {
   align(8, 4);
   point(from);
   append(static_cast<std::uint32_t>(integers.size() / integers_a_struct));

@@ -86,8 +86,8 @@ bool fills(const BlockCursor& at) {
 }
 
 std::size_t big_endian(const std::uint8_t* at) {
-  return static_cast<std::size_t>(at[0]) << 24 | static_cast<std::size_t>(at[1]) << 16 |
-         static_cast<std::size_t>(at[2]) << 8 | at[3];
+  return static_cast<std::size_t>(at[0]) << 24 | static_cast<std::size_t>(at[1]) << 16 | static_cast<std::size_t>(at[2]) << 8 |
+         at[3];
 }
 
 // The descriptor at the front of a frame.
@@ -172,8 +172,7 @@ Status decompress_lz4_hadoop(std::span<const std::uint8_t> input, std::span<std:
   return decompress_lz4(input, output);
 }
 
-std::optional<std::size_t> read_lz4_block(std::span<const std::uint8_t> input, std::span<std::uint8_t> output,
-                                          std::size_t at) {
+std::optional<std::size_t> read_lz4_block(std::span<const std::uint8_t> input, std::span<std::uint8_t> output, std::size_t at) {
   const BlockRead read = read_block({input, output, at});
   if (read.end != BlockEnd::kLiterals) return std::nullopt;
   return static_cast<std::size_t>(read.out - output.data());

@@ -31,14 +31,12 @@ std::uint64_t load64(const std::uint8_t* at) {
 std::uint32_t hash(std::uint32_t bytes) { return (bytes * 0x1E35A7BDu) >> (32 - kHashBits); }
 
 // How many bytes from `at` on equal those from `earlier` on.
-std::size_t match_length(const std::uint8_t* earlier, const std::uint8_t* at,
-                         const std::uint8_t* end) {
+std::size_t match_length(const std::uint8_t* earlier, const std::uint8_t* at, const std::uint8_t* end) {
   const std::uint8_t* const begin = at;
   for (; end - at >= 8; at += 8, earlier += 8) {
     const std::uint64_t difference = load64(earlier) ^ load64(at);
     if (difference != 0) {
-      return static_cast<std::size_t>(at - begin) +
-             static_cast<std::size_t>(std::countr_zero(difference) / 8);
+      return static_cast<std::size_t>(at - begin) + static_cast<std::size_t>(std::countr_zero(difference) / 8);
     }
   }
   for (; at < end && *at == *earlier; ++at) ++earlier;
@@ -114,10 +112,8 @@ bool snappy_element(BlockCursor& at) {
     case 1:
       if (!at.number(1, offset)) return false;
       return at.copy(offset | static_cast<std::size_t>(tag >> 5) << 8, static_cast<std::size_t>(tag >> 2 & 7) + 4);
-    case 2:
-      return at.number(2, offset) && at.copy(offset, size);
-    default:
-      return at.number(4, offset) && at.copy(offset, size);
+    case 2: return at.number(2, offset) && at.copy(offset, size);
+    default: return at.number(4, offset) && at.copy(offset, size);
   }
 }
 
@@ -139,8 +135,7 @@ std::span<const std::uint8_t> SnappyCompressor::compress(std::span<const std::ui
   return {output_.data(), out};
 }
 
-std::uint8_t* SnappyCompressor::compress_block(const std::uint8_t* block, std::size_t size,
-                                               std::uint8_t* out) {
+std::uint8_t* SnappyCompressor::compress_block(const std::uint8_t* block, std::size_t size, std::uint8_t* out) {
   if (size <= kMargin) return put_literal(block, size, out);
   std::fill(places_.begin(), places_.end(), std::uint16_t{0});
   std::uint16_t* const places = places_.data();

@@ -52,7 +52,7 @@ std::size_t Reader::list_header(Type& element) {
   if (size == 15) size = varint();
   const std::uint8_t type = head & 15;
   if (type > kUuid || (type == kStop && size > 0)) fail(false);  // fastparquet gives an empty list no type
-  if (size > left()) fail(true);  // an element takes a byte at least
+  if (size > left()) fail(true);                                 // an element takes a byte at least
   element = static_cast<Type>(type);
   return failed_ ? 0 : static_cast<std::size_t>(size);
 }

@@ -145,9 +145,7 @@ class Writer {
       varint(size);
     }
   }
-  void integer(std::int64_t value) {
-    varint(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
-  }
+  void integer(std::int64_t value) { varint(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63)); }
   [[gnu::noinline]] void text(std::string_view value) {
     varint(value.size());
     out_.insert(out_.end(), value.begin(), value.end());

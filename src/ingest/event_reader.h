@@ -64,10 +64,10 @@ class EventReader {
   const ReadingOptions& options_;
   EventBuilder builder_;
   std::vector<FileSummary> files_;
-  std::unique_ptr<FileReading> file_;    // the one at hand
+  std::unique_ptr<FileReading> file_;  // the one at hand
   EmptyFiles empty_files_;
-  std::optional<Error> empty_error_;     // of the first of them
-  std::vector<ChunkIds> chunk_ids_;      // by chunk reader
+  std::optional<Error> empty_error_;  // of the first of them
+  std::vector<ChunkIds> chunk_ids_;   // by chunk reader
 };
 
 }  // namespace causal_sessions

@@ -13,10 +13,10 @@
 namespace causal_sessions {
 
 struct EventTable {
-  BlockColumn<std::uint32_t> user;   // id in `users`
-  BlockColumn<std::int64_t> time_us; // microseconds since 1970-01-01 UTC
-  BlockColumn<std::uint8_t> type;    // position in `types`
-  BlockColumn<std::uint32_t> item;   // id in `items`; StringPool::kNone: no item
+  BlockColumn<std::uint32_t> user;    // id in `users`
+  BlockColumn<std::int64_t> time_us;  // microseconds since 1970-01-01 UTC
+  BlockColumn<std::uint8_t> type;     // position in `types`
+  BlockColumn<std::uint32_t> item;    // id in `items`; StringPool::kNone: no item
 
   StringPool users;
   StringPool items;

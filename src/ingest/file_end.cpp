@@ -14,7 +14,8 @@ constexpr std::size_t kLength = 4;  // bytes that hold the footer's
 
 }  // namespace
 
-FileEnd::FileEnd(std::string file, std::uint64_t size, const Layout& layout) : file_(std::move(file)), size_(size), layout_(layout) {
+FileEnd::FileEnd(std::string file, std::uint64_t size, const Layout& layout)
+    : file_(std::move(file)), size_(size), layout_(layout) {
   const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(size, buffer_sizes::kFileEnd));  // most footers are shorter
   wanted_ = ByteRange{size - tail, tail};
 }
@@ -72,8 +73,10 @@ COLD Status FileEnd::search_seam(std::size_t size) {
   const std::size_t at = seam_bytes_.rfind(std::string(layout_.end_mark).append(layout_.start_mark));
   if (at != std::string::npos) {
     const std::uint64_t start = wanted_->offset - (seam_bytes_.size() - at) + layout_.end_mark.size();
-    return Error{ErrorCode::kBadSyntax, file_ + ": these are several " + layout_.format + " files in one; the last begins at byte " +
-                                            std::to_string(start) + ". Give each as a file of its own", {file_, {}, {}, {}}};
+    return Error{ErrorCode::kBadSyntax,
+                 file_ + ": these are several " + layout_.format + " files in one; the last begins at byte " +
+                     std::to_string(start) + ". Give each as a file of its own",
+                 {file_, {}, {}, {}}};
   }
   wanted_.reset();
   seam_bytes_ = {};

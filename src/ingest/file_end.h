@@ -57,9 +57,9 @@ class FileEnd {
   std::uint64_t size_;
   const Layout& layout_;
   std::optional<ByteRange> wanted_;
-  std::vector<char> bytes_;    // of the file's end
-  std::string seam_bytes_;     // before the footer, while a seam is searched
-  std::uint64_t offset_ = 0;   // of the footer
+  std::vector<char> bytes_;   // of the file's end
+  std::string seam_bytes_;    // before the footer, while a seam is searched
+  std::uint64_t offset_ = 0;  // of the footer
   bool has_footer_ = false;
 };
 

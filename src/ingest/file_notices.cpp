@@ -40,9 +40,10 @@ std::optional<Notice> note_files_without_item(const std::vector<FileSummary>& fi
     rows += file.rows;
   }
   if (with == 0 || without == 0) return std::nullopt;
-  std::string text = std::to_string(without) + " of " + std::to_string(files.size()) + (without == 1 ? " files has" : " files have") +
-                     " no column that is read as the item, as the others have (" + first + (without == 1 ? ")" : " and others)") + "; " +
-                     std::to_string(rows) + (rows == 1 ? " row has" : " rows have") + " no item for that";
+  std::string text = std::to_string(without) + " of " + std::to_string(files.size()) +
+                     (without == 1 ? " files has" : " files have") + " no column that is read as the item, as the others have (" +
+                     first + (without == 1 ? ")" : " and others)") + "; " + std::to_string(rows) +
+                     (rows == 1 ? " row has" : " rows have") + " no item for that";
   return Notice{"filesWithoutItem", std::move(text), {{"files", without}, {"rows", rows}}, "columns.item"};
 }
 
@@ -58,14 +59,16 @@ std::optional<Notice> note_same_files(const std::vector<FileSummary>& files) {
   if (count == 0) return std::nullopt;
   std::string text = first->name + " holds the same events as " + files[*first->same].name;
   if (count > 1) text += ", and " + counted(count - 1, "other file repeats", "other files repeat") + " an earlier one";
-  text += "; " + counted(rows, "row counts", "rows count") + " twice for that. Leave such a file out, or set events.duplicates to \"drop\"";
+  text += "; " + counted(rows, "row counts", "rows count") +
+          " twice for that. Leave such a file out, or set events.duplicates to \"drop\"";
   return Notice{"sameFiles", std::move(text), {{"files", count}, {"rows", rows}}, "events.duplicates"};
 }
 
 // Files in which a column that the plan gives by its number has a name that is another role's, as the numbers of a file
 // without a header are not those of a file with one.
 std::optional<Notice> note_numbers(const std::vector<FileSummary>& files, const ReadingOptions& options) {
-  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type, &options.columns.item};
+  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type,
+                                                         &options.columns.item};
   constexpr std::array<std::string_view, kRoles> kKeys = {"columns.user", "columns.time", "columns.type", "columns.item"};
   for (const FileSummary& file : files) {
     for (std::size_t role = 0; role < kRoles; ++role) {
@@ -75,8 +78,10 @@ std::optional<Notice> note_numbers(const std::vector<FileSummary>& files, const 
       if (!is_known_column(name) || is_known_as(name, static_cast<Role>(role))) continue;
       return Notice{"numbersAgainstNames",
                     file.name + ": column " + std::to_string(planned[role]->number) + ", which " + std::string(kKeys[role]) +
-                        " takes by its number, is named " + shown_cell(name) + "; if the columns of this file stand in another order, name them in the plan, or read it on its own",
-                    {{"column", planned[role]->number}}, kKeys[role]};
+                        " takes by its number, is named " + shown_cell(name) +
+                        "; if the columns of this file stand in another order, name them in the plan, or read it on its own",
+                    {{"column", planned[role]->number}},
+                    kKeys[role]};
     }
   }
   return std::nullopt;
@@ -96,7 +101,9 @@ std::optional<Notice> note_open_ends(const std::vector<FileSummary>& files) {
 }  // namespace
 
 COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& events) {
-  const auto event = [&](std::uint64_t i) { return std::tuple(events.user[i], events.time_us[i], events.type[i], events.item[i]); };
+  const auto event = [&](std::uint64_t i) {
+    return std::tuple(events.user[i], events.time_us[i], events.type[i], events.item[i]);
+  };
   std::map<std::tuple<std::uint64_t, decltype(event(0))>, std::size_t> firsts;  // by size and first event
   std::uint64_t begin = 0;
   for (std::size_t f = 0; f < files.size(); ++f) {
@@ -111,7 +118,8 @@ COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& eve
   }
 }
 
-COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options, bool drops_duplicates) {
+COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options,
+                                      bool drops_duplicates) {
   std::vector<Notice> notices;
   for (const auto note : {note_empty_files, note_files_without_item, note_same_files, note_open_ends}) {
     if (note == note_same_files && drops_duplicates) continue;  // they count once then

@@ -15,6 +15,7 @@ namespace causal_sessions {
 // alone that have as many and begin alike.
 void find_same_files(std::vector<FileSummary>& files, const EventTable& events);
 
-[[nodiscard]] std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options, bool drops_duplicates);
+[[nodiscard]] std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options,
+                                               bool drops_duplicates);
 
 }  // namespace causal_sessions

@@ -93,7 +93,8 @@ Status FileReading::end() {
 Status FileReading::begin_ranges(const InputFormat& format) {
   if (decompressor_ && format.refused_in_compressed != nullptr) {
     return Error{ErrorCode::kUnknownFormat,
-                 file_.name + " is " + format.refused_in_compressed + " inside " + file_.compression + "; unpack it first, it is compressed in itself",
+                 file_.name + " is " + format.refused_in_compressed + " inside " + file_.compression +
+                     "; unpack it first, it is compressed in itself",
                  {file_.name, {}, {}, {}}};
   }
   file_.format = format.name;
@@ -146,7 +147,8 @@ Status FileReading::try_to_open(bool last) {
   Status status = open(last);
   if (status.ok() || last) return status;
   if (blank) {
-    return Error{ErrorCode::kTooLarge, file_.name + " begins with " + std::to_string(seen >> 20) + " MB of blank lines; leave them out",
+    return Error{ErrorCode::kTooLarge,
+                 file_.name + " begins with " + std::to_string(seen >> 20) + " MB of blank lines; leave them out",
                  {file_.name, {}, {}, {}}};
   }
   if (!may_need_more(status.error()) || seen >= kMaxRecordBytes) return status;
@@ -172,8 +174,6 @@ Status FileReading::open(bool last) {
   return {};
 }
 
-Error no_rows(const std::string& name) {
-  return {ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}};
-}
+Error no_rows(const std::string& name) { return {ErrorCode::kEmptyInput, name + " has no rows of data", {name, {}, {}, {}}}; }
 
 }  // namespace causal_sessions

@@ -66,10 +66,10 @@ class FileReading {
   std::vector<char> packed_;                    // its bytes on their way there
   std::unique_ptr<TextReader> text_;            // once the format is known, one of these
   std::unique_ptr<RangedReader> ranged_;
-  const InputFormat* gathered_ = nullptr;       // of a file whose ranges cannot be had
-  std::vector<char> buffer_;                    // bytes not yet taken, at [begin_, end_), and slack
+  const InputFormat* gathered_ = nullptr;  // of a file whose ranges cannot be had
+  std::vector<char> buffer_;               // bytes not yet taken, at [begin_, end_), and slack
   std::size_t begin_ = 0, end_ = 0;
-  std::size_t try_at_ = 0;                      // do not look again before so many bytes are there
+  std::size_t try_at_ = 0;  // do not look again before so many bytes are there
 };
 
 // A file without rows.

@@ -14,13 +14,13 @@ struct FileSummary {
   std::string name;
   std::uint64_t bytes = 0;  // of the file as it is, compressed or not
   std::string compression;  // "gzip", "zstd"; empty: none
-  std::string format;     // "csv", "json", "ndjson", "arrow", "parquet"; empty: there is nothing to tell it from
-  std::string separator;  // of CSV
-  bool header = true;     // of CSV
+  std::string format;       // "csv", "json", "ndjson", "arrow", "parquet"; empty: there is nothing to tell it from
+  std::string separator;    // of CSV
+  bool header = true;       // of CSV
   std::uint64_t rows = 0;
   std::uint64_t events_end = 0;     // events of this file and those before it
   std::optional<std::size_t> same;  // the first file that holds just the same events
-  bool end_mark = true;   // false: it ends between two records without the mark that its format has there
+  bool end_mark = true;             // false: it ends between two records without the mark that its format has there
   Schema schema;
 };
 

@@ -36,7 +36,8 @@ constexpr InputFormat kFormats[] = {
     {.name = "csv", .mark = {}, .begins = begins_csv, .text = TextFormat::kCsv, .sniff = sniff_csv},
 };
 
-Result<Sniffed> sniff(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options, std::size_t most_records) {
+Result<Sniffed> sniff(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                      std::size_t most_records) {
   const Result<DetectedFormat> detected = detect_format(name, bytes, options.input.format);
   if (!detected.ok()) return detected.error();
   const std::size_t skip = detected.value().skip;
@@ -49,8 +50,9 @@ Result<Sniffed> sniff(const std::string& name, std::span<const char> bytes, bool
 
 const InputFormat* find_ranged_format(std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
-  const auto* const found = std::find_if(std::begin(kFormats), std::end(kFormats),
-                                         [&](const InputFormat& format) { return format.open != nullptr && text.starts_with(format.mark); });
+  const auto* const found = std::find_if(std::begin(kFormats), std::end(kFormats), [&](const InputFormat& format) {
+    return format.open != nullptr && text.starts_with(format.mark);
+  });
   return found == std::end(kFormats) ? nullptr : found;
 }
 
@@ -58,24 +60,26 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   const auto find = [](auto fits) { return std::find_if(std::begin(kFormats), std::end(kFormats), fits); };
   const std::string_view bytes(start.data(), start.size());
   if (std::optional<Error> error = refuse_by_mark(file, start)) return *std::move(error);
-  const auto* format = find([&](const InputFormat& row) { return !row.mark.empty() && row.sniff && bytes.starts_with(row.mark) && row.begins(bytes); });
+  const auto* format = find(
+      [&](const InputFormat& row) { return !row.mark.empty() && row.sniff && bytes.starts_with(row.mark) && row.begins(bytes); });
   if (format != std::end(kFormats)) return DetectedFormat{format, 0};
   if (std::optional<Error> error = refuse_as_text(file, start)) return *std::move(error);
   const std::string_view rest = bytes.substr(first_byte_of_text(start));
-  format = find([&](const InputFormat& row) { return row.mark.empty() && (text == TextFormat::kAuto ? row.begins(rest) : row.text == text); });
+  format = find([&](const InputFormat& row) {
+    return row.mark.empty() && (text == TextFormat::kAuto ? row.begins(rest) : row.text == text);
+  });
   return DetectedFormat{format, byte_order_marks(start)};
 }
 
 bool may_need_codecs(std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
-  return detect_compression(start).has_value() || std::any_of(std::begin(kFormats), std::end(kFormats), [&](const InputFormat& format) {
-    return format.packs && text.substr(0, format.mark.size()) == format.mark.substr(0, text.size());
-  });
+  return detect_compression(start).has_value() ||
+         std::any_of(std::begin(kFormats), std::end(kFormats), [&](const InputFormat& format) {
+           return format.packs && text.substr(0, format.mark.size()) == format.mark.substr(0, text.size());
+         });
 }
 
-bool may_need_more(const Error& error) {
-  return error.code == ErrorCode::kBadSyntax || error.code == ErrorCode::kEmptyInput;
-}
+bool may_need_more(const Error& error) { return error.code == ErrorCode::kBadSyntax || error.code == ErrorCode::kEmptyInput; }
 
 std::size_t sample_size(std::span<const char> bytes) { return first_byte_of_text(bytes) + kSampleBytes; }
 

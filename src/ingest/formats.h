@@ -39,7 +39,8 @@ struct DetectedFormat {
 [[nodiscard]] inline bool needs_ranges(std::span<const char> start) { return find_ranged_format(start) != nullptr; }
 
 // The format of any other; compression has been taken off before. Refuses by name what is not read. `text`: what the plan says.
-[[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start, TextFormat text = TextFormat::kAuto);
+[[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start,
+                                                   TextFormat text = TextFormat::kAuto);
 
 // Whether a file that begins so may need the codecs' libraries: compressed files, and formats that compress inside.
 // With fewer bytes than a mark has, whether they may become one.
@@ -47,7 +48,8 @@ struct DetectedFormat {
 
 // Looks at the same first bytes however much has come, so that what is found does not depend on how a file was cut; if the
 // first record is longer, at it alone, and at twice as many bytes each time. `bytes` have to live while the result is used.
-[[nodiscard]] Result<Sniffed> sniff_file(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options);
+[[nodiscard]] Result<Sniffed> sniff_file(const std::string& name, std::span<const char> bytes, bool last,
+                                         const ReadingOptions& options);
 // Bytes that are looked at: so many from the first that is not blank.
 [[nodiscard]] std::size_t sample_size(std::span<const char> bytes);
 // Whether more bytes of the file may mend it.

@@ -61,7 +61,8 @@ struct ReadingOptions {
     bool operator==(const Events& other) const {
       const auto same_token = [](const auto& one, const auto& two) { return one.second == two.second; };
       return types == other.types && unknown == other.unknown &&
-             std::equal(without_item.begin(), without_item.end(), other.without_item.begin(), other.without_item.end(), same_token);
+             std::equal(without_item.begin(), without_item.end(), other.without_item.begin(), other.without_item.end(),
+                        same_token);
     }
   } events;
   BadRows bad_rows = BadRows::kError;

@@ -26,7 +26,9 @@ constexpr Magic kRefused[] = {
     {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "holds gzip data inside compressed data; unpack it once"},
     {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "holds zstd data inside compressed data; unpack it once"},
     {"BZh"sv, ErrorCode::kUnknownFormat, "is compressed with bzip2; unpack it first, or use gzip or zstd"},
-    {"\xFD" "7zXZ"sv, ErrorCode::kUnknownFormat, "is compressed with xz; unpack it first, or use gzip or zstd"},
+    {"\xFD"
+     "7zXZ"sv,
+     ErrorCode::kUnknownFormat, "is compressed with xz; unpack it first, or use gzip or zstd"},
     {"7z\xBC\xAF\x27\x1C"sv, ErrorCode::kUnknownFormat, "is a 7z archive; unpack it first"},
     {"Rar!\x1A\x07"sv, ErrorCode::kUnknownFormat, "is a rar archive; unpack it first"},
     {"PK\x05\x06"sv, ErrorCode::kUnknownFormat, "is an empty zip archive"},
@@ -82,9 +84,8 @@ bool is_utf16(std::string_view sample) {
 }
 
 bool has_control_character(std::string_view sample) {
-  return std::any_of(sample.begin(), sample.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 && !is_space(c) && c != '\v' && c != '\f';
-  });
+  return std::any_of(sample.begin(), sample.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 && !is_space(c) && c != '\v' && c != '\f'; });
 }
 
 // Why text that begins so is no table; null if it may be one.
@@ -116,7 +117,8 @@ std::size_t byte_order_marks(std::span<const char> start) {
 }
 
 std::size_t first_byte_of_text(std::span<const char> start) {
-  return std::min(std::string_view(start.data(), start.size()).find_first_not_of(" \t\r\n", byte_order_marks(start)), start.size());
+  return std::min(std::string_view(start.data(), start.size()).find_first_not_of(" \t\r\n", byte_order_marks(start)),
+                  start.size());
 }
 
 std::optional<Error> refuse_by_mark(const std::string& file, std::span<const char> start) {

@@ -9,10 +9,9 @@ namespace {
 
 // Normalized: lower case, letters and digits only.
 const std::array<std::vector<std::string_view>, kRoles> kSynonyms = {{
-    {"userid", "user", "clientid", "visitorid", "visitor", "customerid", "customer", "memberid",
-     "uid", "userpseudoid", "anonymousid", "distinctid", "personid"},
-    {"eventtimestamp", "timestamp", "eventtime", "time", "ts", "datetime", "eventdatetime", "createdat",
-     "occurredat"},
+    {"userid", "user", "clientid", "visitorid", "visitor", "customerid", "customer", "memberid", "uid", "userpseudoid",
+     "anonymousid", "distinctid", "personid"},
+    {"eventtimestamp", "timestamp", "eventtime", "time", "ts", "datetime", "eventdatetime", "createdat", "occurredat"},
     {"eventtype", "event", "eventname", "type", "action", "actiontype"},
     {"productid", "product", "itemid", "item", "sku", "aid", "articleid", "listingid", "contentid"},
 }};
@@ -84,7 +83,9 @@ std::vector<std::size_t> matches(const std::vector<std::string>& names, const st
 // "event_type=click" in "shop/event_type=click/part-0.parquet". Empty if there is none for the role.
 std::string_view hive_part(std::string_view path, std::size_t role) {
   for (std::size_t equal = path.find('='); equal != path.npos; equal = path.find('=', equal + 1)) {
-    const auto is_name = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+    const auto is_name = [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
     const std::size_t folder = path.find_first_of("/\\", equal);
     const std::size_t end = folder != path.npos ? folder : std::min(path.find('.', equal), path.size());
     std::size_t begin = equal;
@@ -113,7 +114,8 @@ std::vector<std::size_t> likely_columns(const std::vector<std::string>& names, s
     if (is_known_column(names[i])) continue;  // as another role
     const std::string key = normalize(names[i]);
     const auto& hints = kHints[role];
-    if (std::any_of(hints.begin(), hints.end(), [&](std::string_view hint) { return key.find(hint) != key.npos; })) found.push_back(i);
+    if (std::any_of(hints.begin(), hints.end(), [&](std::string_view hint) { return key.find(hint) != key.npos; }))
+      found.push_back(i);
   }
   return found;
 }
@@ -169,9 +171,9 @@ bool may_be_chosen(const std::string& name, std::size_t position, const ReadingO
                                                          &options.columns.item};
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
-    const bool fits = wanted.number != 0      ? wanted.number == position + 1
-                      : wanted.name.empty()   ? is_synonym(role, name)
-                                              : normalize(wanted.name) == normalize(name);
+    const bool fits = wanted.number != 0    ? wanted.number == position + 1
+                      : wanted.name.empty() ? is_synonym(role, name)
+                                            : normalize(wanted.name) == normalize(name);
     if (fits) return true;
   }
   return false;
@@ -179,8 +181,8 @@ bool may_be_chosen(const std::string& name, std::size_t position, const ReadingO
 
 Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const ReadingOptions& options,
                             Columns columns) {
-  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time,
-                                                         &options.columns.type, &options.columns.item};
+  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type,
+                                                         &options.columns.item};
   if (names.empty() && columns == Columns::kComplete) {
     return Error{ErrorCode::kMissingColumn, file + " has no columns; a table of events is needed", {file, {}, {}, {}}};
   }
@@ -201,22 +203,22 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
     const bool optional = role == static_cast<std::size_t>(Role::kItem);
     const bool may_come = columns == Columns::kFirst || (columns == Columns::kMayGrow && optional);
     if (found.empty() && wanted.is_set() && !may_come) {
-      const std::string asked =
-          wanted.number != 0 ? "number " + std::to_string(wanted.number) : "\"" + wanted.name + "\"";
+      const std::string asked = wanted.number != 0 ? "number " + std::to_string(wanted.number) : "\"" + wanted.name + "\"";
       return missing(file, names, role, "there is no column " + asked + " for the " + role_name + ";");
     }
     if (found.empty() && !optional && !may_come) {
       const std::vector<std::size_t> likely = likely_columns(names, role);
-      return missing(file, names, role, likely.empty() ? "no column looks like the " + role_name + ";"
-                                                       : "no column is surely the " + role_name + ": " + list(names, likely) + "?");
+      return missing(file, names, role,
+                     likely.empty() ? "no column looks like the " + role_name + ";"
+                                    : "no column is surely the " + role_name + ": " + list(names, likely) + "?");
     }
     if (found.size() > 1) return ambiguous(file, names, role, found);
     for (std::size_t earlier = 0; earlier < role && !found.empty(); ++earlier) {
       if (schema.column[earlier] != found[0]) continue;
       const std::string key = "columns." + role_name;
       return Error{ErrorCode::kAmbiguousColumn,
-                   file + ": the column \"" + names[found[0]] + "\" would be both the " + kRoleNames[earlier] +
-                       " and the " + role_name + ". Name another one in the plan: " + key,
+                   file + ": the column \"" + names[found[0]] + "\" would be both the " + kRoleNames[earlier] + " and the " +
+                       role_name + ". Name another one in the plan: " + key,
                    {file, {}, {}, key}};
     }
     if (!found.empty()) schema.column[role] = found[0];

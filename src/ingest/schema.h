@@ -17,7 +17,7 @@
 namespace causal_sessions {
 
 struct Schema {
-  std::vector<std::string> names;                       // every column of the file
+  std::vector<std::string> names;                         // every column of the file
   std::array<std::optional<std::size_t>, kRoles> column;  // position by role; the item's may be unset
 
   [[nodiscard]] std::string name_of(Role role) const {

@@ -32,14 +32,14 @@ struct FileStart {
 struct Sniffed {
   std::string format = {}, separator = {};  // as in FileSummary
   bool header = true;
-  std::size_t skip = 0;                   // bytes before the first record
+  std::size_t skip = 0;  // bytes before the first record
   TableColumns columns = {};
-  bool columns_come_later = false;        // the reader finds them, and has the sink choose
-  bool stream = false;                    // no text: of damage to it what stands before is shown
-  bool whole = false;                     // every byte was looked at and is sound
-  std::span<const char> shown = {};       // the sound bytes behind `skip`, for a preview
-  std::size_t most_shown = SIZE_MAX;      // rows of it
-  std::optional<Error> refusal = {};      // of a run, whatever its columns are
+  bool columns_come_later = false;           // the reader finds them, and has the sink choose
+  bool stream = false;                       // no text: of damage to it what stands before is shown
+  bool whole = false;                        // every byte was looked at and is sound
+  std::span<const char> shown = {};          // the sound bytes behind `skip`, for a preview
+  std::size_t most_shown = SIZE_MAX;         // rows of it
+  std::optional<Error> refusal = {};         // of a run, whatever its columns are
   std::function<void(Error&)> explain = {};  // says more of a column that is missing; while the bytes are there
   // `wanted`: what the sink chose of the columns, if they are known.
   std::function<std::unique_ptr<TextReader>(std::span<const WantedColumn> wanted, TableSink& sink)> open = {};

@@ -31,7 +31,7 @@ enum class ReadAs : std::uint8_t { kId, kTime, kShown };
 struct WantedColumn {
   std::size_t position = 0;  // among the file's columns
   ReadAs as = ReadAs::kId;
-  bool needed = true;        // else damage to it does no harm: its cells are left out
+  bool needed = true;  // else damage to it does no harm: its cells are left out
 };
 
 struct TableColumns {

@@ -88,15 +88,13 @@ std::uint64_t load_word(const char* at) {
 }
 
 // Whether all bytes are 0 to 9.
-bool all_digits(std::uint64_t digits) {
-  return (((digits + 0x7676767676767676u) | digits) & 0x8080808080808080u) == 0;
-}
+bool all_digits(std::uint64_t digits) { return (((digits + 0x7676767676767676u) | digits) & 0x8080808080808080u) == 0; }
 
 // "HH:MM:SS.ffffff" as microseconds of the day, eight characters at a time; nothing if it is anything else.
 std::optional<std::int64_t> read_usual_clock(const char* at) {
   if constexpr (std::endian::native != std::endian::little) return std::nullopt;
-  const std::uint64_t clock = load_word(at) ^ 0x30303A30303A3030u;            // H H 0 M M 0 S S
-  const std::uint64_t end = load_word(at + 7) ^ 0x3030303030302E00u;          // the last S, 0, f f f f f f
+  const std::uint64_t clock = load_word(at) ^ 0x30303A30303A3030u;    // H H 0 M M 0 S S
+  const std::uint64_t end = load_word(at + 7) ^ 0x3030303030302E00u;  // the last S, 0, f f f f f f
   const std::uint64_t fraction = end & 0xFFFFFFFFFFFF0000u;
   if ((clock & 0x0000FF0000FF0000u) != 0 || (end & 0xFF00u) != 0 || !all_digits(clock) || !all_digits(fraction)) {
     return std::nullopt;
@@ -109,7 +107,8 @@ std::optional<std::int64_t> read_usual_clock(const char* at) {
   // Pairs of digits, then fours, then all of them; the first two of eight are zeros.
   const std::uint64_t twos = fraction * 10 + (fraction >> 8);
   const std::uint64_t us = ((twos & 0x000000FF000000FFu) * (100 + (1'000'000ull << 32)) +
-                            (twos >> 16 & 0x000000FF000000FFu) * (1 + (10'000ull << 32))) >> 32;
+                            (twos >> 16 & 0x000000FF000000FFu) * (1 + (10'000ull << 32))) >>
+                           32;
   return hour * kHour + minute * kMinute + second * kSecond + static_cast<std::int64_t>(us);
 }
 
@@ -157,8 +156,7 @@ ParsedTime parse_number(std::string_view text) {
   if (!number) return {};
   const std::size_t digits = number->whole.size() + number->fraction.size();
   const auto digit = [&](std::size_t i) {
-    return i < number->whole.size() ? number->whole[i] - '0'
-                                    : number->fraction[i - number->whole.size()] - '0';
+    return i < number->whole.size() ? number->whole[i] - '0' : number->fraction[i - number->whole.size()] - '0';
   };
   const std::ptrdiff_t point = static_cast<std::ptrdiff_t>(number->whole.size()) + number->exponent;
   ParsedTime time{ParsedTime::Kind::kNumber};

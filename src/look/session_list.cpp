@@ -36,9 +36,8 @@ class IdSearch {
 class SessionList {
  public:
   SessionList(const SequenceTable& table, const Split& split, const Json& query)
-      : table_(table), split_(split), search_(table, query.value("text", std::string())),
-        offset_(number(query, "offset", 0)), limit_(number(query, "limit", 50)),
-        treatment_(wanted(query, "treatment")), outcome_(wanted(query, "outcome")) {
+      : table_(table), split_(split), search_(table, query.value("text", std::string())), offset_(number(query, "offset", 0)),
+        limit_(number(query, "limit", 50)), treatment_(wanted(query, "treatment")), outcome_(wanted(query, "outcome")) {
     const std::string part = query.value("part", std::string());
     for (std::size_t i = 0; i < kParts; ++i) {
       if (part == kPartNames[i]) part_ = static_cast<Part>(i);

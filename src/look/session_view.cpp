@@ -117,8 +117,12 @@ class SessionView {
         .put("item", item == StringPool::kNone ? Json() : Json(kept_.items[item]))
         .put("eventId", in_x ? Json(table_.event_id[at]) : Json())
         .put("itemId", in_x ? Json(table_.item_id[at]) : Json())
-        .text("role", in_x ? "x" : i < x_end_ || before_time_zero(i) ? "cut" : after)
-        .text_or_null("decides", i == treatment_ ? "treatment" : i == outcome_ ? "outcome" : "")
+        .text("role", in_x                                ? "x"
+                      : i < x_end_ || before_time_zero(i) ? "cut"
+                                                          : after)
+        .text_or_null("decides", i == treatment_ ? "treatment"
+                                 : i == outcome_ ? "outcome"
+                                                 : "")
         .done();
   }
 
@@ -130,7 +134,10 @@ class SessionView {
   [[nodiscard]] Json padding_json() const {
     if (table_.padding[row_] == 0) return {};
     Fields fields;
-    return fields.count("tokens", table_.padding[row_]).count("eventId", table_.padding_event_id).count("itemId", table_.padding_item_id).done();
+    return fields.count("tokens", table_.padding[row_])
+        .count("eventId", table_.padding_event_id)
+        .count("itemId", table_.padding_item_id)
+        .done();
   }
 
   const Run& run_;

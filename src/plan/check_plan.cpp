@@ -9,7 +9,8 @@ namespace {
 
 class Settler {
  public:
-  Settler(Plan& plan, const std::function<bool(std::string_view)>& is_named) : plan_(plan), trial_(plan.trial), is_named_(is_named) {}
+  Settler(Plan& plan, const std::function<bool(std::string_view)>& is_named)
+      : plan_(plan), trial_(plan.trial), is_named_(is_named) {}
 
   Status settle() {
     give_way();
@@ -34,7 +35,8 @@ class Settler {
     // Until there was a key of their own, bad rows were left out together with unknown types: plans of that time go on.
     if (reading.events.unknown == UnknownTypes::kDrop && !is_named_("rows.bad")) reading.bad_rows = BadRows::kDrop;
     if (plan_.profile == "causal" && !is_named_("index.washoutHours")) trial_.washout = trial_.horizon;
-    const bool may_align = exposures() && trial_.window_ends == WindowEnds::kNextExposure && trial_.from == OutcomeFrom::kTimeZero;
+    const bool may_align =
+        exposures() && trial_.window_ends == WindowEnds::kNextExposure && trial_.from == OutcomeFrom::kTimeZero;
     if (!may_align && !is_named_("index.gracePeriod")) trial_.grace = GracePeriod::kExclude;
     // Counting an outcome before time zero is the notebook's alone.
     if (timed() && trial_.prior == PriorOutcome::kCount && !is_named_("outcome.prior")) trial_.prior = PriorOutcome::kExclude;
@@ -49,7 +51,8 @@ class Settler {
     }
     for (const auto& [type, token] : reading.events.without_item) {
       if (may_be_type(type)) continue;
-      refuse("events.withoutItem." + type, token, "\"" + type + "\" is not one of events.types (" + join(reading.events.types) + ")");
+      refuse("events.withoutItem." + type, token,
+             "\"" + type + "\" is not one of events.types (" + join(reading.events.types) + ")");
     }
   }
 
@@ -64,7 +67,8 @@ class Settler {
   void check_index() {
     if (rule_of(trial_.kind).window && trial_.horizon.us < trial_.window.us) {
       refuse("index.horizonHours", trial_.horizon.given,
-             "it is shorter than index.windowMinutes, so the end of the data could cut T where it does not cut Y; make it at least as long");
+             "it is shorter than index.windowMinutes, so the end of the data could cut T where it does not cut Y; make it at "
+             "least as long");
     }
     if (trial_.same_item && !exposures()) {
       refuse("index.sameItem", true, "only an exposure has items of its own: set index.kind to \"exposure\"");
@@ -72,7 +76,8 @@ class Settler {
     if (trial_.grace == GracePeriod::kAlign && !exposures()) {
       refuse("index.gracePeriod", "align", "it moves the time zero of exposures: set index.kind to \"exposure\"");
     } else if (trial_.grace == GracePeriod::kAlign && trial_.window_ends != WindowEnds::kNextExposure) {
-      refuse("index.gracePeriod", "align", "it needs a window that ends before the next exposure: set index.windowEnds to \"nextExposure\"");
+      refuse("index.gracePeriod", "align",
+             "it needs a window that ends before the next exposure: set index.windowEnds to \"nextExposure\"");
     }
   }
 
@@ -85,30 +90,37 @@ class Settler {
     }
     const bool late = trial_.from == OutcomeFrom::kWindowEnd;
     if (late && trial_.grace == GracePeriod::kAlign) {
-      refuse("outcome.from", "windowEnd", "index.gracePeriod \"align\" counts outcomes from time zero on: set one of the two otherwise");
+      refuse("outcome.from", "windowEnd",
+             "index.gracePeriod \"align\" counts outcomes from time zero on: set one of the two otherwise");
     }
     if (timed() && trial_.prior == PriorOutcome::kCount) {
       refuse("outcome.prior", "count", "with a time zero (index.kind) only what follows it counts: ignore or exclude");
     }
-    if (!timed() && late) refuse("outcome.from", "windowEnd", "that needs a time zero: set index.kind to exposure, landmark or matched");
+    if (!timed() && late)
+      refuse("outcome.from", "windowEnd", "that needs a time zero: set index.kind to exposure, landmark or matched");
     if (!timed() && plan_.sequence.has(Channel::kToTimeZero)) {
-      refuse("sequence.channels", find_key("sequence.channels")->write(plan_), "\"toTimeZero\" needs a time zero: set index.kind to exposure, landmark or matched");
+      refuse("sequence.channels", find_key("sequence.channels")->write(plan_),
+             "\"toTimeZero\" needs a time zero: set index.kind to exposure, landmark or matched");
     }
   }
 
   void check_split() {
     const SplitOptions& split = plan_.split;
-    for (const auto& [path, date] : {std::pair("split.validationFrom", &split.validation_from), std::pair("split.testFrom", &split.test_from)}) {
+    for (const auto& [path, date] :
+         {std::pair("split.validationFrom", &split.validation_from), std::pair("split.testFrom", &split.test_from)}) {
       if (date->is_set() && split.kind != SplitKind::kTime) refuse(path, date->given, "that needs split.kind \"time\"");
     }
     if (split.validation_from.is_set() != split.test_from.is_set()) {
-      refuse(split.test_from.is_set() ? "split.validationFrom" : "split.testFrom", nullptr, "give both dates, validationFrom and testFrom, or neither");
+      refuse(split.test_from.is_set() ? "split.validationFrom" : "split.testFrom", nullptr,
+             "give both dates, validationFrom and testFrom, or neither");
     } else if (split.test_from.us < split.validation_from.us) {
       refuse("split.testFrom", split.test_from.given, "it must not be before validationFrom");
     }
     const double sum = split.train + split.validation + split.test;
     if (error_ || std::abs(sum - 1) < 1e-6) return;  // the notebook's own tolerance
-    error_ = Error{ErrorCode::kBadPlan, "split.train + split.validation + split.test is " + Json(sum).dump() + "; the three shares must sum to 1", {}};
+    error_ = Error{ErrorCode::kBadPlan,
+                   "split.train + split.validation + split.test is " + Json(sum).dump() + "; the three shares must sum to 1",
+                   {}};
     error_->where.column = "split";
   }
 
@@ -125,7 +137,8 @@ class Settler {
   void check_type(std::string_view path, const std::string& type) {
     if (may_be_type(type)) return;
     refuse(path, type,
-           "it must be one of events.types (" + join(plan_.reading.events.types) + "); name your event types there, or set events.unknown to \"add\"");
+           "it must be one of events.types (" + join(plan_.reading.events.types) +
+               "); name your event types there, or set events.unknown to \"add\"");
   }
 
   // The first one stays.

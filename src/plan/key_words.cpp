@@ -9,8 +9,9 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::array<std::string_view, 16> kKindNames = {"choice", "flag", "number", "whole", "hours", "minutes", "type", "padding",
-                                                         "types", "tokens", "texts", "column", "character", "channels", "zone", "date"};
+constexpr std::array<std::string_view, 16> kKindNames = {"choice",    "flag",     "number", "whole",  "hours", "minutes",
+                                                         "type",      "padding",  "types",  "tokens", "texts", "column",
+                                                         "character", "channels", "zone",   "date"};
 
 std::string grouped(double value) {
   std::string digits = std::to_string(static_cast<std::int64_t>(value));
@@ -25,7 +26,8 @@ std::string help_of(const Key& key) {
   if (!key.unit.empty()) text += " (" + std::string(key.unit) + ")";
   text += ". " + std::string(key.help) + "\n  It takes: ";
   if (key.choices.empty()) {
-    text += rule_of(key).substr(std::string_view("it must be ").size()) + (key.nullable && key.kind != KeyKind::kCharacter ? ", or null" : "") + "\n";
+    text += rule_of(key).substr(std::string_view("it must be ").size()) +
+            (key.nullable && key.kind != KeyKind::kCharacter ? ", or null" : "") + "\n";
   } else {
     text += key.kind == KeyKind::kChannels ? "a list of\n" : "one of\n";
     for (const Choice& choice : key.choices) {
@@ -33,7 +35,8 @@ std::string help_of(const Key& key) {
     }
   }
   const std::string notebook = default_of(key, "notebook"), causal = default_of(key, "causal");
-  return text + "  Default: " + notebook + (notebook == causal || key.path == "profile" ? "" : ", in the profile causal " + causal) + "\n";
+  return text + "  Default: " + notebook +
+         (notebook == causal || key.path == "profile" ? "" : ", in the profile causal " + causal) + "\n";
 }
 
 }  // namespace
@@ -56,7 +59,8 @@ std::string rule_of(const Key& key) {
     case KeyKind::kNumber:
     case KeyKind::kHours:
     case KeyKind::kMinutes: {
-      const std::string what = std::string("it must be a number ") + (key.unit.empty() ? "" : "of " + std::string(key.unit) + " ");
+      const std::string what =
+          std::string("it must be a number ") + (key.unit.empty() ? "" : "of " + std::string(key.unit) + " ");
       if (key.limits.above >= 0) return what + "above " + grouped(key.limits.above) + ", at most " + grouped(key.limits.high);
       return what + "from " + grouped(key.limits.low) + " to " + grouped(key.limits.high);
     }
@@ -67,7 +71,9 @@ std::string rule_of(const Key& key) {
     case KeyKind::kPadding: return "it must be one of events.types";
     case KeyKind::kTypes: return "it must be a list of 1 to " + std::to_string(kMostTypes) + " different event types";
     case KeyKind::kTokens: return "it must be an object from event type to item token";
-    case KeyKind::kTexts: return "it must be a list of at most " + std::to_string(kMostNulls) + " texts, as in [\"\\\\N\", \"NULL\"]; an empty cell is missing in any case";
+    case KeyKind::kTexts:
+      return "it must be a list of at most " + std::to_string(kMostNulls) +
+             " texts, as in [\"\\\\N\", \"NULL\"]; an empty cell is missing in any case";
     case KeyKind::kColumn: return "it must be a column name, or a column number from 1";
     case KeyKind::kCharacter: return "it must be one printable character that is no separator, or null for none";
     case KeyKind::kChannels: return "it must be a list, as in [\"gap\", \"hour\"]";
@@ -80,7 +86,12 @@ std::string rule_of(const Key& key) {
 namespace {
 
 Json traits_json(const Rule& rule) {
-  return Fields().flag("timeZero", rule.time_zero).flag("window", rule.window).flag("exposure", rule.exposure).flag("controls", rule.controls).done();
+  return Fields()
+      .flag("timeZero", rule.time_zero)
+      .flag("window", rule.window)
+      .flag("exposure", rule.exposure)
+      .flag("controls", rule.controls)
+      .done();
 }
 
 }  // namespace
@@ -97,7 +108,8 @@ std::string plan_keys_json() {
       if (choice.label.empty()) continue;
       Fields entry;
       entry.text("value", choice.name).text("label", choice.label);
-      if (key.choices.data() == kIndexKinds.data()) entry.put("traits", traits_json(rule_of(static_cast<IndexKind>(choice.value))));
+      if (key.choices.data() == kIndexKinds.data())
+        entry.put("traits", traits_json(rule_of(static_cast<IndexKind>(choice.value))));
       choices.push_back(entry.done());
     }
     if (!choices.empty()) fields.put("choices", std::move(choices));

@@ -134,8 +134,8 @@ Refused read_nulls(const Key& key, const Json& value, Plan& plan) {
   if (value.is_null()) return {};
   const Json list = value.is_array() ? value : Json::array({value});
   const bool usable = list.size() <= kMostNulls && std::all_of(list.begin(), list.end(), [](const Json& text) {
-    return text.is_string() && !text.get_ref<const std::string&>().empty();
-  });
+                        return text.is_string() && !text.get_ref<const std::string&>().empty();
+                      });
   if (!usable) return refuse(value, rule_of(key));
   plan.reading.input.nulls.clear();
   for (const Json& text : list) plan.reading.input.nulls.push_back(text.get<std::string>());
@@ -143,7 +143,8 @@ Refused read_nulls(const Key& key, const Json& value, Plan& plan) {
 }
 
 Refused read_zone(const Key& key, const Json& value, Plan& plan) {
-  if (!value.is_string() || value.get_ref<const std::string&>().empty()) return refuse(value, "it must be a text that is not empty");
+  if (!value.is_string() || value.get_ref<const std::string&>().empty())
+    return refuse(value, "it must be a text that is not empty");
   const std::string zone = value.get<std::string>();
   const bool utc = zone == "UTC" || zone == "Z";
   const std::optional<std::int64_t> offset = utc ? std::optional<std::int64_t>(0) : read_utc_offset(zone);
@@ -160,7 +161,8 @@ Refused read_padding(const Key&, const Json& value, Plan& plan) {
   }
   const std::vector<std::string>& types = plan.reading.events.types;
   const std::optional<std::string> type = type_name(value);
-  if (!type || !has(types, *type)) return refuse(value, "it must be null (no padding) or one of events.types (" + join(types) + ")");
+  if (!type || !has(types, *type))
+    return refuse(value, "it must be null (no padding) or one of events.types (" + join(types) + ")");
   plan.sequence.padding = *type;
   return {};
 }
@@ -237,32 +239,50 @@ constexpr Key number(std::string_view path, KeyKind kind, Limits limits, Words w
 
 template <auto at>
 constexpr Key whole(std::string_view path, std::uint32_t low, std::uint32_t high, Words words) {
-  return {path, KeyKind::kWhole, false, {static_cast<double>(low), static_cast<double>(high)}, {}, words.unit, words.label, words.help, read_at<at>,
-          [](const Plan& plan) -> Json { return at(plan); }};
+  return {path,        KeyKind::kWhole, false,       {static_cast<double>(low), static_cast<double>(high)}, {}, words.unit,
+          words.label, words.help,      read_at<at>, [](const Plan& plan) -> Json { return at(plan); }};
 }
 
 // 0 stands for null.
 template <auto at>
 constexpr Key whole_or_null(std::string_view path, std::uint32_t low, std::uint32_t high, Words words) {
-  return {path, KeyKind::kWhole, true, {static_cast<double>(low), static_cast<double>(high)}, {}, words.unit, words.label, words.help, read_at<at>,
-          [](const Plan& plan) -> Json { return at(plan) == 0 ? Json() : Json(at(plan)); }};
+  return {path,        KeyKind::kWhole,
+          true,        {static_cast<double>(low), static_cast<double>(high)},
+          {},          words.unit,
+          words.label, words.help,
+          read_at<at>, [](const Plan& plan) -> Json { return at(plan) == 0 ? Json() : Json(at(plan)); }};
 }
 
 template <auto at>
 constexpr Key flag(std::string_view path, Words words) {
-  return {path, KeyKind::kFlag, false, {}, {}, {}, words.label, words.help, read_at<at>, [](const Plan& plan) -> Json { return at(plan); }};
+  return {path, KeyKind::kFlag, false,      {},          {},
+          {},   words.label,    words.help, read_at<at>, [](const Plan& plan) -> Json { return at(plan); }};
 }
 
 template <auto at, const auto& choices>
 constexpr Key choice(std::string_view path, Words words) {
-  return {path, KeyKind::kChoice, false, {}, choices, {}, words.label, words.help,
+  return {path,
+          KeyKind::kChoice,
+          false,
+          {},
+          choices,
+          {},
+          words.label,
+          words.help,
           [](const Key& key, const Json& value, Plan& plan) -> Refused { return read_choice(key, value, at(plan)); },
           [](const Plan& plan) -> Json { return std::string(name_of(choices, at(plan))); }};
 }
 
 template <auto at>
 constexpr Key type(std::string_view path, Words words) {
-  return {path, KeyKind::kType, false, {}, {}, {}, words.label, words.help,
+  return {path,
+          KeyKind::kType,
+          false,
+          {},
+          {},
+          {},
+          words.label,
+          words.help,
           [](const Key& key, const Json& value, Plan& plan) -> Refused { return read_type(key, value, at(plan)); },
           [](const Plan& plan) -> Json { return at(plan); }};
 }
@@ -279,8 +299,16 @@ constexpr Key character(std::string_view path, Words words) {
 
 template <auto at>
 constexpr Key date(std::string_view path, Words words) {
-  return {path, KeyKind::kDate, true, {}, {}, {}, words.label, words.help,
-          [](const Key& key, const Json& value, Plan& plan) -> Refused { return read_date(key, value, plan, at(plan)); }, write_at<at>};
+  return {path,
+          KeyKind::kDate,
+          true,
+          {},
+          {},
+          {},
+          words.label,
+          words.help,
+          [](const Key& key, const Json& value, Plan& plan) -> Refused { return read_date(key, value, plan, at(plan)); },
+          write_at<at>};
 }
 
 constexpr Key other(std::string_view path, KeyKind kind, bool nullable, std::span<const Choice> choices, Words words,
@@ -293,9 +321,11 @@ constexpr std::uint32_t kSeed = 0xFFFFFFFF;
 constexpr std::array kProfiles = {choice_of("notebook", 0, "Notebook"), choice_of("causal", 1, "Causal")};
 
 constexpr std::array kKeys = {
-    other("profile", KeyKind::kChoice, false, kProfiles, {"Profile", "Where the settings start: as the notebook, to the byte, or with every repair."},
-          [](const Key&, const Json&, Plan&) -> Refused { return {}; },  // read before all others, which change what it sets
-          [](const Plan& plan) -> Json { return plan.profile; }),
+    other(
+        "profile", KeyKind::kChoice, false, kProfiles,
+        {"Profile", "Where the settings start: as the notebook, to the byte, or with every repair."},
+        [](const Key&, const Json&, Plan&) -> Refused { return {}; },  // read before all others, which change what it sets
+        [](const Plan& plan) -> Json { return plan.profile; }),
 
     choice<AT(reading.input.format), kTextFormats>("input.format", {"Format of text", "Parquet and Arrow say what they are."}),
     choice<AT(reading.input.separator), kSeparators>("input.separator", {"Separator in CSV", "Between the cells of a row."}),
@@ -303,8 +333,8 @@ constexpr std::array kKeys = {
     character<AT(reading.input.quote)>("input.quote", {"Quotes in CSV", "Around cells that hold separators or line breaks."}),
     character<AT(reading.input.escape)>("input.escape", {"Escape in CSV", "How a quote inside quotes is written."}),
     other("input.nulls", KeyKind::kTexts, false, {},
-          {"Texts for a missing value", "Separated by commas, such as NULL, \\N. An empty cell is missing in any case."}, read_nulls,
-          [](const Plan& plan) -> Json { return plan.reading.input.nulls; }),
+          {"Texts for a missing value", "Separated by commas, such as NULL, \\N. An empty cell is missing in any case."},
+          read_nulls, [](const Plan& plan) -> Json { return plan.reading.input.nulls; }),
 
     column<AT(reading.columns.user)>("columns.user", {"User", "Whose event it is."}),
     column<AT(reading.columns.time)>("columns.time", {"Time", "When it happened."}),
@@ -316,48 +346,64 @@ constexpr std::array kKeys = {
           [](const Plan& plan) -> Json { return plan.reading.time.zone; }),
     choice<AT(order.ties), kTieRules>("time.ties", {"Events at one instant", "Of one user; by type as the known types stand."}),
 
-    other("events.types", KeyKind::kTypes, false, {}, {"Known event types", "Separated by commas, in the order of their ids."}, read_types,
-          [](const Plan& plan) -> Json { return plan.reading.events.types; }),
-    other("events.withoutItem", KeyKind::kTokens, false, {}, {"Types without an item", "The item token of each."}, read_tokens, write_tokens),
-    choice<AT(reading.events.unknown), kUnknownTypes>("events.unknown", {"Unknown event types", "Types that are not among the known ones."}),
+    other("events.types", KeyKind::kTypes, false, {}, {"Known event types", "Separated by commas, in the order of their ids."},
+          read_types, [](const Plan& plan) -> Json { return plan.reading.events.types; }),
+    other("events.withoutItem", KeyKind::kTokens, false, {}, {"Types without an item", "The item token of each."}, read_tokens,
+          write_tokens),
+    choice<AT(reading.events.unknown), kUnknownTypes>("events.unknown",
+                                                      {"Unknown event types", "Types that are not among the known ones."}),
     choice<AT(order.duplicates), kDuplicates>("events.duplicates", {"Exact duplicates", "Equal user, time, type and item."}),
 
-    choice<AT(reading.bad_rows), kBadRowChoices>("rows.bad", {"Rows that cannot be read", "A bad time, a missing user, time or type."}),
+    choice<AT(reading.bad_rows), kBadRowChoices>("rows.bad",
+                                                 {"Rows that cannot be read", "A bad time, a missing user, time or type."}),
 
-    date<AT(trial.data_end)>("data.end", {"The data end", "Until when events were observed, as 2025-09-12; empty: told from their times."}),
+    date<AT(trial.data_end)>("data.end",
+                             {"The data end", "Until when events were observed, as 2025-09-12; empty: told from their times."}),
 
-    number<AT(session.max_gap)>("session.gapHours", KeyKind::kHours, kSpan, {"Gap between sessions", "A longer silence ends one.", "hours"}),
+    number<AT(session.max_gap)>("session.gapHours", KeyKind::kHours, kSpan,
+                                {"Gap between sessions", "A longer silence ends one.", "hours"}),
     whole<AT(session.min_events)>("session.minEvents", 1, kMany, {"Shortest session", "Shorter ones are dropped.", "events"}),
-    choice<AT(session.min_events_of), kLengthOf>("session.minEventsOf", {"What must be so long", "The session’s length tells of what came later."}),
-    number<AT(session.max_length)>("session.maxHours", KeyKind::kHours, kSpan, {"Longest session", "A longer one is cut in two; empty: no limit.", "hours"}, true),
+    choice<AT(session.min_events_of), kLengthOf>("session.minEventsOf",
+                                                 {"What must be so long", "The session’s length tells of what came later."}),
+    number<AT(session.max_length)>("session.maxHours", KeyKind::kHours, kSpan,
+                                   {"Longest session", "A longer one is cut in two; empty: no limit.", "hours"}, true),
 
     type<AT(trial.treatment)>("treatment.type", {"Treatment, T", "Ends X too, where there is no time zero."}),
 
     type<AT(trial.outcome)>("outcome.type", {"Outcome, Y", "Anywhere in the session, or in the follow-up."}),
-    choice<AT(trial.from), kOutcomeFrom>("outcome.from", {"Follow-up begins", "At the window’s end, rows with an earlier outcome are left out."}),
+    choice<AT(trial.from), kOutcomeFrom>("outcome.from",
+                                         {"Follow-up begins", "At the window’s end, rows with an earlier outcome are left out."}),
     choice<AT(trial.prior), kPriorOutcomes>("outcome.prior", {"An earlier outcome", "Before the treatment or time zero."}),
-    choice<AT(trial.censored), kCensoredChoices>("outcome.censored", {"Follow-up cut by the data’s end", "Nobody saw the rest of it."}),
+    choice<AT(trial.censored), kCensoredChoices>("outcome.censored",
+                                                 {"Follow-up cut by the data’s end", "Nobody saw the rest of it."}),
 
-    choice<AT(trial.kind), kIndexKinds>("index.kind", {"Time zero, where X ends", "The same for both arms, or no effect can be read off."}),
+    choice<AT(trial.kind), kIndexKinds>("index.kind",
+                                        {"Time zero, where X ends", "The same for both arms, or no effect can be read off."}),
     type<AT(trial.exposure)>("index.type", {"Exposure", "What the treatment may follow."}),
-    number<AT(trial.landmark)>("index.minutes", KeyKind::kMinutes, kSpan, {"Time zero after", "From the session’s first event.", "minutes"}),
+    number<AT(trial.landmark)>("index.minutes", KeyKind::kMinutes, kSpan,
+                               {"Time zero after", "From the session’s first event.", "minutes"}),
     number<AT(trial.window)>("index.windowMinutes", KeyKind::kMinutes, {1e-6, kMaxSpan, 0},
                              {"Treatment window", "A treatment in it after time zero makes T 1.", "minutes"}),
-    number<AT(trial.horizon)>("index.horizonHours", KeyKind::kHours, {1e-9, kMaxSpan, 0}, {"Follow-up", "An outcome in it makes Y 1.", "hours"}),
+    number<AT(trial.horizon)>("index.horizonHours", KeyKind::kHours, {1e-9, kMaxSpan, 0},
+                              {"Follow-up", "An outcome in it makes Y 1.", "hours"}),
     flag<AT(trial.same_item)>("index.sameItem", {"Treatment of the exposed item alone", "What counts as treated."}),
     choice<AT(trial.window_ends), kWindowEnds>(
-        "index.windowEnds", {"The window ends", "At the user’s next exposure, if that comes first; a treatment then belongs to one row."}),
+        "index.windowEnds",
+        {"The window ends", "At the user’s next exposure, if that comes first; a treatment then belongs to one row."}),
     choice<AT(trial.grace), kGracePeriods>(
-        "index.gracePeriod", {"Outcome before the treatment",
-                              "Time zero moves to the treatment, and by like delays in other rows; to leave rows out selects in one arm."}),
+        "index.gracePeriod",
+        {"Outcome before the treatment",
+         "Time zero moves to the treatment, and by like delays in other rows; to leave rows out selects in one arm."}),
     number<AT(trial.washout)>("index.washoutHours", KeyKind::kHours, kSpan,
                               {"Washout", "The user must not have been treated in it before time zero; 0: not asked.", "hours"}),
-    whole<AT(trial.controls)>("index.controls", 1, 100, {"Controls", "Sessions not yet treated at the same point, drawn for it.", "a treated row"}),
+    whole<AT(trial.controls)>("index.controls", 1, 100,
+                              {"Controls", "Sessions not yet treated at the same point, drawn for it.", "a treated row"}),
     whole<AT(trial.seed)>("index.seed", 0, kSeed, {"Seed of the draw", "Of controls, or of the delays that move time zero."}),
 
     whole<AT(sequence.max_events)>("sequence.maxEvents", 1, kMany, {"Longest sequence", "What is beyond is cut off.", "events"}),
     choice<AT(sequence.keep), kKeepEvents>("sequence.keep", {"Events to keep", "The last ones are the nearest to the decision."}),
-    whole<AT(sequence.min_events)>("sequence.minEvents", 0, 1'000'000, {"Shortest sequence", "Shorter ones are padded.", "events"}),
+    whole<AT(sequence.min_events)>("sequence.minEvents", 0, 1'000'000,
+                                   {"Shortest sequence", "Shorter ones are padded.", "events"}),
     other("sequence.padding", KeyKind::kPadding, true, {}, {"Padding", "Made-up events can mark an arm."}, read_padding,
           [](const Plan& plan) -> Json { return plan.sequence.padding.empty() ? Json() : Json(plan.sequence.padding); }),
     other("sequence.channels", KeyKind::kChannels, false, kChannelChoices,
@@ -376,7 +422,8 @@ constexpr std::array kKeys = {
     date<AT(split.validation_from)>("split.validationFrom", {"Validation from", "A time, as 2025-09-01; empty: by the shares."}),
     date<AT(split.test_from)>("split.testFrom", {"Test from", "A time, as 2025-10-01; empty: by the shares."}),
 
-    choice<AT(write.csv_formulas), kCsvFormulas>("output.csvFormulas", {"Cells that a spreadsheet would run", "Those that begin with =, +, - or @."}),
+    choice<AT(write.csv_formulas), kCsvFormulas>("output.csvFormulas",
+                                                 {"Cells that a spreadsheet would run", "Those that begin with =, +, - or @."}),
     whole_or_null<AT(write.pad_to)>("output.padTo", 1, 1'000'000,
                                     {"Padded tensors", "Tokens a row; empty: as many as the longest sequence has.", "tokens"}),
 };

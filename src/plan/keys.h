@@ -17,7 +17,12 @@
 namespace causal_sessions {
 
 enum class KeyKind : std::uint8_t {
-  kChoice, kFlag, kNumber, kWhole, kHours, kMinutes,
+  kChoice,
+  kFlag,
+  kNumber,
+  kWhole,
+  kHours,
+  kMinutes,
   kType,     // an event type: a text, or a whole number, which is its digits
   kPadding,  // one of the plan's event types
   kTypes,    // a list of different ones

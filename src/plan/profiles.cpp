@@ -35,8 +35,15 @@ SessionOptions session_options(const Plan& plan) {
 
 TrialSetup trial_setup(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us) {
   const auto id = [&](const std::string& name) { return type_id(types, name); };
-  return {plan.trial,    id(plan.trial.treatment), id(plan.trial.outcome), id(plan.trial.exposure), plan.session,
-          plan.sequence, plan.order.ties,          data_end_us,            {}};
+  return {plan.trial,
+          id(plan.trial.treatment),
+          id(plan.trial.outcome),
+          id(plan.trial.exposure),
+          plan.session,
+          plan.sequence,
+          plan.order.ties,
+          data_end_us,
+          {}};
 }
 
 std::int64_t purged_us(const Plan& plan) { return rule_of(plan.trial.kind).time_zero ? plan.trial.follow_up_us() : 0; }

@@ -60,8 +60,10 @@ Result<Plan> read_plan(std::string_view json_text) {
   const Json whole = parse_json_value(json_text);
   if (whole.is_discarded()) {
     const bool too_large = is_json(json_text);
-    return Error{ErrorCode::kBadPlan,
-                 too_large ? "the plan has more than 64 levels, or more than 1,000 keys in one object" : "the plan is not valid JSON", {}};
+    return Error{
+        ErrorCode::kBadPlan,
+        too_large ? "the plan has more than 64 levels, or more than 1,000 keys in one object" : "the plan is not valid JSON",
+        {}};
   }
   if (!whole.is_object()) return Error{ErrorCode::kBadPlan, "the plan is " + shown(whole) + "; it must be a JSON object", {}};
   Plan plan;

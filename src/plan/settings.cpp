@@ -34,8 +34,10 @@ Status set(Json& plan, const std::string& setting) {
   const std::size_t equals = std::min(setting.find('='), setting.size());
   std::string keys = setting.substr(0, equals);
   const bool empty_key = keys.empty() || keys.front() == '.' || keys.back() == '.' || keys.find("..") != keys.npos;
-  if (equals == setting.size() || empty_key) return wrong("--set " + setting + ": KEY=VALUE is needed, as in session.gapHours=12");
-  if (static_cast<std::size_t>(std::count(keys.begin(), keys.end(), '.')) > kMostJsonLevels) return wrong("--set: the key has more than 64 names");
+  if (equals == setting.size() || empty_key)
+    return wrong("--set " + setting + ": KEY=VALUE is needed, as in session.gapHours=12");
+  if (static_cast<std::size_t>(std::count(keys.begin(), keys.end(), '.')) > kMostJsonLevels)
+    return wrong("--set: the key has more than 64 names");
   Result<Json> value = value_of(setting.substr(equals + 1));
   if (!value.ok()) return value.error();
   Json* section = &plan;

@@ -15,8 +15,8 @@
 namespace causal_sessions {
 
 struct PlanWords {
-  std::optional<std::string> text;     // of the file behind --plan
-  std::string file;                    // its name
+  std::optional<std::string> text;  // of the file behind --plan
+  std::string file;                 // its name
   std::optional<std::string> profile;
   std::span<const std::string> settings;
 };

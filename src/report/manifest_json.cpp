@@ -14,11 +14,8 @@ Json inputs_json(const Run& run, std::span<const std::string> input_sha256) {
   const std::vector<FileSummary>& files = run.reader().files();
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string sha256 = i < input_sha256.size() ? input_sha256[i] : "";
-    out.push_back(Fields()
-                      .text("name", base_name(files[i].name))
-                      .count("bytes", files[i].bytes)
-                      .text_or_null("sha256", sha256)
-                      .done());
+    out.push_back(
+        Fields().text("name", base_name(files[i].name)).count("bytes", files[i].bytes).text_or_null("sha256", sha256).done());
   }
   return out;
 }

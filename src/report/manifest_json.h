@@ -21,6 +21,7 @@ struct ManifestOutput {
 inline constexpr const char* kManifestPath = "manifest.json";
 
 // `input_sha256`: of the files as they were read, in order; "" where nobody knows it.
-[[nodiscard]] std::string manifest_json(const Run& run, std::span<const std::string> input_sha256, std::span<const ManifestOutput> outputs);
+[[nodiscard]] std::string manifest_json(const Run& run, std::span<const std::string> input_sha256,
+                                        std::span<const ManifestOutput> outputs);
 
 }  // namespace causal_sessions

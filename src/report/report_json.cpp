@@ -23,7 +23,10 @@ Json columns_json(const Schema& schema) {
 
 Json file_json(const FileSummary& file) {
   Fields out;
-  out.text("name", file.name).count("bytes", file.bytes).text_or_null("compression", file.compression).text("format", file.format);
+  out.text("name", file.name)
+      .count("bytes", file.bytes)
+      .text_or_null("compression", file.compression)
+      .text("format", file.format);
   if (file.format == "csv") out.text("separator", file.separator).flag("header", file.header);
   return out.count("rows", file.rows).put("columnNames", file.schema.names).put("columns", columns_json(file.schema)).done();
 }
@@ -108,7 +111,12 @@ Json attrition_json(const Attrition& attrition) {
 Json sample_json(const Run& run, std::uint32_t row) {
   Json events = Json::array();
   for (const SampleToken& token : sample_tokens(run, row)) {
-    events.push_back(Fields().text("type", token.type).count("itemId", token.item_id).text("item", token.item).number("minutes", token.minutes).done());
+    events.push_back(Fields()
+                         .text("type", token.type)
+                         .count("itemId", token.item_id)
+                         .text("item", token.item)
+                         .number("minutes", token.minutes)
+                         .done());
   }
   return Fields()
       .text("sessionId", sample_id(run, row))
@@ -143,9 +151,7 @@ Json lengths_json(const std::optional<LengthStatistics>& lengths) {
 
 }  // namespace
 
-Json engine_json() {
-  return Fields().text("name", "causal-sessions").text("version", CAUSAL_SESSIONS_VERSION).done();
-}
+Json engine_json() { return Fields().text("name", "causal-sessions").text("version", CAUSAL_SESSIONS_VERSION).done(); }
 
 Json issue_counts_json(const IssueSummary& issues) {
   Fields out;
@@ -164,7 +170,8 @@ std::vector<SampleToken> sample_tokens(const Run& run, std::uint32_t row) {
     const std::uint32_t at = table.begin[row] + i;
     const std::uint8_t type = padding ? table.padding_event_id : table.event_id[at];
     const std::uint32_t item = padding ? table.padding_item_id : table.item_id[at];
-    tokens.push_back({run.vocabulary.types[type], std::string(run.vocabulary.text(item)), item, padding ? 0.0 : table.minutes(row, at)});
+    tokens.push_back(
+        {run.vocabulary.types[type], std::string(run.vocabulary.text(item)), item, padding ? 0.0 : table.minutes(row, at)});
   }
   return tokens;
 }

@@ -12,9 +12,7 @@ namespace {
                                      std::span<std::uint32_t> items) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::uint32_t token = vocabulary.token_of_type[types[i]];
-    items[i] = token != StringPool::kNone      ? token
-               : items[i] == StringPool::kNone ? kUnknownId
-                                               : vocabulary.item_id[items[i]];
+    items[i] = token != StringPool::kNone ? token : items[i] == StringPool::kNone ? kUnknownId : vocabulary.item_id[items[i]];
     types[i] = vocabulary.event_id[types[i]];
   }
 }

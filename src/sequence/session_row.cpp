@@ -8,9 +8,7 @@ namespace {
 constexpr std::int64_t kHour = 3'600'000'000, kDay = 24 * kHour;
 
 // Rounded towards the past, also before 1970.
-std::int64_t floor_of(std::int64_t time_us, std::int64_t unit) {
-  return time_us / unit - (time_us % unit < 0);
-}
+std::int64_t floor_of(std::int64_t time_us, std::int64_t unit) { return time_us / unit - (time_us % unit < 0); }
 
 }  // namespace
 

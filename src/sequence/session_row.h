@@ -13,8 +13,7 @@
 namespace causal_sessions {
 
 // "user_1", in a buffer that keeps its memory from row to row.
-inline std::string_view session_id(const SequenceTable& table, std::uint32_t row,
-                                   std::string& buffer) {
+inline std::string_view session_id(const SequenceTable& table, std::uint32_t row, std::string& buffer) {
   const std::string_view user = table.users[table.user[row]];
   return buffer.assign(user).append("_").append(std::to_string(table.number[row]));
 }

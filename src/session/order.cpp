@@ -58,9 +58,7 @@ std::vector<std::uint32_t> count_by_user(const EventTable& events) {
 
 // Sorts the few events of one instant by (type, rank), or by rank alone.
 void sort_instant(OrderedEvents& events, std::uint32_t begin, std::uint32_t end, bool by_type) {
-  const auto key = [&](std::uint32_t i) {
-    return std::uint64_t{by_type ? events.type[i] : 0u} << 32 | events.input_rank[i];
-  };
+  const auto key = [&](std::uint32_t i) { return std::uint64_t{by_type ? events.type[i] : 0u} << 32 | events.input_rank[i]; };
   bool ordered = true;
   for (std::uint32_t i = begin + 1; i < end; ++i) ordered &= key(i - 1) < key(i);
   if (ordered) return;

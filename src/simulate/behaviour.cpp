@@ -22,8 +22,7 @@ constexpr std::int64_t kSlowestClick = 55 * kSecond;  // beyond the soonest one
 constexpr std::uint32_t kMaxExposures = 120;
 
 std::int64_t between(Xoshiro256& random, std::int64_t low_us, std::int64_t high_us) {
-  return low_us +
-         static_cast<std::int64_t>(random.uniform() * static_cast<double>(high_us - low_us));
+  return low_us + static_cast<std::int64_t>(random.uniform() * static_cast<double>(high_us - low_us));
 }
 
 std::int64_t exponential(Xoshiro256& random, std::int64_t mean_us, std::int64_t max_us) {
@@ -40,9 +39,7 @@ std::uint32_t draw_impressions(Xoshiro256& random) {
 
 // Ends with probability tail / (steps + offset) after each step: lengths with a power tail of
 // exponent `tail`.
-double end_probability(std::uint32_t steps, double tail, double offset) {
-  return tail / (steps + offset);
-}
+double end_probability(std::uint32_t steps, double tail, double offset) { return tail / (steps + offset); }
 
 double history_of_impressions(const Visit& visit) { return log_one_plus(visit.impressions); }
 
@@ -52,9 +49,7 @@ double history_of_hours(const Visit& visit, std::int64_t t0_us) {
 
 }  // namespace
 
-StreamKey visit_key(StreamKey root, const Visit& visit) {
-  return root.child(visit.user).child(visit.number);
-}
+StreamKey visit_key(StreamKey root, const Visit& visit) { return root.child(visit.user).child(visit.number); }
 
 ExposureDraws draw_exposure(const Behaviour& behaviour, StreamKey visit_key, std::uint32_t exposure) {
   Xoshiro256 random(visit_key.child(kFirstExposure + exposure));
@@ -67,8 +62,7 @@ ExposureDraws draw_exposure(const Behaviour& behaviour, StreamKey visit_key, std
   draws.impression_delay_us = between(random, 3'000, 60'000);
   if (at_once) draws.impression_delay_us = 0;
   const double haste = random.uniform();
-  draws.click_delay_us =
-      kSecond * 4 / 5 + static_cast<std::int64_t>(haste * haste * haste * kSlowestClick);
+  draws.click_delay_us = kSecond * 4 / 5 + static_cast<std::int64_t>(haste * haste * haste * kSlowestClick);
   draws.second_click_delay_us = between(random, 3 * kSecond, 15 * kSecond);
   if (random.below(8) != 0) draws.second_click_delay_us = 0;
   draws.purchase_pends = random.below(4) == 0;
@@ -79,7 +73,8 @@ ExposureDraws draw_exposure(const Behaviour& behaviour, StreamKey visit_key, std
   if (behaviour.linger != 1) {
     constexpr std::int64_t kSoonest = kSecond * 4 / 5;
     const auto waited = static_cast<std::int64_t>((behaviour.linger - 1) * static_cast<double>(kSlowestClick));
-    draws.click_delay_us = kSoonest + static_cast<std::int64_t>(static_cast<double>(draws.click_delay_us - kSoonest) * behaviour.linger);
+    draws.click_delay_us =
+        kSoonest + static_cast<std::int64_t>(static_cast<double>(draws.click_delay_us - kSoonest) * behaviour.linger);
     draws.purchase_delay_us += waited;
     draws.gap_us += waited;
   }
@@ -132,28 +127,23 @@ double click_probability(const Behaviour& behaviour, const Visit& visit, std::in
   const double impressions = history_of_impressions(visit);
   return logistic(model.intercept + model.log_impressions * impressions +
                   behaviour.overlap * (impressions - kPurchaseModel.center_log_impressions) +
-                  model.hours * history_of_hours(visit, t0_us) +
-                  model.log_clicks * log_one_plus(visit.clicks) + behaviour.hidden * visit.trait);
+                  model.hours * history_of_hours(visit, t0_us) + model.log_clicks * log_one_plus(visit.clicks) +
+                  behaviour.hidden * visit.trait);
 }
 
-double purchase_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us,
-                            bool click) {
+double purchase_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us, bool click) {
   constexpr PurchaseModel model = kPurchaseModel;
   const double impressions = history_of_impressions(visit) - model.center_log_impressions;
-  const double history = model.log_impressions * impressions +
-                         model.hours * (history_of_hours(visit, t0_us) - model.center_hours);
-  return logistic(model.intercept + behaviour.confounding * history +
-                  model.log_purchases * log_one_plus(visit.purchases) + behaviour.hidden * visit.trait +
-                  (visit.clicked_lately(t0_us) ? behaviour.carryover : 0.0) +
+  const double history =
+      model.log_impressions * impressions + model.hours * (history_of_hours(visit, t0_us) - model.center_hours);
+  return logistic(model.intercept + behaviour.confounding * history + model.log_purchases * log_one_plus(visit.purchases) +
+                  behaviour.hidden * visit.trait + (visit.clicked_lately(t0_us) ? behaviour.carryover : 0.0) +
                   (click ? behaviour.effect + behaviour.varying * impressions : 0.0));
 }
 
-bool buys_on_impulse(const Behaviour& behaviour, const ExposureDraws& draws) {
-  return draws.impulse_level < behaviour.impulse;
-}
+bool buys_on_impulse(const Behaviour& behaviour, const ExposureDraws& draws) { return draws.impulse_level < behaviour.impulse; }
 
-Purchase conclude_exposure(const Behaviour& behaviour, Visit& visit, const ExposureDraws& draws,
-                           std::int64_t t0_us, bool click) {
+Purchase conclude_exposure(const Behaviour& behaviour, Visit& visit, const ExposureDraws& draws, std::int64_t t0_us, bool click) {
   const bool purchase = draws.purchase_level < purchase_probability(behaviour, visit, t0_us, click);
   if (click) {
     visit.clicks += draws.second_click_delay_us != 0 ? 2 : 1;
@@ -172,8 +162,7 @@ Purchase conclude_exposure(const Behaviour& behaviour, Visit& visit, const Expos
 }
 
 bool visit_ends(const Visit& visit, const ExposureDraws& draws) {
-  return visit.exposures >= kMaxExposures ||
-         draws.end_level < end_probability(visit.exposures, 2.3, 7.5);
+  return visit.exposures >= kMaxExposures || draws.end_level < end_probability(visit.exposures, 2.3, 7.5);
 }
 
 Afterwards after_visit(const Behaviour& behaviour, const Visit& visit, StreamKey visit_key) {
@@ -181,16 +170,13 @@ Afterwards after_visit(const Behaviour& behaviour, const Visit& visit, StreamKey
   const std::int64_t end_us = visit.next_us;
   Afterwards after{};
   const double end_level = random.uniform();
-  after.returns =
-      behaviour.always_returns || end_level >= end_probability(visit.number + 1, 1.6, 4.2);
+  after.returns = behaviour.always_returns || end_level >= end_probability(visit.number + 1, 1.6, 4.2);
 
   // Nearly half of the returns come within 20 hours, mostly early, the others after a day or more.
   const bool same_day = random.below(100) < 45;
   const double stretch = random.uniform();
-  const auto within_day =
-      static_cast<std::int64_t>(static_cast<double>(kSilence) * portable_exp(stretch * 3.4));
-  const std::int64_t days_away =
-      24 * kHour + kHour / 2 + exponential(random, 30 * kHour, 30 * 24 * kHour);
+  const auto within_day = static_cast<std::int64_t>(static_cast<double>(kSilence) * portable_exp(stretch * 3.4));
+  const std::int64_t days_away = 24 * kHour + kHour / 2 + exponential(random, 30 * kHour, 30 * 24 * kHour);
   const std::int64_t away_us = same_day ? within_day : days_away;
   after.return_us = end_us + away_us;
 
@@ -199,10 +185,8 @@ Afterwards after_visit(const Behaviour& behaviour, const Visit& visit, StreamKey
     // No room for a purchase that would be a session of its own: it still belongs to the visit.
     after.purchase_us = end_us + kMinute + static_cast<std::int64_t>(wait * 3 * kMinute);
   } else {
-    const std::int64_t room_us =
-        after.returns ? std::min(away_us - 2 * kSilence, 11 * kHour) : 11 * kHour;
-    after.purchase_us =
-        end_us + kSilence + static_cast<std::int64_t>(wait * static_cast<double>(room_us));
+    const std::int64_t room_us = after.returns ? std::min(away_us - 2 * kSilence, 11 * kHour) : 11 * kHour;
+    after.purchase_us = end_us + kSilence + static_cast<std::int64_t>(wait * static_cast<double>(room_us));
   }
   return after;
 }

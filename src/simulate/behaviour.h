@@ -79,8 +79,7 @@ struct ExposureDraws {
   std::int64_t purchase_delay_us;
   std::int64_t gap_us;  // to the next exposure's auction, or to the end of the visit
   std::int64_t impulse_delay_us;
-  double click_level, purchase_level,
-      end_level, impulse_level;  // it happens if the level is below its probability
+  double click_level, purchase_level, end_level, impulse_level;  // it happens if the level is below its probability
   bool purchase_pends;
 };
 
@@ -107,19 +106,16 @@ std::int64_t expose(Visit& visit, const ExposureDraws& draws);
 [[nodiscard]] double click_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us);
 // Whether a purchase is made at the exposure that asks nothing of the click.
 [[nodiscard]] bool buys_on_impulse(const Behaviour& behaviour, const ExposureDraws& draws);
-[[nodiscard]] double purchase_probability(const Behaviour& behaviour, const Visit& visit,
-                                          std::int64_t t0_us, bool click);
+[[nodiscard]] double purchase_probability(const Behaviour& behaviour, const Visit& visit, std::int64_t t0_us, bool click);
 
 enum class Purchase { kNone, kSoon, kPending };
 
 // Takes what follows the impressions into the history; visit.next_us moves to the next auction, or
 // to the visit's end.
-Purchase conclude_exposure(const Behaviour& behaviour, Visit& visit, const ExposureDraws& draws,
-                           std::int64_t t0_us, bool click);
+Purchase conclude_exposure(const Behaviour& behaviour, Visit& visit, const ExposureDraws& draws, std::int64_t t0_us, bool click);
 
 [[nodiscard]] bool visit_ends(const Visit& visit, const ExposureDraws& draws);
-[[nodiscard]] Afterwards after_visit(const Behaviour& behaviour, const Visit& visit,
-                                     StreamKey visit_key);
+[[nodiscard]] Afterwards after_visit(const Behaviour& behaviour, const Visit& visit, StreamKey visit_key);
 // The next visit of the user, not yet opened.
 [[nodiscard]] Visit next_visit(const Visit& visit, std::int64_t return_us);
 

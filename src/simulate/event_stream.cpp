@@ -21,8 +21,7 @@ constexpr std::uint64_t kTraitsStream = 4;
 constexpr std::uint64_t kDetailsStream = std::uint64_t{1} << 32;
 
 // Arrivals by hour of day, in thousandths.
-constexpr std::uint32_t kHours[24] = {22, 13, 8,  6,  5,  8,  16, 27, 38, 48, 54, 57,
-                                      57, 54, 52, 51, 52, 55, 61, 70, 78, 75, 57, 36};
+constexpr std::uint32_t kHours[24] = {22, 13, 8, 6, 5, 8, 16, 27, 38, 48, 54, 57, 57, 54, 52, 51, 52, 55, 61, 70, 78, 75, 57, 36};
 
 // A user's arrival: position counts days of constant density; within a day the hours stretch and
 // shrink.
@@ -32,21 +31,18 @@ std::int64_t arrival_us(double position) {
   std::int64_t hour = 0;
   while (hour < 23 && thousandths >= kHours[hour]) thousandths -= kHours[hour++];
   const double within = thousandths / kHours[hour];
-  return kStartUs + (day * 24 + hour) * kHour +
-         static_cast<std::int64_t>(within * static_cast<double>(kHour));
+  return kStartUs + (day * 24 + hour) * kHour + static_cast<std::int64_t>(within * static_cast<double>(kHour));
 }
 
 // Popularity falls as 1 / (rank + 16): an octave of ranks, then a rank within it.
 std::uint32_t draw_rank(std::uint32_t items, Xoshiro256& random) {
   constexpr std::uint32_t kFirstOctave = 4;
   constexpr std::uint32_t kShift = 1u << kFirstOctave;
-  const auto octaves =
-      static_cast<std::uint32_t>(std::bit_width(kShift + items - 1)) - kFirstOctave;
+  const auto octaves = static_cast<std::uint32_t>(std::bit_width(kShift + items - 1)) - kFirstOctave;
   while (true) {
     const std::uint64_t bits = random.next_u64();
     const auto octave = kFirstOctave + static_cast<std::uint32_t>(((bits >> 32) * octaves) >> 32);
-    const std::uint32_t rank =
-        (1u << octave) + (static_cast<std::uint32_t>(bits) & ((1u << octave) - 1));
+    const std::uint32_t rank = (1u << octave) + (static_cast<std::uint32_t>(bits) & ((1u << octave) - 1));
     if (rank - kShift < items) return rank - kShift;
   }
 }
@@ -90,23 +86,19 @@ Behaviour behaviour_of(const SimulateOptions& options) {
 }
 
 EventStream::EventStream(const SimulateOptions& options, OnExposure on_exposure)
-    : behaviour_(behaviour_of(options)),
-      root_(StreamKey{options.seed}),
+    : behaviour_(behaviour_of(options)), root_(StreamKey{options.seed}),
       clock_us_(std::max<std::int64_t>(1, static_cast<std::int64_t>(options.coarse_clock * kSecond))),
       on_exposure_(std::move(on_exposure)) {
   const auto events = static_cast<double>(options.events);
   const bool given = options.users != 0;
-  const double users =
-      given ? static_cast<double>(options.users) : std::max(1.0, events / kRowsPerUser);
+  const double users = given ? static_cast<double>(options.users) : std::max(1.0, events / kRowsPerUser);
   // A given number of users must all have come before their rows are complete.
   constexpr double kRowsPerUserAndDay = 25;
-  const double days =
-      given ? std::min(options.days, events / users / kRowsPerUserAndDay) : options.days;
+  const double days = given ? std::min(options.days, events / users / kRowsPerUserAndDay) : options.days;
   users_per_day_ = users / days;
   arrivals_left_ = given ? options.users : std::numeric_limits<std::uint32_t>::max();
   items_ = options.items != 0 ? options.items
-                              : static_cast<std::uint32_t>(
-                                    std::clamp<std::uint64_t>(options.events / 20, 500, 500'000));
+                              : static_cast<std::uint32_t>(std::clamp<std::uint64_t>(options.events / 20, 500, 500'000));
   late_per_million_ = static_cast<std::uint32_t>(options.late_share * 1e6);
   plan_arrival();
 }
@@ -145,8 +137,7 @@ void EventStream::wait_for(const Visit& visit) {
 
 SimulatedRow EventStream::next() {
   while (true) {
-    const std::int64_t turn_us =
-        turns_.empty() ? next_arrival_us_ : std::min(turns_.front().time_us, next_arrival_us_);
+    const std::int64_t turn_us = turns_.empty() ? next_arrival_us_ : std::min(turns_.front().time_us, next_arrival_us_);
     if (!rows_.empty() && rows_.front().place_us < turn_us) break;
     if (turn_us == next_arrival_us_) {
       let_in();
@@ -179,8 +170,7 @@ void EventStream::open(Visit& visit, StreamKey key) {
   Xoshiro256 random(key.child(kDetailsStream));
   SimulatedRow row{.time_us = visit.next_us, .user = visit.user};
   switch (open_visit(visit, key)) {
-    case Opening::kAuction:
-      return run_exposure(visit, key);
+    case Opening::kAuction: return run_exposure(visit, key);
     case Opening::kClick:
       row.type = RowType::kClick;
       row.item = draw_item(visit.user, random);
@@ -212,24 +202,16 @@ void EventStream::run_exposure(Visit& visit, StreamKey key) {
   }
 }
 
-EventStream::Shown EventStream::show(const Visit& visit, const ExposureDraws& draws,
-                                     Xoshiro256& random) {
-  Shown shown{.items = {},
-              .count = draws.impressions,
-              .auction = auctions_made_++,
-              .placement = draw_placement(random)};
+EventStream::Shown EventStream::show(const Visit& visit, const ExposureDraws& draws, Xoshiro256& random) {
+  Shown shown{.items = {}, .count = draws.impressions, .auction = auctions_made_++, .placement = draw_placement(random)};
   for (std::uint32_t i = 0; i < shown.count; ++i) {
     std::uint32_t item = draw_item(visit.user, random);
     // An exposure shows an item once; otherwise its impressions would be duplicate rows.
-    while (std::find(shown.items, shown.items + i, item) != shown.items + i)
-      item = (item + 1) % items_;
+    while (std::find(shown.items, shown.items + i, item) != shown.items + i) item = (item + 1) % items_;
     shown.items[i] = item;
   }
 
-  SimulatedRow row{.time_us = visit.next_us,
-                   .auction = shown.auction,
-                   .user = visit.user,
-                   .placement = shown.placement};
+  SimulatedRow row{.time_us = visit.next_us, .auction = shown.auction, .user = visit.user, .placement = shown.placement};
   add_row(row, random);
   row.type = RowType::kImpression;
   row.time_us += draws.impression_delay_us;
@@ -241,8 +223,8 @@ EventStream::Shown EventStream::show(const Visit& visit, const ExposureDraws& dr
 }
 
 // The rows after the impressions: clicks, a purchase soon after, and auctions that show nothing.
-void EventStream::follow(const Visit& visit, const Shown& shown, const ExposureDraws& draws,
-                         std::int64_t t0_us, bool click, Purchase purchase, Xoshiro256& random) {
+void EventStream::follow(const Visit& visit, const Shown& shown, const ExposureDraws& draws, std::int64_t t0_us, bool click,
+                         Purchase purchase, Xoshiro256& random) {
   const std::uint32_t chosen = shown.items[random.below(shown.count)];
   SimulatedRow row{.time_us = t0_us + draws.click_delay_us,
                    .auction = shown.auction,
@@ -279,8 +261,7 @@ void EventStream::follow(const Visit& visit, const Shown& shown, const ExposureD
   const auto aside = static_cast<std::int64_t>(static_cast<double>(5 * kSecond) / behaviour_.pace);
   for (std::uint32_t left = draw_empty_auctions(random); left > 0; --left) {
     const double share = random.uniform();
-    const auto wait_us =
-        static_cast<std::int64_t>(share * static_cast<double>(draws.gap_us - 2 * aside));
+    const auto wait_us = static_cast<std::int64_t>(share * static_cast<double>(draws.gap_us - 2 * aside));
     add_row({.time_us = t0_us + aside + wait_us,
              .auction = auctions_made_++,
              .user = visit.user,
@@ -316,8 +297,7 @@ void EventStream::add_row(SimulatedRow row, Xoshiro256& random) {
   row.place_us = row.time_us;
   row.time_us -= row.time_us % clock_us_;
   if (random.below(1'000'000) < late_per_million_) {
-    row.place_us += 20 * kSecond + static_cast<std::int64_t>(random.uniform() *
-                                                             static_cast<double>(1180 * kSecond));
+    row.place_us += 20 * kSecond + static_cast<std::int64_t>(random.uniform() * static_cast<double>(1180 * kSecond));
   }
   rows_.push_back(row);
   std::push_heap(rows_.begin(), rows_.end(), kLaterPlace);

@@ -42,8 +42,7 @@ inline constexpr std::uint8_t kPlacementCheckout = 6;  // of purchases
 class EventStream {
  public:
   // Called at every exposure, before anything that follows the impressions is drawn.
-  using OnExposure =
-      std::function<void(const Visit& visit, std::int64_t t0_us, StreamKey visit_key)>;
+  using OnExposure = std::function<void(const Visit& visit, std::int64_t t0_us, StreamKey visit_key)>;
 
   explicit EventStream(const SimulateOptions& options, OnExposure on_exposure = {});
 
@@ -69,8 +68,8 @@ class EventStream {
   void open(Visit& visit, StreamKey key);
   void run_exposure(Visit& visit, StreamKey key);
   void end_visit(const Visit& visit, StreamKey key);
-  void follow(const Visit& visit, const Shown& shown, const ExposureDraws& draws,
-              std::int64_t t0_us, bool click, Purchase purchase, Xoshiro256& random);
+  void follow(const Visit& visit, const Shown& shown, const ExposureDraws& draws, std::int64_t t0_us, bool click,
+              Purchase purchase, Xoshiro256& random);
   void wait_for(const Visit& visit);
   Shown show(const Visit& visit, const ExposureDraws& draws, Xoshiro256& random);
   std::uint32_t draw_item(std::uint32_t user, Xoshiro256& random);

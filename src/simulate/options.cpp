@@ -22,7 +22,11 @@ struct Option {
 template <auto member>
 constexpr Option option(std::string_view name, double low, double high, bool or_zero, std::string_view rule) {
   using T = std::remove_cvref_t<decltype(SimulateOptions{}.*member)>;
-  return {name, low, high, or_zero, rule,
+  return {name,
+          low,
+          high,
+          or_zero,
+          rule,
           [](const SimulateOptions& options) { return static_cast<double>(options.*member); },
           [](SimulateOptions& options, double value) { options.*member = static_cast<T>(value); },
           std::is_integral_v<T>};

@@ -16,12 +16,10 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::string_view kHeader =
-    "USER_ID,event_timestamp,event_type,product_id,auction_id,placement\n";
-constexpr std::array<std::string_view, 4> kTypeNames = {"auction", "impression", "click",
-                                                        "purchase"};
-constexpr std::array<std::string_view, 7> kPlacementNames = {
-    "search_results", "home_carousel", "product_page", "category", "cart", "mail", "checkout"};
+constexpr std::string_view kHeader = "USER_ID,event_timestamp,event_type,product_id,auction_id,placement\n";
+constexpr std::array<std::string_view, 4> kTypeNames = {"auction", "impression", "click", "purchase"};
+constexpr std::array<std::string_view, 7> kPlacementNames = {"search_results", "home_carousel", "product_page", "category",
+                                                             "cart",           "mail",          "checkout"};
 constexpr std::uint64_t kRowsPerCall = 4096;
 constexpr std::size_t kMaxRowLength = 192;
 
@@ -87,10 +85,8 @@ char* put_time(char* at, std::int64_t time_us) {
   const auto second_of_day = static_cast<std::uint32_t>(seconds % 86400);
   const std::uint64_t era = day / 146097;
   const auto day_of_era = static_cast<std::uint32_t>(day % 146097);
-  const std::uint32_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::uint32_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::uint32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const std::uint32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::uint32_t march_month = (5 * day_of_year + 2) / 153;
   const std::uint32_t month = march_month < 10 ? march_month + 3 : march_month - 9;
   const auto year = static_cast<std::uint32_t>(era * 400 + year_of_era + (month <= 2 ? 1 : 0));
@@ -107,8 +103,7 @@ char* put_time(char* at, std::int64_t time_us) {
   *at++ = ':';
   at = put_decimal_pair(at, second_of_day % 60);
   *at++ = '.';
-  return put_decimal_pair(
-      put_decimal_pair(put_decimal_pair(at, micros / 10000), micros / 100 % 100), micros % 100);
+  return put_decimal_pair(put_decimal_pair(put_decimal_pair(at, micros / 10000), micros / 100 % 100), micros % 100);
 }
 
 char* put_row(char* at, const SimulatedRow& row, StreamKey root) {
@@ -120,8 +115,7 @@ char* put_row(char* at, const SimulatedRow& row, StreamKey root) {
   *at++ = ',';
   if (row.item != SimulatedRow::kNoItem) at = put_uuid(at, root.child(kItemId), row.item);
   *at++ = ',';
-  if (row.auction != SimulatedRow::kNoAuction)
-    at = put_uuid(at, root.child(kAuctionId), row.auction);
+  if (row.auction != SimulatedRow::kNoAuction) at = put_uuid(at, root.child(kAuctionId), row.auction);
   *at++ = ',';
   at = put_text(at, kPlacementNames[row.placement]);
   *at++ = '\n';

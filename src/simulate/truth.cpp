@@ -62,8 +62,7 @@ double expected_exposures(const SimulateOptions& options) {
 }  // namespace
 
 TruthMeter::TruthMeter(const SimulateOptions& options)
-    : behaviour_(behaviour_of(options)),
-      root_(StreamKey{options.seed}.child(kTruthStream)),
+    : behaviour_(behaviour_of(options)), root_(StreamKey{options.seed}.child(kTruthStream)),
       selection_(StreamKey{options.seed}.child(kSelectionStream)) {
   const double pairs = std::max(1.0, static_cast<double>(options.draws)) / expected_exposures(options);
   repeats_ = static_cast<std::uint32_t>(std::max(2.0, pairs + 0.5));  // one tells nothing of their spread
@@ -129,9 +128,7 @@ Truth TruthMeter::truth() const {
 
 Truth simulate_truth(const SimulateOptions& options) {
   TruthMeter meter(options);
-  EventStream stream(options, [&](const Visit& visit, std::int64_t t0_us, StreamKey key) {
-    meter.follow(visit, t0_us, key);
-  });
+  EventStream stream(options, [&](const Visit& visit, std::int64_t t0_us, StreamKey key) { meter.follow(visit, t0_us, key); });
   for (std::uint64_t row = 0; row < options.events; ++row) (void)stream.next();
   return meter.truth();
 }

@@ -47,7 +47,8 @@ constexpr std::string_view kEstimand =
     "exposures that no click and no purchase of their session precedes, nor a click of the user in the 24 hours before.";
 constexpr std::string_view kSymbols =
     "Of the session up to and including the exposure: L = log(1 + impressions), M = hours since its first event, "
-    "C = log(1 + clicks), B = log(1 + purchases); T = 1 if the exposure is clicked; K = 1 if the user clicked in the 24 hours before; U is a trait of the user with mean 0 and "
+    "C = log(1 + clicks), B = log(1 + purchases); T = 1 if the exposure is clicked; K = 1 if the user clicked in the 24 hours "
+    "before; U is a trait of the user with mean 0 and "
     "variance 1.";
 
 void put_click_model(ByteSink& sink) {

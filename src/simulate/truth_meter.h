@@ -40,8 +40,8 @@ class TruthMeter {
   Behaviour behaviour_;
   StreamKey root_;
   Xoshiro256 selection_;
-  double share_ = 1;           // of the exposures that are followed
-  std::uint32_t repeats_ = 2;  // pairs an exposure that is followed
+  double share_ = 1;                           // of the exposures that are followed
+  std::uint32_t repeats_ = 2;                  // pairs an exposure that is followed
   std::uint64_t eligible_ = 0, followed_ = 0;  // exposures
   double treated_ = 0, untreated_ = 0, difference_ = 0;
   double within_ = 0;  // sum of the variances of each exposure's mean difference

@@ -17,8 +17,9 @@ std::uint64_t salted(std::string_view user, std::uint32_t salt, std::uint64_t st
 }
 
 Part part_at(double position, const SplitOptions& options) {
-  return position < options.train ? Part::kTrain
-         : position < options.train + options.validation ? Part::kValidation : Part::kTest;
+  return position < options.train                        ? Part::kTrain
+         : position < options.train + options.validation ? Part::kValidation
+                                                         : Part::kTest;
 }
 
 // Users with rows, in order of their first one.
@@ -71,14 +72,12 @@ std::array<std::int64_t, 2> time_cuts(std::span<const std::int64_t> times, const
 void split_by_time(const TrialTable& table, const SplitOptions& options, std::int64_t follow_up_us, Split& split) {
   const auto& times = table.has_time_zero() ? table.time_zero_us : table.start_us;
   const auto [validation_from, test_from] = time_cuts(times, options);
-  const auto reaches = [&](std::int64_t time, std::int64_t cut) {
-    return cut != INT64_MAX && time >= cut - follow_up_us;
-  };
+  const auto reaches = [&](std::int64_t time, std::int64_t cut) { return cut != INT64_MAX && time >= cut - follow_up_us; };
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
     const std::int64_t time = times[row];
     const Part part = time < validation_from ? Part::kTrain : time < test_from ? Part::kValidation : Part::kTest;
-    const bool purged = (part == Part::kTrain && reaches(time, validation_from)) ||
-                        (part == Part::kValidation && reaches(time, test_from));
+    const bool purged =
+        (part == Part::kTrain && reaches(time, validation_from)) || (part == Part::kValidation && reaches(time, test_from));
     if (purged) {
       ++split.purged;
     } else {
@@ -113,8 +112,9 @@ Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitO
   split.fold.resize(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const bool same = row != 0 && table.user[row] == table.user[row - 1];
-    split.fold[row] = same ? split.fold[row - 1]
-                           : static_cast<std::uint16_t>(salted(users[table.user[row]], options.seed, kFoldStream) % options.folds);
+    split.fold[row] = same
+                          ? split.fold[row - 1]
+                          : static_cast<std::uint16_t>(salted(users[table.user[row]], options.seed, kFoldStream) % options.folds);
   }
   return split;
 }

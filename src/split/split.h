@@ -41,8 +41,8 @@ struct SplitOptions {
 struct Split {
   std::array<std::vector<std::uint32_t>, kParts> rows;  // positions of rows, ascending
   std::array<std::uint32_t, kParts> users{};
-  std::vector<std::uint16_t> fold;                      // of each row; empty without folds
-  std::uint64_t purged = 0;                             // rows in no part
+  std::vector<std::uint16_t> fold;  // of each row; empty without folds
+  std::uint64_t purged = 0;         // rows in no part
 };
 
 // `follow_up_us`: of a row after its time, for kTime.

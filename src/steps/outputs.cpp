@@ -19,24 +19,28 @@ struct Single {
 
 constexpr Single kSingles[] = {
     {"metadata", "data/processing_metadata.json", false, write_metadata_json},
-    {"vocabulary", "models/vocab.json", false, [](const Run& run, ByteSink& sink) { write_vocabulary_json(run.vocabulary, sink); }},
+    {"vocabulary", "models/vocab.json", false,
+     [](const Run& run, ByteSink& sink) { write_vocabulary_json(run.vocabulary, sink); }},
     {"audit", "audit.json", true, [](const Run& run, ByteSink& sink) { sink.put(audit_json(*run.audit)); }},
 };
 
 }  // namespace
 
 std::vector<Output> outputs_in(std::span<const std::string_view> formats) {
-  const auto asked = [&formats](std::string_view name) { return std::find(formats.begin(), formats.end(), name) != formats.end(); };
+  const auto asked = [&formats](std::string_view name) {
+    return std::find(formats.begin(), formats.end(), name) != formats.end();
+  };
   std::vector<Output> outputs;
   for (const TableFormat& format : table_formats()) {
     if (!asked(format.name)) continue;
     for (std::size_t part = 0; part < kParts; ++part) {
-      outputs.push_back({"data/" + std::string(kPartNames[part]) + "_sessions" + std::string(format.suffix), std::string(format.name),
-                         static_cast<Part>(part)});
+      outputs.push_back({"data/" + std::string(kPartNames[part]) + "_sessions" + std::string(format.suffix),
+                         std::string(format.name), static_cast<Part>(part)});
     }
   }
   for (const Single& single : kSingles) {
-    if (!single.asked || asked(single.format)) outputs.push_back({std::string(single.path), std::string(single.format), std::nullopt});
+    if (!single.asked || asked(single.format))
+      outputs.push_back({std::string(single.path), std::string(single.format), std::nullopt});
   }
   return outputs;
 }
@@ -62,7 +66,8 @@ Status check_output(const Run& run, const Output& output) {
 
 void write_output(const Run& run, const Output& output, ByteSink& sink) {
   if (output.part) {
-    if (const TableFormat* format = find_table_format(output.format)) format->write(run.table, run.rows_of(*output.part), run.plan.write, sink);
+    if (const TableFormat* format = find_table_format(output.format))
+      format->write(run.table, run.rows_of(*output.part), run.plan.write, sink);
   } else {
     for (const Single& single : kSingles) {
       if (output.format == single.format) single.write(run, sink);

@@ -30,11 +30,14 @@ std::array<PlannedType, 3> planned_types(const TrialOptions& trial) {
 
 // Without items no treatment has that of its exposure, and T would be 0 in every row.
 Status check_items(const Run& run) {
-  const auto has_items = [](const FileSummary& file) { return file.schema.column[static_cast<std::size_t>(Role::kItem)].has_value(); };
+  const auto has_items = [](const FileSummary& file) {
+    return file.schema.column[static_cast<std::size_t>(Role::kItem)].has_value();
+  };
   const auto& files = run.reader().files();
   if (!run.plan.trial.same_item || std::any_of(files.begin(), files.end(), has_items)) return {};
   return Error{ErrorCode::kMissingColumn,
-               "index.sameItem is true, but no column was found that holds the items, so no treatment could have the item of its exposure. Name the "
+               "index.sameItem is true, but no column was found that holds the items, so no treatment could have the item of its "
+               "exposure. Name the "
                "column in the plan: columns.item; or set index.sameItem to false",
                {{}, {}, {}, "columns.item"}};
 }
@@ -76,7 +79,8 @@ void find_end(Run& run) {
                                " span more than a tenth of the time, up to " + format_utc(times.max_us) +
                                ", so the end of the data is taken to be " + format_utc(end.time_us) +
                                "; where it was observed longer, set data.end",
-                           {{"events", end.later_events}, {"of", run.event_count}}, "data.end"});
+                           {{"events", end.later_events}, {"of", run.event_count}},
+                           "data.end"});
   }
 }
 
@@ -108,9 +112,11 @@ Status cut_sessions(Run& run) {
   if (run.plan.order.duplicates == Duplicates::kDrop) run.duplicates = drop_duplicates(run.events);
   if (const std::uint64_t dropped = run.duplicates; dropped != 0) {
     run.notices.push_back({"duplicatesLeftOut",
-                           counted(dropped, "event", "events") + " of " + std::to_string(run.event_count) + (dropped == 1 ? " equals" : " equal") +
-                               " another one in user, time, type and item, and " + (dropped == 1 ? "was" : "were") + " left out by events.duplicates",
-                           {{"events", dropped}, {"of", run.event_count}}, "events.duplicates"});
+                           counted(dropped, "event", "events") + " of " + std::to_string(run.event_count) +
+                               (dropped == 1 ? " equals" : " equal") + " another one in user, time, type and item, and " +
+                               (dropped == 1 ? "was" : "were") + " left out by events.duplicates",
+                           {{"events", dropped}, {"of", run.event_count}},
+                           "events.duplicates"});
   }
   run.sessions = sessionize(run.events, session_options(run.plan));
   return {};
@@ -119,7 +125,9 @@ Status cut_sessions(Run& run) {
 Status make_rows(Run& run) {
   run.trials = build_trials(run.events, run.sessions, run.setup());
   if (run.trials.table.rows() == 0) {
-    run.notices.push_back({"noRows", "No session became a row, so every table is empty; the report counts what each rule left out", {},
+    run.notices.push_back({"noRows",
+                           "No session became a row, so every table is empty; the report counts what each rule left out",
+                           {},
                            "session.minEvents"});
   }
   return {};
@@ -141,8 +149,9 @@ std::vector<EventRange> vocabulary_ranges(const Run& run) {
 
 Status fit_words(Run& run) {
   run.fitted = vocabulary_ranges(run);
-  run.vocabulary = fit_vocabulary(run.events, run.fitted, run.plan.vocabulary,
-                                  {run.plan.reading.events.without_item, run.plan.sequence.padding, run.plan.reading.events.types.size()});
+  run.vocabulary =
+      fit_vocabulary(run.events, run.fitted, run.plan.vocabulary,
+                     {run.plan.reading.events.without_item, run.plan.sequence.padding, run.plan.reading.events.types.size()});
   if (!run.audited) run.fitted = {};
   return {};
 }

@@ -15,22 +15,30 @@ struct Command {
   std::string_view name;
   std::vector<std::string_view> options;
   std::size_t least_files, most_files;
-  std::string_view files_rule;  // what is said of fewer or more
+  std::string_view files_rule;       // what is said of fewer or more
   std::string_view place_rule = {};  // what is said without --out, where it is needed
 };
 
 const std::array<Command, 6>& commands() {
   static const std::array<Command, 6> kCommands = {{
-      {"prepare", {"out", "plan", "profile", "set", "format", "no-manifest", "threads", "json", "quiet"}, 1, kAny, "prepare needs at least one FILE",
+      {"prepare",
+       {"out", "plan", "profile", "set", "format", "no-manifest", "threads", "json", "quiet"},
+       1,
+       kAny,
+       "prepare needs at least one FILE",
        "prepare needs --out DIR"},
       {"audit", {"plan", "profile", "set", "threads", "json", "quiet"}, 1, kAny, "audit needs at least one FILE"},
       {"verify", {"inputs", "json", "quiet"}, 1, kAny, "verify needs a MANIFEST"},
       {"inspect", {"plan", "profile", "set", "rows", "json"}, 1, 1, "inspect needs one FILE"},
       {"plan", {"plan", "profile", "set", "json", "help"}, 0, 0, "plan takes no FILE; give the plan with --plan"},
       {"simulate",
-       {"out", "events", "users", "items", "days", "effect", "confounding", "pace", "linger", "impulse", "hidden", "overlap", "carryover", "varying",
-        "coarse-clock", "late", "seed", "draws", "no-truth", "json", "quiet"},
-       0, 0, "simulate takes no FILE", "simulate needs --out FILE (or - for standard output)"},
+       {"out",          "events", "users",   "items",  "days",     "effect",    "confounding",
+        "pace",         "linger", "impulse", "hidden", "overlap",  "carryover", "varying",
+        "coarse-clock", "late",   "seed",    "draws",  "no-truth", "json",      "quiet"},
+       0,
+       0,
+       "simulate takes no FILE",
+       "simulate needs --out FILE (or - for standard output)"},
   }};
   return kCommands;
 }
@@ -44,7 +52,8 @@ struct Number {
   unsigned least, most;
   std::string_view rule;
 };
-constexpr Number kNumbers[] = {{"threads", 3, 1, 256, "it must be a whole number from 1 to 256"}, {"rows", 4, 0, 9999, "it must be a whole number up to 9999"}};
+constexpr Number kNumbers[] = {{"threads", 3, 1, 256, "it must be a whole number from 1 to 256"},
+                               {"rows", 4, 0, 9999, "it must be a whole number up to 9999"}};
 
 template <class List>
 bool holds(const List& list, std::string_view word) {
@@ -128,7 +137,8 @@ Result<Arguments> read_arguments(std::span<const std::string> words) {
   for (const Command& command : commands()) {
     if (command.name == arguments.command) {
       for (const std::string& name : names) {
-        if (!name.starts_with("--") || !holds(command.options, name.substr(2))) return wrong_use(arguments.command + " has no option " + name);
+        if (!name.starts_with("--") || !holds(command.options, name.substr(2)))
+          return wrong_use(arguments.command + " has no option " + name);
       }
       if (Status status = check(arguments, command); !status.ok()) return status.error();
       return arguments;

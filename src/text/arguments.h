@@ -19,7 +19,7 @@
 namespace causal_sessions {
 
 struct Arguments {
-  std::string command;                         // "help" and "version" too
+  std::string command;  // "help" and "version" too
   std::vector<std::string> files, settings;
   std::map<std::string, std::string> options;  // by name, without "--"; a flag's value is empty
 

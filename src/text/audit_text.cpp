@@ -12,13 +12,19 @@ namespace {
 
 using Ends = std::optional<std::array<double, 2>>;
 
-std::string interval(const Ends& ends) { return ends ? filled("{} .. {}", {decimal_text((*ends)[0]), decimal_text((*ends)[1])}) : "n/a"; }
+std::string interval(const Ends& ends) {
+  return ends ? filled("{} .. {}", {decimal_text((*ends)[0]), decimal_text((*ends)[1])}) : "n/a";
+}
 
 std::string time_text(const std::optional<std::int64_t>& us) { return us ? format_utc(*us) : "n/a"; }
 
-std::optional<double> number_of(const Json& value) { return value.is_number() ? std::optional(value.get<double>()) : std::nullopt; }
+std::optional<double> number_of(const Json& value) {
+  return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
+}
 
-bool is_interval(const Json& value) { return value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number(); }
+bool is_interval(const Json& value) {
+  return value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number();
+}
 
 std::string number_text(const std::string& name, double number) {
   std::string lower = name;
@@ -49,7 +55,8 @@ void add_figures(const Json& figures, const std::string& prefix, Lines& texts) {
 
 std::string severities(const std::vector<Finding>& findings) {
   const auto of = [&](Severity severity) {
-    const auto count = std::count_if(findings.begin(), findings.end(), [severity](const Finding& finding) { return finding.severity == severity; });
+    const auto count = std::count_if(findings.begin(), findings.end(),
+                                     [severity](const Finding& finding) { return finding.severity == severity; });
     return count_text(static_cast<std::uint64_t>(count));
   };
   return filled("{} errors, {} warnings, {} notes", {of(Severity::kError), of(Severity::kWarning), of(Severity::kNote)});
@@ -82,19 +89,22 @@ Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
 Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
   std::vector<Lines> rows;
   const auto add = [&](const std::string& name, const std::string& removed, const Attrition::Left& left) {
-    rows.push_back({name, removed, count_text(left.rows), count_text(left.sessions), count_text(left.users), share_text(share_of(left.arm[1], left.rows)),
-                    share_text(share_of(left.outcomes[0], left.arm[0])), share_text(share_of(left.outcomes[1], left.arm[1]))});
+    rows.push_back({name, removed, count_text(left.rows), count_text(left.sessions), count_text(left.users),
+                    share_text(share_of(left.arm[1], left.rows)), share_text(share_of(left.outcomes[0], left.arm[0])),
+                    share_text(share_of(left.outcomes[1], left.arm[1]))});
   };
   add("start", "", attrition.start);
   bool any_looks = false;
   for (const AttritionAudit::Step& step : attrition.steps) {
     any_looks |= step.looks_past;
-    add(kFilterNames[static_cast<std::size_t>(step.filter)] + std::string(step.looks_past ? " *" : ""), count_text(step.removed), step.after);
+    add(kFilterNames[static_cast<std::size_t>(step.filter)] + std::string(step.looks_past ? " *" : ""), count_text(step.removed),
+        step.after);
   }
   Lines lines = table({"", "removed", "rows", "sessions", "users", "treated", "control Y", "treated Y"}, rows, width);
   if (any_looks) lines.emplace_back("  * looks past time zero");
-  lines.insert(lines.begin(), filled("  {} rows read, {} left out, {} duplicates dropped",
-                                     {count_text(attrition.read), count_text(attrition.left_out.total()), count_text(attrition.duplicates)}));
+  lines.insert(lines.begin(),
+               filled("  {} rows read, {} left out, {} duplicates dropped",
+                      {count_text(attrition.read), count_text(attrition.left_out.total()), count_text(attrition.duplicates)}));
   return lines;
 }
 
@@ -122,13 +132,14 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
   lines.push_back(filled("  AUC of Y from an outcome token: control {}, treated {}",
                          {decimal_text(leakage.auc_of_outcome[0]), decimal_text(leakage.auc_of_outcome[1])}));
   const OutcomeBeforeTreatment& before = leakage.before;
-  lines.push_back(filled("  Treated rows with an outcome: {}; the first precedes the treatment in {}, all do in {}",
-                         {count_text(before.rows), share_text(share_of(before.first, before.rows)), share_text(share_of(before.all, before.rows))}));
+  lines.push_back(filled(
+      "  Treated rows with an outcome: {}; the first precedes the treatment in {}, all do in {}",
+      {count_text(before.rows), share_text(share_of(before.first, before.rows)), share_text(share_of(before.all, before.rows))}));
   if (const std::optional<ImmortalTime>& immortal = leakage.immortal_time) {
     lines.push_back(filled(
         "  Immortal time: {} rows left out, {} untreated outcomes in the window; difference {}, whichever arms they belong to {}",
-        {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes), decimal_text(immortal->naive_difference),
-         interval(immortal->interval)}));
+        {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes),
+         decimal_text(immortal->naive_difference), interval(immortal->interval)}));
   }
   return lines;
 }
@@ -141,7 +152,8 @@ Lines balance_lines(const std::vector<BalanceRow>& balance, std::size_t width) {
       ++nothing;
       continue;
     }
-    rows.push_back({row.covariate, decimal_text(row.control), decimal_text(row.treated), decimal_text(row.smd), decimal_text(row.weighted_smd)});
+    rows.push_back({row.covariate, decimal_text(row.control), decimal_text(row.treated), decimal_text(row.smd),
+                    decimal_text(row.weighted_smd)});
   }
   Lines lines = table({"", "control", "treated", "raw", "weighted"}, rows, width);
   if (nothing != 0) lines.push_back(filled("  {} more are 0 in both arms", {count_text(nothing)}));
@@ -152,17 +164,18 @@ Lines overlap_lines(const std::optional<OverlapAudit>& overlap) {
   if (!overlap) return {"  n/a: the training part lacks an arm"};
   const auto &control = overlap->arms[0], &treated = overlap->arms[1];
   return {filled("  Propensity of {} training rows: AUC {}, outside 0.01 .. 0.99 {}, outside 0.05 .. 0.95 {}",
-                 {count_text(overlap->fitted_rows), decimal_text(overlap->auc), share_text(overlap->outside1()), share_text(overlap->outside5())}),
+                 {count_text(overlap->fitted_rows), decimal_text(overlap->auc), share_text(overlap->outside1()),
+                  share_text(overlap->outside5())}),
           filled("  Effective sample size: control {} of {}, treated {} of {}",
-                 {decimal_text(control.effective_sample_size), count_text(control.rows), decimal_text(treated.effective_sample_size),
-                  count_text(treated.rows)})};
+                 {decimal_text(control.effective_sample_size), count_text(control.rows),
+                  decimal_text(treated.effective_sample_size), count_text(treated.rows)})};
 }
 
 Lines tie_lines(const TiesAudit& ties, std::size_t width) {
   std::vector<Lines> rows;
   for (const TieDifference& row : ties.under) {
-    rows.push_back({std::string(name_of(kTieRules, row.rule)), count_text(row.changed), count_text(row.treatment), count_text(row.outcome),
-                    count_text(row.cut), count_text(row.order)});
+    rows.push_back({std::string(name_of(kTieRules, row.rule)), count_text(row.changed), count_text(row.treatment),
+                    count_text(row.outcome), count_text(row.cut), count_text(row.order)});
   }
   return table({"", "changed", "T", "Y", "cut of X", "order of X"}, rows, width);
 }
@@ -182,7 +195,8 @@ Lines vocabulary_lines(const VocabularyAudit& vocabulary, std::size_t width) {
   std::vector<Lines> rows;
   for (std::size_t part = 0; part < kParts; ++part) {
     const VocabularyAudit::PartCounts& counts = vocabulary.parts[part];
-    rows.push_back({kPartNames[part], count_text(counts.tokens), count_text(counts.known()), count_text(counts.unknown), share_text(counts.unknown_share())});
+    rows.push_back({kPartNames[part], count_text(counts.tokens), count_text(counts.known()), count_text(counts.unknown),
+                    share_text(counts.unknown_share())});
   }
   return table({"", "tokens", "known", "[UNK]", "share"}, rows, width);
 }
@@ -192,22 +206,26 @@ Lines split_lines(const SplitAudit& split, std::size_t width) {
   for (std::size_t part = 0; part < kParts; ++part) {
     const SplitAudit::PartRows& row = split.parts[part];
     rows.push_back({kPartNames[part], count_text(row.users), count_text(row.arms.rows[0]), count_text(row.arms.rows[1]),
-                    decimal_text(row.arms.difference()), interval(row.interval95), time_text(row.first_us), time_text(row.last_us)});
+                    decimal_text(row.arms.difference()), interval(row.interval95), time_text(row.first_us),
+                    time_text(row.last_us)});
   }
-  return table({"", "users", "control", "treated", "difference", "95 % interval", "first time zero", "last time zero"}, rows, width);
+  return table({"", "users", "control", "treated", "difference", "95 % interval", "first time zero", "last time zero"}, rows,
+               width);
 }
 
 std::string split_figures(const SplitAudit& split) {
-  const std::string text = filled("{} users in several parts, {} rows purged", {count_text(split.users_in_several_parts), count_text(split.purged)});
+  const std::string text =
+      filled("{} users in several parts, {} rows purged", {count_text(split.users_in_several_parts), count_text(split.purged)});
   return split.outcome_events ? filled("{}, {} distinct outcome events", {text, count_text(*split.outcome_events)}) : text;
 }
 
 Lines window_lines(const WindowAudit& window) {
-  Lines lines = {filled("  {} sessions: {} begin within a gap of the first event, {} are open at the last",
-                        {count_text(window.sessions), count_text(window.begin_within_gap), count_text(window.open_at_end)}),
-                 filled("  {} rows: {} are cut by the end of the data, {} were left out for it",
-                        {count_text(window.rows), count_text(window.censored_rows), count_text(window.censored_left_out)}),
-                 filled("  Data of {} hours, follow-up of {}", {decimal_text(window.data_hours), decimal_text(window.follow_up_hours)})};
+  Lines lines = {
+      filled("  {} sessions: {} begin within a gap of the first event, {} are open at the last",
+             {count_text(window.sessions), count_text(window.begin_within_gap), count_text(window.open_at_end)}),
+      filled("  {} rows: {} are cut by the end of the data, {} were left out for it",
+             {count_text(window.rows), count_text(window.censored_rows), count_text(window.censored_left_out)}),
+      filled("  Data of {} hours, follow-up of {}", {decimal_text(window.data_hours), decimal_text(window.follow_up_hours)})};
   std::string told;
   const auto tell = [&told](const std::optional<std::uint64_t>& value, const char* words) {
     if (value) told = filled("{}{}{} {}", {told, told.empty() ? "  " : ", ", count_text(*value), words});
@@ -224,7 +242,8 @@ Lines ledger_lines(const LedgerAudit& ledger, std::size_t width) {
   std::vector<Lines> rows;
   for (const LedgerAudit::Step& step : ledger.steps) {
     rows.push_back({step.name, count_text(step.arms.rows[0]), count_text(step.arms.rows[1]), decimal_text(step.arms.difference()),
-                    decimal_text(step.length_smd), decimal_text(step.auc_length), decimal_text(step.auc_padding), share_text(step.outcome_in_x)});
+                    decimal_text(step.length_smd), decimal_text(step.auc_length), decimal_text(step.auc_padding),
+                    share_text(step.outcome_in_x)});
   }
   return table({"", "control", "treated", "difference", "length SMD", "AUC length", "AUC padding", "Y in X"}, rows, width);
 }

@@ -24,9 +24,11 @@ void add_issues(const IssueSummary& issues, Lines& out) {
   }
   out.push_back(filled("{} rows left out: {}", {count_text(issues.total()), listed(reasons)}));
   for (const RowIssue& issue : issues.first) {
-    const std::string found = issue.text.empty() ? "" : " " + Json(issue.text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string found =
+        issue.text.empty() ? "" : " " + Json(issue.text).dump(-1, ' ', false, Json::error_handler_t::replace);
     const std::string line = issue.line ? filled(" (line {})", {count_text(*issue.line)}) : "";
-    out.push_back(filled("  row {}{}: {}{}", {count_text(issue.row), line, kIssueNames[static_cast<std::size_t>(issue.reason)], found}));
+    out.push_back(
+        filled("  row {}{}: {}{}", {count_text(issue.row), line, kIssueNames[static_cast<std::size_t>(issue.reason)], found}));
   }
 }
 
@@ -41,19 +43,19 @@ void add_input(const Run& run, Lines& out) {
   }
   const TimeSummary& times = run.builder().times();
   const auto time = [&run](std::int64_t us) { return run.event_count == 0 ? "n/a" : format_utc(us); };
-  out.push_back(filled("{} events of {} users, {} to {}",
-                       {count_text(run.event_count), count_text(run.table.users.size()), time(times.min_us), time(times.max_us)}));
+  out.push_back(filled("{} events of {} users, {} to {}", {count_text(run.event_count), count_text(run.table.users.size()),
+                                                           time(times.min_us), time(times.max_us)}));
   add_issues(run.builder().issues(), out);
 }
 
 void add_splits(const Run& run, Lines& out) {
-  std::vector<Lines> rows = {
-      {"", rule_of(run.plan.trial.kind).time_zero ? "rows" : "sessions", "users", "treated", "outcome", "control Y", "treated Y", "naive lift"}};
+  std::vector<Lines> rows = {{"", rule_of(run.plan.trial.kind).time_zero ? "rows" : "sessions", "users", "treated", "outcome",
+                              "control Y", "treated Y", "naive lift"}};
   for (std::size_t part = 0; part < kParts; ++part) {
     const ArmCounts& arms = run.summary.parts[part];
-    rows.push_back({kPartNames[part], count_text(arms.sessions), count_text(run.split.users[part]), share_text(arms.treatment_rate()),
-                    share_text(arms.outcome_rate()), share_text(arms.control_outcome_rate()), share_text(arms.treated_outcome_rate()),
-                    share_text(arms.naive_lift())});
+    rows.push_back({kPartNames[part], count_text(arms.sessions), count_text(run.split.users[part]),
+                    share_text(arms.treatment_rate()), share_text(arms.outcome_rate()), share_text(arms.control_outcome_rate()),
+                    share_text(arms.treated_outcome_rate()), share_text(arms.naive_lift())});
   }
   std::vector<std::size_t> widths(rows[0].size());
   for (const Lines& cells : rows) {
@@ -71,7 +73,7 @@ void add_samples(const Run& run, Lines& out) {
   for (const std::uint32_t row : run.summary.samples) {
     const std::uint32_t length = run.table.length(row);
     out.push_back(filled("Session {}: T = {}, Y = {}, {} tokens", {sample_id(run, row), count_text(run.table.treatment[row]),
-                                                                    count_text(run.table.outcome[row]), count_text(length)}));
+                                                                   count_text(run.table.outcome[row]), count_text(length)}));
     std::size_t shown = 0;
     for (const SampleToken& token : sample_tokens(run, row)) {
       out.push_back(filled("  {}. {} (item {}, {} min)",
@@ -93,13 +95,14 @@ std::string report_text(const Run& run, std::string_view folder, std::span<const
   if (rule_of(trial.kind).time_zero) {
     out.push_back(filled("{} rows with a time zero ({})", {count_text(run.table.rows()), std::string(rule_of(trial.kind).name)}));
   }
-  out.push_back(filled("Vocabulary: {} event types, {} items", {count_text(run.vocabulary.types.size()), count_text(run.vocabulary.size())}));
-  out.push_back(filled("Treated ({}): {}; outcome ({}): {}", {trial.treatment, share_text(run.summary.all.treatment_rate()), trial.outcome,
-                                                              share_text(run.summary.all.outcome_rate())}));
+  out.push_back(filled("Vocabulary: {} event types, {} items",
+                       {count_text(run.vocabulary.types.size()), count_text(run.vocabulary.size())}));
+  out.push_back(filled("Treated ({}): {}; outcome ({}): {}", {trial.treatment, share_text(run.summary.all.treatment_rate()),
+                                                              trial.outcome, share_text(run.summary.all.outcome_rate())}));
   if (const std::optional<LengthStatistics>& lengths = run.summary.lengths) {
     out.push_back(filled("Sequence length: mean {}, median {}, min {}, max {}, 95th percentile {}",
-                         {fixed(lengths->mean, 1), fixed(lengths->median, 1), std::to_string(lengths->min), std::to_string(lengths->max),
-                          fixed(lengths->p95, 1)}));
+                         {fixed(lengths->mean, 1), fixed(lengths->median, 1), std::to_string(lengths->min),
+                          std::to_string(lengths->max), fixed(lengths->p95, 1)}));
   }
   out.emplace_back();
   add_splits(run, out);
@@ -120,7 +123,8 @@ std::string notices_text(std::span<const Notice> notices) {
 std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes, std::string_view truth_path,
                             std::optional<double> effect) {
   Lines lines = {filled("{}: {} events, {} bytes", {std::string(path), count_text(events), count_text(bytes)})};
-  if (effect) lines.push_back(filled("{}: the effect of a click is {}, by Monte Carlo", {std::string(truth_path), fixed(*effect, 4)}));
+  if (effect)
+    lines.push_back(filled("{}: the effect of a click is {}, by Monte Carlo", {std::string(truth_path), fixed(*effect, 4)}));
   return joined(lines);
 }
 

@@ -19,7 +19,7 @@ namespace causal_sessions {
 [[nodiscard]] std::string notices_text(std::span<const Notice> notices);
 
 // What was simulated: the file, and beside it the truth, empty where none was written.
-[[nodiscard]] std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes, std::string_view truth_path,
-                                          std::optional<double> effect);
+[[nodiscard]] std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes,
+                                          std::string_view truth_path, std::optional<double> effect);
 
 }  // namespace causal_sessions

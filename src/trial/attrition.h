@@ -11,9 +11,9 @@ namespace causal_sessions {
 
 // Why a row is left out, in the order in which the rules are asked.
 enum class Filter : std::uint8_t {
-  kShortSession,            // fewer than min_events events
-  kSessionOver,             // kLandmark: the gap had passed before t0
-  kNoMatch,                 // kMatched: no exposure before the treatment, or no control
+  kShortSession,  // fewer than min_events events
+  kSessionOver,   // kLandmark: the gap had passed before t0
+  kNoMatch,       // kMatched: no exposure before the treatment, or no control
   kPriorTreatment,
   kPriorOutcome,
   kWashout,                 // a treatment of the user within washout_us before t0
@@ -27,8 +27,8 @@ enum class Filter : std::uint8_t {
 };
 constexpr std::size_t kFilters = 13;
 constexpr std::array<const char*, kFilters> kFilterNames = {
-    "shortSession", "sessionOver",         "noMatch",                "priorTreatment",  "priorOutcome", "washout",
-    "nextExposure", "eventBeforeTimeZero", "thinned",                "outcomeBeforeTreatment", "outcomeInWindow", "shortX",
+    "shortSession", "sessionOver",         "noMatch", "priorTreatment",         "priorOutcome",    "washout",
+    "nextExposure", "eventBeforeTimeZero", "thinned", "outcomeBeforeTreatment", "outcomeInWindow", "shortX",
     "censored"};
 
 // How many rows were still there after each rule; [0] is before all of them.
@@ -42,13 +42,13 @@ struct Attrition {
   // Of the rows that are kept, with a time zero.
   std::uint64_t untreated_window_outcomes = 0;  // T = 0 and an outcome inside the window; of those, Y = 1
   std::uint64_t untreated_window_outcomes_counted = 0;
-  std::uint64_t window_holds_exposure = 0;      // the window holds a later exposure of the user
-  std::uint64_t treated_after_exposure = 0;     // T = 1 by a treatment behind such an exposure
-  std::uint64_t treated_at_once = 0;            // T = 1 by a treatment at the exposure's instant
+  std::uint64_t window_holds_exposure = 0;   // the window holds a later exposure of the user
+  std::uint64_t treated_after_exposure = 0;  // T = 1 by a treatment behind such an exposure
+  std::uint64_t treated_at_once = 0;         // T = 1 by a treatment at the exposure's instant
   // 99 % of the treatments come no later after the last exposure before them; of rows with T = 1, also of those that
   // kOutcomeBeforeTreatment leaves out. 0 where there is none.
   std::int64_t usual_delay_us = 0;
-  std::uint64_t controls_after_treatment = 0;   // T = 0 and a treatment of the user within a horizon before t0
+  std::uint64_t controls_after_treatment = 0;  // T = 0 and a treatment of the user within a horizon before t0
 };
 
 struct Trials {

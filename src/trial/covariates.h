@@ -56,8 +56,8 @@ class Covariates {
   std::vector<std::string> names_;
   std::vector<double> values_;
   std::vector<std::uint8_t> column_of_type_;  // kNoColumn: none
-  std::vector<std::uint8_t> has_item_;  // by type
-  std::vector<std::uint32_t> seen_;     // by item: the walk that saw it last
+  std::vector<std::uint8_t> has_item_;        // by type
+  std::vector<std::uint32_t> seen_;           // by item: the walk that saw it last
   // Of the history at hand.
   std::uint32_t begin_ = 0, at_ = 0;  // walked: [begin_, at_)
   std::uint32_t walk_ = 0;            // number of walks begun

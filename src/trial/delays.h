@@ -23,7 +23,9 @@ class Delays {
   [[nodiscard]] std::int64_t draw(double level) const;
   // The probability with which an untreated exposure stays that was free for so long: the less time it had to be treated, the
   // surer it is to be among the untreated.
-  [[nodiscard]] double stays(std::int64_t free_us) const { return untreated_.empty() ? 1 : untreated_.back() / untreated(free_us); }
+  [[nodiscard]] double stays(std::int64_t free_us) const {
+    return untreated_.empty() ? 1 : untreated_.back() / untreated(free_us);
+  }
 
  private:
   void fit_untreated();

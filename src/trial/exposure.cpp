@@ -50,7 +50,8 @@ class ExposureRows {
       rows_.follow(row, window, treatment);
       row.treated_at_once = treatment != kNone && rows_.events.time_us[treatment] == start.time_us;
       row.censored |= later(start.time_us, rows_.setup.window.us) > rows_.setup.data_end_us;
-      if (treatment != kNone && !rows_.setup.draws_delays() && (!row.left_out || *row.left_out == Filter::kOutcomeBeforeTreatment)) {
+      if (treatment != kNone && !rows_.setup.draws_delays() &&
+          (!row.left_out || *row.left_out == Filter::kOutcomeBeforeTreatment)) {
         rows_.note_delay(elapsed_us(rows_.follow_up.last_exposure_us(treatment), rows_.events.time_us[treatment]));
       }
       rows_.finish(row, s);
@@ -108,7 +109,8 @@ class ExposureRows {
       const std::int64_t free = free_us(exposure);
       delay = delays_.draw(random.uniform());
       if (delay > free) {
-        const bool over = exposure.next_exposure != kNone && elapsed_us(start.time_us, rows_.events.time_us[exposure.next_exposure]) - 2 < delay;
+        const bool over = exposure.next_exposure != kNone &&
+                          elapsed_us(start.time_us, rows_.events.time_us[exposure.next_exposure]) - 2 < delay;
         row.leave_out(over ? Filter::kNextExposure : Filter::kEventBeforeTimeZero, true);
       } else {
         row.leave_out(Filter::kThinned, random.uniform() >= delays_.stays(free));

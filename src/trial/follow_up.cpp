@@ -114,7 +114,8 @@ std::uint32_t FollowUp::outcome_in_window(std::uint32_t x_end, std::int64_t time
 std::uint32_t FollowUp::outcome_between(std::uint32_t position, std::int64_t after_us, std::int64_t until_us) const {
   auto at = std::lower_bound(outcomes_.begin(), outcomes_.end(), position);
   if (at != outcomes_.end() && events_.time_us[*at] <= after_us) {
-    at = std::upper_bound(at, outcomes_.end(), after_us, [this](std::int64_t time_us, std::uint32_t mark) { return time_us < events_.time_us[mark]; });
+    at = std::upper_bound(at, outcomes_.end(), after_us,
+                          [this](std::int64_t time_us, std::uint32_t mark) { return time_us < events_.time_us[mark]; });
   }
   return at == outcomes_.end() || events_.time_us[*at] > until_us ? kNone : *at;
 }

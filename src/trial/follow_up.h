@@ -55,7 +55,8 @@ class FollowUp {
   template <class Visit>
   void each_exposure(std::uint32_t begin, std::uint32_t end, Visit visit) {
     while (exposure_ < exposures_.size() && exposures_[exposure_] < begin) ++exposure_;
-    for (; exposure_ < exposures_.size() && exposures_[exposure_] < end; ++exposure_) visit(exposure_at(exposures_[exposure_], end));
+    for (; exposure_ < exposures_.size() && exposures_[exposure_] < end; ++exposure_)
+      visit(exposure_at(exposures_[exposure_], end));
   }
 
   [[nodiscard]] Window window(const Start& start) const;
@@ -92,7 +93,7 @@ class FollowUp {
   const TrialSetup& setup_;
   const Rule& rule_;
   std::uint32_t end_ = 0;
-  Marks treatments_, outcomes_, exposures_;  // of exposures the first of each instant
+  Marks treatments_, outcomes_, exposures_;                 // of exposures the first of each instant
   std::size_t exposure_ = 0, treatment_ = 0, outcome_ = 0;  // each_exposure() has passed those before
 };
 

@@ -14,8 +14,8 @@ void look_back(const RowMaker& rows, Candidate& row, std::uint32_t s) {
   row.x_end = static_cast<std::uint32_t>(
       std::upper_bound(time + rows.sessions.begin[s], time + rows.sessions.end[s], row.time_zero_us) - time);
   row.leave_out(Filter::kPriorTreatment, rows.find_type(s, rows.setup.treatment_type) < row.x_end);
-  row.leave_out(Filter::kPriorOutcome, rows.setup.prior == PriorOutcome::kExclude &&
-                                           rows.find_type(s, rows.setup.outcome_type) < row.x_end);
+  row.leave_out(Filter::kPriorOutcome,
+                rows.setup.prior == PriorOutcome::kExclude && rows.find_type(s, rows.setup.outcome_type) < row.x_end);
 }
 
 void add_landmark_row(RowMaker& rows, std::uint32_t s) {

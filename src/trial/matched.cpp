@@ -37,7 +37,8 @@ class MatchedRows {
       row.time_zero_us = at.time_zero_us;
       if (at.treatment != kNone) {
         row.leave_out(Filter::kNoMatch, !has_control[i]);
-        row.leave_out(Filter::kPriorOutcome, rows_.setup.prior == PriorOutcome::kExclude && rows_.find_type(session, rows_.setup.outcome_type) < at.treatment);
+        row.leave_out(Filter::kPriorOutcome, rows_.setup.prior == PriorOutcome::kExclude &&
+                                                 rows_.find_type(session, rows_.setup.outcome_type) < at.treatment);
       }
       rows_.look_for_washout(row, rows_.follow_up.last_treatment(at.treatment == kNone ? at.x_end : at.treatment));
       rows_.follow(row, rows_.follow_up.window(FollowUp::Start{at.time_zero_us, at.x_end, 0, 0}), at.treatment);
@@ -50,9 +51,9 @@ class MatchedRows {
 
   // A session from one of its exposures on: one that a treated one may be compared with.
   struct AtRisk {
-    std::uint64_t key;        // they are passed in its order
-    std::int64_t age_us;      // of the session at the exposure
-    std::int64_t until_us;    // after the exposure; from then on no more
+    std::uint64_t key;      // they are passed in its order
+    std::int64_t age_us;    // of the session at the exposure
+    std::int64_t until_us;  // after the exposure; from then on no more
     std::uint32_t session, x_end;
     std::int64_t exposure_us;
     std::uint32_t last_treatment;  // of the user, in an earlier session
@@ -70,10 +71,12 @@ class MatchedRows {
     for (std::uint32_t s = 0; s < rows_.sessions.size(); ++s) {
       rows_.enter_user_of(s);
       const std::uint32_t begin = rows_.sessions.begin[s], end = rows_.sessions.end[s];
-      const std::uint32_t treatment = rows_.find_type(s, rows_.setup.treatment_type), outcome = rows_.find_type(s, rows_.setup.outcome_type);
+      const std::uint32_t treatment = rows_.find_type(s, rows_.setup.treatment_type),
+                          outcome = rows_.find_type(s, rows_.setup.outcome_type);
       std::int64_t over_us = later(later(rows_.events.time_us[end - 1], rows_.setup.session.max_gap.us), 1);
       if (treatment != end) over_us = std::min(over_us, rows_.events.time_us[treatment]);
-      if (outcome != end && rows_.setup.prior == PriorOutcome::kExclude) over_us = std::min(over_us, rows_.events.time_us[outcome]);
+      if (outcome != end && rows_.setup.prior == PriorOutcome::kExclude)
+        over_us = std::min(over_us, rows_.events.time_us[outcome]);
       const std::uint64_t key = rows_.key_of(s).value;
       MatchedRow treated{s, begin, treatment == end ? 0 : rows_.events.time_us[treatment] - 1, treatment};
       rows_.follow_up.each_exposure(begin, end, [&](const FollowUp::Exposure& at) {
@@ -85,8 +88,8 @@ class MatchedRows {
         }
         if (++treated.exposures > risk_sets_.size()) risk_sets_.emplace_back();
         const std::int64_t until = over_us > exposure.time_us ? elapsed_us(exposure.time_us, over_us) : 0;
-        risk_sets_[treated.exposures - 1].push_back({key, elapsed_us(rows_.events.time_us[begin], exposure.time_us), until, s, at.x_end, exposure.time_us,
-                                                     rows_.follow_up.last_treatment(begin)});
+        risk_sets_[treated.exposures - 1].push_back({key, elapsed_us(rows_.events.time_us[begin], exposure.time_us), until, s,
+                                                     at.x_end, exposure.time_us, rows_.follow_up.last_treatment(begin)});
         treated.x_end = at.x_end;
         treated.exposure_us = exposure.time_us;
         treated.time_zero_us = std::max(treated.time_zero_us, exposure.time_us);
@@ -94,7 +97,8 @@ class MatchedRows {
       if (treatment != end) matched_.push_back(treated);
     }
     for (std::vector<AtRisk>& set : risk_sets_) {
-      small_sort(set.begin(), set.end(), [](const AtRisk& a, const AtRisk& b) { return a.key != b.key ? a.key < b.key : a.session < b.session; });
+      small_sort(set.begin(), set.end(),
+                 [](const AtRisk& a, const AtRisk& b) { return a.key != b.key ? a.key < b.key : a.session < b.session; });
     }
     rows_.start_over();
   }
@@ -117,7 +121,8 @@ class MatchedRows {
     const std::vector<AtRisk>& set = risk_sets_[treated.exposures - 1];
     const std::int64_t waited = elapsed_us(treated.exposure_us, treated.time_zero_us);
     const std::uint64_t from = rows_.key_of(treated.session).child(1).value;
-    const auto first = std::lower_bound(set.begin(), set.end(), from, [](const AtRisk& one, std::uint64_t key) { return one.key < key; });
+    const auto first =
+        std::lower_bound(set.begin(), set.end(), from, [](const AtRisk& one, std::uint64_t key) { return one.key < key; });
     const auto begin = static_cast<std::size_t>(first - set.begin());
     std::uint32_t found = 0;
     for (std::size_t i = 0; i < set.size() && found < rows_.setup.controls; ++i) {

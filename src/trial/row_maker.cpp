@@ -109,7 +109,8 @@ void RowMaker::follow(Candidate& row, const FollowUp::Window& window, std::uint3
   row.window_exposure = window.holds_exposure && setup.window_ends == WindowEnds::kWindow && !matched;
   row.treated_late = row.treated && row.window_exposure && window.next_exposure < treatment;
   row.leave_out(Filter::kOutcomeInWindow, strict && row.window_outcome);
-  row.leave_out(Filter::kOutcomeBeforeTreatment, !strict && !setup.draws_delays() && !matched && row.treated && inside < treatment);
+  row.leave_out(Filter::kOutcomeBeforeTreatment,
+                !strict && !setup.draws_delays() && !matched && row.treated && inside < treatment);
   row.censored = follow_up.outcomes_until_us(t0) > setup.data_end_us;
 }
 
@@ -131,7 +132,8 @@ void RowMaker::finish(Candidate& row, std::uint32_t s) {
 void RowMaker::append(const Candidate& row, std::uint32_t s) {
   const std::uint32_t begin = sessions.begin[s];
   std::uint32_t count = row.x_end - begin, skipped = 0;
-  std::uint32_t padding = !setup.sequence.padding.empty() && count < setup.sequence.min_events ? setup.sequence.min_events - count : 0;
+  std::uint32_t padding =
+      !setup.sequence.padding.empty() && count < setup.sequence.min_events ? setup.sequence.min_events - count : 0;
   if (count > setup.sequence.max_events) {
     if (setup.sequence.keep == KeepEvents::kLast) skipped = count - setup.sequence.max_events;
     count = setup.sequence.max_events;

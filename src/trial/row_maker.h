@@ -39,7 +39,7 @@ class AttritionCounter {
   void close_session();
   void close_user();
 
-  Attrition reached_;  // by how many steps a candidate reaches; summed up by finish()
+  Attrition reached_;                               // by how many steps a candidate reaches; summed up by finish()
   std::uint32_t session_ = 0, user_ = 0;            // of the last row
   std::size_t session_steps_ = 0, user_steps_ = 0;  // the most that one of its rows reached
 };
@@ -60,7 +60,9 @@ class RowMaker {
   void start_over() { user_.reset(); }
 
   // Whether delays are drawn from a session.
-  [[nodiscard]] bool is_donor(std::uint32_t session) const { return !setup.part_of || setup.part_of(sessions.user[session]) == Part::kTrain; }
+  [[nodiscard]] bool is_donor(std::uint32_t session) const {
+    return !setup.part_of || setup.part_of(sessions.user[session]) == Part::kTrain;
+  }
   // Random numbers of a session's row, whatever else is in the data.
   [[nodiscard]] StreamKey key_of(std::uint32_t session);
   // The first event of a type in a session; its end without one.

@@ -45,8 +45,8 @@ struct TrialOptions {
   bool same_item = false;           // only a treatment with an item of the exposure counts
   WindowEnds window_ends = WindowEnds::kWindow;
   GracePeriod grace = GracePeriod::kExclude;  // of kExposure
-  std::uint32_t controls = 1;       // of kMatched, for each treated row
-  std::uint32_t seed = 42;          // of what kMatched and kAlign draw
+  std::uint32_t controls = 1;                 // of kMatched, for each treated row
+  std::uint32_t seed = 42;                    // of what kMatched and kAlign draw
   OutcomeFrom from = OutcomeFrom::kTimeZero;
   PriorOutcome prior = PriorOutcome::kCount;
   Censored censored = Censored::kKeep;  // rows whose follow-up the end of the data cuts

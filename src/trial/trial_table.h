@@ -18,21 +18,21 @@ namespace causal_sessions {
 enum class Part : std::uint8_t { kTrain, kValidation, kTest };
 
 struct TrialTable {
-  std::vector<std::uint32_t> user;       // id in the pool of users
-  std::vector<std::uint32_t> number;     // of the session: 1, 2, ... within the user, short ones counted
-  std::vector<std::uint32_t> history;    // first event of the session
-  std::vector<std::uint32_t> begin;      // first event of X
-  std::vector<std::uint32_t> count;      // events of X, without padding
-  std::vector<std::uint32_t> padding;    // padding tokens after them
-  std::vector<std::int64_t> start_us;    // time of the session's first event
-  std::vector<std::uint8_t> treatment;   // T, 0 or 1
-  std::vector<std::uint8_t> outcome;     // Y, 0 or 1
-  std::vector<std::uint8_t> censored;    // 1: the end of the data cuts what decides T and Y
+  std::vector<std::uint32_t> user;      // id in the pool of users
+  std::vector<std::uint32_t> number;    // of the session: 1, 2, ... within the user, short ones counted
+  std::vector<std::uint32_t> history;   // first event of the session
+  std::vector<std::uint32_t> begin;     // first event of X
+  std::vector<std::uint32_t> count;     // events of X, without padding
+  std::vector<std::uint32_t> padding;   // padding tokens after them
+  std::vector<std::int64_t> start_us;   // time of the session's first event
+  std::vector<std::uint8_t> treatment;  // T, 0 or 1
+  std::vector<std::uint8_t> outcome;    // Y, 0 or 1
+  std::vector<std::uint8_t> censored;   // 1: the end of the data cuts what decides T and Y
   // Where there is a time zero; else empty.
   bool with_time_zero = false;
   std::vector<std::int64_t> time_zero_us;
   std::vector<std::uint32_t> history_end;  // one past the last event that time zero has seen
-  std::vector<std::uint32_t> trial;      // 1, 2, ... within the session, eligible ones
+  std::vector<std::uint32_t> trial;        // 1, 2, ... within the session, eligible ones
 
   [[nodiscard]] std::size_t rows() const { return user.size(); }
   [[nodiscard]] bool has_time_zero() const { return with_time_zero; }

@@ -76,8 +76,7 @@ void sort_by_text(std::vector<std::uint32_t>& ids, const SharedTexts& pool) {
 
 }  // namespace
 
-std::vector<EventRange> session_ranges(const Sessions& sessions, const TrialTable& table,
-                                       std::span<const std::uint32_t> rows) {
+std::vector<EventRange> session_ranges(const Sessions& sessions, const TrialTable& table, std::span<const std::uint32_t> rows) {
   std::vector<EventRange> ranges;
   std::size_t session = 0;
   for (const std::uint32_t row : rows) {
@@ -117,7 +116,8 @@ Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ran
     }
   }
   const std::vector<std::uint32_t> none(events.types.size(), StringPool::kNone);
-  const std::vector<std::uint32_t> counts = count_items(events, ranges, options.fit_on == FitOn::kTrainX ? vocabulary.token_of_type : none);
+  const std::vector<std::uint32_t> counts =
+      count_items(events, ranges, options.fit_on == FitOn::kTrainX ? vocabulary.token_of_type : none);
   for (std::uint32_t item = 0; item < counts.size(); ++item) {
     if (counts[item] >= options.min_count) vocabulary.items.push_back(item);
   }

@@ -27,13 +27,13 @@ constexpr std::string_view kPadToken = "[PAD]", kAuctionToken = "[AUCTION]", kUn
 constexpr std::uint8_t kPadEventId = 0, kUnknownEventId = 1;  // with special events
 
 struct Vocabulary {
-  std::vector<std::string> types;       // by event id
-  std::vector<std::uint8_t> event_id;   // by position in the events' list of types
-  std::vector<std::string> tokens;      // special item tokens by item id, [PAD] first
-  std::vector<std::uint32_t> items;     // pool id of each item, by item id - tokens.size()
-  std::vector<std::uint32_t> item_id;   // item id by pool id; kUnknownId where an item is not in it
+  std::vector<std::string> types;            // by event id
+  std::vector<std::uint8_t> event_id;        // by position in the events' list of types
+  std::vector<std::string> tokens;           // special item tokens by item id, [PAD] first
+  std::vector<std::uint32_t> items;          // pool id of each item, by item id - tokens.size()
+  std::vector<std::uint32_t> item_id;        // item id by pool id; kUnknownId where an item is not in it
   std::vector<std::uint32_t> token_of_type;  // item id of types that have no item, else StringPool::kNone
-  SharedTexts pool;                     // the items' texts
+  SharedTexts pool;                          // the items' texts
 
   [[nodiscard]] std::size_t size() const { return tokens.size() + items.size(); }
   [[nodiscard]] std::string_view text(std::uint32_t id) const {
@@ -56,8 +56,8 @@ struct VocabularyOptions {
 // What it is to know of the events' types.
 struct VocabularyTypes {
   std::span<const std::pair<std::string, std::string>> without_item;  // event type, token
-  std::string_view padding = {};  // a type that keeps its id in any case
-  std::size_t planned = 0;        // so many are the plan's; the others were added from the data
+  std::string_view padding = {};                                      // a type that keeps its id in any case
+  std::size_t planned = 0;  // so many are the plan's; the others were added from the data
 };
 
 // Events [begin, end).

@@ -12,7 +12,8 @@ namespace causal_sessions {
 
 // Calls write_group(rows) for the rows of each row group, and finishes the file.
 template <class WriteGroup>
-void write_row_groups(const SequenceTable& table, std::span<const std::uint32_t> rows, ParquetWriter& writer, WriteGroup write_group) {
+void write_row_groups(const SequenceTable& table, std::span<const std::uint32_t> rows, ParquetWriter& writer,
+                      WriteGroup write_group) {
   while (!rows.empty()) {
     const std::size_t count = next_batch(table, rows);
     writer.begin_row_group(count);

@@ -23,14 +23,10 @@ constexpr int field_of(Logical logical) { return static_cast<int>(logical); }
 Physical physical_type(ParquetType type) {
   switch (type) {
     case ParquetType::kInt16:
-    case ParquetType::kInt32:
-      return Physical::kInt32;
-    case ParquetType::kInt64:
-      return Physical::kInt64;
-    case ParquetType::kDouble:
-      return Physical::kDouble;
-    case ParquetType::kString:
-      return Physical::kByteArray;
+    case ParquetType::kInt32: return Physical::kInt32;
+    case ParquetType::kInt64: return Physical::kInt64;
+    case ParquetType::kDouble: return Physical::kDouble;
+    case ParquetType::kString: return Physical::kByteArray;
   }
   return Physical::kByteArray;
 }
@@ -80,8 +76,7 @@ COLD void put_leaf(std::string_view name, ParquetType type, thrift::Writer& out)
   out.end_struct();
 }
 
-void put_page_header(std::size_t plain_bytes, std::size_t bytes, std::uint32_t entries,
-                     std::vector<std::uint8_t>& bytes_out) {
+void put_page_header(std::size_t plain_bytes, std::size_t bytes, std::uint32_t entries, std::vector<std::uint8_t>& bytes_out) {
   thrift::Writer out(bytes_out);
   out.begin_struct();
   out.field(1, parquet::PageType::kData);
@@ -150,23 +145,14 @@ void ParquetPage::clear() {
   nulls_ = 0;
 }
 
-ParquetWriter::ParquetWriter(ByteSink& sink, std::vector<ParquetColumn> columns,
-                             std::vector<ParquetProperty> properties)
-    : sink_(sink),
-      begin_(sink.position()),
-      columns_(std::move(columns)),
-      properties_(std::move(properties)),
-      page_(0) {
+ParquetWriter::ParquetWriter(ByteSink& sink, std::vector<ParquetColumn> columns, std::vector<ParquetProperty> properties)
+    : sink_(sink), begin_(sink.position()), columns_(std::move(columns)), properties_(std::move(properties)), page_(0) {
   sink_.put(parquet::kMark);
 }
 
-std::int64_t ParquetWriter::position() const {
-  return static_cast<std::int64_t>(sink_.position() - begin_);
-}
+std::int64_t ParquetWriter::position() const { return static_cast<std::int64_t>(sink_.position() - begin_); }
 
-COLD void ParquetWriter::begin_row_group(std::size_t rows) {
-  row_groups_.push_back({static_cast<std::int64_t>(rows), {}});
-}
+COLD void ParquetWriter::begin_row_group(std::size_t rows) { row_groups_.push_back({static_cast<std::int64_t>(rows), {}}); }
 
 ParquetPage& ParquetWriter::begin_column() {
   std::vector<Chunk>& chunks = row_groups_.back().chunks;
@@ -222,8 +208,7 @@ COLD void ParquetWriter::put_schema(thrift::Writer& out) const {
   }
 }
 
-void ParquetWriter::put_chunk(const ParquetColumn& column, const Chunk& chunk,
-                              thrift::Writer& out) const {
+void ParquetWriter::put_chunk(const ParquetColumn& column, const Chunk& chunk, thrift::Writer& out) const {
   out.begin_struct();
   out.field(2, std::int64_t{0});  // the metadata is here, not also in the file behind the pages
   out.begin_struct(3);

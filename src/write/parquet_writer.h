@@ -103,8 +103,7 @@ class ParquetPage {
 class ParquetWriter {
  public:
   // The sink must outlive the writer; the file begins at its present position.
-  ParquetWriter(ByteSink& sink, std::vector<ParquetColumn> columns,
-                std::vector<ParquetProperty> properties);
+  ParquetWriter(ByteSink& sink, std::vector<ParquetColumn> columns, std::vector<ParquetProperty> properties);
 
   void begin_row_group(std::size_t rows);
   // The page to fill; once it is full and a row complete, end_page() makes it empty again.

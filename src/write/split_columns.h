@@ -15,22 +15,22 @@
 namespace causal_sessions {
 
 struct SplitColumns {
-  std::vector<std::uint32_t> offsets;         // n + 1: tokens of session i are [offsets[i], offsets[i + 1])
-  std::vector<std::uint8_t> event_ids;        // m
-  std::vector<std::uint32_t> item_ids;        // m
-  std::vector<double> minutes;                // m
-  std::vector<std::uint8_t> treatment;        // n
-  std::vector<std::uint8_t> outcome;          // n
-  std::vector<double> start_us;               // n
-  std::vector<std::uint32_t> session_numbers; // n
-  std::vector<std::uint32_t> user_offsets;    // n + 1, into user_bytes
-  std::vector<std::uint8_t> user_bytes;       // UTF-8
+  std::vector<std::uint32_t> offsets;          // n + 1: tokens of session i are [offsets[i], offsets[i + 1])
+  std::vector<std::uint8_t> event_ids;         // m
+  std::vector<std::uint32_t> item_ids;         // m
+  std::vector<double> minutes;                 // m
+  std::vector<std::uint8_t> treatment;         // n
+  std::vector<std::uint8_t> outcome;           // n
+  std::vector<double> start_us;                // n
+  std::vector<std::uint32_t> session_numbers;  // n
+  std::vector<std::uint32_t> user_offsets;     // n + 1, into user_bytes
+  std::vector<std::uint8_t> user_bytes;        // UTF-8
   struct Further {
     std::string_view name;
     std::vector<double> values;
   };
-  std::vector<Further> channels;              // m each: the plan's
-  std::vector<Further> row_columns;           // n each: those of sequence/session_row.h
+  std::vector<Further> channels;     // m each: the plan's
+  std::vector<Further> row_columns;  // n each: those of sequence/session_row.h
 };
 
 [[nodiscard]] SplitColumns build_split_columns(const SequenceTable& table, std::span<const std::uint32_t> rows);

@@ -14,7 +14,7 @@ struct TableFormat {
   std::string_view suffix;       // of the file behind "train_sessions"
   std::string_view description;  // one line: for whom, and what
   TableWriter* write;
-  TableCheck* check = nullptr;   // null: it can always be written
+  TableCheck* check = nullptr;  // null: it can always be written
   bool needs_time_zero = false;
 
   [[nodiscard]] std::string_view extension() const { return suffix.substr(suffix.rfind('.') + 1); }

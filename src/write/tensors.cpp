@@ -72,19 +72,17 @@ void add_row_tensors(const SequenceTable& table, Rows rows, std::vector<Tensor>&
   for (const std::uint32_t row : rows) user_bytes += user(row).size();
   using enum TensorType;
   tensors.push_back(of_rows<std::int64_t>("index", kInt64, rows, [](std::uint32_t row) { return row; }));
-  tensors.push_back(of_rows<std::int64_t>("sequence_length", kInt64, rows,
-                                          [&table](std::uint32_t row) { return table.length(row); }));
+  tensors.push_back(
+      of_rows<std::int64_t>("sequence_length", kInt64, rows, [&table](std::uint32_t row) { return table.length(row); }));
   for (const RowColumn& column : row_columns(table)) {
     tensors.push_back(of_rows<std::int64_t>(column.name, kInt64, rows,
                                             [&table, column](std::uint32_t row) { return column.value(table, row); }));
   }
   tensors.push_back(offsets_of("user_id_offsets", rows, [user](std::uint32_t row) { return user(row).size(); }));
-  tensors.push_back(of_rows<std::int32_t>("session_numbers", kInt32, rows,
-                                          [&table](std::uint32_t row) { return table.number[row]; }));
-  tensors.push_back(of_rows<std::int8_t>("treatment", kInt8, rows,
-                                         [&table](std::uint32_t row) { return table.treatment[row]; }));
-  tensors.push_back(of_rows<std::int8_t>("outcome", kInt8, rows,
-                                         [&table](std::uint32_t row) { return table.outcome[row]; }));
+  tensors.push_back(
+      of_rows<std::int32_t>("session_numbers", kInt32, rows, [&table](std::uint32_t row) { return table.number[row]; }));
+  tensors.push_back(of_rows<std::int8_t>("treatment", kInt8, rows, [&table](std::uint32_t row) { return table.treatment[row]; }));
+  tensors.push_back(of_rows<std::int8_t>("outcome", kInt8, rows, [&table](std::uint32_t row) { return table.outcome[row]; }));
   tensors.push_back({"user_id_bytes", kUint8, {user_bytes}, [rows, user](ByteSink& sink) {
                        for (const std::uint32_t row : rows) sink.put(user(row));
                      }});
@@ -120,8 +118,8 @@ std::vector<Tensor> ragged_tensors(const SequenceTable& table, Rows rows) {
   tensors.push_back(offsets_of("offsets", rows, [&table](std::uint32_t row) { return table.length(row); }));
   tensors.push_back(of_tokens<double>("minutes", TensorType::kFloat64, table, rows, tokens, kMinutes));
   for (const Channel channel : table.channels) {
-    tensors.push_back(of_tokens<double>(channel_name(channel), TensorType::kFloat64, table, rows, tokens,
-                                        of_channel(table, channel)));
+    tensors.push_back(
+        of_tokens<double>(channel_name(channel), TensorType::kFloat64, table, rows, tokens, of_channel(table, channel)));
   }
   tensors.push_back(of_tokens<std::int32_t>("item_ids", TensorType::kInt32, table, rows, tokens, kItemId));
   tensors.push_back(of_tokens<std::int16_t>("event_ids", TensorType::kInt16, table, rows, tokens, kEventId));

@@ -6,11 +6,18 @@ const MILLION = 1_000_000;
 
 /** A line each: kept, missed with the figure, or not measured in this run. */
 export function budgetLines(sections) {
-  const row = (events, format, id) => findRow(sections.find((section) => section.events === events && section.format === format), id);
+  const row = (events, format, id) =>
+    findRow(
+      sections.find((section) => section.events === events && section.format === format),
+      id,
+    );
   const lines = [];
   /** `figure`: null where something was not measured. `show`: how it reads. */
   const atMost = (text, figure, limit, show) => {
-    const verdict = figure === null || !Number.isFinite(figure) ? 'not measured' : `${figure <= limit ? 'met' : '**missed**'} (${show(figure)})`;
+    const verdict =
+      figure === null || !Number.isFinite(figure)
+        ? 'not measured'
+        : `${figure <= limit ? 'met' : '**missed**'} (${show(figure)})`;
     lines.push(`- ${text}: ${verdict}`);
   };
   const seconds = (summary) => summary?.seconds ?? null;
@@ -24,30 +31,63 @@ export function budgetLines(sections) {
   const share = (value) => `1/${(1 / value).toFixed(1)}`;
   const times = (value) => `${value.toFixed(2)} times`;
 
-  for (const [id, name, part] of [['duckdb-wasm', 'DuckDB-Wasm', 35], ['duckdb-2', 'DuckDB on two threads', 12], ['polars-2', 'Polars on two threads', 6]]) {
-    atMost(`wasm in Node takes at most 1/${part} of ${name}`, ratio(seconds(node), seconds(row(size, 'csv', id))), 1 / part, share);
+  for (const [id, name, part] of [
+    ['duckdb-wasm', 'DuckDB-Wasm', 35],
+    ['duckdb-2', 'DuckDB on two threads', 12],
+    ['polars-2', 'Polars on two threads', 6],
+  ]) {
+    atMost(
+      `wasm in Node takes at most 1/${part} of ${name}`,
+      ratio(seconds(node), seconds(row(size, 'csv', id))),
+      1 / part,
+      share,
+    );
   }
   atMost('wasm takes at most 1.5 times native', ratio(engineSeconds(node), engineSeconds(native)), 1.5, times);
   atMost('a Chromium worker is within 15 % of Node', ratio(seconds(row(size, 'csv', 'chromium')), seconds(node)), 1.15, times);
-  atMost('10,000,000 events take at most 11 times 1,000,000', ratio(seconds(row(10 * MILLION, 'csv', 'node')), seconds(row(MILLION, 'csv', 'node'))), 11, times);
+  atMost(
+    '10,000,000 events take at most 11 times 1,000,000',
+    ratio(seconds(row(10 * MILLION, 'csv', 'node')), seconds(row(MILLION, 'csv', 'node'))),
+    11,
+    times,
+  );
   for (const format of ['ndjson', 'json']) {
     const bytes = sections.find((section) => section.events === size && section.format === format)?.input.bytes;
     const rate = ratio(bytes, row(size, format, 'node')?.stages.reading);
     atMost(`${format} is read in wasm at 250 MB/s or more`, rate && -rate / 1e6, -250, (value) => `${Math.round(-value)} MB/s`);
   }
-  atMost('an event from Parquet costs no more than from CSV', ratio(seconds(row(size, 'parquet', 'node')), seconds(node)), 1, times);
-  atMost('the three Parquet files are written in the time of the job', ratio(node?.stages['write parquet'], node?.warm), 1, times);
+  atMost(
+    'an event from Parquet costs no more than from CSV',
+    ratio(seconds(row(size, 'parquet', 'node')), seconds(node)),
+    1,
+    times,
+  );
+  atMost(
+    'the three Parquet files are written in the time of the job',
+    ratio(node?.stages['write parquet'], node?.warm),
+    1,
+    times,
+  );
   for (const events of sizes.filter((count, i) => sizes.indexOf(count) === i)) {
     const pools = row(events, 'csv', 'native')?.memory?.poolBytes;
-    for (const [id, name] of [['native', 'natively'], ['node', 'in Node, arrays and garbage of JavaScript included,']]) {
+    for (const [id, name] of [
+      ['native', 'natively'],
+      ['node', 'in Node, arrays and garbage of JavaScript included,'],
+    ]) {
       if (id === 'node' && events < MILLION) continue; // 32 MB to begin with and compiled code are not the events'
       const grown = row(events, 'csv', id)?.memory?.engineBytes;
       const each = pools && grown ? (grown - pools) / events : null;
-      atMost(`${events.toLocaleString('en')} events: ${name} at most 60 bytes an event beside the string pools`, each, 60, (value) => `${value.toFixed(1)} bytes`);
+      atMost(
+        `${events.toLocaleString('en')} events: ${name} at most 60 bytes an event beside the string pools`,
+        each,
+        60,
+        (value) => `${value.toFixed(1)} bytes`,
+      );
     }
   }
   const measured = measureSizes();
-  for (const { group, what, bytes } of SIZE_BUDGETS) atMost(`${what} is at most ${bytes / 1000} KB gzipped`, measured[group].total, bytes, kilobytes);
+  for (const { group, what, bytes } of SIZE_BUDGETS)
+    atMost(`${what} is at most ${bytes / 1000} KB gzipped`, measured[group].total, bytes, kilobytes);
   return [`### Budgets, at ${size.toLocaleString('en')} events of CSV unless said otherwise`, '', ...lines, ''];
 }
 

@@ -18,7 +18,9 @@ const PAGE = '<!doctype html><meta charset="utf-8"><title>bench</title><input ty
 async function serve() {
   const server = createServer((request, response) => {
     const name = normalize(request.url);
-    const known = /^\/(dist|engine)\//.test(name) ? join(repository, 'web', name) : name === '/figures.mjs' && fileURLToPath(new URL('figures.mjs', import.meta.url));
+    const known = /^\/(dist|engine)\//.test(name)
+      ? join(repository, 'web', name)
+      : name === '/figures.mjs' && fileURLToPath(new URL('figures.mjs', import.meta.url));
     if (name !== '/' && !(known && existsSync(known))) return response.writeHead(404).end();
     response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'text/html' });
     name === '/' ? response.end(PAGE) : createReadStream(known).pipe(response);
@@ -44,16 +46,21 @@ async function runInPage(threads) {
 async function peakBytes(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const peaks = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => {
-    const [, kilobytes] = /VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
-    return Number(kilobytes) * 1024;
-  });
+  const peaks = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => {
+      const [, kilobytes] = /VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
+      return Number(kilobytes) * 1024;
+    });
   return Math.max(...peaks);
 }
 
 const threads = Number(process.env.BENCH_THREADS ?? 1);
 const { address, server } = await serve();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+});
 const page = await browser.newPage();
 page.setDefaultTimeout(0);
 await page.goto(address);
@@ -64,7 +71,15 @@ async function tell(first) {
   const peak = await peakBytes(browser).catch(() => null);
   const figures = await page.evaluate(() => globalThis.last.figures());
   const warm = await page.evaluate(runInPage, threads);
-  return { figures, seconds: first.seconds, warm: warm.seconds, stages: warm.stages, peak, wall: null, version: browser.version() };
+  return {
+    figures,
+    seconds: first.seconds,
+    warm: warm.seconds,
+    stages: warm.stages,
+    peak,
+    wall: null,
+    version: browser.version(),
+  };
 }
 
 await run(() => page.evaluate(runInPage, threads), tell);

@@ -60,9 +60,19 @@ export function listPeers(wanted = PEERS, python = findPython()) {
         packageName: '@duckdb/duckdb-wasm',
       }),
     () =>
-      nodePeer('arquero', { label: 'Arquero in Node', formats: ['csv', 'ndjson', 'json'], otherwise: 'it does not read Parquet', packageName: 'arquero' }),
+      nodePeer('arquero', {
+        label: 'Arquero in Node',
+        formats: ['csv', 'ndjson', 'json'],
+        otherwise: 'it does not read Parquet',
+        packageName: 'arquero',
+      }),
     () => ({
-      ...pythonPeer(python, 'notebook', { label: 'the notebook', formats: ['csv'], otherwise: 'measured with CSV alone', imports: 'pandas' }),
+      ...pythonPeer(python, 'notebook', {
+        label: 'the notebook',
+        formats: ['csv'],
+        otherwise: 'measured with CSV alone',
+        imports: 'pandas',
+      }),
       mostEvents: NOTEBOOK_EVENTS,
     }),
   ];
@@ -96,7 +106,13 @@ export function listOwn(chromium) {
       missing: !isBuilt && 'build/release/bench is not built',
       start: (input) => ({ program: native('bench'), args: [input] }),
     },
-    { ...common, id: 'node-command', label: 'this, command in Node, files written, all cores', missing: false, start: prepareWith([process.execPath, command]) },
+    {
+      ...common,
+      id: 'node-command',
+      label: 'this, command in Node, files written, all cores',
+      missing: false,
+      start: prepareWith([process.execPath, command]),
+    },
     {
       ...common,
       id: 'native-command',
@@ -132,7 +148,8 @@ export function versions(python) {
   }
   if (python === null) return found;
   for (const name of ['duckdb', 'polars', 'pandas', 'numpy', 'pyarrow']) {
-    if (canImport(python, name)) found[name] = execFileSync(python, ['-c', `import ${name}; print(${name}.__version__)`], { encoding: 'utf8' }).trim();
+    if (canImport(python, name))
+      found[name] = execFileSync(python, ['-c', `import ${name}; print(${name}.__version__)`], { encoding: 'utf8' }).trim();
   }
   found.Python = execFileSync(python, ['-c', 'import platform; print(platform.python_version())'], { encoding: 'utf8' }).trim();
   return found;

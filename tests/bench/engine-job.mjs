@@ -25,7 +25,10 @@ function statusBytes(name) {
 async function job() {
   const clock = stageClock();
   const startedAt = performance.now();
-  const dataset = await prepare({ path }, plan, { threads: Number(process.env.BENCH_THREADS ?? 1), onProgress: clock.onProgress });
+  const dataset = await prepare({ path }, plan, {
+    threads: Number(process.env.BENCH_THREADS ?? 1),
+    onProgress: clock.onProgress,
+  });
   clock.enter('handing over');
   const columns = await Promise.all(PARTS.map((part) => dataset.split(part)));
   return { dataset, columns, stages: clock.end(), seconds: secondsSince(startedAt) };
@@ -34,7 +37,8 @@ async function job() {
 /** Making the files of a format; where they go costs whatever the disk costs. */
 async function timeWriting({ dataset }, tableFormat) {
   const startedAt = performance.now();
-  for (const part of PARTS) await dataset.writePieces(`data/${part}_sessions.${tableFormat === 'pickle' ? 'pkl' : tableFormat}`, () => undefined);
+  for (const part of PARTS)
+    await dataset.writePieces(`data/${part}_sessions.${tableFormat === 'pickle' ? 'pkl' : tableFormat}`, () => undefined);
   return secondsSince(startedAt);
 }
 

@@ -10,7 +10,16 @@ const writer = fileURLToPath(new URL('write_inputs.py', import.meta.url));
 /** { path, bytes }, or { missing: why }. Made once and kept: another simulator needs an empty folder. */
 export function makeInput(events, format, python, folder = join(repository, 'build/bench')) {
   const csv = kept(join(folder, `events-${events}.csv`), (path) =>
-    execFileSync(process.execPath, [join(repository, 'web/dist/cli.js'), 'simulate', '--events', String(events), '--out', path, '--quiet']));
+    execFileSync(process.execPath, [
+      join(repository, 'web/dist/cli.js'),
+      'simulate',
+      '--events',
+      String(events),
+      '--out',
+      path,
+      '--quiet',
+    ]),
+  );
   return format === 'csv' ? csv : convert(csv.path, format, python);
 }
 
@@ -20,7 +29,12 @@ export function convert(csv, format, python) {
   try {
     return kept(csv.replace(/csv$/, format), (path) => execFileSync(python, [writer, csv, format, path], { stdio: 'pipe' }));
   } catch (error) {
-    return { missing: `DuckDB in Python could not write it: ${String(error.stderr ?? error).trim().split('\n').at(-1)}` };
+    return {
+      missing: `DuckDB in Python could not write it: ${String(error.stderr ?? error)
+        .trim()
+        .split('\n')
+        .at(-1)}`,
+    };
   }
 }
 

@@ -17,8 +17,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ingest/build/row_batch.h"
 #include "audit/audit_json.h"
+#include "ingest/build/row_batch.h"
 #include "look/session_list.h"
 #include "look/session_view.h"
 #include "report/manifest_json.h"
@@ -102,8 +102,13 @@ ordered_json figures_of(const Arrays& result) {
     add(item_ids, part.item_ids);
     add(minutes, part.minutes);
   }
-  return {{"sessions", sessions}, {"treated", treated}, {"outcomes", outcomes}, {"tokens", tokens},
-          {"vocabulary", result.vocabulary.offsets.size() - 1}, {"eventIds", event_ids}, {"itemIds", item_ids},
+  return {{"sessions", sessions},
+          {"treated", treated},
+          {"outcomes", outcomes},
+          {"tokens", tokens},
+          {"vocabulary", result.vocabulary.offsets.size() - 1},
+          {"eventIds", event_ids},
+          {"itemIds", item_ids},
           {"minutes", minutes}};
 }
 

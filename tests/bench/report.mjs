@@ -18,7 +18,10 @@ const STAGES = [
   ['report', 'reporting'],
   ['hand over', 'handing over'],
 ];
-const WRITING = [['write Parquet', 'write parquet'], ['write pickle', 'write pickle']];
+const WRITING = [
+  ['write Parquet', 'write parquet'],
+  ['write pickle', 'write pickle'],
+];
 
 export function median(values) {
   const sorted = values.filter((value) => typeof value === 'number').sort((a, b) => a - b);
@@ -51,13 +54,17 @@ export const findRow = (section, id) => section?.rows.find((row) => row.id === i
 
 const seconds = (value) => (value === null || value === undefined ? '' : `${value.toFixed(value < 9.995 ? 3 : 1)} s`);
 const megabytes = (bytes) => (bytes ? `${Math.round(bytes / 1e6).toLocaleString('en')} MB` : '');
-const titleOf = ({ events, format, input }) => `${events.toLocaleString('en')} events, ${format}${input.bytes ? `, ${megabytes(input.bytes)}` : ''}`;
+const titleOf = ({ events, format, input }) =>
+  `${events.toLocaleString('en')} events, ${format}${input.bytes ? `, ${megabytes(input.bytes)}` : ''}`;
 
 export function sectionLines(section) {
   const lines = [`### ${titleOf(section)}`, ''];
   if (section.input.missing) return [...lines, `Skipped: ${section.input.missing}.`, ''];
   const own = findRow(section, 'node')?.seconds;
-  lines.push('| | job | least to most | against wasm in Node | from the start of the process | warm | peak memory | runs |', '|---|--:|--:|--:|--:|--:|--:|--:|');
+  lines.push(
+    '| | job | least to most | against wasm in Node | from the start of the process | warm | peak memory | runs |',
+    '|---|--:|--:|--:|--:|--:|--:|--:|',
+  );
   for (const { label, summary, failed, skipped } of section.rows) {
     if (!summary || failed) {
       lines.push(`| ${label} | ${failed ?? `skipped: ${skipped}`} | | | | | | |`);
@@ -65,7 +72,9 @@ export function sectionLines(section) {
     }
     const { least, most, wall, warm, peak, runs } = summary;
     const ratio = own ? `${(summary.seconds / own).toFixed(2)} ×` : '';
-    lines.push(`| ${label} | ${seconds(summary.seconds)} | ${seconds(least)} to ${seconds(most)} | ${ratio} | ${seconds(wall)} | ${seconds(warm)} | ${megabytes(peak)} | ${runs} |`);
+    lines.push(
+      `| ${label} | ${seconds(summary.seconds)} | ${seconds(least)} to ${seconds(most)} | ${ratio} | ${seconds(wall)} | ${seconds(warm)} | ${megabytes(peak)} | ${runs} |`,
+    );
   }
   return [...lines, '', agreement(section), ''];
 }
@@ -73,11 +82,13 @@ export function sectionLines(section) {
 function agreement({ reference: { numpy, input } }) {
   const changed = Object.keys(numpy).filter((name) => numpy[name] !== input[name]);
   const { sessions, treated, outcomes, tokens, vocabulary } = input;
-  const shown = Object.entries({ sessions, treated, outcomes, tokens, vocabulary }).map(([name, value]) => `${name} ${value.toLocaleString('en')}`);
+  const shown = Object.entries({ sessions, treated, outcomes, tokens, vocabulary }).map(
+    ([name, value]) => `${name} ${value.toLocaleString('en')}`,
+  );
   return (
     `Every time above belongs to this answer: ${shown.join(', ')}; and equal sums of event ids, item ids and minutes over X. ` +
     (changed.length === 0
-      ? "The order of equal times changes none of it."
+      ? 'The order of equal times changes none of it.'
       : `The order of equal times changes ${changed.join(', ')}: peers are compared with \`time.ties=input\`.`)
   );
 }
@@ -85,16 +96,29 @@ function agreement({ reference: { numpy, input } }) {
 export function stageLines(sections) {
   const lines = [];
   for (const section of sections) {
-    const columns = [['native', 'native'], ['wasm in Node, warm', 'node'], ['wasm in Chromium, warm', 'chromium']]
+    const columns = [
+      ['native', 'native'],
+      ['wasm in Node, warm', 'node'],
+      ['wasm in Chromium, warm', 'chromium'],
+    ]
       .map(([label, id]) => ({ label, stages: stagesOf(findRow(section, id), section.format) }))
       .filter(({ stages }) => stages !== null);
     if (columns.length === 0 || section.only) continue;
-    lines.push(`### Stages: ${titleOf(section)}`, '', `| | ${columns.map(({ label }) => label).join(' | ')} |`, `|---|${'--:|'.repeat(columns.length)}`);
+    lines.push(
+      `### Stages: ${titleOf(section)}`,
+      '',
+      `| | ${columns.map(({ label }) => label).join(' | ')} |`,
+      `|---|${'--:|'.repeat(columns.length)}`,
+    );
     for (const name of ['read', 'pool', 'read and pool', ...[...STAGES, ...WRITING].map(([shown]) => shown)]) {
       const cells = columns.map(({ stages }) => cell(stages[name], stages.total));
       if (cells.some((text) => text !== '')) lines.push(`| ${name} | ${cells.join(' | ')} |`);
     }
-    lines.push('', 'Shares are of the job, without writing. From outside the engine reading and pooling are one; for text, natively, the pools are timed alone, with the same texts in the same order.', '');
+    lines.push(
+      '',
+      'Shares are of the job, without writing. From outside the engine reading and pooling are one; for text, natively, the pools are timed alone, with the same texts in the same order.',
+      '',
+    );
   }
   return lines;
 }
@@ -141,14 +165,19 @@ function builtWith() {
   const emscripten = process.env.EMSCRIPTEN_ROOT && read(join(process.env.EMSCRIPTEN_ROOT, 'emscripten-version.txt'), /([\d.]+)/);
   if (emscripten) found.Emscripten = emscripten;
   const folder = join(repository, 'build/release/CMakeFiles');
-  const settings = existsSync(folder) && readdirSync(folder).map((name) => join(folder, name, 'CMakeCXXCompiler.cmake')).find(existsSync);
+  const settings =
+    existsSync(folder) &&
+    readdirSync(folder)
+      .map((name) => join(folder, name, 'CMakeCXXCompiler.cmake'))
+      .find(existsSync);
   if (settings) found[read(settings, /COMPILER_ID "([^"]+)"/)] = read(settings, /CXX_COMPILER_VERSION "([^"]+)"/);
   return found;
 }
 
 function commit() {
   try {
-    const git = (...args) => execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const git = (...args) =>
+      execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') ? ', changed' : '');
   } catch {
     return 'unknown';

@@ -53,15 +53,19 @@ function readOptions() {
 function planSections({ events, formats, peers }) {
   const sections = events.flatMap((count) => formats.map((format) => ({ events: count, format })));
   const isSurvivable = events.some((count) => count <= NOTEBOOK_EVENTS) && formats.includes('csv');
-  if (peers.includes('notebook') && !isSurvivable) sections.push({ events: NOTEBOOK_EVENTS, format: 'csv', only: ['node', 'notebook'] });
+  if (peers.includes('notebook') && !isSurvivable)
+    sections.push({ events: NOTEBOOK_EVENTS, format: 'csv', only: ['node', 'notebook'] });
   return sections;
 }
 
 /** Who takes part in a section; the others with the reason why not. */
 function cast(contenders, { events, format, only }) {
-  const rows = contenders.filter(({ id }) => only === undefined || only.includes(id)).map((contender) => ({ ...contender, results: [] }));
+  const rows = contenders
+    .filter(({ id }) => only === undefined || only.includes(id))
+    .map((contender) => ({ ...contender, results: [] }));
   for (const row of rows) {
-    const isTooMuch = events > (row.mostEvents ?? Infinity) && `takes quadratic time; see ${row.mostEvents.toLocaleString('en')} events`;
+    const isTooMuch =
+      events > (row.mostEvents ?? Infinity) && `takes quadratic time; see ${row.mostEvents.toLocaleString('en')} events`;
     const cannot = !row.formats.includes(format) && row.otherwise;
     row.skipped = row.missing || cannot || isTooMuch || null;
     if (row.skipped) say(`  skipped: ${row.id}: ${row.skipped}`);
@@ -71,7 +75,10 @@ function cast(contenders, { events, format, only }) {
 
 /** The answer for both orders of equal times: NumPy's, which is the notebook's and the default, and the input's, which peers keep. */
 async function findReference(input, limits) {
-  const [numpy, inputOrder] = [await measure(referenceRun(input, 'numpy'), limits), await measure(referenceRun(input, 'input'), limits)];
+  const [numpy, inputOrder] = [
+    await measure(referenceRun(input, 'numpy'), limits),
+    await measure(referenceRun(input, 'input'), limits),
+  ];
   for (const { failed } of [numpy, inputOrder]) if (failed) throw new Error(`this engine failed: ${failed}`);
   return { numpy: numpy.figures, input: inputOrder.figures };
 }
@@ -107,7 +114,12 @@ async function main() {
   const sections = [];
   for (const section of planSections(options)) sections.push(await measureSection(section, contenders, options));
   const budgets = budgetLines(sections);
-  const lines = [...sections.flatMap((section) => sectionLines(section)), ...stageLines(sections), ...budgets, ...machineLines(sections, options, python)];
+  const lines = [
+    ...sections.flatMap((section) => sectionLines(section)),
+    ...stageLines(sections),
+    ...budgets,
+    ...machineLines(sections, options, python),
+  ];
   const markdown = `${lines.join('\n')}\n`;
   process.stdout.write(markdown);
   if (options.out) writeFileSync(options.out, markdown);

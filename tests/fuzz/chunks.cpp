@@ -12,7 +12,8 @@ support::Cutting random_cutting(std::size_t size, Dice& dice) {
   support::Cutting cutting;
   // The first bytes are looked at before anything is cut.
   cutting.first = std::min<std::size_t>(size, buffer_sizes::kSampleBytes + 4 + dice.below(2) * dice.below(100));
-  for (std::size_t i = 1 + dice.below(6); i > 0; --i) cutting.cuts.push_back(cutting.first + dice.below(size - cutting.first + 1));
+  for (std::size_t i = 1 + dice.below(6); i > 0; --i)
+    cutting.cuts.push_back(cutting.first + dice.below(size - cutting.first + 1));
   std::sort(cutting.cuts.begin(), cutting.cuts.end());
   for (std::size_t i = 0; i < cutting.cuts.size(); ++i) cutting.readers.push_back(dice.chance(20) ? 0 : 1 + dice.below(3));
   cutting.ahead = dice.below(4);

@@ -16,7 +16,8 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr Codec kBlocks[] = {Codec::kSnappy, Codec::kGzip, Codec::kBrotli, Codec::kZstd, Codec::kLz4Raw, Codec::kLz4Hadoop, Codec::kLz4Frame};
+constexpr Codec kBlocks[] = {Codec::kSnappy, Codec::kGzip,      Codec::kBrotli,  Codec::kZstd,
+                             Codec::kLz4Raw, Codec::kLz4Hadoop, Codec::kLz4Frame};
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -25,7 +26,8 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 // Room and input are exactly as large as they are said to be, which the address sanitizer watches.
 void unpack_block(Codec codec, std::string_view input) {
   if (input.size() < 2) return;
-  const auto size = static_cast<std::size_t>(static_cast<unsigned char>(input[0])) << 4 | static_cast<unsigned char>(input[1]) >> 4;
+  const auto size =
+      static_cast<std::size_t>(static_cast<unsigned char>(input[0])) << 4 | static_cast<unsigned char>(input[1]) >> 4;
   const std::span<const std::uint8_t> packed = bytes_of(input.substr(2));
   Bytes one(size, 1), other(size, 2);
   const Status status = decompress(codec, packed, one);

@@ -1,7 +1,7 @@
 // Any text as a plan: it is refused, or written out it is the same plan, and a run by it makes every output.
-#include "write/table_formats.h"
 #include "support.h"
 #include "target.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions::fuzz {
 namespace {

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "write/table_formats.h"
 #include "support.h"
 #include "target.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions::fuzz {
 namespace {
@@ -56,7 +56,8 @@ std::string everything(const Made& made, Dice dice) {
     expect_json("a list or a view is JSON", json);
     text.append("\n").append(json);
   };
-  for (const char* query : {"{}", R"({"part": "train", "treatment": 1, "limit": 2})", R"({"outcome": 0, "text": "u", "offset": 1})"}) {
+  for (const char* query :
+       {"{}", R"({"part": "train", "treatment": 1, "limit": 2})", R"({"outcome": 0, "text": "u", "offset": 1})"}) {
     add(list_sessions_json(run, query));
   }
   const std::size_t rows = run.table.rows();
@@ -106,7 +107,8 @@ void run_plans(std::string_view input) {
   started.run->keep_events = true;
   expect(start_from(*started.run, *one.run), "a run starts from events that are read alike");
   started.status = run_to_end(*started.run);
-  expect_same("read anew and started from kept events", everything(run(*other, files, nullptr), shown), everything(started, shown));
+  expect_same("read anew and started from kept events", everything(run(*other, files, nullptr), shown),
+              everything(started, shown));
 }
 
 }  // namespace causal_sessions::fuzz

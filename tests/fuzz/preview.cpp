@@ -12,7 +12,8 @@ void run_preview(std::string_view input) {
   check_preview(start);
   static const Plan kPlan = plan_of(R"({"input": {"header": "no"}, "columns": {"user": 1, "time": 2, "type": 3}})");
   for (const Plan& plan : {Plan(), kPlan}) {
-    expect_json("a preview of a file's start is JSON", inspect_json("file", start, false, plan.reading, dice.below(20), input.size()));
+    expect_json("a preview of a file's start is JSON",
+                inspect_json("file", start, false, plan.reading, dice.below(20), input.size()));
   }
 }
 

@@ -27,7 +27,8 @@ std::size_t piece_of(std::size_t left, Dice* dice) {
 
 // The next piece of a range that the reader wants. The end of a file, where its index stands, comes whole.
 Status feed_range(EventReader& reader, std::string_view bytes, const ByteRange& range, Dice* dice) {
-  expect(range.size > 0 && range.offset <= bytes.size() && range.size <= bytes.size() - range.offset, "a range lies inside of the file");
+  expect(range.size > 0 && range.offset <= bytes.size() && range.size <= bytes.size() - range.offset,
+         "a range lies inside of the file");
   const bool end = range.offset + range.size == bytes.size();
   const std::size_t size = std::max<std::size_t>(1, piece_of(range.size, end ? nullptr : dice));
   std::memcpy(reader.window(size).data(), bytes.data() + range.offset, size);
@@ -35,7 +36,8 @@ Status feed_range(EventReader& reader, std::string_view bytes, const ByteRange& 
 }
 
 void show(const char* what, std::string_view text) {
-  std::fprintf(stderr, "%s (%zu bytes):\n%.*s\n", what, text.size(), static_cast<int>(std::min<std::size_t>(text.size(), 4000)), text.data());
+  std::fprintf(stderr, "%s (%zu bytes):\n%.*s\n", what, text.size(), static_cast<int>(std::min<std::size_t>(text.size(), 4000)),
+               text.data());
 }
 
 void add(std::string& text, std::string_view name, std::string_view value) {
@@ -45,9 +47,7 @@ void add(std::string& text, std::string_view name, std::uint64_t value) { add(te
 
 }  // namespace
 
-Dice dice_of(std::string_view input) {
-  return Dice(crc32({reinterpret_cast<const std::uint8_t*>(input.data()), input.size()}));
-}
+Dice dice_of(std::string_view input) { return Dice(crc32({reinterpret_cast<const std::uint8_t*>(input.data()), input.size()})); }
 
 Plan plan_of(std::string_view json) {
   Result<Plan> plan = read_plan(json);
@@ -148,7 +148,8 @@ std::string told(const Run& made, const Status& status) {
   if (!status.ok()) return told(status.error());
   std::string text = report_json(made) + audit_json(made);
   const std::string_view formats[] = {"jsonl"};
-  for (const Output& output : outputs_in(formats)) text.append("\n").append(output.path).append("\n").append(output_text(made, output));
+  for (const Output& output : outputs_in(formats))
+    text.append("\n").append(output.path).append("\n").append(output_text(made, output));
   return text;
 }
 
@@ -182,7 +183,8 @@ void check_preview(std::string_view bytes) {
   if (needs_ranges(bytes)) {
     const auto inspection = inspect_by_ranges(kName, bytes, bytes.size(), plan.reading, kShownRows);
     while (const std::optional<ByteRange> range = inspection->wanted()) {
-      expect(range->size > 0 && range->offset <= bytes.size() && range->size <= bytes.size() - range->offset, "a preview's range lies inside of the file");
+      expect(range->size > 0 && range->offset <= bytes.size() && range->size <= bytes.size() - range->offset,
+             "a preview's range lies inside of the file");
       std::memcpy(inspection->room(range->size).data(), bytes.data() + range->offset, range->size);
       inspection->supply(range->size);
     }

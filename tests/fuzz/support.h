@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "property/streams.h"
 #include "audit/audit_json.h"
 #include "look/session_list.h"
 #include "look/session_view.h"
+#include "property/streams.h"
 #include "report/manifest_json.h"
 #include "report/report_json.h"
 #include "steps/outputs.h"

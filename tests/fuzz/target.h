@@ -33,9 +33,15 @@ struct Target {
 };
 
 inline constexpr Target kTargets[] = {
-    {"events", run_events},           {"plans", run_plans},   {"parquet", run_parquet, mutate_parquet},
-    {"arrow", run_arrow, mutate_arrow}, {"codecs", run_codecs}, {"chunks", run_chunks},
-    {"times", run_times},             {"plan", run_plan},     {"preview", run_preview},
+    {"events", run_events},
+    {"plans", run_plans},
+    {"parquet", run_parquet, mutate_parquet},
+    {"arrow", run_arrow, mutate_arrow},
+    {"codecs", run_codecs},
+    {"chunks", run_chunks},
+    {"times", run_times},
+    {"plan", run_plan},
+    {"preview", run_preview},
 };
 
 }  // namespace causal_sessions::fuzz

@@ -14,7 +14,12 @@ const TYPES = ['auction', 'impression', 'impression', 'click', 'purchase'];
 const START_MS = Date.UTC(2025, 8, 5);
 const events = Array.from({ length: 3000 }, (_, i) => {
   const type = TYPES[(i * 7919) % TYPES.length];
-  return { user: `user ${(i * 31) % 97}`, ms: START_MS + i * 61_250, type, item: type === 'auction' ? null : `p${(i * 13) % 41}` };
+  return {
+    user: `user ${(i * 31) % 97}`,
+    ms: START_MS + i * 61_250,
+    type,
+    item: type === 'auction' ? null : `p${(i * 13) % 41}`,
+  };
 });
 const text = eventsCsv(events.map(({ user, ms, type, item }) => [user, new Date(ms).toISOString(), type, item ?? '']));
 
@@ -22,10 +27,22 @@ function tableOf(rows, encoded) {
   const code = (type, index) => (encoded ? new Dictionary(type, index) : type);
   return new Table({
     note: vectorFromArray(rows.map((_, i) => ({ a: [i], b: `n${i}` }))),
-    USER_ID: vectorFromArray(rows.map(({ user }) => user), code(new Utf8(), new Int32())),
-    event_timestamp: vectorFromArray(rows.map(({ ms }) => ms), new TimestampMillisecond('UTC')),
-    event_type: vectorFromArray(rows.map(({ type }) => type), code(new Utf8(), new Uint16())),
-    product_id: vectorFromArray(rows.map(({ item }) => item), code(new Utf8(), new Int32())),
+    USER_ID: vectorFromArray(
+      rows.map(({ user }) => user),
+      code(new Utf8(), new Int32()),
+    ),
+    event_timestamp: vectorFromArray(
+      rows.map(({ ms }) => ms),
+      new TimestampMillisecond('UTC'),
+    ),
+    event_type: vectorFromArray(
+      rows.map(({ type }) => type),
+      code(new Utf8(), new Uint16()),
+    ),
+    product_id: vectorFromArray(
+      rows.map(({ item }) => item),
+      code(new Utf8(), new Int32()),
+    ),
   });
 }
 
@@ -77,7 +94,16 @@ async function resultOf(source, through = prepare) {
 }
 
 const COLUMNS = { user: 'USER_ID', time: 'event_timestamp', type: 'event_type', item: 'product_id' };
-const ROWS = events.slice(0, 3).map(({ user, ms, type, item }) => ['', user, new Date(ms).toISOString().replace('.000Z', 'Z').replace(/(\.\d+?)0+Z/, '$1Z'), type, item ?? '']);
+const ROWS = events.slice(0, 3).map(({ user, ms, type, item }) => [
+  '',
+  user,
+  new Date(ms)
+    .toISOString()
+    .replace('.000Z', 'Z')
+    .replace(/(\.\d+?)0+Z/, '$1Z'),
+  type,
+  item ?? '',
+]);
 const dropZeros = (rows) => rows.map((cells) => cells.map((cell) => cell.replace(/(\.\d*?)0+Z$/, '$1Z')));
 
 describe('what apache-arrow writes', () => {
@@ -98,7 +124,11 @@ describe('what apache-arrow writes', () => {
         assert.equal(preview.problem, null);
         assert.equal(preview.format, 'arrow');
         assert.deepEqual(preview.columns, COLUMNS);
-        assert.deepEqual(preview.columnTypes.slice(0, 3), ['struct', name.includes('dictionaries') ? 'dictionary of string' : 'string', 'timestamp[ms, UTC]']);
+        assert.deepEqual(preview.columnTypes.slice(0, 3), [
+          'struct',
+          name.includes('dictionaries') ? 'dictionary of string' : 'string',
+          'timestamp[ms, UTC]',
+        ]);
         assert.deepEqual(dropZeros(preview.rows), ROWS);
         assert.equal(preview.note, undefined);
       });
@@ -106,7 +136,9 @@ describe('what apache-arrow writes', () => {
   }
 
   test('standard input of the command', async (t) => {
-    const { code, stderr } = await run(['prepare', '-', '--out', makeFolder(t), '--format', 'jsonl'], { input: files['a file']() });
+    const { code, stderr } = await run(['prepare', '-', '--out', makeFolder(t), '--format', 'jsonl'], {
+      input: files['a file'](),
+    });
     assert.deepEqual([code, stderr], [0, '']);
   });
 
@@ -124,12 +156,13 @@ describe('what apache-arrow writes', () => {
 describe('the preview of a large batch', () => {
   const size = 400_000;
   const column = (make) => Array.from({ length: size }, (_, i) => make(i));
-  const large = (wide) => tableFromArrays({
-    user: column((i) => `user ${i % 1000}`),
-    time: new Float64Array(size).map((_, i) => 1_757_030_400 + i),
-    event: column(() => 'click'),
-    ...(wide ? Object.fromEntries(Array.from({ length: 24 }, (_, k) => [`x${k}`, new Float64Array(size)])) : {}),
-  });
+  const large = (wide) =>
+    tableFromArrays({
+      user: column((i) => `user ${i % 1000}`),
+      time: new Float64Array(size).map((_, i) => 1_757_030_400 + i),
+      event: column(() => 'click'),
+      ...(wide ? Object.fromEntries(Array.from({ length: 24 }, (_, k) => [`x${k}`, new Float64Array(size)])) : {}),
+    });
 
   test('is read on for in a stream, by ranges in a file', async () => {
     for (const form of ['stream', 'file']) {

@@ -15,7 +15,9 @@ const python = findPython();
 const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-bench-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const contenders = [...listOwn(null), ...listPeers(undefined, python)].filter(({ id }) => !id.endsWith('-2') && id !== 'chromium') // -2: the same job on two threads;
+const contenders = [...listOwn(null), ...listPeers(undefined, python)].filter(
+  ({ id }) => !id.endsWith('-2') && id !== 'chromium',
+); // -2: the same job on two threads;
 
 const answers = {}; // by tie rule
 
@@ -46,11 +48,29 @@ function timeline(user, events) {
 
 const DAY = 86_400;
 const edges = csv([
-  ...timeline('z', [[0, 'click', 'p1'], [5, 'purchase', 'p9'], [6, 'impression', 'p1']]), // a click that comes first
-  ...timeline('a', [[0, 'auction'], [DAY, 'impression', 'p2'], [2 * DAY + 0.5, 'auction'], [2 * DAY + 0.5, 'click', 'p2'], [2 * DAY + 0.5, 'impression', 'p3']]),
+  ...timeline('z', [
+    [0, 'click', 'p1'],
+    [5, 'purchase', 'p9'],
+    [6, 'impression', 'p1'],
+  ]), // a click that comes first
+  ...timeline('a', [
+    [0, 'auction'],
+    [DAY, 'impression', 'p2'],
+    [2 * DAY + 0.5, 'auction'],
+    [2 * DAY + 0.5, 'click', 'p2'],
+    [2 * DAY + 0.5, 'impression', 'p3'],
+  ]),
   ...timeline('m', [[0, 'impression', 'p4']]), // too short: its item is in no vocabulary
-  ...timeline('b', [[9, 'impression'], [3, 'impression', 'p5'], [3, 'auction', 'p6'], [7, 'purchase', 'p5']]), // unordered; no item; an auction's item
-  ...timeline('c', Array.from({ length: 700 }, (_, i) => [i, 'impression', `q${i % 97}`])), // longer than X may be
+  ...timeline('b', [
+    [9, 'impression'],
+    [3, 'impression', 'p5'],
+    [3, 'auction', 'p6'],
+    [7, 'purchase', 'p5'],
+  ]), // unordered; no item; an auction's item
+  ...timeline(
+    'c',
+    Array.from({ length: 700 }, (_, i) => [i, 'impression', `q${i % 97}`]),
+  ), // longer than X may be
   ...timeline('d', [...Array.from({ length: 600 }, (_, i) => [i, 'impression', 'q1']), [600, 'click', 'q1']]),
 ]);
 
@@ -77,9 +97,14 @@ test('an answer that differs is told', () => {
 });
 
 test('whoever hangs or fails is told', async () => {
-  const node = (code, timeoutSeconds = 30) => measure({ program: process.execPath, args: ['-e', code] }, { ...LIMITS, timeoutSeconds });
+  const node = (code, timeoutSeconds = 30) =>
+    measure({ program: process.execPath, args: ['-e', code] }, { ...LIMITS, timeoutSeconds });
   assert.deepEqual(await node('setTimeout(() => {}, 60000)', 1), { failed: 'not done after 1 s' });
-  assert.deepEqual(await node('console.log(JSON.stringify({ error: "no such column" })); process.exit(1)'), { failed: 'no such column' });
+  assert.deepEqual(await node('console.log(JSON.stringify({ error: "no such column" })); process.exit(1)'), {
+    failed: 'no such column',
+  });
   assert.deepEqual(await node('process.kill(process.pid, "SIGKILL")'), { failed: 'killed by SIGKILL' });
-  assert.deepEqual(await measure({ program: join(folder, 'missing'), args: [] }), { failed: `spawn ${join(folder, 'missing')} ENOENT` });
+  assert.deepEqual(await measure({ program: join(folder, 'missing'), args: [] }), {
+    failed: `spawn ${join(folder, 'missing')} ENOENT`,
+  });
 });

@@ -15,14 +15,17 @@ before(async () => (events = new Uint8Array(await (await simulate({ events: 30_0
 /** The events in pieces of `size` bytes; `seen.taken` counts those asked for. */
 function inPieces(size, seen = {}) {
   seen.taken = 0;
-  return new ReadableStream({
-    pull(controller) {
-      const at = seen.taken++ * size;
-      if (at >= events.length) controller.close();
-      else controller.enqueue(events.slice(at, at + size));
+  return new ReadableStream(
+    {
+      pull(controller) {
+        const at = seen.taken++ * size;
+        if (at >= events.length) controller.close();
+        else controller.enqueue(events.slice(at, at + size));
+      },
+      cancel: () => void (seen.cancelled = true),
     },
-    cancel: () => void (seen.cancelled = true),
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
 }
 
 describe('progress', () => {
@@ -62,7 +65,9 @@ describe('a signal', () => {
     const seen = {};
     const stream = inPieces(1000, seen);
     const calls = [];
-    await assert.rejects(prepare(stream, undefined, { signal: AbortSignal.abort(), onProgress: (state) => calls.push(state) }), { name: 'AbortError' });
+    await assert.rejects(prepare(stream, undefined, { signal: AbortSignal.abort(), onProgress: (state) => calls.push(state) }), {
+      name: 'AbortError',
+    });
     assert.equal(seen.taken, 0);
     assert.deepEqual(calls, []);
   });
@@ -112,7 +117,10 @@ describe('a signal', () => {
     });
     setTimeout(() => stop.abort(), 20);
     const late = new Promise((resolve) => setTimeout(resolve, 2000, 'still waiting'));
-    const ended = prepare(waiting, undefined, { signal: stop.signal }).then(() => 'done', (error) => error.name);
+    const ended = prepare(waiting, undefined, { signal: stop.signal }).then(
+      () => 'done',
+      (error) => error.name,
+    );
     assert.equal(await Promise.race([ended, late]), 'AbortError');
     assert.ok(cancelled);
   });
@@ -161,8 +169,14 @@ describe('writing a dataset', () => {
     const told = [];
     const written = await writeDataset(dataset, out, { formats: ['jsonl'], onProgress: (state) => told.push(state) });
     dataset.dispose();
-    assert.deepEqual(told.map(({ path }) => path), written.map(({ path }) => path));
-    assert.deepEqual(told.map(({ filesDone }) => filesDone), told.map((_state, i) => i));
+    assert.deepEqual(
+      told.map(({ path }) => path),
+      written.map(({ path }) => path),
+    );
+    assert.deepEqual(
+      told.map(({ filesDone }) => filesDone),
+      told.map((_state, i) => i),
+    );
     const files = readFolder(out);
     for (const { path, bytes } of written) assert.equal(files[join(...path.split('/'))].length, bytes);
   });
@@ -178,7 +192,9 @@ describe('writing a dataset', () => {
     const onProgress = ({ filesDone }) => {
       if (filesDone === 2) stop.abort();
     };
-    await assert.rejects(writeDataset(dataset, out, { formats: ['jsonl'], signal: stop.signal, onProgress }), { name: 'AbortError' });
+    await assert.rejects(writeDataset(dataset, out, { formats: ['jsonl'], signal: stop.signal, onProgress }), {
+      name: 'AbortError',
+    });
     assert.deepEqual(readFolder(out), before);
     dataset.dispose();
   });

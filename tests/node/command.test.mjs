@@ -6,7 +6,19 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planKeys, prepare, readPlan, simulate, simulateTruth } from '../../web/dist/node.js';
 import { wrongUses } from './wrong-uses.mjs';
-import { fingerprint, goldenCase, goldenCases, makeFile, makeFolder, readFolder, repository, run, SMALL_EVENTS, start, toText } from './support.mjs';
+import {
+  fingerprint,
+  goldenCase,
+  goldenCases,
+  makeFile,
+  makeFolder,
+  readFolder,
+  repository,
+  run,
+  SMALL_EVENTS,
+  start,
+  toText,
+} from './support.mjs';
 
 const [{ input }] = goldenCases;
 /** Has every event type of the default plan, so that there is nothing to notice. */
@@ -14,12 +26,19 @@ const calm = goldenCase('typical').input;
 const BODY = SMALL_EVENTS.slice(SMALL_EVENTS.indexOf('\n') + 1);
 
 describe('ends with 0', () => {
-  test('and writes the notebook\'s files', async (t) => {
+  test("and writes the notebook's files", async (t) => {
     const out = join(makeFolder(t), 'a', 'new', 'folder');
     const { code, stdout, stderr } = await run(['prepare', input, '--out', out]);
     assert.equal(code, 0, stderr);
-    const names = ['train', 'validation', 'test'].flatMap((part) => ['parquet', 'pkl'].map((end) => `data/${part}_sessions.${end}`));
-    assert.deepEqual(Object.keys(readFolder(out)), [...names, 'data/processing_metadata.json', 'models/vocab.json', 'manifest.json'].map((path) => join(...path.split('/'))).sort());
+    const names = ['train', 'validation', 'test'].flatMap((part) =>
+      ['parquet', 'pkl'].map((end) => `data/${part}_sessions.${end}`),
+    );
+    assert.deepEqual(
+      Object.keys(readFolder(out)),
+      [...names, 'data/processing_metadata.json', 'models/vocab.json', 'manifest.json']
+        .map((path) => join(...path.split('/')))
+        .sort(),
+    );
     for (const name of names) assert.ok(stdout.includes(`${out}/${name}`), stdout);
     for (const [name, bytes] of Object.entries(readFolder(out))) assert.ok(bytes.length > 0, name);
   });
@@ -32,7 +51,15 @@ describe('ends with 0', () => {
   });
 
   test('and says nothing at all with --quiet, where there is nothing to notice', async (t) => {
-    const { code, stderr, stdout } = await run(['prepare', calm, '--out', join(makeFolder(t), 'out'), '--quiet', '--format', 'jsonl']);
+    const { code, stderr, stdout } = await run([
+      'prepare',
+      calm,
+      '--out',
+      join(makeFolder(t), 'out'),
+      '--quiet',
+      '--format',
+      'jsonl',
+    ]);
     assert.deepEqual([code, stdout, stderr], [0, '', '']);
   });
 
@@ -70,9 +97,15 @@ describe('ends with 0', () => {
 
   test('with several files, relative paths and names with spaces', async (t) => {
     const folder = makeFile(t, 'more events.csv', SMALL_EVENTS).replace(/[\\/]more events\.csv$/, '');
-    const { code, stdout, stderr } = await run(['prepare', 'more events.csv', input, '--out', 'out put', '--json', '--format', 'jsonl'], { cwd: folder });
+    const { code, stdout, stderr } = await run(
+      ['prepare', 'more events.csv', input, '--out', 'out put', '--json', '--format', 'jsonl'],
+      { cwd: folder },
+    );
     assert.equal(code, 0, stderr);
-    assert.deepEqual(JSON.parse(stdout).report.input.files.map((file) => file.name), ['more events.csv', input]);
+    assert.deepEqual(
+      JSON.parse(stdout).report.input.files.map((file) => file.name),
+      ['more events.csv', input],
+    );
     assert.ok(existsSync(join(folder, 'out put', 'models', 'vocab.json')));
   });
 
@@ -80,7 +113,8 @@ describe('ends with 0', () => {
     const help = await run(['--help']);
     for (const args of [[], ['-h'], ['prepare', '--help']]) assert.deepEqual(await run(args), help);
     assert.equal(help.code, 0);
-    for (const name of ['prepare', 'inspect', 'plan', 'simulate', '--out', '--plan', '--set', '--format', '--json']) assert.ok(help.stdout.includes(name), name);
+    for (const name of ['prepare', 'inspect', 'plan', 'simulate', '--out', '--plan', '--set', '--format', '--json'])
+      assert.ok(help.stdout.includes(name), name);
     const { version } = JSON.parse(readFileSync(join(repository, 'web/package.json'), 'utf8'));
     assert.deepEqual(await run(['--version']), { code: 0, signal: null, stdout: `causal-sessions ${version}\n`, stderr: '' });
   });
@@ -107,7 +141,9 @@ describe('ends with 2 over wrong use', () => {
   }
 
   test('but takes a plan from standard input', async () => {
-    const { code, stdout } = await run(['plan', '--plan', '-', '--set', 'split.seed=7'], { input: '\uFEFF{"session": {"gapHours": 3}}' });
+    const { code, stdout } = await run(['plan', '--plan', '-', '--set', 'split.seed=7'], {
+      input: '\uFEFF{"session": {"gapHours": 3}}',
+    });
     const plan = JSON.parse(stdout);
     assert.deepEqual([code, plan.session.gapHours, plan.split.seed], [0, 3, 7]);
   });
@@ -129,10 +165,33 @@ describe('the plan', () => {
   test('is printed whole, and is its own input', async (t) => {
     const plan = await planOf();
     assert.deepEqual(plan, await readPlan());
-    assert.deepEqual(Object.keys(plan), ['profile', 'input', 'columns', 'time', 'events', 'rows', 'data', 'session', 'treatment', 'outcome', 'index', 'sequence', 'vocabulary', 'split', 'output']);
+    assert.deepEqual(Object.keys(plan), [
+      'profile',
+      'input',
+      'columns',
+      'time',
+      'events',
+      'rows',
+      'data',
+      'session',
+      'treatment',
+      'outcome',
+      'index',
+      'sequence',
+      'vocabulary',
+      'split',
+      'output',
+    ]);
     assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, minEventsOf: 'session', maxHours: null });
     assert.deepEqual(plan.split, {
-      kind: 'shuffle', seed: 42, train: 0.7, validation: 0.15, test: 0.15, folds: null, validationFrom: null, testFrom: null,
+      kind: 'shuffle',
+      seed: 42,
+      train: 0.7,
+      validation: 0.15,
+      test: 0.15,
+      folds: null,
+      validationFrom: null,
+      testFrom: null,
     });
     assert.deepEqual(await planOf('--plan', makeFile(t, 'plan.json', JSON.stringify(plan))), plan);
   });
@@ -145,8 +204,22 @@ describe('the plan', () => {
   });
 
   test('takes values as JSON, or else as text', async () => {
-    const plan = await planOf('--set', 'events.types=["view","cart","buy"]', '--set', 'treatment.type=cart', '--set', 'outcome.type="buy"',
-      '--set', 'columns.user=2', '--set', 'columns.time=at = time', '--set', 'session.maxHours=null', '--set', 'split={"seed": 1}');
+    const plan = await planOf(
+      '--set',
+      'events.types=["view","cart","buy"]',
+      '--set',
+      'treatment.type=cart',
+      '--set',
+      'outcome.type="buy"',
+      '--set',
+      'columns.user=2',
+      '--set',
+      'columns.time=at = time',
+      '--set',
+      'session.maxHours=null',
+      '--set',
+      'split={"seed": 1}',
+    );
     assert.deepEqual(plan.events.types, ['view', 'cart', 'buy']);
     assert.deepEqual([plan.treatment.type, plan.outcome.type], ['cart', 'buy']);
     assert.deepEqual([plan.columns.user, plan.columns.time], [2, 'at = time']);
@@ -157,13 +230,30 @@ describe('the plan', () => {
   test('is what prepare runs, and what the report repeats', async (t) => {
     const out = join(makeFolder(t), 'out');
     const file = makeFile(t, 'plan.json', '{"session": {"gapHours": 0.25}, "split": {"seed": 9}}');
-    const { code, stdout } = await run(['prepare', input, '--out', out, '--plan', file, '--set', 'split.seed=10', '--json', '--format', 'jsonl']);
+    const { code, stdout } = await run([
+      'prepare',
+      input,
+      '--out',
+      out,
+      '--plan',
+      file,
+      '--set',
+      'split.seed=10',
+      '--json',
+      '--format',
+      'jsonl',
+    ]);
     assert.equal(code, 0);
     const { report } = JSON.parse(stdout);
     assert.deepEqual([report.plan.session.gapHours, report.plan.split.seed], [0.25, 10]);
     const dataset = await prepare({ path: input }, { session: { gapHours: 0.25 }, split: { seed: 10 } });
-    const written = ['models/vocab.json', 'data/processing_metadata.json', ...['train', 'validation', 'test'].map((part) => `data/${part}_sessions.jsonl`)]
-      .map((path) => readFileSync(join(out, path), 'utf8')).join('\n----\n');
+    const written = [
+      'models/vocab.json',
+      'data/processing_metadata.json',
+      ...['train', 'validation', 'test'].map((part) => `data/${part}_sessions.jsonl`),
+    ]
+      .map((path) => readFileSync(join(out, path), 'utf8'))
+      .join('\n----\n');
     assert.equal(written, await fingerprint(dataset));
     dataset.dispose();
   });
@@ -174,21 +264,30 @@ describe('the plan', () => {
       assert.deepEqual([code, stderr], [0, '']);
       return stdout;
     };
-    assert.equal(await helpOf('index.kind'), [
-      'index.kind',
-      '  Time zero, where X ends. The same for both arms, or no effect can be read off.',
-      '  It takes: one of',
-      '    "session"  No time zero',
-      '    "exposure"  At each exposure',
-      '    "landmark"  After some minutes',
-      '    "matched"  Matched to the treated',
-      '  Default: "session", in the profile causal "exposure"',
-      '',
-    ].join('\n'));
-    assert.match(await helpOf('session.maxHours'), /\n {2}It takes: a number of hours from 0 to 1,000,000, or null\n {2}Default: null\n$/);
+    assert.equal(
+      await helpOf('index.kind'),
+      [
+        'index.kind',
+        '  Time zero, where X ends. The same for both arms, or no effect can be read off.',
+        '  It takes: one of',
+        '    "session"  No time zero',
+        '    "exposure"  At each exposure',
+        '    "landmark"  After some minutes',
+        '    "matched"  Matched to the treated',
+        '  Default: "session", in the profile causal "exposure"',
+        '',
+      ].join('\n'),
+    );
+    assert.match(
+      await helpOf('session.maxHours'),
+      /\n {2}It takes: a number of hours from 0 to 1,000,000, or null\n {2}Default: null\n$/,
+    );
     const keysIn = (text) => [...text.matchAll(/^\S+$/gm)].map(([key]) => key);
     const paths = (await planKeys()).map(({ key }) => key);
-    assert.deepEqual(keysIn(await helpOf('session')), paths.filter((path) => path.startsWith('session.')));
+    assert.deepEqual(
+      keysIn(await helpOf('session')),
+      paths.filter((path) => path.startsWith('session.')),
+    );
     const all = await helpOf();
     assert.deepEqual(keysIn(all), paths);
     assert.deepEqual(await run(['plan', '-h']), await run(['plan', '--help']));
@@ -207,7 +306,8 @@ describe('inspect', () => {
     const { code, stdout, stderr } = await run(['inspect', input]);
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /csv, separator ","/);
-    for (const pair of [/user +USER_ID/, /time +event_timestamp/, /type +event_type/, /item +product_id/]) assert.match(stdout, pair);
+    for (const pair of [/user +USER_ID/, /time +event_timestamp/, /type +event_type/, /item +product_id/])
+      assert.match(stdout, pair);
   });
 
   test('tells machines the same', async () => {
@@ -246,7 +346,13 @@ describe('simulate', () => {
     const { code, stdout } = await run(['simulate', '--out', path, '--events', '3000', '--seed', '7', '--json']);
     assert.equal(code, 0);
     const bytes = readFileSync(path);
-    assert.deepEqual(JSON.parse(stdout), { path, bytes: bytes.length, events: 3000, seed: 7, truth: path.replace('.csv', '.truth.json') });
+    assert.deepEqual(JSON.parse(stdout), {
+      path,
+      bytes: bytes.length,
+      events: 3000,
+      seed: 7,
+      truth: path.replace('.csv', '.truth.json'),
+    });
     const piped = await run(['simulate', '--out', '-', '--events', '3000', '--seed', '7']);
     assert.equal(piped.stdout, toText(bytes));
     assert.equal(toText(bytes).trimEnd().split('\n').length, 3001);
@@ -255,21 +361,62 @@ describe('simulate', () => {
 
   test('writes the truth beside the events, unless told not to', async (t) => {
     const folder = makeFolder(t);
-    const options = ['--events', '3000', '--effect', '-1.5', '--confounding', '0.5', '--users', '40', '--items', '100', '--days', '3', '--late', '0.01', '--draws', '5000'];
+    const options = [
+      '--events',
+      '3000',
+      '--effect',
+      '-1.5',
+      '--confounding',
+      '0.5',
+      '--users',
+      '40',
+      '--items',
+      '100',
+      '--days',
+      '3',
+      '--late',
+      '0.01',
+      '--draws',
+      '5000',
+    ];
     const { code, stdout } = await run(['simulate', '--out', 'some.events.csv', ...options], { cwd: folder });
     assert.equal(code, 0);
     assert.deepEqual(readdirSync(folder).sort(), ['some.events.csv', 'some.events.truth.json']);
     const truth = JSON.parse(readFileSync(join(folder, 'some.events.truth.json'), 'utf8'));
-    assert.match(stdout, new RegExp(`some.events.truth.json: the effect of a click is ${truth.effect.toFixed(4)}, by Monte Carlo\n$`));
+    assert.match(
+      stdout,
+      new RegExp(`some.events.truth.json: the effect of a click is ${truth.effect.toFixed(4)}, by Monte Carlo\n$`),
+    );
     assert.ok(truth.effect < 0 && truth.effect > -1, `${truth.effect}`);
     assert.ok(Math.abs(truth.effect - (truth.riskTreated - truth.riskUntreated)) < 1e-9);
     assert.match(truth.estimand, /^[^\n]+within 24 hours[^\n]+\.$/);
     assert.deepEqual(truth.options, {
-      events: 3000, users: 40, items: 100, days: 3, effect: -1.5, confounding: 0.5, pace: 1, linger: 1, impulse: 0, hidden: 0, overlap: 0, carryover: 0,
-      varying: 0, coarseClock: 0, lateShare: 0.01, seed: 1, draws: 5000,
+      events: 3000,
+      users: 40,
+      items: 100,
+      days: 3,
+      effect: -1.5,
+      confounding: 0.5,
+      pace: 1,
+      linger: 1,
+      impulse: 0,
+      hidden: 0,
+      overlap: 0,
+      carryover: 0,
+      varying: 0,
+      coarseClock: 0,
+      lateShare: 0.01,
+      seed: 1,
+      draws: 5000,
     });
     for (const effect of [truth.effectOnTreated, truth.effectOnOverlap]) assert.ok(effect < 0 && effect > -1, `${effect}`);
-    const users = new Set(readFileSync(join(folder, 'some.events.csv'), 'utf8').trimEnd().split('\n').slice(1).map((line) => line.split(',')[0]));
+    const users = new Set(
+      readFileSync(join(folder, 'some.events.csv'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[0]),
+    );
     assert.equal(users.size, 40);
 
     const bare = makeFolder(t);
@@ -279,14 +426,26 @@ describe('simulate', () => {
 
   test('takes what makes streams hard, by name', async (t) => {
     const wanted = { pace: 10, linger: 2, impulse: 0.05, hidden: 0.5, overlap: 1, carryover: -0.2, varying: 0.3, coarseClock: 1 };
-    const words = Object.entries({ ...wanted, effect: -2 }).flatMap(([name, value]) => [`--${name === 'coarseClock' ? 'coarse-clock' : name}`, `${value}`]);
+    const words = Object.entries({ ...wanted, effect: -2 }).flatMap(([name, value]) => [
+      `--${name === 'coarseClock' ? 'coarse-clock' : name}`,
+      `${value}`,
+    ]);
     const folder = makeFolder(t);
-    const { code, stderr } = await run(['simulate', '--out', 'events.csv', '--events', '3000', '--draws', '2000', ...words], { cwd: folder });
+    const { code, stderr } = await run(['simulate', '--out', 'events.csv', '--events', '3000', '--draws', '2000', ...words], {
+      cwd: folder,
+    });
     assert.equal(code, 0, stderr);
     const { options } = JSON.parse(readFileSync(join(folder, 'events.truth.json'), 'utf8'));
     assert.deepEqual({ ...options, ...wanted, effect: -2 }, options);
-    const times = readFileSync(join(folder, 'events.csv'), 'utf8').trimEnd().split('\n').slice(1).map((line) => line.split(',')[1]);
-    assert.ok(times.every((time) => /:\d\d(\.0+)?$/.test(time)), 'a clock that ticks once a second');
+    const times = readFileSync(join(folder, 'events.csv'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[1]);
+    assert.ok(
+      times.every((time) => /:\d\d(\.0+)?$/.test(time)),
+      'a clock that ticks once a second',
+    );
   });
 
   test('has the same truth in JavaScript', async () => {
@@ -304,19 +463,24 @@ describe('simulate', () => {
       [{ events: [5] }, /^simulate\.events is \[5\];/],
       [{ evnts: 5 }, /^simulate\.evnts is not an option; there are events, users,/],
     ]) {
-      for (const call of [simulate, simulateTruth]) await assert.rejects(call(wrong), { name: 'EventDataError', code: 'badPlan', message });
+      for (const call of [simulate, simulateTruth])
+        await assert.rejects(call(wrong), { name: 'EventDataError', code: 'badPlan', message });
     }
   });
 
   test('makes what prepare takes', async (t) => {
     const { stdout: events } = await run(['simulate', '--out', '-', '--events', '3000']);
-    const { code, stdout } = await run(['prepare', '-', '--out', join(makeFolder(t), 'out'), '--json', '--format', 'jsonl'], { input: events });
+    const { code, stdout } = await run(['prepare', '-', '--out', join(makeFolder(t), 'out'), '--json', '--format', 'jsonl'], {
+      input: events,
+    });
     assert.equal(code, 0);
     assert.equal(JSON.parse(stdout).report.input.events, 3000);
   });
 });
 
-describe('an interrupt ends with 130 and leaves what was there', { skip: process.platform === 'win32' && 'there are no signals' }, () => {
+describe('an interrupt ends with 130 and leaves what was there', {
+  skip: process.platform === 'win32' && 'there are no signals',
+}, () => {
   async function makeUsedFolder(t) {
     const out = join(makeFolder(t), 'out');
     assert.equal((await run(['prepare', input, '--out', out, '--format', 'jsonl'])).code, 0);

@@ -10,9 +10,13 @@ import { makeFile, makeFolder, repository, run } from './support.mjs';
 const folder = join(repository, 'web', 'docs');
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
 
-const blocks = (text, language) => [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, code]) => code);
+const blocks = (text, language) =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, code]) => code);
 const commandsOf = (text) =>
-  blocks(text, 'sh').flatMap((block) => block.split('\n')).map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+  blocks(text, 'sh')
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '');
 
 for (const page of pages) {
   const text = readFileSync(join(folder, page), 'utf8');
@@ -51,10 +55,19 @@ for (const page of pages) {
     });
 
     test('its links lead somewhere', () => {
-      const headings = new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, words]) => `#${words.toLowerCase().replace(/[^\w ]/g, '').replaceAll(' ', '-')}`));
+      const headings = new Set(
+        [...text.matchAll(/^#+ (.*)$/gm)].map(
+          ([, words]) =>
+            `#${words
+              .toLowerCase()
+              .replace(/[^\w ]/g, '')
+              .replaceAll(' ', '-')}`,
+        ),
+      );
       const links = [...text.matchAll(/\]\((?!https:)([^)]*)\)/g)].map(([, target]) => target);
       assert.ok(links.length > 0);
-      for (const target of links) assert.ok(target.startsWith('#') ? headings.has(target) : existsSync(join(folder, target)), target);
+      for (const target of links)
+        assert.ok(target.startsWith('#') ? headings.has(target) : existsSync(join(folder, target)), target);
     });
   });
 }
@@ -64,7 +77,10 @@ test('the page on time zero has every finding of the audit, and no other', () =>
   const source = readFileSync(join(repository, 'src', 'audit', 'findings.cpp'), 'utf8');
   const codes = [...source.matchAll(/\{\s*"(\w+)",\s*Severity::/g)].map(([, code]) => code);
   const table = page.slice(page.indexOf('| found |'), page.indexOf('```', page.indexOf('| found |')));
-  const rows = table.split('\n').slice(2).map((line) => line.split('|')[1] ?? '');
+  const rows = table
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split('|')[1] ?? '');
   const named = rows.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, code]) => code));
   assert.ok(codes.length > 20);
   assert.deepEqual(named.sort(), codes.sort());

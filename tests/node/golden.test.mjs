@@ -11,7 +11,7 @@ const FRACTION = 1_000_000;
 /** "2025-09-05 00:11:24.093179" -> microseconds since 1970. */
 function microseconds(text) {
   const [whole, fraction = ''] = text.split('.');
-  return Date.parse(`${whole.replace(' ', 'T')}Z`) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6)) % FRACTION;
+  return Date.parse(`${whole.replace(' ', 'T')}Z`) * 1000 + (Number(fraction.padEnd(6, '0').slice(0, 6)) % FRACTION);
 }
 
 function firstTimes(input) {
@@ -23,7 +23,11 @@ function firstTimes(input) {
   return first;
 }
 
-const linesOf = (bytes) => toText(bytes).split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const linesOf = (bytes) =>
+  toText(bytes)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 
 /** Typed arrays as plain ones; doubles are then compared with Object.is. */
 const plain = (columns) => Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, [...values]]));
@@ -50,7 +54,7 @@ function texts(offsets, bytes) {
 
 for (const { name, input, expected } of goldenCases) {
   describe(`golden case ${name}`, () => {
-    test('the JSON files and the JSON lines are the notebook\'s, byte for byte', async () => {
+    test("the JSON files and the JSON lines are the notebook's, byte for byte", async () => {
       const dataset = await prepare({ path: input });
       try {
         assert.equal(toText(await dataset.write('vocabulary')), toText(expected('vocab.json')));
@@ -70,7 +74,10 @@ for (const { name, input, expected } of goldenCases) {
           const { startUs, userOffsets, userBytes, channels, rowColumns, ...columns } = await dataset.split(part);
           assert.deepEqual([channels, rowColumns], [{}, {}]);
           assert.deepStrictEqual(plain(columns), expectedColumns(rows));
-          assert.deepEqual(texts(userOffsets, userBytes), rows.map((row) => row.user_id));
+          assert.deepEqual(
+            texts(userOffsets, userBytes),
+            rows.map((row) => row.user_id),
+          );
           for (const [i, row] of rows.entries()) {
             if (columns.sessionNumbers[i] === 1) assert.equal(startUs[i], first.get(row.user_id), row.session_id);
             else assert.ok(startUs[i] > first.get(row.user_id), row.session_id);
@@ -89,7 +96,10 @@ for (const { name, input, expected } of goldenCases) {
       assert.deepEqual(eventTypes, Object.keys(file.event_to_int));
       assert.equal(size, Object.keys(file.item_to_int).length);
       // By id, as an object would list ids that look like numbers first.
-      assert.deepEqual(texts(offsets, bytes), Array.from({ length: size }, (_, id) => file.int_to_item[id]));
+      assert.deepEqual(
+        texts(offsets, bytes),
+        Array.from({ length: size }, (_, id) => file.int_to_item[id]),
+      );
     });
 
     test('the report counts what the files hold', async () => {
@@ -163,7 +173,11 @@ test('column types are the documented ones', async () => {
 
 test('a disposed dataset and a wrong part are refused in words', async () => {
   const dataset = await prepare({ path: goldenCases[0].input });
-  await assert.rejects(dataset.split('holdout'), { name: 'EventDataError', code: 'badCall', message: /"holdout".*train, validation or test/ });
+  await assert.rejects(dataset.split('holdout'), {
+    name: 'EventDataError',
+    code: 'badCall',
+    message: /"holdout".*train, validation or test/,
+  });
   await assert.rejects(dataset.write('train', 'xlsx'), { name: 'EventDataError', code: 'badCall', message: /"xlsx"/ });
   dataset.dispose();
   dataset.dispose(); // twice is once

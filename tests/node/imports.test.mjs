@@ -51,9 +51,14 @@ function wrongWays(imports, layers) {
   const entryOf = (name) => layers.flat().find((entry) => (entry.endsWith('/') ? name.startsWith(entry) : name === entry));
   const rankOf = (name) => layers.findIndex((line) => line.includes(entryOf(name)));
   const homeless = [...imports.keys()].filter((name) => !entryOf(name)).map((name) => `web/${name} is in no layer.`);
-  return [...homeless, ...[...imports].flatMap(([name, found]) => found
-    .filter(({ file }) => entryOf(file) !== entryOf(name) && rankOf(file) >= rankOf(name))
-    .map(({ file, line }) => `${line}: ${entryOf(name)} may import what is below it, and ${entryOf(file)} is not.`))];
+  return [
+    ...homeless,
+    ...[...imports].flatMap(([name, found]) =>
+      found
+        .filter(({ file }) => entryOf(file) !== entryOf(name) && rankOf(file) >= rankOf(name))
+        .map(({ file, line }) => `${line}: ${entryOf(name)} may import what is below it, and ${entryOf(file)} is not.`),
+    ),
+  ];
 }
 
 /** The sentences about imports that close a circle. */
@@ -79,7 +84,10 @@ describe('imports', () => {
 
   test('are of files that are there', () => {
     const missing = [...imports.values()].flat().filter(({ file }) => !existsSync(join(web, file)));
-    assert.deepEqual(missing.map(({ file, line }) => `${line}: there is no web/${file}.`), []);
+    assert.deepEqual(
+      missing.map(({ file, line }) => `${line}: there is no web/${file}.`),
+      [],
+    );
     assert.ok([...imports.values()].flat().length > 300, 'few imports were found');
   });
 

@@ -27,7 +27,9 @@ const placeOf = (path) => order.indexOf(folderOf(path));
 
 test('the README names the folders of src/ in their order', () => {
   assert.ok(includes.size > 100, `src/ has ${includes.size} files`);
-  const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const folders = readdirSync(source, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
   assert.deepEqual([...order].sort(), folders.sort());
 });
 
@@ -40,9 +42,7 @@ test('files are included by their path below src/', () => {
 
 test('no folder includes a later one', () => {
   const forward = [...includes].flatMap(([path, all]) =>
-    all
-      .filter((included) => placeOf(included) > placeOf(path))
-      .map((included) => `${path} includes ${included}`),
+    all.filter((included) => placeOf(included) > placeOf(path)).map((included) => `${path} includes ${included}`),
   );
   assert.deepEqual(forward, []);
 });

@@ -20,7 +20,11 @@ export function answerOf(report, vocabulary, wanted) {
     treated: report.all.treated,
     outcomes: report.all.outcomes,
     notices: report.notices.map(({ code }) => code).sort(),
-    ...(wanted.items && { items: Object.keys(ids).filter((item) => ids[item] >= 3).sort() }),
+    ...(wanted.items && {
+      items: Object.keys(ids)
+        .filter((item) => ids[item] >= 3)
+        .sort(),
+    }),
   };
 }
 

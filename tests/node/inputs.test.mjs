@@ -7,7 +7,10 @@ import { answerOf, inputCases, wantedOf } from './inputs.mjs';
 describe('inputs that were once misread', () => {
   for (const { name, paths, plan, refused, says, ...expected } of inputCases()) {
     test(name, async () => {
-      const run = prepare(paths.map((path) => ({ path })), plan);
+      const run = prepare(
+        paths.map((path) => ({ path })),
+        plan,
+      );
       if (refused) {
         await assert.rejects(run, (error) => {
           assert.equal(error.code, refused, error.message);

@@ -23,7 +23,9 @@ after(() => Object.values(datasets).forEach((dataset) => dataset.dispose()));
 
 /** [event id, item id, minutes] of X. */
 function tokensOf({ events: seen, padding, startUs }) {
-  const tokens = seen.filter(({ role }) => role === 'x').map(({ eventId, itemId, timeUs }) => [eventId, itemId, (timeUs - startUs) / 60e6]);
+  const tokens = seen
+    .filter(({ role }) => role === 'x')
+    .map(({ eventId, itemId, timeUs }) => [eventId, itemId, (timeUs - startUs) / 60e6]);
   for (let i = 0; i < (padding?.tokens ?? 0); ++i) tokens.push([padding.eventId, padding.itemId, 0]);
   return tokens;
 }
@@ -36,7 +38,10 @@ for (const kind of Object.keys(PLANS)) {
       const columns = await dataset.split(part);
       const { total, sessions } = await dataset.listSessions({ part, limit: 1e6 });
       assert.equal(total, columns.index.length);
-      assert.deepEqual(sessions.map(({ row }) => row), [...columns.index]);
+      assert.deepEqual(
+        sessions.map(({ row }) => row),
+        [...columns.index],
+      );
       for (const [i, entry] of sessions.entries()) {
         const view = await dataset.lookAt(entry.row);
         assert.deepEqual(Object.fromEntries(Object.keys(entry).map((key) => [key, view[key]])), entry);
@@ -49,8 +54,14 @@ for (const kind of Object.keys(PLANS)) {
         const [from, to] = [columns.offsets[i], columns.offsets[i + 1]];
         const tokens = tokensOf(view);
         assert.equal(tokens.length, view.length);
-        assert.deepEqual(tokens.map(([id]) => id), [...columns.eventIds.subarray(from, to)]);
-        assert.deepEqual(tokens.map(([, id]) => id), [...columns.itemIds.subarray(from, to)]);
+        assert.deepEqual(
+          tokens.map(([id]) => id),
+          [...columns.eventIds.subarray(from, to)],
+        );
+        assert.deepEqual(
+          tokens.map(([, id]) => id),
+          [...columns.itemIds.subarray(from, to)],
+        );
         tokens.forEach(([, , minutes], k) => assert.ok(Math.abs(minutes - columns.minutes[from + k]) < 1e-9));
         ++rows;
       }
@@ -63,9 +74,15 @@ describe('the list', () => {
   test('shows fifty rows from the first on unless asked otherwise', async () => {
     const { total, sessions } = await datasets.exposure.listSessions();
     assert.equal(total, datasets.exposure.report.trials.rows);
-    assert.deepEqual(sessions.map(({ row }) => row), Array.from({ length: 50 }, (_, i) => i));
+    assert.deepEqual(
+      sessions.map(({ row }) => row),
+      Array.from({ length: 50 }, (_, i) => i),
+    );
     const next = await datasets.exposure.listSessions({ offset: 50, limit: 2 });
-    assert.deepEqual(next.sessions.map(({ row }) => row), [50, 51]);
+    assert.deepEqual(
+      next.sessions.map(({ row }) => row),
+      [50, 51],
+    );
     assert.deepEqual((await datasets.exposure.listSessions({ offset: total + 5 })).sessions, []);
   });
 
@@ -73,7 +90,9 @@ describe('the list', () => {
     const all = (await datasets.session.listSessions({ limit: 1e6 })).sessions;
     const text = all[7].session.slice(2, -1);
     const found = await datasets.session.listSessions({ part: 'train', treatment: 1, outcome: 0, text, limit: 1e6 });
-    const expected = all.filter((entry) => entry.part === 'train' && entry.treatment === 1 && entry.outcome === 0 && entry.session.includes(text));
+    const expected = all.filter(
+      (entry) => entry.part === 'train' && entry.treatment === 1 && entry.outcome === 0 && entry.session.includes(text),
+    );
     assert.deepEqual(found.sessions, expected);
   });
 
@@ -89,8 +108,18 @@ test('what cannot be listed or looked at is told', async () => {
   const refused = (promise, message) => assert.rejects(promise, { name: 'EventDataError', code: 'badCall', message });
   await refused(dataset.lookAt(0), /keeps no events .* \{ keepEvents: true \}/);
   const { rows } = datasets.session.report.trials;
-  for (const row of [-1, rows, 0.5, '0', NaN]) await refused(datasets.session.lookAt(row), new RegExp(`the table has ${rows} rows`));
-  for (const query of [{ part: 'all' }, { treatment: 2 }, { outcome: true }, { text: 5 }, { text: '\ud800' }, { offset: -1 }, { limit: 1.5 }, { user: 'u' }]) {
+  for (const row of [-1, rows, 0.5, '0', NaN])
+    await refused(datasets.session.lookAt(row), new RegExp(`the table has ${rows} rows`));
+  for (const query of [
+    { part: 'all' },
+    { treatment: 2 },
+    { outcome: true },
+    { text: 5 },
+    { text: '\ud800' },
+    { offset: -1 },
+    { limit: 1.5 },
+    { user: 'u' },
+  ]) {
     await refused(dataset.listSessions(query), /^Sessions cannot be listed by /);
   }
   dataset.dispose();

@@ -14,7 +14,13 @@ function makeParts(t) {
   const folder = makeFolder(t);
   return Array.from({ length: FILES }, (_, i) => {
     const path = join(folder, `part-${String(i).padStart(3, '0')}.csv`);
-    writeFileSync(path, eventsCsv([[`u${i}`, '2025-09-05 10:00:00', 'impression', `p${i % 7}`], [`u${i}`, '2025-09-05 10:00:05', i % 3 ? 'purchase' : 'click', `p${i % 7}`]]));
+    writeFileSync(
+      path,
+      eventsCsv([
+        [`u${i}`, '2025-09-05 10:00:00', 'impression', `p${i % 7}`],
+        [`u${i}`, '2025-09-05 10:00:05', i % 3 ? 'purchase' : 'click', `p${i % 7}`],
+      ]),
+    );
     return path;
   });
 }
@@ -39,13 +45,20 @@ describe('the module', () => {
     const paths = makeParts(t);
     const out = join(makeFolder(t), 'out');
     const threads = await threadsIn(async () => {
-      const dataset = await prepare(paths.map((path) => ({ path })), {}, { manifest: true });
+      const dataset = await prepare(
+        paths.map((path) => ({ path })),
+        {},
+        { manifest: true },
+      );
       await writeDataset(dataset, out, { formats: ['jsonl'] });
       dataset.dispose();
     });
     assert.equal(threads, 1);
     const { inputs } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
-    assert.deepEqual(inputs.map(({ sha256: digest }) => digest), paths.map(sha256));
+    assert.deepEqual(
+      inputs.map(({ sha256: digest }) => digest),
+      paths.map(sha256),
+    );
   });
 
   test('hashes them on none where the manifest is asked for later', async (t) => {
@@ -53,9 +66,14 @@ describe('the module', () => {
     const threads = await threadsIn(async () => {
       const dataset = await prepare(paths.map((path) => ({ path })));
       const told = [];
-      const manifest = JSON.parse(toText(await dataset.manifest([], { onProgress: ({ stage, bytesRead }) => told.push([stage, bytesRead]) })));
+      const manifest = JSON.parse(
+        toText(await dataset.manifest([], { onProgress: ({ stage, bytesRead }) => told.push([stage, bytesRead]) })),
+      );
       dataset.dispose();
-      assert.deepEqual(manifest.inputs.map(({ sha256: digest }) => digest), paths.map(sha256));
+      assert.deepEqual(
+        manifest.inputs.map(({ sha256: digest }) => digest),
+        paths.map(sha256),
+      );
       assert.equal(told.length, paths.length);
       assert.deepEqual(told.at(-1), ['hashing', paths.reduce((sum, path) => sum + readFileSync(path).length, 0)]);
     });
@@ -76,14 +94,21 @@ describe('the module', () => {
     if (!existsSync('/proc/self/fd')) return t.skip('there is no /proc');
     const before = open();
     let most = 0;
-    const dataset = await prepare(paths.map((path) => ({ path })), {}, { onProgress: () => (most = Math.max(most, open() - before)) });
+    const dataset = await prepare(
+      paths.map((path) => ({ path })),
+      {},
+      { onProgress: () => (most = Math.max(most, open() - before)) },
+    );
     assert.ok(most <= 3, `${most} more files were open`);
     assert.ok(open() <= before);
     dataset.dispose();
   });
 });
 
-for (const [name, program] of [['the command in Node', [process.execPath, command]], ['the native command', [nativeCommand]]]) {
+for (const [name, program] of [
+  ['the command in Node', [process.execPath, command]],
+  ['the native command', [nativeCommand]],
+]) {
   describe(name, { skip: !existsSync(program.at(-1)) && 'not built' }, () => {
     test('reads and verifies more files than may be open', async (t) => {
       const paths = makeParts(t);
@@ -103,10 +128,14 @@ for (const [name, program] of [['the command in Node', [process.execPath, comman
 test('the command starts one thread to prepare them and none to verify them', async (t) => {
   const paths = makeParts(t);
   const out = join(makeFolder(t), 'out');
-  const counter = makeFile(t, 'count.mjs', `import { isMainThread } from 'node:worker_threads';
+  const counter = makeFile(
+    t,
+    'count.mjs',
+    `import { isMainThread } from 'node:worker_threads';
     let threads = 0;
     process.on('worker', () => void threads++);
-    if (isMainThread) process.on('exit', () => process.stderr.write('threads: ' + threads));`);
+    if (isMainThread) process.on('exit', () => process.stderr.write('threads: ' + threads));`,
+  );
   const counted = { program: [process.execPath, '--import', counter, command] };
   const made = await run(['prepare', ...paths, '--out', out, '--quiet', '--format', 'jsonl'], counted);
   assert.deepEqual([made.code, made.stderr], [0, 'threads: 1']);

@@ -93,7 +93,7 @@ describe('200 runs in one process leave the heap as it was', () => {
     });
   });
 
-  test('when a caller\'s own function throws', async () => {
+  test("when a caller's own function throws", async () => {
     const failure = new Error('no more of this');
     const fail = () => {
       throw failure;
@@ -122,8 +122,10 @@ test('a dataset that nobody disposed of is freed with it', { timeout: 120_000 },
     }
     console.log(JSON.stringify({ early: heaps[9], late: heaps.at(-1) }));
   `;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script],
-    { cwd: repository, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
   const { early, late } = JSON.parse(stdout);
   assert.equal(late, early);

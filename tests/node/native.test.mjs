@@ -10,9 +10,22 @@ import { gzipSync } from 'node:zlib';
 import { listFormats } from '../../web/dist/node.js';
 import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
 import { wrongUses } from './wrong-uses.mjs';
-import { command, goldenCases, makeFile, makeFolder, nativeCommand, readFolder, repository, run, SMALL_EVENTS, toText } from './support.mjs';
+import {
+  command,
+  goldenCases,
+  makeFile,
+  makeFolder,
+  nativeCommand,
+  readFolder,
+  repository,
+  run,
+  SMALL_EVENTS,
+  toText,
+} from './support.mjs';
 
-const skip = !existsSync(nativeCommand) && 'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
+const skip =
+  !existsSync(nativeCommand) &&
+  'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
 const native = (args, options) => run(args, { ...options, program: [nativeCommand] });
 const tables = await listFormats();
 const settingsFor = (formats) => ['--format', formats.map(({ name }) => name).join(','), '--set', 'output.padTo=16'];
@@ -51,24 +64,65 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
 
     test('and so is their truth, whatever is simulated', async (t) => {
       const [here, there] = [makeFolder(t), makeFolder(t)];
-      const options = ['--out', 'other.csv', '--events', '9000', '--effect', '-0.7', '--confounding=1.5', '--users', '50', '--items', '90',
-        '--days', '2.5', '--late', '.03', '--seed', '4294967295', '--draws', '3000'];
+      const options = [
+        '--out',
+        'other.csv',
+        '--events',
+        '9000',
+        '--effect',
+        '-0.7',
+        '--confounding=1.5',
+        '--users',
+        '50',
+        '--items',
+        '90',
+        '--days',
+        '2.5',
+        '--late',
+        '.03',
+        '--seed',
+        '4294967295',
+        '--draws',
+        '3000',
+      ];
       assert.equal((await run(['simulate', ...options], { cwd: here })).code, 0);
       assert.equal((await native(['simulate', ...options], { cwd: there })).code, 0);
       const [ours, theirs] = [readFolder(here), readFolder(there)];
       assert.deepEqual(Object.keys(ours), ['other.csv', 'other.truth.json']);
       assert.deepEqual(theirs, ours);
-      const [piped, natively] = await Promise.all([run, native].map((program) => program(['simulate', '--out', '-', ...options.slice(2)])));
+      const [piped, natively] = await Promise.all(
+        [run, native].map((program) => program(['simulate', '--out', '-', ...options.slice(2)])),
+      );
       assert.equal(natively.stdout, piped.stdout);
       assert.equal(piped.stdout, toText(ours['other.csv']));
     });
 
-    test('with the plan\'s defaults', (t) => assertSameOutputs(t, events));
+    test("with the plan's defaults", (t) => assertSameOutputs(t, events));
 
-    test('with everything set otherwise', (t) => assertSameOutputs(t, events,
-      ...['session.gapHours=0.3', 'session.minEvents=3', 'session.maxHours=2', 'time.ties=priority', 'time.zone=+05:30', 'sequence.maxEvents=7',
-        'sequence.keep=last', 'sequence.minEvents=4', 'sequence.padding=impression', 'vocabulary.fitOn=train', 'vocabulary.minCount=2', 'split.seed=7',
-        'split.train=0.5', 'split.validation=0.25', 'split.test=0.25', 'treatment.type=impression', 'outcome.type=click'].flatMap((set) => ['--set', set])));
+    test('with everything set otherwise', (t) =>
+      assertSameOutputs(
+        t,
+        events,
+        ...[
+          'session.gapHours=0.3',
+          'session.minEvents=3',
+          'session.maxHours=2',
+          'time.ties=priority',
+          'time.zone=+05:30',
+          'sequence.maxEvents=7',
+          'sequence.keep=last',
+          'sequence.minEvents=4',
+          'sequence.padding=impression',
+          'vocabulary.fitOn=train',
+          'vocabulary.minCount=2',
+          'split.seed=7',
+          'split.train=0.5',
+          'split.validation=0.25',
+          'split.test=0.25',
+          'treatment.type=impression',
+          'outcome.type=click',
+        ].flatMap((set) => ['--set', set]),
+      ));
 
     for (const profile of ['notebook', 'causal']) {
       test(`told by the profile ${profile}`, async (t) => {
@@ -85,7 +139,12 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
     for (const profile of ['notebook', 'causal']) {
       test(`audited by the profile ${profile}`, async () => {
         const args = ['audit', events, '--profile', profile];
-        const [here, there, text, otherText] = await Promise.all([run([...args, '--json']), native([...args, '--json']), run(args), native(args)]);
+        const [here, there, text, otherText] = await Promise.all([
+          run([...args, '--json']),
+          native([...args, '--json']),
+          run(args),
+          native(args),
+        ]);
         assert.deepEqual([here.code, there.code], [0, 0], here.stderr + there.stderr);
         assert.equal(there.stdout, here.stdout);
         assert.equal(otherText.stdout, text.stdout);
@@ -96,11 +155,17 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
     }
 
     test('audited in a narrow terminal, whose lines it keeps to', async () => {
-      const [here, there] = await Promise.all([[process.execPath, command], [nativeCommand]].map((program) =>
-        run(['audit', events], { program: ['/usr/bin/env', 'COLUMNS=60', ...program] })));
+      const [here, there] = await Promise.all(
+        [[process.execPath, command], [nativeCommand]].map((program) =>
+          run(['audit', events], { program: ['/usr/bin/env', 'COLUMNS=60', ...program] }),
+        ),
+      );
       assert.equal(there.stdout, here.stdout);
       const lines = here.stdout.split('\n');
-      assert.deepEqual(lines.filter((line) => line.length > 60), []);
+      assert.deepEqual(
+        lines.filter((line) => line.length > 60),
+        [],
+      );
       const wide = await run(['audit', events]);
       assert.ok(wide.stdout.split('\n').some((line) => line.length > 100));
       const words = (text) => new Set(text.split(/\s+/));
@@ -108,25 +173,45 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
     });
 
     test('with stable ties and a plan from a file', (t) =>
-      assertSameOutputs(t, events, '--plan', makeFile(t, 'plan.json', '{"time": {"ties": "input"}, "session": {"gapHours": 0.1}}')));
+      assertSameOutputs(
+        t,
+        events,
+        '--plan',
+        makeFile(t, 'plan.json', '{"time": {"ties": "input"}, "session": {"gapHours": 0.1}}'),
+      ));
   });
 
   test('for an input without a kept session', (t) =>
     assertSameOutputs(t, makeFile(t, 'events.csv', SMALL_EVENTS), '--set', 'session.minEvents=100'));
 
   test('told of rows that are dropped', async (t) => {
-    const input = makeFile(t, 'events.csv', `${SMALL_EVENTS}u3,"yester\tday \x1b[1m",click,p\nu3,2025-09-05,"ein ""ü""",p\n,2025-09-05,click,p\n`);
+    const input = makeFile(
+      t,
+      'events.csv',
+      `${SMALL_EVENTS}u3,"yester\tday \x1b[1m",click,p\nu3,2025-09-05,"ein ""ü""",p\n,2025-09-05,click,p\n`,
+    );
     const args = ['prepare', input, '--out', join(makeFolder(t), 'out'), '--set', 'events.unknown=drop'];
     const here = await run(args);
     assert.deepEqual(await native(args), here);
     assert.match(here.stdout, /\n3 rows left out: /);
   });
 
-  test('for rows that are dropped', (t) => assertSameOutputs(t,
-    makeFile(t, 'events.csv', `${SMALL_EVENTS}u3,yesterday,click,p\nu3,2025-09-05,view,p\n,2025-09-05,click,p\nu3,2025-09-05\n`), '--set', 'events.unknown=drop'));
+  test('for rows that are dropped', (t) =>
+    assertSameOutputs(
+      t,
+      makeFile(
+        t,
+        'events.csv',
+        `${SMALL_EVENTS}u3,yesterday,click,p\nu3,2025-09-05,view,p\n,2025-09-05,click,p\nu3,2025-09-05\n`,
+      ),
+      '--set',
+      'events.unknown=drop',
+    ));
 
   test('for JSON lines', async (t) => {
-    const lines = Array.from({ length: 500 }, (_, i) => JSON.stringify({ uid: i % 9, ts: 1757066400 + i * 61.25, event: i % 50 ? 'impression' : 'click', sku: `p${i % 31}` }));
+    const lines = Array.from({ length: 500 }, (_, i) =>
+      JSON.stringify({ uid: i % 9, ts: 1757066400 + i * 61.25, event: i % 50 ? 'impression' : 'click', sku: `p${i % 31}` }),
+    );
     await assertSameOutputs(t, makeFile(t, 'events.jsonl', lines.join('\n')));
   });
 
@@ -137,8 +222,21 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
 });
 
 describe('native and WebAssembly refuse in the same words', { skip }, () => {
-  for (const wrong of ['--events=0', '--events 1e10', '--users 500 --events 1000', '--items 5', '--days 0', '--effect 2x', '--effect -11', '--confounding nan',
-    '--late 0.6', '--seed -1', '--seed 4294967296', '--draws 0', '--effect=']) {
+  for (const wrong of [
+    '--events=0',
+    '--events 1e10',
+    '--users 500 --events 1000',
+    '--items 5',
+    '--days 0',
+    '--effect 2x',
+    '--effect -11',
+    '--confounding nan',
+    '--late 0.6',
+    '--seed -1',
+    '--seed 4294967296',
+    '--draws 0',
+    '--effect=',
+  ]) {
     test(`simulate ${wrong}`, async (t) => {
       const cwd = makeFolder(t);
       const args = ['simulate', '--out', 'x.csv', ...wrong.split(' ')];
@@ -161,7 +259,9 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
       assert.equal(firstLine(theirs.stderr), firstLine(ours.stderr));
       assert.equal(theirs.stdout, '');
       assert.equal(existsSync(out), false);
-      const [told, toldNatively] = await Promise.all([run, native].map((program) => program(['prepare', path, '--out', out, '--json'])));
+      const [told, toldNatively] = await Promise.all(
+        [run, native].map((program) => program(['prepare', path, '--out', out, '--json'])),
+      );
       assert.deepEqual(JSON.parse(toldNatively.stdout), JSON.parse(told.stdout));
     });
   }
@@ -170,7 +270,16 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
     for (const args of [['--help'], ['prepare', '-h'], ['--version'], []]) assert.deepEqual(await native(args), await run(args));
   });
 
-  const keyWords = [[], ['session'], ['index.kind'], ['sesion'], ['session.gap'], ['session', 'split'], ['session', '--json'], ['sesion', '--json']];
+  const keyWords = [
+    [],
+    ['session'],
+    ['index.kind'],
+    ['sesion'],
+    ['session.gap'],
+    ['session', 'split'],
+    ['session', '--json'],
+    ['sesion', '--json'],
+  ];
   for (const words of keyWords) {
     test(['help of the plan', ...words].join(' '), async () => {
       const here = await run(['plan', '--help', ...words]);
@@ -209,7 +318,9 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
     assert.equal((await run(['prepare', input, '--out', out, '--format', 'csv', '--no-manifest'])).code, 0);
     const again = join(out, 'data', 'train_sessions.csv');
     writeFileSync(again, SMALL_EVENTS);
-    const [ours, theirs] = await Promise.all([run, native].map((program) => program(['prepare', again, '--out', out, '--format', 'csv'])));
+    const [ours, theirs] = await Promise.all(
+      [run, native].map((program) => program(['prepare', again, '--out', out, '--format', 'csv'])),
+    );
     assert.deepEqual([ours.code, theirs.code], [1, 1], ours.stderr + theirs.stderr);
     assert.equal(firstLine(theirs.stderr), firstLine(ours.stderr));
     assert.equal(readFileSync(again, 'utf8'), SMALL_EVENTS);
@@ -218,8 +329,15 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
   test('a directory, a missing file, a format that there is not', async (t) => {
     const out = join(makeFolder(t), 'out');
     const missing = join(out, 'missing.csv');
-    assert.equal(firstLine((await native(['prepare', missing, '--out', out])).stderr), firstLine((await run(['prepare', missing, '--out', out])).stderr));
-    const wrong = [[1, [makeFolder(t)]], [1, [missing]], [2, [goldenCases[0].input, '--format', 'xlsx']]];
+    assert.equal(
+      firstLine((await native(['prepare', missing, '--out', out])).stderr),
+      firstLine((await run(['prepare', missing, '--out', out])).stderr),
+    );
+    const wrong = [
+      [1, [makeFolder(t)]],
+      [1, [missing]],
+      [2, [goldenCases[0].input, '--format', 'xlsx']],
+    ];
     for (const [exitCode, args] of wrong) {
       const theirs = await native(['prepare', ...args, '--out', out]);
       assert.equal(theirs.code, exitCode, theirs.stderr);
@@ -231,8 +349,10 @@ describe('native and WebAssembly refuse in the same words', { skip }, () => {
 describe('native and WebAssembly inspect alike', { skip }, () => {
   const { tableFromArrays, tableToIPC } = createRequire(`${repository}/web/package.json`)('apache-arrow');
   const lines = 'user,time,type,item\nü1,5,click,"a ""b"""\n\x1b[31mu2,6,impression,\n';
-  const table = () => tableFromArrays({ user: ['a', 'b', 'a'], time: new Float64Array([1, 2, 3]), type: ['click', 'impression', 'click'] });
-  const columns = (count) => JSON.stringify({ user: Array(count).fill('u'), time: Array(count).fill(5), type: Array(count).fill('click') });
+  const table = () =>
+    tableFromArrays({ user: ['a', 'b', 'a'], time: new Float64Array([1, 2, 3]), type: ['click', 'impression', 'click'] });
+  const columns = (count) =>
+    JSON.stringify({ user: Array(count).fill('u'), time: Array(count).fill(5), type: Array(count).fill('click') });
   const inputs = {
     CSV: () => lines,
     'tabs, without a header': () => 'a\t1757030400\tclick\nb\t1757030401\tclick\n',
@@ -319,7 +439,9 @@ describe('the native command', { skip }, () => {
   const noTerminal = spawnSync('script', ['--version']).status !== 0 && 'there is no script(1) to give the command a terminal';
   test('shows on a terminal how far it is', { skip: noTerminal }, (t) => {
     const args = ['prepare', goldenCases[0].input, '--out', join(makeFolder(t), 'out'), '--format', 'jsonl'];
-    const { stdout } = spawnSync('script', ['-qec', [nativeCommand, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'], { encoding: 'utf8' });
+    const { stdout } = spawnSync('script', ['-qec', [nativeCommand, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'], {
+      encoding: 'utf8',
+    });
     assert.match(stdout, /reading \[[#.]{24}\] \d+ % {2}\d+\.\d MB of \d+\.\d MB {2}\d+\.\d MB\/s {2}\d+ s left/);
     assert.match(stdout, /writing data\/train_sessions\.jsonl/);
   });

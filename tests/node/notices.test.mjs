@@ -8,12 +8,18 @@ import { command, eventsCsv, makeFile, makeFolder, nativeCommand, run, toText } 
 
 /** Four rows of six have no user, as databases write it; all event types of the plan are there. */
 const MARKERS = eventsCsv([
-  ['\\N', '2025-09-05 10:00:00', 'impression', 'p1'], ['\\N', '2025-09-05 10:00:01', 'click', 'p1'],
-  ['\\N', '2025-09-05 10:00:02', 'impression', '\\N'], ['\\N', '2025-09-05 10:00:03', 'purchase', 'p2'],
-  ['u1', '2025-09-05 10:00:00', 'impression', 'p1'], ['u1', '2025-09-05 10:00:05', 'auction', ''],
+  ['\\N', '2025-09-05 10:00:00', 'impression', 'p1'],
+  ['\\N', '2025-09-05 10:00:01', 'click', 'p1'],
+  ['\\N', '2025-09-05 10:00:02', 'impression', '\\N'],
+  ['\\N', '2025-09-05 10:00:03', 'purchase', 'p2'],
+  ['u1', '2025-09-05 10:00:00', 'impression', 'p1'],
+  ['u1', '2025-09-05 10:00:05', 'auction', ''],
 ]);
 const SENTENCE = /^4 events of 6 have the user "\\N", which counts as one person; .*input\.nulls$/;
-const programs = [['in Node', [process.execPath, command]], ['native', [nativeCommand]]];
+const programs = [
+  ['in Node', [process.execPath, command]],
+  ['native', [nativeCommand]],
+];
 const built = (program) => ({ skip: !existsSync(program.at(-1)) && 'not built' });
 
 test('the report has them, with their counts and the key that settles them', async () => {
@@ -31,9 +37,17 @@ test('the report has them, with their counts and the key that settles them', asy
 test('the key settles it, and what is missing then can be left out', async () => {
   const input = { nulls: ['\\N'] };
   await assert.rejects(prepare(MARKERS, { input }), { code: 'badRows' });
-  const dataset = await prepare(MARKERS.replace('\\N,2025-09-05 10:00:00', 'u2,2025-09-05 10:00:00'), { input, rows: { bad: 'drop' } });
-  assert.deepEqual(dataset.report.notices.map(({ code, counts }) => [code, counts]).slice(0, 1), [['rowsLeftOut', { rows: 3, of: 6 }]]);
-  assert.equal(dataset.report.notices.some(({ code }) => code === 'nullMarkers'), false);
+  const dataset = await prepare(MARKERS.replace('\\N,2025-09-05 10:00:00', 'u2,2025-09-05 10:00:00'), {
+    input,
+    rows: { bad: 'drop' },
+  });
+  assert.deepEqual(dataset.report.notices.map(({ code, counts }) => [code, counts]).slice(0, 1), [
+    ['rowsLeftOut', { rows: 3, of: 6 }],
+  ]);
+  assert.equal(
+    dataset.report.notices.some(({ code }) => code === 'nullMarkers'),
+    false,
+  );
   dataset.dispose();
 });
 
@@ -73,8 +87,20 @@ for (const [name, program] of programs) {
     });
 
     test('cannot be driven by what is in them', async (t) => {
-      const path = makeFile(t, 'events.csv', eventsCsv([['u1', '2025-09-05 10:00:00', 'impression', ''], ['u1', '2025-09-05 10:00:05', 'vi\x1b[2Jew', ''], ['u1', '2025-09-05 10:00:06', 'click', ''], ['u1', '2025-09-05 10:00:07', 'purchase', '']]));
-      const { code, stderr } = await run(['prepare', path, '--out', join(makeFolder(t), 'out'), '--set', 'events.unknown=drop', '--quiet'], { program });
+      const path = makeFile(
+        t,
+        'events.csv',
+        eventsCsv([
+          ['u1', '2025-09-05 10:00:00', 'impression', ''],
+          ['u1', '2025-09-05 10:00:05', 'vi\x1b[2Jew', ''],
+          ['u1', '2025-09-05 10:00:06', 'click', ''],
+          ['u1', '2025-09-05 10:00:07', 'purchase', ''],
+        ]),
+      );
+      const { code, stderr } = await run(
+        ['prepare', path, '--out', join(makeFolder(t), 'out'), '--set', 'events.unknown=drop', '--quiet'],
+        { program },
+      );
       assert.equal(code, 0);
       assert.match(stderr, /^causal-sessions: notice: 1 row of 4 was left out: .*vi\\x1b\[2Jew/);
       assert.doesNotMatch(stderr, /\x1b/);
@@ -89,7 +115,8 @@ describe('native and Node say the same', built([nativeCommand]), () => {
       const words = args[0] === 'audit' ? ['audit', path] : ['prepare', path, ...args];
       const [here, there] = await Promise.all(programs.map(([, program]) => run(words, { program, cwd: makeFolder(t) })));
       assert.equal(there.stderr, here.stderr);
-      if (args.includes('--json')) assert.deepEqual(JSON.parse(there.stdout).report.notices, JSON.parse(here.stdout).report.notices);
+      if (args.includes('--json'))
+        assert.deepEqual(JSON.parse(there.stdout).report.notices, JSON.parse(here.stdout).report.notices);
       else assert.equal(there.stdout, here.stdout);
     });
   }

@@ -31,17 +31,49 @@ const plan = {
 const UNKNOWN_ITEM = 2;
 const seconds = (value) => value / 60;
 const expected = [
-  { session_id: '501_1', sequence: [[1, UNKNOWN_ITEM, 0], [2, UNKNOWN_ITEM, seconds(15.25)]], treatment: 1, outcome: 1 },
-  { session_id: '501_2', sequence: [[0, UNKNOWN_ITEM, 0], [1, UNKNOWN_ITEM, 1]], treatment: 0, outcome: 0 },
+  {
+    session_id: '501_1',
+    sequence: [
+      [1, UNKNOWN_ITEM, 0],
+      [2, UNKNOWN_ITEM, seconds(15.25)],
+    ],
+    treatment: 1,
+    outcome: 1,
+  },
+  {
+    session_id: '501_2',
+    sequence: [
+      [0, UNKNOWN_ITEM, 0],
+      [1, UNKNOWN_ITEM, 1],
+    ],
+    treatment: 0,
+    outcome: 0,
+  },
   // Half an hour exactly before the payment: the same session. The event a microsecond later than that is alone.
-  { session_id: '502_1', sequence: [[0, UNKNOWN_ITEM, 0], [1, UNKNOWN_ITEM, 1.5], [4, UNKNOWN_ITEM, 31.5]], treatment: 0, outcome: 1 },
+  {
+    session_id: '502_1',
+    sequence: [
+      [0, UNKNOWN_ITEM, 0],
+      [1, UNKNOWN_ITEM, 1.5],
+      [4, UNKNOWN_ITEM, 31.5],
+    ],
+    treatment: 0,
+    outcome: 1,
+  },
   { session_id: '503_1', sequence: [[1, UNKNOWN_ITEM, 0]], treatment: 1, outcome: 0 },
 ];
 
 async function rowsOf(dataset) {
   const texts = await Promise.all(PARTS.map((part) => dataset.write(part, 'jsonl')));
-  const rows = texts.flatMap((bytes) => toText(bytes).split('\n').filter(Boolean).map((line) => JSON.parse(line)));
-  return rows.sort((a, b) => a.index - b.index).map(({ session_id, sequence, treatment, outcome }) => ({ session_id, sequence, treatment, outcome }));
+  const rows = texts.flatMap((bytes) =>
+    toText(bytes)
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
+  );
+  return rows
+    .sort((a, b) => a.index - b.index)
+    .map(({ session_id, sequence, treatment, outcome }) => ({ session_id, sequence, treatment, outcome }));
 }
 
 test('treatment and outcome are whatever the plan names', async () => {
@@ -71,7 +103,10 @@ test('unlisted types can be left out and counted, or taken as they come', async 
   const dropped = await prepare(EVENTS, few);
   const { byReason, unknownTypes } = dropped.report.input.issues;
   assert.deepEqual(Object.values(byReason), [4]);
-  assert.deepEqual(unknownTypes, [{ type: 'main', rows: 3, firstRow: 3 }, { type: 'product1', rows: 1, firstRow: 2 }]);
+  assert.deepEqual(unknownTypes, [
+    { type: 'main', rows: 3, firstRow: 3 },
+    { type: 'product1', rows: 1, firstRow: 2 },
+  ]);
   assert.equal(dropped.report.input.events, 8);
   assert.equal(dropped.report.input.rows, 12);
   dropped.dispose();
@@ -84,11 +119,25 @@ test('unlisted types can be left out and counted, or taken as they come', async 
 test('an arm without sessions has no rate and no lift', async () => {
   const dataset = await prepare(EVENTS, { ...plan, session: { gapHours: 0.5, minEvents: 3 }, treatment: { type: 'main' } });
   assert.deepEqual(dataset.report.all, {
-    sessions: 2, treated: 1, outcomes: 2, treatmentRate: 0.5, outcomeRate: 1, controlOutcomeRate: 1, treatedOutcomeRate: 1, naiveLift: 0,
+    sessions: 2,
+    treated: 1,
+    outcomes: 2,
+    treatmentRate: 0.5,
+    outcomeRate: 1,
+    controlOutcomeRate: 1,
+    treatedOutcomeRate: 1,
+    naiveLift: 0,
   });
   const one = await prepare(EVENTS, { ...plan, session: { gapHours: 0.5, minEvents: 4 } });
   assert.deepEqual(one.report.all, {
-    sessions: 1, treated: 1, outcomes: 1, treatmentRate: 1, outcomeRate: 1, controlOutcomeRate: null, treatedOutcomeRate: 1, naiveLift: null,
+    sessions: 1,
+    treated: 1,
+    outcomes: 1,
+    treatmentRate: 1,
+    outcomeRate: 1,
+    controlOutcomeRate: null,
+    treatedOutcomeRate: 1,
+    naiveLift: null,
   });
   dataset.dispose();
   one.dispose();
@@ -96,11 +145,25 @@ test('an arm without sessions has no rate and no lift', async () => {
 
 test('the command does the same by --set', async (t) => {
   const out = join(makeFolder(t), 'out');
-  const sets = [`events.types=${JSON.stringify(TYPES)}`, 'session.gapHours=0.5', 'treatment.type=cart', 'outcome.type=payment_done'];
-  const { code, stderr } = await run(['prepare', makeFile(t, 'shop.csv', EVENTS), '--out', out, '--format', 'jsonl', ...sets.flatMap((set) => ['--set', set])]);
+  const sets = [
+    `events.types=${JSON.stringify(TYPES)}`,
+    'session.gapHours=0.5',
+    'treatment.type=cart',
+    'outcome.type=payment_done',
+  ];
+  const { code, stderr } = await run([
+    'prepare',
+    makeFile(t, 'shop.csv', EVENTS),
+    '--out',
+    out,
+    '--format',
+    'jsonl',
+    ...sets.flatMap((set) => ['--set', set]),
+  ]);
   assert.equal(code, 0, stderr);
   const dataset = await prepare(EVENTS, plan);
   const files = readFolder(out);
-  for (const part of PARTS) assert.equal(toText(files[join('data', `${part}_sessions.jsonl`)]), toText(await dataset.write(part, 'jsonl')));
+  for (const part of PARTS)
+    assert.equal(toText(files[join('data', `${part}_sessions.jsonl`)]), toText(await dataset.write(part, 'jsonl')));
   dataset.dispose();
 });

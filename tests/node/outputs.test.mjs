@@ -17,9 +17,14 @@ const { prepare, listFormats, writeDataset, EventDataError } = await load(join(w
 const command = [process.execPath, join(web, 'dist/cli.js')];
 const native = [join(repository, 'build/release/causal-sessions')];
 
-const EVENTS = 'user_id,timestamp,event_type,item_id\n' + Array.from({ length: 600 }, (_, i) =>
-  `${['=1+1', '00', 'ü😀', '9007199254740993'][i % 4]}-${i % 40},2024-01-0${1 + (i % 9)}T00:${10 + (i % 50)}:00.${i % 1000},` +
-  `${['impression', 'click', 'purchase', 'impression'][(i * 7) % 4]},item ${i % 13}\n`).join('');
+const EVENTS =
+  'user_id,timestamp,event_type,item_id\n' +
+  Array.from(
+    { length: 600 },
+    (_, i) =>
+      `${['=1+1', '00', 'ü😀', '9007199254740993'][i % 4]}-${i % 40},2024-01-0${1 + (i % 9)}T00:${10 + (i % 50)}:00.${i % 1000},` +
+      `${['impression', 'click', 'purchase', 'impression'][(i * 7) % 4]},item ${i % 13}\n`,
+  ).join('');
 
 function makeFolder(t) {
   const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-outputs-'));
@@ -41,20 +46,29 @@ function run(program, ...args) {
 
 /** The rows of a part as the JSON lines tell them, in the flat shape. */
 async function flatRows(dataset, part) {
-  const lines = new TextDecoder().decode(await dataset.write(part, 'jsonl')).split('\n').slice(0, -1);
+  const lines = new TextDecoder()
+    .decode(await dataset.write(part, 'jsonl'))
+    .split('\n')
+    .slice(0, -1);
   return lines.map((line) => {
     const { sequence, ...row } = JSON.parse(line);
-    const lists = Object.fromEntries(['event_ids', 'item_ids', 'minutes'].map((name, i) => [name, sequence.map((token) => token[i])]));
+    const lists = Object.fromEntries(
+      ['event_ids', 'item_ids', 'minutes'].map((name, i) => [name, sequence.map((token) => token[i])]),
+    );
     return { ...row, ...lists };
   });
 }
 
-const plain = (value) => (typeof value === 'bigint' ? Number(value) : typeof value === 'object' ? Array.from(value, plain) : value);
+const plain = (value) =>
+  typeof value === 'bigint' ? Number(value) : typeof value === 'object' ? Array.from(value, plain) : value;
 const plainRow = (row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)]));
 
 test('listFormats names every format once, with a file of its own', async (t) => {
   const formats = await listFormats();
-  assert.deepEqual(formats.slice(0, 2).map(({ name }) => name), ['parquet', 'pickle']);
+  assert.deepEqual(
+    formats.slice(0, 2).map(({ name }) => name),
+    ['parquet', 'pickle'],
+  );
   assert.equal(new Set(formats.map(({ name }) => name)).size, formats.length);
   for (const { label, extension, description } of formats) assert.ok(label && description && /^[a-z]+$/.test(extension));
   const files = await (await makeDataset(t)).files();
@@ -76,16 +90,26 @@ test('apache-arrow reads the Arrow file and the stream', async (t) => {
   const dataset = await makeDataset(t);
   for (const format of ['arrow', 'arrow-stream']) {
     const table = tableFromIPC(await dataset.write('train', format));
-    assert.deepEqual(table.toArray().map((row) => plainRow(row.toJSON())), await flatRows(dataset, 'train'), format);
+    assert.deepEqual(
+      table.toArray().map((row) => plainRow(row.toJSON())),
+      await flatRows(dataset, 'train'),
+      format,
+    );
   }
 });
 
 test('a padded table beyond 4 GiB is refused before a byte is written', async (t) => {
-  const users = Array.from({ length: 600 }, (_, i) => `u${i},2024-01-01T00:00:00,impression,a\nu${i},2024-01-01T00:01:00,click,a\n`);
+  const users = Array.from(
+    { length: 600 },
+    (_, i) => `u${i},2024-01-01T00:00:00,impression,a\nu${i},2024-01-01T00:01:00,click,a\n`,
+  );
   const dataset = await prepare('user_id,timestamp,event_type,item_id\n' + users.join(''), { output: { padTo: 1_000_000 } });
   t.after(() => dataset.dispose());
   const refused = { name: 'EventDataError', code: 'tooLarge', message: /padded to 1000000 tokens .* output\.padTo/ };
-  await assert.rejects(dataset.writePieces('data/train_sessions_padded.safetensors', () => assert.fail('a byte')), refused);
+  await assert.rejects(
+    dataset.writePieces('data/train_sessions_padded.safetensors', () => assert.fail('a byte')),
+    refused,
+  );
   await assert.rejects(dataset.manifest(await dataset.files(['safetensors-padded'])), refused);
 });
 
@@ -98,7 +122,10 @@ test('the manifest names inputs and outputs by SHA-256, the same from everywhere
     assert.equal(run(program, ...args, out).status, 0);
     const text = readFileSync(join(out, 'manifest.json'), 'utf8');
     const manifest = JSON.parse(text);
-    assert.deepEqual(manifest.inputs.map(({ name, sha256 }) => [name, sha256]), [['events.csv', sha256(EVENTS)]]);
+    assert.deepEqual(
+      manifest.inputs.map(({ name, sha256 }) => [name, sha256]),
+      [['events.csv', sha256(EVENTS)]],
+    );
     for (const { path, bytes, sha256: digest } of manifest.outputs) {
       const file = readFileSync(join(out, path));
       assert.deepEqual([file.length, sha256(file)], [bytes, digest], path);
@@ -149,7 +176,10 @@ test('writeDataset and --no-manifest leave it out when asked', async (t) => {
   const folder = makeFolder(t);
   const written = await writeDataset(await makeDataset(t), join(folder, 'a'), { formats: ['csv'], manifest: false });
   assert.equal(written[0].sha256, undefined);
-  assert.equal(run(command, 'prepare', join(folder, 'events.csv'), '--out', join(folder, 'b'), '--no-manifest', '--quiet').status, 0);
+  assert.equal(
+    run(command, 'prepare', join(folder, 'events.csv'), '--out', join(folder, 'b'), '--no-manifest', '--quiet').status,
+    0,
+  );
   for (const out of ['a', 'b']) assert.ok(!readdirSync(join(folder, out)).includes('manifest.json'));
 });
 
@@ -159,7 +189,10 @@ for (const [name, program] of Object.entries({ Node: command, native })) {
     const out = join(folder, 'out');
     const manifest = join(out, 'manifest.json');
     const jsonl = join(out, 'data/train_sessions.jsonl');
-    assert.equal(run(program, 'prepare', join(folder, 'events.csv'), '--out', out, '--format', 'jsonl,arrow', '--quiet').status, 0);
+    assert.equal(
+      run(program, 'prepare', join(folder, 'events.csv'), '--out', out, '--format', 'jsonl,arrow', '--quiet').status,
+      0,
+    );
     const check = (...args) => run(program, 'verify', manifest, ...args);
     const refuses = (status, pattern, ...args) => {
       const result = check(...args);
@@ -175,19 +208,47 @@ for (const [name, program] of Object.entries({ Node: command, native })) {
     assert.equal(check(join(folder, 'events.csv')).status, 0);
     refuses(1, /events\.csv is not there; name its folder with --inputs/);
     refuses(2, /has 1 inputs, and 2 files/, 'a', 'b');
-    during(jsonl, (text) => text.replace(/^(.*\n.*\n.*)"treatment": ./, '$1"treatment": 7'), () =>
-      refuses(1, /data\/train_sessions\.jsonl is not what was written.*at line 3 \(byte \d+\)/, '--inputs', folder));
-    during(join(out, 'data/test_sessions.arrow'), (text) => text + 'x', () =>
-      refuses(1, /data\/test_sessions\.arrow is not what was written.*at byte \d+/, '--inputs', folder));
-    during(manifest, (text) => text.replace(/"kept": \d+/, '"kept": 1'), () =>
-      refuses(1, /the manifest's rows\.sessions is .*"kept":1}/, '--inputs', folder));
-    during(manifest, (text) => text.replace(/("kind": "shuffle",\s*"seed": )42/, (_, before) => `${before}43`), () =>
-      refuses(1, /the replay \(engine .*\) is not what the manifest .* says; the file on disk differs from it at/, '--inputs', folder));
-    during(join(folder, 'events.csv'), (text) => text.replace('00-1', '00-2'), () =>
-      refuses(1, /events\.csv is not the input of the manifest: its SHA-256 is/, '--inputs', folder));
-    during(join(folder, 'events.csv'), (text) => text + '\n', () =>
-      refuses(1, /has \d+ bytes; the input of the manifest has \d+/, '--inputs', folder));
-    during(manifest, () => '{}', () => refuses(2, /is not a manifest of causal-sessions/));
+    during(
+      jsonl,
+      (text) => text.replace(/^(.*\n.*\n.*)"treatment": ./, '$1"treatment": 7'),
+      () => refuses(1, /data\/train_sessions\.jsonl is not what was written.*at line 3 \(byte \d+\)/, '--inputs', folder),
+    );
+    during(
+      join(out, 'data/test_sessions.arrow'),
+      (text) => text + 'x',
+      () => refuses(1, /data\/test_sessions\.arrow is not what was written.*at byte \d+/, '--inputs', folder),
+    );
+    during(
+      manifest,
+      (text) => text.replace(/"kept": \d+/, '"kept": 1'),
+      () => refuses(1, /the manifest's rows\.sessions is .*"kept":1}/, '--inputs', folder),
+    );
+    during(
+      manifest,
+      (text) => text.replace(/("kind": "shuffle",\s*"seed": )42/, (_, before) => `${before}43`),
+      () =>
+        refuses(
+          1,
+          /the replay \(engine .*\) is not what the manifest .* says; the file on disk differs from it at/,
+          '--inputs',
+          folder,
+        ),
+    );
+    during(
+      join(folder, 'events.csv'),
+      (text) => text.replace('00-1', '00-2'),
+      () => refuses(1, /events\.csv is not the input of the manifest: its SHA-256 is/, '--inputs', folder),
+    );
+    during(
+      join(folder, 'events.csv'),
+      (text) => text + '\n',
+      () => refuses(1, /has \d+ bytes; the input of the manifest has \d+/, '--inputs', folder),
+    );
+    during(
+      manifest,
+      () => '{}',
+      () => refuses(2, /is not a manifest of causal-sessions/),
+    );
     rmSync(jsonl);
     refuses(1, /train_sessions\.jsonl is missing/, '--inputs', folder);
     assert.equal(run(program, 'verify', dirname(manifest)).status, 2);

@@ -35,7 +35,17 @@ test('in Node the package reads paths', async () => {
   const [whole, node, same] = names;
   assert.deepEqual(whole, node);
   assert.ok(same);
-  for (const name of ['prepare', 'inspect', 'planKeys', 'readPlan', 'simulate', 'simulateTruth', 'writeDataset', 'EventDataError']) assert.ok(whole.includes(name), name);
+  for (const name of [
+    'prepare',
+    'inspect',
+    'planKeys',
+    'readPlan',
+    'simulate',
+    'simulateTruth',
+    'writeDataset',
+    'EventDataError',
+  ])
+    assert.ok(whole.includes(name), name);
 });
 
 test('the engine has an address of its own', async () => {

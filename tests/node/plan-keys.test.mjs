@@ -39,11 +39,16 @@ function readType(file, name) {
   const declaration = program.getSourceFile(file).statements.find(isAsked);
   const union = (type) => (type.isUnion() ? type.types : [type]);
   // true | false is boolean.
-  const members = (type) => [...new Set(union(type).flatMap((one) => {
-    const text = checker.typeToString(one);
-    if (checker.isArrayType(one)) return members(checker.getTypeArguments(one)[0]).map((element) => `${element}[]`);
-    return text === 'true' || text === 'false' ? ['boolean'] : [text];
-  }))].sort();
+  const members = (type) =>
+    [
+      ...new Set(
+        union(type).flatMap((one) => {
+          const text = checker.typeToString(one);
+          if (checker.isArrayType(one)) return members(checker.getTypeArguments(one)[0]).map((element) => `${element}[]`);
+          return text === 'true' || text === 'false' ? ['boolean'] : [text];
+        }),
+      ),
+    ].sort();
   const found = {};
   const walk = (type, above) => {
     for (const property of type.getProperties()) {
@@ -83,7 +88,10 @@ describe('the keys', () => {
     const [notebook, causal] = await Promise.all([readPlan(), readPlan({ profile: 'causal' })]);
     const below = ([name, value]) => (typeof value === 'string' ? [name] : Object.keys(value).map((key) => `${name}.${key}`));
     const paths = Object.entries(notebook).flatMap(below);
-    assert.deepEqual(keys.map(({ key }) => key), paths);
+    assert.deepEqual(
+      keys.map(({ key }) => key),
+      paths,
+    );
     for (const key of keys) {
       assert.deepEqual(key.notebook, at(notebook, key.key), key.key);
       assert.deepEqual(key.causal, at(causal, key.key), key.key);
@@ -101,7 +109,11 @@ describe('the keys', () => {
   for (const { key, kind, low, high } of keys.filter(({ low }) => low !== undefined)) {
     test(`${key} takes what its limits say`, async () => {
       const [section, name] = key.split('.');
-      const refusalOf = (value) => readPlan({ [section]: { [name]: value } }).then(() => null, (error) => error);
+      const refusalOf = (value) =>
+        readPlan({ [section]: { [name]: value } }).then(
+          () => null,
+          (error) => error,
+        );
       const beyond = await Promise.all([low - 1, high + 1, ...(kind === 'whole' ? [low + 0.5] : [])].map(refusalOf));
       for (const refusal of beyond) assert.deepEqual([refusal?.code, refusal?.where.column], ['badPlan', key]);
       const [, rule] = beyond[0].message.split('; ');

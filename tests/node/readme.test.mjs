@@ -41,7 +41,12 @@ test('the example for Node', async (t) => {
   const folder = await run(t, example('In Node'), { 'causal-sessions': 'node.js' });
   assert.match(said.mock.calls[0].arguments.join(' '), /^0\.6 15 sessions$/);
   assert.deepEqual(said.mock.calls[1].arguments, [0, 1, 0]);
-  for (const name of ['data/train_sessions.parquet', 'data/test_sessions.pkl', 'data/validation_sessions.jsonl', 'models/vocab.json']) {
+  for (const name of [
+    'data/train_sessions.parquet',
+    'data/test_sessions.pkl',
+    'data/validation_sessions.jsonl',
+    'models/vocab.json',
+  ]) {
     assert.ok(existsSync(join(folder, 'training', name)), name);
   }
 });
@@ -49,7 +54,9 @@ test('the example for Node', async (t) => {
 test('the example for causal models', async (t) => {
   const said = t.mock.method(console, 'log', () => undefined);
   await run(t, example('For causal models'), { 'causal-sessions': 'node.js' }, longEvents);
-  for (const { arguments: [severity, code, consequence] } of said.mock.calls) {
+  for (const {
+    arguments: [severity, code, consequence],
+  } of said.mock.calls) {
     assert.match(severity, /^(error|warning|note)$/);
     assert.match(code, /^[a-zA-Z]+$/);
     assert.match(consequence, /\.$/);

@@ -38,7 +38,10 @@ function assertOneSentence(stderr, rule) {
   const [line, ...rest] = stderr.split('\n');
   assert.match(line, /^causal-sessions: \S/);
   assert.match(line, rule);
-  assert.ok(rest.every((text) => text === '' || text === 'Try: causal-sessions --help'), stderr);
+  assert.ok(
+    rest.every((text) => text === '' || text === 'Try: causal-sessions --help'),
+    stderr,
+  );
   assert.doesNotMatch(stderr, /unexpected| {4}at |undefined|\[object/);
 }
 
@@ -51,23 +54,45 @@ describe('the command refuses data: exit code 1', () => {
   }
 
   test('from standard input', async (t) => {
-    await assertRefused(t, ['-'], { exitCode: 1, code: 'missingColumn', rule: /standard input.*no column looks like the user/, input: 'a,b\n1,2\n' });
+    await assertRefused(t, ['-'], {
+      exitCode: 1,
+      code: 'missingColumn',
+      rule: /standard input.*no column looks like the user/,
+      input: 'a,b\n1,2\n',
+    });
   });
 
   test('in the second of two files, by its name', async (t) => {
     const bad = makeFile(t, 'second.csv', dataRefusals.find((entry) => entry.name === 'a time that is none').content);
-    await assertRefused(t, [makeFile(t, 'first.csv', SMALL_EVENTS), bad],
-      { exitCode: 1, code: 'badRows', rule: /second\.csv, row 21 \(line 22\)/, where: { file: bad, row: 21 } });
+    await assertRefused(t, [makeFile(t, 'first.csv', SMALL_EVENTS), bad], {
+      exitCode: 1,
+      code: 'badRows',
+      rule: /second\.csv, row 21 \(line 22\)/,
+      where: { file: bad, row: 21 },
+    });
   });
 
   test('a directory', async (t) => {
-    await assertRefused(t, [makeFolder(t)], { exitCode: 1, code: 'unreadable', rule: /is a directory; give the event files themselves/ });
+    await assertRefused(t, [makeFolder(t)], {
+      exitCode: 1,
+      code: 'unreadable',
+      rule: /is a directory; give the event files themselves/,
+    });
   });
 
   test('a file that does not exist, even after one that does', async (t) => {
     const missing = join(makeFolder(t), 'no such.csv');
-    await assertRefused(t, [missing], { exitCode: 1, code: 'unreadable', rule: /no such\.csv does not exist/, where: { file: missing } });
-    await assertRefused(t, [makeFile(t, 'a.csv', SMALL_EVENTS), missing], { exitCode: 1, code: 'unreadable', rule: /does not exist/ });
+    await assertRefused(t, [missing], {
+      exitCode: 1,
+      code: 'unreadable',
+      rule: /no such\.csv does not exist/,
+      where: { file: missing },
+    });
+    await assertRefused(t, [makeFile(t, 'a.csv', SMALL_EVENTS), missing], {
+      exitCode: 1,
+      code: 'unreadable',
+      rule: /does not exist/,
+    });
   });
 
   test('a file that this user may not read', { skip: process.getuid?.() === 0 && 'root may read everything' }, async (t) => {
@@ -91,7 +116,10 @@ describe('the command refuses a plan: exit code 2', () => {
   for (const { name, settings, ...refusal } of planRefusals) {
     const inJson = Object.values(settings).every((value) => typeof value !== 'number' || Number.isFinite(value));
     test(`${name}, by --set`, async (t) => {
-      const sets = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${inJson ? JSON.stringify(value) : value}`]);
+      const sets = Object.entries(settings).flatMap(([key, value]) => [
+        '--set',
+        `${key}=${inJson ? JSON.stringify(value) : value}`,
+      ]);
       await assertRefused(t, [makeFile(t, 'events.csv', SMALL_EVENTS), ...sets], refusal);
     });
     test(`${name}, by --plan`, { skip: !inJson && 'JSON has no such number' }, async (t) => {
@@ -103,12 +131,22 @@ describe('the command refuses a plan: exit code 2', () => {
   test('a plan that is not JSON, or not an object, or not there', async (t) => {
     const events = makeFile(t, 'events.csv', SMALL_EVENTS);
     const refusal = { exitCode: 2, code: 'wrongUse' };
-    await assertRefused(t, [events, '--plan', makeFile(t, 'plan.json', '{"session": ')], { ...refusal, rule: /plan\.json is not JSON/ });
+    await assertRefused(t, [events, '--plan', makeFile(t, 'plan.json', '{"session": ')], {
+      ...refusal,
+      rule: /plan\.json is not JSON/,
+    });
     await assertRefused(t, [events, '--plan', makeFile(t, 'plan.json', '')], { ...refusal, rule: /plan\.json is not JSON/ });
     await assertRefused(t, [events, '--plan', join(makeFolder(t), 'plan.json')], { ...refusal, rule: /cannot be read/ });
-    await assertRefused(t, [events, '--plan', makeFile(t, 'plan.json', '[1]')], { ...refusal, code: 'badPlan', rule: /plan is \[1\]; it must be a JSON object/ });
-    await assertRefused(t, [events, '--plan', makeFile(t, 'plan.json', '3'), '--set', 'session.gapHours=1'],
-      { ...refusal, code: 'badPlan', rule: /plan is 3; it must be a JSON object/ });
+    await assertRefused(t, [events, '--plan', makeFile(t, 'plan.json', '[1]')], {
+      ...refusal,
+      code: 'badPlan',
+      rule: /plan is \[1\]; it must be a JSON object/,
+    });
+    await assertRefused(t, [events, '--plan', makeFile(t, 'plan.json', '3'), '--set', 'session.gapHours=1'], {
+      ...refusal,
+      code: 'badPlan',
+      rule: /plan is 3; it must be a JSON object/,
+    });
   });
 
   test('a wrong plan is told before a missing file is', async () => {
@@ -121,7 +159,10 @@ describe('the command refuses a plan: exit code 2', () => {
 describe('prepare() refuses the same, as EventDataError', () => {
   for (const { name, content, code, rule, where } of dataRefusals) {
     test(name, async () => {
-      for (const source of [new Blob([content]), ReadableStream.from([...Buffer.from(content)].map((byte) => Uint8Array.of(byte)))]) {
+      for (const source of [
+        new Blob([content]),
+        ReadableStream.from([...Buffer.from(content)].map((byte) => Uint8Array.of(byte))),
+      ]) {
         await assert.rejects(prepare(source), (error) => {
           assert.ok(error instanceof EventDataError, String(error));
           assert.equal(error.code, code);

@@ -147,7 +147,11 @@ test('what is refused is refused in the same words', async () => {
   const plan = { events: { unknown: 'add' } };
   const earlier = await prepare(events, plan, { keepEvents: true });
   const wrong = { ...plan, treatment: { type: 'cart' } };
-  const refusal = async (options) => prepare(events, wrong, options).then(() => assert.fail('it ran'), ({ code, message, where }) => ({ code, message, where }));
+  const refusal = async (options) =>
+    prepare(events, wrong, options).then(
+      () => assert.fail('it ran'),
+      ({ code, message, where }) => ({ code, message, where }),
+    );
   const expected = await refusal({});
   assert.match(expected.message, /no row has that event type/);
   assert.deepEqual(await refusal({ reuse: earlier }), expected);
@@ -206,7 +210,13 @@ describe('where there is no room for the events, the run goes on without them', 
     test(name, async () => {
       const many = await simulate({ events: EVENTS, seed: 4 });
       const earlier = reuse ? await prepare(many, plan, { keepEvents: true }) : null;
-      const dataset = await prepareWithoutRoom(many, plan, { audit: audit === true, reuse: earlier, keepEvents: true }, stage, room);
+      const dataset = await prepareWithoutRoom(
+        many,
+        plan,
+        { audit: audit === true, reuse: earlier, keepEvents: true },
+        stage,
+        room,
+      );
       assert.equal(dataset.reusedEvents, reuse === true);
       assert.equal(dataset.keepsEvents, false);
       await assertSame(dataset, many, plan, { audit: audit === true });

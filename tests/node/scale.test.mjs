@@ -23,7 +23,8 @@ function claiming(size, text) {
   return { name: 'huge.csv', size, range, pieces, reads };
 }
 
-const rows = (count) => 'user,time,type,item\n' + Array.from({ length: count }, (_, i) => `user${i},${i},click,p${i % 7}\n`).join('');
+const rows = (count) =>
+  'user,time,type,item\n' + Array.from({ length: count }, (_, i) => `user${i},${i},click,p${i % 7}\n`).join('');
 
 describe('more events than fit', () => {
   const text = rows(20_000);
@@ -32,7 +33,10 @@ describe('more events than fit', () => {
     const file = claiming(100e9, text);
     await assert.rejects(prepareFiles([file], undefined, {}), (error) => {
       assert.equal(error.code, 'tooLarge');
-      assert.match(error.message, /^About [\d,]+,000,000 events, at least \d+\.\d GB of memory are too much for WebAssembly, which has 4\.3 GB\. /);
+      assert.match(
+        error.message,
+        /^About [\d,]+,000,000 events, at least \d+\.\d GB of memory are too much for WebAssembly, which has 4\.3 GB\. /,
+      );
       assert.match(error.message, ADVICE);
       return true;
     });
@@ -50,7 +54,7 @@ describe('more events than fit', () => {
   });
 });
 
-test('the engine\'s heap is at least the least estimate and at most twice the estimate', { timeout: 60_000 }, () => {
+test("the engine's heap is at least the least estimate and at most twice the estimate", { timeout: 60_000 }, () => {
   // In a process of its own: the heap never shrinks.
   const script = `
     const { prepare, inspect, simulate } = await import('${repository}/web/dist/node.js');

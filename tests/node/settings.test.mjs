@@ -28,17 +28,36 @@ const TAKEN = [
   [[ADD, 'treatment.type=1e400'], (plan) => plan.treatment.type, '1e400'],
   [[ADD, 'treatment.type=a=b'], (plan) => plan.treatment.type, 'a=b'],
   [[ADD, 'treatment.type="a'], (plan) => plan.treatment.type, '"a'],
-  [['events.types=[1,2]', 'treatment.type=1', 'outcome.type=2', 'sequence.padding=null', 'events.withoutItem={}'], (plan) => plan.events.types, ['1', '2']],
+  [
+    ['events.types=[1,2]', 'treatment.type=1', 'outcome.type=2', 'sequence.padding=null', 'events.withoutItem={}'],
+    (plan) => plan.events.types,
+    ['1', '2'],
+  ],
   [['rows.bad=drop'], (plan) => [plan.rows.bad, plan.events.unknown], ['drop', 'error']],
   [['session.gapHours= 12 '], (plan) => plan.session.gapHours, 12],
 ];
 
 const REFUSED = [
-  ['input.escape=\\\\'], ['session.gapHours=1e400'], ['split.seed=9007199254740993'], ['split.seed=-9007199254740993'], ['session.gapHours='], ['session.gapHours=NaN'],
-  ['treatment.type=2.5'], ['treatment.type=true'], ['session=[1'], ['input.nulls=7'], ['input.nulls=""'], ['__proto__.x=1'], ['session.gapHours="12'], ['rows.bad=add'],
+  ['input.escape=\\\\'],
+  ['session.gapHours=1e400'],
+  ['split.seed=9007199254740993'],
+  ['split.seed=-9007199254740993'],
+  ['session.gapHours='],
+  ['session.gapHours=NaN'],
+  ['treatment.type=2.5'],
+  ['treatment.type=true'],
+  ['session=[1'],
+  ['input.nulls=7'],
+  ['input.nulls=""'],
+  ['__proto__.x=1'],
+  ['session.gapHours="12'],
+  ['rows.bad=add'],
 ];
 
-for (const [name, program] of [['in Node', [process.execPath, command]], ['native', [nativeCommand]]]) {
+for (const [name, program] of [
+  ['in Node', [process.execPath, command]],
+  ['native', [nativeCommand]],
+]) {
   describe(`the command ${name} reads settings`, { skip: !existsSync(program.at(-1)) && 'not built' }, () => {
     const planOf = (settings) => run(['plan', '--json', ...settings.flatMap((setting) => ['--set', setting])], { program });
 
@@ -55,14 +74,21 @@ for (const [name, program] of [['in Node', [process.execPath, command]], ['nativ
         const here = await planOf(settings);
         const there = await run(['plan', '--json', ...settings.flatMap((setting) => ['--set', setting])]);
         assert.equal(here.code, 2);
-        assert.deepEqual([here.code, here.stdout, here.stderr.split('\n')[0]], [there.code, there.stdout, there.stderr.split('\n')[0]]);
+        assert.deepEqual(
+          [here.code, here.stdout, here.stderr.split('\n')[0]],
+          [there.code, there.stdout, there.stderr.split('\n')[0]],
+        );
       });
     }
 
     test('of thousands of levels, without an end of the stack', async (t) => {
       const levels = 100_000;
       const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`;
-      for (const words of [['--plan', makeFile(t, 'plan.json', `{"session": ${deep}}`)], ['--set', `session=${'['.repeat(5000)}${']'.repeat(5000)}`], ['--set', `${'a.'.repeat(5000)}b=1`]]) {
+      for (const words of [
+        ['--plan', makeFile(t, 'plan.json', `{"session": ${deep}}`)],
+        ['--set', `session=${'['.repeat(5000)}${']'.repeat(5000)}`],
+        ['--set', `${'a.'.repeat(5000)}b=1`],
+      ]) {
         const { code, signal, stderr } = await run(['plan', ...words], { program });
         assert.deepEqual([code, signal], [2, null], stderr.slice(0, 300));
       }
@@ -72,7 +98,10 @@ for (const [name, program] of [['in Node', [process.execPath, command]], ['nativ
       const rows = ['1', '2', '4'].map((type, i) => ['u1', `2025-09-05 10:00:0${i}`, type, 'p1']);
       const out = join(makeFolder(t), 'out');
       const settings = [ADD, 'treatment.type=2', 'outcome.type=4'].flatMap((setting) => ['--set', setting]);
-      const { code, stdout, stderr } = await run(['prepare', makeFile(t, 'events.csv', eventsCsv(rows)), '--out', out, '--json', ...settings], { program });
+      const { code, stdout, stderr } = await run(
+        ['prepare', makeFile(t, 'events.csv', eventsCsv(rows)), '--out', out, '--json', ...settings],
+        { program },
+      );
       assert.equal(code, 0, stderr);
       const { all } = JSON.parse(stdout).report;
       assert.deepEqual([all.treated, all.outcomes], [1, 1]);

@@ -85,7 +85,11 @@ describe('the washout looks at the user, not at the session', () => {
 
 test('a window longer than the follow-up is refused', async () => {
   const plan = { profile: 'causal', index: { windowMinutes: 60, horizonHours: 0.05 } };
-  await assert.rejects(prepare(await input('winhor.csv'), plan), { code: 'badPlan', where: { column: 'index.horizonHours' }, message: /index\.horizonHours is 0\.05; .*index\.windowMinutes/ });
+  await assert.rejects(prepare(await input('winhor.csv'), plan), {
+    code: 'badPlan',
+    where: { column: 'index.horizonHours' },
+    message: /index\.horizonHours is 0\.05; .*index\.windowMinutes/,
+  });
 });
 
 test('the audit counts events that are left after duplicates are dropped', async (t) => {
@@ -129,14 +133,18 @@ describe('the grace period', () => {
     'a landmark': { index: { gracePeriod: 'align', kind: 'landmark' } },
     'outcomes after the window': { index: { gracePeriod: 'align' }, outcome: { from: 'windowEnd' } },
   })) {
-    test(`"align" with ${name} is refused by its key`, () => assert.rejects(readPlan({ profile: 'causal', ...plan }), { code: 'badPlan', message: /index\.gracePeriod/ }));
+    test(`"align" with ${name} is refused by its key`, () =>
+      assert.rejects(readPlan({ profile: 'causal', ...plan }), { code: 'badPlan', message: /index\.gracePeriod/ }));
   }
 });
 
 describe('the end of the data', () => {
   const late = async (t, plan) => {
     const text = await (await input('same.csv')).text();
-    const users = Array.from({ length: 700 }, (_, i) => `u${i},2025-09-0${5 + (i % 4)} 10:00:00,impression,x\nu${i},2025-09-0${5 + (i % 4)} 10:00:09,impression,x\n`).join('');
+    const users = Array.from(
+      { length: 700 },
+      (_, i) => `u${i},2025-09-0${5 + (i % 4)} 10:00:00,impression,x\nu${i},2025-09-0${5 + (i % 4)} 10:00:09,impression,x\n`,
+    ).join('');
     const dataset = await prepare(`${text}${users}wrong,2099-01-01 00:00:00,impression,x\n`, plan, { audit: true });
     t.after(() => dataset.dispose());
     return dataset;
@@ -153,9 +161,13 @@ describe('the end of the data', () => {
   test('is where the plan says', async (t) => {
     const { report, audit } = await late(t, { profile: 'causal', data: { end: '2025-09-08 12:00' } });
     assert.equal(report.plan.data.end, '2025-09-08 12:00');
-    assert.equal(report.notices.some(({ code }) => code === 'lateEvents'), false);
+    assert.equal(
+      report.notices.some(({ code }) => code === 'lateEvents'),
+      false,
+    );
     assert.equal(audit.window.dataHours, 84);
   });
 
-  test('must be a date', () => assert.rejects(readPlan({ data: { end: 'soon' } }), { code: 'badPlan', message: /data\.end is "soon"; it must be a date/ }));
+  test('must be a date', () =>
+    assert.rejects(readPlan({ data: { end: 'soon' } }), { code: 'badPlan', message: /data\.end is "soon"; it must be a date/ }));
 });

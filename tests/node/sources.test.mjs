@@ -7,7 +7,19 @@ import { before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import * as direct from '../../web/dist/index.js';
 import { EventDataError, inspect, prepare } from '../../web/dist/node.js';
-import { csv, fingerprint, goldenCase, makeFile, makeFolder, parseCsv, PARTS, readFolder, run, SMALL_EVENTS, toText } from './support.mjs';
+import {
+  csv,
+  fingerprint,
+  goldenCase,
+  makeFile,
+  makeFolder,
+  parseCsv,
+  PARTS,
+  readFolder,
+  run,
+  SMALL_EVENTS,
+  toText,
+} from './support.mjs';
 
 const fromWeb = createRequire(new URL('../../web/package.json', import.meta.url));
 const golden = goldenCase('ids_with_separators');
@@ -44,12 +56,22 @@ function streamOf(sizes) {
   });
 }
 
-const objects = () => rows.map(([user, time, type, item]) =>
-  ({ USER_ID: user, event_timestamp: time, event_type: type, product_id: item === '' ? null : item }));
+const objects = () =>
+  rows.map(([user, time, type, item]) => ({
+    USER_ID: user,
+    event_timestamp: time,
+    event_type: type,
+    product_id: item === '' ? null : item,
+  }));
 
 /** One array a column, of these rows. */
-const columns = (from = rows) => Object.fromEntries(
-  ['USER_ID', 'event_timestamp', 'event_type', 'product_id'].map((name, i) => [name, from.map((row) => (i === 3 && row[i] === '' ? null : row[i]))]));
+const columns = (from = rows) =>
+  Object.fromEntries(
+    ['USER_ID', 'event_timestamp', 'event_type', 'product_id'].map((name, i) => [
+      name,
+      from.map((row) => (i === 3 && row[i] === '' ? null : row[i])),
+    ]),
+  );
 
 /** The same as pandas writes it: every cell under its key of the index. */
 const indexedColumns = () => Object.fromEntries(Object.entries(columns()).map(([name, cells]) => [name, { ...cells }]));
@@ -81,14 +103,21 @@ const sources = {
   'JSON text of columns, as a stream': () => new Blob([JSON.stringify(columns())]).stream(),
   'JSON text of columns with an index': () => JSON.stringify(indexedColumns()),
   'JSON text': () => JSON.stringify(objects()),
-  'JSON lines': () => objects().map((row) => JSON.stringify(row)).join('\n'),
+  'JSON lines': () =>
+    objects()
+      .map((row) => JSON.stringify(row))
+      .join('\n'),
   'a named source of bytes': () => ({ name: 'shop', data: bytes }),
   'a named source with a stream': () => ({ name: 'shop', data: streamOf([513]) }),
   'a list of one': () => [bytes],
   'several strings': () => [firstPart(), secondPart()],
   'files of different kinds': () => [new File([firstPart()], 'a.csv'), { name: 'b', data: secondPart() }],
   'a table and a file': () => [objects().slice(0, 200), new Blob([secondPart()])],
-  'three files, one of them JSON': () => [firstPart(), JSON.stringify(objects().slice(200, 201)), csv([header, ...rows.slice(201)])],
+  'three files, one of them JSON': () => [
+    firstPart(),
+    JSON.stringify(objects().slice(200, 201)),
+    csv([header, ...rows.slice(201)]),
+  ],
 };
 
 describe('the same input, the same results', () => {
@@ -119,7 +148,13 @@ describe('the same input, the same results', () => {
     const folder = [makeFile(t, 'first.csv', firstPart()), makeFile(t, 'second.csv', secondPart())];
     const { files, report } = await resultOf(folder.map((path) => ({ path })));
     assert.equal(files, expected.files);
-    assert.deepEqual(report.input.files.map((file) => [file.name, file.rows]), [[folder[0], 200], [folder[1], rows.length - 200]]);
+    assert.deepEqual(
+      report.input.files.map((file) => [file.name, file.rows]),
+      [
+        [folder[0], 200],
+        [folder[1], rows.length - 200],
+      ],
+    );
   });
 
   test('standard input of the command', async (t) => {
@@ -129,12 +164,16 @@ describe('the same input, the same results', () => {
     assert.match(stderr, /^causal-sessions: notice: 1 user may be written in two ways, as in "0" and "00"[^\n]+\n$/);
     assert.equal(code, 0);
     const written = readFolder(out);
-    for (const part of PARTS) assert.equal(toText(written[join('data', `${part}_sessions.jsonl`)]), toText(golden.expected(`${part}.jsonl`)));
+    for (const part of PARTS)
+      assert.equal(toText(written[join('data', `${part}_sessions.jsonl`)]), toText(golden.expected(`${part}.jsonl`)));
   });
 
   test('Date and BigInt in rows are times and whole ids', async () => {
     const big = 9007199254740993n; // no double holds it
-    const from = [[big, '10:00:00', 'auction'], [big, '10:00:01', 'impression']];
+    const from = [
+      [big, '10:00:00', 'auction'],
+      [big, '10:00:01', 'impression'],
+    ];
     const asRows = from.map(([user, time, type]) => ({ user_id: user, ts: new Date(`2025-09-05T${time}Z`), event: type }));
     const asText = csv([['user_id', 'ts', 'event'], ...from.map(([user, time, type]) => [user, `2025-09-05 ${time}`, type])]);
     const { files } = await resultOf(asRows);
@@ -154,15 +193,30 @@ describe('the same input, the same results', () => {
     const others = { event: types, sku: items };
     for (const [name, source] of Object.entries({
       arrays: { user_id: users, ts: seconds, ...others },
-      'typed arrays': { user_id: BigInt64Array.from(users), ts: Float64Array.from(seconds), event: types, sku: Float32Array.of(NaN, NaN, 17, NaN) },
+      'typed arrays': {
+        user_id: BigInt64Array.from(users),
+        ts: Float64Array.from(seconds),
+        event: types,
+        sku: Float32Array.of(NaN, NaN, 17, NaN),
+      },
       Dates: { user_id: users, ts: seconds.map((second) => new Date(second * 1000)), ...others },
-      'numbers of milliseconds': { user_id: users, ts: BigInt64Array.from(seconds, (second) => BigInt(second * 1000)), ...others },
+      'numbers of milliseconds': {
+        user_id: users,
+        ts: BigInt64Array.from(seconds, (second) => BigInt(second * 1000)),
+        ...others,
+      },
       'a column that is not needed': { note: users.map(() => [{ a: 1n }]), user_id: users, ts: seconds, ...others },
-    })) assert.equal((await resultOf(source)).files, expected, name);
+    }))
+      assert.equal((await resultOf(source)).files, expected, name);
   });
 
   test('columns of many pieces are the rows they stand for', async () => {
-    const asRows = Array.from({ length: 10_000 }, (_, i) => ({ user_id: `u"${i % 97}`, ts: 1757066400 + i, event: i % 3 ? 'impression' : 'click', sku: i % 501 }));
+    const asRows = Array.from({ length: 10_000 }, (_, i) => ({
+      user_id: `u"${i % 97}`,
+      ts: 1757066400 + i,
+      event: i % 3 ? 'impression' : 'click',
+      sku: i % 501,
+    }));
     const asColumns = Object.fromEntries(Object.keys(asRows[0]).map((name) => [name, asRows.map((row) => row[name])]));
     const [fromRows, fromColumns] = [await resultOf(asRows), await resultOf(asColumns)];
     assert.equal(fromColumns.files, fromRows.files);
@@ -176,14 +230,22 @@ describe('the same input, the same results', () => {
     assert.equal((await resultOf(tableToIPC(table))).files, expected.files);
     for (const source of [table, [table], [table, text]]) {
       for (const through of [prepare, direct.prepare]) {
-        await assert.rejects(through(source), { name: 'EventDataError', code: 'badSource', message: /input.* is an Arrow table; pass tableToIPC\(table\)/ });
+        await assert.rejects(through(source), {
+          name: 'EventDataError',
+          code: 'badSource',
+          message: /input.* is an Arrow table; pass tableToIPC\(table\)/,
+        });
       }
     }
   });
 
   test('a key that only later rows have is found', async () => {
     const late = Array.from({ length: 3000 }, (_, i) => {
-      const row = { user_id: `u${i % 7}`, ts: `2025-09-05T10:00:00.${String(i).padStart(6, '0')}`, event: i < 2500 ? 'auction' : 'impression' };
+      const row = {
+        user_id: `u${i % 7}`,
+        ts: `2025-09-05T10:00:00.${String(i).padStart(6, '0')}`,
+        event: i < 2500 ? 'auction' : 'impression',
+      };
       return i < 2500 ? row : { ...row, product_id: `p${i % 5}` };
     });
     const { report } = await resultOf(late);
@@ -208,12 +270,13 @@ describe('names', () => {
 });
 
 describe('what is not an input', () => {
-  const streamOfValues = (...values) => new ReadableStream({
-    start(controller) {
-      for (const value of values) controller.enqueue(value);
-      controller.close();
-    },
-  });
+  const streamOfValues = (...values) =>
+    new ReadableStream({
+      start(controller) {
+        for (const value of values) controller.enqueue(value);
+        controller.close();
+      },
+    });
   const locked = () => {
     const stream = new Blob([bytes]).stream();
     stream.getReader();
@@ -227,13 +290,29 @@ describe('what is not an input', () => {
     'a function': [() => () => text, /function/],
     'an empty object': [() => ({}), /object/],
     'an object of something else': [() => ({ name: 'x', data: 5 }), /object/],
-    'columns of two lengths': [() => ({ user_id: ['a', 'b'], ts: new Float64Array(3) }), /^input has columns that are not of one length: "user_id" has 2, "ts" has 3 cells\.$/],
+    'columns of two lengths': [
+      () => ({ user_id: ['a', 'b'], ts: new Float64Array(3) }),
+      /^input has columns that are not of one length: "user_id" has 2, "ts" has 3 cells\.$/,
+    ],
     'a column that is no array': [() => ({ user_id: ['a'], ts: 5 }), /^input has the column "ts", which is no array/],
     'a column that is a DataView': [() => ({ user_id: ['a'], ts: new DataView(new ArrayBuffer(8)) }), /"ts", which is no array/],
     'columns without a row': [() => ({ user_id: [], ts: [], event: [] }), /no rows/],
-    'columns that refer to themselves': [() => { const cell = {}; cell.cell = cell; return { user_id: ['a'], ts: [1], event: ['click'], note: [cell] }; }, /row 1, column "note" cannot be written as JSON/],
-    'JSON as pandas splits it': [() => '{"columns":["user_id"],"index":[0],"data":[["a"]]}', /orient="split"; write it with orient="records"/],
-    'JSON columns of two lengths': [() => '{"user_id":["a","b"],"ts":[1],"event":["click"]}', /"user_id" has 2, "ts" has 1, "event" has 1 cells/],
+    'columns that refer to themselves': [
+      () => {
+        const cell = {};
+        cell.cell = cell;
+        return { user_id: ['a'], ts: [1], event: ['click'], note: [cell] };
+      },
+      /row 1, column "note" cannot be written as JSON/,
+    ],
+    'JSON as pandas splits it': [
+      () => '{"columns":["user_id"],"index":[0],"data":[["a"]]}',
+      /orient="split"; write it with orient="records"/,
+    ],
+    'JSON columns of two lengths': [
+      () => '{"user_id":["a","b"],"ts":[1],"event":["click"]}',
+      /"user_id" has 2, "ts" has 1, "event" has 1 cells/,
+    ],
     'an empty list': [() => [], /empty/],
     'a list of numbers': [() => [1, 2], /number/],
     'a list with null in it': [() => [text, null], /input 2 is null/],
@@ -289,7 +368,10 @@ describe('inspect', () => {
       assert.equal(found.problem, null);
       assert.equal(found.format, 'csv');
       assert.deepEqual(found.columns, { user: 'USER_ID', time: 'event_timestamp', type: 'event_type', item: 'product_id' });
-      assert.deepEqual(found.rows, [['u1', '2025-09-05 10:00:00', 'auction', ''], ['u1', '2025-09-05 10:00:01', 'impression', 'p1']]);
+      assert.deepEqual(found.rows, [
+        ['u1', '2025-09-05 10:00:00', 'auction', ''],
+        ['u1', '2025-09-05 10:00:01', 'impression', 'p1'],
+      ]);
     }
   });
 

@@ -14,11 +14,13 @@ export const PARTS = ['train', 'validation', 'test'];
 export const TABLE_FORMATS = ['parquet', 'pickle', 'jsonl'];
 
 /** The golden cases: an input, and what the notebook made of it. */
-export const goldenCases = readdirSync(cases).sort().map((name) => ({
-  name,
-  input: join(cases, name, 'events.csv'),
-  expected: (file) => readFileSync(join(cases, name, 'expected', file)),
-}));
+export const goldenCases = readdirSync(cases)
+  .sort()
+  .map((name) => ({
+    name,
+    input: join(cases, name, 'events.csv'),
+    expected: (file) => readFileSync(join(cases, name, 'expected', file)),
+  }));
 
 export const goldenCase = (name) => goldenCases.find((entry) => entry.name === name);
 
@@ -102,4 +104,3 @@ export async function fingerprint(dataset) {
   const files = [dataset.write('vocabulary'), dataset.write('metadata'), ...PARTS.map((part) => dataset.write(part, 'jsonl'))];
   return (await Promise.all(files)).map(toText).join('\n----\n');
 }
-

@@ -20,7 +20,9 @@ const csv = new Uint8Array(await (await simulate({ events: 20_000, seed: 3 })).a
 const text = new TextDecoder().decode(csv);
 const [header, ...rows] = text.trimEnd().split('\n');
 const names = header.split(',');
-const ndjson = rows.map((row) => JSON.stringify(Object.fromEntries(row.split(',').map((cell, i) => [names[i], cell])))).join('\n');
+const ndjson = rows
+  .map((row) => JSON.stringify(Object.fromEntries(row.split(',').map((cell, i) => [names[i], cell]))))
+  .join('\n');
 
 /** Outputs and report, or the message of the refusal. */
 async function outcome(source, plan, threads) {
@@ -82,17 +84,27 @@ describe('several threads', () => {
     CSV: [text, {}],
     'CSV with CRLF': [text.replaceAll('\n', '\r\n'), {}],
     'JSON lines': [ndjson, {}],
-    'with a row that is dropped': [broken(rows[0].replace(/impression|click|auction|purchase/, 'view')), { events: { unknown: 'drop' } }],
+    'with a row that is dropped': [
+      broken(rows[0].replace(/impression|click|auction|purchase/, 'view')),
+      { events: { unknown: 'drop' } },
+    ],
     'with a row that is refused': [broken(rows[0].replace(/impression|click|auction|purchase/, 'view')), {}],
     'with a quote that never closes': [broken(`"${rows[0]}`), {}],
-    'with rows inside of quotes': [`${header},note\n${rows.map((row, i) => `${row},${i % 3000 === 0 ? `"${rows.slice(0, 900).join('\n')}"` : ''}`).join('\n')}\n`, {}],
+    'with rows inside of quotes': [
+      `${header},note\n${rows.map((row, i) => `${row},${i % 3000 === 0 ? `"${rows.slice(0, 900).join('\n')}"` : ''}`).join('\n')}\n`,
+      {},
+    ],
   };
   for (const [name, [content, plan]] of Object.entries(files)) {
     test(`${name}: the same as one, from a path, a Blob and bytes`, async (t) => {
       const path = makeFile(t, 'events', content);
       const expected = await outcome({ path }, plan, 1);
       for (const threads of [2, 3, 7]) assert.equal(await outcome({ path }, plan, threads), expected, `${threads} threads`);
-      const sources = { path: { path }, blob: { name: path, data: new Blob([content]) }, bytes: { name: path, data: new TextEncoder().encode(content) } };
+      const sources = {
+        path: { path },
+        blob: { name: path, data: new Blob([content]) },
+        bytes: { name: path, data: new TextEncoder().encode(content) },
+      };
       for (const [kind, source] of Object.entries(sources)) assert.equal(await outcome(source, plan, 2), expected, kind);
     });
   }
@@ -103,7 +115,14 @@ describe('several threads', () => {
     const openPath = () => {
       const descriptor = openSync(path, 'r');
       t.after(() => closeSync(descriptor));
-      return [{ name: 'input', size: csv.length, shared: descriptor, readInto: (room, offset) => readSync(descriptor, room, 0, room.length, offset ?? null) }];
+      return [
+        {
+          name: 'input',
+          size: csv.length,
+          shared: descriptor,
+          readInto: (room, offset) => readSync(descriptor, room, 0, room.length, offset ?? null),
+        },
+      ];
     };
     for (const open of [() => openSource(new Blob([csv])), () => openSource(csv), openPath]) {
       for (const threads of [2, 5]) {
@@ -132,7 +151,10 @@ describe('several threads', () => {
     const path = makeFile(t, 'events.csv', csv);
     const seen = [];
     (await prepare({ path }, undefined, { threads: 2, onProgress: ({ bytesRead }) => seen.push(bytesRead) })).dispose();
-    assert.deepEqual(seen, seen.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      seen,
+      seen.toSorted((a, b) => a - b),
+    );
     assert.equal(seen.at(-1), csv.length);
     assert.ok(new Set(seen).size > 5);
   });
@@ -177,7 +199,10 @@ describe('several threads', () => {
     for (const program of programs) {
       for (const threads of ['1', '2', '5']) {
         const out = join(folder, `out-${program ? 'native' : 'node'}-${threads}`);
-        const { code, stderr } = await run(['prepare', path, '--out', out, '--quiet', '--threads', threads], program ? { program } : {});
+        const { code, stderr } = await run(
+          ['prepare', path, '--out', out, '--quiet', '--threads', threads],
+          program ? { program } : {},
+        );
         assert.equal(code, 0, stderr);
         expected ??= readFolder(out);
         assert.deepEqual(readFolder(out), expected);

@@ -12,33 +12,66 @@ const made = (name, text) => {
 /** By name: arguments, the sentence, and what stands on standard input. `input` is a file of events. */
 export function wrongUses(input) {
   return {
-    'an unknown command': [['preapre', 'x'], /there is no command "preapre"; there are prepare, audit, verify, inspect, plan, simulate/],
+    'an unknown command': [
+      ['preapre', 'x'],
+      /there is no command "preapre"; there are prepare, audit, verify, inspect, plan, simulate/,
+    ],
     'an unknown option': [['prepare', input, '--out', 'x', '--gap', '3'], /--gap/],
     'an option of another command': [['prepare', input, '--out', 'x', '--events', '3'], /prepare has no option --events/],
     'an option without its value': [['prepare', input, '--out'], /--out/],
     'no file': [['prepare', '--out', 'x'], /needs at least one FILE/],
     'no folder': [['prepare', input], /needs --out DIR/],
     'an empty folder name': [['prepare', input, '--out', ''], /needs --out DIR/],
-    'an unknown format': [['prepare', input, '--out', 'x', '--format', 'parquet,xlsx'], /"xlsx" is not an output format; there are parquet, pickle, jsonl/],
+    'an unknown format': [
+      ['prepare', input, '--out', 'x', '--format', 'parquet,xlsx'],
+      /"xlsx" is not an output format; there are parquet, pickle, jsonl/,
+    ],
     'an empty format': [['prepare', input, '--out', 'x', '--format', ''], /"" is not an output format/],
     'a setting without a value': [['plan', '--set', 'session.gapHours'], /--set session\.gapHours: KEY=VALUE is needed/],
     'a setting without a key': [['plan', '--set', '=3'], /KEY=VALUE is needed/],
     'a setting of a prototype': [['plan', '--set', '__proto__.session=3'], /__proto__ is not a plan key/],
     'a file for plan': [['plan', input], /takes no FILE/],
     'help for two keys': [['plan', '--help', 'session', 'split'], /plan --help takes one KEY/],
-    'help for no section': [['plan', '--help', 'sesion'], /: sesion is not a plan key; the plan has profile, input, columns, .*, split, output\n/],
-    'help for no key': [['plan', '--help', 'session.gap'], /: session\.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours\n/],
+    'help for no section': [
+      ['plan', '--help', 'sesion'],
+      /: sesion is not a plan key; the plan has profile, input, columns, .*, split, output\n/,
+    ],
+    'help for no key': [
+      ['plan', '--help', 'session.gap'],
+      /: session\.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours\n/,
+    ],
     'two files for inspect': [['inspect', input, input], /needs one FILE/],
     'simulate without a place': [['simulate'], /needs --out FILE/],
-    'simulate with half an event': [['simulate', '--out', 'x', '--events', '0.5'], /simulate\.events is 0\.5; it must be a whole number from 1 to 1,000,000,000/],
-    'simulate with a word': [['simulate', '--out', 'x', '--events', 'many'], /simulate\.events is many; it must be a whole number from 1/],
-    'simulate with a negative seed': [['simulate', '--out', 'x', '--seed', '-1'], /simulate\.seed is -1; it must be a whole number from 0/],
-    'simulate with too strong an effect': [['simulate', '--out', 'x', '--effect', '-11'], /simulate\.effect is -11; it must be a number from -10 to 10/],
-    'simulate with more users than events allow': [['simulate', '--out', 'x', '--events', '1000', '--users', '15'], /simulate\.users is 15; it must be at most events \/ 70/],
+    'simulate with half an event': [
+      ['simulate', '--out', 'x', '--events', '0.5'],
+      /simulate\.events is 0\.5; it must be a whole number from 1 to 1,000,000,000/,
+    ],
+    'simulate with a word': [
+      ['simulate', '--out', 'x', '--events', 'many'],
+      /simulate\.events is many; it must be a whole number from 1/,
+    ],
+    'simulate with a negative seed': [
+      ['simulate', '--out', 'x', '--seed', '-1'],
+      /simulate\.seed is -1; it must be a whole number from 0/,
+    ],
+    'simulate with too strong an effect': [
+      ['simulate', '--out', 'x', '--effect', '-11'],
+      /simulate\.effect is -11; it must be a number from -10 to 10/,
+    ],
+    'simulate with more users than events allow': [
+      ['simulate', '--out', 'x', '--events', '1000', '--users', '15'],
+      /simulate\.users is 15; it must be at most events \/ 70/,
+    ],
     'a file for simulate': [['simulate', input, '--out', 'x'], /takes no FILE/],
-    'a setting with an empty name': [['plan', '--set', 'session..gapHours=2'], /--set session\.\.gapHours=2: KEY=VALUE is needed/],
+    'a setting with an empty name': [
+      ['plan', '--set', 'session..gapHours=2'],
+      /--set session\.\.gapHours=2: KEY=VALUE is needed/,
+    ],
     'a setting with no name at all': [['plan', '--set', '.=2'], /--set \.=2: KEY=VALUE is needed/],
-    'a setting on top of a plan that is a number': [['plan', '--plan', made('five.json', '5'), '--set', 'a.b=1'], /the plan is 5; it must be a JSON object/],
+    'a setting on top of a plan that is a number': [
+      ['plan', '--plan', made('five.json', '5'), '--set', 'a.b=1'],
+      /the plan is 5; it must be a JSON object/,
+    ],
     'a plan that is a number': [['plan', '--plan', made('five.json', '5')], /the plan is 5; it must be a JSON object/],
     'a plan that is a folder': [['plan', '--plan', folder], /the plan .* cannot be read\n/],
     'a plan that is not there': [['plan', '--plan', join(folder, 'none.json')], /the plan .*none\.json cannot be read\n/],
@@ -54,8 +87,15 @@ export function wrongUses(input) {
     'too many threads': [['audit', input, '--threads', '257'], /--threads is 257; it must be a whole number from 1 to 256/],
     'no threads': [['audit', input, '--threads', '0'], /--threads is 0; it must be a whole number from 1 to 256/],
     'rows that are no number': [['inspect', input, '--rows', 'all'], /--rows is all; it must be a whole number up to 9999/],
-    'standard input twice': [['prepare', '-', '-', '--out', 'x'], /standard input, which - stands for, can be read once; give the other one as a file/],
-    'standard input as plan and as events': [['audit', '-', '--plan', '-'], /standard input, which - stands for, can be read once/, '{}'],
+    'standard input twice': [
+      ['prepare', '-', '-', '--out', 'x'],
+      /standard input, which - stands for, can be read once; give the other one as a file/,
+    ],
+    'standard input as plan and as events': [
+      ['audit', '-', '--plan', '-'],
+      /standard input, which - stands for, can be read once/,
+      '{}',
+    ],
     'no plan on standard input': [['plan', '--plan', '-'], /the plan - is not JSON\n/, 'session'],
   };
 }

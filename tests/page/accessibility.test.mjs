@@ -26,7 +26,10 @@ const states = {
 };
 
 for (const [state, reach] of Object.entries(states)) {
-  for (const [colorScheme, width] of [['light', 1280], ['dark', 380]]) {
+  for (const [colorScheme, width] of [
+    ['light', 1280],
+    ['dark', 380],
+  ]) {
     test(`${state}, ${colorScheme}, ${width} pixels`, async (t) => {
       const { page, close } = await openPage(browser, server.address, { colorScheme, viewport: { width, height: 900 } });
       t.after(close);
@@ -35,7 +38,16 @@ for (const [state, reach] of Object.entries(states)) {
       const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
       assert.ok(passes.length > 20, 'axe has looked into the element');
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      assert.deepEqual(serious.map(({ id, help, nodes }) => `${id}: ${help}, ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.flat().join(' ')} ${failureSummary}`).join('; ')}`), []);
+      assert.deepEqual(
+        serious.map(
+          ({ id, help, nodes }) =>
+            `${id}: ${help}, ${nodes
+              .slice(0, 3)
+              .map(({ target, failureSummary }) => `${target.flat().join(' ')} ${failureSummary}`)
+              .join('; ')}`,
+        ),
+        [],
+      );
     });
   }
 }

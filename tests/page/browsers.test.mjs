@@ -12,7 +12,11 @@ const oneFile = pathToFileURL(join(repository, 'web/dist-one-file/causal-session
 const first = (...paths) => paths.find((path) => path && existsSync(path));
 const firefox = first(process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox');
 const webKitDriver = first('/usr/bin/WebKitWebDriver');
-const miniBrowser = first(...['4.1', '6.0', '4.0'].map((version) => `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-${version}/MiniBrowser`));
+const miniBrowser = first(
+  ...['4.1', '6.0', '4.0'].map(
+    (version) => `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-${version}/MiniBrowser`,
+  ),
+);
 const xvfb = first('/usr/bin/Xvfb');
 
 const BROWSERS = [
@@ -23,7 +27,8 @@ const BROWSERS = [
   },
   {
     name: 'WebKitGTK',
-    missing: webKitDriver && miniBrowser && xvfb ? false : 'there is no webkit2gtk-driver or no xvfb, and none could be installed',
+    missing:
+      webKitDriver && miniBrowser && xvfb ? false : 'there is no webkit2gtk-driver or no xvfb, and none could be installed',
     start: async () => {
       const screen = await startDisplay(xvfb);
       try {
@@ -40,7 +45,9 @@ const BROWSERS = [
 /** Inside the page: the button with this text, once it can be pressed. */
 const button = (text) => {
   const { shadowRoot } = document.querySelector('causal-sessions');
-  return [...shadowRoot.querySelectorAll('button:enabled')].find((element) => (element.ariaLabel ?? element.textContent).trim() === text && element.checkVisibility());
+  return [...shadowRoot.querySelectorAll('button:enabled')].find(
+    (element) => (element.ariaLabel ?? element.textContent).trim() === text && element.checkVisibility(),
+  );
 };
 
 const shown = (selector) => document.querySelector('causal-sessions')?.shadowRoot.querySelector(selector)?.textContent ?? null;
@@ -84,8 +91,14 @@ for (const { name, missing, start } of BROWSERS) {
     test('the one file works from the disk', async () => {
       await browser.open(oneFile);
       await browser.click(button, 'Try the example');
-      assert.match(await eventually('the result', () => browser.evaluate(shown, '.done'), 60), /^Done in .* 20,000 events became/);
-      assert.match(await browser.evaluate(() => document.querySelector('#requests').textContent), /^0 requests since it loaded\. This is one file/);
+      assert.match(
+        await eventually('the result', () => browser.evaluate(shown, '.done'), 60),
+        /^Done in .* 20,000 events became/,
+      );
+      assert.match(
+        await browser.evaluate(() => document.querySelector('#requests').textContent),
+        /^0 requests since it loaded\. This is one file/,
+      );
     });
   });
 }

@@ -38,19 +38,46 @@ export function parquet(text) {
     const chunk = { offset: at, size: page.length };
     chunks.push(page);
     at += page.length;
-    return struct([[2, I64, zigzag(chunk.offset)], [3, STRUCT, columnMetadata(names[i], rows, chunk)]]);
+    return struct([
+      [2, I64, zigzag(chunk.offset)],
+      [3, STRUCT, columnMetadata(names[i], rows, chunk)],
+    ]);
   });
-  const schema = [struct([[4, BINARY, string('schema')], [5, I32, zigzag(names.length)]]),
-    ...names.map((name) => struct([[1, I32, zigzag(6)], [3, I32, zigzag(1)], [4, BINARY, string(name)], [6, I32, zigzag(0)]]))];
-  const group = struct([[1, LIST, list(STRUCT, metadata)], [2, I64, zigzag(at)], [3, I64, zigzag(rows)]]);
-  const footer = struct([[1, I32, zigzag(1)], [2, LIST, list(STRUCT, schema)], [3, I64, zigzag(rows)], [4, LIST, list(STRUCT, [group])]]);
+  const schema = [
+    struct([
+      [4, BINARY, string('schema')],
+      [5, I32, zigzag(names.length)],
+    ]),
+    ...names.map((name) =>
+      struct([
+        [1, I32, zigzag(6)],
+        [3, I32, zigzag(1)],
+        [4, BINARY, string(name)],
+        [6, I32, zigzag(0)],
+      ]),
+    ),
+  ];
+  const group = struct([
+    [1, LIST, list(STRUCT, metadata)],
+    [2, I64, zigzag(at)],
+    [3, I64, zigzag(rows)],
+  ]);
+  const footer = struct([
+    [1, I32, zigzag(1)],
+    [2, LIST, list(STRUCT, schema)],
+    [3, I64, zigzag(rows)],
+    [4, LIST, list(STRUCT, [group])],
+  ]);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(footer.length);
   return Buffer.concat([Buffer.from('PAR1'), ...chunks, footer, length, Buffer.from('PAR1')]);
 }
 
 function columnsOf(text) {
-  const [names, ...rows] = text.trimEnd().split('\n').map((line) => line.split(','));
+  const [names, ...rows] = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
   return { names, columns: names.map((_, i) => rows.map((row) => row[i] || null)) };
 }
 
@@ -92,12 +119,27 @@ function dataPage(values) {
   const levels = Buffer.concat(values.map((value) => Buffer.concat([varint(2), Buffer.from([value === null ? 0 : 1])]))); // runs of one
   const size = Buffer.alloc(4);
   size.writeUInt32LE(levels.length);
-  const plain = values.filter((value) => value !== null).map((value) => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(Buffer.byteLength(value));
-    return Buffer.concat([length, Buffer.from(value)]);
-  });
+  const plain = values
+    .filter((value) => value !== null)
+    .map((value) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(Buffer.byteLength(value));
+      return Buffer.concat([length, Buffer.from(value)]);
+    });
   const data = Buffer.concat([size, levels, ...plain]);
-  const page = struct([[1, I32, zigzag(values.length)], [2, I32, zigzag(0)], [3, I32, zigzag(3)], [4, I32, zigzag(3)]]);
-  return Buffer.concat([struct([[1, I32, zigzag(0)], [2, I32, zigzag(data.length)], [3, I32, zigzag(data.length)], [5, STRUCT, page]]), data]);
+  const page = struct([
+    [1, I32, zigzag(values.length)],
+    [2, I32, zigzag(0)],
+    [3, I32, zigzag(3)],
+    [4, I32, zigzag(3)],
+  ]);
+  return Buffer.concat([
+    struct([
+      [1, I32, zigzag(0)],
+      [2, I32, zigzag(data.length)],
+      [3, I32, zigzag(data.length)],
+      [5, STRUCT, page],
+    ]),
+    data,
+  ]);
 }

@@ -105,10 +105,13 @@ test('the plan that is set in the element comes out, and one that is set from ou
   assert.deepEqual(await plan(), { split: { seed: 8 } });
   await element.evaluate((element) => element.undo());
   assert.deepEqual(await plan(), { session: { gapHours: 6 }, split: { seed: 7 } });
-  const refused = await element.evaluate((element) => new Promise((resolve) => {
-    element.addEventListener('error', ({ detail }) => resolve([detail.code, detail.message]), { once: true });
-    element.setAttribute('plan', '{gap: 1}');
-  }));
+  const refused = await element.evaluate(
+    (element) =>
+      new Promise((resolve) => {
+        element.addEventListener('error', ({ detail }) => resolve([detail.code, detail.message]), { once: true });
+        element.setAttribute('plan', '{gap: 1}');
+      }),
+  );
   assert.deepEqual(refused, ['badPlan', 'The attribute "plan" is not JSON; the plan stays as it was.']);
   assert.deepEqual(await plan(), { session: { gapHours: 6 }, split: { seed: 7 } });
   assert.deepEqual(errors, []);
@@ -116,29 +119,36 @@ test('the plan that is set in the element comes out, and one that is set from ou
 
 test('what is refused or cancelled is an error that says so', async (t) => {
   const { page, errors } = await embed(t, '<causal-sessions></causal-sessions>');
-  const told = await page.evaluate(async ({ bad, good }) => {
-    const element = document.querySelector('causal-sessions');
-    const { EventDataError } = await import('./node_modules/causal-sessions/dist/worker.js');
-    const heard = [];
-    element.addEventListener('error', ({ detail }) => heard.push(detail));
-    const outcome = (run) => run.then(() => null, (error) => error);
-    const refused = await outcome(element.process(new File([bad], 'bad.csv')));
-    element.plan = { session: { gapHours: -1 } };
-    const misplanned = await outcome(element.process(new File([good], 'good.csv')));
-    element.plan = {};
-    const first = outcome(element.process(new File([good.repeat(200)], 'many.csv')));
-    await new Promise((resolve) => element.addEventListener('progress', resolve, { once: true }));
-    element.cancel();
-    const cancelled = await first;
-    const none = await outcome(document.createElement('causal-sessions').process());
-    return {
-      same: heard[0] === refused && heard[1] === misplanned && heard[2] === cancelled,
-      known: [refused, misplanned].map((error) => error instanceof EventDataError && error.code),
-      texts: [refused, misplanned, none].map(({ message }) => message),
-      cancelled: cancelled.name,
-      heard: heard.length,
-    };
-  }, { bad: `${EVENTS}u9,31/02/2025,click,p1\n`, good: EVENTS });
+  const told = await page.evaluate(
+    async ({ bad, good }) => {
+      const element = document.querySelector('causal-sessions');
+      const { EventDataError } = await import('./node_modules/causal-sessions/dist/worker.js');
+      const heard = [];
+      element.addEventListener('error', ({ detail }) => heard.push(detail));
+      const outcome = (run) =>
+        run.then(
+          () => null,
+          (error) => error,
+        );
+      const refused = await outcome(element.process(new File([bad], 'bad.csv')));
+      element.plan = { session: { gapHours: -1 } };
+      const misplanned = await outcome(element.process(new File([good], 'good.csv')));
+      element.plan = {};
+      const first = outcome(element.process(new File([good.repeat(200)], 'many.csv')));
+      await new Promise((resolve) => element.addEventListener('progress', resolve, { once: true }));
+      element.cancel();
+      const cancelled = await first;
+      const none = await outcome(document.createElement('causal-sessions').process());
+      return {
+        same: heard[0] === refused && heard[1] === misplanned && heard[2] === cancelled,
+        known: [refused, misplanned].map((error) => error instanceof EventDataError && error.code),
+        texts: [refused, misplanned, none].map(({ message }) => message),
+        cancelled: cancelled.name,
+        heard: heard.length,
+      };
+    },
+    { bad: `${EVENTS}u9,31/02/2025,click,p1\n`, good: EVENTS },
+  );
   assert.ok(told.same);
   assert.deepEqual(told.known, ['badRows', 'badPlan']);
   assert.match(told.texts[0], /^bad\.csv, row \d+ \(line \d+\), column "event_timestamp"/);
@@ -150,7 +160,10 @@ test('what is refused or cancelled is an error that says so', async (t) => {
 });
 
 test('two on one page have an engine, a state and a result each', async (t) => {
-  const { page, errors } = await embed(t, '<causal-sessions id="a"></causal-sessions><causal-sessions id="b" plan=\'{"session": {"gapHours": 0.01}}\'></causal-sessions>');
+  const { page, errors } = await embed(
+    t,
+    '<causal-sessions id="a"></causal-sessions><causal-sessions id="b" plan=\'{"session": {"gapHours": 0.01}}\'></causal-sessions>',
+  );
   assert.equal(page.workers().length, 2);
   const [a, b] = await Promise.all(['#a', '#b'].map((id) => page.locator(id).evaluate(processed, EVENTS)));
   assert.notEqual(a.report.sessions.created, b.report.sessions.created);
@@ -168,7 +181,10 @@ test('two on one page have an engine, a state and a result each', async (t) => {
 });
 
 test('taken out it ends its worker, put back it goes on with plan and files; moved it keeps its result', async (t) => {
-  const { page, errors } = await embed(t, `<causal-sessions plan='${JSON.stringify(PLAN)}'></causal-sessions><section></section>`);
+  const { page, errors } = await embed(
+    t,
+    `<causal-sessions plan='${JSON.stringify(PLAN)}'></causal-sessions><section></section>`,
+  );
   const element = page.locator('causal-sessions');
   await element.evaluate(processed, EVENTS);
   await element.evaluate((element) => document.querySelector('section').append(element));
@@ -195,8 +211,12 @@ test('properties that were set before the definition count', async (t) => {
   const folder = projectFolder(t);
   writeFiles(folder, {
     'page.css': '',
-    'early.js': "const element = document.querySelector('causal-sessions'); element.plan = { split: { seed: 5 } }; element.files = [new File(['user,time,type\\n'], 'early.csv')];",
-    'index.html': html('<causal-sessions></causal-sessions>').replace('<script type="module"', '<script type="module" src="early.js"></script>\n<script type="module"'),
+    'early.js':
+      "const element = document.querySelector('causal-sessions'); element.plan = { split: { seed: 5 } }; element.files = [new File(['user,time,type\\n'], 'early.csv')];",
+    'index.html': html('<causal-sessions></causal-sessions>').replace(
+      '<script type="module"',
+      '<script type="module" src="early.js"></script>\n<script type="module"',
+    ),
   });
   const { page, errors } = await openFolder(t, browser, folder);
   await page.locator('.file-list .name').waitFor();
@@ -207,8 +227,16 @@ test('properties that were set before the definition count', async (t) => {
 
 test('styles stay inside, and the page themes it by properties and color-scheme', async (t) => {
   const css = 'p { color: rgb(1, 2, 3); } #b { color-scheme: dark; --action: rgb(9, 8, 7); } #c[hidden] { color: red; }';
-  const { page, errors } = await embed(t, '<p>Outside</p><causal-sessions id="a"></causal-sessions><causal-sessions id="b"></causal-sessions><causal-sessions id="c" hidden></causal-sessions>', { css });
-  const style = (selector, property) => page.locator(selector).first().evaluate((element, property) => getComputedStyle(element)[property], property);
+  const { page, errors } = await embed(
+    t,
+    '<p>Outside</p><causal-sessions id="a"></causal-sessions><causal-sessions id="b"></causal-sessions><causal-sessions id="c" hidden></causal-sessions>',
+    { css },
+  );
+  const style = (selector, property) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, property) => getComputedStyle(element)[property], property);
   assert.equal(await style('body > p', 'color'), 'rgb(1, 2, 3)');
   assert.notEqual(await style('body > p', 'marginTop'), '0px'); // no reset leaks out
   assert.notEqual(await style('#a .promise', 'color'), 'rgb(1, 2, 3)');

@@ -13,7 +13,13 @@ let packed;
 function pack() {
   const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-pack-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: web, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  const [{ filename }] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+      cwd: web,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
   execFileSync('tar', ['-xzf', join(folder, filename), '-C', folder]);
   return join(folder, 'package');
 }

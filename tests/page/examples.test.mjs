@@ -76,10 +76,24 @@ test('the types of the React example hold', async (t) => {
   const ts = (await importFromWeb('typescript')).default;
   const folder = exampleFolder(t, 'react', ['react', 'react-dom', 'typescript']);
   symlinkSync(join(repository, 'web/node_modules/@types'), join(folder, 'node_modules/@types'));
-  writeFileSync(join(folder, 'wrong.tsx'), "document.querySelector('causal-sessions')!.addEventListener('result', ({ detail }) => detail.nothing);\nexport const wrong = <causal-sessions plan={{ session: { gapHours: 'x' } }} />;\n");
-  const options = { strict: true, noEmit: true, jsx: ts.JsxEmit.ReactJSX, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, target: ts.ScriptTarget.ES2022, types: [], skipLibCheck: false };
+  writeFileSync(
+    join(folder, 'wrong.tsx'),
+    "document.querySelector('causal-sessions')!.addEventListener('result', ({ detail }) => detail.nothing);\nexport const wrong = <causal-sessions plan={{ session: { gapHours: 'x' } }} />;\n",
+  );
+  const options = {
+    strict: true,
+    noEmit: true,
+    jsx: ts.JsxEmit.ReactJSX,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ES2022,
+    types: [],
+    skipLibCheck: false,
+  };
   const program = ts.createProgram([join(folder, 'main.tsx'), join(folder, 'wrong.tsx')], options);
-  const found = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => `${file?.fileName.split('/').at(-1)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+  const found = ts
+    .getPreEmitDiagnostics(program)
+    .map(({ file, messageText }) => `${file?.fileName.split('/').at(-1)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
   assert.equal(found.length, 2, found.join('\n'));
   assert.match(found[0], /^wrong\.tsx: Property 'nothing' does not exist on type 'Dataset'/);
   assert.match(found[1], /^wrong\.tsx: Type 'string' is not assignable to type 'number'/);

@@ -5,7 +5,18 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { browser, server } from './browser.mjs';
-import { allMeasured, chooseFiles, download, openPage, readZip, repository, run, set, setting, withoutPickers } from './support.mjs';
+import {
+  allMeasured,
+  chooseFiles,
+  download,
+  openPage,
+  readZip,
+  repository,
+  run,
+  set,
+  setting,
+  withoutPickers,
+} from './support.mjs';
 
 const { listFormats, prepare, writeDataset } = await import(new URL('../../web/dist/node.js', import.meta.url));
 
@@ -69,46 +80,62 @@ async function privateFiles(page) {
     await walk(await navigator.storage.getDirectory(), '');
     return files;
   });
-  return Object.fromEntries(Object.keys(listed).sort().map((path) => [path, Buffer.from(listed[path])]));
+  return Object.fromEntries(
+    Object.keys(listed)
+      .sort()
+      .map((path) => [path, Buffer.from(listed[path])]),
+  );
 }
 
 const below = (folder, files) => Object.fromEntries(Object.entries(files).map(([path, bytes]) => [`${folder}/${path}`, bytes]));
 
-test('the page offers the engine\'s formats, each with its label and for whom it is', async (t) => {
+test("the page offers the engine's formats, each with its label and for whom it is", async (t) => {
   const { page, close } = await openPage(browser, server.address);
   t.after(close);
-  const shown = await page.locator('.format').evaluateAll((elements) => elements.map((element) => ({
-    name: element.querySelector('input').dataset.format,
-    label: element.querySelector('label').textContent,
-    description: element.querySelector('.help').textContent,
-  })));
-  assert.deepEqual(shown, formats.map(({ name, label, description }) => ({ name, label, description })));
+  const shown = await page.locator('.format').evaluateAll((elements) =>
+    elements.map((element) => ({
+      name: element.querySelector('input').dataset.format,
+      label: element.querySelector('label').textContent,
+      description: element.querySelector('.help').textContent,
+    })),
+  );
+  assert.deepEqual(
+    shown,
+    formats.map(({ name, label, description }) => ({ name, label, description })),
+  );
   for (const { description } of formats) assert.match(description, /^for /);
 });
 
-filesTest('every format, as a ZIP and one by one, has the bytes that Node writes', async (page, t) => {
-  const names = formats.filter(({ needsTimeZero }) => !needsTimeZero).map(({ name }) => name);
-  const expected = await nodeFiles(t, names);
-  await chosen(page, names);
-  await allMeasured(page);
-  assert.match(await page.locator('[data-path="manifest.json"] .output-size').innerText(), /^made when saved$/);
-  const { name, bytes } = await download(page, () => saveZip(page));
-  assert.equal(name, 'causal-sessions.zip');
-  const files = readZip(bytes);
-  assert.deepEqual(Object.keys(files).sort(), Object.keys(expected).sort());
-  for (const [path, wanted] of Object.entries(expected)) assert.ok(files[path].equals(wanted), path);
-  assert.match(await outcome(page).innerText(), /^33 files, [\d.]+ [kM]B, downloaded as causal-sessions\.zip\.$/);
-  for (const path of [...Object.keys(expected).filter((path) => path.includes('train')), 'manifest.json']) {
-    await page.waitForTimeout(120); // Chromium drops downloads beyond ten in a second
-    const single = await download(page, () => page.getByRole('button', { name: `Download ${path}`, exact: true }).click());
-    assert.ok(single.bytes.length > 0 && single.bytes.equals(expected[path]), path);
-  }
-  assert.equal(await page.getByRole('button', { name: 'Save to a folder' }).count(), 0); // this browser has no such picker
-}, { pickers: withoutPickers });
+filesTest(
+  'every format, as a ZIP and one by one, has the bytes that Node writes',
+  async (page, t) => {
+    const names = formats.filter(({ needsTimeZero }) => !needsTimeZero).map(({ name }) => name);
+    const expected = await nodeFiles(t, names);
+    await chosen(page, names);
+    await allMeasured(page);
+    assert.match(await page.locator('[data-path="manifest.json"] .output-size').innerText(), /^made when saved$/);
+    const { name, bytes } = await download(page, () => saveZip(page));
+    assert.equal(name, 'causal-sessions.zip');
+    const files = readZip(bytes);
+    assert.deepEqual(Object.keys(files).sort(), Object.keys(expected).sort());
+    for (const [path, wanted] of Object.entries(expected)) assert.ok(files[path].equals(wanted), path);
+    assert.match(await outcome(page).innerText(), /^33 files, [\d.]+ [kM]B, downloaded as causal-sessions\.zip\.$/);
+    for (const path of [...Object.keys(expected).filter((path) => path.includes('train')), 'manifest.json']) {
+      await page.waitForTimeout(120); // Chromium drops downloads beyond ten in a second
+      const single = await download(page, () => page.getByRole('button', { name: `Download ${path}`, exact: true }).click());
+      assert.ok(single.bytes.length > 0 && single.bytes.equals(expected[path]), path);
+    }
+    assert.equal(await page.getByRole('button', { name: 'Save to a folder' }).count(), 0); // this browser has no such picker
+  },
+  { pickers: withoutPickers },
+);
 
 filesTest('the profile causal has a time zero, and covariates for it, which the notebook has not', async (page, t) => {
   const covariates = page.locator('.format', { has: page.locator('[data-format^="covariates"]') });
-  assert.deepEqual(await covariates.evaluateAll((elements) => elements.map((element) => element.checkVisibility())), [false, false]);
+  assert.deepEqual(await covariates.evaluateAll((elements) => elements.map((element) => element.checkVisibility())), [
+    false,
+    false,
+  ]);
   await setting(page, 'profile').selectOption('causal');
   await covariates.first().waitFor();
   assert.equal(await setting(page, 'index.kind').inputValue(), 'exposure');
@@ -144,35 +171,49 @@ filesTest('a ZIP streams into the file that was picked', async (page, t) => {
 });
 
 /** From here on, writing the file called `name` ends half-way with `error`. */
-const failAt = (page, name, error) => page.evaluate(([name, error]) => {
-  const { createWritable } = FileSystemFileHandle.prototype;
-  FileSystemFileHandle.prototype.createWritable = async function () {
-    const writable = await createWritable.call(this);
-    if (this.name !== name) return writable;
-    writable.write = async () => {
-      await writable.constructor.prototype.write.call(writable, 'half');
-      throw new DOMException('', error);
-    };
-    return writable;
-  };
-}, [name, error]);
+const failAt = (page, name, error) =>
+  page.evaluate(
+    ([name, error]) => {
+      const { createWritable } = FileSystemFileHandle.prototype;
+      FileSystemFileHandle.prototype.createWritable = async function () {
+        const writable = await createWritable.call(this);
+        if (this.name !== name) return writable;
+        writable.write = async () => {
+          await writable.constructor.prototype.write.call(writable, 'half');
+          throw new DOMException('', error);
+        };
+        return writable;
+      };
+    },
+    [name, error],
+  );
 
 /** What the folder held before: one file that would be replaced and one that would not. */
-const fillFolder = (page) => page.evaluate(async () => {
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('training', { create: true });
-  for (const [folder, name] of [['data', 'train_sessions.parquet'], ['data', 'notes.txt']]) {
-    const file = await (await root.getDirectoryHandle(folder, { create: true })).getFileHandle(name, { create: true });
-    const writable = await file.createWritable();
-    await writable.write('old');
-    await writable.close();
-  }
-});
+const fillFolder = (page) =>
+  page.evaluate(async () => {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('training', { create: true });
+    for (const [folder, name] of [
+      ['data', 'train_sessions.parquet'],
+      ['data', 'notes.txt'],
+    ]) {
+      const file = await (await root.getDirectoryHandle(folder, { create: true })).getFileHandle(name, { create: true });
+      const writable = await file.createWritable();
+      await writable.write('old');
+      await writable.close();
+    }
+  });
 const OLD = { 'training/data/notes.txt': Buffer.from('old'), 'training/data/train_sessions.parquet': Buffer.from('old') };
 
 for (const [error, sentence] of [
   ['QuotaExceededError', /^Not saved\. The folder “training” cannot be written: the disk is full\. Nothing was changed\.$/],
-  ['NotFoundError', /^Not saved\. The folder “training” cannot be written: it has been moved or removed\. Nothing was changed\.$/],
-  ['NotAllowedError', /^Not saved\. The folder “training” cannot be written: the browser has no permission to write there\. Nothing was changed\.$/],
+  [
+    'NotFoundError',
+    /^Not saved\. The folder “training” cannot be written: it has been moved or removed\. Nothing was changed\.$/,
+  ],
+  [
+    'NotAllowedError',
+    /^Not saved\. The folder “training” cannot be written: the browser has no permission to write there\. Nothing was changed\.$/,
+  ],
 ]) {
   filesTest(`${error} half-way leaves the folder as it was`, async (page) => {
     await fillFolder(page);
@@ -182,7 +223,8 @@ for (const [error, sentence] of [
     assert.deepEqual(await privateFiles(page), OLD);
     const folders = await page.evaluate(async () => {
       const names = [];
-      for await (const name of (await (await navigator.storage.getDirectory()).getDirectoryHandle('training')).keys()) names.push(name);
+      for await (const name of (await (await navigator.storage.getDirectory()).getDirectoryHandle('training')).keys())
+        names.push(name);
       return names;
     });
     assert.deepEqual(folders, ['data']); // models was not there before
@@ -199,7 +241,10 @@ filesTest('a folder that is removed while it is written gives one sentence', asy
     };
   });
   await saveFolder(page);
-  assert.match(await outcome(page).innerText(), /^Not saved\. The folder “gone” cannot be written: it has been moved or removed\. Nothing was changed\.$/);
+  assert.match(
+    await outcome(page).innerText(),
+    /^Not saved\. The folder “gone” cannot be written: it has been moved or removed\. Nothing was changed\.$/,
+  );
 });
 
 /** Makes the disk of the private file system so small that half of the files fit. */
@@ -213,14 +258,20 @@ filesTest('a disk that is really full leaves the folder as it was', async (page)
   await fillFolder(page);
   await shrinkDisk(page);
   await saveFolder(page);
-  assert.match(await outcome(page).innerText(), /^Not saved\. The folder “training” cannot be written: the disk is full\. Nothing was changed\.$/);
+  assert.match(
+    await outcome(page).innerText(),
+    /^Not saved\. The folder “training” cannot be written: the disk is full\. Nothing was changed\.$/,
+  );
   assert.deepEqual(await privateFiles(page), OLD);
 });
 
 filesTest('a ZIP that cannot be written leaves no file', async (page) => {
   await shrinkDisk(page);
   await saveZip(page);
-  assert.match(await outcome(page).innerText(), /^Not saved\. The file “causal-sessions\.zip” cannot be written: the disk is full\. Nothing was changed\.$/);
+  assert.match(
+    await outcome(page).innerText(),
+    /^Not saved\. The file “causal-sessions\.zip” cannot be written: the disk is full\. Nothing was changed\.$/,
+  );
   assert.deepEqual(await privateFiles(page), {});
 });
 
@@ -242,28 +293,39 @@ filesTest('saving is cancelled, and the folder is as it was', async (page) => {
   await saveFolder(page);
   const cancel = page.getByRole('button', { name: 'Cancel saving' });
   await cancel.waitFor();
-  assert.match(await page.locator('.saving .progress-text').innerText(), /^Writing [a-z_/.]+, \d of 9\s+[\d.]+ \w+ of [\d.]+ kB$/);
+  assert.match(
+    await page.locator('.saving .progress-text').innerText(),
+    /^Writing [a-z_/.]+, \d of 9\s+[\d.]+ \w+ of [\d.]+ kB$/,
+  );
   await page.waitForFunction((button) => button === button.getRootNode().activeElement, await cancel.elementHandle());
   assert.match(await page.locator('.run-buttons').innerText(), /Files are being saved\./);
   await cancel.click();
   assert.match(await outcome(page).innerText(), /^Cancelled\. Nothing was saved; files that were there are as they were\.$/);
   assert.deepEqual(await privateFiles(page), OLD);
-  assert.ok(await page.getByRole('button', { name: 'Save to a folder' }).evaluate((button) => button === button.getRootNode().activeElement));
+  assert.ok(
+    await page
+      .getByRole('button', { name: 'Save to a folder' })
+      .evaluate((button) => button === button.getRootNode().activeElement),
+  );
   await saveZip(page); // and the page goes on
   await page.locator('.saving p', { hasText: 'saved as causal-sessions.zip' }).waitFor();
 });
 
 filesTest('a picker that is dismissed is no failure; one that is refused says so', async (page) => {
-  const answer = (name) => page.evaluate((name) => {
-    window.showDirectoryPicker = window.showSaveFilePicker = () => Promise.reject(new DOMException('The user said no.', name));
-  }, name);
+  const answer = (name) =>
+    page.evaluate((name) => {
+      window.showDirectoryPicker = window.showSaveFilePicker = () => Promise.reject(new DOMException('The user said no.', name));
+    }, name);
   await answer('AbortError');
   await saveFolder(page);
   await saveZip(page);
   assert.equal(await outcome(page).count(), 0);
   await answer('SecurityError');
   await saveFolder(page);
-  assert.match(await outcome(page).innerText(), /^Not saved\. The folder cannot be written: the browser has no permission to write there\. Nothing was changed\.$/);
+  assert.match(
+    await outcome(page).innerText(),
+    /^Not saved\. The folder cannot be written: the browser has no permission to write there\. Nothing was changed\.$/,
+  );
 });
 
 test('an input that changed since the run makes no manifest, and says so', async (t) => {
@@ -278,7 +340,10 @@ test('an input that changed since the run makes no manifest, and says so', async
   await allMeasured(page);
   writeFileSync(path, 'something else');
   await saveFolder(page);
-  assert.match(await outcome(page).innerText(), /^Not saved\. A file could not be read: it was changed, moved or deleted after you chose it\. Choose it again\.$/);
+  assert.match(
+    await outcome(page).innerText(),
+    /^Not saved\. A file could not be read: it was changed, moved or deleted after you chose it\. Choose it again\.$/,
+  );
   assert.deepEqual(await privateFiles(page), {});
 });
 
@@ -304,7 +369,10 @@ filesTest('settings of a format stand beside it, are refused there, and are in t
   await outcome(page).waitFor();
   assert.deepEqual(await privateFiles(page), below('training', expected));
   const command = await page.getByLabel('Command line', { exact: true }).textContent();
-  assert.equal(command, 'causal-sessions prepare events.csv --out OUT \\\n  --format csv,safetensors-padded \\\n  --set output.padTo=7 \\\n  --set output.csvFormulas=keep');
+  assert.equal(
+    command,
+    'causal-sessions prepare events.csv --out OUT \\\n  --format csv,safetensors-padded \\\n  --set output.padTo=7 \\\n  --set output.csvFormulas=keep',
+  );
   await chosen(page, []);
   assert.match(await page.getByLabel('Command line', { exact: true }).textContent(), /Choose a format above/);
 });
@@ -326,8 +394,15 @@ filesTest('what is being typed stays while files come and go', async (page) => {
 test('padding beyond all memory is refused at its setting, and the rest can be had', async (t) => {
   const { page, close } = await openPage(browser, server.address);
   t.after(close);
-  const rows = Array.from({ length: 600 }, (_, i) => `u${i},2024-01-01T00:00:00,impression,a\nu${i},2024-01-01T00:01:00,click,a\n`);
-  await chooseFiles(page, { name: 'many.csv', mimeType: 'text/csv', buffer: Buffer.from(`user_id,timestamp,event_type,item_id\n${rows.join('')}`) });
+  const rows = Array.from(
+    { length: 600 },
+    (_, i) => `u${i},2024-01-01T00:00:00,impression,a\nu${i},2024-01-01T00:01:00,click,a\n`,
+  );
+  await chooseFiles(page, {
+    name: 'many.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`user_id,timestamp,event_type,item_id\n${rows.join('')}`),
+  });
   await page.locator('[data-format="safetensors-padded"]').check();
   await set(page, 'output.padTo', '1000000');
   await run(page);
@@ -335,7 +410,8 @@ test('padding beyond all memory is refused at its setting, and the rest can be h
   await saveZip(page);
   await page.locator('.saving .notice').waitFor();
   const refusal = /padded to 1000000 tokens would take \d+ MiB; the limit is 4096 MiB/;
-  for (const place of [row, page.locator('.field', { has: setting(page, 'output.padTo') })]) assert.match(await place.innerText(), refusal);
+  for (const place of [row, page.locator('.field', { has: setting(page, 'output.padTo') })])
+    assert.match(await place.innerText(), refusal);
   assert.equal(await page.getByRole('button', { name: 'Download all as ZIP' }).isEnabled(), false);
   await page.locator('[data-format="safetensors-padded"]').uncheck();
   const { bytes } = await download(page, () => saveZip(page));

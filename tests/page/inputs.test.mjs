@@ -37,7 +37,8 @@ for (const [name, bytes, described] of [
       ['models/vocab.json', 'vocab.json'],
       ['data/processing_metadata.json', 'processing_metadata.json'],
       ...['train', 'validation', 'test'].map((part) => [`data/${part}_sessions.jsonl`, `${part}.jsonl`]),
-    ]) assert.deepEqual(files[path], readFileSync(join(golden, 'expected', expected)), path);
+    ])
+      assert.deepEqual(files[path], readFileSync(join(golden, 'expected', expected)), path);
     assert.deepEqual(server.requests.slice(sent), []);
     assert.deepEqual(errors, []);
   });
@@ -55,7 +56,13 @@ for (const [name, bytes, sentence] of [
     await chooseFiles(page, { name, mimeType: 'application/octet-stream', buffer: bytes });
     if ((await page.locator('.stage-data .notice').count()) === 0) await run(page);
     assert.match(await page.locator('.notice-problem').first().innerText(), sentence);
-    assert.equal(await page.locator('table').filter({ hasNot: page.locator('td') }).count(), 0);
+    assert.equal(
+      await page
+        .locator('table')
+        .filter({ hasNot: page.locator('td') })
+        .count(),
+      0,
+    );
     assert.doesNotMatch(await page.locator('.stage-data').innerText(), /undefined|null|NaN/);
   });
 }
@@ -63,7 +70,11 @@ for (const [name, bytes, sentence] of [
 test('a Parquet file without rows shows its columns as choices and no table', async (t) => {
   const { page, close } = await openPage(browser, server.address);
   t.after(close);
-  await chooseFiles(page, { name: 'none.parquet', mimeType: 'application/octet-stream', buffer: parquet(`${text.split('\n')[0]}\n`) });
+  await chooseFiles(page, {
+    name: 'none.parquet',
+    mimeType: 'application/octet-stream',
+    buffer: parquet(`${text.split('\n')[0]}\n`),
+  });
   assert.equal(await page.locator('.inspection').count(), 0);
   assert.match(await page.locator('.columns-fields').innerText(), /Found by its name\./);
   assert.match(await page.locator('.stage-data').innerText(), /none\.parquet has no rows of data\./);
@@ -73,25 +84,29 @@ test('the picker offers what can be read', async (t) => {
   const { page, close } = await openPage(browser, server.address);
   t.after(close);
   const accept = await page.locator('input[type=file]').getAttribute('accept');
-  for (const extension of ['.csv', '.tsv', '.json', '.ndjson', '.parquet', '.arrow', '.gz', '.zst']) assert.ok(accept.split(',').includes(extension), extension);
+  for (const extension of ['.csv', '.tsv', '.json', '.ndjson', '.parquet', '.arrow', '.gz', '.zst'])
+    assert.ok(accept.split(',').includes(extension), extension);
   assert.match(await page.locator('.drop').innerText(), /CSV, TSV, JSON, JSON lines, Parquet or Arrow.*gzip or zstd/);
 });
 
 /** A run of the element's with these files and this plan: what it gives, or its refusal, and what can then be seen. */
 async function process(page, paths, plan) {
   const files = paths.map((path) => ({ name: basename(path), base64: readFileSync(path).toString('base64') }));
-  return page.evaluate(async ([files, plan]) => {
-    const element = document.querySelector('causal-sessions');
-    element.plan = plan;
-    const blobs = files.map(({ name, base64 }) => new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
-    const outcome = await element.process(blobs).then(
-      async (dataset) => ({ report: dataset.report, vocabulary: [...(await dataset.write('vocabulary'))] }),
-      ({ code, message }) => ({ code, message }),
-    );
-    await new Promise(requestAnimationFrame);
-    const shown = (selector) => [...element.shadowRoot.querySelectorAll(selector)].map((found) => found.textContent).join('\n');
-    return { ...outcome, problems: shown('.notice-problem'), notices: shown('.notices') };
-  }, [files, plan]);
+  return page.evaluate(
+    async ([files, plan]) => {
+      const element = document.querySelector('causal-sessions');
+      element.plan = plan;
+      const blobs = files.map(({ name, base64 }) => new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+      const outcome = await element.process(blobs).then(
+        async (dataset) => ({ report: dataset.report, vocabulary: [...(await dataset.write('vocabulary'))] }),
+        ({ code, message }) => ({ code, message }),
+      );
+      await new Promise(requestAnimationFrame);
+      const shown = (selector) => [...element.shadowRoot.querySelectorAll(selector)].map((found) => found.textContent).join('\n');
+      return { ...outcome, problems: shown('.notice-problem'), notices: shown('.notices') };
+    },
+    [files, plan],
+  );
 }
 
 describe('inputs that were once misread, told as by the module', () => {
@@ -110,7 +125,8 @@ describe('inputs that were once misread, told as by the module', () => {
       } else {
         assert.equal(message, undefined);
         assert.deepEqual(answerOf(report, Uint8Array.from(vocabulary), expected), wantedOf(expected));
-        for (const notice of report.notices) assert.ok(notices.includes(notice.message), `"${notice.message}" is not in: ${notices}`);
+        for (const notice of report.notices)
+          assert.ok(notices.includes(notice.message), `"${notice.message}" is not in: ${notices}`);
       }
       assert.deepEqual(errors, []);
     });

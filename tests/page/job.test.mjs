@@ -4,14 +4,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { browser, server } from './browser.mjs';
-import { allMeasured, chooseFiles, download, importFromWeb, loadExample, openPage, readZip, repository, run } from './support.mjs';
+import {
+  allMeasured,
+  chooseFiles,
+  download,
+  importFromWeb,
+  loadExample,
+  openPage,
+  readZip,
+  repository,
+  run,
+} from './support.mjs';
 
 const { parquetReadObjects } = await importFromWeb('hyparquet');
 
 const PARTS = ['train', 'validation', 'test'];
 const cases = join(repository, 'tests/cases/notebook');
 
-const linesOf = (bytes) => bytes.toString('utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const linesOf = (bytes) =>
+  bytes
+    .toString('utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 const bytesOf = (buffer) => buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.length);
 
 test('the example becomes files, and nothing is asked of the network', async (t) => {
@@ -21,7 +36,10 @@ test('the example becomes files, and nothing is asked of the network', async (t)
 
   await loadExample(page);
   await run(page);
-  assert.match(await page.locator('.done').innerText(), /^Done in [\d.]+ s\. 20,000 events became [\d,]+ sessions of [\d,]+ users\. ([\d,]+ events\/s|Reading was not repeated\.)$/);
+  assert.match(
+    await page.locator('.done').innerText(),
+    /^Done in [\d.]+ s\. 20,000 events became [\d,]+ sessions of [\d,]+ users\. ([\d,]+ events\/s|Reading was not repeated\.)$/,
+  );
   const report = page.locator('.stage-result');
   assert.equal(await report.locator('.figures dd').first().innerText(), '20,000');
   assert.equal(await report.locator('.split-table tbody tr').count(), 4);
@@ -33,12 +51,15 @@ test('the example becomes files, and nothing is asked of the network', async (t)
   const { name, bytes } = await download(page, () => page.getByRole('button', { name: 'Download all as ZIP' }).click());
   assert.equal(name, 'causal-sessions.zip');
   const files = readZip(bytes);
-  assert.deepEqual(Object.keys(files).sort(), [
-    'data/processing_metadata.json',
-    'manifest.json',
-    ...PARTS.flatMap((part) => [`data/${part}_sessions.parquet`, `data/${part}_sessions.pkl`]),
-    'models/vocab.json',
-  ].sort());
+  assert.deepEqual(
+    Object.keys(files).sort(),
+    [
+      'data/processing_metadata.json',
+      'manifest.json',
+      ...PARTS.flatMap((part) => [`data/${part}_sessions.parquet`, `data/${part}_sessions.pkl`]),
+      'models/vocab.json',
+    ].sort(),
+  );
   for (const part of PARTS) {
     const parquet = files[`data/${part}_sessions.parquet`];
     assert.equal(parquet.toString('latin1', 0, 4) + parquet.toString('latin1', parquet.length - 4), 'PAR1PAR1');
@@ -48,11 +69,14 @@ test('the example becomes files, and nothing is asked of the network', async (t)
   assert.deepEqual(single.bytes, files['models/vocab.json']);
 
   assert.deepEqual(server.requests.slice(sent), []);
-  assert.deepEqual(requests.slice(seen).filter((address) => !address.startsWith('blob:')), []);
+  assert.deepEqual(
+    requests.slice(seen).filter((address) => !address.startsWith('blob:')),
+    [],
+  );
   assert.deepEqual(errors, []);
 });
 
-test('the notebook\'s cases give the notebook\'s files, to the byte', async (t) => {
+test("the notebook's cases give the notebook's files, to the byte", async (t) => {
   const { page, errors, close } = await openPage(browser, server.address);
   t.after(close);
   for (const name of readdirSync(cases).sort()) {
@@ -72,8 +96,14 @@ test('the notebook\'s cases give the notebook\'s files, to the byte', async (t) 
         assert.deepEqual(files[`data/${part}_sessions.jsonl`], lines);
         const rows = await parquetReadObjects({ file: bytesOf(files[`data/${part}_sessions.parquet`]) });
         const wanted = linesOf(lines);
-        assert.deepEqual(rows.map((row) => row.sequence), wanted.map((row) => row.sequence));
-        assert.deepEqual(rows.map((row) => row.session_id), wanted.map((row) => row.session_id));
+        assert.deepEqual(
+          rows.map((row) => row.sequence),
+          wanted.map((row) => row.sequence),
+        );
+        assert.deepEqual(
+          rows.map((row) => row.session_id),
+          wanted.map((row) => row.session_id),
+        );
       }
     });
   }

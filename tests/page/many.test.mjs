@@ -14,7 +14,11 @@ function manyTest(name, body) {
 }
 
 const HEADER = 'USER_ID,event_timestamp,event_type,product_id\n';
-const part = (i) => textFile(`part-${i}.csv`, `${HEADER}u${i},2025-09-05 10:00:00,impression,p${i}\nu${i},2025-09-05 10:00:05,${i % 3 ? 'impression' : 'click'},p${i}\n`);
+const part = (i) =>
+  textFile(
+    `part-${i}.csv`,
+    `${HEADER}u${i},2025-09-05 10:00:00,impression,p${i}\nu${i},2025-09-05 10:00:05,${i % 3 ? 'impression' : 'click'},p${i}\n`,
+  );
 const parts = (count) => Array.from({ length: count }, (_, i) => part(i + 1));
 
 const give = (page, ...files) => page.locator('input[type=file]').setInputFiles(files);
@@ -33,12 +37,18 @@ manyTest('300 files are listed short, run, and can be shown all', async (page) =
   const items = page.locator('.file-list li');
   assert.equal(await items.count(), 11);
   assert.match(await items.last().innerText(), /^290 more, [\d.]+ kB\s+Show all$/);
-  assert.deepEqual((await page.locator('.file-list .name').allInnerTexts()).slice(0, 10), parts(10).map(({ name }) => name));
+  assert.deepEqual(
+    (await page.locator('.file-list .name').allInnerTexts()).slice(0, 10),
+    parts(10).map(({ name }) => name),
+  );
   await run(page);
   assert.match(await page.locator('.done').innerText(), /600 events became 300 sessions of 300 users/);
   await page.getByRole('button', { name: 'Show all 300 files' }).click();
   assert.equal(await items.count(), 300);
-  assert.equal(await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement?.getAttribute('aria-label')), 'Move part-11.csv up');
+  assert.equal(
+    await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement?.getAttribute('aria-label')),
+    'Move part-11.csv up',
+  );
   await page.getByRole('button', { name: 'Remove part-300.csv' }).click();
   assert.equal(await items.count(), 299);
 });
@@ -65,7 +75,11 @@ const names = Array.from({ length: WIDE }, (_, i) => `c${i}`);
 manyTest('a table of 30,000 columns is shown by its first fifty and those that are used', async (page) => {
   const others = names.slice(0, WIDE - 4);
   const row = (user, time, type) => [...others.map(() => ''), user, time, type, 'p1'].join(',');
-  const text = [[...others, 'USER_ID', 'event_timestamp', 'event_type', 'product_id'].join(','), row('u1', '2025-09-05 10:00:00', 'impression'), row('u1', '2025-09-05 10:00:05', 'click')].join('\n');
+  const text = [
+    [...others, 'USER_ID', 'event_timestamp', 'event_type', 'product_id'].join(','),
+    row('u1', '2025-09-05 10:00:00', 'impression'),
+    row('u1', '2025-09-05 10:00:05', 'click'),
+  ].join('\n');
   await give(page, textFile('wide.csv', text));
   await lookedAt(page);
   assert.equal(await page.locator('.inspection thead th').count(), 1 + 50 + 4);
@@ -80,7 +94,10 @@ manyTest('a table of 30,000 columns is shown by its first fifty and those that a
 });
 
 manyTest('columns that are there twice are told apart, among thousands', async (page) => {
-  const text = `${['USER_ID', 'event_timestamp', 'event_type', ...names.slice(0, 3000), 'twice', 'twice'].join(',')}\nu1,2025-09-05 10:00:00,click,${names.slice(0, 3000).map(() => '').join(',')},a,b\n`;
+  const text = `${['USER_ID', 'event_timestamp', 'event_type', ...names.slice(0, 3000), 'twice', 'twice'].join(',')}\nu1,2025-09-05 10:00:00,click,${names
+    .slice(0, 3000)
+    .map(() => '')
+    .join(',')},a,b\n`;
   await give(page, textFile('twice.csv', text));
   await lookedAt(page);
   await setting(page, 'columns.item').focus();
@@ -89,7 +106,13 @@ manyTest('columns that are there twice are told apart, among thousands', async (
 });
 
 manyTest('JSON lines of 5,000 keys are shown by their first fifty', async (page) => {
-  const line = (i) => JSON.stringify({ user_id: 'u1', time: `2025-09-05T10:00:0${i}Z`, type: i ? 'click' : 'impression', ...Object.fromEntries(names.slice(0, 5000).map((name) => [name, i])) });
+  const line = (i) =>
+    JSON.stringify({
+      user_id: 'u1',
+      time: `2025-09-05T10:00:0${i}Z`,
+      type: i ? 'click' : 'impression',
+      ...Object.fromEntries(names.slice(0, 5000).map((name) => [name, i])),
+    });
   await give(page, textFile('keys.jsonl', `${line(0)}\n${line(1)}\n`));
   await lookedAt(page);
   assert.equal(await page.locator('.inspection thead th').count(), 1 + 50);
@@ -98,7 +121,13 @@ manyTest('JSON lines of 5,000 keys are shown by their first fifty', async (page)
 });
 
 manyTest('lines with keys of their own each do not end the page', async (page) => {
-  const line = (i) => JSON.stringify({ user_id: 'u1', time: 1757066400 + i, type: 'click', ...Object.fromEntries(Array.from({ length: 15 }, (_, k) => [`k${i}_${k}`, 1])) });
+  const line = (i) =>
+    JSON.stringify({
+      user_id: 'u1',
+      time: 1757066400 + i,
+      type: 'click',
+      ...Object.fromEntries(Array.from({ length: 15 }, (_, k) => [`k${i}_${k}`, 1])),
+    });
   await give(page, textFile('sparse.jsonl', Array.from({ length: 1000 }, (_, i) => line(i)).join('\n')));
   await lookedAt(page);
   assert.match(await page.locator('.done').innerText(), /1,000 events became 1 session/);

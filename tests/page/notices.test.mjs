@@ -11,8 +11,11 @@ mkdirSync(pictures, { recursive: true });
 
 const TYPES = ['impression', 'impression', 'click', 'purchase'];
 /** Of 40 users five are the same text, which stands for a missing one; so does every second item. */
-const MARKERS = `user_id,time,type,item\n${Array.from({ length: 160 }, (_, i) =>
-  `${(i >> 2) % 8 ? `u${i >> 2}` : '\\N'},2025-09-0${1 + ((i >> 2) % 9)} 10:0${i % 4}:00,${TYPES[i % 4]},${i % 2 ? 'NULL' : `p${i % 5}`}\n`).join('')}`;
+const MARKERS = `user_id,time,type,item\n${Array.from(
+  { length: 160 },
+  (_, i) =>
+    `${(i >> 2) % 8 ? `u${i >> 2}` : '\\N'},2025-09-0${1 + ((i >> 2) % 9)} 10:0${i % 4}:00,${TYPES[i % 4]},${i % 2 ? 'NULL' : `p${i % 5}`}\n`,
+).join('')}`;
 
 async function opened(t, text, options, hash = '') {
   const { page, errors, close } = await openPage(browser, server.address + hash, options);
@@ -27,7 +30,10 @@ for (const colorScheme of ['light', 'dark']) {
     test(`a notice is a region above the result, ${colorScheme}, ${width} pixels`, async (t) => {
       const { page, errors } = await opened(t, MARKERS, { colorScheme, viewport: { width, height: 900 } });
       const region = page.getByRole('region', { name: '1 notice', exact: true });
-      assert.match(await region.innerText(), /^1 notice\n[\s\S]*20 events of 160 have the user "\\N", which counts as one person; 80 events have the item "NULL"/);
+      assert.match(
+        await region.innerText(),
+        /^1 notice\n[\s\S]*20 events of 160 have the user "\\N", which counts as one person; 80 events have the item "NULL"/,
+      );
       const { y, x, width: wide } = await region.boundingBox();
       assert.ok(y < (await page.locator('.overview').boundingBox()).y);
       assert.ok(x >= 0 && x + wide <= width);
@@ -55,11 +61,19 @@ test('its button settles it, and the rows that are then without a user are left 
 });
 
 test('rows that a stray quote has glued together come apart by one press', async (t) => {
-  const rows = ['u1\t2025-09-05 10:00:00\timpression\t"24', 'u1\t2025-09-05 10:00:05\tclick\tp2', 'u1\t2025-09-05 10:00:09\tpurchase\t30"', 'u2\t2025-09-05 10:00:00\timpression\tp1'];
+  const rows = [
+    'u1\t2025-09-05 10:00:00\timpression\t"24',
+    'u1\t2025-09-05 10:00:05\tclick\tp2',
+    'u1\t2025-09-05 10:00:09\tpurchase\t30"',
+    'u2\t2025-09-05 10:00:00\timpression\tp1',
+  ];
   const { page } = await opened(t, `user_id\ttime\ttype\titem\n${rows.join('\n')}\n`);
   assert.match(await page.locator('.done').innerText(), /^Done in [\s\S]* 2 events became/);
   await page.getByRole('button', { name: 'Read quotes as characters like any other and run again' }).click();
-  await page.getByText(/ 4 events became/).first().waitFor();
+  await page
+    .getByText(/ 4 events became/)
+    .first()
+    .waitFor();
   assert.equal(await setting(page, 'input.quote').inputValue(), 'null');
 });
 
@@ -67,16 +81,27 @@ test('the way to a setting opens what it is folded in, and puts the focus there'
   const { page } = await opened(t, MARKERS);
   assert.equal(await setting(page, 'input.nulls').isVisible(), false);
   await page.getByRole('button', { name: 'Go to the setting “Texts for a missing value”' }).click();
-  assert.equal(await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement.dataset.path), 'input.nulls');
+  assert.equal(
+    await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement.dataset.path),
+    'input.nulls',
+  );
   assert.equal(await setting(page, 'input.nulls').isVisible(), true);
 });
 
 test('a clock that is wrong by years is told, and leads to where the data end', async (t) => {
   const rows = Array.from({ length: 1000 }, (_, i) => `u${i},2025-09-0${1 + (i % 9)} 10:00:00,impression,p1\n`);
-  const { page } = await opened(t, `user_id,time,type,item\n${rows.join('')}u1,2099-01-01 10:00:00,impression,p1\n`, {}, '#profile=causal');
+  const { page } = await opened(
+    t,
+    `user_id,time,type,item\n${rows.join('')}u1,2099-01-01 10:00:00,impression,p1\n`,
+    {},
+    '#profile=causal',
+  );
   assert.match(await page.locator('.notices').innerText(), /up to 2099-01-01.*end of the data is taken to be 2025-09-09/);
   await page.getByRole('button', { name: 'Go to the setting “The data end”' }).first().click();
-  assert.equal(await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement.dataset.path), 'data.end');
+  assert.equal(
+    await page.evaluate(() => document.querySelector('causal-sessions').shadowRoot.activeElement.dataset.path),
+    'data.end',
+  );
 });
 
 test('where there is nothing to notice there is no box', async (t) => {
@@ -91,7 +116,9 @@ test('the element hands them over with its result', async (t) => {
   t.after(close);
   const codes = await page.evaluate(async (text) => {
     const element = document.querySelector('causal-sessions');
-    const heard = new Promise((resolve) => element.addEventListener('result', ({ detail }) => resolve(detail.report.notices), { once: true }));
+    const heard = new Promise((resolve) =>
+      element.addEventListener('result', ({ detail }) => resolve(detail.report.notices), { once: true }),
+    );
     await element.process([new File([text], 'shop.csv')]);
     return (await heard).map(({ code, key }) => [code, key]);
   }, MARKERS);

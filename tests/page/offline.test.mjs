@@ -34,7 +34,10 @@ function deploy(folder, { halfway = false } = {}) {
   assert.notEqual(html, before);
   assert.ok(worker.includes(sha256(before)), 'the worker knows the page by its hash');
   const version = /"([0-9a-f]{16})"/.exec(worker)[1];
-  writeFileSync(join(folder, 'service-worker.js'), worker.replace(sha256(before), sha256(html)).replace(version, version.split('').reverse().join('')));
+  writeFileSync(
+    join(folder, 'service-worker.js'),
+    worker.replace(sha256(before), sha256(html)).replace(version, version.split('').reverse().join('')),
+  );
   if (!halfway) writeFileSync(join(folder, 'index.html'), html);
 }
 
@@ -52,9 +55,14 @@ test('after the first visit the page opens and works without a server', async (t
   await loadExample(page);
   await run(page);
   await allMeasured(page);
-  const { bytes } = await download(page, () => page.getByRole('button', { name: 'Download data/train_sessions.parquet' }).click());
+  const { bytes } = await download(page, () =>
+    page.getByRole('button', { name: 'Download data/train_sessions.parquet' }).click(),
+  );
   assert.deepEqual(bytes, await exampleParquet());
-  assert.deepEqual(errors.filter((text) => !text.includes('service-worker.js')), []); // the look for a new build finds no server
+  assert.deepEqual(
+    errors.filter((text) => !text.includes('service-worker.js')),
+    [],
+  ); // the look for a new build finds no server
 });
 
 for (const visit of ['first', 'second']) {
@@ -75,7 +83,10 @@ for (const visit of ['first', 'second']) {
     // Where a worker gave the page, the browser itself looks for a new one; it sends nothing, and no page can hinder it.
     const ofThePage = server.requests.slice(sent).filter((path) => visit === 'first' || path !== '/service-worker.js');
     assert.deepEqual(ofThePage, []);
-    assert.deepEqual(requests.slice(seen).filter((address) => !address.startsWith('blob:')), []);
+    assert.deepEqual(
+      requests.slice(seen).filter((address) => !address.startsWith('blob:')),
+      [],
+    );
     assert.match(await page.locator('#statement').innerText(), /^0 requests since it loaded\./);
     assert.deepEqual(errors, []);
   });
@@ -85,8 +96,20 @@ test('the count is of real requests', async (t) => {
   const server = await serveCopy(t);
   const { page, close } = await openPage(browser, server.address);
   t.after(close);
-  await page.evaluate(() => Promise.all(['./app.webmanifest', './nothing-here', 'https://example.org/'].map((address) => fetch(address).then((response) => response.text(), () => ''))));
-  await page.locator('#statement output').filter({ hasText: /^2 requests$/ }).waitFor(); // the policy stopped the third
+  await page.evaluate(() =>
+    Promise.all(
+      ['./app.webmanifest', './nothing-here', 'https://example.org/'].map((address) =>
+        fetch(address).then(
+          (response) => response.text(),
+          () => '',
+        ),
+      ),
+    ),
+  );
+  await page
+    .locator('#statement output')
+    .filter({ hasText: /^2 requests$/ })
+    .waitFor(); // the policy stopped the third
 });
 
 test('a new build waits until it is asked for, and leaves nothing of the old one', async (t) => {
@@ -131,9 +154,15 @@ test('the page can be installed', async (t) => {
   const session = await page.context().newCDPSession(page);
   const { errors: manifestErrors, data } = await session.send('Page.getAppManifest');
   assert.deepEqual(manifestErrors, []);
-  assert.deepEqual(JSON.parse(data).icons.map(({ purpose }) => purpose), [undefined, 'maskable']);
+  assert.deepEqual(
+    JSON.parse(data).icons.map(({ purpose }) => purpose),
+    [undefined, 'maskable'],
+  );
   const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
   // A private window, as every one of these tests has, is the only thing against it.
-  assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'), []);
+  assert.deepEqual(
+    installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'),
+    [],
+  );
   assert.deepEqual(errors, []);
 });

@@ -20,11 +20,19 @@ test('from the disk the example becomes the bytes that Node makes', async (t) =>
   await loadExample(page);
   await run(page);
   await allMeasured(page);
-  const { name, bytes } = await download(page, () => page.getByRole('button', { name: 'Download data/train_sessions.parquet' }).click());
+  const { name, bytes } = await download(page, () =>
+    page.getByRole('button', { name: 'Download data/train_sessions.parquet' }).click(),
+  );
   assert.equal(name, 'train_sessions.parquet');
   assert.deepEqual(bytes, await exampleParquet());
-  assert.deepEqual(requests.filter((request) => !request.startsWith('blob:') && !request.startsWith('data:')), [address]);
-  assert.match((await page.locator('#statement').innerText()).trim(), /^0 requests since it loaded\. This is one file, which may ask for nothing\.$/);
+  assert.deepEqual(
+    requests.filter((request) => !request.startsWith('blob:') && !request.startsWith('data:')),
+    [address],
+  );
+  assert.match(
+    (await page.locator('#statement').innerText()).trim(),
+    /^0 requests since it loaded\. This is one file, which may ask for nothing\.$/,
+  );
   assert.deepEqual(errors, []);
 });
 
@@ -37,10 +45,11 @@ test('a compressed file is read too, and the policy closes every connection', as
   await run(page);
   await page.locator('.done').waitFor();
   assert.deepEqual(errors, []);
-  const refused = () => new Promise((resolve) => {
-    addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective), { once: true });
-    fetch('https://example.org/').catch(() => undefined);
-  });
+  const refused = () =>
+    new Promise((resolve) => {
+      addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective), { once: true });
+      fetch('https://example.org/').catch(() => undefined);
+    });
   assert.equal(await page.evaluate(refused), 'connect-src');
   assert.equal(await page.workers()[0].evaluate(refused), 'connect-src');
 });
@@ -50,5 +59,8 @@ test('it names no other file and no address to load from', () => {
   const head = html.slice(0, html.indexOf('<script type="module">'));
   assert.match(head, /connect-src 'none'/);
   assert.doesNotMatch(head, /unsafe-inline|'unsafe-eval'|'self'/);
-  assert.deepEqual([...head.matchAll(/(?:href|src)="(?!data:)[^"]*"/g)].map(([text]) => text), []);
+  assert.deepEqual(
+    [...head.matchAll(/(?:href|src)="(?!data:)[^"]*"/g)].map(([text]) => text),
+    [],
+  );
 });

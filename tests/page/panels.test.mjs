@@ -7,7 +7,19 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { planKeys } from '../../web/dist/node.js';
 import { browser, server } from './browser.mjs';
-import { content, download, loadExample, openPage, repository, run, set, setting, settled, textFile, chooseFiles } from './support.mjs';
+import {
+  content,
+  download,
+  loadExample,
+  openPage,
+  repository,
+  run,
+  set,
+  setting,
+  settled,
+  textFile,
+  chooseFiles,
+} from './support.mjs';
 
 const cli = join(repository, 'web/dist/cli.js');
 const pictures = join(repository, 'build/page');
@@ -37,11 +49,14 @@ const chart = (page, name) => page.locator(`[data-chart=${name}]`);
 const figure = (page, label) => stage(page, 'result').locator('.figures div', { hasText: label }).locator('dd').innerText();
 
 function drop(page, name, text) {
-  return page.locator('.drop').evaluate((zone, [name, text]) => {
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([text], name));
-    zone.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true, composed: true }));
-  }, [name, text]);
+  return page.locator('.drop').evaluate(
+    (zone, [name, text]) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], name));
+      zone.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true, composed: true }));
+    },
+    [name, text],
+  );
 }
 
 panelTest('small data have their first result unasked, later changes wait for the button', async (page) => {
@@ -56,20 +71,25 @@ panelTest('small data have their first result unasked, later changes wait for th
 
 panelTest('the fields say and take what the keys of the engine do', async (page) => {
   const keys = new Map((await planKeys()).map((key) => [key.key, key]));
-  const fields = await content(page).evaluate((root) => [...root.querySelectorAll('.field:has([data-path])')].map((field) => {
-    const control = field.querySelector('[data-path]');
-    return {
-      path: control.dataset.path,
-      label: field.querySelector('label').textContent,
-      unit: field.querySelector('.unit')?.textContent,
-      help: field.querySelector('.help').firstChild.textContent,
-      choices: control.options && [...control.options].map(({ value, label }) => ({ value, label })),
-      limits: control.type === 'number' ? [control.min, control.max, control.step] : undefined,
-    };
-  }));
+  const fields = await content(page).evaluate((root) =>
+    [...root.querySelectorAll('.field:has([data-path])')].map((field) => {
+      const control = field.querySelector('[data-path]');
+      return {
+        path: control.dataset.path,
+        label: field.querySelector('label').textContent,
+        unit: field.querySelector('.unit')?.textContent,
+        help: field.querySelector('.help').firstChild.textContent,
+        choices: control.options && [...control.options].map(({ value, label }) => ({ value, label })),
+        limits: control.type === 'number' ? [control.min, control.max, control.step] : undefined,
+      };
+    }),
+  );
   assert.ok(fields.length > 45);
   // The page has words of its own for these.
-  const [labels, choices] = [['index.sameItem', 'output.padTo'], ['index.sameItem', 'input.quote', 'input.escape', 'sequence.padding']];
+  const [labels, choices] = [
+    ['index.sameItem', 'output.padTo'],
+    ['index.sameItem', 'input.quote', 'input.escape', 'sequence.padding'],
+  ];
   for (const field of fields.filter(({ path }) => !path.startsWith('columns.'))) {
     const { path } = field;
     const key = keys.get(path);
@@ -82,8 +102,16 @@ panelTest('the fields say and take what the keys of the engine do', async (page)
 });
 
 panelTest('columns put right in place are all that a first result needs', async (page) => {
-  await chooseFiles(page, textFile('odd.csv', 'who,when,what\nu1,2025-09-05 10:00:00,impression\nu1,2025-09-05 10:00:09,click\n'));
-  for (const [role, column] of [['user', 'who'], ['time', 'when'], ['type', 'what']]) await setting(page, `columns.${role}`).selectOption({ label: column });
+  await chooseFiles(
+    page,
+    textFile('odd.csv', 'who,when,what\nu1,2025-09-05 10:00:00,impression\nu1,2025-09-05 10:00:09,click\n'),
+  );
+  for (const [role, column] of [
+    ['user', 'who'],
+    ['time', 'when'],
+    ['type', 'what'],
+  ])
+    await setting(page, `columns.${role}`).selectOption({ label: column });
   await page.locator('.done').waitFor();
   assert.match(await page.locator('.done').innerText(), /2 events became 1 session of 1 user/);
 });
@@ -91,7 +119,10 @@ panelTest('columns put right in place are all that a first result needs', async 
 panelTest('the gap is dragged along the silences, and moved with the arrow keys', async (page) => {
   await example(page);
   const line = page.getByRole('slider', { name: 'Gap between sessions' });
-  assert.match(await line.getAttribute('aria-valuetext'), /^24 hours\. A gap of 24 hours makes [\d,]+ sessions, [\d.]+% treated, [\d.]+% with the outcome\.$/);
+  assert.match(
+    await line.getAttribute('aria-valuetext'),
+    /^24 hours\. A gap of 24 hours makes [\d,]+ sessions, [\d.]+% treated, [\d.]+% with the outcome\.$/,
+  );
   await line.scrollIntoViewIfNeeded();
   const grip = await line.locator('.gap-grip').boundingBox();
   const [x, y] = [grip.x + grip.width / 2, grip.y + grip.height / 2];
@@ -128,7 +159,13 @@ panelTest('the drawing of the design says what the plan says', async (page) => {
   const picture = chart(page, 'design').getByRole('img');
   assert.match(await picture.getAttribute('aria-label'), /before the first “click”, or the whole session without one/);
   await setting(page, 'index.kind').selectOption('exposure');
-  await page.waitForFunction(() => document.querySelector('causal-sessions').shadowRoot.querySelector('[data-chart=design] svg').getAttribute('aria-label').startsWith('Time zero'));
+  await page.waitForFunction(() =>
+    document
+      .querySelector('causal-sessions')
+      .shadowRoot.querySelector('[data-chart=design] svg')
+      .getAttribute('aria-label')
+      .startsWith('Time zero'),
+  );
   await set(page, 'index.windowMinutes', '7');
   await set(page, 'index.horizonHours', '36');
   await picture.getByText('T, 7 min').first().waitFor();
@@ -139,21 +176,38 @@ panelTest('the drawing of the design says what the plan says', async (page) => {
 });
 
 /** Waits for what a field says once the engine has answered. */
-const says = (page, key, value) => page.waitForFunction(([key, value]) =>
-  document.querySelector('causal-sessions').shadowRoot.querySelector(`[data-path="${key}"]`).value === value, [key, value]);
+const says = (page, key, value) =>
+  page.waitForFunction(
+    ([key, value]) => document.querySelector('causal-sessions').shadowRoot.querySelector(`[data-path="${key}"]`).value === value,
+    [key, value],
+  );
 
 panelTest('each time zero has its own keys, and defaults follow the ones that they depend on', async (page) => {
   const shown = async (expected) => {
-    const keys = ['index.type', 'index.windowEnds', 'index.gracePeriod', 'index.washoutHours', 'index.controls', 'index.seed', 'data.end'];
+    const keys = [
+      'index.type',
+      'index.windowEnds',
+      'index.gracePeriod',
+      'index.washoutHours',
+      'index.controls',
+      'index.seed',
+      'data.end',
+    ];
     const seen = await Promise.all(keys.map((key) => setting(page, key).isVisible()));
-    assert.deepEqual(keys.filter((_key, i) => seen[i]), expected);
+    assert.deepEqual(
+      keys.filter((_key, i) => seen[i]),
+      expected,
+    );
   };
   await shown([]);
   await setting(page, 'profile').selectOption('causal');
   await says(page, 'index.gracePeriod', 'align');
   await shown(['index.type', 'index.windowEnds', 'index.gracePeriod', 'index.washoutHours', 'index.seed', 'data.end']);
   const picture = chart(page, 'design').getByRole('img');
-  assert.match(await picture.getAttribute('aria-label'), /just before the “click” of a treated row.*within 24 hours before time zero.*within 5 minutes of the “impression”, before the user’s next “impression”/);
+  assert.match(
+    await picture.getAttribute('aria-label'),
+    /just before the “click” of a treated row.*within 24 hours before time zero.*within 5 minutes of the “impression”, before the user’s next “impression”/,
+  );
   assert.equal(await setting(page, 'index.washoutHours').inputValue(), '24');
   await set(page, 'index.horizonHours', '48');
   await says(page, 'index.washoutHours', '48');
@@ -165,14 +219,20 @@ panelTest('each time zero has its own keys, and defaults follow the ones that th
   await setting(page, 'index.kind').selectOption('matched');
   await shown(['index.type', 'index.washoutHours', 'index.controls', 'index.seed', 'data.end']);
   await set(page, 'index.controls', '3');
-  await page.waitForFunction(() => /3 other sessions/.test(document.querySelector('causal-sessions').shadowRoot.querySelector('[data-chart=design] svg').getAttribute('aria-label')));
+  await page.waitForFunction(() =>
+    /3 other sessions/.test(
+      document.querySelector('causal-sessions').shadowRoot.querySelector('[data-chart=design] svg').getAttribute('aria-label'),
+    ),
+  );
   await set(page, 'index.controls', '0');
   await stage(page, 'design').locator('.error:visible').waitFor();
   await set(page, 'index.controls', '');
   await set(page, 'data.end', 'soon');
   await stage(page, 'design').locator('.error:visible', { hasText: 'It must be a date' }).waitFor();
   await set(page, 'data.end', '2025-09-12');
-  await stage(page, 'run').getByText(/data\.end\.$/).waitFor();
+  await stage(page, 'run')
+    .getByText(/data\.end\.$/)
+    .waitFor();
 });
 
 panelTest('each kind of split has its own keys', async (page) => {
@@ -195,7 +255,7 @@ panelTest('charts have titles, numbers and pictures to take away', async (page) 
   await chart(page, 'balance').waitFor();
   for (const name of ['gaps', 'design', 'naive-difference', 'attrition', 'balance', 'overlap', 'lengths', 'session']) {
     assert.ok(await chart(page, name).locator('svg').getAttribute('aria-label'), name);
-    const svg = (await download(page, () => chart(page, name).getByRole('button', { name: 'as SVG' }).click()));
+    const svg = await download(page, () => chart(page, name).getByRole('button', { name: 'as SVG' }).click());
     assert.equal(svg.name, `${name}.svg`);
     const text = svg.bytes.toString('utf8');
     assert.match(text, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
@@ -248,7 +308,9 @@ panelTest('with a time zero a session shows it, and any one can be drawn', async
   await chart(page, 'session').getByText('time zero').waitFor();
   assert.match(await look.locator('.look-head').innerText(), /time zero of its row \d+ is at .* UTC/);
   await look.getByLabel('Space events evenly').check();
-  await chart(page, 'session').locator('text', { hasText: /^event$/ }).waitFor();
+  await chart(page, 'session')
+    .locator('text', { hasText: /^event$/ })
+    .waitFor();
 });
 
 panelTest('settings are undone and made again, by button and by key', async (page) => {
@@ -273,22 +335,32 @@ panelTest('the address holds the plan, and nothing else', async (page) => {
   const hash = new URL(page.url()).hash;
   assert.equal(decodeURIComponent(hash), '#profile=causal&session.gapHours=2&treatment.type=add to cart');
   const steps = await page.evaluate(() => history.length);
-  await page.evaluate(() => { location.hash = '#session.gapHours=3&split.kind=hash&sequence.padding=null'; });
+  await page.evaluate(() => {
+    location.hash = '#session.gapHours=3&split.kind=hash&sequence.padding=null';
+  });
   await stage(page, 'run').getByText('The settings are those of the address.').waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '3');
   assert.equal(await setting(page, 'profile').inputValue(), 'notebook');
   assert.equal(await setting(page, 'sequence.padding').inputValue(), 'null');
   assert.equal(await page.evaluate(() => history.length), steps + 1); // the one above
-  await page.evaluate(() => { location.hash = '#session.gapHours=-1'; });
-  await stage(page, 'run').locator('.notice', { hasText: /The settings of the address were not taken: session\.gapHours is -1/ }).waitFor();
+  await page.evaluate(() => {
+    location.hash = '#session.gapHours=-1';
+  });
+  await stage(page, 'run')
+    .locator('.notice', { hasText: /The settings of the address were not taken: session\.gapHours is -1/ })
+    .waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '3');
 });
 
-panelTest('an address that was shared opens with its plan', async (page) => {
-  await stage(page, 'run').getByText('The settings are those of the address.').waitFor();
-  assert.equal(await setting(page, 'index.kind').inputValue(), 'landmark');
-  assert.equal(await setting(page, 'events.types').inputValue(), 'a, b=c');
-}, { address: `#index.kind=landmark&events.types=${encodeURIComponent('["a","b=c"]')}&treatment.type=a&outcome.type=b%3Dc` });
+panelTest(
+  'an address that was shared opens with its plan',
+  async (page) => {
+    await stage(page, 'run').getByText('The settings are those of the address.').waitFor();
+    assert.equal(await setting(page, 'index.kind').inputValue(), 'landmark');
+    assert.equal(await setting(page, 'events.types').inputValue(), 'a, b=c');
+  },
+  { address: `#index.kind=landmark&events.types=${encodeURIComponent('["a","b=c"]')}&treatment.type=a&outcome.type=b%3Dc` },
+);
 
 panelTest('a plan and a manifest that are dropped become the settings', async (page) => {
   await drop(page, 'plan.json', JSON.stringify({ profile: 'causal', session: { gapHours: 2 } }));
@@ -305,7 +377,9 @@ panelTest('a plan and a manifest that are dropped become the settings', async (p
   await stage(page, 'run').getByText('The settings are those of manifest.json.').waitFor();
   assert.match(await page.locator('.changed-keys').innerText(), /^One change from the defaults: session\.gapHours\.$/);
   await drop(page, 'wrong.json', JSON.stringify({ session: { gapHour: 2 } }));
-  await stage(page, 'run').locator('.notice', { hasText: /The settings of wrong\.json were not taken: .*gapHour/ }).waitFor();
+  await stage(page, 'run')
+    .locator('.notice', { hasText: /The settings of wrong\.json were not taken: .*gapHour/ })
+    .waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '6');
 });
 
@@ -329,7 +403,10 @@ panelTest('the command and the JavaScript that are copied make the files of the 
     assert.equal(readFileSync(join(folder, 'OUT/manifest.json'), 'utf8'), bytes.toString('utf8'));
     await page.waitForTimeout(2600); // until the button says Copy again
     const script = await copied('JavaScript, in Node');
-    writeFileSync(join(folder, 'run.mjs'), script.replace("'causal-sessions'", JSON.stringify(new URL('../../web/dist/node.js', import.meta.url).href)));
+    writeFileSync(
+      join(folder, 'run.mjs'),
+      script.replace("'causal-sessions'", JSON.stringify(new URL('../../web/dist/node.js', import.meta.url).href)),
+    );
     rmSync(join(folder, 'OUT'), { recursive: true });
     execFileSync(process.execPath, ['run.mjs'], { cwd: folder, stdio: 'ignore' });
     const [made, told] = [readFileSync(join(folder, 'OUT/manifest.json')), bytes].map((text) => JSON.parse(text).outputs);
@@ -354,14 +431,24 @@ for (const [state, prepare] of Object.entries({
     await chart(page, 'balance').waitFor();
   },
 })) {
-  for (const [width, colorScheme] of [[360, 'light'], [360, 'dark'], [900, 'light'], [1600, 'light'], [1600, 'dark']]) {
-    panelTest(`pictures of the page, ${state}, ${width} pixels, ${colorScheme}`, async (page) => {
-      await prepare(page);
-      await page.evaluate(() => document.activeElement?.blur());
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
-      // No panel is empty: each says something beside its title.
-      for (const body of await page.locator('.stage-body').all()) assert.ok((await body.innerText()).trim().length > 20);
-      await page.screenshot({ path: join(pictures, `${state}-${width}-${colorScheme}.png`), fullPage: true });
-    }, { viewport: { width, height: 900 }, colorScheme });
+  for (const [width, colorScheme] of [
+    [360, 'light'],
+    [360, 'dark'],
+    [900, 'light'],
+    [1600, 'light'],
+    [1600, 'dark'],
+  ]) {
+    panelTest(
+      `pictures of the page, ${state}, ${width} pixels, ${colorScheme}`,
+      async (page) => {
+        await prepare(page);
+        await page.evaluate(() => document.activeElement?.blur());
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+        // No panel is empty: each says something beside its title.
+        for (const body of await page.locator('.stage-body').all()) assert.ok((await body.innerText()).trim().length > 20);
+        await page.screenshot({ path: join(pictures, `${state}-${width}-${colorScheme}.png`), fullPage: true });
+      },
+      { viewport: { width, height: 900 }, colorScheme },
+    );
   }
 }

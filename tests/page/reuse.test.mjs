@@ -63,10 +63,17 @@ test('after a cancelled run, which ends the worker and all it kept, the source i
   const found = await page.evaluate(async () => {
     const earlier = await lib.prepare(file, {}, { keepEvents: true });
     const stop = new AbortController();
-    const ended = await lib.prepare(file, plan, { reuse: earlier, signal: stop.signal, onProgress: () => stop.abort() }).then(() => 'done', ({ name }) => name);
+    const ended = await lib.prepare(file, plan, { reuse: earlier, signal: stop.signal, onProgress: () => stop.abort() }).then(
+      () => 'done',
+      ({ name }) => name,
+    );
     const next = await lib.prepare(file, plan, { reuse: earlier, keepEvents: true });
     const again = await lib.prepare(file, {}, { reuse: next });
-    const out = { ended, flags: [next.reusedEvents, again.reusedEvents], same: JSON.stringify(again.report) === JSON.stringify(earlier.report) };
+    const out = {
+      ended,
+      flags: [next.reusedEvents, again.reusedEvents],
+      same: JSON.stringify(again.report) === JSON.stringify(earlier.report),
+    };
     for (const dataset of [next, again]) dataset.dispose();
     return out;
   });
@@ -76,13 +83,26 @@ test('after a cancelled run, which ends the worker and all it kept, the source i
 test('what is asked for in vain is refused in the words of the engine and of a dataset on its own thread', async () => {
   const refusals = await page.evaluate(async () => {
     const dataset = await lib.prepare(file);
-    const refusal = (promise) => promise.then(() => 'done', ({ code, message }) => ({ code, message }));
-    const calls = [dataset.write('train', 'covariates'), dataset.write('audit'), dataset.lookAt(0), dataset.listSessions({ limit: -1 }), dataset.files(['xlsx'])];
+    const refusal = (promise) =>
+      promise.then(
+        () => 'done',
+        ({ code, message }) => ({ code, message }),
+      );
+    const calls = [
+      dataset.write('train', 'covariates'),
+      dataset.write('audit'),
+      dataset.lookAt(0),
+      dataset.listSessions({ limit: -1 }),
+      dataset.files(['xlsx']),
+    ];
     const found = await Promise.all(calls.map(refusal));
     dataset.dispose();
     return [...found, await refusal(dataset.split('train'))];
   });
-  assert.deepEqual(refusals.map(({ code }) => code), ['badPlan', 'badCall', 'badCall', 'badCall', 'badFormat', 'badCall']);
+  assert.deepEqual(
+    refusals.map(({ code }) => code),
+    ['badPlan', 'badCall', 'badCall', 'badCall', 'badFormat', 'badCall'],
+  );
   assert.match(refusals[0].message, /index\.kind "session" has none; set profile to "causal"/);
   assert.match(refusals[2].message, /keeps no events to look at/);
   assert.match(refusals[5].message, /disposed of/);
@@ -93,7 +113,10 @@ test('sessions are listed and looked at', async () => {
     const dataset = await lib.prepare(file, { profile: 'causal' }, { keepEvents: true });
     const { total, sessions } = await dataset.listSessions({ treatment: 1, limit: 3 });
     const view = await dataset.lookAt(sessions[2].row);
-    const refused = await dataset.lookAt(-1).then(() => null, ({ code }) => code);
+    const refused = await dataset.lookAt(-1).then(
+      () => null,
+      ({ code }) => code,
+    );
     return { total, rows: dataset.report.all.treated, view, refused };
   });
   assert.equal(total, rows);

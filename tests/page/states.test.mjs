@@ -30,7 +30,10 @@ pageTest('a bad time is refused with its row, and can be left out', async (page)
   await chooseFiles(page, textFile('events.csv', `${HEADER}${GOOD}u1,31/02/2025,click,p1\n`));
   await run(page);
   const notice = page.locator('.stage-run .notice');
-  assert.match(await notice.innerText(), /Refused, and nothing was made\. events\.csv, row 4 \(line 5\), column "event_timestamp": "31\/02\/2025" is not a time/);
+  assert.match(
+    await notice.innerText(),
+    /Refused, and nothing was made\. events\.csv, row 4 \(line 5\), column "event_timestamp": "31\/02\/2025" is not a time/,
+  );
   assert.match(await page.locator('.stage-result').innerText(), /There is no result: the run was refused/);
   await notice.getByRole('button', { name: /Leave such rows out/ }).click();
   await page.locator('.done').waitFor();
@@ -42,12 +45,15 @@ pageTest('a bad time is refused with its row, and can be left out', async (page)
 const CAN_BE_LEFT_OUT = /^Leave such rows out, count them and run again$/;
 
 pageTest('own event types and rows without a user go together, in one press', async (page) => {
-  const rows = 'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\n,cart,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
+  const rows =
+    'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\n,cart,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
   await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
   await run(page);
   // All five rows fail here, four of them by a type that can be accepted: to leave all of them out is no offer.
   assert.equal(await page.getByRole('button', { name: CAN_BE_LEFT_OUT }).count(), 0);
-  await page.getByRole('button', { name: 'Accept all event types, leave rows that cannot be read out, count them and run again' }).click();
+  await page
+    .getByRole('button', { name: 'Accept all event types, leave rows that cannot be read out, count them and run again' })
+    .click();
   await page.locator('.done').waitFor();
   assert.match(await page.locator('.changed-keys').innerText(), /^2 changes from the defaults: events\.unknown, rows\.bad\.$/);
   assert.equal(await setting(page, 'rows.bad').inputValue(), 'drop');
@@ -58,7 +64,13 @@ pageTest('own event types and rows without a user go together, in one press', as
 });
 
 pageTest('own event types that are accepted first leave bad rows to the next press', async (page) => {
-  await chooseFiles(page, textFile('shop.csv', 'client_id,event,timestamp\nc1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\n,cart,2025-09-05 10:02:00\n'));
+  await chooseFiles(
+    page,
+    textFile(
+      'shop.csv',
+      'client_id,event,timestamp\nc1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\n,cart,2025-09-05 10:02:00\n',
+    ),
+  );
   await page.getByRole('button', { name: 'Accept all event types', exact: true }).click();
   await run(page);
   await page.locator('.stage-run .notice').getByRole('button', { name: CAN_BE_LEFT_OUT }).click();
@@ -77,9 +89,18 @@ pageTest('rows that fail all are not offered to be left out', async (page) => {
 pageTest('unknown event types and bad rows have a setting each, and one follows the other until it is set', async (page) => {
   for (const fold of await page.locator('.stage-data details').all()) await fold.evaluate((element) => (element.open = true));
   const labels = await page.locator('.stage-data details label').allInnerTexts();
-  for (const label of ['Unknown event types', 'Rows that cannot be read', 'Quotes in CSV', 'Escape in CSV', 'Texts for a missing value']) assert.ok(labels.includes(label), label);
+  for (const label of [
+    'Unknown event types',
+    'Rows that cannot be read',
+    'Quotes in CSV',
+    'Escape in CSV',
+    'Texts for a missing value',
+  ])
+    assert.ok(labels.includes(label), label);
   await setting(page, 'events.unknown').selectOption('drop');
-  await page.waitForFunction(() => document.querySelector('causal-sessions').shadowRoot.querySelector('[data-path="rows.bad"]').value === 'drop');
+  await page.waitForFunction(
+    () => document.querySelector('causal-sessions').shadowRoot.querySelector('[data-path="rows.bad"]').value === 'drop',
+  );
   await setting(page, 'rows.bad').selectOption('error');
   assert.match(await page.locator('.changed-keys').innerText(), /events\.unknown, rows\.bad\.$/);
   await setting(page, 'input.quote').selectOption('null');
@@ -88,13 +109,20 @@ pageTest('unknown event types and bad rows have a setting each, and one follows 
   // The plan is checked by the engine, which answers when it is free.
   await page.locator('.changed-keys').filter({ hasText: 'input.nulls' }).waitFor();
   const plan = JSON.parse(await page.getByLabel('Plan as JSON').textContent());
-  assert.deepEqual([plan.rows.bad, plan.events.unknown, plan.input.quote, plan.input.escape, plan.input.nulls], ['error', 'drop', null, '\\', ['\\N', 'NULL']]);
+  assert.deepEqual(
+    [plan.rows.bad, plan.events.unknown, plan.input.quote, plan.input.escape, plan.input.nulls],
+    ['error', 'drop', null, '\\', ['\\N', 'NULL']],
+  );
 });
 
 pageTest('other event types: a hint before the run, a refusal with the counts, a way on', async (page) => {
-  const rows = 'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\nc1,payment_done,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
+  const rows =
+    'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\nc1,payment_done,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
   await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
-  assert.match(await page.locator('.stage-data .notice', { hasText: 'The first rows also have' }).innerText(), /“catalog”, “cart” and “payment_done”/);
+  assert.match(
+    await page.locator('.stage-data .notice', { hasText: 'The first rows also have' }).innerText(),
+    /“catalog”, “cart” and “payment_done”/,
+  );
   await run(page);
   assert.match(await page.locator('.stage-run .notice').innerText(), /"cart" 2, "catalog" 2, "payment_done" 1/);
   await page.getByRole('button', { name: 'Accept all event types and run again' }).click();
@@ -106,7 +134,10 @@ pageTest('other event types: a hint before the run, a refusal with the counts, a
   await set(page, 'treatment.type', 'basket');
   await run(page);
   await page.locator('[data-path="treatment.type"][aria-invalid]').waitFor();
-  assert.match(await page.locator('.field', { has: setting(page, 'treatment.type') }).innerText(), /No row has that event type; the data has "catalog" 2/);
+  assert.match(
+    await page.locator('.field', { has: setting(page, 'treatment.type') }).innerText(),
+    /No row has that event type; the data has "catalog" 2/,
+  );
   await set(page, 'treatment.type', 'cart');
   await set(page, 'outcome.type', 'payment_done');
   await run(page);
@@ -116,8 +147,16 @@ pageTest('other event types: a hint before the run, a refusal with the counts, a
 
 pageTest('columns under other names are chosen in place', async (page) => {
   await chooseFiles(page, textFile('odd.csv', `who,when,what,on\n${GOOD}`));
-  assert.match(await page.locator('.stage-data .notice').innerText(), /^odd\.csv: no column looks like the user; the file has "who", "when", "what", "on"\. Choose it under Columns\.$/);
-  for (const [role, column] of [['user', 'who'], ['time', 'when'], ['type', 'what'], ['item', 'on']]) {
+  assert.match(
+    await page.locator('.stage-data .notice').innerText(),
+    /^odd\.csv: no column looks like the user; the file has "who", "when", "what", "on"\. Choose it under Columns\.$/,
+  );
+  for (const [role, column] of [
+    ['user', 'who'],
+    ['time', 'when'],
+    ['type', 'what'],
+    ['item', 'on'],
+  ]) {
     await setting(page, `columns.${role}`).selectOption({ label: column });
   }
   await page.locator('.stage-data .notice').waitFor({ state: 'detached' });
@@ -129,8 +168,16 @@ pageTest('columns under other names are chosen in place', async (page) => {
 
 pageTest('a file without a header has its columns chosen by number', async (page) => {
   await chooseFiles(page, textFile('bare.csv', GOOD));
-  assert.match(await page.locator('.stage-data .notice').innerText(), /the first row holds data, not column names\. Choose the columns by number under Columns\./);
-  for (const [role, number] of [['user', 1], ['time', 2], ['type', 3], ['item', 4]]) {
+  assert.match(
+    await page.locator('.stage-data .notice').innerText(),
+    /the first row holds data, not column names\. Choose the columns by number under Columns\./,
+  );
+  for (const [role, number] of [
+    ['user', 1],
+    ['time', 2],
+    ['type', 3],
+    ['item', 4],
+  ]) {
     await setting(page, `columns.${role}`).selectOption({ label: `Column ${number}` });
   }
   await page.locator('.stage-data .notice').waitFor({ state: 'detached' });
@@ -150,7 +197,11 @@ pageTest('a dropped file is read like a chosen one', async (page) => {
 
 for (const [name, file, sentence] of [
   ['an empty file', textFile('empty.csv', ''), /empty\.csv is empty/],
-  ['two candidate columns', textFile('two.csv', `user_id,client_id,time,type\n`), /more than one column could be the user: "user_id", "client_id"\. Choose it under Columns\./],
+  [
+    'two candidate columns',
+    textFile('two.csv', `user_id,client_id,time,type\n`),
+    /more than one column could be the user: "user_id", "client_id"\. Choose it under Columns\./,
+  ],
 ]) {
   pageTest(`${name} is refused before a run, which says the same`, async (page) => {
     await chooseFiles(page, file);
@@ -163,13 +214,20 @@ for (const [name, file, sentence] of [
 }
 
 pageTest('a file that is not UTF-8 is refused with the row', async (page) => {
-  await chooseFiles(page, { name: 'latin.csv', mimeType: 'text/csv', buffer: Buffer.from(`${HEADER}${GOOD.replace('p1', 'caf\xe9')}`, 'latin1') });
+  await chooseFiles(page, {
+    name: 'latin.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`${HEADER}${GOOD.replace('p1', 'caf\xe9')}`, 'latin1'),
+  });
   await run(page);
   assert.match(await page.locator('.stage-run .notice').innerText(), /latin\.csv.*row 2.*UTF-8/);
 });
 
 pageTest('no session long enough gives a report without rates and files without rows', async (page) => {
-  await chooseFiles(page, textFile('short.csv', `${HEADER}u1,2025-09-05 10:00:00,click,p1\nu2,2025-09-05 10:00:00,purchase,p1\n`));
+  await chooseFiles(
+    page,
+    textFile('short.csv', `${HEADER}u1,2025-09-05 10:00:00,click,p1\nu2,2025-09-05 10:00:00,purchase,p1\n`),
+  );
   await run(page);
   const report = await page.locator('.stage-result').innerText();
   assert.match(report, /No session is long enough/);
@@ -234,17 +292,20 @@ pageTest('cancelling half-way leaves the page usable', async (page) => {
     await simulate(path, 1_000_000);
     await chooseFiles(page, path);
     // Pressed in the very moment that shows a progress: a run of this size is over in a second.
-    const progress = page.locator('.stage-run').evaluate((panel) => new Promise((resolve) => {
-      const observer = new MutationObserver(() => {
-        const text = panel.querySelector('.progress-text')?.innerText ?? '';
-        const cancel = [...panel.querySelectorAll('button')].find((button) => button.innerText === 'Cancel');
-        if (!/\d MB of \d/.test(text) || !cancel) return;
-        observer.disconnect();
-        cancel.click();
-        resolve(text);
-      });
-      observer.observe(panel, { childList: true, characterData: true, subtree: true });
-    }));
+    const progress = page.locator('.stage-run').evaluate(
+      (panel) =>
+        new Promise((resolve) => {
+          const observer = new MutationObserver(() => {
+            const text = panel.querySelector('.progress-text')?.innerText ?? '';
+            const cancel = [...panel.querySelectorAll('button')].find((button) => button.innerText === 'Cancel');
+            if (!/\d MB of \d/.test(text) || !cancel) return;
+            observer.disconnect();
+            cancel.click();
+            resolve(text);
+          });
+          observer.observe(panel, { childList: true, characterData: true, subtree: true });
+        }),
+    );
     await page.getByRole('button', { name: 'Prepare training sets' }).click();
     assert.match(await progress, /^Reading, \d+%\s+[\d.]+ MB of [\d.]+ MB · [\d.]+ [MG]B\/s/);
     await page.locator('.stage-run .notice').waitFor();
@@ -265,15 +326,19 @@ async function simulate(path, events) {
 }
 
 for (const width of [360, 768, 1600]) {
-  pageTest(`nothing is wider than a screen of ${width} pixels`, async (page) => {
-    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.equal(await overflow(), 0);
-    await loadExample(page);
-    await run(page);
-    await allMeasured(page);
-    for (const summary of await page.locator('summary').all()) await summary.click();
-    assert.equal(await overflow(), 0);
-  }, { viewport: { width, height: 800 } });
+  pageTest(
+    `nothing is wider than a screen of ${width} pixels`,
+    async (page) => {
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.equal(await overflow(), 0);
+      await loadExample(page);
+      await run(page);
+      await allMeasured(page);
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      assert.equal(await overflow(), 0);
+    },
+    { viewport: { width, height: 800 } },
+  );
 }
 
 pageTest('every control has a name, and the keyboard reaches the run', async (page) => {
@@ -281,11 +346,16 @@ pageTest('every control has a name, and the keyboard reaches the run', async (pa
   const nameless = await content(page).evaluate((root) =>
     [...root.querySelectorAll('input:not([type=file]), select, button')]
       .filter((control) => !(control.labels?.length || control.ariaLabel || control.textContent.trim()))
-      .map((control) => control.outerHTML));
+      .map((control) => control.outerHTML),
+  );
   assert.deepEqual(nameless, []);
   await setting(page, 'split.seed').focus();
   const start = page.getByRole('button', { name: 'Prepare training sets' });
-  for (let presses = 0; presses < 10 && !(await start.evaluate((button) => button === button.getRootNode().activeElement)); presses++) {
+  for (
+    let presses = 0;
+    presses < 10 && !(await start.evaluate((button) => button === button.getRootNode().activeElement));
+    presses++
+  ) {
     await page.keyboard.press('Tab');
   }
   assert.equal(await start.evaluate((button) => getComputedStyle(button).outlineStyle), 'solid');
@@ -298,17 +368,22 @@ test('the policy in the page closes everything that is not its own', async (t) =
   const { page, close } = await openPage(browser, server.address);
   t.after(close);
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
-  for (const rule of ["default-src 'none'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'"]) assert.ok(policy.includes(rule), rule);
+  for (const rule of ["default-src 'none'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'"])
+    assert.ok(policy.includes(rule), rule);
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
   const refused = await page.evaluate(async () => {
-    const violation = new Promise((resolve) => document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }));
+    const violation = new Promise((resolve) =>
+      document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }),
+    );
     await fetch('https://example.org/').catch(() => undefined);
     return violation;
   });
   assert.equal(refused, 'connect-src');
   // The worker, which reads the data, is under the same policy.
   const inWorker = await page.workers()[0].evaluate(async () => {
-    const violation = new Promise((resolve) => self.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }));
+    const violation = new Promise((resolve) =>
+      self.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }),
+    );
     await fetch('https://example.org/').catch(() => undefined);
     return violation;
   });

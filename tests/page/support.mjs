@@ -31,22 +31,29 @@ export async function serve(types = {}, root = join(repository, 'web/dist-page')
     requests.push(path);
     const file = join(root, path);
     if (!file.startsWith(root) || !existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
-    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? TYPES[extname(file)] ?? 'application/octet-stream', 'Cache-Control': 'no-store' });
+    response.writeHead(200, {
+      'Content-Type': types[extname(file)] ?? TYPES[extname(file)] ?? 'application/octet-stream',
+      'Cache-Control': 'no-store',
+    });
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     address: `http://127.0.0.1:${server.address().port}/`,
     requests,
-    close: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(resolve);
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(resolve);
+      }),
   };
 }
 
 export const launch = () =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
 
 /**
  * Opens the page and waits until it is ready. `errors` collects what the console and the policy complain about. The
@@ -87,14 +94,21 @@ export const settled = (page) => page.locator('.stage-run .progress').waitFor({ 
 export async function run(page) {
   await settled(page);
   await page.locator('.stage-run').evaluate((panel) => panel.querySelector('.done, .notice')?.setAttribute('data-old', ''));
-  await page.getByRole('button', { name: /^Prepare (training sets|again)$/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Prepare (training sets|again)$/ })
+    .first()
+    .click();
   await page.locator('.stage-run :is(.done, .notice):not([data-old])').waitFor();
 }
 
 /** Waits until every file of the result has been measured; manifest.json is made only when somebody wants it. */
 export async function allMeasured(page) {
   await page.waitForFunction(() => {
-    const sizes = [...document.querySelector('causal-sessions').shadowRoot.querySelectorAll('.outputs li:not([data-path="manifest.json"]) .output-size')].map((element) => element.textContent);
+    const sizes = [
+      ...document
+        .querySelector('causal-sessions')
+        .shadowRoot.querySelectorAll('.outputs li:not([data-path="manifest.json"]) .output-size'),
+    ].map((element) => element.textContent);
     return sizes.length > 0 && sizes.every((text) => /\d/.test(text));
   });
 }
@@ -117,7 +131,10 @@ export async function chooseFiles(page, files) {
   await page.waitForFunction((names) => {
     const { shadowRoot } = document.querySelector('causal-sessions');
     const shown = [...shadowRoot.querySelectorAll('.file-list .name')].map((element) => element.textContent);
-    return JSON.stringify(shown) === JSON.stringify(names) && !shadowRoot.querySelector('.file-list').textContent.includes('being looked at');
+    return (
+      JSON.stringify(shown) === JSON.stringify(names) &&
+      !shadowRoot.querySelector('.file-list').textContent.includes('being looked at')
+    );
   }, expected);
 }
 

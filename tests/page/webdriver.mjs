@@ -28,7 +28,11 @@ export async function eventually(what, attempt, seconds = 30) {
 /** A process with a folder of its own, both gone after close(). */
 function start(program, args, environment = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'causal-sessions-browser-'));
-  const child = spawn(program, args(folder), { stdio: ['ignore', 'ignore', 'pipe'], detached: true, env: { ...process.env, HOME: folder, ...environment } });
+  const child = spawn(program, args(folder), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+    env: { ...process.env, HOME: folder, ...environment },
+  });
   let said = '';
   child.stderr.on('data', (text) => (said = (said + text).slice(-2000)));
   const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
@@ -82,7 +86,9 @@ export async function startFirefox(program) {
   const browser = start(program, (folder) => {
     downloads = join(folder, 'downloads');
     mkdirSync(downloads);
-    const lines = Object.entries(preferences(downloads)).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
+    const lines = Object.entries(preferences(downloads)).map(
+      ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+    );
     writeFileSync(join(folder, 'user.js'), lines.join('\n'));
     return ['--headless', '--marionette', '--no-remote', '--profile', folder];
   });
@@ -124,12 +130,13 @@ async function marionette(port) {
   });
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   return {
-    ask: (command, parameters = {}) => new Promise((resolve, reject) => {
-      const id = ++lastId;
-      waiting.set(id, { resolve, reject });
-      const text = JSON.stringify([0, id, command, parameters]);
-      socket.write(`${Buffer.byteLength(text)}:${text}`);
-    }),
+    ask: (command, parameters = {}) =>
+      new Promise((resolve, reject) => {
+        const id = ++lastId;
+        waiting.set(id, { resolve, reject });
+        const text = JSON.stringify([0, id, command, parameters]);
+        socket.write(`${Buffer.byteLength(text)}:${text}`);
+      }),
     end: () => socket.destroy(),
   };
 }
@@ -140,13 +147,26 @@ async function marionette(port) {
 export async function startWebKit(program, miniBrowser, display) {
   const port = 20_000 + (process.pid % 20_000);
   let downloads;
-  const browser = start(program, (folder) => {
-    downloads = join(folder, 'downloads');
-    mkdirSync(downloads);
-    mkdirSync(join(folder, '.config'));
-    writeFileSync(join(folder, '.config/user-dirs.dirs'), 'XDG_DOWNLOAD_DIR="$HOME/downloads"\n');
-    return [`--port=${port}`, '--host=127.0.0.1'];
-  }, { DISPLAY: display, GDK_BACKEND: 'x11', XDG_CONFIG_HOME: '', XDG_DATA_HOME: '', XDG_CACHE_HOME: '', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', NO_AT_BRIDGE: '1', LIBGL_ALWAYS_SOFTWARE: '1' });
+  const browser = start(
+    program,
+    (folder) => {
+      downloads = join(folder, 'downloads');
+      mkdirSync(downloads);
+      mkdirSync(join(folder, '.config'));
+      writeFileSync(join(folder, '.config/user-dirs.dirs'), 'XDG_DOWNLOAD_DIR="$HOME/downloads"\n');
+      return [`--port=${port}`, '--host=127.0.0.1'];
+    },
+    {
+      DISPLAY: display,
+      GDK_BACKEND: 'x11',
+      XDG_CONFIG_HOME: '',
+      XDG_DATA_HOME: '',
+      XDG_CACHE_HOME: '',
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+      NO_AT_BRIDGE: '1',
+      LIBGL_ALWAYS_SOFTWARE: '1',
+    },
+  );
   const ask = async (method, path, body) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
     const { value } = await response.json();
@@ -156,7 +176,9 @@ export async function startWebKit(program, miniBrowser, display) {
   try {
     await eventually('WebKitWebDriver', () => ask('GET', '/status'), 20);
     const options = { binary: miniBrowser, args: ['--automation'] };
-    const { sessionId } = await ask('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } } });
+    const { sessionId } = await ask('POST', '/session', {
+      capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
+    });
     const paths = { open: () => '/url', execute: () => '/execute/sync', click: ({ id }) => `/element/${id}/click` };
     const send = (command, parameters) => ask('POST', `/session/${sessionId}${paths[command](parameters)}`, parameters);
     const close = async () => {

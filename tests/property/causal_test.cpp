@@ -37,8 +37,8 @@ std::string decoded(const Run& made, std::uint32_t row) {
   const SequenceTable& table = made.table;
   std::string text;
   for (std::uint32_t i = table.begin[row]; i < table.begin[row] + table.count[row]; ++i) {
-    text += made.vocabulary.types[table.event_id[i]] + "/" + std::string(made.vocabulary.text(table.item_id[i])) +
-            "/" + std::to_string(table.time_us[i]) + " ";
+    text += made.vocabulary.types[table.event_id[i]] + "/" + std::string(made.vocabulary.text(table.item_id[i])) + "/" +
+            std::to_string(table.time_us[i]) + " ";
   }
   return text;
 }
@@ -93,9 +93,12 @@ class WrittenOut {
 
   void order(Events& events) const {
     const auto type_of = [&](const Event& event) {
-      return std::find(plan_.reading.events.types.begin(), plan_.reading.events.types.end(), event.type) - plan_.reading.events.types.begin();
+      return std::find(plan_.reading.events.types.begin(), plan_.reading.events.types.end(), event.type) -
+             plan_.reading.events.types.begin();
     };
-    std::stable_sort(events.begin(), events.end(), [&](const Event& a, const Event& b) { return std::pair(a.time_us, type_of(a)) < std::pair(b.time_us, type_of(b)); });
+    std::stable_sort(events.begin(), events.end(), [&](const Event& a, const Event& b) {
+      return std::pair(a.time_us, type_of(a)) < std::pair(b.time_us, type_of(b));
+    });
     std::set<std::tuple<std::int64_t, std::string, std::string>> seen;
     std::erase_if(events, [&](const Event& e) { return !seen.insert({e.time_us, e.type, e.item}).second; });
   }
@@ -103,7 +106,8 @@ class WrittenOut {
   template <class Visit>
   void each_exposure(const std::string& user, const Events& events, Visit visit) const {
     std::vector<int> session(events.size(), 1);
-    for (std::size_t i = 1; i < events.size(); ++i) session[i] = session[i - 1] + (events[i].time_us - events[i - 1].time_us > plan_.session.max_gap.us);
+    for (std::size_t i = 1; i < events.size(); ++i)
+      session[i] = session[i - 1] + (events[i].time_us - events[i - 1].time_us > plan_.session.max_gap.us);
     std::set<std::int64_t> instants;
     for (std::size_t at = 0; at < events.size(); ++at) {
       if (events[at].type != plan_.trial.exposure || !instants.insert(events[at].time_us).second) continue;
@@ -113,7 +117,8 @@ class WrittenOut {
         const bool treatment = events[i].type == plan_.trial.treatment, outcome = events[i].type == plan_.trial.outcome;
         if (i < at) {
           if (session[i] == session[at] && (treatment || outcome)) trial.eligible = false;
-          if (treatment && plan_.trial.washout.given != 0 && t0 - events[i].time_us <= plan_.trial.washout.us) trial.eligible = false;
+          if (treatment && plan_.trial.washout.given != 0 && t0 - events[i].time_us <= plan_.trial.washout.us)
+            trial.eligible = false;
         } else if (i > at) {
           if (treatment) trial.any_treatment = std::min(trial.any_treatment, i);
           if (outcome) trial.outcome = std::min(trial.outcome, i);
@@ -121,7 +126,8 @@ class WrittenOut {
         }
       }
       const bool one = plan_.trial.window_ends == WindowEnds::kNextExposure;
-      if (trial.any_treatment != kNone && events[trial.any_treatment].time_us <= t0 + plan_.trial.window.us && (!one || trial.any_treatment < trial.exposure)) {
+      if (trial.any_treatment != kNone && events[trial.any_treatment].time_us <= t0 + plan_.trial.window.us &&
+          (!one || trial.any_treatment < trial.exposure)) {
         trial.treatment = trial.any_treatment;
       }
       visit(trial);
@@ -136,7 +142,9 @@ class WrittenOut {
     }
     return x;
   }
-  static std::int64_t since(const Trial& trial, std::size_t i) { return trial.events[i].time_us - trial.events[trial.at].time_us; }
+  static std::int64_t since(const Trial& trial, std::size_t i) {
+    return trial.events[i].time_us - trial.events[trial.at].time_us;
+  }
 
   std::int64_t free_us(const Trial& trial) const {
     std::int64_t free = plan_.trial.window.us;
@@ -163,8 +171,10 @@ class WrittenOut {
     for (const std::int64_t delay : std::set<std::int64_t>(delays_.begin(), delays_.end())) {
       if (delay > by_us) break;
       const auto not_before = [&](std::int64_t us) { return us >= delay; };
-      const auto at_risk = std::count_if(delays_.begin(), delays_.end(), not_before) + std::count_if(free_us_.begin(), free_us_.end(), not_before);
-      const double stay = 1 - static_cast<double>(std::count(delays_.begin(), delays_.end(), delay)) / static_cast<double>(at_risk);
+      const auto at_risk =
+          std::count_if(delays_.begin(), delays_.end(), not_before) + std::count_if(free_us_.begin(), free_us_.end(), not_before);
+      const double stay =
+          1 - static_cast<double>(std::count(delays_.begin(), delays_.end(), delay)) / static_cast<double>(at_risk);
       if (stay > 0) share *= stay;
     }
     return share;
@@ -181,7 +191,8 @@ class WrittenOut {
       for (const std::int64_t us : longest_first) free += us >= delay ? 1 / untreated(us) : 0;
       sums.push_back(sum += free == 0 ? 0 : 1 / free);
     }
-    const auto session = static_cast<std::uint64_t>(trial.session[trial.at]), t0 = static_cast<std::uint64_t>(trial.events[trial.at].time_us);
+    const auto session = static_cast<std::uint64_t>(trial.session[trial.at]),
+               t0 = static_cast<std::uint64_t>(trial.events[trial.at].time_us);
     Xoshiro256 random(StreamKey{plan_.trial.seed}.child(text_key(trial.user)).child(session).child(t0));
     const double level = random.uniform() * sum;
     std::int64_t delay = sum == 0 ? 0 : delays_.back();
@@ -218,7 +229,8 @@ class WrittenOut {
       text += x[i]->type + "/" + item + "/" + std::to_string(x[i]->time_us) + " ";
     }
     rows_[trial.user + "_" + std::to_string(trial.session[trial.at]) + "@" + std::to_string(t0)] =
-        text + "T" + std::to_string(plan_.trial.grace == GracePeriod::kAlign ? comes_first(trial) : trial.treatment != kNone) + " Y" + std::to_string(outcome) + (censored ? " censored" : "");
+        text + "T" + std::to_string(plan_.trial.grace == GracePeriod::kAlign ? comes_first(trial) : trial.treatment != kNone) +
+        " Y" + std::to_string(outcome) + (censored ? " censored" : "");
   }
 
   const Plan& plan_;
@@ -244,9 +256,11 @@ Plan random_causal_plan(Dice& dice, const char* split, Rules rules = Rules::kAll
   static const char* const kHorizons[] = {"24", "1", "100"};
   static const char* const kRules[] = {R"("gracePeriod": "align")", R"("gracePeriod": "exclude")", R"("windowEnds": "window")"};
   return support::plan_of(std::string(R"({"profile": "causal", "index": {"windowMinutes": )") + dice.pick(kWindows) +
-                          R"(, "horizonHours": )" + dice.pick(kHorizons) + ", " + kRules[dice.below(rules == Rules::kAll ? 3 : 2) + (rules == Rules::kAll ? 0 : 1)] +
-                          (dice.chance(50) ? "" : R"(, "washoutHours": 0)") + R"(}, "outcome": {"censored": ")" + (dice.chance(70) ? "keep" : "drop") +
-                          R"("}, "session": {"minEvents": )" + std::to_string(1 + dice.below(3)) + R"(}, "sequence": {"maxEvents": )" +
+                          R"(, "horizonHours": )" + dice.pick(kHorizons) + ", " +
+                          kRules[dice.below(rules == Rules::kAll ? 3 : 2) + (rules == Rules::kAll ? 0 : 1)] +
+                          (dice.chance(50) ? "" : R"(, "washoutHours": 0)") + R"(}, "outcome": {"censored": ")" +
+                          (dice.chance(70) ? "keep" : "drop") + R"("}, "session": {"minEvents": )" +
+                          std::to_string(1 + dice.below(3)) + R"(}, "sequence": {"maxEvents": )" +
                           std::to_string(dice.chance(50) ? 500 : 1 + dice.below(5)) + R"(}, "split": )" + split + "}");
 }
 
@@ -329,7 +343,8 @@ std::string inputs_of_models(const Run& made) {
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
     text += key_of(table, row) + ":";
     for (std::uint32_t i = table.begin[row]; i < table.begin[row] + table.count[row]; ++i) {
-      text += " " + std::to_string(table.event_id[i]) + "," + std::to_string(table.item_id[i]) + "," + std::to_string(table.minutes(row, i));
+      text += " " + std::to_string(table.event_id[i]) + "," + std::to_string(table.item_id[i]) + "," +
+              std::to_string(table.minutes(row, i));
     }
     for (std::size_t j = 0; j < table.covariate_names.size(); ++j) {
       text += " " + std::to_string(table.covariates[row * table.covariate_names.size() + j]);
@@ -355,7 +370,8 @@ TEST(CausalProfile, NothingAfterTheLastTimeZeroChangesAByteOfX) {
       const std::uint32_t minutes = plan.trial.kind == IndexKind::kLandmark ? 19 : 300;
       Events before, later, other;
       for (std::uint32_t i = 0; i < 60; ++i) {
-        before.push_back({"u" + std::to_string(i % 9), kNow - 10 * kMinute + dice.below(10) * kMinute, dice.chance(60) ? "impression" : "auction", "i" + std::to_string(dice.below(7))});
+        before.push_back({"u" + std::to_string(i % 9), kNow - 10 * kMinute + dice.below(10) * kMinute,
+                          dice.chance(60) ? "impression" : "auction", "i" + std::to_string(dice.below(7))});
       }
       for (Events* events : {&later, &other}) {
         *events = before;
@@ -383,7 +399,8 @@ std::string training_part(const Run& made) {
   for (const std::uint32_t row : made.split.rows[0]) {
     text += key_of(table, row) + " " + std::to_string(table.treatment[row]) + std::to_string(table.outcome[row]) + ":";
     for (std::uint32_t i = table.begin[row]; i < table.begin[row] + table.count[row]; ++i) {
-      text += " " + std::to_string(table.event_id[i]) + "," + std::to_string(table.item_id[i]) + "," + std::to_string(table.minutes(row, i));
+      text += " " + std::to_string(table.event_id[i]) + "," + std::to_string(table.item_id[i]) + "," +
+              std::to_string(table.minutes(row, i));
     }
     text += "\n";
   }
@@ -395,8 +412,9 @@ TEST(CausalProfile, NothingOfOtherUsersChangesTheTrainingPart) {
     for (std::uint32_t seed = 1; seed <= 30; ++seed) {
       Dice dice(seed);
       Plan plan = random_causal_plan(dice, R"({"train": 0.5, "validation": 0.25, "test": 0.25, "folds": 3})");
-      plan.trial.kind = std::string_view(kind) == "exposure" ? IndexKind::kExposure
-                        : std::string_view(kind) == "landmark" ? IndexKind::kLandmark : IndexKind::kMatched;
+      plan.trial.kind = std::string_view(kind) == "exposure"   ? IndexKind::kExposure
+                        : std::string_view(kind) == "landmark" ? IndexKind::kLandmark
+                                                               : IndexKind::kMatched;
       if (plan.trial.kind != IndexKind::kExposure) plan.trial.grace = GracePeriod::kExclude;
       const Events events = random_stream(dice, plan);
       const FinishedRun before(plan, events);
@@ -454,7 +472,8 @@ TEST(CausalProfile, AdversarialStreams) {
   }
   for (const Events& events : {at_once, backwards, purchases_first, single}) {
     for (const char* kind : {"exposure", "landmark", "matched"}) {
-      const Plan plan = support::plan_of(std::string(R"({"profile": "causal", "session": {"minEvents": 1}, "index": {"kind": ")") + kind + "\"}}");
+      const Plan plan = support::plan_of(
+          std::string(R"({"profile": "causal", "session": {"minEvents": 1}, "index": {"kind": ")") + kind + "\"}}");
       const FinishedRun run(plan, events);
       const SequenceTable& table = run.made.table;
       for (std::uint32_t row = 0; row < table.rows(); ++row) {

@@ -51,13 +51,16 @@ File random_csv(Dice& dice, bool clean) {
   const std::string end = dice.chance(30) ? "\r\n" : "\n";
   const bool epoch = dice.chance(50);
   const char* const plan = clean ? kStrict : dice.pick(std::vector<const char*>{kDrop, kAdd, kStrict});
-  const std::string first = std::string("u0,") + (epoch ? "1757030400" : "2025-09-05 00:11:14") + ",click,i0," + long_note() + end;
+  const std::string first =
+      std::string("u0,") + (epoch ? "1757030400" : "2025-09-05 00:11:14") + ",click,i0," + long_note() + end;
   File file{"user,time,type,item,note" + end + twice(first), {}, plan};
   for (std::uint32_t row = 0, rows = 5 + dice.below(40); row < rows; ++row) {
-    std::string time = epoch ? "17570304" + std::to_string(10 + dice.below(90)) : "2025-09-05 00:11:" + std::to_string(10 + dice.below(50));
+    std::string time =
+        epoch ? "17570304" + std::to_string(10 + dice.below(90)) : "2025-09-05 00:11:" + std::to_string(10 + dice.below(50));
     if (dice.chance(20)) time += "." + std::to_string(1 + dice.below(99'999'999));
     std::string type = dice.pick(std::vector<std::string>{"click", "impression", "purchase", "auction"});
-    std::string user = "u" + std::to_string(dice.below(12)), item = dice.chance(20) ? "" : "i" + std::to_string(dice.below(30)), note;
+    std::string user = "u" + std::to_string(dice.below(12)), item = dice.chance(20) ? "" : "i" + std::to_string(dice.below(30)),
+                note;
     if (dice.chance(10)) user = "\"a\"\"" + end + std::to_string(dice.below(3)) + "\"";
     if (dice.chance(15)) note = "\"" + end + "1,2,3" + end + "\"";
     if (!clean && dice.chance(10)) type = "t" + std::to_string(dice.below(4));
@@ -76,11 +79,13 @@ File random_csv(Dice& dice, bool clean) {
 File random_json(Dice& dice, bool clean) {
   const char* const plan = clean ? kStrict : dice.pick(std::vector<const char*>{kDrop, kAdd, kStrict});
   const std::string item = clean || dice.chance(70) ? "\"item\":\"i0\"," : "";
-  File file{twice("{" + item + "\"user\":\"u0\",\"time\":1757030400,\"type\":\"click\",\"note\":\"" + long_note() + "\"}\n"), {}, plan};
+  File file{
+      twice("{" + item + "\"user\":\"u0\",\"time\":1757030400,\"type\":\"click\",\"note\":\"" + long_note() + "\"}\n"), {}, plan};
   for (std::uint32_t row = 0, rows = 5 + dice.below(40); row < rows; ++row) {
     std::string type = dice.pick(std::vector<std::string>{"click", "impression", "purchase", "auction"});
     if (!clean && dice.chance(10)) type = "t" + std::to_string(dice.below(4));
-    std::string object = "{\"user\":\"u" + std::to_string(dice.below(12)) + "\",\"time\":17570304" + std::to_string(10 + dice.below(90));
+    std::string object =
+        "{\"user\":\"u" + std::to_string(dice.below(12)) + "\",\"time\":17570304" + std::to_string(10 + dice.below(90));
     if (dice.chance(20)) object += "." + std::to_string(dice.below(99'999));
     object += ",\"type\":\"" + type + "\"";
     if (dice.chance(60)) object += ",\"item\":\"i\\u00e9" + std::to_string(dice.below(30)) + "\"";
@@ -139,16 +144,21 @@ TEST(PartsProperty, EveryCutGivesTheSame) {
     const std::string text = file.head + file.tail;
     const std::string expected = support::run(plan, text).transcript();
     for (std::size_t cut = file.head.size(); cut < text.size(); ++cut) {
-      const Cutting cutting{file.head.size(), {cut, std::min(cut + 150, text.size()), std::min(cut + 300, text.size())}, {1, 2, 1}, 1};
-      ASSERT_EQ(support::difference(expected, PartsRun(plan, text, cutting).run().transcript()), "") << "cut before " << text.substr(cut);
+      const Cutting cutting{
+          file.head.size(), {cut, std::min(cut + 150, text.size()), std::min(cut + 300, text.size())}, {1, 2, 1}, 1};
+      ASSERT_EQ(support::difference(expected, PartsRun(plan, text, cutting).run().transcript()), "")
+          << "cut before " << text.substr(cut);
     }
   }
 }
 
 // Rows that are only counted and left out are no reason to read a chunk again.
 TEST(PartsProperty, DroppedRowsAreCountedInParts) {
-  const std::string head = "user,time,type,item,note\n" + twice("u0,1757030400,click,i0," + long_note() + "\n") + "u0,1757030401,purchase,i0,\nu0,1757030402,view,i0,\n";
-  const std::string text = head + "u1,1757030401,view,i1,\nu1,soon,click,i1,\nu1,1757030402,click,i1,\nu1,1\nu2,1757030402,view,i2,\nu3,1757030403,scroll,i2,\nu3,1757030404,click,i3,\n";
+  const std::string head = "user,time,type,item,note\n" + twice("u0,1757030400,click,i0," + long_note() + "\n") +
+                           "u0,1757030401,purchase,i0,\nu0,1757030402,view,i0,\n";
+  const std::string text = head +
+                           "u1,1757030401,view,i1,\nu1,soon,click,i1,\nu1,1757030402,click,i1,\nu1,1\nu2,1757030402,view,i2,\nu3,"
+                           "1757030403,scroll,i2,\nu3,1757030404,click,i3,\n";
   const Plan plan = plan_of(kDrop);
   const Cutting cutting{head.size(), {head.size(), head.size() + 25, head.size() + 70}, {1, 2, 1}, 2};
   PartsRun run(plan, text, cutting);

@@ -22,7 +22,8 @@ struct Text {
 constexpr Text kTexts[] = {
     {"CSV", "user,time,type,item\r\n", "u,2025-09-05 10:00:00.000001,impression,i\r\n",
      "\"v,1\",2025-09-05T10:00:00Z,click,\"say \"\"hi\"\"\"\r\n\r\nw,2025-09-05,auction,\n"
-     "日本,2025-09-05 10:00:01,purchase,\"two\r\nlines\"\r\"😀\",\"2025-09-05 10:00:02\",impression,é\n日本,2025-09-05 11:00:00,click,x",
+     "日本,2025-09-05 10:00:01,purchase,\"two\r\nlines\"\r\"😀\",\"2025-09-05 10:00:02\",impression,é\n日本,2025-09-05 "
+     "11:00:00,click,x",
      ""},
     {"CSV with a bad time", "user,time,type,item\n", "u,2025-09-05 10:00:00,impression,i\n",
      "v,2025-09-05 10:00:00,click,\"a\nb\"\nw,05/09/2025,click,c\nx,2025-09-05,click,d\n", ""},
@@ -36,7 +37,8 @@ constexpr Text kTexts[] = {
      "{\"user\":\"日本\",\"time\":\"1757066403\",\"type\":\"click\",\"item\":1.50}",
      ""},
     {"JSON array", "[", "{\"user\":\"u\",\"time\":1757066400,\"type\":\"impression\",\"item\":\"i\"},\n",
-     "{\"user\": \"v\", \"time\": 1757066401, \"type\": \"click\"} ,\n {\"user\":true,\"type\":\"purchase\",\"time\":1757066402}", "]"},
+     "{\"user\": \"v\", \"time\": 1757066401, \"type\": \"click\"} ,\n {\"user\":true,\"type\":\"purchase\",\"time\":1757066402}",
+     "]"},
     {"JSON array with a missing comma", "[", "{\"user\":\"u\",\"time\":1757066400,\"type\":\"impression\",\"item\":\"i\"},\n",
      "{\"user\": \"v\", \"time\": 1757066401, \"type\": \"click\"} {\"user\":\"w\",\"type\":\"click\",\"time\":1757066402}", "]"},
 };
@@ -53,9 +55,11 @@ TEST_P(Cut, ChangesNothing) {
   std::vector<std::size_t> every;
   for (std::size_t cut = first; cut < whole.size(); ++cut) {
     every.push_back(cut);
-    ASSERT_EQ(support::difference(expected, support::run(Plan(), {support::Input{whole, {cut}}}).transcript()), "") << "cut at byte " << cut;
+    ASSERT_EQ(support::difference(expected, support::run(Plan(), {support::Input{whole, {cut}}}).transcript()), "")
+        << "cut at byte " << cut;
   }
-  EXPECT_EQ(support::difference(expected, support::run(Plan(), {support::Input{whole, every}}).transcript()), "") << "byte by byte";
+  EXPECT_EQ(support::difference(expected, support::run(Plan(), {support::Input{whole, every}}).transcript()), "")
+      << "byte by byte";
 }
 
 INSTANTIATE_TEST_SUITE_P(Texts, Cut, testing::ValuesIn(kTexts), [](const auto& text) {

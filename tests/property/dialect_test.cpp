@@ -66,8 +66,8 @@ TEST(DialectProperty, SplittingATableOverFilesChangesNothing) {
     const auto cut = events.begin() + 1 + dice.below(std::max<std::size_t>(events.size(), 2) - 1);
     if (cut >= events.end()) continue;
     const std::vector<reference::Event> first(events.begin(), cut), second(cut, events.end());
-    const support::Outcome outcome = support::run(
-        Plan(), {{streams::csv_text(first, {';', "\r\n", true, false, false}), {}, "a"}, {streams::json_lines_text(second), {}, "b"}});
+    const support::Outcome outcome = support::run(Plan(), {{streams::csv_text(first, {';', "\r\n", true, false, false}), {}, "a"},
+                                                           {streams::json_lines_text(second), {}, "b"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message();
     EXPECT_EQ(support::difference(expected, outcome.sessions() + outcome.vocabulary + outcome.metadata), "") << seed;
   }

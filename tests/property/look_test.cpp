@@ -22,8 +22,7 @@ using Events = std::vector<Event>;
 
 Plan random_plan(Dice& dice) {
   static const char* const kTies[] = {"numpy", "input", "priority"};
-  static const char* const kIndexes[] = {R"("kind": "session")",
-                                         R"("kind": "exposure", "windowMinutes": 60)",
+  static const char* const kIndexes[] = {R"("kind": "session")", R"("kind": "exposure", "windowMinutes": 60)",
                                          R"("kind": "exposure", "windowMinutes": 600, "sameItem": true)",
                                          R"("kind": "landmark", "minutes": 30, "windowMinutes": 60)",
                                          R"("kind": "matched", "horizonHours": 5)"};
@@ -35,11 +34,12 @@ Plan random_plan(Dice& dice) {
                                       : std::string(R"("from": ")") + (dice.chance(50) ? "timeZero" : "windowEnd") +
                                             R"(", "prior": ")" + dice.pick(kPriors) + "\"";
   return support::plan_of(
-      std::string(R"({"profile": ")") + (dice.chance(50) ? "notebook" : "causal") + R"(", "time": {"ties": ")" + dice.pick(kTies) +
-      R"("}, "events": {"duplicates": ")" + (dice.chance(50) ? "keep" : "drop") + R"("}, "index": {)" + index + R"(}, "outcome": {)" +
-      outcome + R"(}, "session": {"minEvents": 1, "gapHours": )" + std::to_string(1 + dice.below(24)) + R"(, "maxHours": )" +
-      (dice.chance(70) ? "null" : "20") + R"(}, "sequence": {"maxEvents": )" + std::to_string(dice.chance(50) ? 500 : 1 + dice.below(5)) +
-      R"(, "keep": ")" + (dice.chance(50) ? "first" : "last") + R"(", "minEvents": )" + std::to_string(dice.below(4)) + R"(}, "split": {"kind": ")" + dice.pick(kSplits) + "\"}}");
+      std::string(R"({"profile": ")") + (dice.chance(50) ? "notebook" : "causal") + R"(", "time": {"ties": ")" +
+      dice.pick(kTies) + R"("}, "events": {"duplicates": ")" + (dice.chance(50) ? "keep" : "drop") + R"("}, "index": {)" + index +
+      R"(}, "outcome": {)" + outcome + R"(}, "session": {"minEvents": 1, "gapHours": )" + std::to_string(1 + dice.below(24)) +
+      R"(, "maxHours": )" + (dice.chance(70) ? "null" : "20") + R"(}, "sequence": {"maxEvents": )" +
+      std::to_string(dice.chance(50) ? 500 : 1 + dice.below(5)) + R"(, "keep": ")" + (dice.chance(50) ? "first" : "last") +
+      R"(", "minEvents": )" + std::to_string(dice.below(4)) + R"(}, "split": {"kind": ")" + dice.pick(kSplits) + "\"}}");
 }
 
 struct FinishedRun {
@@ -88,7 +88,8 @@ std::vector<Moment> put_in(const Plan& plan, const Events& events, const json& v
   std::vector<Moment> moments;
   const std::int64_t first = view["startUs"], last = view["events"].back()["timeUs"];
   for (const Event& event : events) {
-    if (event.user == view["user"] && event.time_us >= first && event.time_us <= last) moments.push_back({event.time_us, event.type, event.item});
+    if (event.user == view["user"] && event.time_us >= first && event.time_us <= last)
+      moments.push_back({event.time_us, event.type, event.item});
   }
   std::sort(moments.begin(), moments.end());
   if (plan.order.duplicates == Duplicates::kDrop) moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
@@ -133,12 +134,14 @@ void expect_follow_up(const Plan& plan, const Events& events, const json& view) 
   EXPECT_EQ(view["horizonEndUs"], from + plan.trial.horizon.us);
   std::set<std::string> items;
   for (const json& event : view["events"]) {
-    if (event["timeUs"] == exposure && event["type"] == plan.trial.exposure && !event["item"].is_null()) items.insert(event["item"]);
+    if (event["timeUs"] == exposure && event["type"] == plan.trial.exposure && !event["item"].is_null())
+      items.insert(event["item"]);
   }
   if (plan.trial.grace == GracePeriod::kAlign && view["treatment"] == 0) {
     EXPECT_TRUE(view["treatmentUs"].is_null());  // one may follow an outcome inside the window
   } else if (!matched) {
-    EXPECT_EQ(view["treatmentUs"], first_time(events, view, plan.trial.treatment, exposure, window_end, plan.trial.same_item ? &items : nullptr));
+    EXPECT_EQ(view["treatmentUs"],
+              first_time(events, view, plan.trial.treatment, exposure, window_end, plan.trial.same_item ? &items : nullptr));
   } else {
     EXPECT_EQ(view["treatmentUs"], view["treatment"] == 1 ? json(t0 + 1) : json());
   }
@@ -193,7 +196,8 @@ void expect_roles(const Plan& plan, const json& view) {
 
 // How often an event of the session is marked as the one that decides.
 std::size_t marked(const json& view, const char* what) {
-  return static_cast<std::size_t>(std::count_if(view["events"].begin(), view["events"].end(), [&](const json& e) { return e["decides"] == what; }));
+  return static_cast<std::size_t>(
+      std::count_if(view["events"].begin(), view["events"].end(), [&](const json& e) { return e["decides"] == what; }));
 }
 
 TEST(LookAt, ShowsWhatWasWrittenAndWhy) {
@@ -208,7 +212,8 @@ TEST(LookAt, ShowsWhatWasWrittenAndWhy) {
     options.types = plan.reading.events.types;
     Events events = streams::random_events(dice, options);
     // At one instant the tie rule decides what follows an exposure; that is tested elsewhere.
-    for (std::size_t i = 0; i < events.size() && plan.trial.kind != IndexKind::kSession; ++i) events[i].time_us += static_cast<std::int64_t>(i);
+    for (std::size_t i = 0; i < events.size() && plan.trial.kind != IndexKind::kSession; ++i)
+      events[i].time_us += static_cast<std::int64_t>(i);
     const FinishedRun run(plan, events);
     for (std::uint32_t row = 0; row < run.made.table.rows(); ++row) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", row " + std::to_string(row));
@@ -271,7 +276,8 @@ TEST(ListSessions, FiltersAndPages) {
         const std::string id = all[dice.below(all.size())]["session"];
         const std::size_t at = dice.below(id.size());
         query["text"] = id.substr(at, 1 + dice.below(id.size() - at));
-        if (json(query["text"]).dump(-1, ' ', false, json::error_handler_t::replace).find("\xEF\xBF\xBD") != std::string::npos) query.erase("text");  // cut inside of a character
+        if (json(query["text"]).dump(-1, ' ', false, json::error_handler_t::replace).find("\xEF\xBF\xBD") != std::string::npos)
+          query.erase("text");  // cut inside of a character
       }
       if (dice.chance(50)) query["offset"] = dice.below(5);
       if (dice.chance(50)) query["limit"] = dice.below(5);

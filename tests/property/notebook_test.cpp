@@ -23,13 +23,11 @@ struct Trial {
 std::string random_plan(Dice& dice) {
   static const char* const kGaps[] = {"24", "24", "0.5", "0", "1", "2.3", "0.1", "4.1"};
   static const char* const kMaxHours[] = {"null", "null", "null", "0.5", "24", "48", "0"};
-  static const char* const kShares[] = {R"("train": 0.7, "validation": 0.15, "test": 0.15)",
-                                        R"("train": 1, "validation": 0, "test": 0)",
-                                        R"("train": 0, "validation": 1, "test": 0)",
-                                        R"("train": 0, "validation": 0, "test": 1)",
-                                        R"("train": 0.5, "validation": 0.5, "test": 0)",
-                                        R"("train": 0.29, "validation": 0.42, "test": 0.29)",
-                                        R"("train": 0.1, "validation": 0.2, "test": 0.7)"};
+  static const char* const kShares[] = {
+      R"("train": 0.7, "validation": 0.15, "test": 0.15)", R"("train": 1, "validation": 0, "test": 0)",
+      R"("train": 0, "validation": 1, "test": 0)",         R"("train": 0, "validation": 0, "test": 1)",
+      R"("train": 0.5, "validation": 0.5, "test": 0)",     R"("train": 0.29, "validation": 0.42, "test": 0.29)",
+      R"("train": 0.1, "validation": 0.2, "test": 0.7)"};
   static const char* const kSeeds[] = {"42", "42", "0", "1", "4294967295", "123456789"};
   static const char* const kTypes[] = {
       "",
@@ -48,12 +46,12 @@ std::string random_plan(Dice& dice) {
   const bool keep_last = dice.chance(30);
   const std::uint32_t min_padded = keep_last ? dice.below(std::min(max_events, 6u) + 1) : dice.below(6);
   return std::string("{") + types + R"("time": {"ties": ")" + dice.pick(kTies) + R"("}, "session": {"gapHours": )" +
-         dice.pick(kGaps) + R"(, "minEvents": )" + std::to_string(1 + dice.below(4)) + R"(, "maxHours": )" + dice.pick(kMaxHours) +
-         R"(}, "sequence": {"maxEvents": )" + std::to_string(max_events) + R"(, "minEvents": )" + std::to_string(min_padded) +
-         R"(, "keep": ")" + (keep_last ? "last" : "first") + '"' + (has_auctions ? dice.pick(kPaddings) : "") +
-         R"(}, "vocabulary": {"fitOn": ")" + (dice.chance(30) ? "train" : "all") + R"(", "minCount": )" +
-         std::to_string(dice.chance(60) ? 1 : 1 + dice.below(4)) + R"(}, "split": {"seed": )" + dice.pick(kSeeds) + ", " +
-         dice.pick(kShares) + "}}";
+         dice.pick(kGaps) + R"(, "minEvents": )" + std::to_string(1 + dice.below(4)) + R"(, "maxHours": )" +
+         dice.pick(kMaxHours) + R"(}, "sequence": {"maxEvents": )" + std::to_string(max_events) + R"(, "minEvents": )" +
+         std::to_string(min_padded) + R"(, "keep": ")" + (keep_last ? "last" : "first") + '"' +
+         (has_auctions ? dice.pick(kPaddings) : "") + R"(}, "vocabulary": {"fitOn": ")" + (dice.chance(30) ? "train" : "all") +
+         R"(", "minCount": )" + std::to_string(dice.chance(60) ? 1 : 1 + dice.below(4)) + R"(}, "split": {"seed": )" +
+         dice.pick(kSeeds) + ", " + dice.pick(kShares) + "}}";
 }
 
 Trial random_trial(std::uint32_t seed) {

@@ -56,8 +56,10 @@ class Argsort {
     swap(middle, right - 1);
     long i = left, j = right - 1;
     while (true) {
-      for (++i; key(i) < pivot; ++i) {}
-      for (--j; pivot < key(j); --j) {}
+      for (++i; key(i) < pivot; ++i) {
+      }
+      for (--j; pivot < key(j); --j) {
+      }
       if (i >= j) break;
       swap(i, j);
     }
@@ -271,8 +273,8 @@ Row row_of(const Plan& plan, const Words& words, const Session& session, std::si
   for (const std::string& token : tokens) sequence += (sequence.empty() ? "" : ", ") + token;
   row.json = "{\"index\": " + std::to_string(index) + ", \"session_id\": " + quoted(session.id, false) +
              ", \"user_id\": " + quoted(session.user, false) + ", \"sequence\": [" + sequence +
-             "], \"sequence_length\": " + std::to_string(tokens.size()) + ", \"treatment\": " +
-             (row.treatment ? "1" : "0") + ", \"outcome\": " + (row.outcome ? "1" : "0") + "}\n";
+             "], \"sequence_length\": " + std::to_string(tokens.size()) + ", \"treatment\": " + (row.treatment ? "1" : "0") +
+             ", \"outcome\": " + (row.outcome ? "1" : "0") + "}\n";
   return row;
 }
 
@@ -310,8 +312,9 @@ std::string metadata_text(const Plan& plan, const Words& words, const std::array
       return counts.sessions == 0 ? "null" : float_text(static_cast<double>(count) / counts.sessions);
     };
     text += "    \"" + names[part] + "\": {\n      \"sessions\": " + std::to_string(counts.sessions) +
-            ",\n      \"users\": " + std::to_string(counts.users.size()) + ",\n      \"treatment_rate\": " + rate(counts.treated) +
-            ",\n      \"outcome_rate\": " + rate(counts.outcomes) + "\n    }" + (part < 2 ? ",\n" : "\n");
+            ",\n      \"users\": " + std::to_string(counts.users.size()) +
+            ",\n      \"treatment_rate\": " + rate(counts.treated) + ",\n      \"outcome_rate\": " + rate(counts.outcomes) +
+            "\n    }" + (part < 2 ? ",\n" : "\n");
   }
   return text + "  }\n}";
 }

@@ -79,7 +79,8 @@ TEST(Reuse, GivesTheBytesOfARunThatReads) {
       if (step == 2) earlier.reset();  // while it runs
       ASSERT_TRUE(run_to_end(*reused).ok());
       ASSERT_EQ(reused->keeps_events(), keep);
-      ASSERT_EQ(difference(everything(*make(plan, audit, file, keep)), everything(*reused)), "") << "seed " << seed << ", step " << step;
+      ASSERT_EQ(difference(everything(*make(plan, audit, file, keep)), everything(*reused)), "")
+          << "seed " << seed << ", step " << step;
       earlier = std::move(reused);
     }
   }

@@ -13,22 +13,25 @@ using reference::Event;
 constexpr std::int64_t kStart = 1757030400000000;  // 2025-09-05
 
 const std::vector<std::string> kIds = {
-    "u",     "a_1",     "a",        "00",       "-1",        "NA",      "日本",    "🛒",     "a,b",   "say \"hi\"",
-    "\"",    "a\nb",    "a\r\nb",   "\r",       "x;y",       "tab\t",   "|",       " lead",  "trail ", "1e5",
-    "null",  "\\n",     "'quoted'", "ext1:7f9", "e\xCC\x81", "ﬀ",       "U",       "#",      "=1+1",   "12345678901234567890",
-    "[PAD",  "[AUCTION] ", "nan",   "0",        "\"\"",      "a\"b",    "\",\"",   "zz\n",   "é",      "\x7F"};
+    "u",    "a_1",        "a",        "00",       "-1",        "NA",    "日本",  "🛒",    "a,b",    "say \"hi\"",
+    "\"",   "a\nb",       "a\r\nb",   "\r",       "x;y",       "tab\t", "|",     " lead", "trail ", "1e5",
+    "null", "\\n",        "'quoted'", "ext1:7f9", "e\xCC\x81", "ﬀ",     "U",     "#",     "=1+1",   "12345678901234567890",
+    "[PAD", "[AUCTION] ", "nan",      "0",        "\"\"",      "a\"b",  "\",\"", "zz\n",  "é",      "\x7F"};
 
 // Keys that take NumPy's quicksort to its depth limit, where it turns to heap sort; see core/numpy_sort_test.cpp.
-const std::vector<std::int64_t> kKiller = {0,  21, 1, 21, 2, 20, 3, 20, 4, 19, 5,  19, 6,  18, 7,
-                                           18, 8,  17, 9, 17, 10, 11, 0, 1, 2,  3,  4,  5,  6,  7,
-                                           8,  9,  10, 16, 16, 15, 15, 14, 14, 13, 13, 12, 12, 22, 11};
+const std::vector<std::int64_t> kKiller = {0, 21, 1, 21, 2, 20, 3, 20, 4, 19, 5,  19, 6,  18, 7,  18, 8,  17, 9,  17, 10, 11, 0,
+                                           1, 2,  3, 4,  5, 6,  7, 8,  9, 10, 16, 16, 15, 15, 14, 14, 13, 13, 12, 12, 22, 11};
 
 std::int64_t random_step(Dice& dice, std::int64_t gap_us) {
   switch (dice.below(12)) {
-    case 0: case 1: case 2: return 0;
-    case 3: case 4: return 1'000'000 * static_cast<std::int64_t>(dice.below(5));
+    case 0:
+    case 1:
+    case 2: return 0;
+    case 3:
+    case 4: return 1'000'000 * static_cast<std::int64_t>(dice.below(5));
     case 5: return dice.below(2'000'000);
-    case 6: case 7: return static_cast<std::int64_t>(dice.below(3'600'000)) * 1000;
+    case 6:
+    case 7: return static_cast<std::int64_t>(dice.below(3'600'000)) * 1000;
     case 8: return gap_us;
     case 9: return gap_us + 1;
     case 10: return gap_us > 0 ? gap_us - 1 : 0;
@@ -48,7 +51,9 @@ void add_user(Dice& dice, const std::string& user, const std::vector<std::string
               std::vector<Event>& events) {
   // One event, a few, or one long run with many ties.
   const std::uint32_t style = dice.below(4);
-  const std::uint32_t count = style == 0 ? 1 : style == 1 ? 1 + dice.below(5) : 1 + dice.below(2 * options.events / options.users + 1);
+  const std::uint32_t count = style == 0   ? 1
+                              : style == 1 ? 1 + dice.below(5)
+                                           : 1 + dice.below(2 * options.events / options.users + 1);
   const bool killer = style == 2 && dice.chance(20);
   std::int64_t time = kStart + static_cast<std::int64_t>(dice.below(7)) * 3'600'000'000;
   for (std::uint32_t i = 0; i < (killer ? kKiller.size() : count); ++i) {
@@ -89,14 +94,9 @@ std::vector<Event> random_events(Dice& dice, const StreamOptions& options) {
     case 0:
       std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.time_us < b.time_us; });
       break;
-    case 1:
-      dice.shuffle(events);
-      break;
-    case 2:
-      std::reverse(events.begin(), events.end());
-      break;
-    default:
-      break;  // grouped by user
+    case 1: dice.shuffle(events); break;
+    case 2: std::reverse(events.begin(), events.end()); break;
+    default: break;  // grouped by user
   }
   return events;
 }
@@ -111,7 +111,8 @@ std::string time_text(std::int64_t time_us) {
 std::string csv_text(const std::vector<Event>& events, const CsvDialect& dialect) {
   std::string text = dialect.byte_order_mark ? "\xEF\xBB\xBF" : "";
   const auto add_row = [&](const std::vector<std::string>& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? std::string(1, dialect.separator) : "") + csv_cell(cells[i], dialect);
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      text += (i > 0 ? std::string(1, dialect.separator) : "") + csv_cell(cells[i], dialect);
     text += dialect.line_end;
   };
   add_row({"item_id", "user_id", "note", "timestamp", "event_type"});

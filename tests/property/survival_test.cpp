@@ -43,19 +43,25 @@ std::string damaged(Dice& dice, std::string text) {
 
 std::vector<std::string> sound_files() {
   const std::string csv =
-      "user,time,type,item,note\nu1,2025-09-05 10:00:00.5,impression,i1,\n\"u,2\",2025-09-05T10:00:01Z,click,\"i\"\"2\",\"a\nb\"\n"
+      "user,time,type,item,note\nu1,2025-09-05 "
+      "10:00:00.5,impression,i1,\n\"u,2\",2025-09-05T10:00:01Z,click,\"i\"\"2\",\"a\nb\"\n"
       "日本,2025-09-05 10:00:02+02:00,click,🛒,x\r\nu1,2025-09-05,purchase,,\"\"\n\nu1,2025-09-06,auction,i1,y\n";
   const std::string epoch = "\xEF\xBB\xBFts|uid|event\r1757030400|u|click\r1757030401.25|\"u\"|auction\r-5|v|click";
   const std::string lines =
       "{\"user\":\"u\\n1\",\"time\":\"2025-09-05 10:00\",\"type\":\"impression\",\"item\":\"\\ud83d\\uded2\"}\n"
-      "{\"x\":[{\"a\":\"}\"},[]],\"user\":17,\"time\":\"2025-09-05\",\"type\":\"click\",\"item\":null}\n{\"user\":\"日本\",\"item\":1.5e3,\n"
+      "{\"x\":[{\"a\":\"}\"},[]],\"user\":17,\"time\":\"2025-09-05\",\"type\":\"click\",\"item\":null}\n{\"user\":\"日本\","
+      "\"item\":1.5e3,\n"
       "\"time\":\"2025-09-06T00:00:00.123456789Z\",\"type\":\"purchase\"}";
-  const std::string array = "[ {\"user\":\"u\",\"time\":1757030400,\"type\":\"click\"}, {\"user\":true,\"time\":1757030401,\"type\":\"click\",\"item\":{}}\n]\n";
+  const std::string array =
+      "[ {\"user\":\"u\",\"time\":1757030400,\"type\":\"click\"}, "
+      "{\"user\":true,\"time\":1757030401,\"type\":\"click\",\"item\":{}}\n]\n";
   const std::string columns =
-      "{\"user\":[\"u\\n1\", 17,\"日本\"],\"x\":[{\"a\":\"]\"},[],null],\n\"time\":[\"2025-09-05 10:00\",\"2025-09-05\",\"2025-09-06T00:00:00Z\"],"
+      "{\"user\":[\"u\\n1\", 17,\"日本\"],\"x\":[{\"a\":\"]\"},[],null],\n\"time\":[\"2025-09-05 "
+      "10:00\",\"2025-09-05\",\"2025-09-06T00:00:00Z\"],"
       "\"type\":[\"impression\",\"click\",\"click\"] , \"item\":[\"\\ud83d\\uded2\",null,1.5e3]}\n";
   const std::string indexed =
-      "{\"user\":{\"0\":\"u\",\"1\":\"v\"},\"time\":{\"0\":1757030400,\"1\":1757030401},\"type\":{\"0\":\"click\",\"1\":\"click\"}}";
+      "{\"user\":{\"0\":\"u\",\"1\":\"v\"},\"time\":{\"0\":1757030400,\"1\":1757030401},\"type\":{\"0\":\"click\",\"1\":"
+      "\"click\"}}";
   return {csv, epoch, lines, array, columns, indexed};
 }
 
@@ -70,9 +76,10 @@ void expect_sound(const support::Outcome& outcome, const std::string& what) {
 }
 
 const char* plan_for(std::uint32_t seed) {
-  static const char* const kPlans[] = {"", R"({"events": {"unknown": "drop"}})", R"({"events": {"unknown": "add"}})",
-                                       R"({"columns": {"user": 1, "time": 2, "type": 3, "item": 4}, "events": {"unknown": "drop"}})",
-                                       R"({"rows": {"bad": "drop"}, "events": {"unknown": "add"}})"};
+  static const char* const kPlans[] = {
+      "", R"({"events": {"unknown": "drop"}})", R"({"events": {"unknown": "add"}})",
+      R"({"columns": {"user": 1, "time": 2, "type": 3, "item": 4}, "events": {"unknown": "drop"}})",
+      R"({"rows": {"bad": "drop"}, "events": {"unknown": "add"}})"};
   return kPlans[seed % 5];
 }
 
@@ -121,8 +128,10 @@ TEST(SurvivalProperty, DamagedFilesAreTheSameHoweverTheyAreCut) {
     const support::Outcome whole = support::run(plan, input.text);
     expect_sound(whole, tail);
     const std::uint32_t longest = 1 + dice.below(60);
-    for (std::size_t at = head.size() - dice.below(3); at < input.text.size(); at += 1 + dice.below(longest)) input.cuts.push_back(at);
-    ASSERT_EQ(support::difference(whole.transcript(), support::run(plan, {input}).transcript()), "") << "seed " << seed << "\n" << tail;
+    for (std::size_t at = head.size() - dice.below(3); at < input.text.size(); at += 1 + dice.below(longest))
+      input.cuts.push_back(at);
+    ASSERT_EQ(support::difference(whole.transcript(), support::run(plan, {input}).transcript()), "") << "seed " << seed << "\n"
+                                                                                                     << tail;
   }
 }
 
@@ -150,7 +159,8 @@ TEST(SurvivalProperty, NoiseIsReadOrRefused) {
     Dice dice(seed);
     std::string text;
     static const std::string kAlphabet = "ab1,;\"\n\r\t|{}[]:\\ .-eu";
-    for (std::uint32_t i = dice.below(80); i > 0; --i) text += seed % 2 == 0 ? dice.pick(kAlphabet) : static_cast<char>(dice.below(256));
+    for (std::uint32_t i = dice.below(80); i > 0; --i)
+      text += seed % 2 == 0 ? dice.pick(kAlphabet) : static_cast<char>(dice.below(256));
     expect_sound(support::run(plan_of(plan_for(seed)), text), text);
     if (HasFatalFailure()) return;
   }

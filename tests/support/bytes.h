@@ -16,21 +16,15 @@ namespace causal_sessions {
 template <class Write>
 std::string written(Write write, std::size_t capacity = 1 << 18) {
   std::string out;
-  ByteSink sink(
-      [&](std::span<const std::uint8_t> bytes) { out.append(bytes.begin(), bytes.end()); },
-      capacity);
+  ByteSink sink([&](std::span<const std::uint8_t> bytes) { out.append(bytes.begin(), bytes.end()); }, capacity);
   write(sink);
   sink.flush();
   return out;
 }
 
-inline std::string text_of(std::span<const std::uint8_t> bytes) {
-  return {bytes.begin(), bytes.end()};
-}
+inline std::string text_of(std::span<const std::uint8_t> bytes) { return {bytes.begin(), bytes.end()}; }
 
-inline std::vector<std::uint8_t> bytes_of(std::string_view text) {
-  return {text.begin(), text.end()};
-}
+inline std::vector<std::uint8_t> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
 // Snappy's raw format read by the letter of its description; "" if the bytes are not valid.
 inline std::string snappy_decompressed(std::span<const std::uint8_t> in) {
@@ -54,15 +48,12 @@ inline std::string snappy_decompressed(std::span<const std::uint8_t> in) {
       const std::size_t code = tag >> 2;
       const std::size_t length = 1 + (code < 60 ? code : number(code - 59));
       if (length > in.size() - at) return "";
-      out.append(in.begin() + static_cast<std::ptrdiff_t>(at),
-                 in.begin() + static_cast<std::ptrdiff_t>(at + length));
+      out.append(in.begin() + static_cast<std::ptrdiff_t>(at), in.begin() + static_cast<std::ptrdiff_t>(at + length));
       at += length;
       continue;
     }
     const std::size_t length = (tag & 3) == 1 ? 4 + (tag >> 2 & 7) : 1 + (tag >> 2);
-    const std::size_t offset = (tag & 3) == 1   ? std::size_t{tag} >> 5 << 8 | number(1)
-                               : (tag & 3) == 2 ? number(2)
-                                                : number(4);
+    const std::size_t offset = (tag & 3) == 1 ? std::size_t{tag} >> 5 << 8 | number(1) : (tag & 3) == 2 ? number(2) : number(4);
     if (offset == 0 || offset > out.size()) return "";
     for (std::size_t i = 0; i < length; ++i) out.push_back(out[out.size() - offset]);
   }

@@ -34,8 +34,8 @@ inline std::string table_text(const EventTable& table) {
   std::string text;
   for (std::size_t i = 0; i < table.size(); ++i) {
     const std::uint32_t item = table.item[i];
-    text += std::string(table.users[table.user[i]]) + "/" + std::to_string(table.time_us[i]) + "/" + table.types[table.type[i]] + "/" +
-            (item == StringPool::kNone ? "-" : std::string(table.items[item])) + "\n";
+    text += std::string(table.users[table.user[i]]) + "/" + std::to_string(table.time_us[i]) + "/" + table.types[table.type[i]] +
+            "/" + (item == StringPool::kNone ? "-" : std::string(table.items[item])) + "\n";
   }
   return text;
 }

@@ -84,9 +84,8 @@ struct Outcome {
 
 inline std::string output_text(const Run& made, std::string_view path) {
   std::string text;
-  ByteSink sink([&text](std::span<const std::uint8_t> bytes) {
-    text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  });
+  ByteSink sink(
+      [&text](std::span<const std::uint8_t> bytes) { text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
   const std::optional<Output> output = find_output(path);
   EXPECT_TRUE(output.has_value()) << path;
   if (output) write_output(made, *output, sink);
@@ -128,8 +127,8 @@ inline constexpr const char* kAllTrain = R"({"split": {"train": 1, "validation":
 // Empty if the texts are equal, else where they first differ.
 inline std::string difference(std::string_view expected, std::string_view found) {
   if (expected == found) return {};
-  const auto at = static_cast<std::size_t>(
-      std::mismatch(expected.begin(), expected.end(), found.begin(), found.end()).first - expected.begin());
+  const auto at = static_cast<std::size_t>(std::mismatch(expected.begin(), expected.end(), found.begin(), found.end()).first -
+                                           expected.begin());
   const auto line = 1 + std::count(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   const std::size_t from = at < 60 ? 0 : at - 60;
   return "byte " + std::to_string(at) + " (line " + std::to_string(line) + "): expected \"" +

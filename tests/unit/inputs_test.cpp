@@ -54,7 +54,8 @@ support::Outcome run_files(const Plan& plan, const std::vector<support::Input>& 
 
 std::vector<std::string> sorted_codes(const json& notices) {
   std::vector<std::string> codes;
-  for (const json& notice : notices) codes.push_back(notice.is_string() ? notice.get<std::string>() : notice["code"].get<std::string>());
+  for (const json& notice : notices)
+    codes.push_back(notice.is_string() ? notice.get<std::string>() : notice["code"].get<std::string>());
   std::sort(codes.begin(), codes.end());
   return codes;
 }
@@ -105,7 +106,8 @@ TEST(Inputs, EachIsReadRightOrRefusedByName) {
     else expect_answer(expected, whole);
     for (const Way way : {Way::kPieces, Way::kRanges}) {
       const support::Outcome other = run_files(plan, inputs, way);
-      EXPECT_EQ(support::difference(whole.transcript(), other.transcript()), "") << (way == Way::kPieces ? "in pieces" : "by ranges");
+      EXPECT_EQ(support::difference(whole.transcript(), other.transcript()), "")
+          << (way == Way::kPieces ? "in pieces" : "by ranges");
     }
   }
   // No file lies there without being asked for.
@@ -129,7 +131,8 @@ TEST(Inputs, ALookSaysWhatARunWouldSay) {
     const support::Outcome outcome = run_files(plan, {{text, {}, name}}, Way::kWhole);
     std::string said;
     if (needs_ranges(text)) {
-      const auto inspection = inspect_by_ranges(name, std::span(text).first(std::min<std::size_t>(8, text.size())), text.size(), plan.reading, 5);
+      const auto inspection =
+          inspect_by_ranges(name, std::span(text).first(std::min<std::size_t>(8, text.size())), text.size(), plan.reading, 5);
       while (const auto range = inspection->wanted()) {
         std::memcpy(inspection->room(range->size).data(), text.data() + range->offset, range->size);
         inspection->supply(range->size);
@@ -139,8 +142,9 @@ TEST(Inputs, ALookSaysWhatARunWouldSay) {
       said = inspect_json(name, text, true, plan.reading, 5, text.size());
     }
     const json problem = json::parse(said)["problem"];
-    const bool about_rows = !outcome.ok() && (outcome.error->code == ErrorCode::kBadRows || outcome.error->code == ErrorCode::kBadTimes ||
-                                              outcome.error->code == ErrorCode::kBadPlan);
+    const bool about_rows =
+        !outcome.ok() && (outcome.error->code == ErrorCode::kBadRows || outcome.error->code == ErrorCode::kBadTimes ||
+                          outcome.error->code == ErrorCode::kBadPlan);
     if (outcome.ok() || about_rows) {
       EXPECT_TRUE(problem.is_null()) << problem;
     } else {

@@ -42,7 +42,13 @@ export class App implements Actions {
     this.element = h(
       'div',
       { class: 'causal-sessions', on: { keydown: (event: KeyboardEvent) => this.#hearUndo(event) } },
-      h('div', { class: 'layout' }, masthead(), panels.map((panel) => panel.element), this.#live),
+      h(
+        'div',
+        { class: 'layout' },
+        masthead(),
+        panels.map((panel) => panel.element),
+        this.#live,
+      ),
     );
     for (const panel of panels) panel.takeDrops?.(this.element);
     this.#store = new Store((state) => panels.forEach((panel) => panel.update(state)));

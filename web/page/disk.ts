@@ -76,7 +76,12 @@ async function* blobsOf(stream: ReadableStream<Blob>): AsyncGenerator<Blob> {
  * Writes files below a folder. A browser writes beside a file and replaces it when its stream is closed; all streams are
  * closed at the end, so that whatever goes wrong before leaves the files that were there, and nothing new.
  */
-export async function saveToFolder(root: FileSystemDirectoryHandle, files: readonly FileToSave[], signal: AbortSignal, onBytes: OnBytes): Promise<void> {
+export async function saveToFolder(
+  root: FileSystemDirectoryHandle,
+  files: readonly FileToSave[],
+  signal: AbortSignal,
+  onBytes: OnBytes,
+): Promise<void> {
   const undo: (() => Promise<void>)[] = [];
   const writables: FileSystemWritableFileStream[] = [];
   const replaced: string[] = [];
@@ -100,7 +105,11 @@ export async function saveToFolder(root: FileSystemDirectoryHandle, files: reado
   }
 }
 
-async function openBeside(root: FileSystemDirectoryHandle, path: string, undo: (() => Promise<void>)[]): Promise<FileSystemWritableFileStream> {
+async function openBeside(
+  root: FileSystemDirectoryHandle,
+  path: string,
+  undo: (() => Promise<void>)[],
+): Promise<FileSystemWritableFileStream> {
   const names = path.split('/');
   const name = names.pop()!;
   let folder = root;
@@ -112,7 +121,12 @@ async function openBeside(root: FileSystemDirectoryHandle, path: string, undo: (
 }
 
 /** A file or folder below a folder; one that was not there is made, and removed again if all comes to nothing. */
-async function entry<Handle>(folder: FileSystemDirectoryHandle, name: string, undo: (() => Promise<void>)[], get: (create: boolean) => Promise<Handle>): Promise<Handle> {
+async function entry<Handle>(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  undo: (() => Promise<void>)[],
+  get: (create: boolean) => Promise<Handle>,
+): Promise<Handle> {
   try {
     return await get(false);
   } catch (error) {
@@ -139,7 +153,11 @@ export function zipOf(files: readonly FileToSave[], onBytes: OnBytes): ReadableS
 }
 
 /** Streams into the file that somebody picked; until all is there, the file stays what it was. */
-export async function saveToFile(file: Awaited<ReturnType<NonNullable<Window['showSaveFilePicker']>>>, stream: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
+export async function saveToFile(
+  file: Awaited<ReturnType<NonNullable<Window['showSaveFilePicker']>>>,
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await stream.pipeTo(await file.createWritable(), { signal });
   } catch (error) {
@@ -183,5 +201,8 @@ const REASONS: Record<string, string> = {
 export function unwritable(error: unknown, place: string, replaced: readonly string[]): unknown {
   if (!(error instanceof DOMException) || error.name === 'AbortError') return error;
   const left = replaced.length === 0 ? 'Nothing was changed' : `Replaced before that: ${replaced.join(', ')}`;
-  return new EventDataError('unwritable', `${place} cannot be written: ${REASONS[error.name] ?? error.message.replace(/\.$/, '')}. ${left}.`);
+  return new EventDataError(
+    'unwritable',
+    `${place} cannot be written: ${REASONS[error.name] ?? error.message.replace(/\.$/, '')}. ${left}.`,
+  );
 }

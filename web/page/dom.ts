@@ -13,7 +13,11 @@ interface Special {
 
 type Props = Special & { [name: string]: Attribute | Special['on'] | Special['vars'] };
 
-export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, props?: Props, ...children: Child[]): HTMLElementTagNameMap[Tag] {
+export function h<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  props?: Props,
+  ...children: Child[]
+): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
     if (name === 'on') {
@@ -21,7 +25,8 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, props?: Pro
         element.addEventListener(event, listener as EventListener);
       }
     } else if (name === 'vars') {
-      for (const [key, text] of Object.entries(value as NonNullable<Special['vars']>)) element.style.setProperty(key, String(text));
+      for (const [key, text] of Object.entries(value as NonNullable<Special['vars']>))
+        element.style.setProperty(key, String(text));
     } else {
       setAttribute(element, name, value as Attribute);
     }

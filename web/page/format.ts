@@ -1,7 +1,9 @@
 /** Numbers, sizes and sentences as the page shows them. English, thousands separators, no value without its unit. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const decimals = [0, 1, 2].map((digits) => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+const decimals = [0, 1, 2].map(
+  (digits) => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+);
 
 export const NOT_AVAILABLE = 'n/a';
 

@@ -15,7 +15,12 @@ export interface Row {
 }
 
 /** Columns that are given as text hold numbers, but the first. */
-export function table(label: string, kind: string, columns: readonly (string | Column)[], rows: readonly (Row | readonly Child[])[]): HTMLElement {
+export function table(
+  label: string,
+  kind: string,
+  columns: readonly (string | Column)[],
+  rows: readonly (Row | readonly Child[])[],
+): HTMLElement {
   const full = columns.map((column, i): Column => (typeof column === 'string' ? { title: column, number: i > 0 } : column));
   const kindOf = ({ number, class: own = '' }: Column) => `${number ? 'number' : ''} ${own}`.trim() || null;
   return scrolling(
@@ -23,14 +28,27 @@ export function table(label: string, kind: string, columns: readonly (string | C
     h(
       'table',
       { class: kind },
-      h('thead', {}, h('tr', {}, full.map((column) => h('th', { scope: 'col', class: column.number ? 'number' : null }, column.title)))),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          full.map((column) => h('th', { scope: 'col', class: column.number ? 'number' : null }, column.title)),
+        ),
+      ),
       h(
         'tbody',
         {},
         rows.map((row) => {
           const { cells, class: own, current } = 'cells' in row ? row : { cells: row, class: undefined, current: false };
-          return h('tr', { class: own, 'aria-current': current }, cells.map((cell, i) =>
-            i === 0 && !full[0]!.number ? h('th', { scope: 'row' }, cell) : h('td', { class: kindOf(full[i]!) }, cell)));
+          return h(
+            'tr',
+            { class: own, 'aria-current': current },
+            cells.map((cell, i) =>
+              i === 0 && !full[0]!.number ? h('th', { scope: 'row' }, cell) : h('td', { class: kindOf(full[i]!) }, cell),
+            ),
+          );
         }),
       ),
     ),

@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 class Fields {
  public:
   Fields& count(const char* key, std::uint64_t value);
-  Fields& number(const char* key, std::optional<double> value);  // null where it is unset or no finite number
+  Fields& number(const char* key, std::optional<double> value);             // null where it is unset or no finite number
   Fields& share(const char* key, std::uint64_t part, std::uint64_t whole);  // null of nothing
   Fields& text(const char* key, std::string_view value);
   Fields& text_or_null(const char* key, std::string_view value);  // null where it is empty

@@ -9,7 +9,9 @@ namespace {
 using json = nlohmann::ordered_json;
 
 // Through the base class, so that the parser is there once for all handlers.
-bool parse(std::string_view text, nlohmann::json_sax<json>& handler) { return json::sax_parse(text.begin(), text.end(), &handler); }
+bool parse(std::string_view text, nlohmann::json_sax<json>& handler) {
+  return json::sax_parse(text.begin(), text.end(), &handler);
+}
 
 class Acceptor final : public nlohmann::json_sax<json> {
  public:

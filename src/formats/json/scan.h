@@ -37,14 +37,13 @@ inline std::size_t find_json_end(std::span<const char> window, std::size_t at) {
           if (window[at] == '\\') ++at;
         }
         break;
-      case '{': case '[':
-        ++depth;
-        break;
-      case '}': case ']':
+      case '{':
+      case '[': ++depth; break;
+      case '}':
+      case ']':
         if (--depth == 0) return at + 1;
         break;
-      default:
-        break;
+      default: break;
     }
   }
   return 0;

@@ -21,28 +21,19 @@ std::uint32_t decode(std::string_view text, std::size_t& length) {
 
 void put_unicode_escape(ByteSink& sink, std::uint32_t unit) {
   constexpr char kHex[] = "0123456789abcdef";
-  const char escape[6] = {
-      '\\',           'u', kHex[unit >> 12 & 15], kHex[unit >> 8 & 15], kHex[unit >> 4 & 15],
-      kHex[unit & 15]};
+  const char escape[6] = {'\\', 'u', kHex[unit >> 12 & 15], kHex[unit >> 8 & 15], kHex[unit >> 4 & 15], kHex[unit & 15]};
   sink.put(std::string_view(escape, sizeof(escape)));
 }
 
 void put_escape(ByteSink& sink, std::uint32_t code) {
   switch (code) {
-    case '"':
-      return sink.put("\\\"");
-    case '\\':
-      return sink.put("\\\\");
-    case '\n':
-      return sink.put("\\n");
-    case '\r':
-      return sink.put("\\r");
-    case '\t':
-      return sink.put("\\t");
-    case '\f':
-      return sink.put("\\f");
-    case '\b':
-      return sink.put("\\b");
+    case '"': return sink.put("\\\"");
+    case '\\': return sink.put("\\\\");
+    case '\n': return sink.put("\\n");
+    case '\r': return sink.put("\\r");
+    case '\t': return sink.put("\\t");
+    case '\f': return sink.put("\\f");
+    case '\b': return sink.put("\\b");
   }
   if (code < 0x10000) return put_unicode_escape(sink, code);
   put_unicode_escape(sink, 0xD800 + ((code - 0x10000) >> 10));

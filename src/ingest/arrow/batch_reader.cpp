@@ -106,10 +106,8 @@ Status BatchReader::finish_part() {
       }
       return {};
     }
-    case Piece::kMetadata:
-      return begin_body();
-    default:
-      return finish_body();
+    case Piece::kMetadata: return begin_body();
+    default: return finish_body();
   }
 }
 
@@ -187,7 +185,8 @@ Result<std::vector<std::size_t>> BatchReader::choose() {
 }
 
 bool BatchReader::needs(std::size_t column) const {
-  return std::any_of(wanted_.begin(), wanted_.end(), [&](const WantedColumn& wanted) { return wanted.needed && wanted.position == column; });
+  return std::any_of(wanted_.begin(), wanted_.end(),
+                     [&](const WantedColumn& wanted) { return wanted.needed && wanted.position == column; });
 }
 
 Status BatchReader::add(const std::vector<Column>& columns, std::uint64_t length) {
@@ -219,8 +218,10 @@ Status BatchReader::check_dictionaries() const {
     if (!field.dictionary) continue;
     const Field& other = *first.try_emplace(*field.dictionary, &field).first->second;
     if (other.type == field.type) continue;
-    return refuse_column(field, {ErrorCode::kBadSyntax, "its dictionary is that of the column \"" + other.name +
-                                                            "\" too, whose values are of another type", {}});
+    return refuse_column(field,
+                         {ErrorCode::kBadSyntax,
+                          "its dictionary is that of the column \"" + other.name + "\" too, whose values are of another type",
+                          {}});
   }
   return {};
 }
@@ -265,7 +266,8 @@ Status BatchReader::keep_dictionary(const Values& values) {
   if (in_block_ && !message_.delta && dictionaries_.contains(message_.dictionary)) {
     return refuse("a dictionary stands in the file twice; only a stream can replace one");
   }
-  if (Status status = check_rows(static_cast<std::uint64_t>(message_.batch.length), message_.body_size); !status.ok()) return status;
+  if (Status status = check_rows(static_cast<std::uint64_t>(message_.batch.length), message_.body_size); !status.ok())
+    return status;
   Pending& pending = pending_.emplace_back();
   pending.column.field = &values.field;
   pending.needed = values.needed;

@@ -99,19 +99,19 @@ class BatchReader {
   std::vector<std::size_t> chosen_;
   std::map<std::int64_t, Dictionary> dictionaries_;  // those that are needed
   std::map<std::int64_t, Values> values_;
-  std::uint64_t rows_ = 0;                           // of all record batches so far
+  std::uint64_t rows_ = 0;  // of all record batches so far
 
   Piece piece_ = Piece::kPrefix;
   std::uint64_t piece_size_ = 4;  // bytes, of which so many have passed
   std::uint64_t passed_ = 0;
-  Bytes piece_bytes_;          // of all pieces but a body
+  Bytes piece_bytes_;  // of all pieces but a body
   bool has_schema_ = false, in_block_ = false, stopped_ = false;
-  std::uint64_t at_ = 0;      // byte of the file
+  std::uint64_t at_ = 0;  // byte of the file
   Message message_;
   std::vector<Kept> kept_;
   std::array<std::uint64_t, 2> kept_bytes_{};  // of columns that are not needed, and of those that are: overlapping
                                                // buffers could make a small message endless
-  std::vector<Pending> pending_;  // the chosen columns of a record batch, or the values of a dictionary
+  std::vector<Pending> pending_;               // the chosen columns of a record batch, or the values of a dictionary
 };
 
 }  // namespace causal_sessions::arrow

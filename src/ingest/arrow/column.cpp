@@ -24,9 +24,7 @@ T load(const Bytes& bytes, std::uint64_t index) {
   return value;
 }
 
-bool is_valid(const Column& column, std::uint64_t i) {
-  return !column.nulls || (column.buffers[0][i >> 3] >> (i & 7) & 1) != 0;
-}
+bool is_valid(const Column& column, std::uint64_t i) { return !column.nulls || (column.buffers[0][i >> 3] >> (i & 7) & 1) != 0; }
 
 // Unsigned ones of 64 bits keep their bits.
 std::int64_t load_int(const Bytes& bytes, const Type& type, std::uint64_t i) {
@@ -90,7 +88,8 @@ std::optional<std::string_view> view_at(const Column& column, std::uint64_t i) {
   const Bytes& views = column.buffers[1];
   const auto size = load<std::int32_t>(views, i * 4);
   if (size < 0) return std::nullopt;
-  if (size <= 12) return std::string_view(reinterpret_cast<const char*>(views.data()) + i * 16 + 4, static_cast<std::size_t>(size));
+  if (size <= 12)
+    return std::string_view(reinterpret_cast<const char*>(views.data()) + i * 16 + 4, static_cast<std::size_t>(size));
   const auto buffer = load<std::int32_t>(views, i * 4 + 2);
   const auto offset = load<std::int32_t>(views, i * 4 + 3);
   if (buffer < 0 || offset < 0 || static_cast<std::size_t>(buffer) + 2 >= column.buffers.size()) return std::nullopt;
@@ -139,7 +138,8 @@ COLD double half_value(std::uint16_t bits) {
 
 // Of 16 or 64 bits.
 double load_float(const Column& column, std::uint64_t i) {
-  return column.field->type.bits == 16 ? half_value(load<std::uint16_t>(column.buffers[1], i)) : load<double>(column.buffers[1], i);
+  return column.field->type.bits == 16 ? half_value(load<std::uint16_t>(column.buffers[1], i))
+                                       : load<double>(column.buffers[1], i);
 }
 
 COLD char* put_uuid(const std::uint8_t* bytes, char* out) {
@@ -190,7 +190,9 @@ std::string_view text_of(const Column& column, std::uint64_t i, char* out) {
   }
 }
 
-bool is_text(const Type& type) { return type.kind == Kind::kUtf8 || type.kind == Kind::kLargeUtf8 || type.kind == Kind::kUtf8View; }
+bool is_text(const Type& type) {
+  return type.kind == Kind::kUtf8 || type.kind == Kind::kLargeUtf8 || type.kind == Kind::kUtf8View;
+}
 
 bool is_time(const Type& type) { return type.kind == Kind::kDate || type.kind == Kind::kTimestamp; }
 
@@ -260,9 +262,7 @@ void add_digits(const Column& column, Dictionary& dictionary) {
 
 }  // namespace
 
-bool has_times(const Field& field) {
-  return is_time(field.type) || (field.type.kind == Kind::kInt && !field.dictionary);
-}
+bool has_times(const Field& field) { return is_time(field.type) || (field.type.kind == Kind::kInt && !field.dictionary); }
 
 std::string type_name(const Field& field) {
   constexpr const char* kUnits[] = {"", "s", "ms", "us", "ns"};
@@ -315,7 +315,10 @@ Status check_texts(const Column& column) {
 
 TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std::size_t count, Slice& slice) {
   const Type& type = column.field->type;
-  const std::uint32_t exact_below = type.kind != Kind::kFloat ? 0 : type.bits == 16 ? kHalfExactBelow : type.bits == 32 ? kFloatExactBelow : 0;
+  const std::uint32_t exact_below = type.kind != Kind::kFloat ? 0
+                                    : type.bits == 16         ? kHalfExactBelow
+                                    : type.bits == 32         ? kFloatExactBelow
+                                                              : 0;
   if (column.field->dictionary) {
     slice.codes.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -328,8 +331,8 @@ TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std:
   slice.texts.resize(count);
   slice.digits.resize(count * kMostDigits);
   for (std::size_t i = 0; i < count; ++i) {
-    slice.texts[i] = is_valid(column, first + i) ? text_of(column, first + i, slice.digits.data() + i * kMostDigits)
-                                                 : std::string_view();
+    slice.texts[i] =
+        is_valid(column, first + i) ? text_of(column, first + i, slice.digits.data() + i * kMostDigits) : std::string_view();
   }
   return {slice.texts, {}, nullptr, exact_below};
 }

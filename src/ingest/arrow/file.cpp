@@ -17,9 +17,7 @@ constexpr std::uint64_t kLeastSkip = buffer_sizes::kArrowLeastSkip;
 }  // namespace
 
 FileReader::FileReader(std::string file, std::uint64_t size, TableSink& sink, Extent extent)
-    : file_(file),
-      end_(file, size, kLayout),
-      batches_(std::move(file), sink),
+    : file_(file), end_(file, size, kLayout), batches_(std::move(file), sink),
       bytes_left_(extent == Extent::kAll ? UINT64_MAX : buffer_sizes::kMostPreviewBytes) {}
 
 std::span<char> FileReader::room(std::size_t size) {
@@ -78,7 +76,8 @@ Status FileReader::next_range() {
       if (passed_ >= block.size) return batches_.refuse("a message is longer than the file's footer says");
       if (passed_ == 0 && block.size > bytes_left_) return exhausted_ = true, Status();
       if (passed_ == 0) bytes_left_ -= block.size;
-      wanted_ = ByteRange{block.offset + passed_, static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, block.size - passed_))};
+      wanted_ =
+          ByteRange{block.offset + passed_, static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, block.size - passed_))};
       return {};
     }
     if (++block_ < blocks_.size()) batches_.begin_block(blocks_[block_].offset);

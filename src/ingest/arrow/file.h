@@ -23,7 +23,9 @@ class FileReader final : public RangedReader {
  public:
   FileReader(std::string file, std::uint64_t size, TableSink& sink, Extent extent = Extent::kAll);
 
-  [[nodiscard]] std::optional<ByteRange> wanted() const override { return failed_ ? std::nullopt : end_.wanted() ? end_.wanted() : wanted_; }
+  [[nodiscard]] std::optional<ByteRange> wanted() const override {
+    return failed_ ? std::nullopt : end_.wanted() ? end_.wanted() : wanted_;
+  }
   [[nodiscard]] std::span<char> room(std::size_t size) override;
   [[nodiscard]] Status supply(std::size_t size) override;
   [[nodiscard]] std::uint64_t rows() const override { return batches_.rows(); }
@@ -38,11 +40,11 @@ class FileReader final : public RangedReader {
   std::string file_;
   FileEnd end_;
   BatchReader batches_;
-  std::uint64_t bytes_left_;         // of the blocks, that may be wanted
+  std::uint64_t bytes_left_;  // of the blocks, that may be wanted
   std::optional<ByteRange> wanted_;
   std::vector<char> bytes_;
   bool failed_ = false, exhausted_ = false;
-  std::vector<Field> fields_;        // of the footer, until the batches have them
+  std::vector<Field> fields_;  // of the footer, until the batches have them
   std::vector<Block> blocks_;  // the dictionaries', then those of record batches
   std::size_t block_ = 0;      // the one being read
   std::uint64_t passed_ = 0;   // its bytes so far

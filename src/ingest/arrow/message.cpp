@@ -58,9 +58,7 @@ void read_int(const flatbuffer::Table& table, Type& type) {
 // What the union's table says beyond its number.
 void read_type(const flatbuffer::Table& table, Type& type) {
   switch (type.kind) {
-    case Type::Kind::kInt:
-      read_int(table, type);
-      break;
+    case Type::Kind::kInt: read_int(table, type); break;
     case Type::Kind::kFloat: {
       constexpr std::uint8_t kBits[] = {16, 32, 64};
       const auto precision = table.scalar(0, Precision::kHalf);
@@ -89,8 +87,7 @@ void read_type(const flatbuffer::Table& table, Type& type) {
       type.zone = !table.text(1).empty();
       break;
     }
-    default:
-      break;
+    default: break;
   }
 }
 

@@ -22,27 +22,40 @@ namespace causal_sessions::arrow {
 
 struct Type {
   // Binary values lie as texts do, and are texts where they are UTF-8.
-  enum class Kind : std::uint8_t { kNull, kInt, kFloat, kBool, kUtf8, kLargeUtf8, kUtf8View, kFixedBytes, kUuid, kDate, kTimestamp, kOther };
+  enum class Kind : std::uint8_t {
+    kNull,
+    kInt,
+    kFloat,
+    kBool,
+    kUtf8,
+    kLargeUtf8,
+    kUtf8View,
+    kFixedBytes,
+    kUuid,
+    kDate,
+    kTimestamp,
+    kOther
+  };
   Kind kind = Kind::kOther;
-  std::uint8_t bits = 0;      // of ints, floats and dates
-  std::uint32_t size = 0;     // of fixed bytes and UUIDs
-  bool is_signed = true;      // of ints
+  std::uint8_t bits = 0;                               // of ints, floats and dates
+  std::uint32_t size = 0;                              // of fixed bytes and UUIDs
+  bool is_signed = true;                               // of ints
   TimeColumn::Unit unit = TimeColumn::Unit::kSeconds;  // of timestamps
-  bool zone = false;          // a timestamp with one
-  std::string_view name;      // as messages show what is no number: "decimal"
+  bool zone = false;                                   // a timestamp with one
+  std::string_view name;                               // as messages show what is no number: "decimal"
 
   // Whether the values of both lie alike and mean the same.
   [[nodiscard]] bool operator==(const Type& other) const {
-    return kind == other.kind && bits == other.bits && size == other.size && is_signed == other.is_signed &&
-           unit == other.unit && zone == other.zone && name == other.name;
+    return kind == other.kind && bits == other.bits && size == other.size && is_signed == other.is_signed && unit == other.unit &&
+           zone == other.zone && name == other.name;
   }
 };
 
 struct Field {
   std::string name;
-  Type type;                            // of the dictionary's values, if there is one
+  Type type;                               // of the dictionary's values, if there is one
   std::optional<std::int64_t> dictionary;  // its id
-  Type index;                           // of the codes into it
+  Type index;                              // of the codes into it
   // What it takes in a record batch, children included; views have further buffers.
   std::size_t nodes = 0, buffers = 0, views = 0;
 };
@@ -66,10 +79,10 @@ struct Message {
   enum class Kind : std::uint8_t { kSchema, kDictionary, kRecords, kOther };
   Kind kind = Kind::kOther;
   std::uint64_t body_size = 0;
-  std::vector<Field> fields;     // of a schema
-  RecordBatch batch;             // of records and dictionaries
-  std::int64_t dictionary = 0;   // its id
-  bool delta = false;            // adds to the dictionary instead of replacing it
+  std::vector<Field> fields;    // of a schema
+  RecordBatch batch;            // of records and dictionaries
+  std::int64_t dictionary = 0;  // its id
+  bool delta = false;           // adds to the dictionary instead of replacing it
 };
 
 // Where a message of a file stands: its bytes, the length before the metadata and the body among them.

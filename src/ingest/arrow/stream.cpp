@@ -12,7 +12,9 @@ Result<std::size_t> StreamReader::consume(std::span<const char> window, bool las
 // The first message has the columns.
 Result<Sniffed> sniff_stream(const FileStart& start) {
   Sniffed sniffed{.format = "arrow", .columns_come_later = true, .stream = true};
-  sniffed.open = [name = start.name](std::span<const WantedColumn>, TableSink& sink) { return std::make_unique<StreamReader>(name, sink); };
+  sniffed.open = [name = start.name](std::span<const WantedColumn>, TableSink& sink) {
+    return std::make_unique<StreamReader>(name, sink);
+  };
   return sniffed;
 }
 

@@ -58,9 +58,9 @@ struct TimeColumn {
 
 struct ColumnBatch {
   std::size_t size = 0;
-  std::uint64_t first_row = 1;  // data row in the file, 1-based
+  std::uint64_t first_row = 1;                                     // data row in the file, 1-based
   std::vector<std::variant<TextColumn, TimeColumn>> columns = {};  // as they were chosen; absent() where one is left out
-  std::size_t first_column = 0;  // place of the first of them among the chosen ones
+  std::size_t first_column = 0;                                    // place of the first of them among the chosen ones
 };
 
 // That a column of this type cannot be the user, the time, ..., and what can.

@@ -11,9 +11,7 @@ namespace {
 
 struct Date {
   std::int64_t year, month, day;
-  [[nodiscard]] bool fits() const {
-    return year >= 1900 && year <= 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
-  }
+  [[nodiscard]] bool fits() const { return year >= 1900 && year <= 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31; }
 };
 
 // Eight digits, in any order in which people write a date.
@@ -43,7 +41,8 @@ COLD std::string likely_meaning(double value, const std::string& date_column) {
   if (value >= 0 && value < 86'400 && !date_column.empty()) {
     return "They look like times of the day; the column \"" + date_column + "\" may hold the date: write both into one column";
   }
-  if (value >= 20'000 && value < 80'000) return "They look like a spreadsheet's days, or like seconds of the day: export the column again as date and time";
+  if (value >= 20'000 && value < 80'000)
+    return "They look like a spreadsheet's days, or like seconds of the day: export the column again as date and time";
   if (value >= 0 && value < 86'400) return "They look like times of the day without their date, or like a count";
   if (value >= 6.2e17 && value < 6.7e17) return "They look like .NET ticks (100 ns since the year 1)";
   if (value >= 1.1e17 && value < 1.5e17) return "They look like a Windows FILETIME (100 ns since 1601)";
@@ -54,8 +53,8 @@ COLD std::string likely_meaning(double value, const std::string& date_column) {
 }  // namespace
 
 bool EpochNumbers::reads_as_calendar(std::int64_t value) {
-  for (const std::int64_t scale : {std::int64_t{1}, std::int64_t{100}, std::int64_t{10'000}, std::int64_t{1'000'000},
-                                   std::int64_t{1'000'000'000}}) {
+  for (const std::int64_t scale :
+       {std::int64_t{1}, std::int64_t{100}, std::int64_t{10'000}, std::int64_t{1'000'000}, std::int64_t{1'000'000'000}}) {
     const std::int64_t date = value / scale;
     if (date >= 1'000'000 && date <= 99'999'999 && is_date(date) && is_clock(value % scale, scale)) return true;
   }
@@ -80,18 +79,20 @@ COLD Result<std::size_t> EpochNumbers::unit(const ReadingOptions& options, const
   const Example& a = units[seen[0]];
   const Example& b = units[seen[1]];
   Error error{ErrorCode::kMixedTimeUnits, {}, {b.file, b.row, std::nullopt, column}};
-  error.message = place(error.where) + ": \"" + b.text + "\" looks like an epoch time in " + kUnitNames[seen[1]] + ", but \"" + a.text +
-                  "\" in row " + std::to_string(a.row) + (a.file == b.file ? std::string() : " of " + a.file) + " like one in " +
-                  kUnitNames[seen[0]] + "; a column has one unit. If that is so, name it in the plan: time.unit";
+  error.message = place(error.where) + ": \"" + b.text + "\" looks like an epoch time in " + kUnitNames[seen[1]] + ", but \"" +
+                  a.text + "\" in row " + std::to_string(a.row) + (a.file == b.file ? std::string() : " of " + a.file) +
+                  " like one in " + kUnitNames[seen[0]] +
+                  "; a column has one unit. If that is so, name it in the plan: time.unit";
   return error;
 }
 
 COLD Status EpochNumbers::check_calendar(const ReadingOptions& options, const std::string& column) const {
   if (any.rows == 0 || !calendar || options.time.unit != TimeUnit::kAuto) return {};
   Error error{ErrorCode::kBadTimes, {}, {any.file, any.row, std::nullopt, column}};
-  error.message = place(error.where) + ": " + shown_cell(any.text) + " reads as a calendar date, not as a Unix time" +
-                  (any.rows > 1 ? ", and so does every time of the column" : "") +
-                  "; write it as in 2025-09-05 00:11:14. If it is an epoch number all the same, name its unit in the plan: time.unit";
+  error.message =
+      place(error.where) + ": " + shown_cell(any.text) + " reads as a calendar date, not as a Unix time" +
+      (any.rows > 1 ? ", and so does every time of the column" : "") +
+      "; write it as in 2025-09-05 00:11:14. If it is an epoch number all the same, name its unit in the plan: time.unit";
   return error;
 }
 

@@ -27,10 +27,10 @@ constexpr std::int64_t kLastPlausibleUs = 2'000'000'000'000'000;
 constexpr std::array<const char*, 4> kUnitNames = {"s", "ms", "us", "ns"};
 
 struct TimeSummary {
-  std::string unit = "text";             // text, s, ms, us or ns
-  std::int64_t min_us = 0, max_us = 0;   // over the events kept
-  std::uint64_t cut = 0;                 // times with digits beyond the microsecond
-  std::uint64_t zoned = 0;               // times that name their zone; epoch numbers need none
+  std::string unit = "text";            // text, s, ms, us or ns
+  std::int64_t min_us = 0, max_us = 0;  // over the events kept
+  std::uint64_t cut = 0;                // times with digits beyond the microsecond
+  std::uint64_t zoned = 0;              // times that name their zone; epoch numbers need none
 };
 
 struct EpochNumbers {
@@ -40,9 +40,9 @@ struct EpochNumbers {
     std::uint64_t row = 0;   // of the first
     std::string file, text;
   };
-  Example any;                    // all numbers
-  std::array<Example, 4> units;   // those of one unit; zero is 1970 in every unit
-  bool calendar = true;           // each reads as a calendar date so far
+  Example any;                   // all numbers
+  std::array<Example, 4> units;  // those of one unit; zero is 1970 in every unit
+  bool calendar = true;          // each reads as a calendar date so far
 
   void note(std::int64_t value, std::string_view text, const std::string& file, std::uint64_t row) {
     if (any.rows++ == 0) begin(any, value, text, file, row);

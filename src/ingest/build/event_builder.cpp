@@ -56,7 +56,9 @@ COLD Result<std::vector<WantedColumn>> EventBuilder::choose(const std::string& f
   return wanted;
 }
 
-bool EventBuilder::may_choose(const std::string& name, std::size_t position) const { return may_be_chosen(name, position, options_); }
+bool EventBuilder::may_choose(const std::string& name, std::size_t position) const {
+  return may_be_chosen(name, position, options_);
+}
 
 bool EventBuilder::may_change(std::string_view name) const { return may_change_columns(schema_, name, options_); }
 
@@ -160,8 +162,7 @@ void EventBuilder::append(const Checked& checked) {
     return std::any_of(checked.millionths.begin(), checked.millionths.begin() + checked.size,
                        [](std::uint32_t value) { return value != 0; });
   };
-  const bool fractions = millionths_.size() != 0 ||
-                         (time_kind_ == ParsedTime::Kind::kNumber && has_fraction());
+  const bool fractions = millionths_.size() != 0 || (time_kind_ == ParsedTime::Kind::kNumber && has_fraction());
   if (fractions) {
     while (millionths_.size() < events_.size()) millionths_.push_back(0);
     millionths_.append(checked.millionths.data(), checked.size);
@@ -187,8 +188,8 @@ COLD bool EventBuilder::is_other_header(const RowBatch& batch, std::size_t i) co
   return false;
 }
 
-COLD void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line,
-                               std::string column, std::string_view text) {
+COLD void EventBuilder::add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line, std::string column,
+                                    std::string_view text) {
   ++rows_;
   add_issue(reason, {row, line}, std::move(column), text);
 }
@@ -252,8 +253,10 @@ Status EventBuilder::resolve_numbers() {
     bool cut = (millionths & kCutBit) != 0;
     constexpr std::int64_t kMost[] = {9'000'000'000'000, 9'000'000'000'000'000, INT64_MAX, INT64_MAX};
     if (time > kMost[unit] || time < -kMost[unit]) {  // past the range of microseconds
-      return Error{ErrorCode::kMixedTimeUnits, file_ + ": the time " + std::to_string(time) +
-                   " is no epoch time in " + kUnitNames[unit] + "; check time.unit in the plan", {}};
+      return Error{ErrorCode::kMixedTimeUnits,
+                   file_ + ": the time " + std::to_string(time) + " is no epoch time in " + kUnitNames[unit] +
+                       "; check time.unit in the plan",
+                   {}};
     }
     if (unit == 0) {
       time = time * 1'000'000 + fraction;

@@ -115,7 +115,8 @@ class EventBuilder final : public TableSink {
   void check(const RowBatch& batch, Checked& checked, CheckedTexts& texts);
   void check(const EventColumns& batch, std::size_t first, std::size_t end, Checked& checked);
   // Keeps the row at a position of its batch; gives its place among the checked ones.
-  std::size_t keep(Checked& checked, std::size_t position, const ParsedTime& time, std::string_view time_text, std::uint8_t type, std::uint64_t row) {
+  std::size_t keep(Checked& checked, std::size_t position, const ParsedTime& time, std::string_view time_text, std::uint8_t type,
+                   std::uint64_t row) {
     const std::size_t at = checked.size++;
     const bool number = time.kind == ParsedTime::Kind::kNumber;
     checked.time[at] = time.value;
@@ -148,7 +149,9 @@ class EventBuilder final : public TableSink {
   [[nodiscard]] IssueContext issue_context() const;
   [[nodiscard]] Status resolve_numbers();
   [[nodiscard]] bool is_null(std::string_view text) const;
-  [[nodiscard]] std::string_view value_of(std::string_view text) const { return nulls_ && is_null(text) ? std::string_view() : text; }
+  [[nodiscard]] std::string_view value_of(std::string_view text) const {
+    return nulls_ && is_null(text) ? std::string_view() : text;
+  }
 
   const ReadingOptions& options_;
   std::uint64_t most_rows_;
@@ -156,7 +159,7 @@ class EventBuilder final : public TableSink {
   Schema schema_;
   EventTable events_;
   CheckedTexts checked_texts_;  // of the batch at hand; kept, as making one fills it
-  StringPool types_;  // ids are positions in `types`
+  StringPool types_;            // ids are positions in `types`
   TimestampParser parser_;
   ParsedTime::Kind time_kind_ = ParsedTime::Kind::kBad;  // of the first usable row; all others must match
   BlockColumn<std::uint32_t> millionths_;                // of epoch numbers, once one has a fraction
@@ -169,7 +172,7 @@ class EventBuilder final : public TableSink {
   std::vector<Notice> notices_;
   TypeCounts type_counts_;
   std::uint64_t rows_ = 0;
-  bool nulls_ = false;  // the plan names texts that stand for a missing value
+  bool nulls_ = false;                                              // the plan names texts that stand for a missing value
   std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a chunk
 };
 

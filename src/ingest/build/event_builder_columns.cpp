@@ -71,14 +71,16 @@ ParsedTime to_microseconds(std::int64_t value, TimeColumn::Unit unit) {
 }
 
 // Notes the ids for which several numbers stand.
-void note_inexact(const TextColumn& column, std::span<const std::uint32_t> rows, const std::uint32_t* ids, std::set<std::uint32_t>& inexact) {
+void note_inexact(const TextColumn& column, std::span<const std::uint32_t> rows, const std::uint32_t* ids,
+                  std::set<std::uint32_t>& inexact) {
   if (column.exact_below == 0) return;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string_view text = text_at(column, rows[i]);
     const std::string_view digits = text.substr(std::min<std::size_t>(text.starts_with('-'), text.size()));
     std::uint64_t value = 0;
     const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (!digits.empty() && problem == std::errc() && end == digits.data() + digits.size() && value >= column.exact_below) inexact.insert(ids[i]);
+    if (!digits.empty() && problem == std::errc() && end == digits.data() + digits.size() && value >= column.exact_below)
+      inexact.insert(ids[i]);
   }
 }
 
@@ -90,8 +92,8 @@ Status EventBuilder::add(const ColumnBatch& batch) {
     const auto* column = at < batch.columns.size() ? std::get_if<TextColumn>(&batch.columns[at]) : nullptr;
     return column != nullptr ? *column : TextColumn();
   };
-  EventColumns columns{batch.size, batch.first_row, texts(Role::kUser), texts(Role::kType), texts(Role::kItem),
-                       batch.columns[static_cast<std::size_t>(Role::kTime)]};
+  EventColumns columns{batch.size,         batch.first_row,    texts(Role::kUser),
+                       texts(Role::kType), texts(Role::kItem), batch.columns[static_cast<std::size_t>(Role::kTime)]};
   return nulls_ ? add_without_nulls(std::move(columns)) : add_all(columns);
 }
 

@@ -17,13 +17,14 @@ constexpr std::int64_t kDayUs = 86'400 * kSecondUs;
 
 // How databases, libraries and languages write a missing value as text.
 constexpr std::string_view kNullMarkers[] = {
-    "\\N", "NULL", "null", "Null", "None", "none", "NaN", "nan", "NA", "N/A", "n/a", "<NA>", "#N/A", "undefined",
-    "(null)", "(none)", "(not set)", "nil", "NaT", "NONE", "NAN", "Nan", "NIL", "Nil", "<null>", "<none>", "<nil>", "#REF!", "#VALUE!", "-", "--",
-    "?", " "};
+    "\\N",  "NULL", "null",      "Null",   "None",   "none",      "NaN",     "nan", "NA",   "N/A", "n/a",
+    "<NA>", "#N/A", "undefined", "(null)", "(none)", "(not set)", "nil",     "NaT", "NONE", "NAN", "Nan",
+    "NIL",  "Nil",  "<null>",    "<none>", "<nil>",  "#REF!",     "#VALUE!", "-",   "--",   "?",   " "};
 
 // Ids that stand for nobody, which as event types would be types like any other.
-constexpr std::string_view kNobody[] = {"unknown", "Unknown", "UNKNOWN", "anonymous", "Anonymous", "guest", "Guest", "Infinity", "-Infinity", "inf", "-inf",
-    "[null]", "[object Object]", "{}", "[]", "00000000-0000-0000-0000-000000000000"};
+constexpr std::string_view kNobody[] = {
+    "unknown",   "Unknown", "UNKNOWN", "anonymous", "Anonymous",       "guest", "Guest", "Infinity",
+    "-Infinity", "inf",     "-inf",    "[null]",    "[object Object]", "{}",    "[]",    "00000000-0000-0000-0000-000000000000"};
 
 // Ids of a pool that are such a marker, perhaps with a blank or apostrophes around it.
 COLD std::vector<std::uint32_t> find_markers(const StringPool& pool) {
@@ -32,7 +33,8 @@ COLD std::vector<std::uint32_t> find_markers(const StringPool& pool) {
     const std::uint32_t id = pool.find(text);
     if (id != StringPool::kNone && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
   };
-  for (const std::span<const std::string_view> markers : {std::span<const std::string_view>(kNullMarkers), std::span<const std::string_view>(kNobody)}) {
+  for (const std::span<const std::string_view> markers :
+       {std::span<const std::string_view>(kNullMarkers), std::span<const std::string_view>(kNobody)}) {
     for (const std::string_view marker : markers) {
       for (const auto& [before, behind] : {std::pair("", ""), std::pair("", " "), std::pair(" ", ""), std::pair("'", "'")}) {
         find(std::string(before).append(marker).append(behind));
@@ -63,11 +65,13 @@ COLD std::optional<Notice> note_markers(const EventTable& events) {
   if (by_user == 0 && by_item == 0) return std::nullopt;
   std::string text;
   if (by_user != 0) {
-    text = counted(by_user, "event", "events") + " of " + std::to_string(events.size()) + (by_user == 1 ? " has" : " have") + " the user " + list_texts(events.users, users) +
+    text = counted(by_user, "event", "events") + " of " + std::to_string(events.size()) + (by_user == 1 ? " has" : " have") +
+           " the user " + list_texts(events.users, users) +
            (users.size() == 1 ? ", which counts as one person" : ", each of which counts as one person");
   }
   if (by_item != 0) {
-    text += (text.empty() ? "" : "; ") + counted(by_item, "event", "events") + (by_item == 1 ? " has" : " have") + " the item " + list_texts(events.items, items) +
+    text += (text.empty() ? "" : "; ") + counted(by_item, "event", "events") + (by_item == 1 ? " has" : " have") + " the item " +
+            list_texts(events.items, items) +
             (items.size() == 1 ? ", which counts as an item" : ", each of which counts as an item");
   }
   text += "; that is how exports write a missing value. Name such texts in input.nulls";
@@ -77,14 +81,16 @@ COLD std::optional<Notice> note_markers(const EventTable& events) {
 // The digits of a whole number that was written as a rounded one, "1e+17" or "9007199254740992.0": so a floating-point column
 // shows numbers of 2^53 and more, and a spreadsheet those of twelve digits. Empty for any other text.
 std::string rounded_digits(std::string_view text) {
-  constexpr std::size_t kLeast = 11, kMost = 99;  // of the exponent
+  constexpr std::size_t kLeast = 11, kMost = 99;           // of the exponent
   constexpr std::string_view kLimit = "9007199254740992";  // 2^53
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const std::size_t sign = text.starts_with('-') ? 1 : 0;
   if (text.size() >= kLimit.size() + 2 && text.ends_with(".0")) {
     const std::string_view digits = text.substr(sign, text.size() - 2 - sign);
     const bool large = digits.size() > kLimit.size() || (digits.size() == kLimit.size() && digits >= kLimit);
-    return large && digits.size() < kMost && std::all_of(digits.begin(), digits.end(), is_digit) ? std::string(text.substr(0, text.size() - 2)) : "";
+    return large && digits.size() < kMost && std::all_of(digits.begin(), digits.end(), is_digit)
+               ? std::string(text.substr(0, text.size() - 2))
+               : "";
   }
   // -D[.D...]e+EE
   const std::size_t size = text.size();
@@ -132,24 +138,29 @@ COLD std::optional<Notice> note_ids(const char* code, std::uint64_t users, const
 }
 
 COLD std::optional<Notice> note_two_forms(const PoolFacts& users, const PoolFacts& items) {
-  return note_ids("idsInTwoForms", users.two_forms, counted(users.two_forms, "user", "users") + " may be written in two ways, as in " + users.example,
-                  items.two_forms, counted(items.two_forms, "item", "items") + " may be written in two ways, as in " + items.example,
+  return note_ids("idsInTwoForms", users.two_forms,
+                  counted(users.two_forms, "user", "users") + " may be written in two ways, as in " + users.example,
+                  items.two_forms,
+                  counted(items.two_forms, "item", "items") + " may be written in two ways, as in " + items.example,
                   "; each form counts as an id of its own. Write them alike in every file");
 }
 
 // A log that a machine was writing when it stopped has a stretch of zeros in its middle.
 COLD std::optional<Notice> note_zero_bytes(const PoolFacts& users, const PoolFacts& items) {
-  return note_ids("idsWithZeroBytes", users.zero_bytes, counted(users.zero_bytes, "user has", "users have") + " a byte in the id that is zero",
-                  items.zero_bytes, counted(items.zero_bytes, "item has", "items have") + " a byte in the id that is zero",
-                  "; a file that was damaged while it was written is the usual cause, and such an id is not the one that was meant");
+  return note_ids(
+      "idsWithZeroBytes", users.zero_bytes,
+      counted(users.zero_bytes, "user has", "users have") + " a byte in the id that is zero", items.zero_bytes,
+      counted(items.zero_bytes, "item has", "items have") + " a byte in the id that is zero",
+      "; a file that was damaged while it was written is the usual cause, and such an id is not the one that was meant");
 }
 
 COLD std::optional<Notice> note_lost_digits(const PoolFacts& users, const PoolFacts& items) {
-  return note_ids("idsLostDigits", users.lost_digits,
-                  counted(users.lost_digits, "user id has", "user ids have") + " lost digits, as in " + users.lost_example, items.lost_digits,
-                  counted(items.lost_digits, "item id has", "item ids have") + " lost digits, as in " + items.lost_example,
-                  "; so floating-point columns and spreadsheets write long numbers, and several ids may have become one. Export ids as text "
-                  "or as whole numbers");
+  return note_ids(
+      "idsLostDigits", users.lost_digits,
+      counted(users.lost_digits, "user id has", "user ids have") + " lost digits, as in " + users.lost_example, items.lost_digits,
+      counted(items.lost_digits, "item id has", "item ids have") + " lost digits, as in " + items.lost_example,
+      "; so floating-point columns and spreadsheets write long numbers, and several ids may have become one. Export ids as text "
+      "or as whole numbers");
 }
 
 // Whether the condition holds for every time; stops at the first for which it does not.
@@ -166,8 +177,9 @@ COLD std::optional<Notice> note_implausible(const ReadingFacts& facts) {
   const TimeSummary& times = facts.times;
   if (times.min_us >= kFirstPlausibleUs && times.max_us < kLastPlausibleUs) return std::nullopt;
   const std::uint64_t count = count_implausible(facts.events.time_us);
-  std::string text = counted(count, "event lies", "events lie") + " before 1991 or after May 2033, of " + std::to_string(facts.events.size()) +
-                     "; the first of all is at " + format_utc(times.min_us) + ", the last at " + format_utc(times.max_us) +
+  std::string text = counted(count, "event lies", "events lie") + " before 1991 or after May 2033, of " +
+                     std::to_string(facts.events.size()) + "; the first of all is at " + format_utc(times.min_us) +
+                     ", the last at " + format_utc(times.max_us) +
                      ". A time of 0, a wrong unit or a wrong clock is the usual cause";
   return Notice{"timesOutOfRange", std::move(text), {{"events", count}}, facts.epoch_numbers ? "time.unit" : ""};
 }
@@ -182,16 +194,20 @@ COLD std::optional<Notice> note_rounded(const ReadingFacts& facts) {
     return std::nullopt;
   }
   return Notice{"roundedTimes",
-                "Every time is a multiple of 1,000 seconds, as a spreadsheet leaves them that saves 1.75672E+12; the digits behind are lost. "
+                "Every time is a multiple of 1,000 seconds, as a spreadsheet leaves them that saves 1.75672E+12; the digits "
+                "behind are lost. "
                 "Export the times again as text or whole numbers",
-                {{"events", facts.events.size()}}, "columns.time"};
+                {{"events", facts.events.size()}},
+                "columns.time"};
 }
 
 COLD std::optional<Notice> note_zones(const ReadingFacts& facts) {
   const std::uint64_t zoned = facts.times.zoned, local = facts.events.size() - zoned;
   if (facts.epoch_numbers || zoned == 0 || local == 0) return std::nullopt;
-  std::string text = counted(local, "event has a time", "events have times") + " without a zone, the other " + std::to_string(zoned) +
-                     (zoned == 1 ? " names" : " name") + " one; those without are read by time.zone. If that is not their zone, they stand in the wrong place among the others";
+  std::string text =
+      counted(local, "event has a time", "events have times") + " without a zone, the other " + std::to_string(zoned) +
+      (zoned == 1 ? " names" : " name") +
+      " one; those without are read by time.zone. If that is not their zone, they stand in the wrong place among the others";
   return Notice{"timesWithAndWithoutZone", std::move(text), {{"with", zoned}, {"without", local}}, "time.zone"};
 }
 
@@ -199,16 +215,20 @@ COLD std::optional<Notice> note_whole_days(const ReadingFacts& facts) {
   const std::int64_t offset = facts.options.time.zone_offset_us;
   const auto at_midnight = [offset](std::int64_t time) { return (time + offset) % kDayUs == 0; };
   if (facts.events.size() < 2 || !all_times(facts.events.time_us, at_midnight)) return std::nullopt;
-  return Notice{"timesAreDays",
-                "Every time is a whole day, so the order of a user's events within a day is not in the data: it is decided by time.ties, "
-                "and a gap is a number of days",
-                {{"events", facts.events.size()}}, "columns.time"};
+  return Notice{
+      "timesAreDays",
+      "Every time is a whole day, so the order of a user's events within a day is not in the data: it is decided by time.ties, "
+      "and a gap is a number of days",
+      {{"events", facts.events.size()}},
+      "columns.time"};
 }
 
 COLD std::optional<Notice> note_quoted_rows(const QuotedRows& quoted) {
   if (quoted.cells == 0) return std::nullopt;
   std::string text = place(quoted.first) + ": a quoted cell goes over several lines, which look like rows";
-  if (quoted.cells > 1) text += std::string(quoted.cells == 2 ? ", and so does " : ", and so do ") + counted(quoted.cells - 1, "more cell", "more cells");
+  if (quoted.cells > 1)
+    text +=
+        std::string(quoted.cells == 2 ? ", and so does " : ", and so do ") + counted(quoted.cells - 1, "more cell", "more cells");
   text += "; if a stray quote has glued rows together there, set input.quote to null";
   return Notice{"rowsInsideQuotes", std::move(text), {{"cells", quoted.cells}}, "input.quote"};
 }
@@ -241,7 +261,10 @@ COLD std::string list_types(const TypeCounts& types) {
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return types.events[a] > types.events[b]; });
   std::string text;
   for (std::size_t i = 0; i < std::min(order.size(), kShown); ++i) {
-    text.append(text.empty() ? "" : ", ").append(shown_cell(types.types[order[i]])).append(" ").append(std::to_string(types.events[order[i]]));
+    text.append(text.empty() ? "" : ", ")
+        .append(shown_cell(types.types[order[i]]))
+        .append(" ")
+        .append(std::to_string(types.events[order[i]]));
   }
   return order.size() > kShown ? text + " and " + std::to_string(order.size() - kShown) + " more" : text;
 }
@@ -270,7 +293,8 @@ std::vector<Notice> reading_notices(const ReadingFacts& facts) {
   add(notices, note_quoted_rows(facts.quoted));
   if (facts.events.size() == 0) return notices;
   add(notices, note_markers(facts.events));
-  const PoolFacts users = look_at_ids(facts.events.users, facts.inexact.users), items = look_at_ids(facts.events.items, facts.inexact.items);
+  const PoolFacts users = look_at_ids(facts.events.users, facts.inexact.users),
+                  items = look_at_ids(facts.events.items, facts.inexact.items);
   add(notices, note_two_forms(users, items));
   add(notices, note_zero_bytes(users, items));
   add(notices, note_lost_digits(users, items));
@@ -301,10 +325,10 @@ COLD Status check_event_types(std::span<const PlannedType> named, const TypeCoun
     if (known && twin.empty()) continue;
     std::string text = std::string(planned.key) + " is " + shown_cell(planned.type) + ", but no row has that event type";
     if (!twin.empty()) {
-      text += "; the data has " + shown_cell(twin) + (same_but_for_case(twin, planned.type) ? ", in other letters" : ", in another form") +
-              ". Set " + planned.key + " to " + shown_cell(twin);
-    }
-    else text += "; the data has " + list_types(types);
+      text += "; the data has " + shown_cell(twin) +
+              (same_but_for_case(twin, planned.type) ? ", in other letters" : ", in another form") + ". Set " + planned.key +
+              " to " + shown_cell(twin);
+    } else text += "; the data has " + list_types(types);
     return Error{ErrorCode::kBadPlan, std::move(text), {{}, {}, {}, planned.key}};
   }
   return {};
@@ -315,24 +339,28 @@ COLD std::vector<Notice> type_notices(std::span<const PlannedType> named, const 
   for (const PlannedType& planned : named) {
     if (!planned.needed || events_of(types, planned.type) != 0) continue;
     notices.push_back({planned.code,
-                       "No event has the type " + shown_cell(planned.type) + " of " + planned.key + ", so " + planned.consequence +
-                           "; the data has " + list_types(types),
-                       {}, planned.key});
+                       "No event has the type " + shown_cell(planned.type) + " of " + planned.key + ", so " +
+                           planned.consequence + "; the data has " + list_types(types),
+                       {},
+                       planned.key});
   }
   for (std::size_t i = 0; i < types.types.size(); ++i) {
     if (types.events[i] != 0 && is_null_marker(types.types[i])) {
-      notices.push_back({"nullMarkers",
-                         counted(types.events[i], "event has", "events have") + " the type " + shown_cell(types.types[i]) +
-                             ", which counts as a type; that is how exports write a missing value. Name such texts in input.nulls",
-                         {{"events", types.events[i]}}, "input.nulls"});
+      notices.push_back(
+          {"nullMarkers",
+           counted(types.events[i], "event has", "events have") + " the type " + shown_cell(types.types[i]) +
+               ", which counts as a type; that is how exports write a missing value. Name such texts in input.nulls",
+           {{"events", types.events[i]}},
+           "input.nulls"});
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (types.events[i] == 0 || types.events[j] == 0 || !same_but_for_form(types.types[i], types.types[j])) continue;
       const bool by_case = same_but_for_case(types.types[i], types.types[j]);
       notices.push_back({by_case ? "typesDifferByCase" : "typesInTwoForms",
-                         "The event types " + shown_cell(types.types[j]) + " and " + shown_cell(types.types[i]) + " differ in their " +
-                             (by_case ? "case" : "form") + " alone, and count as two. Write them alike",
-                         {{"events", types.events[j]}, {"others", types.events[i]}}, "events.types"});
+                         "The event types " + shown_cell(types.types[j]) + " and " + shown_cell(types.types[i]) +
+                             " differ in their " + (by_case ? "case" : "form") + " alone, and count as two. Write them alike",
+                         {{"events", types.events[j]}, {"others", types.events[i]}},
+                         "events.types"});
       if (notices.size() > 20) return notices;
     }
   }

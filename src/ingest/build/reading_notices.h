@@ -62,7 +62,7 @@ struct TypeCounts {
 // An event type that a plan names outside of its list of types.
 struct PlannedType {
   const char* key;
-  const char* code;         // of the notice that no event has it
+  const char* code;  // of the notice that no event has it
   const char* consequence;
   const std::string& type;
   bool needed = true;

@@ -8,10 +8,15 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::array<const char*, kIssueReasons> kIssueWords = {
-    "no user", "no time", "no event type", "a time that cannot be read", "an unknown event type",
-    "a wrong number of cells", "an object or list for a value", "a value that stands for nothing",
-    "the names of columns in another order"};
+constexpr std::array<const char*, kIssueReasons> kIssueWords = {"no user",
+                                                                "no time",
+                                                                "no event type",
+                                                                "a time that cannot be read",
+                                                                "an unknown event type",
+                                                                "a wrong number of cells",
+                                                                "an object or list for a value",
+                                                                "a value that stands for nothing",
+                                                                "the names of columns in another order"};
 
 bool is_time_of_day(std::string_view text) {
   const auto digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
@@ -33,7 +38,8 @@ COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, con
   if (issue.reason == IssueReason::kOtherHeader) {
     return "another header begins here, whose columns are not those of the first; give each part a file of its own";
   }
-  if (!issue.column.empty() && same_but_for_form(issue.text, issue.column)) return "the row repeats the header; leave such lines out of the file";
+  if (!issue.column.empty() && same_but_for_form(issue.text, issue.column))
+    return "the row repeats the header; leave such lines out of the file";
   switch (issue.reason) {
     case IssueReason::kMissingUser: return "the user is missing";
     case IssueReason::kMissingTime: return "the time is missing";
@@ -78,7 +84,8 @@ COLD std::string list_reasons(const IssueSummary& issues) {
 // An unknown type that is a known one in other letters.
 COLD std::string case_hint(const IssueSummary& issues, const std::vector<std::string>& known) {
   for (const auto& [type, entry] : issues.unknown_types) {
-    const auto twin = std::find_if(known.begin(), known.end(), [&](const std::string& name) { return same_but_for_form(name, type); });
+    const auto twin =
+        std::find_if(known.begin(), known.end(), [&](const std::string& name) { return same_but_for_form(name, type); });
     if (twin == known.end()) continue;
     return ". " + shown_cell(type) + " differs from " + shown_cell(*twin) +
            (same_but_for_case(*twin, type) ? " in its case alone" : " in its form alone");
@@ -95,7 +102,8 @@ struct Refusing {
   }
 };
 
-COLD std::string advice(const Refusing& refusing, const IssueContext& context, const IssueSummary& issues, const ReadingOptions& options) {
+COLD std::string advice(const Refusing& refusing, const IssueContext& context, const IssueSummary& issues,
+                        const ReadingOptions& options) {
   // Leaving out most of a file mends nothing: it is read by the wrong columns, or in the wrong way.
   const bool most = issues.total() * 2 > context.rows;
   std::string text;
@@ -108,8 +116,9 @@ COLD std::string advice(const Refusing& refusing, const IssueContext& context, c
     if (!most) text += " with events.unknown \"drop\"";
   }
   if (refusing.bad && !most) {
-    text += context.quoted_lines ? ". A quoted cell holds several lines, which may be rows: look at input.quote and input.escape before rows.bad"
-                                 : ". Set rows.bad to \"drop\" to leave such rows out and count them";
+    text += context.quoted_lines
+                ? ". A quoted cell holds several lines, which may be rows: look at input.quote and input.escape before rows.bad"
+                : ". Set rows.bad to \"drop\" to leave such rows out and count them";
   } else if (refusing.bad) {
     text += issues.total() == context.rows ? ". No row is left without them" : ". Most rows are like that";
     text += ", so check which columns are read (columns), and how (input, time)";
@@ -123,8 +132,7 @@ COLD std::string place(const Where& where) {
   std::string text = where.file;
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (where.row) {
-    add("row " + std::to_string(*where.row) +
-        (where.line ? " (line " + std::to_string(*where.line) + ")" : std::string()));
+    add("row " + std::to_string(*where.row) + (where.line ? " (line " + std::to_string(*where.line) + ")" : std::string()));
   } else if (where.line) {
     add("line " + std::to_string(*where.line));
   }
@@ -153,9 +161,12 @@ std::string_view plain_form(std::string_view text) {
   // Nearly every id is plain, and its ends tell so.
   const auto is_usual = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != ' ' && c != '\t' && c != '"'; };
   constexpr std::string_view kStarts = "0+TF";
-  if (text.empty() || (is_usual(text.front()) && is_usual(text.back()) && kStarts.find(text.front()) == kStarts.npos && (text.back() != '0' || text.find('.') == text.npos))) return {};
+  if (text.empty() || (is_usual(text.front()) && is_usual(text.back()) && kStarts.find(text.front()) == kStarts.npos &&
+                       (text.back() != '0' || text.find('.') == text.npos)))
+    return {};
   // Blanks and quotes, the no-break space, the byte order mark, the characters of no width.
-  constexpr std::string_view kAround[] = {" ", "\t", "\"", "\xC2\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x81\xA0"};
+  constexpr std::string_view kAround[] = {
+      " ", "\t", "\"", "\xC2\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x81\xA0"};
   std::string_view plain = text;
   for (bool more = true; more;) {
     more = false;
@@ -164,8 +175,8 @@ std::string_view plain_form(std::string_view text) {
       if (plain.ends_with(mark)) plain.remove_suffix(mark.size()), more = true;
     }
   }
-  if (const std::size_t point = plain.rfind('.'); point != plain.npos && point != 0 && point + 1 < plain.size() &&
-                                                 plain.find_first_not_of('0', point + 1) == plain.npos) {
+  if (const std::size_t point = plain.rfind('.');
+      point != plain.npos && point != 0 && point + 1 < plain.size() && plain.find_first_not_of('0', point + 1) == plain.npos) {
     plain = plain.substr(0, point);
   }
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };

@@ -19,11 +19,20 @@
 namespace causal_sessions {
 
 enum class IssueReason : std::uint8_t {
-  kMissingUser, kMissingTime, kMissingType, kBadTime, kUnknownType, kWrongCellCount, kNestedValue, kBadValue, kOtherHeader
+  kMissingUser,
+  kMissingTime,
+  kMissingType,
+  kBadTime,
+  kUnknownType,
+  kWrongCellCount,
+  kNestedValue,
+  kBadValue,
+  kOtherHeader
 };
 constexpr std::size_t kIssueReasons = 9;
-constexpr std::array<const char*, kIssueReasons> kIssueNames = {
-    "missingUser", "missingTime", "missingType", "badTime", "unknownType", "wrongCellCount", "nestedValue", "badValue", "otherHeader"};
+constexpr std::array<const char*, kIssueReasons> kIssueNames = {"missingUser", "missingTime", "missingType",
+                                                                "badTime",     "unknownType", "wrongCellCount",
+                                                                "nestedValue", "badValue",    "otherHeader"};
 
 // A type's id is a byte, and one of its values means "none".
 
@@ -32,8 +41,8 @@ struct RowIssue {
   std::string file;
   std::uint64_t row;
   std::optional<std::uint64_t> line;  // of text formats
-  std::string column;  // the file's name of it
-  std::string text;    // what was found
+  std::string column;                 // the file's name of it
+  std::string text;                   // what was found
 };
 
 struct IssueSummary {
@@ -41,8 +50,8 @@ struct IssueSummary {
     std::uint64_t rows = 0;
     std::uint64_t first_row = 0;
   };
-  std::array<std::uint64_t, kIssueReasons> rows{};  // by reason
-  std::vector<RowIssue> first;                      // the first kKept of each reason
+  std::array<std::uint64_t, kIssueReasons> rows{};   // by reason
+  std::vector<RowIssue> first;                       // the first kKept of each reason
   std::map<std::string, UnknownType> unknown_types;  // at most kMaxUnknown of them
   static constexpr std::size_t kKept = 5;
   static constexpr std::size_t kMaxUnknown = 1000;

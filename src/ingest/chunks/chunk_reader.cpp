@@ -33,7 +33,8 @@ bool read_whole(TextReader& reader, std::span<const char> bytes) {
 
 }  // namespace
 
-ChunkReader::ChunkReader(ReadingOptions options, std::span<const char> task) : options_(std::move(options)), task_(task.begin(), task.end()) {
+ChunkReader::ChunkReader(ReadingOptions options, std::span<const char> task)
+    : options_(std::move(options)), task_(task.begin(), task.end()) {
   begin_anew();
 }
 
@@ -58,7 +59,8 @@ std::unique_ptr<TextReader> ChunkReader::make_reader() {
   const Result<std::vector<WantedColumn>> wanted = builder_->choose({}, {names_, Columns::kMayGrow});
   if (!wanted.ok()) return nullptr;
   if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, wanted.value(), *builder_);
-  return std::make_unique<JsonReader>(std::string(), JsonSample{JsonLayout::kLines, names_, {}}, wanted.value(), options_, *builder_);
+  return std::make_unique<JsonReader>(std::string(), JsonSample{JsonLayout::kLines, names_, {}}, wanted.value(), options_,
+                                      *builder_);
 }
 
 std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size) {

@@ -31,11 +31,13 @@ COLD std::optional<std::uint64_t> find_later_header(std::span<const char> window
 
 }  // namespace
 
-COLD std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect, const ReadingOptions& options) {
+COLD std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect,
+                                                 const ReadingOptions& options) {
   if (dialect.header || names_by_number(options)) return std::nullopt;
   return Error{ErrorCode::kMissingColumn,
-               file + ": the first row holds data, not column names; name the columns by number in the plan, as in "
-                      "{\"columns\": {\"user\": 1, \"time\": 2, \"type\": 3}}",
+               file +
+                   ": the first row holds data, not column names; name the columns by number in the plan, as in "
+                   "{\"columns\": {\"user\": 1, \"time\": 2, \"type\": 3}}",
                {file, std::nullopt, dialect.first_line, {}}};
 }
 
@@ -44,7 +46,8 @@ COLD Result<Sniffed> sniff_csv(const FileStart& start) {
   Result<CsvDialect> detected = detect_csv(name, bytes, last, options, most_records);
   if (!detected.ok()) return detected.error();
   CsvDialect dialect = std::move(detected.value());
-  if (std::any_of(dialect.names.begin(), dialect.names.end(), [](const auto& text) { return find_invalid_utf8(text) != text.size(); })) {
+  if (std::any_of(dialect.names.begin(), dialect.names.end(),
+                  [](const auto& text) { return find_invalid_utf8(text) != text.size(); })) {
     return Error{ErrorCode::kBadEncoding, name + ", line 1: the header is not UTF-8; save the file as UTF-8", {name, {}, 1, {}}};
   }
   Sniffed sniffed{"csv", std::string(1, dialect.marks.separator), dialect.header, dialect.skip, {dialect.names}};

@@ -17,14 +17,9 @@ namespace causal_sessions {
 class CsvCursor {
  public:
   CsvCursor(std::span<const char> window, bool last, const CsvMarks& marks)
-      : window_(window),
-        last_(last),
-        marks_(marks),
-        separator_(simd::splat(marks.separator)),
-        quote_(simd::splat(marks.quote != 0 ? marks.quote : marks.separator)),
-        feed_(simd::splat('\n')),
-        carriage_return_(simd::splat('\r')),
-        invalid_(window.size()) {}
+      : window_(window), last_(last), marks_(marks), separator_(simd::splat(marks.separator)),
+        quote_(simd::splat(marks.quote != 0 ? marks.quote : marks.separator)), feed_(simd::splat('\n')),
+        carriage_return_(simd::splat('\r')), invalid_(window.size()) {}
 
   // Position of the next structural byte, which is taken; the window's size when there is none.
   std::size_t take() {
@@ -54,9 +49,7 @@ class CsvCursor {
   [[nodiscard]] bool is_quote(std::size_t at) const { return window_[at] == marks_.quote; }
   [[nodiscard]] char operator[](std::size_t at) const { return window_[at]; }
   [[nodiscard]] std::size_t size() const { return window_.size(); }
-  [[nodiscard]] std::string_view text(std::size_t begin, std::size_t end) const {
-    return {window_.data() + begin, end - begin};
-  }
+  [[nodiscard]] std::string_view text(std::size_t begin, std::size_t end) const { return {window_.data() + begin, end - begin}; }
 
  private:
   static constexpr std::size_t kStretch = buffer_sizes::kStretchBlocks * simd::kBlock;
@@ -127,9 +120,9 @@ class CsvCursor {
   bool last_;
   CsvMarks marks_;
   simd::Vector separator_, quote_, feed_, carriage_return_;
-  std::size_t stretch_ = 0;                        // where the stretch at hand begins
-  std::size_t next_ = 0;                           // where the next one begins
-  std::size_t found_ = 0, taken_ = 0;              // of positions_
+  std::size_t stretch_ = 0;                            // where the stretch at hand begins
+  std::size_t next_ = 0;                               // where the next one begins
+  std::size_t found_ = 0, taken_ = 0;                  // of positions_
   std::array<std::uint16_t, kStretch + 1> positions_;  // in the stretch; one more for what is not counted
   std::size_t invalid_;
   bool looked_at_all_ = false;
@@ -139,14 +132,14 @@ class CsvCursor {
 struct CsvRecord {
   enum class End : std::uint8_t { kDone, kIncomplete, kUnclosedQuote, kTextBehindQuote };
   End end = End::kDone;
-  std::size_t next = 0;           // first byte after the record; of kTextBehindQuote after the closing quote
-  std::size_t cells = 0;          // before the one that `end` is about
-  bool blank = false;             // an empty line
-  std::uint64_t line_breaks = 0;  // inside of cells
-  std::uint64_t quote_break = 0;  // those before the last quoted cell
-  bool open = false;              // that cell's quote has not been closed
-  bool backslash = false;         // one stands before a quote inside of a quoted cell or at its end, and is no escape
-  bool quoted_marks = false;      // a quoted cell holds separators or line breaks
+  std::size_t next = 0;                     // first byte after the record; of kTextBehindQuote after the closing quote
+  std::size_t cells = 0;                    // before the one that `end` is about
+  bool blank = false;                       // an empty line
+  std::uint64_t line_breaks = 0;            // inside of cells
+  std::uint64_t quote_break = 0;            // those before the last quoted cell
+  bool open = false;                        // that cell's quote has not been closed
+  bool backslash = false;                   // one stands before a quote inside of a quoted cell or at its end, and is no escape
+  bool quoted_marks = false;                // a quoted cell holds separators or line breaks
   std::optional<std::uint64_t> rows_break;  // those before a quoted cell that holds whole rows
 };
 
@@ -325,8 +318,7 @@ Record read_record(CsvCursor& cursor, std::size_t begin, bool last, std::size_t 
 
 COLD bool is_time(std::string_view text) {
   const ParsedTime time = TimestampParser().parse(text);
-  return time.kind == ParsedTime::Kind::kDate ||
-         (time.kind == ParsedTime::Kind::kNumber && text.size() >= 9);
+  return time.kind == ParsedTime::Kind::kDate || (time.kind == ParsedTime::Kind::kNumber && text.size() >= 9);
 }
 
 // Whether a cell where the first time should be can be the column's name. A time in a form that is not read here, or one that
@@ -335,7 +327,8 @@ COLD bool may_be_name(std::string_view text, const ReadingOptions& options) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const char first = text.empty() ? '\0' : static_cast<char>(text[0] | 0x20);
   const bool letter = (first >= 'a' && first <= 'z') || (!text.empty() && (text[0] == '_' || (text[0] & 0x80) != 0));
-  const bool null = is_null_marker(text) || std::find(options.input.nulls.begin(), options.input.nulls.end(), text) != options.input.nulls.end();
+  const bool null = is_null_marker(text) ||
+                    std::find(options.input.nulls.begin(), options.input.nulls.end(), text) != options.input.nulls.end();
   return letter && !null && text.find(':') == text.npos && std::count_if(text.begin(), text.end(), is_digit) < 4;
 }
 
@@ -359,7 +352,7 @@ COLD char detect_separator(std::span<const char> window, bool last, CsvMarks mar
 
 struct Rows {
   std::vector<std::vector<std::string>> cells;
-  Record next;  // the record after them, which is not whole, if there are fewer rows than were asked for
+  Record next;             // the record after them, which is not whole, if there are fewer rows than were asked for
   std::uint64_t line = 1;  // on which it begins
 };
 
@@ -489,16 +482,9 @@ Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> win
 }
 
 CsvReader::CsvReader(std::string file, const CsvDialect& dialect, std::span<const WantedColumn> wanted, TableSink& sink)
-    : file_(std::move(file)),
-      marks_(dialect.marks),
-      names_(dialect.names),
-      sink_(sink),
-      slot_of_column_(dialect.names.size(), kNoSlot),
-      skip_header_(dialect.header),
-      shows_(sink.shows()),
-      most_rows_(sink.most_rows()),
-      batch_(wanted.size()),
-      line_(dialect.first_line) {
+    : file_(std::move(file)), marks_(dialect.marks), names_(dialect.names), sink_(sink),
+      slot_of_column_(dialect.names.size(), kNoSlot), skip_header_(dialect.header), shows_(sink.shows()),
+      most_rows_(sink.most_rows()), batch_(wanted.size()), line_(dialect.first_line) {
   if (dialect.header_holds_rows) sink_.note_quoted_rows(0, line_);
   for (std::size_t slot = 0; slot < wanted.size(); ++slot) {
     slot_of_column_[wanted[slot].position] = static_cast<std::uint32_t>(slot);
@@ -607,7 +593,8 @@ COLD Where CsvReader::here(std::uint64_t line) const {
 
 COLD Error CsvReader::unfinished_record() const {
   const Where where = here(quote_line_ != 0 ? quote_line_ : line_);
-  const std::string finding = quote_line_ != 0 ? unclosed_quote_words(marks_, backslash_) : "the row that begins here does not end";
+  const std::string finding =
+      quote_line_ != 0 ? unclosed_quote_words(marks_, backslash_) : "the row that begins here does not end";
   return {ErrorCode::kBadSyntax, place(where) + ": " + finding, where};
 }
 

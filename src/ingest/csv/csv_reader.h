@@ -47,8 +47,8 @@ struct CsvDialect {
 [[nodiscard]] bool names_by_number(const ReadingOptions& options);
 
 // The first rows as cells, by which separator and header are told; stops at `most` rows or at the last whole record.
-[[nodiscard]] std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last,
-                                                                  const CsvMarks& marks, std::size_t most);
+[[nodiscard]] std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks,
+                                                                  std::size_t most);
 
 class CsvCursor;
 struct CsvRecord;
@@ -91,8 +91,8 @@ class CsvReader final : public TextReader {
   std::vector<std::string_view> shown_;  // these, of the row at hand
   std::uint64_t most_rows_;
   RowBatch batch_;
-  std::uint64_t rows_ = 0;        // data rows taken
-  std::uint64_t line_ = 1;        // line on which the record at hand begins
+  std::uint64_t rows_ = 0;  // data rows taken
+  std::uint64_t line_ = 1;  // line on which the record at hand begins
   // Of a record that is not whole yet: the line on which its open quote stands, 0 if none is open; and whether a backslash
   // stands before a quote in it.
   std::uint64_t quote_line_ = 0;

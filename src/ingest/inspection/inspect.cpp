@@ -133,8 +133,8 @@ void inspect_rows(Preview& preview, const Sniffed& sniffed, std::span<const char
 }
 
 // Of a text or a stream whose reader finds the columns; so all the bytes are looked at.
-void inspect_columns(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last, const ReadingOptions& options,
-                     std::size_t most_rows) {
+void inspect_columns(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last,
+                     const ReadingOptions& options, std::size_t most_rows) {
   PreviewTable table(preview, options, sniffed.stream ? std::min(most_rows, kMostShownRows) : most_rows);
   const std::unique_ptr<TextReader> reader = sniffed.open({}, table);
   const std::span<const char> rest = bytes.subspan(sniffed.skip);
@@ -177,10 +177,7 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
 
 RangedInspection::RangedInspection(const InputFormat& format, const std::string& name, std::uint64_t size, ReadingOptions options,
                                    std::size_t most_rows)
-    : format_(format),
-      size_(size),
-      options_(std::move(options)),
-      table_(preview_, options_, std::min(most_rows, kMostShownRows)),
+    : format_(format), size_(size), options_(std::move(options)), table_(preview_, options_, std::min(most_rows, kMostShownRows)),
       reader_(format.open(name, size, table_, Extent::kPreview)) {
   preview_.name = name;
   preview_.format = format.name;
@@ -214,8 +211,8 @@ void RangedInspection::end_trial(const Status& status) {
   trial_.reset();
 }
 
-std::unique_ptr<RangedInspection> inspect_by_ranges(const std::string& name, std::span<const char> start,
-                                                    std::uint64_t size, const ReadingOptions& options, std::size_t most_rows) {
+std::unique_ptr<RangedInspection> inspect_by_ranges(const std::string& name, std::span<const char> start, std::uint64_t size,
+                                                    const ReadingOptions& options, std::size_t most_rows) {
   return std::make_unique<RangedInspection>(*find_ranged_format(start), name, size, options, most_rows);
 }
 

@@ -20,15 +20,17 @@ namespace causal_sessions {
 // What a preview shows of a file's first bytes, as JSON: format, separator, columns, which one is what, and the first
 // rows; or the problem that a run would meet. `last`: the bytes are the whole file. With the file's size, also an estimate
 // of what a run needs.
-[[nodiscard]] std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
-                                       std::size_t most_rows, std::optional<std::uint64_t> file_size = std::nullopt);
+[[nodiscard]] std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last,
+                                       const ReadingOptions& options, std::size_t most_rows,
+                                       std::optional<std::uint64_t> file_size = std::nullopt);
 
 // The preview of a file that is read by ranges, as needs_ranges() tells.
 //
 // Needs:   wanted(), then room() filled and supply(), until nothing is wanted; then json().
 class RangedInspection {
  public:
-  RangedInspection(const InputFormat& format, const std::string& name, std::uint64_t size, ReadingOptions options, std::size_t most_rows);
+  RangedInspection(const InputFormat& format, const std::string& name, std::uint64_t size, ReadingOptions options,
+                   std::size_t most_rows);
   RangedInspection(const RangedInspection&) = delete;
   RangedInspection& operator=(const RangedInspection&) = delete;
 

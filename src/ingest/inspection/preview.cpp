@@ -27,12 +27,14 @@ std::string preview_json(const Preview& preview) {
     if (!preview.types.empty()) out["columnTypes"] = preview.types;
     for (std::size_t role = 0; role < kRoles; ++role) {
       const bool found = preview.schema && preview.schema->column[role];
-      out["columns"][kRoleNames[role]] = found ? ordered_json(preview.names[*preview.schema->column[role]]) : ordered_json(nullptr);
+      out["columns"][kRoleNames[role]] =
+          found ? ordered_json(preview.names[*preview.schema->column[role]]) : ordered_json(nullptr);
     }
     out["rows"] = preview.rows;
   }
   if (const auto& estimate = preview.estimate) {
-    out["estimate"] = {{"rows", whole(estimate->rows)}, {"bytes", whole(estimate->bytes)}, {"leastBytes", whole(estimate->least_bytes)}};
+    out["estimate"] = {
+        {"rows", whole(estimate->rows)}, {"bytes", whole(estimate->bytes)}, {"leastBytes", whole(estimate->least_bytes)}};
   }
   if (!preview.note.empty()) out["note"] = preview.note;
   if (preview.needs_bytes != 0) out["needsBytes"] = preview.needs_bytes;

@@ -15,11 +15,11 @@ namespace causal_sessions {
 
 struct Preview {
   std::string name;
-  std::string compression;                     // "gzip", "zstd"; empty: none
-  std::string format;                          // empty: not found out, and nothing but the problem is known
-  std::string separator;                       // of CSV
-  bool header = true;                          // of CSV
-  std::vector<std::string> names, types;       // of the columns; no types in text
+  std::string compression;                // "gzip", "zstd"; empty: none
+  std::string format;                     // empty: not found out, and nothing but the problem is known
+  std::string separator;                  // of CSV
+  bool header = true;                     // of CSV
+  std::vector<std::string> names, types;  // of the columns; no types in text
   std::optional<Schema> schema;
   std::vector<std::vector<std::string>> rows;  // a cell a column
   std::optional<Error> problem;                // what a run would refuse

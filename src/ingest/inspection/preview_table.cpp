@@ -122,7 +122,8 @@ void PreviewTable::show_row(std::span<const std::string_view> cells) {
     row.assign(cells.begin(), cells.end());
     return;
   }
-  for (const WantedColumn& column : wanted_) row.emplace_back(column.position < cells.size() ? cells[column.position] : std::string_view());
+  for (const WantedColumn& column : wanted_)
+    row.emplace_back(column.position < cells.size() ? cells[column.position] : std::string_view());
 }
 
 void PreviewTable::expect_rows(std::uint64_t rows) {

@@ -34,9 +34,9 @@ Result<std::size_t> JsonColumns::consume(std::span<const char> window, bool last
   if (last && at < window.size()) return refuse(ErrorCode::kBadSyntax, "the file ends inside the value that begins here");
   if (last && !closed()) {
     const char* end = expect_ == Expect::kNameColon || expect_ == Expect::kColumn ? "the cells of its last column"
-                      : !in_column_                                             ? "the object's \"}\""
-                      : columns_.back().indexed                                 ? "the column's \"}\""
-                                                                                : "the column's \"]\"";
+                      : !in_column_                                               ? "the object's \"}\""
+                      : columns_.back().indexed                                   ? "the column's \"}\""
+                                                                                  : "the column's \"]\"";
     return refuse(ErrorCode::kBadSyntax, std::string("the file ends before ").append(end));
   }
   if (last) index_ = CellLog();
@@ -46,17 +46,14 @@ Result<std::size_t> JsonColumns::consume(std::span<const char> window, bool last
 bool JsonColumns::take(FlatJsonScanner& scanner, std::size_t& at) {
   const char c = scanner.peek(at);
   switch (expect_) {
-    case Expect::kObject:
-      return take_bracket(c, '{', Expect::kFirstName, " does not begin an object", at);
+    case Expect::kObject: return take_bracket(c, '{', Expect::kFirstName, " does not begin an object", at);
     case Expect::kFirstName:
       if (c == '}') return take_bracket(c, '}', Expect::kNothing, "", at);
       [[fallthrough]];
     case Expect::kName:
       return c == '"' ? take_name(scanner, at) : fail(shown_json(c) + " stands where the name of a column is needed");
-    case Expect::kNameColon:
-      return take_bracket(c, ':', Expect::kColumn, " stands where a colon is needed", at);
-    case Expect::kColumn:
-      return take_column(c, at);
+    case Expect::kNameColon: return take_bracket(c, ':', Expect::kColumn, " stands where a colon is needed", at);
+    case Expect::kColumn: return take_column(c, at);
     case Expect::kFirstKey:
     case Expect::kFirstCell:
       if (c == (columns_.back().indexed ? '}' : ']')) {
@@ -65,12 +62,9 @@ bool JsonColumns::take(FlatJsonScanner& scanner, std::size_t& at) {
         return take_bracket(c, c, Expect::kColumnEnd, "", at);
       }
       return expect_ == Expect::kFirstKey ? take_key(scanner, at) : take_cell(scanner, at);
-    case Expect::kKey:
-      return take_key(scanner, at);
-    case Expect::kKeyColon:
-      return take_bracket(c, ':', Expect::kCell, " stands where a colon is needed", at);
-    case Expect::kCell:
-      return take_cell(scanner, at);
+    case Expect::kKey: return take_key(scanner, at);
+    case Expect::kKeyColon: return take_bracket(c, ':', Expect::kCell, " stands where a colon is needed", at);
+    case Expect::kCell: return take_cell(scanner, at);
     case Expect::kCellEnd: {
       const bool indexed = columns_.back().indexed;
       if (c == ',') return take_bracket(c, ',', indexed ? Expect::kKey : Expect::kCell, "", at);
@@ -81,8 +75,7 @@ bool JsonColumns::take(FlatJsonScanner& scanner, std::size_t& at) {
     case Expect::kColumnEnd:
       if (c == ',') return take_bracket(c, ',', Expect::kName, "", at);
       return take_bracket(c, '}', Expect::kNothing, " stands where a comma or \"}\" is needed", at);
-    case Expect::kNothing:
-      break;
+    case Expect::kNothing: break;
   }
   return fail("text follows the end of the object");
 }
@@ -128,7 +121,8 @@ std::optional<std::string> JsonColumns::pandas_orient() const {
 bool JsonColumns::take_column(char bracket, std::size_t& at) {
   JsonColumn& column = columns_.back();
   if (bracket != '[' && bracket != '{') {
-    return fail_as_columns("the column " + in_quotes(column.name) + " is no list; an object of columns has a list of cells for each");
+    return fail_as_columns("the column " + in_quotes(column.name) +
+                           " is no list; an object of columns has a list of cells for each");
   }
   column.indexed = bracket == '{';
   if (column.indexed != columns_.front().indexed) {
@@ -263,9 +257,7 @@ Error JsonColumns::refuse_orient(std::string_view orient) const {
   return {ErrorCode::kUnknownFormat, std::move(message), {file_, {}, {}, {}}};
 }
 
-Error JsonColumns::unfinished_cell() const {
-  return refuse(ErrorCode::kBadSyntax, "the value that begins here does not end");
-}
+Error JsonColumns::unfinished_cell() const { return refuse(ErrorCode::kBadSyntax, "the value that begins here does not end"); }
 
 bool JsonColumns::fail_as_columns(std::string finding) {
   in_column_ = false;

@@ -64,7 +64,18 @@ class JsonColumns {
 
  private:
   enum class Expect : std::uint8_t {
-    kObject, kFirstName, kName, kNameColon, kColumn, kFirstCell, kCell, kFirstKey, kKey, kKeyColon, kCellEnd, kColumnEnd,
+    kObject,
+    kFirstName,
+    kName,
+    kNameColon,
+    kColumn,
+    kFirstCell,
+    kCell,
+    kFirstKey,
+    kKey,
+    kKeyColon,
+    kCellEnd,
+    kColumnEnd,
     kNothing
   };
 
@@ -96,9 +107,9 @@ class JsonColumns {
   CellLog index_;             // of the first wanted column with one
   std::size_t index_of_ = 0;  // 1 + that column's position; 0: none yet
   std::string first_key_;
-  std::string decoded_;       // the text at hand, if it had escapes
+  std::string decoded_;  // the text at hand, if it had escapes
   std::vector<JsonNested> nested_;
-  std::string misfit_;        // why the column at hand does not fit the first one; told once its first cell has been seen
+  std::string misfit_;  // why the column at hand does not fit the first one; told once its first cell has been seen
   std::uint64_t line_ = 1;
   std::optional<Error> error_;
 };

@@ -11,12 +11,11 @@
 namespace causal_sessions {
 
 JsonColumnsReader::JsonColumnsReader(std::string file, const ReadingOptions& options, TableSink& sink)
-    : file_(file),
-      options_(options),
-      sink_(sink),
-      columns_(std::move(file), options,
-               [&sink](const std::string& name, std::size_t position) { return sink.may_choose(name, position); },
-               sink.shows() ? sink.most_rows() : UINT64_MAX) {}
+    : file_(file), options_(options), sink_(sink),
+      columns_(
+          std::move(file), options,
+          [&sink](const std::string& name, std::size_t position) { return sink.may_choose(name, position); },
+          sink.shows() ? sink.most_rows() : UINT64_MAX) {}
 
 Result<std::size_t> JsonColumnsReader::consume(std::span<const char> window, bool last) {
   Result<std::size_t> taken = columns_.consume(window, last);
@@ -62,7 +61,8 @@ Status JsonColumnsReader::add_rows() {
         const CellLog::Cell cell = logs[slot]->next();
         cells[slot][batch.size] = cell.text;
         if (cell.kind == CellLog::Kind::kFraction && wanted_[slot].as == ReadAs::kId) {
-          if (std::string whole = whole_digits(cell.text); !whole.empty()) cells[slot][batch.size] = digits.emplace_back(std::move(whole));
+          if (std::string whole = whole_digits(cell.text); !whole.empty())
+            cells[slot][batch.size] = digits.emplace_back(std::move(whole));
         }
         const bool later = unusable == kNone || wanted_[slot].position > unusable;
         if ((cell.kind == CellLog::Kind::kNested || cell.kind == CellLog::Kind::kBad) && later) {

@@ -30,7 +30,8 @@ COLD Result<Sniffed> sniff_json(const FileStart& start) {
   constexpr std::size_t kFewRows = 10;
   sniffed.most_shown = std::min(most_records, std::max(kFewRows, bad / sample.names.size()));
   sniffed.explain = [nested = sample.nested, &options = options](Error& error) { advise_nested(error, nested, options); };
-  sniffed.open = [name = name, sample = std::move(sample), &options = options](std::span<const WantedColumn> wanted, TableSink& sink) {
+  sniffed.open = [name = name, sample = std::move(sample), &options = options](std::span<const WantedColumn> wanted,
+                                                                               TableSink& sink) {
     return std::make_unique<JsonReader>(name, sample, wanted, options, sink);
   };
   return sniffed;

@@ -51,8 +51,10 @@ COLD std::string nested_advice(std::span<const JsonNested> nested, const Reading
                                              [&](const JsonNested& a, const JsonNested& b) { return rank(a) < rank(b); });
   const std::string key = jq_key(best.name);
   if (best.list) {
-    return "the rows seem to be in \"" + best.name + "\", a list of objects; nested values are not read; make each of them a "
-           "row (for example jq -c 'del(" + key + ") + " + key + "[]')";
+    return "the rows seem to be in \"" + best.name +
+           "\", a list of objects; nested values are not read; make each of them a "
+           "row (for example jq -c 'del(" +
+           key + ") + " + key + "[]')";
   }
   return "\"" + best.name + "\" is an object; nested values are not read; flatten it (for example jq -c '. + " + key + "')";
 }

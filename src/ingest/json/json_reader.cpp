@@ -75,7 +75,8 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
   if (sample.layout == JsonLayout::kArray && c == ']') {
     return Error{ErrorCode::kEmptyInput, file + " has no rows of data", {file, {}, {}, {}}};
   }
-  Where where{file, std::nullopt, 1 + static_cast<std::uint64_t>(std::count(window.begin(), window.begin() + objects.at(), '\n')), {}};
+  Where where{
+      file, std::nullopt, 1 + static_cast<std::uint64_t>(std::count(window.begin(), window.begin() + objects.at(), '\n')), {}};
   if (bad_byte && problem.empty() && (c == '{' || objects.at() == window.size())) {
     where.row = 1;
     return Error{ErrorCode::kBadEncoding, place(where) + ": the text is not UTF-8; save the file as UTF-8", where};
@@ -85,16 +86,10 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
   return Error{ErrorCode::kBadSyntax, place(where) + problem, where};
 }
 
-COLD JsonReader::JsonReader(std::string file, JsonSample sample, std::span<const WantedColumn> wanted, const ReadingOptions& options,
-                            TableSink& sink)
-    : file_(std::move(file)),
-      sample_(std::move(sample)),
-      wanted_(wanted.begin(), wanted.end()),
-      options_(options),
-      sink_(sink),
-      shows_(sink.shows()),
-      most_rows_(sink.most_rows()),
-      batch_(wanted.size()) {
+COLD JsonReader::JsonReader(std::string file, JsonSample sample, std::span<const WantedColumn> wanted,
+                            const ReadingOptions& options, TableSink& sink)
+    : file_(std::move(file)), sample_(std::move(sample)), wanted_(wanted.begin(), wanted.end()), options_(options), sink_(sink),
+      shows_(sink.shows()), most_rows_(sink.most_rows()), batch_(wanted.size()) {
   if (!shows_) return;
   // There may be a hundred thousand, which stand in the first object in this order.
   for (const std::string& name : sample_.names) usual_.push_back({name, kNoSlot});
@@ -127,11 +122,13 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
       continue;
     }
     if (c == ',' && sample_.layout == JsonLayout::kLines && rows_ > 0) {
-      return refuse_here("the lines end in commas; this is neither JSON lines nor an array: take the commas out, or put \"[\" "
-                         "before the first line and \"]\" behind the last");
+      return refuse_here(
+          "the lines end in commas; this is neither JSON lines nor an array: take the commas out, or put \"[\" "
+          "before the first line and \"]\" behind the last");
     }
     if (c != '{' || comma_needed_) {
-      return refuse_here(shown_json(c) + (comma_needed_ ? " stands where a comma or \"]\" is needed" : " does not begin an object"));
+      return refuse_here(shown_json(c) +
+                         (comma_needed_ ? " stands where a comma or \"]\" is needed" : " does not begin an object"));
     }
     std::uint64_t line_breaks = 0;
     std::size_t end = scan_flat(scanner, at, line_breaks);

@@ -39,7 +39,8 @@ struct JsonSample {
 class JsonReader final : public TextReader {
  public:
   // `wanted`: what the sink chose of the sample's names, among which others may turn up.
-  JsonReader(std::string file, JsonSample sample, std::span<const WantedColumn> wanted, const ReadingOptions& options, TableSink& sink);
+  JsonReader(std::string file, JsonSample sample, std::span<const WantedColumn> wanted, const ReadingOptions& options,
+             TableSink& sink);
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override;
@@ -81,8 +82,8 @@ class JsonReader final : public TextReader {
   bool shows_;
   std::uint64_t most_rows_;
   RowBatch batch_;
-  std::vector<Usual> usual_;            // by position in the object
-  std::optional<Error> late_;           // what a key that turned up late has made impossible
+  std::vector<Usual> usual_;   // by position in the object
+  std::optional<Error> late_;  // what a key that turned up late has made impossible
   // Of the row at hand: the needed key whose value cannot be used.
   struct {
     std::size_t slot = kNoSlot;

@@ -34,10 +34,10 @@ class HybridDecoder {
   const std::uint8_t* end_ = nullptr;
   unsigned width_ = 0;
   bool packed_ = false;
-  std::uint32_t value_ = 0;     // of a run
-  std::uint64_t left_ = 0;      // values of the run
-  std::uint64_t bit_ = 0;       // of a packed run: position of the next value from at_
-  std::uint64_t run_bytes_ = 0; // of a packed run: its bytes from at_
+  std::uint32_t value_ = 0;      // of a run
+  std::uint64_t left_ = 0;       // values of the run
+  std::uint64_t bit_ = 0;        // of a packed run: position of the next value from at_
+  std::uint64_t run_bytes_ = 0;  // of a packed run: its bytes from at_
 };
 
 class DeltaDecoder {
@@ -57,13 +57,13 @@ class DeltaDecoder {
 
   const std::uint8_t* at_ = nullptr;  // the next miniblock or block
   const std::uint8_t* end_ = nullptr;
-  std::uint64_t left_ = 0;            // values not yet read
-  bool first_ = false;                // the first value is still to come
-  std::uint64_t value_ = 0;           // the last one; arithmetic wraps
+  std::uint64_t left_ = 0;   // values not yet read
+  bool first_ = false;       // the first value is still to come
+  std::uint64_t value_ = 0;  // the last one; arithmetic wraps
   std::uint64_t min_delta_ = 0;
   std::uint64_t miniblocks_ = 0, per_miniblock_ = 0;
   const std::uint8_t* widths_ = nullptr;
-  std::uint64_t miniblock_ = 0;       // the next one of the block
+  std::uint64_t miniblock_ = 0;  // the next one of the block
   const std::uint8_t* packed_ = nullptr;
   std::uint64_t packed_bit_ = 0, packed_left_ = 0;
   unsigned width_ = 0;

@@ -17,7 +17,7 @@ namespace causal_sessions::parquet {
 namespace {
 
 constexpr std::size_t kPiece = buffer_sizes::kParquetPiece;
-constexpr std::size_t kMostHeader = 16 << 20;     // of a page; statistics can be long
+constexpr std::size_t kMostHeader = 16 << 20;  // of a page; statistics can be long
 constexpr std::size_t kMostPage = 1 << 30;
 constexpr const char* kNotUtf8 = "not UTF-8";
 constexpr const char* kTooLong = "its texts are too long";
@@ -96,8 +96,7 @@ COLD void read_int96(std::string_view bytes, std::int64_t& time_us, std::uint8_t
 
 // Moves compact values to the rows that have one; the others get `missing`.
 template <class T>
-void scatter(std::vector<T>& values, const std::vector<std::uint32_t>& present, std::size_t rows, std::size_t count,
-             T missing) {
+void scatter(std::vector<T>& values, const std::vector<std::uint32_t>& present, std::size_t rows, std::size_t count, T missing) {
   if (rows == count) return;
   for (std::size_t row = rows; row-- > 0;) values[row] = present[row] ? values[--count] : missing;
 }
@@ -116,14 +115,8 @@ COLD void Buffer::reserve(std::size_t size, std::size_t keep) {
 }
 
 COLD ColumnReader::ColumnReader(std::string file, Column column, ColumnAs as)
-    : file_(std::move(file)),
-      column_(std::move(column)),
-      as_(as),
-      present_(kMostRows),
-      codes_(kMostRows),
-      texts_(kMostRows),
-      numbers_(kMostRows),
-      states_(kMostRows) {}
+    : file_(std::move(file)), column_(std::move(column)), as_(as), present_(kMostRows), codes_(kMostRows), texts_(kMostRows),
+      numbers_(kMostRows), states_(kMostRows) {}
 
 COLD Error ColumnReader::refuse(ErrorCode code, const std::string& why) const {
   return Error{code, file_ + ", column \"" + column_.name + "\": " + why, {file_, {}, {}, column_.name}};
@@ -137,8 +130,9 @@ COLD Status ColumnReader::begin_chunk(const Chunk& chunk, std::uint64_t rows, st
   if (chunk.encrypted) return refuse(ErrorCode::kUnknownFormat, "it is encrypted; write the file without encryption");
   if (chunk.elsewhere) return refuse(ErrorCode::kUnknownFormat, "its values are in another file; write them into one");
   if (!codec_of(chunk.compression, codec_)) {
-    return refuse(ErrorCode::kUnknownFormat, chunk.compression == Compression::kLzo ? "it is compressed with LZO, which is not read; use zstd"
-                                                              : "it is compressed in a way that is not known");
+    return refuse(ErrorCode::kUnknownFormat, chunk.compression == Compression::kLzo
+                                                 ? "it is compressed with LZO, which is not read; use zstd"
+                                                 : "it is compressed in a way that is not known");
   }
   if (chunk.type != static_cast<std::int64_t>(column_.physical)) return damaged("its type is not the schema's");
   if (chunk.values < 0 || static_cast<std::uint64_t>(chunk.values) != rows) {
@@ -199,15 +193,15 @@ COLD Result<bool> ColumnReader::load_page() {
 
 // Leaves bytes that are not compressed where they are.
 COLD Status ColumnReader::unpack(std::span<const std::uint8_t> packed, std::size_t plain_size, Buffer& to,
-                            const std::uint8_t*& bytes) {
+                                 const std::uint8_t*& bytes) {
   if (codec_ == Codec::kNone) {
     if (packed.size() != plain_size) return damaged("a page has another size than its header says");
     bytes = packed.data();
     return {};
   }
   if (plain_size > kMostPage || plain_size > (packed.size() + 64) * most_expansion(codec_)) {
-    return refuse(ErrorCode::kTooLarge, "a page of " + std::to_string(packed.size()) + " bytes claims to unpack to " +
-                                            std::to_string(plain_size));
+    return refuse(ErrorCode::kTooLarge,
+                  "a page of " + std::to_string(packed.size()) + " bytes claims to unpack to " + std::to_string(plain_size));
   }
   to.reserve(plain_size);
   bytes = to.data();
@@ -430,7 +424,8 @@ COLD TimeColumn ColumnReader::times() const {
                     : column_.meaning == Meaning::kDate    ? Unit::kSeconds
                     : column_.meaning == Meaning::kInt96   ? Unit::kMicroseconds
                                                            : Unit::kEpoch;
-  return {std::span(numbers_).first(rows_), std::span(states_).first(rows_), unit, column_.local, column_.meaning == Meaning::kDate};
+  return {std::span(numbers_).first(rows_), std::span(states_).first(rows_), unit, column_.local,
+          column_.meaning == Meaning::kDate};
 }
 
 }  // namespace causal_sessions::parquet

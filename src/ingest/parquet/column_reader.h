@@ -17,9 +17,9 @@
 #include "core/buffer_sizes.h"
 #include "core/result.h"
 #include "ingest/build/column_batch.h"
+#include "ingest/file_reader.h"
 #include "ingest/parquet/metadata.h"
 #include "ingest/parquet/value_reader.h"
-#include "ingest/file_reader.h"
 
 namespace causal_sessions::parquet {
 

@@ -20,7 +20,7 @@ struct Element {
   Converted converted = Converted::kNone;
   Logical logical = Logical::kNone;
   std::string_view name;
-  std::int64_t time_unit = -1;       // 1 ms, 2 us, 3 ns
+  std::int64_t time_unit = -1;  // 1 ms, 2 us, 3 ns
   bool utc = true;
   std::int64_t int_bits = 0;
   bool int_signed = true;
@@ -162,9 +162,7 @@ void interpret(const Element& element, Column& column) {
     case Physical::kBoolean: return set(column, Meaning::kBoolean, "boolean");
     case Physical::kInt32:
     case Physical::kInt64: return interpret_integer(element, column);
-    case Physical::kInt96:
-      column.local = true;
-      return set(column, Meaning::kInt96, "timestamp[int96]");
+    case Physical::kInt96: column.local = true; return set(column, Meaning::kInt96, "timestamp[int96]");
     case Physical::kFloat: return set(column, Meaning::kFloat, "float");
     case Physical::kDouble: return set(column, Meaning::kDouble, "double");
     case Physical::kByteArray:
@@ -202,8 +200,8 @@ bool build_columns(std::vector<Element>& elements, Metadata& metadata) {
     column.nested = element.children > 0 || element.type < 0 || element.repetition == Repetition::kRepeated;
     if (column.nested) {
       column.type_name = element.logical == Logical::kList || element.repetition == Repetition::kRepeated ? "list"
-                         : element.logical == Logical::kMap                          ? "map"
-                                                                            : "struct";
+                         : element.logical == Logical::kMap                                               ? "map"
+                                                                                                          : "struct";
     } else {
       if (element.type > 7 || element.fixed_size < 0 || element.fixed_size > 1 << 30) return false;
       column.physical = static_cast<Physical>(element.type);
@@ -258,8 +256,8 @@ Chunk read_chunk(thrift::Reader& in, std::uint64_t& end) {
   const std::int64_t offset = dictionary > 0 && dictionary < data ? dictionary : data;
   chunk.offset = offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
   chunk.size = size < 0 ? 0 : static_cast<std::uint64_t>(size);
-  end = std::max({end, end_of(offset, size), end_of(filter, filter_size), end_of(indexes[0], indexes[1]),
-                  end_of(indexes[2], indexes[3])});
+  end = std::max(
+      {end, end_of(offset, size), end_of(filter, filter_size), end_of(indexes[0], indexes[1]), end_of(indexes[2], indexes[3])});
   return chunk;
 }
 
@@ -299,8 +297,7 @@ void read_footer(thrift::Reader& in, Metadata& metadata, Footer& footer) {
 
 }  // namespace
 
-Result<Metadata> read_metadata(const std::string& file, std::span<const std::uint8_t> footer,
-                               std::uint64_t footer_offset) {
+Result<Metadata> read_metadata(const std::string& file, std::span<const std::uint8_t> footer, std::uint64_t footer_offset) {
   const auto refuse = [&](ErrorCode code, const std::string& why) { return Error{code, file + why, {file, {}, {}, {}}}; };
   const auto damaged = [&](const std::string& why) {
     return refuse(ErrorCode::kBadSyntax, ": the Parquet footer is damaged: " + why);
@@ -368,7 +365,7 @@ PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader
   // The format has sizes of 32 bits, so that none is cut where a size_t is as short.
   const auto is_size = [](std::int64_t size) { return size >= 0 && size <= INT32_MAX; };
   return header.type >= PageType::kData && is_size(header.plain_size) && is_size(header.packed_size) ? PageHeaderState::kWhole
-                                                                                      : PageHeaderState::kDamaged;
+                                                                                                     : PageHeaderState::kDamaged;
 }
 
 bool codec_of(Compression compression, Codec& codec) {

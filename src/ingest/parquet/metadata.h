@@ -21,21 +21,32 @@ namespace causal_sessions::parquet {
 
 // What a column's values are to us; bytes that are no text are shown, and nothing else.
 enum class Meaning : std::uint8_t {
-  kText, kSigned, kUnsigned, kFloat, kDouble, kBoolean, kUuid, kTimestamp, kDate, kInt96, kBytes, kOther
+  kText,
+  kSigned,
+  kUnsigned,
+  kFloat,
+  kDouble,
+  kBoolean,
+  kUuid,
+  kTimestamp,
+  kDate,
+  kInt96,
+  kBytes,
+  kOther
 };
 
 // A column at the top level of the schema.
 struct Column {
   std::string name;
-  std::string type_name;           // as messages and previews show it: "string", "timestamp[us, UTC]", "list"
+  std::string type_name;  // as messages and previews show it: "string", "timestamp[us, UTC]", "list"
   Physical physical = Physical::kByteArray;
-  std::uint32_t fixed_size = 0;    // of kFixedBytes
+  std::uint32_t fixed_size = 0;  // of kFixedBytes
   bool optional = false;
-  bool nested = false;             // a group, which may be empty, or a list
-  std::size_t leaf = 0;            // position among the leaves, for columns that are not nested
+  bool nested = false;   // a group, which may be empty, or a list
+  std::size_t leaf = 0;  // position among the leaves, for columns that are not nested
   Meaning meaning = Meaning::kOther;
   TimeColumn::Unit unit = TimeColumn::Unit::kMicroseconds;  // of kTimestamp
-  bool local = false;              // of kTimestamp and kDate
+  bool local = false;                                       // of kTimestamp and kDate
 };
 
 struct Chunk {
@@ -44,8 +55,8 @@ struct Chunk {
   Compression compression = Compression::kNone;
   std::int64_t type = -1;
   bool encrypted = false;
-  bool elsewhere = false;              // in another file
-  bool always_compressed = false;      // whatever the headers of its pages say
+  bool elsewhere = false;          // in another file
+  bool always_compressed = false;  // whatever the headers of its pages say
 };
 
 struct RowGroup {
@@ -58,7 +69,7 @@ struct Metadata {
   std::vector<RowGroup> groups;
   std::size_t leaves = 0;
   std::uint64_t rows = 0;
-  std::uint64_t end = 4;      // of what the footer accounts for: columns, their indexes and Bloom filters
+  std::uint64_t end = 4;  // of what the footer accounts for: columns, their indexes and Bloom filters
 };
 
 // Errors besides: kTooLarge for rows that are meant to swamp their reader.

@@ -7,7 +7,8 @@
 namespace causal_sessions::parquet {
 namespace {
 
-constexpr FileEnd::Layout kLayout = {"Parquet", kMark, kMark, 11, "PARE", "is an encrypted Parquet file; write it without encryption"};
+constexpr FileEnd::Layout kLayout = {"Parquet", kMark,  kMark,
+                                     11,        "PARE", "is an encrypted Parquet file; write it without encryption"};
 
 // Whether the values are times by their type.
 bool is_time(Meaning meaning) {
@@ -35,7 +36,6 @@ ColumnAs column_as(Meaning meaning, const WantedColumn& wanted) {
 }
 
 }  // namespace
-
 
 Status GroupReader::begin(const RowGroup& group, std::uint64_t file_end) {
   waiting_.reset();

@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "core/result.h"
-#include "ingest/parquet/column_reader.h"
-#include "ingest/parquet/metadata.h"
 #include "ingest/file_end.h"
 #include "ingest/file_reader.h"
+#include "ingest/parquet/column_reader.h"
+#include "ingest/parquet/metadata.h"
 #include "ingest/table_sink.h"
 
 namespace causal_sessions::parquet {

@@ -65,7 +65,8 @@ COLD const char* ValueReader::open(const Column& column, std::int64_t encoding, 
     case static_cast<int>(Encoding::kPlain): {
       // A byte array has its length before it; booleans have a bit each.
       const std::uint64_t least = physical_ == Physical::kByteArray ? 4 : width_;
-      return (physical_ == Physical::kBoolean ? std::uint64_t{bytes.size()} * 8 : bytes.size() / least) < count ? kTooShort : nullptr;
+      return (physical_ == Physical::kBoolean ? std::uint64_t{bytes.size()} * 8 : bytes.size() / least) < count ? kTooShort
+                                                                                                                : nullptr;
     }
     case static_cast<int>(Encoding::kPlainDictionary):
     case static_cast<int>(Encoding::kRleDictionary): {
@@ -135,8 +136,7 @@ const char* ValueReader::read_codes(std::uint32_t* out, std::size_t count) {
 const char* ValueReader::read_numbers(std::int64_t* out, std::size_t count) {
   if (count == 0) return nullptr;  // `out` may then be null
   const auto extend = [this](std::uint32_t bits) -> std::int64_t {
-    return is_unsigned_ || physical_ == Physical::kFloat ? static_cast<std::int64_t>(bits)
-                                                         : static_cast<std::int32_t>(bits);
+    return is_unsigned_ || physical_ == Physical::kFloat ? static_cast<std::int64_t>(bits) : static_cast<std::int32_t>(bits);
   };
   if (encoding_ == Encoding::kDeltaBinaryPacked) {
     if (!delta_.read(out, count)) return kTooShort;

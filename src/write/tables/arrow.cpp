@@ -111,9 +111,8 @@ class Batch {
     lists<std::int32_t>([](std::uint32_t, const Token& token) { return token.item_id; });
     lists<double>([](std::uint32_t, const Token& token) { return token.minutes; });
     for (const Channel channel : table.channels) {
-      lists<double>([this, channel](std::uint32_t row, const Token& token) {
-        return channel_value(table_, row, token, channel);
-      });
+      lists<double>(
+          [this, channel](std::uint32_t row, const Token& token) { return channel_value(table_, row, token, channel); });
     }
     integers([this](std::uint32_t row) { return table_.length(row); });
     integers([this](std::uint32_t row) { return table_.treatment[row]; });
@@ -205,9 +204,8 @@ class Batch {
     add_node(tokens_);
     buffers_.push_back({tokens_ * sizeof(T), [this, value_of](ByteSink& sink) {
                           for (const std::uint32_t row : rows_) {
-                            for_each_token(table_, row, [&](const Token& token) {
-                              sink.put_le(static_cast<T>(value_of(row, token)));
-                            });
+                            for_each_token(table_, row,
+                                           [&](const Token& token) { sink.put_le(static_cast<T>(value_of(row, token))); });
                           }
                         }});
   }

@@ -18,10 +18,9 @@ namespace {
 constexpr std::size_t kTokenFields = 3;  // and the channels
 
 COLD std::vector<ParquetColumn> parquet_session_columns(const SequenceTable& table) {
-  std::vector<ParquetColumn> columns = {
-      {"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0},
-      {"sequence", ParquetType::kDouble, 2},   {"sequence_length", ParquetType::kInt64, 0},
-      {"treatment", ParquetType::kInt64, 0},   {"outcome", ParquetType::kInt64, 0}};
+  std::vector<ParquetColumn> columns = {{"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0},
+                                        {"sequence", ParquetType::kDouble, 2},   {"sequence_length", ParquetType::kInt64, 0},
+                                        {"treatment", ParquetType::kInt64, 0},   {"outcome", ParquetType::kInt64, 0}};
   for (const RowColumn& column : row_columns(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
   return columns;
 }
@@ -35,13 +34,12 @@ COLD std::string pandas_metadata(const SequenceTable& table) {
   };
   std::string further;
   for (const RowColumn& entry : row_columns(table)) further.append(", ").append(column(entry.name, "int64", "int64"));
-  return R"({"index_columns": [], "column_indexes": [], "columns": [)" +
-         column("session_id", "unicode", "object") + ", " + column("user_id", "unicode", "object") +
-         ", " + column("sequence", "list[list[float64]]", "object") + ", " +
-         column("sequence_length", "int64", "int64") + ", " +
-         column("treatment", "int64", "int64") + ", " + column("outcome", "int64", "int64") + further +
-         R"(], "attributes": {}, "creator": {"library": "causal-sessions", "version": ")" +
-         CAUSAL_SESSIONS_VERSION + R"("}, "pandas_version": "1.5.0"})";
+  return R"({"index_columns": [], "column_indexes": [], "columns": [)" + column("session_id", "unicode", "object") + ", " +
+         column("user_id", "unicode", "object") + ", " + column("sequence", "list[list[float64]]", "object") + ", " +
+         column("sequence_length", "int64", "int64") + ", " + column("treatment", "int64", "int64") + ", " +
+         column("outcome", "int64", "int64") + further +
+         R"(], "attributes": {}, "creator": {"library": "causal-sessions", "version": ")" + CAUSAL_SESSIONS_VERSION +
+         R"("}, "pandas_version": "1.5.0"})";
 }
 
 void write_sequences(const SequenceTable& table, TableRows rows, ParquetWriter& writer) {

@@ -15,9 +15,9 @@ namespace causal_sessions {
 namespace {
 
 COLD std::vector<ParquetColumn> flat_columns(const SequenceTable& table) {
-  std::vector<ParquetColumn> columns = {
-      {"index", ParquetType::kInt64, 0},     {"session_id", ParquetType::kString, 0}, {"user_id", ParquetType::kString, 0},
-      {"event_ids", ParquetType::kInt16, 1}, {"item_ids", ParquetType::kInt32, 1},    {"minutes", ParquetType::kDouble, 1}};
+  std::vector<ParquetColumn> columns = {{"index", ParquetType::kInt64, 0},    {"session_id", ParquetType::kString, 0},
+                                        {"user_id", ParquetType::kString, 0}, {"event_ids", ParquetType::kInt16, 1},
+                                        {"item_ids", ParquetType::kInt32, 1}, {"minutes", ParquetType::kDouble, 1}};
   for (const Channel channel : table.channels) columns.push_back({std::string(channel_name(channel)), ParquetType::kDouble, 1});
   for (const char* name : {"sequence_length", "treatment", "outcome"}) columns.push_back({name, ParquetType::kInt64, 0});
   for (const RowColumn& column : row_columns(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});

@@ -7,7 +7,8 @@ const { op } = aq;
 const EVENT_IDS = { auction: 0, impression: 1, click: 2, purchase: 3 };
 
 /** "2025-09-05 12:48:18.457058" -> microseconds. */
-const microseconds = (text) => Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19)}Z`) * 1000 + Number(text.slice(20).padEnd(6, '0'));
+const microseconds = (text) =>
+  Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19)}Z`) * 1000 + Number(text.slice(20).padEnd(6, '0'));
 
 /** Texts -> numbers by first appearance, which sort far faster. */
 function numbering() {
@@ -21,7 +22,9 @@ function numbering() {
 function read() {
   const text = readFileSync(path, 'utf8');
   const options = { autoType: false, parse: { event_timestamp: microseconds, USER_ID: numbering() } };
-  return format === 'csv' ? aq.fromCSV(text, options) : aq.fromJSON(text, { ...options, type: format === 'ndjson' ? 'ndjson' : null });
+  return format === 'csv'
+    ? aq.fromCSV(text, options)
+    : aq.fromJSON(text, { ...options, type: format === 'ndjson' ? 'ndjson' : null });
 }
 
 function job() {
@@ -31,14 +34,22 @@ function job() {
     .derive({ opens: (d) => (d.user !== op.lag(d.user) || d.time - op.lag(d.time) > 86400000000 ? 1 : 0) })
     .derive({ session: aq.rolling((d) => op.sum(d.opens)) })
     .reify();
-  const kept = numbered.groupby('session').filter(() => op.count() >= 2).ungroup().reify();
-  const vocabulary = kept.filter((d) => d.item).select('item').dedupe().orderby('item').reify().derive({ id: () => op.row_number() + 2 });
-  const tokens = kept
-    .lookup(vocabulary, ['item', 'item'], ['id'])
-    .derive({
-      event: aq.escape((d) => EVENT_IDS[d.type]),
-      item_id: (d) => (d.type === 'auction' ? 1 : d.id ?? 2),
-    });
+  const kept = numbered
+    .groupby('session')
+    .filter(() => op.count() >= 2)
+    .ungroup()
+    .reify();
+  const vocabulary = kept
+    .filter((d) => d.item)
+    .select('item')
+    .dedupe()
+    .orderby('item')
+    .reify()
+    .derive({ id: () => op.row_number() + 2 });
+  const tokens = kept.lookup(vocabulary, ['item', 'item'], ['id']).derive({
+    event: aq.escape((d) => EVENT_IDS[d.type]),
+    item_id: (d) => (d.type === 'auction' ? 1 : (d.id ?? 2)),
+  });
   const sessions = tokens.groupby('session').rollup({
     user: (d) => op.any(d.user),
     treatment: (d) => op.max(d.event === 2 ? 1 : 0),
@@ -47,7 +58,13 @@ function job() {
     items: (d) => op.array_agg(d.item_id),
     times: (d) => op.array_agg(d.time),
   });
-  return { vocabulary, rows: sessions.derive({ x: aq.escape(cut) }).select('session', 'user', 'treatment', 'outcome', 'x').reify() };
+  return {
+    vocabulary,
+    rows: sessions
+      .derive({ x: aq.escape(cut) })
+      .select('session', 'user', 'treatment', 'outcome', 'x')
+      .reify(),
+  };
 }
 
 /** X of one session as three arrays. */

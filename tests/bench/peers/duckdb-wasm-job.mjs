@@ -11,7 +11,8 @@ const duckdb = require('@duckdb/duckdb-wasm/blocking');
 const wasm = (name) => require.resolve(`@duckdb/duckdb-wasm/dist/duckdb-${name}.wasm`);
 const sql = (name) => readFileSync(new URL(name, import.meta.url), 'utf8');
 
-const TYPES = "{'USER_ID': 'varchar', 'event_timestamp': 'timestamp', 'event_type': 'varchar', 'product_id': 'varchar', 'auction_id': 'varchar', 'placement': 'varchar'}";
+const TYPES =
+  "{'USER_ID': 'varchar', 'event_timestamp': 'timestamp', 'event_type': 'varchar', 'product_id': 'varchar', 'auction_id': 'varchar', 'placement': 'varchar'}";
 
 const bundles = { mvp: { mainModule: wasm('mvp') }, eh: { mainModule: wasm('eh') } };
 const database = await duckdb.createDuckDB(bundles, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);

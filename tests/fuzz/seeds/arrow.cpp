@@ -18,8 +18,8 @@ namespace {
 using Texts = std::vector<std::string>;
 constexpr std::size_t kRows = 6;
 constexpr int kPointer = flatbuffer::Writer::kPointer;
-constexpr std::uint8_t kNull = 1, kInt = 2, kFloat = 3, kBinary = 4, kUtf8 = 5, kBool = 6, kDecimal = 7, kDate = 8, kTimestamp = 10, kFixedBytes = 15,
-                       kList = 12, kStruct = 13, kUnion = 14, kLargeUtf8 = 20, kUtf8View = 24;
+constexpr std::uint8_t kNull = 1, kInt = 2, kFloat = 3, kBinary = 4, kUtf8 = 5, kBool = 6, kDecimal = 7, kDate = 8,
+                       kTimestamp = 10, kFixedBytes = 15, kList = 12, kStruct = 13, kUnion = 14, kLargeUtf8 = 20, kUtf8View = 24;
 
 // What the table of a type holds: numbers of one size, and a text behind them.
 struct Type {
@@ -36,7 +36,7 @@ struct Column {
   std::vector<std::string> buffers;  // that of the missing values first; empty: none is missing
   std::int64_t missing = 0;
   std::vector<Column> children = {};
-  std::int64_t views = -1;           // buffers of texts behind views
+  std::int64_t views = -1;  // buffers of texts behind views
   // A dictionary's id and the type of the codes, which the buffers then hold; its values.
   std::optional<std::int64_t> dictionary = {};
   Type codes = integer(8);
@@ -101,9 +101,9 @@ void add_type(flatbuffer::Writer& out, std::size_t from, const Type& type) {
 }
 
 void add_field(flatbuffer::Writer& out, std::size_t from, const Column& column) {
-  flatbuffer::Writer::Table field = column.dictionary
-                                ? out.add_table(from, {{0, kPointer}, {1, 1}, {2, 1}, {3, kPointer}, {4, kPointer}, {5, kPointer}})
-                                : out.add_table(from, {{0, kPointer}, {1, 1}, {2, 1}, {3, kPointer}, {5, kPointer}});
+  flatbuffer::Writer::Table field =
+      column.dictionary ? out.add_table(from, {{0, kPointer}, {1, 1}, {2, 1}, {3, kPointer}, {4, kPointer}, {5, kPointer}})
+                        : out.add_table(from, {{0, kPointer}, {1, 1}, {2, 1}, {3, kPointer}, {5, kPointer}});
   field.set(1, std::uint8_t{1});
   field.set(2, column.type.number);
   out.add_text(field.at(0), column.name);
@@ -161,16 +161,19 @@ struct Body {
     if (packing == Packing::kNone) return buffer;
     std::string out;
     put(out, packing == Packing::kStored ? std::int64_t{-1} : static_cast<std::int64_t>(buffer.size()));
-    return out + (packing == Packing::kStored ? buffer : packing == Packing::kLz4 ? stored_lz4_frame(buffer) : stored_zstd(buffer));
+    return out + (packing == Packing::kStored ? buffer
+                  : packing == Packing::kLz4  ? stored_lz4_frame(buffer)
+                                              : stored_zstd(buffer));
   }
 };
 
 void add_batch(flatbuffer::Writer& out, std::size_t from, const Body& body, std::size_t rows, Packing packing) {
   const bool packed = packing != Packing::kNone, viewed = !body.views.empty();
-  flatbuffer::Writer::Table batch = packed && viewed ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {3, kPointer}, {4, kPointer}})
-                            : packed         ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {3, kPointer}})
-                            : viewed         ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {4, kPointer}})
-                                             : out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}});
+  flatbuffer::Writer::Table batch =
+      packed && viewed ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {3, kPointer}, {4, kPointer}})
+      : packed         ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {3, kPointer}})
+      : viewed         ? out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}, {4, kPointer}})
+                       : out.add_table(from, {{0, 8}, {1, kPointer}, {2, kPointer}});
   batch.set(0, static_cast<std::int64_t>(rows));
   out.add_structs(batch.at(1), body.nodes, 2);
   out.add_structs(batch.at(2), body.places, 2);
@@ -193,7 +196,8 @@ struct File {
   Place add(flatbuffer::Writer metadata, const std::string& body) {
     std::vector<std::uint8_t> message = metadata.take();
     message.resize((message.size() + 7) / 8 * 8);
-    const Place place{static_cast<std::int64_t>(bytes.size()), static_cast<std::int64_t>(8 + message.size()), static_cast<std::int64_t>(body.size())};
+    const Place place{static_cast<std::int64_t>(bytes.size()), static_cast<std::int64_t>(8 + message.size()),
+                      static_cast<std::int64_t>(body.size())};
     put(bytes, std::uint32_t{0xFFFFFFFF});
     put(bytes, static_cast<std::uint32_t>(message.size()));
     bytes.append(message.begin(), message.end()).append(body);
@@ -215,7 +219,8 @@ void add_dictionary(File& file, const Column& column, bool delta, Packing packin
   file.dictionaries.push_back(file.add(std::move(out), body.bytes));
 }
 
-std::string file_of(const std::vector<Column>& columns, bool as_file, Packing packing = Packing::kNone, int batches = 1, bool delta = false) {
+std::string file_of(const std::vector<Column>& columns, bool as_file, Packing packing = Packing::kNone, int batches = 1,
+                    bool delta = false) {
   File file;
   if (as_file) file.bytes = std::string("ARROW1\0\0", 8);
   flatbuffer::Writer schema;
@@ -237,7 +242,8 @@ std::string file_of(const std::vector<Column>& columns, bool as_file, Packing pa
   put(file.bytes, std::uint32_t{0});
   if (!as_file) return file.bytes;
   flatbuffer::Writer footer;
-  flatbuffer::Writer::Table root = footer.add_table(flatbuffer::Writer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
+  flatbuffer::Writer::Table root =
+      footer.add_table(flatbuffer::Writer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
   root.set(0, std::int16_t{4});
   add_schema(footer, root.at(1), columns);
   for (const int slot : {2, 3}) {
@@ -259,7 +265,9 @@ const std::vector<std::int64_t> kTimes = {1757030400, 1757030401, 1757030402, 17
 const std::string kHalfMissing(1, 0x15);  // every second row is there
 
 Column texts(std::string name, const Texts& values) { return {std::move(name), {kUtf8}, text_buffers<std::int32_t>(values)}; }
-Column numbers(std::string name, Type type, std::string values) { return {std::move(name), std::move(type), {"", std::move(values)}}; }
+Column numbers(std::string name, Type type, std::string values) {
+  return {std::move(name), std::move(type), {"", std::move(values)}};
+}
 
 Column coded(std::string name, std::int64_t id, const std::vector<std::int8_t>& codes, const Texts& values) {
   Column column{std::move(name), {kUtf8}, {"", bytes_of(codes)}};
@@ -269,17 +277,17 @@ Column coded(std::string name, std::int64_t id, const std::vector<std::int8_t>& 
 }
 
 std::vector<Column> events_of(std::optional<Column> user = {}, std::optional<Column> time = {}) {
-  return {user.value_or(texts("user_id", kUsers)), time.value_or(numbers("event_time", {kTimestamp, 2, {0}, "UTC"}, bytes_of(kTimes))),
-          texts("event_type", kTypes), coded("item_id", 0, {0, 1, 0, 2, 1, 0}, {"i1", "i2", "i3"})};
+  return {user.value_or(texts("user_id", kUsers)),
+          time.value_or(numbers("event_time", {kTimestamp, 2, {0}, "UTC"}, bytes_of(kTimes))), texts("event_type", kTypes),
+          coded("item_id", 0, {0, 1, 0, 2, 1, 0}, {"i1", "i2", "i3"})};
 }
 
 }  // namespace
 
 std::vector<Seed> arrow_seeds() {
   std::vector<Seed> seeds;
-  const auto add = [&seeds](const std::string& name, const std::vector<Column>& columns, bool as_file = false, Packing packing = Packing::kNone) {
-    seeds.push_back({name, file_of(columns, as_file, packing)});
-  };
+  const auto add = [&seeds](const std::string& name, const std::vector<Column>& columns, bool as_file = false,
+                            Packing packing = Packing::kNone) { seeds.push_back({name, file_of(columns, as_file, packing)}); };
   const auto add_user = [&](const std::string& name, Column user) { add("user-" + name, events_of(std::move(user))); };
   const auto add_time = [&](const std::string& name, Column time) { add("time-" + name, events_of({}, std::move(time))); };
   add("stream", events_of());
@@ -325,15 +333,20 @@ std::vector<Seed> arrow_seeds() {
   coded_times.type = {kTimestamp, 2, {0}, "UTC"};
   coded_times.values = {numbers("", coded_times.type, bytes_of(kTimes))};
   add_time("coded", coded_times);
-  add_time("uint64-large", numbers("event_time", integer(64, false), bytes_of(std::vector<std::int64_t>{1757030400, -1, -2, 5, 1757030409, 1757030410})));
+  add_time("uint64-large", numbers("event_time", integer(64, false),
+                                   bytes_of(std::vector<std::int64_t>{1757030400, -1, -2, 5, 1757030409, 1757030410})));
   add_time("seconds-local", numbers("event_time", {kTimestamp, 2, {0}}, bytes_of(kTimes)));
-  for (const std::int64_t unit : {1, 2, 3}) add_time("unit-" + std::to_string(unit), numbers("event_time", {kTimestamp, 2, {unit}, "UTC"}, bytes_of(kTimes)));
-  add_time("date32", numbers("event_time", {kDate, 2, {0}}, bytes_of(std::vector<std::int32_t>{20336, 20337, 20336, 20336, 20337, 0})));
+  for (const std::int64_t unit : {1, 2, 3})
+    add_time("unit-" + std::to_string(unit), numbers("event_time", {kTimestamp, 2, {unit}, "UTC"}, bytes_of(kTimes)));
+  add_time("date32",
+           numbers("event_time", {kDate, 2, {0}}, bytes_of(std::vector<std::int32_t>{20336, 20337, 20336, 20336, 20337, 0})));
   add_time("date64", numbers("event_time", {kDate, 2, {1}}, bytes_of(kTimes)));
   add_time("int64", numbers("event_time", integer(64), bytes_of(kTimes)));
   add_time("uint64", numbers("event_time", integer(64, false), bytes_of(kTimes)));
-  add_time("double", numbers("event_time", {kFloat, 2, {2}}, bytes_of(std::vector<double>{1757030400.25, 1757030401, 0, -1, 1e300, 5})));
-  add_time("text", texts("event_time", {"2025-09-05", "2025-09-05 00:00:01", "2025-09-05T00:00:02Z", "soon", "", "2025-09-05 00:00:03.5"}));
+  add_time("double",
+           numbers("event_time", {kFloat, 2, {2}}, bytes_of(std::vector<double>{1757030400.25, 1757030401, 0, -1, 1e300, 5})));
+  add_time("text", texts("event_time",
+                         {"2025-09-05", "2025-09-05 00:00:01", "2025-09-05T00:00:02Z", "soon", "", "2025-09-05 00:00:03.5"}));
   Column half_times = numbers("event_time", {kTimestamp, 2, {0}, "UTC"}, bytes_of(kTimes));
   half_times.buffers[0] = kHalfMissing;
   half_times.missing = 3;
@@ -341,8 +354,13 @@ std::vector<Seed> arrow_seeds() {
 
   // Columns that are passed over.
   Column list{"tags", {kList}, {"", bytes_of(std::vector<std::int32_t>{0, 1, 2, 3, 4, 5, 6})}, 0, {texts("item", kUsers)}};
-  Column group{"group", {kStruct}, {""}, 0, {numbers("a", integer(32), bytes_of(std::vector<std::int32_t>(kRows))), view_column("b", kUsers)}};
-  Column both{"union", {kUnion, 2, {1}}, {std::string(kRows, '\0'), bytes_of(std::vector<std::int32_t>(kRows))}, 0, {texts("a", kUsers)}};
+  Column group{"group",
+               {kStruct},
+               {""},
+               0,
+               {numbers("a", integer(32), bytes_of(std::vector<std::int32_t>(kRows))), view_column("b", kUsers)}};
+  Column both{
+      "union", {kUnion, 2, {1}}, {std::string(kRows, '\0'), bytes_of(std::vector<std::int32_t>(kRows))}, 0, {texts("a", kUsers)}};
   Column binary{"bytes", {kBinary}, text_buffers<std::int32_t>(kUsers)};
   std::vector<Column> all = {list, group, both, binary};
   for (const Column& column : events_of()) all.push_back(column);

@@ -24,7 +24,10 @@ std::vector<Seed> codec_seeds() {
       {"brotli-stored", block(2, kText.size(), stored_brotli(kText))},
       {"zstd-stored", block(3, kText.size(), stored_zstd(kText))},
       {"lz4-stored", block(4, kText.size(), stored_lz4(kText))},
-      {"lz4-match", block(4, 7, std::string("\x11" "a\1\0\x10.", 6))},
+      {"lz4-match", block(4, 7,
+                          std::string("\x11"
+                                      "a\1\0\x10.",
+                                      6))},
       {"lz4-hadoop-stored", block(5, kText.size(), stored_lz4_hadoop(kText))},
       {"lz4-frame-stored", block(6, kText.size(), stored_lz4_frame(kText))},
       {"lz4-behind", std::string("\7\4\0\4\0\x10.", 7)},
@@ -46,7 +49,10 @@ std::vector<Seed> codec_seeds() {
 }
 
 std::vector<Seed> compressed_seeds(const std::string& arrow_file) {
-  return {{"csv.gz", stored_gzip(kText)}, {"csv.zst", stored_zstd(kText)}, {"arrow.zst", stored_zstd(arrow_file)}, {"csv.gz.gz", stored_gzip(stored_gzip(kText))}};
+  return {{"csv.gz", stored_gzip(kText)},
+          {"csv.zst", stored_zstd(kText)},
+          {"arrow.zst", stored_zstd(arrow_file)},
+          {"csv.gz.gz", stored_gzip(stored_gzip(kText))}};
 }
 
 }  // namespace causal_sessions::seeds

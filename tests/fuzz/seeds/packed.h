@@ -11,11 +11,11 @@ namespace causal_sessions::seeds {
 
 std::string stored_gzip(std::string_view text);
 std::string stored_zstd(std::string_view text);
-std::string stored_brotli(std::string_view text);      // at most 65,536 bytes
-std::string stored_lz4(std::string_view text);         // a block
+std::string stored_brotli(std::string_view text);  // at most 65,536 bytes
+std::string stored_lz4(std::string_view text);     // a block
 std::string stored_lz4_hadoop(std::string_view text);
 std::string stored_lz4_frame(std::string_view text);
-std::string packed_snappy(std::string_view text);      // by our own writer
+std::string packed_snappy(std::string_view text);  // by our own writer
 
 struct Packed {
   const char* codec;

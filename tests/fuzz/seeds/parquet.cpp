@@ -17,7 +17,8 @@ using Texts = std::vector<std::string>;
 using Numbers = std::vector<std::int64_t>;
 constexpr std::size_t kRows = 6;
 constexpr int kBoolean = 0, kInt32 = 1, kInt64 = 2, kInt96 = 3, kFloat = 4, kDouble = 5, kBytes = 6, kFixed = 7;
-constexpr int kPlain = 0, kPlainDictionary = 2, kRle = 3, kDelta = 5, kDeltaLength = 6, kDeltaBytes = 7, kDictionary = 8, kSplit = 9;
+constexpr int kPlain = 0, kPlainDictionary = 2, kRle = 3, kDelta = 5, kDeltaLength = 6, kDeltaBytes = 7, kDictionary = 8,
+              kSplit = 9;
 
 struct Page {
   int type = 0;  // 0: data, 2: dictionary, 3: data of version 2
@@ -32,12 +33,12 @@ struct Column {
   int physical = kBytes;
   std::vector<Page> pages = {};
   int converted = -1;
-  int logical = 0;     // field of the union LogicalType
-  int time_unit = 0;   // of a timestamp: 1 ms, 2 us, 3 ns
+  int logical = 0;    // field of the union LogicalType
+  int time_unit = 0;  // of a timestamp: 1 ms, 2 us, 3 ns
   bool utc = true;
   int fixed_size = 0;
   bool optional = false;
-  int children = 0;    // so many of the columns behind it are inside of this group, which has no pages
+  int children = 0;  // so many of the columns behind it are inside of this group, which has no pages
   bool repeated = false;
 };
 
@@ -45,7 +46,9 @@ void varint(std::string& to, std::uint64_t value) {
   for (; value >= 0x80; value >>= 7) to.push_back(static_cast<char>(value | 0x80));
   to.push_back(static_cast<char>(value));
 }
-std::uint64_t zigzag(std::int64_t value) { return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63); }
+std::uint64_t zigzag(std::int64_t value) {
+  return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
+}
 
 std::string packed_bits(const std::vector<std::uint64_t>& values, unsigned width) {
   std::string out((values.size() * width + 7) / 8, '\0');
@@ -71,7 +74,9 @@ std::string run_of(std::uint64_t count, std::uint8_t value) {
 // One block with four miniblocks of 32.
 std::string delta(const Numbers& values) {
   std::string out;
-  for (const std::uint64_t number : {std::uint64_t{128}, std::uint64_t{4}, std::uint64_t{values.size()}, zigzag(values.empty() ? 0 : values[0])}) varint(out, number);
+  for (const std::uint64_t number :
+       {std::uint64_t{128}, std::uint64_t{4}, std::uint64_t{values.size()}, zigzag(values.empty() ? 0 : values[0])})
+    varint(out, number);
   if (values.size() < 2) return out;
   std::vector<std::uint64_t> deltas;
   std::int64_t least = values[1] - values[0];
@@ -133,7 +138,8 @@ Column texts(std::string name, const Texts& values) { return data(std::move(name
 Column coded(std::string name, const Texts& dictionary, Numbers codes, int encoding = kDictionary) {
   const unsigned width = 2;
   Column column = data(std::move(name), kBytes, static_cast<char>(width) + hybrid(std::move(codes), width), encoding);
-  column.pages.insert(column.pages.begin(), {.type = 2, .encoding = kPlain, .values = dictionary.size(), .body = plain(dictionary)});
+  column.pages.insert(column.pages.begin(),
+                      {.type = 2, .encoding = kPlain, .values = dictionary.size(), .body = plain(dictionary)});
   return column;
 }
 
@@ -271,8 +277,9 @@ std::string file_of(const std::vector<Column>& columns, int codec = 0, int group
   out.begin_list(4, thrift::kStruct, chunks.size());
   for (const auto& group : chunks) {
     out.begin_struct();
-    out.begin_list(1, thrift::kStruct,
-                   static_cast<std::size_t>(std::count_if(columns.begin(), columns.end(), [](const Column& c) { return c.children == 0; })));
+    out.begin_list(
+        1, thrift::kStruct,
+        static_cast<std::size_t>(std::count_if(columns.begin(), columns.end(), [](const Column& c) { return c.children == 0; })));
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (columns[i].children != 0) continue;
       out.begin_struct();
@@ -301,9 +308,10 @@ std::string file_of(const std::vector<Column>& columns, int codec = 0, int group
 Column plain_times() { return converted(data("event_time", kInt64, plain(times(1'000'000))), 10); }
 
 // User, time, type and item, of which some are given.
-std::string events_of(std::optional<Column> user, std::optional<Column> time = {}, std::optional<Column> type = {}, std::optional<Column> item = {}, int codec = 0) {
-  return file_of({user.value_or(texts("user_id", kUsers)), time.value_or(plain_times()), type.value_or(texts("event_type", kTypes)),
-                  item.value_or(texts("item_id", kItems))},
+std::string events_of(std::optional<Column> user, std::optional<Column> time = {}, std::optional<Column> type = {},
+                      std::optional<Column> item = {}, int codec = 0) {
+  return file_of({user.value_or(texts("user_id", kUsers)), time.value_or(plain_times()),
+                  type.value_or(texts("event_type", kTypes)), item.value_or(texts("item_id", kItems))},
                  codec);
 }
 std::string with_user(Column user) { return events_of(std::move(user)); }
@@ -379,19 +387,35 @@ std::vector<Seed> parquet_seeds() {
       {"time-milliseconds", with_time(timestamp(data("event_time", kInt64, plain(times(1000))), 1, false))},
       {"time-microseconds-delta", with_time(timestamp(data("event_time", kInt64, delta(times(1'000'000)), kDelta), 2))},
       {"time-nanoseconds", with_time(timestamp(data("event_time", kInt64, plain(times(1'000'000'000))), 3))},
-      {"time-nanoseconds-split", with_time(timestamp(data("event_time", kInt64, split(plain(times(1'000'000'000)), 8), kSplit), 3))},
-      {"time-optional", with_time(optional(plain_times(), plain(Numbers{1'757'030'400'000'000, 1'757'030'401'000'000, 1'757'030'402'000'000})))},
+      {"time-nanoseconds-split",
+       with_time(timestamp(data("event_time", kInt64, split(plain(times(1'000'000'000)), 8), kSplit), 3))},
+      {"time-optional",
+       with_time(optional(plain_times(), plain(Numbers{1'757'030'400'000'000, 1'757'030'401'000'000, 1'757'030'402'000'000})))},
       {"time-date", with_time(converted(data("event_time", kInt32, dates), 6))},
       {"time-int96", with_time(data("event_time", kInt96, int96()))},
-      {"time-double", with_time(data("event_time", kDouble, plain(std::vector<double>{1757030400.5, 1757030401, 1757030402, 1757030403, 0, 1e300})))},
+      {"time-double", with_time(data("event_time", kDouble,
+                                     plain(std::vector<double>{1757030400.5, 1757030401, 1757030402, 1757030403, 0, 1e300})))},
       {"time-of-day", with_time(converted(data("event_time", kInt64, plain(kTimes)), 8))},
-      {"time-text", with_time(texts("event_time", {"2025-09-05", "2025-09-05 00:00:01", "2025-09-05T00:00:02Z", "soon", "1757030400", "2025-09-05 00:00:03.5"}))},
+      {"time-text", with_time(texts("event_time", {"2025-09-05", "2025-09-05 00:00:01", "2025-09-05T00:00:02Z", "soon",
+                                                   "1757030400", "2025-09-05 00:00:03.5"}))},
       {"time-json", with_time(converted(texts("event_time", Texts(kRows, "2025-09-05")), 19))},
       {"type-coded", events_of({}, {}, coded("event_type", {"click", "impression", "purchase"}, {1, 0, 2, 1, 1, 0}))},
       {"item-missing", events_of({}, {}, {}, optional(texts("item_id", kItems), plain(Texts{"i", "", "[PAD]"})))},
-      {"group", file_of({{.name = "note", .children = 2}, texts("a", kUsers), texts("b", kItems), texts("user_id", kUsers), plain_times(), texts("event_type", kTypes)})},
-      {"list", file_of({{.name = "tags", .converted = 3, .optional = true, .children = 1, .repeated = false}, texts("element", kUsers), texts("user_id", kUsers), plain_times(), texts("event_type", kTypes)})},
-      {"repeated", file_of({{.name = "tags", .physical = kBytes, .pages = texts("", kUsers).pages, .repeated = true}, texts("user_id", kUsers), plain_times(), texts("event_type", kTypes)})},
+      {"group", file_of({{.name = "note", .children = 2},
+                         texts("a", kUsers),
+                         texts("b", kItems),
+                         texts("user_id", kUsers),
+                         plain_times(),
+                         texts("event_type", kTypes)})},
+      {"list", file_of({{.name = "tags", .converted = 3, .optional = true, .children = 1, .repeated = false},
+                        texts("element", kUsers),
+                        texts("user_id", kUsers),
+                        plain_times(),
+                        texts("event_type", kTypes)})},
+      {"repeated", file_of({{.name = "tags", .physical = kBytes, .pages = texts("", kUsers).pages, .repeated = true},
+                            texts("user_id", kUsers),
+                            plain_times(),
+                            texts("event_type", kTypes)})},
       {"no-time", file_of({texts("user_id", kUsers), texts("event_type", kTypes)})},
       {"no-rows", file_of({{.name = "user_id"}, {.name = "event_time"}, {.name = "event_type"}})},
   };
@@ -399,8 +423,10 @@ std::vector<Seed> parquet_seeds() {
   Column numbers = data("user_id", kInt64, static_cast<char>(1) + hybrid({0, 1, 0, 1, 0, 1}, 1), kDictionary);
   numbers.pages.insert(numbers.pages.begin(), {.type = 2, .values = 2, .body = plain(Numbers{7, -8})});
   seeds.push_back({"user-int64-coded", with_user(numbers)});
-  Column coded_times = converted(data("event_time", kInt64, static_cast<char>(1) + hybrid({0, 1, 0, 1, 0, 1}, 1), kDictionary), 10);
-  coded_times.pages.insert(coded_times.pages.begin(), {.type = 2, .values = 2, .body = plain(Numbers{1'757'030'400'000'000, 1'757'030'500'000'000})});
+  Column coded_times =
+      converted(data("event_time", kInt64, static_cast<char>(1) + hybrid({0, 1, 0, 1, 0, 1}, 1), kDictionary), 10);
+  coded_times.pages.insert(coded_times.pages.begin(),
+                           {.type = 2, .values = 2, .body = plain(Numbers{1'757'030'400'000'000, 1'757'030'500'000'000})});
   seeds.push_back({"time-coded", with_time(coded_times)});
   Column pages = texts("user_id", {"u", "v"});
   pages.pages[0].values = 2;
@@ -422,7 +448,8 @@ std::vector<Seed> parquet_seeds() {
   type.pages[0].values = many;
   seeds.push_back({"many-rows", file_of({user, time, type})});
   for (const int codec : {1, 2, 4, 5, 6, 7}) {
-    seeds.push_back({"codec-" + std::to_string(codec), events_of(coded_user, {}, {}, version_2(texts("item_id", kItems)), codec)});
+    seeds.push_back(
+        {"codec-" + std::to_string(codec), events_of(coded_user, {}, {}, version_2(texts("item_id", kItems)), codec)});
   }
   return seeds;
 }

@@ -46,12 +46,15 @@ TEST(Order, AnotherTieRuleGivesWhatOrderingByItGives) {
 
 // T, Y and X of each session as a run with this tie rule makes them.
 TEST(AuditTies, CountsTheSessionsThatARunWithTheOtherRuleChanges) {
-  for (const char* settings : {R"("session": {"gapHours": 24})", R"("session": {"gapHours": 0.5}, "outcome": {"prior": "ignore"})",
-                               R"("session": {"gapHours": 2, "minEvents": 3}, "sequence": {"maxEvents": 6, "keep": "last"})"}) {
+  for (const char* settings :
+       {R"("session": {"gapHours": 24})", R"("session": {"gapHours": 0.5}, "outcome": {"prior": "ignore"})",
+        R"("session": {"gapHours": 2, "minEvents": 3}, "sequence": {"maxEvents": 6, "keep": "last"})"}) {
     for (std::uint32_t seed = 1; seed <= 5; ++seed) {
       const std::vector<Event> events = random_events(seed, 5, 400);
       const auto with = [&](const std::string& rule) {
-        return run(R"({"time": {"ties": ")" + rule + R"("}, "split": {"train": 1, "validation": 0, "test": 0}, )" + settings + "}", events);
+        return run(
+            R"({"time": {"ties": ")" + rule + R"("}, "split": {"train": 1, "validation": 0, "test": 0}, )" + settings + "}",
+            events);
       };
       std::map<std::string, Audited> runs;
       for (const char* rule : {"numpy", "input", "priority"}) runs.emplace(rule, with(rule));
@@ -89,7 +92,8 @@ TEST(AuditTies, CountsTheSessionsThatARunWithTheOtherRuleChanges) {
 
 TEST(AuditTies, ChangeNoRowThatHasATimeZero) {
   for (const char* kind : {"exposure", "landmark", "matched"}) {
-    const Audited found = run(R"({"profile": "causal", "index": {"kind": ")" + std::string(kind) + "\"}}", random_events(3, 5, 400));
+    const Audited found =
+        run(R"({"profile": "causal", "index": {"kind": ")" + std::string(kind) + "\"}}", random_events(3, 5, 400));
     for (const json& entry : found.audit["ties"]["under"]) EXPECT_EQ(entry["changed"], 0);
   }
 }
@@ -101,7 +105,8 @@ TEST(AuditGaps, EachPointIsARunWithThatGap) {
     std::uint64_t gaps = 0;
     const json& histogram = found.audit["gaps"]["histogram"];
     for (const json& count : histogram["gaps"]) gaps += count.get<std::uint64_t>();
-    gaps += histogram["zero"].get<std::uint64_t>() + histogram["underASecond"].get<std::uint64_t>() + histogram["over30Days"].get<std::uint64_t>();
+    gaps += histogram["zero"].get<std::uint64_t>() + histogram["underASecond"].get<std::uint64_t>() +
+            histogram["over30Days"].get<std::uint64_t>();
     EXPECT_EQ(gaps, events.size() - found.audit["events"]["users"].get<std::size_t>());
     EXPECT_EQ(histogram["gaps"].size(), 60u);
     std::map<std::string, std::vector<std::int64_t>> times;
@@ -114,7 +119,8 @@ TEST(AuditGaps, EachPointIsARunWithThatGap) {
         const double seconds = static_cast<double>(list[i] - list[i - 1]) / 1e6;
         zero += seconds == 0;
         for (std::size_t b = 0; b < 60; ++b) {
-          bins[b] += seconds >= histogram["edgesSeconds"][b].get<double>() && seconds < histogram["edgesSeconds"][b + 1].get<double>();
+          bins[b] +=
+              seconds >= histogram["edgesSeconds"][b].get<double>() && seconds < histogram["edgesSeconds"][b + 1].get<double>();
         }
       }
     }
@@ -135,20 +141,29 @@ TEST(AuditGaps, EachPointIsARunWithThatGap) {
 
 TEST(AuditLedger, EachStepIsARunWithThatPlan) {
   struct Case {
-    const char* index;    // of the plan under audit
+    const char* index;  // of the plan under audit
     const char* censored;
     const char* audited;
   };
-  for (const Case& entry : {Case{R"("index": {"kind": "exposure", "windowEnds": "nextExposure", "gracePeriod": "align", "washoutHours": 24})", "drop", "{}"},
-                            Case{R"("index": {"kind": "landmark", "minutes": 3, "windowEnds": "nextExposure", "washoutHours": 24})", "drop", R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 3}})"},
-                            Case{R"("index": {"kind": "matched"})", "keep", R"({"index": {"kind": "matched"}})"}}) {
+  for (const Case& entry :
+       {Case{R"("index": {"kind": "exposure", "windowEnds": "nextExposure", "gracePeriod": "align", "washoutHours": 24})", "drop",
+             "{}"},
+        Case{R"("index": {"kind": "landmark", "minutes": 3, "windowEnds": "nextExposure", "washoutHours": 24})", "drop",
+             R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 3}})"},
+        Case{R"("index": {"kind": "matched"})", "keep", R"({"index": {"kind": "matched"}})"}}) {
     for (std::uint32_t seed = 1; seed <= 3; ++seed) {
       const std::vector<Event> events = random_events(seed, 12, 400);
       std::string settings = R"("split": {"kind": "hash"})";
       const Audited found = run(entry.audited, events);
       const json& steps = found.audit["ledger"]["steps"];
-      const char* more[] = {"", R"(, "events": {"duplicates": "drop"})", R"(, "time": {"ties": "priority"})", R"(, "session": {"gapHours": 0.5})",
-                            entry.index, R"("minEventsOf")", R"(, "sequence": {"padding": null})", R"("keep")"};
+      const char* more[] = {"",
+                            R"(, "events": {"duplicates": "drop"})",
+                            R"(, "time": {"ties": "priority"})",
+                            R"(, "session": {"gapHours": 0.5})",
+                            entry.index,
+                            R"("minEventsOf")",
+                            R"(, "sequence": {"padding": null})",
+                            R"("keep")"};
       ASSERT_EQ(steps.size(), std::size(more));
       for (std::size_t step = 0; step < std::size(more); ++step) {
         const std::string change = more[step];
@@ -168,7 +183,8 @@ TEST(AuditLedger, EachStepIsARunWithThatPlan) {
         EXPECT_EQ(row["naiveDifference"], expected.report["all"]["naiveLift"]);
         EXPECT_EQ(row["aucLength"], expected.audit["leakage"]["aucOfTreatment"]["length"]);
         EXPECT_EQ(row["aucPadding"], expected.audit["leakage"]["aucOfTreatment"]["padding"]);
-        EXPECT_TRUE(near(smd(scores(expected.rows, [](const Row& r) { return r.length(); }), arms(expected.rows)), row["lengthSmd"]));
+        EXPECT_TRUE(
+            near(smd(scores(expected.rows, [](const Row& r) { return r.length(); }), arms(expected.rows)), row["lengthSmd"]));
         EXPECT_EQ(row["outcomeInX"], expected.audit["leakage"]["outcomeInHistory"]["controlOutcome"]["share"]);
       }
     }
@@ -181,8 +197,9 @@ TEST(AuditStatistics, IntervalsAreNewcombes) {
     std::uint64_t y1, n1, y0, n0;
     double low, high;
   };
-  for (const Case& row : {Case{56, 70, 48, 80, 0.0524, 0.3339}, Case{9, 10, 3, 10, 0.1705, 0.8090}, Case{6, 7, 2, 7, 0.0582, 0.8062},
-                          Case{5, 56, 0, 29, -0.0381, 0.1926}, Case{0, 10, 0, 20, -0.1611, 0.2775}, Case{10, 10, 0, 10, 0.6075, 1.0}}) {
+  for (const Case& row :
+       {Case{56, 70, 48, 80, 0.0524, 0.3339}, Case{9, 10, 3, 10, 0.1705, 0.8090}, Case{6, 7, 2, 7, 0.0582, 0.8062},
+        Case{5, 56, 0, 29, -0.0381, 0.1926}, Case{0, 10, 0, 20, -0.1611, 0.2775}, Case{10, 10, 0, 10, 0.6075, 1.0}}) {
     Arms arms;
     arms.rows = {row.n0, row.n1};
     arms.outcomes = {row.y0, row.y1};

@@ -13,7 +13,8 @@ std::vector<Event> simulated(std::uint64_t events) {
   options.events = events;
   options.seed = 5;
   std::string text;
-  ByteSink sink([&](std::span<const std::uint8_t> bytes) { text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
+  ByteSink sink(
+      [&](std::span<const std::uint8_t> bytes) { text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
   Simulator simulator(options);
   while (simulator.next(sink)) {
   }
@@ -27,7 +28,8 @@ std::vector<Event> simulated(std::uint64_t events) {
   const EventTable& all = table.value();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool item = all.item[i] != StringPool::kNone;
-    stream.push_back({std::string(all.users[all.user[i]]), all.time_us[i], all.type[i], item ? std::string(all.items[all.item[i]]) : ""});
+    stream.push_back(
+        {std::string(all.users[all.user[i]]), all.time_us[i], all.type[i], item ? std::string(all.items[all.item[i]]) : ""});
   }
   return stream;
 }
@@ -113,10 +115,14 @@ TEST(AuditFindings, OnTheCausalProfileNothingLeaksWhateverTheStream) {
 }
 
 TEST(AuditFindings, OnlyALandmarkHasItsArmsDecidedInTheWindow) {
-  const std::vector<Event> stream = {{"u", kBase, 0, ""}, {"u", kBase + kMinute, 1, "a"}, {"u", kBase + 2 * kMinute, 2, "a"},
-                                     {"u", kBase + 3 * kMinute, 3, "a"}, {"v", kBase, 0, ""}, {"v", kBase + kMinute, 1, "b"}};
+  const std::vector<Event> stream = {
+      {"u", kBase, 0, ""}, {"u", kBase + kMinute, 1, "a"}, {"u", kBase + 2 * kMinute, 2, "a"}, {"u", kBase + 3 * kMinute, 3, "a"},
+      {"v", kBase, 0, ""}, {"v", kBase + kMinute, 1, "b"}};
   for (const char* kind : {"exposure", "landmark", "matched"}) {
-    const json audit = run(R"({"profile": "causal", "outcome": {"censored": "keep"}, "index": {"minutes": 1, "kind": ")" + std::string(kind) + "\"}}", stream).audit;
+    const json audit = run(R"({"profile": "causal", "outcome": {"censored": "keep"}, "index": {"minutes": 1, "kind": ")" +
+                               std::string(kind) + "\"}}",
+                           stream)
+                           .audit;
     const auto found = std::find_if(audit["findings"].begin(), audit["findings"].end(),
                                     [](const json& finding) { return finding["code"] == "armDecidedInWindow"; });
     ASSERT_EQ(found != audit["findings"].end(), kind == std::string("landmark")) << kind << audit.dump(1);
@@ -137,12 +143,17 @@ TEST(AuditFindings, WhatCannotBeIsAnError) {
     return codes;
   };
   const std::string causal = R"("profile": "causal", "split": {"train": 1, "validation": 0, "test": 0})";
-  const std::vector<Event> few = {{"u", kBase, 0, ""}, {"u", kBase + kMinute, 1, "a"}, {"u", kBase + 2 * kMinute, 2, "a"},
-                                  {"u", kBase + 3 * kMinute, 3, "a"}, {"v", kBase, 0, ""}, {"v", kBase + kMinute, 1, "b"},
+  const std::vector<Event> few = {{"u", kBase, 0, ""},
+                                  {"u", kBase + kMinute, 1, "a"},
+                                  {"u", kBase + 2 * kMinute, 2, "a"},
+                                  {"u", kBase + 3 * kMinute, 3, "a"},
+                                  {"v", kBase, 0, ""},
+                                  {"v", kBase + kMinute, 1, "b"},
                                   {"w", kBase + 72 * 60 * kMinute, 0, ""}};
   EXPECT_EQ(errors("{" + causal + "}", few), Codes{});
   const std::string kept = R"(, "outcome": {"censored": "keep"}})";
-  EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 80})" + kept, few), (Codes{"horizonLongerThanData", "allCensored"}));
+  EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 80})" + kept, few),
+            (Codes{"horizonLongerThanData", "allCensored"}));
   EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 71.99})" + kept, few), Codes{"allCensored"});
   EXPECT_EQ(errors("{" + causal + R"(, "index": {"horizonHours": 71.99}})", few), (Codes{"noRows", "allCensored"}));
   std::vector<Event> unexposed = few, untreated = few;
@@ -150,19 +161,24 @@ TEST(AuditFindings, WhatCannotBeIsAnError) {
   std::erase_if(untreated, [](const Event& event) { return event.type == kClick; });
   EXPECT_EQ(errors("{" + causal + "}", unexposed), (Codes{"noExposures", "noRows"}));
   EXPECT_EQ(errors("{" + causal + "}", untreated), Codes{"emptyArm"});
-  EXPECT_EQ(errors(R"({"profile": "causal", "split": {"train": 0.4, "validation": 0.3, "test": 0.3}})", few), Codes(2, "emptyArm"))
+  EXPECT_EQ(errors(R"({"profile": "causal", "split": {"train": 0.4, "validation": 0.3, "test": 0.3}})", few),
+            Codes(2, "emptyArm"))
       << "both users are in one part";
   const json exposures = findings(run("{" + causal + "}", unexposed)).at("noExposures");
   EXPECT_EQ(exposures["repair"], json::parse(R"({"key": "index.type", "value": "auction"})"));
 }
 
 TEST(AuditFindings, RowsThatOverlapAreNamed) {
-  const std::vector<Event> three = {{"u", kBase, 1, "x"}, {"u", kBase + kMinute, 1, "y"}, {"u", kBase + 2 * kMinute, 1, "z"}, {"u", kBase + 3 * kMinute, 2, "z"},
+  const std::vector<Event> three = {{"u", kBase, 1, "x"},
+                                    {"u", kBase + kMinute, 1, "y"},
+                                    {"u", kBase + 2 * kMinute, 1, "z"},
+                                    {"u", kBase + 3 * kMinute, 2, "z"},
                                     {"w", kBase + 72 * 60 * kMinute, 0, ""}};
   const auto found = findings(run(R"({"profile": "causal", "index": {"windowEnds": "window"}})", three));
   ASSERT_TRUE(found.contains("windowsOverlap"));
   EXPECT_EQ(found.at("windowsOverlap")["severity"], "error");
-  EXPECT_EQ(found.at("windowsOverlap")["figures"], json::parse(R"({"windowHoldsExposure": 2, "treatedAfterLaterExposure": 2, "rows": 3})"));
+  EXPECT_EQ(found.at("windowsOverlap")["figures"],
+            json::parse(R"({"windowHoldsExposure": 2, "treatedAfterLaterExposure": 2, "rows": 3})"));
   EXPECT_EQ(found.at("windowsOverlap")["repair"], json::parse(R"({"key": "index.windowEnds", "value": "nextExposure"})"));
   const Audited apart = run(R"({"profile": "causal"})", three);
   EXPECT_FALSE(findings(apart).contains("windowsOverlap"));
@@ -171,8 +187,12 @@ TEST(AuditFindings, RowsThatOverlapAreNamed) {
 }
 
 TEST(AuditFindings, CoarseClocksEarlierTreatmentsAndRulesOfLengthAreNamed) {
-  const std::vector<Event> events = {{"u", kBase, 1, "x"}, {"u", kBase, 2, "x"}, {"u", kBase + 60 * kMinute, 0, ""}, {"u", kBase + 61 * kMinute, 1, "y"},
-                                     {"v", kBase, 1, "x"}, {"w", kBase + 72 * 60 * kMinute, 0, ""}};
+  const std::vector<Event> events = {{"u", kBase, 1, "x"},
+                                     {"u", kBase, 2, "x"},
+                                     {"u", kBase + 60 * kMinute, 0, ""},
+                                     {"u", kBase + 61 * kMinute, 1, "y"},
+                                     {"v", kBase, 1, "x"},
+                                     {"w", kBase + 72 * 60 * kMinute, 0, ""}};
   const auto found = findings(run(R"({"profile": "causal", "index": {"washoutHours": 0}})", events));
   EXPECT_EQ(found.at("coarseClock")["figures"], json::parse(R"({"treated": 1, "of": 1})"));
   EXPECT_EQ(found.at("earlierTreatment")["figures"], json::parse(R"({"controls": 1, "of": 2})"));
@@ -184,8 +204,12 @@ TEST(AuditFindings, CoarseClocksEarlierTreatmentsAndRulesOfLengthAreNamed) {
 }
 
 TEST(AuditFindings, ExtremeTimesOverflowNothing) {
-  const std::vector<Event> extreme = {{"u", -3'900'000'000'000'000'000, 1, "a"}, {"u", 3'900'000'000'000'000'000, 1, "a"},
-                                      {"u", 3'900'000'000'000'000'000, 2, "a"}, {"v", 0, 1, "b"}, {"v", 1, 3, "b"}, {"w", -1, 1, ""}};
+  const std::vector<Event> extreme = {{"u", -3'900'000'000'000'000'000, 1, "a"},
+                                      {"u", 3'900'000'000'000'000'000, 1, "a"},
+                                      {"u", 3'900'000'000'000'000'000, 2, "a"},
+                                      {"v", 0, 1, "b"},
+                                      {"v", 1, 3, "b"},
+                                      {"w", -1, 1, ""}};
   for (const char* plan : {R"({"time": {"unit": "us"}})", R"({"profile": "causal", "time": {"unit": "us"}})",
                            R"({"profile": "causal", "time": {"unit": "us"}, "index": {"kind": "matched"}})",
                            R"({"profile": "causal", "time": {"unit": "us"}, "index": {"kind": "landmark"}})"}) {
@@ -207,7 +231,8 @@ TEST(AuditRun, WithoutAnAuditThereIsNoneToWrite) {
 
 // The stream goes through the same stages with and without an audit.
 TEST(AuditRun, ChangesNothingOfTheRun) {
-  for (const char* plan : {"{}", R"({"profile": "causal"})", R"({"session": {"gapHours": 0.5}, "events": {"duplicates": "drop"}})"}) {
+  for (const char* plan :
+       {"{}", R"({"profile": "causal"})", R"({"session": {"gapHours": 0.5}, "events": {"duplicates": "drop"}})"}) {
     for (std::uint32_t seed = 1; seed <= 4; ++seed) {
       const std::string text = csv(random_events(seed, 4, 500));
       const auto written = [&](WithAudit audit) {

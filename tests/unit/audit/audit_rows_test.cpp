@@ -43,7 +43,7 @@ json cells(const Audited& run, Has has) {
   const auto part = [](std::uint64_t of, std::uint64_t whole) {
     return json{{"rows", of}, {"share", whole == 0 ? json() : json(static_cast<double>(of) / static_cast<double>(whole))}};
   };
-  const auto sum = [](const std::uint64_t(&arm)[2]) { return arm[0] + arm[1]; };
+  const auto sum = [](const std::uint64_t (&arm)[2]) { return arm[0] + arm[1]; };
   json out = part(sum(with[0]) + sum(with[1]), sum(all[0]) + sum(all[1]));
   out["control"] = part(sum(with[0]), sum(all[0]));
   out["treated"] = part(sum(with[1]), sum(all[1]));
@@ -63,9 +63,8 @@ TEST(AuditLeakage, TokensAreThoseInX) {
     EXPECT_EQ(leakage["treatmentInHistory"], cells(run, [](const Row& row) { return holds(row.x, kClick); }));
     EXPECT_EQ(leakage["padding"]["rows"], cells(run, [](const Row& row) { return row.padding != 0; }));
     EXPECT_EQ(leakage["treatmentInX"], cells(run, [&](const Row& row) { return !timed && holds(row.x, kClick); }));
-    EXPECT_EQ(leakage["outcomeInX"], cells(run, [&](const Row& row) {
-                return !timed && holds(row.x, kPurchase) && (counts_all || !row.treated);
-              }));
+    EXPECT_EQ(leakage["outcomeInX"],
+              cells(run, [&](const Row& row) { return !timed && holds(row.x, kPurchase) && (counts_all || !row.treated); }));
     if (!timed) return;
     for (const Row& row : run.rows) {
       for (const Token& token : row.x) EXPECT_LE(token.time_us, row.t0_us);
@@ -110,8 +109,9 @@ std::vector<Event> session_of(const Audited& run, const Row& row) {
   std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.time_us < b.time_us; });
   std::vector<Event> session;
   for (const Event& event : events) {
-    const bool cut = !session.empty() && (event.time_us - session.back().time_us > run.plan.session.max_gap.us ||
-                                          (run.plan.session.max_length && event.time_us - session.front().time_us > run.plan.session.max_length->us));
+    const bool cut = !session.empty() &&
+                     (event.time_us - session.back().time_us > run.plan.session.max_gap.us ||
+                      (run.plan.session.max_length && event.time_us - session.front().time_us > run.plan.session.max_length->us));
     if (cut && session.front().time_us == row.start_us) break;
     if (cut) session.clear();
     session.push_back(event);
@@ -150,9 +150,10 @@ TEST(AuditLeakage, OutcomesBeforeTheTreatmentAreCountedByTime) {
 }
 
 TEST(AuditLeakage, TheImmortalTimeIntervalHoldsEveryArrangementOfTheArms) {
-  for (const char* plan : {R"({"profile": "causal", "index": {"gracePeriod": "exclude"}, "outcome": {"censored": "keep"}})",
-                           R"({"profile": "causal", "index": {"windowEnds": "window", "windowMinutes": 20}, "outcome": {"censored": "keep"}})",
-                           R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 4}})", R"({"profile": "causal"})", "{}"}) {
+  for (const char* plan :
+       {R"({"profile": "causal", "index": {"gracePeriod": "exclude"}, "outcome": {"censored": "keep"}})",
+        R"({"profile": "causal", "index": {"windowEnds": "window", "windowMinutes": 20}, "outcome": {"censored": "keep"}})",
+        R"({"profile": "causal", "index": {"kind": "landmark", "minutes": 4}})", R"({"profile": "causal"})", "{}"}) {
     for (std::uint32_t seed = 1; seed <= 6; ++seed) {
       SCOPED_TRACE(std::string(plan) + " seed " + std::to_string(seed));
       std::vector<Event> events = random_events(seed, seed % 2 == 0 ? 4 : 25, 300);
@@ -169,7 +170,9 @@ TEST(AuditLeakage, TheImmortalTimeIntervalHoldsEveryArrangementOfTheArms) {
         y[row.treated] += row.outcome;
         std::int64_t end = row.t0_us + run.plan.trial.window.us;
         for (const Event& event : run.events) {
-          if (run.plan.trial.window_ends == WindowEnds::kNextExposure && event.user == row.user && event.type == 1 && event.time_us > row.t0_us) end = std::min(end, event.time_us);
+          if (run.plan.trial.window_ends == WindowEnds::kNextExposure && event.user == row.user && event.type == 1 &&
+              event.time_us > row.t0_us)
+            end = std::min(end, event.time_us);
         }
         const bool early = std::any_of(run.events.begin(), run.events.end(), [&](const Event& event) {
           return event.user == row.user && event.type == kPurchase && event.time_us > row.t0_us && event.time_us <= end;
@@ -182,7 +185,9 @@ TEST(AuditLeakage, TheImmortalTimeIntervalHoldsEveryArrangementOfTheArms) {
       }
       EXPECT_EQ(immortal["untreatedWindowOutcomes"], inside);
       EXPECT_EQ(immortal["leftOut"], left_out);
-      const auto difference = [](double n1, double y1, double n0, double y0) { return n1 == 0 || n0 == 0 ? json() : json(y1 / n1 - y0 / n0); };
+      const auto difference = [](double n1, double y1, double n0, double y0) {
+        return n1 == 0 || n0 == 0 ? json() : json(y1 / n1 - y0 / n0);
+      };
       const json low = difference(n[1], y[1], n[0] + left_out, y[0] + left_out);
       const json high = difference(n[1] + left_out + inside, y[1] + left_out + inside, n[0] - inside, y[0] - inside_y);
       EXPECT_TRUE(near(difference(n[1], y[1], n[0], y[0]), immortal["naiveDifference"]));
@@ -235,7 +240,8 @@ TEST(AuditBalance, IsThatOfTheHistories) {
           std::vector<Event> history = session_of(found, row);
           const bool timed = found.plan.trial.kind != IndexKind::kSession;
           if (timed) std::erase_if(history, [&](const Event& event) { return event.time_us > row.t0_us; });
-          while (found.plan.trial.kind == IndexKind::kMatched && history.back().type != 1) history.pop_back();  // to the last exposure
+          while (found.plan.trial.kind == IndexKind::kMatched && history.back().type != 1)
+            history.pop_back();                      // to the last exposure
           if (!timed) history.resize(row.x.size());  // X is the first events of a session whose times are distinct
           return covariate(found, row, name, history);
         };
@@ -292,7 +298,8 @@ json interval_of(const Audited& run) {
   double squares = 0;
   for (const auto& [name, user] : users) {
     const auto share = [&](int arm) {
-      return (static_cast<double>(user.outcomes[arm]) - mean(arm) * static_cast<double>(user.rows[arm])) / static_cast<double>(all.rows[arm]);
+      return (static_cast<double>(user.outcomes[arm]) - mean(arm) * static_cast<double>(user.rows[arm])) /
+             static_cast<double>(all.rows[arm]);
     };
     squares += std::pow(share(1) - share(0), 2);
   }

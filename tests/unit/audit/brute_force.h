@@ -112,8 +112,15 @@ inline Audited run(const std::string& plan, std::vector<Event> events) {
     return type;
   };
   for (std::size_t r = 0; r < table.rows(); ++r) {
-    Row row{std::string(table.users[table.user[r]]), table.number[r], table.treatment[r] == 1, table.outcome[r] == 1,
-            table.start_us[r], table.has_time_zero() ? table.time_zero_us[r] : table.start_us[r], {}, {}, table.padding[r]};
+    Row row{std::string(table.users[table.user[r]]),
+            table.number[r],
+            table.treatment[r] == 1,
+            table.outcome[r] == 1,
+            table.start_us[r],
+            table.has_time_zero() ? table.time_zero_us[r] : table.start_us[r],
+            {},
+            {},
+            table.padding[r]};
     for (std::uint32_t i = table.history[r]; i < table.begin[r] + table.count[r]; ++i) {
       const Token token = {type_of(row.user, table.event_id[i], table.time_us[i]), table.item_id[i], table.time_us[i]};
       row.history.push_back(token);

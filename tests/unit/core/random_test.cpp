@@ -22,9 +22,9 @@ TEST(Mt19937Legacy, DrawsAsNumpy) {
   struct Row {
     std::uint32_t seed, first, second, at_624, at_1999;
   };
-  for (const Row& row : {Row{0, 2357136044u, 2546248239u, 341544762u, 3856691381u},
-                         Row{42, 1608637542u, 3421126067u, 108880612u, 2238969328u},
-                         Row{4294967295u, 419326371u, 479346978u, 3860652269u, 1762272365u}}) {
+  for (const Row& row :
+       {Row{0, 2357136044u, 2546248239u, 341544762u, 3856691381u}, Row{42, 1608637542u, 3421126067u, 108880612u, 2238969328u},
+        Row{4294967295u, 419326371u, 479346978u, 3860652269u, 1762272365u}}) {
     Mt19937Legacy random(row.seed);
     std::vector<std::uint32_t> draws(2000);
     for (std::uint32_t& draw : draws) draw = random.next_u32();
@@ -37,14 +37,11 @@ TEST(Mt19937Legacy, DrawsAsNumpy) {
 
 TEST(Mt19937Legacy, IntervalsAsNumpy) {
   Mt19937Legacy small(42);
-  for (const std::uint64_t expected : {102u, 435u, 860u, 270u, 106u, 71u, 700u, 20u})
-    EXPECT_EQ(small.interval(1000), expected);
+  for (const std::uint64_t expected : {102u, 435u, 860u, 270u, 106u, 71u, 700u, 20u}) EXPECT_EQ(small.interval(1000), expected);
   Mt19937Legacy full(7);
-  for (const std::uint64_t expected : {327741615u, 976413892u, 3349725721u})
-    EXPECT_EQ(full.interval(0xffffffffu), expected);
+  for (const std::uint64_t expected : {327741615u, 976413892u, 3349725721u}) EXPECT_EQ(full.interval(0xffffffffu), expected);
   Mt19937Legacy wide(42);
-  for (const std::uint64_t expected :
-       {441507790259u, 395924837646u, 458615280711u, 810017303572u, 440001501305u}) {
+  for (const std::uint64_t expected : {441507790259u, 395924837646u, 458615280711u, 810017303572u, 440001501305u}) {
     EXPECT_EQ(wide.interval(1'000'000'000'000u), expected);
   }
 }
@@ -61,10 +58,9 @@ TEST(Mt19937Legacy, ShufflesAsNumpy) {
     std::uint64_t hash;
     std::uint32_t next;  // the draw after the shuffle: as many were taken as NumPy takes
   };
-  for (const Row& row :
-       {Row{1, 0xaf63bd4c8601b7dfu, 1608637542u}, Row{2, 0x82f2207b4e88cc4u, 3421126067u},
-        Row{24, 0x667edabfc28ef887u, 1306710475u}, Row{1000, 0x11ee0fefd9b3298fu, 4251846827u},
-        Row{100000, 0xda482e525a9e8bebu, 2469033415u}}) {
+  for (const Row& row : {Row{1, 0xaf63bd4c8601b7dfu, 1608637542u}, Row{2, 0x82f2207b4e88cc4u, 3421126067u},
+                         Row{24, 0x667edabfc28ef887u, 1306710475u}, Row{1000, 0x11ee0fefd9b3298fu, 4251846827u},
+                         Row{100000, 0xda482e525a9e8bebu, 2469033415u}}) {
     std::vector<std::uint32_t> values(row.count);
     std::iota(values.begin(), values.end(), 0u);
     Mt19937Legacy random(42);
@@ -82,8 +78,7 @@ TEST(Mt19937Legacy, ShufflesNothing) {
 
 TEST(Xoshiro256, DrawsAsItsReference) {
   Xoshiro256 random(std::array<std::uint64_t, 4>{1, 2, 3, 4});
-  for (const std::uint64_t expected : {11520u, 0u, 1509978240u})
-    EXPECT_EQ(random.next_u64(), expected);
+  for (const std::uint64_t expected : {11520u, 0u, 1509978240u}) EXPECT_EQ(random.next_u64(), expected);
   EXPECT_EQ(random.next_u64(), 1215971899390074240u);
 }
 

@@ -31,8 +31,7 @@ std::string repeated(std::string_view part, std::size_t size) {
 
 TEST(Snappy, ComesBackAsItWas) {
   SnappyCompressor snappy;
-  std::vector<std::string> inputs = {"", "a", std::string(100'000, 'x'),
-                                     repeated("0123456789abcdefghijklmn", 200'001)};
+  std::vector<std::string> inputs = {"", "a", std::string(100'000, 'x'), repeated("0123456789abcdefghijklmn", 200'001)};
   for (std::size_t size = 1; size < 300; ++size) {
     inputs.push_back(random_text(size, 2, 7));
     inputs.push_back(random_text(size, 256, 7));

@@ -61,9 +61,8 @@ TEST(ThriftWriter, WritesIntegersAsZigzagVarints) {
     Bytes bytes;
   };
   constexpr auto kMin = std::numeric_limits<std::int64_t>::min();
-  for (const Row& row : {Row{0, {0}}, Row{-1, {1}}, Row{1, {2}}, Row{63, {126}}, Row{64, {0x80, 1}},
-                         Row{-65, {0x81, 1}}, Row{300, {0xD8, 4}},
-                         Row{kMin, {255, 255, 255, 255, 255, 255, 255, 255, 255, 1}}}) {
+  for (const Row& row : {Row{0, {0}}, Row{-1, {1}}, Row{1, {2}}, Row{63, {126}}, Row{64, {0x80, 1}}, Row{-65, {0x81, 1}},
+                         Row{300, {0xD8, 4}}, Row{kMin, {255, 255, 255, 255, 255, 255, 255, 255, 255, 1}}}) {
     Bytes bytes;
     Writer(bytes).integer(row.value);
     EXPECT_EQ(bytes, row.bytes) << row.value;

@@ -13,13 +13,16 @@ namespace causal_sessions {
 namespace {
 
 TEST(ZipWriter, EntriesAreWhereTheDirectorySays) {
-  const std::string file = written([](ByteSink& sink) {
-    sink.put("before");  // a file begins where the sink is
-    ZipWriter zip(sink);
-    zip.add("a.txt", [](ByteSink& out) { out.put("hello"); });
-    zip.add("b.txt", [](ByteSink& out) { out.put(std::string(100, 'x')); });
-    zip.finish();
-  }, 64).substr(6);  // small, so that the file crosses the buffer's border
+  const std::string file = written(
+                               [](ByteSink& sink) {
+                                 sink.put("before");  // a file begins where the sink is
+                                 ZipWriter zip(sink);
+                                 zip.add("a.txt", [](ByteSink& out) { out.put("hello"); });
+                                 zip.add("b.txt", [](ByteSink& out) { out.put(std::string(100, 'x')); });
+                                 zip.finish();
+                               },
+                               64)
+                               .substr(6);  // small, so that the file crosses the buffer's border
   const auto u32 = [&file](std::size_t at) {
     std::uint32_t value = 0;
     std::memcpy(&value, file.data() + at, 4);

@@ -80,7 +80,8 @@ TEST(EventReader, WhatWasToldWronglyCanBeSetInThePlan) {
   EXPECT_EQ(read({{words}}, with), "v/1735689600000000/click/-\n");
   EXPECT_NE(read({{words}}, by_number).find("is not a time like the others"), std::string::npos);
   EXPECT_EQ(read({{"user|time|type;x\nu|5|click;y\n"}}, plan_of(R"({"input": {"separator": "|"}, "columns": {"type": 3},
-            "events": {"unknown": "add"}})")), "u/5000000/click;y/-\n");
+            "events": {"unknown": "add"}})")),
+            "u/5000000/click;y/-\n");
   const std::string brace = "{user},time,type\nu,5,click\n";
   EXPECT_TRUE(contains(read({{brace}}), "JSON"));
   EXPECT_EQ(read({{brace}}, plan_of(R"({"input": {"format": "csv"}})")), "u/5000000/click/-\n");
@@ -162,7 +163,8 @@ TEST(Inspect, ShowsColumnsAndFirstRows) {
   EXPECT_EQ(inspect("user,time,type\ncaf\xE9,5,click\n")["columnNames"].size(), 3u);
 }
 
-nlohmann::json inspect_text(const std::string& text, const Plan& plan = {}, bool last = true, std::optional<std::uint64_t> size = std::nullopt) {
+nlohmann::json inspect_text(const std::string& text, const Plan& plan = {}, bool last = true,
+                            std::optional<std::uint64_t> size = std::nullopt) {
   return nlohmann::json::parse(inspect_json("a.csv", text, last, support::in_seconds(plan).reading, 10, size), nullptr, false);
 }
 
@@ -223,7 +225,8 @@ TEST(Inspect, NotesRowsThatARunWouldNotUse) {
   for (int i = 0; i < 10'000; ++i) rows += "u,5,click\n";
   const nlohmann::json part = inspect_text("user,time,type\nu,5,click\nu,x,click\n" + rows + "u", {}, false);
   ASSERT_TRUE(part.contains("note"));
-  EXPECT_TRUE(contains(part["note"].get<std::string>(), "In the bytes that were looked at: a.csv, row 2 (line 3), column \"time\": \"x\""));
+  EXPECT_TRUE(contains(part["note"].get<std::string>(),
+                       "In the bytes that were looked at: a.csv, row 2 (line 3), column \"time\": \"x\""));
   const std::string unknown = "user,time,type\nu,5,view\n";
   EXPECT_EQ(inspect_text(unknown)["note"], read({{unknown, {}, "a.csv"}}));
 }
@@ -256,7 +259,8 @@ TEST(Inspect, ALongFirstRowIsNoUnclosedQuote) {
 TEST(Inspect, ManyKeysCostTheirBytes) {
   std::string lines = "{\"user\":\"u\",\"time\":5,\"type\":\"click\"}\n";
   for (int i = 0; i < 20'000; ++i) lines += "{\"k" + std::to_string(i) + "\":1}\n";
-  const nlohmann::json found = nlohmann::json::parse(inspect_json("a", lines, true, ReadingOptions(), 9999, lines.size()), nullptr, false);
+  const nlohmann::json found =
+      nlohmann::json::parse(inspect_json("a", lines, true, ReadingOptions(), 9999, lines.size()), nullptr, false);
   EXPECT_EQ(found["columnNames"].size(), 3u + 999u) << "of the first thousand objects";
   EXPECT_LE(found["rows"].size(), lines.size() / 1000);
 }
@@ -271,9 +275,11 @@ TEST(Inspect, SaysWhereNestedValuesAre) {
            Row{"an object", "{\"event\":\"click\",\"properties\":{\"time\":5,\"distinct_id\":\"d\"},\"context\":{\"ip\":1}}\n",
                "\"properties\" is an object; nested values are not read; flatten it (for example jq -c '. + .properties')"},
            Row{"a list", "{\"session\":1,\"events\":[{\"aid\":1,\"ts\":5,\"type\":\"clicks\"}]}\n",
-               "The rows seem to be in \"events\", a list of objects; nested values are not read; make each of them a row (for example "
+               "The rows seem to be in \"events\", a list of objects; nested values are not read; make each of them a row (for "
+               "example "
                "jq -c 'del(.events) + .events[]')"},
-           Row{"a key that is no word", "{\"n\":1,\"my rows\":[ {\"aid\":1} ]}\n", "(for example jq -c 'del(.[\"my rows\"]) + .[\"my rows\"][]')"},
+           Row{"a key that is no word", "{\"n\":1,\"my rows\":[ {\"aid\":1} ]}\n",
+               "(for example jq -c 'del(.[\"my rows\"]) + .[\"my rows\"][]')"},
            Row{"behind a number", "{\"n\":1,\"data\":[{\"user\":1}]}", "The rows seem to be in \"data\""},
            Row{"alone", "{\"data\":[{\"user\":1}]}", "the rows seem to be in \"data\""},
        }) {

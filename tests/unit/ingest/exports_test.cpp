@@ -21,7 +21,8 @@ std::string summary(const std::vector<Input>& inputs, const char* plan = "") {
   const auto report = nlohmann::json::parse(outcome.report);
   const auto number = [](const nlohmann::json& value) { return std::to_string(value.get<std::uint64_t>()); };
   return "events " + number(report["input"]["events"]) + ", users " + number(report["input"]["users"]) + ", sessions " +
-         number(report["all"]["sessions"]) + ", T " + number(report["all"]["treated"]) + ", Y " + number(report["all"]["outcomes"]);
+         number(report["all"]["sessions"]) + ", T " + number(report["all"]["treated"]) + ", Y " +
+         number(report["all"]["outcomes"]);
 }
 
 struct Export {
@@ -41,12 +42,16 @@ TEST(Exports, SparkEscapesQuotesByBackslashes) {
   const std::string at_end = kHeader +
                              "u1,2025-09-05 07:03:00,impression,lamp\nu1,2025-09-05 07:04:00,impression,\"TV 15\\\"\"\n"
                              "u1,2025-09-05 07:05:00,click,\"TV 15\\\"\"\nu1,2025-09-05 07:06:00,purchase,lamp\n";
-  const std::string with_comma = kHeader + "u1,2025-09-05T07:03:00.000Z,impression,\"TV 15\\\", black\"\nu1,2025-09-05T07:04:00.000Z,click,\"TV 15\\\", black\"\n";
+  const std::string with_comma =
+      kHeader +
+      "u1,2025-09-05T07:03:00.000Z,impression,\"TV 15\\\", black\"\nu1,2025-09-05T07:04:00.000Z,click,\"TV 15\\\", black\"\n";
   const char* escape = R"({"input": {"escape": "\\"}})";
   expect_all({
-      {"at the cell's end", at_end, "", "events.csv, row 2 (line 3), column \"product_id\": text follows the closing quote; a backslash stands before a quote"},
+      {"at the cell's end", at_end, "",
+       "events.csv, row 2 (line 3), column \"product_id\": text follows the closing quote; a backslash stands before a quote"},
       {"at the cell's end, with the key", at_end, escape, "events 4, users 1, sessions 1, T 1, Y 1"},
-      {"before a comma", with_comma, "", "events.csv, row 1 (line 2): the row has 5 cells, the first row 4; a backslash stands before a quote"},
+      {"before a comma", with_comma, "",
+       "events.csv, row 1 (line 2): the row has 5 cells, the first row 4; a backslash stands before a quote"},
       {"before a comma, with the key", with_comma, escape, "events 2, users 1, sessions 1, T 1, Y 0"},
   });
   causal_sessions::Run made(plan_of(escape));
@@ -55,19 +60,24 @@ TEST(Exports, SparkEscapesQuotesByBackslashes) {
 }
 
 TEST(Exports, TabsMostlyComeWithoutQuotes) {
-  const std::string head = "user_id\tevent_timestamp\tevent_type\tproduct_id\ttitle\nu1\t2025-09-05 07:00:00\timpression\tp\tlamp\n";
-  const std::string opening = head + "u1\t2025-09-05 07:01:00\timpression\tp\t\"19 inch\nu1\t2025-09-05 07:02:00\tclick\tp\tlamp\n"
-                                     "u1\t2025-09-05 07:03:00\tpurchase\tp\t\"24 inch\nu1\t2025-09-05 07:04:00\timpression\tp\tlamp\n";
-  const std::string closing = head + "u1\t2025-09-05 07:01:00\timpression\tp\t\"19 inch\nu1\t2025-09-05 07:02:00\tclick\tp\tlamp\n"
-                                     "u1\t2025-09-05 07:03:00\tpurchase\tp\tTV 24\"\nu1\t2025-09-05 07:04:00\timpression\tp\tlamp\n";
+  const std::string head =
+      "user_id\tevent_timestamp\tevent_type\tproduct_id\ttitle\nu1\t2025-09-05 07:00:00\timpression\tp\tlamp\n";
+  const std::string opening = head +
+                              "u1\t2025-09-05 07:01:00\timpression\tp\t\"19 inch\nu1\t2025-09-05 07:02:00\tclick\tp\tlamp\n"
+                              "u1\t2025-09-05 07:03:00\tpurchase\tp\t\"24 inch\nu1\t2025-09-05 07:04:00\timpression\tp\tlamp\n";
+  const std::string closing = head +
+                              "u1\t2025-09-05 07:01:00\timpression\tp\t\"19 inch\nu1\t2025-09-05 07:02:00\tclick\tp\tlamp\n"
+                              "u1\t2025-09-05 07:03:00\tpurchase\tp\tTV 24\"\nu1\t2025-09-05 07:04:00\timpression\tp\tlamp\n";
   const char* none = R"({"input": {"quote": null}})";
   expect_all({
       {"two titles begin with a quote", opening, "",
-       "events.csv, row 2 (line 3), column \"title\": text follows the closing quote; a file with tabs mostly has no quoting: if its "
+       "events.csv, row 2 (line 3), column \"title\": text follows the closing quote; a file with tabs mostly has no quoting: if "
+       "its "
        "quotes are ordinary characters, set input.quote to null"},
       {"with the key", opening, none, "events 5, users 1, sessions 1, T 1, Y 1"},
       {"one begins, one ends with a quote", closing, none, "events 5, users 1, sessions 1, T 1, Y 1"},
-      {"one is never closed", head + "u1\t2025-09-05 07:01:00\timpression\tp\t\"19 inch\nu1\t2025-09-05 07:02:00\tclick\tp\tlamp\n", "",
+      {"one is never closed",
+       head + "u1\t2025-09-05 07:01:00\timpression\tp\t\"19 inch\nu1\t2025-09-05 07:02:00\tclick\tp\tlamp\n", "",
        "events.csv, row 2 (line 3): a quote is opened here and never closed; a file with tabs mostly has no quoting"},
   });
   std::string snowplow;
@@ -82,12 +92,15 @@ TEST(Exports, TabsMostlyComeWithoutQuotes) {
   }
   const std::string numbers = R"({"columns": {"user": 16, "time": 4, "type": 127}, "input": {"quote": )";
   EXPECT_TRUE(support::contains(summary({{snowplow}}), "the first row holds data, not column names"));
-  EXPECT_TRUE(support::contains(summary({{snowplow}}, (numbers + "\"\\\"\"}}").c_str()), "row 2 (line 2), column \"30\": text follows the closing quote"));
+  EXPECT_TRUE(support::contains(summary({{snowplow}}, (numbers + "\"\\\"\"}}").c_str()),
+                                "row 2 (line 2), column \"30\": text follows the closing quote"));
   EXPECT_EQ(summary({{snowplow}}, (numbers + "null}}").c_str()), "events 5, users 1, sessions 1, T 1, Y 0");
 }
 
 TEST(Exports, SpreadsheetsAndAnalyticsPutLinesBeforeTheHeader) {
-  const std::string rows = "u1,2025-09-05 07:03:00,impression,p1\nu1,2025-09-05 07:04:00,click,p1\nu2,2025-09-05 07:03:00,impression,p2\nu2,2025-09-05 07:05:00,impression,p3\n";
+  const std::string rows =
+      "u1,2025-09-05 07:03:00,impression,p1\nu1,2025-09-05 07:04:00,click,p1\nu2,2025-09-05 "
+      "07:03:00,impression,p2\nu2,2025-09-05 07:05:00,impression,p3\n";
   std::string semicolons = kHeader + rows;
   std::replace(semicolons.begin(), semicolons.end(), ',', ';');
   expect_all({
@@ -99,11 +112,14 @@ TEST(Exports, SpreadsheetsAndAnalyticsPutLinesBeforeTheHeader) {
 
 TEST(Exports, JsonAsScriptsWriteIt) {
   const auto row = [](const char* time, const char* type, const char* item) {
-    return std::string(R"({"user_id":"a","event_timestamp":)") + time + R"(,"event_type":")" + type + R"(","product_id":)" + item + "}\n";
+    return std::string(R"({"user_id":"a","event_timestamp":)") + time + R"(,"event_type":")" + type + R"(","product_id":)" +
+           item + "}\n";
   };
   expect_all({
-      {"a text cut in two", row("1757055780000", "impression", R"("\ud83d")") + row("1757055790000", "click", R"("\ud83d\ude00")"), "",
-       "events.csv, row 1 (line 1), column \"product_id\": \"\\ud83d\" is half of a surrogate pair, which stands for no character. 1 row of 2"},
+      {"a text cut in two",
+       row("1757055780000", "impression", R"("\ud83d")") + row("1757055790000", "click", R"("\ud83d\ude00")"), "",
+       "events.csv, row 1 (line 1), column \"product_id\": \"\\ud83d\" is half of a surrogate pair, which stands for no "
+       "character. 1 row of 2"},
       {"numbers that are none",
        row("1757055780000", "impression", R"("x","price":NaN)") + row("1757055790000", "click", R"("x","price":-Infinity)"), "",
        "events 2, users 1, sessions 1, T 1, Y 0"},
@@ -119,7 +135,8 @@ TEST(Exports, JsonAsScriptsWriteIt) {
 // pandas writes a column of whole numbers with a missing value as 101.0.
 TEST(Exports, WholeNumbersAreOneIdHoweverJsonWritesThem) {
   const auto row = [](const char* user, const char* time, const char* type, const char* item) {
-    return std::string(R"({"user_id":")") + user + R"(","event_timestamp":)" + time + R"(,"event_type":")" + type + R"(","product_id":)" + item + "}\n";
+    return std::string(R"({"user_id":")") + user + R"(","event_timestamp":)" + time + R"(,"event_type":")" + type +
+           R"(","product_id":)" + item + "}\n";
   };
   const std::string january = row("u1", "1757055600000", "auction", "null") + row("u1", "1757055660000", "impression", "101.0") +
                               row("u1", "1757055720000", "click", "101.0") + row("u2", "1757055600000", "impression", "101.0") +
@@ -142,11 +159,16 @@ TEST(Exports, ColumnsThatNobodyCanTellAreAskedFor) {
       {"a platform called client", "session_id,timestamp,event,item,client\ns1,2025-09-05 07:03:00,impression,p,web\n", "",
        "events.csv: no column is surely the user: \"session_id\", \"client\"?"},
       {"one name twice", "user_id,event_timestamp,event_type,product_id,product_id\nu1,2025-09-05 07:03:00,impression,p1,x\n", "",
-       "more than one column could be the item: \"product_id\", \"product_id\". Name the right one by number, 4 or 5, in the plan: columns.item"},
-      {"by number", "user_id,event_timestamp,event_type,product_id,product_id\nu1,2025-09-05 07:03:00,impression,p1,x\nu1,2025-09-05 07:04:00,click,p1,x\n",
+       "more than one column could be the item: \"product_id\", \"product_id\". Name the right one by number, 4 or 5, in the "
+       "plan: columns.item"},
+      {"by number",
+       "user_id,event_timestamp,event_type,product_id,product_id\nu1,2025-09-05 07:03:00,impression,p1,x\nu1,2025-09-05 "
+       "07:04:00,click,p1,x\n",
        R"({"columns": {"item": 4}})", "events 2, users 1, sessions 1, T 1, Y 0"},
-      {"a login page", "<!DOCTYPE html>\n<html><body>Sign in</body></html>\n", "", "events.csv is an HTML page, perhaps one to log in"},
-      {"two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF" + kHeader + "u1,2025-09-05 07:03:00,impression,p1\nu1,2025-09-05 07:04:00,click,p1\n", "",
+      {"a login page", "<!DOCTYPE html>\n<html><body>Sign in</body></html>\n", "",
+       "events.csv is an HTML page, perhaps one to log in"},
+      {"two byte order marks",
+       "\xEF\xBB\xBF\xEF\xBB\xBF" + kHeader + "u1,2025-09-05 07:03:00,impression,p1\nu1,2025-09-05 07:04:00,click,p1\n", "",
        "events 2, users 1, sessions 1, T 1, Y 0"},
   });
 }

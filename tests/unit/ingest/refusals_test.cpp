@@ -37,10 +37,11 @@ void expect_refused(const Refusal& row) {
 
 // Spark writes parts without rows, and _SUCCESS beside them.
 TEST(Refusal, FilesWithoutRowsAreRefusedOnlyAmongThemselves) {
-  const Input rows{"user,time,type\nu,1757030400,click\nu,1757030460,click\n", {}, "a.csv"}, nothing{"", {}, "_SUCCESS"}, blank{"\n \n", {}, "b"},
-      header{"user,time,type\n", {}, "c.csv"}, array{"[]", {}, "d.json"};
+  const Input rows{"user,time,type\nu,1757030400,click\nu,1757030460,click\n", {}, "a.csv"}, nothing{"", {}, "_SUCCESS"},
+      blank{"\n \n", {}, "b"}, header{"user,time,type\n", {}, "c.csv"}, array{"[]", {}, "d.json"};
   causal_sessions::Run made{Plan()};
-  for (const Input& input : {nothing, rows, blank, header, array}) ASSERT_TRUE(support::feed(made.reader(), input).ok()) << input.name;
+  for (const Input& input : {nothing, rows, blank, header, array})
+    ASSERT_TRUE(support::feed(made.reader(), input).ok()) << input.name;
   EXPECT_EQ(made.reader().empty_files().count, 4u);
   EXPECT_EQ(made.reader().empty_files().first, "_SUCCESS");
   EXPECT_EQ(made.reader().files()[2].rows, 0u);
@@ -64,7 +65,8 @@ TEST(Refusal, AnEmptyFile) {
 }
 
 TEST(Refusal, OnlyAHeader) {
-  for (const char* text : {"user,time,type,item", "user,time,type,item\n", "user;time;type\r\n\r\n", "\"user\"\t\"time\"\t\"type\"\r"}) {
+  for (const char* text :
+       {"user,time,type,item", "user,time,type,item\n", "user;time;type\r\n\r\n", "\"user\"\t\"time\"\t\"type\"\r"}) {
     expect_refused({text, text, ErrorCode::kEmptyInput, {}, {"events.csv has no rows of data"}});
   }
   expect_refused({"empty array", "[]", ErrorCode::kEmptyInput, {}, {"events.csv has no rows"}});
@@ -72,90 +74,166 @@ TEST(Refusal, OnlyAHeader) {
 
 TEST(Refusal, AMissingColumnListsWhatWasFound) {
   for (const Refusal& row : {
-           Refusal{"CSV", "user,when,type\nu,5,click\n", ErrorCode::kMissingColumn, {},
+           Refusal{"CSV",
+                   "user,when,type\nu,5,click\n",
+                   ErrorCode::kMissingColumn,
+                   {},
                    {"events.csv: no column looks like the time; the file has \"user\", \"when\", \"type\"", "columns.time"}},
-           Refusal{"JSON lines", "{\"user\":1,\"time\":2}\n", ErrorCode::kMissingColumn, {},
+           Refusal{"JSON lines",
+                   "{\"user\":1,\"time\":2}\n",
+                   ErrorCode::kMissingColumn,
+                   {},
                    {"no column looks like the type; the file has \"user\", \"time\""}},
            Refusal{"one column", "hello\nworld\n", ErrorCode::kMissingColumn, {}, {"the file has \"hello\""}},
-           Refusal{"no header", "u1,2025-09-05 00:00:00,click\n", ErrorCode::kMissingColumn, {}, {"holds data, not column names"}},
+           Refusal{
+               "no header", "u1,2025-09-05 00:00:00,click\n", ErrorCode::kMissingColumn, {}, {"holds data, not column names"}},
        }) {
     expect_refused(row);
   }
 }
 
 TEST(Refusal, TwoCandidateColumnsAreListed) {
-  expect_refused({"users", "client_id,user,time,type\nc,u,5,click\n", ErrorCode::kAmbiguousColumn, {},
+  expect_refused({"users",
+                  "client_id,user,time,type\nc,u,5,click\n",
+                  ErrorCode::kAmbiguousColumn,
+                  {},
                   {"events.csv: more than one column could be the user: \"client_id\", \"user\"", "columns.user"}});
   EXPECT_TRUE(run(plan_of(R"({"columns": {"user": "user"}})"), "client_id,user,time,type\nc,u,2025-09-05,click\n").ok());
 }
 
 TEST(Refusal, ABadTimeNamesRowAndText) {
-  expect_refused({"text", "user,time,type\nu,2025-09-05,click\n\nu,31/02/2024,click\n", ErrorCode::kBadRows, 2,
+  expect_refused({"text",
+                  "user,time,type\nu,2025-09-05,click\n\nu,31/02/2024,click\n",
+                  ErrorCode::kBadRows,
+                  2,
                   {"events.csv, row 2 (line 4), column \"time\": \"31/02/2024\" is not a time like the others (ISO 8601"}});
 }
 
 // Of files that were put together.
 TEST(Refusal, ARepeatedHeaderIsNamed) {
-  expect_refused({"header", "user,time,type\nu,2025-09-05,click\nuser,time,type\nu,2025-09-05,click\n", ErrorCode::kBadRows, 2,
+  expect_refused({"header",
+                  "user,time,type\nu,2025-09-05,click\nuser,time,type\nu,2025-09-05,click\n",
+                  ErrorCode::kBadRows,
+                  2,
                   {"events.csv, row 2 (line 3), column \"time\": the row repeats the header"}});
 }
 
 TEST(Refusal, AnUnknownTypeGivesCountsByType) {
-  expect_refused({"types", "user,time,type\nu,1,view\nu,2,click\nu,3,cart\nu,4,view\n", ErrorCode::kBadRows, 1,
+  expect_refused({"types",
+                  "user,time,type\nu,1,view\nu,2,click\nu,3,cart\nu,4,view\n",
+                  ErrorCode::kBadRows,
+                  1,
                   {"row 1 (line 2), column \"type\": \"view\" is not one of events.types", "3 rows of 4 cannot be used",
                    "3 with an unknown event type (\"cart\" 1, \"view\" 2)", "events.unknown"}});
 }
 
 // Its end is not sure, so it is no row that could be left out.
 TEST(Refusal, TextBehindAQuoteIsRefusedEvenWhereBadRowsAreLeftOut) {
-  expect_refused({"quote", "user,time,type,note\nu,1,click,\nu,2,click,\"a\"b\nu,3,click,\n", ErrorCode::kBadSyntax, 2,
-                  {"events.csv, row 2 (line 3), column \"note\": text follows the closing quote"}, R"({"events": {"unknown": "drop"}})"});
+  expect_refused({"quote",
+                  "user,time,type,note\nu,1,click,\nu,2,click,\"a\"b\nu,3,click,\n",
+                  ErrorCode::kBadSyntax,
+                  2,
+                  {"events.csv, row 2 (line 3), column \"note\": text follows the closing quote"},
+                  R"({"events": {"unknown": "drop"}})"});
 }
 
 TEST(Refusal, LinesBeforeTheHeaderAreNamed) {
   const std::string rows = "user_id,event_timestamp,event_type\nu1,2025-09-05 07:03:00,click\n";
   for (const Refusal& row : {
-           Refusal{"comments", "# ----\n# Account: A\n# Start date: 20250905\n# ----\n\n" + rows, ErrorCode::kMissingColumn, {},
+           Refusal{"comments",
+                   "# ----\n# Account: A\n# Start date: 20250905\n# ----\n\n" + rows,
+                   ErrorCode::kMissingColumn,
+                   {},
                    {"events.csv, line 1: this is no header; the header seems to be line 6; remove the lines before it"}},
-           Refusal{"titles", "Report,,\r\nfrom,2025-09-01,\r\n,,\r\n" + rows, ErrorCode::kMissingColumn, {}, {"the header seems to be line 4"}},
-           Refusal{"another separator", "Report of the shop, May\nuser;time;type\nu;1;click\n", ErrorCode::kMissingColumn, {}, {"line 2"}},
-           Refusal{"by the plan's names", "Report\nwer,wann,was\nu,1,click\n", ErrorCode::kMissingColumn, {}, {"the header seems to be line 2"},
+           Refusal{"titles",
+                   "Report,,\r\nfrom,2025-09-01,\r\n,,\r\n" + rows,
+                   ErrorCode::kMissingColumn,
+                   {},
+                   {"the header seems to be line 4"}},
+           Refusal{"another separator",
+                   "Report of the shop, May\nuser;time;type\nu;1;click\n",
+                   ErrorCode::kMissingColumn,
+                   {},
+                   {"line 2"}},
+           Refusal{"by the plan's names",
+                   "Report\nwer,wann,was\nu,1,click\n",
+                   ErrorCode::kMissingColumn,
+                   {},
+                   {"the header seems to be line 2"},
                    R"({"columns": {"user": "wer", "time": "wann", "type": "was"}})"},
        }) {
     expect_refused(row);
   }
-  expect_refused({"further down than anybody looks", std::string(60, '#') + std::string(60, '\n') + rows, ErrorCode::kMissingColumn, {},
+  expect_refused({"further down than anybody looks",
+                  std::string(60, '#') + std::string(60, '\n') + rows,
+                  ErrorCode::kMissingColumn,
+                  {},
                   {"no column looks like the user"}});
 }
 
 TEST(Refusal, AnUnclosedQuoteNamesTheRowWhereItOpened) {
-  expect_refused({"quote", "user,time,type\nu,1,click\n\"u,2,click\nu,3,click\nu,4,click\n", ErrorCode::kBadSyntax, 2,
+  expect_refused({"quote",
+                  "user,time,type\nu,1,click\n\"u,2,click\nu,3,click\nu,4,click\n",
+                  ErrorCode::kBadSyntax,
+                  2,
                   {"events.csv, row 2 (line 3): a quote is opened here and never closed"}});
-  expect_refused({"in the header", "user,\"time,type\nu,1,click\n", ErrorCode::kBadSyntax, {},
+  expect_refused({"in the header",
+                  "user,\"time,type\nu,1,click\n",
+                  ErrorCode::kBadSyntax,
+                  {},
                   {"events.csv, line 1: a quote is opened here and never closed; if the file escapes quotes as"}});
-  expect_refused({"behind one in the header", "user,time,\"a\nb\",\"ty\"pe\nu,1,click\n", ErrorCode::kBadSyntax, {},
+  expect_refused({"behind one in the header",
+                  "user,time,\"a\nb\",\"ty\"pe\nu,1,click\n",
+                  ErrorCode::kBadSyntax,
+                  {},
                   {"events.csv, line 2, column \"4\": text follows the closing quote"}});
 }
 
 TEST(Refusal, AnItemCalledLikeASpecialToken) {
-  expect_refused({"[PAD]", "user,time,type,item\nu,1,click,i\nu,2,click,[PAD]\n", ErrorCode::kReservedId, 2,
+  expect_refused({"[PAD]",
+                  "user,time,type,item\nu,1,click,i\nu,2,click,[PAD]\n",
+                  ErrorCode::kReservedId,
+                  2,
                   {"events.csv, row 2 (line 3), column \"item\": the item id \"[PAD]\" is a special token", "rename"}});
 }
 
 TEST(Refusal, TextThatIsNotUtf8) {
   for (const Refusal& row : {
-           Refusal{"Latin-1 in a needed cell", "user,time,type\nu,1,click\ncaf\xE9,2,click\nu,3,click\n", ErrorCode::kBadEncoding,
-                   2, {"events.csv, row 2 (line 3): byte 0xE9 is not UTF-8", "save the file as UTF-8"}},
-           Refusal{"Latin-1 in another cell", "user,time,type,note\nu,1,click,\nu,2,click,\"\xFC" "ber\"\n",
-                   ErrorCode::kBadEncoding, 2, {"row 2 (line 3): byte 0xFC"}},
-           Refusal{"Latin-1 in the header", "user,time,type,caf\xE9\nu,1,click,\n", ErrorCode::kBadEncoding, {},
+           Refusal{"Latin-1 in a needed cell",
+                   "user,time,type\nu,1,click\ncaf\xE9,2,click\nu,3,click\n",
+                   ErrorCode::kBadEncoding,
+                   2,
+                   {"events.csv, row 2 (line 3): byte 0xE9 is not UTF-8", "save the file as UTF-8"}},
+           Refusal{"Latin-1 in another cell",
+                   "user,time,type,note\nu,1,click,\nu,2,click,\"\xFC"
+                   "ber\"\n",
+                   ErrorCode::kBadEncoding,
+                   2,
+                   {"row 2 (line 3): byte 0xFC"}},
+           Refusal{"Latin-1 in the header",
+                   "user,time,type,caf\xE9\nu,1,click,\n",
+                   ErrorCode::kBadEncoding,
+                   {},
                    {"line 1: the header is not UTF-8"}},
-           Refusal{"cut inside a character", "user,time,type\nu,1,click\nu,2,click\xC3", ErrorCode::kBadEncoding, 2,
+           Refusal{"cut inside a character",
+                   "user,time,type\nu,1,click\nu,2,click\xC3",
+                   ErrorCode::kBadEncoding,
+                   2,
                    {"row 2 (line 3): byte 0xC3"}},
-           Refusal{"Latin-1 in the first JSON row", "\n{\"user\":\"\xE9\"}\n", ErrorCode::kBadEncoding, 1, {"row 1 (line 2): the text is not UTF-8"}},
-           Refusal{"Latin-1 in JSON lines", "{\"user\":1,\"time\":2,\"type\":\"click\"}\n{\"user\":\"\xE9\"}\n",
-                   ErrorCode::kBadEncoding, 2, {"row 2 (line 2)", "not UTF-8"}},
-           Refusal{"UTF-16 with a mark", "\xFF\xFEu\0s\0e\0r\0,\0t\0"s, ErrorCode::kBadEncoding, {},
+           Refusal{"Latin-1 in the first JSON row",
+                   "\n{\"user\":\"\xE9\"}\n",
+                   ErrorCode::kBadEncoding,
+                   1,
+                   {"row 1 (line 2): the text is not UTF-8"}},
+           Refusal{"Latin-1 in JSON lines",
+                   "{\"user\":1,\"time\":2,\"type\":\"click\"}\n{\"user\":\"\xE9\"}\n",
+                   ErrorCode::kBadEncoding,
+                   2,
+                   {"row 2 (line 2)", "not UTF-8"}},
+           Refusal{"UTF-16 with a mark",
+                   "\xFF\xFEu\0s\0e\0r\0,\0t\0"s,
+                   ErrorCode::kBadEncoding,
+                   {},
                    {"events.csv is UTF-16 text; save it as UTF-8"}},
            Refusal{"UTF-16 big-endian with a mark", "\xFE\xFF\0u\0s\0e\0r"s, ErrorCode::kBadEncoding, {}, {"UTF-16"}},
        }) {
@@ -164,7 +242,10 @@ TEST(Refusal, TextThatIsNotUtf8) {
 }
 
 TEST(Refusal, MixedEpochUnits) {
-  expect_refused({"s and ms", "user,time,type\nu,1757030400,click\nu,1757030400000,click\n", ErrorCode::kMixedTimeUnits, 2,
+  expect_refused({"s and ms",
+                  "user,time,type\nu,1757030400,click\nu,1757030400000,click\n",
+                  ErrorCode::kMixedTimeUnits,
+                  2,
                   {"row 2", "\"1757030400000\" looks like an epoch time in ms", "\"1757030400\" in row 1", "in s"}});
 }
 
@@ -173,7 +254,10 @@ TEST(Refusal, WhatIsNoTableOfEvents) {
            Refusal{"gzip cut off", "\x1F\x8B\x08\0\0\0\0\0"s, ErrorCode::kBadSyntax, {}, {"gzip"}},
            Refusal{"Parquet", "PAR1\x15\x04\0\0"s, ErrorCode::kBadSyntax, {}, {"Parquet"}},
            Refusal{"zero byte", "user,time,type\nu,1,cl\0ick\n"s, ErrorCode::kBadEncoding, {}, {"byte 22 is zero"}},
-           Refusal{"JSON of columns and data apart", R"({"columns":["user","time"],"data":[["u",1]]})", ErrorCode::kUnknownFormat, {},
+           Refusal{"JSON of columns and data apart",
+                   R"({"columns":["user","time"],"data":[["u",1]]})",
+                   ErrorCode::kUnknownFormat,
+                   {},
                    {"orient=\"split\""}},
        }) {
     expect_refused(row);
@@ -182,7 +266,8 @@ TEST(Refusal, WhatIsNoTableOfEvents) {
 
 // The file's name is the user's: it stands in every message as it is.
 TEST(Refusal, NamesTheFileAmongSeveral) {
-  const Outcome outcome = run(Plan(), {{"user,time,type\nu,1,click\n", {}, "a.csv"}, {"user,time,type\nu,x,click\n", {}, "日本 b.csv"}});
+  const Outcome outcome =
+      run(Plan(), {{"user,time,type\nu,1,click\n", {}, "a.csv"}, {"user,time,type\nu,x,click\n", {}, "日本 b.csv"}});
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error->where.file, "日本 b.csv");
   EXPECT_TRUE(contains(outcome.message(), "日本 b.csv, row 1 (line 2), column \"time\": \"x\""));

@@ -77,21 +77,46 @@ void expect_refused(const Refusal& row) {
 
 TEST(SchemaRefusal, AMissingColumnSaysWhatWasFound) {
   for (const Refusal& row : {
-           Refusal{"no user", {"session", "time", "event"}, "", ErrorCode::kMissingColumn, "columns.user",
-                   {"a.csv: no column is surely the user: \"session\"? The file has \"session\", \"time\", \"event\"", "columns.user"}},
-           Refusal{"nothing like a user", {"wer", "time", "event"}, "", ErrorCode::kMissingColumn, "columns.user",
+           Refusal{"no user",
+                   {"session", "time", "event"},
+                   "",
+                   ErrorCode::kMissingColumn,
+                   "columns.user",
+                   {"a.csv: no column is surely the user: \"session\"? The file has \"session\", \"time\", \"event\"",
+                    "columns.user"}},
+           Refusal{"nothing like a user",
+                   {"wer", "time", "event"},
+                   "",
+                   ErrorCode::kMissingColumn,
+                   "columns.user",
                    {"a.csv: no column looks like the user; the file has \"wer\", \"time\", \"event\"", "columns.user"}},
            Refusal{"no columns", {}, "", ErrorCode::kMissingColumn, "", {"a.csv has no columns"}},
-           Refusal{"a mark that cannot be seen", {"u\xEF\xBB\xBFser", "time", "event"}, "", ErrorCode::kMissingColumn, "columns.user",
+           Refusal{"a mark that cannot be seen",
+                   {"u\xEF\xBB\xBFser", "time", "event"},
+                   "",
+                   ErrorCode::kMissingColumn,
+                   "columns.user",
                    {"the file has \"u\\uFEFFser\", \"time\""}},
            Refusal{"no time", {"user", "event"}, "", ErrorCode::kMissingColumn, "columns.time", {"looks like the time"}},
            Refusal{"no type", {"user", "time"}, "", ErrorCode::kMissingColumn, "columns.type", {"looks like the type"}},
-           Refusal{"named but not there", {"user", "time", "event"}, R"({"columns": {"user": "kunde"}})",
-                   ErrorCode::kMissingColumn, "columns.user", {"there is no column \"kunde\" for the user", "\"event\""}},
-           Refusal{"item named but not there", {"user", "time", "event"}, R"({"columns": {"item": "sku"}})",
-                   ErrorCode::kMissingColumn, "columns.item", {"there is no column \"sku\" for the item"}},
-           Refusal{"number past the last", {"user", "time", "event"}, R"({"columns": {"type": 4}})",
-                   ErrorCode::kMissingColumn, "columns.type", {"there is no column number 4 for the type"}},
+           Refusal{"named but not there",
+                   {"user", "time", "event"},
+                   R"({"columns": {"user": "kunde"}})",
+                   ErrorCode::kMissingColumn,
+                   "columns.user",
+                   {"there is no column \"kunde\" for the user", "\"event\""}},
+           Refusal{"item named but not there",
+                   {"user", "time", "event"},
+                   R"({"columns": {"item": "sku"}})",
+                   ErrorCode::kMissingColumn,
+                   "columns.item",
+                   {"there is no column \"sku\" for the item"}},
+           Refusal{"number past the last",
+                   {"user", "time", "event"},
+                   R"({"columns": {"type": 4}})",
+                   ErrorCode::kMissingColumn,
+                   "columns.type",
+                   {"there is no column number 4 for the type"}},
        }) {
     expect_refused(row);
   }
@@ -102,14 +127,30 @@ TEST(SchemaRefusal, AMissingColumnSaysWhatWasFound) {
 
 TEST(SchemaRefusal, TwoCandidatesAreListed) {
   for (const Refusal& row : {
-           Refusal{"two users", {"user_id", "time", "event", "visitor_id"}, "", ErrorCode::kAmbiguousColumn,
-                   "columns.user", {"a.csv: more than one column could be the user: \"user_id\", \"visitor_id\"", "columns.user"}},
-           Refusal{"two items", {"user", "time", "event", "sku", "product"}, "", ErrorCode::kAmbiguousColumn,
-                   "columns.item", {"\"sku\", \"product\""}},
-           Refusal{"the same name twice", {"user", "time", "event", "time"}, "", ErrorCode::kAmbiguousColumn,
-                   "columns.time", {"\"time\", \"time\". Name the right one by number, 2 or 4, in the plan: columns.time"}},
-           Refusal{"two that a name of the plan fits", {"Wer", "WER", "time", "event"}, R"({"columns": {"user": "wer"}})",
-                   ErrorCode::kAmbiguousColumn, "columns.user", {"\"Wer\", \"WER\""}},
+           Refusal{"two users",
+                   {"user_id", "time", "event", "visitor_id"},
+                   "",
+                   ErrorCode::kAmbiguousColumn,
+                   "columns.user",
+                   {"a.csv: more than one column could be the user: \"user_id\", \"visitor_id\"", "columns.user"}},
+           Refusal{"two items",
+                   {"user", "time", "event", "sku", "product"},
+                   "",
+                   ErrorCode::kAmbiguousColumn,
+                   "columns.item",
+                   {"\"sku\", \"product\""}},
+           Refusal{"the same name twice",
+                   {"user", "time", "event", "time"},
+                   "",
+                   ErrorCode::kAmbiguousColumn,
+                   "columns.time",
+                   {"\"time\", \"time\". Name the right one by number, 2 or 4, in the plan: columns.time"}},
+           Refusal{"two that a name of the plan fits",
+                   {"Wer", "WER", "time", "event"},
+                   R"({"columns": {"user": "wer"}})",
+                   ErrorCode::kAmbiguousColumn,
+                   "columns.user",
+                   {"\"Wer\", \"WER\""}},
        }) {
     expect_refused(row);
   }
@@ -117,18 +158,23 @@ TEST(SchemaRefusal, TwoCandidatesAreListed) {
 
 // `client` is web or ios in many exports.
 TEST(SchemaRefusal, AColumnThatMayBeTheUserIsAskedAbout) {
-  EXPECT_EQ(found({"session_id", "timestamp", "event", "item", "client"}),
-            "a.csv: no column is surely the user: \"session_id\", \"client\"? The file has \"session_id\", \"timestamp\", \"event\", "
-            "\"item\", \"client\". Name the column in the plan: columns.user");
-  EXPECT_EQ(found({"session_id", "timestamp", "event", "item", "client"}, plan_of(R"({"columns": {"user": "client"}})")), "4 1 2 3");
+  EXPECT_EQ(
+      found({"session_id", "timestamp", "event", "item", "client"}),
+      "a.csv: no column is surely the user: \"session_id\", \"client\"? The file has \"session_id\", \"timestamp\", \"event\", "
+      "\"item\", \"client\". Name the column in the plan: columns.user");
+  EXPECT_EQ(found({"session_id", "timestamp", "event", "item", "client"}, plan_of(R"({"columns": {"user": "client"}})")),
+            "4 1 2 3");
 }
 
 TEST(SchemaRefusal, AFolderThatNamesTheColumnIsTold) {
-  for (const char* path : {"shop/event_type=click/part-0.parquet", "part-of-event_type=click.parquet", "a=b\\event_type=click\\x.y"}) {
+  for (const char* path :
+       {"shop/event_type=click/part-0.parquet", "part-of-event_type=click.parquet", "a=b\\event_type=click\\x.y"}) {
     const Result<Schema> schema = find_columns(path, {"user", "time", "item"}, ReadingOptions());
     ASSERT_FALSE(schema.ok());
-    EXPECT_TRUE(contains(schema.error().message, "no column looks like the type; the file has \"user\", \"time\", \"item\". Its path says "
-                                                 "\"event_type=click\", which is not read as a column")) << path;
+    EXPECT_TRUE(contains(schema.error().message,
+                         "no column looks like the type; the file has \"user\", \"time\", \"item\". Its path says "
+                         "\"event_type=click\", which is not read as a column"))
+        << path;
   }
   EXPECT_FALSE(contains(find_columns("date=2025-09-05/x.csv", {"user", "time"}, ReadingOptions()).error().message, "path"));
 }

@@ -188,12 +188,11 @@ TEST(Timestamp, ReadsOffsets) {
     const char* text;
     std::optional<std::int64_t> expected;
   };
-  for (const Row& row : {Row{"Z", 0}, Row{"z", 0}, Row{"+00:00", 0}, Row{"+02:00", 2 * kHour},
-                         Row{"-0530", -(5 * kHour + 30 * 60 * kSecond)}, Row{"+14", 14 * kHour},
-                         Row{"+23:59", 24 * kHour - 60 * kSecond}, Row{"", std::nullopt}, Row{"UTC", std::nullopt},
-                         Row{"02:00", std::nullopt}, Row{"+2", std::nullopt}, Row{"+2:00", std::nullopt},
-                         Row{"+02:0", std::nullopt}, Row{"+02:000", std::nullopt}, Row{"+24:00", std::nullopt},
-                         Row{"+0a:00", std::nullopt}, Row{"+02-00", std::nullopt}}) {
+  for (const Row& row :
+       {Row{"Z", 0}, Row{"z", 0}, Row{"+00:00", 0}, Row{"+02:00", 2 * kHour}, Row{"-0530", -(5 * kHour + 30 * 60 * kSecond)},
+        Row{"+14", 14 * kHour}, Row{"+23:59", 24 * kHour - 60 * kSecond}, Row{"", std::nullopt}, Row{"UTC", std::nullopt},
+        Row{"02:00", std::nullopt}, Row{"+2", std::nullopt}, Row{"+2:00", std::nullopt}, Row{"+02:0", std::nullopt},
+        Row{"+02:000", std::nullopt}, Row{"+24:00", std::nullopt}, Row{"+0a:00", std::nullopt}, Row{"+02-00", std::nullopt}}) {
     EXPECT_EQ(read_utc_offset(row.text), row.expected) << row.text;
   }
 }

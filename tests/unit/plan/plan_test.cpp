@@ -194,7 +194,8 @@ TEST(Plan, UnknownTypesThatAreDroppedTakeBadRowsAlong) {
 }
 
 TEST(Plan, NumbersMayBeEventTypes) {
-  const Plan plan = plan_of(R"({"events": {"types": [1, 2, -3]}, "treatment": {"type": 2}, "outcome": {"type": "1"}, "sequence": {"padding": -3}})");
+  const Plan plan = plan_of(
+      R"({"events": {"types": [1, 2, -3]}, "treatment": {"type": 2}, "outcome": {"type": "1"}, "sequence": {"padding": -3}})");
   EXPECT_EQ(plan.reading.events.types, (std::vector<std::string>{"1", "2", "-3"}));
   EXPECT_EQ(plan.trial.treatment, "2");
   EXPECT_EQ(plan.sequence.padding, "-3");
@@ -228,10 +229,11 @@ TEST(Plan, GapsAreThoseOfPandas) {
     const char* hours;
     std::int64_t expected_us;
   };
-  for (const Row& row : {Row{"24", 86'400'000'000}, Row{"0", 0}, Row{"0.5", 1'800'000'000}, Row{"0.1", 360'000'000},
-                         Row{"2.3", 8'280'000'000}, Row{"1.15", 4'140'000'000}, Row{"0.29", 1'044'000'000},
-                         Row{"4.6", 16'560'000'000}, Row{"18.4", 66'240'000'000}, Row{"4.1", 14'759'999'999}, Row{"8.2", 29'519'999'999},
-                         Row{"586.4285714285714", 2'111'142'857'142}, Row{"1e-9", 3}, Row{"1000000", 3'600'000'000'000'000}}) {
+  for (const Row& row :
+       {Row{"24", 86'400'000'000}, Row{"0", 0}, Row{"0.5", 1'800'000'000}, Row{"0.1", 360'000'000}, Row{"2.3", 8'280'000'000},
+        Row{"1.15", 4'140'000'000}, Row{"0.29", 1'044'000'000}, Row{"4.6", 16'560'000'000}, Row{"18.4", 66'240'000'000},
+        Row{"4.1", 14'759'999'999}, Row{"8.2", 29'519'999'999}, Row{"586.4285714285714", 2'111'142'857'142}, Row{"1e-9", 3},
+        Row{"1000000", 3'600'000'000'000'000}}) {
     const std::string hours = row.hours;
     EXPECT_EQ(plan_of(R"({"session": {"gapHours": )" + hours + "}}").session.max_gap.us, row.expected_us) << hours;
     EXPECT_EQ(plan_of(R"({"session": {"maxHours": )" + hours + "}}").session.max_length->us, row.expected_us) << hours;
@@ -261,35 +263,54 @@ TEST(Plan, TheCausalProfileGivesWayWhereTheRuleDoesNotFit) {
   EXPECT_EQ(causal.trial.washout.given, 24);
   EXPECT_EQ(causal.trial.censored, Censored::kDrop);
   EXPECT_EQ(causal.session.min_events, 1u);
-  EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48}})").washout.given, 48) << "by default it is the horizon";
+  EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48}})").washout.given, 48)
+      << "by default it is the horizon";
   EXPECT_EQ(index_of(R"({"profile": "causal", "index": {"horizonHours": 48, "washoutHours": 0}})").washout.given, 0);
-  for (const char* text : {R"({"profile": "causal", "index": {"windowEnds": "window"}})", R"({"profile": "causal", "index": {"kind": "landmark"}})",
-                           R"({"profile": "causal", "outcome": {"from": "windowEnd"}})", R"({"index": {"kind": "exposure"}})"}) {
+  for (const char* text :
+       {R"({"profile": "causal", "index": {"windowEnds": "window"}})", R"({"profile": "causal", "index": {"kind": "landmark"}})",
+        R"({"profile": "causal", "outcome": {"from": "windowEnd"}})", R"({"index": {"kind": "exposure"}})"}) {
     EXPECT_EQ(index_of(text).grace, GracePeriod::kExclude) << text;
   }
 }
 
 TEST(PlanRefusal, AnUnknownKeyAtTheTopNamesWhatIsAllowed) {
-  expect_refused({"top", R"({"sesion": {"gapHours": 12}})", "sesion",
-                  {"sesion is not a plan key; the plan has profile, input, columns, time, events, rows, data, session, treatment, outcome, "
-                   "index, sequence, vocabulary, split"}});
+  expect_refused(
+      {"top",
+       R"({"sesion": {"gapHours": 12}})",
+       "sesion",
+       {"sesion is not a plan key; the plan has profile, input, columns, time, events, rows, data, session, treatment, outcome, "
+        "index, sequence, vocabulary, split"}});
 }
 
 TEST(PlanRefusal, RulesThatDoNotGoTogetherNameTheKey) {
-  for (const Refusal& row : {
-           Refusal{"align by the window", R"({"profile": "causal", "index": {"windowEnds": "window", "gracePeriod": "align"}})", "index.gracePeriod", {"set index.windowEnds to \"nextExposure\""}},
-           Refusal{"align of a landmark", R"({"index": {"kind": "landmark", "gracePeriod": "align"}})", "index.gracePeriod", {"set index.kind to \"exposure\""}},
-           Refusal{"align with outcomes from the window's end", R"({"profile": "causal", "index": {"gracePeriod": "align"}, "outcome": {"from": "windowEnd"}})", "outcome.from", {"index.gracePeriod"}},
-           Refusal{"a horizon shorter than the window", R"({"profile": "causal", "index": {"windowMinutes": 60, "horizonHours": 0.05}})", "index.horizonHours", {"it is shorter than index.windowMinutes"}},
-           Refusal{"an end that is no date", R"({"data": {"end": "soon"}})", "data.end", {"it must be a date"}},
-           Refusal{"no controls", R"({"index": {"controls": 0}})", "index.controls", {"from 1 to 100"}}}) {
+  for (const Refusal& row :
+       {Refusal{"align by the window",
+                R"({"profile": "causal", "index": {"windowEnds": "window", "gracePeriod": "align"}})",
+                "index.gracePeriod",
+                {"set index.windowEnds to \"nextExposure\""}},
+        Refusal{"align of a landmark",
+                R"({"index": {"kind": "landmark", "gracePeriod": "align"}})",
+                "index.gracePeriod",
+                {"set index.kind to \"exposure\""}},
+        Refusal{"align with outcomes from the window's end",
+                R"({"profile": "causal", "index": {"gracePeriod": "align"}, "outcome": {"from": "windowEnd"}})",
+                "outcome.from",
+                {"index.gracePeriod"}},
+        Refusal{"a horizon shorter than the window",
+                R"({"profile": "causal", "index": {"windowMinutes": 60, "horizonHours": 0.05}})",
+                "index.horizonHours",
+                {"it is shorter than index.windowMinutes"}},
+        Refusal{"an end that is no date", R"({"data": {"end": "soon"}})", "data.end", {"it must be a date"}},
+        Refusal{"no controls", R"({"index": {"controls": 0}})", "index.controls", {"from 1 to 100"}}}) {
     expect_refused(row);
   }
 }
 
 TEST(PlanRefusal, AnUnknownNestedKeyNamesWhatIsAllowed) {
   for (const Refusal& row : {
-           Refusal{"session", R"({"session": {"gap": 12}})", "session.gap",
+           Refusal{"session",
+                   R"({"session": {"gap": 12}})",
+                   "session.gap",
                    {"session.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours"}},
            Refusal{"columns", R"({"columns": {"product": "x"}})", "columns.product", {"columns has user, time, type, item"}},
            Refusal{"time", R"({"time": {"timezone": "UTC"}})", "time.timezone", {"time has unit, zone, ties"}},
@@ -307,7 +328,9 @@ TEST(PlanRefusal, AnUnknownNestedKeyNamesWhatIsAllowed) {
 }
 
 TEST(PlanRefusal, ANegativeGap) {
-  expect_refused({"gap", R"({"session": {"gapHours": -1}})", "session.gapHours",
+  expect_refused({"gap",
+                  R"({"session": {"gapHours": -1}})",
+                  "session.gapHours",
                   {"session.gapHours is -1; it must be a number of hours from 0"}});
 }
 
@@ -325,7 +348,9 @@ TEST(PlanRefusal, AGapThatIsNotANumber) {
 
 TEST(PlanRefusal, SharesThatDoNotSumToOne) {
   for (const Refusal& row :
-       {Refusal{"above", R"({"split": {"train": 0.5, "validation": 0.25, "test": 0.5}})", "split",
+       {Refusal{"above",
+                R"({"split": {"train": 0.5, "validation": 0.25, "test": 0.5}})",
+                "split",
                 {"split.train + split.validation + split.test is 1.25; the three shares must sum to 1"}},
         Refusal{"below", R"({"split": {"train": 0.5, "validation": 0, "test": 0}})", "split", {"is 0.5"}},
         Refusal{"one share alone", R"({"split": {"train": 0.25}})", "split", {"is 0.55"}},
@@ -369,20 +394,28 @@ TEST(PlanRefusal, WrongTypesAndValues) {
            Refusal{"unknown", R"({"events": {"unknown": "ignore"}})", "events.unknown", {"\"error\", \"drop\", \"add\""}},
            Refusal{"duplicates", R"({"events": {"duplicates": "perhaps"}})", "events.duplicates", {"\"keep\""}},
            Refusal{"withoutItem list", R"({"events": {"withoutItem": ["auction"]}})", "events.withoutItem", {"object"}},
-           Refusal{"withoutItem [PAD]", R"({"events": {"withoutItem": {"click": "[PAD]"}}})", "events.withoutItem.click",
+           Refusal{"withoutItem [PAD]",
+                   R"({"events": {"withoutItem": {"click": "[PAD]"}}})",
+                   "events.withoutItem.click",
                    {"not [PAD] or [UNK]"}},
            Refusal{"withoutItem null", R"({"events": {"withoutItem": {"click": null}}})", "events.withoutItem.click", {"null"}},
-           Refusal{"withoutItem of no type", R"({"events": {"withoutItem": {"view": "[VIEW]"}}})",
-                   "events.withoutItem.view", {"\"view\" is not one of events.types (auction, impression, click, purchase)"}},
+           Refusal{"withoutItem of no type",
+                   R"({"events": {"withoutItem": {"view": "[VIEW]"}}})",
+                   "events.withoutItem.view",
+                   {"\"view\" is not one of events.types (auction, impression, click, purchase)"}},
            Refusal{"minEvents 0", R"({"session": {"minEvents": 0}})", "session.minEvents", {"whole number from 1"}},
            Refusal{"minEvents 1.5", R"({"session": {"minEvents": 1.5}})", "session.minEvents", {"1.5"}},
            Refusal{"minEvents text", R"({"session": {"minEvents": "2"}})", "session.minEvents", {"\"2\""}},
            Refusal{"minEvents true", R"({"session": {"minEvents": true}})", "session.minEvents", {"true"}},
            Refusal{"maxHours", R"({"session": {"maxHours": -2}})", "session.maxHours", {"-2"}},
-           Refusal{"treatment of no type", R"({"treatment": {"type": "cart"}})", "treatment.type",
+           Refusal{"treatment of no type",
+                   R"({"treatment": {"type": "cart"}})",
+                   "treatment.type",
                    {"\"cart\"", "auction, impression, click, purchase", "events.unknown"}},
            Refusal{"treatment empty", R"({"treatment": {"type": ""}})", "treatment.type", {"not empty", "whole number"}},
-           Refusal{"outcome of no type", R"({"events": {"types": ["view", "click"]}})", "outcome.type",
+           Refusal{"outcome of no type",
+                   R"({"events": {"types": ["view", "click"]}})",
+                   "outcome.type",
                    {"\"purchase\"", "view, click"}},
            Refusal{"index kind", R"({"index": {"kind": "weekly"}})", "index.kind", {"\"session\""}},
            Refusal{"maxEvents 0", R"({"sequence": {"maxEvents": 0}})", "sequence.maxEvents", {"from 1"}},
@@ -440,15 +473,16 @@ TEST(Plan, TheProfileCausalHasDefaultsOfItsOwn) {
 }
 
 TEST(Plan, EveryRepairCanBeSetAlone) {
-  for (const char* json : {
-           R"({"time": {"ties": "priority"}})", R"({"events": {"duplicates": "drop"}})", R"({"session": {"minEventsOf": "x"}})",
-           R"({"outcome": {"prior": "ignore"}})", R"({"outcome": {"prior": "exclude"}})", R"({"outcome": {"censored": "drop"}})",
-           R"({"index": {"kind": "exposure"}})", R"({"index": {"kind": "landmark", "minutes": 3}})",
-           R"({"index": {"kind": "matched", "seed": 7}})", R"({"index": {"kind": "exposure", "sameItem": true}})",
-           R"({"index": {"kind": "exposure"}, "outcome": {"from": "windowEnd"}})", R"({"sequence": {"padding": null}})",
-           R"({"sequence": {"channels": ["gap", "hour", "weekday"]}})", R"({"vocabulary": {"fitOn": "trainX", "minCount": 2}})",
-           R"({"vocabulary": {"specialEvents": true}})", R"({"split": {"kind": "hash", "folds": 4}})", R"({"split": {"kind": "folds"}})",
-           R"({"split": {"kind": "time"}})", R"({"split": {"kind": "time", "validationFrom": "2025-09-12", "testFrom": "2025-09-14 12:00"}})"}) {
+  for (const char* json :
+       {R"({"time": {"ties": "priority"}})", R"({"events": {"duplicates": "drop"}})", R"({"session": {"minEventsOf": "x"}})",
+        R"({"outcome": {"prior": "ignore"}})", R"({"outcome": {"prior": "exclude"}})", R"({"outcome": {"censored": "drop"}})",
+        R"({"index": {"kind": "exposure"}})", R"({"index": {"kind": "landmark", "minutes": 3}})",
+        R"({"index": {"kind": "matched", "seed": 7}})", R"({"index": {"kind": "exposure", "sameItem": true}})",
+        R"({"index": {"kind": "exposure"}, "outcome": {"from": "windowEnd"}})", R"({"sequence": {"padding": null}})",
+        R"({"sequence": {"channels": ["gap", "hour", "weekday"]}})", R"({"vocabulary": {"fitOn": "trainX", "minCount": 2}})",
+        R"({"vocabulary": {"specialEvents": true}})", R"({"split": {"kind": "hash", "folds": 4}})",
+        R"({"split": {"kind": "folds"}})", R"({"split": {"kind": "time"}})",
+        R"({"split": {"kind": "time", "validationFrom": "2025-09-12", "testFrom": "2025-09-14 12:00"}})"}) {
     const Plan plan = plan_of(json);
     EXPECT_EQ(write_plan(plan_of(write_plan(plan))), write_plan(plan)) << json;
     EXPECT_NE(write_plan(plan), write_plan(Plan())) << json;
@@ -461,13 +495,15 @@ TEST(Plan, EveryRepairCanBeSetAlone) {
 TEST(PlanRefusal, OfWhatHasNoMeaning) {
   for (const auto& [json, part] : std::vector<std::pair<const char*, const char*>>{
            {R"({"profile": "Causal"})", R"(profile is "Causal"; allowed: "notebook", "causal")"},
-           {R"({"index": {"kind": "exposure"}, "outcome": {"prior": "count"}})", "with a time zero (index.kind) only what follows it counts"},
+           {R"({"index": {"kind": "exposure"}, "outcome": {"prior": "count"}})",
+            "with a time zero (index.kind) only what follows it counts"},
            {R"({"outcome": {"from": "windowEnd"}})", "that needs a time zero"},
            {R"({"index": {"sameItem": true}})", "only an exposure has items of its own"},
            {R"({"index": {"kind": "exposure", "type": "view"}})", "it must be one of events.types"},
            {R"({"index": {"kind": "exposure", "type": "click"}})", "that is treatment.type"},
            {R"({"treatment": {"type": "purchase"}})", R"(outcome.type is "purchase"; that is treatment.type)"},
-           {R"({"index": {"kind": "exposure"}, "outcome": {"type": "impression"}})", R"(outcome.type is "impression"; that is index.type)"},
+           {R"({"index": {"kind": "exposure"}, "outcome": {"type": "impression"}})",
+            R"(outcome.type is "impression"; that is index.type)"},
            {R"({"index": {"windowMinutes": 0}})", "it must be a number of minutes above 0"},
            {R"({"index": {"horizonHours": -1}})", "it must be a number of hours above 0"},
            {R"({"sequence": {"channels": ["gap", "gap"]}})", "a channel is named twice"},
@@ -477,7 +513,8 @@ TEST(PlanRefusal, OfWhatHasNoMeaning) {
            {R"({"split": {"testFrom": "2025-09-14"}})", "that needs split.kind \"time\""},
            {R"({"split": {"kind": "time", "testFrom": "2025-09-14"}})", "give both dates"},
            {R"({"split": {"kind": "time", "validationFrom": "soon", "testFrom": "2025-09-14"}})", "it must be a date such as"},
-           {R"({"split": {"kind": "time", "validationFrom": "2025-09-15", "testFrom": "2025-09-14"}})", "it must not be before validationFrom"},
+           {R"({"split": {"kind": "time", "validationFrom": "2025-09-15", "testFrom": "2025-09-14"}})",
+            "it must not be before validationFrom"},
            {R"({"split": {"folds": 1}})", "it must be a whole number from 2 to 1000"},
            {R"({"vocabulary": {"specialEvents": 1}})", "it must be true or false"}}) {
     const Result<Plan> plan = read_plan(json);

@@ -21,9 +21,8 @@ constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::uint8_t kAuction = 0, kImpression = 1, kClick = 2, kPurchase = 3;
 
 // One session of one user as "T Y: event/item/minutes ..."; times in whole minutes here.
-std::string row_of(const std::vector<Event>& events, const TrialSetup& options,
-                   const VocabularyOptions& vocabulary = {}, std::uint8_t padding_event = kAuction,
-                   const WithoutItem& without_item = kWithoutItem) {
+std::string row_of(const std::vector<Event>& events, const TrialSetup& options, const VocabularyOptions& vocabulary = {},
+                   std::uint8_t padding_event = kAuction, const WithoutItem& without_item = kWithoutItem) {
   std::vector<Event> scaled = events;
   for (Event& event : scaled) event.time_us *= kMinute;
   OrderedEvents ordered = ordered_events(scaled, options.ties);
@@ -31,7 +30,8 @@ std::string row_of(const std::vector<Event>& events, const TrialSetup& options,
   Trials trials = build_trials(ordered, sessions, options);
   const std::vector<EventRange> ranges = session_ranges(sessions, trials.table, std::vector<std::uint32_t>{0});
   const Vocabulary words = fit_vocabulary(ordered, ranges, vocabulary, {without_item});
-  const std::optional<std::uint8_t> padding_type = !options.sequence.padding.empty() ? std::optional(padding_event) : std::nullopt;
+  const std::optional<std::uint8_t> padding_type =
+      !options.sequence.padding.empty() ? std::optional(padding_event) : std::nullopt;
   const SequenceTable table = build_sequences(std::move(ordered), std::move(trials.table), words, padding_type);
   EXPECT_EQ(table.rows(), 1u);
   std::string text = "T" + std::to_string(table.treatment[0]) + " Y" + std::to_string(table.outcome[0]) + ":";
@@ -65,27 +65,40 @@ TEST(Sequence, BeforeTheFirstTreatment) {
   };
   const TrialSetup plain = with(500);
   for (const Row& row : {
-           Row{"no treatment: all events", plain, {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 3, kImpression, "b"}},
+           Row{"no treatment: all events",
+               plain,
+               {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 3, kImpression, "b"}},
                "T0 Y0: 0/[AUCTION]/0 1/a/1 1/b/3"},
-           Row{"the treatment and what follows is not in X", plain,
+           Row{"the treatment and what follows is not in X",
+               plain,
                {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 2, kClick, "a"}, {"u", 3, kImpression, "b"}},
                "T1 Y0: 0/[AUCTION]/0 1/a/1"},
-           Row{"the first of several treatments", plain,
+           Row{"the first of several treatments",
+               plain,
                {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 2, kClick, "a"}, {"u", 3, kClick, "a"}},
                "T1 Y0: 0/[AUCTION]/0 1/a/1"},
-           Row{"treatment first: that event alone, then padding", plain, {{"u", 0, kClick, "a"}, {"u", 1, kImpression, "a"}},
+           Row{"treatment first: that event alone, then padding",
+               plain,
+               {{"u", 0, kClick, "a"}, {"u", 1, kImpression, "a"}},
                "T1 Y0: 2/a/0 0/[AUCTION]/pad"},
-           Row{"treatment second: padding", plain, {{"u", 0, kImpression, "a"}, {"u", 1, kClick, "a"}},
+           Row{"treatment second: padding",
+               plain,
+               {{"u", 0, kImpression, "a"}, {"u", 1, kClick, "a"}},
                "T1 Y0: 1/a/0 0/[AUCTION]/pad"},
-           Row{"outcome after the treatment", plain,
+           Row{"outcome after the treatment",
+               plain,
                {{"u", 0, kAuction}, {"u", 0, kImpression, "a"}, {"u", 1, kClick, "a"}, {"u", 2, kPurchase, "a"}},
                "T1 Y1: 0/[AUCTION]/0 1/a/0"},
-           Row{"an outcome before the treatment stays in X", plain,
-               {{"u", 0, kPurchase, "a"}, {"u", 1, kImpression, "a"}, {"u", 2, kClick, "a"}}, "T1 Y1: 3/a/0 1/a/1"},
+           Row{"an outcome before the treatment stays in X",
+               plain,
+               {{"u", 0, kPurchase, "a"}, {"u", 1, kImpression, "a"}, {"u", 2, kClick, "a"}},
+               "T1 Y1: 3/a/0 1/a/1"},
            Row{"outcome without treatment", plain, {{"u", 0, kImpression, "a"}, {"u", 9, kPurchase, "a"}}, "T0 Y1: 1/a/0 3/a/9"},
            Row{"one event is padded", plain, {{"u", 7, kImpression, "a"}}, "T0 Y0: 1/a/0 0/[AUCTION]/pad"},
            Row{"a missing item", plain, {{"u", 0, kImpression}, {"u", 1, kPurchase}}, "T0 Y1: 1/[UNK]/0 3/[UNK]/1"},
-           Row{"an auction's item is not looked at", plain, {{"u", 0, kAuction, "a"}, {"u", 1, kImpression, "a"}},
+           Row{"an auction's item is not looked at",
+               plain,
+               {{"u", 0, kAuction, "a"}, {"u", 1, kImpression, "a"}},
                "T0 Y0: 0/[AUCTION]/0 1/a/1"},
        }) {
     EXPECT_EQ(row_of(row.events, row.options), row.expected) << row.name;
@@ -93,7 +106,8 @@ TEST(Sequence, BeforeTheFirstTreatment) {
 }
 
 TEST(Sequence, PaddingThenTheLongestLength) {
-  const std::vector<Event> events = {{"u", 0, kImpression, "a"}, {"u", 1, kImpression, "b"}, {"u", 2, kImpression, "c"}, {"u", 4, kImpression, "d"}};
+  const std::vector<Event> events = {
+      {"u", 0, kImpression, "a"}, {"u", 1, kImpression, "b"}, {"u", 2, kImpression, "c"}, {"u", 4, kImpression, "d"}};
   struct Row {
     const char* name;
     TrialSetup options;
@@ -112,7 +126,8 @@ TEST(Sequence, PaddingThenTheLongestLength) {
        }) {
     EXPECT_EQ(row_of(events, row.options), row.expected) << row.name;
   }
-  EXPECT_EQ(row_of(events, with(500, 5), {}, kImpression), "T0 Y0: 1/a/0 1/b/1 1/c/2 1/d/4 1/[PAD]/pad") << "a type without a token";
+  EXPECT_EQ(row_of(events, with(500, 5), {}, kImpression), "T0 Y0: 1/a/0 1/b/1 1/c/2 1/d/4 1/[PAD]/pad")
+      << "a type without a token";
 }
 
 TEST(Sequence, OtherTypesAndRareItems) {
@@ -121,7 +136,8 @@ TEST(Sequence, OtherTypesAndRareItems) {
   options.outcome_type = kAuction;
   EXPECT_EQ(row_of({{"u", 0, kImpression, "a"}, {"u", 1, kClick, "b"}, {"u", 2, kPurchase, "a"}, {"u", 3, kAuction}}, options),
             "T1 Y1: 1/a/0 2/b/1");
-  EXPECT_EQ(row_of({{"u", 0, kImpression, "a"}, {"u", 1, kImpression, "b"}, {"u", 2, kImpression, "a"}}, options, {FitOn::kAll, 2}, kAuction, {}),
+  EXPECT_EQ(row_of({{"u", 0, kImpression, "a"}, {"u", 1, kImpression, "b"}, {"u", 2, kImpression, "a"}}, options,
+                   {FitOn::kAll, 2}, kAuction, {}),
             "T0 Y0: 1/a/0 1/[UNK]/1 1/a/2");
 }
 
@@ -139,18 +155,21 @@ TEST(Sequence, MinutesAreThoseOfPandas) {
     std::int64_t us;
     double expected;
   };
-  for (const Row& row : {Row{0, 0.0}, Row{1, 1.6666666666666667e-08}, Row{60'000'000, 1.0},
-                         Row{123456, 0.0020576},
-                         Row{1234567, 0.020576116666666665},
-                         Row{59999999, 0.9999999833333334},
-                         Row{3600000001, 60.00000001666667},
-                         Row{86399999999, 1439.9999999833335},
-                         Row{2848429, 0.04747381666666666},
-                         Row{7940782, 0.1323463666666667},
-                         Row{11768764, 0.19614606666666667},
-                         Row{3436056, 0.057267599999999995},
-                         Row{160501334, 2.675022233333333},
-                         Row{9778607, 0.16297678333333335},
+  for (const Row& row : {
+           Row{0, 0.0},
+           Row{1, 1.6666666666666667e-08},
+           Row{60'000'000, 1.0},
+           Row{123456, 0.0020576},
+           Row{1234567, 0.020576116666666665},
+           Row{59999999, 0.9999999833333334},
+           Row{3600000001, 60.00000001666667},
+           Row{86399999999, 1439.9999999833335},
+           Row{2848429, 0.04747381666666666},
+           Row{7940782, 0.1323463666666667},
+           Row{11768764, 0.19614606666666667},
+           Row{3436056, 0.057267599999999995},
+           Row{160501334, 2.675022233333333},
+           Row{9778607, 0.16297678333333335},
        }) {
     EXPECT_EQ(minutes_from_us(row.us), row.expected) << row.us;
   }
@@ -162,8 +181,7 @@ TEST(Sequence, SortsEachSessionOnceMore) {
   const std::string_view names = "abcdefghijklmnopqrst";
   std::vector<Event> events;
   for (std::size_t i = 0; i < 20; ++i) events.push_back({"u", 0, i == 12 ? kClick : kImpression, names.substr(i, 1)});
-  EXPECT_EQ(row_of(events, TrialSetup()),
-            "T1 Y0: 1/a/0 1/b/0 1/c/0 1/d/0 1/e/0 1/f/0 1/g/0 1/h/0 1/i/0 1/j/0 1/k/0 1/l/0");
+  EXPECT_EQ(row_of(events, TrialSetup()), "T1 Y0: 1/a/0 1/b/0 1/c/0 1/d/0 1/e/0 1/f/0 1/g/0 1/h/0 1/i/0 1/j/0 1/k/0 1/l/0");
 }
 
 }  // namespace

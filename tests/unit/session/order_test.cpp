@@ -28,7 +28,8 @@ std::string items_of(const OrderedEvents& events) {
 }
 
 TEST(Order, UsersByFirstAppearanceThenTime) {
-  const OrderedEvents events = ordered_events({{"v", 30, 0, "a"}, {"u", 5, 1, "b"}, {"v", 10, 2, "c"}, {"u", 6, 3}, {"v", 20, 0, "d"}});
+  const OrderedEvents events =
+      ordered_events({{"v", 30, 0, "a"}, {"u", 5, 1, "b"}, {"v", 10, 2, "c"}, {"u", 6, 3}, {"v", 20, 0, "d"}});
   EXPECT_EQ(items_of(events), "v:cda u:b- ");
   EXPECT_EQ(events.time_us, (std::vector<std::int64_t>{10, 20, 30, 5, 6}));
   EXPECT_EQ(events.type, (std::vector<std::uint8_t>{2, 0, 0, 1, 3}));
@@ -42,7 +43,8 @@ TEST(Order, NoEvents) {
 }
 
 TEST(Order, TiesByRule) {
-  const std::vector<Event> few = {{"u", 2, 3, "a"}, {"u", 1, 2, "b"}, {"u", 1, 0, "c"}, {"u", 1, 2, "d"}, {"u", 2, 0, "e"}, {"u", 1, 1, "f"}};
+  const std::vector<Event> few = {{"u", 2, 3, "a"}, {"u", 1, 2, "b"}, {"u", 1, 0, "c"},
+                                  {"u", 1, 2, "d"}, {"u", 2, 0, "e"}, {"u", 1, 1, "f"}};
   EXPECT_EQ(items_of(ordered_events(few, TieRule::kInput)), "u:bcdfae ");
   EXPECT_EQ(items_of(ordered_events(few, TieRule::kPriority)), "u:cfbdea ");
   EXPECT_EQ(items_of(ordered_events(few, TieRule::kNumpy)), "u:bcdfae ") << "up to 16 events NumPy is stable";

@@ -22,8 +22,7 @@ namespace {
 
 std::string simulate(const SimulateOptions& options) {
   std::string csv;
-  ByteSink sink(
-      [&](std::span<const std::uint8_t> bytes) { csv.append(bytes.begin(), bytes.end()); });
+  ByteSink sink([&](std::span<const std::uint8_t> bytes) { csv.append(bytes.begin(), bytes.end()); });
   Simulator simulator(options);
   while (simulator.next(sink)) {
   }
@@ -40,8 +39,7 @@ std::uint64_t fnv_of(std::string_view bytes) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
-  for (std::size_t end = 0; (end = text.find(separator)) != std::string_view::npos;
-       text.remove_prefix(end + 1)) {
+  for (std::size_t end = 0; (end = text.find(separator)) != std::string_view::npos; text.remove_prefix(end + 1)) {
     parts.push_back(text.substr(0, end));
   }
   parts.push_back(text);
@@ -57,8 +55,7 @@ struct Row {
       return static_cast<std::int64_t>(std::stoll(std::string(time.substr(at, count))));
     };
     const std::int64_t day = (number(5, 2) == 10 ? 30 : 0) + number(8, 2);
-    return (((day * 24 + number(11, 2)) * 60 + number(14, 2)) * 60 + number(17, 2)) * 1'000'000 +
-           number(20, 6);
+    return (((day * 24 + number(11, 2)) * 60 + number(14, 2)) * 60 + number(17, 2)) * 1'000'000 + number(20, 6);
   }
 };
 
@@ -70,8 +67,7 @@ std::vector<Row> rows_of(std::string_view csv) {
   for (const std::string_view line : split(csv, '\n')) {
     const std::vector<std::string_view> cells = split(line, ',');
     EXPECT_EQ(cells.size(), 6u) << line;
-    if (cells.size() == 6)
-      rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]});
+    if (cells.size() == 6) rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]});
   }
   rows.erase(rows.begin());
   return rows;
@@ -109,8 +105,7 @@ TEST(Simulate, WritesExactlyTheRowsAskedFor) {
 
 TEST(Simulate, CellsAreWellFormed) {
   const std::string csv = simulate(with(20'000));
-  EXPECT_TRUE(
-      csv.starts_with("USER_ID,event_timestamp,event_type,product_id,auction_id,placement\n"));
+  EXPECT_TRUE(csv.starts_with("USER_ID,event_timestamp,event_type,product_id,auction_id,placement\n"));
   for (const Row& row : rows_of(csv)) {
     ASSERT_TRUE(row.user.starts_with("ext1:")) << row.user;
     ASSERT_EQ(row.user.size(), 41u);
@@ -139,15 +134,13 @@ TEST(Simulate, LooksLikeALog) {
   const std::string csv = simulate(with(100'000));
   const std::vector<Row> rows = rows_of(csv);
   const auto share = [&](auto predicate) {
-    return static_cast<double>(std::count_if(rows.begin(), rows.end(), predicate)) /
-           static_cast<double>(rows.size());
+    return static_cast<double>(std::count_if(rows.begin(), rows.end(), predicate)) / static_cast<double>(rows.size());
   };
   EXPECT_NEAR(static_cast<double>(csv.size()) / 100'000, 146, 2);
 
   std::map<std::pair<std::string_view, std::string_view>, int> at;
   std::map<std::string_view, int> of_user;
-  std::set<std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>>
-      distinct;
+  std::set<std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>> distinct;
   for (const Row& row : rows) {
     ++at[{row.user, row.time}];
     ++of_user[row.user];
@@ -161,10 +154,7 @@ TEST(Simulate, LooksLikeALog) {
 
   EXPECT_GE(of_user.size(), 100'000u / 100);
   EXPECT_LE(of_user.size(), 100'000u / 60);
-  EXPECT_GT(std::max_element(of_user.begin(), of_user.end(),
-                             [](auto& a, auto& b) { return a.second < b.second; })
-                ->second,
-            400);
+  EXPECT_GT(std::max_element(of_user.begin(), of_user.end(), [](auto& a, auto& b) { return a.second < b.second; })->second, 400);
   EXPECT_NEAR(share([](const Row& row) { return row.type == "click"; }), 0.05, 0.02);
   EXPECT_NEAR(share([](const Row& row) { return row.type == "purchase"; }), 0.007, 0.004);
 
@@ -183,8 +173,7 @@ TEST(Simulate, WithoutLateRowsTheTimesAscend) {
   options.late_share = 0;
   const std::string csv = simulate(options);
   const std::vector<Row> rows = rows_of(csv);
-  EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end(),
-                             [](const Row& a, const Row& b) { return a.time < b.time; }));
+  EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.time < b.time; }));
 }
 
 TEST(Simulate, KeepsToTheUsersGiven) {
@@ -202,11 +191,9 @@ TEST(Simulate, KeepsToTheUsersGiven) {
 // half an hour are the visits, and five minutes after an exposure no other has begun.
 struct Recount {
   std::uint64_t eligible = 0;
-  std::uint64_t sessions = 0, opened_by_click = 0, single = 0, bought_without_click = 0,
-                gaps_over_a_day = 0;
-  std::int64_t shortest_gap_us =
-      std::numeric_limits<std::int64_t>::max();  // between two exposures of a user
-  std::int64_t slowest_click_us = 0;             // after the exposure before it
+  std::uint64_t sessions = 0, opened_by_click = 0, single = 0, bought_without_click = 0, gaps_over_a_day = 0;
+  std::int64_t shortest_gap_us = std::numeric_limits<std::int64_t>::max();  // between two exposures of a user
+  std::int64_t slowest_click_us = 0;                                        // after the exposure before it
 };
 
 struct Timed {
@@ -216,9 +203,8 @@ struct Timed {
 
 void recount_user(std::vector<Timed>& events, Recount& count) {
   constexpr std::int64_t kMinute = 60'000'000;
-  std::sort(events.begin(), events.end(), [](const Timed& a, const Timed& b) {
-    return std::tie(a.time_us, a.type) < std::tie(b.time_us, b.type);
-  });
+  std::sort(events.begin(), events.end(),
+            [](const Timed& a, const Timed& b) { return std::tie(a.time_us, a.type) < std::tie(b.time_us, b.type); });
   std::int64_t exposure_us = -1, last_click_us = INT64_MIN;
   int clicks = 0, purchases = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
@@ -228,14 +214,11 @@ void recount_user(std::vector<Timed>& events, Recount& count) {
       clicks = purchases = 0;
       ++count.sessions;
       count.opened_by_click += event.type == 2 ? 1 : 0;
-      count.single +=
-          i + 1 == events.size() || events[i + 1].time_us - event.time_us > 30 * kMinute ? 1 : 0;
-      count.gaps_over_a_day +=
-          i != 0 && event.time_us - events[i - 1].time_us > 24 * 60 * kMinute ? 1 : 0;
+      count.single += i + 1 == events.size() || events[i + 1].time_us - event.time_us > 30 * kMinute ? 1 : 0;
+      count.gaps_over_a_day += i != 0 && event.time_us - events[i - 1].time_us > 24 * 60 * kMinute ? 1 : 0;
     }
     if (event.type == 1 && event.time_us != exposure_us) {
-      if (exposure_us >= 0)
-        count.shortest_gap_us = std::min(count.shortest_gap_us, event.time_us - exposure_us);
+      if (exposure_us >= 0) count.shortest_gap_us = std::min(count.shortest_gap_us, event.time_us - exposure_us);
       exposure_us = event.time_us;
       const bool lately = last_click_us != INT64_MIN && event.time_us - last_click_us <= 24 * 60 * kMinute;
       count.eligible += clicks == 0 && purchases == 0 && !lately ? 1 : 0;
@@ -262,8 +245,7 @@ TEST(Simulate, TrialsOfTheLogAreTheSimulatedOnes) {
   for (auto& [user, events] : users) recount_user(events, count);
 
   // The last exposures may be cut by the end of the file, or late.
-  EXPECT_NEAR(static_cast<double>(truth_of(options, 1).eligible_exposures),
-              static_cast<double>(count.eligible), 3);
+  EXPECT_NEAR(static_cast<double>(truth_of(options, 1).eligible_exposures), static_cast<double>(count.eligible), 3);
   EXPECT_GT(count.shortest_gap_us, 300'000'000);
   EXPECT_LT(count.slowest_click_us, 60'000'000);
   EXPECT_GT(count.sessions, 2 * users.size());
@@ -317,7 +299,8 @@ TEST(Simulate, OptionsThatBreakDesignsDoWhatTheySay) {
     change(options);
     const std::string csv = simulate(options);
     std::map<std::string_view, std::vector<Timed>> users;
-    for (const Row& row : rows_of(csv)) users[row.user].push_back({row.time_us(), static_cast<int>(std::string_view("aicp").find(row.type[0]))});
+    for (const Row& row : rows_of(csv))
+      users[row.user].push_back({row.time_us(), static_cast<int>(std::string_view("aicp").find(row.type[0]))});
     Recount count;
     for (auto& [user, events] : users) recount_user(events, count);
     return count;
@@ -341,10 +324,11 @@ TEST(SimulateTruth, WeightsDifferWhereTheEffectDoes) {
   SimulateOptions options = with(30'000);
   options.varying = 1;
   const Truth varying = truth_of(options, 150'000);
-  EXPECT_GT(varying.effect_on_treated, varying.effect + 5 * varying.standard_error) << "who clicks has seen more, and there it works better";
+  EXPECT_GT(varying.effect_on_treated, varying.effect + 5 * varying.standard_error)
+      << "who clicks has seen more, and there it works better";
   options.varying = 0;
   options.effect = 0;
-  for (double SimulateOptions::*knob : {&SimulateOptions::hidden, &SimulateOptions::overlap, &SimulateOptions::impulse}) {
+  for (double SimulateOptions::* knob : {&SimulateOptions::hidden, &SimulateOptions::overlap, &SimulateOptions::impulse}) {
     SimulateOptions broken = options;
     broken.*knob = 0.5;
     const Truth none = truth_of(broken, 20'000);
@@ -386,8 +370,12 @@ TEST(SimulateTruth, IsWrittenWithWhatItIsTheTruthOf) {
   SimulateOptions options = with(20'000);
   options.effect = -0.5;
   options.confounding = 0.25;
-  const Truth truth{.effect = 0.125, .standard_error = 0.0625, .risk_treated = 0.375, .risk_untreated = 0.25,
-                    .eligible_exposures = 7, .pairs = 70};
+  const Truth truth{.effect = 0.125,
+                    .standard_error = 0.0625,
+                    .risk_treated = 0.375,
+                    .risk_untreated = 0.25,
+                    .eligible_exposures = 7,
+                    .pairs = 70};
   std::string text;
   ByteSink sink([&](std::span<const std::uint8_t> bytes) { text.append(bytes.begin(), bytes.end()); });
   write_truth_json(options, truth, sink);
@@ -450,9 +438,15 @@ TEST(Simulate, HistoryLeadsToClicksAndToPurchases) {
 
 TEST(SimulateOptions, AreSetByNameFromText) {
   SimulateOptions options;
-  for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
-           {"events", "1e6"}, {"users", "100"}, {"items", "50"}, {"days", "2.5"}, {"effect", "-1.25"},
-           {"confounding", "0"}, {"lateShare", ".25"}, {"seed", "4294967295"}, {"draws", "10"}}) {
+  for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{{"events", "1e6"},
+                                                                                   {"users", "100"},
+                                                                                   {"items", "50"},
+                                                                                   {"days", "2.5"},
+                                                                                   {"effect", "-1.25"},
+                                                                                   {"confounding", "0"},
+                                                                                   {"lateShare", ".25"},
+                                                                                   {"seed", "4294967295"},
+                                                                                   {"draws", "10"}}) {
     EXPECT_TRUE(set_option(options, name, text).ok()) << name;
   }
   EXPECT_EQ(options.events, 1'000'000u);
@@ -483,7 +477,8 @@ TEST(SimulateOptions, RefuseWhatIsNoNumberOrNotAllowed) {
   EXPECT_EQ(message("items", "9"),
             "simulate.items is 9; it must be a whole number from 10 to 100,000,000, or 0 for a number that suits the events");
   EXPECT_EQ(message("efect", "1"),
-            "simulate.efect is not an option; there are events, users, items, days, effect, confounding, pace, linger, impulse, hidden, "
+            "simulate.efect is not an option; there are events, users, items, days, effect, confounding, pace, linger, impulse, "
+            "hidden, "
             "overlap, carryover, varying, coarseClock, lateShare, seed, draws");
 }
 
@@ -510,8 +505,7 @@ TEST(SimulateOptions, AreValidated) {
 TEST(PortableMath, AgreesWithTheLibrary) {
   for (double x = -40; x < 40; x += 0.37) EXPECT_NEAR(portable_exp(x) / std::exp(x), 1, 1e-14) << x;
   for (double x = 1e-12; x < 1e12; x *= 1.7) EXPECT_NEAR(portable_log(x), std::log(x), 2e-14) << x;
-  for (const std::uint32_t n : {0u, 1u, 2u, 10u, 1023u})
-    EXPECT_NEAR(log_one_plus(n), std::log(n + 1.0), 1e-13) << n;
+  for (const std::uint32_t n : {0u, 1u, 2u, 10u, 1023u}) EXPECT_NEAR(log_one_plus(n), std::log(n + 1.0), 1e-13) << n;
   EXPECT_EQ(log_one_plus(5000), log_one_plus(1023));
   EXPECT_DOUBLE_EQ(logistic(0), 0.5);
 }

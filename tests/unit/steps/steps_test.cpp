@@ -55,19 +55,20 @@ TEST(Steps, ReportsWhatWentInAndWhatCameOut) {
   EXPECT_EQ(report["input"]["time"]["first"], "2025-09-05T10:00:00Z");
   EXPECT_EQ(report["input"]["time"]["last"], "2025-09-05T12:00:00Z");
   EXPECT_EQ(report["input"]["files"][0]["columns"]["item"], "product_id");
-  EXPECT_EQ(report["sessions"],
-            json::parse(R"({"created": 3, "kept": 2, "tooShort": 1, "eventsInTooShort": 1, "users": 2})"));
+  EXPECT_EQ(report["sessions"], json::parse(R"({"created": 3, "kept": 2, "tooShort": 1, "eventsInTooShort": 1, "users": 2})"));
   EXPECT_EQ(report["vocabulary"], json::parse(R"({"events": 4, "items": 5})"));
   EXPECT_EQ(report["all"]["treatmentRate"], 0.5);
   EXPECT_EQ(report["all"]["naiveLift"], 1.0);
   EXPECT_EQ(report["sequenceLength"]["mean"], 2.0);
   EXPECT_EQ(report["splits"]["test"]["naiveLift"], nullptr);
-  EXPECT_EQ(report["samples"][0]["events"][1], json::parse(R"({"type": "impression", "itemId": 4, "item": "b", "minutes": 0.5})"));
+  EXPECT_EQ(report["samples"][0]["events"][1],
+            json::parse(R"({"type": "impression", "itemId": 4, "item": "b", "minutes": 0.5})"));
   EXPECT_EQ(report["plan"], json::parse(write_plan(plan_of(kAllTrain))));
 }
 
 TEST(Steps, NoKeptSessionGivesEmptyPartsAndNullRates) {
-  for (const std::string rows : {"u,2025-09-05,auction,\nv,2025-09-05,click,x\n", "u,2025-09-05,click,x\nu,2025-09-07,click,x\n"}) {
+  for (const std::string rows :
+       {"u,2025-09-05,auction,\nv,2025-09-05,click,x\n", "u,2025-09-05,click,x\nu,2025-09-07,click,x\n"}) {
     const Outcome outcome = run("user,time,type,item\n" + rows);
     ASSERT_TRUE(outcome.ok()) << outcome.message();
     EXPECT_EQ(outcome.sessions(), "");
@@ -120,7 +121,8 @@ TEST(Steps, RaggedRowsAreLeftOutAndCounted) {
   const Outcome refused = run(text);
   EXPECT_TRUE(contains(refused.message(), "events.csv, row 2 (line 3): the row has 3 cells, the first row 4"));
   EXPECT_TRUE(contains(refused.message(), "2 rows of 4 cannot be used: 2 with a wrong number of cells"));
-  const Outcome outcome = run(plan_of(R"({"events": {"unknown": "drop"}, "split": {"train": 1, "validation": 0, "test": 0}})"), text);
+  const Outcome outcome =
+      run(plan_of(R"({"events": {"unknown": "drop"}, "split": {"train": 1, "validation": 0, "test": 0}})"), text);
   ASSERT_TRUE(outcome.ok()) << outcome.message();
   EXPECT_TRUE(contains(outcome.train, "\"sequence\": [[1, 3, 0.0], [1, 4, 3.0]]"));
   const json issues = json::parse(outcome.report, nullptr, false)["input"]["issues"];
@@ -131,11 +133,13 @@ TEST(Steps, RaggedRowsAreLeftOutAndCounted) {
 }
 
 TEST(Steps, AddedTypesAreAppended) {
-  const Outcome outcome = run(plan_of(R"({"events": {"unknown": "add"}, "outcome": {"type": "pay"},
+  const Outcome outcome =
+      run(plan_of(R"({"events": {"unknown": "add"}, "outcome": {"type": "pay"},
                                           "split": {"train": 1, "validation": 0, "test": 0}})"),
-                              "user,time,type,item\nu,1757030401,view,a\nu,1757030462,view,a\nu,1757030463,click,a\nu,1757030464,pay,a\n");
+          "user,time,type,item\nu,1757030401,view,a\nu,1757030462,view,a\nu,1757030463,click,a\nu,1757030464,pay,a\n");
   ASSERT_TRUE(outcome.ok()) << outcome.message();
-  EXPECT_TRUE(contains(outcome.train, "[[4, 3, 0.0], [4, 3, 1.0166666666666666]], \"sequence_length\": 2, \"treatment\": 1, \"outcome\": 1"));
+  EXPECT_TRUE(contains(outcome.train,
+                       "[[4, 3, 0.0], [4, 3, 1.0166666666666666]], \"sequence_length\": 2, \"treatment\": 1, \"outcome\": 1"));
   EXPECT_TRUE(contains(outcome.vocabulary, "\"view\": 4,\n    \"pay\": 5"));
 }
 
@@ -144,9 +148,9 @@ TEST(Steps, IdsSurvive) {
   struct Row {
     const char* name;
     const char* id;
-    const char* cell;  // as CSV
-    const char* json;  // as JSON with every character as it is
-    const char* ascii; // and as Python's json.dump escapes it
+    const char* cell;   // as CSV
+    const char* json;   // as JSON with every character as it is
+    const char* ascii;  // and as Python's json.dump escapes it
   };
   for (const Row& row : {
            Row{"underscore and number", "a_1", "a_1", "a_1", "a_1"},
@@ -171,8 +175,8 @@ TEST(Steps, IdsSurvive) {
            Row{"combining accent", "e\xCC\x81", "e\xCC\x81", "e\xCC\x81", "e\\u0301"},
        }) {
     const std::string cell = row.cell, as_json = row.json, ascii = row.ascii;
-    const Outcome outcome = run(plan_of(kAllTrain), "user,time,type,item\n" + cell + ",1757030401,impression," + cell + "\n" + cell +
-                                                        ",1757030402,impression," + cell + "\n");
+    const Outcome outcome = run(plan_of(kAllTrain), "user,time,type,item\n" + cell + ",1757030401,impression," + cell + "\n" +
+                                                        cell + ",1757030402,impression," + cell + "\n");
     ASSERT_TRUE(outcome.ok()) << row.name << outcome.message();
     EXPECT_TRUE(contains(outcome.train, "\"session_id\": \"" + as_json + "_1\", \"user_id\": \"" + as_json + "\", ")) << row.name;
     EXPECT_TRUE(contains(outcome.vocabulary, "\"" + ascii + "\": 3")) << row.name;
@@ -185,8 +189,7 @@ TEST(Steps, IdsSurvive) {
 
 TEST(Steps, MetadataWritesTheGapAsThePlanGivesIt) {
   const auto gap = [](const char* hours) {
-    const std::string metadata =
-        run(plan_of(std::string(R"({"session": {"gapHours": )") + hours + "}}"), kEvents).metadata;
+    const std::string metadata = run(plan_of(std::string(R"({"session": {"gapHours": )") + hours + "}}"), kEvents).metadata;
     return metadata.substr(0, metadata.find('\n', 2));
   };
   EXPECT_EQ(gap("24"), "{\n  \"session_gap_hours\": 24,");

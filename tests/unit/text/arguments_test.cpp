@@ -49,14 +49,17 @@ TEST(Arguments, HelpAndVersionGoBeforeAll) {
 TEST(Arguments, WrongUsesAreNamed) {
   EXPECT_EQ(refusal({"prepare", "a", "--out"}), "--out needs a value");
   EXPECT_EQ(refusal({"prepare", "a", "--out="}), "prepare needs --out DIR");
-  EXPECT_EQ(refusal({"audit", "a", "--threads", "4294967297"}), "--threads is 4294967297; it must be a whole number from 1 to 256");
+  EXPECT_EQ(refusal({"audit", "a", "--threads", "4294967297"}),
+            "--threads is 4294967297; it must be a whole number from 1 to 256");
   EXPECT_EQ(refusal({"audit", "a", "-x"}), "audit has no option -x");
   EXPECT_EQ(refusal({"plan", "--json=no"}), "--json takes no value");
 }
 
 TEST(Arguments, SimulateHasItsOwnNames) {
-  const auto named = simulation_of(read({"simulate", "--out", "x", "--late", "0.1", "--coarse-clock", "5", "--events", "10", "--no-truth"}));
-  const std::vector<std::pair<std::string, std::string>> expected = {{"coarseClock", "5"}, {"events", "10"}, {"lateShare", "0.1"}};
+  const auto named =
+      simulation_of(read({"simulate", "--out", "x", "--late", "0.1", "--coarse-clock", "5", "--events", "10", "--no-truth"}));
+  const std::vector<std::pair<std::string, std::string>> expected = {
+      {"coarseClock", "5"}, {"events", "10"}, {"lateShare", "0.1"}};
   EXPECT_EQ(named, expected);
 }
 

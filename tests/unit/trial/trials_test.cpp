@@ -78,8 +78,14 @@ TEST(Trials, EveryInstantWithExposuresIsOne) {
   const TrialSetup plain = with(IndexKind::kExposure);
   check({
       {"none", plain, {{"u", 0, kAuction}, {"u", 1, kClick}}, ""},
-      {"two at one instant are one", plain, {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 1, kImpression, "b"}}, "1.1@1 X3 T0 Y0; "},
-      {"two instants share the first tokens", plain, {{"u", 0, kImpression}, {"u", 2, kAuction}, {"u", 9, kImpression}}, "1.1@0 X1 T0 Y0; 1.2@9 X3 T0 Y0; "},
+      {"two at one instant are one",
+       plain,
+       {{"u", 0, kAuction}, {"u", 1, kImpression, "a"}, {"u", 1, kImpression, "b"}},
+       "1.1@1 X3 T0 Y0; "},
+      {"two instants share the first tokens",
+       plain,
+       {{"u", 0, kImpression}, {"u", 2, kAuction}, {"u", 9, kImpression}},
+       "1.1@0 X1 T0 Y0; 1.2@9 X3 T0 Y0; "},
       {"what is at t0 belongs to X", plain, {{"u", 3, kImpression}, {"u", 3, kAuction}}, "1.1@3 X2 T0 Y0; "},
       {"a later session", plain, {{"u", 0, kImpression}, {"u", 31, kImpression}}, "1.1@0 X1 T0 Y0; 2.1@31 X1 T0 Y0; "},
       {"each user alone", plain, {{"u", 0, kImpression}, {"v", 1, kClick}, {"v", 2, kPurchase}}, "1.1@0 X1 T0 Y0; "},
@@ -93,20 +99,41 @@ TEST(Trials, TreatmentAndOutcomeFollowTimeZero) {
   check({
       {"click at the window's end", plain, {{"u", 0, kImpression}, {"u", 5, kClick}}, "1.1@0 X1 T1 Y0; "},
       {"click behind it", plain, {{"u", 0, kImpression}, {"u", 6, kClick}}, "1.1@0 X1 T0 Y0; "},
-      {"click at the exposure's instant, behind it by the tie rule", plain, {{"u", 0, kImpression}, {"u", 0, kClick}}, "1.1@0 X1 T1 Y0; "},
-      {"the next exposure comes after that click", plain, {{"u", 0, kImpression}, {"u", 0, kClick}, {"u", 9, kImpression}}, "1.1@0 X1 T1 Y0; 1 priorTreatment; "},
+      {"click at the exposure's instant, behind it by the tie rule",
+       plain,
+       {{"u", 0, kImpression}, {"u", 0, kClick}},
+       "1.1@0 X1 T1 Y0; "},
+      {"the next exposure comes after that click",
+       plain,
+       {{"u", 0, kImpression}, {"u", 0, kClick}, {"u", 9, kImpression}},
+       "1.1@0 X1 T1 Y0; 1 priorTreatment; "},
       {"click before", plain, {{"u", 0, kClick}, {"u", 1, kImpression}}, "1 priorTreatment; "},
       {"click in an earlier session", plain, {{"u", 0, kClick}, {"u", 40, kImpression}}, "2.1@40 X1 T0 Y0; "},
-      {"later trials of a clicker", plain, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 9, kImpression}}, "1.1@0 X1 T1 Y0; 1 priorTreatment; "},
+      {"later trials of a clicker",
+       plain,
+       {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 9, kImpression}},
+       "1.1@0 X1 T1 Y0; 1 priorTreatment; "},
       {"purchase at the horizon", plain, {{"u", 0, kImpression}, {"u", 60, kPurchase}}, "1.1@0 X1 T0 Y1; "},
       {"purchase behind it", plain, {{"u", 0, kImpression}, {"u", 61, kPurchase}}, "1.1@0 X1 T0 Y0; "},
       {"purchase at the exposure's instant, behind it", plain, {{"u", 0, kImpression}, {"u", 0, kPurchase}}, "1.1@0 X1 T0 Y1; "},
       {"click and purchase there", plain, {{"u", 0, kImpression}, {"u", 0, kClick}, {"u", 0, kPurchase}}, "1.1@0 X1 T1 Y1; "},
-      {"purchase before the click", plain, {{"u", 0, kImpression}, {"u", 1, kPurchase}, {"u", 2, kClick}}, "1 outcomeBeforeTreatment; "},
-      {"at the same instant the click is first", plain, {{"u", 0, kImpression}, {"u", 2, kPurchase}, {"u", 2, kClick}}, "1.1@0 X1 T1 Y1; "},
+      {"purchase before the click",
+       plain,
+       {{"u", 0, kImpression}, {"u", 1, kPurchase}, {"u", 2, kClick}},
+       "1 outcomeBeforeTreatment; "},
+      {"at the same instant the click is first",
+       plain,
+       {{"u", 0, kImpression}, {"u", 2, kPurchase}, {"u", 2, kClick}},
+       "1.1@0 X1 T1 Y1; "},
       {"an untreated outcome in the window counts", plain, {{"u", 0, kImpression}, {"u", 2, kPurchase}}, "1.1@0 X1 T0 Y1; "},
-      {"strict: an early outcome of either arm", strict, {{"u", 0, kImpression}, {"u", 2, kPurchase}, {"v", 0, kImpression}, {"v", 2, kClick}, {"v", 5, kPurchase}}, "2 outcomeInWindow; "},
-      {"strict: Y behind the window", strict, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 65, kPurchase}}, "1.1@0 X1 T1 Y1; "},
+      {"strict: an early outcome of either arm",
+       strict,
+       {{"u", 0, kImpression}, {"u", 2, kPurchase}, {"v", 0, kImpression}, {"v", 2, kClick}, {"v", 5, kPurchase}},
+       "2 outcomeInWindow; "},
+      {"strict: Y behind the window",
+       strict,
+       {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 65, kPurchase}},
+       "1.1@0 X1 T1 Y1; "},
       {"strict: behind window and horizon", strict, {{"u", 0, kImpression}, {"u", 66, kPurchase}}, "1.1@0 X1 T0 Y0; "},
   });
 }
@@ -124,11 +151,20 @@ TEST(Trials, PriorOutcomesItemsLengthAndCensoring) {
   check({
       {"a prior outcome does not count", ignore, {{"u", 0, kPurchase}, {"u", 1, kImpression}}, "1.1@1 X2 T0 Y0; "},
       {"a click on another item", items, {{"u", 0, kImpression, "a"}, {"u", 1, kClick, "b"}}, "1.1@0 X1 T0 Y0; "},
-      {"a click on one of the items", items, {{"u", 0, kImpression, "a"}, {"u", 0, kImpression, "b"}, {"u", 1, kClick, "c"}, {"u", 2, kClick, "b"}}, "1.1@0 X2 T1 Y0; "},
+      {"a click on one of the items",
+       items,
+       {{"u", 0, kImpression, "a"}, {"u", 0, kImpression, "b"}, {"u", 1, kClick, "c"}, {"u", 2, kClick, "b"}},
+       "1.1@0 X2 T1 Y0; "},
       {"no item is no match", items, {{"u", 0, kImpression}, {"u", 1, kClick}}, "1.1@0 X1 T0 Y0; "},
       {"short up to t0, whatever follows", two, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 2, kAuction}}, "1 shortX; "},
-      {"short as a whole", whole, {{"u", 0, kImpression}, {"v", 0, kImpression}, {"v", 1, kClick}}, "1.1@0 X1 T1 Y0; 1 shortSession; "},
-      {"follow-up cut by the end", flagged, {{"u", 0, kImpression}, {"u", 41, kImpression}}, "1.1@0 X1 T0 Y0; 2.1@41 X1 T0 Y0 censored; "},
+      {"short as a whole",
+       whole,
+       {{"u", 0, kImpression}, {"v", 0, kImpression}, {"v", 1, kClick}},
+       "1.1@0 X1 T1 Y0; 1 shortSession; "},
+      {"follow-up cut by the end",
+       flagged,
+       {{"u", 0, kImpression}, {"u", 41, kImpression}},
+       "1.1@0 X1 T0 Y0; 2.1@41 X1 T0 Y0 censored; "},
       {"left out", drop, {{"u", 40, kImpression}, {"u", 41, kImpression}}, "1.1@40 X1 T0 Y0; 1 censored; "},
       {"the last tokens", last, {{"u", 0, kAuction}, {"u", 1, kAuction}, {"u", 2, kImpression}}, "1.1@2 X2 T0 Y0; "},
   });
@@ -138,7 +174,10 @@ TEST(Trials, PriorOutcomesItemsLengthAndCensoring) {
 TEST(Trials, Landmark) {
   const TrialSetup plain = with(IndexKind::kLandmark);
   check({
-      {"all of the first ten minutes", plain, {{"u", 0, kAuction}, {"u", 10, kImpression}, {"u", 11, kImpression}}, "1.1@10 X2 T0 Y0; "},
+      {"all of the first ten minutes",
+       plain,
+       {{"u", 0, kAuction}, {"u", 10, kImpression}, {"u", 11, kImpression}},
+       "1.1@10 X2 T0 Y0; "},
       {"treated after it", plain, {{"u", 0, kAuction}, {"u", 15, kClick}, {"u", 20, kPurchase}}, "1.1@10 X1 T1 Y1; "},
       {"treated before it", plain, {{"u", 0, kAuction}, {"u", 9, kClick}}, "1 priorTreatment; "},
       {"bought before it", plain, {{"u", 0, kAuction}, {"u", 9, kPurchase}}, "1 priorOutcome; "},
@@ -158,20 +197,33 @@ TEST(Trials, AtOneInstantTheOrderDecides) {
   check({
       {"the click first", input, {{"u", 0, kClick}, {"u", 0, kImpression}}, "1 priorTreatment; "},
       {"the exposure first", input, {{"u", 0, kImpression}, {"u", 0, kClick}}, "1.1@0 X1 T1 Y0; "},
-      {"between two exposures of the instant", input, {{"u", 0, kImpression}, {"u", 0, kClick}, {"u", 0, kImpression}}, "1.1@0 X1 T1 Y0; "},
-      {"a purchase before the click", input, {{"u", 0, kImpression}, {"u", 0, kPurchase}, {"u", 0, kClick}}, "1 outcomeBeforeTreatment; "},
+      {"between two exposures of the instant",
+       input,
+       {{"u", 0, kImpression}, {"u", 0, kClick}, {"u", 0, kImpression}},
+       "1.1@0 X1 T1 Y0; "},
+      {"a purchase before the click",
+       input,
+       {{"u", 0, kImpression}, {"u", 0, kPurchase}, {"u", 0, kClick}},
+       "1 outcomeBeforeTreatment; "},
   });
 }
 
 TEST(Trials, ATreatmentBelongsToOneTrial) {
   TrialSetup one = with(IndexKind::kExposure), several = one, landmark = with(IndexKind::kLandmark);
   one.window_ends = landmark.window_ends = WindowEnds::kNextExposure;
-  const std::vector<Event> three = {{"u", 0, kImpression, "x"}, {"u", 1, kImpression, "y"}, {"u", 2, kImpression, "z"}, {"u", 3, kClick, "z"}};
+  const std::vector<Event> three = {
+      {"u", 0, kImpression, "x"}, {"u", 1, kImpression, "y"}, {"u", 2, kImpression, "z"}, {"u", 3, kClick, "z"}};
   check({
       {"three exposures and a click on the last", one, three, "1.1@0 X1 T0 Y0; 1.2@1 X2 T0 Y0; 1.3@2 X3 T1 Y0; "},
       {"by the window alone", several, three, "1.1@0 X1 T1 Y0; 1.2@1 X2 T1 Y0; 1.3@2 X3 T1 Y0; "},
-      {"a click at the next exposure's instant is that one's", one, {{"u", 0, kImpression}, {"u", 2, kImpression}, {"u", 2, kClick}}, "1.1@0 X1 T0 Y0; 1.2@2 X2 T1 Y0; "},
-      {"an exposure of another session ends it too", one, {{"u", 0, kImpression}, {"u", 40, kImpression}, {"u", 41, kClick}}, "1.1@0 X1 T0 Y0; 2.1@40 X1 T1 Y0; "},
+      {"a click at the next exposure's instant is that one's",
+       one,
+       {{"u", 0, kImpression}, {"u", 2, kImpression}, {"u", 2, kClick}},
+       "1.1@0 X1 T0 Y0; 1.2@2 X2 T1 Y0; "},
+      {"an exposure of another session ends it too",
+       one,
+       {{"u", 0, kImpression}, {"u", 40, kImpression}, {"u", 41, kClick}},
+       "1.1@0 X1 T0 Y0; 2.1@40 X1 T1 Y0; "},
       {"of a landmark", landmark, {{"u", 0, kAuction}, {"u", 12, kImpression}, {"u", 13, kClick}}, "1.1@10 X1 T0 Y0; "},
   });
   const Attrition counted = build(three, several).attrition, apart = build(three, one).attrition;
@@ -187,8 +239,14 @@ TEST(Trials, WashoutLooksAtTheUser) {
   const std::vector<Event> two = {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 61, kImpression}};
   check({
       {"a click of an earlier session", washed, two, "1.1@0 X1 T1 Y0; 1 washout; "},
-      {"a minute later", washed, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 62, kImpression}}, "1.1@0 X1 T1 Y0; 2.1@62 X1 T0 Y0; "},
-      {"of another user", washed, {{"v", 0, kImpression}, {"v", 1, kClick}, {"u", 2, kImpression}}, "1.1@0 X1 T1 Y0; 1.1@2 X1 T0 Y0; "},
+      {"a minute later",
+       washed,
+       {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 62, kImpression}},
+       "1.1@0 X1 T1 Y0; 2.1@62 X1 T0 Y0; "},
+      {"of another user",
+       washed,
+       {{"v", 0, kImpression}, {"v", 1, kClick}, {"u", 2, kImpression}},
+       "1.1@0 X1 T1 Y0; 1.1@2 X1 T0 Y0; "},
       {"not asked", unwashed, two, "1.1@0 X1 T1 Y0; 2.1@61 X1 T0 Y0; "},
   });
   EXPECT_EQ(build(two, unwashed).attrition.controls_after_treatment, 1u);
@@ -207,17 +265,23 @@ TEST(Trials, AlignedTimeZeroIsAtTheTreatmentOrAsLate) {
     return events;
   };
   const std::string kept = "1.1@1 X1 T1 Y0; 1.1@1 X1 T0 Y0; ";
-  const auto expect = [&](const char* name, std::vector<Event> others, const std::string& more) { EXPECT_EQ(told(beside(std::move(others)), aligned), kept + more) << name; };
+  const auto expect = [&](const char* name, std::vector<Event> others, const std::string& more) {
+    EXPECT_EQ(told(beside(std::move(others)), aligned), kept + more) << name;
+  };
   expect("alone", {}, "");
   expect("a purchase before the delay is over", {{"u", 0, kImpression}, {"u", 1, kPurchase}}, "1 eventBeforeTimeZero; ");
   expect("after it", {{"u", 0, kImpression}, {"u", 3, kPurchase}}, "1.1@1 X1 T0 Y1; ");
   expect("an exposure before it is over", {{"u", 0, kImpression}, {"u", 1, kImpression}}, "1.1@2 X2 T0 Y0; 1 nextExposure; ");
-  expect("an exposure in the instant in which the treated are treated", {{"u", 0, kImpression}, {"u", 2, kImpression}}, "1.1@3 X2 T0 Y0; 1 nextExposure; ");
-  expect("what comes before it belongs to X", {{"u", 0, kImpression}, {"u", 1, kAuction}, {"u", 3, kAuction}}, "1.1@1 X2 T0 Y0; ");
-  expect("a purchase before the click", {{"u", 0, kImpression}, {"u", 1, kPurchase}, {"u", 4, kClick}}, "1 eventBeforeTimeZero; ");
+  expect("an exposure in the instant in which the treated are treated", {{"u", 0, kImpression}, {"u", 2, kImpression}},
+         "1.1@3 X2 T0 Y0; 1 nextExposure; ");
+  expect("what comes before it belongs to X", {{"u", 0, kImpression}, {"u", 1, kAuction}, {"u", 3, kAuction}},
+         "1.1@1 X2 T0 Y0; ");
+  expect("a purchase before the click", {{"u", 0, kImpression}, {"u", 1, kPurchase}, {"u", 4, kClick}},
+         "1 eventBeforeTimeZero; ");
   TrialSetup items = aligned;
   items.same_item = true;
-  EXPECT_EQ(told({{"t", 0, kImpression, "a"}, {"t", 1, kClick, "b"}, {"t", 2, kClick, "a"}}, items), "1.1@0 X1 T0 Y0; ") << "another item's click comes first, and ends the wait";
+  EXPECT_EQ(told({{"t", 0, kImpression, "a"}, {"t", 1, kClick, "b"}, {"t", 2, kClick, "a"}}, items), "1.1@0 X1 T0 Y0; ")
+      << "another item's click comes first, and ends the wait";
   TrialSetup none = aligned;
   none.part_of = [](std::uint32_t) { return Part::kTest; };
   EXPECT_EQ(told(beside({}), none), "1.1@1 X1 T1 Y0; 1.1@0 X1 T0 Y0; ") << "without a delay to draw it is the exposure";
@@ -288,14 +352,17 @@ TEST(Trials, MatchedControlsAreAtTheSamePointOfTheirSession) {
   EXPECT_EQ(beside({}), "1 noMatch; ");
   const std::string found = "1.1@3 X2 T1 Y1; 1.1@102 X2 T0 ";
   EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 110, kAuction}}), found + "Y0; ");
-  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 105, kClick}, {"c", 106, kPurchase}}), "1.1@3 X2 T1 Y1; 1.1@102 X2 T0 Y1; 1 noMatch; ")
+  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 105, kClick}, {"c", 106, kPurchase}}),
+            "1.1@3 X2 T1 Y1; 1.1@102 X2 T0 Y1; 1 noMatch; ")
       << "it may be treated later, and then wants a control of its own";
   EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}}), found + "Y0; ") << "that its session goes on is not asked";
-  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 102, kImpression}}), "1 noMatch; ") << "another number of exposures";
+  EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 102, kImpression}}), "1 noMatch; ")
+      << "another number of exposures";
   EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 104, kImpression}}), "1 noMatch; ") << "another age of the session";
   EXPECT_EQ(beside({{"c", 100, kAuction}, {"c", 101, kImpression}, {"c", 102, kPurchase}}), "1 noMatch; ") << "has bought";
   EXPECT_EQ(beside({{"t", 100, kAuction}, {"t", 101, kImpression}}), "1 noMatch; ") << "of the same user";
-  EXPECT_EQ(told({{"t", 0, kClick}, {"t", 1, kImpression}, {"c", 0, kImpression}}, plain), "1 noMatch; ") << "no exposure before the treatment";
+  EXPECT_EQ(told({{"t", 0, kClick}, {"t", 1, kImpression}, {"c", 0, kImpression}}, plain), "1 noMatch; ")
+      << "no exposure before the treatment";
 }
 
 TEST(Trials, DrawnControlsDoNotDependOnTheOrderOfUsers) {
@@ -323,7 +390,8 @@ TEST(Trials, DrawnControlsDoNotDependOnTheOrderOfUsers) {
     const Trials trials = build_trials(ordered, sessions, two);
     std::multiset<std::string> lines;
     for (std::size_t r = 0; r < trials.table.rows(); ++r) {
-      lines.insert(std::string(ordered.users[trials.table.user[r]]) + " " + std::to_string(trials.table.time_zero_us[r]) + " " + std::to_string(trials.table.treatment[r]));
+      lines.insert(std::string(ordered.users[trials.table.user[r]]) + " " + std::to_string(trials.table.time_zero_us[r]) + " " +
+                   std::to_string(trials.table.treatment[r]));
     }
     return lines;
   };
@@ -348,7 +416,12 @@ TEST(Trials, RepairsOfTheNotebooksRuleAlone) {
 }
 
 TEST(Trials, AttritionCountsRowsSessionsUsersAndArms) {
-  const Trials trials = build({{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 2, kImpression}, {"u", 100, kImpression}, {"v", 0, kPurchase}, {"v", 1, kImpression}},
+  const Trials trials = build({{"u", 0, kImpression},
+                               {"u", 1, kClick},
+                               {"u", 2, kImpression},
+                               {"u", 100, kImpression},
+                               {"v", 0, kPurchase},
+                               {"v", 1, kImpression}},
                               with(IndexKind::kExposure));
   const Attrition::Left& all = trials.attrition.after[0];
   EXPECT_EQ(all.rows, 4u);
@@ -369,8 +442,8 @@ TEST(Trials, ExtremeTimes) {
     TrialSetup options = with(kind);
     options.data_end_us = INT64_MAX;
     SessionOptions all = options.session;
-  all.min_events = 1;
-  const Sessions sessions = sessionize(ordered, all);
+    all.min_events = 1;
+    const Sessions sessions = sessionize(ordered, all);
     EXPECT_LE(build_trials(ordered, sessions, options).table.rows(), 1u);
   }
 }

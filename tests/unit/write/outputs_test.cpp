@@ -18,9 +18,9 @@ namespace {
 template <class Write>
 std::string written(Write write) {
   std::string text;
-  ByteSink sink([&text](std::span<const std::uint8_t> bytes) {
-    text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  }, 64);  // small, so that every file crosses its border
+  ByteSink sink(
+      [&text](std::span<const std::uint8_t> bytes) { text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); },
+      64);  // small, so that every file crosses its border
   write(sink);
   sink.flush();
   return text;
@@ -55,10 +55,9 @@ TEST(SessionCsv, CellsThatASpreadsheetWouldRun) {
     const char* harmless;
     const char* kept;
   };
-  for (const Row& row : {Row{"u", "u", "u"}, Row{"=1+1", "'=1+1", "=1+1"}, Row{"+1", "'+1", "+1"},
-                         Row{"-1", "'-1", "-1"}, Row{"@a", "'@a", "@a"}, Row{"\tt", "'\tt", "\tt"},
-                         Row{"\rr", "\"'\rr\"", "\"\rr\""}, Row{"a=1", "a=1", "a=1"}, Row{"'=1", "'=1", "'=1"},
-                         Row{"=a,b\"c", "\"'=a,b\"\"c\"", "\"=a,b\"\"c\""}}) {
+  for (const Row& row : {Row{"u", "u", "u"}, Row{"=1+1", "'=1+1", "=1+1"}, Row{"+1", "'+1", "+1"}, Row{"-1", "'-1", "-1"},
+                         Row{"@a", "'@a", "@a"}, Row{"\tt", "'\tt", "\tt"}, Row{"\rr", "\"'\rr\"", "\"\rr\""},
+                         Row{"a=1", "a=1", "a=1"}, Row{"'=1", "'=1", "'=1"}, Row{"=a,b\"c", "\"'=a,b\"\"c\"", "\"=a,b\"\"c\""}}) {
     const SequenceTable table = table_of({row.user}, {1});
     const std::vector<std::uint32_t> rows = {0};
     for (const CsvFormulas formulas : {CsvFormulas::kHarmless, CsvFormulas::kKeep}) {

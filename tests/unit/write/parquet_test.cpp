@@ -35,11 +35,9 @@ TEST(ParquetLevels, BitsFillGroupsOfEightLevels) {
     int levels;  // 0, 1, 1, ... or 0, 2, 1, 2, 1, ...
     Bytes bytes;
   };
-  for (const Row& row :
-       {Row{1, 0, {1, 0, 0, 0, 1}}, Row{1, 3, {2, 0, 0, 0, 3, 0b110}},
-        Row{1, 8, {2, 0, 0, 0, 3, 0b11111110}}, Row{1, 9, {3, 0, 0, 0, 5, 0b11111110, 1}},
-        Row{2, 3, {3, 0, 0, 0, 3, 0b011000, 0}}, Row{2, 4, {3, 0, 0, 0, 3, 0b10011000, 0}},
-        Row{2, 8, {3, 0, 0, 0, 3, 0b10011000, 0b10011001}}}) {
+  for (const Row& row : {Row{1, 0, {1, 0, 0, 0, 1}}, Row{1, 3, {2, 0, 0, 0, 3, 0b110}}, Row{1, 8, {2, 0, 0, 0, 3, 0b11111110}},
+                         Row{1, 9, {3, 0, 0, 0, 5, 0b11111110, 1}}, Row{2, 3, {3, 0, 0, 0, 3, 0b011000, 0}},
+                         Row{2, 4, {3, 0, 0, 0, 3, 0b10011000, 0}}, Row{2, 8, {3, 0, 0, 0, 3, 0b10011000, 0b10011001}}}) {
     LevelBits bits;
     for (int i = 0; i < row.levels; ++i) {
       bits.append(i == 0 ? 0u : row.width == 1 || i % 2 == 0 ? 1u : 2u, row.width);
@@ -115,8 +113,7 @@ TEST(ParquetPage, HoldsLevelsAndThenPlainValues) {
                       page.add_list(1);
                       page.put(std::int32_t{9});
                     }),
-            text_of(Bytes{2, 0, 0, 0, 3, 0b0010, 6, 0, 0, 0, 4, 3, 2, 1,
-                          2, 3, 7, 0, 0, 0,      8, 0, 0, 0, 9, 0, 0, 0}));
+            text_of(Bytes{2, 0, 0, 0, 3, 0b0010, 6, 0, 0, 0, 4, 3, 2, 1, 2, 3, 7, 0, 0, 0, 8, 0, 0, 0, 9, 0, 0, 0}));
 
   // Rows [[1, 2], [3, 4]], []: repetition 0 2 1 2 0, definition 5 5 5 5 1.
   EXPECT_EQ(page_of({"lists", ParquetType::kInt32, 2}, 2,
@@ -125,8 +122,7 @@ TEST(ParquetPage, HoldsLevelsAndThenPlainValues) {
                       for (std::int32_t i = 1; i <= 4; ++i) page.put(i);
                       page.add_list_of_lists(0, 2);
                     }),
-            text_of(Bytes{3, 0, 0, 0, 3, 0b10011000, 0, 4, 0, 0, 0, 8, 5, 2, 1, 1,
-                          0, 0, 0, 2, 0, 0,          0, 3, 0, 0, 0, 4, 0, 0, 0}));
+            text_of(Bytes{3, 0, 0, 0, 3, 0b10011000, 0, 4, 0, 0, 0, 8, 5, 2, 1, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0}));
 }
 
 TEST(ParquetPage, LongListsRepeatOverWordBorders) {
@@ -152,18 +148,15 @@ std::uint32_t footer_size(const std::string& file) {
 
 // What real readers make of such files is tried in tests/interop.
 TEST(SessionParquet, IsAFileWithAFooter) {
-  const SequenceTable table =
-      table_of({{"日本", 1, {{0, 1, 0}, {1, 3, 5}}}, {"b", 1, {{0, 1, 0}}, 1}});
-  for (const std::vector<std::uint32_t>& rows :
-       {std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{1}, {0, 1}}) {
+  const SequenceTable table = table_of({{"日本", 1, {{0, 1, 0}, {1, 3, 5}}}, {"b", 1, {{0, 1, 0}}, 1}});
+  for (const std::vector<std::uint32_t>& rows : {std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{1}, {0, 1}}) {
     const auto write = [&](ByteSink& sink) { write_parquet(table, rows, WriteOptions(), sink); };
     const std::string file = written(write);
     EXPECT_EQ(file.substr(0, 4), "PAR1");
     EXPECT_EQ(file.substr(file.size() - 4), "PAR1");
     EXPECT_LE(footer_size(file), file.size() - 12);
     EXPECT_EQ(rows.empty(), footer_size(file) == file.size() - 12);
-    EXPECT_NE(file.find(R"({"index_columns": [], "column_indexes": [], "columns": [{"name": )"),
-              std::string::npos);
+    EXPECT_NE(file.find(R"({"index_columns": [], "column_indexes": [], "columns": [{"name": )"), std::string::npos);
     EXPECT_EQ(file, written(write, 1));
   }
 }
@@ -177,8 +170,8 @@ TEST(SessionParquet, StartsARowGroupAfterAMillionTokens) {
   std::vector<std::uint32_t> rows(table.rows());
   std::iota(rows.begin(), rows.end(), 0u);
   const auto footer_of = [&](std::size_t count) {
-    return footer_size(written(
-        [&](ByteSink& sink) { write_parquet(table, std::span(rows).first(count), WriteOptions(), sink); }));
+    return footer_size(
+        written([&](ByteSink& sink) { write_parquet(table, std::span(rows).first(count), WriteOptions(), sink); }));
   };
   EXPECT_GT(footer_of(2'100), footer_of(2'000) + 200);
   EXPECT_LT(footer_of(3'000), footer_of(2'100) + 50);
@@ -187,8 +180,7 @@ TEST(SessionParquet, StartsARowGroupAfterAMillionTokens) {
 TEST(SessionParquet, BeginsWhereTheSinkIs) {
   const SequenceTable table = table_of({{"a", 1, {{0, 1, 0}}}});
   const std::vector<std::uint32_t> rows = {0};
-  const std::string alone =
-      written([&](ByteSink& sink) { write_parquet(table, rows, WriteOptions(), sink); });
+  const std::string alone = written([&](ByteSink& sink) { write_parquet(table, rows, WriteOptions(), sink); });
   EXPECT_EQ(written([&](ByteSink& sink) {
               sink.put("before");
               write_parquet(table, rows, WriteOptions(), sink);

@@ -19,7 +19,14 @@ function Dashboard() {
     <>
       <h1>Sessions of our shop</h1>
       <p>
-        <label>Events <input type="file" multiple onChange={({ target }) => sessions.current!.process(target.files!).catch(() => undefined)} /></label>{' '}
+        <label>
+          Events{' '}
+          <input
+            type="file"
+            multiple
+            onChange={({ target }) => sessions.current!.process(target.files!).catch(() => undefined)}
+          />
+        </label>{' '}
         <output>{told}</output> <code>{JSON.stringify(plan)}</code>
       </p>
       <causal-sessions

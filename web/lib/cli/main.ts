@@ -2,7 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { loadEngine } from '../engine/engine.js';
 import type { EngineArguments } from '../engine/bindings.js';
-import { EventDataError, inspect, prepare, readFormats, readPlan, writeDataset, type Dataset, type PrepareOptions, type Progress } from '../node.js';
+import {
+  EventDataError,
+  inspect,
+  prepare,
+  readFormats,
+  readPlan,
+  writeDataset,
+  type Dataset,
+  type PrepareOptions,
+  type Progress,
+} from '../node.js';
 import { runOf } from '../run/engine-port.js';
 import { planKeyHelp } from '../run/plan.js';
 import { asWrongUse, gatherPlan } from './plan.js';
@@ -47,7 +57,14 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function fail(error: Error, json: boolean): Promise<number> {
-  const code = error.name === 'AbortError' ? 'stopped' : error instanceof UsageError ? 'wrongUse' : error instanceof EventDataError ? error.code : undefined;
+  const code =
+    error.name === 'AbortError'
+      ? 'stopped'
+      : error instanceof UsageError
+        ? 'wrongUse'
+        : error instanceof EventDataError
+          ? error.code
+          : undefined;
   const message = code === undefined ? `unexpected: ${error.stack ?? String(error)}` : error.message;
   if (json && code !== 'stopped' && !(error instanceof ToldError)) {
     const where = error instanceof EventDataError ? error.where : {};
@@ -64,7 +81,11 @@ async function fail(error: Error, json: boolean): Promise<number> {
 }
 
 /** Prepares what the words ask for, hands it on, and gives its memory back. */
-async function prepared(words: Words, options: PrepareOptions, use: (dataset: Dataset, progress: ProgressLine) => Promise<void>): Promise<void> {
+async function prepared(
+  words: Words,
+  options: PrepareOptions,
+  use: (dataset: Dataset, progress: ProgressLine) => Promise<void>,
+): Promise<void> {
   const { files, signal, options: given } = words;
   const plan = await gatherPlan(words);
   await readPlan(plan); // a wrong plan is told before any file is touched
@@ -72,7 +93,11 @@ async function prepared(words: Words, options: PrepareOptions, use: (dataset: Da
   const threads = given['threads'] === undefined ? undefined : Number(given['threads']);
   try {
     const onProgress = (state: Progress) => progress.show(state);
-    const dataset = await prepare(files.map((path) => ({ path })), plan, { ...options, signal, threads, onProgress });
+    const dataset = await prepare(
+      files.map((path) => ({ path })),
+      plan,
+      { ...options, signal, threads, onProgress },
+    );
     try {
       await use(dataset, progress);
     } finally {
@@ -107,12 +132,20 @@ async function runAudit(words: Words): Promise<void> {
     progress.clear();
     const terminal = process.stdout.isTTY ? process.stdout.columns : 0;
     const json = words.options['json'] !== undefined;
-    print(json ? new TextDecoder().decode(await dataset.write('audit')) : runOf(dataset).auditText(process.env['COLUMNS'] ?? '', terminal));
+    print(
+      json
+        ? new TextDecoder().decode(await dataset.write('audit'))
+        : runOf(dataset).auditText(process.env['COLUMNS'] ?? '', terminal),
+    );
   });
 }
 
 async function runVerify(words: Words): Promise<void> {
-  const { options, signal, files: [manifest, ...inputs] } = words;
+  const {
+    options,
+    signal,
+    files: [manifest, ...inputs],
+  } = words;
   const progress = progressOf(words);
   try {
     const onProgress = (state: Progress) => progress.show(state);
@@ -126,7 +159,10 @@ async function runVerify(words: Words): Promise<void> {
 }
 
 async function runInspect(words: Words): Promise<void> {
-  const { options, files: [path] } = words;
+  const {
+    options,
+    files: [path],
+  } = words;
   const inspection = await inspect({ path: path! }, await gatherPlan(words), Number(options['rows'] ?? 10));
   const json = JSON.stringify(inspection, null, 2);
   print(options['json'] !== undefined ? json + '\n' : (await loadEngine()).inspectionText(json));
@@ -143,9 +179,12 @@ async function runSimulate({ options, simulation, signal }: Words): Promise<void
   const { bytes, events, truth } = await writeSimulation(out, simulation, options['no-truth'] === undefined, signal);
   if (out === '-') return;
   if (options['json'] !== undefined) {
-    return print(JSON.stringify({ path: out, bytes, events, seed: Number(simulation['seed'] ?? 1), truth: truth?.path ?? null }) + '\n');
+    return print(
+      JSON.stringify({ path: out, bytes, events, seed: Number(simulation['seed'] ?? 1), truth: truth?.path ?? null }) + '\n',
+    );
   }
-  if (options['quiet'] === undefined) print((await loadEngine()).simulationText(out, events, bytes, truth?.path ?? '', truth?.effect ?? null));
+  if (options['quiet'] === undefined)
+    print((await loadEngine()).simulationText(out, events, bytes, truth?.path ?? '', truth?.effect ?? null));
 }
 
 function progressOf({ options }: Words): ProgressLine {

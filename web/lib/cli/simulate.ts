@@ -15,7 +15,12 @@ export interface Simulated {
 }
 
 /** Writes `out`, or standard output for -, which has no truth beside it; both files or none. */
-export async function writeSimulation(out: string, given: Readonly<Record<string, string>>, wantsTruth: boolean, signal: AbortSignal): Promise<Simulated> {
+export async function writeSimulation(
+  out: string,
+  given: Readonly<Record<string, string>>,
+  wantsTruth: boolean,
+  signal: AbortSignal,
+): Promise<Simulated> {
   // What is no number stays text, which the engine refuses by name.
   const options: Record<string, unknown> = { events: DEFAULT_EVENTS, ...given };
   const toFile = out !== '-';
@@ -26,13 +31,18 @@ export async function writeSimulation(out: string, given: Readonly<Record<string
     let bytes = 0;
     const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
     failed.catch(() => undefined);
-    const truth = await simulatePieces(options, (piece) => {
-      bytes += piece.length;
-      stream.write(piece);
-    }, async () => {
-      signal.throwIfAborted();
-      if (stream.writableNeedDrain) await Promise.race([failed, new Promise((resolve) => stream.once('drain', resolve))]);
-    }, toFile && wantsTruth);
+    const truth = await simulatePieces(
+      options,
+      (piece) => {
+        bytes += piece.length;
+        stream.write(piece);
+      },
+      async () => {
+        signal.throwIfAborted();
+        if (stream.writableNeedDrain) await Promise.race([failed, new Promise((resolve) => stream.once('drain', resolve))]);
+      },
+      toFile && wantsTruth,
+    );
     const events = Number(options['events']);
     if (!toFile) return { bytes, events, truth: undefined };
     stream.end();

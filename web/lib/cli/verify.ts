@@ -21,7 +21,11 @@ export async function verify(path: string, options: VerifyOptions): Promise<{ in
   const { signal, onProgress } = options;
   for (const [i, input] of inputs.entries()) await checkInput(input, manifest.inputs[i]!, signal);
   const audit = manifest.outputs.some((output) => output.path === 'audit.json');
-  const dataset = await prepare(inputs.map((input) => ({ path: input })), plan, { signal, onProgress, audit });
+  const dataset = await prepare(
+    inputs.map((input) => ({ path: input })),
+    plan,
+    { signal, onProgress, audit },
+  );
   try {
     const known = new Set((await dataset.files()).map((file) => file.path));
     for (const output of manifest.outputs) {
@@ -59,10 +63,18 @@ function readManifest(path: string): Manifest {
   }
   const isObject = (value: unknown) => typeof value === 'object' && value !== null;
   const isEntry = (key: string) => (entry: unknown) =>
-    isObject(entry) && typeof (entry as Record<string, unknown>)[key] === 'string' && Number.isSafeInteger((entry as { bytes: unknown }).bytes);
-  const usable = isObject(manifest) && isObject(manifest!.engine) && 'plan' in manifest! && isObject(manifest!.rows) &&
-    Array.isArray(manifest!.inputs) && manifest!.inputs.every(isEntry('name')) &&
-    Array.isArray(manifest!.outputs) && manifest!.outputs.every(isEntry('path'));
+    isObject(entry) &&
+    typeof (entry as Record<string, unknown>)[key] === 'string' &&
+    Number.isSafeInteger((entry as { bytes: unknown }).bytes);
+  const usable =
+    isObject(manifest) &&
+    isObject(manifest!.engine) &&
+    'plan' in manifest! &&
+    isObject(manifest!.rows) &&
+    Array.isArray(manifest!.inputs) &&
+    manifest!.inputs.every(isEntry('name')) &&
+    Array.isArray(manifest!.outputs) &&
+    manifest!.outputs.every(isEntry('path'));
   if (!usable) throw wrongUse(`${path} is not a manifest of causal-sessions`);
   return manifest as Manifest;
 }
@@ -90,7 +102,12 @@ async function checkInput(path: string, expected: Manifest['inputs'][number], si
   }
 }
 
-async function checkOutput(dataset: Dataset, manifest: Manifest, expected: Manifest['outputs'][number], folder: string): Promise<void> {
+async function checkOutput(
+  dataset: Dataset,
+  manifest: Manifest,
+  expected: Manifest['outputs'][number],
+  folder: string,
+): Promise<void> {
   const path = join(folder, expected.path);
   if (!statSync(path, { throwIfNoEntry: false })) throw differs(`${path} is missing`);
   const comparison = new Comparison(path);
@@ -110,11 +127,15 @@ async function checkOutput(dataset: Dataset, manifest: Manifest, expected: Manif
   if (replayed && !comparison.differs) return;
   const place = comparison.place(expected.path);
   if (replayed) {
-    throw differs(`${expected.path} is not what was written: it differs from the replay, which is as the manifest says, at ${place}`);
+    throw differs(
+      `${expected.path} is not what was written: it differs from the replay, which is as the manifest says, at ${place}`,
+    );
   }
   const { version } = dataset.report.engine;
-  throw differs(`${expected.path}: the replay (engine ${version}) is not what the manifest (engine ${manifest.engine.version}) says; ` +
-    (comparison.differs ? `the file on disk differs from it at ${place}` : "the file on disk is the replay's"));
+  throw differs(
+    `${expected.path}: the replay (engine ${version}) is not what the manifest (engine ${manifest.engine.version}) says; ` +
+      (comparison.differs ? `the file on disk differs from it at ${place}` : "the file on disk is the replay's"),
+  );
 }
 
 /** Compares bytes as they come with a file. */
@@ -132,7 +153,8 @@ class Comparison {
     if (this.differs) return;
     const there = Buffer.alloc(bytes.length);
     let got = 0;
-    for (let size; got < there.length && (size = readSync(this.#descriptor, there, got, there.length - got, null)) > 0; ) got += size;
+    for (let size; got < there.length && (size = readSync(this.#descriptor, there, got, there.length - got, null)) > 0; )
+      got += size;
     if (got === bytes.length && there.equals(bytes)) {
       this.#position += got;
       for (let at = -1; (at = there.indexOf(10, at + 1)) !== -1; ) this.#lines++;

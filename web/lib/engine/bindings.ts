@@ -119,7 +119,12 @@ export interface Engine {
   /** What a terminal says of a key or of a section; of all keys for an empty path. */
   planKeyHelp(path: string): { help: string } | { error: Failure };
   /** The plan that a command's options give, as JSON text: that of a file, then a profile, then the settings on top of it. */
-  planOfWords(text: string | null, file: string, profile: string | null, settings: readonly string[]): { plan: string } | { error: Failure };
+  planOfWords(
+    text: string | null,
+    file: string,
+    profile: string | null,
+    settings: readonly string[],
+  ): { plan: string } | { error: Failure };
   /** How the command is used, and the words of one use of it. */
   usage(): string;
   readArguments(words: readonly string[]): EngineArguments | { error: Failure };

@@ -23,7 +23,10 @@ export async function prepare(source: NodeSource, plan?: PartialPlan, options: P
     const threads = threadsOf(options.threads, availableParallelism());
     const host = { newHasher: nodeHasher, startHelpers };
     const dataset = await prepareFiles(files, plan, { ...options, threads }, host, originOfNode(source, files));
-    inputsOf.set(dataset, files.flatMap((file) => (file instanceof PathFile ? [file.path] : [])));
+    inputsOf.set(
+      dataset,
+      files.flatMap((file) => (file instanceof PathFile ? [file.path] : [])),
+    );
     return dataset;
   } catch (error) {
     hashed?.end();

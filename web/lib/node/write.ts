@@ -78,7 +78,10 @@ async function isSameFile(one: string, other: string): Promise<boolean> {
 }
 
 async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then((stats) => stats.isDirectory(), () => false);
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 async function writeWhole(to: string, bytes: Uint8Array): Promise<number> {

@@ -55,8 +55,16 @@ class Chunks {
   /** Fetched and not yet passed. */
   #slices: { offset: number; size: number; bytes: Promise<Uint8Array> }[] = [];
 
-  constructor(readonly file: ChunkedFile, task: Uint8Array) {
-    const { run, size, crew: { threads }, signal } = file;
+  constructor(
+    readonly file: ChunkedFile,
+    task: Uint8Array,
+  ) {
+    const {
+      run,
+      size,
+      crew: { threads },
+      signal,
+    } = file;
     const position = run.position();
     this.#job = { plan: file.plan, task, file: file.shared ?? null };
     this.#own = threads <= 3 ? threads : 0;

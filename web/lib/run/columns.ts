@@ -31,8 +31,17 @@ export function columnsProblem(item: unknown): string | null {
 
 /** An apache-arrow Table, by its shape: this package does not depend on that one. */
 export function isArrowTable(item: unknown): boolean {
-  return typeof item === 'object' && item !== null && 'schema' in item && 'batches' in item && Array.isArray(item.batches) &&
-    typeof item.schema === 'object' && item.schema !== null && 'fields' in item.schema && Array.isArray(item.schema.fields);
+  return (
+    typeof item === 'object' &&
+    item !== null &&
+    'schema' in item &&
+    'batches' in item &&
+    Array.isArray(item.batches) &&
+    typeof item.schema === 'object' &&
+    item.schema !== null &&
+    'fields' in item.schema &&
+    Array.isArray(item.schema.fields)
+  );
 }
 
 function isCells(value: unknown): value is Cells {
@@ -73,7 +82,10 @@ function cellText(cell: unknown, digits: (key: string, value: unknown) => unknow
   try {
     return JSON.stringify(cell, digits) ?? 'null';
   } catch (error) {
-    throw new EventDataError('badSource',
-      `input, row ${row}, column "${column}" cannot be written as JSON: ${(error as Error).message}.`, { row, column });
+    throw new EventDataError(
+      'badSource',
+      `input, row ${row}, column "${column}" cannot be written as JSON: ${(error as Error).message}.`,
+      { row, column },
+    );
   }
 }

@@ -52,7 +52,10 @@ export class Crew {
   readonly #members: Member[] = [];
   readonly #started: { end(): unknown };
 
-  constructor(readonly threads: number, start: StartHelpers) {
+  constructor(
+    readonly threads: number,
+    start: StartHelpers,
+  ) {
     this.#started = start(threads - 1, (helper) => this.#join(helper));
   }
 

@@ -112,7 +112,8 @@ export class PreparedDataset implements Dataset {
   async write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format: TableFormat = 'parquet'): Promise<Uint8Array> {
     // Among all files, so that the engine says why it cannot write one.
     const file = (await this.#port.files(undefined)).find((entry) =>
-      entry.part === null ? entry.format === name : entry.part === name && entry.format === format);
+      entry.part === null ? entry.format === name : entry.part === name && entry.format === format,
+    );
     if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);
     const pieces: Uint8Array[] = [];
     await this.writePieces(file.path, (piece) => pieces.push(piece));
@@ -150,8 +151,11 @@ function checkedQuery(query: SessionQuery): SessionQuery {
   for (const [key, value] of Object.entries(query)) {
     if (value !== undefined && !allowed[key as keyof SessionQuery]?.(value)) {
       const text = planText({ value }).slice('{"value":'.length, -1);
-      throw new EventDataError('badCall', `Sessions cannot be listed by ${key} ${text}; there are part (train, validation or ` +
-        'test), treatment and outcome (0 or 1), text, offset and limit (whole numbers).');
+      throw new EventDataError(
+        'badCall',
+        `Sessions cannot be listed by ${key} ${text}; there are part (train, validation or ` +
+          'test), treatment and outcome (0 or 1), text, offset and limit (whole numbers).',
+      );
     }
   }
   return query;

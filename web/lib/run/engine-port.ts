@@ -137,7 +137,8 @@ export class EnginePort implements Port {
 /** The run of a dataset that was made on this thread. */
 export function runOf(dataset: Dataset): EngineRun {
   const port = dataset instanceof PreparedDataset ? dataset.port : undefined;
-  if (!(port instanceof EnginePort) || !port.run) throw new EventDataError('badCall', 'The dataset is not of this thread, or has been disposed of.');
+  if (!(port instanceof EnginePort) || !port.run)
+    throw new EventDataError('badCall', 'The dataset is not of this thread, or has been disposed of.');
   return port.run;
 }
 
@@ -153,6 +154,11 @@ function factsOf(engine: Engine, run: EngineRun, reusedEvents: boolean): Facts {
     audit: audit === '' ? null : (JSON.parse(audit) as AuditReport),
     keepsEvents,
     reusedEvents,
-    withoutUse: timed ? [] : engine.listFormats().filter(({ needsTimeZero }) => needsTimeZero).map(({ name }) => name),
+    withoutUse: timed
+      ? []
+      : engine
+          .listFormats()
+          .filter(({ needsTimeZero }) => needsTimeZero)
+          .map(({ name }) => name),
   };
 }

@@ -16,7 +16,10 @@ export function serveChunks(
   let busy = false;
   const fetch = (entry: (typeof queue)[number] | undefined) => {
     if (!entry || entry.bytes) return;
-    const { message: { bytes, offset, size }, job: { file } } = entry;
+    const {
+      message: { bytes, offset, size },
+      job: { file },
+    } = entry;
     entry.bytes = file instanceof Blob ? sliceOfBlob(file, offset, size) : Promise.resolve(bytes);
     entry.bytes.catch(() => undefined);
   };
@@ -52,7 +55,10 @@ export function serveChunks(
     }
     busy = false;
   };
-  void loadEngine().then(() => post({ ready: true }, []), () => undefined);
+  void loadEngine().then(
+    () => post({ ready: true }, []),
+    () => undefined,
+  );
   return (message) => {
     if ('task' in message) {
       job = message;

@@ -21,7 +21,12 @@ export async function planKeyHelp(path: string): Promise<string> {
 }
 
 /** The plan of a command's options, not yet checked: that of a file, then a profile, then each setting on top of it. */
-export async function planOfWords(text: string | null, file: string, profile: string | null, settings: readonly string[]): Promise<PartialPlan> {
+export async function planOfWords(
+  text: string | null,
+  file: string,
+  profile: string | null,
+  settings: readonly string[],
+): Promise<PartialPlan> {
   const engine = await loadEngine();
   const gathered = guarded(() => engine.planOfWords(text, file, profile, settings));
   return 'error' in gathered ? raise(gathered.error) : (JSON.parse(gathered.plan) as PartialPlan);

@@ -130,21 +130,25 @@ async function readFiles(
     const hasher = manifest && file.once ? newHasher() : undefined;
     const before = bytes.bytesRead;
     guarded(() => run.beginFile(file.name, file.readInto || file.range ? file.size : null));
-    const inChunks = helped && isLarge(file) && (() => readInChunks({
-      ...helped,
-      engine,
-      run,
-      size: file.size!,
-      shared: file.shared,
-      readInto: file.readInto && ((room, offset) => file.readInto!(room, offset)),
-      range: (offset, size) => file.range!(offset, size),
-      async stepped() {
-        bytes.bytesRead = before + run.position();
-        onProgress?.({ stage: 'reading', ...bytes });
-        await turn(signal);
-      },
-      signal,
-    }));
+    const inChunks =
+      helped &&
+      isLarge(file) &&
+      (() =>
+        readInChunks({
+          ...helped,
+          engine,
+          run,
+          size: file.size!,
+          shared: file.shared,
+          readInto: file.readInto && ((room, offset) => file.readInto!(room, offset)),
+          range: (offset, size) => file.range!(offset, size),
+          async stepped() {
+            bytes.bytesRead = before + run.position();
+            onProgress?.({ stage: 'reading', ...bytes });
+            await turn(signal);
+          },
+          signal,
+        }));
     if (file.readInto) {
       while (!run.wanted()) {
         const room = roomFor(engine, run, WINDOW_BYTES);

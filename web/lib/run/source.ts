@@ -66,8 +66,16 @@ function isFileList(source: Source): source is readonly SourceItem[] {
 }
 
 function isRow(item: unknown): item is object {
-  return typeof item === 'object' && item !== null && !Array.isArray(item) && !isBytes(item) && !(item instanceof Blob) &&
-    !(item instanceof ReadableStream) && !isNamed(item) && !isArrowTable(item);
+  return (
+    typeof item === 'object' &&
+    item !== null &&
+    !Array.isArray(item) &&
+    !isBytes(item) &&
+    !(item instanceof Blob) &&
+    !(item instanceof ReadableStream) &&
+    !isNamed(item) &&
+    !isArrowTable(item)
+  );
 }
 
 function isBytes(item: unknown): item is ArrayBuffer | ArrayBufferView {
@@ -75,9 +83,16 @@ function isBytes(item: unknown): item is ArrayBuffer | ArrayBufferView {
 }
 
 function isNamed(item: unknown): item is { name: string; data: SourceItem } {
-  return typeof item === 'object' && item !== null && !(item instanceof Blob) && 'name' in item && 'data' in item &&
-    Object.keys(item).length === 2 && typeof item.name === 'string' &&
-    (typeof item.data === 'string' || isBytes(item.data) || item.data instanceof Blob || item.data instanceof ReadableStream);
+  return (
+    typeof item === 'object' &&
+    item !== null &&
+    !(item instanceof Blob) &&
+    'name' in item &&
+    'data' in item &&
+    Object.keys(item).length === 2 &&
+    typeof item.name === 'string' &&
+    (typeof item.data === 'string' || isBytes(item.data) || item.data instanceof Blob || item.data instanceof ReadableStream)
+  );
 }
 
 export function openItem(item: SourceItem, fallbackName: string): OpenFile {
@@ -99,15 +114,19 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
     return openBytes(new TextEncoder().encode(item), fallbackName);
   }
   if (isBytes(item)) {
-    const bytes = item instanceof ArrayBuffer ? new Uint8Array(item) : new Uint8Array(item.buffer, item.byteOffset, item.byteLength);
+    const bytes =
+      item instanceof ArrayBuffer ? new Uint8Array(item) : new Uint8Array(item.buffer, item.byteOffset, item.byteLength);
     return openBytes(bytes, fallbackName);
   }
   if (Array.isArray(item)) return { name: fallbackName, size: null, pieces: () => piecesOfRows(item) };
   const problem = columnsProblem(item);
   if (problem !== null) throw new EventDataError('badSource', `${fallbackName} ${problem}`);
   if (isColumns(item)) return { name: fallbackName, size: null, pieces: () => piecesOfColumns(item) };
-  throw new EventDataError('badSource', `${fallbackName} is ${describe(item)}; give a File or Blob, bytes, a stream, text, ` +
-    'an array of objects, or an object of arrays.');
+  throw new EventDataError(
+    'badSource',
+    `${fallbackName} is ${describe(item)}; give a File or Blob, bytes, a stream, text, ` +
+      'an array of objects, or an object of arrays.',
+  );
 }
 
 /** Bytes at hand as a file. */

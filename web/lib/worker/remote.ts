@@ -245,7 +245,10 @@ function closed(): DOMException {
 
 /** A run in the worker at the other end. */
 class RemotePort implements Port {
-  constructor(readonly through: Connection, readonly id: number) {}
+  constructor(
+    readonly through: Connection,
+    readonly id: number,
+  ) {}
 
   split(part: PartName) {
     return this.#ask('split', [part]);

@@ -28,18 +28,29 @@ export function drawFlow(steps: readonly FlowStep[], available: number): SVGSVGE
       const tall = lost.reduce((sum, { lines }) => sum + lines.length * LINE, 0);
       const gap = Math.max(24, tall === 0 ? 0 : tall + 24);
       const middle = main / 2;
-      parts.push(straight(middle, y, middle, y + gap - 5, 'flow-arrow'), s('path', { d: `M${middle - 4} ${y + gap - 7}h8l-4 7z`, class: 'flow-head' }));
+      parts.push(
+        straight(middle, y, middle, y + gap - 5, 'flow-arrow'),
+        s('path', { d: `M${middle - 4} ${y + gap - 7}h8l-4 7z`, class: 'flow-head' }),
+      );
       if (tall > 0) {
         const half = y + gap / 2;
         parts.push(
           straight(middle, half, side, half, 'flow-arrow'),
-          s('rect', { x: side, y: half - tall / 2 - 6, width: width - side - 1, height: tall + 12, rx: 4, class: `flow-box is-lost ${lost.some(({ alarm }) => alarm) ? 'is-alarm' : ''}` }),
+          s('rect', {
+            x: side,
+            y: half - tall / 2 - 6,
+            width: width - side - 1,
+            height: tall + 12,
+            rx: 4,
+            class: `flow-box is-lost ${lost.some(({ alarm }) => alarm) ? 'is-alarm' : ''}`,
+          }),
         );
         let row = half - tall / 2 + 12;
-        for (const { lines, alarm } of lost) for (const line of lines) {
-          parts.push(label(side + 8, row, line, 'start', alarm ? 'is-limit' : 'is-quiet'));
-          row += LINE;
-        }
+        for (const { lines, alarm } of lost)
+          for (const line of lines) {
+            parts.push(label(side + 8, row, line, 'start', alarm ? 'is-limit' : 'is-quiet'));
+            row += LINE;
+          }
       }
       y += gap;
     }
@@ -57,6 +68,9 @@ export function drawFlow(steps: readonly FlowStep[], available: number): SVGSVGE
 
 export function describeFlow(steps: readonly FlowStep[]): string {
   return steps
-    .map(({ lost, title, value, note }) => `${lost.map(({ text, rows }) => `Left out: ${count(rows)} ${text}. `).join('')}${count(value)} ${title}${note === '' ? '' : `, ${note}`}.`)
+    .map(
+      ({ lost, title, value, note }) =>
+        `${lost.map(({ text, rows }) => `Left out: ${count(rows)} ${text}. `).join('')}${count(value)} ${title}${note === '' ? '' : `, ${note}`}.`,
+    )
     .join(' ');
 }

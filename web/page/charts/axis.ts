@@ -21,7 +21,13 @@ export function bottomAxis(y: number, from: number, to: number, { scale, count =
     const middle = Math.min(Math.max(x, from + half), to + 14 - half);
     return [straight(x, y, x, y + 4, 'chart-axis'), label(middle, y + 17, text, 'middle', 'is-quiet')];
   });
-  return s('g', {}, straight(from, y, to, y, 'chart-axis'), ticks, title !== undefined && label(to, y + 34, title, 'end', 'is-quiet'));
+  return s(
+    'g',
+    {},
+    straight(from, y, to, y, 'chart-axis'),
+    ticks,
+    title !== undefined && label(to, y + 34, title, 'end', 'is-quiet'),
+  );
 }
 
 /** Left of a plot, with a quiet line across it at every tick. */

@@ -53,18 +53,40 @@ export class Chart<Data> {
   constructor(spec: ChartSpec<Data>) {
     this.#spec = spec;
     this.#remark = h('p', { class: 'help' }, spec.remark);
-    this.#details = spec.table ? h('details', { class: 'chart-numbers', on: { toggle: () => this.#showTable() } }, h('summary', {}, 'Numbers'), this.#table) : null;
+    this.#details = spec.table
+      ? h(
+          'details',
+          { class: 'chart-numbers', on: { toggle: () => this.#showTable() } },
+          h('summary', {}, 'Numbers'),
+          this.#table,
+        )
+      : null;
     const save = (kind: 'SVG' | 'PNG', save: typeof saveSvg) =>
-      button(kind, () => this.#svg && void save(this.#svg, spec.name, spec.title), { class: 'quiet', 'aria-label': `Save “${spec.title}” as ${kind}` });
+      button(kind, () => this.#svg && void save(this.#svg, spec.name, spec.title), {
+        class: 'quiet',
+        'aria-label': `Save “${spec.title}” as ${kind}`,
+      });
     this.element = h(
       'figure',
       { class: 'chart', 'data-chart': spec.name },
       h(
         'figcaption',
         { class: 'chart-head' },
-        h('div', { class: 'chart-title' }, h('h3', {}, spec.title), h('span', { class: 'chart-save' }, save('SVG', saveSvg), save('PNG', savePng))),
+        h(
+          'div',
+          { class: 'chart-title' },
+          h('h3', {}, spec.title),
+          h('span', { class: 'chart-save' }, save('SVG', saveSvg), save('PNG', savePng)),
+        ),
         this.#remark,
-        spec.legend && h('p', { class: 'legend' }, spec.legend.map(([kind, text]) => h('span', { class: `legend-entry ${kind}` }, h('span', { class: 'legend-mark', 'aria-hidden': 'true' }), text))),
+        spec.legend &&
+          h(
+            'p',
+            { class: 'legend' },
+            spec.legend.map(([kind, text]) =>
+              h('span', { class: `legend-entry ${kind}` }, h('span', { class: 'legend-mark', 'aria-hidden': 'true' }), text),
+            ),
+          ),
       ),
       this.#plot,
       this.#details,

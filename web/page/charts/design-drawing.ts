@@ -47,7 +47,9 @@ export function drawDesign(design: Design, width: number): SVGSVGElement {
   const left = narrow ? 0 : 84;
   const at = (share: number) => left + 8 + share * (width - left - 16);
   const lines = linesOf(design);
-  const notes = notesOf(design).flatMap((text) => wrapped(text, Math.floor((width - 4) / 6.4)).map((line, i) => [line, i === 0] as const));
+  const notes = notesOf(design).flatMap((text) =>
+    wrapped(text, Math.floor((width - 4) / 6.4)).map((line, i) => [line, i === 0] as const),
+  );
   const tall = ROW + (narrow ? NAME : 0);
   const notesTop = TOP + lines.length * tall + 4;
   const height = notesTop + notes.length * 19;
@@ -65,12 +67,32 @@ function aligns({ kind, gracePeriod }: Design): boolean {
 }
 
 function linesOf(design: Design): Line[] {
-  const before: readonly Mark[] = [[0.02, 'event'], [0.1, 'exposure'], [0.18, 'event']];
+  const before: readonly Mark[] = [
+    [0.02, 'event'],
+    [0.1, 'exposure'],
+    [0.18, 'event'],
+  ];
   if (design.kind === 'session') {
     const outcomeInX = [0.86, 'outcome'] as const;
     return [
-      { name: 'Treated', events: [...before, [0.3, 'exposure'], [0.44, 'treatment'], [0.6, 'event'], outcomeInX], x: [0, 0.4], t0: null, window: null, followUp: [0, 1], result: 'T = 1, Y = 1' },
-      { name: 'Untreated', events: [...before, [0.3, 'exposure'], [0.52, 'event'], [0.68, 'event'], outcomeInX], x: [0, 1], t0: null, window: null, followUp: [0, 1], result: 'T = 0, Y = 1' },
+      {
+        name: 'Treated',
+        events: [...before, [0.3, 'exposure'], [0.44, 'treatment'], [0.6, 'event'], outcomeInX],
+        x: [0, 0.4],
+        t0: null,
+        window: null,
+        followUp: [0, 1],
+        result: 'T = 1, Y = 1',
+      },
+      {
+        name: 'Untreated',
+        events: [...before, [0.3, 'exposure'], [0.52, 'event'], [0.68, 'event'], outcomeInX],
+        x: [0, 1],
+        t0: null,
+        window: null,
+        followUp: [0, 1],
+        result: 'T = 0, Y = 1',
+      },
     ];
   }
   const { kind } = design;
@@ -83,8 +105,24 @@ function linesOf(design: Design): Line[] {
   const followUp = [design.from === 'windowEnd' && kind !== 'matched' ? 0.52 : t0, 0.97] as const;
   const treatedAt = late ? t0 + 0.03 : 0.42;
   return [
-    { name: 'Treated', events: [...before, ...zero, [treatedAt, 'treatment'], [0.62, 'event'], [0.8, 'outcome']], x: [0, xEnd], t0, window: windowEnd(0.52), followUp, result: 'T = 1, Y = 1' },
-    { name: 'Untreated', events: [...before, ...zero, [next, 'exposure'], [0.74, 'event']], x: [0, xEnd], t0, window: windowEnd(Math.min(next, 0.52)), followUp, result: 'T = 0, Y = 0' },
+    {
+      name: 'Treated',
+      events: [...before, ...zero, [treatedAt, 'treatment'], [0.62, 'event'], [0.8, 'outcome']],
+      x: [0, xEnd],
+      t0,
+      window: windowEnd(0.52),
+      followUp,
+      result: 'T = 1, Y = 1',
+    },
+    {
+      name: 'Untreated',
+      events: [...before, ...zero, [next, 'exposure'], [0.74, 'event']],
+      x: [0, xEnd],
+      t0,
+      window: windowEnd(Math.min(next, 0.52)),
+      followUp,
+      result: 'T = 0, Y = 0',
+    },
   ];
 }
 
@@ -93,25 +131,67 @@ function row(line: Line, design: Design, y: number, at: (share: number) => numbe
   const bracket = (range: readonly [number, number], below: number, text: string, kind: string) => {
     const [from, to] = [at(range[0]), at(range[1])];
     const shown = widthOf(text) > to - from + 8 ? text.split(',')[0]! : text;
-    return s('g', {}, s('path', { d: `M${from} ${below - 4}v4H${to}v-4`, class: `design-bracket ${kind}` }), label((from + to) / 2, below + 14, shown, 'middle', kind));
+    return s(
+      'g',
+      {},
+      s('path', { d: `M${from} ${below - 4}v4H${to}v-4`, class: `design-bracket ${kind}` }),
+      label((from + to) / 2, below + 14, shown, 'middle', kind),
+    );
   };
   return s(
     'g',
     {},
-    narrow ? label(0, y - NAME - 10, `${line.name}: ${line.result}`, 'start', 'is-strong') : [label(0, axis, line.name, 'start', 'is-strong'), label(0, axis + 17, line.result, 'start', 'is-quiet')],
-    s('rect', { x: at(line.x[0]) - 6, y: axis - 13, width: at(line.x[1]) - at(line.x[0]) + 12, height: 26, rx: 6, class: 'design-x' }),
-    line.window && s('rect', { x: at(line.window[0]), y: axis - 13, width: at(line.window[1]) - at(line.window[0]), height: 26, class: 'design-window' }),
+    narrow
+      ? label(0, y - NAME - 10, `${line.name}: ${line.result}`, 'start', 'is-strong')
+      : [label(0, axis, line.name, 'start', 'is-strong'), label(0, axis + 17, line.result, 'start', 'is-quiet')],
+    s('rect', {
+      x: at(line.x[0]) - 6,
+      y: axis - 13,
+      width: at(line.x[1]) - at(line.x[0]) + 12,
+      height: 26,
+      rx: 6,
+      class: 'design-x',
+    }),
+    line.window &&
+      s('rect', {
+        x: at(line.window[0]),
+        y: axis - 13,
+        width: at(line.window[1]) - at(line.window[0]),
+        height: 26,
+        class: 'design-window',
+      }),
     straight(at(0) - 6, axis, at(1) + 6, axis, 'chart-axis'),
-    line.t0 !== null && [straight(at(line.t0), axis - 22, at(line.t0), axis + 18, 'design-zero'), label(at(line.t0), axis - 26, 'time zero', 'middle', 'is-strong')],
+    line.t0 !== null && [
+      straight(at(line.t0), axis - 22, at(line.t0), axis + 18, 'design-zero'),
+      label(at(line.t0), axis - 26, 'time zero', 'middle', 'is-strong'),
+    ],
     line.events.map(([share, kind]) => mark(at(share), axis, kind)),
     bracket(line.x, axis + 22, 'X', 'is-control'),
-    line.window && bracket(line.window, axis + 22, narrow || aligns(design) ? 'T' : `T, ${duration(design.windowMinutes * 60)}`, 'is-treatment'),
-    bracket(line.followUp, axis + 44, line.t0 === null ? 'Y, the whole session' : `Y, ${duration(design.horizonHours * 3600)}`, 'is-outcome'),
+    line.window &&
+      bracket(
+        line.window,
+        axis + 22,
+        narrow || aligns(design) ? 'T' : `T, ${duration(design.windowMinutes * 60)}`,
+        'is-treatment',
+      ),
+    bracket(
+      line.followUp,
+      axis + 44,
+      line.t0 === null ? 'Y, the whole session' : `Y, ${duration(design.horizonHours * 3600)}`,
+      'is-outcome',
+    ),
   );
 }
 
 export function mark(x: number, y: number, kind: Mark[1], radius = 5): SVGElement {
-  if (kind === 'exposure') return s('rect', { x: x - radius + 0.5, y: y - radius + 0.5, width: 2 * radius - 1, height: 2 * radius - 1, class: 'event-mark is-exposure' });
+  if (kind === 'exposure')
+    return s('rect', {
+      x: x - radius + 0.5,
+      y: y - radius + 0.5,
+      width: 2 * radius - 1,
+      height: 2 * radius - 1,
+      class: 'event-mark is-exposure',
+    });
   return s('circle', { cx: x, cy: y, r: kind === 'event' ? radius - 1 : radius + 1, class: `event-mark is-${kind}` });
 }
 
@@ -143,9 +223,13 @@ export function notesOf(design: Design): string[] {
   const late = design.from === 'windowEnd' && kind !== 'matched';
   return [
     zero,
-    ...(washoutHours === 0 ? [] : [`Left out: rows whose user had a ${quoted(treatment)} within ${duration(washoutHours * 3600, true)} before time zero.`]),
+    ...(washoutHours === 0
+      ? []
+      : [`Left out: rows whose user had a ${quoted(treatment)} within ${duration(washoutHours * 3600, true)} before time zero.`]),
     `X: the session’s events up to ${kind === 'matched' ? `the last ${quoted(exposure)} before time zero` : 'time zero'}; ${cut}.`,
-    kind === 'matched' ? `T: 1 where the ${quoted(treatment)} follows.` : `T: 1 if a ${quoted(treatment)} follows within ${window}${aligns(design) ? ` of the ${quoted(exposure)}` : ''}${next}.`,
+    kind === 'matched'
+      ? `T: 1 where the ${quoted(treatment)} follows.`
+      : `T: 1 if a ${quoted(treatment)} follows within ${window}${aligns(design) ? ` of the ${quoted(exposure)}` : ''}${next}.`,
     `Y: 1 if a ${quoted(outcome)} follows within ${horizon} of ${late ? 'the window’s end' : 'time zero'}, in this session or a later one.`,
   ];
 }

@@ -37,10 +37,20 @@ export function drawDifferences(rows: readonly Difference[], width: number): SVG
         label(width, y + 4, points(value), 'end', `${value === null ? 'is-quiet' : ''} ${kind}`),
       );
     }),
-    bottomAxis(bottom, left, right, { scale: x, count: 5, format: (value) => points(value).replace(' pp', ''), title: 'percentage points, treated minus control' }),
+    bottomAxis(bottom, left, right, {
+      scale: x,
+      count: 5,
+      format: (value) => points(value).replace(' pp', ''),
+      title: 'percentage points, treated minus control',
+    }),
   );
 }
 
 export function describeDifferences(rows: readonly Difference[]): string {
-  return rows.map(({ name, value, interval }) => `${name}: ${points(value)}${interval ? `, 95 % interval ${points(interval[0])} to ${points(interval[1])}` : ''}.`).join(' ');
+  return rows
+    .map(
+      ({ name, value, interval }) =>
+        `${name}: ${points(value)}${interval ? `, 95 % interval ${points(interval[0])} to ${points(interval[1])}` : ''}.`,
+    )
+    .join(' ');
 }

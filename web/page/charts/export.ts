@@ -3,7 +3,18 @@ import { downloadBlob } from '../disk.js';
 import { s } from './svg.js';
 
 /** What a drawing here can get from the style sheet. */
-const PROPERTIES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'opacity', 'font-family', 'font-size', 'font-weight', 'font-variant-numeric'];
+const PROPERTIES = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'font-variant-numeric',
+];
 const MARGIN = 16;
 const TITLE = 28;
 /** Pixels of the PNG for one of the page's: sharp on paper and dense screens. */
@@ -28,11 +39,15 @@ export async function savePng(svg: SVGSVGElement, name: string, title: string): 
 
 /** With its title, on the page's background. */
 function standalone(svg: SVGSVGElement, title: string): string {
-  const [width, height] = [Number(svg.getAttribute('width')) + 2 * MARGIN, Number(svg.getAttribute('height')) + 2 * MARGIN + TITLE];
+  const [width, height] = [
+    Number(svg.getAttribute('width')) + 2 * MARGIN,
+    Number(svg.getAttribute('height')) + 2 * MARGIN + TITLE,
+  ];
   const page = getComputedStyle(svg);
   const drawing = svg.cloneNode(true) as SVGSVGElement;
   const originals = [svg, ...svg.querySelectorAll<SVGElement>('*')];
-  for (const [i, element] of [drawing, ...drawing.querySelectorAll<SVGElement>('*')].entries()) inlineStyles(originals[i]!, element);
+  for (const [i, element] of [drawing, ...drawing.querySelectorAll<SVGElement>('*')].entries())
+    inlineStyles(originals[i]!, element);
   for (const control of drawing.querySelectorAll('[role=slider]')) {
     for (const name of control.getAttributeNames()) if (/^(role|tabindex|aria-.*)$/.test(name)) control.removeAttribute(name);
   }
@@ -40,9 +55,26 @@ function standalone(svg: SVGSVGElement, title: string): string {
   drawing.setAttribute('y', String(MARGIN + TITLE));
   const picture = s(
     'svg',
-    { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${title}. ${svg.getAttribute('aria-label')}` },
+    {
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-label': `${title}. ${svg.getAttribute('aria-label')}`,
+    },
     s('rect', { width, height, fill: page.getPropertyValue('--paper') }),
-    s('text', { x: MARGIN, y: MARGIN + 14, fill: page.getPropertyValue('--ink'), 'font-family': page.fontFamily, 'font-size': 15, 'font-weight': 650 }, title),
+    s(
+      'text',
+      {
+        x: MARGIN,
+        y: MARGIN + 14,
+        fill: page.getPropertyValue('--ink'),
+        'font-family': page.fontFamily,
+        'font-size': 15,
+        'font-weight': 650,
+      },
+      title,
+    ),
     drawing,
   );
   return new XMLSerializer().serializeToString(picture);

@@ -17,7 +17,37 @@ const DAY = 24 * HOUR;
 /** Seconds that people think in: ticks of the axis. */
 const TICKS = [1, 10, 60, 600, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY];
 /** And the stops of the arrow keys. */
-const STOPS = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 2700, HOUR, 5400, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 8 * HOUR, 12 * HOUR, 18 * HOUR, DAY, 36 * HOUR, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY, 14 * DAY, 30 * DAY];
+const STOPS = [
+  1,
+  5,
+  10,
+  30,
+  60,
+  120,
+  300,
+  600,
+  900,
+  1200,
+  1800,
+  2700,
+  HOUR,
+  5400,
+  2 * HOUR,
+  3 * HOUR,
+  4 * HOUR,
+  6 * HOUR,
+  8 * HOUR,
+  12 * HOUR,
+  18 * HOUR,
+  DAY,
+  36 * HOUR,
+  2 * DAY,
+  3 * DAY,
+  5 * DAY,
+  7 * DAY,
+  14 * DAY,
+  30 * DAY,
+];
 const LARGEST = STOPS.at(-1)!;
 
 const LEFT = 52;
@@ -58,10 +88,12 @@ export class GapChart {
     );
     this.#chart = new Chart<Gaps>({
       title: 'Silences between events, and what the gap makes of them',
-      remark: 'Silences between two events of one user, by length on a logarithmic axis. Drag the line, or move it with the arrow keys.',
+      remark:
+        'Silences between two events of one user, by length on a logarithmic axis. Drag the line, or move it with the arrow keys.',
       name: 'gaps',
       draw: (gaps, width) => this.#draw(gaps, width),
-      describe: (gaps) => `Three plots over the gap: a histogram of ${counted(total(gaps), 'silence')}, the number of sessions, and the shares treated and with the outcome.`,
+      describe: (gaps) =>
+        `Three plots over the gap: a histogram of ${counted(total(gaps), 'silence')}, the number of sessions, and the shares treated and with the outcome.`,
       table: curveTable,
     });
     this.#listen();
@@ -105,7 +137,11 @@ export class GapChart {
       shades,
       sessionsRow(gaps, this.#x, width),
       ratesRow(gaps, this.#x, width),
-      bottomAxis(ROWS.rates[1], LEFT, width - RIGHT, { scale: this.#x, format: duration, title: 'gap between two events of a user' }),
+      bottomAxis(ROWS.rates[1], LEFT, width - RIGHT, {
+        scale: this.#x,
+        format: duration,
+        title: 'gap between two events of a user',
+      }),
       this.#handle,
     );
     this.#place();
@@ -127,7 +163,10 @@ export class GapChart {
     this.#flag.setAttribute('x', right ? '-12' : '12');
     this.#flag.setAttribute('text-anchor', right ? 'end' : 'start');
     this.#handle.setAttribute('aria-valuenow', String(Math.round(Math.min(LARGEST, this.#gap))));
-    this.#handle.setAttribute('aria-valuetext', this.#gaps ? `${duration(this.#gap, true)}. ${this.#effect(this.#gaps)}` : duration(this.#gap, true));
+    this.#handle.setAttribute(
+      'aria-valuetext',
+      this.#gaps ? `${duration(this.#gap, true)}. ${this.#effect(this.#gaps)}` : duration(this.#gap, true),
+    );
     if (this.#gaps) this.#chart.setRemark(`${this.#effect(this.#gaps)} Drag the line, or move it with the arrow keys.`);
   }
 
@@ -231,7 +270,14 @@ function histogramRow({ histogram }: Gaps, x: Scale, width: number): [SVGGElemen
   const y = linear([0, most], [bottom, top + 10]);
   const bars = gaps.map((found, i) => {
     const [from, to] = [x(edges[i]!), x(Math.min(LARGEST, edges[i + 1]!))];
-    return found > 0 && s('rect', { x: from, y: y(found), width: Math.max(0.5, to - from - 1), height: bottom - y(found), class: 'gap-bar' }, s('title', {}, `${duration(edges[i]!)} to ${duration(edges[i + 1]!)}: ${count(found)}`));
+    return (
+      found > 0 &&
+      s(
+        'rect',
+        { x: from, y: y(found), width: Math.max(0.5, to - from - 1), height: bottom - y(found), class: 'gap-bar' },
+        s('title', {}, `${duration(edges[i]!)} to ${duration(edges[i + 1]!)}: ${count(found)}`),
+      )
+    );
   });
   const outside = [
     histogram.zero + histogram.underASecond > 0 && `${count(histogram.zero + histogram.underASecond)} under a second`,
@@ -255,7 +301,13 @@ function sessionsRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
   const most = roundUp(Math.max(...curve.map(({ sessions }) => sessions)));
   const y = linear([0, most], [bottom, top]);
   const points = curve.map(({ gapHours, sessions }): Point => [x(gapHours * HOUR), y(sessions)]);
-  const ends: Point[] = points.length > 0 ? [[points.at(-1)![0], bottom], [points[0]![0], bottom]] : [];
+  const ends: Point[] =
+    points.length > 0
+      ? [
+          [points.at(-1)![0], bottom],
+          [points[0]![0], bottom],
+        ]
+      : [];
   return s(
     'g',
     {},
@@ -271,7 +323,9 @@ function ratesRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
   const most = Math.max(0, ...curve.flatMap(({ treatmentRate, outcomeRate }) => [treatmentRate ?? 0, outcomeRate ?? 0]));
   const y = linear([0, roundUp(most)], [bottom, top]);
   const drawn = (rate: (point: Gaps['curve'][number]) => number | null, kind: string) => {
-    const points = curve.map((point): Point | null => (rate(point) === null ? null : [x(point.gapHours * HOUR), y(rate(point)!)]));
+    const points = curve.map((point): Point | null =>
+      rate(point) === null ? null : [x(point.gapHours * HOUR), y(rate(point)!)],
+    );
     return s('path', { d: path(points), class: `chart-line ${kind}` });
   };
   const name = (text: string, rate: number | null | undefined, kind: string) =>
@@ -280,7 +334,12 @@ function ratesRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
   return s(
     'g',
     {},
-    leftAxis(LEFT, width - RIGHT, { scale: y, count: 2, format: (value) => percent(value, value > 0 && value < 0.01 ? 1 : 0), title: 'share of sessions' }),
+    leftAxis(LEFT, width - RIGHT, {
+      scale: y,
+      count: 2,
+      format: (value) => percent(value, value > 0 && value < 0.01 ? 1 : 0),
+      title: 'share of sessions',
+    }),
     drawn(({ treatmentRate }) => treatmentRate, 'is-treatment'),
     drawn(({ outcomeRate }) => outcomeRate, 'is-outcome'),
     name('T', last?.treatmentRate, 'is-treatment'),

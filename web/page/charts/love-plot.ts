@@ -21,7 +21,10 @@ export function covariateName(covariate: string): string {
 export function drawBalance(rows: Balance, width: number): SVGSVGElement {
   const sorted = [...rows].sort((a, b) => Math.abs(b.smd ?? 0) - Math.abs(a.smd ?? 0));
   const left = Math.min(width * 0.5, Math.max(...rows.map(({ covariate }) => widthOf(covariate))) + 12);
-  const most = Math.max(2 * IMBALANCED, ...rows.flatMap(({ smd, weightedSmd }) => [Math.abs(smd ?? 0), Math.abs(weightedSmd ?? 0)]));
+  const most = Math.max(
+    2 * IMBALANCED,
+    ...rows.flatMap(({ smd, weightedSmd }) => [Math.abs(smd ?? 0), Math.abs(weightedSmd ?? 0)]),
+  );
   const x = linear([0, roundUp(most)], [left, width - 10]);
   const bottom = TOP + rows.length * ROW;
   return s(
@@ -43,7 +46,12 @@ export function drawBalance(rows: Balance, width: number): SVGSVGElement {
         raw === null && label(left + 4, y + 4, NOT_AVAILABLE, 'start', 'is-quiet'),
       );
     }),
-    bottomAxis(bottom, left, width - 10, { scale: x, count: 5, format: (value) => String(Number(value.toFixed(2))), title: 'standardized difference of means, absolute' }),
+    bottomAxis(bottom, left, width - 10, {
+      scale: x,
+      count: 5,
+      format: (value) => String(Number(value.toFixed(2))),
+      title: 'standardized difference of means, absolute',
+    }),
   );
 }
 
@@ -57,6 +65,12 @@ export function balanceTable(rows: Balance): Table {
   const number = (value: number | null) => (value === null ? NOT_AVAILABLE : decimal(value, 2));
   return {
     head: ['Covariate', 'Mean, control', 'Mean, treated', 'Difference as it is', 'Weighted'],
-    rows: rows.map(({ covariate, control, treated, smd, weightedSmd }) => [covariateName(covariate), number(control), number(treated), number(smd), number(weightedSmd)]),
+    rows: rows.map(({ covariate, control, treated, smd, weightedSmd }) => [
+      covariateName(covariate),
+      number(control),
+      number(treated),
+      number(smd),
+      number(weightedSmd),
+    ]),
   };
 }

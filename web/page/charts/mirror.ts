@@ -35,20 +35,40 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
   const bars = (bins: readonly number[], rows: readonly number[], up: boolean) =>
     bins.map((share, i) => {
       const [from, to, tall] = [at(i), at(i + 1), height(share)];
-      return share > 0 && s('rect', { x: from + 0.5, y: up ? middle - tall : middle, width: Math.max(0.5, to - from - 1), height: tall, class: up ? 'bar is-treatment' : 'bar is-control' },
-        s('title', {}, `${up ? 'Treated' : 'Control'}, ${mirror.name(i)}: ${count(rows[i]!)}, ${percent(share)}`));
+      return (
+        share > 0 &&
+        s(
+          'rect',
+          {
+            x: from + 0.5,
+            y: up ? middle - tall : middle,
+            width: Math.max(0.5, to - from - 1),
+            height: tall,
+            class: up ? 'bar is-treatment' : 'bar is-control',
+          },
+          s('title', {}, `${up ? 'Treated' : 'Control'}, ${mirror.name(i)}: ${count(rows[i]!)}, ${percent(share)}`),
+        )
+      );
     });
   return s(
     'svg',
     { width, height: bottom + 40, viewBox: `0 0 ${width} ${bottom + 40}` },
-    [-1, 1].map((side) => [straight(LEFT, middle + side * HALF, width - 12, middle + side * HALF, 'chart-grid'), label(LEFT - 6, middle + side * HALF + 4, percent(most, most < 0.05 ? 1 : 0), 'end', 'is-quiet')]),
+    [-1, 1].map((side) => [
+      straight(LEFT, middle + side * HALF, width - 12, middle + side * HALF, 'chart-grid'),
+      label(LEFT - 6, middle + side * HALF + 4, percent(most, most < 0.05 ? 1 : 0), 'end', 'is-quiet'),
+    ]),
     label(LEFT - 6, middle + 4, '0', 'end', 'is-quiet'),
     label(LEFT, 12, `treated, ${count(sum(treated))}`, 'start', 'is-treatment'),
     bars(shares[0]!, treated, true),
     bars(shares[1]!, control, false),
     straight(LEFT, middle, width - 12, middle, 'chart-axis'),
     label(LEFT, bottom + 34, `control, ${count(sum(control))}`, 'start', 'is-control'),
-    bottomAxis(bottom, LEFT, width - 12, { scale: x, count: mirror.evenly ? 10 : 6, format: (value) => mirror.format(mirror.evenly ? (edges[value] ?? value) : value), title: mirror.axis }),
+    bottomAxis(bottom, LEFT, width - 12, {
+      scale: x,
+      count: mirror.evenly ? 10 : 6,
+      format: (value) => mirror.format(mirror.evenly ? (edges[value] ?? value) : value),
+      title: mirror.axis,
+    }),
   );
 }
 

@@ -10,7 +10,13 @@ export interface Scale {
 type Pair = readonly [number, number];
 
 export function linear(domain: Pair, range: Pair): Scale {
-  return scale(domain, range, (value) => value, (value) => value, (count) => niceTicks(domain[0], domain[1], count));
+  return scale(
+    domain,
+    range,
+    (value) => value,
+    (value) => value,
+    (count) => niceTicks(domain[0], domain[1], count),
+  );
 }
 
 /** `domain` is above zero. */
@@ -19,7 +25,13 @@ export function logarithmic(domain: Pair, range: Pair, stops: readonly number[])
   return scale(domain, range, Math.log, Math.exp, () => inside);
 }
 
-function scale(domain: Pair, [low, high]: Pair, to: (value: number) => number, from: (value: number) => number, ticks: Scale['ticks']): Scale {
+function scale(
+  domain: Pair,
+  [low, high]: Pair,
+  to: (value: number) => number,
+  from: (value: number) => number,
+  ticks: Scale['ticks'],
+): Scale {
   const [first, last] = [to(domain[0]), to(domain[1])];
   const span = last - first || 1; // one value alone is drawn at the start
   const at = (value: number) => low + ((to(value) - first) / span) * (high - low);

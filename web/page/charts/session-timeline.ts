@@ -49,21 +49,60 @@ export function drawTimeline(timeline: Timeline, width: number): SVGSVGElement {
       s('rect', { x: inX[0]! - 7, y: TOP, width: inX.at(-1)! - inX[0]! + 14, height: bottom - TOP, rx: 6, class: 'design-x' }),
       (timeZero === null || at(timeZero) - inX[0]! > 60) && label(inX[0]! - 4, 14, 'X', 'start', 'is-control'),
     ],
-    timeline.window !== null && timeZero !== null && s('rect', { x: at(timeZero), y: TOP, width: Math.max(2, at(timeline.window) - at(timeZero)), height: bottom - TOP, class: 'design-window' }),
+    timeline.window !== null &&
+      timeZero !== null &&
+      s('rect', {
+        x: at(timeZero),
+        y: TOP,
+        width: Math.max(2, at(timeline.window) - at(timeZero)),
+        height: bottom - TOP,
+        class: 'design-window',
+      }),
     types.map((type) => [
       straight(left, lanes.get(type)!, width - 4, lanes.get(type)!, 'chart-grid'),
-      label(left - 8, lanes.get(type)! + 4, shorten(type, left - 10), 'end', type === timeline.treatment ? 'is-treatment' : type === timeline.outcome ? 'is-outcome' : ''),
+      label(
+        left - 8,
+        lanes.get(type)! + 4,
+        shorten(type, left - 10),
+        'end',
+        type === timeline.treatment ? 'is-treatment' : type === timeline.outcome ? 'is-outcome' : '',
+      ),
     ]),
-    timeZero !== null && [straight(at(timeZero), TOP - 6, at(timeZero), bottom, 'design-zero'), label(Math.min(Math.max(at(timeZero), left + 30), width - 30), 14, 'time zero', 'middle', 'is-strong')],
+    timeZero !== null && [
+      straight(at(timeZero), TOP - 6, at(timeZero), bottom, 'design-zero'),
+      label(Math.min(Math.max(at(timeZero), left + 30), width - 30), 14, 'time zero', 'middle', 'is-strong'),
+    ],
     events.map(({ minutes, type, item, part }, i) => {
-      const kind = part === 'treatment' || part === 'outcome' ? part : type === timeline.treatment ? 'treatment' : type === timeline.outcome ? 'outcome' : 'event';
-      const dot = s('circle', { cx: evenly ? x(i) : x(minutes), cy: lanes.get(type)!, r: part === 'treatment' || part === 'outcome' ? 6.5 : 4.5, class: `event-mark is-${kind} ${part === 'x' || part === 'treatment' || part === 'outcome' ? '' : 'is-outside'}` });
+      const kind =
+        part === 'treatment' || part === 'outcome'
+          ? part
+          : type === timeline.treatment
+            ? 'treatment'
+            : type === timeline.outcome
+              ? 'outcome'
+              : 'event';
+      const dot = s('circle', {
+        cx: evenly ? x(i) : x(minutes),
+        cy: lanes.get(type)!,
+        r: part === 'treatment' || part === 'outcome' ? 6.5 : 4.5,
+        class: `event-mark is-${kind} ${part === 'x' || part === 'treatment' || part === 'outcome' ? '' : 'is-outside'}`,
+      });
       dot.append(s('title', {}, `${type}${item === null ? '' : `, ${item}`}, after ${duration(minutes * 60)}`));
       return dot;
     }),
     evenly
-      ? bottomAxis(bottom, left, width - 12, { scale: x, count: 6, format: (value) => (Number.isInteger(value) ? count(value + 1) : ''), title: 'event' })
-      : bottomAxis(bottom, left, width - 12, { scale: x, count: 6, format: (value) => duration(value * 60), title: 'time since the first event' }),
+      ? bottomAxis(bottom, left, width - 12, {
+          scale: x,
+          count: 6,
+          format: (value) => (Number.isInteger(value) ? count(value + 1) : ''),
+          title: 'event',
+        })
+      : bottomAxis(bottom, left, width - 12, {
+          scale: x,
+          count: 6,
+          format: (value) => duration(value * 60),
+          title: 'time since the first event',
+        }),
   );
 }
 

@@ -6,15 +6,26 @@ type Attributes = Record<string, string | number | boolean | null | undefined>;
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
-export function s<Tag extends keyof SVGElementTagNameMap>(tag: Tag, attributes: Attributes = {}, ...children: SvgChild[]): SVGElementTagNameMap[Tag] {
+export function s<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: SvgChild[]
+): SVGElementTagNameMap[Tag] {
   const element = document.createElementNS(NAMESPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, typeof value === 'number' ? round(value) : value);
+  for (const [name, value] of Object.entries(attributes))
+    setAttribute(element, name, typeof value === 'number' ? round(value) : value);
   append(element, children);
   return element;
 }
 
 /** A line of text; `anchor` is where `x` is in it. */
-export function label(x: number, y: number, text: string, anchor: 'start' | 'middle' | 'end' = 'start', kind = ''): SVGTextElement {
+export function label(
+  x: number,
+  y: number,
+  text: string,
+  anchor: 'start' | 'middle' | 'end' = 'start',
+  kind = '',
+): SVGTextElement {
   return s('text', { x, y, 'text-anchor': anchor, class: `chart-text ${kind}` }, text);
 }
 
@@ -27,7 +38,9 @@ export type Point = readonly [x: number, y: number];
 /** Straight from point to point; a missing one leaves a gap. */
 export function path(points: readonly (Point | null)[]): string {
   return points
-    .map((point, i) => (point === null ? '' : `${i === 0 || points[i - 1] === null ? 'M' : 'L'}${round(point[0])} ${round(point[1])}`))
+    .map((point, i) =>
+      point === null ? '' : `${i === 0 || points[i - 1] === null ? 'M' : 'L'}${round(point[0])} ${round(point[1])}`,
+    )
     .join('');
 }
 

@@ -13,7 +13,10 @@ import { styles } from '../styles/sheet.js';
 /** In Node the module can be imported, for rendering on a server; there it defines nothing. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
-export class CausalSessionsElement extends Base implements Pick<Face, 'plan' | 'files' | 'ready' | 'process' | 'cancel' | 'undo' | 'redo'> {
+export class CausalSessionsElement
+  extends Base
+  implements Pick<Face, 'plan' | 'files' | 'ready' | 'process' | 'cancel' | 'undo' | 'redo'>
+{
   static code: EngineCode;
   static readonly observedAttributes = ['plan'];
 

@@ -6,4 +6,7 @@ import { countRequests } from './requests.js';
 
 const place = (id: string) => document.getElementById(id)!;
 const loaded = Promise.all([mount(code).ready, keepOffline(place('update'))]);
-void loaded.then(([, kept]) => countRequests(place('requests'), kept ? 'It opens offline too.' : ''), () => undefined);
+void loaded.then(
+  ([, kept]) => countRequests(place('requests'), kept ? 'It opens offline too.' : ''),
+  () => undefined,
+);

@@ -3,4 +3,7 @@ import { mount } from './mount.js';
 import * as code from './packed-engine.js';
 import { countRequests } from './requests.js';
 
-void mount(code).ready.then(() => countRequests(document.getElementById('requests')!, 'This is one file, which may ask for nothing.'), () => undefined);
+void mount(code).ready.then(
+  () => countRequests(document.getElementById('requests')!, 'This is one file, which may ask for nothing.'),
+  () => undefined,
+);

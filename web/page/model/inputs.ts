@@ -99,7 +99,13 @@ export class Inputs {
     const { engine, announce } = this.#context;
     const { files } = this.#state;
     const round = ++this.#round;
-    if (!(await engine.ready.then(() => true, () => false))) return;
+    if (
+      !(await engine.ready.then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
     await this.#settings.check;
     if (round !== this.#round) return;
     const plan = this.#planToInspectWith();
@@ -128,7 +134,8 @@ export class Inputs {
   #show(found: readonly Inspection[]): boolean {
     const known = this.#state.files;
     const files = known.map((entry, i) =>
-      i < found.length && !same(entry.inspection, found[i]) ? { ...entry, inspection: found[i]! } : entry);
+      i < found.length && !same(entry.inspection, found[i]) ? { ...entry, inspection: found[i]! } : entry,
+    );
     if (files.every((entry, i) => entry === known[i])) return false;
     // A result stays the result of these files: looking at them is no change.
     const { run } = this.#state;

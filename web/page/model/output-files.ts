@@ -111,7 +111,8 @@ export class OutputFiles {
     try {
       return await picker();
     } catch (error) {
-      if ((error as Error).name !== 'AbortError') this.#tell({ kind: 'failed', problem: asProblem(unwritable(error, place, [])) });
+      if ((error as Error).name !== 'AbortError')
+        this.#tell({ kind: 'failed', problem: asProblem(unwritable(error, place, [])) });
       return null;
     }
   }

@@ -16,7 +16,9 @@ export function planOfText(text: string, defaults: Plan): PartialPlan | null {
   if (!isObject(value)) return null;
   if (isObject(value['plan']) && 'inputs' in value && 'outputs' in value) return value['plan'] as PartialPlan;
   const keys = Object.keys(value);
-  const known = keys.filter((key) => key in defaults && (key === 'profile' ? typeof value[key] === 'string' : isObject(value[key])));
+  const known = keys.filter(
+    (key) => key in defaults && (key === 'profile' ? typeof value[key] === 'string' : isObject(value[key])),
+  );
   // One unknown key is a mistake in a plan, which the engine names; a table has no key of a plan that holds an object.
   return known.length > 0 && known.length >= keys.length - 1 ? (value as PartialPlan) : null;
 }
@@ -30,7 +32,11 @@ export function changesOf(plan: PartialPlan, defaults: Plan): PartialPlan {
 
 /** `profile=causal&session.gapHours=12`: keys and values as the command's --set takes them. */
 export function fragmentOf(changes: PartialPlan): string {
-  return changedKeys(changes).map(([path, value]) => `${path}=${escaped(typeof value === 'string' && !looksLikeJson(value) ? value : JSON.stringify(value))}`).join('&');
+  return changedKeys(changes)
+    .map(
+      ([path, value]) => `${path}=${escaped(typeof value === 'string' && !looksLikeJson(value) ? value : JSON.stringify(value))}`,
+    )
+    .join('&');
 }
 
 /** Throws a sentence where it is no plan. */
@@ -39,7 +45,8 @@ export function planOfFragment(fragment: string): PartialPlan {
   for (const word of fragment.split('&').filter((word) => word !== '')) {
     const at = word.indexOf('=');
     const [section, key, more] = unescaped(at < 0 ? word : word.slice(0, at)).split('.');
-    if (at < 0 || !section || section === '__proto__' || more !== undefined) throw new Error(`The address has “${unescaped(word)}”, which is no setting. A setting is written as session.gapHours=12.`);
+    if (at < 0 || !section || section === '__proto__' || more !== undefined)
+      throw new Error(`The address has “${unescaped(word)}”, which is no setting. A setting is written as session.gapHours=12.`);
     const value = valueIn(unescaped(word.slice(at + 1)));
     if (key === undefined) changes[section] = value;
     else changes[section] = { ...(isObject(changes[section]) ? changes[section] : {}), [key]: value };
@@ -61,7 +68,9 @@ function looksLikeJson(text: string): boolean {
 
 /** What may stand in a fragment as it is stays readable. */
 function escaped(text: string): string {
-  return encodeURIComponent(text).replace(/%(2C|3A|2F|40|5B|5D|20|22)/g, (code, hex: string) => (hex === '20' || hex === '22' ? code : decodeURIComponent(code)));
+  return encodeURIComponent(text).replace(/%(2C|3A|2F|40|5B|5D|20|22)/g, (code, hex: string) =>
+    hex === '20' || hex === '22' ? code : decodeURIComponent(code),
+  );
 }
 
 function unescaped(text: string): string {

@@ -44,7 +44,10 @@ export function same(a: unknown, b: unknown): boolean {
 
 /** Comma-separated names. */
 export function typedList(text: string): Value | undefined {
-  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   return names.length === 0 ? undefined : names;
 }
 
@@ -74,7 +77,9 @@ export function javaScript(files: readonly string[], changes: PartialPlan, forma
   if (formats.length === 0) return NO_FORMAT;
   const text = (value: unknown) => JSON.stringify(value).replaceAll('","', '", "');
   const sources = files.map((name) => `{ path: ${text(name)} }`);
-  const plan = Object.entries(changes).map(([key, value]) => `\n  ${key}: ${text(value)},`).join('');
+  const plan = Object.entries(changes)
+    .map(([key, value]) => `\n  ${key}: ${text(value)},`)
+    .join('');
   return [
     "import { prepare, writeDataset } from 'causal-sessions';",
     '',

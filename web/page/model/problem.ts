@@ -7,11 +7,17 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof EventDataError) {
     const { row } = error.where;
     const column = error.where.column ?? (error.code === 'badPlan' ? /^(\w+\.\w+) is /.exec(error.message)?.[1] : undefined);
-    return { code: error.code, message: sentence(error.message), ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) };
+    return {
+      code: error.code,
+      message: sentence(error.message),
+      ...(column === undefined ? {} : { column }),
+      ...(row === undefined ? {} : { row }),
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   // The browser's words for a file that was changed, moved or deleted since it was chosen.
-  if (/requested file/i.test(message)) return { message: 'A file could not be read: it was changed, moved or deleted after you chose it. Choose it again.' };
+  if (/requested file/i.test(message))
+    return { message: 'A file could not be read: it was changed, moved or deleted after you chose it. Choose it again.' };
   return { message: sentence(message) };
 }
 
@@ -42,7 +48,10 @@ export function refusalText({ code, message }: Pick<Problem, 'code' | 'message'>
       .replace(/\. Add the types to events\.types, or set events\.unknown to "add"( or "drop")?/, '')
       .replace(/\. Name the column of the event type in columns\.type, .*?(?=\. |$)/, '')
       .replace(/\. Set rows\.bad to "drop" to leave such rows out and count them/, '')
-      .replace(/, so check which columns are read \(columns\), and how \(input, time\)/, '; check the columns, and how cells and times are read');
+      .replace(
+        /, so check which columns are read \(columns\), and how \(input, time\)/,
+        '; check the columns, and how cells and times are read',
+      );
   }
   return sentence(
     message

@@ -74,7 +74,10 @@ export class Runner {
 
   #perform(): Promise<Dataset> {
     const run = this.#prepare();
-    this.#running = run.then(() => undefined, () => undefined);
+    this.#running = run.then(
+      () => undefined,
+      () => undefined,
+    );
     return run;
   }
 

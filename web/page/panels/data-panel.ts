@@ -190,7 +190,11 @@ export class DataPanel implements Panel {
       const { sessions, input } = run.dataset.report;
       const made = `${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}`;
       const text = `${counted(input.events, 'event')} became ${made}.`;
-      replaceChildren(this.#status, h('span', {}, text), button('Go to the result', () => this.#actions.goTo('result')));
+      replaceChildren(
+        this.#status,
+        h('span', {}, text),
+        button('Go to the result', () => this.#actions.goTo('result')),
+      );
     } else if (run.kind === 'failed') {
       const text = 'The run was refused, and nothing was made.';
       const way = button('Go to the reason', () => this.#actions.goTo('run'));

@@ -31,7 +31,11 @@ export class DesignPanel implements Panel {
 
   readonly #showTypes = when(
     (types: readonly string[]) => [JSON.stringify(types)],
-    (text) => replaceChildren(this.#typeNames, (JSON.parse(text) as string[]).map((name) => h('option', { value: name }))),
+    (text) =>
+      replaceChildren(
+        this.#typeNames,
+        (JSON.parse(text) as string[]).map((name) => h('option', { value: name })),
+      ),
   );
 
   readonly #showDesign = when(

@@ -22,15 +22,24 @@ export function findings({ findings: found, profile }: AuditReport, repair: Repa
     found.length === 0
       ? 'None: nothing that the events can show stands against a causal reading. What was not recorded cannot be seen here.'
       : `What stands between this table and a causal reading, worst first: ${tally(found)}.`,
-    profile === 'notebook' && errors > 0 && h('div', { class: 'buttons' }, repair('Make every repair: use the profile causal', 'profile', 'causal')),
-    h('ul', { class: 'plain findings' }, found.map((one) => finding(one, repair))),
+    profile === 'notebook' &&
+      errors > 0 &&
+      h('div', { class: 'buttons' }, repair('Make every repair: use the profile causal', 'profile', 'causal')),
+    h(
+      'ul',
+      { class: 'plain findings' },
+      found.map((one) => finding(one, repair)),
+    ),
   );
 }
 
 function tally(found: readonly Finding[]): string {
   const names = Object.keys(SEVERITIES) as Finding['severity'][];
   const numbers = names.map((severity) => [found.filter((one) => one.severity === severity).length, severity] as const);
-  return numbers.filter(([number]) => number > 0).map(([number, severity]) => counted(number, severity)).join(', ');
+  return numbers
+    .filter(([number]) => number > 0)
+    .map(([number, severity]) => counted(number, severity))
+    .join(', ');
 }
 
 function finding({ severity, code, figures, consequence, repair: key }: Finding, repair: Repair): HTMLElement {
@@ -39,7 +48,13 @@ function finding({ severity, code, figures, consequence, repair: key }: Finding,
     { class: `finding is-${severity}` },
     h('p', {}, h('strong', { class: 'finding-severity' }, `${SEVERITIES[severity]}: ${words(code)}`)),
     h('p', { class: 'prose' }, consequence),
-    h('p', { class: 'help' }, `${figureTexts(figures).map((text) => text.replace(/^\w+/, words)).join(', ')}.`),
+    h(
+      'p',
+      { class: 'help' },
+      `${figureTexts(figures)
+        .map((text) => text.replace(/^\w+/, words))
+        .join(', ')}.`,
+    ),
     key && repair(`Set ${key.key} to ${shown(key.value)} and run again`, key.key, key.value as Value),
   );
 }
@@ -62,7 +77,10 @@ export function attrition(audit: AuditReport): HTMLElement {
     { lost: [], title: 'rows read', value: all.read, note: '' },
     {
       lost: [
-        ...Object.entries(all.leftOutByReason).map(([reason, number]) => ({ text: `left out: ${(REASONS[reason] ?? reason).toLowerCase()}`, rows: number })),
+        ...Object.entries(all.leftOutByReason).map(([reason, number]) => ({
+          text: `left out: ${(REASONS[reason] ?? reason).toLowerCase()}`,
+          rows: number,
+        })),
         ...(all.duplicatesDropped > 0 ? [{ text: 'exact duplicates dropped', rows: all.duplicatesDropped }] : []),
       ],
       title: 'events',
@@ -70,17 +88,28 @@ export function attrition(audit: AuditReport): HTMLElement {
       note: `of ${counted(audit.events.users, 'user')}`,
     },
     { lost: [], title: timed ? 'possible rows' : 'sessions found', value: all.start.rows, note: arms(all.start) },
-    ...(all.filters.length === 0 ? [] : [{
-      lost: all.filters.map(({ filter, removed, looksPastTimeZero }) => ({ text: `${FILTERS[filter] ?? filter}${looksPastTimeZero ? ', which looks past time zero' : ''}`, rows: removed, alarm: looksPastTimeZero })),
-      title: `${rows} kept`,
-      value: all.end.rows,
-      note: arms(all.end),
-    }]),
+    ...(all.filters.length === 0
+      ? []
+      : [
+          {
+            lost: all.filters.map(({ filter, removed, looksPastTimeZero }) => ({
+              text: `${FILTERS[filter] ?? filter}${looksPastTimeZero ? ', which looks past time zero' : ''}`,
+              rows: removed,
+              alarm: looksPastTimeZero,
+            })),
+            title: `${rows} kept`,
+            value: all.end.rows,
+            note: arms(all.end),
+          },
+        ]),
     ...partsOf(audit),
   ];
   const chart = new Chart<readonly FlowStep[]>({
     title: 'From rows to training sets',
-    remark: split.purged > 0 ? 'Each row is counted once, at the first rule that leaves it out.' : 'Each row of the input is counted once, at the first rule that leaves it out.',
+    remark:
+      split.purged > 0
+        ? 'Each row is counted once, at the first rule that leaves it out.'
+        : 'Each row of the input is counted once, at the first rule that leaves it out.',
     name: 'attrition',
     draw: drawFlow,
     describe: describeFlow,
@@ -99,35 +128,73 @@ function partsOf({ split }: AuditReport): FlowStep[] {
   if (names.length === 0) return [];
   const used = names.reduce((sum, name) => sum + split.parts[name].rows, 0);
   const lost = split.purged > 0 ? [{ text: 'whose follow-up reaches into the next part', rows: split.purged }] : [];
-  return [{ lost, title: 'in parts', value: used, note: names.map((name) => `${name} ${count(split.parts[name].rows)}`).join(', ') }];
+  return [
+    { lost, title: 'in parts', value: used, note: names.map((name) => `${name} ${count(split.parts[name].rows)}`).join(', ') },
+  ];
 }
 
 function filterTable({ start, filters }: AuditReport['attrition']) {
-  const line = (name: string, removed: string, { rows, sessions, users, treatmentRate, controlOutcomeRate, treatedOutcomeRate }: AttritionStep) => [
-    name, removed, count(rows), count(sessions), count(users), percent(treatmentRate), percent(controlOutcomeRate), percent(treatedOutcomeRate),
+  const line = (
+    name: string,
+    removed: string,
+    { rows, sessions, users, treatmentRate, controlOutcomeRate, treatedOutcomeRate }: AttritionStep,
+  ) => [
+    name,
+    removed,
+    count(rows),
+    count(sessions),
+    count(users),
+    percent(treatmentRate),
+    percent(controlOutcomeRate),
+    percent(treatedOutcomeRate),
   ];
   return {
     head: ['After', 'Left out', 'Rows', 'Sessions', 'Users', 'Treated', 'Outcome, control', 'Outcome, treated'],
-    rows: [line('Start', '', start), ...filters.map(({ filter, removed, after }) => line(capital(FILTERS[filter] ?? filter), count(removed), after))],
+    rows: [
+      line('Start', '', start),
+      ...filters.map(({ filter, removed, after }) => line(capital(FILTERS[filter] ?? filter), count(removed), after)),
+    ],
   };
 }
 
 /** Without a time zero the covariates are cut by the treatment too, and tell nothing of how the arms differed. */
 export function balance({ balance: rows, indexKind, overlap }: AuditReport): Child {
   if (rows.length === 0 || indexKind === 'session') {
-    return block('Balance and overlap', null, h('p', { class: 'prose' }, rows.length === 0 ? 'There are no rows to compare.' : 'Not shown: without a time zero X of the treated is cut by the treatment, so a comparison of the arms would show the cut. Choose a time zero under Design, or the profile causal.'));
+    return block(
+      'Balance and overlap',
+      null,
+      h(
+        'p',
+        { class: 'prose' },
+        rows.length === 0
+          ? 'There are no rows to compare.'
+          : 'Not shown: without a time zero X of the treated is cut by the treatment, so a comparison of the arms would show the cut. Choose a time zero under Design, or the profile causal.',
+      ),
+    );
   }
   const love = new Chart<Balance>({
     title: 'Balance before time zero',
     remark: `How far the arms’ means lie apart, in standard deviations. Above ${IMBALANCED}, the line, arms are usually called imbalanced.`,
     name: 'balance',
-    legend: [['is-ring', 'as it is'], ['is-dot', 'weighted by a logistic propensity']],
+    legend: [
+      ['is-ring', 'as it is'],
+      ['is-dot', 'weighted by a logistic propensity'],
+    ],
     draw: drawBalance,
     describe: describeBalance,
     table: balanceTable,
   });
   love.show(rows);
-  return [love.element, overlap ? overlapChart(overlap) : block('Overlap of the arms', null, h('p', { class: 'prose' }, 'Not shown: the training part lacks one of the arms, so no propensity can be fitted.'))];
+  return [
+    love.element,
+    overlap
+      ? overlapChart(overlap)
+      : block(
+          'Overlap of the arms',
+          null,
+          h('p', { class: 'prose' }, 'Not shown: the training part lacks one of the arms, so no propensity can be fitted.'),
+        ),
+  ];
 }
 
 function overlapChart(overlap: NonNullable<AuditReport['overlap']>): HTMLElement {
@@ -155,7 +222,8 @@ export function lengths({ lengths: { edges, control, treated } }: AuditReport): 
   if (control.length === 0) return null;
   const chart = new Chart<Mirror>({
     title: 'Lengths of X by arm',
-    remark: 'Share of each arm’s rows by events in X. Where the shapes differ, the length tells the arm. Longer bins hold more lengths.',
+    remark:
+      'Share of each arm’s rows by events in X. Where the shapes differ, the length tells the arm. Longer bins hold more lengths.',
     name: 'lengths',
     draw: drawMirror,
     describe: describeMirror,
@@ -182,7 +250,14 @@ export function ledger({ ledger: { steps } }: AuditReport): HTMLElement {
       'One repair at a time',
       'ledger-table',
       ['Step', 'Control', 'Treated', 'Difference', 'AUC of T from length', 'Y in X of T = 0, Y = 1'],
-      steps.map((step) => [STEPS[step.step] ?? step.step, count(step.control), count(step.treated), points(step.naiveDifference), auc(step.aucLength), percent(step.outcomeInX)]),
+      steps.map((step) => [
+        STEPS[step.step] ?? step.step,
+        count(step.control),
+        count(step.treated),
+        points(step.naiveDifference),
+        auc(step.aucLength),
+        percent(step.outcomeInX),
+      ]),
     ),
   );
 }

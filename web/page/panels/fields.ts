@@ -53,8 +53,25 @@ export const READING: GroupSpec = {
     { path: 'events.duplicates' },
     { path: 'time.ties' },
     // The engine takes any character; these are the ones that files have.
-    { path: 'input.quote', words: { choices: [['"', 'Double: "'], ["'", "Single: '"], ['null', 'None']] } },
-    { path: 'input.escape', words: { choices: [['null', 'None: "" is a quote'], ['\\', 'Backslash: \\" is a quote']] } },
+    {
+      path: 'input.quote',
+      words: {
+        choices: [
+          ['"', 'Double: "'],
+          ["'", "Single: '"],
+          ['null', 'None'],
+        ],
+      },
+    },
+    {
+      path: 'input.escape',
+      words: {
+        choices: [
+          ['null', 'None: "" is a quote'],
+          ['\\', 'Backslash: \\" is a quote'],
+        ],
+      },
+    },
     { path: 'input.nulls', wide: true },
   ],
 };
@@ -86,7 +103,13 @@ export const DESIGN: GroupSpec = {
     {
       path: 'index.sameItem',
       // The engine has a flag, which its label says in full; between two answers here, the label is the start of both.
-      words: { label: 'Treatment of', choices: [['false', 'Any item'], ['true', 'The exposed item']] },
+      words: {
+        label: 'Treatment of',
+        choices: [
+          ['false', 'Any item'],
+          ['true', 'The exposed item'],
+        ],
+      },
       when: (_at, rule) => rule.exposure,
     },
     { path: 'index.controls', when: matched },
@@ -106,7 +129,15 @@ export const SEQUENCES: GroupSpec = {
     { path: 'sequence.keep' },
     { path: 'sequence.minEvents' },
     // The engine takes any known event type; these are what the notebook made up, and none.
-    { path: 'sequence.padding', words: { choices: [['auction', 'Made-up auctions'], ['null', 'None']] } },
+    {
+      path: 'sequence.padding',
+      words: {
+        choices: [
+          ['auction', 'Made-up auctions'],
+          ['null', 'None'],
+        ],
+      },
+    },
     { path: 'sequence.channels', wide: true },
     { path: 'vocabulary.fitOn' },
     { path: 'vocabulary.minCount' },

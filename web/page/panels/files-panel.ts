@@ -90,10 +90,15 @@ export class FilesPanel implements Panel {
 
   constructor(actions: Actions) {
     this.#actions = actions;
-    this.#folder = 'showDirectoryPicker' in window ? button('Save to a folder', () => actions.saveFolder(), { class: 'primary' }) : null;
+    this.#folder =
+      'showDirectoryPicker' in window ? button('Save to a folder', () => actions.saveFolder(), { class: 'primary' }) : null;
     this.#zip = button('Download all as ZIP', () => actions.saveZip(), { class: this.#folder ? '' : 'primary' });
     this.#saving = new SavingStatus(actions);
-    this.#ready.append(h('div', { class: 'buttons' }, h('span', { class: 'buttons' }, this.#folder, this.#zip), this.#help), this.#saving.element, this.#list);
+    this.#ready.append(
+      h('div', { class: 'buttons' }, h('span', { class: 'buttons' }, this.#folder, this.#zip), this.#help),
+      this.#saving.element,
+      this.#list,
+    );
     this.element = section(
       'files',
       'Files',
@@ -133,17 +138,21 @@ export class FilesPanel implements Panel {
     const idle = saving.kind !== 'running' && outputs.length > 0 && failed === 0;
     for (const control of [this.#folder, this.#zip]) if (control) control.disabled = !idle;
     const sizes = outputs.flatMap(({ state }) => (state.kind === 'ready' ? [state.digest.bytes] : []));
-    const total = sizes.length === outputs.length ? `, ${bytes(sizes.reduce((sum, size) => sum + size, manifestBytes ?? 0))}` : '';
-    this.#help.textContent = failed > 0
-      ? `${counted(failed, 'file')} cannot be made. Untick the format or change its setting.`
-      : `${counted(outputs.length + 1, 'file')}${total}, with the folders data and models.`;
+    const total =
+      sizes.length === outputs.length ? `, ${bytes(sizes.reduce((sum, size) => sum + size, manifestBytes ?? 0))}` : '';
+    this.#help.textContent =
+      failed > 0
+        ? `${counted(failed, 'file')} cannot be made. Untick the format or change its setting.`
+        : `${counted(outputs.length + 1, 'file')}${total}, with the folders data and models.`;
   }
 
   #showElsewhere(state: State): void {
     const plan = state.plan ?? state.defaults;
     this.#planText.textContent = plan ? JSON.stringify(plan, null, 2) : 'The plan appears when the engine has loaded.';
     const names = state.files.length > 0 ? state.files.map(({ file }) => file.name) : ['EVENTS.csv'];
-    const simulate = state.example ? `causal-sessions simulate --events ${EXAMPLE.events} --seed ${EXAMPLE.seed} --out ${EXAMPLE.name}\n` : '';
+    const simulate = state.example
+      ? `causal-sessions simulate --events ${EXAMPLE.events} --seed ${EXAMPLE.seed} --out ${EXAMPLE.name}\n`
+      : '';
     this.#scriptText.textContent = javaScript(names, state.changes, state.formats);
     this.#commandText.textContent = simulate + commandLine(names, state.changes, state.formats);
   }
@@ -166,7 +175,14 @@ class FormatChoice {
     this.#box = h('input', { type: 'checkbox', id, 'data-format': name, 'aria-describedby': `${id}-help` });
     this.#box.addEventListener('change', () => actions.setFormat(name, this.#box.checked));
     this.#field = spec && key ? new Field(spec, key, actions) : null;
-    this.element = h('div', { class: 'format' }, this.#box, h('label', { for: id }, label), h('p', { class: 'help', id: `${id}-help` }, description), this.#field?.element);
+    this.element = h(
+      'div',
+      { class: 'format' },
+      this.#box,
+      h('label', { for: id }, label),
+      h('p', { class: 'help', id: `${id}-help` }, description),
+      this.#field?.element,
+    );
   }
 
   update(state: State): void {
@@ -185,7 +201,9 @@ class FormatChoice {
 
   /** Why the files of this format cannot be made, as long as the setting is still the one that they were refused for. */
   #refusal(state: State): string | null {
-    const failed = isStale(state) ? undefined : state.outputs.find((output) => output.file.format === this.#format && output.state.kind === 'failed');
+    const failed = isStale(state)
+      ? undefined
+      : state.outputs.find((output) => output.file.format === this.#format && output.state.kind === 'failed');
     return failed?.state.kind === 'failed' ? failed.state.problem.message : null;
   }
 }
@@ -223,16 +241,20 @@ function describe({ file, state }: Output): [what: string, size: string] {
 }
 
 function copyable(title: string, text: HTMLElement, actions: Actions): HTMLElement {
-  const copy = button('Copy', async () => {
-    try {
-      await navigator.clipboard.writeText(text.textContent ?? '');
-      copy.textContent = 'Copied';
-      actions.announce(`${title}: copied.`);
-    } catch {
-      getSelection()?.selectAllChildren(text);
-      copy.textContent = 'Selected; copy with the keyboard';
-    }
-    setTimeout(() => (copy.textContent = 'Copy'), 2500);
-  }, { class: 'quiet', 'aria-label': `Copy: ${title}` });
+  const copy = button(
+    'Copy',
+    async () => {
+      try {
+        await navigator.clipboard.writeText(text.textContent ?? '');
+        copy.textContent = 'Copied';
+        actions.announce(`${title}: copied.`);
+      } catch {
+        getSelection()?.selectAllChildren(text);
+        copy.textContent = 'Selected; copy with the keyboard';
+      }
+      setTimeout(() => (copy.textContent = 'Copy'), 2500);
+    },
+    { class: 'quiet', 'aria-label': `Copy: ${title}` },
+  );
   return h('div', { class: 'copyable' }, h('div', { class: 'copyable-head' }, h('h3', {}, title), copy), text);
 }

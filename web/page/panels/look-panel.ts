@@ -69,13 +69,22 @@ export class LookPanel implements Panel {
       table(
         'Rows of the table',
         'look-table',
-        [{ title: 'Session' }, { title: 'Part' }, { title: 'Arm' }, { title: 'Outcome' }, 'Length of X', { title: timed ? 'Time zero' : 'Begins', class: 'nowrap' }],
+        [
+          { title: 'Session' },
+          { title: 'Part' },
+          { title: 'Arm' },
+          { title: 'Outcome' },
+          'Length of X',
+          { title: timed ? 'Time zero' : 'Begins', class: 'nowrap' },
+        ],
         sessions.map((entry) => this.#row(entry, look)),
       ),
       h(
         'div',
         { class: 'buttons look-pages' },
-        button('Previous', () => this.#actions.listSessions(look.query, look.offset - PAGE_ROWS), { disabled: look.offset === 0 }),
+        button('Previous', () => this.#actions.listSessions(look.query, look.offset - PAGE_ROWS), {
+          disabled: look.offset === 0,
+        }),
         button('Next', () => this.#actions.listSessions(look.query, last), { disabled: last >= total }),
         button('Any one', () => this.#actions.lookAtAny(), { title: 'Opens a row drawn from all that are asked for' }),
         h('span', { class: 'help' }, `${count(look.offset + 1)} to ${count(last)} of ${counted(total, 'row')}`),
@@ -117,12 +126,28 @@ class Filters {
       control.addEventListener(control instanceof HTMLInputElement ? 'input' : 'change', ask);
       return h('div', { class: 'field' }, h('label', { for: control.id }, label), control);
     };
-    const choices = (entries: readonly (readonly [string, string])[]) => h('select', {}, h('option', { value: '' }, 'Any'), entries.map(([value, text]) => h('option', { value }, text)));
+    const choices = (entries: readonly (readonly [string, string])[]) =>
+      h(
+        'select',
+        {},
+        h('option', { value: '' }, 'Any'),
+        entries.map(([value, text]) => h('option', { value }, text)),
+      );
     this.#controls = {
       text: h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' }),
-      part: choices([['train', 'Train'], ['validation', 'Validation'], ['test', 'Test']]),
-      treatment: choices([['1', 'Treated'], ['0', 'Control']]),
-      outcome: choices([['1', 'With the outcome'], ['0', 'Without']]),
+      part: choices([
+        ['train', 'Train'],
+        ['validation', 'Validation'],
+        ['test', 'Test'],
+      ]),
+      treatment: choices([
+        ['1', 'Treated'],
+        ['0', 'Control'],
+      ]),
+      outcome: choices([
+        ['1', 'With the outcome'],
+        ['0', 'Without'],
+      ]),
     };
     this.element = h(
       'div',
@@ -167,7 +192,13 @@ class OpenSession {
 
   constructor() {
     this.#evenly.addEventListener('change', () => this.#draw());
-    const toggle = h('p', { class: 'look-evenly' }, this.#evenly, ' ', h('label', { for: this.#evenly.id }, 'Space events evenly'));
+    const toggle = h(
+      'p',
+      { class: 'look-evenly' },
+      this.#evenly,
+      ' ',
+      h('label', { for: this.#evenly.id }, 'Space events evenly'),
+    );
     this.element = h('div', { class: 'slot look-session', hidden: true }, this.#head, this.#chart.element, toggle, this.#table);
   }
 
@@ -177,7 +208,12 @@ class OpenSession {
     this.#shown = view;
     this.#plan = plan;
     if (!view) return;
-    replaceChildren(this.#head, h('h3', {}, h('code', {}, view.session)), h('span', { class: 'badges' }, arm(view.treatment), yes(view.outcome)), h('p', { class: 'prose' }, story(view)));
+    replaceChildren(
+      this.#head,
+      h('h3', {}, h('code', {}, view.session)),
+      h('span', { class: 'badges' }, arm(view.treatment), yes(view.outcome)),
+      h('p', { class: 'prose' }, story(view)),
+    );
     this.#draw();
     this.#showEvents(view, SHOWN_EVENTS);
   }
@@ -187,7 +223,12 @@ class OpenSession {
     if (!view || !this.#plan) return;
     const minutes = (us: number | null) => (us === null ? null : (us - view.startUs) / 60e6);
     this.#chart.show({
-      events: view.events.map(({ timeUs, type, item, role, decides }) => ({ minutes: minutes(timeUs)!, type, item, part: decides ?? (role === 'x' ? 'x' : 'other') })),
+      events: view.events.map(({ timeUs, type, item, role, decides }) => ({
+        minutes: minutes(timeUs)!,
+        type,
+        item,
+        part: decides ?? (role === 'x' ? 'x' : 'other'),
+      })),
       timeZero: minutes(view.timeZeroUs),
       window: minutes(view.windowEndUs),
       treatment: this.#plan.treatment.type,
@@ -204,10 +245,22 @@ class OpenSession {
       table(
         'Events of the session',
         'look-events',
-        [{ title: 'Event', number: true }, { title: 'Time', class: 'nowrap' }, 'Since the first', { title: 'Type' }, { title: 'Item' }, { title: 'Place' }],
+        [
+          { title: 'Event', number: true },
+          { title: 'Time', class: 'nowrap' },
+          'Since the first',
+          { title: 'Type' },
+          { title: 'Item' },
+          { title: 'Place' },
+        ],
         events.slice(0, most).map((event, i) => eventRow(event, i, view.startUs)),
       ),
-      rest > 0 && h('p', {}, button(`Show ${counted(rest, 'more event')}`, () => this.#showEvents(view, events.length), { class: 'quiet' })),
+      rest > 0 &&
+        h(
+          'p',
+          {},
+          button(`Show ${counted(rest, 'more event')}`, () => this.#showEvents(view, events.length), { class: 'quiet' }),
+        ),
     );
   }
 }
@@ -240,5 +293,7 @@ function story(view: SessionView): string {
     treatmentUs === null ? 'T is 0.' : `T is 1: the treatment is ${after(treatmentUs)}.`,
     outcomeUs === null ? 'Y is 0.' : `Y is 1: the outcome is ${after(outcomeUs)}.`,
     censored ? 'The end of the data cuts its follow-up.' : '',
-  ].filter((text) => text !== '').join(' ');
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
 }

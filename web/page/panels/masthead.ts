@@ -10,7 +10,13 @@ export function masthead(): HTMLElement {
       'p',
       { class: 'private' },
       lock(),
-      h('span', {}, h('strong', {}, 'Nothing is uploaded.'), ' All work is done in this browser, on this device. ', h('slot', { name: 'statement' })),
+      h(
+        'span',
+        {},
+        h('strong', {}, 'Nothing is uploaded.'),
+        ' All work is done in this browser, on this device. ',
+        h('slot', { name: 'statement' }),
+      ),
     ),
     h(
       'p',

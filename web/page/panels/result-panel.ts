@@ -76,7 +76,11 @@ export class ResultPanel implements Panel {
       certificate(report, audit),
       audit && attrition(audit),
       audit && balance(audit),
-      block('Sequences and vocabulary', 'Lengths are those of X, in events, after padding and cutting. Items include the special tokens.', figures(sizes(report), 'small')),
+      block(
+        'Sequences and vocabulary',
+        'Lengths are those of X, in events, after padding and cutting. Items include the special tokens.',
+        figures(sizes(report), 'small'),
+      ),
       audit && lengths(audit),
       audit && ledger(audit),
     ];
@@ -85,14 +89,19 @@ export class ResultPanel implements Panel {
 
 function overview(report: Report): HTMLElement {
   const { input, sessions } = report;
-  return h('div', { class: 'overview' }, figures([
-    ['Rows read', count(input.rows)],
-    ['Events used', count(input.events)],
-    ['Users', count(input.users)],
-    ['Sessions found', count(sessions.created)],
-    ['Sessions kept', count(sessions.kept)],
-    ['Sessions too short', count(sessions.tooShort)],
-  ]), h('p', { class: 'prose' }, story(report)));
+  return h(
+    'div',
+    { class: 'overview' },
+    figures([
+      ['Rows read', count(input.rows)],
+      ['Events used', count(input.events)],
+      ['Users', count(input.users)],
+      ['Sessions found', count(sessions.created)],
+      ['Sessions kept', count(sessions.kept)],
+      ['Sessions too short', count(sessions.tooShort)],
+    ]),
+    h('p', { class: 'prose' }, story(report)),
+  );
 }
 
 /** What a row of the table is. */
@@ -106,8 +115,18 @@ function noRows({ sessions, trials, plan }: Report, keys: PlanKeys): HTMLElement
     return notice('hint', h('p', {}, `No session is long enough, so the files have their columns and no rows. ${lower}`));
   }
   if (trials.rows > 0) return null;
-  const missing = plan.index.kind === 'exposure' ? `no session has a “${plan.index.type}” that no treatment and no outcome precedes` : 'no session reaches it with enough events before it';
-  return notice('hint', h('p', {}, `No session has a time zero, so the files have their columns and no rows: ${missing}. Choose another time zero, or other event types.`));
+  const missing =
+    plan.index.kind === 'exposure'
+      ? `no session has a “${plan.index.type}” that no treatment and no outcome precedes`
+      : 'no session reaches it with enough events before it';
+  return notice(
+    'hint',
+    h(
+      'p',
+      {},
+      `No session has a time zero, so the files have their columns and no rows: ${missing}. Choose another time zero, or other event types.`,
+    ),
+  );
 }
 
 /** Legitimate, but more often a treatment or outcome that was left at another shop's name. */
@@ -118,16 +137,23 @@ function emptyArm(report: Report): HTMLElement | null {
   const noTreatment = all.treated === 0 && !noticed('noTreatmentEvents');
   const noOutcome = all.outcomes === 0 && !noticed('noOutcomeEvents');
   const timed = rowName(report) === 'row';
-  const texts = (timed ? [
-    noTreatment && `No row has a “${plan.treatment.type}” within the window after its time zero, so none is treated.`,
-    all.treated === all.sessions && `Every row has a “${plan.treatment.type}” within the window after its time zero, so there is no control.`,
-    noOutcome && `No row has a “${plan.outcome.type}” in its follow-up, so none has the outcome.`,
-  ] : [
-    noTreatment && `No session has a “${plan.treatment.type}”, so none is treated.`,
-    all.treated === all.sessions && `Every session has a “${plan.treatment.type}”, so there is no control.`,
-    noOutcome && `No session has a “${plan.outcome.type}”, so none has the outcome.`,
-  ]).filter((text) => text !== false);
-  return texts.length === 0 ? null : notice('hint', h('p', {}, `${texts.join(' ')} If another event type is meant, choose it under Design.`));
+  const texts = (
+    timed
+      ? [
+          noTreatment && `No row has a “${plan.treatment.type}” within the window after its time zero, so none is treated.`,
+          all.treated === all.sessions &&
+            `Every row has a “${plan.treatment.type}” within the window after its time zero, so there is no control.`,
+          noOutcome && `No row has a “${plan.outcome.type}” in its follow-up, so none has the outcome.`,
+        ]
+      : [
+          noTreatment && `No session has a “${plan.treatment.type}”, so none is treated.`,
+          all.treated === all.sessions && `Every session has a “${plan.treatment.type}”, so there is no control.`,
+          noOutcome && `No session has a “${plan.outcome.type}”, so none has the outcome.`,
+        ]
+  ).filter((text) => text !== false);
+  return texts.length === 0
+    ? null
+    : notice('hint', h('p', {}, `${texts.join(' ')} If another event type is meant, choose it under Design.`));
 }
 
 function sizes({ sequenceLength: length, vocabulary }: Report): [string, string][] {
@@ -152,18 +178,29 @@ function story(report: Report): string {
     tiedEvents > 0 ? `${counted(tiedEvents, 'event shares', 'events share')} the time with another of the same user.` : '',
     digitsCut > 0 ? `${counted(digitsCut, 'time')} had digits beyond the microsecond, which were cut.` : '',
     sessions.tooShort > 0 ? `The sessions that were too short had ${counted(sessions.eventsInTooShort, 'event')}.` : '',
-    all.sessions > 0 ? `Of the ${rowName(report) === 'row' ? counted(all.sessions, 'row') : 'sessions kept'}, ${percent(all.treatmentRate)} are treated and ${percent(all.outcomeRate)} have the outcome.` : '',
-  ].filter((text) => text !== '').join(' ');
+    all.sessions > 0
+      ? `Of the ${rowName(report) === 'row' ? counted(all.sessions, 'row') : 'sessions kept'}, ${percent(all.treatmentRate)} are treated and ${percent(all.outcomeRate)} have the outcome.`
+      : '',
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 function figures(entries: readonly (readonly [string, string])[], size = ''): HTMLElement {
-  return h('dl', { class: `figures ${size}` }, entries.map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))));
+  return h(
+    'dl',
+    { class: `figures ${size}` },
+    entries.map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
+  );
 }
 
 /** That no user is on both sides, and who is in each part, from when to when. */
 function certificate(report: Report, audit: AuditReport | null): HTMLElement {
   const shared = audit?.split.usersInSeveralParts ?? 0;
-  const purged = audit && audit.split.purged > 0 ? ` ${counted(audit.split.purged, 'row')} whose follow-up reaches into the next part are in none.` : '';
+  const purged =
+    audit && audit.split.purged > 0
+      ? ` ${counted(audit.split.purged, 'row')} whose follow-up reaches into the next part are in none.`
+      : '';
   const sentence = shared === 0 ? 'Every user is in one part only.' : `${counted(shared, 'user')} are in more than one part.`;
   return block('Split of users', sentence + purged, splitTable(report, audit));
 }
@@ -172,7 +209,9 @@ function splitTable(report: Report, audit: AuditReport | null): HTMLElement {
   const { splits, all, plan, sessions } = report;
   const span = (part: PartName) => {
     const { firstTimeZero: first, lastTimeZero: last } = audit?.split.parts[part] ?? { firstTimeZero: null, lastTimeZero: null };
-    return first && last ? [h('span', { class: 'nowrap' }, minute(first)), ' to ', h('span', { class: 'nowrap' }, minute(last))] : nothing();
+    return first && last
+      ? [h('span', { class: 'nowrap' }, minute(first)), ' to ', h('span', { class: 'nowrap' }, minute(last))]
+      : nothing();
   };
   const row = (label: string, users: number, arms: Arms, times: Child) => [
     label,
@@ -194,7 +233,10 @@ function splitTable(report: Report, audit: AuditReport | null): HTMLElement {
       { title: title('Outcome', plan.outcome.type), number: true },
       { title: audit && title(plan.index.kind === 'session' ? 'Sessions begin' : 'Time zero', 'UTC'), class: 'times' },
     ],
-    [...PARTS.map((part) => row(capital(part), splits[part].users, splits[part], span(part))), { cells: row('All', sessions.users, all, ''), class: 'total' }],
+    [
+      ...PARTS.map((part) => row(capital(part), splits[part].users, splits[part], span(part))),
+      { cells: row('All', sessions.users, all, ''), class: 'total' },
+    ],
   );
 }
 
@@ -206,7 +248,12 @@ function minute(text: string): string {
 /** A share as a number with a bar of the same colour everywhere. */
 function share(value: number | null, meaning: 'treatment' | 'outcome'): Child {
   if (value === null) return nothing();
-  return h('span', { class: 'share' }, h('span', { class: `share-bar is-${meaning}`, 'aria-hidden': 'true', vars: { '--share': value } }), h('span', {}, percent(value)));
+  return h(
+    'span',
+    { class: 'share' },
+    h('span', { class: `share-bar is-${meaning}`, 'aria-hidden': 'true', vars: { '--share': value } }),
+    h('span', {}, percent(value)),
+  );
 }
 
 function naiveDifference(report: Report, audit: AuditReport | null): HTMLElement {
@@ -233,7 +280,10 @@ function liftTable(report: Report, rows: readonly Difference[]): HTMLElement {
   const { splits, all } = report;
   const name = rowName(report);
   const arms: [string, Arms][] = [...PARTS.map((part): [string, Arms] => [capital(part), splits[part]]), ['All', all]];
-  const arm = (kind: string, title: string) => ({ title: [h('span', { class: `dot is-${kind}`, 'aria-hidden': 'true' }), title], number: true });
+  const arm = (kind: string, title: string) => ({
+    title: [h('span', { class: `dot is-${kind}`, 'aria-hidden': 'true' }), title],
+    number: true,
+  });
   return table(
     'Outcome rates by arm',
     'lift-table',
@@ -262,6 +312,7 @@ function rate(value: number | null, rows: number, name: string): HTMLElement {
 
 function caveat(report: Report): string {
   const { plan, all } = report;
-  const empty = all.naiveLift === null && all.sessions > 0 ? `n/a: one arm has no ${rowName(report)}, so there is nothing to compare. ` : '';
+  const empty =
+    all.naiveLift === null && all.sessions > 0 ? `n/a: one arm has no ${rowName(report)}, so there is nothing to compare. ` : '';
   return `${empty}This is a comparison, not an effect. Who has a “${plan.treatment.type}” may differ from the others already before it, and the difference above mixes that with whatever it did. Estimating the effect is what the training sets are for.`;
 }

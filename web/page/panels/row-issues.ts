@@ -19,11 +19,19 @@ export function rowIssues({ input }: Report): HTMLElement | null {
       Object.entries(byReason).map(([reason, affected]) => [
         REASONS[reason] ?? reason,
         count(affected),
-        h('ul', { class: 'plain' }, first.filter((issue) => issue.reason === reason).map((issue) => h('li', {}, place(issue, input.files.length > 1)))),
+        h(
+          'ul',
+          { class: 'plain' },
+          first.filter((issue) => issue.reason === reason).map((issue) => h('li', {}, place(issue, input.files.length > 1))),
+        ),
       ]),
     ),
     unknownTypes.length > 0 &&
-      h('p', { class: 'prose' }, `Unknown types: ${unknownTypes.map(({ type, rows: times }) => `${type} (${rowsText(times)})`).join(', ')}.`),
+      h(
+        'p',
+        { class: 'prose' },
+        `Unknown types: ${unknownTypes.map(({ type, rows: times }) => `${type} (${rowsText(times)})`).join(', ')}.`,
+      ),
   );
 }
 

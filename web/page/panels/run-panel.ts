@@ -133,7 +133,10 @@ export class RunPanel implements Panel {
   #showProgress(progress: Progress | null, elapsed: number, rows: number | null): void {
     const { stage = 'reading', bytesRead = 0, bytesTotal = null } = progress ?? {};
     const from = progress ? this.#position : 0; // one name is there twice
-    const position = Math.max(0, STAGES.findIndex(([name], i) => i >= from && name === stage));
+    const position = Math.max(
+      0,
+      STAGES.findIndex(([name], i) => i >= from && name === stage),
+    );
     this.#position = position;
     const read = stage === 'reading' ? (bytesTotal ? bytesRead / bytesTotal : 0) : 1;
     const share = Math.min(1, READING_SHARE * read + ((1 - READING_SHARE) * position) / (STAGES.length - 1));
@@ -143,7 +146,8 @@ export class RunPanel implements Panel {
     if (bytesRead > 0) {
       figures.push(bytesTotal === null ? bytes(bytesRead) : `${bytes(bytesRead)} of ${bytes(bytesTotal)}`);
       if (stage === 'reading' && elapsed > 0) figures.push(`${bytes(bytesRead / elapsed)}/s`);
-      if (stage === 'reading' && elapsed > 0 && bytesTotal && rows) figures.push(`about ${rate((rows * bytesRead) / bytesTotal / elapsed)} events/s`);
+      if (stage === 'reading' && elapsed > 0 && bytesTotal && rows)
+        figures.push(`about ${rate((rows * bytesRead) / bytesTotal / elapsed)} events/s`);
     }
     if (share > 0.05 && elapsed > 0.5) figures.push(`about ${seconds((elapsed * (1 - share)) / share)} left`);
     this.#figures.textContent = figures.join(' · ');
@@ -175,7 +179,15 @@ export class RunPanel implements Panel {
           h('strong', {}, `Done in ${seconds(run.seconds)}.`),
           ` ${counted(input.events, 'event')} became ${rows}${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`,
           notices.length > 0 && ` ${counted(notices.length, 'notice stands', 'notices stand')} above the result.`,
-          h('span', { class: 'help' }, run.dataset.reusedEvents ? ' Reading was not repeated.' : input.events >= 10_000 ? ` ${rate(input.events / run.seconds)} events/s` : ''),
+          h(
+            'span',
+            { class: 'help' },
+            run.dataset.reusedEvents
+              ? ' Reading was not repeated.'
+              : input.events >= 10_000
+                ? ` ${rate(input.events / run.seconds)} events/s`
+                : '',
+          ),
         );
       }
     }
@@ -191,9 +203,16 @@ export class RunPanel implements Panel {
     return h(
       'div',
       { class: 'buttons' },
-      bad.unknown > 0 && refusesTypes && bad.canLeaveOut(bad.others) &&
-        offer(dropBad ? 'Accept all event types, leave rows that cannot be read out, count them' : 'Accept all event types', [['events.unknown', 'add'], dropBad]),
-      (bad.unknown === 0 || refusesTypes) && bad.canLeaveOut(bad.rows) && offer('Leave such rows out, count them', [bad.unknown > 0 && ['events.unknown', 'drop'], dropBad]),
+      bad.unknown > 0 &&
+        refusesTypes &&
+        bad.canLeaveOut(bad.others) &&
+        offer(dropBad ? 'Accept all event types, leave rows that cannot be read out, count them' : 'Accept all event types', [
+          ['events.unknown', 'add'],
+          dropBad,
+        ]),
+      (bad.unknown === 0 || refusesTypes) &&
+        bad.canLeaveOut(bad.rows) &&
+        offer('Leave such rows out, count them', [bad.unknown > 0 && ['events.unknown', 'drop'], dropBad]),
     );
   }
 }

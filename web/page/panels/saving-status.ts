@@ -63,7 +63,10 @@ function describe(saving: Exclude<Saving, { kind: 'running' }>): HTMLElement | n
     case 'done':
       return h('p', {}, saving.text);
     case 'cancelled':
-      return notice('hint', h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was saved; files that were there are as they were.'));
+      return notice(
+        'hint',
+        h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was saved; files that were there are as they were.'),
+      );
     case 'failed':
       return notice('problem', h('p', {}, h('strong', {}, 'Not saved.'), ` ${saving.problem.message}`));
   }

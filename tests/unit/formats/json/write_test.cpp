@@ -82,8 +82,8 @@ TEST(PythonFloat, ReadsBackToTheSameNumber) {
 }
 
 TEST(PythonInt, IsWrittenInFull) {
-  for (const std::uint64_t value : {std::uint64_t{0}, std::uint64_t{7}, std::uint64_t{1} << 32,
-                                    std::numeric_limits<std::uint64_t>::max()}) {
+  for (const std::uint64_t value :
+       {std::uint64_t{0}, std::uint64_t{7}, std::uint64_t{1} << 32, std::numeric_limits<std::uint64_t>::max()}) {
     EXPECT_EQ(written([&](ByteSink& sink) { put_int(sink, value); }), std::to_string(value));
   }
 }
@@ -97,8 +97,7 @@ TEST(PythonString, IsEscapedAsJsonDumps) {
            Row{"plain", "ext1:0b-4062_1", R"("ext1:0b-4062_1")", R"("ext1:0b-4062_1")"},
            Row{"quotes", R"(a,"b"\c'd/)", R"("a,\"b\"\\c'd/")", R"("a,\"b\"\\c'd/")"},
            Row{"named controls", "\n\r\t\f\b", R"("\n\r\t\f\b")", R"("\n\r\t\f\b")"},
-           Row{"other controls", "\0\x01\x1f"sv, R"("\u0000\u0001\u001f")",
-               R"("\u0000\u0001\u001f")"},
+           Row{"other controls", "\0\x01\x1f"sv, R"("\u0000\u0001\u001f")", R"("\u0000\u0001\u001f")"},
            Row{"delete", "a\x7f", R"("a\u007f")", "\"a\x7f\""},
            Row{"two bytes", "ü_ß", R"("\u00fc_\u00df")", "\"ü_ß\""},
            Row{"three bytes", "日本", R"("\u65e5\u672c")", "\"日本\""},
@@ -106,11 +105,8 @@ TEST(PythonString, IsEscapedAsJsonDumps) {
            Row{"surrogate pair", "x🙂y", R"("x\ud83d\ude42y")", "\"x🙂y\""},
            Row{"last code point", "\xF4\x8F\xBF\xBF", R"("\udbff\udfff")", "\"\xF4\x8F\xBF\xBF\""},
        }) {
-    EXPECT_EQ(written([&](ByteSink& sink) { put_json_string(sink, row.text); }), row.ascii)
-        << row.name;
-    EXPECT_EQ(written([&](ByteSink& sink) { put_json_string(sink, row.text, JsonText::kUtf8); }),
-              row.utf8)
-        << row.name;
+    EXPECT_EQ(written([&](ByteSink& sink) { put_json_string(sink, row.text); }), row.ascii) << row.name;
+    EXPECT_EQ(written([&](ByteSink& sink) { put_json_string(sink, row.text, JsonText::kUtf8); }), row.utf8) << row.name;
   }
 }
 

@@ -28,7 +28,20 @@ Bytes numbers(const std::vector<T>& values) {
 }
 
 // Numbers of the union Type in Schema.fbs.
-enum : std::uint8_t { kInt = 2, kFloat = 3, kBinary = 4, kUtf8 = 5, kBool = 6, kDecimal = 7, kDate = 8, kTimestamp = 10, kUnion = 14, kFixed = 15, kLargeBinary = 19, kBinaryView = 23 };
+enum : std::uint8_t {
+  kInt = 2,
+  kFloat = 3,
+  kBinary = 4,
+  kUtf8 = 5,
+  kBool = 6,
+  kDecimal = 7,
+  kDate = 8,
+  kTimestamp = 10,
+  kUnion = 14,
+  kFixed = 15,
+  kLargeBinary = 19,
+  kBinaryView = 23
+};
 
 struct Type {
   std::uint8_t number;
@@ -44,7 +57,7 @@ struct Values {
 struct TestColumn {
   std::string name;
   Type type;
-  Values values;                       // or codes
+  Values values;  // or codes
   std::optional<std::int64_t> dictionary = {};
   Values dictionary_values = {};
   std::string extension = {};
@@ -70,7 +83,8 @@ void add_type(flatbuffer::Writer& buffer, std::size_t from, const Type& type) {
     buffer.add_table(from, {});
     return;
   }
-  flatbuffer::Writer::Table table = type.fields.size() == 1 ? buffer.add_table(from, {{0, 4}}) : buffer.add_table(from, {{0, 4}, {1, 4}});
+  flatbuffer::Writer::Table table =
+      type.fields.size() == 1 ? buffer.add_table(from, {{0, 4}}) : buffer.add_table(from, {{0, 4}, {1, 4}});
   for (std::size_t i = 0; i < type.fields.size(); ++i) table.set(static_cast<int>(i), type.fields[i]);
 }
 
@@ -96,10 +110,10 @@ Bytes schema_message(const std::vector<TestColumn>& columns, std::int16_t versio
   std::size_t at = out.add_vector(schema.at(1), columns.size());
   for (const TestColumn& column : columns) {
     const bool coded = column.dictionary.has_value(), has_table = column.type.has_table, extended = !column.extension.empty();
-    flatbuffer::Writer::Table field = coded      ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {4, 4}})
-                              : extended ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {6, 4}})
-                              : has_table ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}})
-                                          : out.add_table(at, {{0, 4}, {2, 1}});
+    flatbuffer::Writer::Table field = coded       ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {4, 4}})
+                                      : extended  ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {6, 4}})
+                                      : has_table ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}})
+                                                  : out.add_table(at, {{0, 4}, {2, 1}});
     field.set(2, column.type.number);
     out.add_text(field.at(0), column.name);
     if (has_table) add_type(out, field.at(3), column.type);
@@ -219,17 +233,20 @@ TEST(ArrowDamage, ATypeWithoutItsTableIsRefused) {
   const Values bytes = {{{}, Bytes(3)}};
   for (const std::uint8_t number : {kInt, kFloat, kBool, kDate, kTimestamp, kDecimal, kFixed}) {
     for (const char* name : {"item", "note"}) {
-      EXPECT_NE(read({name, {number, {}, false}, bytes}).error.find("the metadata of a message are damaged"), std::string::npos) << int{number};
+      EXPECT_NE(read({name, {number, {}, false}, bytes}).error.find("the metadata of a message are damaged"), std::string::npos)
+          << int{number};
     }
   }
-  EXPECT_NE(read({"item", {kUtf8, {}, false}, texts({"x", "y", "z"})}).error.find("the metadata of a message are damaged"), std::string::npos);
+  EXPECT_NE(read({"item", {kUtf8, {}, false}, texts({"x", "y", "z"})}).error.find("the metadata of a message are damaged"),
+            std::string::npos);
   EXPECT_NE(read({"item", {0}, bytes}).error.find("the metadata of a message are damaged"), std::string::npos);
 }
 
 TEST(ArrowDamage, WidthsThatNoTypeHas) {
   const Values bytes = {{{}, Bytes(3)}};
   for (const std::int32_t bits : {0, 1, 7, 24, 128, 264, 320, 65'600, -8}) {  // 264 is 8 in a byte
-    EXPECT_NE(read({"item", {kInt, {bits, 1}}, bytes}).error.find("the metadata of a message are damaged"), std::string::npos) << bits;
+    EXPECT_NE(read({"item", {kInt, {bits, 1}}, bytes}).error.find("the metadata of a message are damaged"), std::string::npos)
+        << bits;
   }
   for (const Type& type : {Type{kFloat, {3}}, Type{kFloat, {-1}}, Type{kDate, {2}}, Type{kTimestamp, {4}}, Type{kFixed, {-1}}}) {
     EXPECT_NE(read({"item", type, bytes}).error.find("the metadata of a message are damaged"), std::string::npos);
@@ -238,20 +255,30 @@ TEST(ArrowDamage, WidthsThatNoTypeHas) {
 
 TEST(ArrowDamage, BuffersShorterThanTheRows) {
   const auto error = [](const Type& type, const Values& values) { return read({"item", type, values}).error; };
-  for (const auto& [type, bytes] : std::vector<std::pair<Type, std::size_t>>{
-           {{kInt, {8, 1}}, 3}, {{kInt, {16, 1}}, 6}, {{kInt, {32, 0}}, 12}, {{kInt, {64, 1}}, 24}, {{kFloat, {0}}, 6},
-           {{kFloat, {1}}, 12}, {{kFloat, {2}}, 24}, {{kBool}, 1}}) {
+  for (const auto& [type, bytes] : std::vector<std::pair<Type, std::size_t>>{{{kInt, {8, 1}}, 3},
+                                                                             {{kInt, {16, 1}}, 6},
+                                                                             {{kInt, {32, 0}}, 12},
+                                                                             {{kInt, {64, 1}}, 24},
+                                                                             {{kFloat, {0}}, 6},
+                                                                             {{kFloat, {1}}, 12},
+                                                                             {{kFloat, {2}}, 24},
+                                                                             {{kBool}, 1}}) {
     EXPECT_EQ(error(type, {{{}, Bytes(bytes)}}), "");
-    EXPECT_NE(error(type, {{{}, Bytes(bytes - 1)}}).find("column \"item\": its values are cut off"), std::string::npos) << int{type.number};
+    EXPECT_NE(error(type, {{{}, Bytes(bytes - 1)}}).find("column \"item\": its values are cut off"), std::string::npos)
+        << int{type.number};
     EXPECT_NE(error(type, {{{}, Bytes(bytes)}, 3, 1}).find("the marks of missing values are not there"), std::string::npos);
   }
   Values wide{{Bytes(1), Bytes(72)}, 9, 1};
-  EXPECT_NE(read_stream(make_stream({{"user_id", {kInt, {64, 1}}, wide}, {"ts", {kInt, {64, 1}}, wide}, {"event", {kInt, {64, 1}}, wide}})).error
-                .find("the marks of its missing values are cut off"), std::string::npos);
+  EXPECT_NE(
+      read_stream(
+          make_stream({{"user_id", {kInt, {64, 1}}, wide}, {"ts", {kInt, {64, 1}}, wide}, {"event", {kInt, {64, 1}}, wide}}))
+          .error.find("the marks of its missing values are cut off"),
+      std::string::npos);
   Values broken = texts({"x", "y", "z"});
   broken.buffers[1] = numbers<std::int32_t>({0, 1, 2});
   EXPECT_NE(error({kUtf8}, broken).find("the offsets of its texts are cut off"), std::string::npos);
-  for (const std::vector<std::int32_t>& offsets : {std::vector<std::int32_t>{0, 2, 1, 3}, {-1, 1, 2, 3}, {0, 1, 2, 4}, {0, INT32_MAX, INT32_MAX, INT32_MAX}}) {
+  for (const std::vector<std::int32_t>& offsets :
+       {std::vector<std::int32_t>{0, 2, 1, 3}, {-1, 1, 2, 3}, {0, 1, 2, 4}, {0, INT32_MAX, INT32_MAX, INT32_MAX}}) {
     broken.buffers[1] = numbers(offsets);
     EXPECT_NE(error({kUtf8}, broken).find("the offsets of its texts are damaged"), std::string::npos);
   }
@@ -304,7 +331,9 @@ TEST(ArrowDamage, Codes) {
 }
 
 TEST(ArrowValues, WholeFloatsAreWrittenAsIntegers) {
-  const auto item = [](std::int32_t precision, const Bytes& values) { return items(read({"item", {kFloat, {precision}}, {{{}, values}}})); };
+  const auto item = [](std::int32_t precision, const Bytes& values) {
+    return items(read({"item", {kFloat, {precision}}, {{{}, values}}}));
+  };
   EXPECT_EQ(item(2, numbers<double>({7.0, -0.0, 7.5})), (Texts{"7", "0", "7.5"}));
   EXPECT_EQ(item(2, numbers<double>({9'007'199'254'740'991.0, 9'007'199'254'740'992.0, std::nan("")})),
             (Texts{"9007199254740991", "9007199254740992.0", "-"}));
@@ -323,7 +352,8 @@ TEST(ArrowDamage, TimesOfSevenDigitsAreRefused) {
   const auto refusal = [](std::int32_t precision, const Bytes& values) {
     return read_stream(make_stream({kUsers, {"ts", {kFloat, {precision}}, {{{}, values}}}, kTypes})).error;
   };
-  EXPECT_NE(refusal(1, numbers<float>({1'757'055'600.0F, 1'757'055'660.0F, 1'757'055'720.0F})).find("column \"ts\": its type, float, cannot be the time: it has at most seven digits"),
+  EXPECT_NE(refusal(1, numbers<float>({1'757'055'600.0F, 1'757'055'660.0F, 1'757'055'720.0F}))
+                .find("column \"ts\": its type, float, cannot be the time: it has at most seven digits"),
             std::string::npos);
   EXPECT_NE(refusal(0, numbers<std::uint16_t>({0x3E00, 0x3E00, 0x3E00})).find("float16, cannot be the time"), std::string::npos);
   EXPECT_EQ(refusal(2, numbers<double>({1'757'055'600.0, 1'757'055'660.0, 1'757'055'720.0})), "");
@@ -343,7 +373,8 @@ TEST(ArrowValues, BinaryIdsAreTexts) {
   Bytes views(48);
   for (std::size_t i = 0; i < 3; ++i) views[16 * i] = 1, views[16 * i + 4] = static_cast<std::uint8_t>('x' + i);
   EXPECT_EQ(items(read({"item", {kBinaryView}, {{{}, views}}, {}, {}, {}, {0}})), (Texts{"x", "y", "z"}));
-  EXPECT_NE(read({"item", {kBinary}, texts({"x", "\xFF", "z"})}).error.find("column \"item\": value 2 of the batch is not UTF-8"), std::string::npos);
+  EXPECT_NE(read({"item", {kBinary}, texts({"x", "\xFF", "z"})}).error.find("column \"item\": value 2 of the batch is not UTF-8"),
+            std::string::npos);
 }
 
 TEST(ArrowValues, UuidsAreWrittenAsInParquet) {
@@ -355,7 +386,8 @@ TEST(ArrowValues, UuidsAreWrittenAsInParquet) {
   EXPECT_NE(read(column).error.find("its values are cut off"), std::string::npos);
   column.extension = "other";
   EXPECT_EQ(read(column).error.substr(read(column).error.find("column")),
-            "column \"item\": its type, fixed-size binary, cannot be the item; text, a whole or floating-point number, a boolean or a UUID "
+            "column \"item\": its type, fixed-size binary, cannot be the item; text, a whole or floating-point number, a boolean "
+            "or a UUID "
             "is needed. Cast the column before it is written, or name another in the plan: columns.item");
 }
 
@@ -372,7 +404,8 @@ TEST(ArrowValues, ADictionaryOfTimes) {
             (Texts{"b 172800000000 -", "a 86400000000 -", "b 172800000000 -"}));
   const TestColumn missing = {"ts", {kTimestamp, {1}}, codes, 0, {{{Bytes{0x02}}, numbers<std::int64_t>({5, 7})}, 2, 1}};
   EXPECT_NE(read_stream(make_stream({kUsers, missing, kTypes})).error.find("row 2, column \"ts\""), std::string::npos);
-  EXPECT_EQ(cells(read_stream(make_stream({kUsers, {"ts", {kTimestamp, {1}}, codes, 0, two}, kTypes})), 1)[1], "1970-01-01T00:00:00.005000");
+  EXPECT_EQ(cells(read_stream(make_stream({kUsers, {"ts", {kTimestamp, {1}}, codes, 0, two}, kTypes})), 1)[1],
+            "1970-01-01T00:00:00.005000");
 }
 
 // Until version 4 a union had marks of missing values too.
@@ -412,7 +445,9 @@ TEST(ArrowDamage, AStreamWithoutAnEndMarkIsNoticed) {
 
 // A look at a file takes nothing of its rows for granted that a run refuses.
 TEST(ArrowPreview, SaysOfRowsWhatARunSays) {
-  const auto preview = [](const TestColumn& user, const TestColumn& time) { return read_stream(make_stream({user, time, kTypes})); };
+  const auto preview = [](const TestColumn& user, const TestColumn& time) {
+    return read_stream(make_stream({user, time, kTypes}));
+  };
   const TestColumn days = {"ts", {kInt, {32, 1}}, {{{}, numbers<std::int32_t>({20250905, 20250906, 20250907})}}};
   const Outcome calendar = preview(kUsers, days);
   EXPECT_NE(calendar.error.find("\"20250905\" reads as a calendar date"), std::string::npos) << calendar.error;
@@ -437,7 +472,8 @@ TEST(ArrowPreview, ABinaryColumnNobodyNeedsIsShownAsBytes) {
   const Outcome coded = read({"raw", {kBinary}, {{{}, Bytes{1, 0, 1}}}, 3, texts({"x", "\xFE"})});
   EXPECT_EQ(coded.error, "");
   EXPECT_EQ(cells(coded, 3), (Texts{"\\xfe", "x", "\\xfe"}));
-  EXPECT_EQ(cells(read({"raw", {kFixed, {2}}, {{{}, Bytes{0xFF, 1, 0xFE, 3, 'o', 'k'}}}}), 3), (Texts{"\\xff01", "\\xfe03", "ok"}));
+  EXPECT_EQ(cells(read({"raw", {kFixed, {2}}, {{{}, Bytes{0xFF, 1, 0xFE, 3, 'o', 'k'}}}}), 3),
+            (Texts{"\\xff01", "\\xfe03", "ok"}));
 }
 
 TEST(ArrowPreview, DamageToAColumnNobodyNeedsIsNoProblem) {

@@ -28,15 +28,29 @@ TEST(EpochNumbers, DigitsThatReadAsCalendarDates) {
     bool calendar;
   };
   for (const Case& row : {
-           Case{"YYYYMMDD", 20250901, true}, Case{"YYYYMMDDHH", 2025090110, true}, Case{"YYYYMMDDHHMM", 202509011030, true},
-           Case{"YYYYMMDDHHMMSS", 20250901103059, true}, Case{"YYYYMMDDHHMMSSmmm", 20250901103059999, true},
-           Case{"a leap second", 20161231235960, true}, Case{"the end of a day", 2025090124, true},
-           Case{"DDMMYYYY", 15092025, true}, Case{"DDMMYYYY, its zero lost", 1092025, true}, Case{"MMDDYYYY", 9152025, true},
-           Case{"DDMMYYYYHHMMSS", 15092025103059, true}, Case{"month 13", 20251301, false}, Case{"day 32", 20250932, false},
-           Case{"hour 25", 2025090125, false}, Case{"minute 60", 202509011060, false}, Case{"year 1899", 18990901, false},
-           Case{"seconds of 2025", 1756720000, false}, Case{"milliseconds of 2025", 1756720000123, false},
-           Case{"microseconds of 2025", 1756720000123456, false}, Case{"nanoseconds of 2025", 1756720000123456789, false},
-           Case{"seconds of 1997", 874724710, false}, Case{"zero", 0, false}, Case{"before 1970", -20250901, false},
+           Case{"YYYYMMDD", 20250901, true},
+           Case{"YYYYMMDDHH", 2025090110, true},
+           Case{"YYYYMMDDHHMM", 202509011030, true},
+           Case{"YYYYMMDDHHMMSS", 20250901103059, true},
+           Case{"YYYYMMDDHHMMSSmmm", 20250901103059999, true},
+           Case{"a leap second", 20161231235960, true},
+           Case{"the end of a day", 2025090124, true},
+           Case{"DDMMYYYY", 15092025, true},
+           Case{"DDMMYYYY, its zero lost", 1092025, true},
+           Case{"MMDDYYYY", 9152025, true},
+           Case{"DDMMYYYYHHMMSS", 15092025103059, true},
+           Case{"month 13", 20251301, false},
+           Case{"day 32", 20250932, false},
+           Case{"hour 25", 2025090125, false},
+           Case{"minute 60", 202509011060, false},
+           Case{"year 1899", 18990901, false},
+           Case{"seconds of 2025", 1756720000, false},
+           Case{"milliseconds of 2025", 1756720000123, false},
+           Case{"microseconds of 2025", 1756720000123456, false},
+           Case{"nanoseconds of 2025", 1756720000123456789, false},
+           Case{"seconds of 1997", 874724710, false},
+           Case{"zero", 0, false},
+           Case{"before 1970", -20250901, false},
        }) {
     EXPECT_EQ(EpochNumbers::reads_as_calendar(row.value), row.calendar) << row.name;
   }
@@ -49,13 +63,19 @@ TEST(EpochNumbersRefusal, NumbersThatAreNoUnixTimes) {
     const char* message;
   };
   for (const Case& row : {
-           Case{"days", {"20250901", "20250902"},
-                "events.csv, row 1, column \"time\": \"20250901\" reads as a calendar date, not as a Unix time, and so does every time of the column"},
+           Case{"days",
+                {"20250901", "20250902"},
+                "events.csv, row 1, column \"time\": \"20250901\" reads as a calendar date, not as a Unix time, and so does "
+                "every time of the column"},
            Case{"hours", {"2025090110", "2025090111"}, "reads as a calendar date"},
            Case{"seconds packed", {"20250901100000", "20250901103000"}, "reads as a calendar date"},
-           Case{"milliseconds packed", {"20250901100000123"}, "\"20250901100000123\" reads as a calendar date, not as a Unix time; write it"},
-           Case{"a spreadsheet's days", {"45901.41", "45902"},
-                "\"45901.41\" read as an epoch time in s is 1970-01-01T12:45:01.410000Z, and no time of the column lies between 1991 and 2033, so they "
+           Case{"milliseconds packed",
+                {"20250901100000123"},
+                "\"20250901100000123\" reads as a calendar date, not as a Unix time; write it"},
+           Case{"a spreadsheet's days",
+                {"45901.41", "45902"},
+                "\"45901.41\" read as an epoch time in s is 1970-01-01T12:45:01.410000Z, and no time of the column lies between "
+                "1991 and 2033, so they "
                 "are no such times. They look like a spreadsheet's days"},
            Case{"seconds of the day", {"36000", "86399"}, "They look like a spreadsheet's days"},
            Case{"minutes of the day", {"600", "610"}, "They look like times of the day without their date, or like a count"},
@@ -71,7 +91,8 @@ TEST(EpochNumbersRefusal, NumbersThatAreNoUnixTimes) {
     EXPECT_EQ(outcome.error->where.row, 1u) << row.name;
     EXPECT_EQ(outcome.error->where.column, "time") << row.name;
     EXPECT_TRUE(contains(outcome.message(), row.message)) << row.name;
-    EXPECT_TRUE(contains(outcome.message(), "name its unit in the plan: time.unit") || contains(outcome.message(), "name their unit in the plan: time.unit"))
+    EXPECT_TRUE(contains(outcome.message(), "name its unit in the plan: time.unit") ||
+                contains(outcome.message(), "name their unit in the plan: time.unit"))
         << row.name;
   }
 }
@@ -79,10 +100,12 @@ TEST(EpochNumbersRefusal, NumbersThatAreNoUnixTimes) {
 TEST(EpochNumbersRefusal, AColumnOfTheDateBesideTimesOfTheDay) {
   for (const std::vector<std::string>& times : {std::vector<std::string>{"10.30", "11.15"}, {"36000", "40000"}}) {
     const support::Outcome outcome = run_times(times, "", true);
-    EXPECT_TRUE(contains(outcome.message(), "They look like times of the day; the column \"date\" may hold the date: write both into one column"));
+    EXPECT_TRUE(contains(outcome.message(),
+                         "They look like times of the day; the column \"date\" may hold the date: write both into one column"));
   }
   const support::Outcome clock = run_times({"10:00:00", "10:30:00"}, "", true);
-  EXPECT_TRUE(contains(clock.message(), "\"10:00:00\" is a time of the day without its date; the column \"date\" may hold the date"));
+  EXPECT_TRUE(
+      contains(clock.message(), "\"10:00:00\" is a time of the day without its date; the column \"date\" may hold the date"));
 }
 
 TEST(EpochNumbers, APlanThatNamesTheUnitSettlesIt) {
@@ -101,9 +124,12 @@ TEST(EpochNumbers, OneDateAmongUnixTimesIsNoCalendar) {
 
 TEST(EpochNumbers, MixedUnitsOfTwoFilesNameBoth) {
   const std::string header = "user_id,time,event_type\n";
-  const support::Outcome outcome = support::run(Plan(), {{header + "u,1756720000,click\n", {}, "jan.csv"}, {header + "u,1756720000123,click\n", {}, "feb.csv"}});
-  EXPECT_TRUE(contains(outcome.message(), "feb.csv, row 1, column \"time\": \"1756720000123\" looks like an epoch time in ms, but \"1756720000\" in row 1 of "
-                                          "jan.csv like one in s"));
+  const support::Outcome outcome = support::run(
+      Plan(), {{header + "u,1756720000,click\n", {}, "jan.csv"}, {header + "u,1756720000123,click\n", {}, "feb.csv"}});
+  EXPECT_TRUE(contains(
+      outcome.message(),
+      "feb.csv, row 1, column \"time\": \"1756720000123\" looks like an epoch time in ms, but \"1756720000\" in row 1 of "
+      "jan.csv like one in s"));
 }
 
 }  // namespace

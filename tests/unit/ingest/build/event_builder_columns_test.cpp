@@ -22,8 +22,10 @@ struct Columns {
   std::vector<std::uint8_t> states = {1, 1, 1};
 
   ColumnBatch batch(TimeColumn::Unit unit = TimeColumn::Unit::kSeconds, bool local = false) {
-    return {3, 1, {TextColumn{users, user_codes, &user_ids}, TimeColumn{times, states, unit, local},
-                   TextColumn{types, type_codes, &type_ids}, TextColumn{items, {}, nullptr}}};
+    return {3,
+            1,
+            {TextColumn{users, user_codes, &user_ids}, TimeColumn{times, states, unit, local},
+             TextColumn{types, type_codes, &type_ids}, TextColumn{items, {}, nullptr}}};
   }
 };
 

@@ -39,7 +39,8 @@ Schema schema() {
 
 // One file of these rows.
 struct Built {
-  explicit Built(const ReadingOptions& options, const std::vector<Row>& rows) : builder(options), status(feed(rows)), events(finish()) {}
+  explicit Built(const ReadingOptions& options, const std::vector<Row>& rows)
+      : builder(options), status(feed(rows)), events(finish()) {}
 
   Status feed(const std::vector<Row>& rows) {
     builder.begin_file("a.csv", schema());
@@ -59,9 +60,9 @@ struct Built {
 TEST(EventBuilder, NumbersTextsAndKeepsInputOrder) {
   const Plan plan;
   const Built built(plan.reading, {{"b", "2025-09-05 00:00:01", "click", "y"},
-                           {"a", "2025-09-05 00:00:00", "auction"},
-                           {"b", "2025-09-05 00:00:00.5", "purchase", "x"},
-                           {"b", "2025-09-05 00:00:02", "impression", "y"}});
+                                   {"a", "2025-09-05 00:00:00", "auction"},
+                                   {"b", "2025-09-05 00:00:00.5", "purchase", "x"},
+                                   {"b", "2025-09-05 00:00:02", "impression", "y"}});
   ASSERT_TRUE(built.events.ok()) << built.message();
   const EventTable& events = built.events.value();
   ASSERT_EQ(events.size(), 4u);
@@ -114,7 +115,10 @@ TEST(EventBuilder, ReadsEpochNumbersByMagnitude) {
   };
   for (const Case& row : {
            Case{"seconds", "", {"1757030400", "0", "-86400"}, "s", {1757030400000000, 0, -86400000000}},
-           Case{"seconds with fractions", "", {"1757030400", "1757030400.25", "1757030401.000001"}, "s",
+           Case{"seconds with fractions",
+                "",
+                {"1757030400", "1757030400.25", "1757030401.000001"},
+                "s",
                 {1757030400000000, 1757030400250000, 1757030401000001}},
            Case{"negative fraction", R"({"time": {"unit": "s"}})", {"-0.25", "-86400.5"}, "s", {-250'000, -86400500000}},
            Case{"milliseconds", "", {"1757030400123", "0"}, "ms", {1757030400123000, 0}},
@@ -159,8 +163,9 @@ TEST(EventBuilderRefusal, MixedEpochUnits) {
   ASSERT_FALSE(built.events.ok());
   EXPECT_EQ(built.events.error().code, ErrorCode::kMixedTimeUnits);
   EXPECT_EQ(built.events.error().where.row, 3u);
-  EXPECT_TRUE(contains(built.message(), "a.csv, row 3, column \"time\": \"1757030400123\" looks like an epoch time in ms, "
-                                        "but \"1757030400\" in row 1 like one in s"));
+  EXPECT_TRUE(contains(built.message(),
+                       "a.csv, row 3, column \"time\": \"1757030400123\" looks like an epoch time in ms, "
+                       "but \"1757030400\" in row 1 like one in s"));
   EXPECT_TRUE(contains(built.message(), "time.unit"));
 }
 
@@ -200,7 +205,8 @@ TEST(EventBuilderRefusal, ABadTimeNamesRowAndText) {
 
 TEST(EventBuilderRefusal, UnknownTypesAreCountedByType) {
   const Plan plan;
-  const Built built(plan.reading, {{"u", "1", "click"}, {"u", "2", "view"}, {"u", "3", "Click"}, {"u", "4", "click"}, {"u", "5", "click"}});
+  const Built built(plan.reading,
+                    {{"u", "1", "click"}, {"u", "2", "view"}, {"u", "3", "Click"}, {"u", "4", "click"}, {"u", "5", "click"}});
   ASSERT_FALSE(built.events.ok());
   EXPECT_EQ(built.events.error().code, ErrorCode::kBadRows);
   EXPECT_EQ(built.message(),
@@ -222,7 +228,7 @@ TEST(EventBuilderRefusal, ManyUnknownTypesAreCutShort) {
 
 TEST(EventBuilder, IssuesAreCountedByReasonAndTheFirstOnesKept) {
   const Plan plan = plan_of(R"({"events": {"unknown": "drop"}})");
-  std::vector<Row> rows = {{"u", "2024-01-01", "click", "x"}, {"", "2024-01-01", "click"}, {"u", "", "click"},
+  std::vector<Row> rows = {{"u", "2024-01-01", "click", "x"}, {"", "2024-01-01", "click"},  {"u", "", "click"},
                            {"u", "2024-01-01", ""},           {"u", "31/02/2024", "click"}, {"u", "2024-01-01", "view", "z"}};
   for (int i = 0; i < 10; ++i) rows.push_back({"u", "bad", "click", "y"});
   const Built built(plan.reading, rows);
@@ -288,7 +294,8 @@ TEST(EventBuilderRefusal, AnItemNamedLikeASpecialToken) {
     EXPECT_EQ(built.events.error().code, ErrorCode::kReservedId) << row.name;
     EXPECT_EQ(built.events.error().where.row, 3u) << row.name;
     EXPECT_TRUE(contains(built.message(), "a.csv, row 3 (line 4), column \"item\": the item id \"" + std::string(row.item) +
-                                              "\" is a special token of the vocabulary")) << row.name;
+                                              "\" is a special token of the vocabulary"))
+        << row.name;
   }
 }
 

@@ -93,15 +93,27 @@ TEST(Csv, DetectsSeparatorAndHeader) {
            Row{"semicolon", "user;time;type\nu;1757030400;click\n", "", ';', true, {"user", "time", "type"}},
            Row{"tab", "user\ttime\ttype\nu\t1757030400\tclick\n", "", '\t', true, {"user", "time", "type"}},
            Row{"bar", "user|time|type\nu|1757030400|click\n", "", '|', true, {"user", "time", "type"}},
-           Row{"commas in semicolon cells", "user;time;type;a,b\nu,1;2025-09-05 00:00:00,5;click;x,y,z\n", "", ';', true,
+           Row{"commas in semicolon cells",
+               "user;time;type;a,b\nu,1;2025-09-05 00:00:00,5;click;x,y,z\n",
+               "",
+               ';',
+               true,
                {"user", "time", "type", "a,b"}},
-           Row{"quoted separators do not count", "\"u;s;e;r\",time,type\n\"a;b\",1757030400,click\n", "", ',', true,
+           Row{"quoted separators do not count",
+               "\"u;s;e;r\",time,type\n\"a;b\",1757030400,click\n",
+               "",
+               ',',
+               true,
                {"u;s;e;r", "time", "type"}},
            Row{"header alone", "user;time;type", "", ';', true, {"user", "time", "type"}},
            Row{"blank lines first", "\n\nuser,time,type\nu,1,click\n", "", ',', true, {"user", "time", "type"}},
            Row{"no header", "u,2025-09-05,click\nv,2025-09-06,click\n", by_number, ',', false, {"1", "2", "3"}},
            Row{"no header, epoch", "u,1757030400,click\n", by_number, ',', false, {"1", "2", "3"}},
-           Row{"header although columns go by number", "who,when,what\nu,1757030400,click\n", by_number, ',', true,
+           Row{"header although columns go by number",
+               "who,when,what\nu,1757030400,click\n",
+               by_number,
+               ',',
+               true,
                {"who", "when", "what"}},
        }) {
     const Result<CsvDialect> csv = detect_csv("a.csv", Window(row.text).span(), true, plan_of(row.plan).reading);
@@ -126,7 +138,8 @@ TEST(CsvRefusal, DataWithoutAHeaderAsksForColumnNumbers) {
 std::string read(std::string_view text, std::size_t piece, const Plan& asked = {}, char separator = ',') {
   const Plan plan = support::in_seconds(asked);
   EventBuilder builder(plan.reading);
-  const CsvDialect dialect{{separator, plan.reading.input.quote, plan.reading.input.escape}, true, {"user", "time", "type", "note", "item"}};
+  const CsvDialect dialect{
+      {separator, plan.reading.input.quote, plan.reading.input.escape}, true, {"user", "time", "type", "note", "item"}};
   const Result<std::vector<WantedColumn>> wanted = builder.choose("a.csv", {dialect.names});
   CsvReader reader("a.csv", dialect, wanted.value(), builder);
   if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) return status.error().message;
@@ -187,14 +200,16 @@ TEST(CsvReader, NamesTheRowAndLineOfAnUnclosedQuote) {
            Row{"ends in a doubled quote", "user,time,type,note,item\nu1,5,click,\"x\"\"",
                "a.csv, row 1 (line 2): a quote is opened here and never closed"},
        }) {
-    const std::string expected = row.expected + std::string("; if the file escapes quotes as \\\", set input.escape to \"\\\\\"; if its "
-                                                            "quotes are ordinary characters, set input.quote to null");
+    const std::string expected = row.expected + std::string(
+                                                    "; if the file escapes quotes as \\\", set input.escape to \"\\\\\"; if its "
+                                                    "quotes are ordinary characters, set input.quote to null");
     for (std::size_t piece = 1; piece < 140; ++piece) ASSERT_EQ(read(row.text, piece), expected) << row.name << piece;
   }
   const char* escaped = "user,time,type,note,item\nu1,5,click,\"a \\\"\",i1\nu2,6,click,,i1\n";
   for (std::size_t piece = 1; piece < 140; ++piece) {
-    ASSERT_TRUE(contains(read(escaped, piece), "a.csv, row 1 (line 2): a quote is opened here and never closed; a backslash "
-                                               "stands before a quote: if the file escapes quotes as"));
+    ASSERT_TRUE(contains(read(escaped, piece),
+                         "a.csv, row 1 (line 2): a quote is opened here and never closed; a backslash "
+                         "stands before a quote: if the file escapes quotes as"));
   }
 }
 
@@ -227,12 +242,24 @@ TEST(CsvReader, TakesPlainAndOtherRecordsInAnyOrder) {
       case 3: end = "\r\n"; break;
       case 5: end = "\r"; break;
       case 7: cells = '"' + user + "\",5,click," + note + ',' + item; break;
-      case 8: cells = user + ",5,click," + note + ",\"" + item + '"'; end = "\r\n"; break;
+      case 8:
+        cells = user + ",5,click," + note + ",\"" + item + '"';
+        end = "\r\n";
+        break;
       case 10: cells = user + ",5,click,n" + note + "\"," + item; break;  // opens nothing inside of a cell
-      case 12: cells = user + ",5,click,\"" + note + "\n,\"," + item; lines = 2; break;
-      case 14: end = "\n\n\r\n"; lines = 3; break;
+      case 12:
+        cells = user + ",5,click,\"" + note + "\n,\"," + item;
+        lines = 2;
+        break;
+      case 14:
+        end = "\n\n\r\n";
+        lines = 3;
+        break;
       case 15: cells += ','; break;
-      case 16: cells = user + ",5,click"; end = "\r\n"; break;
+      case 16:
+        cells = user + ",5,click";
+        end = "\r\n";
+        break;
       default: break;
     }
     const std::size_t count = i % 17 == 15 ? 6 : i % 17 == 16 ? 3 : 5;
@@ -283,10 +310,12 @@ TEST(CsvReader, TextBehindAClosingQuoteIsRefusedWhereTheQuoteOpened) {
     const char* text;
     const char* expected;
   };
-  const char* both = "; if the file escapes quotes as \\\", set input.escape to \"\\\\\"; if its quotes are ordinary "
-                     "characters, set input.quote to null";
-  const char* backslash = "; a backslash stands before a quote: if the file escapes quotes as \\\", set input.escape to "
-                          "\"\\\\\"; if its quotes are ordinary characters, set input.quote to null";
+  const char* both =
+      "; if the file escapes quotes as \\\", set input.escape to \"\\\\\"; if its quotes are ordinary "
+      "characters, set input.quote to null";
+  const char* backslash =
+      "; a backslash stands before a quote: if the file escapes quotes as \\\", set input.escape to "
+      "\"\\\\\"; if its quotes are ordinary characters, set input.quote to null";
   const char* tabs = "; a file with tabs mostly has no quoting: if its quotes are ordinary characters, set input.quote to null";
   for (const Row& row : {
            Row{"in a column that is not needed", ',', "user,time,type,note,item\nu1,5,click,,i1\nu2,6,click,\"a\"b,i2\n",
@@ -302,20 +331,23 @@ TEST(CsvReader, TextBehindAClosingQuoteIsRefusedWhereTheQuoteOpened) {
            Row{"past the header's columns", ',', "user,time,type,note,item\nu1,5,click,,i1,\"a\"b\n",
                "a.csv, row 1 (line 2), column \"6\": text follows the closing quote"},
            Row{"two rows below the quote", ',',
-               "user,time,type,note,item\nu1,5,click,\"a\nb\",i1\nu1,5,click,\"19 inch,i1\nu2,6,click,,i1\nu3,7,click,\"24 inch,i2\n",
+               "user,time,type,note,item\nu1,5,click,\"a\nb\",i1\nu1,5,click,\"19 inch,i1\nu2,6,click,,i1\nu3,7,click,\"24 "
+               "inch,i2\n",
                "a.csv, row 2 (line 4), column \"note\": text follows the closing quote"},
            Row{"the file's last byte", ',', "user,time,type,note,item\nu1,5,click,,\"a\"b",
                "a.csv, row 1 (line 2), column \"item\": text follows the closing quote"},
        }) {
     for (std::size_t piece = 1; piece < 140; ++piece) {
       ASSERT_EQ(read(row.text, piece, {}, row.separator), row.expected + std::string(both)) << row.name << piece;
-      ASSERT_EQ(read(row.text, piece, plan_of(kDrop), row.separator), row.expected + std::string(both)) << row.name << ": no bad row";
+      ASSERT_EQ(read(row.text, piece, plan_of(kDrop), row.separator), row.expected + std::string(both))
+          << row.name << ": no bad row";
     }
   }
   const char* escaped = "user,time,type,note,item\nu1,5,click,\"TV 15\\\"\",i1\nu2,6,click,\"TV 15\\\"\",i2\n";
   const char* unquoted = "user\ttime\ttype\tnote\titem\nu1\t5\tclick\t\"19 inch\ti1\nu2\t6\tclick\t\"24 inch\ti2\n";
   for (std::size_t piece = 1; piece < 140; ++piece) {
-    ASSERT_EQ(read(escaped, piece), "a.csv, row 1 (line 2), column \"note\": text follows the closing quote" + std::string(backslash));
+    ASSERT_EQ(read(escaped, piece),
+              "a.csv, row 1 (line 2), column \"note\": text follows the closing quote" + std::string(backslash));
     ASSERT_EQ(read(unquoted, piece, {}, '\t'),
               "a.csv, row 1 (line 2), column \"note\": text follows the closing quote" + std::string(tabs));
   }
@@ -340,7 +372,8 @@ TEST(CsvReader, EscapedQuotesAndFilesWithoutQuotesAreReadByTheirKeys) {
   };
   for (const Row& row : {
            Row{"Spark's quotes", ',', R"({"input": {"escape": "\\"}})",
-               "user,time,type,note,item\nu1,5,click,\"a \\\"b\\\", c\",lamp\nu1,6,click,x,\"TV 15\\\"\"\nu1,7,purchase,,\"TV\\\\\"\n",
+               "user,time,type,note,item\nu1,5,click,\"a \\\"b\\\", c\",lamp\nu1,6,click,x,\"TV "
+               "15\\\"\"\nu1,7,purchase,,\"TV\\\\\"\n",
                "rows 3\nu1/5000000/click/lamp\nu1/6000000/click/TV 15\"\nu1/7000000/purchase/TV\\\n"},
            Row{"doubled quotes beside them", ',', R"({"input": {"escape": "\\"}})",
                "user,time,type,note,item\nu1,5,click,,\"a \"\"b\\\"\"\n", "rows 1\nu1/5000000/click/a \"b\"\n"},
@@ -351,8 +384,8 @@ TEST(CsvReader, EscapedQuotesAndFilesWithoutQuotesAreReadByTheirKeys) {
            Row{"quotes that are characters", '\t', R"({"input": {"quote": null}})",
                "user\ttime\ttype\tnote\titem\nu1\t5\tclick\t\"19 inch\t\"p\nu2\t6\tclick\t\t\"\"\n",
                "rows 2\nu1/5000000/click/\"p\nu2/6000000/click/\"\"\n"},
-           Row{"another quote", ',', R"({"input": {"quote": "'"}})",
-               "user,time,type,note,item\n'u,1',5,click,'it''s',\"p\n", "rows 1\nu,1/5000000/click/\"p\n"},
+           Row{"another quote", ',', R"({"input": {"quote": "'"}})", "user,time,type,note,item\n'u,1',5,click,'it''s',\"p\n",
+               "rows 1\nu,1/5000000/click/\"p\n"},
            Row{"lines below quoted breaks", ',', R"({"input": {"escape": "\\"}})",
                "user,time,type,note,item\nu1,5,click,\"a\\\n\nb\",i\nu2,6,click\nu3,7,click,\"x\n\\\"\",\"y\n",
                "a.csv, row 3 (line 7): a quote is opened here and never closed; if its quotes are ordinary characters, set "

@@ -15,7 +15,8 @@ std::string simulated(std::uint64_t events) {
   SimulateOptions options;
   options.events = events;
   std::string text;
-  ByteSink sink([&](std::span<const std::uint8_t> bytes) { text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
+  ByteSink sink(
+      [&](std::span<const std::uint8_t> bytes) { text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
   Simulator simulator(options);
   while (simulator.next(sink)) {
   }
@@ -33,7 +34,8 @@ TEST(Estimate, OfAWholeFileIsExact) {
   const auto found = inspected(text, text.size(), text.size());
   EXPECT_EQ(found["estimate"]["rows"], 3);
   EXPECT_EQ(found["estimate"]["leastBytes"], 3 * 30);
-  const std::string array = R"([{"user": "u", "time": 5, "type": "click"}, {"user": "v", "time": 6, "type": "click"}])" "\n";
+  const std::string array = R"([{"user": "u", "time": 5, "type": "click"}, {"user": "v", "time": 6, "type": "click"}])"
+                            "\n";
   EXPECT_EQ(inspected(array, array.size(), array.size())["estimate"]["rows"], 2);
 }
 
@@ -47,7 +49,9 @@ TEST(Estimate, IsWithinATenthOfTheRows) {
 
 TEST(Estimate, OfNdjsonGoesByItsObjects) {
   std::string text;
-  while (text.size() < 600'000) text += R"({"user": "u", "time": 5, "type": "click"})" "\n";
+  while (text.size() < 600'000)
+    text += R"({"user": "u", "time": 5, "type": "click"})"
+            "\n";
   const double rows = static_cast<double>(text.size()) / 42;
   EXPECT_NEAR(inspected(text, 256 << 10, text.size())["estimate"]["rows"].get<double>(), rows, rows / 100);
 }

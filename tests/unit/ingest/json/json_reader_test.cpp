@@ -32,8 +32,8 @@ std::string read(std::string_view text, JsonLayout layout, std::size_t piece = 1
   }
   std::string made = "rows " + std::to_string(reader.rows()) + "\n";
   for (const RowIssue& issue : builder.issues().first) {
-    made += std::string(kIssueNames[static_cast<std::size_t>(issue.reason)]) + " row " + std::to_string(issue.row) +
-            " line " + std::to_string(issue.line.value()) + " " + issue.column + " " + issue.text + "\n";
+    made += std::string(kIssueNames[static_cast<std::size_t>(issue.reason)]) + " row " + std::to_string(issue.row) + " line " +
+            std::to_string(issue.line.value()) + " " + issue.column + " " + issue.text + "\n";
   }
   const Result<EventTable> events = builder.finish();
   if (!events.ok()) return made + events.error().message;
@@ -100,8 +100,7 @@ TEST(Json, OtherFieldsAreSkipped) {
     const std::string fields = row.fields;
     EXPECT_EQ(read_lines("{" + fields + R"(,"user":"u","time":5,"type":"click","item":"i"})"), "rows 1\nu/5000000/click/i\n")
         << row.name;
-    EXPECT_EQ(read_lines(R"({"user":"u","time":5,"type":"click","item":"i",)" + fields + "}"),
-              "rows 1\nu/5000000/click/i\n")
+    EXPECT_EQ(read_lines(R"({"user":"u","time":5,"type":"click","item":"i",)" + fields + "}"), "rows 1\nu/5000000/click/i\n")
         << row.name;
   }
 }
@@ -114,7 +113,8 @@ TEST(Json, AKeyThatTurnsUpLateAndCouldAlsoBeTheUserIsRefused) {
 
 // JSON sets no limit to numbers; only the digits count here.
 TEST(Json, NumbersKeepTheirDigitsWhateverTheirValue) {
-  for (const char* number : {"-0", "1e999", "-1E-999", "1e400", "0.1e-99999999999999999999", "123456789012345678901234567890e10"}) {
+  for (const char* number :
+       {"-0", "1e999", "-1E-999", "1e400", "0.1e-99999999999999999999", "123456789012345678901234567890e10"}) {
     const std::string digits = number;
     EXPECT_EQ(read_lines(R"({"user":"u","time":5,"type":"click","item":)" + digits + "}"),
               "rows 1\nu/5000000/click/" + digits + "\n");
@@ -124,17 +124,24 @@ TEST(Json, NumbersKeepTheirDigitsWhateverTheirValue) {
 
 // JavaScript writes half of a surrogate pair where it has cut a text, Python NaN where a value is missing.
 TEST(Json, HalfAPairNaNAndInfinityDoNoHarmWhereTheyAreNotNeeded) {
-  for (const char* value : {R"("\ud83d")", R"("\udc00\ud83d a")", "NaN", "Infinity", "-Infinity", R"({"a":[NaN,"\ud83d"],"\ude00":-Infinity})"}) {
+  for (const char* value :
+       {R"("\ud83d")", R"("\udc00\ud83d a")", "NaN", "Infinity", "-Infinity", R"({"a":[NaN,"\ud83d"],"\ude00":-Infinity})"}) {
     const std::string text = std::string(R"({"user":"u","time":5,"type":"click","item":"i","x":)") + value + "}\n";
-    for (std::size_t piece = 1; piece <= text.size(); ++piece) ASSERT_EQ(read_lines(text, piece), "rows 1\nu/5000000/click/i\n") << value;
+    for (std::size_t piece = 1; piece <= text.size(); ++piece)
+      ASSERT_EQ(read_lines(text, piece), "rows 1\nu/5000000/click/i\n") << value;
   }
-  EXPECT_EQ(read_lines(R"({"user":"u","time":5,"type":"click","item":NaN,"x":"\n"})"), "rows 1\nu/5000000/click/-\n") << "NaN is missing";
+  EXPECT_EQ(read_lines(R"({"user":"u","time":5,"type":"click","item":NaN,"x":"\n"})"), "rows 1\nu/5000000/click/-\n")
+      << "NaN is missing";
   EXPECT_TRUE(contains(read_lines(R"({"user":NaN,"time":5,"type":"click"})"), "the user is missing"));
-  EXPECT_EQ(read_lines(R"({"user":"\ud83d","time":5,"type":"click","user":"u"})"), "rows 1\nu/5000000/click/-\n") << "the last one counts";
-  const std::string text = R"({"user":"a","time":5,"type":"click","item":"\ud83d"})" "\n" R"({"user":"b","time":6,"type":"click","item":"\ud83d\ude00"})";
+  EXPECT_EQ(read_lines(R"({"user":"\ud83d","time":5,"type":"click","user":"u"})"), "rows 1\nu/5000000/click/-\n")
+      << "the last one counts";
+  const std::string text = R"({"user":"a","time":5,"type":"click","item":"\ud83d"})"
+                           "\n"
+                           R"({"user":"b","time":6,"type":"click","item":"\ud83d\ude00"})";
   for (std::size_t piece = 1; piece <= text.size(); ++piece) {
     ASSERT_EQ(read_lines(text, piece, plan_of(R"({"events": {"unknown": "drop"}})")),
-              "rows 2\nbadValue row 1 line 1 item \"\\ud83d\" is half of a surrogate pair, which stands for no character\nb/6000000/click/😀\n");
+              "rows 2\nbadValue row 1 line 1 item \"\\ud83d\" is half of a surrogate pair, which stands for no "
+              "character\nb/6000000/click/😀\n");
   }
 }
 
@@ -142,26 +149,36 @@ TEST(Json, HalfAPairNaNAndInfinityDoNoHarmWhereTheyAreNotNeeded) {
 TEST(Json, AnExactKeyThatTurnsUpLateTakesTheRoleOver) {
   EXPECT_EQ(read(R"({"User":"a","time":5,"type":"click"}{"User":"b","time":5,"type":"click","x":[1],"user":"c"})"
                  R"({"User":"d","time":6,"type":"click","user":"e"}{"User":"f","time":7,"type":"click"})",
-                 JsonLayout::kLines, 1 << 20, plan_of(R"({"columns": {"user": "user"}, "events": {"unknown": "drop"}})"), {"User", "time", "type"}),
+                 JsonLayout::kLines, 1 << 20, plan_of(R"({"columns": {"user": "user"}, "events": {"unknown": "drop"}})"),
+                 {"User", "time", "type"}),
             "rows 4\nmissingUser row 4 line 1 user \na/5000000/click/-\nc/5000000/click/-\ne/6000000/click/-\n");
 }
 
 TEST(Json, AWholeNumberIsTheSameIdHoweverItIsWritten) {
   for (const char* more : {"", R"(,"x":{"y":1})"}) {
     const std::string fields = more;
-    EXPECT_EQ(read_lines(R"({"user":7.0,"time":1757030400.5,"type":1e0,"item":1.1e2)" + fields + "}" +
-                             R"({"user":7,"time":1.757030401e9,"type":1,"item":110)" + fields + "}",
-                         1 << 20, plan_of(R"({"events": {"types": ["1", "2"]}, "treatment": {"type": 1}, "outcome": {"type": 2}})")),
-              "rows 2\n7/1757030400500000/1/110\n7/1757030401000000/1/110\n") << more;
+    EXPECT_EQ(
+        read_lines(R"({"user":7.0,"time":1757030400.5,"type":1e0,"item":1.1e2)" + fields + "}" +
+                       R"({"user":7,"time":1.757030401e9,"type":1,"item":110)" + fields + "}",
+                   1 << 20, plan_of(R"({"events": {"types": ["1", "2"]}, "treatment": {"type": 1}, "outcome": {"type": 2}})")),
+        "rows 2\n7/1757030400500000/1/110\n7/1757030401000000/1/110\n")
+        << more;
   }
 }
 
 // Spellings of the user's name, one in each row: looking at all of them again for each would take minutes.
 TEST(Json, ManyKeysLikeTheUsersCostTheirBytes) {
   std::string text;
-  for (int i = 0; i < 30'000; ++i) text += R"({"user":"u","time":5,"type":"click","u)" + std::string(static_cast<std::size_t>(i % 100) + 1, '_') + std::to_string(i / 100) + R"(ser":1})" "\n";
+  for (int i = 0; i < 30'000; ++i)
+    text += R"({"user":"u","time":5,"type":"click","u)" + std::string(static_cast<std::size_t>(i % 100) + 1, '_') +
+            std::to_string(i / 100) +
+            R"(ser":1})"
+            "\n";
   std::string spelled;
-  for (int i = 0; i < 3'000; ++i) spelled += R"({"user":"u","time":5,"type":"click","u)" + std::string(static_cast<std::size_t>(i) + 1, '_') + R"(ser":1})" "\n";
+  for (int i = 0; i < 3'000; ++i)
+    spelled += R"({"user":"u","time":5,"type":"click","u)" + std::string(static_cast<std::size_t>(i) + 1, '_') +
+               R"(ser":1})"
+               "\n";
   const Plan plan = plan_of(R"({"columns": {"user": "user"}})");
   EXPECT_EQ(read_lines(text, 1 << 20, plan).substr(0, 11), "rows 30000\n");
   EXPECT_EQ(read_lines(spelled, 1 << 20, plan).substr(0, 10), "rows 3000\n");
@@ -210,12 +227,14 @@ TEST(JsonRefusal, BrokenTextNamesRowAndLine) {
   for (const Row& row : {
            Row{"word between objects", a + "\nhello, this is not JSON\n", JsonLayout::kLines,
                "badSyntax: a.json, row 2 (line 2): \"h\" does not begin an object"},
-           Row{"comma between lines", a + ",\n" + a, JsonLayout::kLines, "row 2 (line 1): the lines end in commas; this is neither JSON lines nor an array"},
+           Row{"comma between lines", a + ",\n" + a, JsonLayout::kLines,
+               "row 2 (line 1): the lines end in commas; this is neither JSON lines nor an array"},
            Row{"list on a line", a + "\n[1,2]\n", JsonLayout::kLines, "row 2 (line 2): \"["},
            Row{"object without end", a + "\n{\"user\":\"u\"", JsonLayout::kLines,
                "row 2 (line 2): the object that begins here does not end"},
            Row{"text without end", a + "\n{\"user\":\"u}\n", JsonLayout::kLines, "row 2 (line 2): the object that begins here"},
-           Row{"not JSON inside", a + "\n\n{\"user\":u}\n", JsonLayout::kLines, "row 2 (line 3): the object is not JSON, at its byte 9"},
+           Row{"not JSON inside", a + "\n\n{\"user\":u}\n", JsonLayout::kLines,
+               "row 2 (line 3): the object is not JSON, at its byte 9"},
            Row{"comma before the end", "{\"user\":\"u\",}", JsonLayout::kLines, "row 1 (line 1): the object is not JSON"},
            Row{"single quotes", "{'user':'u'}", JsonLayout::kLines, "row 1 (line 1): the object is not JSON"},
            Row{"brackets that do not match", "{\"user\":[}]}", JsonLayout::kLines, "row 1 (line 1): the object is not JSON"},
@@ -223,12 +242,16 @@ TEST(JsonRefusal, BrokenTextNamesRowAndLine) {
            Row{"lone surrogate", a + "\n{\"user\":\"x\\ud83d\"}", JsonLayout::kLines,
                "a.json, row 2 (line 2), column \"user\": \"\\ud83d\" is half of a surrogate pair, which stands for no character"},
            Row{"Infinity", "{\"user\":-Infinity}", JsonLayout::kLines,
-               "a.json, row 1 (line 1), column \"user\": -Infinity is not JSON and stands for no value; write null where a value is missing"},
-           Row{"a bad escape", "{\"x\":\"\\u12G4\"}", JsonLayout::kLines, "row 1 (line 1): the object is not JSON, at its byte 11"},
+               "a.json, row 1 (line 1), column \"user\": -Infinity is not JSON and stands for no value; write null where a value "
+               "is missing"},
+           Row{"a bad escape", "{\"x\":\"\\u12G4\"}", JsonLayout::kLines,
+               "row 1 (line 1): the object is not JSON, at its byte 11"},
            Row{"a word like NaN", "{\"x\":Nan}", JsonLayout::kLines, "row 1 (line 1): the object is not JSON, at its byte 6"},
            Row{"text behind NaN", "{\"x\":NaNa}", JsonLayout::kLines, "row 1 (line 1): the object is not JSON, at its byte 9"},
-           Row{"the first byte of a character that is none", a + "\n\xE6x", JsonLayout::kLines, "badEncoding: a.json, row 2 (line 2)"},
-           Row{"a character between objects", a + "\n\u65E5", JsonLayout::kLines, "row 2 (line 2): what begins here does not begin an object"},
+           Row{"the first byte of a character that is none", a + "\n\xE6x", JsonLayout::kLines,
+               "badEncoding: a.json, row 2 (line 2)"},
+           Row{"a character between objects", a + "\n\u65E5", JsonLayout::kLines,
+               "row 2 (line 2): what begins here does not begin an object"},
            Row{"a character behind the array", "[" + a + "]\xE6", JsonLayout::kArray, "badEncoding: a.json, row 2 (line 1)"},
            Row{"a comma after each line", a + ",\n" + a + ",\n", JsonLayout::kLines,
                "row 2 (line 1): the lines end in commas; this is neither JSON lines nor an array"},
@@ -240,8 +263,10 @@ TEST(JsonRefusal, BrokenTextNamesRowAndLine) {
            Row{"no comma", "[" + a + a + "]", JsonLayout::kArray, "row 2 (line 1): \"{"},
            Row{"array in the array", "[[" + a, JsonLayout::kArray, "\"[\" is out of place"},
            Row{"number in the array", "[" + a + ",5]", JsonLayout::kArray, "row 2 (line 1): \"5"},
-           Row{"text after the array", "[" + a + "]\n" + a, JsonLayout::kArray, "row 2 (line 2): text follows the end of the array"},
-           Row{"not UTF-8", a + "\n{\"user\":\"caf\xE9\"}", JsonLayout::kLines, "badEncoding: a.json, row 2 (line 2): the text is not UTF-8"},
+           Row{"text after the array", "[" + a + "]\n" + a, JsonLayout::kArray,
+               "row 2 (line 2): text follows the end of the array"},
+           Row{"not UTF-8", a + "\n{\"user\":\"caf\xE9\"}", JsonLayout::kLines,
+               "badEncoding: a.json, row 2 (line 2): the text is not UTF-8"},
            Row{"not UTF-8 between objects", a + "\n\xFF", JsonLayout::kLines, "badEncoding: a.json, row 2 (line 2)"},
        }) {
     const std::string whole = read(row.text, row.layout);
@@ -298,8 +323,10 @@ TEST(JsonSample, FindsKeysInOrderOfAppearance) {
     const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), false);
     ASSERT_TRUE(sample.ok()) << row.name << sample.error().message;
     EXPECT_EQ(sample.value().layout, row.layout) << row.name;
-    EXPECT_EQ(std::vector<std::string>(sample.value().names.begin(), sample.value().names.begin() + static_cast<std::ptrdiff_t>(row.names.size())),
-              row.names) << row.name;
+    EXPECT_EQ(std::vector<std::string>(sample.value().names.begin(),
+                                       sample.value().names.begin() + static_cast<std::ptrdiff_t>(row.names.size())),
+              row.names)
+        << row.name;
   }
 }
 
@@ -338,7 +365,8 @@ TEST(JsonSampleRefusal, SaysWhatIsNeeded) {
   };
   for (const Row& row : {
            Row{"array of numbers", "[1,2]", ErrorCode::kBadSyntax, "no whole JSON object"},
-           Row{"CSV that begins with a bracket", "[user],time\n", ErrorCode::kBadSyntax, "if the file is CSV, set input.format to \"csv\""},
+           Row{"CSV that begins with a bracket", "[user],time\n", ErrorCode::kBadSyntax,
+               "if the file is CSV, set input.format to \"csv\""},
            Row{"array of lists", "[[\"u\",1]]", ErrorCode::kBadSyntax, "no whole JSON object"},
            Row{"broken at once", "\n{user:1}", ErrorCode::kBadSyntax, "a.json, line 2: the object that begins here is not JSON"},
            Row{"no key", "{}", ErrorCode::kBadSyntax, "with at least one key"},

@@ -62,8 +62,8 @@ TestColumn levels(TestColumn column, const Bytes& bytes) {
 }
 
 struct Outcome {
-  std::string error;                // of a run; empty: it was read
-  std::vector<std::string> events;  // "user time item"
+  std::string error;                 // of a run; empty: it was read
+  std::vector<std::string> events;   // "user time item"
   std::vector<std::string> notices;  // their codes
   nlohmann::json preview;
 };
@@ -140,7 +140,8 @@ TEST(ParquetDamage, LevelsAboveTheColumnsReachForNothing) {
 
 TEST(ParquetDamage, LevelsThatEndEarly) {
   for (const Bytes& bytes : {Bytes{}, Bytes{0x04, 0x01}, Bytes{0x00, 0x00}, Bytes{0x03}}) {
-    EXPECT_NE(read({{levels(users(), bytes), times(), types()}, 3}).error.find("the levels of a page end early"), std::string::npos);
+    EXPECT_NE(read({{levels(users(), bytes), times(), types()}, 3}).error.find("the levels of a page end early"),
+              std::string::npos);
   }
   TestColumn page = users();
   page.repetition = 1;
@@ -177,8 +178,10 @@ TEST(ParquetDamage, Dictionaries) {
   EXPECT_EQ(with([](TestColumn& c) { c.dictionary = {}, c.dictionary_values = 0, c.dictionary_pages = 1; }),
             start + "a code lies outside of the dictionary");
   EXPECT_EQ(with([](TestColumn& c) { c.page = {1, 0x06, 0x01}; }), start + "a code lies outside of the dictionary");
-  EXPECT_EQ(with([](TestColumn& c) { c.page = {1, 0x06, 0x02}; }), start + "the codes of a page end early, or have more bits than it says");
-  EXPECT_EQ(with([](TestColumn& c) { c.page = {1, 0x04, 0x00}; }), start + "the codes of a page end early, or have more bits than it says");
+  EXPECT_EQ(with([](TestColumn& c) { c.page = {1, 0x06, 0x02}; }),
+            start + "the codes of a page end early, or have more bits than it says");
+  EXPECT_EQ(with([](TestColumn& c) { c.page = {1, 0x04, 0x00}; }),
+            start + "the codes of a page end early, or have more bits than it says");
   EXPECT_EQ(with([](TestColumn& c) { c.page = {33, 0x06, 0, 0, 0, 0, 0}; }), start + "a code has more than 32 bits");
 }
 
@@ -218,7 +221,8 @@ TEST(ParquetDamage, Int96DaysThatWrapAreBadTimes) {
   for (const auto& [day, nanoseconds] : std::initializer_list<std::pair<std::int32_t, std::uint64_t>>{
            {-105'862'232, 0}, {213'521'000, 0}, {INT32_MIN, 0}, {INT32_MAX, 0}, {2'440'588, day_ns}, {2'440'588, UINT64_MAX}}) {
     const Outcome outcome = read_time(day, nanoseconds);
-    EXPECT_NE(outcome.error.find("row 2, column \"ts\": \"Julian day " + std::to_string(day) + "\""), std::string::npos) << outcome.error;
+    EXPECT_NE(outcome.error.find("row 2, column \"ts\": \"Julian day " + std::to_string(day) + "\""), std::string::npos)
+        << outcome.error;
   }
 }
 
@@ -272,18 +276,22 @@ TEST(ParquetDamage, MetadataOfOtherFilesIsNamed) {
 // Seven digits: an epoch second of these years is rounded to the next 128.
 TEST(ParquetDamage, TimesOfSevenDigitsAreRefused) {
   const TestColumn time = numbers<float>("ts", 4, {1'757'055'600.0F, 1'757'055'660.0F, 1'757'055'720.0F});
-  EXPECT_EQ(read({{users(), time, types()}, 3}).error,
-            "e.parquet, column \"ts\": its type, float, cannot be the time: it has at most seven digits, and the epoch seconds of "
-            "these years have ten. Write the times as timestamps, whole numbers or 64-bit floats, or name another column in the plan: "
-            "columns.time");
-  EXPECT_EQ(read({{users(), numbers<double>("ts", 5, {1'757'055'600.0, 1'757'055'660.0, 1'757'055'720.0}), types()}, 3}).error, "");
+  EXPECT_EQ(
+      read({{users(), time, types()}, 3}).error,
+      "e.parquet, column \"ts\": its type, float, cannot be the time: it has at most seven digits, and the epoch seconds of "
+      "these years have ten. Write the times as timestamps, whole numbers or 64-bit floats, or name another column in the plan: "
+      "columns.time");
+  EXPECT_EQ(read({{users(), numbers<double>("ts", 5, {1'757'055'600.0, 1'757'055'660.0, 1'757'055'720.0}), types()}, 3}).error,
+            "");
 }
 
 // As in a CSV, where the text "-1" is.
 TEST(ParquetValues, ANumberThatStandsForAMissingTime) {
   const TestFile made{{users(), numbers<std::int64_t>("ts", 2, {-1, 1'757'055'600, 1'757'055'601}), types()}, 3};
-  EXPECT_NE(read(made, R"({"input": {"nulls": ["-1"]}})").error.find("row 1, column \"ts\": the time is missing"), std::string::npos);
-  EXPECT_EQ(read(made, R"({"input": {"nulls": ["-1"]}, "rows": {"bad": "drop"}})").events, (Texts{"a 1757055600000000 -", "b 1757055601000000 -"}));
+  EXPECT_NE(read(made, R"({"input": {"nulls": ["-1"]}})").error.find("row 1, column \"ts\": the time is missing"),
+            std::string::npos);
+  EXPECT_EQ(read(made, R"({"input": {"nulls": ["-1"]}, "rows": {"bad": "drop"}})").events,
+            (Texts{"a 1757055600000000 -", "b 1757055601000000 -"}));
 }
 
 // Of 16,777,217 and its like a float of 32 bits keeps a neighbour.
@@ -306,7 +314,8 @@ TEST(ParquetValues, WholeFloatsAreWrittenAsIntegers) {
   EXPECT_EQ(item(numbers<float>("item", 4, {1e17F, 3.4028235e38F, 1e-45F})), (Texts{"1e+17", "3.4028235e+38", "1e-45"}));
   EXPECT_EQ(item(numbers<double>("item", 5, {9'007'199'254'740'991.0, 9'007'199'254'740'992.0, 1e16})),
             (Texts{"9007199254740991", "9007199254740992.0", "1e+16"}));
-  EXPECT_EQ(item(numbers<double>("item", 5, {-9'007'199'254'740'991.0, HUGE_VAL, std::nan("")})), (Texts{"-9007199254740991", "Infinity", "-"}));
+  EXPECT_EQ(item(numbers<double>("item", 5, {-9'007'199'254'740'991.0, HUGE_VAL, std::nan("")})),
+            (Texts{"-9007199254740991", "Infinity", "-"}));
   TestColumn coded = numbers<double>("item", 5, {});
   put_number(coded.dictionary, 7.0);
   coded.dictionary_values = 1;
@@ -335,7 +344,8 @@ TEST(ParquetValues, RepetitionLevelsOfAFlatColumnArePassedOver) {
     return read({{users(), times(), types(), changed}, 3}).error;
   };
   EXPECT_EQ(items(read({{users(), times(), types(), item}, 3})), (Texts{"x", "-", "y"}));
-  const std::string refusal = "e.parquet, column \"item\": the Parquet data are damaged: the levels of a page are longer than the page";
+  const std::string refusal =
+      "e.parquet, column \"item\": the Parquet data are damaged: the levels of a page are longer than the page";
   for (const auto& [repetition, definition] : std::initializer_list<std::pair<int, int>>{
            {-1, 2}, {2, -1}, {15, 2}, {2, 13}, {INT32_MAX, INT32_MAX}, {INT32_MIN, INT32_MIN}}) {
     EXPECT_EQ(error(repetition, definition), refusal) << repetition << ' ' << definition;
@@ -354,7 +364,8 @@ TEST(ParquetValues, PagesOfOldArrowAreCompressedWhateverTheySay) {
   item.plain_size = static_cast<int>(plain.size());
   const auto outcome = [&](const char* writer) { return read({{users(), times(), types(), item}, 3, writer}); };
   EXPECT_EQ(items(outcome("parquet-cpp version 1.5.1-SNAPSHOT")), (Texts{"x", "y", "z"}));
-  EXPECT_NE(outcome("parquet-cpp-arrow version 3.0.0").error.find("a page has another size than its header says"), std::string::npos);
+  EXPECT_NE(outcome("parquet-cpp-arrow version 3.0.0").error.find("a page has another size than its header says"),
+            std::string::npos);
 }
 
 TEST(ParquetValues, AnEmptyGroupIsAColumnWithoutPages) {
@@ -429,7 +440,8 @@ TEST(ParquetPreview, SaysOfRowsWhatARunSays) {
   const Outcome days = read({{users(), numbers<std::int32_t>("ts", 1, {20250905, 20250906, 20250907}), types()}, 3});
   EXPECT_NE(days.error.find("\"20250905\" reads as a calendar date"), std::string::npos) << days.error;
   EXPECT_EQ(days.preview["note"], days.error);
-  const Outcome bad = read({{users(), texts("ts", {"2025-09-05 07:00:00", "09/05/2025 7:00 PM", "2025-09-05 07:00:00"}), types()}, 3});
+  const Outcome bad =
+      read({{users(), texts("ts", {"2025-09-05 07:00:00", "09/05/2025 7:00 PM", "2025-09-05 07:00:00"}), types()}, 3});
   EXPECT_NE(bad.error.find("row 2, column \"ts\""), std::string::npos) << bad.error;
   EXPECT_EQ(bad.preview["note"], bad.error);
   const Outcome nobody = read({{levels(texts("user_id", {"b", "a"}), {0x03, 0x05}), times(), types()}, 3});

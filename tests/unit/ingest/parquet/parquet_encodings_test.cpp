@@ -112,7 +112,7 @@ Column column_of(Physical physical, Meaning meaning, std::uint32_t fixed_size = 
 
 TEST(ValueReader, ReadsTexts) {
   const Bytes lengths = {0x80, 0x01, 0x04, 0x03, 0x04, 0x01, 0x02, 0x00, 0x00, 0x00, 0x08, 0, 0, 0, 0, 0, 0, 0};  // 2 1 2
-  const Bytes prefixes = {0x80, 0x01, 0x04, 0x03, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x02, 0, 0, 0};               // 0 0 1
+  const Bytes prefixes = {0x80, 0x01, 0x04, 0x03, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x02, 0, 0, 0};             // 0 0 1
   const struct {
     const char* name;
     Encoding encoding;
@@ -129,7 +129,8 @@ TEST(ValueReader, ReadsTexts) {
       ValueReader in;
       TextArena arena;
       std::string_view texts[3];
-      const char* problem = in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(row.encoding), 3, bytes.span());
+      const char* problem =
+          in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(row.encoding), 3, bytes.span());
       if (!problem) problem = in.read_bytes(texts, 3, arena);
       if (cut < row.bytes.size()) {
         EXPECT_NE(problem, nullptr) << row.name << " cut at " << cut;
@@ -152,7 +153,12 @@ TEST(ValueReader, ReadsNumbers) {
   } kCases[] = {
       {"int32", Physical::kInt32, Meaning::kSigned, Encoding::kPlain, {1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF}, {1, -1}},
       {"uint32", Physical::kInt32, Meaning::kUnsigned, Encoding::kPlain, {1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF}, {1, 4294967295}},
-      {"int32, split", Physical::kInt32, Meaning::kSigned, Encoding::kByteStreamSplit, {1, 0xFE, 0, 0xFF, 0, 0xFF, 0, 0xFF}, {1, -2}},
+      {"int32, split",
+       Physical::kInt32,
+       Meaning::kSigned,
+       Encoding::kByteStreamSplit,
+       {1, 0xFE, 0, 0xFF, 0, 0xFF, 0, 0xFF},
+       {1, -2}},
       {"int64", Physical::kInt64, Meaning::kSigned, Encoding::kPlain, {1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0}, {1, 256}},
       {"booleans", Physical::kBoolean, Meaning::kBoolean, Encoding::kPlain, {0x02}, {0, 1}},
       {"booleans in runs", Physical::kBoolean, Meaning::kBoolean, Encoding::kRle, {2, 0, 0, 0, 0x04, 0x01}, {1, 1}},
@@ -178,7 +184,8 @@ TEST(ValueReader, BoundsWhatPrefixesAddUpTo) {
   // One text of 100,000 bytes, then the same again and again: ten bytes a text, or gigabytes.
   const Bytes prefixes = {0x80, 0x01, 0x01, 0xD0, 0x0F, 0x00};  // 2000 values; no block follows
   ValueReader in;
-  EXPECT_NE(in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(Encoding::kDeltaByteArray), 2000, Padded(prefixes).span()),
+  EXPECT_NE(in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(Encoding::kDeltaByteArray), 2000,
+                    Padded(prefixes).span()),
             nullptr);
   TextArena arena;
   EXPECT_EQ(arena.take(TextArena::kMost + 1), nullptr);
@@ -201,7 +208,8 @@ TEST(ValueReader, RefusesAPageThatCannotHoldItsValues) {
       {"UUIDs", column_of(Physical::kFixedBytes, Meaning::kUuid, 16), Encoding::kPlain, 2, Bytes(31)},
       {"split bytes too few", column_of(Physical::kDouble, Meaning::kDouble), Encoding::kByteStreamSplit, 2, Bytes(8)},
       {"split bytes too many", column_of(Physical::kDouble, Meaning::kDouble), Encoding::kByteStreamSplit, 2, Bytes(24)},
-      {"split bytes not of whole values", column_of(Physical::kDouble, Meaning::kDouble), Encoding::kByteStreamSplit, 2, Bytes(17)},
+      {"split bytes not of whole values", column_of(Physical::kDouble, Meaning::kDouble), Encoding::kByteStreamSplit, 2,
+       Bytes(17)},
       {"more deltas than rows", column_of(Physical::kInt64, Meaning::kSigned), Encoding::kDeltaBinaryPacked, 3, thousands},
       {"more lengths than rows", column_of(Physical::kByteArray, Meaning::kText), Encoding::kDeltaLengthByteArray, 3, thousands},
       {"more prefixes than rows", column_of(Physical::kByteArray, Meaning::kText), Encoding::kDeltaByteArray, 3, thousands},
@@ -213,7 +221,8 @@ TEST(ValueReader, RefusesAPageThatCannotHoldItsValues) {
 }
 
 TEST(ValueReader, APageWithoutValuesNeedsNoBytes) {
-  for (const Encoding encoding : {Encoding::kPlain, Encoding::kRleDictionary, Encoding::kDeltaLengthByteArray, Encoding::kDeltaByteArray}) {
+  for (const Encoding encoding :
+       {Encoding::kPlain, Encoding::kRleDictionary, Encoding::kDeltaLengthByteArray, Encoding::kDeltaByteArray}) {
     ValueReader in;
     TextArena arena;
     ASSERT_EQ(in.open(column_of(Physical::kByteArray, Meaning::kText), static_cast<int>(encoding), 0, {}), nullptr);
@@ -234,7 +243,9 @@ TEST(ValueReader, RefusesPrefixesThatMakeAUuidOfAnotherSize) {
     TextArena arena;
     std::string_view text;
     const Padded bytes(join({deltas(0), deltas(size), Bytes(size, 'u')}));
-    ASSERT_EQ(in.open(column_of(Physical::kFixedBytes, Meaning::kUuid, 16), static_cast<int>(Encoding::kDeltaByteArray), 1, bytes.span()), nullptr);
+    ASSERT_EQ(in.open(column_of(Physical::kFixedBytes, Meaning::kUuid, 16), static_cast<int>(Encoding::kDeltaByteArray), 1,
+                      bytes.span()),
+              nullptr);
     EXPECT_EQ(in.read_bytes(&text, 1, arena) == nullptr, size == 16) << int{size};
   }
 }

@@ -26,20 +26,20 @@ inline void put_text(Bytes& to, std::string_view text) {
 
 struct TestColumn {
   const char* name = "";
-  int physical = 6;            // 0 BOOLEAN, 1 INT32, 2 INT64, 3 INT96, 4 FLOAT, 5 DOUBLE, 6 BYTE_ARRAY, 7 fixed
-  int repetition = 0;          // 0 required, 1 optional
-  int converted = -1;          // -1: none
-  Bytes dictionary = {};       // empty: none, unless it is asked for
+  int physical = 6;       // 0 BOOLEAN, 1 INT32, 2 INT64, 3 INT96, 4 FLOAT, 5 DOUBLE, 6 BYTE_ARRAY, 7 fixed
+  int repetition = 0;     // 0 required, 1 optional
+  int converted = -1;     // -1: none
+  Bytes dictionary = {};  // empty: none, unless it is asked for
   int dictionary_values = 0;
-  Bytes page = {};             // of a page of version 1: the levels, if it is optional, then the values
+  Bytes page = {};  // of a page of version 1: the levels, if it is optional, then the values
   int encoding = 0;
-  int dictionary_pages = -1;   // -1: one, where there is a dictionary
+  int dictionary_pages = -1;  // -1: one, where there is a dictionary
   int fixed_size = 0;
   int codec = 0;
-  int plain_size = -1;         // of the page; -1: it is not compressed
-  bool v2 = false;             // a page of version 2: repetition levels, definition levels, values
+  int plain_size = -1;  // of the page; -1: it is not compressed
+  bool v2 = false;      // a page of version 2: repetition levels, definition levels, values
   int repetition_bytes = 0, definition_bytes = 0;
-  bool empty_group = false;    // no column at all
+  bool empty_group = false;               // no column at all
   std::optional<std::uint32_t> crc = {};  // of the page
 };
 
