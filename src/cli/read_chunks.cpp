@@ -56,11 +56,7 @@ class Chunks {
 
   Status read(unsigned threads, const std::vector<char>& task, const std::function<bool(std::uint64_t)>& go_on) {
     anew_.resize(threads);
-    try {
-      for (std::size_t i = 1; i < threads; ++i) threads_.emplace_back([this, i, &task] { work(i, task); });
-    } catch (const std::system_error&) {
-      // those that have started do
-    }
+    for (std::size_t i = 1; i < threads && start(i, task);) ++i;
     for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
       const bool absorbed = take(chunk);
       if (!absorbed) {
@@ -77,6 +73,15 @@ class Chunks {
   }
 
  private:
+  // False where the machine has no more of them: those that have started do.
+  bool start(std::size_t i, const std::vector<char>& task) {
+    try {
+      threads_.emplace_back([this, i, &task] { work(i, task); });
+      return true;
+    } catch (const std::system_error&) {
+      return false;
+    }
+  }
   struct Part {
     bool done = false;
     std::size_t thread = 0;  // that reads it; 0: this one
@@ -150,7 +155,7 @@ class Chunks {
   const int file_;
   const std::uint64_t size_;
   std::uint64_t first_end_;
-  std::size_t own_;  // this thread reads every so manieth chunk; 0: the first alone
+  std::size_t own_;  // this thread reads every own_-th chunk; 0: the first alone
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Part> chunks_;

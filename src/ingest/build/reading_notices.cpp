@@ -96,7 +96,7 @@ std::string rounded_digits(std::string_view text) {
   const std::size_t size = text.size();
   if (size < sign + 5 || text[size - 3] != '+' || (text[size - 4] != 'e' && text[size - 4] != 'E')) return {};
   if (!is_digit(text[size - 2]) || !is_digit(text[size - 1]) || !is_digit(text[sign])) return {};
-  const auto exponent = static_cast<std::size_t>((text[size - 2] - '0') * 10 + (text[size - 1] - '0'));
+  const auto exponent = static_cast<std::size_t>(text[size - 2] - '0') * 10 + static_cast<std::size_t>(text[size - 1] - '0');
   std::string digits(text.substr(0, sign + 1));
   const std::string_view behind = text.substr(sign + 1, size - 4 - sign - 1);
   if (!behind.empty() && behind[0] != '.') return {};

@@ -270,7 +270,7 @@ Error JsonColumns::refuse_nested() const {
   return {ErrorCode::kMissingColumn, file_ + ": " + nested_advice(nested_, options_), {file_, {}, {}, {}}};
 }
 
-bool JsonColumns::fail(std::string finding) {
+bool JsonColumns::fail(const std::string& finding) {
   error_ = refuse(ErrorCode::kBadSyntax, finding);
   return false;
 }

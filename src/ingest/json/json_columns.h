@@ -91,7 +91,7 @@ class JsonColumns {
 
   void add_cell(CellLog::Kind kind, std::string_view text);
   [[nodiscard]] std::optional<std::string> pandas_orient() const;
-  bool fail(std::string finding);
+  bool fail(const std::string& finding);
   // The columns do not fit together; but perhaps they need not.
   bool fail_as_columns(std::string finding);
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding) const;
