@@ -363,7 +363,7 @@ val list_outputs(const val& format_names) {
 
 val list_formats() {
   val out = val::array();
-  for (const TableFormat& format : table_formats()) {
+  for (const TableFormat& format : kTableFormats) {
     val entry = val::object();
     entry.set("name", std::string(format.name));
     entry.set("label", std::string(format.label));

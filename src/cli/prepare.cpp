@@ -109,7 +109,7 @@ std::optional<Failure> read_formats(const std::string& list, std::vector<std::st
     const std::string_view format = std::string_view(list).substr(at, comma - at);
     if (find_table_format(format) == nullptr && format != "audit") {
       std::string known;
-      for (const TableFormat& entry : table_formats()) known.append(known.empty() ? "" : ", ").append(entry.name);
+      for (const TableFormat& entry : kTableFormats) known.append(known.empty() ? "" : ", ").append(entry.name);
       return Failure{"\"" + std::string(format) + "\" is not an output format; there are " + known + ".", "badFormat"};
     }
     formats.push_back(format);

@@ -31,7 +31,7 @@ std::vector<Output> outputs_in(std::span<const std::string_view> formats) {
     return std::find(formats.begin(), formats.end(), name) != formats.end();
   };
   std::vector<Output> outputs;
-  for (const TableFormat& format : table_formats()) {
+  for (const TableFormat& format : kTableFormats) {
     if (!asked(format.name)) continue;
     for (std::size_t part = 0; part < kParts; ++part) {
       outputs.push_back({"data/" + std::string(kPartNames[part]) + "_sessions" + std::string(format.suffix),
@@ -47,7 +47,7 @@ std::vector<Output> outputs_in(std::span<const std::string_view> formats) {
 
 std::optional<Output> find_output(std::string_view path) {
   std::vector<std::string_view> names;
-  for (const TableFormat& format : table_formats()) names.push_back(format.name);
+  for (const TableFormat& format : kTableFormats) names.push_back(format.name);
   for (const Single& single : kSingles) names.push_back(single.format);
   for (Output& output : outputs_in(names)) {
     if (output.path == path) return std::move(output);

@@ -15,12 +15,12 @@ namespace causal_sessions {
 
 struct Output {
   std::string path;    // below the output folder, with "/"
-  std::string format;  // of table_formats(), or "vocabulary", "metadata", "audit"
+  std::string format;  // of kTableFormats, or "vocabulary", "metadata", "audit"
   std::optional<Part> part;
 };
 
 // The three parts in each format, the vocabulary and the metadata, and the audit if the formats name it; in the order of
-// table_formats(), whatever the order and number of times they are asked for.
+// kTableFormats, whatever the order and number of times they are asked for.
 [[nodiscard]] std::vector<Output> outputs_in(std::span<const std::string_view> formats);
 // The one of all formats at this path.
 [[nodiscard]] std::optional<Output> find_output(std::string_view path);

@@ -62,7 +62,7 @@ constexpr std::string_view kFormatsWord = "FORMATS";
 
 std::string usage() {
   std::string formats;
-  for (const TableFormat& format : table_formats()) {
+  for (const TableFormat& format : kTableFormats) {
     formats.append(formats.empty() ? "" : "\n").append(25, ' ').append(format.name);
     formats.append(20 - std::min<std::size_t>(20, format.name.size()), ' ').append(format.description);
   }

@@ -1,12 +1,40 @@
-// The formats a split can be written in, declared once for the core, the command, the package and the page.
+// The formats a split can be written in, declared once for the core, the command, the package and the page: a new one is a file
+// in tables/, which says what its files hold, cost and need, and here a declaration and a row.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <span>
 #include <string_view>
 
-#include "write/tables/writers.h"
+#include "core/result.h"
+#include "formats/byte_sink.h"
+#include "sequence/sequence_table.h"
+#include "write/write_options.h"
 
 namespace causal_sessions {
+
+using TableRows = std::span<const std::uint32_t>;  // positions in the table, which are also the index
+using TableWriter = void(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink);
+// Why the rows cannot be written, before anything is.
+using TableCheck = Status(const SequenceTable& table, TableRows rows, const WriteOptions& options);
+
+TableWriter write_parquet;
+TableWriter write_pickle;
+TableWriter write_json_lines;
+TableWriter write_parquet_flat;
+TableWriter write_csv;
+TableWriter write_arrow_file;
+TableWriter write_arrow_stream;
+TableWriter write_npz;
+TableWriter write_safetensors;
+TableWriter write_safetensors_padded;
+TableWriter write_covariates;
+TableWriter write_covariates_csv;
+
+TableCheck check_safetensors_padded;  // kTooLarge: a padded table of more than 4 GiB
+TableCheck check_covariates;          // kBadPlan: without a time zero there is nothing to know before it
 
 struct TableFormat {
   std::string_view name;         // in plans, options and manifests
@@ -21,8 +49,30 @@ struct TableFormat {
 };
 
 // The notebook's two first.
-[[nodiscard]] std::span<const TableFormat> table_formats();
+inline constexpr TableFormat kTableFormats[] = {
+    {"parquet", "Parquet", ".parquet", "for pandas, polars, Spark and DuckDB: each sequence a list of [event, item, minutes]",
+     write_parquet},
+    {"pickle", "Pickle", ".pkl", "for pandas, by pickle.load: the notebook's DataFrame", write_pickle},
+    {"jsonl", "JSON lines", ".jsonl", "for scripts in any language: a session a line", write_json_lines},
+    {"parquet-flat", "Parquet, flat", "_flat.parquet",
+     "for DuckDB, polars and Arrow: event ids, item ids and minutes as three lists", write_parquet_flat},
+    {"csv", "CSV", ".csv", "for spreadsheets: a session a line, its sequence as JSON text", write_csv},
+    {"arrow", "Arrow file", ".arrow", "for memory-mapped reading, as Feather 2: the flat table", write_arrow_file},
+    {"arrow-stream", "Arrow stream", ".arrows", "for Arrow readers that take a stream: the flat table", write_arrow_stream},
+    {"npz", "NumPy", ".npz", "for numpy.load: ragged arrays, offsets and values", write_npz},
+    {"safetensors", "safetensors", ".safetensors", "for PyTorch and JAX: ragged tensors, offsets and values", write_safetensors},
+    {"safetensors-padded", "safetensors, padded", "_padded.safetensors",
+     "for batches in PyTorch and JAX: sessions x tokens with a mask", write_safetensors_padded, check_safetensors_padded},
+    {"covariates", "Covariates", "_covariates.parquet",
+     "for EconML, DoWhy, DoubleML and CausalML: what is known at time zero as plain numbers, with T and Y", write_covariates,
+     check_covariates, true},
+    {"covariates-csv", "Covariates, CSV", "_covariates.csv", "for spreadsheets and R: the same table", write_covariates_csv,
+     check_covariates, true}};
+
 // Null if there is none of this name.
-[[nodiscard]] const TableFormat* find_table_format(std::string_view name);
+[[nodiscard]] inline const TableFormat* find_table_format(std::string_view name) {
+  const auto* const found = std::ranges::find(kTableFormats, name, &TableFormat::name);
+  return found == std::end(kTableFormats) ? nullptr : found;
+}
 
 }  // namespace causal_sessions

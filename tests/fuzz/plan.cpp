@@ -31,7 +31,7 @@ void run_all(const Plan& plan) {
   const std::vector<std::string> digests = {std::string(64, 'a')};
   expect_json("a manifest is JSON", manifest_json(made, digests, {}));
   std::vector<std::string_view> formats;
-  for (const TableFormat& format : table_formats()) formats.push_back(format.name);
+  for (const TableFormat& format : kTableFormats) formats.push_back(format.name);
   for (const Output& output : outputs_in(formats)) {
     const std::string text = output_text(made, output);
     if (output.path.ends_with(".json")) expect_json(output.path, text);

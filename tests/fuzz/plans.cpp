@@ -62,7 +62,7 @@ std::string everything(const Made& made, Dice dice) {
   }
   const std::size_t rows = run.table.rows();
   for (int i = 0; i < 3 && rows > 0 && run.keeps_events(); ++i) add(session_view_json(run, dice.below(rows)));
-  const TableFormat& format = dice.pick(table_formats());
+  const TableFormat& format = dice.pick(std::span(kTableFormats));
   const std::string_view formats[] = {format.name, "audit"};
   for (const Output& output : outputs_in(formats)) text.append("\n").append(output_text(run, output));
   return text;

@@ -13,7 +13,7 @@
 #include "formats/arrow_format.h"
 #include "formats/flatbuffer.h"
 #include "sequence/session_row.h"
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {

@@ -11,7 +11,7 @@
 #include "sequence/session_row.h"
 #include "write/csv_cell.h"
 #include "write/parquet_rows.h"
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {

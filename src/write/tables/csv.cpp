@@ -13,7 +13,7 @@
 #include "sequence/session_row.h"
 #include "write/csv_cell.h"
 #include "write/json_sequence.h"
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 

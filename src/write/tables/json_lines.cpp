@@ -8,7 +8,7 @@
 #include "formats/json/write.h"
 #include "sequence/session_row.h"
 #include "write/json_sequence.h"
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 

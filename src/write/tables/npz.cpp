@@ -7,7 +7,7 @@
 #include <string>
 
 #include "formats/zip_writer.h"
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 #include "write/tensors.h"
 
 namespace causal_sessions {

@@ -9,7 +9,7 @@
 #include "core/cold.h"
 #include "sequence/session_row.h"
 #include "write/parquet_rows.h"
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "core/cold.h"
 #include "sequence/session_row.h"
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {

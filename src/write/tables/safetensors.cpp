@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 #include "write/tensors.h"
 
 namespace causal_sessions {

@@ -217,7 +217,7 @@ TEST(Steps, StepsThroughItsStages) {
 
 TEST(Steps, NamesItsOutputs) {
   std::vector<std::string_view> formats;
-  for (const TableFormat& format : table_formats()) formats.push_back(format.name);
+  for (const TableFormat& format : kTableFormats) formats.push_back(format.name);
   std::vector<std::string> paths;
   for (const Output& output : outputs_in(formats)) {
     paths.push_back(output.path);
@@ -228,7 +228,7 @@ TEST(Steps, NamesItsOutputs) {
   }
   const auto has = [&](const std::string& path) { return std::find(paths.begin(), paths.end(), path) != paths.end(); };
   for (const char* part : {"train", "validation", "test"}) {
-    for (const TableFormat& format : table_formats()) {
+    for (const TableFormat& format : kTableFormats) {
       const std::string path = std::string("data/").append(part).append("_sessions").append(format.suffix);
       EXPECT_TRUE(has(path)) << path;
     }

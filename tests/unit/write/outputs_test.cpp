@@ -9,7 +9,6 @@
 
 #include "sequence/session_row.h"
 #include "write/table_formats.h"
-#include "write/tables/writers.h"
 #include "write/tensors.h"
 
 namespace causal_sessions {
@@ -135,7 +134,7 @@ TEST(NextBatch, EndsAtAMillionTokensAndTakesOneRowAtLeast) {
 
 TEST(TableFormats, EachHasANameAndAFileOfItsOwn) {
   std::set<std::string_view> names, suffixes;
-  for (const TableFormat& format : table_formats()) {
+  for (const TableFormat& format : kTableFormats) {
     EXPECT_TRUE(names.insert(format.name).second) << format.name;
     EXPECT_TRUE(suffixes.insert(format.suffix).second) << format.suffix;
     EXPECT_EQ(find_table_format(format.name), &format);

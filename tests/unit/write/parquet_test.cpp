@@ -10,7 +10,7 @@
 #include "unit/write/sessions.h"
 #include "write/parquet_levels.h"
 #include "write/parquet_writer.h"
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {

@@ -1,4 +1,4 @@
-#include "write/tables/writers.h"
+#include "write/table_formats.h"
 
 #include <gtest/gtest.h>
 
