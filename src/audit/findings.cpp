@@ -71,8 +71,13 @@ class Finder {
   }
 
   [[nodiscard]] std::vector<Finding> finish() {
-    std::stable_sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
-    return std::move(found_);
+    std::vector<Finding> sorted;
+    for (const Severity severity : {Severity::kError, Severity::kWarning, Severity::kNote}) {
+      for (Finding& finding : found_) {
+        if (finding.severity == severity) sorted.push_back(std::move(finding));
+      }
+    }
+    return sorted;
   }
 
   [[nodiscard]] std::uint64_t rows() const { return audit.attrition.end.rows; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include "text/lines.h"
@@ -60,6 +61,17 @@ bool holds(const List& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+// Nothing of what is no number, or has more digits.
+std::optional<unsigned> whole(std::string_view text, std::size_t most_digits) {
+  if (text.empty() || text.size() > most_digits) return std::nullopt;
+  unsigned value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = 10 * value + static_cast<unsigned>(c - '0');
+  }
+  return value;
+}
+
 Error wrong_use(std::string sentence) { return Error{ErrorCode::kBadCall, std::move(sentence), {}}; }
 
 Status check(const Arguments& arguments, const Command& command) {
@@ -74,9 +86,8 @@ Status check(const Arguments& arguments, const Command& command) {
   for (const Number& number : kNumbers) {
     const std::string option(number.option), text = arguments.at(option);
     if (!arguments.has(option)) continue;
-    const bool digits = !text.empty() && text.size() <= number.digits && text.find_first_not_of("0123456789") == text.npos;
-    const unsigned value = digits ? static_cast<unsigned>(std::stoul(text)) : 0;
-    if (!digits || value < number.least || value > number.most) {
+    const std::optional<unsigned> value = whole(text, number.digits);
+    if (!value || *value < number.least || *value > number.most) {
       return wrong_use("--" + option + " is " + text + "; " + std::string(number.rule));
     }
   }
@@ -84,6 +95,16 @@ Status check(const Arguments& arguments, const Command& command) {
 }
 
 }  // namespace
+
+const std::string* Arguments::find(std::string_view option) const {
+  const auto found =
+      std::find_if(options.rbegin(), options.rend(), [option](const auto& given) { return given.first == option; });
+  return found == options.rend() ? nullptr : &found->second;
+}
+
+unsigned Arguments::number(std::string_view option, unsigned otherwise) const {
+  return has(option) ? whole(*find(option), 9).value_or(otherwise) : otherwise;
+}
 
 Result<Arguments> read_arguments(std::span<const std::string> words) {
   Arguments arguments;
@@ -127,7 +148,7 @@ Result<Arguments> read_arguments(std::span<const std::string> words) {
     if (name == "set") {
       arguments.settings.push_back(std::move(value));
     } else {
-      arguments.options[name] = std::move(value);
+      arguments.options.emplace_back(name, std::move(value));
     }
   }
   if (arguments.files.empty()) return wrong_use("a command is missing");
@@ -153,7 +174,7 @@ std::vector<std::pair<std::string, std::string>> simulation_of(const Arguments& 
   std::vector<std::pair<std::string, std::string>> named;
   for (const auto& [option, text] : arguments.options) {
     if (holds(kOwn, option)) continue;
-    named.emplace_back(option == "coarse-clock" ? "coarseClock" : option == "late" ? "lateShare" : option, text);
+    named.emplace_back(option == "coarse-clock" ? "coarseClock" : option == "late" ? "lateShare" : option, arguments.at(option));
   }
   return named;
 }

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,15 +20,17 @@ namespace causal_sessions {
 struct Arguments {
   std::string command;  // "help" and "version" too
   std::vector<std::string> files, settings;
-  std::map<std::string, std::string> options;  // by name, without "--"; a flag's value is empty
+  std::vector<std::pair<std::string, std::string>>
+      options;  // by name, without "--", the last one counts; a flag's value is empty
 
-  [[nodiscard]] bool has(const std::string& option) const { return options.contains(option); }
+  [[nodiscard]] bool has(std::string_view option) const { return find(option) != nullptr; }
   // Empty where it was not given.
-  [[nodiscard]] std::string at(const std::string& option) const { return has(option) ? options.at(option) : ""; }
+  [[nodiscard]] std::string at(std::string_view option) const { return has(option) ? *find(option) : ""; }
   // Of one that takes a whole number, which has been checked.
-  [[nodiscard]] unsigned number(const std::string& option, unsigned otherwise) const {
-    return has(option) ? static_cast<unsigned>(std::stoul(options.at(option))) : otherwise;
-  }
+  [[nodiscard]] unsigned number(std::string_view option, unsigned otherwise) const;
+
+ private:
+  [[nodiscard]] const std::string* find(std::string_view option) const;
 };
 
 [[nodiscard]] Result<Arguments> read_arguments(std::span<const std::string> words);

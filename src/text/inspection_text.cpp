@@ -40,7 +40,8 @@ void add_cells(const Json& names, const Json& rows, Lines& out) {
 
 // "About 10,000,000 events, about 0.5 GB of memory": two digits of what is a guess; web/lib/run/estimate.ts says it of several files.
 std::string estimate_text(double rows, double bytes) {
-  const double unit = rows < 1 ? 1 : std::max(1.0, std::pow(10, std::floor(std::log10(rows)) - 1));
+  double unit = 1;
+  while (rows >= 100 * unit) unit *= 10;
   const std::string text = count_text(static_cast<std::uint64_t>(std::round(rows / unit) * unit));
   const auto tenths = static_cast<std::uint64_t>(std::max(1.0, std::round(bytes / 1e8)));
   return "About " + text + (text == "1" ? " event, about " : " events, about ") + std::to_string(tenths / 10) + "." +

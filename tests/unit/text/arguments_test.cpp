@@ -59,7 +59,7 @@ TEST(Arguments, SimulateHasItsOwnNames) {
   const auto named =
       simulation_of(read({"simulate", "--out", "x", "--late", "0.1", "--coarse-clock", "5", "--events", "10", "--no-truth"}));
   const std::vector<std::pair<std::string, std::string>> expected = {
-      {"coarseClock", "5"}, {"events", "10"}, {"lateShare", "0.1"}};
+      {"lateShare", "0.1"}, {"coarseClock", "5"}, {"events", "10"}};
   EXPECT_EQ(named, expected);
 }
 
