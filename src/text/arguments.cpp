@@ -12,39 +12,33 @@ namespace {
 
 constexpr std::size_t kAny = SIZE_MAX;
 
+// Lists of words are texts, with a space before and behind each word.
 struct Command {
-  std::string_view name;
-  std::vector<std::string_view> options;
+  std::string_view name, options;
   std::size_t least_files, most_files;
   std::string_view files_rule;       // what is said of fewer or more
   std::string_view place_rule = {};  // what is said without --out, where it is needed
 };
 
-const std::array<Command, 6>& commands() {
-  static const std::array<Command, 6> kCommands = {{
-      {"prepare",
-       {"out", "plan", "profile", "set", "format", "no-manifest", "threads", "json", "quiet"},
-       1,
-       kAny,
-       "prepare needs at least one FILE",
-       "prepare needs --out DIR"},
-      {"audit", {"plan", "profile", "set", "threads", "json", "quiet"}, 1, kAny, "audit needs at least one FILE"},
-      {"verify", {"inputs", "json", "quiet"}, 1, kAny, "verify needs a MANIFEST"},
-      {"inspect", {"plan", "profile", "set", "rows", "json"}, 1, 1, "inspect needs one FILE"},
-      {"plan", {"plan", "profile", "set", "json", "help"}, 0, 0, "plan takes no FILE; give the plan with --plan"},
-      {"simulate",
-       {"out",          "events", "users",   "items",  "days",     "effect",    "confounding",
-        "pace",         "linger", "impulse", "hidden", "overlap",  "carryover", "varying",
-        "coarse-clock", "late",   "seed",    "draws",  "no-truth", "json",      "quiet"},
-       0,
-       0,
-       "simulate takes no FILE",
-       "simulate needs --out FILE (or - for standard output)"},
-  }};
-  return kCommands;
-}
+constexpr Command kCommands[] = {
+    {"prepare", " out plan profile set format no-manifest threads json quiet ", 1, kAny, "prepare needs at least one FILE",
+     "prepare needs --out DIR"},
+    {"audit", " plan profile set threads json quiet ", 1, kAny, "audit needs at least one FILE"},
+    {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
+    {"inspect", " plan profile set rows json ", 1, 1, "inspect needs one FILE"},
+    {"plan", " plan profile set json help ", 0, 0, "plan takes no FILE; give the plan with --plan"},
+    {"simulate",
+     " out events users items days effect confounding pace linger impulse hidden overlap carryover varying coarse-clock late "
+     "seed "
+     "draws no-truth json quiet ",
+     0, 0, "simulate takes no FILE", "simulate needs --out FILE (or - for standard output)"},
+};
 
-constexpr std::array<std::string_view, 5> kFlags = {"json", "quiet", "no-manifest", "no-truth", "help"};
+constexpr std::string_view kFlags = " json quiet no-manifest no-truth help ";
+
+bool lists(std::string_view words, std::string_view word) {
+  return word.find(' ') == word.npos && words.find(filled(" {} ", {std::string(word)})) != words.npos;
+}
 
 // Options that take a whole number; those of simulate are checked where their limits stand.
 struct Number {
@@ -135,15 +129,15 @@ Result<Arguments> read_arguments(std::span<const std::string> words) {
     if (!shown.starts_with("--")) continue;
     const std::string name = shown.substr(2);
     std::string value;
-    if (holds(kFlags, name)) {
+    if (lists(kFlags, name)) {
       if (equals != word.npos) return wrong_use(shown + " takes no value");
     } else if (equals != word.npos) {
       value = word.substr(equals + 1);
     } else if (i + 1 < words.size()) {
       value = words[++i];
     } else {
-      const auto knows = [&name](const Command& command) { return holds(command.options, name); };
-      if (std::any_of(commands().begin(), commands().end(), knows)) return wrong_use(shown + " needs a value");
+      const auto knows = [&name](const Command& command) { return lists(command.options, name); };
+      if (std::any_of(std::begin(kCommands), std::end(kCommands), knows)) return wrong_use(shown + " needs a value");
     }
     if (name == "set") {
       arguments.settings.push_back(std::move(value));
@@ -155,10 +149,10 @@ Result<Arguments> read_arguments(std::span<const std::string> words) {
   arguments.command = arguments.files.front();
   arguments.files.erase(arguments.files.begin());
   std::string known;
-  for (const Command& command : commands()) {
+  for (const Command& command : kCommands) {
     if (command.name == arguments.command) {
       for (const std::string& name : names) {
-        if (!name.starts_with("--") || !holds(command.options, name.substr(2)))
+        if (!name.starts_with("--") || !lists(command.options, std::string_view(name).substr(2)))
           return wrong_use(arguments.command + " has no option " + name);
       }
       if (Status status = check(arguments, command); !status.ok()) return status.error();
@@ -170,19 +164,18 @@ Result<Arguments> read_arguments(std::span<const std::string> words) {
 }
 
 std::vector<std::pair<std::string, std::string>> simulation_of(const Arguments& arguments) {
-  constexpr std::array<std::string_view, 4> kOwn = {"out", "no-truth", "json", "quiet"};
+  constexpr std::string_view kOwn = " out no-truth json quiet ";
   std::vector<std::pair<std::string, std::string>> named;
   for (const auto& [option, text] : arguments.options) {
-    if (holds(kOwn, option)) continue;
+    if (lists(kOwn, option)) continue;
     named.emplace_back(option == "coarse-clock" ? "coarseClock" : option == "late" ? "lateShare" : option, arguments.at(option));
   }
   return named;
 }
 
 int exit_code_of(std::string_view code) {
-  constexpr std::array<std::string_view, 4> kWrongUse = {"wrongUse", "badPlan", "badFormat", "badCall"};
   if (code == "stopped") return 130;
-  return holds(kWrongUse, code) ? 2 : 1;
+  return lists(" wrongUse badPlan badFormat badCall ", code) ? 2 : 1;
 }
 
 std::string refusal_text(std::string_view code, std::string_view message) {

@@ -100,7 +100,7 @@ Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
     add(kFilterNames[static_cast<std::size_t>(step.filter)] + std::string(step.looks_past ? " *" : ""), count_text(step.removed),
         step.after);
   }
-  Lines lines = table({"", "removed", "rows", "sessions", "users", "treated", "control Y", "treated Y"}, rows, width);
+  Lines lines = table("|removed|rows|sessions|users|treated|control Y|treated Y", rows, width);
   if (any_looks) lines.emplace_back("  * looks past time zero");
   lines.insert(lines.begin(),
                filled("  {} rows read, {} left out, {} duplicates dropped",
@@ -125,7 +125,7 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
   add("treatment that counts, in X", leakage.treatment_in_x);
   add("any treatment in X", leakage.treatment_in_history);
   add("padding", leakage.padding);
-  Lines lines = table({"rows with", "control, Y=0", "control, Y=1", "treated, Y=0", "treated, Y=1"}, rows, width);
+  Lines lines = table("rows with|control, Y=0|control, Y=1|treated, Y=0|treated, Y=1", rows, width);
   lines.push_back(filled("  AUC of T from length {}, span {}, last event {}, padding {}",
                          {decimal_text(leakage.auc_length), decimal_text(leakage.auc_span), decimal_text(leakage.auc_last_event),
                           decimal_text(leakage.auc_padding)}));
@@ -155,7 +155,7 @@ Lines balance_lines(const std::vector<BalanceRow>& balance, std::size_t width) {
     rows.push_back({row.covariate, decimal_text(row.control), decimal_text(row.treated), decimal_text(row.smd),
                     decimal_text(row.weighted_smd)});
   }
-  Lines lines = table({"", "control", "treated", "raw", "weighted"}, rows, width);
+  Lines lines = table("|control|treated|raw|weighted", rows, width);
   if (nothing != 0) lines.push_back(filled("  {} more are 0 in both arms", {count_text(nothing)}));
   return lines;
 }
@@ -177,7 +177,7 @@ Lines tie_lines(const TiesAudit& ties, std::size_t width) {
     rows.push_back({std::string(name_of(kTieRules, row.rule)), count_text(row.changed), count_text(row.treatment),
                     count_text(row.outcome), count_text(row.cut), count_text(row.order)});
   }
-  return table({"", "changed", "T", "Y", "cut of X", "order of X"}, rows, width);
+  return table("|changed|T|Y|cut of X|order of X", rows, width);
 }
 
 Lines gap_lines(const GapsAudit& gaps, std::size_t width) {
@@ -188,7 +188,7 @@ Lines gap_lines(const GapsAudit& gaps, std::size_t width) {
     rows.push_back({decimal_text(point.gap_hours), count_text(sessions), share_text(share_of(arms[1], sessions)),
                     share_text(share_of(outcomes[0] + outcomes[1], sessions)), decimal_text(point.sessions.difference())});
   }
-  return table({"hours", "sessions", "treated", "outcome", "difference"}, rows, width);
+  return table("hours|sessions|treated|outcome|difference", rows, width);
 }
 
 Lines vocabulary_lines(const VocabularyAudit& vocabulary, std::size_t width) {
@@ -198,7 +198,7 @@ Lines vocabulary_lines(const VocabularyAudit& vocabulary, std::size_t width) {
     rows.push_back({kPartNames[part], count_text(counts.tokens), count_text(counts.known()), count_text(counts.unknown),
                     share_text(counts.unknown_share())});
   }
-  return table({"", "tokens", "known", "[UNK]", "share"}, rows, width);
+  return table("|tokens|known|[UNK]|share", rows, width);
 }
 
 Lines split_lines(const SplitAudit& split, std::size_t width) {
@@ -209,8 +209,7 @@ Lines split_lines(const SplitAudit& split, std::size_t width) {
                     decimal_text(row.arms.difference()), interval(row.interval95), time_text(row.first_us),
                     time_text(row.last_us)});
   }
-  return table({"", "users", "control", "treated", "difference", "95 % interval", "first time zero", "last time zero"}, rows,
-               width);
+  return table("|users|control|treated|difference|95 % interval|first time zero|last time zero", rows, width);
 }
 
 std::string split_figures(const SplitAudit& split) {
@@ -245,7 +244,7 @@ Lines ledger_lines(const LedgerAudit& ledger, std::size_t width) {
                     decimal_text(step.length_smd), decimal_text(step.auc_length), decimal_text(step.auc_padding),
                     share_text(step.outcome_in_x)});
   }
-  return table({"", "control", "treated", "difference", "length SMD", "AUC length", "AUC padding", "Y in X"}, rows, width);
+  return table("|control|treated|difference|length SMD|AUC length|AUC padding|Y in X", rows, width);
 }
 
 }  // namespace

@@ -119,8 +119,13 @@ Lines wrap(const std::string& line, std::size_t width) {
   }
 }
 
-Lines table(Lines head, const std::vector<Lines>& rows, std::size_t width) {
-  std::vector<Lines> all = {std::move(head)};
+Lines table(std::string_view head, const std::vector<Lines>& rows, std::size_t width) {
+  std::vector<Lines> all(1);
+  for (std::size_t at = 0; at <= head.size();) {
+    const std::size_t bar = std::min(head.find('|', at), head.size());
+    all[0].emplace_back(head.substr(at, bar - at));
+    at = bar + 1;
+  }
   all.insert(all.end(), rows.begin(), rows.end());
   std::vector<std::size_t> widths(all[0].size());
   for (const Lines& cells : all) {

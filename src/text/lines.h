@@ -42,7 +42,8 @@ using Lines = std::vector<std::string>;
 [[nodiscard]] std::size_t line_width(std::string_view columns, std::size_t terminal);
 // At spaces, to the width; what follows stands a little further in than the line.
 [[nodiscard]] Lines wrap(const std::string& line, std::size_t width);
-// Columns that do not fit into the width stand below, beside the first one again.
-[[nodiscard]] Lines table(Lines head, const std::vector<Lines>& rows, std::size_t width);
+// `head`: the names of the columns, with "|" between them. Columns that do not fit into the width stand below, beside the first
+// one again.
+[[nodiscard]] Lines table(std::string_view head, const std::vector<Lines>& rows, std::size_t width);
 
 }  // namespace causal_sessions

@@ -79,8 +79,8 @@ TEST(Wrap, AtSpacesAndFurtherIn) {
 
 TEST(Table, StandsBelowWhereThereIsNoRoom) {
   const std::vector<Lines> rows = {{"a", "1", "22"}};
-  EXPECT_EQ(table({"", "x", "yy"}, rows, 40), (Lines{"     x  yy", "  a  1  22"}));
-  EXPECT_EQ(table({"", "x", "yy"}, rows, 7), (Lines{"     x", "  a  1", "     yy", "  a  22"}));
+  EXPECT_EQ(table("|x|yy", rows, 40), (Lines{"     x  yy", "  a  1  22"}));
+  EXPECT_EQ(table("|x|yy", rows, 7), (Lines{"     x", "  a  1", "     yy", "  a  22"}));
 }
 
 }  // namespace
