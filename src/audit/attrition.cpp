@@ -64,7 +64,7 @@ AttritionAudit audit_attrition(Run& run) {
   const Attrition attrition = attrition_of_all(run, setup);
   AttritionAudit audit;
   audit.read = run.builder().rows();
-  audit.left_out = run.builder().issues();
+  audit.left_out = &run.builder().issues();
   audit.duplicates = run.duplicates;
   audit.events = run.events.size();
   audit.start = attrition.after[0];

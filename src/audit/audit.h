@@ -41,7 +41,7 @@ struct AttritionAudit {
     Attrition::Left before, after;
   };
   std::uint64_t read = 0, duplicates = 0, events = 0;
-  IssueSummary left_out;
+  const IssueSummary* left_out = nullptr;  // of the run
   Attrition::Left start, end;
   std::vector<Step> steps;  // that left out any
 };

@@ -74,8 +74,8 @@ Json json_of(const AttritionAudit& attrition) {
   }
   return Fields()
       .count("read", attrition.read)
-      .count("leftOut", attrition.left_out.total())
-      .put("leftOutByReason", issue_counts_json(attrition.left_out))
+      .count("leftOut", attrition.left_out->total())
+      .put("leftOutByReason", issue_counts_json(*attrition.left_out))
       .count("duplicatesDropped", attrition.duplicates)
       .count("events", attrition.events)
       .put("start", json_of(attrition.start))

@@ -124,7 +124,7 @@ void look_at_events(Run& run, Audit& audit) {
   Orders orders(run.plan, events, seen, dropped, setup, sessions);
   orders.run(ledger);
   audit.ties = orders.ties();
-  audit.ledger = ledger.audit();
+  audit.ledger = ledger.finished();
   events.input_rank = {};
 }
 

@@ -325,7 +325,7 @@ constexpr Row kRows[] = {
     {"rowsLeftOut", Severity::kNote,
      "Rows of the input could not be used; should they be missing for a reason, the rest is selected by it.", nullptr, nullptr,
      [](Finder& f) {
-       const IssueSummary& left_out = f.audit.attrition.left_out;
+       const IssueSummary& left_out = *f.audit.attrition.left_out;
        if (left_out.total() != 0)
          f.add(Fields().count("rows", left_out.total()).put("byReason", issue_counts_json(left_out)).done());
      }},

@@ -11,6 +11,7 @@
 
 #include <deque>
 #include <functional>
+#include <utility>
 
 #include "audit/audit.h"
 
@@ -40,7 +41,7 @@ class Ledger {
   void finish(OrderedEvents& priority_order, bool unique, const std::function<OrderedEvents()>& numpy_order);
 
   // Once finished.
-  [[nodiscard]] const LedgerAudit& audit() const { return audit_; }
+  [[nodiscard]] LedgerAudit finished() { return std::move(audit_); }
 
  private:
   using Step = LedgerAudit::Step;

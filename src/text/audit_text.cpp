@@ -104,7 +104,7 @@ Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
   if (any_looks) lines.emplace_back("  * looks past time zero");
   lines.insert(lines.begin(),
                filled("  {} rows read, {} left out, {} duplicates dropped",
-                      {count_text(attrition.read), count_text(attrition.left_out.total()), count_text(attrition.duplicates)}));
+                      {count_text(attrition.read), count_text(attrition.left_out->total()), count_text(attrition.duplicates)}));
   return lines;
 }
 

@@ -94,7 +94,7 @@ Status EventBuilder::add(const ColumnBatch& batch) {
   };
   EventColumns columns{batch.size,         batch.first_row,    texts(Role::kUser),
                        texts(Role::kType), texts(Role::kItem), batch.columns[static_cast<std::size_t>(Role::kTime)]};
-  return nulls_ ? add_without_nulls(std::move(columns)) : add_all(columns);
+  return nulls_ ? add_without_nulls(columns) : add_all(columns);
 }
 
 // With empty texts, and missing numbers, where the plan's texts for a missing value stand.

@@ -259,9 +259,9 @@ Error JsonColumns::refuse_orient(std::string_view orient) const {
 
 Error JsonColumns::unfinished_cell() const { return refuse(ErrorCode::kBadSyntax, "the value that begins here does not end"); }
 
-bool JsonColumns::fail_as_columns(std::string finding) {
+bool JsonColumns::fail_as_columns(const std::string& finding) {
   in_column_ = false;
-  if (nested_.empty()) return fail(std::move(finding));
+  if (nested_.empty()) return fail(finding);
   error_ = refuse_nested();
   return false;
 }

@@ -93,7 +93,7 @@ class JsonColumns {
   [[nodiscard]] std::optional<std::string> pandas_orient() const;
   bool fail(const std::string& finding);
   // The columns do not fit together; but perhaps they need not.
-  bool fail_as_columns(std::string finding);
+  bool fail_as_columns(const std::string& finding);
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding) const;
 
   std::string file_;
