@@ -57,7 +57,7 @@ bool JsonColumns::take(FlatJsonScanner& scanner, std::size_t& at) {
     case Expect::kFirstKey:
     case Expect::kFirstCell:
       if (c == (columns_.back().indexed ? '}' : ']')) {
-        if (!misfit_.empty()) return fail_as_columns(std::move(misfit_));
+        if (!misfit_.empty()) return fail_as_columns(misfit_);
         in_column_ = false;
         return take_bracket(c, c, Expect::kColumnEnd, "", at);
       }
@@ -128,7 +128,7 @@ bool JsonColumns::take_column(char bracket, std::size_t& at) {
   if (column.indexed != columns_.front().indexed) {
     misfit_ = "the column " + in_quotes(column.name) + (column.indexed ? " is an object, but " : " is a list, but ") +
               in_quotes(columns_.front().name) + (column.indexed ? " is a list" : " is an object");
-    if (column.indexed) return fail_as_columns(std::move(misfit_));
+    if (column.indexed) return fail_as_columns(misfit_);
   }
   if (column.indexed && column.wanted && index_of_ == 0) index_of_ = columns_.size();
   index_.rewind();
@@ -163,7 +163,7 @@ bool JsonColumns::take_cell(FlatJsonScanner& scanner, std::size_t& at) {
   const std::span<const char> window = scanner.window();
   const char c = scanner.peek(at);
   std::string_view text;
-  if (!misfit_.empty() && c != '{') return fail_as_columns(std::move(misfit_));
+  if (!misfit_.empty() && c != '{') return fail_as_columns(misfit_);
   if (c == '"') {
     std::string half;
     if (!take_text(scanner, at, text, half)) return false;
@@ -182,7 +182,7 @@ bool JsonColumns::take_cell(FlatJsonScanner& scanner, std::size_t& at) {
     if (const JsonColumn& column = columns_.back(); column.cells == 0 && !column.indexed && c == '{') {
       nested_.push_back({column.name, true, count_roles(nested)});
     }
-    if (!misfit_.empty()) return fail_as_columns(std::move(misfit_));
+    if (!misfit_.empty()) return fail_as_columns(misfit_);
     line_ += static_cast<std::uint64_t>(std::count(nested.begin(), nested.end(), '\n'));
     at = end;
     add_cell(CellLog::Kind::kNested, {});
