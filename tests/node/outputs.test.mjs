@@ -271,3 +271,13 @@ test('each format can be the first that a process writes', { timeout: 120_000 },
 function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
+
+test('the types name every format of tables, and no other', async () => {
+  const types = readFileSync(join(web, 'lib/types/output.ts'), 'utf8');
+  const [union] = /export type TableFormat =[^;]+;/.exec(types);
+  const named = [...union.matchAll(/'([^']+)'/g)].map(([, name]) => name);
+  assert.deepEqual(
+    named,
+    (await listFormats()).map(({ name }) => name),
+  );
+});
