@@ -26,6 +26,7 @@ function measureRoom() {
   const addresses = [];
   while (engine.HEAPU8.length === size) {
     runs.push(engine.createRun('{}', false));
+    runs.at(-1).beginFile('room', null);
     addresses.push(runs.at(-1).window(64 << 10));
   }
   for (const run of runs) run.delete();

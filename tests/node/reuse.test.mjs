@@ -165,6 +165,7 @@ function fillBut(engine, room) {
   const runs = [];
   const take = (bytes) => {
     runs.push(engine.createRun('{}', false));
+    runs.at(-1).beginFile('room', null);
     return runs.at(-1).window(bytes);
   };
   const BLOCK = 64 << 10;
