@@ -95,7 +95,12 @@ panelTest('the fields say and take what the keys of the engine do', async (page)
     const key = keys.get(path);
     if (!labels.includes(path)) assert.deepEqual([field.label, field.help], [key.label, key.help], path);
     assert.equal(field.unit, key.unit, path);
-    if (!choices.includes(path)) assert.deepEqual(field.choices, key.kind === 'choice' ? key.choices : undefined, path);
+    if (!choices.includes(path))
+      assert.deepEqual(
+        field.choices,
+        key.kind === 'choice' ? key.choices.map(({ value, label }) => ({ value, label })) : undefined,
+        path,
+      );
     const limits = [key.low, key.high, key.kind === 'whole' ? 1 : 'any'].map(String);
     assert.deepEqual(field.limits, key.low === undefined ? undefined : limits, path);
   }
