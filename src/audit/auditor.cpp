@@ -109,7 +109,7 @@ EventCounts count_types(const OrderedEvents& events) {
 
 void look_at_events(Run& run, Audit& audit) {
   OrderedEvents& events = run.events;
-  const TrialSetup setup = trial_setup(run.plan, events.types, run.data_end_us);
+  const TrialSetup setup = run.setup();
   OrderedEvents unique;
   bool dropped = false;
   if (run.plan.order.duplicates == Duplicates::kDrop) {

@@ -1,4 +1,4 @@
-// The codec interface inside the engine: every call goes to the codecs' own module through web/lib/codecs.ts, which
+// The codec interface inside the engine: every call goes to the codecs' own module through web/lib/engine/codecs.ts, which
 // copies the bytes from one memory to the other. Data that attack a decoder meet a memory with nothing else in it.
 #include <emscripten/em_js.h>
 

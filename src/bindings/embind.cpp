@@ -121,11 +121,11 @@ class RunBinding {
   }
   double position() { return static_cast<double>(run_.reader().position()); }
   std::uintptr_t chunk_room(std::size_t size) {
-    part_.resize(size);
-    return reinterpret_cast<std::uintptr_t>(part_.data());
+    chunk_.resize(size);
+    return reinterpret_cast<std::uintptr_t>(chunk_.data());
   }
   bool absorb(std::size_t reader, double offset) {
-    return run_.reader().absorb(reader, static_cast<std::uint64_t>(offset), part_);
+    return run_.reader().absorb(reader, static_cast<std::uint64_t>(offset), chunk_);
   }
   val end_file() { return to_js(run_.reader().end_file()); }
 
@@ -187,22 +187,20 @@ class RunBinding {
 
   // Hands the file's bytes to on_piece, piece by piece.
   val write(const std::string& path, val on_piece) const {
-    const std::optional<Output> output = find_output(path);
-    if (!output) return to_js(Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}});
-    if (const Status status = check_output(run_, *output); !status.ok()) return to_js(status);
+    const Result<Output> output = writable(path);
+    if (!output.ok()) return to_js(output.error());
     ByteSink sink([&on_piece](std::span<const std::uint8_t> bytes) { on_piece(copy_bytes(bytes)); });
-    write_output(run_, *output, sink);
+    write_output(run_, output.value(), sink);
     return val::null();
   }
 
   // {bytes, sha256} of the file, which is made for it and not kept.
   val digest(const std::string& path) const {
-    const std::optional<Output> output = find_output(path);
-    if (!output) return to_js(Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}});
-    if (const Status status = check_output(run_, *output); !status.ok()) return to_js(status);
+    const Result<Output> output = writable(path);
+    if (!output.ok()) return to_js(output.error());
     Sha256 hash;
     ByteSink sink([&hash](std::span<const std::uint8_t> bytes) { hash.update(bytes); });
-    write_output(run_, *output, sink);
+    write_output(run_, output.value(), sink);
     val out = val::object();
     out.set("bytes", static_cast<double>(hash.size()));
     out.set("sha256", hash.hex());
@@ -215,8 +213,16 @@ class RunBinding {
   }
 
  private:
+  // The output at a path, or why it cannot be written.
+  Result<Output> writable(const std::string& path) const {
+    std::optional<Output> output = find_output(path);
+    if (!output) return Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}};
+    if (const Status status = check_output(run_, *output); !status.ok()) return status.error();
+    return *std::move(output);
+  }
+
   Run run_;
-  std::vector<char> part_;
+  std::vector<char> chunk_;  // what a reader of chunks made
 };
 
 // Reads chunks of a file for another engine.

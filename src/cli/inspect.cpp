@@ -66,7 +66,7 @@ class Input {
   bool ended_ = false;
 };
 
-// As inspectFile in web/lib/prepare.ts does it.
+// As inspectFile in web/lib/run/inspect.ts does it.
 std::string inspect(Input& input, const Plan& plan, std::size_t rows) {
   for (std::uint64_t most = kPreviewBytes;;) {
     input.read_up_to(most + 1);

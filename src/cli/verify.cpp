@@ -35,7 +35,7 @@ std::string text_at(const ordered_json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// False if an entry is not what write_manifest_json() writes.
+// False if an entry is not what manifest_json() writes.
 bool read_entries(const ordered_json& manifest, const char* list, const char* name_key, std::vector<Named>& entries) {
   const auto found = manifest.find(list);
   if (found == manifest.end() || !found->is_array()) return false;
