@@ -17,6 +17,7 @@ import {
   type SplitColumns,
 } from '../types/index.js';
 import { PreparedDataset, type Facts, type Formats, type Hooks, type Port } from './dataset.js';
+import { hasTimeZero } from './design.js';
 import { listFiles } from './formats.js';
 import { planText } from './json.js';
 import { throughPieces } from './pieces.js';
@@ -147,7 +148,7 @@ function factsOf(engine: Engine, run: EngineRun, reusedEvents: boolean): Facts {
   const report = JSON.parse(guarded(() => run.report())) as Report;
   const vocabulary = guarded(() => run.vocabulary());
   const audit = guarded(() => run.audit());
-  const timed = report.plan.index.kind !== 'session';
+  const timed = hasTimeZero(report.plan.index.kind);
   return {
     report,
     vocabulary,

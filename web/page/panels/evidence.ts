@@ -1,5 +1,5 @@
 /** What the audit found: a button for each thing that a setting repairs, and the figures behind it as charts. */
-import { figureTexts } from '../../lib/run/figures.js';
+import { hasTimeZero } from '../../lib/run/design.js';
 import type { AuditReport, AttritionStep, Finding, PartName } from '../../lib/types/index.js';
 import { describeFlow, drawFlow, type FlowStep } from '../charts/attrition-flow.js';
 import { Chart } from '../charts/chart.js';
@@ -10,6 +10,7 @@ import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points } from
 import type { Path, Value } from '../model/plan.js';
 import { table } from '../table.js';
 import { FILTERS, REASONS, SEVERITIES, STEPS } from '../words.js';
+import { figureTexts } from './figures.js';
 import { block } from './section.js';
 
 /** A button for a repair; the panel disables it when it is of other settings. */
@@ -71,7 +72,7 @@ function shown(value: unknown): string {
 /** From the rows of the input to the parts. */
 export function attrition(audit: AuditReport): HTMLElement {
   const { attrition: all, split } = audit;
-  const timed = audit.indexKind !== 'session';
+  const timed = hasTimeZero(audit.indexKind);
   const rows = timed ? 'rows' : 'sessions';
   const steps: FlowStep[] = [
     { lost: [], title: 'rows read', value: all.read, note: '' },
@@ -159,7 +160,7 @@ function filterTable({ start, filters }: AuditReport['attrition']) {
 
 /** Without a time zero the covariates are cut by the treatment too, and tell nothing of how the arms differed. */
 export function balance({ balance: rows, indexKind, overlap }: AuditReport): Child {
-  if (rows.length === 0 || indexKind === 'session') {
+  if (rows.length === 0 || !hasTimeZero(indexKind)) {
     return block(
       'Balance and overlap',
       null,

@@ -1,4 +1,5 @@
 /** Files: formats with their settings, each file with its size, all into a folder or a ZIP; the plan to keep and the run as a command. */
+import { hasTimeZero } from '../../lib/run/design.js';
 import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types/index.js';
 import { button, h, replaceChildren, uniqueId } from '../dom.js';
 import { bytes, counted } from '../format.js';
@@ -188,7 +189,7 @@ class FormatChoice {
   update(state: State): void {
     this.#box.checked = state.formats.includes(this.#format);
     // One that was chosen stays, so that it can be taken back.
-    this.element.hidden = this.#needsTimeZero && !this.#box.checked && state.plan?.index.kind === 'session';
+    this.element.hidden = this.#needsTimeZero && !this.#box.checked && state.plan !== null && !hasTimeZero(state.plan.index.kind);
     if (!this.#field) return;
     this.#field.element.hidden = !this.#box.checked;
     this.#field.setDisabled(state.defaults === null);

@@ -1,4 +1,5 @@
 /** Result: what was made, how the arms compare, and what stands against a causal reading of it. */
+import { hasTimeZero } from '../../lib/run/design.js';
 import type { Arms, AuditReport, PartName, Report } from '../../lib/types/index.js';
 import { Chart } from '../charts/chart.js';
 import { describeDifferences, drawDifferences, type Difference } from '../charts/differences.js';
@@ -106,7 +107,7 @@ function overview(report: Report): HTMLElement {
 
 /** What a row of the table is. */
 function rowName({ plan }: Report): string {
-  return plan.index.kind === 'session' ? 'session' : 'row';
+  return hasTimeZero(plan.index.kind) ? 'row' : 'session';
 }
 
 function noRows({ sessions, trials, plan }: Report, keys: PlanKeys): HTMLElement | null {
@@ -231,7 +232,7 @@ function splitTable(report: Report, audit: AuditReport | null): HTMLElement {
       `${capital(rowName(report))}s`,
       { title: title('Treated', plan.treatment.type), number: true },
       { title: title('Outcome', plan.outcome.type), number: true },
-      { title: audit && title(plan.index.kind === 'session' ? 'Sessions begin' : 'Time zero', 'UTC'), class: 'times' },
+      { title: audit && title(hasTimeZero(plan.index.kind) ? 'Time zero' : 'Sessions begin', 'UTC'), class: 'times' },
     ],
     [
       ...PARTS.map((part) => row(capital(part), splits[part].users, splits[part], span(part))),

@@ -1,4 +1,5 @@
 /** Run: start, progress, cancel, and how it ended. */
+import { hasTimeZero } from '../../lib/run/design.js';
 import { sumOf } from '../../lib/run/estimate.js';
 import type { Progress } from '../../lib/types/index.js';
 import { button, focused, h, replaceChildren } from '../dom.js';
@@ -172,7 +173,7 @@ export class RunPanel implements Panel {
         );
       case 'done': {
         const { input, sessions, trials, plan, notices } = run.dataset.report;
-        const rows = plan.index.kind === 'session' ? '' : `${counted(trials.rows, 'row')} in `;
+        const rows = hasTimeZero(plan.index.kind) ? `${counted(trials.rows, 'row')} in ` : '';
         return h(
           'p',
           { class: 'done' },
