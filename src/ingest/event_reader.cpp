@@ -37,9 +37,12 @@ std::optional<std::vector<char>> EventReader::chunk_task() {
   const TextReader* const reader = file_->text_reader();
   if (reader == nullptr || reader->names() == nullptr) return std::nullopt;
   const bool item_may_come = options_.columns.item.is_set() && !builder_.schema().column[static_cast<std::size_t>(Role::kItem)];
-  if ((file.format != "csv" && file.format != "ndjson") || item_may_come) return std::nullopt;
+  // The keys of nested rows are told from the file's beginning, which a chunk has not.
+  const bool nested_rows = !options_.input.rows.empty();
+  if ((file.format != "csv" && file.format != "ndjson") || item_may_come || nested_rows) return std::nullopt;
   file_->drop_untaken();
   ChunkWriter task;
+  task.put(std::string_view(file.name));
   task.put(file.format == "csv");
   task.put(file.separator.empty() ? '\0' : file.separator[0]);
   task.put<std::uint64_t>(reader->names()->size());

@@ -47,6 +47,22 @@ std::optional<Notice> note_files_without_item(const std::vector<FileSummary>& fi
   return Notice{"filesWithoutItem", std::move(text), {{"files", without}, {"rows", rows}}, "columns.item"};
 }
 
+// Files without an item that may have one inside of a nested value.
+std::optional<Notice> note_nested_items(const std::vector<FileSummary>& files) {
+  const auto may_have = [](const FileSummary& file) {
+    return file.rows != 0 && !file.schema.column[static_cast<std::size_t>(Role::kItem)] && !file.nested_item.empty();
+  };
+  const auto first = std::find_if(files.begin(), files.end(), may_have);
+  if (first == files.end()) return std::nullopt;
+  const auto count = static_cast<std::uint64_t>(std::count_if(files.begin(), files.end(), may_have));
+  return Notice{"nestedItem",
+                first->name + ": no item is read, as no column of its own is the item; set columns.item to " +
+                    shown_cell(first->nested_item) + " if it is there" +
+                    (first->nested_item.find("[0]") == std::string::npos ? "" : ", with [] for [0] to have a row of each"),
+                {{"files", count}},
+                "columns.item"};
+}
+
 // Files whose events came with an earlier file already: the same export under two names, or named twice.
 std::optional<Notice> note_same_files(const std::vector<FileSummary>& files) {
   std::uint64_t count = 0, rows = 0;
@@ -121,7 +137,7 @@ COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& eve
 COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options,
                                       bool drops_duplicates) {
   std::vector<Notice> notices;
-  for (const auto note : {note_empty_files, note_files_without_item, note_same_files, note_open_ends}) {
+  for (const auto note : {note_empty_files, note_files_without_item, note_nested_items, note_same_files, note_open_ends}) {
     if (note == note_same_files && drops_duplicates) continue;  // they count once then
     if (std::optional<Notice> notice = note(files)) notices.push_back(*std::move(notice));
   }

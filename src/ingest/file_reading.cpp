@@ -9,7 +9,7 @@ namespace causal_sessions {
 
 FileReading::FileReading(FileSummary& file, std::optional<std::uint64_t> size, const ReadingOptions& options, TableSink& sink,
                          std::vector<char> buffer)
-    : file_(file), size_(size), options_(options), sink_(sink), buffer_(std::move(buffer)) {}
+    : file_(file), size_(size), options_(options), sink_(options, file.name, sink), buffer_(std::move(buffer)) {}
 
 std::span<char> FileReading::window(std::size_t size) {
   if (wanted()) return ranged_->room(size);
@@ -104,12 +104,12 @@ Status FileReading::begin_ranges(const InputFormat& format) {
   }
   file_.bytes = *size_;
   begin_ = end_ = 0;
-  ranged_ = format.open(file_.name, *size_, sink_, Extent::kAll);
+  ranged_ = format.open(file_.name, *size_, sink_.get(), Extent::kAll);
   return {};
 }
 
 Status FileReading::read_gathered() {
-  ranged_ = gathered_->open(file_.name, untaken(), sink_, Extent::kAll);
+  ranged_ = gathered_->open(file_.name, untaken(), sink_.get(), Extent::kAll);
   while (const auto range = ranged_->wanted()) {
     std::memcpy(ranged_->room(range->size).data(), bytes().data() + range->offset, range->size);
     if (Status status = ranged_->supply(range->size); !status.ok()) return status;
@@ -162,15 +162,16 @@ Status FileReading::open(bool last) {
   const Sniffed& sniffed = result.value();
   std::vector<WantedColumn> wanted;
   if (!sniffed.columns_come_later) {
-    Result<std::vector<WantedColumn>> chosen = choose_columns(file_.name, sniffed, sink_);
+    Result<std::vector<WantedColumn>> chosen = choose_columns(file_.name, sniffed, sink_.get());
     if (!chosen.ok()) return chosen.error();
     wanted = std::move(chosen.value());
   }
   file_.format = sniffed.format;
   file_.separator = sniffed.separator;
   file_.header = sniffed.header;
+  file_.nested_item = sniffed.nested_item;
   begin_ += sniffed.skip;
-  text_ = sniffed.open(wanted, sink_);
+  text_ = sniffed.open(wanted, sink_.get());
   return {};
 }
 

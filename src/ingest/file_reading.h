@@ -16,6 +16,7 @@
 
 #include "core/result.h"
 #include "formats/decompressor.h"
+#include "ingest/columns/derived_columns.h"
 #include "ingest/file_reader.h"
 #include "ingest/file_summary.h"
 #include "ingest/formats.h"
@@ -60,7 +61,7 @@ class FileReading {
   FileSummary& file_;
   std::optional<std::uint64_t> size_;
   const ReadingOptions& options_;
-  TableSink& sink_;
+  FileSink sink_;
   bool compression_known_ = false;
   std::unique_ptr<Decompressor> decompressor_;  // of a compressed file
   std::vector<char> packed_;                    // its bytes on their way there

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,13 +22,23 @@ enum class UnknownTypes {
 // Rows without user, time or type, with a time that cannot be read, with too few or too many cells.
 enum class BadRows { kError, kDrop };
 
-// A column by name, or by number (1 = first) where a file has no header.
+// What a role's values are read from: a column by name, or by number (1 = first) where a file has no header; a path into nested
+// values (columns/path.h); a constant; or several of those, of which the first that has a value counts. Of the time several are
+// its parts, such as date and clock.
 struct ColumnName {
   std::string name;
   std::uint32_t number = 0;
+  std::optional<std::string> constant;
+  std::vector<ColumnName> several;
 
-  [[nodiscard]] bool is_set() const { return number != 0 || !name.empty(); }
+  [[nodiscard]] bool is_set() const { return number != 0 || !name.empty() || constant || !several.empty(); }
   bool operator==(const ColumnName&) const = default;
+};
+
+// Of the files whose name or path fits the pattern (* and ? stand for any characters), all events have this type.
+struct FileRule {
+  std::string match, type;
+  bool operator==(const FileRule&) const = default;
 };
 
 constexpr std::size_t kMostTypes = 254;  // that a run knows: an id is a byte, and two of them are special
@@ -40,6 +51,8 @@ struct ReadingOptions {
     char quote = '"';                       // of CSV; 0: none, quotes are characters like any other
     char escape = 0;                        // of CSV: takes its meaning from a quote, a separator, a line break; 0: none
     std::vector<std::string> nulls;         // texts that stand for a missing value
+    std::string rows;                       // the path of the rows, where they are nested; empty: they are not
+    std::vector<FileRule> files;            // the first that fits counts
     bool operator==(const Input&) const = default;
   } input;
   struct Columns {
@@ -66,6 +79,7 @@ struct ReadingOptions {
     }
   } events;
   BadRows bad_rows = BadRows::kError;
+  std::string preset;  // the plan's name of what has been set for a known export; exports.h
 
   bool operator==(const ReadingOptions&) const = default;
 };

@@ -69,14 +69,14 @@ std::string list_all(const std::vector<std::string>& names) {
   return list(names, all) + more;
 }
 
-// Columns that answer to a name: the exact ones, else those equal without case and punctuation.
-std::vector<std::size_t> matches(const std::vector<std::string>& names, const std::string& wanted) {
-  std::vector<std::size_t> exact, loose;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == wanted) exact.push_back(i);
-    if (normalize(names[i]) == normalize(wanted)) loose.push_back(i);
-  }
-  return exact.empty() ? loose : exact;
+// Whether a name is the wanted one, one of several, or the column that a path of them begins with.
+bool answers(const ColumnName& wanted, const std::string& name) {
+  if (std::any_of(wanted.several.begin(), wanted.several.end(), [&](const ColumnName& one) { return answers(one, name); }))
+    return true;
+  if (wanted.name.empty()) return false;
+  if (normalize(wanted.name) == normalize(name)) return true;
+  return wanted.name.size() > name.size() && wanted.name.starts_with(name) &&
+         (wanted.name[name.size()] == '.' || wanted.name[name.size()] == '[');
 }
 
 // The part of a path by which Hive and Spark tell the value of a column that all of a file's rows have:
@@ -93,6 +93,14 @@ std::string_view hive_part(std::string_view path, std::size_t role) {
     if (is_synonym(role, path.substr(begin, equal - begin))) return path.substr(begin, end - begin);
   }
   return {};
+}
+
+// `"user_id"`; of several `"user_id", "cookie"`.
+std::string words_of(const ColumnName& wanted) {
+  if (wanted.several.empty()) return shown(wanted.number != 0 ? std::to_string(wanted.number) : wanted.name);
+  std::string words;
+  for (const ColumnName& one : wanted.several) words.append(words.empty() ? "" : ", ").append(words_of(one));
+  return words;
 }
 
 COLD Error missing(const std::string& file, const std::vector<std::string>& names, std::size_t role, const std::string& finding) {
@@ -128,11 +136,16 @@ COLD Error ambiguous(const std::string& file, const std::vector<std::string>& na
   const bool equal = std::all_of(found.begin(), found.end(), [&](std::size_t i) { return names[i] == names[found[0]]; });
   return {ErrorCode::kAmbiguousColumn,
           file + ": more than one column could be the " + kRoleNames[role] + ": " + list(names, found) + ". Name the right one" +
-              (equal ? " by number, " + numbers + "," : std::string()) + " in the plan: " + key,
+              (equal ? " by number, " + numbers + "," : std::string()) + " in the plan: " + key +
+              (equal || role == static_cast<std::size_t>(Role::kTime)
+                   ? std::string()
+                   : ", or all of them as a list, of which the first that has a value counts"),
           {file, {}, {}, key}};
 }
 
 }  // namespace
+
+std::string listed_names(const std::vector<std::string>& names) { return list_all(names); }
 
 bool is_known_column(std::string_view name) {
   const std::string key = normalize(name);
@@ -142,47 +155,55 @@ bool is_known_column(std::string_view name) {
   return false;
 }
 
+std::vector<std::size_t> columns_named(std::span<const std::string> names, const std::string& wanted) {
+  std::vector<std::size_t> exact, loose;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == wanted) exact.push_back(i);
+    if (normalize(names[i]) == normalize(wanted)) loose.push_back(i);
+  }
+  return exact.empty() ? loose : exact;
+}
+
+std::array<const ColumnName*, kRoles> planned_columns(const ReadingOptions& options) {
+  return {&options.columns.user, &options.columns.time, &options.columns.type, &options.columns.item};
+}
+
 bool is_known_as(std::string_view name, Role role) { return is_synonym(static_cast<std::size_t>(role), name); }
 
 bool may_change_columns(const Schema& schema, std::string_view name, const ReadingOptions& options) {
-  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type,
-                                                         &options.columns.item};
+  const std::array<const ColumnName*, kRoles> planned = planned_columns(options);
   const std::string key = normalize(name);
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
     if (wanted.number != 0) continue;
     const auto& at = schema.column[role];
     const bool exact = at && schema.names[*at] == wanted.name;  // then names that are only like it do not count
-    if (wanted.name.empty() ? has_synonym(role, key) : !exact && key == normalize(wanted.name)) return true;
+    if (wanted.is_set() ? !exact && answers(wanted, std::string(name)) : has_synonym(role, key)) return true;
   }
   return false;
 }
 
 bool may_be_needed(const std::string& name, const ReadingOptions& options) {
-  const auto names_it = [&](const ColumnName& wanted) {
-    return !wanted.name.empty() && normalize(wanted.name) == normalize(name);
-  };
-  return is_known_column(name) || names_it(options.columns.user) || names_it(options.columns.time) ||
-         names_it(options.columns.type) || names_it(options.columns.item);
+  const auto planned = planned_columns(options);
+  return is_known_column(name) ||
+         std::any_of(planned.begin(), planned.end(), [&](const ColumnName* wanted) { return answers(*wanted, name); });
 }
 
 bool may_be_chosen(const std::string& name, std::size_t position, const ReadingOptions& options) {
-  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type,
-                                                         &options.columns.item};
+  const std::array<const ColumnName*, kRoles> planned = planned_columns(options);
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
-    const bool fits = wanted.number != 0    ? wanted.number == position + 1
-                      : wanted.name.empty() ? is_synonym(role, name)
-                                            : normalize(wanted.name) == normalize(name);
+    const bool fits = wanted.number != 0 ? wanted.number == position + 1
+                      : wanted.is_set()  ? answers(wanted, name)
+                                         : is_synonym(role, name);
     if (fits) return true;
   }
   return false;
 }
 
 Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const ReadingOptions& options,
-                            Columns columns) {
-  const std::array<const ColumnName*, kRoles> planned = {&options.columns.user, &options.columns.time, &options.columns.type,
-                                                         &options.columns.item};
+                            Columns columns, const ChosenColumns& chosen) {
+  const std::array<const ColumnName*, kRoles> planned = planned_columns(options);
   if (names.empty() && columns == Columns::kComplete) {
     return Error{ErrorCode::kMissingColumn, file + " has no columns; a table of events is needed", {file, {}, {}, {}}};
   }
@@ -190,11 +211,13 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
     std::vector<std::size_t> found;
-    if (wanted.number != 0) {
+    if (chosen[role]) {
+      found.push_back(*chosen[role]);
+    } else if (wanted.number != 0) {
       if (wanted.number <= names.size()) found.push_back(wanted.number - 1);
     } else if (!wanted.name.empty()) {
-      found = matches(names, wanted.name);
-    } else {
+      found = columns_named(names, wanted.name);
+    } else if (wanted.several.empty()) {
       for (std::size_t i = 0; i < names.size(); ++i) {
         if (is_synonym(role, names[i])) found.push_back(i);
       }
@@ -203,7 +226,7 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
     const bool optional = role == static_cast<std::size_t>(Role::kItem);
     const bool may_come = columns == Columns::kFirst || (columns == Columns::kMayGrow && optional);
     if (found.empty() && wanted.is_set() && !may_come) {
-      const std::string asked = wanted.number != 0 ? "number " + std::to_string(wanted.number) : "\"" + wanted.name + "\"";
+      const std::string asked = wanted.number != 0 ? "number " + std::to_string(wanted.number) : words_of(wanted);
       return missing(file, names, role, "there is no column " + asked + " for the " + role_name + ";");
     }
     if (found.empty() && !optional && !may_come) {
@@ -214,7 +237,7 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
     }
     if (found.size() > 1) return ambiguous(file, names, role, found);
     for (std::size_t earlier = 0; earlier < role && !found.empty(); ++earlier) {
-      if (schema.column[earlier] != found[0]) continue;
+      if (schema.column[earlier] != found[0] || chosen[role]) continue;
       const std::string key = "columns." + role_name;
       return Error{ErrorCode::kAmbiguousColumn,
                    file + ": the column \"" + names[found[0]] + "\" would be both the " + kRoleNames[earlier] + " and the " +

@@ -34,8 +34,19 @@ struct Schema {
 // kFirst: these are the first of a file's columns, for a preview; any other may still come.
 enum class Columns : std::uint8_t { kComplete, kMayGrow, kFirst };
 
+// `chosen`: by role, those that are known already.
+using ChosenColumns = std::array<std::optional<std::size_t>, kRoles>;
 [[nodiscard]] Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const ReadingOptions& options,
-                                          Columns columns = Columns::kComplete);
+                                          Columns columns = Columns::kComplete, const ChosenColumns& chosen = {});
+
+// Columns that answer to a name: the exact ones, else those equal without case and punctuation.
+[[nodiscard]] std::vector<std::size_t> columns_named(std::span<const std::string> names, const std::string& wanted);
+
+// `"a", "b" and 3 more`.
+[[nodiscard]] std::string listed_names(const std::vector<std::string>& names);
+
+// What the plan has for each role.
+[[nodiscard]] std::array<const ColumnName*, kRoles> planned_columns(const ReadingOptions& options);
 
 // Whether a column of this name could be one of the four under this plan.
 [[nodiscard]] bool may_be_needed(const std::string& name, const ReadingOptions& options);

@@ -34,6 +34,7 @@ struct Sniffed {
   bool header = true;
   std::size_t skip = 0;  // bytes before the first record
   TableColumns columns = {};
+  std::string nested_item = {};              // as in FileSummary
   bool columns_come_later = false;           // the reader finds them, and has the sink choose
   bool stream = false;                       // no text: of damage to it what stands before is shown
   bool whole = false;                        // every byte was looked at and is sound

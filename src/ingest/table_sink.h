@@ -7,6 +7,7 @@
 // Errors:  of choose() and add(): what ends the reading.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,18 +21,20 @@
 #include "ingest/build/column_batch.h"
 #include "ingest/build/row_batch.h"
 #include "ingest/build/row_issues.h"
+#include "ingest/columns/path.h"
 #include "ingest/schema.h"
 
 namespace causal_sessions {
 
 // kId: text; a number's as a whole one, where it is whole. kTime: a number or a time keeps its type. kShown: text as people
-// see it, of any value that has one.
-enum class ReadAs : std::uint8_t { kId, kTime, kShown };
+// see it, of any value that has one. kNested: text; of a nested value its JSON, where the columns are `nested`.
+enum class ReadAs : std::uint8_t { kId, kTime, kShown, kNested };
 
 struct WantedColumn {
   std::size_t position = 0;  // among the file's columns
   ReadAs as = ReadAs::kId;
-  bool needed = true;  // else damage to it does no harm: its cells are left out
+  bool needed = true;            // else damage to it does no harm: its cells are left out
+  std::vector<Path> paths = {};  // kNested: below the column, those that are asked for; others may be left out
 };
 
 struct TableColumns {
@@ -41,7 +44,18 @@ struct TableColumns {
   std::vector<std::string> types = {};
   std::function<std::optional<Error>(std::size_t column, Role role)> refuse = {};
   std::function<bool(std::size_t column)> has_text = {};
+  // Of formats whose values may be nested: they can be read as kNested, with kWindowSlack readable bytes behind each; and the
+  // keys of the objects at the end of a path below a column, in the order of their first appearance, as far as they are known.
+  bool nested = false;
+  std::function<std::vector<std::string>(std::size_t column, std::span<const PathStep> steps)> below = {};
+  // Further places of plain values, as a plan names them: "properties.product_id", "items[0].item_id".
+  std::vector<std::string> paths = {};
+  // Columns that are the user, the time, ... whatever they are named.
+  ChosenColumns chosen = {};
 };
+
+// find_columns() of them; refusals also say which known export the file seems to be.
+[[nodiscard]] Result<Schema> find_columns(const std::string& file, const TableColumns& columns, const ReadingOptions& options);
 
 class TableSink {
  public:

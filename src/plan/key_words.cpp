@@ -3,15 +3,16 @@
 #include <array>
 #include <cmath>
 
+#include "ingest/exports.h"
 #include "plan/keys.h"
 #include "trial/rules.h"
 
 namespace causal_sessions {
 namespace {
 
-constexpr std::array<std::string_view, 16> kKindNames = {"choice",    "flag",     "number", "whole",  "hours", "minutes",
-                                                         "type",      "padding",  "types",  "tokens", "texts", "column",
-                                                         "character", "channels", "zone",   "date"};
+constexpr std::array<std::string_view, 19> kKindNames = {
+    "choice", "flag",   "number", "whole",  "hours", "minutes",   "type",     "padding", "types", "tokens",
+    "texts",  "column", "path",   "preset", "files", "character", "channels", "zone",    "date"};
 
 std::string grouped(double value) {
   std::string digits = std::to_string(static_cast<std::int64_t>(value));
@@ -74,7 +75,17 @@ std::string rule_of(const Key& key) {
     case KeyKind::kTexts:
       return "it must be a list of at most " + std::to_string(kMostNulls) +
              " texts, as in [\"\\\\N\", \"NULL\"]; an empty cell is missing in any case";
-    case KeyKind::kColumn: return "it must be a column name, or a column number from 1";
+    case KeyKind::kColumn:
+      return "it must be a column name, a path such as \"items[0].id\", a column number from 1, a list of at most " +
+             std::to_string(kMostAlternatives) + " of those, or {\"value\": \"...\"} for a constant";
+    case KeyKind::kPath: return "it must be a path such as \"data\" or \"events[]\", in which a list may come last";
+    case KeyKind::kPreset: {
+      std::string text = "it must be one of";
+      for (const KnownExport& known : known_exports())
+        text.append(text.ends_with("of") ? " \"" : ", \"").append(known.name) += '"';
+      return text;
+    }
+    case KeyKind::kFiles: return "it must be a list such as [{\"match\": \"*clicks*\", \"type\": \"click\"}]";
     case KeyKind::kCharacter: return "it must be one printable character that is no separator, or null for none";
     case KeyKind::kChannels: return "it must be a list, as in [\"gap\", \"hour\"]";
     case KeyKind::kZone: return "it must be \"UTC\" or a fixed offset such as \"+02:00\"";
@@ -104,6 +115,8 @@ std::string plan_keys_json() {
     fields.text("key", key.path).text("kind", kKindNames[static_cast<std::size_t>(key.kind)]).flag("nullable", key.nullable);
     if (key.limits.high != 0) fields.put("low", plain_number(key.limits.low)).put("high", plain_number(key.limits.high));
     Json choices = Json::array();
+    for (const KnownExport& known : key.kind == KeyKind::kPreset ? known_exports() : std::span<const KnownExport>())
+      choices.push_back(Fields().text("value", known.name).text("label", known.title).done());
     for (const Choice& choice : key.choices) {
       if (choice.label.empty()) continue;
       Fields entry;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "ingest/columns/path.h"
 #include "ingest/timestamp.h"
 
 namespace causal_sessions {
@@ -74,12 +75,28 @@ Refused read(const Key& key, const Json& value, char& target) {
   return {};
 }
 
+// The text in {"name": "..."}, where there is nothing else; nothing if it is something else.
+std::optional<std::string> only_text(const Json& value, const char* name) {
+  const bool fits = value.is_object() && value.size() == 1 && value.contains(name) && value[name].is_string();
+  if (!fits || value[name].get_ref<const std::string&>().empty()) return std::nullopt;
+  return value[name].get<std::string>();
+}
+
 Refused read(const Key& key, const Json& value, ColumnName& target) {
+  target = {};
   if (value.is_null()) return {};
   if (value.is_string() && !value.get_ref<const std::string&>().empty()) {
     target.name = value.get<std::string>();
   } else if (value.is_number_unsigned() && value.get<double>() >= key.limits.low && value.get<double>() <= key.limits.high) {
     target.number = value.get<std::uint32_t>();
+  } else if (std::optional<std::string> constant = only_text(value, "value")) {
+    target.constant = std::move(constant);
+  } else if (value.is_array() && !value.empty() && value.size() <= kMostAlternatives) {
+    for (const Json& one : value) {
+      if (Refused refused = read(key, one, target.several.emplace_back()); refused || !target.several.back().several.empty())
+        return refuse(value, rule_of(key));
+      if (one.is_null() || target.several.back().constant) return refuse(value, rule_of(key));
+    }
   } else {
     return refuse(value, rule_of(key));
   }
@@ -142,6 +159,30 @@ Refused read_nulls(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
+Refused read_rows(const Key& key, const Json& value, Plan& plan) {
+  std::string rows = value.is_string() ? value.get<std::string>() : std::string();
+  const std::optional<Path> path = read_path(rows);
+  const auto lists = path ? std::count_if(path->begin(), path->end(), [](const PathStep& step) { return step.is_list(); }) : 0;
+  if (!value.is_null() && (!path || lists > 1 || (lists == 1 && !path->back().is_list()))) return refuse(value, rule_of(key));
+  plan.reading.input.rows = std::move(rows);
+  return {};
+}
+
+Refused read_files(const Key& key, const Json& value, Plan& plan) {
+  std::vector<FileRule>& rules = plan.reading.input.files;
+  rules.clear();
+  if (value.is_null()) return {};
+  if (!value.is_array() || value.size() > kMostFileRules) return refuse(value, rule_of(key));
+  for (const Json& entry : value) {
+    const auto text = [&](const char* name) { return only_text(Json{{name, entry.value(name, Json())}}, name); };
+    const bool fits = entry.is_object() && entry.size() == 2 && text("match");
+    const std::optional<std::string> type = fits ? type_name(entry.value("type", Json())) : std::nullopt;
+    if (!type) return refuse(value, rule_of(key));
+    rules.push_back({*text("match"), *type});
+  }
+  return {};
+}
+
 Refused read_zone(const Key& key, const Json& value, Plan& plan) {
   if (!value.is_string() || value.get_ref<const std::string&>().empty())
     return refuse(value, "it must be a text that is not empty");
@@ -199,6 +240,12 @@ Json written(char value) { return value == 0 ? Json() : Json(std::string(1, valu
 Json written(const Date& value) { return value.is_set() ? Json(value.given) : Json(); }
 Json written(const ColumnName& value) {
   if (value.number != 0) return value.number;
+  if (value.constant) return Fields().text("value", *value.constant).done();
+  if (!value.several.empty()) {
+    Json list = Json::array();
+    for (const ColumnName& one : value.several) list.push_back(written(one));
+    return list;
+  }
   return value.name.empty() ? Json() : Json(value.name);
 }
 
@@ -206,6 +253,13 @@ Json write_tokens(const Plan& plan) {
   Fields tokens;
   for (const auto& [type, token] : plan.reading.events.without_item) tokens.text(type.c_str(), token);
   return tokens.done();
+}
+
+Json write_files(const Plan& plan) {
+  Json rules = Json::array();
+  for (const FileRule& rule : plan.reading.input.files)
+    rules.push_back(Fields().text("match", rule.match).text("type", rule.type).done());
+  return rules;
 }
 
 Json write_channels(const Plan& plan) {
@@ -327,6 +381,11 @@ constexpr std::array kKeys = {
         [](const Key&, const Json&, Plan&) -> Refused { return {}; },  // read before all others, which change what it sets
         [](const Plan& plan) -> Json { return plan.profile; }),
 
+    other(
+        "preset", KeyKind::kPreset, true, {}, {"Preset", "Settings for a known export, under what is set here; empty: none."},
+        [](const Key&, const Json&, Plan&) -> Refused { return {}; },  // read before all others, which it sets
+        [](const Plan& plan) -> Json { return plan.reading.preset.empty() ? Json() : Json(plan.reading.preset); }),
+
     choice<AT(reading.input.format), kTextFormats>("input.format", {"Format of text", "Parquet and Arrow say what they are."}),
     choice<AT(reading.input.separator), kSeparators>("input.separator", {"Separator in CSV", "Between the cells of a row."}),
     choice<AT(reading.input.header), kCsvHeaders>("input.header", {"First row of CSV", "Whether it names the columns."}),
@@ -335,6 +394,11 @@ constexpr std::array kKeys = {
     other("input.nulls", KeyKind::kTexts, false, {},
           {"Texts for a missing value", "Separated by commas, such as NULL, \\N. An empty cell is missing in any case."},
           read_nulls, [](const Plan& plan) -> Json { return plan.reading.input.nulls; }),
+    other("input.rows", KeyKind::kPath, true, {},
+          {"Where the rows are", "Where they are nested, such as data or events[]; empty: they are not."}, read_rows,
+          [](const Plan& plan) -> Json { return plan.reading.input.rows.empty() ? Json() : Json(plan.reading.input.rows); }),
+    other("input.files", KeyKind::kFiles, false, {},
+          {"Event types by file", "For files whose names say what happened, such as clicks.csv."}, read_files, write_files),
 
     column<AT(reading.columns.user)>("columns.user", {"User", "Whose event it is."}),
     column<AT(reading.columns.time)>("columns.time", {"Time", "When it happened."}),

@@ -28,14 +28,19 @@ enum class KeyKind : std::uint8_t {
   kTypes,    // a list of different ones
   kTokens,   // an object from event type to item token
   kTexts,    // a list of texts; one text is a list of one
-  kColumn,   // a name, or a number from 1
+  kColumn,   // a name or a path, a number from 1, a list of those, or an object with a constant
+  kPath,     // into nested values
+  kPreset,   // the name of a known export
+  kFiles,    // a list of objects: a pattern for file names, and their event type
   kCharacter,
   kChannels,
   kZone,
   kDate,
 };
 
-constexpr std::size_t kMostNulls = 100;  // texts in input.nulls
+constexpr std::size_t kMostNulls = 100;        // texts in input.nulls
+constexpr std::size_t kMostAlternatives = 10;  // columns that one role is read from
+constexpr std::size_t kMostFileRules = 100;    // in input.files
 
 struct Limits {
   double low = 0, high = 0;

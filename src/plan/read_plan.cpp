@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "formats/json/parse.h"
+#include "ingest/exports.h"
 #include "plan/keys.h"
 
 namespace causal_sessions {
@@ -55,9 +56,25 @@ Error refused_key(std::string_view path, const Json& value, const std::string& r
   return error;
 }
 
+namespace {
+
+// A preset with what the plan has on top of it.
+void put_under(Json& plan, const Json& preset) {
+  for (const auto& [section, values] : preset.items()) {
+    Json& named = plan[section];
+    if (named.is_null()) named = Json::object();
+    if (!named.is_object()) continue;  // which is refused
+    for (const auto& [name, value] : values.items()) {
+      if (!named.contains(name)) named[name] = value;
+    }
+  }
+}
+
+}  // namespace
+
 Result<Plan> read_plan(std::string_view json_text) {
   if (json_text.find_first_not_of(" \t\r\n") == std::string_view::npos) return Plan();
-  const Json whole = parse_json_value(json_text);
+  Json whole = parse_json_value(json_text);
   if (whole.is_discarded()) {
     const bool too_large = is_json(json_text);
     return Error{
@@ -72,9 +89,15 @@ Result<Plan> read_plan(std::string_view json_text) {
     if (!defaults) return refused_key("profile", *profile, rule_of(*find_key("profile")));
     plan = *std::move(defaults);
   }
+  if (const Json* preset = find(whole, "preset"); preset != nullptr && !preset->is_null()) {
+    const KnownExport* const known = find_export(preset->is_string() ? preset->get<std::string>() : std::string());
+    if (known == nullptr) return refused_key("preset", *preset, rule_of(*find_key("preset")));
+    plan.reading.preset = known->name;
+    put_under(whole, parse_json_value(known->plan));
+  }
   if (std::optional<Error> error = check_names(whole, {})) return *error;
   for (const std::string& section : names_in({})) {
-    if (section == "profile") continue;
+    if (section == "profile" || section == "preset") continue;
     if (std::optional<Error> error = read_section(whole, section, plan)) return *error;
   }
   const auto is_named = [&](std::string_view path) {

@@ -21,12 +21,12 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"prepare", " out plan profile set format no-manifest threads json quiet ", 1, kAny, "prepare needs at least one FILE",
+    {"prepare", " out plan preset profile set format no-manifest threads json quiet ", 1, kAny, "prepare needs at least one FILE",
      "prepare needs --out DIR"},
-    {"audit", " plan profile set threads json quiet ", 1, kAny, "audit needs at least one FILE"},
+    {"audit", " plan preset profile set threads json quiet ", 1, kAny, "audit needs at least one FILE"},
     {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
-    {"inspect", " plan profile set rows json ", 1, 1, "inspect needs one FILE"},
-    {"plan", " plan profile set json help ", 0, 0, "plan takes no FILE; give the plan with --plan"},
+    {"inspect", " plan preset profile set rows json ", 1, 1, "inspect needs one FILE"},
+    {"plan", " plan preset profile set json help ", 0, 0, "plan takes no FILE; give the plan with --plan"},
     {"simulate",
      " out events users items days effect confounding pace linger impulse hidden overlap carryover varying coarse-clock late "
      "seed "
@@ -145,6 +145,8 @@ Result<Arguments> read_arguments(std::span<const std::string> words) {
       arguments.options.emplace_back(name, std::move(value));
     }
   }
+  // Under what the settings say.
+  if (arguments.has("preset")) arguments.settings.insert(arguments.settings.begin(), "preset=" + arguments.at("preset"));
   if (arguments.files.empty()) return wrong_use("a command is missing");
   arguments.command = arguments.files.front();
   arguments.files.erase(arguments.files.begin());

@@ -66,6 +66,20 @@ std::string inspection_text(const Json& found) {
       }
       out.push_back(line);
     }
+    if (found.contains("preset")) {
+      const Json& preset = found["preset"];
+      line = "  This looks like ";
+      line.append(preset["title"].get<std::string>()).append(": --preset ").append(preset["name"].get<std::string>());
+      out.push_back(line);
+    }
+    if (found.contains("paths")) {
+      constexpr std::size_t kShown = 12;
+      line = "  Values inside of others:";
+      for (std::size_t i = 0; i < std::min(kShown, found["paths"].size()); ++i)
+        line.append(i == 0 ? " " : ", ").append(found["paths"][i].get<std::string>());
+      if (found["paths"].size() > kShown) line.append(", ...");
+      out.push_back(line);
+    }
     if (found.contains("moreColumns")) out.emplace_back("  There may be further columns: not all of the file was looked at.");
     if (!names.empty()) add_cells(names, found["rows"], out);
   }

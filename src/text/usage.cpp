@@ -23,6 +23,7 @@ A FILE of - is standard input. Several files are one stream, in the given order.
 
   --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
   --plan FILE          the plan, JSON; every key is optional
+  --preset NAME        settings for a known export, such as ga4; the same as --set preset=NAME
   --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
   --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more.
                        VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'

@@ -25,8 +25,8 @@ constexpr std::uint64_t rows_that_fit(std::uint64_t bytes) {
 }
 
 struct TextColumn {
-  std::span<const std::string_view> texts;  // by code, or by row when `codes` is empty; empty: missing
-  std::span<const std::uint32_t> codes;     // by row; StringPool::kNone: missing
+  std::span<const std::string_view> texts = {};  // by code, or by row when `codes` is empty; empty: missing
+  std::span<const std::uint32_t> codes = {};     // by row; StringPool::kNone: missing
   // By code: the value's id once it has been used, StringPool::kNone before. Lives with the dictionary, with one
   // entry a text; belongs to one role.
   std::vector<std::uint32_t>* pool_ids = nullptr;
@@ -61,6 +61,7 @@ struct ColumnBatch {
   std::uint64_t first_row = 1;                                     // data row in the file, 1-based
   std::vector<std::variant<TextColumn, TimeColumn>> columns = {};  // as they were chosen; absent() where one is left out
   std::size_t first_column = 0;                                    // place of the first of them among the chosen ones
+  std::span<const std::uint64_t> rows = {};                        // their numbers, where they are not one after another
 };
 
 // That a column of this type cannot be the user, the time, ..., and what can.

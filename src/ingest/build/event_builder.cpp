@@ -41,7 +41,7 @@ COLD EventBuilder::EventBuilder(const ReadingOptions& options, std::uint64_t mos
 }
 
 COLD Result<std::vector<WantedColumn>> EventBuilder::choose(const std::string& file, TableColumns columns) {
-  Result<Schema> schema = find_columns(file, std::move(columns.names), options_, columns.known);
+  Result<Schema> schema = find_columns(file, columns, options_);
   if (!schema.ok()) return schema.error();
   std::vector<WantedColumn> wanted;
   for (std::size_t role = 0; role < kRoles; ++role) {

@@ -102,6 +102,9 @@ class EventBuilder final : public TableSink {
     std::uint64_t first_row;
     TextColumn user, type, item;
     std::variant<TextColumn, TimeColumn> time;
+    std::span<const std::uint64_t> rows;
+
+    [[nodiscard]] std::uint64_t row(std::size_t i) const { return rows.empty() ? first_row + i : rows[i]; }
   };
   struct RowPlace {
     std::uint64_t row;

@@ -93,7 +93,8 @@ Status EventBuilder::add(const ColumnBatch& batch) {
     return column != nullptr ? *column : TextColumn();
   };
   EventColumns columns{batch.size,         batch.first_row,    texts(Role::kUser),
-                       texts(Role::kType), texts(Role::kItem), batch.columns[static_cast<std::size_t>(Role::kTime)]};
+                       texts(Role::kType), texts(Role::kItem), batch.columns[static_cast<std::size_t>(Role::kTime)],
+                       batch.rows};
   return nulls_ ? add_without_nulls(columns) : add_all(columns);
 }
 
@@ -132,7 +133,7 @@ Status EventBuilder::add_all(const EventColumns& batch) {
     note_inexact(batch.item, rows, checked.item_id.data(), inexact_.items);
     if (events_.items.size() != items_before) {
       if (const auto at = find_reserved(checked)) {
-        return reserved_item(checked.item_id[*at], {batch.first_row + checked.source[*at], std::nullopt});
+        return reserved_item(checked.item_id[*at], {batch.row(checked.source[*at]), std::nullopt});
       }
     }
     append(checked);
@@ -145,7 +146,7 @@ void EventBuilder::check(const EventColumns& batch, std::size_t first, std::size
   const auto* times = std::get_if<TimeColumn>(&batch.time);
   const auto* time_texts = std::get_if<TextColumn>(&batch.time);
   for (std::size_t i = first; i < end; ++i) {
-    const RowPlace place{batch.first_row + i, std::nullopt};
+    const RowPlace place{batch.row(i), std::nullopt};
     if (is_missing(batch.user, i)) {
       add_issue(IssueReason::kMissingUser, place, schema_.name_of(Role::kUser), "");
       continue;

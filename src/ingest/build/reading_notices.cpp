@@ -53,6 +53,16 @@ COLD std::uint64_t count_events(const BlockColumn<std::uint32_t>& column, const 
   return count;
 }
 
+// The plan names the item's column or path, and there is nothing at its end.
+COLD std::optional<Notice> note_no_items(const ReadingFacts& facts) {
+  const bool found = facts.events.items.size() != 0 || facts.events.size() == 0;
+  if (found || !facts.options.columns.item.is_set()) return std::nullopt;
+  return Notice{"noItems",
+                "no event has an item; what columns.item names has no value in any row",
+                {{"events", facts.events.size()}},
+                "columns.item"};
+}
+
 COLD std::string list_texts(const StringPool& pool, const std::vector<std::uint32_t>& ids) {
   std::string text;
   for (const std::uint32_t id : ids) text.append(text.empty() ? "" : ", ").append(shown_cell(pool[id]));
@@ -292,6 +302,7 @@ std::vector<Notice> reading_notices(const ReadingFacts& facts) {
   add(notices, note_left_out(facts.issues, facts.rows));
   add(notices, note_quoted_rows(facts.quoted));
   if (facts.events.size() == 0) return notices;
+  add(notices, note_no_items(facts));
   add(notices, note_markers(facts.events));
   const PoolFacts users = look_at_ids(facts.events.users, facts.inexact.users),
                   items = look_at_ids(facts.events.items, facts.inexact.items);

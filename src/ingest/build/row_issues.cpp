@@ -27,8 +27,9 @@ bool is_time_of_day(std::string_view text) {
 COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context) {
   if (is_time_of_day(issue.text)) {
     std::string text = shown_cell(issue.text) + " is a time of the day without its date";
-    if (!context.date_column.empty()) text.append("; the column \"").append(context.date_column).append("\" may hold the date");
-    return text + "; write both into one column, as in 2025-09-05 00:11:14";
+    if (context.date_column.empty()) return text + "; write both into one column, as in 2025-09-05 00:11:14";
+    text.append("; the column \"").append(context.date_column).append("\" may hold the date: set columns.time to [\"");
+    return text.append(context.date_column).append("\", \"").append(issue.column).append("\"]");
   }
   return shown_cell(issue.text) + (context.any_time ? " is not a time like the others" : " is not a time that is read here") +
          " (ISO 8601 such as 2025-09-05 00:11:14.887526, or an epoch number; one kind in a column)";
@@ -52,7 +53,9 @@ COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, con
       return shown_cell(issue.text) + " is not one of events.types";
     case IssueReason::kWrongCellCount:
     case IssueReason::kBadValue: return issue.text;
-    case IssueReason::kNestedValue: return "an object or list stands where a plain value is needed";
+    case IssueReason::kNestedValue:
+      return "an object or list stands where a plain value is needed; a path names a value in it, such as \"" + issue.column +
+             ".id\" or \"" + issue.column + "[0].id\"";
     case IssueReason::kOtherHeader: break;
   }
   return {};

@@ -40,6 +40,7 @@ ChunkReader::ChunkReader(ReadingOptions options, std::span<const char> task)
 
 void ChunkReader::begin_anew() {
   ChunkParser task(task_);
+  const std::string file(task.get_text());
   csv_ = task.get<bool>();
   dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape}, false, {}};
   names_.clear();
@@ -47,6 +48,7 @@ void ChunkReader::begin_anew() {
   dialect_.names = names_;
   builder_ = std::make_unique<EventBuilder>(options_);
   builder_->begin_chunks(task);
+  sink_.emplace(options_, file, *builder_);
 }
 
 std::span<char> ChunkReader::window(std::size_t size) {
@@ -56,11 +58,12 @@ std::span<char> ChunkReader::window(std::size_t size) {
 
 std::unique_ptr<TextReader> ChunkReader::make_reader() {
   // The reader of the file has chosen of the same names.
-  const Result<std::vector<WantedColumn>> wanted = builder_->choose({}, {names_, Columns::kMayGrow});
+  TableSink& sink = sink_->get();
+  const Result<std::vector<WantedColumn>> wanted =
+      sink.choose({}, {.names = names_, .known = Columns::kMayGrow, .nested = !csv_});
   if (!wanted.ok()) return nullptr;
-  if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, wanted.value(), *builder_);
-  return std::make_unique<JsonReader>(std::string(), JsonSample{JsonLayout::kLines, names_, {}}, wanted.value(), options_,
-                                      *builder_);
+  if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, wanted.value(), sink);
+  return std::make_unique<JsonReader>(std::string(), JsonSample{JsonLayout::kLines, names_, {}}, wanted.value(), options_, sink);
 }
 
 std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size) {

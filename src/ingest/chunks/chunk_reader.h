@@ -10,12 +10,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/buffer_sizes.h"
 #include "ingest/build/event_builder.h"
+#include "ingest/columns/derived_columns.h"
 #include "ingest/csv/csv_reader.h"
 #include "ingest/file_reader.h"
 
@@ -45,6 +47,7 @@ class ChunkReader {
   CsvDialect dialect_;
   std::vector<std::string> names_;
   std::unique_ptr<EventBuilder> builder_;
+  std::optional<FileSink> sink_;  // before it
   std::vector<char> buffer_;
 };
 

@@ -52,7 +52,8 @@ void try_text(Preview& preview, std::span<const char> bytes, bool last, const Re
 // And of a stream's, whose columns the reader finds.
 void try_stream(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last, const ReadingOptions& options) {
   EventBuilder events(options, kTriedRows);
-  const std::unique_ptr<TextReader> reader = sniffed.open({}, events);
+  FileSink sink(options, preview.name, events);
+  const std::unique_ptr<TextReader> reader = sniffed.open({}, sink.get());
   const Result<std::size_t> taken = reader->consume(bytes, last);
   note_trial(preview, taken.ok() ? Status() : Status(taken.error()), events, reader->rows(), last && reader->rows() < kTriedRows);
 }
@@ -62,8 +63,11 @@ std::optional<Estimate> estimate_file(const std::string& name, std::span<const c
                                       const ReadingOptions& options, double unpacked_size) {
   Preview ids;
   PreviewTable table(ids, options, UINT64_MAX, PreviewTable::Shown::kIds);
-  const Result<std::vector<WantedColumn>> wanted = table.choose(name, sniffed.columns);
-  (void)sniffed.open(wanted.value(), table)->consume(bytes.subspan(sniffed.skip), last);  // a run has read them without an error
+  FileSink sink(options, name, table);
+  const Result<std::vector<WantedColumn>> wanted = sink.get().choose(name, sniffed.columns);
+  if (!wanted.ok()) return std::nullopt;
+  (void)sniffed.open(wanted.value(), sink.get())
+      ->consume(bytes.subspan(sniffed.skip), last);  // a run has read them without an error
   return estimate_text({ids.rows, static_cast<double>(bytes.size()), unpacked_size, last}, *ids.schema);
 }
 
@@ -120,9 +124,11 @@ Preview inspect_gathered(const std::string& name, std::span<const char> bytes, b
 void inspect_rows(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last, const ReadingOptions& options,
                   std::size_t most_rows, double unpacked_size) {
   PreviewTable table(preview, options, std::min(most_rows, sniffed.most_shown));
-  const Result<std::vector<WantedColumn>> wanted = table.choose(preview.name, sniffed.columns);
+  FileSink sink(options, preview.name, table);
+  const Result<std::vector<WantedColumn>> wanted = sink.get().choose(preview.name, sniffed.columns);
+  if (!wanted.ok() && !preview.problem) preview.problem = wanted.error();
   // What is wrong with rows is told once they are tried.
-  (void)sniffed.open(wanted.value(), table)->consume(sniffed.shown, sniffed.whole);
+  if (wanted.ok()) (void)sniffed.open(wanted.value(), sink.get())->consume(sniffed.shown, sniffed.whole);
   if (sniffed.refusal) preview.problem = sniffed.refusal;
   if (preview.problem && preview.problem->code == ErrorCode::kMissingColumn && sniffed.explain) sniffed.explain(*preview.problem);
   if (preview.problem) return preview.schema.reset();
@@ -136,7 +142,8 @@ void inspect_rows(Preview& preview, const Sniffed& sniffed, std::span<const char
 void inspect_columns(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last,
                      const ReadingOptions& options, std::size_t most_rows) {
   PreviewTable table(preview, options, sniffed.stream ? std::min(most_rows, kMostShownRows) : most_rows);
-  const std::unique_ptr<TextReader> reader = sniffed.open({}, table);
+  FileSink sink(options, preview.name, table);
+  const std::unique_ptr<TextReader> reader = sniffed.open({}, sink.get());
   const std::span<const char> rest = bytes.subspan(sniffed.skip);
   const Result<std::size_t> taken = reader->consume(rest, last);
   if (!taken.ok() && !preview.problem) preview.problem = taken.error();
@@ -178,7 +185,7 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
 RangedInspection::RangedInspection(const InputFormat& format, const std::string& name, std::uint64_t size, ReadingOptions options,
                                    std::size_t most_rows)
     : format_(format), size_(size), options_(std::move(options)), table_(preview_, options_, std::min(most_rows, kMostShownRows)),
-      reader_(format.open(name, size, table_, Extent::kPreview)) {
+      sink_(std::in_place, options_, name, table_), reader_(format.open(name, size, sink_->get(), Extent::kPreview)) {
   preview_.name = name;
   preview_.format = format.name;
 }
@@ -202,7 +209,8 @@ void RangedInspection::end_look() {
   if (!preview_.schema || preview_.problem) return;
   if (stated) preview_.estimate = estimate_stated(*stated, preview_.rows, *preview_.schema);
   if (!preview_.note.empty()) return;
-  reader_ = format_.open(preview_.name, size_, trial_.emplace(options_, kTriedRows), Extent::kAll);
+  sink_.emplace(options_, preview_.name, trial_.emplace(options_, kTriedRows));
+  reader_ = format_.open(preview_.name, size_, sink_->get(), Extent::kAll);
 }
 
 void RangedInspection::end_trial(const Status& status) {

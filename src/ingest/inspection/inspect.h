@@ -10,6 +10,7 @@
 #include <string>
 
 #include "ingest/build/event_builder.h"
+#include "ingest/columns/derived_columns.h"
 #include "ingest/formats.h"
 #include "ingest/inspection/preview.h"
 #include "ingest/inspection/preview_table.h"
@@ -51,7 +52,8 @@ class RangedInspection {
   Preview preview_;
   PreviewTable table_;
   std::optional<EventBuilder> trial_;     // while rows are tried
-  std::unique_ptr<RangedReader> reader_;  // into one of both
+  std::optional<FileSink> sink_;          // of one of both
+  std::unique_ptr<RangedReader> reader_;  // into it
   std::uint64_t spent_ = 0;               // bytes read for the trial
 };
 

@@ -25,6 +25,8 @@ std::string preview_json(const Preview& preview) {
     }
     out["columnNames"] = preview.names;
     if (!preview.types.empty()) out["columnTypes"] = preview.types;
+    if (!preview.paths.empty()) out["paths"] = preview.paths;
+    if (preview.known != nullptr) out["preset"] = {{"name", preview.known->name}, {"title", preview.known->title}};
     for (std::size_t role = 0; role < kRoles; ++role) {
       const bool found = preview.schema && preview.schema->column[role];
       out["columns"][kRoleNames[role]] =

@@ -8,6 +8,7 @@
 
 #include "core/buffer_sizes.h"
 #include "core/result.h"
+#include "ingest/exports.h"
 #include "ingest/inspection/estimate.h"
 #include "ingest/schema.h"
 
@@ -20,6 +21,8 @@ struct Preview {
   std::string separator;                  // of CSV
   bool header = true;                     // of CSV
   std::vector<std::string> names, types;  // of the columns; no types in text
+  std::vector<std::string> paths;         // of values inside of them
+  const KnownExport* known = nullptr;     // what it looks like
   std::optional<Schema> schema;
   std::vector<std::vector<std::string>> rows;  // a cell a column
   std::optional<Error> problem;                // what a run would refuse

@@ -14,7 +14,8 @@ COLD Result<Sniffed> sniff_json(const FileStart& start) {
   const auto& [name, bytes, last, options, most_records] = start;
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
   Sniffed sniffed{.format = "json", .shown = bytes.first(bad), .most_shown = most_records};
-  if (begins_columns(sniffed.shown)) {  // only the whole file shows its columns
+  // Only the whole file shows its columns; where the plan says where the rows are, it is none of that layout.
+  if (options.input.rows.empty() && begins_columns(sniffed.shown)) {
     sniffed.columns_come_later = true;
     sniffed.open = [name = name, &options = options](std::span<const WantedColumn>, TableSink& sink) {
       return std::make_unique<JsonColumnsReader>(name, options, sink);
@@ -25,7 +26,14 @@ COLD Result<Sniffed> sniff_json(const FileStart& start) {
   if (!read.ok()) return read.error();
   JsonSample sample = std::move(read.value());
   if (sample.layout == JsonLayout::kLines) sniffed.format = "ndjson";
-  sniffed.columns = {sample.names, Columns::kMayGrow};
+  sniffed.columns = {.names = sample.names, .known = Columns::kMayGrow, .nested = true};
+  sniffed.columns.below = [window = sniffed.shown, names = sample.names](std::size_t column, std::span<const PathStep> steps) {
+    return keys_below(window, names[column], steps);
+  };
+  for (const JsonNested& nested : sample.nested) {
+    if (sniffed.nested_item.empty()) sniffed.nested_item = nested.item;
+    sniffed.columns.paths.insert(sniffed.columns.paths.end(), nested.paths.begin(), nested.paths.end());
+  }
   // No more rows than hold as many cells as there are bytes, but for the first few.
   constexpr std::size_t kFewRows = 10;
   sniffed.most_shown = std::min(most_records, std::max(kFewRows, bad / sample.names.size()));

@@ -5,22 +5,11 @@
 #include <tuple>
 
 #include "core/cold.h"
+#include "ingest/columns/path.h"
 #include "ingest/json/json_object.h"
 #include "ingest/schema.h"
 
 namespace causal_sessions {
-namespace {
-
-// A key as jq wants it.
-std::string jq_key(const std::string& name) {
-  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  });
-  return plain ? "." + name : ".[\"" + name + "\"]";
-}
-
-}  // namespace
-
 COLD std::size_t count_roles(std::span<const char> object) {
   std::array<bool, kRoles> found{};
   for (JsonObjectReader reader(object); reader.next();) {
@@ -28,6 +17,33 @@ COLD std::size_t count_roles(std::span<const char> object) {
   }
   return static_cast<std::size_t>(std::count(found.begin(), found.end(), true));
 }
+
+namespace {
+
+// Of a list of keys with their values, as Google has it: event_params[key=ga_session_id].value.int_value.
+std::vector<std::string> paths_by_key(const std::string& name, std::string_view list) {
+  constexpr std::size_t kMost = 20;
+  std::vector<std::string> paths;
+  std::string_view half;
+  for (JsonObjectReader elements(list); paths.size() < kMost && elements.next();) {
+    std::string path;
+    for (JsonObjectReader reader(elements.raw()); elements.kind() == JsonKind::kNested && reader.next();) {
+      if (path.empty()) {
+        path = name + "[key=" + reader.text(half) + "].value";
+        continue;
+      }
+      if (reader.kind() != JsonKind::kNested || reader.raw()[0] != '{') continue;
+      JsonObjectReader inside(reader.raw());
+      while (inside.next() && inside.kind() == JsonKind::kNull) {
+      }
+      if (!inside.key().empty()) path += key_step(inside.key());
+    }
+    if (!path.empty()) paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
+}  // namespace
 
 COLD std::optional<JsonNested> describe_nested(std::string_view name, std::string_view value) {
   JsonNested nested{std::string(name), value.front() == '[', 0};
@@ -37,30 +53,40 @@ COLD std::optional<JsonNested> describe_nested(std::string_view name, std::strin
   }
   if (at == value.size() || value[at] != '{') return std::nullopt;
   nested.roles = count_roles(value.substr(at));
+  constexpr std::size_t kMostPaths = 50;
+  std::vector<std::string> keys;
+  for (JsonObjectReader reader(value.substr(at)); reader.next();) keys.emplace_back(reader.key());
+  if (nested.list && keys == std::vector<std::string>{"key", "value"}) {
+    nested.paths = paths_by_key(nested.name, value);
+    return nested;
+  }
+  for (const std::string& key : keys) {
+    std::string path = nested.name + (nested.list ? "[0]" : "") + key_step(key);
+    if (nested.item.empty() && is_known_as(key, Role::kItem)) nested.item = path;
+    if (nested.paths.size() < kMostPaths) nested.paths.push_back(std::move(path));
+  }
   return nested;
 }
 
 COLD std::string nested_advice(std::span<const JsonNested> nested, const ReadingOptions& options) {
   if (nested.empty()) return {};
   const auto rank = [&](const JsonNested& entry) {
-    const auto named = [&](const ColumnName& column) { return column.name.starts_with(entry.name + "."); };
-    const auto& [user, time, type, item] = options.columns;
-    return std::tuple(named(user) || named(time) || named(type) || named(item), entry.roles, entry.list);
+    const auto planned = planned_columns(options);
+    const bool named = std::any_of(planned.begin(), planned.end(),
+                                   [&](const ColumnName* column) { return column->name.starts_with(entry.name + "."); });
+    return std::tuple(named, entry.roles, entry.list);
   };
   const JsonNested& best = *std::max_element(nested.begin(), nested.end(),
                                              [&](const JsonNested& a, const JsonNested& b) { return rank(a) < rank(b); });
-  const std::string key = jq_key(best.name);
-  if (best.list) {
-    return "the rows seem to be in \"" + best.name +
-           "\", a list of objects; nested values are not read; make each of them a "
-           "row (for example jq -c 'del(" +
-           key + ") + " + key + "[]')";
-  }
-  return "\"" + best.name + "\" is an object; nested values are not read; flatten it (for example jq -c '. + " + key + "')";
+  const std::string& path = best.name;
+  if (best.list) return "the rows seem to be in \"" + best.name + "\", a list of objects: set input.rows to \"" + path + "[]\"";
+  return "\"" + best.name + "\" is an object: set input.rows to \"" + path +
+         "\" to have its keys as columns, or name one by its path, as in \"" + path + ".id\"";
 }
 
 COLD void advise_nested(Error& error, std::span<const JsonNested> nested, const ReadingOptions& options) {
-  if (nested.empty()) return;
+  // A preset mends more.
+  if (nested.empty() || !options.input.rows.empty() || error.message.find("This looks like") != error.message.npos) return;
   std::string advice = nested_advice(nested, options);
   if (advice[0] == 't') advice[0] = 'T';
   error.message.resize(std::min(error.message.size(), error.message.rfind(". Name the column in the plan")));

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "ingest/reading_options.h"
@@ -16,7 +17,9 @@ namespace causal_sessions {
 struct JsonNested {
   std::string name;
   bool list = false;
-  std::size_t roles = 0;  // that the keys of the object, or of the list's first one, could have
+  std::size_t roles = 0;                // that the keys of the object, or of the list's first one, could have
+  std::string item = {};                // the path of the one that could be the item
+  std::vector<std::string> paths = {};  // of those keys, the first of them
 };
 
 // Of the roles of an event, how many the keys of an object could have.
@@ -29,7 +32,7 @@ struct JsonNested {
 // plan names a column, as in "properties.product_id", else the one that has most of an event.
 [[nodiscard]] std::string nested_advice(std::span<const JsonNested> nested, const ReadingOptions& options);
 
-// Says so of a missing column that lies inside of another one, which cannot be named.
+// Says so of a missing column that may lie inside of another one.
 void advise_nested(Error& error, std::span<const JsonNested> nested, const ReadingOptions& options);
 
 }  // namespace causal_sessions

@@ -69,6 +69,44 @@ std::string decode_json_escapes(std::string_view raw, std::string_view& half) {
   return text;
 }
 
+namespace {
+
+// The value that an object of MongoDB's Extended JSON stands for; nothing if it is another object.
+std::optional<JsonValue> extended_value(std::string_view object) {
+  JsonObjectReader reader(object);
+  if (object.front() != '{' || !reader.next() || !reader.key().starts_with('$')) return std::nullopt;
+  constexpr std::string_view kKeys[] = {"$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"};
+  if (std::find(std::begin(kKeys), std::end(kKeys), reader.key()) == std::end(kKeys)) return std::nullopt;
+  JsonValue value = reader.value();
+  if (reader.next() || reader.error_at() != 0) return std::nullopt;
+  if (value.kind == JsonKind::kNested) return extended_value(value.raw);  // {"$date": {"$numberLong": "..."}}
+  return value;
+}
+
+}  // namespace
+
+JsonCell json_cell(const JsonValue& value, bool id, std::deque<std::string>& texts) {
+  std::string_view half;
+  std::string digits;
+  switch (value.kind) {
+    case JsonKind::kNull:
+    case JsonKind::kNaN: return {};
+    case JsonKind::kInfinity: return {{}, IssueReason::kBadValue, infinity_words(value.raw)};
+    case JsonKind::kNested:
+      if (const std::optional<JsonValue> inside = extended_value(value.raw)) return json_cell(*inside, id, texts);
+      return {{}, IssueReason::kNestedValue, {}};
+    case JsonKind::kText:
+      if (!value.escapes) return {value.raw};
+      texts.push_back(decode_json_escapes(value.raw, half));
+      if (half.empty()) return {texts.back()};
+      return {{}, IssueReason::kBadValue, half_pair_words(half)};
+    case JsonKind::kFraction:
+      if (id) digits = whole_digits(value.raw);
+      return {digits.empty() ? value.raw : texts.emplace_back(std::move(digits))};
+    default: return {value.raw};
+  }
+}
+
 COLD std::string half_pair_words(std::string_view half) {
   return std::string("\"").append(half).append("\" is half of a surrogate pair, which stands for no character");
 }
@@ -218,13 +256,15 @@ bool JsonObjectReader::next() {
   if (error_at_ != 0) return false;
   skip_space();
   const bool first = at_ == 0;
-  if (first && !take('{')) return false;
+  if (first) list_ = scanner_.peek(at_) == '[';
+  if (first && !take(list_ ? '[' : '{')) return false;
   skip_space();
-  if (scanner_.peek(at_) == '}') return ++at_, false;
+  if (scanner_.peek(at_) == (list_ ? ']' : '}')) return ++at_, false;
   if (!first) {
     if (!take(',')) return false;
     skip_space();
   }
+  if (list_) return take_value();
   bool escapes;
   if (!take_text(key_, escapes)) return false;
   if (escapes) {
@@ -240,6 +280,16 @@ bool JsonObjectReader::next() {
 
 std::string JsonObjectReader::text(std::string_view& half) const {
   return escapes_ ? decode_json_escapes(raw_, half) : std::string(raw_);
+}
+
+std::optional<JsonValue> read_json_value(std::span<const char> text) {
+  JsonObjectReader reader(text);
+  reader.skip_space();
+  if (!reader.take_value()) return std::nullopt;
+  const JsonValue value{reader.raw_, reader.kind_, reader.escapes_};
+  reader.skip_space();
+  if (reader.at_ != text.size()) return std::nullopt;
+  return value;
 }
 
 std::size_t find_json_mistake(std::span<const char> value) {

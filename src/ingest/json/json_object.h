@@ -1,6 +1,7 @@
-// The full way through a JSON object: escapes, nested values, and whatever is no JSON. For formats/json/scan.h leaves it to others.
+// The full way through a JSON object or list: escapes, nested values, and whatever is no JSON. For formats/json/scan.h leaves it
+// to others.
 //
-// Members come one by one; nested values are checked and passed over, without recursion.
+// Members come one by one, those of a list with an empty key; nested values are checked and passed over, without recursion.
 // Beyond what most JSON parsers take: an escape that is half of a surrogate pair (JavaScript writes it where it has cut a
 // text), and NaN, Infinity and -Infinity (Python writes them). The caller says what becomes of them; in values that are
 // not needed they do no harm.
@@ -11,17 +12,27 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "formats/json/scan.h"
+#include "ingest/build/row_issues.h"
 
 namespace causal_sessions {
 
+// A JSON value: the bytes of it, of a text those between its quotes.
+struct JsonValue {
+  std::string_view raw = {};
+  JsonKind kind = JsonKind::kNull;
+  bool escapes = false;
+};
+
 class JsonObjectReader {
  public:
-  // From the object's '{' on, to its end or further.
+  // From the bracket of the object or list on, to its end or further.
   explicit JsonObjectReader(std::span<const char> object) : scanner_(object) {}
 
   // Goes to the next member; false: there is none, or what comes is not JSON.
@@ -35,12 +46,14 @@ class JsonObjectReader {
   // The bytes of its value; of a text those between its quotes.
   [[nodiscard]] std::string_view raw() const { return raw_; }
   [[nodiscard]] bool has_escapes() const { return escapes_; }
+  [[nodiscard]] JsonValue value() const { return {raw_, kind_, escapes_}; }
   // A text as it is meant, or the digits or word of another plain value. The first escape in it that is half of a
   // surrogate pair goes to `half`.
   [[nodiscard]] std::string text(std::string_view& half) const;
 
  private:
   friend std::size_t find_json_mistake(std::span<const char> value);
+  friend std::optional<JsonValue> read_json_value(std::span<const char> text);
 
   void skip_space() { at_ = scanner_.skip_space(at_, breaks_); }
   bool fail(std::size_t at);
@@ -58,7 +71,21 @@ class JsonObjectReader {
   std::string decoded_key_;
   JsonKind kind_ = JsonKind::kNull;
   bool escapes_ = false;
+  bool list_ = false;
 };
+
+// One value and nothing else; nothing if it is none.
+[[nodiscard]] std::optional<JsonValue> read_json_value(std::span<const char> text);
+
+// A value as a cell of a table. Nothing stands for null and for NaN, which is what Python writes for a missing value. MongoDB's
+// {"$date": ...}, {"$oid": ...} and {"$numberLong": ...} are the values in them.
+struct JsonCell {
+  std::string_view text = {};
+  std::optional<IssueReason> issue = {};  // why there is none
+  std::string words = {};                 // of the issue
+};
+// `id`: a number is a whole one where it is whole. Texts that have to be put together go to `texts`.
+[[nodiscard]] JsonCell json_cell(const JsonValue& value, bool id, std::deque<std::string>& texts);
 
 // 1 + the position of the first byte that keeps the text from being one JSON value, and nothing else; 0 if it is one.
 [[nodiscard]] std::size_t find_json_mistake(std::span<const char> value);

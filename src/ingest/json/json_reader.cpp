@@ -6,9 +6,14 @@
 
 #include "core/cold.h"
 #include "core/utf8.h"
+#include "ingest/columns/nested_value.h"
 
 namespace causal_sessions {
 namespace {
+
+TableColumns columns_of(const std::vector<std::string>& names, Columns known) {
+  return {.names = names, .known = known, .nested = true};
+}
 
 // The whole objects at the front of a file, one after the other.
 class Objects {
@@ -60,9 +65,11 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
     while (members.next()) {
       const auto [name, added] = names.emplace(members.key());
       if (added) sample.names.push_back(*name);
-      if (added && members.kind() == JsonKind::kNested) {
-        if (auto nested = describe_nested(members.key(), members.raw())) sample.nested.push_back(std::move(*nested));
-      }
+      if (members.kind() != JsonKind::kNested) continue;
+      const auto is_it = [&](const JsonNested& known) { return known.name == members.key(); };
+      if (std::any_of(sample.nested.begin(), sample.nested.end(), is_it)) continue;
+      // The first of a list may be empty.
+      if (auto nested = describe_nested(members.key(), members.raw())) sample.nested.push_back(std::move(*nested));
     }
     if (members.error_at() != 0) {
       problem = ": the object that begins here is not JSON, at its byte " + std::to_string(members.error_at());
@@ -84,6 +91,41 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
   if (problem.empty()) problem = ": no whole JSON object with at least one key begins here";
   if (sample.layout == JsonLayout::kArray && c != '{') problem += "; if the file is CSV, set input.format to \"csv\"";
   return Error{ErrorCode::kBadSyntax, place(where) + problem, where};
+}
+
+COLD std::vector<std::string> keys_below(std::span<const char> window, const std::string& name, std::span<const PathStep> steps) {
+  constexpr std::size_t kLooked = 1000;
+  std::vector<std::string> keys;
+  const auto take_keys = [&](const JsonValue& object) {
+    if (object.kind != JsonKind::kNested || NestedValues::is_list(object)) return;
+    JsonObjectReader reader(object.raw);
+    while (reader.next()) {
+      if (std::find(keys.begin(), keys.end(), reader.key()) == keys.end()) keys.emplace_back(reader.key());
+    }
+  };
+  NestedValues values;
+  Objects objects(window);
+  std::size_t looked = 0;
+  const auto take = [&](const JsonValue& from, std::span<const PathStep> rest, const auto& again) -> void {
+    const std::size_t list = steps_to_list(rest);
+    const bool each = list != 0 && rest[list - 1].is_list();
+    const JsonValue value = values.find(from, rest.first(each ? list - 1 : list));
+    if (!each || !NestedValues::is_list(value)) {
+      if (!each || rest[list - 1].kind == PathStep::Kind::kRows) take_keys(value);
+      return;
+    }
+    values.each(value, [&](const JsonValue& element) {
+      again(element, rest.subspan(list), again);
+      return ++looked < kLooked;
+    });
+  };
+  for (std::span<const char> object; looked < kLooked && !(object = objects.here()).empty(); objects.pass(object.size())) {
+    const PathStep key{PathStep::Kind::kKey, name};
+    const JsonValue value = values.find({{object.data(), object.size()}, JsonKind::kNested}, std::span(&key, 1));
+    take(value, steps, take);
+    ++looked;
+  }
+  return keys;
 }
 
 COLD JsonReader::JsonReader(std::string file, JsonSample sample, std::span<const WantedColumn> wanted,
@@ -184,7 +226,8 @@ Status JsonReader::read_object(std::span<const char> text, std::uint64_t& line_b
   for (std::size_t index = 0; object.next(); ++index) {
     const std::size_t slot = slot_at(index, object.key());
     if (slot == kNoSlot) continue;
-    if (shows_) show_member(object, batch_.cells[slot][batch_.size]);
+    if (wanted_[slot].as == ReadAs::kNested) take_nested(object, batch_.cells[slot][batch_.size]);
+    else if (shows_) show_member(object, batch_.cells[slot][batch_.size]);
     else take_member(object, slot);
   }
   if (object.error_at() == 0) return {};
@@ -195,28 +238,34 @@ Status JsonReader::read_object(std::span<const char> text, std::uint64_t& line_b
 COLD void JsonReader::show_member(const JsonObjectReader& object, std::string_view& cell) {
   std::string_view half;
   cell = {};
-  if (object.kind() == JsonKind::kNested) cell = "...";
-  else if (object.kind() != JsonKind::kNull) cell = batch_.texts.emplace_back(object.text(half));
+  if (object.kind() == JsonKind::kNested) {
+    const JsonCell value = json_cell(object.value(), false, batch_.texts);
+    cell = value.issue ? "..." : value.text;
+  } else if (object.kind() != JsonKind::kNull) {
+    cell = batch_.texts.emplace_back(object.text(half));
+  }
+}
+
+// As JSON that a path goes into, with room behind it for whoever does.
+void JsonReader::take_nested(const JsonObjectReader& object, std::string_view& cell) {
+  cell = {};
+  if (object.kind() == JsonKind::kNull || object.kind() == JsonKind::kNaN) return;
+  if (!object.has_escapes()) {
+    cell = object.raw();
+    return;
+  }
+  std::string_view half;
+  std::string& text = batch_.texts.emplace_back(object.text(half));
+  const std::size_t size = text.size();
+  text.append(kWindowSlack, '\0');
+  cell = std::string_view(text).substr(0, size);
 }
 
 void JsonReader::take_member(const JsonObjectReader& object, std::size_t slot) {
-  std::string_view& cell = batch_.cells[slot][batch_.size];
-  const JsonKind kind = object.kind();
   if (unusable_.slot == slot) unusable_.slot = kNoSlot;
-  cell = {};
-  if (kind == JsonKind::kNull || kind == JsonKind::kNaN) return;
-  if (kind == JsonKind::kNested) {
-    unusable_ = {slot, IssueReason::kNestedValue, {}};
-  } else if (kind == JsonKind::kInfinity) {
-    unusable_ = {slot, IssueReason::kBadValue, infinity_words(object.raw())};
-  } else if (kind == JsonKind::kText) {
-    std::string_view half;
-    cell = object.has_escapes() ? std::string_view(batch_.texts.emplace_back(object.text(half))) : object.raw();
-    if (!half.empty()) unusable_ = {slot, IssueReason::kBadValue, half_pair_words(half)};
-  } else {
-    const bool id = kind == JsonKind::kFraction && wanted_[slot].as == ReadAs::kId;
-    cell = id ? id_text(object.raw()) : object.raw();
-  }
+  JsonCell value = json_cell(object.value(), wanted_[slot].as == ReadAs::kId, batch_.texts);
+  batch_.cells[slot][batch_.size] = value.text;
+  if (value.issue) unusable_ = {slot, *value.issue, std::move(value.words)};
 }
 
 Status JsonReader::finish_row(std::uint64_t line_breaks) {
@@ -255,18 +304,19 @@ COLD void JsonReader::take_late_key(std::string_view key) {
   std::vector<std::string>& names = sample_.names;
   if (late_ || !sink_.may_change(key) || std::find(names.begin(), names.end(), key) != names.end()) return;
   names.emplace_back(key);
-  Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, {names, Columns::kMayGrow});
+  Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, columns_of(names, Columns::kMayGrow));
   if (!wanted.ok()) {
     late_ = wanted.error();
     return;
   }
-  wanted_ = std::move(wanted.value());
+  wanted_ = std::move(wanted.value());  // those that there were come first, so rows of this batch stay as they are
+  if (wanted_.size() > batch_.cells.size()) batch_.cells.resize(wanted_.size(), std::vector<std::string_view>(batch_.capacity));
   usual_.clear();
 }
 
 // Once there can be no others.
 COLD Status JsonReader::check_columns() {
-  const Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, {sample_.names});
+  const Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, columns_of(sample_.names, Columns::kComplete));
   if (wanted.ok()) return {};
   Error error = wanted.error();
   if (error.code == ErrorCode::kMissingColumn) advise_nested(error, sample_.nested, options_);

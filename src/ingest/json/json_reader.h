@@ -36,6 +36,10 @@ struct JsonSample {
 [[nodiscard]] Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, bool bad_byte,
                                              std::size_t most_objects = 1000);
 
+// The keys of the objects at the end of a path below a column, in those objects.
+[[nodiscard]] std::vector<std::string> keys_below(std::span<const char> window, const std::string& name,
+                                                  std::span<const PathStep> steps);
+
 class JsonReader final : public TextReader {
  public:
   // `wanted`: what the sink chose of the sample's names, among which others may turn up.
@@ -63,6 +67,7 @@ class JsonReader final : public TextReader {
   std::size_t scan_flat(FlatJsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks);
   [[nodiscard]] Status read_object(std::span<const char> text, std::uint64_t& line_breaks);
   void take_member(const JsonObjectReader& object, std::size_t slot);
+  void take_nested(const JsonObjectReader& object, std::string_view& cell);
   void show_member(const JsonObjectReader& object, std::string_view& cell);
   [[nodiscard]] Status finish_row(std::uint64_t line_breaks);
   [[nodiscard]] std::size_t slot_at(std::size_t index, std::string_view key);

@@ -24,6 +24,10 @@ export interface Inspection {
   columnNames?: string[];
   /** Of Parquet and Arrow: by position in `columnNames`. */
   columnTypes?: string[];
+  /** Places of plain values inside of nested ones, as a plan names them. */
+  paths?: string[];
+  /** The known export that the file seems to be, and what it is called; settings for it are the plan's `preset`. */
+  preset?: { name: string; title: string };
   columns?: Record<Role, string | null>;
   /** The file may have further columns: it is a JSON object of columns, and longer than what was looked at. */
   moreColumns?: true;

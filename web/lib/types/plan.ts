@@ -3,12 +3,18 @@
 export type PartName = 'train' | 'validation' | 'test';
 export type Role = 'user' | 'time' | 'type' | 'item';
 
-/** A column by name, or by number (1 = first) where a file has no header; null: found by its name. */
-export type ColumnName = string | number | null;
+/**
+ * What a role's values are read from: a column by name, by a path into nested values such as `items[0].item_id`, or by number
+ * (1 = first) where a file has no header; several, of which the first that has a value counts, of the time its parts; a
+ * constant. null: found by its name.
+ */
+export type ColumnName = string | number | (string | number)[] | { value: string } | null;
 
 /** The plan with every key set, as `readPlan` gives it. Defaults are the engine's. */
 export interface Plan {
   profile: 'notebook' | 'causal';
+  /** Settings for a known export, under those that are set; null: none. */
+  preset: string | null;
   /** What is told from the content, unless it is set: the format of text, and of CSV its separator and header. */
   input: {
     format: 'auto' | 'csv' | 'json';
@@ -20,6 +26,10 @@ export interface Plan {
     escape: string | null;
     /** Texts that stand for a missing value, as an empty cell does. */
     nulls: string[];
+    /** The path of the rows where they are nested, such as `data` or `events[]`. */
+    rows: string | null;
+    /** The event type of all rows of files whose names fit, `*` standing for any characters. */
+    files: { match: string; type: string }[];
   };
   columns: Record<Role, ColumnName>;
   /** Rows that cannot be read: without a user, a time or a type, with a bad time, or of another length. */
@@ -113,7 +123,8 @@ export interface Plan {
 
 /**
  * A key of the plan, as a form or a help text shows it. Numbers are 'number', 'whole', 'hours' and 'minutes'; 'type' is an
- * event type and 'padding' one of the plan's; 'types', 'texts' and 'channels' are lists; 'tokens' is an object.
+ * event type and 'padding' one of the plan's; 'types', 'texts' and 'channels' are lists, 'files' one of objects;
+ * 'tokens' is an object; 'preset' is one of the choices.
  */
 export interface PlanKey {
   /** As in `session.gapHours`. */
@@ -131,6 +142,9 @@ export interface PlanKey {
     | 'tokens'
     | 'texts'
     | 'column'
+    | 'path'
+    | 'preset'
+    | 'files'
     | 'character'
     | 'channels'
     | 'zone'

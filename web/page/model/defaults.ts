@@ -13,7 +13,9 @@ export async function readDefaults(engine: PlanReader, plan: PartialPlan): Promi
   const normal = await engine.readPlan();
   const base = baseOf(plan);
   const own = same(base, {}) ? normal : await engine.readPlan(base);
-  const defaults = { ...own, profile: normal.profile, events: { ...own.events, unknown: normal.events.unknown } };
+  const unset = base.events === undefined ? own : await engine.readPlan({ ...base, events: {} });
+  const events = { ...own.events, unknown: unset.events.unknown };
+  const defaults = { ...own, profile: normal.profile, preset: normal.preset, events };
   const leaders = leadersOf(plan);
   if (same(leaders, base)) return defaults;
   // Where the engine refuses the leaders, the setting to blame says so; the followers keep the profile's values till then.
@@ -30,10 +32,10 @@ export function leadersOf(changes: PartialPlan): PartialPlan {
   return { ...baseOf(changes), ...FOLLOWERS.reduce((plan, path) => withValue(plan, null, path, undefined), design) };
 }
 
-/** The settings that decide what others are unless they are set: the profile, and whether unknown types are left out. */
-function baseOf({ profile, events }: PartialPlan): PartialPlan {
+/** The settings that decide what others are unless they are set: profile, preset, and whether unknown types are left out. */
+function baseOf({ profile, preset, events }: PartialPlan): PartialPlan {
   const dropped: PartialPlan = events?.unknown === 'drop' ? { events: { unknown: 'drop' } } : {};
-  return { ...(profile === undefined ? {} : { profile }), ...dropped };
+  return { ...(profile === undefined ? {} : { profile }), ...(preset === undefined ? {} : { preset }), ...dropped };
 }
 
 /** Settings of the design whose default depends on others of it. */

@@ -15,7 +15,7 @@ const SAMPLE_ROWS = 500;
 const BETWEEN_LOOKS = 100;
 
 /** Keys of the plan by which files are read. */
-const READING_KEYS = ['profile', 'columns', 'input', 'time', 'rows', 'events'] as const;
+const READING_KEYS = ['profile', 'preset', 'columns', 'input', 'time', 'rows', 'events'] as const;
 
 export class Inputs {
   readonly #context: Context;

@@ -17,7 +17,7 @@ export function planOfText(text: string, defaults: Plan): PartialPlan | null {
   if (isObject(value['plan']) && 'inputs' in value && 'outputs' in value) return value['plan'] as PartialPlan;
   const keys = Object.keys(value);
   const known = keys.filter(
-    (key) => key in defaults && (key === 'profile' ? typeof value[key] === 'string' : isObject(value[key])),
+    (key) => key in defaults && (key === 'profile' || key === 'preset' ? typeof value[key] === 'string' : isObject(value[key])),
   );
   // One unknown key is a mistake in a plan, which the engine names; a table has no key of a plan that holds an object.
   return known.length > 0 && known.length >= keys.length - 1 ? (value as PartialPlan) : null;

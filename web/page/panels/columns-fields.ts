@@ -1,6 +1,7 @@
 /** Which column is the user, the time, the type and the item. */
-import type { Inspection, Plan, Role } from '../../lib/types/index.js';
+import type { ColumnName, Inspection, Plan, Role } from '../../lib/types/index.js';
 import { focused, h, replaceChildren, setAttribute, uniqueId } from '../dom.js';
+import type { Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
 import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
@@ -46,7 +47,8 @@ export class ColumnFields {
       const error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
       select.addEventListener('change', () => {
         const [kind, text] = [select.value.slice(0, 1), select.value.slice(1)];
-        this.#actions.set(`columns.${role}`, kind === '' ? undefined : kind === '#' ? Number(text) : text);
+        const value = kind === '' ? undefined : kind === '#' ? Number(text) : kind === '@' ? (JSON.parse(text) as Value) : text;
+        this.#actions.set(`columns.${role}`, value);
       });
       const offer = () => {
         this.#toOffer.get(role)?.();
@@ -75,11 +77,11 @@ export class ColumnFields {
       const { select, found, error } = this.#fields.get(role)!;
       const chosen = columns[role];
       const detected = inspections.map(({ columns }) => columns?.[role]).find((name) => name);
-      const value = typeof chosen === 'number' ? `#${chosen}` : typeof chosen === 'string' ? `=${chosen}` : '';
       const byName = chosen === undefined || chosen === null;
+      const value = byName ? '' : optionOf(chosen);
       found.textContent = byName && detected ? 'Found by its name.' : help;
       const automatic = byName ? (detected ?? (role === 'item' ? 'None' : 'Choose a column')) : 'Find by name';
-      const missing = value !== '' && !options.some((option) => option.value === value) ? [{ value, label: String(chosen) }] : [];
+      const missing = value !== '' && !options.some((option) => option.value === value) ? [{ value, label: labelOf(chosen) }] : [];
       const offered = [...options, ...missing].filter(({ label }) => !byName || label !== detected);
       const offer = (some: typeof offered) => {
         const named = some.map((option) => h('option', { value: option.value }, option.label));
@@ -103,11 +105,21 @@ export class ColumnFields {
   }
 }
 
-/** By name where the name is there and unique; by number, from 1, where not. */
+/** What a select has for a column: by name, by number, or, of several and of a constant, as JSON. */
+function optionOf(column: ColumnName): string {
+  return typeof column === 'number' ? `#${column}` : typeof column === 'string' ? `=${column}` : `@${JSON.stringify(column)}`;
+}
+
+function labelOf(column: ColumnName | undefined): string {
+  if (Array.isArray(column)) return column.join(', ');
+  return typeof column === 'object' && column !== null ? `“${column.value}” for all rows` : String(column);
+}
+
+/** By name where the name is there and unique; by number, from 1, where not; behind them places inside of nested values. */
 function columnOptions(inspections: readonly Inspection[]): { value: string; label: string }[] {
   const options = new Map<string, string>();
   for (const inspection of inspections) {
-    const { header = !isNameless(inspection), columnNames = NUMBERS } = inspection;
+    const { header = !isNameless(inspection), columnNames = NUMBERS, paths = [] } = inspection;
     const last = new Map(columnNames.map((name, i) => [name, i]));
     const twice = new Set(columnNames.filter((name, i) => last.get(name) !== i));
     for (const [i, name] of columnNames.entries()) {
@@ -115,6 +127,7 @@ function columnOptions(inspections: readonly Inspection[]): { value: string; lab
       const label = header === false ? `Column ${i + 1}` : byNumber ? `${name} (column ${i + 1})` : name;
       options.set(byNumber ? `#${i + 1}` : `=${name}`, label);
     }
+    for (const path of paths) options.set(`=${path}`, path);
   }
   return [...options].map(([value, label]) => ({ value, label }));
 }

@@ -48,6 +48,7 @@ export class DataPanel implements Panel {
   readonly #issues = h('div', { class: 'slot' });
   /** How the run ended, which may have started unasked and be out of sight. */
   readonly #status = h('div', { class: 'buttons', hidden: true });
+  readonly #preset = h('div', { class: 'slot' });
   readonly #typesHint = h('div', { class: 'slot' });
   readonly #reading: SettingsGroup;
   #replacing = false;
@@ -97,6 +98,23 @@ export class DataPanel implements Panel {
     },
   );
 
+  /** What the files look like is offered, and never taken unasked. */
+  readonly #showPreset = when(
+    ({ files }: State) => [files],
+    (files) => {
+      const preset = files.map(({ inspection }) => inspection?.preset).find((known) => known);
+      replaceChildren(
+        this.#preset,
+        preset &&
+          notice(
+            'hint',
+            h('p', {}, `This looks like ${preset.title}.`),
+            button('Use the settings for it', () => this.#actions.set('preset', preset.name)),
+          ),
+      );
+    },
+  );
+
   constructor(actions: Actions) {
     this.#actions = actions;
     this.#list = new FileList(actions);
@@ -124,6 +142,7 @@ export class DataPanel implements Panel {
       this.#list.element,
       this.#drop,
       this.#notice,
+      this.#preset,
       this.#columns.element,
       this.#rows.element,
       this.#typesHint,
@@ -146,6 +165,7 @@ export class DataPanel implements Panel {
     for (const control of [this.#choose, this.#replace, this.#example]) control.disabled = busy || state.engine !== 'ready';
     this.#list.update(state);
     this.#showNotice(state);
+    this.#showPreset(state);
     this.#columns.update(state, busy);
     this.#reading.update(state);
     this.#showRun(state);

@@ -2,7 +2,7 @@
 import type { Plan, PlanKey } from '../../lib/types/index.js';
 import { h, setAttribute, uniqueId } from '../dom.js';
 import { capital, sentence } from '../format.js';
-import { typedList, valueAt, type Value } from '../model/plan.js';
+import { same, typedList, valueAt, type Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
 import type { Problem, State } from '../state.js';
 import { when } from '../store.js';
@@ -116,6 +116,7 @@ export class Field {
     const text = this.#control.value;
     if (this.#choices) return text in PLAIN ? PLAIN[text] : text;
     if (LISTS.includes(this.#key.kind)) return typedList(text);
+    if (this.#key.kind === 'files') return typedJson(text);
     if (this.#control.validity.badInput) return NO_NUMBER;
     if (text.trim() === '') return undefined;
     return this.#isNumber ? Number(text) : text.trim();
@@ -124,6 +125,7 @@ export class Field {
   #text(value: Value | undefined): string {
     if (value === undefined || (value === null && !this.#choices)) return '';
     if (this.#isNumber && typeof value !== 'number') return ''; // a browser would complain of it
+    if (this.#key.kind === 'files') return same(value, []) ? '' : JSON.stringify(value);
     return Array.isArray(value) ? value.join(', ') : String(value);
   }
 
@@ -134,8 +136,19 @@ export class Field {
   }
 }
 
+/** A list of objects is typed as JSON; what is none the engine refuses. */
+function typedJson(text: string): Value | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return text.trim();
+  }
+}
+
 /** A select is for one of them; of channels there can be several. */
 function choicesOf({ kind, choices }: PlanKey): Choices | null {
+  if (kind === 'preset' && choices) return [['null', 'None'], ...choices.map(({ value, label }) => [value, capital(label)] as const)];
   return kind === 'choice' && choices ? choices.map(({ value, label }) => [value, label]) : null;
 }
 

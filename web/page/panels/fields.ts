@@ -45,6 +45,8 @@ export const READING: GroupSpec = {
   title: 'Event types, times and cells',
   folded: true,
   fields: [
+    { path: 'preset' },
+    { path: 'input.rows' },
     { path: 'events.types', wide: true },
     { path: 'events.unknown' },
     { path: 'rows.bad' },
@@ -73,6 +75,7 @@ export const READING: GroupSpec = {
       },
     },
     { path: 'input.nulls', wide: true },
+    { path: 'input.files', wide: true },
   ],
 };
 

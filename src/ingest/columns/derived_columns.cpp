@@ -1,0 +1,518 @@
+#include "ingest/columns/derived_columns.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/cold.h"
+#include "core/string_pool.h"
+#include "ingest/schema.h"
+
+namespace causal_sessions {
+namespace {
+
+// The folders of a path by which Hive and Spark tell the value of a column that all of a file's rows have.
+struct FolderValue {
+  std::string name, value;
+};
+
+// %2F and the like, as Hive writes what a folder cannot be named.
+std::string without_escapes(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto hex = [&](std::size_t at) {
+      const char c = at < text.size() ? text[at] : '\0';
+      return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+    };
+    if (text[i] == '%' && hex(i + 1) >= 0 && hex(i + 2) >= 0) {
+      plain += static_cast<char>(hex(i + 1) * 16 + hex(i + 2));
+      i += 2;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+std::vector<FolderValue> folder_values(std::string_view path) {
+  std::vector<FolderValue> values;
+  for (std::size_t end; (end = path.find_first_of("/\\")) != path.npos; path.remove_prefix(end + 1)) {
+    const std::string_view folder = path.substr(0, end);
+    const std::size_t equal = folder.find('=');
+    if (equal == 0 || equal == folder.npos) continue;
+    std::string value = without_escapes(folder.substr(equal + 1));
+    if (value == "__HIVE_DEFAULT_PARTITION__") value.clear();
+    values.push_back({without_escapes(folder.substr(0, equal)), std::move(value)});
+  }
+  return values;
+}
+
+bool has_path(const ColumnName& column) {
+  return column.constant || !column.several.empty() || column.name.find_first_of(".[") != column.name.npos;
+}
+
+// Whether a text fits a pattern in which * stands for any characters and ? for one.
+bool fits(std::string_view pattern, std::string_view text) {
+  std::size_t at = 0, star = pattern.npos, retry = 0;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (at < pattern.size() && (pattern[at] == '?' || (pattern[at] == text[i] && pattern[at] != '*'))) {
+      ++at;
+      ++i;
+    } else if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      retry = i;
+    } else if (star != pattern.npos) {
+      at = star + 1;
+      i = ++retry;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', at) == pattern.npos;
+}
+
+const FileRule* find_rule(const ReadingOptions& options, const std::string& file) {
+  const auto& rules = options.input.files;
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const FileRule& rule) { return fits(rule.match, file); });
+  return found == rules.end() ? nullptr : &*found;
+}
+
+std::string_view text_at(const TextColumn& column, std::size_t i) {
+  if (column.codes.empty()) return column.texts.empty() ? std::string_view() : column.texts[i];
+  return column.codes[i] == StringPool::kNone ? std::string_view() : column.texts[column.codes[i]];
+}
+
+// A number behind a date counts from its midnight, in seconds unless the plan's unit is another. Beyond 24 hours it stays a
+// number, and the time is none.
+void append_clock(std::string& text, std::string_view number, TimeUnit unit) {
+  std::int64_t value = 0;
+  for (const char c : number) value = value * 10 + (c - '0');
+  const std::int64_t us = unit == TimeUnit::kMilliseconds   ? value * 1000
+                          : unit == TimeUnit::kMicroseconds ? value
+                          : unit == TimeUnit::kNanoseconds  ? value / 1000
+                                                            : value * 1'000'000;
+  if (us >= 86'400'000'000) {
+    text.append(number);
+    return;
+  }
+  const auto append = [&](std::int64_t part, std::size_t digits, const char* behind) {
+    const std::string plain = std::to_string(part);
+    text.append(digits - plain.size(), '0').append(plain).append(behind);
+  };
+  append(us / 3'600'000'000, 2, ":");
+  append(us / 60'000'000 % 60, 2, ":");
+  append(us / 1'000'000 % 60, 2, ".");
+  append(us % 1'000'000, 6, "");
+}
+
+}  // namespace
+
+COLD DerivedColumns::DerivedColumns(const ReadingOptions& options, std::string file, TableSink& sink)
+    : options_(options), file_(std::move(file)), sink_(sink) {}
+
+COLD bool DerivedColumns::needed(const ReadingOptions& options, const std::string& file) {
+  const auto planned = planned_columns(options);
+  return !options.input.rows.empty() || find_rule(options, file) != nullptr || !folder_values(file).empty() ||
+         std::any_of(planned.begin(), planned.end(), [](const ColumnName* column) { return has_path(*column); });
+}
+
+COLD std::optional<std::size_t> DerivedColumns::find_name(std::string_view name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+COLD std::size_t DerivedColumns::derive(Derived derived) {
+  names_.push_back(derived.name);
+  derived_.push_back(std::move(derived));
+  return names_.size() - 1;
+}
+
+// The keys of the rows become columns; of those around them that are named alike the rows' own count.
+COLD Status DerivedColumns::derive_rows(const TableColumns& columns) {
+  rows_base_.reset();
+  if (options_.input.rows.empty()) return {};
+  const std::optional<PathText> read = read_path_text(options_.input.rows);
+  for (std::size_t steps = read ? read->path.size() : 0; steps > 0 && !rows_base_; --steps) {
+    rows_base_ = find_name(std::string_view(options_.input.rows).substr(0, read->ends[steps - 1]));
+    if (rows_base_) rows_path_.assign(read->path.begin() + static_cast<std::ptrdiff_t>(steps), read->path.end());
+  }
+  if (!rows_base_) {
+    return Error{ErrorCode::kMissingColumn,
+                 file_ + ": there is nothing named \"" + options_.input.rows + "\" for input.rows; it has " +
+                     listed_names(names_) + ". Name the rows' place in the plan: input.rows",
+                 {file_, {}, {}, "input.rows"}};
+  }
+  const bool list = !rows_path_.empty() && rows_path_.back().kind == PathStep::Kind::kEach;
+  if (!list) rows_path_.push_back({PathStep::Kind::kRows});
+  // Told at the file's beginning alone.
+  if (columns.below) rows_keys_ = columns.below(*rows_base_, rows_path_);
+  for (const std::string& key : rows_keys_) {
+    if (const auto outer = find_name(key); outer && *outer < own_) names_[*outer] += " (outside of " + options_.input.rows + ")";
+    Path path = rows_path_;
+    path.push_back({PathStep::Kind::kKey, key});
+    (void)derive({.kind = Derived::Kind::kPath, .name = key, .base = *rows_base_, .path = std::move(path)});
+  }
+  return {};
+}
+
+// A column of the file's own says more than its folder.
+COLD void DerivedColumns::derive_folders() {
+  for (FolderValue& folder : folder_values(file_)) {
+    if (find_name(folder.name)) continue;
+    (void)derive({.kind = Derived::Kind::kConstant, .name = std::move(folder.name), .text = std::move(folder.value)});
+  }
+}
+
+COLD std::optional<std::size_t> DerivedColumns::derive_path(const std::string& text) {
+  const std::optional<PathText> read = read_path_text(text);
+  if (!read) return std::nullopt;
+  const auto rest = [&](std::size_t steps) { return read->path.begin() + static_cast<std::ptrdiff_t>(steps); };
+  for (std::size_t steps = read->path.size() - 1; steps > 0; --steps) {
+    const auto at = find_name(std::string_view(text).substr(0, read->ends[steps - 1]));
+    if (!at) continue;
+    const bool own = *at < own_;
+    if (!own && derived_[*at - own_].kind != Derived::Kind::kPath) continue;
+    Path path = own ? Path() : derived_[*at - own_].path;
+    path.insert(path.end(), rest(steps), read->path.end());
+    return derive(
+        {.kind = Derived::Kind::kPath, .name = text, .base = own ? *at : derived_[*at - own_].base, .path = std::move(path)});
+  }
+  if (!rows_base_) return std::nullopt;
+  Path path = rows_path_;
+  path.insert(path.end(), rest(0), read->path.end());
+  return derive({.kind = Derived::Kind::kPath, .name = text, .base = *rows_base_, .path = std::move(path)});
+}
+
+// Those that the file has not are passed over, but for the parts of a time.
+COLD std::optional<std::size_t> DerivedColumns::derive_several(const ColumnName& wanted, bool joined) {
+  Derived derived{.kind = joined ? Derived::Kind::kJoined : Derived::Kind::kFirst, .name = {}};
+  for (const ColumnName& one : wanted.several) {
+    std::optional<std::size_t> at;
+    if (one.number != 0) {
+      if (one.number <= own_) at = one.number - 1;
+    } else if (const std::vector<std::size_t> found = columns_named(names_, one.name); !found.empty()) {
+      at = found[0];
+    } else {
+      at = derive_path(one.name);
+    }
+    if (!at && joined) return std::nullopt;
+    if (!at) continue;
+    derived.name.append(derived.name.empty() ? "" : ", ").append(names_[*at]);
+    derived.parts.push_back(*at);
+  }
+  if (derived.parts.size() == 1) return derived.parts[0];
+  return derived.parts.empty() ? std::nullopt : std::optional(derive(std::move(derived)));
+}
+
+// Nothing: the sink is to find it.
+COLD std::optional<std::size_t> DerivedColumns::derive_role(std::size_t role) {
+  const ColumnName& wanted = *planned_columns(options_)[role];
+  const auto constant = [&](const std::string& text) {
+    return derive({.kind = Derived::Kind::kConstant, .name = "\"" + text + "\" of the plan", .text = text});
+  };
+  if (const FileRule* const rule = find_rule(options_, file_); rule != nullptr && role == static_cast<std::size_t>(Role::kType))
+    return constant(rule->type);
+  if (wanted.constant) return constant(*wanted.constant);
+  if (!wanted.several.empty()) return derive_several(wanted, role == static_cast<std::size_t>(Role::kTime));
+  if (wanted.name.empty() || !columns_named(names_, wanted.name).empty()) return std::nullopt;
+  return derive_path(wanted.name);
+}
+
+COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string& file, TableColumns columns) {
+  own_ = columns.names.size();
+  names_ = columns.names;
+  nested_ = columns.nested;
+  derived_.clear();
+  for (WantedColumn& column : wanted_) column.paths.clear();  // they stay, in their order, where a column has turned up late
+  sources_.clear();
+  values_.clear();
+  lists_.clear();
+  if (Status status = derive_rows(columns); !status.ok()) {
+    if (shows()) (void)sink_.choose(file, std::move(columns));  // what there is, for whoever looks for the rows
+    return status.error();
+  }
+  derive_folders();
+  for (std::size_t role = 0; role < kRoles; ++role) columns.chosen[role] = derive_role(role);
+  columns.names = names_;
+  if (!columns.types.empty()) columns.types.resize(names_.size(), "derived");
+  if (columns.refuse) {
+    columns.refuse = [own = own_, refuse = columns.refuse](std::size_t column, Role role) {
+      return column < own ? refuse(column, role) : std::nullopt;
+    };
+  }
+  if (columns.has_text) {
+    columns.has_text = [own = own_, has_text = columns.has_text](std::size_t column) { return column < own && has_text(column); };
+  }
+  const Result<std::vector<WantedColumn>> chosen = sink_.choose(file, std::move(columns));
+  if (!chosen.ok()) return chosen;
+  for (const WantedColumn& column : chosen.value()) {
+    Result<Source> source = source_of(column.position, column);
+    if (!source.ok()) return source.error();
+    sources_.push_back(std::move(source.value()));
+  }
+  needed_ = static_cast<std::size_t>(
+      std::count_if(chosen.value().begin(), chosen.value().end(), [](const WantedColumn& column) { return column.needed; }));
+  columns_.resize(wanted_.size());
+  roots_.resize(wanted_.size());
+  cells_.resize(values_.size());
+  out_.emplace(sources_.size());
+  return wanted_;
+}
+
+bool DerivedColumns::may_choose(const std::string& name, std::size_t position) const {
+  return sink_.may_choose(name, position) || options_.input.rows.starts_with(name);
+}
+
+// The place among those that the reader brings. One that is gone into is brought as it is.
+COLD std::size_t DerivedColumns::want(std::size_t position, ReadAs as, bool needed) {
+  const auto found =
+      std::find_if(wanted_.begin(), wanted_.end(), [&](const WantedColumn& column) { return column.position == position; });
+  if (found == wanted_.end()) {
+    wanted_.push_back({position, as, needed});
+    return wanted_.size() - 1;
+  }
+  if (as == ReadAs::kNested) found->as = as;
+  return static_cast<std::size_t>(found - wanted_.begin());
+}
+
+COLD Result<DerivedColumns::Source> DerivedColumns::source_of(std::size_t position, const WantedColumn& column) {
+  if (position < own_) return Source{Source::Kind::kColumn, want(position, column.as, column.needed)};
+  const Derived& derived = derived_[position - own_];
+  if (derived.kind == Derived::Kind::kConstant) return Source{.kind = Source::Kind::kConstant, .text = derived.text};
+  if (derived.kind == Derived::Kind::kPath) return path_source(derived, column);
+  const bool joined = derived.kind == Derived::Kind::kJoined;
+  Source source{joined ? Source::Kind::kJoined : Source::Kind::kFirst};
+  for (const std::size_t part : derived.parts) {
+    Result<Source> made = source_of(part, {part, joined ? ReadAs::kShown : column.as, column.needed});
+    if (!made.ok()) return made;
+    source.parts.push_back(std::move(made.value()));
+  }
+  return source;
+}
+
+// Lists on the way are those of the values before, so that all elements of a row come side by side.
+COLD Result<DerivedColumns::Source> DerivedColumns::path_source(const Derived& derived, const WantedColumn& column) {
+  const std::size_t at = want(derived.base, ReadAs::kNested, column.needed);
+  wanted_[at].paths.push_back(derived.path);
+  std::span<const PathStep> rest = derived.path;
+  std::size_t list = 0;
+  for (std::size_t steps; (steps = steps_to_list(rest)) != 0 && rest[steps - 1].is_list(); rest = rest.subspan(steps), ++list) {
+    const List found{at, Path(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(steps - 1)), rest[steps - 1].kind};
+    if (list == lists_.size()) lists_.push_back(found);
+    if (lists_[list].column == found.column && lists_[list].path == found.path && lists_[list].kind == found.kind) continue;
+    return Error{ErrorCode::kBadPlan,
+                 file_ + ": \"" + derived.name +
+                     "\" goes through another list than a column before it; only one list can make "
+                     "rows. Take [0] for the first element of the other",
+                 {file_, {}, {}, derived.name}};
+  }
+  values_.push_back({at, list, Path(rest.begin(), rest.end()), column.as == ReadAs::kId, derived.name});
+  return Source{Source::Kind::kValue, values_.size() - 1};
+}
+
+void DerivedColumns::find_values(std::size_t list, const JsonValue* element) {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const Value& value = values_[i];
+    if (value.list != list) continue;
+    cells_[i] = json_cell(nested_values_.find(element != nullptr ? *element : roots_[value.column], value.path), value.id,
+                          nested_values_.texts);
+  }
+}
+
+void DerivedColumns::clear_values(std::size_t list) {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    if (values_[i].list >= list) cells_[i] = {};
+  }
+}
+
+template <class Emit>
+Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit& emit) {
+  const auto& [column, path, kind] = lists_[list];
+  JsonValue value = nested_values_.find(from, path);
+  if (value.kind == JsonKind::kText) value = nested_values_.find(value, {});
+  bool any = false;
+  Status status;
+  const auto on_element = [&](const JsonValue& element) {
+    any = true;
+    find_values(list + 1, &element);
+    status = list + 1 < lists_.size() ? unfold_list(list + 1, element, emit) : emit();
+    return status.ok();
+  };
+  if (kind == PathStep::Kind::kRows && value.kind == JsonKind::kNested && !NestedValues::is_list(value)) on_element(value);
+  else nested_values_.each(value, on_element);
+  if (any || kind == PathStep::Kind::kRows || !status.ok()) return status;
+  clear_values(list + 1);
+  return emit();
+}
+
+// Calls emit() for each row that the reader's row makes, once columns_ have been set.
+template <class Emit>
+Status DerivedColumns::unfold(std::uint64_t row, std::optional<std::uint64_t> line, Emit emit) {
+  for (std::size_t at = 0; at < wanted_.size(); ++at) {
+    if (wanted_[at].as != ReadAs::kNested) continue;
+    roots_[at] = nested_ ? nested_values_.value_of(columns_[at]) : nested_values_.value_of_copy(columns_[at]);
+  }
+  const auto emit_sound = [&] {
+    const Value* const unusable = find_issue();
+    if (unusable == nullptr || shows()) return emit();
+    if (Status status = flush(); !status.ok()) return status;  // keeps issues in row order
+    const JsonCell& cell = cells_[static_cast<std::size_t>(unusable - values_.data())];
+    sink_.add_bad_row(*cell.issue, row, line, unusable->name, cell.words);
+    return Status();
+  };
+  find_values(0, nullptr);
+  Status status = lists_.empty() ? emit_sound() : unfold_list(0, roots_[lists_[0].column], emit_sound);
+  if (!nested_values_.take_damage() || !status.ok() || shows()) return status;
+  if (status = flush(); status.ok()) {
+    sink_.add_bad_row(IssueReason::kBadValue, row, line, names_[wanted_[values_[0].column].position],
+                      "it begins as JSON and is none, so nothing can be found in it");
+  }
+  return status;
+}
+
+const DerivedColumns::Value* DerivedColumns::find_issue() const {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    if (cells_[i].issue) return &values_[i];
+  }
+  return nullptr;
+}
+
+std::string_view DerivedColumns::text_of(const Source& source) {
+  switch (source.kind) {
+    case Source::Kind::kColumn: return columns_[source.at];
+    case Source::Kind::kValue: return cells_[source.at].issue ? std::string_view("...") : cells_[source.at].text;
+    case Source::Kind::kConstant: return source.text;
+    case Source::Kind::kFirst:
+      for (const Source& part : source.parts) {
+        if (const std::string_view text = value_of(part); !text.empty()) return text;
+      }
+      return {};
+    case Source::Kind::kJoined: break;
+  }
+  std::string joined;
+  for (const Source& part : source.parts) {
+    const std::string_view text = value_of(part);
+    if (text.empty()) return {};  // half of a time is none
+    const bool number = !joined.empty() && text.size() < 12 && text.find_first_not_of("0123456789") == text.npos;
+    joined.append(joined.empty() ? "" : " ");
+    if (number) append_clock(joined, text, options_.time.unit);
+    else joined.append(text);
+  }
+  return nested_values_.texts.emplace_back(std::move(joined));
+}
+
+// Empty where a text for a missing value stands.
+std::string_view DerivedColumns::value_of(const Source& source) {
+  const std::string_view text = text_of(source);
+  const auto& nulls = options_.input.nulls;
+  return std::find(nulls.begin(), nulls.end(), text) == nulls.end() ? text : std::string_view();
+}
+
+Status DerivedColumns::flush() {
+  Status status = out_->size == 0 ? Status() : sink_.add(*out_);
+  out_->clear();
+  return status;
+}
+
+Status DerivedColumns::add(const RowBatch& batch) {
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    for (std::size_t at = 0; at < columns_.size(); ++at) columns_[at] = batch.cells[at][i];
+    const auto emit = [&] {
+      if (shows() && emitted_++ >= most_rows()) return Status();
+      for (std::size_t k = 0; k < sources_.size(); ++k) out_->cells[k][out_->size] = text_of(sources_[k]);
+      out_->place_row(batch.row[i], batch.line[i]);
+      return out_->full() ? flush() : Status();
+    };
+    if (Status status = unfold(batch.row[i], batch.line[i], emit); !status.ok()) return status;
+  }
+  Status status = flush();
+  nested_values_.clear();
+  return status;
+}
+
+// Columns that are shown and not needed, one by one; those of the file, and not where rows are made of lists.
+Status DerivedColumns::add_unneeded(const ColumnBatch& batch) {
+  for (std::size_t k = needed_; lists_.empty() && k < sources_.size(); ++k) {
+    if (sources_[k].kind != Source::Kind::kColumn || sources_[k].at < batch.first_column) continue;
+    const std::size_t at = sources_[k].at - batch.first_column;
+    if (at >= batch.columns.size()) continue;
+    if (Status status = sink_.add(ColumnBatch{batch.size, batch.first_row, {batch.columns[at]}, k}); !status.ok()) return status;
+  }
+  return {};
+}
+
+namespace {
+
+// Columns whose rows have been chosen from others.
+class Gathered {
+ public:
+  [[nodiscard]] std::variant<TextColumn, TimeColumn> of(const std::variant<TextColumn, TimeColumn>& column,
+                                                        std::span<const std::uint32_t> origin) {
+    if (const auto* const from = std::get_if<TextColumn>(&column)) {
+      TextColumn text = *from;
+      if (!text.codes.empty()) text.codes = pick(from->codes, origin, codes_);
+      else if (!text.texts.empty()) text.texts = pick(from->texts, origin, texts_);
+      return text;
+    }
+    TimeColumn times = std::get<TimeColumn>(column);
+    times.values = pick(times.values, origin, values_);
+    if (!times.states.empty()) times.states = pick(times.states, origin, states_);
+    return times;
+  }
+
+ private:
+  template <class T>
+  std::span<const T> pick(std::span<const T> from, std::span<const std::uint32_t> origin, std::deque<std::vector<T>>& kept) {
+    std::vector<T>& picked = kept.emplace_back();
+    picked.reserve(origin.size());
+    for (const std::uint32_t i : origin) picked.push_back(from[i]);
+    return picked;
+  }
+
+  std::deque<std::vector<std::uint32_t>> codes_;
+  std::deque<std::vector<std::string_view>> texts_;
+  std::deque<std::vector<std::int64_t>> values_;
+  std::deque<std::vector<std::uint8_t>> states_;
+};
+
+}  // namespace
+
+Status DerivedColumns::add(const ColumnBatch& batch) {
+  if (batch.first_column != 0) return add_unneeded(batch);
+  std::vector<std::uint32_t> origin;  // the reader's row of each
+  std::vector<std::uint64_t> numbers;
+  std::vector<std::vector<std::string_view>> texts(needed_);
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    for (std::size_t at = 0; at < std::min(columns_.size(), batch.columns.size()); ++at) {
+      const auto* const times = std::get_if<TimeColumn>(&batch.columns[at]);
+      if (times == nullptr) columns_[at] = text_at(std::get<TextColumn>(batch.columns[at]), i);
+      else if (times->state(i) == TimeColumn::kMissing || wanted_[at].as != ReadAs::kShown) columns_[at] = {};
+      else columns_[at] = nested_values_.texts.emplace_back(times->shown(i));
+    }
+    const auto emit = [&] {
+      origin.push_back(static_cast<std::uint32_t>(i));
+      numbers.push_back(batch.first_row + i);
+      for (std::size_t k = 0; k < needed_; ++k) {
+        if (sources_[k].kind != Source::Kind::kColumn) texts[k].push_back(text_of(sources_[k]));
+      }
+      return Status();
+    };
+    if (Status status = unfold(batch.first_row + i, std::nullopt, emit); !status.ok()) return status;
+  }
+  ColumnBatch out{origin.size(), emitted_ + 1};
+  out.rows = numbers;
+  emitted_ += origin.size();
+  const bool as_they_were = lists_.empty() && origin.size() == batch.size;
+  Gathered gathered;
+  for (std::size_t k = 0; k < needed_; ++k) {
+    if (sources_[k].kind != Source::Kind::kColumn) out.columns.emplace_back(TextColumn{texts[k]});
+    else if (as_they_were) out.columns.push_back(batch.columns[sources_[k].at]);
+    else out.columns.push_back(gathered.of(batch.columns[sources_[k].at], origin));
+  }
+  Status status = origin.empty() ? Status() : sink_.add(out);
+  nested_values_.clear();
+  return status.ok() ? add_unneeded(batch) : status;
+}
+
+}  // namespace causal_sessions

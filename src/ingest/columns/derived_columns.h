@@ -1,0 +1,150 @@
+// Derived columns: between a file's reader and its sink, columns that the plan, or the file's path, makes of others.
+//
+//   a path into nested values   of the reader's columns, as JSON or as text that holds it; a list makes a row of each element
+//   input.rows                  where the rows are nested, the keys in them are the columns, beside those around them
+//   several                     the first that has a value; of the time its parts, in their order, a blank between them
+//   a constant                  of the plan, of input.files, or of a folder: event_type=click/part-0.parquet
+//
+// The sink is told them as columns behind the reader's own, so that it need not know; the reader brings what they are made of.
+// Row numbers and lines stay those of the reader's rows. An empty list leaves one row without its elements, of input.rows none.
+//
+// Errors:  kBadPlan for lists in two different places; those of the sink. A value that is not there is a missing one; JSON that
+//          is damaged is a row issue.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/columns/nested_value.h"
+#include "ingest/reading_options.h"
+#include "ingest/table_sink.h"
+
+namespace causal_sessions {
+
+class DerivedColumns final : public TableSink {
+ public:
+  // All have to outlive it. `file`: its name, or path.
+  DerivedColumns(const ReadingOptions& options, std::string file, TableSink& sink);
+  // Whether there is anything to do.
+  [[nodiscard]] static bool needed(const ReadingOptions& options, const std::string& file);
+
+  [[nodiscard]] Result<std::vector<WantedColumn>> choose(const std::string& file, TableColumns columns) override;
+  [[nodiscard]] bool may_choose(const std::string& name, std::size_t position) const override;
+  [[nodiscard]] bool may_change(std::string_view name) const override { return sink_.may_change(name); }
+  [[nodiscard]] std::uint64_t most_rows() const override { return sink_.most_rows(); }
+  [[nodiscard]] bool shows() const override { return sink_.shows(); }
+
+  [[nodiscard]] Status add(const RowBatch& batch) override;
+  [[nodiscard]] Status add(const ColumnBatch& batch) override;
+  void add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line, std::string column,
+                   std::string_view text) override {
+    sink_.add_bad_row(reason, row, line, std::move(column), text);
+  }
+  void show_row(std::span<const std::string_view> cells) override { sink_.show_row(cells); }
+  void expect_rows(std::uint64_t rows) override {
+    if (lists_.empty()) sink_.expect_rows(rows);
+  }
+  void note_quoted_rows(std::uint64_t row, std::uint64_t line) override { sink_.note_quoted_rows(row, line); }
+
+ private:
+  // A column behind the reader's own.
+  struct Derived {
+    enum class Kind : std::uint8_t { kPath, kConstant, kFirst, kJoined };
+    Kind kind;
+    std::string name;
+    std::size_t base = 0;   // kPath: the reader's column
+    Path path = {};         // below it
+    std::string text = {};  // kConstant
+    std::vector<std::size_t> parts = {};
+  };
+  // What a column of the sink is made of: a column of the reader, by its place among those it brings, a value in one, a text, or
+  // other sources.
+  struct Source {
+    enum class Kind : std::uint8_t { kColumn, kValue, kConstant, kFirst, kJoined };
+    Kind kind;
+    std::size_t at = 0;  // kColumn: of wanted_; kValue: of values_
+    std::string text = {};
+    std::vector<Source> parts = {};
+  };
+  // A value that is looked for, from the column's or, behind a list, from the element's on.
+  struct Value {
+    std::size_t column;  // of wanted_
+    std::size_t list;    // 0: of none; else behind lists_[list - 1]
+    Path path;
+    bool id;
+    std::string name;  // for messages
+  };
+  // Lists on the way, each inside of an element of the one before.
+  struct List {
+    std::size_t column;
+    Path path;  // without its last step
+    PathStep::Kind kind;
+  };
+  [[nodiscard]] Status derive_rows(const TableColumns& columns);
+  void derive_folders();
+  [[nodiscard]] std::optional<std::size_t> derive_role(std::size_t role);
+  [[nodiscard]] std::optional<std::size_t> derive_several(const ColumnName& wanted, bool joined);
+  [[nodiscard]] std::optional<std::size_t> derive_path(const std::string& text);
+  [[nodiscard]] std::size_t derive(Derived derived);
+  [[nodiscard]] std::optional<std::size_t> find_name(std::string_view name) const;
+
+  [[nodiscard]] std::size_t want(std::size_t position, ReadAs as, bool needed);
+  [[nodiscard]] Result<Source> source_of(std::size_t position, const WantedColumn& column);
+  [[nodiscard]] Result<Source> path_source(const Derived& derived, const WantedColumn& column);
+
+  template <class Emit>
+  [[nodiscard]] Status unfold(std::uint64_t row, std::optional<std::uint64_t> line, Emit emit);
+  template <class Emit>
+  [[nodiscard]] Status unfold_list(std::size_t list, const JsonValue& from, Emit& emit);
+  void find_values(std::size_t list, const JsonValue* element);
+  void clear_values(std::size_t list);
+  [[nodiscard]] const Value* find_issue() const;
+  [[nodiscard]] std::string_view text_of(const Source& source);
+  [[nodiscard]] std::string_view value_of(const Source& source);
+  [[nodiscard]] Status flush();
+  [[nodiscard]] Status add_unneeded(const ColumnBatch& batch);
+
+  const ReadingOptions& options_;
+  std::string file_;
+  TableSink& sink_;
+
+  // Of the file.
+  std::size_t own_ = 0;                   // columns of the reader
+  std::optional<std::size_t> rows_base_;  // the one that the rows are in
+  Path rows_path_;                        // below it
+  std::vector<std::string> rows_keys_;    // at its end
+  std::vector<std::string> names_;        // its and the derived ones
+  std::vector<Derived> derived_;
+  bool nested_ = false;
+  std::vector<WantedColumn> wanted_;  // of the reader
+  std::vector<Source> sources_;       // by column that the sink chose
+  std::size_t needed_ = 0;            // so many of them are needed
+  std::vector<Value> values_;
+  std::vector<List> lists_;
+
+  // Of the row at hand.
+  NestedValues nested_values_;
+  std::vector<std::string_view> columns_;  // by column of wanted_
+  std::vector<JsonValue> roots_;           // as JSON
+  std::vector<JsonCell> cells_;            // by value
+  std::optional<RowBatch> out_;
+  std::uint64_t emitted_ = 0;
+};
+
+// What the reader of a file fills: the sink, or before it the columns that are derived for it.
+class FileSink {
+ public:
+  FileSink(const ReadingOptions& options, const std::string& file, TableSink& sink) : sink_(sink) {
+    if (DerivedColumns::needed(options, file)) derived_.emplace(options, file, sink);
+  }
+  [[nodiscard]] TableSink& get() { return derived_ ? *derived_ : sink_; }
+
+ private:
+  std::optional<DerivedColumns> derived_;
+  TableSink& sink_;
+};
+
+}  // namespace causal_sessions
