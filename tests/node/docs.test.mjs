@@ -1,10 +1,10 @@
 // What the pages in web/docs show runs as it stands there: commands in one folder, in order, and code as a module.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { readPlan } from '../../web/dist/node.js';
+import { planKeys, readPlan } from '../../web/dist/node.js';
 import { makeFile, makeFolder, repository, run } from './support.mjs';
 
 const folder = join(repository, 'web', 'docs');
@@ -18,7 +18,59 @@ const commandsOf = (text) =>
     .map((line) => line.replace(/#.*/, '').trim())
     .filter((line) => line !== '');
 
-for (const page of pages) {
+/** The examples of a page: files, the command on them, and lines that it prints. */
+function examplesOf(text) {
+  const examples = [];
+  let files = [];
+  for (const [, language, code] of text.matchAll(/^```(file .*?|sh|text)\n(.*?)^```/gms)) {
+    if (language.startsWith('file ')) files.push({ name: language.slice('file '.length), content: code });
+    else if (language === 'sh') {
+      examples.push({ files, command: code.trim(), says: [] });
+      files = [];
+    } else examples.at(-1).says.push(...code.trim().split('\n'));
+  }
+  return examples;
+}
+
+/** The words of a command line, as a shell takes them; texts in single quotes are one. */
+const wordsOf = (command) =>
+  [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replace(/'([^']*)'/g, '$1'));
+
+describe('inputs.md', () => {
+  const text = readFileSync(join(folder, 'inputs.md'), 'utf8');
+  const examples = examplesOf(text);
+  assert.ok(examples.length > 15);
+  for (const { files, command, says } of examples) {
+    test(command, async (t) => {
+      const cwd = makeFolder(t);
+      assert.ok(files.length > 0 && says.length > 0, 'an example has files, and what is to be seen');
+      for (const { name, content } of files) writeFileSync(join(cwd, name), content);
+      const [program, ...args] = wordsOf(command);
+      assert.equal(program, 'scripts/run');
+      const { code, stdout, stderr } = await run(args, { cwd });
+      assert.equal(code, 0, stderr);
+      for (const line of says) assert.ok(stdout.includes(line), `${line} is not in\n${stdout}`);
+    });
+  }
+
+  test('it has an example of every preset, each told from its columns', async (t) => {
+    const presets = (await planKeys()).find(({ key }) => key === 'preset').choices.map(({ value }) => value);
+    const headings = [...text.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
+    assert.deepEqual(headings, presets);
+    const cwd = makeFolder(t);
+    for (const { files, command } of examples.filter(({ command }) => command.includes('--preset'))) {
+      const [{ name, content }] = files;
+      const preset = /--preset (\w+)/.exec(command)[1];
+      writeFileSync(join(cwd, name), content);
+      const { stdout } = await run(['inspect', name, '--json'], { cwd });
+      // A file without names of columns cannot be told.
+      const told = JSON.parse(stdout).preset?.name;
+      assert.equal(told, ['yoochoose', 'snowplow'].includes(preset) ? undefined : preset, name);
+    }
+  });
+});
+
+for (const page of pages.filter((page) => page !== 'inputs.md')) {
   const text = readFileSync(join(folder, page), 'utf8');
 
   describe(page, () => {

@@ -9,6 +9,7 @@
 
 #include "ingest/chunks/chunk_reader.h"
 #include "ingest/event_reader.h"
+#include "plan/plan.h"
 
 namespace causal_sessions::support {
 

@@ -10,6 +10,8 @@
 namespace causal_sessions {
 namespace {
 
+constexpr const char* kNoJson = "it begins as JSON and is none, so nothing can be found in it";
+
 // The folders of a path by which Hive and Spark tell the value of a column that all of a file's rows have.
 struct FolderValue {
   std::string name, value;
@@ -191,10 +193,8 @@ COLD std::optional<std::size_t> DerivedColumns::derive_several(const ColumnName&
     std::optional<std::size_t> at;
     if (one.number != 0) {
       if (one.number <= own_) at = one.number - 1;
-    } else if (const std::vector<std::size_t> found = columns_named(names_, one.name); !found.empty()) {
-      at = found[0];
     } else {
-      at = derive_path(one.name);
+      at = derive_name(one.name);
     }
     if (!at && joined) return std::nullopt;
     if (!at) continue;
@@ -215,8 +215,19 @@ COLD std::optional<std::size_t> DerivedColumns::derive_role(std::size_t role) {
     return constant(rule->type);
   if (wanted.constant) return constant(*wanted.constant);
   if (!wanted.several.empty()) return derive_several(wanted, role == static_cast<std::size_t>(Role::kTime));
-  if (wanted.name.empty() || !columns_named(names_, wanted.name).empty()) return std::nullopt;
-  return derive_path(wanted.name);
+  if (wanted.name.empty()) return std::nullopt;
+  const std::optional<std::size_t> at = derive_name(wanted.name);
+  return at && *at < own_ ? std::nullopt : at;  // the sink also says where two columns answer to the name
+}
+
+// A column of just this name, or a path, or a column whose name is like it.
+COLD std::optional<std::size_t> DerivedColumns::derive_name(const std::string& name) {
+  if (const auto at = find_name(name)) return at;
+  const std::vector<std::size_t> alike = columns_named(names_, name);
+  const bool path = name.find_first_of(".[") != name.npos;
+  if (!path && !alike.empty()) return alike[0];
+  if (const auto at = derive_path(name)) return at;
+  return alike.empty() ? std::nullopt : std::optional(alike[0]);
 }
 
 COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string& file, TableColumns columns) {
@@ -315,8 +326,9 @@ void DerivedColumns::find_values(std::size_t list, const JsonValue* element) {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const Value& value = values_[i];
     if (value.list != list) continue;
-    cells_[i] = json_cell(nested_values_.find(element != nullptr ? *element : roots_[value.column], value.path), value.id,
-                          nested_values_.texts);
+    const JsonValue found = nested_values_.find(element != nullptr ? *element : roots_[value.column], value.path);
+    if (nested_values_.take_damage()) cells_[i] = {{}, IssueReason::kBadValue, kNoJson};
+    else cells_[i] = json_cell(found, value.id, nested_values_.texts);
   }
 }
 
@@ -363,11 +375,10 @@ Status DerivedColumns::unfold(std::uint64_t row, std::optional<std::uint64_t> li
   };
   find_values(0, nullptr);
   Status status = lists_.empty() ? emit_sound() : unfold_list(0, roots_[lists_[0].column], emit_sound);
+  // What is left is of a list itself.
   if (!nested_values_.take_damage() || !status.ok() || shows()) return status;
-  if (status = flush(); status.ok()) {
-    sink_.add_bad_row(IssueReason::kBadValue, row, line, names_[wanted_[values_[0].column].position],
-                      "it begins as JSON and is none, so nothing can be found in it");
-  }
+  if (status = flush(); status.ok())
+    sink_.add_bad_row(IssueReason::kBadValue, row, line, names_[wanted_[lists_[0].column].position], kNoJson);
   return status;
 }
 

@@ -87,6 +87,7 @@ class DerivedColumns final : public TableSink {
   void derive_folders();
   [[nodiscard]] std::optional<std::size_t> derive_role(std::size_t role);
   [[nodiscard]] std::optional<std::size_t> derive_several(const ColumnName& wanted, bool joined);
+  [[nodiscard]] std::optional<std::size_t> derive_name(const std::string& name);
   [[nodiscard]] std::optional<std::size_t> derive_path(const std::string& text);
   [[nodiscard]] std::size_t derive(Derived derived);
   [[nodiscard]] std::optional<std::size_t> find_name(std::string_view name) const;

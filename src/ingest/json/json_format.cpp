@@ -5,17 +5,33 @@
 
 #include "core/cold.h"
 #include "core/utf8.h"
+#include "ingest/columns/path.h"
 #include "ingest/json/json_columns_reader.h"
 #include "ingest/json/json_reader.h"
+#include "ingest/schema.h"
 
 namespace causal_sessions {
+namespace {
+
+// Whether the plan has a path that begins with a key of the text. Then an object of objects is a row, and no table.
+bool names_inside(std::span<const char> text, const ReadingOptions& options) {
+  const std::string_view bytes(text.data(), text.size());
+  const auto planned = planned_columns(options);
+  return std::any_of(planned.begin(), planned.end(), [&](const ColumnName* column) {
+    const std::optional<Path> path = read_path(column->name);
+    const auto is_key = [&](const std::string& key) { return bytes.find("\"" + key + "\"") != bytes.npos; };
+    return path && path->size() > 1 && is_key(path->front().key) && !is_key(column->name);
+  });
+}
+
+}  // namespace
 
 COLD Result<Sniffed> sniff_json(const FileStart& start) {
   const auto& [name, bytes, last, options, most_records] = start;
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
   Sniffed sniffed{.format = "json", .shown = bytes.first(bad), .most_shown = most_records};
   // Only the whole file shows its columns; where the plan says where the rows are, it is none of that layout.
-  if (options.input.rows.empty() && begins_columns(sniffed.shown)) {
+  if (options.input.rows.empty() && begins_columns(sniffed.shown) && !names_inside(sniffed.shown, options)) {
     sniffed.columns_come_later = true;
     sniffed.open = [name = name, &options = options](std::span<const WantedColumn>, TableSink& sink) {
       return std::make_unique<JsonColumnsReader>(name, options, sink);

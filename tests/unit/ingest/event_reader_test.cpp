@@ -272,14 +272,13 @@ TEST(Inspect, SaysWhereNestedValuesAre) {
     const char* message;
   };
   for (const Row& row : {
-           Row{"an object", "{\"event\":\"click\",\"properties\":{\"time\":5,\"distinct_id\":\"d\"},\"context\":{\"ip\":1}}\n",
-               "\"properties\" is an object; nested values are not read; flatten it (for example jq -c '. + .properties')"},
-           Row{"a list", "{\"session\":1,\"events\":[{\"aid\":1,\"ts\":5,\"type\":\"clicks\"}]}\n",
-               "The rows seem to be in \"events\", a list of objects; nested values are not read; make each of them a row (for "
-               "example "
-               "jq -c 'del(.events) + .events[]')"},
-           Row{"a key that is no word", "{\"n\":1,\"my rows\":[ {\"aid\":1} ]}\n",
-               "(for example jq -c 'del(.[\"my rows\"]) + .[\"my rows\"][]')"},
+           Row{"an object", "{\"event\":\"click\",\"detail\":{\"time\":5,\"distinct_id\":\"d\"},\"context\":{\"ip\":1}}\n",
+               "\"detail\" is an object: set input.rows to \"detail\" to have its keys as columns, or name one by its path"},
+           Row{"a list", "{\"n\":1,\"events\":[{\"aid\":1,\"ts\":5,\"type\":\"clicks\"}]}\n",
+               "The rows seem to be in \"events\", a list of objects: set input.rows to \"events[]\""},
+           Row{"a key that is no word", "{\"n\":1,\"my rows\":[ {\"aid\":1} ]}\n", "set input.rows to \"my rows[]\""},
+           Row{"a known export", "{\"session\":1,\"events\":[{\"aid\":1,\"ts\":5,\"type\":\"clicks\"}]}\n",
+               "This looks like sessions of OTTO: set preset to \"otto\""},
            Row{"behind a number", "{\"n\":1,\"data\":[{\"user\":1}]}", "The rows seem to be in \"data\""},
            Row{"alone", "{\"data\":[{\"user\":1}]}", "the rows seem to be in \"data\""},
        }) {

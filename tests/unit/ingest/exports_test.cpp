@@ -124,11 +124,12 @@ TEST(Exports, JsonAsScriptsWriteIt) {
        row("1757055780000", "impression", R"("x","price":NaN)") + row("1757055790000", "click", R"("x","price":-Infinity)"), "",
        "events 2, users 1, sessions 1, T 1, Y 0"},
       {"Mixpanel", R"({"event": "impression", "properties": {"time": 1757055780, "distinct_id": "d1", "product_id": "A"}})", "",
-       "\"properties\" is an object; nested values are not read; flatten it (for example jq -c '. + .properties')"},
+       "This looks like a Mixpanel export: set preset to \"mixpanel\""},
       {"OTTO", R"({"session": 1, "events": [{"aid": 10, "ts": 1659304800025, "type": "clicks"}]})", "",
-       "no column is surely the user: \"session\"? The file has \"session\", \"events\". The rows seem to be in \"events\""},
+       "no column is surely the user: \"session\"? The file has \"session\", \"events\". Name the column in the plan: "
+       "columns.user. This looks like sessions of OTTO: set preset to \"otto\""},
       {"a path to the item", R"({"user_id":"u","time":1757055780,"type":"click","context":{"ip":1},"properties":{"x":"A"}})",
-       R"({"columns": {"item": "properties.x"}})", "flatten it (for example jq -c '. + .properties')"},
+       R"({"columns": {"item": "properties.x"}})", "events 1, users 1"},
   });
 }
 

@@ -274,12 +274,12 @@ TEST(Plan, TheCausalProfileGivesWayWhereTheRuleDoesNotFit) {
 }
 
 TEST(PlanRefusal, AnUnknownKeyAtTheTopNamesWhatIsAllowed) {
-  expect_refused(
-      {"top",
-       R"({"sesion": {"gapHours": 12}})",
-       "sesion",
-       {"sesion is not a plan key; the plan has profile, input, columns, time, events, rows, data, session, treatment, outcome, "
-        "index, sequence, vocabulary, split"}});
+  expect_refused({"top",
+                  R"({"sesion": {"gapHours": 12}})",
+                  "sesion",
+                  {"sesion is not a plan key; the plan has profile, preset, input, columns, time, events, rows, data, session, "
+                   "treatment, outcome, "
+                   "index, sequence, vocabulary, split"}});
 }
 
 TEST(PlanRefusal, RulesThatDoNotGoTogetherNameTheKey) {
@@ -374,7 +374,14 @@ TEST(PlanRefusal, WrongTypesAndValues) {
            Refusal{"column name empty", R"({"columns": {"user": ""}})", "columns.user", {"column name"}},
            Refusal{"column number 0", R"({"columns": {"time": 0}})", "columns.time", {"column number from 1"}},
            Refusal{"column number negative", R"({"columns": {"time": -1}})", "columns.time", {"-1"}},
-           Refusal{"column list", R"({"columns": {"type": ["a"]}})", "columns.type", {"[\"a\"]"}},
+           Refusal{"column list", R"({"columns": {"type": []}})", "columns.type", {"[]"}},
+           Refusal{"column list of none", R"({"columns": {"type": ["a", null]}})", "columns.type", {"[\"a\",null]"}},
+           Refusal{"column list of lists", R"({"columns": {"type": [["a"]]}})", "columns.type", {"[[\"a\"]]"}},
+           Refusal{"column constant", R"({"columns": {"type": {"value": 3}}})", "columns.type", {"{\"value\":3}"}},
+           Refusal{"rows", R"({"input": {"rows": "a..b"}})", "input.rows", {"a..b"}},
+           Refusal{"rows behind a list", R"({"input": {"rows": "a[].b"}})", "input.rows", {"a list may come last"}},
+           Refusal{"files", R"({"input": {"files": [{"match": "*"}]}})", "input.files", {"a list such as"}},
+           Refusal{"preset", R"({"preset": "ga5"})", "preset", {"\"ga4\""}},
            Refusal{"unit", R"({"time": {"unit": "minutes"}})", "time.unit", {"\"auto\", \"s\", \"ms\", \"us\", \"ns\""}},
            Refusal{"zone by name", R"({"time": {"zone": "Europe/Berlin"}})", "time.zone", {"Europe/Berlin", "+02:00"}},
            Refusal{"zone number", R"({"time": {"zone": 2}})", "time.zone", {"time.zone is 2"}},

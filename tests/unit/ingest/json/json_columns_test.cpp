@@ -150,7 +150,7 @@ TEST(JsonColumns, ThePlanChoosesAmongThem) {
   const std::string text = R"({"user":["u"],"uid":["v"],"time":[5],"type":["click"],"ref":["i"]})";
   EXPECT_EQ(read_file(text),
             "ambiguousColumn: a.json: more than one column could be the user: \"user\", \"uid\". Name the right one in the "
-            "plan: columns.user");
+            "plan: columns.user, or all of them as a list, of which the first that has a value counts");
   EXPECT_EQ(read_file(text, plan_of(R"({"columns": {"user": "UID", "item": 5}})")), "rows 1\nv/5000000/click/i\n");
   EXPECT_TRUE(
       contains(read_file(text, plan_of(R"({"columns": {"user": "uid", "item": "sku"}})")),
@@ -247,9 +247,7 @@ TEST(JsonColumnsRefusal, SaysWhatIsWrongAndWhere) {
                "a.json, row 2, column \"user\": -Infinity is not JSON and stands for no value"},
            Row{"NaN", R"({"user":["u",NaN])" + rest, "a.json, row 2, column \"user\": the user is missing"},
            Row{"rows in a list", R"({"data":[{"user":"u","time":5,"type":"click"}]})",
-               "missingColumn: a.json: the rows seem to be in \"data\", a list of objects; nested values are not read; make each "
-               "of them a row "
-               "(for example jq -c 'del(.data) + .data[]')"},
+               "missingColumn: a.json: the rows seem to be in \"data\", a list of objects: set input.rows to \"data[]\""},
            Row{"rows in a list behind an object", R"({"meta":{"n":1},"data":[{"user":"u","time":5,"type":"click"}]})",
                "the rows seem to be in \"data\""},
            Row{"rows in a list before an object", R"({"data":[{"user":"u","time":5}],"meta":{"n":1}})",

@@ -108,7 +108,7 @@ TEST(Json, OtherFieldsAreSkipped) {
 TEST(Json, AKeyThatTurnsUpLateAndCouldAlsoBeTheUserIsRefused) {
   EXPECT_EQ(read_lines(R"({"user":"u","time":5,"type":"click","User":"v"})"),
             "ambiguousColumn: a.json: more than one column could be the user: \"user\", \"User\". Name the right one in "
-            "the plan: columns.user");
+            "the plan: columns.user, or all of them as a list, of which the first that has a value counts");
 }
 
 // JSON sets no limit to numbers; only the digits count here.

@@ -1,0 +1,266 @@
+#include "ingest/columns/derived_columns.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "ingest/event_reader.h"
+#include "ingest/inspection/inspect.h"
+#include "support/chunks.h"
+#include "support/events.h"
+#include "support/run.h"
+
+namespace causal_sessions {
+namespace {
+
+using support::contains;
+using support::plan_of;
+using support::table_text;
+
+// The events of texts, or why there are none.
+std::string events_of(const std::string& plan_text, const std::vector<support::Input>& inputs) {
+  const Plan plan = support::in_seconds(plan_of(plan_text));
+  EventReader reader(plan.reading);
+  for (const support::Input& input : inputs) {
+    if (Status status = support::feed(reader, input); !status.ok()) return status.error().message;
+  }
+  const Result<EventTable> events = reader.finish();
+  return events.ok() ? table_text(events.value()) : events.error().message;
+}
+
+struct Row {
+  const char* name;
+  std::string plan;
+  std::string text;
+  std::string events;
+  std::string file = "events.csv";
+};
+
+void expect_events(const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    EXPECT_EQ(events_of(row.plan, {{row.text, {}, row.file}}), row.events) << row.name;
+    // However it is cut.
+    for (std::size_t at = 0; at < row.text.size(); at += row.text.size() / 20 + 1) {
+      EXPECT_EQ(events_of(row.plan, {{row.text, {at}, row.file}}), row.events) << row.name << ", cut at " << at;
+    }
+  }
+}
+
+TEST(DerivedColumns, PathsNameNestedValues) {
+  const std::string basics = R"("user": "u", "time": 5, "type": "click")";
+  const auto plan = [](const std::string& item) { return R"({"columns": {"item": ")" + item + R"("}})"; };
+  expect_events({
+      {"a key", plan("p.id"), "{" + basics + R"(, "p": {"x": [1, {"id": 2}], "id": "a"}})", "u/5000000/click/a\n"},
+      {"a key behind a key", plan("p.q.id"), "{" + basics + R"(, "p": {"q": {"id": 7.0}}})", "u/5000000/click/7\n"},
+      {"the last of equal keys", plan("p.id"), "{" + basics + R"(, "p": {"id": 1, "id": 2}})", "u/5000000/click/2\n"},
+      {"an element", plan("p[1].id"), "{" + basics + R"(, "p": [{"id": 1}, {"id": 2}]})", "u/5000000/click/2\n"},
+      {"an element beyond the end", plan("p[2].id"), "{" + basics + R"(, "p": [{"id": 1}, {"id": 2}]})", "u/5000000/click/-\n"},
+      {"by a key's value", plan("p[k=b].v.s"),
+       "{" + basics + R"(, "p": [{"k": "a", "v": {"s": 1}}, {"v": {"s": 2}, "k": "b"}, 3, {"k": "b", "v": {"s": 4}}]})",
+       "u/5000000/click/2\n"},
+      {"a key with a dot", plan("p[\\\"a.b\\\"]"), "{" + basics + R"(, "p": {"a.b": "x"}})", "u/5000000/click/x\n"},
+      {"a column whose name has a dot comes first", plan("p.id"), "{" + basics + R"(, "p.id": "flat", "p": {"id": "deep"}})",
+       "u/5000000/click/flat\n"},
+      {"below a column whose name has a dot", plan("p.q.id"), "{" + basics + R"(, "p.q": {"id": "a"}})", "u/5000000/click/a\n"},
+      {"escapes", plan("p.id"), "{" + basics + R"(, "p": {"id": "\u00e9\n\"x\""}})", "u/5000000/click/\u00e9\n\"x\"\n"},
+      {"an escaped key", plan("p.id"), "{" + basics + R"(, "p": {"\u0069d": "x"}})", "u/5000000/click/x\n"},
+      {"null", plan("p.id"), "{" + basics + R"(, "p": {"id": null}})", "u/5000000/click/-\n"},
+      {"no such key", plan("p.id"), "{" + basics + R"(, "p": {"no": 1}})", "u/5000000/click/-\n"},
+      {"a plain value where an object is meant", plan("p.id"), "{" + basics + R"(, "p": 3})", "u/5000000/click/-\n"},
+      {"a column that comes late", plan("p.id"), "{" + basics + "}\n{" + basics + R"(, "p": {"id": "x"}})",
+       "u/5000000/click/-\nu/5000000/click/x\n"},
+      {"a text that holds JSON", plan("p.id"), "{" + basics + R"(, "p": "{\"id\": \"x\"}"})", "u/5000000/click/x\n"},
+      {"a text with JSON inside of a text with JSON", plan("p.q.id"),
+       "{" + basics + R"(, "p": {"q": "{\"id\": [1, 2], \"id\": \"x\"}"}})", "u/5000000/click/x\n"},
+      {"MongoDB's values", R"({"columns": {"item": "p.id"}, "time": {"unit": "ms"}})",
+       R"({"user": {"$oid": "64af"}, "time": {"$date": {"$numberLong": "1757030400123"}}, "type": "click", )"
+       R"("p": {"id": {"$numberLong": "9007199254740993"}}})",
+       "64af/1757030400123000/click/9007199254740993\n"},
+      {"all four nested", R"({"columns": {"user": "e.u", "time": "e.t", "type": "e.k", "item": "e.i"}})",
+       R"({"e": {"u": "u", "t": 5, "k": "click", "i": "x"}})", "u/5000000/click/x\n"},
+      {"in CSV", plan("p.id"), "user,time,type,p\nu,5,click,\"{\"\"id\"\": \"\"a, b\"\"}\"\nu,6,click,\nu,7,click,text\n",
+       "u/5000000/click/a, b\nu/6000000/click/-\nu/7000000/click/-\n"},
+  });
+}
+
+TEST(DerivedColumns, ListsMakeRows) {
+  const std::string basics = R"("user": "u", "time": 5, "type": "click")";
+  const std::string each = R"({"columns": {"item": "p[].id"}})";
+  const std::string otto = R"({"input": {"rows": "events[]"}, "columns": {"user": "session"}})";
+  expect_events({
+      {"each element", each, "{" + basics + R"(, "p": [{"id": 1}, {"id": 2}]})", "u/5000000/click/1\nu/5000000/click/2\n"},
+      {"an empty list", each, "{" + basics + R"(, "p": []})", "u/5000000/click/-\n"},
+      {"no list", each, "{" + basics + R"(, "p": null})", "u/5000000/click/-\n"},
+      {"nothing there", each, "{" + basics + R"(, "p": []})" + "\n{" + basics + "}", "u/5000000/click/-\nu/5000000/click/-\n"},
+      {"plain elements", R"({"columns": {"item": "p[]"}})", "{" + basics + R"(, "p": ["a", null, 3]})",
+       "u/5000000/click/a\nu/5000000/click/-\nu/5000000/click/3\n"},
+      {"several columns of one list", R"({"columns": {"item": "p[].id", "type": "p[].what"}})",
+       R"({"user": "u", "time": 5, "p": [{"id": 1, "what": "click"}, {"what": "purchase", "id": 2}]})",
+       "u/5000000/click/1\nu/5000000/purchase/2\n"},
+      {"in CSV", each, "user,time,type,p\nu,5,click,\"[{\"\"id\"\": 1}, {\"\"id\"\": 2}]\"\n",
+       "u/5000000/click/1\nu/5000000/click/2\n"},
+      {"rows in a list", otto,
+       R"({"session": 3, "events": [{"aid": 1, "ts": 5, "type": "click"}, {"aid": 2, "ts": 6, "type": "purchase"}]})",
+       "3/5000000/click/1\n3/6000000/purchase/2\n"},
+      {"the key behind the list", otto, R"({"events": [{"aid": 1, "ts": 5, "type": "click"}], "session": 3})",
+       "3/5000000/click/1\n"},
+      {"the row's own key counts", R"({"input": {"rows": "events[]"}})",
+       R"({"type": "outer", "user": "u", "events": [{"ts": 5, "type": "click"}]})", "u/5000000/click/-\n"},
+      {"an empty list is no row", otto,
+       R"({"session": 3, "events": [{"aid": 1, "ts": 5, "type": "click"}]})"
+       "\n"
+       R"({"session": 4, "events": []})",
+       "3/5000000/click/1\n"},
+      {"a document", R"({"input": {"rows": "data"}})",
+       "{\"next\": null,\n \"data\": [\n  {\"user\": \"u\", \"time\": 5, \"type\": \"click\"},\n  {\"user\": \"v\", \"time\": 6, "
+       "\"type\": \"click\", \"item\": \"x\"}\n ]\n}\n",
+       "u/5000000/click/-\nv/6000000/click/x\n"},
+      {"an object", R"({"input": {"rows": "payload"}})",
+       R"({"schema": {"type": "struct"}, "payload": {"user": "u", "time": 5, "type": "click"}})"
+       "\n"
+       R"({"schema": {"type": "struct"}, "payload": null})",
+       "u/5000000/click/-\n"},
+      {"deeper", R"({"input": {"rows": "response.events"}})",
+       R"({"response": {"events": [{"user": "u", "time": 5, "type": "click"}]}})", "u/5000000/click/-\n"},
+      {"an array of such", R"({"input": {"rows": "e[]"}})",
+       R"([{"user": "u", "e": [{"time": 5, "type": "click"}]}, {"user": "v", "e": [{"time": 6, "type": "click"}]}])",
+       "u/5000000/click/-\nv/6000000/click/-\n"},
+      {"a list in the rows", R"({"input": {"rows": "data"}, "columns": {"item": "items[].id"}})",
+       R"({"data": [{"user": "u", "time": 5, "type": "click", "items": [{"id": 1}, {"id": 2}]}, {"user": "u", "time": 6, "type": "click", "items": []}]})",
+       "u/5000000/click/1\nu/5000000/click/2\nu/6000000/click/-\n"},
+      {"a path in the rows", R"({"input": {"rows": "data"}, "columns": {"item": "p.id"}})",
+       R"({"data": [{"user": "u", "time": 5, "type": "click", "p": {"id": 1}}]})", "u/5000000/click/1\n"},
+  });
+}
+
+TEST(DerivedColumns, OfSeveralTheFirstThatHasAValueCounts) {
+  const std::string both = R"({"columns": {"user": ["id", "cookie"]}})";
+  expect_events({
+      {"JSON", both,
+       R"({"id": null, "cookie": "c", "time": 5, "type": "click"})"
+       "\n"
+       R"({"id": "u", "cookie": "c", "time": 6, "type": "click"})",
+       "c/5000000/click/-\nu/6000000/click/-\n"},
+      {"CSV", both, "id,cookie,time,type\n,c,5,click\nu,c,6,click\n", "c/5000000/click/-\nu/6000000/click/-\n"},
+      {"markers of missing values", R"({"columns": {"user": ["id", "cookie"]}, "input": {"nulls": ["NULL"]}})",
+       "id,cookie,time,type\nNULL,c,5,click\n", "c/5000000/click/-\n"},
+      {"a file that has one of them", both, "cookie,time,type\nc,5,click\n", "c/5000000/click/-\n"},
+      {"paths", R"({"columns": {"item": ["p.id", "q[0].id"]}})",
+       R"({"user": "u", "time": 5, "type": "click", "q": [{"id": 7}]})"
+       "\n"
+       R"({"user": "u", "time": 6, "type": "click", "p": {"id": 8}, "q": [{"id": 7}]})",
+       "u/5000000/click/7\nu/6000000/click/8\n"},
+      {"by number", R"({"columns": {"user": [1, 2], "time": 3, "type": 4}, "input": {"header": "no"}})",
+       ",c,5,click\nu,c,6,click\n", "c/5000000/click/-\nu/6000000/click/-\n"},
+  });
+  EXPECT_TRUE(contains(events_of(both, {{"time,type\n5,click\n"}}), "there is no column \"id\", \"cookie\" for the user"));
+}
+
+TEST(DerivedColumns, ATimeHasParts) {
+  const std::string both = R"({"columns": {"time": ["day", "clock"]}, "time": {"unit": "auto"}})";
+  const std::string head = "user,day,clock,type\n";
+  expect_events({
+      {"date and clock", both, head + "u,2025-09-01,10:00:00.5,click\n", "u/1756720800500000/click/-\n"},
+      {"seconds of the day", both, head + "u,2025-09-01,36000,click\n", "u/1756720800000000/click/-\n"},
+      {"milliseconds of the day", R"({"columns": {"time": ["day", "clock"]}, "time": {"unit": "ms"}})",
+       head + "u,2025-09-01,36000250,click\n", "u/1756720800250000/click/-\n"},
+      {"JSON", both, R"({"user": "u", "day": "2025-09-01", "clock": "10:00:00", "type": "click"})",
+       "u/1756720800000000/click/-\n"},
+  });
+  EXPECT_TRUE(contains(events_of(both, {{head + "u,2025-09-01,,click\n"}}), "column \"day, clock\": the time is missing"));
+  EXPECT_TRUE(contains(events_of(both, {{head + "u,2025-09-01,90000,click\n"}}), "\"2025-09-01 90000\" is not a time"));
+}
+
+TEST(DerivedColumns, AConstantIsOfThePlanOrOfTheFile) {
+  const std::string csv = "user,time,item\nu,5,i\n";
+  const std::string files =
+      R"({"input": {"files": [{"match": "*clicks*", "type": "click"}, {"match": "*", "type": "purchase"}]}})";
+  expect_events({
+      {"of the plan", R"({"columns": {"type": {"value": "click"}}})", csv, "u/5000000/click/i\n"},
+      {"of the file", files, csv, "u/5000000/click/i\n", "shop-clicks.csv"},
+      {"of another file", files, csv, "u/5000000/purchase/i\n", "shop-buys.csv"},
+      {"in place of a column", files, "user,time,item,type\nu,5,i,impression\n", "u/5000000/click/i\n", "clicks.csv"},
+      {"of a folder", "{}", csv, "u/5000000/click/i\n", "shop/event_type=click/part-0.csv"},
+      {"of a folder, escaped", R"({"columns": {"item": "kind"}})", "user,time,type\nu,5,click\n", "u/5000000/click/a/b\n",
+       "kind=a%2Fb/part-0.csv"},
+      {"a folder of missing values", R"({"columns": {"item": "kind"}})", "user,time,type\nu,5,click\n", "u/5000000/click/-\n",
+       "kind=__HIVE_DEFAULT_PARTITION__/part-0.csv"},
+      {"the file's own column counts", "{}", "user,time,type\nu,5,click\n", "u/5000000/click/-\n", "type=purchase/part-0.csv"},
+  });
+}
+
+TEST(DerivedColumns, WhatCannotBeUsedIsTold) {
+  struct Refused {
+    const char* name;
+    std::string plan, text, message;
+  };
+  const std::string basics = R"("user": "u", "time": 5, "type": "click")";
+  for (const Refused& row : std::vector<Refused>{
+           {"an object at the end", R"({"columns": {"item": "p.q"}})", "{" + basics + R"(, "p": {"q": {"id": 1}}})",
+            "row 1 (line 1), column \"p.q\": an object or list stands where a plain value is needed; a path names a value in it"},
+           {"a list at the end", R"({"columns": {"item": "p"}})", "{" + basics + R"(, "p": [1]})",
+            "such as \"p.id\" or \"p[0].id\""},
+           {"half of a pair", R"({"columns": {"item": "p.q"}})", "{" + basics + R"(, "p": {"q": "\ud83d"}})",
+            "is half of a surrogate pair"},
+           {"JSON that ends early", R"({"columns": {"item": "p.q"}})", "user,time,type,p\nu,5,click,\"{\"\"q\"\": \"\n",
+            "row 1 (line 2), column \"p.q\": it begins as JSON and is none"},
+           {"a dictionary of Python", R"({"columns": {"item": "p.q"}})", "user,time,type,p\nu,5,click,{'q': 1}\n",
+            "it begins as JSON and is none"},
+           {"two lists", R"({"columns": {"item": "p[].id", "type": "q[].id"}})", "{" + basics + R"(, "p": [], "q": []})",
+            "only one list can make rows"},
+           {"no such rows", R"({"input": {"rows": "data"}})", "{" + basics + "}",
+            "there is nothing named \"data\" for input.rows; it has \"user\", \"time\", \"type\""},
+           {"a user that is not there", R"({"columns": {"user": "p.id"}})", R"({"p": {"no": 1}, "time": 5, "type": "click"})",
+            "column \"p.id\": the user is missing"},
+           {"a column that is not there", R"({"columns": {"item": "p.id"}})", "user,time,type\nu,5,click\n",
+            "there is no column \"p.id\" for the item"},
+       }) {
+    const std::string found = events_of(row.plan, {{row.text}});
+    EXPECT_TRUE(contains(found, row.message)) << row.name << ": " << found;
+  }
+}
+
+TEST(DerivedColumns, DeepJsonIsNoHarm) {
+  const std::string deep(200'000, '[');
+  const std::string text =
+      R"({"user": "u", "time": 5, "type": "click", "p": {"a": )" + deep + std::string(deep.size(), ']') + R"(, "id": 3}})";
+  EXPECT_EQ(events_of(R"({"columns": {"item": "p.id"}})", {{text}}), "u/5000000/click/3\n");
+  EXPECT_TRUE(contains(events_of(R"({"columns": {"item": "p.id"}})", {{"user,time,type,p\nu,5,click," + deep + "\n"}}),
+                       "u/5000000/click/-"));
+}
+
+TEST(DerivedColumns, APreviewShowsThem) {
+  const Plan plan = plan_of(R"({"input": {"rows": "events[]"}, "columns": {"user": "session"}})");
+  const std::string text =
+      R"({"session": 3, "events": [{"aid": 1, "ts": 5, "type": "click"}, {"aid": 2, "ts": 6, "type": "click"}]})"
+      "\n";
+  const Json found = Json::parse(inspect_json("a", text, true, plan.reading, 10, text.size()), nullptr, false);
+  EXPECT_EQ(found["columns"].dump(), R"({"user":"session","time":"ts","type":"type","item":"aid"})");
+  EXPECT_EQ(found["rows"].size(), 2u);
+  EXPECT_EQ(found["paths"].dump(), R"(["events[0].aid","events[0].ts","events[0].type"])");
+  EXPECT_EQ(found["columnNames"].dump(), R"(["session","events","aid","ts","type"])");
+}
+
+// Chunks of a file that other readers read.
+TEST(DerivedColumns, ChunksGiveTheSame) {
+  std::string text;
+  for (int i = 0; i < 400; ++i) {
+    text += R"({"id": )" + std::string(i % 3 == 0 ? "null" : "\"u" + std::to_string(i % 7) + "\"") +
+            R"(, "cookie": "c", "time": )" + std::to_string(i) + R"(, "p": [{"id": )" + std::to_string(i % 5) +
+            R"(}, {"id": "x"}]})"
+            "\n";
+  }
+  const Plan plan =
+      support::in_seconds(plan_of(R"({"columns": {"user": ["id", "cookie"], "item": "p[].id", "type": {"value": "click"}}})"));
+  EventReader whole(plan.reading), cut(plan.reading);
+  ASSERT_TRUE(support::feed(whole, {text}).ok());
+  const support::Cutting cutting{2000, {4000, 9000, 15000}, {1, 2, 1}};
+  support::PartsFeed parts(plan, text, cutting, cut);
+  ASSERT_TRUE(parts.feed().ok());
+  EXPECT_EQ(parts.counts.absorbed, 3u);
+  EXPECT_EQ(table_text(cut.finish().value()), table_text(whole.finish().value()));
+}
+
+}  // namespace
+}  // namespace causal_sessions
