@@ -118,7 +118,7 @@ bool is_uuid(const flatbuffer::Table& field) {
 }
 
 // The field becomes one of the values of its runs. False if that is none of runs: their ends are integers.
-bool hold_runs(const Type& run_ends, const Field& values, Field& field) {
+bool take_runs(const Type& run_ends, const Field& values, Field& field) {
   if (run_ends.kind != Type::Kind::kInt || !run_ends.is_signed || run_ends.bits < 16) return false;
   if (values.type.kind == Type::Kind::kOther || values.run_end_bits != 0) return true;
   field.type = values.type;
@@ -171,7 +171,7 @@ Field read_field(const flatbuffer::Table& table, int depth, std::size_t& left) {
     if (number != TypeNumber::kRunEndEncoded) continue;
     if (i == 0) field.run_buffers = field.buffers;
     if (i == 0) run_ends = child.dictionary ? Type() : child.type;
-    else if (!hold_runs(run_ends, child, field)) return table.reader().refuse(), field;
+    else if (!take_runs(run_ends, child, field)) return table.reader().refuse(), field;
   }
   if (number == TypeNumber::kRunEndEncoded && children.size != 2) table.reader().refuse();
   return field;
