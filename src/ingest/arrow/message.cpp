@@ -157,7 +157,7 @@ Field read_field(const flatbuffer::Table& table, int depth, std::size_t& left) {
     if (encoding.has(1)) read_int(encoding.table(1), field.index);
     if (table.vector(5, 4).size != 0) field.type.kind = Type::Kind::kOther;
     field.buffers = 2;
-    field.views = 0;
+    field.views = field.old_buffers = 0;
     return field;
   }
   const flatbuffer::Vector children = table.vector(5, 4);

@@ -23,8 +23,7 @@ bool may_begin_old_stream(std::string_view start) {
 
 bool begins_old_stream(std::string_view start) {
   if (!may_begin_old_stream(start)) return false;
-  constexpr std::size_t kEnough = 1024;
-  const std::string_view metadata = start.substr(4, kEnough);
+  const std::string_view metadata = start.substr(4);
   flatbuffer::Reader reader({reinterpret_cast<const std::uint8_t*>(metadata.data()), metadata.size()});
   const auto message = flatbuffer::Table::root(reader);
   const auto version = message.scalar(0, Version::kV1);
