@@ -1,11 +1,15 @@
 #include "core/number_text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
+#include <limits>
 #include <string_view>
 
+#include "core/cold.h"
 #include "core/shortest_decimal.h"
 
 namespace causal_sessions {
@@ -96,6 +100,60 @@ char* write_decimal(const Decimal& decimal, char* out) {
   return std::copy(digits + whole, digits + count, out);
 }
 
+// The digits of the integer's size, without leading zeros, so that they end at `end`; gives where they begin.
+char* put_digits(std::span<const std::uint8_t> bytes, char* end) {
+  std::array<std::uint32_t, kMostDecimalBytes / 4> limbs{};
+  const bool negative = !bytes.empty() && bytes.back() >= 0x80;
+  if (negative) limbs.fill(~std::uint32_t{0});
+  std::memcpy(limbs.data(), bytes.data(), bytes.size());
+  std::uint32_t carry = negative ? 1 : 0;
+  for (std::uint32_t& limb : limbs) {
+    if (!negative) break;
+    limb = ~limb + carry;
+    carry = carry != 0 && limb == 0 ? 1 : 0;
+  }
+  constexpr std::uint64_t kNineDigits = 1'000'000'000;
+  char* at = end;
+  for (std::size_t used = limbs.size();;) {
+    while (used > 0 && limbs[used - 1] == 0) --used;
+    if (used == 0) break;
+    std::uint64_t rest = 0;
+    for (std::size_t i = used; i-- > 0;) {
+      const std::uint64_t value = rest << 32 | limbs[i];
+      limbs[i] = static_cast<std::uint32_t>(value / kNineDigits);
+      rest = value % kNineDigits;
+    }
+    for (int i = 0; i < 9; ++i, rest /= 10) *--at = static_cast<char>('0' + rest % 10);
+  }
+  while (at != end && *at == '0') ++at;
+  return at;
+}
+
 }  // namespace
+
+COLD double half_value(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+  if (exponent == 31 && fraction != 0) return std::numeric_limits<double>::quiet_NaN();
+  const double magnitude = exponent == 31  ? std::numeric_limits<double>::infinity()
+                           : exponent == 0 ? std::ldexp(fraction, -24)
+                                           : std::ldexp(fraction + 1024, exponent - 25);
+  return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+}
+
+COLD char* write_decimal_id(std::span<const std::uint8_t> bytes, int scale, char* out) {
+  char digits[96];
+  char* end = std::end(digits);
+  const char* const first = put_digits(bytes, end);
+  for (; scale > 0 && first != end && end[-1] == '0'; --scale) --end;
+  if (first == end) return write_text("0", out);
+  if (bytes.back() >= 0x80) *out++ = '-';
+  const auto count = static_cast<int>(end - first), whole = std::max(count - std::max(scale, 0), 0);
+  if (whole == 0) *out++ = '0';
+  out = std::copy(first, first + whole, out);
+  if (scale <= 0) return std::fill_n(out, -scale, '0');
+  *out++ = '.';
+  out = std::fill_n(out, scale - (count - whole), '0');
+  return std::copy(first + whole, static_cast<const char*>(end), out);
+}
 
 }  // namespace causal_sessions

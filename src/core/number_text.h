@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace causal_sessions {
 
@@ -18,5 +19,17 @@ char* write_float(double value, char* out);
 char* write_id(double value, char* out);
 // A fraction with the fewest digits that read back to the same float: 3.1, not 3.0999999046325684.
 char* write_id(float value, char* out);
+
+// IEEE 754's half precision.
+double half_value(std::uint16_t bits);
+
+inline constexpr std::size_t kMostDecimalBytes = 32;  // 76 digits
+inline constexpr int kMostDecimalScale = 76;
+inline constexpr std::size_t kMaxDecimalText = 160;
+
+// A decimal that names something, without zeros at its end, so that 7.50 and 7.5 are one name, and 7.00 is 7. `bytes`: its
+// digits as an integer, in two's complement, little-endian, at most kMostDecimalBytes; `scale` of them stand behind the point,
+// or so many zeros follow them where it is below zero. Needs room for kMaxDecimalText.
+char* write_decimal_id(std::span<const std::uint8_t> bytes, int scale, char* out);
 
 }  // namespace causal_sessions

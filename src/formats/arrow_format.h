@@ -13,7 +13,7 @@ constexpr std::string_view kStartMark("ARROW1\0\0", 8), kMark = kStartMark.subst
 // Before the length of each message, and before that of none, which ends a stream.
 constexpr std::uint32_t kContinuation = 0xFFFFFFFF;
 
-// V4 is the last in which a union has marks of missing values.
+// V4 is the last in which unions and runs have marks of missing values.
 enum class Version : std::int16_t { kV1, kV2, kV3, kV4, kV5 };
 
 // What a message is: the union MessageHeader.

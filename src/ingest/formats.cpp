@@ -32,6 +32,7 @@ constexpr InputFormat kFormats[] = {
     {"parquet", parquet::kMark, true, open<parquet::Reader>, "a Parquet file"},
     {"arrow", arrow::kMark, true, open<arrow::FileReader>},
     {.name = "arrow", .mark = "\xFF\xFF\xFF\xFF", .packs = true, .begins = begins_arrow_stream, .sniff = arrow::sniff_stream},
+    {.name = "arrow", .mark = {}, .packs = true, .begins = arrow::begins_old_stream, .sniff = arrow::sniff_stream},
     {.name = "json", .mark = {}, .begins = begins_json, .text = TextFormat::kJson, .sniff = sniff_json},
     {.name = "csv", .mark = {}, .begins = begins_csv, .text = TextFormat::kCsv, .sniff = sniff_csv},
 };
@@ -59,15 +60,14 @@ const InputFormat* find_ranged_format(std::span<const char> start) {
 Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start, TextFormat text) {
   const auto find = [](auto fits) { return std::find_if(std::begin(kFormats), std::end(kFormats), fits); };
   const std::string_view bytes(start.data(), start.size());
-  if (std::optional<Error> error = refuse_by_mark(file, start)) return *std::move(error);
   const auto* format = find(
-      [&](const InputFormat& row) { return !row.mark.empty() && row.sniff && bytes.starts_with(row.mark) && row.begins(bytes); });
+      [&](const InputFormat& row) { return !row.is_text() && row.sniff && bytes.starts_with(row.mark) && row.begins(bytes); });
   if (format != std::end(kFormats)) return DetectedFormat{format, 0};
+  if (std::optional<Error> error = refuse_by_mark(file, start)) return *std::move(error);
   if (std::optional<Error> error = refuse_as_text(file, start)) return *std::move(error);
   const std::string_view rest = bytes.substr(first_byte_of_text(start));
-  format = find([&](const InputFormat& row) {
-    return row.mark.empty() && (text == TextFormat::kAuto ? row.begins(rest) : row.text == text);
-  });
+  format = find(
+      [&](const InputFormat& row) { return row.is_text() && (text == TextFormat::kAuto ? row.begins(rest) : row.text == text); });
   return DetectedFormat{format, byte_order_marks(start)};
 }
 
@@ -75,7 +75,9 @@ bool may_need_codecs(std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
   return detect_compression(start).has_value() ||
          std::any_of(std::begin(kFormats), std::end(kFormats), [&](const InputFormat& format) {
-           return format.packs && text.substr(0, format.mark.size()) == format.mark.substr(0, text.size());
+           return format.packs &&
+                  (format.mark.empty() ? arrow::may_begin_old_stream(text)
+                                       : text.substr(0, format.mark.size()) == format.mark.substr(0, text.size()));
          });
 }
 

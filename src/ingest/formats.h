@@ -16,7 +16,7 @@ namespace causal_sessions {
 
 struct InputFormat {
   std::string_view name;
-  std::string_view mark;  // its first bytes; empty: it is text
+  std::string_view mark;  // its first bytes; empty: it has none
   bool packs = false;     // its bytes may be compressed inside, so the codecs may be needed
   // Of a format that is read by ranges:
   std::unique_ptr<RangedReader> (*open)(const std::string& file, std::uint64_t size, TableSink& sink, Extent extent) = nullptr;
@@ -26,6 +26,8 @@ struct InputFormat {
   bool (*begins)(std::string_view start) = nullptr;
   TextFormat text = TextFormat::kAuto;
   Result<Sniffed> (*sniff)(const FileStart& start) = nullptr;
+
+  [[nodiscard]] bool is_text() const { return text != TextFormat::kAuto; }
 };
 
 struct DetectedFormat {

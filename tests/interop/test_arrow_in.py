@@ -1,5 +1,6 @@
 """Arrow in: stream and file, every way to hold a column, give the training sets of the CSV, to the byte."""
 
+import json
 import os
 import random
 import uuid
@@ -71,6 +72,10 @@ KINDS = {
     "text views": dict(user=pa.string_view(), kind=pa.string_view(), item=pa.string_view()),
     "dictionaries": dict(user=dictionary(pa.string()), kind=dictionary(pa.string(), pa.int8()), item=dictionary(pa.string(), pa.int16())),
     "dictionaries of large text": dict(user=dictionary(pa.large_string(), pa.uint8()), item=dictionary(pa.large_string(), pa.int64())),
+    "fixed bytes": dict(kind=pa.string(), item=pa.binary(19)),
+    "decimals": dict(user=pa.decimal128(38, 0), item=pa.decimal256(76, 0)),
+    "small decimals with zeros behind the point": dict(user=pa.decimal32(9, 2), item=pa.decimal128(38, 4)),
+    "epoch decimals": dict(time=pa.decimal128(38, 6)),
     "integers": dict(user=pa.int64(), item=pa.int64()),
     "small and unsigned integers": dict(user=pa.uint8(), item=pa.uint64()),
     "seconds": dict(time=pa.timestamp("s", "UTC")),
@@ -98,6 +103,22 @@ def test_whole_floats_are_the_same_ids_as_integers(kind, from_csv, tmp_path):
 def test_other_floats_are_named_as_python_names_them(from_csv, tmp_path):
     write(tmp_path / "events", table(user=pa.float64(), user_value=lambda user: user + 0.1))
     assert written(tmp_path / "events", tmp_path / "out") == from_csv(lambda user: repr(user + 0.1))
+
+
+def test_booleans_are_one_id_in_every_format(tmp_path):
+    import pyarrow.parquet as pq
+    data = table(user_value=lambda user: "true" if user % 2 else "false")
+    (tmp_path / "events.csv").write_text(csv(EVENTS, lambda user: "true" if user % 2 else "false"), "utf-8")
+    expected = written(tmp_path / "events.csv", tmp_path / "csv")
+    data = data.set_column(1, NAMES[0], pa.array([text == "true" for text in data[NAMES[0]].to_pylist()]))
+    events = data.select(NAMES)
+    write(tmp_path / "arrow", data)
+    pq.write_table(events, tmp_path / "parquet")
+    times = events[NAMES[1]].cast(pa.int64()).to_pylist()
+    lines = [json.dumps({**row, NAMES[1]: time}) for row, time in zip(events.drop_columns([NAMES[1]]).to_pylist(), times)]
+    (tmp_path / "lines").write_text("\n".join(lines), "utf-8")
+    for name in ("arrow", "parquet", "lines"):
+        assert written(tmp_path / name, tmp_path / f"out-{name}") == expected, name
 
 
 def test_uuids_are_those_of_the_text(from_csv, tmp_path):
@@ -157,8 +178,7 @@ def test_slices_and_several_files(from_csv, tmp_path):
 
 REFUSED = {
     "a nested user": (1, lambda n: pa.array([["x"]] * n), "its type, list,"),
-    "a decimal item": (6, lambda n: pa.array([1] * n).cast(pa.decimal128(25, 2)), "its type, decimal,"),
-    "bytes as user": (1, lambda n: pa.array([b"x"] * n, pa.binary(1)), "its type, fixed-size binary,"),
+    "bytes as user": (1, lambda n: pa.array([b"\xff"] * n, pa.binary(1)), "is not UTF-8"),
     "binary that is no text": (1, lambda n: pa.array([b"\xff"] * n), "is not UTF-8"),
     "a timestamp as item": (6, lambda n: pa.array([0] * n, pa.timestamp("s")), "its type, timestamp[s],"),
     "a boolean as time": (3, lambda n: pa.array([True] * n), "its type, boolean,"),

@@ -25,9 +25,7 @@ T load(std::span<const std::uint8_t> bytes, std::size_t at) {
 // Rows handed on at a time, so that their digits stay in the cache.
 constexpr std::size_t kSliceRows = buffer_sizes::kArrowBatchRows;
 
-bool has_text(const Field& field) {
-  return !unusable(field, Role::kUser) || !unusable(field, Role::kTime) || field.type.kind == Type::Kind::kFixedBytes;
-}
+bool has_text(const Field& field) { return !unusable(field, Role::kUser) || !unusable(field, Role::kTime); }
 
 // Whether its values are times to the sink. A number may be one, but people see its digits.
 bool as_times(const Field& field, ReadAs as) {
@@ -150,6 +148,8 @@ Status BatchReader::begin(std::vector<Field> fields) {
     Values& values = values_.try_emplace(*field.dictionary, Values{field}).first->second;
     values.needed = values.needed || needs(i);
     values.field.dictionary.reset();
+    values.field.run_end_bits = 0;
+    values.field.run_buffers = values.field.old_buffers = 0;
     const bool view = field.type.kind == Type::Kind::kUtf8View;
     const bool text = field.type.kind == Type::Kind::kUtf8 || field.type.kind == Type::Kind::kLargeUtf8;
     values.field.buffers = text ? 3 : 2;
@@ -249,7 +249,7 @@ Status BatchReader::keep_records(const RecordBatch& batch) {
       }
     }
     node += field.nodes;
-    buffer += field.buffers;
+    buffer += field.buffers + (message_.old ? field.old_buffers : 0);
     for (std::size_t k = 0; k < field.views; ++k, ++view) {
       const std::int64_t more = view < batch.view_buffers.size() ? batch.view_buffers[view] : -1;
       if (more < 0 || static_cast<std::uint64_t>(more) > batch.buffers.size()) {
@@ -277,7 +277,10 @@ Status BatchReader::keep_dictionary(const Values& values) {
 Status BatchReader::keep_column(Pending& pending, const RecordBatch& batch, std::size_t node, std::size_t buffer,
                                 std::size_t views) {
   const Field& field = *pending.column.field;
-  std::size_t count = field.buffers;
+  const bool runs = field.run_end_bits != 0;  // their ends stand before their values, each with a node
+  const std::size_t values = node + (runs ? 2 : 0), old = message_.old ? field.old_buffers : 0,
+                    marks = buffer + old + field.run_buffers;
+  std::size_t count = field.buffers + old;
   if (field.views != 0) {
     const std::int64_t more = views < batch.view_buffers.size() ? batch.view_buffers[views] : -1;
     if (more < 0 || static_cast<std::uint64_t>(more) > batch.buffers.size()) {
@@ -285,10 +288,12 @@ Status BatchReader::keep_column(Pending& pending, const RecordBatch& batch, std:
     }
     count += static_cast<std::size_t>(more);
   }
-  if (node >= batch.nodes.size() || buffer > batch.buffers.size() || count > batch.buffers.size() - buffer ||
+  if (values >= batch.nodes.size() || buffer > batch.buffers.size() || count > batch.buffers.size() - buffer ||
       batch.nodes[node].length != batch.length) {
     return refuse("a record batch does not fit its schema");
   }
+  const std::int64_t length = batch.nodes[runs ? node + 1 : node].length;
+  if (length < 0 || batch.nodes[values].length < length) return refuse("a record batch does not fit its schema");
   std::uint64_t total = kept_bytes_[pending.needed];
   const std::size_t first_kept = kept_.size();
   for (std::size_t i = buffer; i < buffer + count; ++i) {
@@ -304,14 +309,14 @@ Status BatchReader::keep_column(Pending& pending, const RecordBatch& batch, std:
     const auto begin = static_cast<std::uint64_t>(range.offset);
     kept_.push_back({begin, begin + static_cast<std::uint64_t>(range.length), {}});
   }
-  const bool marked = count > 0 && batch.nodes[node].null_count != 0;
-  const bool has_marks = marked && batch.buffers[buffer].length > 0;
-  if (marked && !has_marks && batch.nodes[node].null_count > 0 && field.type.kind != Type::Kind::kNull) {
+  const bool marked = marks < buffer + count && batch.nodes[values].null_count != 0;
+  const bool has_marks = marked && batch.buffers[marks].length > 0;
+  if (marked && !has_marks && batch.nodes[values].null_count > 0 && field.type.kind != Type::Kind::kNull) {
     kept_.resize(first_kept);
     return refuse("the marks of missing values are not there");
   }
   kept_bytes_[pending.needed] = total;
-  pending.column.length = static_cast<std::uint64_t>(batch.length);
+  pending.column.length = static_cast<std::uint64_t>(length);
   pending.column.nulls = has_marks;
   pending.first_kept = first_kept;
   pending.kept = count;
@@ -349,7 +354,7 @@ Status BatchReader::finish_dictionary() {
   if (Status status = unpack(pending_[0]); !status.ok()) return pending_[0].needed ? status : Status();
   Dictionary& dictionary = dictionaries_[message_.dictionary];
   if (!message_.delta) dictionary = Dictionary();
-  add_values(std::move(column), dictionary);
+  add_values(column, dictionary);
   return {};
 }
 
@@ -360,12 +365,19 @@ Status BatchReader::unpack(Pending& pending) {
     if (!plain.ok()) return refuse_column(*column.field, plain.error());
     column.buffers.push_back(std::move(plain.value()));
   }
+  const bool runs = column.field->run_end_bits != 0;
+  if (runs) {
+    const auto values = column.buffers.begin() + static_cast<std::ptrdiff_t>(column.field->run_buffers + message_.old);
+    column.run_ends = std::move(values[-1]);
+    column.buffers.erase(column.buffers.begin(), values);
+  }
   if (column.field->dictionary) {
     const auto found = dictionaries_.find(*column.field->dictionary);
     if (found != dictionaries_.end()) column.dictionary = &found->second;
   }
-  Status status = check_column(column);
+  Status status = check_column(column, static_cast<std::uint64_t>(message_.batch.length));
   if (status.ok() && pending.needed) status = check_texts(column);
+  if (status.ok() && runs) hold_runs(column);
   return status.ok() ? Status() : refuse_column(*column.field, status.error());
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 #include "core/cold.h"
 #include "core/number_text.h"
@@ -15,7 +14,10 @@ namespace {
 
 using Kind = Type::Kind;
 
-constexpr std::size_t kMostDigits = std::max<std::size_t>(kMaxNumberText, 36);  // a UUID has 36
+// Room for what put_digits() writes; a UUID has 36.
+constexpr std::size_t most_digits(const Type& type) {
+  return type.kind == Kind::kDecimal ? kMaxDecimalText : std::max<std::size_t>(kMaxNumberText, 36);
+}
 
 template <class T>
 T load(const Bytes& bytes, std::uint64_t index) {
@@ -119,21 +121,28 @@ Status check_codes(const Column& column) {
   return {};
 }
 
+std::uint64_t run_end(const Column& column, std::uint64_t run) {
+  const Type type{.kind = Kind::kInt, .bits = column.field->run_end_bits};
+  return static_cast<std::uint64_t>(load_int(column.run_ends, type, run));
+}
+
+// Each run has a row at least, and together they have all; a writer may leave more runs behind those.
+Status check_runs(const Column& column, std::uint64_t rows) {
+  if (!fits(column.run_ends, column.length, column.field->run_end_bits)) return refuse("the ends of its runs are cut off");
+  std::uint64_t last = 0;
+  for (std::uint64_t run = 0; run < column.length; ++run) {
+    const std::uint64_t end = run_end(column, run);
+    if (end <= last || end > INT64_MAX) return refuse("the ends of its runs are damaged");
+    last = end;
+  }
+  return last < rows ? refuse("its runs end before its rows do") : Status();
+}
+
 template <class Offset>
 std::string_view text_between(const Column& column, std::uint64_t i) {
   const auto from = static_cast<std::size_t>(load<Offset>(column.buffers[1], i));
   const auto to = static_cast<std::size_t>(load<Offset>(column.buffers[1], i + 1));
   return {reinterpret_cast<const char*>(column.buffers[2].data()) + from, to - from};
-}
-
-// IEEE 754's half precision.
-COLD double half_value(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  if (exponent == 31 && fraction != 0) return std::numeric_limits<double>::quiet_NaN();
-  const double magnitude = exponent == 31  ? std::numeric_limits<double>::infinity()
-                           : exponent == 0 ? std::ldexp(fraction, -24)
-                                           : std::ldexp(fraction + 1024, exponent - 25);
-  return (bits & 0x8000) != 0 ? -magnitude : magnitude;
 }
 
 // Of 16 or 64 bits.
@@ -152,7 +161,7 @@ COLD char* put_uuid(const std::uint8_t* bytes, char* out) {
   return out;
 }
 
-// Of a number, a boolean or a UUID.
+// Of a number, a decimal, a boolean or a UUID.
 std::size_t put_digits(const Column& column, std::uint64_t i, char* out) {
   const Type& type = column.field->type;
   char* end = out;
@@ -165,6 +174,9 @@ std::size_t put_digits(const Column& column, std::uint64_t i, char* out) {
     const bool negative = type.is_signed && value < 0;
     if (negative) *end++ = '-';
     end = write_int(negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value), end);
+  } else if (type.kind == Kind::kDecimal) {
+    const std::size_t size = type.bits / 8;
+    end = write_decimal_id(std::span(column.buffers[1]).subspan(i * size, size), type.scale, out);
   } else if (type.kind == Kind::kUuid) {
     end = put_uuid(column.buffers[1].data() + i * type.size, out);
   } else if (type.bits == 32) {
@@ -191,7 +203,8 @@ std::string_view text_of(const Column& column, std::uint64_t i, char* out) {
 }
 
 bool is_text(const Type& type) {
-  return type.kind == Kind::kUtf8 || type.kind == Kind::kLargeUtf8 || type.kind == Kind::kUtf8View;
+  return type.kind == Kind::kUtf8 || type.kind == Kind::kLargeUtf8 || type.kind == Kind::kUtf8View ||
+         type.kind == Kind::kFixedBytes;
 }
 
 bool is_time(const Type& type) { return type.kind == Kind::kDate || type.kind == Kind::kTimestamp; }
@@ -204,6 +217,30 @@ std::uint64_t width(const Type& type) {
     case Kind::kFixedBytes:
     case Kind::kUuid: return std::uint64_t{8} * type.size;
     default: return type.bits;
+  }
+}
+
+// The place of each row's value in the dictionary.
+void read_codes(const Column& column, std::uint64_t first, std::size_t count, Slice& slice) {
+  const auto code_at = [&](std::uint64_t i) {
+    return is_valid(column, i) ? static_cast<std::uint32_t>(load_int(column.buffers[1], column.field->index, i))
+                               : StringPool::kNone;
+  };
+  slice.codes.resize(count);
+  if (column.field->run_end_bits == 0) {
+    for (std::size_t i = 0; i < count; ++i) slice.codes[i] = code_at(first + i);
+    return;
+  }
+  std::uint64_t run = 0;  // the one that the row is in: the first that ends behind it
+  for (std::uint64_t more = column.length; more > 0;) {
+    const std::uint64_t half = more / 2;
+    const bool ends = run_end(column, run + half) <= first;
+    run += ends ? half + 1 : 0;
+    more = ends ? more - half - 1 : half;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    while (run_end(column, run) <= first + i) ++run;
+    slice.codes[i] = column.run_values ? static_cast<std::uint32_t>(run) : code_at(run);
   }
 }
 
@@ -247,7 +284,7 @@ void add_digits(const Column& column, Dictionary& dictionary) {
   Bytes digits;
   std::vector<std::uint8_t> sizes;
   for (std::uint64_t i = 0; i < column.length; ++i) {
-    char text[kMostDigits];
+    char text[most_digits({.kind = Kind::kDecimal})];
     const std::string_view value = is_valid(column, i) ? text_of(column, i, text) : std::string_view();
     digits.insert(digits.end(), value.begin(), value.end());
     sizes.push_back(static_cast<std::uint8_t>(value.size()));
@@ -262,33 +299,43 @@ void add_digits(const Column& column, Dictionary& dictionary) {
 
 }  // namespace
 
-bool has_times(const Field& field) { return is_time(field.type) || (field.type.kind == Kind::kInt && !field.dictionary); }
+bool has_times(const Field& field) {
+  return is_time(field.type) || (field.type.kind == Kind::kInt && !field.dictionary && field.run_end_bits == 0);
+}
 
 std::string type_name(const Field& field) {
   constexpr const char* kUnits[] = {"", "s", "ms", "us", "ns"};
   const Type& type = field.type;
-  std::string name = field.dictionary ? "dictionary of " : "";
+  std::string name = field.run_end_bits != 0 ? "runs of " : "";
+  if (field.dictionary) name += "dictionary of ";
   switch (type.kind) {
-    case Kind::kInt: return name.append(type.is_signed ? "int" : "uint").append(std::to_string(type.bits));
+    case Kind::kInt:
+      if (type.name == "duration") return name.append(type.name);
+      return name.append(type.is_signed ? "int" : "uint").append(std::to_string(type.bits));
     case Kind::kFloat: return name.append(type.bits == 16 ? "float16" : type.bits == 32 ? "float" : "double");
     case Kind::kTimestamp:
       name.append("timestamp[").append(kUnits[static_cast<std::size_t>(type.unit)]);
       return name.append(type.zone ? ", UTC]" : "]");
+    case Kind::kDecimal:
+      return name.append("decimal(").append(std::to_string(type.size)).append(", ").append(std::to_string(type.scale)) + ")";
     default: return name.append(type.name);
   }
 }
 
 std::optional<std::string> unusable(const Field& field, Role role) {
   const Kind kind = field.type.kind;
-  const bool has_text = is_text(field.type) || kind == Kind::kInt || kind == Kind::kFloat;
+  const bool has_text = is_text(field.type) || kind == Kind::kInt || kind == Kind::kFloat || kind == Kind::kDecimal;
   const bool is_id = kind == Kind::kBool || kind == Kind::kUuid || (kind == Kind::kNull && !field.dictionary);
   if (role == Role::kTime && kind == Kind::kFloat && field.type.bits != 64) return too_coarse(type_name(field));
   if (has_text || (role == Role::kTime ? is_time(field.type) : is_id)) return std::nullopt;
   return cannot_be(type_name(field), role);
 }
 
-Status check_column(const Column& column) {
+Status check_column(const Column& column, std::uint64_t rows) {
   const Type& type = column.field->type;
+  if (column.field->run_end_bits != 0) {
+    if (Status status = check_runs(column, rows); !status.ok()) return status;
+  }
   if (column.nulls && !fits(column.buffers[0], column.length, 1)) return refuse("the marks of its missing values are cut off");
   if (column.field->dictionary) return check_codes(column);
   switch (type.kind) {
@@ -319,20 +366,16 @@ TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std:
                                     : type.bits == 16         ? kHalfExactBelow
                                     : type.bits == 32         ? kFloatExactBelow
                                                               : 0;
-  if (column.field->dictionary) {
-    slice.codes.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      slice.codes[i] = is_valid(column, first + i)
-                           ? static_cast<std::uint32_t>(load_int(column.buffers[1], column.field->index, first + i))
-                           : StringPool::kNone;
-    }
+  if (column.dictionary != nullptr) {
+    read_codes(column, first, count, slice);
     return {column.dictionary->texts, slice.codes, &column.dictionary->pool_ids[static_cast<std::size_t>(role)], exact_below};
   }
   slice.texts.resize(count);
-  slice.digits.resize(count * kMostDigits);
+  const std::size_t room = most_digits(type);
+  slice.digits.resize(count * room);
   for (std::size_t i = 0; i < count; ++i) {
     slice.texts[i] =
-        is_valid(column, first + i) ? text_of(column, first + i, slice.digits.data() + i * kMostDigits) : std::string_view();
+        is_valid(column, first + i) ? text_of(column, first + i, slice.digits.data() + i * room) : std::string_view();
   }
   return {slice.texts, {}, nullptr, exact_below};
 }
@@ -340,12 +383,13 @@ TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std:
 TimeColumn read_times(const Column& column, std::uint64_t first, std::size_t count, Slice& slice) {
   const Type& type = column.field->type;
   TimeColumn times;
-  if (column.field->dictionary) {
+  if (column.dictionary != nullptr) {
+    read_codes(column, first, count, slice);
     slice.values.assign(count, 0);
     slice.states.assign(count, TimeColumn::kMissing);
     for (std::size_t i = 0; i < count; ++i) {
-      if (!is_valid(column, first + i)) continue;
-      const auto code = static_cast<std::size_t>(load_int(column.buffers[1], column.field->index, first + i));
+      const std::uint32_t code = slice.codes[i];
+      if (code == StringPool::kNone) continue;
       slice.values[i] = column.dictionary->times[code];
       slice.states[i] = column.dictionary->states[code];
     }
@@ -362,10 +406,17 @@ TimeColumn read_times(const Column& column, std::uint64_t first, std::size_t cou
   return times;
 }
 
-void add_values(Column&& column, Dictionary& dictionary) {
+void hold_runs(Column& column) {
+  if (column.field->dictionary) return;
+  column.run_values = std::make_unique<Dictionary>();
+  add_values(column, *column.run_values);
+  column.dictionary = column.run_values.get();
+}
+
+void add_values(Column& column, Dictionary& dictionary) {
   dictionary.size += column.length;
   if (is_time(column.field->type)) return add_times(column, dictionary);
-  if (is_text(column.field->type) || column.field->type.kind == Kind::kFixedBytes) {
+  if (is_text(column.field->type)) {
     for (std::uint64_t i = 0; i < column.length; ++i) {
       dictionary.texts.push_back(is_valid(column, i) ? text_of(column, i, nullptr) : std::string_view());
     }

@@ -2,7 +2,8 @@
 //
 // A column is checked whole when its buffers are there: sizes, offsets, codes; and whether its texts are UTF-8, if an event
 // needs them. Reading a slice of it then needs no more checks. Numbers are texts of their digits, floats as Python writes
-// them but whole ones without ".0" (NaN is missing), booleans true and false.
+// them but whole ones without ".0" (NaN is missing), decimals without zeros at their end, booleans true and false. A column
+// of runs, run-end encoded, is read as codes into the values of its runs, so that nothing of it is as long as its rows.
 // Errors:  what is wrong, without a place: kBadSyntax for buffers that do not fit, kBadEncoding.
 // Source:  "Arrow Columnar Format" 1.5.
 #pragma once
@@ -10,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,10 +37,12 @@ struct Dictionary {
 
 struct Column {
   const Field* field = nullptr;
-  std::uint64_t length = 0;
+  std::uint64_t length = 0;    // values: a row each, or a run each
   bool nulls = false;          // the first buffer says which values are missing
   std::vector<Bytes> buffers;  // plain
   Dictionary* dictionary = nullptr;
+  Bytes run_ends = {};                               // of a run-end encoded one: the row behind each run
+  std::unique_ptr<Dictionary> run_values = nullptr;  // its values, once hold_runs() has put them there
 };
 
 // Room for a slice of a column, used again and again.
@@ -57,13 +61,15 @@ struct Slice {
 // Whether the column's times are values rather than texts.
 [[nodiscard]] bool has_times(const Field& field);
 
-[[nodiscard]] Status check_column(const Column& column);
+[[nodiscard]] Status check_column(const Column& column, std::uint64_t rows);
 // The others need a column that passed check_column.
 // Whether texts are UTF-8; those of a dictionary are checked with its values.
 [[nodiscard]] Status check_texts(const Column& column);
 [[nodiscard]] TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std::size_t count, Slice& slice);
 [[nodiscard]] TimeColumn read_times(const Column& column, std::uint64_t first, std::size_t count, Slice& slice);
+// The values of a column of runs become a dictionary's, unless they are codes into one.
+void hold_runs(Column& column);
 // The column's values become the dictionary's next ones.
-void add_values(Column&& column, Dictionary& dictionary);
+void add_values(Column& column, Dictionary& dictionary);
 
 }  // namespace causal_sessions::arrow

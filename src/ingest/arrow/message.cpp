@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/number_text.h"
 #include "formats/arrow_format.h"
 #include "formats/flatbuffer.h"
 
@@ -24,7 +25,7 @@ constexpr std::array<TypeRow, 27> kTypes = {{
     {Type::Kind::kUtf8, "binary", 3},
     {Type::Kind::kUtf8, "string", 3},
     {Type::Kind::kBool, "boolean", 2},
-    {Type::Kind::kOther, "decimal", 2},
+    {Type::Kind::kDecimal, "decimal", 2},
     {Type::Kind::kDate, "date", 2},
     {Type::Kind::kOther, "time of day", 2},
     {Type::Kind::kTimestamp, "timestamp", 2},
@@ -35,7 +36,7 @@ constexpr std::array<TypeRow, 27> kTypes = {{
     {Type::Kind::kFixedBytes, "fixed-size binary", 2},
     {Type::Kind::kOther, "list", 1},
     {Type::Kind::kOther, "map", 2},
-    {Type::Kind::kOther, "duration", 2},
+    {Type::Kind::kInt, "duration", 2},  // a count of its unit, as Parquet has it
     {Type::Kind::kLargeUtf8, "binary", 3},
     {Type::Kind::kLargeUtf8, "string", 3},
     {Type::Kind::kOther, "list", 2},
@@ -51,14 +52,29 @@ Error damaged() { return {ErrorCode::kBadSyntax, "the metadata of a message are 
 void read_int(const flatbuffer::Table& table, Type& type) {
   const auto bits = table.scalar<std::int32_t>(0, 0);
   if (bits != 8 && bits != 16 && bits != 32 && bits != 64) return table.reader().refuse();
-  type.bits = static_cast<std::uint8_t>(bits);
+  type.bits = static_cast<std::uint16_t>(bits);
   type.is_signed = table.scalar<std::uint8_t>(1, 0) != 0;
 }
 
+// Before Arrow 2.0 all had 128 bits, and nothing said so.
+void read_decimal(const flatbuffer::Table& table, Type& type) {
+  const auto precision = table.scalar<std::int32_t>(0, 0), scale = table.scalar<std::int32_t>(1, 0);
+  const auto bits = table.scalar<std::int32_t>(2, 128);
+  if (precision < 0 || (bits != 32 && bits != 64 && bits != 128 && bits != 256)) return table.reader().refuse();
+  type.size = static_cast<std::uint32_t>(precision);
+  type.bits = static_cast<std::uint16_t>(bits);
+  type.scale = scale;
+  if (scale < -kMostDecimalScale || scale > kMostDecimalScale) type.kind = Type::Kind::kOther;
+}
+
 // What the union's table says beyond its number.
-void read_type(const flatbuffer::Table& table, Type& type) {
+void read_type(const flatbuffer::Table& table, TypeNumber number, Type& type) {
   switch (type.kind) {
-    case Type::Kind::kInt: read_int(table, type); break;
+    case Type::Kind::kInt:
+      if (number == TypeNumber::kDuration) type.bits = 64;
+      else read_int(table, type);
+      break;
+    case Type::Kind::kDecimal: read_decimal(table, type); break;
     case Type::Kind::kFloat: {
       constexpr std::uint8_t kBits[] = {16, 32, 64};
       const auto precision = table.scalar(0, Precision::kHalf);
@@ -101,8 +117,19 @@ bool is_uuid(const flatbuffer::Table& field) {
   return false;
 }
 
+// The field becomes one of the values of its runs. False if that is none of runs: their ends are integers.
+bool take_runs(const Type& run_ends, const Field& values, Field& field) {
+  if (run_ends.kind != Type::Kind::kInt || !run_ends.is_signed || run_ends.bits < 16) return false;
+  if (values.type.kind == Type::Kind::kOther || values.run_end_bits != 0) return true;
+  field.type = values.type;
+  field.dictionary = values.dictionary;
+  field.index = values.index;
+  field.run_end_bits = run_ends.bits;
+  return true;
+}
+
 // A field and its children. `left`: how many more fields there can be in so many bytes.
-Field read_field(const flatbuffer::Table& table, Version version, int depth, std::size_t& left) {
+Field read_field(const flatbuffer::Table& table, int depth, std::size_t& left) {
   Field field;
   if (depth == 0 || left == 0 || table.reader().damaged()) return table.reader().refuse(), field;
   --left;
@@ -116,9 +143,9 @@ Field read_field(const flatbuffer::Table& table, Version version, int depth, std
   field.nodes = 1;
   field.buffers = kTypes[row].buffers;
   field.views = number == TypeNumber::kUtf8View || number == TypeNumber::kBinaryView ? 1 : 0;
-  read_type(table.table(3), field.type);
+  read_type(table.table(3), number, field.type);
   if (number == TypeNumber::kUnion && table.table(3).scalar(0, UnionMode::kSparse) == UnionMode::kDense) ++field.buffers;
-  if (number == TypeNumber::kUnion && version <= Version::kV4) ++field.buffers;
+  if (number == TypeNumber::kUnion || number == TypeNumber::kRunEndEncoded) ++field.old_buffers;
   if (field.type.kind == Type::Kind::kFixedBytes && field.type.size == 16 && is_uuid(table)) {
     field.type.kind = Type::Kind::kUuid;
     field.type.name = "uuid";
@@ -130,20 +157,27 @@ Field read_field(const flatbuffer::Table& table, Version version, int depth, std
     if (encoding.has(1)) read_int(encoding.table(1), field.index);
     if (table.vector(5, 4).size != 0) field.type.kind = Type::Kind::kOther;
     field.buffers = 2;
-    field.views = 0;
+    field.views = field.old_buffers = 0;
     return field;
   }
   const flatbuffer::Vector children = table.vector(5, 4);
+  Type run_ends;
   for (std::uint32_t i = 0; i < children.size && !table.reader().damaged(); ++i) {
-    const Field child = read_field(table.element(children, i), version, depth - 1, left);
+    const Field child = read_field(table.element(children, i), depth - 1, left);
     field.nodes += child.nodes;
     field.buffers += child.buffers;
     field.views += child.views;
+    field.old_buffers += child.old_buffers;
+    if (number != TypeNumber::kRunEndEncoded) continue;
+    if (i == 0) field.run_buffers = field.buffers;
+    if (i == 0) run_ends = child.dictionary ? Type() : child.type;
+    else if (!take_runs(run_ends, child, field)) return table.reader().refuse(), field;
   }
+  if (number == TypeNumber::kRunEndEncoded && children.size != 2) table.reader().refuse();
   return field;
 }
 
-Result<std::vector<Field>> read_schema(const flatbuffer::Table& table, Version version) {
+Result<std::vector<Field>> read_schema(const flatbuffer::Table& table) {
   flatbuffer::Reader& reader = table.reader();
   if (table.scalar<std::int16_t>(0, 0) != 0) {
     return Error{ErrorCode::kUnknownFormat, "its numbers are big-endian; write it on a little-endian machine", {}};
@@ -152,7 +186,7 @@ Result<std::vector<Field>> read_schema(const flatbuffer::Table& table, Version v
   std::vector<Field> fields;
   std::size_t left = reader.size() / 8;
   for (std::uint32_t i = 0; i < list.size && !reader.damaged(); ++i) {
-    fields.push_back(read_field(table.element(list, i), version, kMostDepth, left));
+    fields.push_back(read_field(table.element(list, i), kMostDepth, left));
   }
   return fields;
 }
@@ -187,7 +221,7 @@ Result<Footer> read_footer(std::span<const std::uint8_t> bytes, std::uint64_t en
   const flatbuffer::Table root = flatbuffer::Table::root(reader);
   Footer footer;
   if (reader.damaged() || !root.has(1)) return damage;
-  Result<std::vector<Field>> fields = read_schema(root.table(1), root.scalar(0, Version::kV1));
+  Result<std::vector<Field>> fields = read_schema(root.table(1));
   if (!fields.ok()) return fields.error();
   footer.fields = std::move(fields.value());
   constexpr std::uint64_t kBlockBytes = 24;  // offset, length of the metadata, padding, length of the body
@@ -225,10 +259,11 @@ Result<Message> read_message(std::span<const std::uint8_t> metadata) {
     return Error{ErrorCode::kUnknownFormat, "it was written by Arrow before 0.8; write it with a newer one", {}};
   }
   message.body_size = static_cast<std::uint64_t>(body);
+  message.old = version == Version::kV4;
   const flatbuffer::Table header = root.table(2);
   if (kind == Header::kSchema) {
     message.kind = Message::Kind::kSchema;
-    Result<std::vector<Field>> fields = read_schema(header, version);
+    Result<std::vector<Field>> fields = read_schema(header);
     if (!fields.ok()) return fields.error();
     message.fields = std::move(fields.value());
   } else if (kind == Header::kDictionaryBatch) {

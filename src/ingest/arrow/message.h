@@ -26,6 +26,7 @@ struct Type {
     kNull,
     kInt,
     kFloat,
+    kDecimal,
     kBool,
     kUtf8,
     kLargeUtf8,
@@ -37,17 +38,18 @@ struct Type {
     kOther
   };
   Kind kind = Kind::kOther;
-  std::uint8_t bits = 0;                               // of ints, floats and dates
-  std::uint32_t size = 0;                              // of fixed bytes and UUIDs
+  std::uint16_t bits = 0;                              // of ints, floats, decimals and dates
+  std::uint32_t size = 0;                              // of fixed bytes and UUIDs; the digits of a decimal,
+  int scale = 0;                                       // and how many of them stand behind the point
   bool is_signed = true;                               // of ints
   TimeColumn::Unit unit = TimeColumn::Unit::kSeconds;  // of timestamps
   bool zone = false;                                   // a timestamp with one
-  std::string_view name;                               // as messages show what is no number: "decimal"
+  std::string_view name = {};                          // as messages show what is no number: "list"
 
   // Whether the values of both lie alike and mean the same.
   [[nodiscard]] bool operator==(const Type& other) const {
-    return kind == other.kind && bits == other.bits && size == other.size && is_signed == other.is_signed && unit == other.unit &&
-           zone == other.zone && name == other.name;
+    return kind == other.kind && bits == other.bits && size == other.size && scale == other.scale &&
+           is_signed == other.is_signed && unit == other.unit && zone == other.zone && name == other.name;
   }
 };
 
@@ -56,8 +58,11 @@ struct Field {
   Type type;                               // of the dictionary's values, if there is one
   std::optional<std::int64_t> dictionary;  // its id
   Type index;                              // of the codes into it
+  std::uint16_t run_end_bits = 0;          // of a run-end encoded field, whose values are of the type; 0: of another
   // What it takes in a record batch, children included; views have further buffers.
   std::size_t nodes = 0, buffers = 0, views = 0;
+  std::size_t run_buffers = 0;  // those of the runs' ends, before those of the values
+  std::size_t old_buffers = 0;  // more, and before all others, in messages of version 4: marks of what has none any more
 };
 
 struct Node {
@@ -79,6 +84,7 @@ struct Message {
   enum class Kind : std::uint8_t { kSchema, kDictionary, kRecords, kOther };
   Kind kind = Kind::kOther;
   std::uint64_t body_size = 0;
+  bool old = false;             // of version 4, whatever the footer of its file says
   std::vector<Field> fields;    // of a schema
   RecordBatch batch;            // of records and dictionaries
   std::int64_t dictionary = 0;  // its id

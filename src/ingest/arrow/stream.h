@@ -1,15 +1,21 @@
 // An Arrow IPC stream, from front to back -> a table sink.
 //
+// Before Arrow 0.15 a message began with its length, which some libraries still write when they are asked to.
 // Source:  "Arrow Columnar Format" 1.5, "IPC Streaming Format".
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "ingest/arrow/batch_reader.h"
 #include "ingest/file_reader.h"
 #include "ingest/sniffed.h"
 
 namespace causal_sessions::arrow {
+
+// Whether a file begins with the schema of such an old stream; and whether one that begins with these bytes, eight or more, may.
+[[nodiscard]] bool begins_old_stream(std::string_view start);
+[[nodiscard]] bool may_begin_old_stream(std::string_view start);
 
 class StreamReader final : public TextReader {
  public:

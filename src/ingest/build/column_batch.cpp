@@ -6,7 +6,7 @@ namespace causal_sessions {
 
 COLD std::string cannot_be(const std::string& type, Role role) {
   const char* const taken = role == Role::kTime ? "a timestamp, a date, an epoch number or text is needed"
-                                                : "text, a whole or floating-point number, a boolean or a UUID is needed";
+                                                : "text, a number, a boolean or a UUID is needed";
   return "its type, " + type + ", cannot be the " + kRoleNames[static_cast<std::size_t>(role)] + "; " + taken +
          ". Cast the column before it is written, or name another in the plan: columns." +
          kRoleNames[static_cast<std::size_t>(role)];

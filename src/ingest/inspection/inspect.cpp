@@ -91,7 +91,7 @@ Result<std::vector<char>> unpack_start(const std::string& name, std::span<const 
     size += given.value();
     if (packed.empty() && given.value() == 0) break;
     const Result<DetectedFormat> format = detect_format(name, std::span(bytes).first(size));
-    if (is_gathered(bytes) || (format.ok() && !format.value().format->mark.empty())) most = kMostPreviewBytes;
+    if (is_gathered(bytes) || (format.ok() && !format.value().format->is_text())) most = kMostPreviewBytes;
     if (size == most) break;
   }
   last = last && size < most;

@@ -81,6 +81,24 @@ char* write_number(std::int64_t bits, Meaning meaning, char* out) {
   }
 }
 
+// A decimal whose bytes stand most significant first, as many as its writer liked; none are a zero. nullptr if it has more
+// digits than are read.
+COLD char* write_decimal(std::string_view bytes, int scale, char* out) {
+  const bool negative = !bytes.empty() && (bytes.front() & 0x80) != 0;
+  const char filler = negative ? '\xFF' : '\0';
+  while (bytes.size() > 1 && bytes[0] == filler && ((bytes[1] & 0x80) != 0) == negative) bytes.remove_prefix(1);
+  if (bytes.size() > kMostDecimalBytes) return nullptr;
+  std::uint8_t reversed[kMostDecimalBytes];
+  std::reverse_copy(bytes.begin(), bytes.end(), reversed);
+  return write_decimal_id(std::span(reversed).first(bytes.size()), scale, out);
+}
+
+COLD char* write_decimal(std::int64_t value, int scale, char* out) {
+  std::uint8_t bytes[sizeof(value)];
+  std::memcpy(bytes, &value, sizeof(value));
+  return write_decimal_id(bytes, scale, out);
+}
+
 // Nanoseconds of a day and its Julian number.
 COLD void read_int96(std::string_view bytes, std::int64_t& time_us, std::uint8_t& state) {
   std::uint64_t nanoseconds;
@@ -92,6 +110,14 @@ COLD void read_int96(std::string_view bytes, std::int64_t& time_us, std::uint8_t
   const bool is_time = day <= kMostDays && day >= -kMostDays && nanoseconds / 1000 < std::uint64_t{kDayUs};
   time_us = is_time ? day * kDayUs + static_cast<std::int64_t>(nanoseconds / 1000) : julian;
   state = !is_time ? TimeColumn::kJulian : nanoseconds % 1000 != 0 ? TimeColumn::kDigitsCut : TimeColumn::kPresent;
+}
+
+bool keep_text(std::string_view text, std::string_view& kept, TextArena& arena) {
+  char* const at = arena.take(text.size());
+  if (at == nullptr) return false;
+  std::memcpy(at, text.data(), text.size());
+  kept = {at, text.size()};
+  return true;
 }
 
 // Moves compact values to the rows that have one; the others get `missing`.
@@ -352,8 +378,10 @@ Status ColumnReader::read_plain(std::size_t rows, std::size_t present) {
 }
 
 const char* ColumnReader::read_texts(ValueReader& values, std::string_view* out, std::size_t count, TextArena& arena) {
-  if (column_.meaning == Meaning::kText || column_.meaning == Meaning::kUuid || column_.meaning == Meaning::kBytes) {
+  const bool bytes = column_.physical == Physical::kByteArray || column_.physical == Physical::kFixedBytes;
+  if (bytes) {
     if (const char* problem = values.read_bytes(out, count, arena)) return problem;
+    if (column_.meaning == Meaning::kDecimal || column_.meaning == Meaning::kHalf) return write_numbers(out, count, arena);
     if (as_ == ColumnAs::kAnyBytes && column_.meaning != Meaning::kUuid) return nullptr;
     for (std::size_t i = 0; i < count; ++i) {
       if (column_.meaning == Meaning::kUuid) {
@@ -377,14 +405,30 @@ const char* ColumnReader::read_texts(ValueReader& values, std::string_view* out,
         out[done] = numbers[i] ? "true" : "false";
         continue;
       }
-      char text[kMaxNumberText];
-      const char* end = write_number(numbers[i], column_.meaning, text);
-      const std::size_t size = end ? static_cast<std::size_t>(end - text) : 0;
-      char* kept = arena.take(size);
-      if (kept == nullptr) return kTooLong;
-      std::memcpy(kept, text, size);
-      out[done] = {kept, size};
+      char text[kMaxDecimalText];
+      const char* end = column_.meaning == Meaning::kDecimal ? write_decimal(numbers[i], column_.scale, text)
+                                                             : write_number(numbers[i], column_.meaning, text);
+      if (!keep_text({text, end ? static_cast<std::size_t>(end - text) : 0}, out[done], arena)) return kTooLong;
     }
+  }
+  return nullptr;
+}
+
+// From their bytes to their digits.
+COLD const char* ColumnReader::write_numbers(std::string_view* values, std::size_t count, TextArena& arena) const {
+  for (std::size_t i = 0; i < count; ++i) {
+    char text[kMaxDecimalText];
+    const char* end = text;
+    if (column_.meaning == Meaning::kDecimal) {
+      end = write_decimal(values[i], column_.scale, text);
+    } else {
+      std::uint16_t bits;
+      std::memcpy(&bits, values[i].data(), sizeof(bits));
+      const double value = half_value(bits);
+      if (!std::isnan(value)) end = write_id(value, text);
+    }
+    if (end == nullptr) return "a decimal has more than 76 digits";
+    if (!keep_text({text, static_cast<std::size_t>(end - text)}, values[i], arena)) return kTooLong;
   }
   return nullptr;
 }
@@ -413,7 +457,9 @@ const char* ColumnReader::read_times(ValueReader& values, std::int64_t* out, std
 }
 
 COLD TextColumn ColumnReader::texts() {
-  const std::uint32_t exact_below = column_.meaning == Meaning::kFloat ? kFloatExactBelow : 0;
+  const std::uint32_t exact_below = column_.meaning == Meaning::kFloat  ? kFloatExactBelow
+                                    : column_.meaning == Meaning::kHalf ? kHalfExactBelow
+                                                                        : 0;
   if (!coded_) return {std::span(texts_).first(rows_), {}, nullptr, exact_below};
   return {dictionary_texts_, std::span(codes_).first(rows_), &pool_ids_, exact_below};
 }

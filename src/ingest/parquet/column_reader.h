@@ -71,6 +71,7 @@ class ColumnReader {
   Status read_plain(std::size_t rows, std::size_t present);
   // The next values, without the missing ones, as texts or as times.
   const char* read_texts(ValueReader& values, std::string_view* out, std::size_t count, TextArena& arena);
+  const char* write_numbers(std::string_view* values, std::size_t count, TextArena& arena) const;
   const char* read_times(ValueReader& values, std::int64_t* out, std::uint8_t* states, std::size_t count);
   [[nodiscard]] Error damaged(const std::string& why) const;
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& why) const;

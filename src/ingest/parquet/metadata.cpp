@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/number_text.h"
 #include "formats/thrift.h"
 
 namespace causal_sessions::parquet {
@@ -24,6 +25,7 @@ struct Element {
   bool utc = true;
   std::int64_t int_bits = 0;
   bool int_signed = true;
+  std::int64_t scale = 0, precision = 0;  // of a decimal
 };
 
 void read_logical(thrift::Reader& in, Element& element) {
@@ -41,6 +43,8 @@ void read_logical(thrift::Reader& in, Element& element) {
         });
         return true;
       }
+      if (kind == Logical::kDecimal && id == 1) return in.read(field, element.scale);
+      if (kind == Logical::kDecimal && id == 2) return in.read(field, element.precision);
       if (kind == Logical::kInteger && id == 1) return in.read(field, element.int_bits);
       if (kind == Logical::kInteger && id == 2) return in.read(field, element.int_signed);
       return false;
@@ -59,6 +63,8 @@ Element read_element(thrift::Reader& in) {
       case 4: return in.read(type, element.name);
       case 5: return in.read(type, element.children);
       case 6: return in.read(type, element.converted);
+      case 7: return in.read(type, element.scale);
+      case 8: return in.read(type, element.precision);
       case 10:
         if (type != thrift::kStruct) return false;
         read_logical(in, element);
@@ -111,19 +117,26 @@ void set(Column& column, Meaning meaning, std::string type_name) {
   column.type_name = std::move(type_name);
 }
 
+// Integers of up to 32 bytes, which lie in the bytes most significant first.
+void interpret_decimal(const Element& element, Column& column) {
+  if (element.scale < 0 || element.scale > kMostDecimalScale) return set(column, Meaning::kOther, "decimal");
+  column.scale = static_cast<int>(element.scale);
+  set(column, Meaning::kDecimal, "decimal(" + std::to_string(element.precision) + ", " + std::to_string(element.scale) + ")");
+}
+
 void interpret_bytes(const Element& element, Column& column) {
+  if (element.logical == Logical::kDecimal) return interpret_decimal(element, column);
   if (column.physical == Physical::kFixedBytes) {
     if (element.logical == Logical::kUuid && column.fixed_size == 16) return set(column, Meaning::kUuid, "uuid");
-    if (element.logical == Logical::kDecimal) return set(column, Meaning::kOther, "decimal");
-    if (element.logical == Logical::kFloat16) return set(column, Meaning::kOther, "float16");
-    return set(column, Meaning::kBytes, "fixed_len_byte_array");
+    if (element.logical == Logical::kFloat16 && column.fixed_size == 2) return set(column, Meaning::kHalf, "float16");
+    const bool unmarked = element.logical == Logical::kNone;
+    return set(column, unmarked ? Meaning::kText : Meaning::kBytes, "fixed_len_byte_array");
   }
   switch (element.logical) {
     case Logical::kNone: return set(column, Meaning::kText, "binary");  // some writers mark no texts
     case Logical::kString:
     case Logical::kEnum:
     case Logical::kJson: return set(column, Meaning::kText, "string");
-    case Logical::kDecimal: return set(column, Meaning::kOther, "decimal");
     default: return set(column, Meaning::kBytes, "binary");
   }
 }
@@ -135,7 +148,7 @@ void interpret_integer(const Element& element, Column& column) {
     case Logical::kInteger:
       return element.int_signed ? set(column, Meaning::kSigned, std::string("int") + bits)
                                 : set(column, Meaning::kUnsigned, std::string("uint") + bits);
-    case Logical::kDecimal: return set(column, Meaning::kOther, "decimal");
+    case Logical::kDecimal: return interpret_decimal(element, column);
     case Logical::kTime: return set(column, Meaning::kOther, "time of day");
     case Logical::kNull: return set(column, Meaning::kSigned, "null");
     case Logical::kDate:

@@ -26,6 +26,8 @@ enum class Meaning : std::uint8_t {
   kUnsigned,
   kFloat,
   kDouble,
+  kHalf,
+  kDecimal,
   kBoolean,
   kUuid,
   kTimestamp,
@@ -41,6 +43,7 @@ struct Column {
   std::string type_name;  // as messages and previews show it: "string", "timestamp[us, UTC]", "list"
   Physical physical = Physical::kByteArray;
   std::uint32_t fixed_size = 0;  // of kFixedBytes
+  int scale = 0;                 // of kDecimal
   bool optional = false;
   bool nested = false;   // a group, which may be empty, or a list
   std::size_t leaf = 0;  // position among the leaves, for columns that are not nested

@@ -20,7 +20,7 @@ std::optional<Error> refuse_column(const std::string& file, const Column& column
   const Meaning meaning = column.meaning;
   const bool is_value = !column.nested && meaning != Meaning::kOther && meaning != Meaning::kBytes;
   const bool fits = role == Role::kTime ? meaning != Meaning::kBoolean && meaning != Meaning::kUuid : !is_time(meaning);
-  const bool coarse = role == Role::kTime && meaning == Meaning::kFloat;
+  const bool coarse = role == Role::kTime && (meaning == Meaning::kFloat || meaning == Meaning::kHalf);
   if (is_value && fits && !coarse) return std::nullopt;
   const std::string type = (column.nested ? "nested, " : "") + column.type_name;
   return Error{ErrorCode::kUnknownFormat,

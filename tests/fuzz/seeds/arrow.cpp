@@ -19,7 +19,8 @@ using Texts = std::vector<std::string>;
 constexpr std::size_t kRows = 6;
 constexpr int kPointer = flatbuffer::Writer::kPointer;
 constexpr std::uint8_t kNull = 1, kInt = 2, kFloat = 3, kBinary = 4, kUtf8 = 5, kBool = 6, kDecimal = 7, kDate = 8,
-                       kTimestamp = 10, kFixedBytes = 15, kList = 12, kStruct = 13, kUnion = 14, kLargeUtf8 = 20, kUtf8View = 24;
+                       kTimestamp = 10, kFixedBytes = 15, kList = 12, kStruct = 13, kUnion = 14, kDuration = 18, kLargeUtf8 = 20,
+                       kRuns = 22, kUtf8View = 24;
 
 // What the table of a type holds: numbers of one size, and a text behind them.
 struct Type {
@@ -95,7 +96,9 @@ void add_type(flatbuffer::Writer& out, std::size_t from, const Type& type) {
     return out.add_text(table.at(1), type.zone);
   }
   if (type.values.empty()) return static_cast<void>(out.add_table(from, {}));
-  flatbuffer::Writer::Table table = type.bytes == 2 ? out.add_table(from, {{0, 2}}) : out.add_table(from, {{0, 4}, {1, 4}});
+  flatbuffer::Writer::Table table = type.bytes == 2           ? out.add_table(from, {{0, 2}})
+                                    : type.values.size() == 3 ? out.add_table(from, {{0, 4}, {1, 4}, {2, 4}})
+                                                              : out.add_table(from, {{0, 4}, {1, 4}});
   if (type.bytes == 2) return table.set(0, static_cast<std::int16_t>(type.values[0]));
   for (std::size_t i = 0; i < type.values.size(); ++i) table.set(static_cast<int>(i), static_cast<std::int32_t>(type.values[i]));
 }
@@ -314,6 +317,17 @@ std::vector<Seed> arrow_seeds() {
   add_user("half", numbers("user_id", {kFloat, 2, {0}}, std::string(12, '<')));
   add_user("bool", numbers("user_id", {kBool}, std::string(1, 0x2D)));
   add_user("decimal", numbers("user_id", {kDecimal, 4, {10, 2}}, std::string(96, '\1')));
+  add_user("decimal32", numbers("user_id", {kDecimal, 4, {9, 2, 32}}, std::string(24, '\1')));
+  add_user("decimal256", numbers("user_id", {kDecimal, 4, {76, 9, 256}}, std::string(96, '\1') + std::string(96, '\xFE')));
+  add_user("duration", numbers("user_id", {kDuration, 2, {2}}, bytes_of(kTimes)));
+  const Column ends = numbers("run_ends", integer(32), bytes_of(std::vector<std::int32_t>{1, 2, 3, 4, 5, 6}));
+  add_user("runs", {"user_id", {kRuns}, {}, 0, {ends, texts("values", kUsers)}});
+  add_time("runs", {"event_time", {kRuns}, {}, 0, {ends, numbers("values", {kTimestamp, 2, {0}, "UTC"}, bytes_of(kTimes))}});
+  add_time("decimal", numbers("event_time", {kDecimal, 4, {18, 8, 64}},
+                              bytes_of(std::vector<std::int64_t>{175703040012345678, 175703040112345678, 0, -1, 5, 6})));
+  std::string old = file_of(events_of(), false);
+  for (std::size_t at = 0; (at = old.find("\xFF\xFF\xFF\xFF", at)) != std::string::npos;) old.erase(at, 4);
+  seeds.push_back({"stream-before-0.15", old});
   add_user("null", {"user_id", {kNull}, {}, static_cast<std::int64_t>(kRows)});
   add_user("coded", coded("user_id", 7, {0, 1, 0, 2, 1, 0}, {"u", "v", "w"}));
   Column numbers_coded = coded("user_id", 7, {0, 1, 0, 2, 1, 0}, {});

@@ -10,6 +10,7 @@
 
 #include "formats/flatbuffer.h"
 #include "ingest/event_reader.h"
+#include "ingest/formats.h"
 #include "ingest/inspection/inspect.h"
 #include "plan/plan.h"
 #include "support/events.h"
@@ -39,7 +40,9 @@ enum : std::uint8_t {
   kTimestamp = 10,
   kUnion = 14,
   kFixed = 15,
+  kDuration = 18,
   kLargeBinary = 19,
+  kRuns = 22,
   kBinaryView = 23
 };
 
@@ -62,6 +65,7 @@ struct TestColumn {
   Values dictionary_values = {};
   std::string extension = {};
   std::vector<std::int64_t> view_buffers = {};
+  std::vector<TestColumn> children = {};  // of a column of runs: their ends, which have 32 bits, and their values
 };
 
 Values texts(const std::vector<std::string>& all) {
@@ -83,8 +87,9 @@ void add_type(flatbuffer::Writer& buffer, std::size_t from, const Type& type) {
     buffer.add_table(from, {});
     return;
   }
-  flatbuffer::Writer::Table table =
-      type.fields.size() == 1 ? buffer.add_table(from, {{0, 4}}) : buffer.add_table(from, {{0, 4}, {1, 4}});
+  flatbuffer::Writer::Table table = type.fields.size() == 1   ? buffer.add_table(from, {{0, 4}})
+                                    : type.fields.size() == 2 ? buffer.add_table(from, {{0, 4}, {1, 4}})
+                                                              : buffer.add_table(from, {{0, 4}, {1, 4}, {2, 4}});
   for (std::size_t i = 0; i < type.fields.size(); ++i) table.set(static_cast<int>(i), type.fields[i]);
 }
 
@@ -104,13 +109,13 @@ std::size_t begin_message(flatbuffer::Writer& buffer, std::uint8_t type, std::in
   return message.at(2);
 }
 
-Bytes schema_message(const std::vector<TestColumn>& columns, std::int16_t version) {
-  flatbuffer::Writer out;
-  flatbuffer::Writer::Table schema = out.add_table(begin_message(out, 1, 0, version), {{0, 2}, {1, 4}});
-  std::size_t at = out.add_vector(schema.at(1), columns.size());
+void add_fields(flatbuffer::Writer& out, std::size_t from, const std::vector<TestColumn>& columns) {
+  std::size_t at = out.add_vector(from, columns.size());
   for (const TestColumn& column : columns) {
     const bool coded = column.dictionary.has_value(), has_table = column.type.has_table, extended = !column.extension.empty();
+    const bool nested = !column.children.empty();
     flatbuffer::Writer::Table field = coded       ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {4, 4}})
+                                      : nested    ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {5, 4}})
                                       : extended  ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}, {6, 4}})
                                       : has_table ? out.add_table(at, {{0, 4}, {2, 1}, {3, 4}})
                                                   : out.add_table(at, {{0, 4}, {2, 1}});
@@ -122,6 +127,7 @@ Bytes schema_message(const std::vector<TestColumn>& columns, std::int16_t versio
       encoding.set(0, *column.dictionary);
       add_type(out, encoding.at(1), {kInt, {8, 1}});
     }
+    if (nested) add_fields(out, field.at(5), column.children);
     if (extended) {
       const std::size_t entries = out.add_vector(field.at(6), 1);
       flatbuffer::Writer::Table entry = out.add_table(entries, {{0, 4}, {1, 4}});
@@ -130,6 +136,12 @@ Bytes schema_message(const std::vector<TestColumn>& columns, std::int16_t versio
     }
     at += 4;
   }
+}
+
+Bytes schema_message(const std::vector<TestColumn>& columns, std::int16_t version) {
+  flatbuffer::Writer out;
+  flatbuffer::Writer::Table schema = out.add_table(begin_message(out, 1, 0, version), {{0, 2}, {1, 4}});
+  add_fields(out, schema.at(1), columns);
   return out.take();
 }
 
@@ -166,10 +178,14 @@ std::string make_stream(const std::vector<TestColumn>& columns, std::int16_t ver
   add_message(stream, schema_message(columns, version), {});
   std::vector<const Values*> values;
   std::vector<std::int64_t> view_buffers;
-  for (const TestColumn& column : columns) {
+  const auto add = [&](const TestColumn& column) {
     values.push_back(&column.values);
     view_buffers.insert(view_buffers.end(), column.view_buffers.begin(), column.view_buffers.end());
     if (!column.dictionary_values.buffers.empty()) add_batch(stream, {&column.dictionary_values}, column.dictionary, {}, version);
+  };
+  for (const TestColumn& column : columns) {
+    add(column);
+    for (const TestColumn& child : column.children) add(child);
   }
   add_batch(stream, values, {}, view_buffers, version);
   return end_mark ? stream.append("\xFF\xFF\xFF\xFF\0\0\0\0", 8) : stream;
@@ -385,10 +401,97 @@ TEST(ArrowValues, UuidsAreWrittenAsInParquet) {
   column.values.buffers[1].resize(47);
   EXPECT_NE(read(column).error.find("its values are cut off"), std::string::npos);
   column.extension = "other";
-  EXPECT_EQ(read(column).error.substr(read(column).error.find("column")),
-            "column \"item\": its type, fixed-size binary, cannot be the item; text, a whole or floating-point number, a boolean "
-            "or a UUID "
-            "is needed. Cast the column before it is written, or name another in the plan: columns.item");
+  column.values.buffers[1].resize(48);
+  column.values.buffers[1][20] = 0xFF;  // bytes of another meaning are texts where they are UTF-8
+  EXPECT_NE(read(column).error.find("column \"item\": value 2 of the batch is not UTF-8"), std::string::npos);
+  EXPECT_EQ(items(read({"item", {kFixed, {2}}, {{{}, Bytes{'a', 'b', 'c', 'd', 'e', 'f'}}}})), (Texts{"ab", "cd", "ef"}));
+}
+
+// As in Parquet: 7, 7.0 and 7.00 are one id.
+TEST(ArrowValues, DecimalsOfEveryWidth) {
+  const auto item = [](std::int32_t scale, std::int32_t bits, const Bytes& values) {
+    return items(read({"item", {kDecimal, {9, scale, bits}}, {{{}, values}}}));
+  };
+  EXPECT_EQ(item(2, 32, numbers<std::int32_t>({700, -725, 0})), (Texts{"7", "-7.25", "0"}));
+  EXPECT_EQ(item(0, 64, numbers<std::int64_t>({INT64_MIN, 7, INT64_MAX})),
+            (Texts{"-9223372036854775808", "7", "9223372036854775807"}));
+  EXPECT_EQ(item(2, 128, numbers<std::int64_t>({700, 0, -725, -1, 0, 1})), (Texts{"7", "-7.25", "184467440737095516.16"}));
+  EXPECT_EQ(item(-2, 256, numbers<std::int64_t>({7, 0, 0, 0, -7, -1, -1, -1, 0, 0, 0, 0})), (Texts{"700", "-700", "0"}));
+  // Before Arrow 2.0 nothing said how wide they are.
+  EXPECT_EQ(items(read({"item", {kDecimal, {9, 2}}, {{{}, numbers<std::int64_t>({700, 0, -725, -1, 0, 0})}}})),
+            (Texts{"7", "-7.25", "0"}));
+  const Values values = {{
+                             {},
+                             numbers<std::int32_t>({700, 5}),
+                         },
+                         2};
+  EXPECT_EQ(items(read({"item", {kDecimal, {9, 2, 32}}, {{{}, Bytes{1, 0, 1}}}, 5, values})), (Texts{"0.05", "7", "0.05"}));
+  EXPECT_EQ(read({"item", {kDecimal, {9, 2, 32}}, {{{}, Bytes(12)}}}).preview["columnTypes"][3], "decimal(9, 2)");
+  EXPECT_NE(read({"item", {kDecimal, {9, 2, 128}}, {{{}, Bytes(47)}}}).error.find("its values are cut off"), std::string::npos);
+  for (const std::int32_t bits : {0, 8, 16, 512, 65'568, -128}) {
+    EXPECT_NE(read({"item", {kDecimal, {9, 2, bits}}, {{{}, Bytes(48)}}}).error.find("the metadata of a message are damaged"),
+              std::string::npos);
+  }
+  EXPECT_NE(read({"item", {kDecimal, {9, 77, 128}}, {{{}, Bytes(48)}}}).error.find("its type, decimal, cannot be the item"),
+            std::string::npos);
+  const TestColumn time = {"ts", {kDecimal, {18, 8, 64}}, {{{}, numbers<std::int64_t>({175'705'560'012'345'678, 0, 0})}}};
+  EXPECT_EQ(read_stream(make_stream({kUsers, time, kTypes})).events[0], "b 1757055600123456 -");
+}
+
+TEST(ArrowValues, ADurationIsTheNumberThatItIsInParquet) {
+  const TestColumn column = {"item", {kDuration, {2}}, {{{}, numbers<std::int64_t>({7, -1, 0})}}};
+  EXPECT_EQ(items(read(column)), (Texts{"7", "-1", "0"}));
+  EXPECT_EQ(read(column).preview["columnTypes"][3], "duration");
+}
+
+TestColumn runs(const std::string& name, const std::vector<std::int32_t>& ends, TestColumn values) {
+  const auto count = static_cast<std::int64_t>(ends.size());
+  return {name, {kRuns}, {}, {}, {}, {}, {}, {{"run_ends", {kInt, {32, 1}}, {{{}, numbers(ends)}, count}}, std::move(values)}};
+}
+
+TEST(ArrowValues, RunsOfEveryKindOfValue) {
+  const TestColumn words = {"values", {kUtf8}, texts({"x", "y"})};
+  EXPECT_EQ(items(read(runs("item", {2, 3}, words))), (Texts{"x", "x", "y"}));
+  EXPECT_EQ(items(read(runs("item", {1, 9}, words))), (Texts{"x", "y", "y"}));  // the last may be longer than the batch
+  EXPECT_EQ(items(read(runs("item", {3, 9}, words))), (Texts{"x", "x", "x"}));
+  const TestColumn some = {"values", {kInt, {64, 1}}, {{Bytes{0x02}, numbers<std::int64_t>({7, -7})}, 2, 1}};
+  EXPECT_EQ(items(read(runs("item", {2, 3}, some))), (Texts{"-", "-", "-7"}));
+  EXPECT_EQ(items(read(runs("item", {2, 3}, {"values", {kBool}, {{{}, Bytes{0x02}}, 2}}))), (Texts{"false", "false", "true"}));
+  const TestColumn codes = {"values", {kUtf8}, {{{}, Bytes{1, 0}}, 2}, 4, texts({"x", "y"})};
+  const Outcome coded = read(runs("item", {2, 3}, codes));
+  EXPECT_EQ(items(coded), (Texts{"y", "y", "x"}));
+  EXPECT_EQ(coded.preview["columnTypes"][3], "runs of dictionary of string");
+  EXPECT_EQ(cells(coded, 3), (Texts{"y", "y", "x"}));
+  const auto at = [](const TestColumn& time) { return read_stream(make_stream({kUsers, time, kTypes})).events; };
+  EXPECT_EQ(at(runs("ts", {1, 3}, {"values", {kTimestamp, {1}}, {{{}, numbers<std::int64_t>({5, 7})}, 2}})),
+            (Texts{"b 5000 -", "a 7000 -", "b 7000 -"}));
+  EXPECT_EQ(at(runs("ts", {1, 3}, {"values", {kInt, {64, 1}}, {{{}, numbers<std::int64_t>({1'757'055'600, 1'757'055'601})}, 2}})),
+            (Texts{"b 1757055600000000 -", "a 1757055601000000 -", "b 1757055601000000 -"}));
+}
+
+TEST(ArrowDamage, Runs) {
+  const TestColumn words = {"values", {kUtf8}, texts({"x", "y"})};
+  const auto error = [&](const std::vector<std::int32_t>& ends) { return read(runs("item", ends, words)).error; };
+  EXPECT_NE(error({1, 2}).find("column \"item\": its runs end before its rows do"), std::string::npos);
+  for (const std::vector<std::int32_t>& ends : {std::vector<std::int32_t>{0, 3}, {3, 3}, {3, 2}, {-1, 3}}) {
+    EXPECT_NE(error(ends).find("column \"item\": the ends of its runs are damaged"), std::string::npos);
+  }
+  EXPECT_NE(error({1, 2, 3}).find("a record batch does not fit its schema"), std::string::npos);  // a run without its value
+  EXPECT_NE(error({}).find("its runs end before its rows do"), std::string::npos);
+  TestColumn cut = runs("item", {1, 3}, words);
+  cut.children[0].values.buffers[1].resize(7);
+  EXPECT_NE(read(cut).error.find("the ends of its runs are cut off"), std::string::npos);
+  EXPECT_EQ(cells(read_stream(make_stream({kUsers, kTimes, kTypes, runs("note", {1, 2}, words)})), 3), (Texts{"", "", ""}));
+  for (const Type& type : {Type{kInt, {8, 1}}, Type{kInt, {32, 0}}, Type{kUtf8}}) {
+    TestColumn other = runs("item", {1, 3}, words);
+    other.children[0].type = type;
+    EXPECT_NE(read(other).error.find("the metadata of a message are damaged"), std::string::npos);
+  }
+  TestColumn lone = runs("item", {1, 3}, words);
+  lone.children.pop_back();
+  EXPECT_NE(read(lone).error.find("the metadata of a message are damaged"), std::string::npos);
+  EXPECT_NE(read(runs("item", {1, 3}, runs("values", {1, 2}, words))).error.find("its type, run-end encoded, cannot be the item"),
+            std::string::npos);
 }
 
 TEST(ArrowValues, ADictionaryOfTimes) {
@@ -408,12 +511,41 @@ TEST(ArrowValues, ADictionaryOfTimes) {
             "1970-01-01T00:00:00.005000");
 }
 
-// Until version 4 a union had marks of missing values too.
+// Until version 4 unions and runs had marks of missing values too.
 TEST(ArrowValues, AUnionBesideTheEventsIsPassedOver) {
   const Values v4 = {{{}, Bytes(3)}}, v5 = {{Bytes(3)}};
   EXPECT_EQ(read({"note", {kUnion, {0}}, v4}, kV4).error, "");
   EXPECT_EQ(read({"note", {kUnion, {0}}, v5}, kV5).error, "");
   EXPECT_NE(read({"note", {kUnion, {0}}, v5}, kV4).error.find("a record batch does not fit its schema"), std::string::npos);
+}
+
+TEST(ArrowValues, RunsOfVersion4) {
+  TestColumn column = runs("item", {2, 3}, {"values", {kUtf8}, texts({"x", "y"})});
+  EXPECT_NE(read(column, kV4).error.find("a record batch does not fit its schema"), std::string::npos);
+  column.values.buffers = {{}};
+  EXPECT_EQ(items(read(column, kV4)), (Texts{"x", "x", "y"}));
+}
+
+// Before Arrow 0.15 the length of a message stood alone before it, and four zeros at the end.
+TEST(ArrowValues, TheFramingOfOldStreams) {
+  const auto old = [](std::string stream) {
+    for (std::size_t at = 0; (at = stream.find("\xFF\xFF\xFF\xFF", at)) != std::string::npos;) stream.erase(at, 4);
+    return stream;
+  };
+  const std::vector<TestColumn> columns = {kUsers, kTimes, kTypes, {"item", {kUtf8}, texts({"x", "y", "z"})}};
+  const std::string stream = old(make_stream(columns, kV4));
+  EXPECT_NE(stream.substr(0, 4), "\xFF\xFF\xFF\xFF");
+  const Outcome outcome = read_stream(stream);
+  EXPECT_EQ(items(outcome), (Texts{"x", "y", "z"}));
+  EXPECT_EQ(outcome.preview["format"], "arrow");
+  EXPECT_EQ(read_stream(old(make_stream(columns, kV4, false))).error, "");
+  for (std::size_t size = stream.size() - 200; size < stream.size() - 4; ++size) {
+    EXPECT_NE(read_stream(stream.substr(0, size)).error.find("the file has been cut off"), std::string::npos) << size;
+  }
+  EXPECT_TRUE(may_need_codecs(std::span(stream).first(16)));
+  // Numbers that begin as such a stream may are no schema.
+  const std::string other = std::string("\x64\0\0\0\x10\0\0\0", 8) + std::string(200, '\1');
+  EXPECT_NE(read_stream(other).error.find("byte 2 is zero; this is not a text file"), std::string::npos);
 }
 
 TEST(ArrowValues, AStreamWithoutAnEndMarkEndsBetweenMessages) {

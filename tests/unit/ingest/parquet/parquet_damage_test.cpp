@@ -324,6 +324,80 @@ TEST(ParquetValues, WholeFloatsAreWrittenAsIntegers) {
   EXPECT_EQ(item(coded), (Texts{"7", "7", "7"}));
 }
 
+// A warehouse has no other numbers than NUMBER(38, 0); 7, 7.0 and 7.00 are one id.
+TEST(ParquetValues, DecimalsOfEveryPhysicalType) {
+  const auto item = [](const TestColumn& column) { return items(read({{users(), times(), types(), column}, 3})); };
+  const auto decimal = [](TestColumn column, int precision, int scale) {
+    column.converted = 5;
+    column.precision = precision;
+    column.scale = scale;
+    return column;
+  };
+  const TestColumn narrow = numbers<std::int32_t>("item", 1, {700, -725, 0});
+  EXPECT_EQ(item(decimal(narrow, 9, 2)), (Texts{"7", "-7.25", "0"}));
+  EXPECT_EQ(item(decimal(narrow, 9, 0)), (Texts{"700", "-725", "0"}));
+  const TestColumn wide = numbers<std::int64_t>("item", 2, {INT64_MIN, 1, 1'000'000'000'000'000'000});
+  EXPECT_EQ(item(decimal(wide, 18, 18)), (Texts{"-9.223372036854775808", "0.000000000000000001", "1"}));
+  TestColumn fixed{.name = "item", .physical = 7, .fixed_size = 3};
+  fixed.page = {0x00, 0x02, 0xBC, 0xFF, 0xFD, 0x2B, 0x80, 0, 0};  // the first byte is the most significant
+  EXPECT_EQ(item(decimal(fixed, 6, 2)), (Texts{"7", "-7.25", "-83886.08"}));
+  // Any number of bytes, more than are needed, and none.
+  TestColumn bytes = texts("item", {std::string_view("\x02\xBC", 2), std::string_view(), std::string(40, '\xFF') + "\xFD\x2B"});
+  EXPECT_EQ(item(decimal(bytes, 38, 2)), (Texts{"7", "0", "-7.25"}));
+  bytes = texts("item", {"\x7F", std::string("\x01") + std::string(32, '\0'), "\x7F"});
+  EXPECT_NE(read({{users(), times(), types(), decimal(bytes, 76, 0)}, 3}).error.find("a decimal has more than 76 digits"),
+            std::string::npos);
+  TestColumn coded = decimal(numbers<std::int64_t>("item", 2, {}), 18, 1);
+  put_number(coded.dictionary, std::int64_t{70});
+  coded.dictionary_values = 1;
+  coded.encoding = 8;
+  coded.page = {0, 0x06};
+  EXPECT_EQ(item(coded), (Texts{"7", "7", "7"}));
+  TestColumn newer = narrow;
+  newer.logical = 5;
+  newer.precision = 9;
+  newer.scale = 2;
+  EXPECT_EQ(item(newer), (Texts{"7", "-7.25", "0"}));
+  EXPECT_EQ(read({{users(), times(), types(), newer}, 3}).preview["columnTypes"][3], "decimal(9, 2)");
+  newer.scale = 77;
+  EXPECT_NE(read({{users(), times(), types(), newer}, 3}).error.find("its type, decimal, cannot be the item"), std::string::npos);
+}
+
+TEST(ParquetValues, ADecimalIsAnEpochWithItsFraction) {
+  const auto at = [](const std::vector<std::int64_t>& values, int scale) {
+    TestColumn time = numbers<std::int64_t>("ts", 2, values);
+    time.converted = 5;
+    time.precision = 18;
+    time.scale = scale;
+    return read({{users(), time, types()}, 3});
+  };
+  EXPECT_EQ(at({1'757'055'600'123'456, 1'757'055'601'000'000, 1'757'055'602'500'000}, 6).events,
+            (Texts{"b 1757055600123456 -", "a 1757055601000000 -", "b 1757055602500000 -"}));
+  // Digits behind the sixth are cut.
+  EXPECT_EQ(at({175'705'560'012'345'678, 175'705'560'100'000'000, 175'705'560'250'000'000}, 8).events,
+            (Texts{"b 1757055600123456 -", "a 1757055601000000 -", "b 1757055602500000 -"}));
+  EXPECT_EQ(at({1'757'055'600'123, 1'757'055'601'000, 1'757'055'602'500}, 0).events,
+            (Texts{"b 1757055600123000 -", "a 1757055601000000 -", "b 1757055602500000 -"}));
+  EXPECT_NE(at({2'025'090'100, 2'025'090'200, 2'025'090'300}, 2).error.find("\"20250901\" reads as a calendar date"),
+            std::string::npos);
+}
+
+TEST(ParquetValues, HalfPrecision) {
+  TestColumn item{.name = "item", .physical = 7, .page = {0x00, 0x3E, 0x00, 0xC0, 0x00, 0x7E}, .fixed_size = 2, .logical = 15};
+  EXPECT_EQ(items(read({{users(), times(), types(), item}, 3})), (Texts{"1.5", "-2", "-"}));
+  item.name = "ts";
+  EXPECT_NE(read({{users(), item, types()}, 3}).error.find("its type, float16, cannot be the time: it has at most seven digits"),
+            std::string::npos);
+}
+
+TEST(ParquetValues, BytesOfOneSizeAreTextsWhereTheyAreUtf8) {
+  TestColumn item{.name = "item", .physical = 7, .page = {'a', 'b', 'c', 'd', 'e', 'f'}, .fixed_size = 2};
+  EXPECT_EQ(items(read({{users(), times(), types(), item}, 3})), (Texts{"ab", "cd", "ef"}));
+  item.page[2] = 0xFF;
+  EXPECT_NE(read({{users(), times(), types(), item}, 3}).error.find("column \"item\": its texts are not UTF-8"),
+            std::string::npos);
+}
+
 TEST(ParquetValues, BooleansAreWrittenAsInJson) {
   TestColumn item{.name = "item", .physical = 0, .page = {0x05}};
   EXPECT_EQ(items(read({{users(), times(), types(), item}, 3})), (Texts{"true", "false", "true"}));
@@ -461,11 +535,12 @@ TEST(ParquetPreview, TheFirstProblemIsTheRuns) {
   type.page.resize(3);
   EXPECT_NE(read({{user, times()}, 3}).error.find("no column looks like the type"), std::string::npos);
   EXPECT_NE(read({{type, times(), user}, 3}).error.find("column \"user_id\""), std::string::npos);
-  TestColumn decimal = times();
-  decimal.converted = 5;
-  EXPECT_EQ(read({{user, decimal, types()}, 3}).error,
-            "e.parquet, column \"ts\": its type, decimal, cannot be the time; a timestamp, a date, an epoch number or text is "
-            "needed. Cast the column before it is written, or name another in the plan: columns.time");
+  TestColumn clock = times();
+  clock.converted = 8;
+  EXPECT_EQ(
+      read({{user, clock, types()}, 3}).error,
+      "e.parquet, column \"ts\": its type, time of day, cannot be the time; a timestamp, a date, an epoch number or text is "
+      "needed. Cast the column before it is written, or name another in the plan: columns.time");
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ struct TestColumn {
   int repetition_bytes = 0, definition_bytes = 0;
   bool empty_group = false;               // no column at all
   std::optional<std::uint32_t> crc = {};  // of the page
+  int scale = -1, precision = -1;         // of a decimal
+  int logical = -1;                       // field of the union LogicalType, without fields of its own
 };
 
 struct TestFile {
@@ -110,6 +112,15 @@ inline Bytes make_file(const TestFile& made) {
     out.field(4, std::string_view(column.name));
     if (column.empty_group) out.field(5, std::int32_t{0});
     if (column.converted >= 0) out.field(6, static_cast<std::int32_t>(column.converted));
+    if (column.scale >= 0) out.field(7, std::int32_t{column.scale});
+    if (column.precision >= 0) out.field(8, std::int32_t{column.precision});
+    if (column.logical >= 0) {
+      out.begin_struct(10);
+      out.begin_struct(column.logical);
+      if (column.logical == 5) out.field(1, std::int32_t{column.scale}), out.field(2, std::int32_t{column.precision});
+      out.end_struct();
+      out.end_struct();
+    }
     out.end_struct();
     leaves += !column.empty_group;
   }
