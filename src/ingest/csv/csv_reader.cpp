@@ -8,8 +8,6 @@
 #include "core/cold.h"
 #include "core/simd.h"
 #include "core/utf8.h"
-#include "ingest/build/reading_notices.h"
-#include "ingest/timestamp.h"
 
 namespace causal_sessions {
 // Walks the structural bytes of a window: separators, quotes and line ends, in order, but for those behind an escape. On
@@ -129,19 +127,26 @@ class CsvCursor {
   std::size_t escaped_from_ = 0, escaped_until_ = 0;  // what the last escape stands before
 };
 
-struct CsvRecord {
-  enum class End : std::uint8_t { kDone, kIncomplete, kUnclosedQuote, kTextBehindQuote };
-  End end = End::kDone;
-  std::size_t next = 0;                     // first byte after the record; of kTextBehindQuote after the closing quote
-  std::size_t cells = 0;                    // before the one that `end` is about
-  bool blank = false;                       // an empty line
-  std::uint64_t line_breaks = 0;            // inside of cells
-  std::uint64_t quote_break = 0;            // those before the last quoted cell
-  bool open = false;                        // that cell's quote has not been closed
-  bool backslash = false;                   // one stands before a quote inside of a quoted cell or at its end, and is no escape
-  bool quoted_marks = false;                // a quoted cell holds separators or line breaks
-  std::optional<std::uint64_t> rows_break;  // those before a quoted cell that holds whole rows
-};
+COLD bool holds_rows(std::string_view text, char separator, std::size_t cell, std::size_t columns) {
+  constexpr std::size_t kWide = 4;
+  if (columns < 2 || cell >= columns) return false;
+  bool all = true, any = false, first = true, head = false;
+  std::size_t separators = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == separator) ++separators;
+    if (text[i] != '\n' && text[i] != '\r') continue;
+    const bool blank = i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r';
+    if (blank && !first) continue;
+    const bool fits = separators == (first ? columns - 1 - cell : columns - 1);
+    all = all && fits;
+    any = any || (fits && !first);
+    head = head || (fits && first);
+    first = false;
+    separators = 0;
+  }
+  const bool tail = separators == cell;
+  return (all && tail) || (columns >= kWide && (any || (head && tail)));
+}
 
 namespace {
 
@@ -179,30 +184,6 @@ std::string unescaped(std::string_view text, const CsvMarks& marks, bool quoted)
     if (quoted && text[i] == marks.quote) ++i;
   }
   return plain;
-}
-
-// Whether a cell in quotes, cell number `cell` of `columns`, seems to hold the end of a row, whole rows and the beginning of
-// one, by the separators of its lines. Where rows are wide, a line that fits as a whole is enough, or both ends are: a title
-// among them can have a separator of its own. A text of several lines rarely fits by chance.
-COLD bool holds_rows(std::string_view text, char separator, std::size_t cell, std::size_t columns) {
-  constexpr std::size_t kWide = 4;
-  if (columns < 2 || cell >= columns) return false;
-  bool all = true, any = false, first = true, head = false;
-  std::size_t separators = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == separator) ++separators;
-    if (text[i] != '\n' && text[i] != '\r') continue;
-    const bool blank = i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r';
-    if (blank && !first) continue;
-    const bool fits = separators == (first ? columns - 1 - cell : columns - 1);
-    all = all && fits;
-    any = any || (fits && !first);
-    head = head || (fits && first);
-    first = false;
-    separators = 0;
-  }
-  const bool tail = separators == cell;
-  return (all && tail) || (columns >= kWide && (any || (head && tail)));
 }
 
 // A cell whose opening quote, at `open`, has just been taken. Sets record.end when the quote does not close, or when it
@@ -316,80 +297,6 @@ Record read_record(CsvCursor& cursor, std::size_t begin, bool last, std::size_t 
   }
 }
 
-COLD bool is_time(std::string_view text) {
-  const ParsedTime time = TimestampParser().parse(text);
-  return time.kind == ParsedTime::Kind::kDate || (time.kind == ParsedTime::Kind::kNumber && text.size() >= 9);
-}
-
-// Whether a cell where the first time should be can be the column's name. A time in a form that is not read here, or one that
-// is missing, is a row of data, whose loss nobody would see.
-COLD bool may_be_name(std::string_view text, const ReadingOptions& options) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const char first = text.empty() ? '\0' : static_cast<char>(text[0] | 0x20);
-  const bool letter = (first >= 'a' && first <= 'z') || (!text.empty() && (text[0] == '_' || (text[0] & 0x80) != 0));
-  const bool null = is_null_marker(text) ||
-                    std::find(options.input.nulls.begin(), options.input.nulls.end(), text) != options.input.nulls.end();
-  return letter && !null && text.find(':') == text.npos && std::count_if(text.begin(), text.end(), is_digit) < 4;
-}
-
-COLD char detect_separator(std::span<const char> window, bool last, CsvMarks marks, std::size_t most_rows) {
-  char best = ',';
-  std::size_t best_agreeing = 0, best_cells = 1;
-  for (const char separator : {',', ';', '\t', '|'}) {
-    marks.separator = separator;
-    const auto rows = read_csv_rows(window, last, marks, most_rows);
-    if (rows.empty() || rows[0].size() < 2) continue;
-    const auto agreeing = static_cast<std::size_t>(
-        std::count_if(rows.begin(), rows.end(), [&](const auto& row) { return row.size() == rows[0].size(); }));
-    if (agreeing > best_agreeing || (agreeing == best_agreeing && rows[0].size() > best_cells)) {
-      best = separator;
-      best_agreeing = agreeing;
-      best_cells = rows[0].size();
-    }
-  }
-  return best;
-}
-
-struct Rows {
-  std::vector<std::vector<std::string>> cells;
-  Record next;             // the record after them, which is not whole, if there are fewer rows than were asked for
-  std::uint64_t line = 1;  // on which it begins
-};
-
-Rows read_rows(std::span<const char> window, bool last, const CsvMarks& marks, std::size_t most) {
-  Rows rows;
-  CsvCursor cursor(window, last, marks);
-  std::deque<std::string> texts;
-  for (std::size_t at = 0; at < window.size() && rows.cells.size() < most;) {
-    std::vector<std::string> row;
-    rows.next = read_record(cursor, at, last, 0, texts, [&row](std::size_t, std::string_view text) { row.emplace_back(text); });
-    if (rows.next.end != Record::End::kDone) break;
-    at = rows.next.next;
-    rows.line += 1 + rows.next.line_breaks;
-    if (!rows.next.blank) rows.cells.push_back(std::move(row));
-    texts.clear();
-  }
-  return rows;
-}
-
-// `sep=;`, perhaps in quotes: its separator is taken unless the plan names one.
-COLD void take_separator_line(std::span<const char> window, CsvDialect& dialect) {
-  std::string_view line(window.data(), std::min<std::size_t>(window.size(), 16));
-  const std::size_t end = line.find_first_of("\r\n");
-  if (end == line.npos) return;
-  dialect.skip = end + (line.substr(end).starts_with("\r\n") ? 2 : 1);
-  line = line.substr(0, end);
-  if (line.size() > 2 && line.front() == '"' && line.back() == '"') line = line.substr(1, line.size() - 2);
-  const bool names_it = line.size() == 5 && (line[0] | 0x20) == 's' && (line[1] | 0x20) == 'e' && (line[2] | 0x20) == 'p' &&
-                        line[3] == '=' && std::string_view(",;\t|").find(line[4]) != std::string_view::npos;
-  if (!names_it) {
-    dialect.skip = 0;
-    return;
-  }
-  dialect.first_line = 2;
-  if (dialect.marks.separator == 0) dialect.marks.separator = line[4];
-}
-
 // What is to be done where a quote seems to be none.
 COLD std::string quote_advice(const CsvMarks& marks, bool backslash) {
   const bool tabs = marks.separator == '\t';
@@ -419,8 +326,25 @@ COLD std::string wrong_count_words(const Record& record, std::size_t columns, co
   return record.backslash || swallowed ? words + quote_advice(marks, record.backslash) : words;
 }
 
-// Why a file has no first row.
-COLD Error first_row_error(const std::string& file, std::span<const char> window, const Rows& rows, const CsvMarks& marks) {
+}  // namespace
+
+CsvRows read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks, std::size_t most) {
+  CsvRows rows;
+  CsvCursor cursor(window, last, marks);
+  std::deque<std::string> texts;
+  for (std::size_t at = 0; at < window.size() && rows.cells.size() < most;) {
+    std::vector<std::string> row;
+    rows.next = read_record(cursor, at, last, 0, texts, [&row](std::size_t, std::string_view text) { row.emplace_back(text); });
+    if (rows.next.end != Record::End::kDone) break;
+    at = rows.next.next;
+    rows.line += 1 + rows.next.line_breaks;
+    if (!rows.next.blank) rows.cells.push_back(std::move(row));
+    texts.clear();
+  }
+  return rows;
+}
+
+COLD Error no_first_row(const std::string& file, std::span<const char> window, const CsvRows& rows, const CsvMarks& marks) {
   const Record& record = rows.next;
   if (record.end == Record::End::kDone) return {ErrorCode::kEmptyInput, file + " has no rows of data", {file, {}, {}, {}}};
   Where where{file, std::nullopt, rows.line + (record.open ? record.quote_break : 0), {}};
@@ -435,50 +359,6 @@ COLD Error first_row_error(const std::string& file, std::span<const char> window
     finding += " within the first " + std::to_string(window.size()) + " bytes";
   }
   return {ErrorCode::kBadSyntax, place(where) + ": " + finding, where};
-}
-
-}  // namespace
-
-bool names_by_number(const ReadingOptions& options) {
-  return options.columns.user.number != 0 || options.columns.time.number != 0 || options.columns.type.number != 0;
-}
-
-std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks,
-                                                    std::size_t most) {
-  return read_rows(window, last, marks, most).cells;
-}
-
-Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last, const ReadingOptions& options,
-                              std::size_t most_rows) {
-  CsvDialect dialect;
-  dialect.marks = {options.input.separator, options.input.quote, options.input.escape};
-  take_separator_line(window, dialect);
-  window = window.subspan(dialect.skip);
-  if (dialect.marks.separator == 0) {
-    dialect.marks.separator = detect_separator(window, last, dialect.marks, std::min<std::size_t>(most_rows, 20));
-  }
-  Rows rows = read_rows(window, last, dialect.marks, 1);
-  rows.line += dialect.first_line - 1;
-  if (rows.cells.empty()) return first_row_error(file, window, rows, dialect.marks);
-  dialect.names = std::move(rows.cells[0]);
-  for (std::size_t i = 0; i < dialect.names.size(); ++i) {
-    dialect.header_holds_rows |= holds_rows(dialect.names[i], dialect.marks.separator, i, dialect.names.size()) &&
-                                 dialect.names[i].find_first_of("\r\n") != std::string::npos;
-  }
-  const ColumnName& time = options.columns.time;
-  const bool by_number = names_by_number(options);
-  const bool has_name = std::any_of(dialect.names.begin(), dialect.names.end(), is_known_column);
-  if (options.input.header != CsvHeader::kAuto) {
-    dialect.header = options.input.header == CsvHeader::kYes;
-  } else if (by_number && time.number != 0 && time.number <= dialect.names.size()) {
-    dialect.header = may_be_name(dialect.names[time.number - 1], options);
-  } else if (!has_name && std::any_of(dialect.names.begin(), dialect.names.end(), is_time)) {
-    dialect.header = false;
-  }
-  if (!dialect.header) {
-    for (std::size_t i = 0; i < dialect.names.size(); ++i) dialect.names[i] = std::to_string(i + 1);
-  }
-  return dialect;
 }
 
 CsvReader::CsvReader(std::string file, const CsvDialect& dialect, std::span<const WantedColumn> wanted, TableSink& sink)

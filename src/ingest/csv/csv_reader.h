@@ -39,19 +39,39 @@ struct CsvDialect {
   bool header_holds_rows = false;  // inside of a name in quotes
 };
 
-// Works out separator and header from the first bytes of a file. `last`: they are the whole file.
-[[nodiscard]] Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last,
-                                            const ReadingOptions& options, std::size_t most_rows = 20);
+struct CsvRecord {
+  enum class End : std::uint8_t { kDone, kIncomplete, kUnclosedQuote, kTextBehindQuote };
+  End end = End::kDone;
+  std::size_t next = 0;                     // first byte after the record; of kTextBehindQuote after the closing quote
+  std::size_t cells = 0;                    // before the one that `end` is about
+  bool blank = false;                       // an empty line
+  std::uint64_t line_breaks = 0;            // inside of cells
+  std::uint64_t quote_break = 0;            // those before the last quoted cell
+  bool open = false;                        // that cell's quote has not been closed
+  bool backslash = false;                   // one stands before a quote inside of a quoted cell or at its end, and is no escape
+  bool quoted_marks = false;                // a quoted cell holds separators or line breaks
+  std::optional<std::uint64_t> rows_break;  // those before a quoted cell that holds whole rows
+};
 
-// Whether the plan gives a column that an event needs by its number.
-[[nodiscard]] bool names_by_number(const ReadingOptions& options);
+// The first rows as cells.
+struct CsvRows {
+  std::vector<std::vector<std::string>> cells;
+  CsvRecord next;          // the record after them, which is not whole, if there are fewer rows than were asked for
+  std::uint64_t line = 1;  // on which it begins
+};
 
-// The first rows as cells, by which separator and header are told; stops at `most` rows or at the last whole record.
-[[nodiscard]] std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks,
-                                                                  std::size_t most);
+// Stops at `most` rows or at the last whole record.
+[[nodiscard]] CsvRows read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks, std::size_t most);
+// Why there is no first row in the window.
+[[nodiscard]] Error no_first_row(const std::string& file, std::span<const char> window, const CsvRows& rows,
+                                 const CsvMarks& marks);
+
+// Whether a cell in quotes, cell number `cell` of `columns`, seems to hold the end of a row, whole rows and the beginning of
+// one, by the separators of its lines. Where rows are wide, a line that fits as a whole is enough, or both ends are: a title
+// among them can have a separator of its own. A text of several lines rarely fits by chance.
+[[nodiscard]] bool holds_rows(std::string_view text, char separator, std::size_t cell, std::size_t columns);
 
 class CsvCursor;
-struct CsvRecord;
 
 class CsvReader final : public TextReader {
  public:
