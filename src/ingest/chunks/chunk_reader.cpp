@@ -41,7 +41,7 @@ ChunkReader::ChunkReader(ReadingOptions options, std::span<const char> task)
 void ChunkReader::begin_anew() {
   ChunkParser task(task_);
   csv_ = task.get<bool>();
-  dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape}, false, {}};
+  dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape, options_.input.comment}, false, {}};
   names_.clear();
   for (auto count = task.get<std::uint64_t>(); count > 0; --count) names_.emplace_back(task.get_text());
   dialect_.names = names_;

@@ -8,6 +8,7 @@
 #include "core/cold.h"
 #include "core/simd.h"
 #include "core/utf8.h"
+#include "ingest/not_utf8.h"
 
 namespace causal_sessions {
 // Walks the structural bytes of a window: separators, quotes and line ends, in order, but for those behind an escape. On
@@ -23,6 +24,11 @@ class CsvCursor {
   std::size_t take() {
     if (taken_ == found_ && !find_more()) return window_.size();
     return stretch_ + positions_[taken_++];
+  }
+
+  // Takes those before `at`.
+  void pass(std::size_t at) {
+    while ((taken_ != found_ || find_more()) && stretch_ + positions_[taken_] < at) ++taken_;
   }
 
   // The ends of the cells of the next record, in units of bytes from stretch(), if it is plain: so many cells, none with
@@ -320,19 +326,58 @@ COLD std::string unclosed_quote_words(const CsvMarks& marks, bool backslash) {
 }
 
 // In a row with a quoted cell that took in more than it should, or less.
-COLD std::string wrong_count_words(const Record& record, std::size_t columns, const CsvMarks& marks) {
+COLD std::string wrong_count_words(const Record& record, std::string_view text, std::size_t columns, const CsvMarks& marks) {
   std::string words = "the row has " + std::to_string(record.cells) + " cells, the first row " + std::to_string(columns);
+  if (marks.quote != '\'' && text.find('\'') != text.npos) {
+    CsvMarks single = marks;
+    single.quote = '\'';
+    const CsvRows rows = read_csv_rows(text, true, single, 1);
+    if (rows.cells.size() == 1 && rows.cells[0].size() == columns)
+      return words + "; the file seems to quote with ': set input.quote to \"'\"";
+  }
   const bool swallowed = record.quoted_marks && (record.cells < columns || record.line_breaks != 0);
   return record.backslash || swallowed ? words + quote_advice(marks, record.backslash) : words;
 }
 
 }  // namespace
 
-CsvRows read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks, std::size_t most) {
+COLD std::size_t past_line(std::span<const char> window, std::size_t at, bool last) {
+  const auto* const end =
+      std::find_if(window.data() + at, window.data() + window.size(), [](char c) { return c == '\n' || c == '\r'; });
+  const auto next = static_cast<std::size_t>(end - window.data()) + 1;
+  if (next > window.size()) return last ? window.size() : 0;
+  if (*end == '\n' || (next < window.size() && window[next] != '\n')) return next;
+  if (next == window.size()) return last ? next : 0;  // a line feed may follow
+  return next + 1;
+}
+
+COLD std::vector<std::string> fields_of(std::string_view line) {
+  constexpr std::string_view kMark = "#Fields:", kBlanks = " \t\r\n";
+  std::vector<std::string> fields;
+  if (!line.starts_with(kMark)) return fields;
+  for (std::size_t at = kMark.size(); (at = line.find_first_not_of(kBlanks, at)) != line.npos;) {
+    const std::size_t end = std::min(line.find_first_of(kBlanks, at), line.size());
+    fields.emplace_back(line.substr(at, end - at));
+    at = end;
+  }
+  return fields;
+}
+
+COLD CsvRows read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks, std::size_t most) {
   CsvRows rows;
   CsvCursor cursor(window, last, marks);
   std::deque<std::string> texts;
   for (std::size_t at = 0; at < window.size() && rows.cells.size() < most;) {
+    if (marks.comment != 0 && window[at] == marks.comment) {
+      const std::size_t next = past_line(window, at, last);
+      rows.next = {};
+      if (next == 0) rows.next.end = Record::End::kIncomplete;
+      if (next == 0) break;
+      cursor.pass(next);
+      at = next;
+      ++rows.line;
+      continue;
+    }
     std::vector<std::string> row;
     rows.next = read_record(cursor, at, last, 0, texts, [&row](std::size_t, std::string_view text) { row.emplace_back(text); });
     if (rows.next.end != Record::End::kDone) break;
@@ -362,9 +407,9 @@ COLD Error no_first_row(const std::string& file, std::span<const char> window, c
 }
 
 CsvReader::CsvReader(std::string file, const CsvDialect& dialect, std::span<const WantedColumn> wanted, TableSink& sink)
-    : file_(std::move(file)), marks_(dialect.marks), names_(dialect.names), sink_(sink),
-      slot_of_column_(dialect.names.size(), kNoSlot), skip_header_(dialect.header), shows_(sink.shows()),
-      most_rows_(sink.most_rows()), batch_(wanted.size()), line_(dialect.first_line) {
+    : file_(std::move(file)), marks_(dialect.marks), encoding_(dialect.encoding), names_(dialect.names), sink_(sink),
+      slot_of_column_(dialect.names.size(), kNoSlot), fields_(dialect.fields), skip_header_(dialect.header && !dialect.fields),
+      shows_(sink.shows()), most_rows_(sink.most_rows()), batch_(wanted.size()), line_(dialect.first_line) {
   if (dialect.header_holds_rows) sink_.note_quoted_rows(0, line_);
   for (std::size_t slot = 0; slot < wanted.size(); ++slot) {
     slot_of_column_[wanted[slot].position] = static_cast<std::uint32_t>(slot);
@@ -376,6 +421,7 @@ CsvReader::CsvReader(std::string file, const CsvDialect& dialect, std::span<cons
 std::size_t CsvReader::take_plain(CsvCursor& cursor, std::size_t at) {
   const std::size_t cells = slot_of_column_.size();
   if (skip_header_ || cells < 2 || marks_.escape != 0) return at;  // of one column, a record may be blank
+  if (marks_.comment != 0 && cursor[at] == marks_.comment) return at;
   const std::uint16_t* ends = cursor.plain_record(cells);
   if (ends == nullptr) return at;
   const std::size_t stretch = cursor.stretch();
@@ -410,6 +456,14 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
       }
       continue;
     }
+    if (marks_.comment != 0 && window[at] == marks_.comment) {
+      const Result<std::size_t> next = pass_comment(cursor, window, at, last);
+      if (!next.ok()) return next.error();
+      if (next.value() == at) break;
+      at = next.value();
+      ++line_;
+      continue;
+    }
     shown_.clear();
     const Record record = read_record(cursor, at, last, columns, batch_.texts, on_cell);
     if (record.end == Record::End::kIncomplete) {
@@ -420,14 +474,14 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
     const bool invalid = record.end != Record::End::kUnclosedQuote && record.next > cursor.invalid();
     if (invalid || record.end != Record::End::kDone) {
       if (Status status = flush(); !status.ok()) return status.error();  // what an earlier row did wrong comes first
-      if (invalid) return bad_encoding(static_cast<unsigned char>(window[cursor.invalid()]));
+      if (invalid) return bad_encoding(window.subspan(at, record.next - at), cursor.invalid() - at, true);
       if (record.end == Record::End::kTextBehindQuote) return text_behind_quote(record, window[record.next]);
       quote_line_ = line_ + record.quote_break;
       backslash_ = record.backslash;
       return unfinished_record();
     }
     if (!record.blank) {
-      if (Status status = finish_record(record); !status.ok()) return status.error();
+      if (Status status = finish_record(record, cursor.text(at, record.next)); !status.ok()) return status.error();
     }
     line_ += 1 + record.line_breaks;
     at = record.next;
@@ -436,7 +490,27 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
   return rows_ < most_rows_ ? at : window.size();
 }
 
-Status CsvReader::finish_record(const CsvRecord& record) {
+// Passes over the comment at `at`; where the next line begins, `at` itself if the comment does not end here.
+COLD Result<std::size_t> CsvReader::pass_comment(CsvCursor& cursor, std::span<const char> window, std::size_t at, bool last) {
+  const std::size_t next = past_line(window, at, last);
+  if (next == 0) {
+    quote_line_ = 0;
+    return at;
+  }
+  cursor.pass(next);
+  const std::string_view line = cursor.text(at, next);
+  const std::vector<std::string> fields = fields_ ? fields_of(line) : std::vector<std::string>();
+  const bool invalid = next > cursor.invalid(), other = !fields.empty() && fields != names_;
+  // Those before the first row have been looked at.
+  if (!invalid && (!other || rows_ == 0)) return next;
+  if (Status status = flush(); !status.ok()) return status.error();
+  if (invalid) return bad_encoding(window.subspan(at, next - at), cursor.invalid() - at, false);
+  Where where{file_, std::nullopt, line_, {}};
+  return Error{ErrorCode::kBadSyntax,
+               place(where) + ": \"#Fields:\" names other columns from here on; give each part a file of its own", where};
+}
+
+Status CsvReader::finish_record(const CsvRecord& record, std::string_view text) {
   if (skip_header_) {
     skip_header_ = false;
     return {};
@@ -448,7 +522,8 @@ Status CsvReader::finish_record(const CsvRecord& record) {
     batch_.clear();
     // Whatever it holds, its lines are not in any row.
     if (record.quoted_marks && record.line_breaks != 0) sink_.note_quoted_rows(rows_, line_);
-    sink_.add_bad_row(IssueReason::kWrongCellCount, rows_, line_, {}, wrong_count_words(record, slot_of_column_.size(), marks_));
+    sink_.add_bad_row(IssueReason::kWrongCellCount, rows_, line_, {},
+                      wrong_count_words(record, text, slot_of_column_.size(), marks_));
     return status;
   }
   if (record.rows_break) sink_.note_quoted_rows(rows_, line_ + *record.rows_break);
@@ -484,13 +559,13 @@ COLD Error CsvReader::text_behind_quote(const CsvRecord& record, char behind) co
   return {ErrorCode::kBadSyntax, place(where) + ": " + text_behind_quote_words(marks_, record, behind), where};
 }
 
-COLD Error CsvReader::bad_encoding(unsigned char byte) const {
+COLD Error CsvReader::bad_encoding(std::span<const char> record, std::size_t at, bool in_row) const {
   constexpr char kHex[] = "0123456789ABCDEF";
-  const Where where = here(line_);
+  Where where = here(line_);
+  if (!in_row) where.row.reset();
+  const auto byte = static_cast<unsigned char>(record[at]);
   return {ErrorCode::kBadEncoding,
-          place(where) + ": byte 0x" + kHex[byte >> 4] + kHex[byte & 15] +
-              " is not UTF-8 (the text is in another encoding, such as Windows-1252, ISO 8859-1 or GBK); save the file as UTF-8",
-          where};
+          place(where) + ": " + not_utf8(std::string("byte 0x") + kHex[byte >> 4] + kHex[byte & 15], record, encoding_), where};
 }
 
 }  // namespace causal_sessions
