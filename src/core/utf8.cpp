@@ -49,6 +49,27 @@ std::size_t find_invalid(std::span<const char> bytes, bool more_to_come) {
 
 }  // namespace
 
+void Utf8Watch::look(std::span<const char> bytes) {
+  for (std::size_t i = 0; i < bytes.size() && valid_; ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    if (left_ == 0 && byte < 0x80) continue;
+    beyond_ = true;
+    if (left_ != 0) {
+      valid_ = byte >= low_ && byte <= high_;
+      --left_;
+      low_ = 0x80;
+      high_ = 0xBF;
+      continue;
+    }
+    left_ = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+    valid_ = byte >= 0xC2 && byte <= 0xF4;
+    if (byte == 0xE0) low_ = 0xA0;
+    if (byte == 0xED) high_ = 0x9F;
+    if (byte == 0xF0) low_ = 0x90;
+    if (byte == 0xF4) high_ = 0x8F;
+  }
+}
+
 std::size_t find_invalid_utf8(std::span<const char> bytes) { return find_invalid(bytes, false); }
 std::size_t find_invalid_utf8_prefix(std::span<const char> bytes) { return find_invalid(bytes, true); }
 

@@ -12,4 +12,16 @@ namespace causal_sessions {
 // The same, but a character cut off by the end counts as valid: more bytes are to come.
 [[nodiscard]] std::size_t find_invalid_utf8_prefix(std::span<const char> bytes);
 
+// Bytes that come one after another, in pieces: whether they are UTF-8, and not all ASCII.
+class Utf8Watch {
+ public:
+  void look(std::span<const char> bytes);
+  [[nodiscard]] bool is_utf8_beyond_ascii() const { return valid_ && beyond_ && left_ == 0; }
+
+ private:
+  bool valid_ = true, beyond_ = false;
+  int left_ = 0;                            // bytes of the character at hand that are still to come
+  unsigned char low_ = 0x80, high_ = 0xBF;  // what the next one of them may be
+};
+
 }  // namespace causal_sessions

@@ -114,6 +114,20 @@ std::optional<Notice> note_open_ends(const std::vector<FileSummary>& files) {
   return Notice{"noEndMark", std::move(text), {{"files", count}, {"rows", first->rows}}, {}};
 }
 
+// Text in another encoding is hardly ever UTF-8 by chance; read as that, each character beyond ASCII becomes two or three others.
+std::optional<Notice> note_utf8_files(const std::vector<FileSummary>& files, TextEncoding encoding) {
+  std::uint64_t count = 0;
+  const FileSummary* first = nullptr;
+  for (const FileSummary& file : files) {
+    if (file.utf8_too && count++ == 0) first = &file;
+  }
+  if (count == 0) return std::nullopt;
+  std::string text = first->name + " seems to be UTF-8, but was read as \"" + std::string(encoding_name(encoding)) +
+                     "\", which input.encoding says; its texts beyond ASCII are wrong then";
+  if (count > 1) text += ", and so are those of " + counted(count - 1, "other file", "other files");
+  return Notice{"utf8ReadOtherwise", std::move(text), {{"files", count}, {"rows", first->rows}}, "input.encoding"};
+}
+
 }  // namespace
 
 COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& events) {
@@ -141,6 +155,7 @@ COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, con
     if (note == note_same_files && drops_duplicates) continue;  // they count once then
     if (std::optional<Notice> notice = note(files)) notices.push_back(*std::move(notice));
   }
+  if (std::optional<Notice> notice = note_utf8_files(files, options.input.encoding)) notices.push_back(*std::move(notice));
   if (std::optional<Notice> notice = note_numbers(files, options)) notices.push_back(*std::move(notice));
   return notices;
 }

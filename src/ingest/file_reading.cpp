@@ -1,5 +1,6 @@
 #include "ingest/file_reading.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -9,11 +10,12 @@ namespace causal_sessions {
 
 FileReading::FileReading(FileSummary& file, std::optional<std::uint64_t> size, const ReadingOptions& options, TableSink& sink,
                          std::vector<char> buffer)
-    : file_(file), size_(size), options_(options), sink_(options, file.name, sink), buffer_(std::move(buffer)) {}
+    : file_(file), size_(size), options_(options), sink_(options, file.name, sink),
+      encoding_known_(is_utf8(options.input.encoding)), buffer_(std::move(buffer)) {}
 
 std::span<char> FileReading::window(std::size_t size) {
   if (wanted()) return ranged_->room(size);
-  if (!decompressor_) return room(size);
+  if (!decompressor_) return transcoder_ ? raw_room(size) : room(size);
   if (packed_.size() < size) packed_.resize(size);
   return {packed_.data(), size};
 }
@@ -28,6 +30,11 @@ std::span<char> FileReading::room(std::size_t size) {
   return {buffer_.data() + end_, size};
 }
 
+std::span<char> FileReading::raw_room(std::size_t size) {
+  if (raw_.size() < raw_size_ + size) raw_.resize(raw_size_ + size);
+  return std::span(raw_).subspan(raw_size_, size);
+}
+
 void FileReading::drop_untaken() {
   file_.bytes -= untaken();
   begin_ = end_ = try_at_ = 0;
@@ -37,15 +44,15 @@ Status FileReading::commit(std::size_t size) {
   if (wanted()) return ranged_->supply(size);
   file_.bytes += size;
   if (decompressor_) return unpack(std::span(packed_).first(size));
+  if (compression_known_) return take(size);
   end_ += size;
-  if (compression_known_) return consume(false);
   return end_ < kCompressionMarkBytes ? Status() : look_at_compression();
 }
 
 Status FileReading::look_at_compression() {
   compression_known_ = true;
   const std::optional<Codec> codec = detect_compression(bytes());
-  if (!codec) return consume(false);
+  if (!codec) return begin_text(false);
   file_.compression = codec_name(*codec);
   decompressor_ = std::make_unique<Decompressor>(file_.name, *codec);
   packed_.assign(bytes().begin(), bytes().end());
@@ -55,13 +62,54 @@ Status FileReading::look_at_compression() {
 
 Status FileReading::unpack(std::span<const char> packed) {
   for (;;) {
-    const std::span<char> free = room(buffer_sizes::kUnpackedPiece);
+    const std::span<char> free = transcoder_ ? raw_room(buffer_sizes::kUnpackedPiece) : room(buffer_sizes::kUnpackedPiece);
     const Result<std::size_t> given = decompressor_->unpack(packed, free);
     if (!given.ok()) return refuse_rest(given.error());
-    end_ += given.value();
-    if (Status status = consume(false); !status.ok()) return status;
+    if (Status status = take(given.value()); !status.ok()) return status;
     if (packed.empty() && given.value() < free.size()) return {};
   }
+}
+
+// So many bytes have come, unpacked.
+Status FileReading::take(std::size_t size) {
+  if (transcoder_) {
+    raw_size_ += size;
+    return transcode(false);
+  }
+  end_ += size;
+  return begin_text(false);
+}
+
+// Once enough is there to tell whether the file is text in the encoding that the plan names.
+Status FileReading::begin_text(bool last) {
+  if (encoding_known_) return consume(false);
+  if (!last && untaken() < kEncodingMarkBytes) return {};
+  encoding_known_ = true;
+  const TextEncoding encoding = encoding_of(bytes(), options_.input.encoding);
+  if (is_utf8(encoding)) return consume(false);
+  transcoder_.emplace(encoding);
+  if (!transcoder_->available()) return no_decoder(file_.name, encoding);
+  raw_.assign(bytes().begin(), bytes().end());
+  raw_size_ = raw_.size();
+  begin_ = end_ = 0;
+  return transcode(false);
+}
+
+// In steps, as the text is up to three times as long.
+Status FileReading::transcode(bool last) {
+  std::span<const char> rest = std::span(raw_).first(raw_size_);
+  for (bool done = rest.empty(); !done;) {
+    std::span<const char> step = rest.first(std::min(rest.size(), buffer_sizes::kUnpackedPiece));
+    const std::size_t size = step.size();
+    done = size == rest.size();
+    end_ += transcoder_->decode(step, last && done, room(Transcoder::most_bytes(size)).data());
+    watch_.look(rest.first(size - step.size()));
+    rest = rest.subspan(size - step.size());
+    if (Status status = consume(false); !status.ok()) return status;
+  }
+  raw_size_ = rest.size();
+  std::memmove(raw_.data(), rest.data(), raw_size_);
+  return {};
 }
 
 // What stands before the damage is looked at first, all of it: which of two faults is told does not depend on the pieces.
@@ -80,6 +128,13 @@ Status FileReading::end() {
   }
   if (file_.bytes == 0 || (decompressor_ && decompressor_->unpacked_bytes() == 0)) {
     return Error{ErrorCode::kEmptyInput, file_.name + " is empty; a table of events is needed", {file_.name, {}, {}, {}}};
+  }
+  if (!encoding_known_) {
+    if (Status status = begin_text(true); !status.ok()) return status;
+  }
+  if (transcoder_) {
+    if (Status status = transcode(true); !status.ok()) return status;
+    file_.utf8_too = watch_.is_utf8_beyond_ascii();
   }
   Status status = gathered_ != nullptr ? read_gathered() : ranged_ ? Status() : consume(true);
   if (!status.ok()) return status;

@@ -1,6 +1,7 @@
 // The bytes of one file, in pieces of any size -> a table sink, whatever format and compression it turns out to have.
 //
-// Compression is told first and taken off; then the format, from the bytes inside. A text or a stream is shown to its reader
+// Compression is told first and taken off; then text in another encoding than UTF-8, which the plan names, becomes UTF-8; then
+// the format is told, from the bytes inside. A text or a stream is shown to its reader
 // window by window. A format with an index is read by ranges: of a file of known size the wanted ranges have to come instead
 // of the rest; of any other, and inside of compressed data, all bytes are gathered before.
 //
@@ -15,8 +16,10 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/utf8.h"
 #include "formats/decompressor.h"
 #include "ingest/columns/derived_columns.h"
+#include "formats/transcoder.h"
 #include "ingest/file_reader.h"
 #include "ingest/file_summary.h"
 #include "ingest/formats.h"
@@ -40,7 +43,7 @@ class FileReading {
   [[nodiscard]] Status end();
 
   // The reader of a plain text that could go on elsewhere; null if it is none.
-  [[nodiscard]] TextReader* text_reader() const { return decompressor_ ? nullptr : text_.get(); }
+  [[nodiscard]] TextReader* text_reader() const { return decompressor_ || transcoder_ ? nullptr : text_.get(); }
   // Bytes that the reader has not taken; these are dropped, as they will come again.
   [[nodiscard]] std::size_t untaken() const { return end_ - begin_; }
   void drop_untaken();
@@ -48,8 +51,12 @@ class FileReading {
 
  private:
   [[nodiscard]] std::span<char> room(std::size_t size);
+  [[nodiscard]] std::span<char> raw_room(std::size_t size);
   [[nodiscard]] std::span<const char> bytes() const { return std::span(buffer_).subspan(begin_, end_ - begin_); }
   [[nodiscard]] Status look_at_compression();
+  [[nodiscard]] Status take(std::size_t size);
+  [[nodiscard]] Status begin_text(bool last);
+  [[nodiscard]] Status transcode(bool last);
   [[nodiscard]] Status unpack(std::span<const char> packed);
   [[nodiscard]] Status refuse_rest(const Error& error);
   [[nodiscard]] Status consume(bool last);
@@ -65,7 +72,12 @@ class FileReading {
   bool compression_known_ = false;
   std::unique_ptr<Decompressor> decompressor_;  // of a compressed file
   std::vector<char> packed_;                    // its bytes on their way there
-  std::unique_ptr<TextReader> text_;            // once the format is known, one of these
+  bool encoding_known_;
+  std::optional<Transcoder> transcoder_;  // of text in another encoding
+  std::vector<char> raw_;                 // its bytes on their way there
+  std::size_t raw_size_ = 0;
+  Utf8Watch watch_;                   // of these
+  std::unique_ptr<TextReader> text_;  // once the format is known, one of these
   std::unique_ptr<RangedReader> ranged_;
   const InputFormat* gathered_ = nullptr;  // of a file whose ranges cannot be had
   std::vector<char> buffer_;               // bytes not yet taken, at [begin_, end_), and slack

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/buffer_sizes.h"
+#include "core/cold.h"
 #include "formats/arrow_format.h"
 #include "formats/decompressor.h"
 #include "formats/parquet_format.h"
@@ -69,6 +70,27 @@ Result<DetectedFormat> detect_format(const std::string& file, std::span<const ch
   format = find(
       [&](const InputFormat& row) { return row.is_text() && (text == TextFormat::kAuto ? row.begins(rest) : row.text == text); });
   return DetectedFormat{format, byte_order_marks(start)};
+}
+
+COLD TextEncoding encoding_of(std::span<const char> start, TextEncoding planned) {
+  if (is_utf8(planned)) return planned;
+  if (find_ranged_format(start) != nullptr || byte_order_marks(start) != 0) return TextEncoding::kAuto;
+  const std::string_view text(start.data(), start.size());
+  const bool marked = std::any_of(std::begin(kFormats), std::end(kFormats), [&](const InputFormat& format) {
+    return format.packs && !format.mark.empty() && text.starts_with(format.mark) && format.begins(text);
+  });
+  if (marked) return TextEncoding::kAuto;
+  if (const std::optional<Error> error = refuse_by_mark({}, start)) {
+    return error->code == ErrorCode::kBadEncoding ? encoding_by_mark(start) : TextEncoding::kAuto;
+  }
+  return planned;
+}
+
+COLD Error no_decoder(const std::string& file, TextEncoding encoding) {
+  return {ErrorCode::kBadEncoding,
+          file + ": text in " + std::string(encoding_name(encoding)) +
+              " cannot be read on this machine, which has no tables of it; save the file as UTF-8",
+          {file, {}, {}, {}}};
 }
 
 bool may_need_codecs(std::span<const char> start) {

@@ -44,6 +44,13 @@ struct DetectedFormat {
 [[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start,
                                                    TextFormat text = TextFormat::kAuto);
 
+// The encoding of a file that begins so, compression taken off: a byte order mark says it, else the plan. Parquet and Arrow, and
+// what is refused by name, are no text: kAuto. So many first bytes are enough; with fewer they are all of the file.
+constexpr std::size_t kEncodingMarkBytes = 8;
+[[nodiscard]] TextEncoding encoding_of(std::span<const char> start, TextEncoding planned);
+// That the host does not know an encoding.
+[[nodiscard]] Error no_decoder(const std::string& file, TextEncoding encoding);
+
 // Whether a file that begins so may need the codecs' libraries: compressed files, and formats that compress inside.
 // With fewer bytes than a mark has, whether they may become one.
 [[nodiscard]] bool may_need_codecs(std::span<const char> start);

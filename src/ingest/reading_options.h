@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "formats/text_encoding.h"
+
 namespace causal_sessions {
 
 enum class TextFormat { kAuto, kCsv, kJson };
@@ -45,14 +47,17 @@ constexpr std::size_t kMostTypes = 254;  // that a run knows: an id is a byte, a
 
 struct ReadingOptions {
   struct Input {
-    TextFormat format = TextFormat::kAuto;  // of text; Parquet and Arrow say what they are
-    char separator = 0;                     // of CSV; 0: told from the first rows
-    CsvHeader header = CsvHeader::kAuto;    // whether its first row names the columns
-    char quote = '"';                       // of CSV; 0: none, quotes are characters like any other
-    char escape = 0;                        // of CSV: takes its meaning from a quote, a separator, a line break; 0: none
-    std::vector<std::string> nulls;         // texts that stand for a missing value
-    std::string rows;                       // the path of the rows, where they are nested; empty: they are not
-    std::vector<FileRule> files;            // the first that fits counts
+    TextFormat format = TextFormat::kAuto;        // of text; Parquet and Arrow say what they are
+    char separator = 0;                           // of CSV; 0: told from the first rows
+    CsvHeader header = CsvHeader::kAuto;          // whether its first row names the columns
+    char quote = '"';                             // of CSV; 0: none, quotes are characters like any other
+    char escape = 0;                              // of CSV: takes its meaning from a quote, a separator, a line break; 0: none
+    char comment = 0;                             // of CSV: a line that begins with it is passed over; 0: none
+    std::uint32_t skip_lines = 0;                 // of CSV: lines at the front of a file that are passed over
+    TextEncoding encoding = TextEncoding::kAuto;  // of text without a byte order mark
+    std::vector<std::string> nulls;               // texts that stand for a missing value
+    std::string rows;                             // the path of the rows, where they are nested; empty: they are not
+    std::vector<FileRule> files;                  // the first that fits counts
     bool operator==(const Input&) const = default;
   } input;
   struct Columns {

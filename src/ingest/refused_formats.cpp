@@ -17,12 +17,15 @@ struct Magic {
 
 using namespace std::string_view_literals;
 
+constexpr const char* kUtf16leText = "is UTF-16 text: set input.encoding to \"utf-16le\", or save it as UTF-8";
+constexpr const char* kUtf16beText = "is UTF-16 text: set input.encoding to \"utf-16be\", or save it as UTF-8";
+
 // Longer marks first where one begins with another.
 constexpr Magic kRefused[] = {
     {"\xFF\xFE\x00\x00"sv, ErrorCode::kBadEncoding, "is UTF-32 text; save it as UTF-8"},
     {"\x00\x00\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-32 text; save it as UTF-8"},
-    {"\xFF\xFE"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
-    {"\xFE\xFF"sv, ErrorCode::kBadEncoding, "is UTF-16 text; save it as UTF-8"},
+    {"\xFF\xFE"sv, ErrorCode::kBadEncoding, kUtf16leText},
+    {"\xFE\xFF"sv, ErrorCode::kBadEncoding, kUtf16beText},
     {"\x1F\x8B"sv, ErrorCode::kUnknownFormat, "holds gzip data inside compressed data; unpack it once"},
     {"\x28\xB5\x2F\xFD"sv, ErrorCode::kUnknownFormat, "holds zstd data inside compressed data; unpack it once"},
     {"BZh"sv, ErrorCode::kUnknownFormat, "is compressed with bzip2; unpack it first, or use gzip or zstd"},
@@ -77,10 +80,11 @@ const char* describe_zip(std::string_view text) {
 }
 
 // Half of Latin text in UTF-16 are zeros, and they stand at every other byte; of a binary file they stand in rows.
-bool is_utf16(std::string_view sample) {
+const char* describe_utf16(std::string_view sample) {
   std::array<std::size_t, 2> zeros{};
   for (std::size_t i = 0; i < sample.size(); ++i) zeros[i % 2] += sample[i] == '\0';
-  return std::max(zeros[0], zeros[1]) * 3 > sample.size() && std::min(zeros[0], zeros[1]) * 20 <= sample.size();
+  const bool found = std::max(zeros[0], zeros[1]) * 3 > sample.size() && std::min(zeros[0], zeros[1]) * 20 <= sample.size();
+  return !found ? nullptr : zeros[0] < zeros[1] ? kUtf16leText : kUtf16beText;
 }
 
 bool has_control_character(std::string_view sample) {
@@ -121,6 +125,14 @@ std::size_t first_byte_of_text(std::span<const char> start) {
                   start.size());
 }
 
+TextEncoding encoding_by_mark(std::span<const char> start) {
+  const std::string_view text(start.data(), start.size());
+  if (text.starts_with("\xFF\xFE\0\0"sv)) return TextEncoding::kAuto;  // UTF-32
+  return text.starts_with("\xFF\xFE")   ? TextEncoding::kUtf16le
+         : text.starts_with("\xFE\xFF") ? TextEncoding::kUtf16be
+                                        : TextEncoding::kAuto;
+}
+
 std::optional<Error> refuse_by_mark(const std::string& file, std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
   for (const Magic& magic : kRefused) {
@@ -139,7 +151,7 @@ std::optional<Error> refuse_as_text(const std::string& file, std::span<const cha
   }
   if (const std::size_t zero = sample.find('\0'); zero != sample.npos) {
     std::string what = ": byte " + std::to_string(zero + 1) + " is zero; this is not a text file";
-    if (is_utf16(sample)) what = " is UTF-16 text; save it as UTF-8";
+    if (const char* const utf16 = describe_utf16(sample)) what = std::string(" ") + utf16;
     if (is_tar(text)) what = " is a tar archive; unpack it first";
     return Error{ErrorCode::kBadEncoding, file + what, {file, {}, {}, {}}};
   }

@@ -7,11 +7,15 @@
 #include <string>
 
 #include "core/result.h"
+#include "formats/text_encoding.h"
 
 namespace causal_sessions {
 
 // UTF-16 and UTF-32 with a mark, archives, databases, images, compression inside of compressed data.
 [[nodiscard]] std::optional<Error> refuse_by_mark(const std::string& file, std::span<const char> start);
+
+// The encoding whose byte order mark a file begins with, of UTF-16; else kAuto.
+[[nodiscard]] TextEncoding encoding_by_mark(std::span<const char> start);
 
 // What is no text, none with a table, or empty. Formats that are read have been told before.
 [[nodiscard]] std::optional<Error> refuse_as_text(const std::string& file, std::span<const char> start);

@@ -49,6 +49,11 @@ class Settler {
       refuse("input.escape", std::string(1, reading.input.escape),
              "that is input.quote, which is doubled inside a cell in any case; leave the escape null");
     }
+    const char comment = reading.input.comment;
+    if (comment != 0 && (comment == reading.input.quote || comment == reading.input.escape)) {
+      refuse("input.comment", std::string(1, comment),
+             comment == reading.input.quote ? "that is input.quote, with which rows begin" : "that is input.escape");
+    }
     for (const auto& [type, token] : reading.events.without_item) {
       if (may_be_type(type)) continue;
       refuse("events.withoutItem." + type, token,

@@ -31,9 +31,25 @@ inline constexpr std::array kTextFormats = {choice_of("auto", TextFormat::kAuto,
                                             choice_of("json", TextFormat::kJson, "JSON")};
 inline constexpr std::array kSeparators = {choice_of("auto", '\0', "Told from the first rows"), choice_of(",", ',', "Comma"),
                                            choice_of(";", ';', "Semicolon"), choice_of("\t", '\t', "Tab"),
-                                           choice_of("|", '|', "Bar"),
+                                           choice_of("|", '|', "Bar"), choice_of(" ", ' ', "Blank"),
                                            // What a shell hands over of a tab that somebody types.
                                            choice_of("\\t", '\t'), choice_of("tab", '\t')};
+constexpr Choice encoding_choice(TextEncoding encoding, std::string_view label) {
+  return choice_of(encoding_name(encoding), encoding, label);
+}
+inline constexpr std::array kEncodings = {
+    encoding_choice(TextEncoding::kAuto, "UTF-8"), encoding_choice(TextEncoding::kUtf8, "UTF-8, named"),
+    encoding_choice(TextEncoding::kUtf16le, "UTF-16, little-endian"),
+    encoding_choice(TextEncoding::kUtf16be, "UTF-16, big-endian"),
+    encoding_choice(TextEncoding::kWindows1252, "Windows-1252, ISO 8859-1 (Latin-1)"),
+    encoding_choice(TextEncoding::kIso8859_15, "ISO 8859-15 (Latin-9)"),
+    encoding_choice(TextEncoding::kWindows1250, "Windows-1250 (Central Europe)"),
+    encoding_choice(TextEncoding::kWindows1251, "Windows-1251 (Cyrillic)"),
+    encoding_choice(TextEncoding::kKoi8R, "KOI8-R (Cyrillic)"), encoding_choice(TextEncoding::kGbk, "GBK, GB 18030 (Chinese)"),
+    encoding_choice(TextEncoding::kShiftJis, "Shift JIS (Japanese)"),
+    // Other names of them.
+    choice_of("latin1", TextEncoding::kWindows1252), choice_of("iso-8859-1", TextEncoding::kWindows1252),
+    choice_of("gb18030", TextEncoding::kGbk), choice_of("gb2312", TextEncoding::kGbk)};
 inline constexpr std::array kCsvHeaders = {choice_of("auto", CsvHeader::kAuto, "Told from the first rows"),
                                            choice_of("yes", CsvHeader::kYes, "Names the columns"),
                                            choice_of("no", CsvHeader::kNo, "Is a row")};

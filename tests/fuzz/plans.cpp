@@ -30,6 +30,9 @@ constexpr const char* kPlans[] = {
     R"({"events": {"unknown": "drop"}, "input": {"escape": "\\", "nulls": ["\\N", "NULL"]}, "vocabulary": {"specialEvents": true}})",
     R"({"events": {"types": ["view", "cart", "buy"], "unknown": "drop"}, "treatment": {"type": "cart"}, "outcome": {"type": "buy"}, "rows": {"bad": "error"}})",
     R"({"input": {"format": "json"}, "events": {"unknown": "add", "withoutItem": {"view": "[VIEW]"}}, "columns": {"user": "visitor", "time": "at", "type": "what", "item": "sku"}, "treatment": {"type": "cart"}})",
+    R"({"input": {"comment": "#", "skipLines": 1}, "events": {"unknown": "add"}, "rows": {"bad": "drop"}})",
+    R"({"input": {"encoding": "gbk"}, "events": {"unknown": "add"}, "rows": {"bad": "drop"}})",
+    R"({"input": {"encoding": "utf-16le", "comment": "#"}, "events": {"unknown": "add"}, "rows": {"bad": "drop"}})",
 };
 
 struct Made {

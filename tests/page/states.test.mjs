@@ -86,8 +86,12 @@ pageTest('rows that fail all are not offered to be left out', async (page) => {
   assert.equal(await page.locator('.stage-run .notice').getByRole('button').count(), 0);
 });
 
-pageTest('unknown event types and bad rows have a setting each, and one follows the other until it is set', async (page) => {
+async function openReading(page) {
   for (const fold of await page.locator('.stage-data details').all()) await fold.evaluate((element) => (element.open = true));
+}
+
+pageTest('unknown event types and bad rows have a setting each, and one follows the other until it is set', async (page) => {
+  await openReading(page);
   const labels = await page.locator('.stage-data details label').allInnerTexts();
   for (const label of [
     'Unknown event types',
@@ -220,7 +224,24 @@ pageTest('a file that is not UTF-8 is refused with the row', async (page) => {
     buffer: Buffer.from(`${HEADER}${GOOD.replace('p1', 'caf\xe9')}`, 'latin1'),
   });
   await run(page);
-  assert.match(await page.locator('.stage-run .notice').innerText(), /latin\.csv.*row 2.*UTF-8/);
+  assert.match(await page.locator('.stage-run .notice').innerText(), /latin\.csv.*row 2.*UTF-8.*windows-1252/);
+  await openReading(page);
+  await setting(page, 'input.encoding').selectOption('windows-1252');
+  await run(page);
+  await page.locator('.done').waitFor();
+  assert.match(await page.locator('.inspection').innerText(), /caf\u00e9/);
+});
+
+pageTest('titles above the header are told before a run, and passed over by a setting', async (page) => {
+  await chooseFiles(page, textFile('titled.csv', `Report of the shop\n\n${HEADER}${GOOD}`));
+  const told = page.locator('.stage-data .notice');
+  assert.match(await told.innerText(), /titled\.csv, line 1: this is no header; the header seems to be line 3/);
+  await openReading(page);
+  await set(page, 'input.skipLines', '2');
+  await told.waitFor({ state: 'detached' });
+  await run(page);
+  await page.locator('.done').waitFor();
+  assert.match(await page.locator('.stage-result').innerText(), /3 events/);
 });
 
 pageTest('no session long enough gives a report without rates and files without rows', async (page) => {

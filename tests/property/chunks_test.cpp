@@ -34,7 +34,7 @@ class PartsRun {
   support::PartsFeed feed_;
 };
 
-constexpr const char* kDrop = R"({"events": {"unknown": "drop"}})";
+constexpr const char* kDrop = R"({"events": {"unknown": "drop"}, "input": {"comment": "#"}})";
 constexpr const char* kAdd = R"({"events": {"unknown": "add"}})";
 constexpr const char* kStrict = "";
 
@@ -71,6 +71,7 @@ File random_csv(Dice& dice, bool clean) {
     if (!clean && dice.chance(1)) note = "\xE9";
     file.tail += user + "," + time + "," + type + "," + item + "," + note + (!clean && dice.chance(4) ? ",more" : "") + end;
     if (dice.chance(5)) file.tail += end;
+    if (plan == kDrop && row % 7 == 3) file.tail += "# it's \"no row\", " + end;
   }
   if (dice.chance(30)) file.tail.erase(file.tail.size() - end.size());
   return file;

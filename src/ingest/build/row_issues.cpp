@@ -24,6 +24,12 @@ bool is_time_of_day(std::string_view text) {
   return digit(0) && colon < text.size() && text[colon] == ':' && digit(colon + 1) && digit(colon + 2);
 }
 
+// Of a value in quotes that are those of the file, perhaps.
+COLD std::string quote_advice(std::string_view text, const ReadingOptions& options) {
+  const bool single = text.size() >= 2 && text.front() == '\'' && text.back() == '\'' && options.input.quote != '\'';
+  return single ? "; if the file quotes with ', set input.quote to \"'\"" : "";
+}
+
 COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context) {
   if (is_time_of_day(issue.text)) {
     std::string text = shown_cell(issue.text) + " is a time of the day without its date";
@@ -45,12 +51,12 @@ COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, con
     case IssueReason::kMissingUser: return "the user is missing";
     case IssueReason::kMissingTime: return "the time is missing";
     case IssueReason::kMissingType: return "the event type is missing";
-    case IssueReason::kBadTime: return rule_of_time(issue, context);
+    case IssueReason::kBadTime: return rule_of_time(issue, context) + quote_advice(issue.text, options);
     case IssueReason::kUnknownType:
       if (options.events.unknown == UnknownTypes::kAdd) {
         return shown_cell(issue.text) + " is one event type too many: a run knows at most " + std::to_string(kMostTypes);
       }
-      return shown_cell(issue.text) + " is not one of events.types";
+      return shown_cell(issue.text) + " is not one of events.types" + quote_advice(issue.text, options);
     case IssueReason::kWrongCellCount:
     case IssueReason::kBadValue: return issue.text;
     case IssueReason::kNestedValue:

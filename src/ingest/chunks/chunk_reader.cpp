@@ -42,7 +42,7 @@ void ChunkReader::begin_anew() {
   ChunkParser task(task_);
   const std::string file(task.get_text());
   csv_ = task.get<bool>();
-  dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape}, false, {}};
+  dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape, options_.input.comment}, false, {}};
   names_.clear();
   for (auto count = task.get<std::uint64_t>(); count > 0; --count) names_.emplace_back(task.get_text());
   dialect_.names = names_;

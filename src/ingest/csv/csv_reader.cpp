@@ -8,8 +8,7 @@
 #include "core/cold.h"
 #include "core/simd.h"
 #include "core/utf8.h"
-#include "ingest/build/reading_notices.h"
-#include "ingest/timestamp.h"
+#include "ingest/not_utf8.h"
 
 namespace causal_sessions {
 // Walks the structural bytes of a window: separators, quotes and line ends, in order, but for those behind an escape. On
@@ -25,6 +24,11 @@ class CsvCursor {
   std::size_t take() {
     if (taken_ == found_ && !find_more()) return window_.size();
     return stretch_ + positions_[taken_++];
+  }
+
+  // Takes those before `at`.
+  void pass(std::size_t at) {
+    while ((taken_ != found_ || find_more()) && stretch_ + positions_[taken_] < at) ++taken_;
   }
 
   // The ends of the cells of the next record, in units of bytes from stretch(), if it is plain: so many cells, none with
@@ -129,19 +133,26 @@ class CsvCursor {
   std::size_t escaped_from_ = 0, escaped_until_ = 0;  // what the last escape stands before
 };
 
-struct CsvRecord {
-  enum class End : std::uint8_t { kDone, kIncomplete, kUnclosedQuote, kTextBehindQuote };
-  End end = End::kDone;
-  std::size_t next = 0;                     // first byte after the record; of kTextBehindQuote after the closing quote
-  std::size_t cells = 0;                    // before the one that `end` is about
-  bool blank = false;                       // an empty line
-  std::uint64_t line_breaks = 0;            // inside of cells
-  std::uint64_t quote_break = 0;            // those before the last quoted cell
-  bool open = false;                        // that cell's quote has not been closed
-  bool backslash = false;                   // one stands before a quote inside of a quoted cell or at its end, and is no escape
-  bool quoted_marks = false;                // a quoted cell holds separators or line breaks
-  std::optional<std::uint64_t> rows_break;  // those before a quoted cell that holds whole rows
-};
+COLD bool holds_rows(std::string_view text, char separator, std::size_t cell, std::size_t columns) {
+  constexpr std::size_t kWide = 4;
+  if (columns < 2 || cell >= columns) return false;
+  bool all = true, any = false, first = true, head = false;
+  std::size_t separators = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == separator) ++separators;
+    if (text[i] != '\n' && text[i] != '\r') continue;
+    const bool blank = i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r';
+    if (blank && !first) continue;
+    const bool fits = separators == (first ? columns - 1 - cell : columns - 1);
+    all = all && fits;
+    any = any || (fits && !first);
+    head = head || (fits && first);
+    first = false;
+    separators = 0;
+  }
+  const bool tail = separators == cell;
+  return (all && tail) || (columns >= kWide && (any || (head && tail)));
+}
 
 namespace {
 
@@ -179,30 +190,6 @@ std::string unescaped(std::string_view text, const CsvMarks& marks, bool quoted)
     if (quoted && text[i] == marks.quote) ++i;
   }
   return plain;
-}
-
-// Whether a cell in quotes, cell number `cell` of `columns`, seems to hold the end of a row, whole rows and the beginning of
-// one, by the separators of its lines. Where rows are wide, a line that fits as a whole is enough, or both ends are: a title
-// among them can have a separator of its own. A text of several lines rarely fits by chance.
-COLD bool holds_rows(std::string_view text, char separator, std::size_t cell, std::size_t columns) {
-  constexpr std::size_t kWide = 4;
-  if (columns < 2 || cell >= columns) return false;
-  bool all = true, any = false, first = true, head = false;
-  std::size_t separators = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == separator) ++separators;
-    if (text[i] != '\n' && text[i] != '\r') continue;
-    const bool blank = i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r';
-    if (blank && !first) continue;
-    const bool fits = separators == (first ? columns - 1 - cell : columns - 1);
-    all = all && fits;
-    any = any || (fits && !first);
-    head = head || (fits && first);
-    first = false;
-    separators = 0;
-  }
-  const bool tail = separators == cell;
-  return (all && tail) || (columns >= kWide && (any || (head && tail)));
 }
 
 // A cell whose opening quote, at `open`, has just been taken. Sets record.end when the quote does not close, or when it
@@ -316,80 +303,6 @@ Record read_record(CsvCursor& cursor, std::size_t begin, bool last, std::size_t 
   }
 }
 
-COLD bool is_time(std::string_view text) {
-  const ParsedTime time = TimestampParser().parse(text);
-  return time.kind == ParsedTime::Kind::kDate || (time.kind == ParsedTime::Kind::kNumber && text.size() >= 9);
-}
-
-// Whether a cell where the first time should be can be the column's name. A time in a form that is not read here, or one that
-// is missing, is a row of data, whose loss nobody would see.
-COLD bool may_be_name(std::string_view text, const ReadingOptions& options) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const char first = text.empty() ? '\0' : static_cast<char>(text[0] | 0x20);
-  const bool letter = (first >= 'a' && first <= 'z') || (!text.empty() && (text[0] == '_' || (text[0] & 0x80) != 0));
-  const bool null = is_null_marker(text) ||
-                    std::find(options.input.nulls.begin(), options.input.nulls.end(), text) != options.input.nulls.end();
-  return letter && !null && text.find(':') == text.npos && std::count_if(text.begin(), text.end(), is_digit) < 4;
-}
-
-COLD char detect_separator(std::span<const char> window, bool last, CsvMarks marks, std::size_t most_rows) {
-  char best = ',';
-  std::size_t best_agreeing = 0, best_cells = 1;
-  for (const char separator : {',', ';', '\t', '|'}) {
-    marks.separator = separator;
-    const auto rows = read_csv_rows(window, last, marks, most_rows);
-    if (rows.empty() || rows[0].size() < 2) continue;
-    const auto agreeing = static_cast<std::size_t>(
-        std::count_if(rows.begin(), rows.end(), [&](const auto& row) { return row.size() == rows[0].size(); }));
-    if (agreeing > best_agreeing || (agreeing == best_agreeing && rows[0].size() > best_cells)) {
-      best = separator;
-      best_agreeing = agreeing;
-      best_cells = rows[0].size();
-    }
-  }
-  return best;
-}
-
-struct Rows {
-  std::vector<std::vector<std::string>> cells;
-  Record next;             // the record after them, which is not whole, if there are fewer rows than were asked for
-  std::uint64_t line = 1;  // on which it begins
-};
-
-Rows read_rows(std::span<const char> window, bool last, const CsvMarks& marks, std::size_t most) {
-  Rows rows;
-  CsvCursor cursor(window, last, marks);
-  std::deque<std::string> texts;
-  for (std::size_t at = 0; at < window.size() && rows.cells.size() < most;) {
-    std::vector<std::string> row;
-    rows.next = read_record(cursor, at, last, 0, texts, [&row](std::size_t, std::string_view text) { row.emplace_back(text); });
-    if (rows.next.end != Record::End::kDone) break;
-    at = rows.next.next;
-    rows.line += 1 + rows.next.line_breaks;
-    if (!rows.next.blank) rows.cells.push_back(std::move(row));
-    texts.clear();
-  }
-  return rows;
-}
-
-// `sep=;`, perhaps in quotes: its separator is taken unless the plan names one.
-COLD void take_separator_line(std::span<const char> window, CsvDialect& dialect) {
-  std::string_view line(window.data(), std::min<std::size_t>(window.size(), 16));
-  const std::size_t end = line.find_first_of("\r\n");
-  if (end == line.npos) return;
-  dialect.skip = end + (line.substr(end).starts_with("\r\n") ? 2 : 1);
-  line = line.substr(0, end);
-  if (line.size() > 2 && line.front() == '"' && line.back() == '"') line = line.substr(1, line.size() - 2);
-  const bool names_it = line.size() == 5 && (line[0] | 0x20) == 's' && (line[1] | 0x20) == 'e' && (line[2] | 0x20) == 'p' &&
-                        line[3] == '=' && std::string_view(",;\t|").find(line[4]) != std::string_view::npos;
-  if (!names_it) {
-    dialect.skip = 0;
-    return;
-  }
-  dialect.first_line = 2;
-  if (dialect.marks.separator == 0) dialect.marks.separator = line[4];
-}
-
 // What is to be done where a quote seems to be none.
 COLD std::string quote_advice(const CsvMarks& marks, bool backslash) {
   const bool tabs = marks.separator == '\t';
@@ -413,14 +326,70 @@ COLD std::string unclosed_quote_words(const CsvMarks& marks, bool backslash) {
 }
 
 // In a row with a quoted cell that took in more than it should, or less.
-COLD std::string wrong_count_words(const Record& record, std::size_t columns, const CsvMarks& marks) {
+COLD std::string wrong_count_words(const Record& record, std::string_view text, std::size_t columns, const CsvMarks& marks) {
   std::string words = "the row has " + std::to_string(record.cells) + " cells, the first row " + std::to_string(columns);
+  if (marks.quote != '\'' && text.find('\'') != text.npos) {
+    CsvMarks single = marks;
+    single.quote = '\'';
+    const CsvRows rows = read_csv_rows(text, true, single, 1);
+    if (rows.cells.size() == 1 && rows.cells[0].size() == columns)
+      return words + "; the file seems to quote with ': set input.quote to \"'\"";
+  }
   const bool swallowed = record.quoted_marks && (record.cells < columns || record.line_breaks != 0);
   return record.backslash || swallowed ? words + quote_advice(marks, record.backslash) : words;
 }
 
-// Why a file has no first row.
-COLD Error first_row_error(const std::string& file, std::span<const char> window, const Rows& rows, const CsvMarks& marks) {
+}  // namespace
+
+COLD std::size_t past_line(std::span<const char> window, std::size_t at, bool last) {
+  const auto* const end =
+      std::find_if(window.data() + at, window.data() + window.size(), [](char c) { return c == '\n' || c == '\r'; });
+  const auto next = static_cast<std::size_t>(end - window.data()) + 1;
+  if (next > window.size()) return last ? window.size() : 0;
+  if (*end == '\n' || (next < window.size() && window[next] != '\n')) return next;
+  if (next == window.size()) return last ? next : 0;  // a line feed may follow
+  return next + 1;
+}
+
+COLD std::vector<std::string> fields_of(std::string_view line) {
+  constexpr std::string_view kMark = "#Fields:", kBlanks = " \t\r\n";
+  std::vector<std::string> fields;
+  if (!line.starts_with(kMark)) return fields;
+  for (std::size_t at = kMark.size(); (at = line.find_first_not_of(kBlanks, at)) != line.npos;) {
+    const std::size_t end = std::min(line.find_first_of(kBlanks, at), line.size());
+    fields.emplace_back(line.substr(at, end - at));
+    at = end;
+  }
+  return fields;
+}
+
+COLD CsvRows read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks, std::size_t most) {
+  CsvRows rows;
+  CsvCursor cursor(window, last, marks);
+  std::deque<std::string> texts;
+  for (std::size_t at = 0; at < window.size() && rows.cells.size() < most;) {
+    if (marks.comment != 0 && window[at] == marks.comment) {
+      const std::size_t next = past_line(window, at, last);
+      rows.next = {};
+      if (next == 0) rows.next.end = Record::End::kIncomplete;
+      if (next == 0) break;
+      cursor.pass(next);
+      at = next;
+      ++rows.line;
+      continue;
+    }
+    std::vector<std::string> row;
+    rows.next = read_record(cursor, at, last, 0, texts, [&row](std::size_t, std::string_view text) { row.emplace_back(text); });
+    if (rows.next.end != Record::End::kDone) break;
+    at = rows.next.next;
+    rows.line += 1 + rows.next.line_breaks;
+    if (!rows.next.blank) rows.cells.push_back(std::move(row));
+    texts.clear();
+  }
+  return rows;
+}
+
+COLD Error no_first_row(const std::string& file, std::span<const char> window, const CsvRows& rows, const CsvMarks& marks) {
   const Record& record = rows.next;
   if (record.end == Record::End::kDone) return {ErrorCode::kEmptyInput, file + " has no rows of data", {file, {}, {}, {}}};
   Where where{file, std::nullopt, rows.line + (record.open ? record.quote_break : 0), {}};
@@ -437,54 +406,10 @@ COLD Error first_row_error(const std::string& file, std::span<const char> window
   return {ErrorCode::kBadSyntax, place(where) + ": " + finding, where};
 }
 
-}  // namespace
-
-bool names_by_number(const ReadingOptions& options) {
-  return options.columns.user.number != 0 || options.columns.time.number != 0 || options.columns.type.number != 0;
-}
-
-std::vector<std::vector<std::string>> read_csv_rows(std::span<const char> window, bool last, const CsvMarks& marks,
-                                                    std::size_t most) {
-  return read_rows(window, last, marks, most).cells;
-}
-
-Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> window, bool last, const ReadingOptions& options,
-                              std::size_t most_rows) {
-  CsvDialect dialect;
-  dialect.marks = {options.input.separator, options.input.quote, options.input.escape};
-  take_separator_line(window, dialect);
-  window = window.subspan(dialect.skip);
-  if (dialect.marks.separator == 0) {
-    dialect.marks.separator = detect_separator(window, last, dialect.marks, std::min<std::size_t>(most_rows, 20));
-  }
-  Rows rows = read_rows(window, last, dialect.marks, 1);
-  rows.line += dialect.first_line - 1;
-  if (rows.cells.empty()) return first_row_error(file, window, rows, dialect.marks);
-  dialect.names = std::move(rows.cells[0]);
-  for (std::size_t i = 0; i < dialect.names.size(); ++i) {
-    dialect.header_holds_rows |= holds_rows(dialect.names[i], dialect.marks.separator, i, dialect.names.size()) &&
-                                 dialect.names[i].find_first_of("\r\n") != std::string::npos;
-  }
-  const ColumnName& time = options.columns.time;
-  const bool by_number = names_by_number(options);
-  const bool has_name = std::any_of(dialect.names.begin(), dialect.names.end(), is_known_column);
-  if (options.input.header != CsvHeader::kAuto) {
-    dialect.header = options.input.header == CsvHeader::kYes;
-  } else if (by_number && time.number != 0 && time.number <= dialect.names.size()) {
-    dialect.header = may_be_name(dialect.names[time.number - 1], options);
-  } else if (!has_name && std::any_of(dialect.names.begin(), dialect.names.end(), is_time)) {
-    dialect.header = false;
-  }
-  if (!dialect.header) {
-    for (std::size_t i = 0; i < dialect.names.size(); ++i) dialect.names[i] = std::to_string(i + 1);
-  }
-  return dialect;
-}
-
 CsvReader::CsvReader(std::string file, const CsvDialect& dialect, std::span<const WantedColumn> wanted, TableSink& sink)
-    : file_(std::move(file)), marks_(dialect.marks), names_(dialect.names), sink_(sink),
-      slot_of_column_(dialect.names.size(), kNoSlot), skip_header_(dialect.header), shows_(sink.shows()),
-      most_rows_(sink.most_rows()), batch_(wanted.size()), line_(dialect.first_line) {
+    : file_(std::move(file)), marks_(dialect.marks), encoding_(dialect.encoding), names_(dialect.names), sink_(sink),
+      slot_of_column_(dialect.names.size(), kNoSlot), fields_(dialect.fields), skip_header_(dialect.header && !dialect.fields),
+      shows_(sink.shows()), most_rows_(sink.most_rows()), batch_(wanted.size()), line_(dialect.first_line) {
   if (dialect.header_holds_rows) sink_.note_quoted_rows(0, line_);
   for (std::size_t slot = 0; slot < wanted.size(); ++slot) {
     slot_of_column_[wanted[slot].position] = static_cast<std::uint32_t>(slot);
@@ -496,6 +421,7 @@ CsvReader::CsvReader(std::string file, const CsvDialect& dialect, std::span<cons
 std::size_t CsvReader::take_plain(CsvCursor& cursor, std::size_t at) {
   const std::size_t cells = slot_of_column_.size();
   if (skip_header_ || cells < 2 || marks_.escape != 0) return at;  // of one column, a record may be blank
+  if (marks_.comment != 0 && cursor[at] == marks_.comment) return at;
   const std::uint16_t* ends = cursor.plain_record(cells);
   if (ends == nullptr) return at;
   const std::size_t stretch = cursor.stretch();
@@ -530,6 +456,14 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
       }
       continue;
     }
+    if (marks_.comment != 0 && window[at] == marks_.comment) {
+      const Result<std::size_t> next = pass_comment(cursor, window, at, last);
+      if (!next.ok()) return next.error();
+      if (next.value() == at) break;
+      at = next.value();
+      ++line_;
+      continue;
+    }
     shown_.clear();
     const Record record = read_record(cursor, at, last, columns, batch_.texts, on_cell);
     if (record.end == Record::End::kIncomplete) {
@@ -540,14 +474,14 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
     const bool invalid = record.end != Record::End::kUnclosedQuote && record.next > cursor.invalid();
     if (invalid || record.end != Record::End::kDone) {
       if (Status status = flush(); !status.ok()) return status.error();  // what an earlier row did wrong comes first
-      if (invalid) return bad_encoding(static_cast<unsigned char>(window[cursor.invalid()]));
+      if (invalid) return bad_encoding(window.subspan(at, record.next - at), cursor.invalid() - at, true);
       if (record.end == Record::End::kTextBehindQuote) return text_behind_quote(record, window[record.next]);
       quote_line_ = line_ + record.quote_break;
       backslash_ = record.backslash;
       return unfinished_record();
     }
     if (!record.blank) {
-      if (Status status = finish_record(record); !status.ok()) return status.error();
+      if (Status status = finish_record(record, cursor.text(at, record.next)); !status.ok()) return status.error();
     }
     line_ += 1 + record.line_breaks;
     at = record.next;
@@ -556,7 +490,27 @@ Result<std::size_t> CsvReader::consume(std::span<const char> window, bool last) 
   return rows_ < most_rows_ ? at : window.size();
 }
 
-Status CsvReader::finish_record(const CsvRecord& record) {
+// Passes over the comment at `at`; where the next line begins, `at` itself if the comment does not end here.
+COLD Result<std::size_t> CsvReader::pass_comment(CsvCursor& cursor, std::span<const char> window, std::size_t at, bool last) {
+  const std::size_t next = past_line(window, at, last);
+  if (next == 0) {
+    quote_line_ = 0;
+    return at;
+  }
+  cursor.pass(next);
+  const std::string_view line = cursor.text(at, next);
+  const std::vector<std::string> fields = fields_ ? fields_of(line) : std::vector<std::string>();
+  const bool invalid = next > cursor.invalid(), other = !fields.empty() && fields != names_;
+  // Those before the first row have been looked at.
+  if (!invalid && (!other || rows_ == 0)) return next;
+  if (Status status = flush(); !status.ok()) return status.error();
+  if (invalid) return bad_encoding(window.subspan(at, next - at), cursor.invalid() - at, false);
+  Where where{file_, std::nullopt, line_, {}};
+  return Error{ErrorCode::kBadSyntax,
+               place(where) + ": \"#Fields:\" names other columns from here on; give each part a file of its own", where};
+}
+
+Status CsvReader::finish_record(const CsvRecord& record, std::string_view text) {
   if (skip_header_) {
     skip_header_ = false;
     return {};
@@ -568,7 +522,8 @@ Status CsvReader::finish_record(const CsvRecord& record) {
     batch_.clear();
     // Whatever it holds, its lines are not in any row.
     if (record.quoted_marks && record.line_breaks != 0) sink_.note_quoted_rows(rows_, line_);
-    sink_.add_bad_row(IssueReason::kWrongCellCount, rows_, line_, {}, wrong_count_words(record, slot_of_column_.size(), marks_));
+    sink_.add_bad_row(IssueReason::kWrongCellCount, rows_, line_, {},
+                      wrong_count_words(record, text, slot_of_column_.size(), marks_));
     return status;
   }
   if (record.rows_break) sink_.note_quoted_rows(rows_, line_ + *record.rows_break);
@@ -604,13 +559,13 @@ COLD Error CsvReader::text_behind_quote(const CsvRecord& record, char behind) co
   return {ErrorCode::kBadSyntax, place(where) + ": " + text_behind_quote_words(marks_, record, behind), where};
 }
 
-COLD Error CsvReader::bad_encoding(unsigned char byte) const {
+COLD Error CsvReader::bad_encoding(std::span<const char> record, std::size_t at, bool in_row) const {
   constexpr char kHex[] = "0123456789ABCDEF";
-  const Where where = here(line_);
+  Where where = here(line_);
+  if (!in_row) where.row.reset();
+  const auto byte = static_cast<unsigned char>(record[at]);
   return {ErrorCode::kBadEncoding,
-          place(where) + ": byte 0x" + kHex[byte >> 4] + kHex[byte & 15] +
-              " is not UTF-8 (the text is in another encoding, such as Windows-1252, ISO 8859-1 or GBK); save the file as UTF-8",
-          where};
+          place(where) + ": " + not_utf8(std::string("byte 0x") + kHex[byte >> 4] + kHex[byte & 15], record, encoding_), where};
 }
 
 }  // namespace causal_sessions

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "formats/decompressor.h"
+#include "formats/transcoder.h"
 #include "ingest/file_reading.h"
 
 namespace causal_sessions {
@@ -102,6 +103,31 @@ Result<std::vector<char>> unpack_start(const std::string& name, std::span<const 
   return bytes;
 }
 
+// Makes UTF-8 of text in the encoding that the plan names; returns what it was before, nothing if it is as it was.
+std::vector<char> transcode_start(const std::string& name, std::vector<char>& bytes, bool last, const ReadingOptions& options,
+                                  Preview& preview) {
+  const TextEncoding encoding = encoding_of(bytes, options.input.encoding);
+  if (is_utf8(encoding) || preview.problem) return {};
+  const Transcoder transcoder(encoding);
+  if (!transcoder.available()) {
+    preview.problem = no_decoder(name, encoding);
+    return {};
+  }
+  std::vector<char> text(Transcoder::most_bytes(bytes.size()));
+  std::span<const char> rest = bytes;
+  text.resize(transcoder.decode(rest, last, text.data()));
+  bytes.swap(text);
+  return text;
+}
+
+// The first bytes of a file, unpacked. `raw`: before they became UTF-8, as a run takes them.
+struct Start {
+  const std::string& name;
+  std::span<const char> bytes, raw;
+  bool last;
+  const ReadingOptions& options;
+};
+
 // Of an index that stands at the end, inside of compressed data.
 Preview inspect_gathered(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
                          std::size_t most_rows) {
@@ -121,8 +147,8 @@ Preview inspect_gathered(const std::string& name, std::span<const char> bytes, b
 }
 
 // Of a text whose first bytes tell its columns.
-void inspect_rows(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last, const ReadingOptions& options,
-                  std::size_t most_rows, double unpacked_size) {
+void inspect_rows(Preview& preview, const Sniffed& sniffed, const Start& start, std::size_t most_rows, double unpacked_size) {
+  const auto& [name, bytes, raw, last, options] = start;
   PreviewTable table(preview, options, std::min(most_rows, sniffed.most_shown));
   FileSink sink(options, preview.name, table);
   const Result<std::vector<WantedColumn>> wanted = sink.get().choose(preview.name, sniffed.columns);
@@ -132,15 +158,15 @@ void inspect_rows(Preview& preview, const Sniffed& sniffed, std::span<const char
   if (sniffed.refusal) preview.problem = sniffed.refusal;
   if (preview.problem && preview.problem->code == ErrorCode::kMissingColumn && sniffed.explain) sniffed.explain(*preview.problem);
   if (preview.problem) return preview.schema.reset();
-  try_text(preview, bytes, last, options);
+  try_text(preview, raw, last, options);
   if (unpacked_size > 0 && !preview.problem) {
     preview.estimate = estimate_file(preview.name, bytes, last, sniffed, options, unpacked_size);
   }
 }
 
 // Of a text or a stream whose reader finds the columns; so all the bytes are looked at.
-void inspect_columns(Preview& preview, const Sniffed& sniffed, std::span<const char> bytes, bool last,
-                     const ReadingOptions& options, std::size_t most_rows) {
+void inspect_columns(Preview& preview, const Sniffed& sniffed, const Start& start, std::size_t most_rows) {
+  const auto& [name, bytes, raw, last, options] = start;
   PreviewTable table(preview, options, sniffed.stream ? std::min(most_rows, kMostShownRows) : most_rows);
   FileSink sink(options, preview.name, table);
   const std::unique_ptr<TextReader> reader = sniffed.open({}, sink.get());
@@ -157,12 +183,12 @@ void inspect_columns(Preview& preview, const Sniffed& sniffed, std::span<const c
   preview.more_columns = reader->more_columns();
   if (preview.more_columns && !last) preview.needs_bytes = kMostPreviewBytes;
   if (preview.problem && preview.problem->code == ErrorCode::kMissingColumn) reader->explain(*preview.problem);
-  if (preview.schema && last) try_text(preview, bytes, last, options);  // only the whole file shows what its rows are
+  if (preview.schema && last) try_text(preview, raw, last, options);  // only the whole file shows what its rows are
 }
 
 // `bytes` may be read kWindowSlack beyond their end. `unpacked_size`: of the whole file; 0: not known.
-Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
-                      std::size_t most_rows, double unpacked_size) {
+Preview inspect_plain(const Start& start, std::size_t most_rows, double unpacked_size) {
+  const auto& [name, bytes, raw, last, options] = start;
   if (is_gathered(bytes)) return inspect_gathered(name, bytes, last, options, most_rows);
   Preview preview;
   preview.name = name;
@@ -175,8 +201,8 @@ Preview inspect_plain(const std::string& name, std::span<const char> bytes, bool
   preview.format = sniffed.value().format;
   preview.separator = sniffed.value().separator;
   preview.header = sniffed.value().header;
-  if (sniffed.value().columns_come_later) inspect_columns(preview, sniffed.value(), bytes, last, options, most_rows);
-  else inspect_rows(preview, sniffed.value(), bytes, last, options, most_rows, unpacked_size);
+  if (sniffed.value().columns_come_later) inspect_columns(preview, sniffed.value(), start, most_rows);
+  else inspect_rows(preview, sniffed.value(), start, most_rows, unpacked_size);
   return preview;
 }
 
@@ -247,8 +273,15 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
       }
     }
     const std::size_t size = padded.size();
-    padded.resize(size + kWindowSlack);
-    if (!preview.problem) preview = inspect_plain(name, std::span(padded).first(size), whole, options, most_rows, unpacked_size);
+    const std::vector<char> raw = transcode_start(name, padded, whole, options, preview);
+    if (size != 0) unpacked_size *= static_cast<double>(padded.size()) / static_cast<double>(size);
+    const std::size_t shown = padded.size();
+    padded.resize(shown + kWindowSlack);
+    const std::span<const char> text = std::span(padded).first(shown);
+    if (!preview.problem) {
+      preview =
+          inspect_plain({name, text, raw.empty() ? text : std::span<const char>(raw), whole, options}, most_rows, unpacked_size);
+    }
     const bool more = preview.problem && preview.needs_bytes != 0 && size == most && most < kMostPreviewBytes;
     if (!codec || !more) break;
   }

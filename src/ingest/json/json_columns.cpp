@@ -6,6 +6,7 @@
 #include "core/utf8.h"
 #include "ingest/build/event_builder.h"
 #include "ingest/json/json_object.h"
+#include "ingest/not_utf8.h"
 
 namespace causal_sessions {
 namespace {
@@ -30,7 +31,7 @@ Result<std::size_t> JsonColumns::consume(std::span<const char> window, bool last
   std::size_t at = scanner.skip_space(0, line_);
   while (at < whole && take(scanner, at)) at = scanner.skip_space(at, line_);
   if (error_) return *error_;
-  if (invalid) return refuse(ErrorCode::kBadEncoding, "the text is not UTF-8; save the file as UTF-8");
+  if (invalid) return refuse(ErrorCode::kBadEncoding, text_not_utf8(options_.input.encoding));
   if (last && at < window.size()) return refuse(ErrorCode::kBadSyntax, "the file ends inside the value that begins here");
   if (last && !closed()) {
     const char* end = expect_ == Expect::kNameColon || expect_ == Expect::kColumn ? "the cells of its last column"

@@ -38,7 +38,7 @@ COLD Result<Sniffed> sniff_json(const FileStart& start) {
     };
     return sniffed;
   }
-  Result<JsonSample> read = sample_json(name, sniffed.shown, bad < bytes.size(), most_records);
+  Result<JsonSample> read = sample_json(name, sniffed.shown, bad < bytes.size(), most_records, options.input.encoding);
   if (!read.ok()) return read.error();
   JsonSample sample = std::move(read.value());
   if (sample.layout == JsonLayout::kLines) sniffed.format = "ndjson";

@@ -7,6 +7,7 @@
 #include "core/cold.h"
 #include "core/utf8.h"
 #include "ingest/columns/nested_value.h"
+#include "ingest/not_utf8.h"
 
 namespace causal_sessions {
 namespace {
@@ -52,7 +53,7 @@ class Objects {
 }  // namespace
 
 COLD Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, bool bad_byte,
-                                    std::size_t most_objects) {
+                                    std::size_t most_objects, TextEncoding planned) {
   JsonSample sample;
   Objects objects(window);
   sample.layout = objects.layout();
@@ -86,7 +87,7 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
       file, std::nullopt, 1 + static_cast<std::uint64_t>(std::count(window.begin(), window.begin() + objects.at(), '\n')), {}};
   if (bad_byte && problem.empty() && (c == '{' || objects.at() == window.size())) {
     where.row = 1;
-    return Error{ErrorCode::kBadEncoding, place(where) + ": the text is not UTF-8; save the file as UTF-8", where};
+    return Error{ErrorCode::kBadEncoding, place(where) + ": " + text_not_utf8(planned), where};
   }
   if (problem.empty()) problem = ": no whole JSON object with at least one key begins here";
   if (sample.layout == JsonLayout::kArray && c != '{') problem += "; if the file is CSV, set input.format to \"csv\"";
@@ -188,7 +189,7 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
   }
   if (Status status = flush(); !status.ok()) return status.error();
   if (rows_ >= most_rows_) return window.size();
-  if (bad < window.size()) return refuse(ErrorCode::kBadEncoding, "the text is not UTF-8; save the file as UTF-8", rows_ + 1);
+  if (bad < window.size()) return refuse(ErrorCode::kBadEncoding, text_not_utf8(options_.input.encoding), rows_ + 1);
   if (last && at < window.size()) return unfinished_record();
   if (last && !shows_) {
     if (Status status = check_columns(); !status.ok()) return status.error();

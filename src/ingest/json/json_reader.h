@@ -34,7 +34,7 @@ struct JsonSample {
 
 // Keys of the whole objects at the front of a file. `bad_byte`: the window ends where a byte is not UTF-8.
 [[nodiscard]] Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, bool bad_byte,
-                                             std::size_t most_objects = 1000);
+                                             std::size_t most_objects = 1000, TextEncoding planned = TextEncoding::kAuto);
 
 // The keys of the objects at the end of a path below a column, in those objects.
 [[nodiscard]] std::vector<std::string> keys_below(std::span<const char> window, const std::string& name,

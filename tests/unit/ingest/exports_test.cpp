@@ -106,7 +106,7 @@ TEST(Exports, SpreadsheetsAndAnalyticsPutLinesBeforeTheHeader) {
   expect_all({
       {"sep=;", "sep=;\n" + semicolons, "", "events 4, users 2, sessions 2, T 1, Y 0"},
       {"comments", "# ---\n# Account: A\n# Start date: 20250905\n# ---\n\n" + kHeader + rows, "",
-       "events.csv, line 1: this is no header; the header seems to be line 6; remove the lines before it"},
+       "events.csv, line 1: this is no header; the header seems to be line 6: set input.skipLines to 5"},
   });
 }
 

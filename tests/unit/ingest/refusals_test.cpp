@@ -144,7 +144,7 @@ TEST(Refusal, LinesBeforeTheHeaderAreNamed) {
                    "# ----\n# Account: A\n# Start date: 20250905\n# ----\n\n" + rows,
                    ErrorCode::kMissingColumn,
                    {},
-                   {"events.csv, line 1: this is no header; the header seems to be line 6; remove the lines before it"}},
+                   {"events.csv, line 1: this is no header; the header seems to be line 6: set input.skipLines to 5"}},
            Refusal{"titles",
                    "Report,,\r\nfrom,2025-09-01,\r\n,,\r\n" + rows,
                    ErrorCode::kMissingColumn,
@@ -234,7 +234,7 @@ TEST(Refusal, TextThatIsNotUtf8) {
                    "\xFF\xFEu\0s\0e\0r\0,\0t\0"s,
                    ErrorCode::kBadEncoding,
                    {},
-                   {"events.csv is UTF-16 text; save it as UTF-8"}},
+                   {"events.csv is UTF-16 text: set input.encoding to \"utf-16le\", or save it as UTF-8"}},
            Refusal{"UTF-16 big-endian with a mark", "\xFE\xFF\0u\0s\0e\0r"s, ErrorCode::kBadEncoding, {}, {"UTF-16"}},
        }) {
     expect_refused(row);

@@ -23,6 +23,9 @@ constexpr const char* kDefaults = R"({
     "header": "auto",
     "quote": "\"",
     "escape": null,
+    "comment": null,
+    "skipLines": 0,
+    "encoding": "auto",
     "nulls": []
   },
   "columns": {
@@ -118,7 +121,7 @@ TEST(Plan, DefaultsAreTheNotebooks) {
 
 TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   const Plan plan = plan_of(R"({
-    "profile": "notebook", "input": {"format": "csv", "separator": "\t", "header": "no", "quote": "'", "escape": "\\", "nulls": ["\\N", "NULL"]},
+    "profile": "notebook", "input": {"format": "csv", "separator": "\t", "header": "no", "quote": "'", "escape": "\\", "comment": "#", "skipLines": 2, "encoding": "gbk", "nulls": ["\\N", "NULL"]},
     "columns": {"user": "Kunde", "time": 2, "type": "event", "item": null},
     "time": {"unit": "ms", "zone": "+05:30", "ties": "priority"},
     "events": {"types": ["view", "cart", "pay"], "withoutItem": {"view": "[VIEW]"}, "unknown": "drop",
@@ -134,6 +137,9 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   EXPECT_EQ(plan.reading.input.header, CsvHeader::kNo);
   EXPECT_EQ(plan.reading.input.quote, '\'');
   EXPECT_EQ(plan.reading.input.escape, '\\');
+  EXPECT_EQ(plan.reading.input.comment, '#');
+  EXPECT_EQ(plan.reading.input.skip_lines, 2u);
+  EXPECT_EQ(plan.reading.input.encoding, TextEncoding::kGbk);
   EXPECT_EQ(plan.reading.input.nulls, (std::vector<std::string>{"\\N", "NULL"}));
   EXPECT_EQ(plan.reading.bad_rows, BadRows::kError);
   EXPECT_EQ(plan.reading.columns.user.name, "Kunde");
@@ -396,6 +402,11 @@ TEST(PlanRefusal, WrongTypesAndValues) {
            Refusal{"quote of two", R"({"input": {"quote": "''"}})", "input.quote", {"one printable character"}},
            Refusal{"quote a separator", R"({"input": {"quote": ";"}})", "input.quote", {"no separator"}},
            Refusal{"escape is the quote", R"({"input": {"escape": "\""}})", "input.escape", {"input.quote"}},
+           Refusal{"comment of two", R"({"input": {"comment": "//"}})", "input.comment", {"one printable character"}},
+           Refusal{"comment is the quote", R"({"input": {"comment": "\""}})", "input.comment", {"input.quote"}},
+           Refusal{"comment is the escape", R"({"input": {"escape": "\\", "comment": "\\"}})", "input.comment", {"input.escape"}},
+           Refusal{"half a line to skip", R"({"input": {"skipLines": 0.5}})", "input.skipLines", {"a whole number from 0"}},
+           Refusal{"an encoding that is not read", R"({"input": {"encoding": "big5"}})", "input.encoding", {"\"gbk\"", "\"shift_jis\""}},
            Refusal{"nulls empty text", R"({"input": {"nulls": [""]}})", "input.nulls", {"list of at most 100 texts"}},
            Refusal{"nulls number", R"({"input": {"nulls": 0}})", "input.nulls", {"list"}},
            Refusal{"unknown", R"({"events": {"unknown": "ignore"}})", "events.unknown", {"\"error\", \"drop\", \"add\""}},

@@ -18,12 +18,29 @@ export interface Plan {
   /** What is told from the content, unless it is set: the format of text, and of CSV its separator and header. */
   input: {
     format: 'auto' | 'csv' | 'json';
-    separator: 'auto' | ',' | ';' | '\t' | '|';
+    separator: 'auto' | ',' | ';' | '\t' | '|' | ' ';
     header: 'auto' | 'yes' | 'no';
     /** Around cells that hold separators or line breaks; null: no character does that. */
     quote: string | null;
     /** Before a quote that belongs to the cell; null: such a quote is written twice. */
     escape: string | null;
+    /** Lines that begin with it are no rows of CSV, wherever one could begin; null: there are none. */
+    comment: string | null;
+    /** Lines at the front of CSV that are passed over, the first of the file among them. */
+    skipLines: number;
+    /** Of text without a byte order mark; 'auto' is UTF-8. What is told of others names the one it probably is. */
+    encoding:
+      | 'auto'
+      | 'utf-8'
+      | 'utf-16le'
+      | 'utf-16be'
+      | 'windows-1252'
+      | 'iso-8859-15'
+      | 'windows-1250'
+      | 'windows-1251'
+      | 'koi8-r'
+      | 'gbk'
+      | 'shift_jis';
     /** Texts that stand for a missing value, as an empty cell does. */
     nulls: string[];
     /** The path of the rows where they are nested, such as `data` or `events[]`. */

@@ -54,7 +54,7 @@ export const READING: GroupSpec = {
     { path: 'time.unit' },
     { path: 'events.duplicates' },
     { path: 'time.ties' },
-    // The engine takes any character; these are the ones that files have.
+    // The engine takes any character; these are the ones that files have, as with the comment below.
     {
       path: 'input.quote',
       words: {
@@ -74,6 +74,18 @@ export const READING: GroupSpec = {
         ],
       },
     },
+    {
+      path: 'input.comment',
+      words: {
+        choices: [
+          ['null', 'None'],
+          ['#', 'Hash: #'],
+          ['%', 'Percent: %'],
+        ],
+      },
+    },
+    { path: 'input.skipLines' },
+    { path: 'input.encoding' },
     { path: 'input.nulls', wide: true },
     { path: 'input.files', wide: true },
   ],

@@ -9,7 +9,7 @@ import { isNameless } from './columns-fields.js';
 
 /** Of many files. */
 const SHOWN_FILES = 10;
-const SEPARATORS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
+const SEPARATORS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'blank' };
 
 export class FileList {
   readonly element = h('ol', { class: 'file-list', 'aria-label': 'Files, read in this order as one stream' });

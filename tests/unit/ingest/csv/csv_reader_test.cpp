@@ -20,7 +20,7 @@ using support::Window;
 using Cells = std::vector<std::vector<std::string>>;
 
 Cells cells_of(std::string_view text, CsvMarks marks = {}, bool last = true) {
-  return read_csv_rows(Window(text).span(), last, marks, 1000);
+  return read_csv_rows(Window(text).span(), last, marks, 1000).cells;
 }
 
 TEST(Csv, SplitsCells) {

@@ -1,0 +1,88 @@
+#include "ingest/not_utf8.h"
+
+#include <algorithm>
+
+#include "core/cold.h"
+#include "formats/transcoder.h"
+
+namespace causal_sessions {
+namespace {
+
+bool within(unsigned char byte, unsigned char low, unsigned char high) { return byte >= low && byte <= high; }
+
+// Two bytes of a double-byte encoding: no character, one, or one that is frequent.
+enum class Pair : std::uint8_t { kNone, kRare, kFrequent };
+
+// Frequent characters are those of the first level, ordered by sound, and of Japanese also its letters.
+Pair gbk_pair(unsigned char lead, unsigned char trail) {
+  if (!within(lead, 0xA1, 0xF7) || !within(trail, 0xA1, 0xFE)) return Pair::kNone;
+  return within(lead, 0xB0, 0xD7) ? Pair::kFrequent : Pair::kRare;
+}
+
+Pair shift_jis_pair(unsigned char lead, unsigned char trail) {
+  if (!(within(lead, 0x81, 0x9F) || within(lead, 0xE0, 0xEA)) || !within(trail, 0x40, 0xFC) || trail == 0x7F) return Pair::kNone;
+  return lead <= 0x97 ? Pair::kFrequent : Pair::kRare;
+}
+
+// Whether all bytes beyond ASCII are pairs, half of them frequent ones, and a third of them behind another: single ones are the
+// quotes and letters of Latin texts.
+bool is_double_byte(std::span<const char> text, Pair (*pair_of)(unsigned char, unsigned char)) {
+  std::size_t pairs = 0, frequent = 0, together = 0, end = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80) continue;
+    const Pair pair = i + 1 == text.size() ? Pair::kNone : pair_of(byte, static_cast<unsigned char>(text[i + 1]));
+    if (pair == Pair::kNone) return false;
+    ++pairs;
+    together += end == i && i != 0;
+    end = i + 2;
+    frequent += pair == Pair::kFrequent;
+    ++i;
+  }
+  return frequent * 2 >= pairs && together * 3 >= pairs;
+}
+
+}  // namespace
+
+COLD TextEncoding guess_encoding(std::span<const char> text) {
+  // Letters beyond ASCII stand alone in Latin texts, and make whole words in Cyrillic ones, most of them small.
+  std::size_t high = 0, runs = 0, lower_koi8 = 0, lower_1251 = 0;
+  bool before = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool beyond = byte >= 0x80;
+    high += beyond;
+    runs += beyond && !before;
+    lower_koi8 += within(byte, 0xC0, 0xDF);
+    lower_1251 += byte >= 0xE0;
+    before = beyond;
+  }
+  const bool words = high >= 4 && high >= 3 * runs;
+  if (words && lower_koi8 == high) return TextEncoding::kKoi8R;
+  if (is_double_byte(text, shift_jis_pair)) return TextEncoding::kShiftJis;
+  if (is_double_byte(text, gbk_pair)) return TextEncoding::kGbk;
+  if (words && lower_1251 * 3 >= high * 2) return TextEncoding::kWindows1251;
+  if (words && lower_koi8 * 3 >= high * 2) return TextEncoding::kKoi8R;
+  return TextEncoding::kWindows1252;
+}
+
+COLD std::string text_not_utf8(TextEncoding planned) {
+  if (is_utf8(planned)) {
+    return "the text is not UTF-8: set input.encoding to the encoding that it has, such as \"windows-1252\", or save the file as "
+           "UTF-8";
+  }
+  return std::string("a character cannot be read as \"")
+      .append(encoding_name(planned))
+      .append("\", which input.encoding says; set it to the encoding of the text, or save the file as UTF-8");
+}
+
+COLD std::string not_utf8(const std::string& what, std::span<const char> evidence, TextEncoding planned) {
+  const bool by_transcoder = std::find(evidence.begin(), evidence.end(), kUndecodable) != evidence.end();
+  if (!is_utf8(planned) && by_transcoder) return text_not_utf8(planned);
+  const std::string_view name = encoding_name(guess_encoding(evidence));
+  std::string text = what;
+  text.append(" is not UTF-8; the text is probably ").append(name).append(": set input.encoding to \"").append(name);
+  return text.append("\", or save the file as UTF-8");
+}
+
+}  // namespace causal_sessions
