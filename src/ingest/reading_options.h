@@ -50,8 +50,11 @@ struct ReadingOptions {
     TimeUnit unit = TimeUnit::kAuto;
     std::string zone = "UTC";  // of text without a zone
     std::int64_t zone_offset_us = 0;
+    std::vector<std::string> format;  // of text, and of digits (time_format.h); empty: told from the text
     // The zone's text is not asked for: UTC and +00:00 read alike.
-    bool operator==(const Time& other) const { return unit == other.unit && zone_offset_us == other.zone_offset_us; }
+    bool operator==(const Time& other) const {
+      return unit == other.unit && zone_offset_us == other.zone_offset_us && format == other.format;
+    }
   } time;
   struct Events {
     std::vector<std::string> types = {"auction", "impression", "click", "purchase"};

@@ -1,7 +1,11 @@
 #include "ingest/timestamp.h"
 
+#include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cstring>
+
+#include "core/cold.h"
 
 namespace causal_sessions {
 namespace {
@@ -20,11 +24,6 @@ int two_digits(const char* at) {
 }
 
 bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
-int days_in_month(int year, int month) {
-  constexpr std::int8_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
-}
 
 // Midnight of "YYYY-MM-DD", or nothing.
 std::optional<std::int64_t> read_day(const char* at) {
@@ -66,19 +65,21 @@ std::optional<std::int64_t> take_clock(std::string_view& rest, bool& cut) {
   if (rest.size() < 5 || rest[2] != ':') return std::nullopt;
   const int hour = two_digits(rest.data());
   const int minute = two_digits(rest.data() + 3);
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
-  std::int64_t us = hour * kHour + minute * kMinute;
+  int second = 0;
+  std::int64_t fraction_us = 0;
   rest.remove_prefix(5);
-  if (rest.empty() || rest[0] != ':') return us;
-  const int second = rest.size() >= 3 ? two_digits(rest.data() + 1) : -1;
-  if (second < 0 || second > 59) return std::nullopt;
-  us += second * kSecond;
-  rest.remove_prefix(3);
-  if (rest.empty() || (rest[0] != '.' && rest[0] != ',')) return us;
-  rest.remove_prefix(1);
-  const std::optional<std::int64_t> fraction = take_fraction(rest, cut);
-  if (!fraction) return std::nullopt;
-  return us + *fraction;
+  if (!rest.empty() && rest[0] == ':') {
+    second = rest.size() >= 3 ? two_digits(rest.data() + 1) : -1;
+    if (second < 0) return std::nullopt;
+    rest.remove_prefix(3);
+    if (!rest.empty() && (rest[0] == '.' || rest[0] == ',')) {
+      rest.remove_prefix(1);
+      const std::optional<std::int64_t> fraction = take_fraction(rest, cut);
+      if (!fraction) return std::nullopt;
+      fraction_us = *fraction;
+    }
+  }
+  return clock_us(hour, minute, second, fraction_us, cut);
 }
 
 std::uint64_t load_word(const char* at) {
@@ -183,7 +184,36 @@ ParsedTime parse_number(std::string_view text) {
   return time;
 }
 
+// Other forms that can be read in one way alone: ISO 8601 without its marks, RFC 2822, the logs of Apache.
+constexpr std::string_view kOtherForms[] = {"%Y%m%dT%H%M%S%z",
+                                            "%Y%m%dT%H%M%S",
+                                            "%Y%m%dT%H%M%S.%f%z",
+                                            "%Y%m%dT%H%M%S.%f",
+                                            "%Y%m%dT%H%M%z",
+                                            "%Y%m%dT%H%M",
+                                            "%a, %d %b %Y %H:%M:%S %q",
+                                            "%d %b %Y %H:%M:%S %q",
+                                            "%a, %d %b %Y %H:%M %q",
+                                            "%d %b %Y %H:%M %q",
+                                            "%d/%b/%Y:%H:%M:%S %z",
+                                            "[%d/%b/%Y:%H:%M:%S %z]"};
+
 }  // namespace
+
+int days_in_month(int year, int month) {
+  constexpr std::int8_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
+}
+
+std::optional<std::int64_t> clock_us(int hour, int minute, int second, std::int64_t fraction_us, bool& cut) {
+  if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
+  if (hour == 24 && (minute != 0 || second != 0 || fraction_us != 0)) return std::nullopt;
+  if (second == 60) {
+    cut |= fraction_us != 0;
+    fraction_us = 0;
+  }
+  return hour * kHour + minute * kMinute + second * kSecond + fraction_us;
+}
 
 std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
   // Years from March, in eras of 400 years, so that the leap day is the last of its year.
@@ -214,10 +244,18 @@ bool TimestampParser::is_last_day(const char* text) const {
   return load_word(text) == load_word(last_day_) && text[8] == last_day_[8] && text[9] == last_day_[9];
 }
 
+COLD TimestampParser::TimestampParser(const ReadingOptions::Time& options)
+    : zone_offset_us_(options.zone_offset_us), planned_(!options.format.empty()),
+      formats_(options.format.begin(), options.format.end()) {}
+
 ParsedTime TimestampParser::parse(std::string_view text) {
+  if (planned_) return parse_planned(text);
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
     text = trim(text);
-    if (text.size() < 10 || text[4] != '-' || text[7] != '-') return parse_number(text);
+    if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
+      const ParsedTime number = parse_number(text);
+      return number.kind != ParsedTime::Kind::kBad ? number : parse_other(text);
+    }
   }
   if (!is_last_day(text.data())) {
     const std::optional<std::int64_t> day = read_day(text.data());
@@ -229,7 +267,8 @@ ParsedTime TimestampParser::parse(std::string_view text) {
   time.value = last_day_us_;
   if (text.size() == 26 && (text[10] == ' ' || text[10] == 'T')) {
     if (const std::optional<std::int64_t> clock = read_usual_clock(text.data() + 11)) {
-      time.value += *clock - zone_offset_us_;
+      time.value += *clock;
+      to_utc(time);
       return time;
     }
   }
@@ -242,16 +281,63 @@ ParsedTime TimestampParser::parse(std::string_view text) {
   }
   rest = trim(rest);
   if (rest.empty()) {
-    time.value -= zone_offset_us_;
+    to_utc(time);
     return time;
   }
   time.zoned = true;
-  if (rest != "UTC") {
+  if (rest != "UTC" && rest != "GMT") {
     const std::optional<std::int64_t> offset = read_utc_offset(rest);
     if (!offset) return {};
     time.value -= *offset;
   }
   return time;
+}
+
+ParsedTime TimestampParser::parse(std::int64_t value) {
+  if (planned_) {
+    char digits[24];
+    return parse_planned({digits, std::to_chars(digits, digits + sizeof(digits), value).ptr});
+  }
+  constexpr std::int64_t kMost = 4'000'000'000'000'000'009;  // as of numbers in text
+  if (value > kMost || value < -kMost) return {};
+  return {ParsedTime::Kind::kNumber, false, false, value};
+}
+
+[[gnu::noinline]] ParsedTime TimestampParser::parse_other(std::string_view text) {
+  static const std::vector<TimeFormat> kForms(std::begin(kOtherForms), std::end(kOtherForms));
+  // RFC 2822 has room for a comment behind the zone: +0000 (UTC).
+  if (text.ends_with(')')) text = trim(text.substr(0, std::min(text.find('('), text.size())));
+  if (text.size() < 13) return {};
+  for (std::size_t i = 0; i < kForms.size(); ++i) {
+    const std::size_t at = i == 0 ? last_other_ : i <= last_other_ ? i - 1 : i;
+    ParsedTime time = kForms[at].read(text);
+    if (time.kind == ParsedTime::Kind::kBad) continue;
+    last_other_ = at;
+    if (!time.zoned) to_utc(time);
+    return time;
+  }
+  return {};
+}
+
+[[gnu::noinline]] ParsedTime TimestampParser::parse_planned(std::string_view text) {
+  for (const TimeFormat& format : formats_) {
+    ParsedTime time = format.read(text);
+    if (time.kind == ParsedTime::Kind::kBad) continue;
+    if (!time.zoned) to_utc(time);
+    return time;
+  }
+  // Digits that went through a floating-point column: 20250905.0, 2.0250905E7.
+  const ParsedTime number = parse_number(trim(text));
+  if (number.kind != ParsedTime::Kind::kNumber || number.millionths != 0 || number.cut) return {};
+  char digits[24];
+  const std::string_view plain(digits, std::to_chars(digits, digits + sizeof(digits), number.value).ptr);
+  for (const TimeFormat& format : formats_) {
+    ParsedTime time = format.of_digits() ? format.read(plain) : ParsedTime();
+    if (time.kind == ParsedTime::Kind::kBad) continue;
+    if (!time.zoned) to_utc(time);
+    return time;
+  }
+  return {};
 }
 
 }  // namespace causal_sessions

@@ -49,6 +49,10 @@ class Settler {
       refuse("input.escape", std::string(1, reading.input.escape),
              "that is input.quote, which is doubled inside a cell in any case; leave the escape null");
     }
+    if (!reading.time.format.empty() && reading.time.unit != TimeUnit::kAuto) {
+      refuse("time.unit", find_key("time.unit")->write(plan_),
+             "time.format already says how numbers are read, too; leave one of the two out");
+    }
     for (const auto& [type, token] : reading.events.without_item) {
       if (may_be_type(type)) continue;
       refuse("events.withoutItem." + type, token,

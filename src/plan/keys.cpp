@@ -154,6 +154,20 @@ Refused read_zone(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
+Refused read_formats(const Key& key, const Json& value, Plan& plan) {
+  if (value.is_null()) return {};
+  const Json list = value.is_array() ? value : Json::array({value});
+  if (list.empty() || list.size() > kMostFormats) return refuse(value, rule_of(key));
+  plan.reading.time.format.clear();
+  for (const Json& format : list) {
+    const std::string text = format.is_string() ? format.get<std::string>() : std::string();
+    if (text.empty() || text.size() > kMostFormatBytes) return refuse(value, rule_of(key));
+    if (std::string problem = TimeFormat::problem(text); !problem.empty()) return refuse(format, std::move(problem));
+    plan.reading.time.format.push_back(text);
+  }
+  return {};
+}
+
 Refused read_padding(const Key&, const Json& value, Plan& plan) {
   if (value.is_null()) {
     plan.sequence.padding.clear();
@@ -206,6 +220,12 @@ Json write_tokens(const Plan& plan) {
   Fields tokens;
   for (const auto& [type, token] : plan.reading.events.without_item) tokens.text(type.c_str(), token);
   return tokens.done();
+}
+
+Json write_formats(const Plan& plan) {
+  const std::vector<std::string>& formats = plan.reading.time.format;
+  if (formats.empty()) return {};
+  return formats.size() == 1 ? Json(formats[0]) : Json(formats);
 }
 
 Json write_channels(const Plan& plan) {
@@ -344,6 +364,9 @@ constexpr std::array kKeys = {
     choice<AT(reading.time.unit), kTimeUnits>("time.unit", {"Unit of times as numbers", "Since 1970; not of times as text."}),
     other("time.zone", KeyKind::kZone, false, {}, {"Zone of times without one", "UTC or an offset: +02:00."}, read_zone,
           [](const Plan& plan) -> Json { return plan.reading.time.zone; }),
+    other("time.format", KeyKind::kFormats, true, {},
+          {"Format of times as text", "As %d/%m/%Y %H:%M, also of digits: %Y%m%d; empty: told from the text."}, read_formats,
+          write_formats),
     choice<AT(order.ties), kTieRules>("time.ties", {"Events at one instant", "Of one user; by type as the known types stand."}),
 
     other("events.types", KeyKind::kTypes, false, {}, {"Known event types", "Separated by commas, in the order of their ids."},

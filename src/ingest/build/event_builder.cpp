@@ -33,7 +33,7 @@ COLD std::string find_date_column(const std::vector<std::string>& names) {
 }  // namespace
 
 COLD EventBuilder::EventBuilder(const ReadingOptions& options, std::uint64_t most_rows)
-    : options_(options), most_rows_(most_rows), parser_(options.time.zone_offset_us), nulls_(!options.input.nulls.empty()) {
+    : options_(options), most_rows_(most_rows), parser_(options.time), nulls_(!options.input.nulls.empty()) {
   events_.types = options.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};

@@ -173,8 +173,7 @@ bool EventBuilder::check_time(const TimeColumn& times, std::size_t i, const RowP
   if (state > TimeColumn::kDigitsCut) {
     time = {};
   } else if (epoch) {
-    constexpr std::int64_t kMost = 4'000'000'000'000'000'009;  // as for numbers in text
-    if (value <= kMost && value >= -kMost) time = {ParsedTime::Kind::kNumber, false, false, value, 0};
+    time = parser_.parse(value);
   } else {
     time = to_microseconds(value, times.unit);
     time.cut |= state == TimeColumn::kDigitsCut;

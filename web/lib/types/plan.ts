@@ -26,7 +26,13 @@ export interface Plan {
   rows: { bad: 'error' | 'drop' };
   /** Until when events were observed, a date as text; null: until the last event, a few stray late ones left out of account. */
   data: { end: string | null };
-  time: { unit: 'auto' | 's' | 'ms' | 'us' | 'ns'; zone: string; ties: 'numpy' | 'input' | 'priority' };
+  time: {
+    unit: 'auto' | 's' | 'ms' | 'us' | 'ns';
+    zone: string;
+    /** As in `%d/%m/%Y %H:%M`, or a list of such, tried in order; null: told from the text. */
+    format: string | string[] | null;
+    ties: 'numpy' | 'input' | 'priority';
+  };
   events: {
     types: string[];
     /** Item token by event type, for types that have no item. */
@@ -113,7 +119,7 @@ export interface Plan {
 
 /**
  * A key of the plan, as a form or a help text shows it. Numbers are 'number', 'whole', 'hours' and 'minutes'; 'type' is an
- * event type and 'padding' one of the plan's; 'types', 'texts' and 'channels' are lists; 'tokens' is an object.
+ * event type and 'padding' one of the plan's; 'types', 'texts' and 'channels' are lists, 'formats' a text or a list; 'tokens' is an object.
  */
 export interface PlanKey {
   /** As in `session.gapHours`. */
@@ -134,6 +140,7 @@ export interface PlanKey {
     | 'character'
     | 'channels'
     | 'zone'
+    | 'formats'
     | 'date';
   /** Whether null is a value. */
   nullable: boolean;

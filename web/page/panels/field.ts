@@ -2,7 +2,7 @@
 import type { Plan, PlanKey } from '../../lib/types/index.js';
 import { h, setAttribute, uniqueId } from '../dom.js';
 import { capital, sentence } from '../format.js';
-import { typedList, valueAt, type Value } from '../model/plan.js';
+import { typedFormats, typedList, valueAt, type Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
 import type { Problem, State } from '../state.js';
 import { when } from '../store.js';
@@ -118,13 +118,15 @@ export class Field {
     if (LISTS.includes(this.#key.kind)) return typedList(text);
     if (this.#control.validity.badInput) return NO_NUMBER;
     if (text.trim() === '') return undefined;
+    if (this.#key.kind === 'formats') return typedFormats(text.trim());
     return this.#isNumber ? Number(text) : text.trim();
   }
 
   #text(value: Value | undefined): string {
     if (value === undefined || (value === null && !this.#choices)) return '';
     if (this.#isNumber && typeof value !== 'number') return ''; // a browser would complain of it
-    return Array.isArray(value) ? value.join(', ') : String(value);
+    if (!Array.isArray(value)) return String(value);
+    return this.#key.kind === 'formats' ? JSON.stringify(value) : value.join(', ');
   }
 
   #label(value: Value): string {
