@@ -1,7 +1,12 @@
 #include "ingest/timestamp.h"
 
+#include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cstring>
+#include <tuple>
+
+#include "core/cold.h"
 
 namespace causal_sessions {
 namespace {
@@ -20,11 +25,6 @@ int two_digits(const char* at) {
 }
 
 bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
-int days_in_month(int year, int month) {
-  constexpr std::int8_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
-}
 
 // Midnight of "YYYY-MM-DD", or nothing.
 std::optional<std::int64_t> read_day(const char* at) {
@@ -79,6 +79,26 @@ std::optional<std::int64_t> take_clock(std::string_view& rest, bool& cut) {
   const std::optional<std::int64_t> fraction = take_fraction(rest, cut);
   if (!fraction) return std::nullopt;
   return us + *fraction;
+}
+
+// The same of a clock that shows the end of a day, 24:00:00, or a leap second.
+COLD std::optional<std::int64_t> take_edge_clock(std::string_view& rest, bool& cut) {
+  if (rest.size() < 5 || rest[2] != ':') return std::nullopt;
+  const int hour = two_digits(rest.data()), minute = two_digits(rest.data() + 3);
+  rest.remove_prefix(5);
+  int second = 0;
+  std::int64_t fraction_us = 0;
+  if (rest.size() >= 3 && rest[0] == ':') {
+    second = two_digits(rest.data() + 1);
+    rest.remove_prefix(3);
+    if (!rest.empty() && (rest[0] == '.' || rest[0] == ',')) {
+      rest.remove_prefix(1);
+      const std::optional<std::int64_t> fraction = take_fraction(rest, cut);
+      if (!fraction) return std::nullopt;
+      fraction_us = *fraction;
+    }
+  }
+  return clock_us(hour, minute, second, fraction_us, cut);
 }
 
 std::uint64_t load_word(const char* at) {
@@ -151,14 +171,35 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   return number;
 }
 
-ParsedTime parse_number(std::string_view text) {
-  const std::optional<Decimal> number = read_decimal(text);
-  if (!number) return {};
-  const std::size_t digits = number->whole.size() + number->fraction.size();
-  const auto digit = [&](std::size_t i) {
-    return i < number->whole.size() ? number->whole[i] - '0' : number->fraction[i - number->whole.size()] - '0';
+// Days since 1899-12-30 as microseconds since 1970; nothing beyond the year 9999.
+ParsedTime read_days(const Decimal& number) {
+  constexpr std::int64_t kMostDays = 2'958'466, kFrom = 25'569;
+  constexpr std::int64_t kDigits = 100'000'000'000;  // of the fraction: as many as a millisecond of a day needs, and more
+  const std::size_t digits = number.whole.size() + number.fraction.size();
+  const std::ptrdiff_t point = static_cast<std::ptrdiff_t>(number.whole.size()) + number.exponent;
+  const auto digit = [&](std::ptrdiff_t i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (i < 0 || at >= digits) return 0;
+    return at < number.whole.size() ? number.whole[at] - '0' : number.fraction[at - number.whole.size()] - '0';
   };
-  const std::ptrdiff_t point = static_cast<std::ptrdiff_t>(number->whole.size()) + number->exponent;
+  std::int64_t days = 0, fraction = 0;
+  for (std::ptrdiff_t i = 0; i < point; ++i) {
+    days = days * 10 + digit(i);
+    if (days > kMostDays) return {};
+  }
+  std::ptrdiff_t at = point;
+  for (std::int64_t scale = kDigits; scale > 1; scale /= 10) fraction = fraction * 10 + digit(at++);
+  std::int64_t ms = days * (kDay / 1000) + (fraction * (kDay / 1000) + kDigits / 2) / kDigits;
+  if (number.negative) ms = -ms;
+  return {ParsedTime::Kind::kNumber, false, false, (ms - kFrom * (kDay / 1000)) * 1000};
+}
+
+ParsedTime number_of(const Decimal& number) {
+  const std::size_t digits = number.whole.size() + number.fraction.size();
+  const auto digit = [&](std::size_t i) {
+    return i < number.whole.size() ? number.whole[i] - '0' : number.fraction[i - number.whole.size()] - '0';
+  };
+  const std::ptrdiff_t point = static_cast<std::ptrdiff_t>(number.whole.size()) + number.exponent;
   ParsedTime time{ParsedTime::Kind::kNumber};
   for (std::ptrdiff_t i = 0; i < point; ++i) {
     const int next = static_cast<std::size_t>(i) < digits ? digit(static_cast<std::size_t>(i)) : 0;
@@ -173,7 +214,7 @@ ParsedTime parse_number(std::string_view text) {
     if (scale == 0 && next != 0) time.cut = true;
     scale /= 10;
   }
-  if (number->negative) {
+  if (number.negative) {
     time.value = -time.value;
     if (time.millionths != 0) {
       --time.value;
@@ -183,7 +224,28 @@ ParsedTime parse_number(std::string_view text) {
   return time;
 }
 
+// Other forms that can be read in one way alone: ISO 8601 without its marks, RFC 2822, the logs of Apache.
+constexpr std::string_view kOtherForms[] = {"%Y%m%dT%H%M%S%z",          "%Y%m%dT%H%M%S",        "%Y%m%dT%H%M%S.%f%z",
+                                            "%Y%m%dT%H%M%S.%f",         "%Y%m%dT%H%M%z",        "%Y%m%dT%H%M",
+                                            "%a, %d %b %Y %H:%M:%S %q", "%d %b %Y %H:%M:%S %q", "%a, %d %b %Y %H:%M %q",
+                                            "%d %b %Y %H:%M %q",        "%d/%b/%Y:%H:%M:%S %z", "[%d/%b/%Y:%H:%M:%S %z]"};
+
 }  // namespace
+
+int days_in_month(int year, int month) {
+  constexpr std::int8_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
+}
+
+std::optional<std::int64_t> clock_us(int hour, int minute, int second, std::int64_t fraction_us, bool& cut) {
+  if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
+  if (hour == 24 && (minute != 0 || second != 0 || fraction_us != 0)) return std::nullopt;
+  if (second == 60) {
+    cut |= fraction_us != 0;
+    fraction_us = 0;
+  }
+  return hour * kHour + minute * kMinute + second * kSecond + fraction_us;
+}
 
 std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
   // Years from March, in eras of 400 years, so that the leap day is the last of its year.
@@ -214,10 +276,22 @@ bool TimestampParser::is_last_day(const char* text) const {
   return load_word(text) == load_word(last_day_) && text[8] == last_day_[8] && text[9] == last_day_[9];
 }
 
+COLD TimestampParser::TimestampParser(const ReadingOptions::Time& options)
+    : zone_offset_us_(options.zone_table ? 0 : options.zone_offset_us), zone_table_(options.zone_table),
+      days_(options.unit == TimeUnit::kExcel), planned_(days_ || !options.format.empty()),
+      formats_(options.format.begin(), options.format.end()) {}
+
 ParsedTime TimestampParser::parse(std::string_view text) {
+  if (planned_) [[unlikely]]
+    return days_ ? parse_days(text) : parse_planned(text);
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
     text = trim(text);
-    if (text.size() < 10 || text[4] != '-' || text[7] != '-') return parse_number(text);
+    if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
+      const std::optional<Decimal> number = read_decimal(text);
+      if (!number) [[unlikely]]
+        return parse_other(text);
+      return number_of(*number);
+    }
   }
   if (!is_last_day(text.data())) {
     const std::optional<std::int64_t> day = read_day(text.data());
@@ -230,28 +304,101 @@ ParsedTime TimestampParser::parse(std::string_view text) {
   if (text.size() == 26 && (text[10] == ' ' || text[10] == 'T')) {
     if (const std::optional<std::int64_t> clock = read_usual_clock(text.data() + 11)) {
       time.value += *clock - zone_offset_us_;
+      if (zone_table_ != nullptr) [[unlikely]]
+        return by_table(time);
       return time;
     }
   }
+  bool cut = false;
   std::string_view rest = text.substr(10);
   if (!rest.empty() && (rest[0] == 'T' || rest[0] == ' ' || rest[0] == 't') && rest.size() > 1 && is_digit(rest[1])) {
     rest.remove_prefix(1);
-    const std::optional<std::int64_t> clock = take_clock(rest, time.cut);
+    const std::string_view behind = rest;
+    std::optional<std::int64_t> clock = take_clock(rest, cut);
+    if (!clock) clock = take_edge_clock(rest = behind, cut);
     if (!clock) return {};
     time.value += *clock;
   }
+  time.cut = cut;
   rest = trim(rest);
   if (rest.empty()) {
     time.value -= zone_offset_us_;
+    if (zone_table_ != nullptr) [[unlikely]]
+      return by_table(time);
     return time;
   }
   time.zoned = true;
-  if (rest != "UTC") {
+  if (rest != "UTC" && rest != "GMT") {
     const std::optional<std::int64_t> offset = read_utc_offset(rest);
     if (!offset) return {};
     time.value -= *offset;
   }
   return time;
+}
+
+ParsedTime TimestampParser::parse(std::int64_t value) {
+  if (planned_) {
+    char digits[24] = {};
+    return parse({digits, std::to_chars(digits, digits + sizeof(digits), value).ptr});
+  }
+  constexpr std::int64_t kMost = 4'000'000'000'000'000'009;  // as of numbers in text
+  if (value > kMost || value < -kMost) return {};
+  return {ParsedTime::Kind::kNumber, false, false, value};
+}
+
+[[gnu::noinline]] ParsedTime TimestampParser::parse_other(std::string_view text) {
+  static const std::vector<TimeFormat> kForms(std::begin(kOtherForms), std::end(kOtherForms));
+  // RFC 2822 has room for a comment behind the zone: +0000 (UTC).
+  if (text.ends_with(')')) text = trim(text.substr(0, std::min(text.find('('), text.size())));
+  if (text.size() < 13) return {};
+  for (std::size_t i = 0; i < kForms.size(); ++i) {
+    const std::size_t at = i == 0 ? last_other_ : i <= last_other_ ? i - 1 : i;
+    ParsedTime time = kForms[at].read(text);
+    if (time.kind == ParsedTime::Kind::kBad) continue;
+    last_other_ = at;
+    if (!time.zoned) to_utc(time);
+    return time;
+  }
+  return {};
+}
+
+[[gnu::noinline]] ParsedTime TimestampParser::parse_days(std::string_view text) {
+  const std::optional<Decimal> number = read_decimal(trim(text));
+  if (!number) {
+    TimestampParser plain(*this);
+    plain.planned_ = false;
+    return plain.parse(text);
+  }
+  ParsedTime time = read_days(*number);
+  if (time.kind == ParsedTime::Kind::kNumber) to_utc(time);
+  return time;
+}
+
+[[gnu::noinline]] ParsedTime TimestampParser::by_table(ParsedTime time) {
+  std::tie(time.value, time.change) = zone_table_->to_utc(time.value, near_);
+  return time;
+}
+
+[[gnu::noinline]] ParsedTime TimestampParser::parse_planned(std::string_view text) {
+  for (const TimeFormat& format : formats_) {
+    ParsedTime time = format.read(text);
+    if (time.kind == ParsedTime::Kind::kBad) continue;
+    if (!time.zoned) to_utc(time);
+    return time;
+  }
+  // Digits that went through a floating-point column: 20250905.0, 2.0250905E7.
+  const std::optional<Decimal> decimal = read_decimal(trim(text));
+  const ParsedTime number = decimal ? number_of(*decimal) : ParsedTime();
+  if (number.kind != ParsedTime::Kind::kNumber || number.millionths != 0 || number.cut) return {};
+  char digits[24];
+  const std::string_view plain(digits, std::to_chars(digits, digits + sizeof(digits), number.value).ptr);
+  for (const TimeFormat& format : formats_) {
+    ParsedTime time = format.of_digits() ? format.read(plain) : ParsedTime();
+    if (time.kind == ParsedTime::Kind::kBad) continue;
+    if (!time.zoned) to_utc(time);
+    return time;
+  }
+  return {};
 }
 
 }  // namespace causal_sessions

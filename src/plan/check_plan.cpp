@@ -54,6 +54,10 @@ class Settler {
       refuse("input.comment", std::string(1, comment),
              comment == reading.input.quote ? "that is input.quote, with which rows begin" : "that is input.escape");
     }
+    if (!reading.time.format.empty() && reading.time.unit != TimeUnit::kAuto) {
+      refuse("time.unit", find_key("time.unit")->write(plan_),
+             "time.format already says how numbers are read, too; leave one of the two out");
+    }
     for (const auto& [type, token] : reading.events.without_item) {
       if (may_be_type(type)) continue;
       refuse("events.withoutItem." + type, token,

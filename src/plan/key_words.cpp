@@ -10,9 +10,9 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::array<std::string_view, 19> kKindNames = {
-    "choice", "flag",   "number", "whole",  "hours", "minutes",   "type",     "padding", "types", "tokens",
-    "texts",  "column", "path",   "preset", "files", "character", "channels", "zone",    "date"};
+constexpr std::array<std::string_view, 20> kKindNames = {
+    "choice", "flag",   "number", "whole",  "hours", "minutes",   "type",     "padding", "types",   "tokens",
+    "texts",  "column", "path",   "preset", "files", "character", "channels", "zone",    "formats", "date"};
 
 std::string grouped(double value) {
   std::string digits = std::to_string(static_cast<std::int64_t>(value));
@@ -88,7 +88,11 @@ std::string rule_of(const Key& key) {
     case KeyKind::kFiles: return "it must be a list such as [{\"match\": \"*clicks*\", \"type\": \"click\"}]";
     case KeyKind::kCharacter: return "it must be one printable character that is no separator, or null for none";
     case KeyKind::kChannels: return "it must be a list, as in [\"gap\", \"hour\"]";
-    case KeyKind::kZone: return "it must be \"UTC\" or a fixed offset such as \"+02:00\"";
+    case KeyKind::kZone:
+      return "it must be \"UTC\", a fixed offset such as \"+02:00\" or a zone's name such as \"Europe/Berlin\"";
+    case KeyKind::kFormats:
+      return "it must be a format such as \"%d/%m/%Y %H:%M\", or a list of at most " + std::to_string(kMostFormats) +
+             " that are tried in order";
     case KeyKind::kDate: return "it must be a date such as \"2025-09-12\" or \"2025-09-12 06:00\"";
   }
   return {};

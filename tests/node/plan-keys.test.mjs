@@ -31,6 +31,7 @@ const VALUES = {
   character: () => ['string'],
   channels: ({ choices }) => choices.map(({ value }) => `${JSON.stringify(value)}[]`),
   zone: () => ['string'],
+  formats: () => ['string', 'string[]'],
   date: () => ['string'],
 };
 

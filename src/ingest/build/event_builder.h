@@ -128,6 +128,7 @@ class EventBuilder final : public TableSink {
     checked.source[at] = static_cast<std::uint32_t>(position);
     times_.cut += !number && time.cut;
     times_.zoned += time.zoned;
+    if (time.change != ClockChange::kNone) ++(time.change == ClockChange::kSkipped ? times_.skipped : times_.repeated);
     if (number) numbers_.note(time.value, time_text, file_, row);
     return at;
   }
@@ -138,6 +139,7 @@ class EventBuilder final : public TableSink {
   [[nodiscard]] bool is_other_header(const RowBatch& batch, std::size_t i) const;
   bool check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time);
   bool check_kind(const ParsedTime& time);
+  void begin_times(const ParsedTime& time, std::string_view text);
   std::uint8_t type_id(std::string_view text, const RowPlace& at);
   std::uint8_t type_id(const TextColumn& types, std::size_t i, const RowPlace& at);
   void append(const Checked& checked);
@@ -169,6 +171,8 @@ class EventBuilder final : public TableSink {
   EpochNumbers numbers_;
   std::vector<std::string> reserved_;
   IssueSummary issues_;
+  TimeShapes shapes_;
+  std::string first_time_;  // that was read, where it was a text
   TimeSummary times_;
   QuotedRows quoted_rows_;
   InexactIds inexact_;

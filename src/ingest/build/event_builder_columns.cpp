@@ -174,13 +174,12 @@ bool EventBuilder::check_time(const TimeColumn& times, std::size_t i, const RowP
   if (state > TimeColumn::kDigitsCut) {
     time = {};
   } else if (epoch) {
-    constexpr std::int64_t kMost = 4'000'000'000'000'000'009;  // as for numbers in text
-    if (value <= kMost && value >= -kMost) time = {ParsedTime::Kind::kNumber, false, false, value, 0};
+    time = parser_.parse(value);
   } else {
     time = to_microseconds(value, times.unit);
     time.cut |= state == TimeColumn::kDigitsCut;
     time.zoned = !times.local;
-    if (times.local) time.value -= options_.time.zone_offset_us;
+    if (times.local) parser_.to_utc(time);
   }
   if (check_kind(time)) return true;
   const bool is_date = time.kind == ParsedTime::Kind::kDate;

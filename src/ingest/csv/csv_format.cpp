@@ -17,8 +17,8 @@ COLD bool names_by_number(const ReadingOptions& options) {
   return options.columns.user.number != 0 || options.columns.time.number != 0 || options.columns.type.number != 0;
 }
 
-COLD bool is_time(std::string_view text) {
-  const ParsedTime time = TimestampParser().parse(text);
+COLD bool is_time(std::string_view text, const ReadingOptions& options) {
+  const ParsedTime time = TimestampParser(options.time).parse(text);
   return time.kind == ParsedTime::Kind::kDate || (time.kind == ParsedTime::Kind::kNumber && text.size() >= 9);
 }
 
@@ -197,7 +197,8 @@ COLD Result<CsvDialect> detect_csv(const std::string& file, std::span<const char
     dialect.header = options.input.header == CsvHeader::kYes;
   } else if (by_number && time.number != 0 && time.number <= dialect.names.size()) {
     dialect.header = may_be_name(dialect.names[time.number - 1], options);
-  } else if (!has_name && std::any_of(dialect.names.begin(), dialect.names.end(), is_time)) {
+  } else if (!has_name && std::any_of(dialect.names.begin(), dialect.names.end(),
+                                      [&](const std::string& name) { return is_time(name, options); })) {
     dialect.header = false;
   }
   if (!dialect.header) {

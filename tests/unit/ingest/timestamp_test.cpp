@@ -52,6 +52,32 @@ TEST(Timestamp, ReadsDatesAndTimes) {
            Row{"date with an offset", "2025-09-05+01:00", kMidnight - kHour},
            Row{"last second of a day", "2025-09-05 23:59:59.999999", kMidnight + 24 * kHour - 1},
            Row{"spaces around", "  2025-09-05 00:00 \t", kMidnight},
+           Row{"GMT", "2025-09-05 00:11:14 GMT", kMidnight + 674 * kSecond},
+           Row{"24:00", "2025-09-04 24:00", kMidnight},
+           Row{"24:00:00", "2025-09-04T24:00:00Z", kMidnight},
+           Row{"24:00:00.000000", "2025-09-04 24:00:00.000000", kMidnight},
+           Row{"24:00 elsewhere", "2025-09-04T24:00:00+02:00", kMidnight - 2 * kHour},
+           Row{"24:00 of a year", "2024-12-31 24:00:00", 1735689600000000},
+           Row{"a leap second", "2016-12-31T23:59:60Z", 1483228800000000},
+           Row{"a leap second elsewhere", "2017-01-01T08:59:60+09:00", 1483228800000000},
+           Row{"a leap second with a fraction", "2016-12-31 23:59:60.5", 1483228800000000, true},
+           Row{"basic", "20250905T001114Z", kMidnight + 674 * kSecond},
+           Row{"basic, no zone", "20250905T001114", kMidnight + 674 * kSecond},
+           Row{"basic, fraction and offset", "20250905T021114.123+0200", kMidnight + 674 * kSecond + 123'000},
+           Row{"basic, nine digits", "20250905T001114.123456789", kMidnight + 674 * kSecond + 123'456, true},
+           Row{"basic, minutes", "20250905T0130Z", kMidnight + 90 * 60 * kSecond},
+           Row{"basic, 24:00", "20250904T240000Z", kMidnight},
+           Row{"e-mail", "Fri, 05 Sep 2025 00:11:14 +0000", kMidnight + 674 * kSecond},
+           Row{"e-mail, one digit", "Fri, 5 Sep 2025 00:11:14 +0000", kMidnight + 674 * kSecond},
+           Row{"e-mail, elsewhere", "Thu, 04 Sep 2025 20:11:14 -0400", kMidnight + 674 * kSecond},
+           Row{"e-mail, no weekday", "05 Sep 2025 02:00:00 +0200", kMidnight},
+           Row{"e-mail, minutes", "5 Sep 2025 02:00 +0200", kMidnight},
+           Row{"e-mail, a comment", "Fri, 05 Sep 2025 00:00:00 +0000 (UTC)", kMidnight},
+           Row{"HTTP", "Fri, 05 Sep 2025 00:11:14 GMT", kMidnight + 674 * kSecond},
+           Row{"UT", "5 Sep 2025 00:00:00 UT", kMidnight},
+           Row{"small letters", "fri, 05 sep 2025 00:00:00 gmt", kMidnight},
+           Row{"a log", "05/Sep/2025:02:00:00 +0200", kMidnight},
+           Row{"a log in brackets", "[05/Sep/2025:00:11:14 +0000]", kMidnight + 674 * kSecond},
            Row{"leap day 2024", "2024-02-29", 1709164800000000},
            Row{"leap day of a leap century", "2000-02-29", 951782400000000},
            Row{"before the epoch", "1969-12-31T23:59:59.999999Z", -1},
@@ -81,10 +107,23 @@ TEST(Timestamp, RefusesWhatIsNoTime) {
            Row{"month 13", "2025-13-01"},
            Row{"day 0", "2025-01-00"},
            Row{"day 32", "2025-01-32"},
-           Row{"24:00", "2025-09-05 24:00"},
-           Row{"24:00:00", "2025-09-05T24:00:00Z"},
+           Row{"beyond 24:00", "2025-09-05 24:01"},
+           Row{"a fraction beyond 24:00:00", "2025-09-05 24:00:00.1"},
+           Row{"hour 25", "2025-09-05 25:00"},
+           Row{"second 61", "2025-09-05 23:59:61"},
+           Row{"basic, month 13", "20251305T070300Z"},
+           Row{"basic, cut short",
+               "20250905T0703"
+               "0"},
+           Row{"basic, a space", "20250905 070300"},
+           Row{"e-mail, another day of the week", "Thu, 05 Sep 2025 07:03:00 +0000"},
+           Row{"e-mail, no zone", "Fri, 05 Sep 2025 07:03:00"},
+           Row{"e-mail, a zone of no clear meaning", "Fri, 05 Sep 2025 07:03:00 EST"},
+           Row{"e-mail, 31 September", "31 Sep 2025 07:03:00 +0000"},
+           Row{"a log without its zone", "05/Sep/2025:07:03:00"},
+           Row{"a log, half in brackets", "[05/Sep/2025:07:03:00 +0000"},
+           Row{"day or month first", "05/09/2025 07:03"},
            Row{"minute 60", "2025-09-05 10:60"},
-           Row{"second 60", "2025-09-05 23:59:60"},
            Row{"hour alone", "2025-09-05 10"},
            Row{"T and nothing", "2025-09-05T"},
            Row{"one-digit hour", "2025-09-05 9:30:00"},
@@ -170,6 +209,13 @@ TEST(Timestamp, TextWithoutAZoneIsLocal) {
   EXPECT_EQ(parser.parse("2025-09-05 00:00:00 UTC").value, kMidnight);
   EXPECT_EQ(parser.parse("2025-09-05 01:00:00+01:00").value, kMidnight);
   EXPECT_EQ(parser.parse("5").value, 5) << "a number has no zone";
+  EXPECT_EQ(parser.parse("20250905T020000").value, kMidnight);
+  EXPECT_FALSE(parser.parse("20250905T020000").zoned);
+  for (const char* zoned :
+       {"20250905T000000Z", "Fri, 05 Sep 2025 00:00:00 GMT", "2025-09-05 00:00:00 GMT", "[05/Sep/2025:00:00:00 +0000]"}) {
+    EXPECT_EQ(parser.parse(zoned).value, kMidnight) << zoned;
+    EXPECT_TRUE(parser.parse(zoned).zoned) << zoned;
+  }
 }
 
 TEST(Timestamp, RemembersTheLastDayOnly) {

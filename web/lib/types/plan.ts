@@ -53,7 +53,14 @@ export interface Plan {
   rows: { bad: 'error' | 'drop' };
   /** Until when events were observed, a date as text; null: until the last event, a few stray late ones left out of account. */
   data: { end: string | null };
-  time: { unit: 'auto' | 's' | 'ms' | 'us' | 'ns'; zone: string; ties: 'numpy' | 'input' | 'priority' };
+  time: {
+    unit: 'auto' | 's' | 'ms' | 'us' | 'ns' | 'excel' | 'dotnet' | 'filetime' | 'webkit';
+    /** Of text without one: UTC, an offset as +02:00, or a name as Europe/Berlin. */
+    zone: string;
+    /** As in `%d/%m/%Y %H:%M`, or a list of such, tried in order; null: told from the text. */
+    format: string | string[] | null;
+    ties: 'numpy' | 'input' | 'priority';
+  };
   events: {
     types: string[];
     /** Item token by event type, for types that have no item. */
@@ -140,8 +147,8 @@ export interface Plan {
 
 /**
  * A key of the plan, as a form or a help text shows it. Numbers are 'number', 'whole', 'hours' and 'minutes'; 'type' is an
- * event type and 'padding' one of the plan's; 'types', 'texts' and 'channels' are lists, 'files' one of objects;
- * 'tokens' is an object; 'preset' is one of the choices.
+ * event type and 'padding' one of the plan's; 'types', 'texts' and 'channels' are lists, 'files' one of objects, 'formats' a text or
+ * a list; 'tokens' is an object; 'preset' is one of the choices.
  */
 export interface PlanKey {
   /** As in `session.gapHours`. */
@@ -165,6 +172,7 @@ export interface PlanKey {
     | 'character'
     | 'channels'
     | 'zone'
+    | 'formats'
     | 'date';
   /** Whether null is a value. */
   nullable: boolean;

@@ -51,6 +51,16 @@ export function typedList(text: string): Value | undefined {
   return names.length === 0 ? undefined : names;
 }
 
+/** One format of times as it is typed, which may have commas in it; several as a list in JSON. */
+export function typedFormats(text: string): Value {
+  if (!text.startsWith('["')) return text;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return text;
+  }
+}
+
 /** Every changed key with its value, in the plan's order. */
 export function changedKeys(changes: PartialPlan): [Path, Value][] {
   return Object.entries(changes).flatMap(([section, keys]) =>

@@ -2,7 +2,7 @@
 import type { Plan, PlanKey } from '../../lib/types/index.js';
 import { h, setAttribute, uniqueId } from '../dom.js';
 import { capital, sentence } from '../format.js';
-import { same, typedList, valueAt, type Value } from '../model/plan.js';
+import { same, typedFormats, typedList, valueAt, type Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
 import type { Problem, State } from '../state.js';
 import { when } from '../store.js';
@@ -119,6 +119,7 @@ export class Field {
     if (this.#key.kind === 'files') return typedJson(text);
     if (this.#control.validity.badInput) return NO_NUMBER;
     if (text.trim() === '') return undefined;
+    if (this.#key.kind === 'formats') return typedFormats(text.trim());
     return this.#isNumber ? Number(text) : text.trim();
   }
 
@@ -126,7 +127,8 @@ export class Field {
     if (value === undefined || (value === null && !this.#choices)) return '';
     if (this.#isNumber && typeof value !== 'number') return ''; // a browser would complain of it
     if (this.#key.kind === 'files') return same(value, []) ? '' : JSON.stringify(value);
-    return Array.isArray(value) ? value.join(', ') : String(value);
+    if (!Array.isArray(value)) return String(value);
+    return this.#key.kind === 'formats' ? JSON.stringify(value) : value.join(', ');
   }
 
   #label(value: Value): string {
