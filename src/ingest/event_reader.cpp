@@ -1,7 +1,9 @@
 #include "ingest/event_reader.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "core/cold.h"
 #include "ingest/chunks/chunk_bytes.h"
 #include "ingest/file_notices.h"
 
@@ -9,16 +11,18 @@ namespace causal_sessions {
 
 EventReader::EventReader(const ReadingOptions& options) : options_(options), builder_(options) {}
 
-void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size) {
+void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size, bool found) {
   std::vector<char> buffer = file_ ? file_->take_buffer() : std::vector<char>();
   files_.emplace_back().name = std::move(name);
+  files_.back().found = found;
   file_ = std::make_unique<FileReading>(files_.back(), size, options_, builder_, std::move(buffer));
 }
 
 Status EventReader::end_file() {
   Status status = end_reading();
   files_.back().events_end = builder_.size();
-  if (status.ok() || status.error().code != ErrorCode::kEmptyInput) return status;
+  if (status.ok()) return status;
+  if (status.error().code != ErrorCode::kEmptyInput) return advise(std::move(status));
   if (empty_files_.count++ == 0) {
     empty_files_.first = files_.back().name;
     empty_error_ = status.error();
@@ -30,6 +34,21 @@ Status EventReader::end_reading() {
   if (Status status = file_->end(); !status.ok()) return status;
   files_.back().schema = builder_.schema();
   return files_.back().rows == 0 ? no_rows(files_.back().name) : Status();
+}
+
+COLD Status EventReader::advise(Status refusal) const {
+  const FileSummary& file = files_.back();
+  const bool no_events = refusal.error().code == ErrorCode::kMissingColumn || file.format.empty();
+  if (!file.found || !no_events || refusal.error().code == ErrorCode::kTooLarge) return refusal;
+  const auto ending = [](const std::string& name) { return name.substr(std::min(name.find_last_of("./"), name.size())); };
+  std::string others = "*.csv";
+  for (const FileSummary& other : files_) {
+    if (other.rows != 0 && ending(other.name).starts_with('.')) others = "*" + ending(other.name);
+  }
+  if (others.substr(1) == ending(file.name)) others = "part-*";
+  refusal.error().message.append("; to leave it out, give a pattern that the event files match, as in '");
+  refusal.error().message.append(file.name, 0, file.name.find('/') + 1).append("**/").append(others).append("'");
+  return refusal;
 }
 
 std::optional<std::vector<char>> EventReader::chunk_task() {

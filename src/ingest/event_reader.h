@@ -26,12 +26,18 @@ class EventReader {
  public:
   explicit EventReader(const ReadingOptions& options);
 
-  // `size`: the file's, where any range of it can be read.
-  void begin_file(std::string name, std::optional<std::uint64_t> size = std::nullopt);
+  // `size`: the file's, where any range of it can be read. `found`: as in FileSummary.
+  void begin_file(std::string name, std::optional<std::uint64_t> size = std::nullopt, bool found = false);
+  // So many files and folders were not taken for their names when the files were looked for; file_search.h.
+  void pass_over(std::uint64_t count) { passed_over_ += count; }
+  [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
   // Room for the next bytes of the file, at least `size` of them.
   [[nodiscard]] std::span<char> window(std::size_t size) { return file_->window(size); }
   // So many bytes have been put there.
-  [[nodiscard]] Status commit(std::size_t size) { return file_->commit(size); }
+  [[nodiscard]] Status commit(std::size_t size) {
+    Status status = file_->commit(size);
+    return status.ok() ? status : advise(std::move(status));
+  }
   // The range that has to come next; window() and commit() then mean its bytes, from its beginning.
   [[nodiscard]] std::optional<ByteRange> wanted() const { return file_ ? file_->wanted() : std::nullopt; }
 
@@ -60,6 +66,8 @@ class EventReader {
 
  private:
   [[nodiscard]] Status end_reading();
+  // A refusal of a file that is no table of events, with what leaves it out.
+  [[nodiscard]] Status advise(Status refusal) const;
 
   const ReadingOptions& options_;
   EventBuilder builder_;
@@ -68,6 +76,7 @@ class EventReader {
   EmptyFiles empty_files_;
   std::optional<Error> empty_error_;  // of the first of them
   std::vector<ChunkIds> chunk_ids_;   // by chunk reader
+  std::uint64_t passed_over_ = 0;
 };
 
 }  // namespace causal_sessions

@@ -8,6 +8,8 @@ export type SharedFile = Blob | number;
 /** One file on its way into the engine. */
 export interface OpenFile {
   name: string;
+  /** It was found below a folder that was given, by its name from there on. */
+  found?: boolean;
   /** Bytes, where known before reading. */
   size: number | null;
   /** In order; a signal ends a wait for more. */
@@ -96,11 +98,13 @@ function isNamed(item: unknown): item is { name: string; data: SourceItem } {
 }
 
 export function openItem(item: SourceItem, fallbackName: string): OpenFile {
-  if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name };
+  if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name, found: /^[^/\\:]+\//.test(item.name) };
   if (item instanceof Blob) {
-    const name = 'name' in item && typeof item.name === 'string' ? item.name : fallbackName;
+    // A browser says where a file is below a folder that was chosen.
+    const { name = fallbackName, webkitRelativePath } = item as Partial<File>;
     return {
-      name,
+      name: webkitRelativePath || name,
+      found: !!webkitRelativePath,
       size: item.size,
       shared: item,
       pieces: () => piecesOfBlob(item),

@@ -200,6 +200,10 @@ export class RemoteEngine {
     return this.#connect().ask('inspect', [source, plan, rows], { transfer: streamsIn(source) });
   }
 
+  async chooseFiles(paths: readonly string[]): Promise<{ taken: Uint32Array; passedOver: number }> {
+    return this.#connect().ask('chooseFiles', [paths]);
+  }
+
   async listFormats(): Promise<TableFormatInfo[]> {
     return this.#connect().ask('listFormats', []);
   }
