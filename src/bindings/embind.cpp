@@ -130,6 +130,17 @@ class RunBinding {
     return run_.reader().absorb(reader, static_cast<std::uint64_t>(offset), chunk_);
   }
   val end_file() { return to_js(run_.reader().end_file()); }
+  // {name, bytes} of each.
+  val inputs() const {
+    val out = val::array();
+    for (const InputSummary& input : run_.reader().inputs()) {
+      val entry = val::object();
+      entry.set("name", input.name);
+      entry.set("bytes", static_cast<double>(input.bytes));
+      out.call<void>("push", entry);
+    }
+    return out;
+  }
 
   // Before the first file.
   void keep_events() { run_.keep_events = true; }
@@ -509,6 +520,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("chunkRoom", &RunBinding::chunk_room)
       .function("absorb", &RunBinding::absorb)
       .function("endFile", &RunBinding::end_file)
+      .function("inputs", &RunBinding::inputs)
       .function("keepEvents", &RunBinding::keep_events)
       .function("keepsEvents", &RunBinding::keeps_events)
       .function("startFrom", &RunBinding::start_from)

@@ -98,7 +98,7 @@ std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, unsigned
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < inputs.files.size(); ++i) {
     if (auto failure = read_file(run, inputs.files[i], threads, watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
-    before += run.reader().files().back().bytes;
+    before += run.reader().inputs().back().bytes;
   }
   while (!done(run)) {
     watch.show_stage(step_name(run));

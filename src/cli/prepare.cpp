@@ -39,7 +39,7 @@ class InputHashes {
     wait();
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
-      if (failed_ || hashes_[i].size() != reader.files()[i].bytes) return std::nullopt;
+      if (failed_ || hashes_[i].size() != reader.inputs()[i].bytes) return std::nullopt;
       texts.push_back(hashes_[i].hex());
     }
     return texts;

@@ -8,7 +8,9 @@
 namespace causal_sessions {
 namespace {
 
-bool is_hidden(std::string_view name) { return !name.empty() && (name[0] == '.' || name[0] == '_'); }
+bool is_hidden(std::string_view name) {
+  return !name.empty() && (name[0] == '.' || name[0] == '_') && name != "." && name != "..";
+}
 
 bool has_wildcard(std::string_view part) {
   if (part.find_first_of("*?") != part.npos) return true;

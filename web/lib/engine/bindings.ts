@@ -44,6 +44,8 @@ export interface EngineRun {
   chunkRoom(size: number): number;
   absorb(reader: number, offset: number): boolean;
   endFile(): Failure | null;
+  /** The files as they were given, an archive as one. */
+  inputs(): { name: string; bytes: number }[];
   /** Before the first file. */
   keepEvents(): void;
   keepsEvents(): boolean;

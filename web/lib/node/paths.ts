@@ -44,7 +44,8 @@ export interface NodeFiles {
 }
 
 export async function openNodeSource(source: NodeSource): Promise<NodeFiles> {
-  const items: readonly unknown[] = Array.isArray(source) ? source : [source];
+  const given: readonly unknown[] = Array.isArray(source) ? source : [source];
+  const items = given.map((item) => (item instanceof URL && item.protocol === 'file:' ? { path: item } : item));
   if (!items.some(isPath)) return { files: openSource(source as Source), origin: originOf(source as Source), passedOver: 0 };
   const files: OpenFile[] = [];
   const origin: unknown[] = [];
@@ -87,7 +88,7 @@ interface FoundFiles {
 /** The files that a path stands for. */
 export async function findFiles(given: string | URL): Promise<FoundFiles> {
   if (given instanceof URL && given.protocol !== 'file:') {
-    throw new EventDataError('unreadable', `${given} is not a file: address; fetch it and give the response's body.`);
+    throw new EventDataError('unreadable', `${given} is not a file: address; give it as { url }.`);
   }
   const path = given instanceof URL ? fileURLToPath(given) : given;
   const folder = path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
@@ -103,7 +104,9 @@ function searchFiles(engine: Engine, word: string, pattern: boolean): FoundFiles
   try {
     for (let folder; (folder = guarded(() => search.folder())) !== null; ) {
       const entries = listFolder(folder);
-      if (!guarded(() => search.begin(realpathSync(folder!).replaceAll(sep, '/')))) continue;
+      if (entries.length === 0) continue;
+      const identity = realpathSync(folder).replaceAll(sep, '/');
+      if (!guarded(() => search.begin(identity))) continue;
       for (const entry of entries) guarded(() => search.add(entry.name, kindOf(folder!, entry)));
     }
     const found = guarded(() => search.found());

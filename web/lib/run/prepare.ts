@@ -130,9 +130,10 @@ async function readFiles(
   };
   for (const [i, file] of files.entries()) {
     let first = true;
-    const hasher = manifest && file.once ? newHasher() : undefined;
     const before = bytes.bytesRead;
+    await file.start?.(signal);
     guarded(() => run.beginFile(file.name, file.readInto || file.range ? file.size : null, file.found === true));
+    const hasher = manifest && file.once ? newHasher() : undefined;
     const inChunks =
       helped &&
       isLarge(file) &&

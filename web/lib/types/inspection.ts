@@ -33,7 +33,7 @@ export interface Inspection {
   estimate?: Estimate;
   /** Why there are no rows although a run would read the file. */
   note?: string;
-  /** Of a folder or a pattern in Node: how many files there are; the first that has rows is this one. */
+  /** Of an archive, and in Node of a folder or a pattern: how many files there are, if several; the first that has rows is this one. */
   files?: number;
   /** What may be wrong, as far as the first bytes show. */
   notices?: Notice[];

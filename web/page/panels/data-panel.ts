@@ -16,10 +16,10 @@ import { notice, section } from './section.js';
 import { SettingsGroup } from './settings-group.js';
 
 /** What a picker offers first; what a file is, its bytes tell. */
-const ACCEPTED = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.arrow,.arrows,.feather,.ipc,.gz,.zst';
+const ACCEPTED = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.arrow,.arrows,.feather,.ipc,.gz,.zst,.zip';
 
 const DROP_HELP =
-  'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd. Several files are read as one ' +
+  'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd, all as ZIP. Several files are read as one ' +
   'stream, in their order, those of a folder by their paths. A plan or a manifest.json sets the settings.';
 
 /** Of sentences about many files. */
@@ -146,7 +146,8 @@ export class DataPanel implements Panel {
     this.#choose.classList.toggle('primary', empty);
     this.#replace.hidden = empty || state.example;
     this.#example.hidden = state.example;
-    for (const control of [this.#choose, this.#folder, this.#replace, this.#example]) control.disabled = busy || state.engine !== 'ready';
+    for (const control of [this.#choose, this.#folder, this.#replace, this.#example])
+      control.disabled = busy || state.engine !== 'ready';
     this.#list.update(state);
     this.#showNotice(state);
     this.#columns.update(state, busy);

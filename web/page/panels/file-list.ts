@@ -46,7 +46,11 @@ export class FileList {
           'li',
           { class: 'more-files' },
           h('span', { class: 'file-name' }, h('span', { class: 'help' }, describeAll(more))),
-          !this.#all && button(label, showAll, { class: 'quiet', 'aria-label': `${label}${label === 'Show all' ? ` ${count(files.length)}` : ''} files` }),
+          !this.#all &&
+            button(label, showAll, {
+              class: 'quiet',
+              'aria-label': `${label}${label === 'Show all' ? ` ${count(files.length)}` : ''} files`,
+            }),
         ),
     );
   }
@@ -77,10 +81,10 @@ function describe({ file, inspection }: InputFile, example: boolean): string {
   const size = bytes(file.size);
   if (example) return `${counted(EXAMPLE.events, 'simulated event')}, ${size}`;
   if (!inspection) return `${size}, being looked at`;
-  const { compression, format, header } = inspection;
+  const { compression, format, header, files } = inspection;
   const readable = format ? formatName(inspection) : !isNameless(inspection) && 'not readable';
   const noHeader = (header === false || isNameless(inspection)) && 'no header';
-  return [compression, readable, noHeader, size].filter((text) => text).join(', ');
+  return [files && `ZIP of ${counted(files, 'file')}`, compression, readable, noHeader, size].filter((text) => text).join(', ');
 }
 
 /** Files that are not listed. */
