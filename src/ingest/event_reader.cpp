@@ -102,7 +102,7 @@ COLD Status EventReader::advise(Status refusal) const {
   const bool no_events = refusal.error().code == ErrorCode::kMissingColumn || file.format.empty();
   if (!file.found || !no_events || refusal.error().code == ErrorCode::kTooLarge) return refusal;
   if (archive_) {
-    refusal.error().message += "; leave it out of the archive if it holds no events";
+    if (refusal.error().code != ErrorCode::kBadSyntax) refusal.error().message += "; leave it out of the archive if it holds no events";
     return refusal;
   }
   const auto ending = [](const std::string& name) { return name.substr(std::min(name.find_last_of("./"), name.size())); };

@@ -1,6 +1,6 @@
 /** Folders, patterns and parts without rows: what they stand for, and that both commands and the module say the same. */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { inspect, prepare } from '../../web/dist/node.js';

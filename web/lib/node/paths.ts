@@ -91,7 +91,7 @@ export async function findFiles(given: string | URL): Promise<FoundFiles> {
     throw new EventDataError('unreadable', `${given} is not a file: address; give it as { url }.`);
   }
   const path = given instanceof URL ? fileURLToPath(given) : given;
-  const folder = path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+  const folder = path !== '-' && (statOf(path)?.isDirectory() ?? false);
   if (!folder && (path === '-' || existsSync(path))) return { files: [{ path }], passedOver: 0 };
   const engine = await loadEngine();
   if (!folder && !guarded(() => engine.isPattern(path))) return { files: [{ path }], passedOver: 0 };
@@ -120,9 +120,18 @@ function searchFiles(engine: Engine, word: string, pattern: boolean): FoundFiles
 function kindOf(folder: string, entry: Dirent): number {
   if (entry.isFile()) return 0;
   if (entry.isDirectory()) return 1;
-  const target = statSync(join(folder, entry.name), { throwIfNoEntry: false });
+  const target = statOf(join(folder, entry.name));
   if (target?.isDirectory()) return 2;
   return target === undefined || target.isFile() ? 0 : 3; // a link to nothing is refused where it is opened
+}
+
+/** Why there is none is told where the file is opened. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function listFolder(folder: string): Dirent[] {
