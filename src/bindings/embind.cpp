@@ -13,6 +13,7 @@
 #include "core/sha256.h"
 #include "formats/json/parse.h"
 #include "ingest/chunks/chunk_reader.h"
+#include "ingest/file_search.h"
 #include "ingest/formats.h"
 #include "ingest/inspection/inspect.h"
 #include "look/session_list.h"
@@ -111,7 +112,8 @@ class RunBinding {
   RunBinding(const Plan& plan, WithAudit audit) : run_(plan, audit) {}
 
   // `size`: null where the file cannot be read by ranges.
-  void begin_file(const std::string& name, const val& size) { run_.reader().begin_file(name, size_of(size)); }
+  void begin_file(const std::string& name, const val& size, bool found) { run_.reader().begin_file(name, size_of(size), found); }
+  void pass_over(double count) { run_.reader().pass_over(static_cast<std::uint64_t>(count)); }
   val wanted() { return to_js(run_.reader().wanted()); }
   std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(run_.reader().window(size).data()); }
   val commit(std::size_t size) { return to_js(run_.reader().commit(size)); }
@@ -128,6 +130,17 @@ class RunBinding {
     return run_.reader().absorb(reader, static_cast<std::uint64_t>(offset), chunk_);
   }
   val end_file() { return to_js(run_.reader().end_file()); }
+  // {name, bytes} of each.
+  val inputs() const {
+    val out = val::array();
+    for (const InputSummary& input : run_.reader().inputs()) {
+      val entry = val::object();
+      entry.set("name", input.name);
+      entry.set("bytes", static_cast<double>(input.bytes));
+      out.call<void>("push", entry);
+    }
+    return out;
+  }
 
   // Before the first file.
   void keep_events() { run_.keep_events = true; }
@@ -325,6 +338,52 @@ val inspect(const std::string& name, const std::string& bytes, bool last, const 
                 inspect_json(name, bytes, last, plan.value().reading, static_cast<std::size_t>(rows), size_of(size)));
 }
 
+// The files of a folder, or of a pattern; src/ingest/file_search.h.
+class FileSearching {
+ public:
+  FileSearching(const std::string& word, bool pattern) : search_(word, pattern) {}
+  val folder() {
+    const auto folder = search_.folder();
+    return folder ? val(*folder) : val::null();
+  }
+  bool begin(const std::string& identity) { return search_.begin(identity); }
+  void add(const std::string& name, int kind) { search_.add(name, static_cast<EntryKind>(kind)); }
+  // {files: [{path, name}], passedOver} or {error}.
+  val found() {
+    const Result<std::vector<FoundFile>> found = search_.found();
+    val out = val::object(), files = val::array();
+    if (!found.ok()) {
+      out.set("error", to_js(found.error()));
+      return out;
+    }
+    for (const FoundFile& file : found.value()) {
+      val entry = val::object();
+      entry.set("path", file.path);
+      entry.set("name", file.name);
+      files.call<void>("push", entry);
+    }
+    out.set("files", files);
+    out.set("passedOver", static_cast<double>(search_.passed_over()));
+    return out;
+  }
+
+ private:
+  FileSearch search_;
+};
+
+bool has_pattern(const std::string& word) { return is_pattern(word); }
+
+// {taken, passedOver}.
+val choose(const val& paths) {
+  const ChosenFiles chosen = choose_files(emscripten::vecFromJSArray<std::string>(paths));
+  val out = val::object();
+  out.set("taken", copy_array("Uint32Array", chosen.taken));
+  out.set("passedOver", static_cast<double>(chosen.passed_over));
+  return out;
+}
+
+val places(const std::string& name) { return val::array(places_of(name)); }
+
 bool needs_codecs(const std::string& start) { return may_need_codecs(start); }
 
 // The preview of a file that is read by ranges.
@@ -452,6 +511,7 @@ std::string truth_of(const val& words) {
 EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::class_<RunBinding>("Run")
       .function("beginFile", &RunBinding::begin_file)
+      .function("passOver", &RunBinding::pass_over)
       .function("wanted", &RunBinding::wanted)
       .function("window", &RunBinding::window)
       .function("commit", &RunBinding::commit)
@@ -460,6 +520,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("chunkRoom", &RunBinding::chunk_room)
       .function("absorb", &RunBinding::absorb)
       .function("endFile", &RunBinding::end_file)
+      .function("inputs", &RunBinding::inputs)
       .function("keepEvents", &RunBinding::keep_events)
       .function("keepsEvents", &RunBinding::keeps_events)
       .function("startFrom", &RunBinding::start_from)
@@ -492,6 +553,15 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("window", &RangedPreview::window)
       .function("commit", &RangedPreview::commit)
       .function("result", &RangedPreview::result);
+  emscripten::class_<FileSearching>("FileSearch")
+      .constructor<const std::string&, bool>()
+      .function("folder", &FileSearching::folder)
+      .function("begin", &FileSearching::begin)
+      .function("add", &FileSearching::add)
+      .function("found", &FileSearching::found);
+  emscripten::function("isPattern", &has_pattern);
+  emscripten::function("chooseFiles", &choose);
+  emscripten::function("placesOf", &places);
   emscripten::function("createRun", &create_run);
   emscripten::function("createChunkReader", &create_chunk_reader);
   emscripten::function("inspectRanges", &inspect_ranges);

@@ -34,6 +34,19 @@ struct Failure {
 
 using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
+// A file that is to be read: where it is, what it is called, and whether it was looked for (ingest/file_summary.h).
+struct InputFile {
+  std::string path, name;
+  bool found = false;
+};
+struct InputFiles {
+  std::vector<InputFile> files;
+  std::uint64_t passed_over = 0;
+};
+
+// The files that words stand for: files, standard input for "-", folders and patterns. inputs.cpp.
+[[nodiscard]] std::optional<Failure> find_files(const std::vector<std::string>& words, InputFiles& inputs);
+
 // Opens a file, or standard input for "-".
 [[nodiscard]] std::optional<Failure> open_file(const std::string& path, FileHandle& file);
 
@@ -43,9 +56,9 @@ using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // As many as the machine runs at once, within reason.
 [[nodiscard]] unsigned default_threads();
 
-// Feeds files in their order, each standard input for "-", to a run, and takes all its steps. `hash_of(i)`: what a file's bytes
+// Feeds files in their order to a run, and takes all its steps. `hash_of(i)`: what a file's bytes
 // go to besides, or null.
-[[nodiscard]] std::optional<Failure> read_and_run(Run& run, const std::vector<std::string>& paths, unsigned threads, Watch& watch,
+[[nodiscard]] std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, unsigned threads, Watch& watch,
                                                   const std::function<Sha256*(std::size_t)>& hash_of = {});
 
 // Reads most of a file of `size` bytes, of which some has been read, on several threads, where its format allows it.

@@ -17,7 +17,7 @@ using nlohmann::ordered_json;
 // A file, or standard input, and what has been read of it.
 class Input {
  public:
-  explicit Input(const std::string& path) : path_(path), name_(path == "-" ? "standard input" : path) {}
+  explicit Input(const InputFile& file) : path_(file.path), name_(file.name) {}
 
   [[nodiscard]] std::optional<Failure> open() { return open_file(path_, file_); }
   // Until so many bytes are there, or all.
@@ -86,10 +86,19 @@ std::string inspect(Input& input, const Plan& plan, std::size_t rows) {
 std::optional<Failure> run_inspect(const Arguments& arguments) {
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
-  Input input(arguments.files[0]);
-  if (auto failure = input.open()) return failure;
-  const ordered_json found = ordered_json::parse(inspect(input, plan, arguments.number("rows", 10)), nullptr, false);
-  if (input.failed()) return unreadable(input.name() + " cannot be read to its end");
+  InputFiles inputs;
+  if (auto failure = find_files(arguments.files, inputs)) return failure;
+  ordered_json found;
+  for (const InputFile& file : inputs.files) {
+    Input input(file);
+    if (auto failure = input.open()) return failure;
+    ordered_json shown = ordered_json::parse(inspect(input, plan, arguments.number("rows", 10)), nullptr, false);
+    if (input.failed()) return unreadable(input.name() + " cannot be read to its end");
+    const bool empty = !shown["problem"].is_null() && shown["problem"]["code"] == code_name(ErrorCode::kEmptyInput);
+    if (found.is_null() || !empty) found = std::move(shown);
+    if (!empty) break;
+  }
+  if (inputs.files.size() > 1) found["files"] = inputs.files.size();
   if (arguments.has("json")) {
     std::printf("%s\n", found.dump(2).c_str());
   } else {

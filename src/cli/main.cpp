@@ -28,9 +28,6 @@
 namespace causal_sessions {
 
 std::optional<Failure> open_file(const std::string& path, FileHandle& file) {
-  if (path != "-" && std::filesystem::is_directory(path)) {
-    return unreadable(path + " is a directory; give the event files themselves");
-  }
   file.reset(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
   if (file) return std::nullopt;
   return unreadable(path + (errno == ENOENT   ? " does not exist."
@@ -48,16 +45,15 @@ std::optional<std::uint64_t> regular_size(const std::string& path) {
 
 namespace {
 
-std::optional<Failure> read_file(Run& run, const std::string& path, unsigned threads, Watch& watch, std::uint64_t before,
+std::optional<Failure> read_file(Run& run, const InputFile& input, unsigned threads, Watch& watch, std::uint64_t before,
                                  Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
   constexpr std::size_t kLeastBytesForChunks = 16 << 20;  // others are read before a thread has started
-  const std::string name = path == "-" ? "standard input" : path;
   FileHandle file(nullptr, std::fclose);
-  if (auto failure = open_file(path, file)) return failure;
+  if (auto failure = open_file(input.path, file)) return failure;
   EventReader& reader = run.reader();
-  const std::optional<std::uint64_t> file_size = regular_size(path);
-  reader.begin_file(name, file_size);
+  const std::optional<std::uint64_t> file_size = regular_size(input.path);
+  reader.begin_file(input.name, file_size, input.found);
   bool in_chunks = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
   const auto go_on = [&](std::uint64_t position) {
     watch.show_read(before + position);
@@ -83,25 +79,26 @@ std::optional<Failure> read_file(Run& run, const std::string& path, unsigned thr
     if (!go_on(taken += size)) return stopped();
   }
   if (Watch::stopped()) return stopped();  // which ends a wait for more, too
-  if (std::ferror(file.get())) return unreadable(name + " cannot be read to its end");
+  if (std::ferror(file.get())) return unreadable(input.name + " cannot be read to its end");
   if (Status status = reader.end_file(); !status.ok()) return refused(status.error());
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Failure> read_and_run(Run& run, const std::vector<std::string>& paths, unsigned threads, Watch& watch,
+std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, unsigned threads, Watch& watch,
                                     const std::function<Sha256*(std::size_t)>& hash_of) {
   std::optional<std::uint64_t> total = 0;
-  for (const std::string& path : paths) {
-    const auto size = regular_size(path);
+  for (const InputFile& file : inputs.files) {
+    const auto size = regular_size(file.path);
     total = total && size ? std::optional(*total + *size) : std::nullopt;
   }
   watch.expect(total);
+  run.reader().pass_over(inputs.passed_over);
   std::uint64_t before = 0;
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (auto failure = read_file(run, paths[i], threads, watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
-    before += run.reader().files().back().bytes;
+  for (std::size_t i = 0; i < inputs.files.size(); ++i) {
+    if (auto failure = read_file(run, inputs.files[i], threads, watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
+    before += run.reader().inputs().back().bytes;
   }
   while (!done(run)) {
     watch.show_stage(step_name(run));

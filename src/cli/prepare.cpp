@@ -20,11 +20,11 @@ namespace fs = std::filesystem;
 // Hashes the files while the run reads them too; what can be read only once, such as a pipe, is hashed as it is read.
 class InputHashes {
  public:
-  InputHashes(const std::vector<std::string>& paths, bool wanted) : paths_(paths), hashes_(paths.size()) {
+  InputHashes(const std::vector<InputFile>& files, bool wanted) : files_(files), hashes_(files.size()) {
     if (!wanted) return;
     thread_ = std::thread([this] {
-      for (std::size_t i = 0; i < paths_.size(); ++i) {
-        if (!is_stream(i) && !hash_file(paths_[i], hashes_[i])) failed_ = true;
+      for (std::size_t i = 0; i < files_.size(); ++i) {
+        if (!is_stream(i) && !hash_file(files_[i].path, hashes_[i])) failed_ = true;
       }
     });
   }
@@ -39,7 +39,7 @@ class InputHashes {
     wait();
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
-      if (failed_ || hashes_[i].size() != reader.files()[i].bytes) return std::nullopt;
+      if (failed_ || hashes_[i].size() != reader.inputs()[i].bytes) return std::nullopt;
       texts.push_back(hashes_[i].hex());
     }
     return texts;
@@ -48,20 +48,20 @@ class InputHashes {
  private:
   [[nodiscard]] bool is_stream(std::size_t i) const {
     std::error_code ignored;
-    return paths_[i] == "-" || !fs::is_regular_file(paths_[i], ignored);
+    return files_[i].path == "-" || !fs::is_regular_file(files_[i].path, ignored);
   }
   void wait() {
     if (thread_.joinable()) thread_.join();
   }
 
-  const std::vector<std::string>& paths_;
+  const std::vector<InputFile>& files_;
   std::vector<Sha256> hashes_;
   bool failed_ = false;
   std::thread thread_;
 };
 
 std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& outputs,
-                                     const std::vector<std::string>& input_files, const fs::path& out, InputHashes* inputs,
+                                     const std::vector<InputFile>& input_files, const fs::path& out, InputHashes* inputs,
                                      Watch& watch, std::vector<ManifestOutput>& written) {
   StagedFiles files(out, input_files);
   for (const Output& output : outputs) {
@@ -130,14 +130,15 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   Run run(plan, audited ? WithAudit::kYes : WithAudit::kNo);
   const bool manifest = !arguments.has("no-manifest"), json = arguments.has("json"), quiet = arguments.has("quiet");
   Watch watch(json || quiet);
-  InputHashes hashes(arguments.files, manifest);
+  InputFiles inputs;
+  if (auto failure = find_files(arguments.files, inputs)) return failure;
+  InputHashes hashes(inputs.files, manifest);
   const auto hash_of = [&](std::size_t i) { return manifest ? hashes.of_stream(i) : nullptr; };
-  if (auto failure = read_and_run(run, arguments.files, arguments.number("threads", default_threads()), watch, hash_of))
-    return failure;
+  if (auto failure = read_and_run(run, inputs, arguments.number("threads", default_threads()), watch, hash_of)) return failure;
   const std::string folder = arguments.at("out");
   std::vector<ManifestOutput> written;
   if (auto failure =
-          write_outputs(run, outputs_in(formats), arguments.files, folder, manifest ? &hashes : nullptr, watch, written)) {
+          write_outputs(run, outputs_in(formats), inputs.files, folder, manifest ? &hashes : nullptr, watch, written)) {
     return failure;
   }
   watch.clear();

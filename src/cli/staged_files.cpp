@@ -33,8 +33,9 @@ std::optional<Failure> StagedFiles::add(const fs::path& path, const std::functio
   const fs::path partial = to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial");
   staged_.emplace_back(partial, to);
   if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");
-  for (const std::string& input : inputs_) {
-    if (fs::equivalent(input, to, ignored))
+  if (!fs::exists(to, ignored)) return write_beside(partial, fill);
+  for (const InputFile& input : inputs_) {
+    if (fs::equivalent(input.path, to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
   return write_beside(partial, fill);

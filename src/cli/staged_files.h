@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,8 +17,7 @@ namespace causal_sessions {
 class StagedFiles {
  public:
   // `inputs` are not to be written over.
-  StagedFiles(std::filesystem::path folder, std::vector<std::string> inputs)
-      : folder_(std::move(folder)), inputs_(std::move(inputs)) {}
+  StagedFiles(std::filesystem::path folder, std::span<const InputFile> inputs) : folder_(std::move(folder)), inputs_(inputs) {}
   ~StagedFiles();
   StagedFiles(const StagedFiles&) = delete;
   StagedFiles& operator=(const StagedFiles&) = delete;
@@ -28,7 +28,7 @@ class StagedFiles {
 
  private:
   std::filesystem::path folder_;
-  std::vector<std::string> inputs_;
+  std::span<const InputFile> inputs_;
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> staged_;  // from, to
 };
 

@@ -1,5 +1,6 @@
 // causal-sessions verify MANIFEST: the inputs are the manifest's, a new run gives the manifest's outputs, and they are
 // the files on disk. Nothing is written.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -8,6 +9,7 @@
 
 #include "cli/command.h"
 #include "formats/json/parse.h"
+#include "ingest/file_search.h"
 #include "report/manifest_json.h"
 #include "report/report_json.h"
 #include "steps/outputs.h"
@@ -66,22 +68,26 @@ std::optional<Failure> read_manifest(const std::string& path, Manifest& manifest
 }
 
 // Where each input is: the files given, else by name in --inputs or beside the manifest.
-std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& manifest, std::vector<std::string>& paths) {
-  paths.assign(arguments.files.begin() + 1, arguments.files.end());
-  if (!paths.empty()) {
-    if (paths.size() == manifest.inputs.size()) return std::nullopt;
+std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& manifest, InputFiles& inputs) {
+  if (arguments.files.size() > 1) {
+    const std::vector<std::string> given(arguments.files.begin() + 1, arguments.files.end());
+    if (auto failure = find_files(given, inputs)) return failure;
+    if (inputs.files.size() == manifest.inputs.size()) return std::nullopt;
     return wrong_use("the manifest has " + std::to_string(manifest.inputs.size()) + " inputs, and " +
-                     std::to_string(paths.size()) + " files were given");
+                     std::to_string(inputs.files.size()) + " files were given");
   }
   const fs::path folder = arguments.has("inputs") ? fs::path(arguments.at("inputs")) : fs::path(arguments.files[0]).parent_path();
   for (const Named& input : manifest.inputs) {
-    const fs::path path = folder / fs::path(input.name).filename();
-    if (!fs::is_regular_file(path)) {
-      return differs("the input " + path.string() +
+    const std::vector<std::string> places = places_of(input.name);
+    const auto there =
+        std::find_if(places.begin(), places.end(), [&](const std::string& place) { return fs::is_regular_file(folder / place); });
+    if (there == places.end()) {
+      return differs("the input " + (folder / places.front()).string() +
                      " is not there; name its folder with --inputs DIR, or give the "
                      "files behind the manifest");
     }
-    paths.push_back(path.string());
+    const bool found = input.name.find('/') != input.name.npos;
+    inputs.files.push_back({(folder / *there).string(), found ? input.name : (folder / *there).string(), found});
   }
   return std::nullopt;
 }
@@ -182,27 +188,27 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   if (auto failure = read_manifest(arguments.files[0], manifest)) return failure;
   const Result<Plan> plan = read_plan(manifest.plan);
   if (!plan.ok()) return refused(plan.error());
-  std::vector<std::string> paths;
-  if (auto failure = find_inputs(arguments, manifest, paths)) return failure;
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (auto failure = check_input(paths[i], manifest.inputs[i])) return failure;
+  InputFiles inputs;
+  if (auto failure = find_inputs(arguments, manifest, inputs)) return failure;
+  for (std::size_t i = 0; i < inputs.files.size(); ++i) {
+    if (auto failure = check_input(inputs.files[i].path, manifest.inputs[i])) return failure;
   }
   const bool audited = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
                                    [](const Named& output) { return output.name == "audit.json"; });
   Run run(plan.value(), audited ? WithAudit::kYes : WithAudit::kNo);
   Watch watch(arguments.has("json") || arguments.has("quiet"));
-  if (auto failure = read_and_run(run, paths, default_threads(), watch)) return failure;
+  if (auto failure = read_and_run(run, inputs, default_threads(), watch)) return failure;
   const fs::path folder = fs::path(arguments.files[0]).parent_path();
   for (const Named& output : manifest.outputs) {
     if (auto failure = compare_output(run, manifest, output, folder)) return failure;
   }
   if (auto failure = check_ledger(run, manifest)) return failure;
   watch.clear();
-  const std::size_t inputs = manifest.inputs.size(), outputs = manifest.outputs.size();
+  const std::size_t files = manifest.inputs.size(), outputs = manifest.outputs.size();
   if (arguments.has("json")) {
-    std::printf("{\"same\":true,\"inputs\":%zu,\"outputs\":%zu}\n", inputs, outputs);
+    std::printf("{\"same\":true,\"inputs\":%zu,\"outputs\":%zu}\n", files, outputs);
   } else if (!arguments.has("quiet")) {
-    std::printf("The same: %zu inputs, %zu outputs.\n", inputs, outputs);
+    std::printf("The same: %zu inputs, %zu outputs.\n", files, outputs);
   }
   return std::nullopt;
 }

@@ -11,7 +11,7 @@
 namespace causal_sessions {
 namespace {
 
-constexpr const char* kNames[] = {"no codec", "Snappy", "gzip", "brotli", "zstd", "LZ4", "LZ4", "LZ4"};
+constexpr const char* kNames[] = {"no codec", "Snappy", "gzip", "brotli", "zstd", "LZ4", "LZ4", "LZ4", "deflate"};
 
 Error refuse(Codec codec, const std::string& finding) {
   return {ErrorCode::kBadSyntax, std::string(codec_name(codec)) + " data: " + finding, {}};
@@ -72,6 +72,7 @@ Status decompress(Codec codec, std::span<const std::uint8_t> input, std::span<st
     case Codec::kSnappy: return decompress_snappy(input, output);
     case Codec::kLz4Raw: return decompress_lz4(input, output);
     case Codec::kLz4Hadoop: return decompress_lz4_hadoop(input, output);
+    case Codec::kDeflate: break;
   }
   return {};
 }

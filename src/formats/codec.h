@@ -13,8 +13,9 @@
 
 namespace causal_sessions {
 
-enum class Codec : std::uint8_t { kNone, kSnappy, kGzip, kBrotli, kZstd, kLz4Raw, kLz4Hadoop, kLz4Frame };
+enum class Codec : std::uint8_t { kNone, kSnappy, kGzip, kBrotli, kZstd, kLz4Raw, kLz4Hadoop, kLz4Frame, kDeflate };
 
+// kDeflate: a stream without a wrapper, which archives have and no block is.
 // As messages name it: "gzip", "LZ4".
 [[nodiscard]] const char* codec_name(Codec codec);
 

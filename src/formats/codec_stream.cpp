@@ -10,7 +10,8 @@
 
 namespace {
 
-constexpr int kGzipOrZlib = 15 + 32;    // window bits; the wrapper is told from the first bytes
+constexpr int kGzipOrZlib = 15 + 32;  // window bits; the wrapper is told from the first bytes
+constexpr int kNoWrapper = -15;
 constexpr int kMostZstdWindowLog = 27;  // 128 MB, what zstd itself allows unless told otherwise
 
 constexpr size_t kMostFrameHeader = 18;
@@ -42,6 +43,7 @@ struct Stream {
 bool start(Stream& stream) {
   switch (stream.library) {
     case kCodecLibraryGzip: return inflateInit2(&stream.zlib, kGzipOrZlib) == Z_OK;
+    case kCodecLibraryDeflate: return inflateInit2(&stream.zlib, kNoWrapper) == Z_OK;
     case kCodecLibraryZstd:
     case kCodecLibraryZstdPieces:
       stream.frame = {};
@@ -55,7 +57,7 @@ bool start(Stream& stream) {
 }
 
 void stop(Stream& stream) {
-  if (stream.library == kCodecLibraryGzip) inflateEnd(&stream.zlib);
+  if (stream.library == kCodecLibraryGzip || stream.library == kCodecLibraryDeflate) inflateEnd(&stream.zlib);
   ZSTD_freeDCtx(stream.zstd);
   stream.zstd = nullptr;
   if (stream.brotli) BrotliDecoderDestroyInstance(stream.brotli);
@@ -214,7 +216,8 @@ int codec_step(void* stream, const uint8_t* input, size_t input_size, uint8_t* r
   Stream& of = *static_cast<Stream*>(stream);
   *progress = {0, 0};
   switch (of.library) {
-    case kCodecLibraryGzip: return step_gzip(of.zlib, input, input_size, room, room_size, *progress);
+    case kCodecLibraryGzip:
+    case kCodecLibraryDeflate: return step_gzip(of.zlib, input, input_size, room, room_size, *progress);
     case kCodecLibraryZstdPieces: return step_zstd_pieces(of.zstd, of.frame, input, input_size, room, room_size, *progress);
     case kCodecLibraryZstd: return step_zstd(of.zstd, input, input_size, room, room_size, *progress);
     default: return step_brotli(of.brotli, input, input_size, room, room_size, *progress);

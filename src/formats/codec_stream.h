@@ -14,9 +14,16 @@
 extern "C" {
 #endif
 
-// The last is zstd for what comes in pieces: what it gives, and where it fails, does not depend on how the data are cut.
+// kCodecLibraryZstdPieces: zstd for what comes in pieces: what it gives, and where it fails, does not depend on how the data are cut.
 // zstd itself unpacks a frame in one go where it can, gives nothing before damage then, and checks other things.
-enum { kCodecLibraryGzip = 0, kCodecLibraryZstd = 1, kCodecLibraryBrotli = 2, kCodecLibraryZstdPieces = 3 };
+// kCodecLibraryDeflate: of gzip's library, without a wrapper.
+enum {
+  kCodecLibraryGzip = 0,
+  kCodecLibraryZstd = 1,
+  kCodecLibraryBrotli = 2,
+  kCodecLibraryZstdPieces = 3,
+  kCodecLibraryDeflate = 4
+};
 
 enum {
   kCodecMore = 0,  // more input, or more room, is needed

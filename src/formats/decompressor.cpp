@@ -25,8 +25,10 @@ std::optional<Codec> detect_compression(std::span<const char> start) {
 }
 
 Decompressor::Decompressor(std::string file, Codec codec)
-    : file_(std::move(file)), codec_(codec),
-      stream_(codec_open(codec == Codec::kGzip ? kCodecLibraryGzip : kCodecLibraryZstdPieces), codec_close) {}
+    : file_(std::move(file)), codec_(codec), stream_(codec_open(codec == Codec::kGzip      ? kCodecLibraryGzip
+                                                                : codec == Codec::kDeflate ? kCodecLibraryDeflate
+                                                                                           : kCodecLibraryZstdPieces),
+                                                     codec_close) {}
 
 Result<std::size_t> Decompressor::unpack(std::span<const char>& packed, std::span<char> room) {
   if (!stream_) return refuse(ErrorCode::kBadCall, codec_problem(kCodecMissing));
@@ -43,6 +45,7 @@ Result<std::size_t> Decompressor::unpack(std::span<const char>& packed, std::spa
   }
   if (between_) {
     if (packed.empty()) return std::size_t{0};
+    if (codec_ == Codec::kDeflate && taken_ > 0) return refuse(ErrorCode::kBadSyntax, "something else follows its end");
     between_ = false;
     member_ = taken_;
     codec_reset(stream_.get());
@@ -77,13 +80,15 @@ Error Decompressor::refuse_member() const {
   const ErrorCode code = failure_ == kCodecNoMemory ? ErrorCode::kTooLarge : ErrorCode::kBadSyntax;
   return {code,
           file_ + ", byte " + std::to_string(member_) + " of the " + codec_name(codec_) +
-              " file: what begins here cannot be unpacked; " + codec_problem(failure_),
+              (codec_ == Codec::kDeflate ? " data" : " file") + ": what begins here cannot be unpacked; " +
+              codec_problem(failure_),
           {file_, {}, {}, {}}};
 }
 
 Error Decompressor::refuse(ErrorCode code, const std::string& finding) const {
   return {code,
-          file_ + ", byte " + std::to_string(taken_) + " of the " + codec_name(codec_) + " file: " + finding,
+          file_ + ", byte " + std::to_string(taken_) + " of the " + codec_name(codec_) +
+              (codec_ == Codec::kDeflate ? " data: " : " file: ") + finding,
           {file_, {}, {}, {}}};
 }
 

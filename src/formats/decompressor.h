@@ -1,4 +1,5 @@
-// Decompressor: a gzip or zstd file, in pieces of any size -> the bytes inside, in pieces of any size.
+// Decompressor: a gzip or zstd file, or the deflated entry of an archive, in pieces of any size -> the bytes inside, in pieces of
+// any size.
 //
 // Members and frames one after another are one file; zero bytes may pad gzip. Nothing is kept but the decoder's window,
 // so memory does not depend on how far the file expands. However the file is cut, the same bytes are given before damage,

@@ -1,7 +1,10 @@
 #include "ingest/event_reader.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
+#include "core/cold.h"
 #include "ingest/chunks/chunk_bytes.h"
 #include "ingest/file_notices.h"
 
@@ -9,16 +12,78 @@ namespace causal_sessions {
 
 EventReader::EventReader(const ReadingOptions& options) : options_(options), builder_(options) {}
 
-void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size) {
+void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size, bool found) {
+  inputs_.push_back({name, found, 0});
+  size_ = size;
+  archive_.reset();
+  begin(std::move(name), size, found);
+}
+
+void EventReader::begin(std::string name, std::optional<std::uint64_t> size, bool found) {
   std::vector<char> buffer = file_ ? file_->take_buffer() : std::vector<char>();
   files_.emplace_back().name = std::move(name);
+  files_.back().found = found;
   file_ = std::make_unique<FileReading>(files_.back(), size, options_, builder_, std::move(buffer));
 }
 
+COLD void EventReader::open_archive(std::uint64_t size) {
+  inputs_.back().bytes = size;
+  archive_ = std::make_unique<Archive>(inputs_.back().name, size, static_cast<ArchiveSink&>(*this));
+  file_.reset();
+  files_.pop_back();  // its entries take its place
+}
+
+// A refusal, or an archive: of a stream, all of it has to come first.
+COLD Status EventReader::look_at(Status status) {
+  if (!status.ok()) return advise(std::move(status));
+  if (size_) open_archive(*size_);
+  return status;
+}
+
+COLD Status EventReader::commit_to_archive(std::size_t size) {
+  Status status = archive_->supply(size);
+  if (!status.ok()) return file_ ? advise(std::move(status)) : status;
+  if (!archive_->wanted()) passed_over_ += archive_->passed_over();
+  return status;
+}
+
+Status EventReader::commit_entry(std::size_t size) {
+  Status status = file_->commit(size);
+  if (!status.ok() || !file_->is_archive()) return status;
+  return Error{ErrorCode::kUnknownFormat,
+               files_.back().name + " is a zip archive inside of another one; unpack it first",
+               {files_.back().name, {}, {}, {}}};
+}
+
+COLD Status EventReader::read_gathered_archive() {
+  const std::uint64_t size = files_.back().bytes;
+  const std::vector<char> bytes = file_->take_buffer();
+  open_archive(size);
+  while (const auto range = archive_->wanted()) {
+    std::memcpy(archive_->room(range->size).data(), bytes.data() + range->offset, range->size);
+    if (Status status = commit_to_archive(range->size); !status.ok()) return status;
+  }
+  return {};
+}
+
 Status EventReader::end_file() {
+  if (!archive_ && file_->is_archive()) {
+    if (Status status = read_gathered_archive(); !status.ok()) return status;
+  }
+  if (archive_) {
+    if (archive_->wanted())
+      return Error{ErrorCode::kBadCall, inputs_.back().name + ": it was ended before all of its bytes were read", {}};
+    return {};
+  }
+  inputs_.back().bytes = files_.back().bytes;
+  return end();
+}
+
+Status EventReader::end() {
   Status status = end_reading();
   files_.back().events_end = builder_.size();
-  if (status.ok() || status.error().code != ErrorCode::kEmptyInput) return status;
+  if (status.ok()) return status;
+  if (status.error().code != ErrorCode::kEmptyInput) return archive_ ? status : advise(std::move(status));
   if (empty_files_.count++ == 0) {
     empty_files_.first = files_.back().name;
     empty_error_ = status.error();
@@ -32,7 +97,28 @@ Status EventReader::end_reading() {
   return files_.back().rows == 0 ? no_rows(files_.back().name) : Status();
 }
 
+COLD Status EventReader::advise(Status refusal) const {
+  const FileSummary& file = files_.back();
+  const bool no_events = refusal.error().code == ErrorCode::kMissingColumn || file.format.empty();
+  if (!file.found || !no_events || refusal.error().code == ErrorCode::kTooLarge) return refusal;
+  if (archive_) {
+    if (refusal.error().code != ErrorCode::kBadSyntax)
+      refusal.error().message += "; leave it out of the archive if it holds no events";
+    return refusal;
+  }
+  const auto ending = [](const std::string& name) { return name.substr(std::min(name.find_last_of("./"), name.size())); };
+  std::string others = "*.csv";
+  for (const FileSummary& other : files_) {
+    if (other.rows != 0 && ending(other.name).starts_with('.')) others = "*" + ending(other.name);
+  }
+  if (others.substr(1) == ending(file.name)) others = "part-*";
+  refusal.error().message.append("; to leave it out, give a pattern that the event files match, as in '");
+  refusal.error().message.append(file.name, 0, file.name.find('/') + 1).append("**/").append(others).append("'");
+  return refusal;
+}
+
 std::optional<std::vector<char>> EventReader::chunk_task() {
+  if (archive_ || file_->is_archive()) return std::nullopt;
   const FileSummary& file = files_.back();
   const TextReader* const reader = file_->text_reader();
   if (reader == nullptr || reader->names() == nullptr) return std::nullopt;

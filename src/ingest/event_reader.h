@@ -1,7 +1,8 @@
 // Event reader: the bytes of one or more files, in pieces of any size -> events.
 //
 // The format, and gzip or zstd around it, is told from the first bytes (file_reading.h). Bytes are written straight into the
-// reader's own buffer (window(), then commit()), so a file is copied once and never held whole.
+// reader's own buffer (window(), then commit()), so a file is copied once and never held whole. A ZIP file is read as the files
+// that are in it (archive.h).
 //
 // Needs:   begin_file, then window/commit as often as there are bytes, end_file; again for each file; then finish.
 //          Between commit and end_file: while wanted() names a range, window/commit with that range's bytes.
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "ingest/archive.h"
 #include "ingest/build/event_builder.h"
 #include "ingest/event_table.h"
 #include "ingest/file_reading.h"
@@ -22,18 +24,34 @@
 
 namespace causal_sessions {
 
-class EventReader {
+// A file as it was given: an archive is one of them, and several of FileSummary.
+struct InputSummary {
+  std::string name;
+  bool found = false;
+  std::uint64_t bytes = 0;
+};
+
+class EventReader : private ArchiveSink {
  public:
   explicit EventReader(const ReadingOptions& options);
 
-  // `size`: the file's, where any range of it can be read.
-  void begin_file(std::string name, std::optional<std::uint64_t> size = std::nullopt);
+  // `size`: the file's, where any range of it can be read. `found`: as in FileSummary.
+  void begin_file(std::string name, std::optional<std::uint64_t> size = std::nullopt, bool found = false);
+  // So many files and folders were not taken for their names when the files were looked for; file_search.h.
+  void pass_over(std::uint64_t count) { passed_over_ += count; }
+  [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
   // Room for the next bytes of the file, at least `size` of them.
-  [[nodiscard]] std::span<char> window(std::size_t size) { return file_->window(size); }
+  [[nodiscard]] std::span<char> window(std::size_t size) { return archive_ ? archive_->room(size) : file_->window(size); }
   // So many bytes have been put there.
-  [[nodiscard]] Status commit(std::size_t size) { return file_->commit(size); }
+  [[nodiscard]] Status commit(std::size_t size) {
+    if (archive_) return commit_to_archive(size);
+    Status status = file_->commit(size);
+    return status.ok() && !file_->is_archive() ? status : look_at(std::move(status));
+  }
   // The range that has to come next; window() and commit() then mean its bytes, from its beginning.
-  [[nodiscard]] std::optional<ByteRange> wanted() const { return file_ ? file_->wanted() : std::nullopt; }
+  [[nodiscard]] std::optional<ByteRange> wanted() const {
+    return archive_ ? archive_->wanted() : file_ ? file_->wanted() : std::nullopt;
+  }
 
   // Chunks of the file may be read elsewhere (chunk_reader.h) while this reader reads, or takes, those before them. What a
   // chunk reader needs to know; nothing unless the file is plain CSV or JSON lines, and some of it has been read. Bytes
@@ -49,6 +67,7 @@ class EventReader {
   [[nodiscard]] Result<EventTable> finish();
 
   [[nodiscard]] const std::vector<FileSummary>& files() const { return files_; }
+  [[nodiscard]] const std::vector<InputSummary>& inputs() const { return inputs_; }
   // Files without a row: they have no bytes, blank ones alone, or a header and nothing behind it, as parts of a set have
   // that several writers made. Among other files they do no harm; where there are no others finish() refuses the first.
   struct EmptyFiles {
@@ -59,15 +78,35 @@ class EventReader {
   [[nodiscard]] const EventBuilder& builder() const { return builder_; }
 
  private:
+  void begin(std::string name, std::optional<std::uint64_t> size, bool found);
+  [[nodiscard]] Status end();
   [[nodiscard]] Status end_reading();
+  [[nodiscard]] Status look_at(Status status);
+  void open_archive(std::uint64_t size);
+  [[nodiscard]] Status commit_to_archive(std::size_t size);
+  [[nodiscard]] Status read_gathered_archive();
+
+  // Of an archive's entries.
+  void begin_entry(std::string name, std::optional<std::uint64_t> size) override { begin(std::move(name), size, true); }
+  [[nodiscard]] std::span<char> entry_window(std::size_t size) override { return file_->window(size); }
+  [[nodiscard]] Status commit_entry(std::size_t size) override;
+  [[nodiscard]] std::optional<ByteRange> wanted_of_entry() const override { return file_->wanted(); }
+  [[nodiscard]] Status end_entry() override { return end(); }
+
+  // A refusal of a file that is no table of events, with what leaves it out.
+  [[nodiscard]] Status advise(Status refusal) const;
 
   const ReadingOptions& options_;
   EventBuilder builder_;
   std::vector<FileSummary> files_;
+  std::vector<InputSummary> inputs_;
+  std::optional<std::uint64_t> size_;  // of the input at hand
+  std::unique_ptr<Archive> archive_;   // if it is one
   std::unique_ptr<FileReading> file_;  // the one at hand
   EmptyFiles empty_files_;
   std::optional<Error> empty_error_;  // of the first of them
   std::vector<ChunkIds> chunk_ids_;   // by chunk reader
+  std::uint64_t passed_over_ = 0;
 };
 
 }  // namespace causal_sessions

@@ -51,6 +51,8 @@ Status FileReading::commit(std::size_t size) {
 
 Status FileReading::look_at_compression() {
   compression_known_ = true;
+  archive_ = is_archive_start(bytes());
+  if (archive_) return {};
   const std::optional<Codec> codec = detect_compression(bytes());
   if (!codec) return begin_text(false);
   file_.compression = codec_name(*codec);
@@ -173,7 +175,7 @@ Status FileReading::read_gathered() {
 }
 
 Status FileReading::consume(bool last) {
-  if (gathered_ != nullptr) return {};
+  if (gathered_ != nullptr || archive_) return {};
   if (!text_) {
     if (const InputFormat* const format = find_ranged_format(bytes())) return begin_ranges(*format);
   }

@@ -48,6 +48,8 @@ class FileReading {
   [[nodiscard]] std::size_t untaken() const { return end_ - begin_; }
   void drop_untaken();
   [[nodiscard]] std::vector<char> take_buffer() { return std::move(buffer_); }
+  // It holds files, and nothing has been read of them: its bytes are all that came. See archive.h.
+  [[nodiscard]] bool is_archive() const { return archive_; }
 
  private:
   [[nodiscard]] std::span<char> room(std::size_t size);
@@ -69,7 +71,7 @@ class FileReading {
   std::optional<std::uint64_t> size_;
   const ReadingOptions& options_;
   FileSink sink_;
-  bool compression_known_ = false;
+  bool compression_known_ = false, archive_ = false;
   std::unique_ptr<Decompressor> decompressor_;  // of a compressed file
   std::vector<char> packed_;                    // its bytes on their way there
   bool encoding_known_;

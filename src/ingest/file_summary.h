@@ -12,6 +12,7 @@ namespace causal_sessions {
 
 struct FileSummary {
   std::string name;
+  bool found = false;       // below a folder or by a pattern, by its name from there on; else a path as it was given
   std::uint64_t bytes = 0;  // of the file as it is, compressed or not
   std::string compression;  // "gzip", "zstd"; empty: none
   std::string format;       // "csv", "json", "ndjson", "arrow", "parquet"; empty: there is nothing to tell it from

@@ -8,6 +8,7 @@
 #include "formats/arrow_format.h"
 #include "formats/decompressor.h"
 #include "formats/parquet_format.h"
+#include "formats/zip_directory.h"
 #include "ingest/arrow/file.h"
 #include "ingest/arrow/stream.h"
 #include "ingest/csv/csv_format.h"
@@ -58,6 +59,8 @@ const InputFormat* find_ranged_format(std::span<const char> start) {
   return found == std::end(kFormats) ? nullptr : found;
 }
 
+bool is_archive_start(std::span<const char> start) { return std::string_view(start.data(), start.size()).starts_with(kZipMark); }
+
 Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start, TextFormat text) {
   const auto find = [](auto fits) { return std::find_if(std::begin(kFormats), std::end(kFormats), fits); };
   const std::string_view bytes(start.data(), start.size());
@@ -95,7 +98,7 @@ COLD Error no_decoder(const std::string& file, TextEncoding encoding) {
 
 bool may_need_codecs(std::span<const char> start) {
   const std::string_view text(start.data(), start.size());
-  return detect_compression(start).has_value() ||
+  return detect_compression(start).has_value() || text.substr(0, kZipMark.size()) == kZipMark.substr(0, text.size()) ||
          std::any_of(std::begin(kFormats), std::end(kFormats), [&](const InputFormat& format) {
            return format.packs &&
                   (format.mark.empty() ? arrow::may_begin_old_stream(text)

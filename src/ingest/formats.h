@@ -37,8 +37,12 @@ struct DetectedFormat {
 
 // The format of a file that is read by ranges; null if one that begins so is not.
 [[nodiscard]] const InputFormat* find_ranged_format(std::span<const char> start);
+// Whether it is an archive of files; archive.h.
+[[nodiscard]] bool is_archive_start(std::span<const char> start);
 // Whether a file that begins with these bytes is read by ranges.
-[[nodiscard]] inline bool needs_ranges(std::span<const char> start) { return find_ranged_format(start) != nullptr; }
+[[nodiscard]] inline bool needs_ranges(std::span<const char> start) {
+  return is_archive_start(start) || find_ranged_format(start) != nullptr;
+}
 
 // The format of any other; compression has been taken off before. Refuses by name what is not read. `text`: what the plan says.
 [[nodiscard]] Result<DetectedFormat> detect_format(const std::string& file, std::span<const char> start,

@@ -68,15 +68,13 @@ constexpr Magic kRefusedText[] = {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// A zip archive by what its first entry shows.
+// A zip archive by what its first entry shows. One that is a file itself is read.
 const char* describe_zip(std::string_view text) {
   const std::string_view start = text.substr(0, 2048);  // the names of the first entries stand here
   if (start.find("[Content_Types].xml") != start.npos || start.find("xl/") != start.npos) {
     return "is an .xlsx workbook; export the sheet as CSV";
   }
-  const bool encrypted = text.size() > 6 && (text[6] & 1) != 0;
-  return encrypted ? "is a zip archive with a password; unpack it first"
-                   : "is a zip archive; unpack it first, or use gzip or zstd";
+  return "is a zip archive inside of compressed data; unpack it once";
 }
 
 // Half of Latin text in UTF-16 are zeros, and they stand at every other byte; of a binary file they stand in rows.

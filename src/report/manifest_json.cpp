@@ -6,16 +6,18 @@
 namespace causal_sessions {
 namespace {
 
-// The name behind the last folder, of either system.
-std::string base_name(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
+// Of a path that was given, the name behind the last folder, of either system; a file that was found is named by its place.
+std::string shown_name(const InputSummary& input) {
+  return input.found ? input.name : input.name.substr(input.name.find_last_of("/\\") + 1);
+}
 
 Json inputs_json(const Run& run, std::span<const std::string> input_sha256) {
   Json out = Json::array();
-  const std::vector<FileSummary>& files = run.reader().files();
+  const std::vector<InputSummary>& files = run.reader().inputs();
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string sha256 = i < input_sha256.size() ? input_sha256[i] : "";
     out.push_back(
-        Fields().text("name", base_name(files[i].name)).count("bytes", files[i].bytes).text_or_null("sha256", sha256).done());
+        Fields().text("name", shown_name(files[i])).count("bytes", files[i].bytes).text_or_null("sha256", sha256).done());
   }
   return out;
 }

@@ -70,6 +70,8 @@ Json input_json(const Run& run) {
   for (const FileSummary& file : run.reader().files()) files.push_back(file_json(file));
   return Fields()
       .put("files", std::move(files))
+      .count("emptyFiles", run.reader().empty_files().count)
+      .count("passedOver", run.reader().passed_over())
       .count("rows", builder.rows())
       .count("events", run.event_count)
       .count("users", run.table.users.size())

@@ -86,6 +86,10 @@ std::string inspection_text(const Json& found) {
   if (found.contains("estimate")) {
     out.push_back("  " + estimate_text(found["estimate"]["rows"], found["estimate"]["bytes"]));
   }
+  if (found.contains("files")) {
+    out.push_back(filled("  It is one of {} files, of which the first with rows is shown.",
+                         {count_text(found["files"].get<std::uint64_t>())}));
+  }
   if (found.contains("note")) out.push_back("  " + found["note"].get<std::string>());
   if (found.contains("notices")) {
     for (const Json& notice : found["notices"]) {

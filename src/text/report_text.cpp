@@ -32,8 +32,16 @@ void add_issues(const IssueSummary& issues, Lines& out) {
   }
 }
 
+constexpr std::size_t kShownFiles = 20;  // of more, half as many at either end
+
 void add_input(const Run& run, Lines& out) {
-  for (const FileSummary& file : run.reader().files()) {
+  const std::vector<FileSummary>& files = run.reader().files();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (files.size() > kShownFiles && i == kShownFiles / 2) {
+      i = files.size() - kShownFiles / 2;
+      out.push_back(filled("... {} more files", {count_text(files.size() - kShownFiles)}));
+    }
+    const FileSummary& file = files[i];
     Lines columns;
     for (std::size_t role = 0; role < kRoles; ++role) {
       const auto& at = file.schema.column[role];
@@ -41,6 +49,9 @@ void add_input(const Run& run, Lines& out) {
     }
     out.push_back(filled("{}: {}, {} rows ({})", {file.name, file.format, count_text(file.rows), listed(columns)}));
   }
+  const std::uint64_t empty = run.reader().empty_files().count, passed_over = run.reader().passed_over();
+  if (files.size() > 1) out.push_back(filled("{} files, {} of them without rows", {count_text(files.size()), count_text(empty)}));
+  if (passed_over != 0) out.push_back(filled("Hidden names passed over: {}", {count_text(passed_over)}));
   const TimeSummary& times = run.builder().times();
   const auto time = [&run](std::int64_t us) { return run.event_count == 0 ? "n/a" : format_utc(us); };
   out.push_back(filled("{} events of {} users, {} to {}", {count_text(run.event_count), count_text(run.table.users.size()),

@@ -19,7 +19,9 @@ constexpr std::string_view kUsage =
   causal-sessions plan --help [KEY]           what a key of the plan takes, all keys of a section, or all
   causal-sessions simulate --out FILE         an event stream to try things with
 
-A FILE of - is standard input. Several files are one stream, in the given order.
+A FILE of - is standard input; a folder is all files below it; a pattern in quotes is all that match, as in 'events/**/*.parquet'
+with *, ?, [abc] and ** for folders; a ZIP file is the files in it. Names that begin with . or _ are passed over. Several files are
+one stream, in the given order, those of a folder, a pattern or a ZIP file in the order of their paths.
 
   --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
   --plan FILE          the plan, JSON; every key is optional

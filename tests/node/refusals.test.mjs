@@ -72,11 +72,19 @@ describe('the command refuses data: exit code 1', () => {
     });
   });
 
-  test('a directory', async (t) => {
+  test('a folder without files', async (t) => {
     await assertRefused(t, [makeFolder(t)], {
       exitCode: 1,
-      code: 'unreadable',
-      rule: /is a directory; give the event files themselves/,
+      code: 'emptyInput',
+      rule: /has no file to read/,
+    });
+  });
+
+  test('a pattern that matches nothing', async (t) => {
+    await assertRefused(t, [join(makeFolder(t), '**', '*.csv')], {
+      exitCode: 1,
+      code: 'emptyInput',
+      rule: /\*\*.\*\.csv matches no file/,
     });
   });
 

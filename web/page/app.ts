@@ -125,6 +125,14 @@ export class App implements Actions {
     void this.#inputs.add(files);
   }
 
+  addFolder(files: readonly File[]): void {
+    void this.#inputs.addFolder(files);
+  }
+
+  addDropped(entries: readonly FileSystemEntry[]): void {
+    void this.#inputs.addDropped(entries);
+  }
+
   replaceFiles(files: readonly File[]): void {
     this.#inputs.replace(files);
   }
@@ -139,10 +147,6 @@ export class App implements Actions {
 
   tryExample(): void {
     void this.#inputs.tryExample();
-  }
-
-  refuseData(text: string): void {
-    this.#inputs.refuse(text);
   }
 
   set(path: Path, value: Value | undefined): void {

@@ -6,12 +6,14 @@ import type { Query, State } from './state.js';
 /** What panels may ask for. */
 export interface Actions {
   addFiles(files: readonly File[]): void;
+  /** All files of a folder, as a browser lists them. */
+  addFolder(files: readonly File[]): void;
+  /** What was dropped, folders among it. */
+  addDropped(entries: readonly FileSystemEntry[]): void;
   replaceFiles(files: readonly File[]): void;
   removeFile(index: number): void;
   moveFileUp(index: number): void;
   tryExample(): void;
-  /** What was dropped is nothing to read, and why. */
-  refuseData(text: string): void;
   set(path: Path, value: Value | undefined): void;
   /** Sets it and runs again. */
   repair(path: Path, value: Value): void;

@@ -29,6 +29,8 @@ export interface Problem {
 
 export interface InputFile {
   file: File;
+  /** Its own, or from the folder on that was given. */
+  name: string;
   /** From the file's first bytes; null until they have been looked at. */
   inspection: Inspection | null;
 }
@@ -75,8 +77,8 @@ export interface State {
   files: readonly InputFile[];
   /** The files are the page's own simulated stream. */
   example: boolean;
-  /** While the example is simulated, or files were refused before anything was read. */
-  dataNotice: { kind: 'busy' | 'problem'; text: string } | null;
+  /** While the example is simulated or a folder listed, or files were refused before anything was read; what was passed over. */
+  dataNotice: { kind: 'busy' | 'problem' | 'hint'; text: string } | null;
   /** As the engine lists them; none until it is loaded. */
   keys: PlanKeys;
   defaults: Plan | null;

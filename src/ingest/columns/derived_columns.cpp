@@ -246,6 +246,7 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   derive_folders();
   for (std::size_t role = 0; role < kRoles; ++role) columns.chosen[role] = derive_role(role);
   columns.names = names_;
+  refuse_ = columns.nested ? nullptr : columns.refuse;
   if (!columns.types.empty()) columns.types.resize(names_.size(), "derived");
   if (columns.refuse) {
     columns.refuse = [own = own_, refuse = columns.refuse](std::size_t column, Role role) {
@@ -304,6 +305,10 @@ COLD Result<DerivedColumns::Source> DerivedColumns::source_of(std::size_t positi
 
 // Lists on the way are those of the values before, so that all elements of a row come side by side.
 COLD Result<DerivedColumns::Source> DerivedColumns::path_source(const Derived& derived, const WantedColumn& column) {
+  // Text that holds JSON can be gone into; of formats whose values have types not every other one can.
+  if (refuse_ && column.needed) {
+    if (std::optional<Error> error = refuse_(derived.base, Role::kItem)) return *std::move(error);
+  }
   const std::size_t at = want(derived.base, ReadAs::kNested, column.needed);
   wanted_[at].paths.push_back(derived.path);
   std::span<const PathStep> rest = derived.path;

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -120,9 +121,10 @@ class DerivedColumns final : public TableSink {
   std::vector<std::string> names_;        // its and the derived ones
   std::vector<Derived> derived_;
   bool nested_ = false;
-  std::vector<WantedColumn> wanted_;  // of the reader
-  std::vector<Source> sources_;       // by column that the sink chose
-  std::size_t needed_ = 0;            // so many of them are needed
+  std::function<std::optional<Error>(std::size_t column, Role role)> refuse_;  // of the reader's columns
+  std::vector<WantedColumn> wanted_;                                           // of the reader
+  std::vector<Source> sources_;                                                // by column that the sink chose
+  std::size_t needed_ = 0;                                                     // so many of them are needed
   std::vector<Value> values_;
   std::vector<List> lists_;
 

@@ -7,6 +7,7 @@
 
 #include "formats/decompressor.h"
 #include "formats/transcoder.h"
+#include "ingest/archive.h"
 #include "ingest/file_reading.h"
 
 namespace causal_sessions {
@@ -186,10 +187,12 @@ void inspect_columns(Preview& preview, const Sniffed& sniffed, const Start& star
   if (preview.schema && last) try_text(preview, raw, last, options);  // only the whole file shows what its rows are
 }
 
-// `bytes` may be read kWindowSlack beyond their end. `unpacked_size`: of the whole file; 0: not known.
-Preview inspect_plain(const Start& start, std::size_t most_rows, double unpacked_size) {
+// `packed`: they come out of compressed data. `bytes` may be read kWindowSlack beyond their end. `unpacked_size`: of the whole file;
+// 0: not known.
+Preview inspect_plain(const Start& start, std::size_t most_rows, double unpacked_size, bool packed) {
   const auto& [name, bytes, raw, last, options] = start;
-  if (is_gathered(bytes)) return inspect_gathered(name, bytes, last, options, most_rows);
+  if (packed ? is_gathered(bytes) : find_ranged_format(bytes) != nullptr)
+    return inspect_gathered(name, bytes, last, options, most_rows);
   Preview preview;
   preview.name = name;
   const Result<Sniffed> sniffed = sniff_file(name, bytes, last, options);
@@ -208,15 +211,15 @@ Preview inspect_plain(const Start& start, std::size_t most_rows, double unpacked
 
 }  // namespace
 
-RangedInspection::RangedInspection(const InputFormat& format, const std::string& name, std::uint64_t size, ReadingOptions options,
-                                   std::size_t most_rows)
+ColumnarInspection::ColumnarInspection(const InputFormat& format, const std::string& name, std::uint64_t size,
+                                       ReadingOptions options, std::size_t most_rows)
     : format_(format), size_(size), options_(std::move(options)), table_(preview_, options_, std::min(most_rows, kMostShownRows)),
       sink_(std::in_place, options_, name, table_), reader_(format.open(name, size, sink_->get(), Extent::kPreview)) {
   preview_.name = name;
   preview_.format = format.name;
 }
 
-void RangedInspection::supply(std::size_t size) {
+void ColumnarInspection::supply(std::size_t size) {
   const Status status = reader_->supply(size);
   if (trial_) {
     spent_ += size;
@@ -228,7 +231,7 @@ void RangedInspection::supply(std::size_t size) {
   if (!reader_->wanted()) end_look();
 }
 
-void RangedInspection::end_look() {
+void ColumnarInspection::end_look() {
   if (reader_->exhausted() && preview_.rows.empty()) lack_bytes(preview_, kMostPreviewBytes);
   const std::optional<std::uint64_t> stated = reader_->stated_rows();
   reader_.reset();
@@ -239,19 +242,98 @@ void RangedInspection::end_look() {
   reader_ = format_.open(preview_.name, size_, sink_->get(), Extent::kAll);
 }
 
-void RangedInspection::end_trial(const Status& status) {
+void ColumnarInspection::end_trial(const Status& status) {
   note_trial(preview_, status, *trial_, reader_->rows(), !reader_->wanted() && reader_->rows() < kTriedRows);
   reader_.reset();
   trial_.reset();
 }
 
+namespace {
+
+Preview inspect_start(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                      std::size_t most_rows, std::optional<std::uint64_t> file_size);
+
+// Of an archive: its first file with rows, whose first bytes are looked at as those of any other.
+class ArchiveInspection final : public RangedInspection, private ArchiveSink {
+ public:
+  ArchiveInspection(const std::string& name, std::uint64_t size, ReadingOptions options, std::size_t most_rows)
+      : options_(std::move(options)), most_rows_(most_rows), archive_(name, size, *this) {
+    preview_.name = name;
+  }
+
+  [[nodiscard]] std::optional<ByteRange> wanted() const override { return done_ ? std::nullopt : archive_.wanted(); }
+  [[nodiscard]] std::span<char> room(std::size_t size) override { return archive_.room(size); }
+  void supply(std::size_t size) override {
+    const Status status = archive_.supply(size);
+    if (!status.ok() && !done_) {
+      preview_ = {};
+      preview_.name = status.error().where.file;
+      preview_.problem = status.error();
+      done_ = true;
+    }
+    preview_.files = archive_.files();
+  }
+
+ private:
+  void begin_entry(std::string name, std::optional<std::uint64_t> /*size*/) override {
+    name_ = std::move(name);
+    size_ = 0;
+    most_ = kPreviewBytes;
+  }
+  [[nodiscard]] std::span<char> entry_window(std::size_t size) override {
+    if (bytes_.size() < size_ + size)
+      bytes_.resize(std::max(size_ + size, std::min<std::size_t>(2 * bytes_.size(), kMostPreviewBytes)));
+    return std::span(bytes_).subspan(size_, size);
+  }
+  [[nodiscard]] Status commit_entry(std::size_t size) override {
+    size_ += size;
+    if (find_ranged_format(std::span(bytes_).first(size_)) != nullptr) most_ = kMostPreviewBytes;
+    if (size_ >= most_ && !done_) look(false);
+    return {};
+  }
+  [[nodiscard]] std::optional<ByteRange> wanted_of_entry() const override { return std::nullopt; }
+  [[nodiscard]] Status end_entry() override {
+    look(true);
+    return {};
+  }
+  [[nodiscard]] bool has_enough() const override { return done_; }
+
+  void look(bool last) {
+    const std::size_t size = std::min<std::size_t>(size_, most_);
+    Preview found =
+        inspect_start(name_, std::span(bytes_).first(size), last && size == size_, options_, most_rows_, std::nullopt);
+    if (!last && found.needs_bytes != 0 && most_ < kMostPreviewBytes) {
+      most_ = kMostPreviewBytes;
+      return;
+    }
+    const bool empty = found.problem && found.problem->code == ErrorCode::kEmptyInput;
+    if (!empty || !preview_.problem) preview_ = std::move(found);
+    preview_.needs_bytes = 0;
+    done_ = !empty;
+  }
+
+  const ReadingOptions options_;
+  const std::size_t most_rows_;
+  std::string name_;
+  std::vector<char> bytes_;  // of the entry at hand, `size_` of them
+  std::size_t size_ = 0;
+  std::uint64_t most_ = 0;
+  bool done_ = false;
+  Archive archive_;
+};
+
+}  // namespace
+
 std::unique_ptr<RangedInspection> inspect_by_ranges(const std::string& name, std::span<const char> start, std::uint64_t size,
                                                     const ReadingOptions& options, std::size_t most_rows) {
-  return std::make_unique<RangedInspection>(*find_ranged_format(start), name, size, options, most_rows);
+  if (is_archive_start(start)) return std::make_unique<ArchiveInspection>(name, size, options, most_rows);
+  return std::make_unique<ColumnarInspection>(*find_ranged_format(start), name, size, options, most_rows);
 }
 
-std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
-                         std::size_t most_rows, std::optional<std::uint64_t> file_size) {
+namespace {
+
+Preview inspect_start(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                      std::size_t most_rows, std::optional<std::uint64_t> file_size) {
   const std::optional<Codec> codec = detect_compression(bytes);
   Preview preview;
   // Inside of a compressed file the first record may be longer than what is unpacked at first.
@@ -279,8 +361,8 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
     padded.resize(shown + kWindowSlack);
     const std::span<const char> text = std::span(padded).first(shown);
     if (!preview.problem) {
-      preview =
-          inspect_plain({name, text, raw.empty() ? text : std::span<const char>(raw), whole, options}, most_rows, unpacked_size);
+      const std::span<const char> all = raw.empty() ? text : std::span<const char>(raw);
+      preview = inspect_plain({name, text, all, whole, options}, most_rows, unpacked_size, codec.has_value());
     }
     const bool more = preview.problem && preview.needs_bytes != 0 && size == most && most < kMostPreviewBytes;
     if (!codec || !more) break;
@@ -289,7 +371,14 @@ std::string inspect_json(const std::string& name, std::span<const char> bytes, b
   if (codec) preview.compression = codec_name(*codec);
   // How far the compressed bytes go cannot be told, and of text only the first bytes are unpacked.
   if (codec && preview.needs_bytes != 0) preview.needs_bytes = last || preview.more_columns ? 0 : bytes.size() + 1;
-  return preview_json(preview);
+  return preview;
+}
+
+}  // namespace
+
+std::string inspect_json(const std::string& name, std::span<const char> bytes, bool last, const ReadingOptions& options,
+                         std::size_t most_rows, std::optional<std::uint64_t> file_size) {
+  return preview_json(inspect_start(name, bytes, last, options, most_rows, file_size));
 }
 
 }  // namespace causal_sessions

@@ -30,17 +30,31 @@ namespace causal_sessions {
 // Needs:   wanted(), then room() filled and supply(), until nothing is wanted; then json().
 class RangedInspection {
  public:
-  RangedInspection(const InputFormat& format, const std::string& name, std::uint64_t size, ReadingOptions options,
-                   std::size_t most_rows);
+  RangedInspection() = default;
+  virtual ~RangedInspection() = default;
   RangedInspection(const RangedInspection&) = delete;
   RangedInspection& operator=(const RangedInspection&) = delete;
 
-  [[nodiscard]] std::optional<ByteRange> wanted() const { return reader_ ? reader_->wanted() : std::nullopt; }
-  [[nodiscard]] std::span<char> room(std::size_t size) { return reader_->room(size); }
+  [[nodiscard]] virtual std::optional<ByteRange> wanted() const = 0;
+  [[nodiscard]] virtual std::span<char> room(std::size_t size) = 0;
   // What is wrong with the file becomes the preview's problem.
-  void supply(std::size_t size);
+  virtual void supply(std::size_t size) = 0;
   [[nodiscard]] const Preview& preview() const { return preview_; }
   [[nodiscard]] std::string json() const { return preview_json(preview_); }
+
+ protected:
+  Preview preview_;
+};
+
+// Of one with an index.
+class ColumnarInspection final : public RangedInspection {
+ public:
+  ColumnarInspection(const InputFormat& format, const std::string& name, std::uint64_t size, ReadingOptions options,
+                     std::size_t most_rows);
+
+  [[nodiscard]] std::optional<ByteRange> wanted() const override { return reader_ ? reader_->wanted() : std::nullopt; }
+  [[nodiscard]] std::span<char> room(std::size_t size) override { return reader_->room(size); }
+  void supply(std::size_t size) override;
 
  private:
   void end_look();
@@ -49,7 +63,6 @@ class RangedInspection {
   const InputFormat& format_;
   std::uint64_t size_;
   ReadingOptions options_;
-  Preview preview_;
   PreviewTable table_;
   std::optional<EventBuilder> trial_;     // while rows are tried
   std::optional<FileSink> sink_;          // of one of both

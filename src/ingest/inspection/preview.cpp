@@ -38,6 +38,7 @@ std::string preview_json(const Preview& preview) {
     out["estimate"] = {
         {"rows", whole(estimate->rows)}, {"bytes", whole(estimate->bytes)}, {"leastBytes", whole(estimate->least_bytes)}};
   }
+  if (preview.files > 1) out["files"] = preview.files;
   if (!preview.note.empty()) out["note"] = preview.note;
   if (preview.needs_bytes != 0) out["needsBytes"] = preview.needs_bytes;
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

@@ -29,6 +29,7 @@ struct Preview {
   bool more_columns = false;                   // of a JSON object: there may be others behind these
   std::uint64_t needs_bytes = 0;               // so many of the first bytes may show what is missing
   std::optional<Estimate> estimate;            // of a run; none: cannot be told
+  std::uint64_t files = 0;                     // in the archive that this one is of
   std::string note;                            // why rows are missing here, or what a run would say of rows
 };
 

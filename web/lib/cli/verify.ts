@@ -1,8 +1,10 @@
 /** causal-sessions verify: the inputs are the manifest's, a new run gives its outputs, and they are the files on disk. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { loadEngine } from '../engine/engine.js';
 import { EventDataError, prepare, readPlan, type Dataset, type Manifest, type Progress } from '../node.js';
 import { digestOfFile, nodeHasher } from '../node/digest.js';
+import { findFiles, type NamedPath } from '../node/paths.js';
 import { UsageError } from './usage-error.js';
 
 export interface VerifyOptions {
@@ -17,15 +19,11 @@ export interface VerifyOptions {
 export async function verify(path: string, options: VerifyOptions): Promise<{ inputs: number; outputs: number }> {
   const manifest = readManifest(path);
   const plan = await readPlan(manifest.plan);
-  const inputs = findInputs(path, manifest, options);
+  const inputs = await findInputs(path, manifest, options);
   const { signal, onProgress } = options;
-  for (const [i, input] of inputs.entries()) await checkInput(input, manifest.inputs[i]!, signal);
+  for (const [i, input] of inputs.entries()) await checkInput(input.path, manifest.inputs[i]!, signal);
   const audit = manifest.outputs.some((output) => output.path === 'audit.json');
-  const dataset = await prepare(
-    inputs.map((input) => ({ path: input })),
-    plan,
-    { signal, onProgress, audit },
-  );
+  const dataset = await prepare(inputs, plan, { signal, onProgress, audit });
   try {
     const known = new Set((await dataset.files()).map((file) => file.path));
     for (const output of manifest.outputs) {
@@ -79,15 +77,21 @@ function readManifest(path: string): Manifest {
   return manifest as Manifest;
 }
 
-function findInputs(path: string, manifest: Manifest, { inputs, folder }: VerifyOptions): string[] {
+async function findInputs(path: string, manifest: Manifest, { inputs, folder }: VerifyOptions): Promise<NamedPath[]> {
   if (inputs.length > 0) {
-    if (inputs.length === manifest.inputs.length) return inputs;
-    throw wrongUse(`the manifest has ${manifest.inputs.length} inputs, and ${inputs.length} files were given`);
+    const found = await Promise.all(inputs.map(findFiles));
+    const files = found.flatMap((each) => each.files);
+    if (files.length === manifest.inputs.length) return files;
+    throw wrongUse(`the manifest has ${manifest.inputs.length} inputs, and ${files.length} files were given`);
   }
+  const { placesOf } = await loadEngine();
   return manifest.inputs.map(({ name }) => {
-    const input = join(folder ?? dirname(path), name.replace(/^.*[\\/]/, ''));
-    if (statSync(input, { throwIfNoEntry: false })?.isFile()) return input;
-    throw differs(`the input ${input} is not there; name its folder with --inputs DIR, or give the files behind the manifest`);
+    const places = placesOf(name).map((place) => join(folder ?? dirname(path), place));
+    const there = places.find((place) => statSync(place, { throwIfNoEntry: false })?.isFile());
+    if (there !== undefined) return name.includes('/') ? { path: there, name } : { path: there };
+    throw differs(
+      `the input ${places[0]} is not there; name its folder with --inputs DIR, or give the files behind the manifest`,
+    );
   });
 }
 

@@ -24,8 +24,10 @@ export interface EngineInspection {
 
 /** One run inside the engine; `delete()` frees its memory. */
 export interface EngineRun {
-  /** `size`: null where the file cannot be read by ranges. */
-  beginFile(name: string, size: number | null): void;
+  /** `size`: null where the file cannot be read by ranges; `found`: named by its place below a folder that was given. */
+  beginFile(name: string, size: number | null, found: boolean): void;
+  /** So many names were not taken when the files were looked for. */
+  passOver(count: number): void;
   /** The range that has to come next, through window() and commit(); null: the bytes in order, or no more. */
   wanted(): Range | null;
   /** Address of room for `size` bytes, good until the next call. */
@@ -42,6 +44,8 @@ export interface EngineRun {
   chunkRoom(size: number): number;
   absorb(reader: number, offset: number): boolean;
   endFile(): Failure | null;
+  /** The files as they were given, an archive as one. */
+  inputs(): { name: string; bytes: number }[];
   /** Before the first file. */
   keepEvents(): void;
   keepsEvents(): boolean;
@@ -73,6 +77,18 @@ export interface EngineChunkReader {
   window(size: number): number;
   /** null: the chunk cannot be read apart. */
   read(size: number, chunkSize: number): Uint8Array | null;
+  delete(): void;
+}
+
+/** The files of a folder or of a pattern; src/ingest/file_search.h. */
+export interface EngineFileSearch {
+  /** The one to be listed next. */
+  folder(): string | null;
+  /** False: it need not be listed. */
+  begin(identity: string): boolean;
+  /** `kind`: 0 a file, 1 a folder, 2 a link to a folder, 3 anything else. */
+  add(name: string, kind: number): void;
+  found(): { files: { path: string; name: string }[]; passedOver: number } | { error: Failure };
   delete(): void;
 }
 
@@ -146,6 +162,12 @@ export interface Engine {
   /** Set by loadCodecs. */
   codecs?: CodecBridge;
   createChunkReader(planJson: string, task: Uint8Array): EngineChunkReader;
+  FileSearch: new (word: string, pattern: boolean) => EngineFileSearch;
+  isPattern(word: string): boolean;
+  /** Of all paths below a folder: which are taken, in their order. */
+  chooseFiles(paths: readonly string[]): { taken: Uint32Array; passedOver: number };
+  /** Where a file of a manifest may be below a folder. */
+  placesOf(name: string): string[];
   /** Whether a file that begins with these bytes is read by ranges. */
   needsRanges(start: Uint8Array): boolean;
   /** Null for a plan that completePlan refuses. */

@@ -1,43 +1,147 @@
-/** Files by their paths. */
-import { accessSync, closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
-import { resolve } from 'node:path';
+/** Files by their paths, folders and patterns. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  createReadStream,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Engine } from '../engine/bindings.js';
+import { guarded, loadEngine, raise } from '../engine/engine.js';
 import { fallbackName, openItem, openSource, originOf, type OpenFile, type Origin } from '../run/source.js';
 import { EventDataError, type Digest, type Source, type SourceItem } from '../types/index.js';
 import { digestOfFile, type DigestsBeside } from './digest.js';
 
-/** A file by its path; `{ path: '-' }` is standard input. */
+/**
+ * A file by its path; `{ path: '-' }` is standard input. Of a folder, all event files below it; of a path with `*`, `?`, `[abc]`
+ * or `**` in it that is no file's own, all those that match.
+ */
 export interface PathSource {
   path: string | URL;
+  /** Of a file, as messages and the manifest have it; the path unless it is set. */
+  name?: string;
 }
 
 export type NodeSource = Source | PathSource | readonly (PathSource | SourceItem)[];
 
-export function openNodeSource(source: NodeSource): OpenFile[] {
-  const items: readonly unknown[] = Array.isArray(source) ? source : [source];
-  if (!items.some(isPath)) return openSource(source as Source);
+/** The files of a source, and what stands for each of them where two sources are compared. */
+export interface NodeFiles {
+  files: OpenFile[];
+  origin: Origin;
+  /** Names that were not taken when folders were searched. */
+  passedOver: number;
+}
+
+export async function openNodeSource(source: NodeSource): Promise<NodeFiles> {
+  const given: readonly unknown[] = Array.isArray(source) ? source : [source];
+  const items = given.map((item) => (item instanceof URL && item.protocol === 'file:' ? { path: item } : item));
+  if (!items.some(isPath)) return { files: openSource(source as Source), origin: originOf(source as Source), passedOver: 0 };
   const files: OpenFile[] = [];
+  const origin: unknown[] = [];
+  let passedOver = 0;
   try {
     for (const [i, item] of items.entries()) {
-      files.push(isPath(item) ? openPath(item.path) : openItem(item as SourceItem, fallbackName(i, items.length)));
+      if (!isPath(item)) {
+        files.push(openItem(item as SourceItem, fallbackName(i, items.length)));
+        origin.push(...originOf([item as SourceItem]));
+        continue;
+      }
+      const found = await findFiles(item.path);
+      if (item.name !== undefined && found.files.length === 1) found.files[0]!.name = item.name;
+      passedOver += found.passedOver;
+      for (const { path, name } of found.files) {
+        const file = openPath(path, name);
+        files.push(file);
+        // What would be another file or another state of it; never twice the same of one that is read only once.
+        origin.push(...(file instanceof PathFile ? [resolve(file.path), file.state] : [file]));
+      }
     }
-    return files;
+    return { files, origin, passedOver };
   } catch (error) {
     closeAll(files);
     throw error;
   }
 }
 
-/** Of a path, what would be another file or another state of it; never twice the same of one that is read only once. */
-export function originOfNode(source: NodeSource, files: OpenFile[]): Origin {
-  const items: readonly unknown[] = Array.isArray(source) ? source : [source];
-  if (!items.some(isPath)) return originOf(source as Source);
-  return items.flatMap((item, i) => {
-    const file = files[i]!;
-    if (!isPath(item)) return originOf([item as SourceItem]);
-    return file instanceof PathFile ? [resolve(file.path), file.state] : [file];
-  });
+/** `name`: of one that was looked for. */
+export interface NamedPath {
+  path: string;
+  name?: string;
+}
+
+interface FoundFiles {
+  files: NamedPath[];
+  passedOver: number;
+}
+
+/** The files that a path stands for. */
+export async function findFiles(given: string | URL): Promise<FoundFiles> {
+  if (given instanceof URL && given.protocol !== 'file:') {
+    throw new EventDataError('unreadable', `${given} is not a file: address; give it as { url }.`);
+  }
+  const path = given instanceof URL ? fileURLToPath(given) : given;
+  const folder = path !== '-' && (statOf(path)?.isDirectory() ?? false);
+  if (!folder && (path === '-' || existsSync(path))) return { files: [{ path }], passedOver: 0 };
+  const engine = await loadEngine();
+  if (!folder && !guarded(() => engine.isPattern(path))) return { files: [{ path }], passedOver: 0 };
+  return searchFiles(engine, path.replaceAll(sep, '/'), !folder);
+}
+
+/** Lists the folders that the engine asks for. */
+function searchFiles(engine: Engine, word: string, pattern: boolean): FoundFiles {
+  const search = guarded(() => new engine.FileSearch(word, pattern));
+  try {
+    for (let folder; (folder = guarded(() => search.folder())) !== null; ) {
+      const entries = listFolder(folder);
+      if (entries.length === 0) continue;
+      const identity = realpathSync(folder).replaceAll(sep, '/');
+      if (!guarded(() => search.begin(identity))) continue;
+      for (const entry of entries) guarded(() => search.add(entry.name, kindOf(folder!, entry)));
+    }
+    const found = guarded(() => search.found());
+    return 'error' in found ? raise(found.error) : found;
+  } finally {
+    search.delete();
+  }
+}
+
+/** As the engine counts kinds; src/ingest/file_search.h. */
+function kindOf(folder: string, entry: Dirent): number {
+  if (entry.isFile()) return 0;
+  if (entry.isDirectory()) return 1;
+  const target = statOf(join(folder, entry.name));
+  if (target?.isDirectory()) return 2;
+  return target === undefined || target.isFile() ? 0 : 3; // a link to nothing is refused where it is opened
+}
+
+/** Why there is none is told where the file is opened. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function listFolder(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw unreadable(folder, error);
+  }
 }
 
 export function closeAll(files: OpenFile[]): void {
@@ -49,26 +153,19 @@ function isPath(item: unknown): item is PathSource {
   return typeof item.path === 'string' || item.path instanceof URL;
 }
 
-function openPath(path: string | URL): OpenFile {
-  if (path instanceof URL && path.protocol !== 'file:') {
-    throw new EventDataError('unreadable', `${path} is not a file: address; fetch it and give the response's body.`);
-  }
-  const text = path instanceof URL ? fileURLToPath(path) : path;
-  const name = text === '-' ? 'standard input' : text;
+function openPath(path: string, found: string | undefined): OpenFile {
+  const name = found ?? (path === '-' ? 'standard input' : path);
   try {
-    const stats = text === '-' ? fstatSync(0) : statSync(text);
-    if (stats.isDirectory()) {
-      throw new EventDataError('unreadable', `${name} is a directory; give the event files themselves`, { file: name });
-    }
+    const stats = path === '-' ? fstatSync(0) : statSync(path);
     if (stats.isFile()) {
-      if (text !== '-') accessSync(text, constants.R_OK);
-      return new PathFile(name, stats, text);
+      if (path !== '-') accessSync(path, constants.R_OK);
+      return new PathFile(name, stats, path, found !== undefined);
     }
   } catch (error) {
     throw unreadable(name, error);
   }
   // Pipes and terminals may keep us waiting, so they are read without blocking the thread.
-  const stream = () => (text === '-' ? process.stdin : createReadStream(text));
+  const stream = () => (path === '-' ? process.stdin : createReadStream(path));
   return { name, size: null, pieces: (signal) => piecesOfPipe(stream(), name, signal), once: true };
 }
 
@@ -98,6 +195,7 @@ export class PathFile implements OpenFile {
     readonly name: string,
     stats: Stats,
     readonly path: string,
+    readonly found = false,
   ) {
     this.size = stats.size;
     this.state = [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join();
@@ -159,7 +257,6 @@ function unreadable(name: string, error: unknown): EventDataError {
   const reasons: Record<string, string> = {
     ENOENT: 'does not exist',
     EACCES: 'may not be read by this user',
-    EISDIR: 'is a directory; give the event files themselves',
   };
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const reason = reasons[code] ?? `cannot be read (${code || String(error)})`;

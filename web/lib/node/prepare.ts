@@ -7,7 +7,7 @@ import type { OpenFile } from '../run/source.js';
 import type { Dataset, Inspection, PartialPlan, PrepareOptions } from '../types/index.js';
 import { digestsBeside, nodeHasher, type DigestsBeside } from './digest.js';
 import { startHelpers } from './helpers.js';
-import { closeAll, openNodeSource, originOfNode, PathFile, type NodeSource } from './paths.js';
+import { closeAll, openNodeSource, PathFile, type NodeSource } from './paths.js';
 
 /** Paths of the files that a dataset was made of, which are not to be written over. */
 const inputsOf = new WeakMap<Dataset, readonly string[]>();
@@ -17,12 +17,12 @@ export function pathsReadFor(dataset: Dataset): readonly string[] {
 }
 
 export async function prepare(source: NodeSource, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
-  const files = openNodeSource(source);
+  const { files, origin, passedOver } = await openNodeSource(source);
   const hashed = options.manifest && !options.reuse ? hashBeside(files) : undefined;
   try {
     const threads = threadsOf(options.threads, availableParallelism());
-    const host = { newHasher: nodeHasher, startHelpers };
-    const dataset = await prepareFiles(files, plan, { ...options, threads }, host, originOfNode(source, files));
+    const host = { newHasher: nodeHasher, startHelpers, passedOver };
+    const dataset = await prepareFiles(files, plan, { ...options, threads }, host, origin);
     inputsOf.set(
       dataset,
       files.flatMap((file) => (file instanceof PathFile ? [file.path] : [])),
@@ -45,10 +45,23 @@ function hashBeside(files: readonly OpenFile[]): DigestsBeside | undefined {
   return beside;
 }
 
+/** Of a folder's files; the first where none has any. */
+async function firstWithRows(first: Inspection, files: OpenFile[], plan?: PartialPlan, rows?: number): Promise<Inspection> {
+  let found = first;
+  for (const file of files.slice(1)) {
+    if (found.problem?.code !== 'emptyInput') return found;
+    found = await inspectFile(file, plan, rows);
+    file.close?.();
+  }
+  return found.problem?.code === 'emptyInput' ? first : found;
+}
+
 export async function inspect(source: NodeSource, plan?: PartialPlan, rows?: number): Promise<Inspection> {
-  const files = openNodeSource(source);
+  const { files } = await openNodeSource(source);
   try {
-    return await inspectFile(files[0]!, plan, rows);
+    const first = await inspectFile(files[0]!, plan, rows);
+    if (!Array.isArray(source) && files.length > 1) return { ...(await firstWithRows(first, files, plan, rows)), files: files.length };
+    return first;
   } finally {
     closeAll(files);
   }

@@ -1,4 +1,5 @@
 /** A dataset's files on the disk. */
+import type { BigIntStats } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Hasher } from '../engine/digest.js';
@@ -38,8 +39,9 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
     if (await isDirectory(to)) {
       throw new EventDataError('unwritable', `${to} is a directory; a file is to be written there.`);
     }
-    for (const input of pathsReadFor(dataset)) {
-      if (await isSameFile(input, to)) {
+    const there = await statOf(to);
+    for (const input of there ? pathsReadFor(dataset) : []) {
+      if (isSameFile(await statOf(input), there)) {
         const message = `${to} is an input of this run, and would be written over; choose another folder.`;
         throw new EventDataError('unwritable', message);
       }
@@ -72,9 +74,10 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
   }
 }
 
-async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([one, other].map((path) => stat(path, { bigint: true }).catch(() => undefined)));
-  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+const statOf = (path: string) => stat(path, { bigint: true }).catch(() => undefined);
+
+function isSameFile(one: BigIntStats | undefined, other: BigIntStats | undefined): boolean {
+  return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

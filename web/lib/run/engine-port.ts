@@ -30,9 +30,11 @@ export type LateDigest = (onBytes: (bytes: number) => void) => Promise<Digest>;
 export function digestLater(file: OpenFile, newHasher: () => Hasher): LateDigest {
   let known: Digest | undefined;
   if (file.digest) return async (onBytes) => (known ??= await file.digest!(onBytes));
-  if (!file.once) return async (onBytes) => (known ??= await digestOf(file.pieces(), newHasher(), onBytes));
-  const message = `${file.name} was read once and is gone; prepare it with { manifest: true }.`;
-  return () => Promise.reject(new EventDataError('badCall', message));
+  return async (onBytes) => {
+    const message = `${file.name} was read once and is gone; prepare it with { manifest: true }.`;
+    if (file.once) throw new EventDataError('badCall', message);
+    return (known ??= await digestOf(file.pieces(), newHasher(), onBytes));
+  };
 }
 
 /** After a trap the engine may refuse even this; it is dropped then, and its memory with it. */
@@ -52,12 +54,14 @@ export class EnginePort implements Port {
   /** Of the inputs, in their order. */
   readonly digests: readonly LateDigest[];
   readonly facts: Facts;
+  readonly #inputs: readonly { name: string; bytes: number }[];
   #run: EngineRun | undefined;
 
   constructor(engine: Engine, run: EngineRun, digests: readonly LateDigest[], reusedEvents: boolean) {
     this.engine = engine;
     this.digests = digests;
     this.facts = factsOf(engine, run, reusedEvents);
+    this.#inputs = guarded(() => run.inputs());
     this.#run = run;
     forgotten.register(this, run, this);
   }
@@ -69,7 +73,7 @@ export class EnginePort implements Port {
 
   /** Of all inputs. */
   get bytesRead(): number {
-    return this.facts.report.input.files.reduce((sum, file) => sum + file.bytes, 0);
+    return this.#inputs.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   async split(part: PartName): Promise<SplitColumns> {
@@ -111,7 +115,7 @@ export class EnginePort implements Port {
         onProgress({ stage: 'hashing', bytesRead: before + sofar, bytesTotal });
       });
       before += bytes;
-      const { name, bytes: read } = this.facts.report.input.files[i]!;
+      const { name, bytes: read } = this.#inputs[i]!;
       if (bytes !== read) {
         throw new EventDataError('unreadable', `${name} changed since it was read: it had ${read} bytes and has ${bytes}.`);
       }

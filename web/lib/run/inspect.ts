@@ -24,6 +24,7 @@ export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined,
   let size = 0;
   let most = INSPECT_BYTES;
   let ranged = false;
+  await file.start?.();
   for await (const piece of file.pieces()) {
     pieces.push(piece);
     size += piece.length;

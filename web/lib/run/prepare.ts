@@ -27,6 +27,8 @@ export async function prepare(source: Source, plan?: PartialPlan, options: Prepa
 export interface Host {
   newHasher?: () => Hasher;
   startHelpers?: StartHelpers;
+  /** Names that were not taken when the files were looked for. */
+  passedOver?: number;
 }
 
 /** `origin`: of the files; without it, no later run starts from this one's events. */
@@ -47,7 +49,7 @@ export async function runFiles(
   files: OpenFile[],
   plan: PartialPlan | undefined,
   options: Omit<PrepareOptions, 'reuse'>,
-  { newHasher, startHelpers }: Host,
+  { newHasher, startHelpers, passedOver = 0 }: Host,
   before: Port | undefined,
 ): Promise<EnginePort> {
   options.signal?.throwIfAborted();
@@ -65,6 +67,7 @@ export async function runFiles(
     const digests = [...(reused?.digests ?? files.map((file) => digestLater(file, hashing)))];
     let bytes: Bytes = { bytesRead: reused?.bytesRead ?? 0, bytesTotal: reused?.bytesRead ?? 0 };
     if (!reused) {
+      guarded(() => run.passOver(passedOver));
       if (startHelpers && threads > 1 && files.some(isLarge)) crew = new Crew(threads, startHelpers);
       await refuseWhatCannotFit(engine, files, plan);
       const helped = crew && { crew, plan: planJson };
@@ -127,9 +130,10 @@ async function readFiles(
   };
   for (const [i, file] of files.entries()) {
     let first = true;
-    const hasher = manifest && file.once ? newHasher() : undefined;
     const before = bytes.bytesRead;
-    guarded(() => run.beginFile(file.name, file.readInto || file.range ? file.size : null));
+    await file.start?.(signal);
+    guarded(() => run.beginFile(file.name, file.readInto || file.range ? file.size : null, file.found === true));
+    const hasher = manifest && file.once ? newHasher() : undefined;
     const inChunks =
       helped &&
       isLarge(file) &&

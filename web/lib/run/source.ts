@@ -1,6 +1,7 @@
 /** Sources: whatever a caller holds -> named files of byte pieces. */
-import { EventDataError, type Digest, type Source, type SourceItem } from '../types/index.js';
+import { EventDataError, type Digest, type Source, type SourceItem, type UrlSource } from '../types/index.js';
 import { columnsProblem, isArrowTable, isColumns, piecesOfColumns } from './columns.js';
+import { UrlFile } from './url.js';
 
 /** What several threads can read at once: a Blob, or in Node the descriptor of a file. */
 export type SharedFile = Blob | number;
@@ -8,8 +9,12 @@ export type SharedFile = Blob | number;
 /** One file on its way into the engine. */
 export interface OpenFile {
   name: string;
+  /** It was found below a folder that was given, by its name from there on. */
+  found?: boolean;
   /** Bytes, where known before reading. */
   size: number | null;
+  /** Asks for what is known only of the file itself; before it is read. */
+  start?(signal?: AbortSignal): Promise<void>;
   /** In order; a signal ends a wait for more. */
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Bytes from anywhere in the file, where that is possible; fewer at its end. */
@@ -74,6 +79,7 @@ function isRow(item: unknown): item is object {
     !(item instanceof Blob) &&
     !(item instanceof ReadableStream) &&
     !isNamed(item) &&
+    !isUrl(item) &&
     !isArrowTable(item)
   );
 }
@@ -95,12 +101,23 @@ function isNamed(item: unknown): item is { name: string; data: SourceItem } {
   );
 }
 
+function isUrl(item: unknown): item is UrlSource | URL {
+  if (item instanceof URL) return true;
+  if (typeof item !== 'object' || item === null || !('url' in item)) return false;
+  const { url, name, ...others } = item as Partial<UrlSource>;
+  const named = name === undefined || typeof name === 'string';
+  return named && (typeof url === 'string' || url instanceof URL) && Object.keys(others).length === 0;
+}
+
 export function openItem(item: SourceItem, fallbackName: string): OpenFile {
-  if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name };
+  if (isUrl(item)) return item instanceof URL ? new UrlFile(item) : new UrlFile(item.url, item.name);
+  if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name, found: /^[^/\\:]+\//.test(item.name) };
   if (item instanceof Blob) {
-    const name = 'name' in item && typeof item.name === 'string' ? item.name : fallbackName;
+    // A browser says where a file is below a folder that was chosen.
+    const { name = fallbackName, webkitRelativePath } = item as Partial<File>;
     return {
-      name,
+      name: webkitRelativePath || name,
+      found: !!webkitRelativePath,
       size: item.size,
       shared: item,
       pieces: () => piecesOfBlob(item),
@@ -125,7 +142,7 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
   throw new EventDataError(
     'badSource',
     `${fallbackName} is ${describe(item)}; give a File or Blob, bytes, a stream, text, ` +
-      'an array of objects, or an object of arrays.',
+      'a URL, an array of objects, or an object of arrays.',
   );
 }
 

@@ -37,6 +37,8 @@ export interface Inspection {
   estimate?: Estimate;
   /** Why there are no rows although a run would read the file. */
   note?: string;
+  /** Of an archive, and in Node of a folder or a pattern: how many files there are, if several; the first that has rows is this one. */
+  files?: number;
   /** What may be wrong, as far as the first bytes show. */
   notices?: Notice[];
   /** So many of the first bytes may show what is missing. */

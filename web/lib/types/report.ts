@@ -53,6 +53,10 @@ export interface Report {
   notices: Notice[];
   input: {
     files: FileReport[];
+    /** Of the files: those without a row. */
+    emptyFiles: number;
+    /** Below folders that were given, and not read: what is named with `.` or `_` in front, and what is no file. */
+    passedOver: number;
     rows: number;
     events: number;
     users: number;

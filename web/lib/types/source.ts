@@ -17,13 +17,24 @@ export type SourceItem =
   | string
   | ReadableStream<Uint8Array>
   | NamedSource
+  | UrlSource
+  | URL
   | readonly object[]
   | ColumnArrays;
 
-/** A source with a name for messages. */
+/** A source with a name for messages; with folders in it, as `events/date=2025-09-05/part-0.csv`, that of a file below one. */
 export interface NamedSource {
   name: string;
   data: Blob | ArrayBuffer | ArrayBufferView | string | ReadableStream<Uint8Array>;
+}
+
+/**
+ * A file by its address, which is fetched: by ranges where the server gives them, so that of a Parquet file only what is needed
+ * comes. A change of the file in between is refused. `name`: for messages; the address without its query unless it is set.
+ */
+export interface UrlSource {
+  url: string | URL;
+  name?: string;
 }
 
 /** One file, or several that are read as one stream in the given order. A string is the file's text, not a path. */

@@ -1,6 +1,6 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import { loadCodecs } from '../engine/codecs.js';
-import { loadEngine, useModules } from '../engine/engine.js';
+import { guarded, loadEngine, useModules } from '../engine/engine.js';
 import type { FromHelper, StartHelpers } from '../run/crew.js';
 import type { Hooks } from '../run/dataset.js';
 import type { EnginePort } from '../run/engine-port.js';
@@ -51,6 +51,10 @@ const service: Service = {
     return { dataset: lastDataset, ...port.facts };
   },
   inspect,
+  async chooseFiles(paths) {
+    const engine = await loadEngine();
+    return guarded(() => engine.chooseFiles(paths));
+  },
   listFormats,
   planKeys,
   readPlan,

@@ -33,6 +33,8 @@ export interface Service {
   warmUp(): Promise<void>;
   prepare(order: Order, hooks: Hooks): Promise<Facts & { dataset: number }>;
   inspect(source: Source, plan: PartialPlan | undefined, rows: number | undefined): Promise<Inspection>;
+  /** Of all paths below a folder: which are taken, in their order, and how many names are passed over. */
+  chooseFiles(paths: readonly string[]): Promise<{ taken: Uint32Array; passedOver: number }>;
   listFormats(): Promise<TableFormatInfo[]>;
   planKeys(): Promise<PlanKey[]>;
   readPlan(plan: PartialPlan | undefined): Promise<Plan>;

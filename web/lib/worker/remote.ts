@@ -121,6 +121,16 @@ function itemsOf(source: Source): unknown[] {
   return items.map((item) => (typeof item === 'object' && item !== null && 'data' in item ? item.data : item));
 }
 
+/** A URL cannot be copied to a worker; its text can. */
+function sendable(source: Source): Source {
+  const sent = (item: unknown) => {
+    if (item instanceof URL) return { url: item.href };
+    const { url } = (item ?? {}) as { url?: unknown };
+    return url instanceof URL ? { ...(item as object), url: url.href } : item;
+  };
+  return (Array.isArray(source) ? source.map(sent) : sent(source)) as Source;
+}
+
 /** Whether some of it is worth several threads. */
 function isLarge(source: Source): boolean {
   return itemsOf(source).some((item) => {
@@ -186,7 +196,7 @@ export class RemoteEngine {
     const stop = () => through.end(signal?.reason);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const order = { source, plan, manifest, audit, keepEvents, reuse, helpers: helpers.ports };
+      const order = { source: sendable(source), plan, manifest, audit, keepEvents, reuse, helpers: helpers.ports };
       const transfer = [...streamsIn(source), ...helpers.ports];
       const { dataset, ...facts } = await through.ask('prepare', [order], { onProgress, transfer });
       return new PreparedDataset(facts, new RemotePort(through, dataset), origin);
@@ -197,7 +207,11 @@ export class RemoteEngine {
   }
 
   async inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
-    return this.#connect().ask('inspect', [source, plan, rows], { transfer: streamsIn(source) });
+    return this.#connect().ask('inspect', [sendable(source), plan, rows], { transfer: streamsIn(source) });
+  }
+
+  async chooseFiles(paths: readonly string[]): Promise<{ taken: Uint32Array; passedOver: number }> {
+    return this.#connect().ask('chooseFiles', [paths]);
   }
 
   async listFormats(): Promise<TableFormatInfo[]> {

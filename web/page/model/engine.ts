@@ -1,8 +1,9 @@
 /** The page's engine: a worker, and its code, which is loaded once so that the network is asked for nothing later. */
 import type { Modules } from '../../lib/engine/engine.js';
-import type { SourceItem } from '../../lib/types/index.js';
+import type { NamedSource, SourceItem } from '../../lib/types/index.js';
 import { RemoteEngine, type StartWorker } from '../../lib/worker/remote.js';
 import { sentence } from '../format.js';
+import type { InputFile } from '../state.js';
 import type { Store } from '../store.js';
 import { readDefaults } from './defaults.js';
 import { asProblem } from './problem.js';
@@ -28,8 +29,10 @@ export class PageEngine extends RemoteEngine {
     this.ready = this.#load();
   }
 
-  async open(file: File): Promise<SourceItem> {
-    return this.#code.open ? this.#code.open(file) : file;
+  async open({ file, name }: Pick<InputFile, 'file' | 'name'>): Promise<SourceItem> {
+    const item = this.#code.open ? await this.#code.open(file) : file;
+    if (name === file.name) return item;
+    return { name, data: item instanceof Blob ? item : (item as NamedSource).data };
   }
 
   async #load(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Inspection, PartialPlan } from '../../lib/types/index.js';
 import { counted, sentence } from '../format.js';
 import { EXAMPLE, runsUnasked, withoutRefusal, type InputFile } from '../state.js';
 import type { Context } from './context.js';
+import { chosenFiles, fileOf, filesBelow, isFolder, type Choose, type FolderFiles } from './folders.js';
 import { LARGEST_PLAN_BYTES, planOfText } from './plan-text.js';
 import { pick, same } from './plan.js';
 import { asProblem } from './problem.js';
@@ -10,6 +11,10 @@ import type { Settings } from './settings.js';
 
 /** Enough rows to meet most event types; the table shows the first of them. */
 const SAMPLE_ROWS = 500;
+
+/** Of many files only the first are sampled; of the others it is seen what they are. */
+const SAMPLED_FILES = 50;
+const FEW_ROWS = 3;
 
 /** What files are may be shown so often, in milliseconds, while many are looked at. */
 const BETWEEN_LOOKS = 100;
@@ -47,6 +52,42 @@ export class Inputs {
     if (await this.#tookPlan(files)) return;
     if (this.#state.example) return this.replace(files);
     this.#choose([...this.#state.files, ...files.map(asInput)]);
+  }
+
+  /** Of a folder that was chosen. */
+  async addFolder(files: readonly File[]): Promise<void> {
+    const listed = files.map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+    await this.#addFound(async (choose) => [await chosenFiles(listed, choose)]);
+  }
+
+  /** In the order in which they were dropped, those of a folder in theirs. */
+  async addDropped(entries: readonly FileSystemEntry[]): Promise<void> {
+    await this.#addFound(async (choose) => {
+      const found: FolderFiles[] = [];
+      for (const entry of entries) {
+        if (isFolder(entry)) found.push(await filesBelow(entry, choose));
+        else found.push({ files: [{ file: await fileOf(entry), path: entry.name }], passedOver: 0 });
+      }
+      return found;
+    });
+  }
+
+  async #addFound(find: (choose: Choose) => Promise<FolderFiles[]>): Promise<void> {
+    const { engine, store } = this.#context;
+    if (this.#state.run.kind === 'running') return;
+    store.change({ dataNotice: { kind: 'busy', text: 'Looking for the files of the folder.' } });
+    try {
+      const found = await find((paths) => engine.chooseFiles(paths));
+      const passedOver = found.reduce((sum, each) => sum + each.passedOver, 0);
+      const hidden = passedOver > 0 ? `${counted(passedOver, 'hidden name')} passed over: what begins with . or _ is no data.` : '';
+      const files = found.flatMap((each) => each.files).map(({ file, path }) => ({ ...asInput(file), name: path }));
+      if (files.length === 0) return this.refuse(`There is no file to read in the folder. ${hidden}`.trim());
+      store.change({ dataNotice: null });
+      this.#choose([...(this.#state.example ? [] : this.#state.files), ...files]);
+      if (hidden) store.change({ dataNotice: { kind: 'hint', text: hidden } });
+    } catch (error) {
+      this.refuse(`The folder cannot be read: ${asProblem(error).message}`);
+    }
   }
 
   replace(files: readonly File[]): void {
@@ -113,11 +154,11 @@ export class Inputs {
     const found: Inspection[] = [];
     let shownAt = -Infinity;
     let changed = false;
-    for (const { file } of files) {
+    for (const input of files) {
       try {
-        found.push(await this.#inspect(file, plan));
+        found.push(await this.#inspect(input, plan, found.length < SAMPLED_FILES ? SAMPLE_ROWS : FEW_ROWS));
       } catch (error) {
-        found.push({ name: file.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } });
+        found.push({ name: input.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } });
       }
       if (round !== this.#round) return;
       if (found.length < files.length && performance.now() - shownAt < BETWEEN_LOOKS) continue;
@@ -134,7 +175,7 @@ export class Inputs {
   #show(found: readonly Inspection[]): boolean {
     const known = this.#state.files;
     const files = known.map((entry, i) =>
-      i < found.length && !same(entry.inspection, found[i]) ? { ...entry, inspection: found[i]! } : entry,
+      i < found.length && entry.inspection !== found[i] && !same(entry.inspection, found[i]) ? { ...entry, inspection: found[i]! } : entry,
     );
     if (files.every((entry, i) => entry === known[i])) return false;
     // A result stays the result of these files: looking at them is no change.
@@ -155,11 +196,11 @@ export class Inputs {
   }
 
   /** A run that was cancelled took the worker with it, and what else was asked of it; that is asked again. */
-  async #inspect(file: File, plan: PartialPlan): Promise<Inspection> {
+  async #inspect(input: InputFile, plan: PartialPlan, rows: number): Promise<Inspection> {
     const { engine, store } = this.#context;
     for (;;) {
       try {
-        return await engine.inspect(await engine.open(file), plan, SAMPLE_ROWS);
+        return await engine.inspect(await engine.open(input), plan, rows);
       } catch (error) {
         if ((error as Error).name !== 'AbortError' || store.closed) throw error;
       }
@@ -178,5 +219,5 @@ export class Inputs {
 }
 
 function asInput(file: File): InputFile {
-  return { file, inspection: null };
+  return { file, name: file.webkitRelativePath || file.name, inspection: null };
 }

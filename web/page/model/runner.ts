@@ -91,7 +91,7 @@ export class Runner {
     store.change({ run: { kind: 'running', startedAt, progress: null } });
     announce('Preparing the training sets.');
     try {
-      const sources = await Promise.all(files.map(({ file }) => engine.open(file)));
+      const sources = await Promise.all(files.map((input) => engine.open(input)));
       const making = engine.prepare(sources, changes, {
         signal: stop.signal,
         audit: true,

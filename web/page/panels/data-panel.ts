@@ -16,11 +16,11 @@ import { notice, section } from './section.js';
 import { SettingsGroup } from './settings-group.js';
 
 /** What a picker offers first; what a file is, its bytes tell. */
-const ACCEPTED = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.arrow,.arrows,.feather,.ipc,.gz,.zst';
+const ACCEPTED = '.csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.arrow,.arrows,.feather,.ipc,.gz,.zst,.zip';
 
 const DROP_HELP =
-  'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd. Several files are read as one ' +
-  'stream, in their order. A plan or a manifest.json sets the settings.';
+  'CSV, TSV, JSON, JSON lines, Parquet or Arrow, one event a row; text also as gzip or zstd, all as ZIP. Several files are read as one ' +
+  'stream, in their order, those of a folder by their paths. A plan or a manifest.json sets the settings.';
 
 /** Of sentences about many files. */
 const SHOWN_NOTICES = 3;
@@ -31,6 +31,7 @@ export class DataPanel implements Panel {
   readonly #drop: HTMLElement;
   readonly #dropTitle = h('p', { class: 'drop-title' });
   readonly #choose: HTMLButtonElement;
+  readonly #folder: HTMLButtonElement;
   readonly #replace: HTMLButtonElement;
   readonly #example: HTMLButtonElement;
   readonly #chooser = h('input', {
@@ -65,7 +66,7 @@ export class DataPanel implements Panel {
         this.#notice,
         typeof engine === 'object' && notice('problem', h('p', {}, engine.message)),
         dataNotice?.kind === 'problem' && notice('problem', h('p', {}, dataNotice.text)),
-        dataNotice?.kind === 'busy' && notice('hint', h('p', {}, dataNotice.text)),
+        (dataNotice?.kind === 'busy' || dataNotice?.kind === 'hint') && notice('hint', h('p', {}, dataNotice.text)),
         few('problem', refused, 'There is a problem with'),
         few('hint', notes, 'A similar remark is made of'),
         memoryLine(files),
@@ -121,18 +122,20 @@ export class DataPanel implements Panel {
     this.#columns = new ColumnFields(actions);
     this.#reading = new SettingsGroup(READING, actions, '');
     this.#choose = button('Choose files', () => this.#open(false), { class: 'primary' });
+    this.#folder = button('Choose a folder', () => this.#open(false, true));
     this.#replace = button('Replace files', () => this.#open(true));
     this.#example = button('Try the example', () => actions.tryExample());
     this.#chooser.addEventListener('change', () => {
       const files = [...(this.#chooser.files ?? [])];
       this.#chooser.value = ''; // so that the same file can be chosen again
-      if (files.length > 0) this.#take(files, this.#replacing);
+      if (files.length > 0 && this.#chooser.webkitdirectory) this.#actions.addFolder(files);
+      else if (files.length > 0) this.#take(files, this.#replacing);
     });
     this.#drop = h(
       'div',
       { class: 'drop' },
       h('div', { class: 'drop-text' }, this.#dropTitle, h('p', { class: 'help' }, DROP_HELP)),
-      h('div', { class: 'buttons' }, this.#choose, this.#replace, this.#example),
+      h('div', { class: 'buttons' }, this.#choose, this.#folder, this.#replace, this.#example),
       this.#chooser,
     );
     this.element = section(
@@ -162,7 +165,8 @@ export class DataPanel implements Panel {
     this.#choose.classList.toggle('primary', empty);
     this.#replace.hidden = empty || state.example;
     this.#example.hidden = state.example;
-    for (const control of [this.#choose, this.#replace, this.#example]) control.disabled = busy || state.engine !== 'ready';
+    for (const control of [this.#choose, this.#folder, this.#replace, this.#example])
+      control.disabled = busy || state.engine !== 'ready';
     this.#list.update(state);
     this.#showNotice(state);
     this.#showPreset(state);
@@ -173,8 +177,9 @@ export class DataPanel implements Panel {
     this.#rows.update(state);
   }
 
-  #open(replacing: boolean): void {
+  #open(replacing: boolean, folder = false): void {
     this.#replacing = replacing;
+    this.#chooser.webkitdirectory = folder;
     this.#chooser.click();
   }
 
@@ -197,8 +202,8 @@ export class DataPanel implements Panel {
       event.preventDefault();
       mark(false);
       if (this.#choose.disabled || !event.dataTransfer) return;
-      const folder = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).find((entry) => entry?.isDirectory);
-      if (folder) return this.#actions.refuseData(`${folder.name} is a folder. Drop the files that are in it.`);
+      const entries = [...event.dataTransfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+      if (entries.some((entry) => entry.isDirectory)) return this.#actions.addDropped(entries);
       const files = [...event.dataTransfer.files];
       if (files.length > 0) this.#take(files, false);
     });

@@ -7,8 +7,9 @@ import { EXAMPLE, type InputFile, type State } from '../state.js';
 import { when } from '../store.js';
 import { isNameless } from './columns-fields.js';
 
-/** Of many files. */
+/** Of many files: at first, and at most. */
 const SHOWN_FILES = 10;
+const MOST_SHOWN = 500;
 const SEPARATORS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'blank' };
 
 export class FileList {
@@ -29,7 +30,8 @@ export class FileList {
   #show(files: readonly InputFile[], example: boolean, busy: boolean): void {
     this.element.hidden = files.length === 0;
     this.#all &&= files.length > SHOWN_FILES;
-    const shown = this.#all || files.length <= SHOWN_FILES + 1 ? files : files.slice(0, SHOWN_FILES);
+    const shown = files.slice(0, this.#all ? MOST_SHOWN : files.length <= SHOWN_FILES + 1 ? files.length : SHOWN_FILES);
+    const label = files.length <= MOST_SHOWN ? 'Show all' : `Show ${count(MOST_SHOWN)}`;
     const more = files.slice(shown.length);
     const showAll = () => {
       this.#all = true;
@@ -44,14 +46,18 @@ export class FileList {
           'li',
           { class: 'more-files' },
           h('span', { class: 'file-name' }, h('span', { class: 'help' }, describeAll(more))),
-          button('Show all', showAll, { class: 'quiet', 'aria-label': `Show all ${count(files.length)} files` }),
+          !this.#all &&
+            button(label, showAll, {
+              class: 'quiet',
+              'aria-label': `${label}${label === 'Show all' ? ` ${count(files.length)}` : ''} files`,
+            }),
         ),
     );
   }
 
   /** `place`: from 0 on, where there are several files. */
   #line(input: InputFile, place: number | null, example: boolean, disabled: boolean): HTMLElement {
-    const { name } = input.file;
+    const { name } = input;
     const index = place ?? 0;
     const what = h('span', { class: 'help' }, describe(input, example));
     const act = (label: string, spoken: string, action: () => void) =>
@@ -75,10 +81,10 @@ function describe({ file, inspection }: InputFile, example: boolean): string {
   const size = bytes(file.size);
   if (example) return `${counted(EXAMPLE.events, 'simulated event')}, ${size}`;
   if (!inspection) return `${size}, being looked at`;
-  const { compression, format, header } = inspection;
+  const { compression, format, header, files } = inspection;
   const readable = format ? formatName(inspection) : !isNameless(inspection) && 'not readable';
   const noHeader = (header === false || isNameless(inspection)) && 'no header';
-  return [compression, readable, noHeader, size].filter((text) => text).join(', ');
+  return [files && `ZIP of ${counted(files, 'file')}`, compression, readable, noHeader, size].filter((text) => text).join(', ');
 }
 
 /** Files that are not listed. */

@@ -25,7 +25,7 @@ export class InspectionTable {
       const input =
         files.find(({ inspection }) => inspection?.rows && inspection.rows.length > 0) ??
         files.find(({ inspection }) => inspection?.columnNames && !inspection.problem);
-      return [input?.inspection, input?.file.name ?? '', plan?.treatment.type, plan?.outcome.type, keys];
+      return [input?.inspection, input?.name ?? '', plan?.treatment.type, plan?.outcome.type, keys];
     },
     (inspection, name, treatment, outcome, keys) =>
       replaceChildren(this.element, inspection && describe(inspection, name, { treatment, outcome }, keys)),
