@@ -105,7 +105,7 @@ char* put_digits(std::span<const std::uint8_t> bytes, char* end) {
   std::array<std::uint32_t, kMostDecimalBytes / 4> limbs{};
   const bool negative = !bytes.empty() && bytes.back() >= 0x80;
   if (negative) limbs.fill(~std::uint32_t{0});
-  std::memcpy(limbs.data(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(limbs.data(), bytes.data(), bytes.size());
   std::uint32_t carry = negative ? 1 : 0;
   for (std::uint32_t& limb : limbs) {
     if (!negative) break;
