@@ -352,6 +352,7 @@ Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit
   Status status;
   const auto on_element = [&](const JsonValue& element) {
     any = true;
+    if (list == 0 && rows_base_) row_ = ++elements_;
     find_values(list + 1, &element);
     status = list + 1 < lists_.size() ? unfold_list(list + 1, element, emit) : emit();
     return status.ok();
@@ -370,12 +371,13 @@ Status DerivedColumns::unfold(std::uint64_t row, std::optional<std::uint64_t> li
     if (wanted_[at].as != ReadAs::kNested) continue;
     roots_[at] = nested_ ? nested_values_.value_of(columns_[at]) : nested_values_.value_of_copy(columns_[at]);
   }
+  row_ = row;
   const auto emit_sound = [&] {
     const Value* const unusable = find_issue();
     if (unusable == nullptr || shows()) return emit();
     if (Status status = flush(); !status.ok()) return status;  // keeps issues in row order
     const JsonCell& cell = cells_[static_cast<std::size_t>(unusable - values_.data())];
-    sink_.add_bad_row(*cell.issue, row, line, unusable->name, cell.words);
+    sink_.add_bad_row(*cell.issue, row_, line, unusable->name, cell.words);
     return Status();
   };
   find_values(0, nullptr);
@@ -383,7 +385,7 @@ Status DerivedColumns::unfold(std::uint64_t row, std::optional<std::uint64_t> li
   // What is left is of a list itself.
   if (!nested_values_.take_damage() || !status.ok() || shows()) return status;
   if (status = flush(); status.ok())
-    sink_.add_bad_row(IssueReason::kBadValue, row, line, names_[wanted_[lists_[0].column].position], kNoJson);
+    sink_.add_bad_row(IssueReason::kBadValue, row_, line, names_[wanted_[lists_[0].column].position], kNoJson);
   return status;
 }
 
@@ -437,7 +439,7 @@ Status DerivedColumns::add(const RowBatch& batch) {
     const auto emit = [&] {
       if (shows() && emitted_++ >= most_rows()) return Status();
       for (std::size_t k = 0; k < sources_.size(); ++k) out_->cells[k][out_->size] = text_of(sources_[k]);
-      out_->place_row(batch.row[i], batch.line[i]);
+      out_->place_row(row_, batch.line[i]);
       return out_->full() ? flush() : Status();
     };
     if (Status status = unfold(batch.row[i], batch.line[i], emit); !status.ok()) return status;
@@ -508,7 +510,7 @@ Status DerivedColumns::add(const ColumnBatch& batch) {
     }
     const auto emit = [&] {
       origin.push_back(static_cast<std::uint32_t>(i));
-      numbers.push_back(batch.first_row + i);
+      numbers.push_back(row_);
       for (std::size_t k = 0; k < needed_; ++k) {
         if (sources_[k].kind != Source::Kind::kColumn) texts[k].push_back(text_of(sources_[k]));
       }

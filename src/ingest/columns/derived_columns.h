@@ -6,7 +6,7 @@
 //   a constant                  of the plan, of input.files, or of a folder: event_type=click/part-0.parquet
 //
 // The sink is told them as columns behind the reader's own, so that it need not know; the reader brings what they are made of.
-// Row numbers and lines stay those of the reader's rows. An empty list leaves one row without its elements, of input.rows none.
+// Row numbers and lines are those of the reader's rows, but that rows of input.rows are counted themselves. An empty list leaves one row without its elements, of input.rows none.
 //
 // Errors:  kBadPlan for lists in two different places; those of the sink. A value that is not there is a missing one; JSON that
 //          is damaged is a row issue.
@@ -134,6 +134,8 @@ class DerivedColumns final : public TableSink {
   std::vector<JsonValue> roots_;           // as JSON
   std::vector<JsonCell> cells_;            // by value
   std::optional<RowBatch> out_;
+  std::uint64_t row_ = 0;       // its number: the reader's, or that of the element where the plan says where the rows are
+  std::uint64_t elements_ = 0;  // of such rows, so far
   std::uint64_t emitted_ = 0;
 };
 
