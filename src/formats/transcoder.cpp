@@ -1,8 +1,10 @@
 #include "formats/transcoder.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -125,25 +127,19 @@ COLD Tables windows1252() {
   return tables;
 }
 
-template <int host>
-const Tables& tables_of_host() {
-  static const Tables tables = ask_host(host);
-  return tables;
+// The hosts' encodings stand in the order of the others.
+const Tables& tables_of(TextEncoding encoding) {
+  constexpr auto kFirst = static_cast<std::size_t>(TextEncoding::kGbk);
+  static std::array<Tables, static_cast<std::size_t>(TextEncoding::kKoi8R) + 1> all;
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  const auto i = static_cast<std::size_t>(encoding);
+  if (all[i].codes.empty()) all[i] = i < kFirst ? windows1252() : ask_host(static_cast<int>(i - kFirst));
+  return all[i];
 }
 
-const Tables& tables_of(TextEncoding encoding) {
-  static const Tables kNoTables, kOwn = windows1252();
-  switch (encoding) {
-    case TextEncoding::kWindows1252: return kOwn;
-    case TextEncoding::kGbk: return tables_of_host<kHostGb18030>();
-    case TextEncoding::kShiftJis: return tables_of_host<kHostShiftJis>();
-    case TextEncoding::kIso8859_15: return tables_of_host<kHostIso8859_15>();
-    case TextEncoding::kWindows1250: return tables_of_host<kHostWindows1250>();
-    case TextEncoding::kWindows1251: return tables_of_host<kHostWindows1251>();
-    case TextEncoding::kKoi8R: return tables_of_host<kHostKoi8R>();
-    default: return kNoTables;
-  }
-}
+static_assert(static_cast<int>(TextEncoding::kShiftJis) - static_cast<int>(TextEncoding::kGbk) == kHostShiftJis &&
+              static_cast<int>(TextEncoding::kKoi8R) - static_cast<int>(TextEncoding::kGbk) == kHostKoi8R);
 
 char* put(char* to, std::uint32_t code) {
   const auto tail = [&](int shift) { *to++ = static_cast<char>(0x80 | (code >> shift & 63)); };

@@ -38,7 +38,7 @@ constexpr Choice encoding_choice(TextEncoding encoding, std::string_view label) 
   return choice_of(encoding_name(encoding), encoding, label);
 }
 inline constexpr std::array kEncodings = {
-    encoding_choice(TextEncoding::kAuto, "UTF-8"), encoding_choice(TextEncoding::kUtf8, "UTF-8, named"),
+    encoding_choice(TextEncoding::kAuto, "UTF-8"), encoding_choice(TextEncoding::kUtf8, "UTF-8, the same"),
     encoding_choice(TextEncoding::kUtf16le, "UTF-16, little-endian"),
     encoding_choice(TextEncoding::kUtf16be, "UTF-16, big-endian"),
     encoding_choice(TextEncoding::kWindows1252, "Windows-1252, ISO 8859-1 (Latin-1)"),

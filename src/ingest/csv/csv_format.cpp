@@ -118,6 +118,11 @@ COLD bool reads_so(std::span<const char> window, bool last, const ReadingOptions
 // Says more of columns that are missing where the file would be read with another plan, which is named.
 COLD void advise(Error& error, std::span<const char> window, bool last, const CsvDialect& dialect,
                  const ReadingOptions& options) {
+  // Lines that do not end soon are no titles, and many looks at a long one take long.
+  if (window.size() > kSampleBytes) {
+    window = window.first(kSampleBytes);
+    last = false;
+  }
   const auto say = [&](const std::string& finding) {
     error.where = {error.where.file, std::nullopt, dialect.first_line, {}};
     error.message = place(error.where) + ": " + finding;
@@ -220,7 +225,11 @@ COLD std::optional<Error> refuse_unnamed_columns(const std::string& file, const 
 COLD Result<Sniffed> sniff_csv(const FileStart& start) {
   const auto& [name, bytes, last, options, most_records] = start;
   Result<CsvDialect> detected = detect_csv(name, bytes, last, options, most_records);
-  if (!detected.ok()) return detected.error();
+  if (!detected.ok()) {
+    Error error = detected.error();
+    if (error.code == ErrorCode::kBadSyntax) advise(error, bytes, last, CsvDialect(), options);  // a title may have quotes
+    return error;
+  }
   CsvDialect dialect = std::move(detected.value());
   if (std::any_of(dialect.names.begin(), dialect.names.end(),
                   [](const auto& text) { return find_invalid_utf8(text) != text.size(); })) {

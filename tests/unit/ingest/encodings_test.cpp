@@ -19,10 +19,10 @@ using nlohmann::json;
 using support::contains;
 using support::Input;
 
-const std::string kHeader = "user_id,event_timestamp,event_type,product_id\n";
+const std::string kHeadLine = "user_id,event_timestamp,event_type,product_id\n";
 
 std::string table(const std::string& item) {
-  return kHeader + "u1,2025-09-05 07:03:00,impression,p1\nu1,2025-09-05 07:04:00,click," + item + "\n";
+  return kHeadLine + "u1,2025-09-05 07:03:00,impression,p1\nu1,2025-09-05 07:04:00,click," + item + "\n";
 }
 
 std::string utf16(std::string_view ascii, bool big) {
@@ -166,7 +166,7 @@ TEST(Encodings, WhatIsNoCharacterIsRefusedInItsRow) {
                    .message(),
                "row 2 (line 2): a character cannot be read as \"shift_jis\""));
   EXPECT_TRUE(
-      contains(support::run(plan_for("utf-16le"), utf16(kHeader, false) + "u").message(), "cannot be read as \"utf-16le\""));
+      contains(support::run(plan_for("utf-16le"), utf16(kHeadLine, false) + "u").message(), "cannot be read as \"utf-16le\""));
 }
 
 TEST(Encodings, JsonIsReadInThemToo) {
@@ -181,7 +181,7 @@ TEST(Encodings, JsonIsReadInThemToo) {
 
 // Text that is longer than what is looked at, and than a step of the transcoder.
 TEST(Encodings, LongTextIsReadAlikeInAnyPieces) {
-  std::string text = kHeader, utf8 = kHeader;
+  std::string text = kHeadLine, utf8 = kHeadLine;
   for (int i = 0; i < 9000; ++i) {
     const std::string head =
         "u" + std::to_string(i % 7) + "," + std::to_string(1757055780 + i) + ",impression,p" + std::to_string(i % 50);

@@ -64,6 +64,8 @@ TEST(CsvLines, TheMessageNamesTheKeyThatMendsIt) {
        "line 3: set input.skipLines to 2"},
       {"titles and CR", with("Report\n\n" + kHeader + kRows, '\n', '\r'), "line 3: set input.skipLines to 2"},
       {"a quoted title", "\"Report, \"\"A\"\"\"\n" + with(kHeader + kRows, ',', ';'), "line 2: set input.skipLines to 1"},
+      {"a title that begins with a quote", "\"Report\" of A\n" + kHeader + kRows, "line 2: set input.skipLines to 1"},
+      {"a title whose quote does not close", "\"Report\n" + kHeader + kRows, "line 2: set input.skipLines to 1"},
       {"a mark before the title", "\xEF\xBB\xBFReport\n" + kHeader + kRows, "line 2: set input.skipLines to 1"},
       {"the separator named, then a title", "sep=;\nReport\n" + with(kHeader + kRows, ',', ';'),
        "line 2: this is no header; the header seems to be line 3: set input.skipLines to 2"},
