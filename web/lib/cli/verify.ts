@@ -78,15 +78,14 @@ function readManifest(path: string): Manifest {
 }
 
 async function findInputs(path: string, manifest: Manifest, { inputs, folder }: VerifyOptions): Promise<NamedPath[]> {
+  const engine = await loadEngine();
   if (inputs.length > 0) {
-    const found = await Promise.all(inputs.map(findFiles));
-    const files = found.flatMap((each) => each.files);
+    const files = inputs.flatMap((input) => findFiles(input, engine).files);
     if (files.length === manifest.inputs.length) return files;
     throw wrongUse(`the manifest has ${manifest.inputs.length} inputs, and ${files.length} files were given`);
   }
-  const { placesOf } = await loadEngine();
   return manifest.inputs.map(({ name }) => {
-    const places = placesOf(name).map((place) => join(folder ?? dirname(path), place));
+    const places = engine.placesOf(name).map((place) => join(folder ?? dirname(path), place));
     const there = places.find((place) => statSync(place, { throwIfNoEntry: false })?.isFile());
     if (there !== undefined) return name.includes('/') ? { path: there, name } : { path: there };
     throw differs(

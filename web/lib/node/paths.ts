@@ -43,10 +43,16 @@ export interface NodeFiles {
   passedOver: number;
 }
 
-export async function openNodeSource(source: NodeSource): Promise<NodeFiles> {
+/** At once, so that a run begins when it is called, unless a folder or a pattern is among it. */
+export function openNodeSource(source: NodeSource): NodeFiles | Promise<NodeFiles> {
   const given: readonly unknown[] = Array.isArray(source) ? source : [source];
   const items = given.map((item) => (item instanceof URL && item.protocol === 'file:' ? { path: item } : item));
   if (!items.some(isPath)) return { files: openSource(source as Source), origin: originOf(source as Source), passedOver: 0 };
+  const isPlain = (item: unknown) => !isPath(item) || fileAt(pathOf(item.path)) !== undefined;
+  return items.every(isPlain) ? openItems(items) : loadEngine().then((engine) => openItems(items, engine));
+}
+
+function openItems(items: readonly unknown[], engine?: Engine): NodeFiles {
   const files: OpenFile[] = [];
   const origin: unknown[] = [];
   let passedOver = 0;
@@ -57,7 +63,7 @@ export async function openNodeSource(source: NodeSource): Promise<NodeFiles> {
         origin.push(...originOf([item as SourceItem]));
         continue;
       }
-      const found = await findFiles(item.path);
+      const found = findFiles(pathOf(item.path), engine);
       if (item.name !== undefined && found.files.length === 1) found.files[0]!.name = item.name;
       passedOver += found.passedOver;
       for (const { path, name } of found.files) {
@@ -85,15 +91,23 @@ interface FoundFiles {
   passedOver: number;
 }
 
+function pathOf(given: string | URL): string {
+  if (!(given instanceof URL)) return given;
+  if (given.protocol === 'file:') return fileURLToPath(given);
+  throw new EventDataError('unreadable', `${given} is not a file: address; give it as { url }.`);
+}
+
+/** What surely is no folder and no pattern. */
+function fileAt(path: string): FoundFiles | undefined {
+  const isFile = path === '-' || (existsSync(path) ? !statOf(path)?.isDirectory() : !/[*?[]/.test(path));
+  return isFile ? { files: [{ path }], passedOver: 0 } : undefined;
+}
+
 /** The files that a path stands for. */
-export async function findFiles(given: string | URL): Promise<FoundFiles> {
-  if (given instanceof URL && given.protocol !== 'file:') {
-    throw new EventDataError('unreadable', `${given} is not a file: address; give it as { url }.`);
-  }
-  const path = given instanceof URL ? fileURLToPath(given) : given;
-  const folder = path !== '-' && (statOf(path)?.isDirectory() ?? false);
-  if (!folder && (path === '-' || existsSync(path))) return { files: [{ path }], passedOver: 0 };
-  const engine = await loadEngine();
+export function findFiles(path: string, engine: Engine | undefined): FoundFiles {
+  const file = fileAt(path);
+  if (file || !engine) return file ?? { files: [{ path }], passedOver: 0 };
+  const folder = statOf(path)?.isDirectory() ?? false;
   if (!folder && !guarded(() => engine.isPattern(path))) return { files: [{ path }], passedOver: 0 };
   return searchFiles(engine, path.replaceAll(sep, '/'), !folder);
 }

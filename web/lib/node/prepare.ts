@@ -17,7 +17,8 @@ export function pathsReadFor(dataset: Dataset): readonly string[] {
 }
 
 export async function prepare(source: NodeSource, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
-  const { files, origin, passedOver } = await openNodeSource(source);
+  const opened = openNodeSource(source);
+  const { files, origin, passedOver } = opened instanceof Promise ? await opened : opened;
   const hashed = options.manifest && !options.reuse ? hashBeside(files) : undefined;
   try {
     const threads = threadsOf(options.threads, availableParallelism());
@@ -60,7 +61,8 @@ export async function inspect(source: NodeSource, plan?: PartialPlan, rows?: num
   const { files } = await openNodeSource(source);
   try {
     const first = await inspectFile(files[0]!, plan, rows);
-    if (!Array.isArray(source) && files.length > 1) return { ...(await firstWithRows(first, files, plan, rows)), files: files.length };
+    if (!Array.isArray(source) && files.length > 1)
+      return { ...(await firstWithRows(first, files, plan, rows)), files: files.length };
     return first;
   } finally {
     closeAll(files);

@@ -1,6 +1,5 @@
 /** A file by its address: read by ranges where the server gives them, else as one stream. */
 import { EventDataError } from '../types/index.js';
-import type { OpenFile } from './source.js';
 
 const FIRST_BYTES = 1 << 20;
 const PIECE_BYTES = 1 << 20;
@@ -12,7 +11,7 @@ interface State {
   modified: string | null;
 }
 
-export class UrlFile implements OpenFile {
+export class UrlFile {
   readonly name: string;
   /** Known once start() has asked. */
   size: number | null = null;

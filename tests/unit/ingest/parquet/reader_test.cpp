@@ -95,7 +95,7 @@ TEST(ParquetReader, SurvivesEveryFlippedBit) {
     Bytes broken = file;
     broken[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
     (void)read(broken, true);
-    RangedInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", broken.size(), ReadingOptions(), 10);
+    ColumnarInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", broken.size(), ReadingOptions(), 10);
     while (const auto range = inspection.wanted()) {
       std::memcpy(inspection.room(range->size).data(), broken.data() + range->offset, range->size);
       inspection.supply(range->size);
@@ -106,7 +106,7 @@ TEST(ParquetReader, SurvivesEveryFlippedBit) {
 
 TEST(ParquetReader, PreviewsTheFirstRows) {
   const Bytes file = small_file();
-  RangedInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", file.size(), ReadingOptions(), 2);
+  ColumnarInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", file.size(), ReadingOptions(), 2);
   while (const auto range = inspection.wanted()) {
     std::memcpy(inspection.room(range->size).data(), file.data() + range->offset, range->size);
     inspection.supply(range->size);
@@ -124,7 +124,7 @@ TEST(ParquetReader, PreviewsTheFirstRows) {
 TEST(ParquetReader, AFileWithoutRowsHasNoEstimate) {
   TestColumn user{"user", 6, 0, 0, {}, 0, {}, 0}, time{"time", 2, 0, 10, {}, 0, {}, 0}, type{"type", 6, 0, 0, {}, 0, {}, 0};
   const Bytes file = make_file({{user, time, type}, 0});
-  RangedInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", file.size(), ReadingOptions(), 2);
+  ColumnarInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", file.size(), ReadingOptions(), 2);
   while (const auto range = inspection.wanted()) {
     std::memcpy(inspection.room(range->size).data(), file.data() + range->offset, range->size);
     inspection.supply(range->size);
