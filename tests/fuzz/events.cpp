@@ -8,6 +8,8 @@ void run_events(std::string_view input) {
   static const Plan kPlans[] = {
       plan_of(""),
       plan_of(R"({"profile": "causal", "events": {"unknown": "drop"}, "rows": {"bad": "drop"}})"),
+      plan_of(R"({"input": {"rows": "data"}, "columns": {"item": "items[].id"}, "events": {"unknown": "add"}})"),
+      plan_of(R"({"columns": {"user": ["p.u", "user"], "item": "p.items[k=a].v"}, "events": {"unknown": "add"}})"),
   };
   Dice dice = dice_of(input);
   for (const Plan& plan : kPlans) {
