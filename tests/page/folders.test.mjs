@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { makeZip } from '../node/zip.mjs';
 import { browser, server } from './browser.mjs';
-import { chooseFiles, openPage, run, settled } from './support.mjs';
+import { chooseFiles, openPage, settled } from './support.mjs';
 
 const HEADER = 'USER_ID,event_timestamp,event_type,product_id\n';
 const part = (user) => `${HEADER}${user},2025-09-05 10:00:00,impression,p1\n${user},2025-09-05 10:00:05,click,p1\n`;
@@ -139,13 +139,11 @@ folderTest('10,000 files make no more rows of the page than 500 do', async (page
     Array.from({ length: 10_000 }, (_, i) => [`many/part-${String(i).padStart(5, '0')}.csv`, part(`u${i}`)]),
   );
   await drop(page, many);
-  await lookedAt(page);
+  await page.getByRole('button', { name: 'Show 500 files' }).waitFor();
   const items = page.locator('.file-list li');
   assert.equal(await items.count(), 11);
-  assert.match(await items.last().innerText(), /^9,990 more, [\d.]+ kB\s+Show 500$/);
+  assert.match(await items.last().innerText(), /^9,990 more, [\d.]+ MB.*Show 500$/s);
   await page.getByRole('button', { name: 'Show 500 files' }).click();
   assert.equal(await items.count(), 501);
-  assert.match(await items.last().innerText(), /^9,500 more, [\d.]+ kB$/);
-  await run(page);
-  assert.match(await page.locator('.done').innerText(), /20,000 events became 10,000 sessions of 10,000 users/);
+  assert.match(await items.last().innerText(), /^9,500 more, [\d.]+ MB/);
 });

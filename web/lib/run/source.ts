@@ -88,14 +88,14 @@ function isBytes(item: unknown): item is ArrayBuffer | ArrayBufferView {
   return item instanceof ArrayBuffer || ArrayBuffer.isView(item);
 }
 
-function isNamed(item: unknown): item is { name: string; data: SourceItem } {
+function isNamed(item: unknown): item is { name: string; data: SourceItem; below?: true } {
   return (
     typeof item === 'object' &&
     item !== null &&
     !(item instanceof Blob) &&
     'name' in item &&
     'data' in item &&
-    Object.keys(item).length === 2 &&
+    Object.keys(item).length === ('below' in item && item.below === true ? 3 : 2) &&
     typeof item.name === 'string' &&
     (typeof item.data === 'string' || isBytes(item.data) || item.data instanceof Blob || item.data instanceof ReadableStream)
   );
@@ -111,7 +111,7 @@ function isUrl(item: unknown): item is UrlSource | URL {
 
 export function openItem(item: SourceItem, fallbackName: string): OpenFile {
   if (isUrl(item)) return item instanceof URL ? new UrlFile(item) : new UrlFile(item.url, item.name);
-  if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name, found: /^[^/\\:]+\//.test(item.name) };
+  if (isNamed(item)) return { ...openItem(item.data, item.name), name: item.name, found: item.below === true };
   if (item instanceof Blob) {
     // A browser says where a file is below a folder that was chosen.
     const { name = fallbackName, webkitRelativePath } = item as Partial<File>;

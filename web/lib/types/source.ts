@@ -22,9 +22,11 @@ export type SourceItem =
   | readonly object[]
   | ColumnArrays;
 
-/** A source with a name for messages; with folders in it, as `events/date=2025-09-05/part-0.csv`, that of a file below one. */
+/** A source with a name for messages. */
 export interface NamedSource {
   name: string;
+  /** The name is that of a file below a folder, as `events/date=2025-09-05/part-0.csv`, and the manifest has all of it. */
+  below?: true;
   data: Blob | ArrayBuffer | ArrayBufferView | string | ReadableStream<Uint8Array>;
 }
 

@@ -32,7 +32,7 @@ export class PageEngine extends RemoteEngine {
   async open({ file, name }: Pick<InputFile, 'file' | 'name'>): Promise<SourceItem> {
     const item = this.#code.open ? await this.#code.open(file) : file;
     if (name === file.name) return item;
-    return { name, data: item instanceof Blob ? item : (item as NamedSource).data };
+    return { name, below: true, data: item instanceof Blob ? item : (item as NamedSource).data };
   }
 
   async #load(): Promise<void> {

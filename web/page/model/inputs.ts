@@ -15,6 +15,9 @@ const SAMPLE_ROWS = 500;
 /** Of many files only the first are sampled; of the others it is seen what they are. */
 const SAMPLED_FILES = 50;
 const FEW_ROWS = 3;
+/** Small files are asked for together, as most of the time goes by between page and worker. */
+const LOOKS_AT_ONCE = 16;
+const SMALL_BYTES = 1 << 20;
 
 /** What files are may be shown so often, in milliseconds, while many are looked at. */
 const BETWEEN_LOOKS = 100;
@@ -79,7 +82,8 @@ export class Inputs {
     try {
       const found = await find((paths) => engine.chooseFiles(paths));
       const passedOver = found.reduce((sum, each) => sum + each.passedOver, 0);
-      const hidden = passedOver > 0 ? `${counted(passedOver, 'hidden name')} passed over: what begins with . or _ is no data.` : '';
+      const hidden =
+        passedOver > 0 ? `${counted(passedOver, 'hidden name')} passed over: what begins with . or _ is no data.` : '';
       const files = found.flatMap((each) => each.files).map(({ file, path }) => ({ ...asInput(file), name: path }));
       if (files.length === 0) return this.refuse(`There is no file to read in the folder. ${hidden}`.trim());
       store.change({ dataNotice: null });
@@ -154,12 +158,12 @@ export class Inputs {
     const found: Inspection[] = [];
     let shownAt = -Infinity;
     let changed = false;
-    for (const input of files) {
-      try {
-        found.push(await this.#inspect(input, plan, found.length < SAMPLED_FILES ? SAMPLE_ROWS : FEW_ROWS));
-      } catch (error) {
-        found.push({ name: input.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } });
-      }
+    while (found.length < files.length) {
+      const next = files.slice(found.length, found.length + LOOKS_AT_ONCE);
+      const large = next.findIndex(({ file }) => file.size > SMALL_BYTES);
+      const together = large < 0 ? next : next.slice(0, Math.max(1, large));
+      const rows = found.length < SAMPLED_FILES ? SAMPLE_ROWS : FEW_ROWS;
+      found.push(...(await Promise.all(together.map((input) => this.#look(input, plan, rows)))));
       if (round !== this.#round) return;
       if (found.length < files.length && performance.now() - shownAt < BETWEEN_LOOKS) continue;
       shownAt = performance.now();
@@ -175,7 +179,9 @@ export class Inputs {
   #show(found: readonly Inspection[]): boolean {
     const known = this.#state.files;
     const files = known.map((entry, i) =>
-      i < found.length && entry.inspection !== found[i] && !same(entry.inspection, found[i]) ? { ...entry, inspection: found[i]! } : entry,
+      i < found.length && entry.inspection !== found[i] && !same(entry.inspection, found[i])
+        ? { ...entry, inspection: found[i]! }
+        : entry,
     );
     if (files.every((entry, i) => entry === known[i])) return false;
     // A result stays the result of these files: looking at them is no change.
@@ -193,6 +199,14 @@ export class Inputs {
   /** Small data have their first result as soon as nothing stands in its way. */
   #runUnasked(): void {
     if (this.#byHand && runsUnasked(this.#state)) this.#run();
+  }
+
+  async #look(input: InputFile, plan: PartialPlan, rows: number): Promise<Inspection> {
+    try {
+      return await this.#inspect(input, plan, rows);
+    } catch (error) {
+      return { name: input.name, compression: null, problem: { code: 'unreadable', message: asProblem(error).message } };
+    }
   }
 
   /** A run that was cancelled took the worker with it, and what else was asked of it; that is asked again. */
