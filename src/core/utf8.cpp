@@ -1,5 +1,7 @@
 #include "core/utf8.h"
 
+#include <algorithm>
+
 #include <cstdint>
 
 #include "core/simd.h"
@@ -72,5 +74,10 @@ void Utf8Watch::look(std::span<const char> bytes) {
 
 std::size_t find_invalid_utf8(std::span<const char> bytes) { return find_invalid(bytes, false); }
 std::size_t find_invalid_utf8_prefix(std::span<const char> bytes) { return find_invalid(bytes, true); }
+
+bool same_but_for_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
+}
 
 }  // namespace causal_sessions

@@ -1,8 +1,9 @@
-// UTF-8 validation (RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF).
+// UTF-8 validation (RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF), and texts that differ by case.
 #pragma once
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 namespace causal_sessions {
 
@@ -11,6 +12,9 @@ namespace causal_sessions {
 
 // The same, but a character cut off by the end counts as valid: more bytes are to come.
 [[nodiscard]] std::size_t find_invalid_utf8_prefix(std::span<const char> bytes);
+
+// Whether the texts are the same but for the case of ASCII letters.
+[[nodiscard]] bool same_but_for_case(std::string_view a, std::string_view b);
 
 // Bytes that come one after another, in pieces: whether they are UTF-8, and not all ASCII.
 class Utf8Watch {

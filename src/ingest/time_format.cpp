@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/civil_time.h"
 #include "core/cold.h"
-#include "ingest/timestamp.h"
 
 namespace causal_sessions {
 namespace {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "core/civil_time.h"
 #include "ingest/columns/path.h"
 #include "ingest/timestamp.h"
 

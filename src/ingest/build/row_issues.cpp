@@ -181,11 +181,6 @@ COLD std::string shown_cell(std::string_view text) {
   return '"' + std::string(text.substr(0, end)) + "...\"";
 }
 
-COLD bool same_but_for_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::string_view plain_form(std::string_view text) {
   // Nearly every id is plain, and its ends tell so.
   const auto is_usual = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != ' ' && c != '\t' && c != '"'; };

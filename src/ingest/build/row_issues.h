@@ -14,6 +14,7 @@
 
 #include "core/notice.h"
 #include "core/result.h"
+#include "core/utf8.h"
 #include "ingest/build/time_shapes.h"
 #include "ingest/reading_options.h"
 
@@ -85,9 +86,6 @@ struct IssueContext {
 
 // A cell as a message shows it: in quotes, at most 60 bytes, cut between characters.
 [[nodiscard]] std::string shown_cell(std::string_view text);
-
-// Whether the texts are the same but for the case of ASCII letters.
-[[nodiscard]] bool same_but_for_case(std::string_view a, std::string_view b);
 
 // The plain way to write an id: nothing around it that is blank or a quote, "7" of "7.0", "007" and "+7", "true" of "True".
 // Empty: it is plain.

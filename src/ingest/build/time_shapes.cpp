@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/cold.h"
-#include "ingest/build/row_issues.h"
+#include "core/utf8.h"
 #include "ingest/time_format.h"
 
 namespace causal_sessions {
@@ -288,7 +288,11 @@ COLD std::string TimeShapes::advice(const std::string& shown, std::string_view r
               (order == TimeShape::kDayFirst ? "first" : "second") + " number over 12, so the " + kFirst[order] + " stands first";
     }
   }
-  if (others != 0) text.append("; ").append(counted(others, "value is", "values are")).append(" written otherwise");
+  if (others != 0)
+    text.append("; ")
+        .append(std::to_string(others))
+        .append(others == 1 ? " value is" : " values are")
+        .append(" written otherwise");
   for (std::size_t i = 0; i < orders.size(); ++i)
     text.append(i == 0 ? ": set time.format to " : " or to ").append(formats_of(all_shapes, orders[i]));
   return text;

@@ -1,5 +1,7 @@
 #include "ingest/timestamp.h"
 
+#include "core/civil_time.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
