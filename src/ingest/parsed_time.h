@@ -3,10 +3,9 @@
 
 #include <cstdint>
 
-namespace causal_sessions {
+#include "core/time_zone.h"
 
-// What a zone's clock did at a local time: it jumped over it, or showed it twice.
-enum class ClockChange : std::uint8_t { kNone, kSkipped, kRepeated };
+namespace causal_sessions {
 
 struct ParsedTime {
   enum class Kind : std::uint8_t { kBad, kDate, kNumber };

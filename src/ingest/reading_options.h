@@ -4,15 +4,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "core/time_zone.h"
 
 namespace causal_sessions {
 
 enum class TextFormat { kAuto, kCsv, kJson };
 enum class CsvHeader { kAuto, kYes, kNo };
-enum class TimeUnit { kAuto, kSeconds, kMilliseconds, kMicroseconds, kNanoseconds };
+enum class TimeUnit { kAuto, kSeconds, kMilliseconds, kMicroseconds, kNanoseconds, kExcel, kDotnet, kFiletime, kWebkit };
 enum class UnknownTypes {
   kError,  // rows with an unknown event type refuse the run
   kDrop,   // they are left out and counted
@@ -50,10 +53,12 @@ struct ReadingOptions {
     TimeUnit unit = TimeUnit::kAuto;
     std::string zone = "UTC";  // of text without a zone
     std::int64_t zone_offset_us = 0;
+    std::shared_ptr<const TimeZone> zone_table;  // of a zone whose offset changes, in place of it
     std::vector<std::string> format;  // of text, and of digits (time_format.h); empty: told from the text
     // The zone's text is not asked for: UTC and +00:00 read alike.
     bool operator==(const Time& other) const {
-      return unit == other.unit && zone_offset_us == other.zone_offset_us && format == other.format;
+      const bool same_table = zone_table && other.zone_table ? *zone_table == *other.zone_table : zone_table == other.zone_table;
+      return unit == other.unit && zone_offset_us == other.zone_offset_us && same_table && format == other.format;
     }
   } time;
   struct Events {

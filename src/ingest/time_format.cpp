@@ -13,6 +13,9 @@ constexpr std::string_view kLetters = "YymdejbBaAHIpMSfzZsFTDR%";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
+void trim_blanks(std::string_view& rest) {
+  while (const std::size_t size = blank_size(rest)) rest.remove_prefix(size);
+}
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 // %F and the like in their parts.
@@ -189,6 +192,14 @@ ParsedTime time_of(const Fields& fields) {
 
 }  // namespace
 
+std::size_t blank_size(std::string_view text) {
+  if (text.empty()) return 0;
+  return is_blank(text[0]) ? 1 : text.starts_with("\xC2\xA0") ? 2 : text.starts_with("\xE2\x80\xAF") ? 3 : 0;
+}
+
+bool is_month_name(std::string_view word) { return take_name(word, kMonths) >= 0 && word.empty(); }
+bool is_weekday_name(std::string_view word) { return take_name(word, kWeekdays) >= 0 && word.empty(); }
+
 COLD std::string TimeFormat::problem(std::string_view format) {
   std::string seen;
   const auto has = [&](char kind) { return seen.find(kind) != seen.npos; };
@@ -249,7 +260,7 @@ COLD TimeFormat::TimeFormat(std::string_view format) {
 }
 
 ParsedTime TimeFormat::read(std::string_view rest) const {
-  while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
+  trim_blanks(rest);
   while (!rest.empty() && is_blank(rest.back())) rest.remove_suffix(1);
   // A number has lost the zero before its day or month.
   char padded[24] = {'0'};
@@ -261,11 +272,10 @@ ParsedTime TimeFormat::read(std::string_view rest) const {
   for (const Item& item : items_) {
     switch (item.letter) {
       case 0: {
-        if (rest.empty()) return {};
         const bool blank = is_blank(item.literal);
-        if (blank ? !is_blank(rest[0]) : rest[0] != item.literal) return {};
-        rest.remove_prefix(1);
-        while (blank && !rest.empty() && is_blank(rest[0])) rest.remove_prefix(1);
+        if (rest.empty() || (blank ? blank_size(rest) == 0 : rest[0] != item.literal)) return {};
+        if (blank) trim_blanks(rest);
+        else rest.remove_prefix(1);
         break;
       }
       case 'b':

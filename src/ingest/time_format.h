@@ -17,6 +17,13 @@
 
 namespace causal_sessions {
 
+// Bytes of a blank at the front of a text: a space, a tab, or a no-break space, which browsers write before AM and PM. 0: none.
+[[nodiscard]] std::size_t blank_size(std::string_view text);
+
+// Whether a word is an English name of a month or a weekday, in full or short.
+[[nodiscard]] bool is_month_name(std::string_view word);
+[[nodiscard]] bool is_weekday_name(std::string_view word);
+
 class TimeFormat {
  public:
   // What is wrong with a format, as a rule; empty: nothing.

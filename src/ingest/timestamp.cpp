@@ -152,6 +152,29 @@ std::optional<Decimal> read_decimal(std::string_view text) {
   return number;
 }
 
+// Days since 1899-12-30 as microseconds since 1970; nothing beyond the year 9999.
+ParsedTime read_days(const Decimal& number) {
+  constexpr std::int64_t kMostDays = 2'958'466, kFrom = 25'569;
+  constexpr std::int64_t kDigits = 100'000'000'000;  // of the fraction: as many as a millisecond of a day needs, and more
+  const std::size_t digits = number.whole.size() + number.fraction.size();
+  const std::ptrdiff_t point = static_cast<std::ptrdiff_t>(number.whole.size()) + number.exponent;
+  const auto digit = [&](std::ptrdiff_t i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (i < 0 || at >= digits) return 0;
+    return at < number.whole.size() ? number.whole[at] - '0' : number.fraction[at - number.whole.size()] - '0';
+  };
+  std::int64_t days = 0, fraction = 0;
+  for (std::ptrdiff_t i = 0; i < point; ++i) {
+    days = days * 10 + digit(i);
+    if (days > kMostDays) return {};
+  }
+  std::ptrdiff_t at = point;
+  for (std::int64_t scale = kDigits; scale > 1; scale /= 10) fraction = fraction * 10 + digit(at++);
+  std::int64_t ms = days * (kDay / 1000) + (fraction * (kDay / 1000) + kDigits / 2) / kDigits;
+  if (number.negative) ms = -ms;
+  return {ParsedTime::Kind::kNumber, false, false, (ms - kFrom * (kDay / 1000)) * 1000};
+}
+
 ParsedTime parse_number(std::string_view text) {
   const std::optional<Decimal> number = read_decimal(text);
   if (!number) return {};
@@ -245,11 +268,15 @@ bool TimestampParser::is_last_day(const char* text) const {
 }
 
 COLD TimestampParser::TimestampParser(const ReadingOptions::Time& options)
-    : zone_offset_us_(options.zone_offset_us), planned_(!options.format.empty()),
+    : zone_offset_us_(options.zone_offset_us), zone_table_(options.zone_table), days_(options.unit == TimeUnit::kExcel),
+      planned_(days_ || !options.format.empty()),
       formats_(options.format.begin(), options.format.end()) {}
 
 ParsedTime TimestampParser::parse(std::string_view text) {
-  if (planned_) return parse_planned(text);
+  if (planned_) {
+    if (!days_) return parse_planned(text);
+    if (const std::optional<ParsedTime> days = parse_days(text)) return *days;
+  }
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
     text = trim(text);
     if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
@@ -295,8 +322,8 @@ ParsedTime TimestampParser::parse(std::string_view text) {
 
 ParsedTime TimestampParser::parse(std::int64_t value) {
   if (planned_) {
-    char digits[24];
-    return parse_planned({digits, std::to_chars(digits, digits + sizeof(digits), value).ptr});
+    char digits[24] = {};
+    return parse({digits, std::to_chars(digits, digits + sizeof(digits), value).ptr});
   }
   constexpr std::int64_t kMost = 4'000'000'000'000'000'009;  // as of numbers in text
   if (value > kMost || value < -kMost) return {};
@@ -317,6 +344,14 @@ ParsedTime TimestampParser::parse(std::int64_t value) {
     return time;
   }
   return {};
+}
+
+std::optional<ParsedTime> TimestampParser::parse_days(std::string_view text) {
+  const std::optional<Decimal> number = read_decimal(trim(text));
+  if (!number) return std::nullopt;
+  ParsedTime time = read_days(*number);
+  if (time.kind == ParsedTime::Kind::kNumber) to_utc(time);
+  return time;
 }
 
 [[gnu::noinline]] ParsedTime TimestampParser::parse_planned(std::string_view text) {

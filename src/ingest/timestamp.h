@@ -4,7 +4,8 @@
 // Dates:   YYYY-MM-DD, optionally `T` or a space and HH:MM[:SS[.fraction of up to 9 digits]], optionally `Z`,
 //          ` UTC`, ` GMT` or an offset (+HH, +HHMM, +HH:MM). Without `-` and `:` as in 20250905T070300Z; as in e-mails
 //          and HTTP (RFC 2822), and as in the logs of Apache. Text without a zone is local to the plan's.
-// Numbers: digits with an optional sign, decimal point and exponent.
+// Numbers: digits with an optional sign, decimal point and exponent. Where the plan says that they are a spreadsheet's days,
+//          they become microseconds here, local ones and rounded to the millisecond, as a millionth of a day is too coarse.
 // Units:   microseconds since 1970-01-01 UTC; finer digits are cut and reported.
 // Edges:   24:00:00 is midnight at the end of its day; a leap second, :60, is the first instant of the next second.
 // Cost:    a day that was the last one parsed is not computed again; YYYY-MM-DD HH:MM:SS.ffffff without a
@@ -15,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "ingest/parsed_time.h"
@@ -30,16 +32,22 @@ class TimestampParser {
   [[nodiscard]] ParsedTime parse(std::string_view text);
   // A number that no text is: digits of a format, or a number as parse() gives it.
   [[nodiscard]] ParsedTime parse(std::int64_t value);
+  // A local time becomes UTC by the plan's zone.
+  void to_utc(ParsedTime& time) {
+    if (zone_table_ == nullptr) time.value -= zone_offset_us_;
+    else std::tie(time.value, time.change) = zone_table_->to_utc(time.value, near_);
+  }
 
  private:
   [[nodiscard]] bool is_last_day(const char* text) const;
-  [[nodiscard]] ParsedTime parse_iso(std::string_view text);
   [[nodiscard]] ParsedTime parse_other(std::string_view text);
   [[nodiscard]] ParsedTime parse_planned(std::string_view text);
-  // Of a date that names no zone.
-  void to_utc(ParsedTime& time) const { time.value -= zone_offset_us_; }
-
+  // Nothing: it is no number.
+  [[nodiscard]] std::optional<ParsedTime> parse_days(std::string_view text);
   std::int64_t zone_offset_us_;
+  std::shared_ptr<const TimeZone> zone_table_;
+  std::size_t near_ = 0;  // in the table
+  bool days_ = false;                 // numbers are a spreadsheet's
   bool planned_ = false;              // numbers or texts are read as the plan says, and in no other way
   std::vector<TimeFormat> formats_;   // the plan's
   std::size_t last_other_ = 0;        // of the other forms: that of the last text that had one

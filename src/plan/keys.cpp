@@ -145,12 +145,19 @@ Refused read_nulls(const Key& key, const Json& value, Plan& plan) {
 Refused read_zone(const Key& key, const Json& value, Plan& plan) {
   if (!value.is_string() || value.get_ref<const std::string&>().empty())
     return refuse(value, "it must be a text that is not empty");
-  const std::string zone = value.get<std::string>();
-  const bool utc = zone == "UTC" || zone == "Z";
-  const std::optional<std::int64_t> offset = utc ? std::optional<std::int64_t>(0) : read_utc_offset(zone);
-  if (!offset) return refuse(value, rule_of(key));
-  plan.reading.time.zone = zone;
-  plan.reading.time.zone_offset_us = *offset;
+  ReadingOptions::Time& time = plan.reading.time;
+  time.zone = value.get<std::string>();
+  const bool utc = time.zone == "UTC" || time.zone == "Z";
+  if (const std::optional<std::int64_t> offset = utc ? std::optional<std::int64_t>(0) : read_utc_offset(time.zone)) {
+    time.zone_offset_us = *offset;
+    time.zone_table = nullptr;
+    return {};
+  }
+  const std::shared_ptr<const TimeZone> table = TimeZone::load(time.zone);
+  if (!table && !TimeZone::load("Europe/Berlin")) return refuse(value, rule_of(key) + "; but this machine has no data of zones");
+  if (!table) return refuse(value, rule_of(key));
+  time.zone_offset_us = table->offset_at(0);
+  time.zone_table = table->is_fixed() ? nullptr : table;
   return {};
 }
 
@@ -198,7 +205,10 @@ Refused read_channels(const Key& key, const Json& value, Plan& plan) {
 Refused read_date(const Key& key, const Json& value, const Plan& plan, Date& target) {
   if (value.is_null()) return {};
   const std::string given = value.is_string() ? value.get<std::string>() : std::string();
-  const ParsedTime time = TimestampParser(plan.reading.time.zone_offset_us).parse(given);
+  ReadingOptions::Time zone = plan.reading.time;
+  zone.format.clear();
+  zone.unit = TimeUnit::kAuto;
+  const ParsedTime time = TimestampParser(zone).parse(given);
   if (time.kind != ParsedTime::Kind::kDate) return refuse(value, rule_of(key));
   target = {given, time.value};
   return {};
@@ -361,8 +371,8 @@ constexpr std::array kKeys = {
     column<AT(reading.columns.type)>("columns.type", {"Event type", "What happened."}),
     column<AT(reading.columns.item)>("columns.item", {"Item", "On what; optional."}),
 
-    choice<AT(reading.time.unit), kTimeUnits>("time.unit", {"Unit of times as numbers", "Since 1970; not of times as text."}),
-    other("time.zone", KeyKind::kZone, false, {}, {"Zone of times without one", "UTC or an offset: +02:00."}, read_zone,
+    choice<AT(reading.time.unit), kTimeUnits>("time.unit", {"Unit of times as numbers", "Since 1970, but for the last four; not of times as text."}),
+    other("time.zone", KeyKind::kZone, false, {}, {"Zone of times without one", "UTC, an offset as +02:00, or a name as Europe/Berlin."}, read_zone,
           [](const Plan& plan) -> Json { return plan.reading.time.zone; }),
     other("time.format", KeyKind::kFormats, true, {},
           {"Format of times as text", "As %d/%m/%Y %H:%M, also of digits: %Y%m%d; empty: told from the text."}, read_formats,

@@ -128,6 +128,7 @@ bool EventBuilder::read_time(std::string_view text, ParsedTime& time) {
 }
 
 COLD void EventBuilder::refuse_time(std::string_view text, const RowPlace& at) {
+  if (!text.empty() && options_.time.format.empty()) shapes_.note(text);
   add_issue(text.empty() ? IssueReason::kMissingTime : IssueReason::kBadTime, at, schema_.name_of(Role::kTime), text);
 }
 
@@ -235,6 +236,7 @@ COLD IssueContext EventBuilder::issue_context() const {
   context.date_column = find_date_column(schema_.names);
   context.types = events_.types;
   context.quoted_lines = quoted_rows_.cells != 0;
+  context.shapes = shapes_;
   return context;
 }
 
@@ -249,31 +251,19 @@ Status EventBuilder::resolve_numbers() {
   for (std::size_t i = 0; i < events_.size(); ++i) {
     std::int64_t& time = events_.time_us[i];
     const std::uint32_t millionths = millionths_.size() != 0 ? millionths_[i] : 0;
-    const std::int64_t fraction = millionths & ~kCutBit;
-    bool cut = (millionths & kCutBit) != 0;
-    constexpr std::int64_t kMost[] = {9'000'000'000'000, 9'000'000'000'000'000, INT64_MAX, INT64_MAX};
-    if (time > kMost[unit] || time < -kMost[unit]) {  // past the range of microseconds
+    const UnitTime read = time_of_number(unit, time, millionths & ~kCutBit);
+    if (!read.fits) {
       return Error{ErrorCode::kMixedTimeUnits,
                    file_ + ": the time " + std::to_string(time) + " is no epoch time in " + kUnitNames[unit] +
                        "; check time.unit in the plan",
                    {}};
     }
-    if (unit == 0) {
-      time = time * 1'000'000 + fraction;
-    } else if (unit == 1) {
-      time = time * 1000 + fraction / 1000;
-      cut |= fraction % 1000 != 0;
-    } else {
-      const std::int64_t divisor = unit == 2 ? 1 : 1000;
-      std::int64_t whole = time / divisor;
-      if (whole * divisor > time) --whole;  // towards the past, also before 1970
-      cut |= fraction != 0 || whole * divisor != time;
-      time = whole;
-    }
+    const bool cut = (millionths & kCutBit) != 0 || read.cut;
+    time = read.us;
     times_.cut += cut;
   }
   if (options_.time.unit == TimeUnit::kAuto && events_.size() != 0 && count_implausible(events_.time_us) == events_.size()) {
-    return numbers_.implausible(unit, events_.time_us[0], column, find_date_column(schema_.names));
+    return numbers_.implausible(unit, events_.time_us, column, find_date_column(schema_.names));
   }
   return {};
 }

@@ -125,6 +125,7 @@ class EventBuilder final : public TableSink {
     checked.source[at] = static_cast<std::uint32_t>(position);
     times_.cut += !number && time.cut;
     times_.zoned += time.zoned;
+    if (time.change != ClockChange::kNone) ++(time.change == ClockChange::kSkipped ? times_.skipped : times_.repeated);
     if (number) numbers_.note(time.value, time_text, file_, row);
     return at;
   }
@@ -166,6 +167,7 @@ class EventBuilder final : public TableSink {
   EpochNumbers numbers_;
   std::vector<std::string> reserved_;
   IssueSummary issues_;
+  TimeShapes shapes_;
   TimeSummary times_;
   QuotedRows quoted_rows_;
   InexactIds inexact_;

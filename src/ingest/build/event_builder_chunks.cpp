@@ -11,11 +11,11 @@ namespace causal_sessions {
 
 // What the chunk has of everything, and whether it fits.
 struct EventBuilder::ChunkHead {
-  std::uint64_t rows = 0, events = 0, cut = 0, zoned = 0;
+  std::uint64_t rows = 0, events = 0, cut = 0, zoned = 0, skipped = 0, repeated = 0;
   ParsedTime::Kind kind = ParsedTime::Kind::kBad;
   bool millionths = false;
   std::uint32_t first_user = 0, users = 0, first_item = 0, items = 0, first_type = 0, types = 0;
-  std::uint32_t issues = 0, unknown_types = 0;
+  std::uint32_t issues = 0, unknown_types = 0, shapes = 0;
   std::array<std::uint64_t, kIssueReasons> issue_rows{};
 };
 
@@ -42,6 +42,8 @@ void absorb_texts(ChunkParser& chunk, StringPool& pool, std::size_t count, std::
 
 void put_numbers(ChunkWriter& chunk, const EpochNumbers& numbers) {
   chunk.put(numbers.calendar);
+  chunk.put(numbers.all_forms);
+  chunk.put(numbers.first_forms);
   const auto put = [&chunk](const EpochNumbers::Example& example) {
     chunk.put(example.rows);
     chunk.put(example.row);
@@ -53,6 +55,8 @@ void put_numbers(ChunkWriter& chunk, const EpochNumbers& numbers) {
 
 void absorb_numbers(ChunkParser& chunk, EpochNumbers& numbers, const std::string& file, std::uint64_t rows) {
   numbers.calendar = chunk.get<bool>() && numbers.calendar;
+  numbers.all_forms &= chunk.get<std::uint16_t>();
+  numbers.first_forms |= chunk.get<std::uint16_t>();
   const auto absorb = [&](EpochNumbers::Example& example) {
     const auto count = chunk.get<std::uint64_t>();
     const auto row = chunk.get<std::uint64_t>();
@@ -94,6 +98,8 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
   head.events = events_.size();
   head.cut = std::exchange(times_.cut, 0);
   head.zoned = std::exchange(times_.zoned, 0);
+  head.skipped = std::exchange(times_.skipped, 0);
+  head.repeated = std::exchange(times_.repeated, 0);
   head.kind = time_kind_;
   head.millionths = millionths_.size() != 0;
   const auto tell = [](const StringPool& pool, std::uint32_t& told, std::uint32_t& first, std::uint32_t& count) {
@@ -107,6 +113,7 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
   head.issues = static_cast<std::uint32_t>(issues_.first.size());
   head.unknown_types = static_cast<std::uint32_t>(issues_.unknown_types.size());
   head.issue_rows = issues_.rows;
+  head.shapes = static_cast<std::uint32_t>(shapes_.shapes.size());
   chunk.put(head);
   put_texts(chunk, events_.users, head.first_user);
   put_texts(chunk, events_.items, head.first_item);
@@ -133,6 +140,13 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
     chunk.put(entry);
   }
   issues_ = {};
+  for (const TimeShape& shape : shapes_.shapes) {
+    chunk.put(std::string_view(shape.format));
+    chunk.put(shape.rows);
+    chunk.put(shape.fits);
+  }
+  chunk.put(shapes_.others);
+  shapes_ = {};
 }
 
 bool EventBuilder::fits(const ChunkHead& chunk, const ChunkIds& ids) const {
@@ -144,7 +158,8 @@ bool EventBuilder::fits(const ChunkHead& chunk, const ChunkIds& ids) const {
   const bool room_for_types = types_.size() + chunk.types <= kMostTypes &&
                               !(adds && chunk.issue_rows[static_cast<std::size_t>(IssueReason::kUnknownType)] != 0) &&
                               issues_.unknown_types.size() + chunk.unknown_types <= IssueSummary::kMaxUnknown;
-  return known && same_kind && room_for_types && check_room(chunk.events).ok();
+  const bool all_shapes = chunk.shapes < TimeShapes::kMost;  // else some may have gone unnamed
+  return known && same_kind && room_for_types && all_shapes && check_room(chunk.events).ok();
 }
 
 bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows, std::uint64_t lines) {
@@ -157,6 +172,8 @@ bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows,
   rows_ += head.rows;
   times_.cut += head.cut;
   times_.zoned += head.zoned;
+  times_.skipped += head.skipped;
+  times_.repeated += head.repeated;
   if (time_kind_ == ParsedTime::Kind::kBad) time_kind_ = head.kind;
   absorb_texts(chunk, events_.users, head.users, ids.users);
   absorb_texts(chunk, events_.items, head.items, ids.items);
@@ -219,6 +236,13 @@ void EventBuilder::absorb_issues(ChunkParser& chunk, const ChunkHead& head, std:
     if (entry.rows == 0) entry.first_row = rows + more.first_row;
     entry.rows += more.rows;
   }
+  for (std::uint32_t i = 0; i < head.shapes; ++i) {
+    TimeShape shape{std::string(chunk.get_text())};
+    shape.rows = chunk.get<std::uint64_t>();
+    shape.fits = chunk.get<std::array<std::uint64_t, TimeShape::kOrders>>();
+    shapes_.add(shape);
+  }
+  shapes_.others += chunk.get<std::uint64_t>();
 }
 
 }  // namespace causal_sessions

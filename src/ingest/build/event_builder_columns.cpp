@@ -178,7 +178,7 @@ bool EventBuilder::check_time(const TimeColumn& times, std::size_t i, const RowP
     time = to_microseconds(value, times.unit);
     time.cut |= state == TimeColumn::kDigitsCut;
     time.zoned = !times.local;
-    if (times.local) time.value -= options_.time.zone_offset_us;
+    if (times.local) parser_.to_utc(time);
   }
   if (check_kind(time)) return true;
   const bool is_date = time.kind == ParsedTime::Kind::kDate;

@@ -211,9 +211,29 @@ COLD std::optional<Notice> note_zones(const ReadingFacts& facts) {
   return Notice{"timesWithAndWithoutZone", std::move(text), {{"with", zoned}, {"without", local}}, "time.zone"};
 }
 
+// Local times of which the zone has none, or two.
+COLD std::optional<Notice> note_clock_changes(const ReadingFacts& facts) {
+  const std::uint64_t skipped = facts.times.skipped, repeated = facts.times.repeated;
+  if (skipped == 0 && repeated == 0) return std::nullopt;
+  std::string text;
+  if (skipped != 0) {
+    text = counted(skipped, "event has a time", "events have times") + " that the clock of " + facts.options.time.zone +
+           " jumped over, and " + (skipped == 1 ? "is" : "are") + " read with the offset before the jump, which moves " +
+           (skipped == 1 ? "it" : "them") + " forward";
+  }
+  if (repeated != 0) {
+    text += (text.empty() ? "" : "; ") + counted(repeated, "event has a time", "events have times") + " that the clock of " +
+            facts.options.time.zone + " showed twice, and " + (repeated == 1 ? "is" : "are") + " read as the earlier of both";
+  }
+  text += ". Export times with their offset, or in UTC, to settle them";
+  return Notice{"clockChanges", std::move(text), {{"skipped", skipped}, {"repeated", repeated}}, "time.zone"};
+}
+
 COLD std::optional<Notice> note_whole_days(const ReadingFacts& facts) {
-  const std::int64_t offset = facts.options.time.zone_offset_us;
-  const auto at_midnight = [offset](std::int64_t time) { return (time + offset) % kDayUs == 0; };
+  const ReadingOptions::Time& zone = facts.options.time;
+  const auto at_midnight = [&zone](std::int64_t time) {
+    return (time + (zone.zone_table ? zone.zone_table->offset_at(time) : zone.zone_offset_us)) % kDayUs == 0;
+  };
   if (facts.events.size() < 2 || !all_times(facts.events.time_us, at_midnight)) return std::nullopt;
   return Notice{
       "timesAreDays",
@@ -302,6 +322,7 @@ std::vector<Notice> reading_notices(const ReadingFacts& facts) {
   add(notices, note_rounded(facts));
   add(notices, note_whole_days(facts));
   add(notices, note_zones(facts));
+  add(notices, note_clock_changes(facts));
   return notices;
 }
 

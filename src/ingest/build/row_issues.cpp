@@ -24,14 +24,30 @@ bool is_time_of_day(std::string_view text) {
   return digit(0) && colon < text.size() && text[colon] == ':' && digit(colon + 1) && digit(colon + 2);
 }
 
-COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context) {
+COLD std::string list_formats(const ReadingOptions& options) {
+  std::string text;
+  for (const std::string& format : options.time.format) text.append(text.empty() ? "\"" : ", \"").append(format).append("\"");
+  return text;
+}
+
+// Whether a refusal of the row names the format that mends it.
+bool names_format(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
+  return issue.reason == IssueReason::kBadTime && options.time.format.empty() && !context.any_time &&
+         !context.shapes.shapes.empty() && !is_time_of_day(issue.text);
+}
+
+COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
+  if (!options.time.format.empty()) return shown_cell(issue.text) + " does not fit time.format (" + list_formats(options) + ")";
   if (is_time_of_day(issue.text)) {
     std::string text = shown_cell(issue.text) + " is a time of the day without its date";
     if (!context.date_column.empty()) text.append("; the column \"").append(context.date_column).append("\" may hold the date");
     return text + "; write both into one column, as in 2025-09-05 00:11:14";
   }
+  std::string advice = context.shapes.advice(shown_cell(issue.text));
+  if (!advice.empty() && !context.any_time) return advice;
   return shown_cell(issue.text) + (context.any_time ? " is not a time like the others" : " is not a time that is read here") +
-         " (ISO 8601 such as 2025-09-05 00:11:14.887526, or an epoch number; one kind in a column)";
+         " (ISO 8601 such as 2025-09-05 00:11:14.887526, or an epoch number; one kind in a column)" +
+         (advice.empty() ? "" : "; where a column is written in several ways, list all of them in time.format");
 }
 
 COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
@@ -44,7 +60,7 @@ COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, con
     case IssueReason::kMissingUser: return "the user is missing";
     case IssueReason::kMissingTime: return "the time is missing";
     case IssueReason::kMissingType: return "the event type is missing";
-    case IssueReason::kBadTime: return rule_of_time(issue, context);
+    case IssueReason::kBadTime: return rule_of_time(issue, context, options);
     case IssueReason::kUnknownType:
       if (options.events.unknown == UnknownTypes::kAdd) {
         return shown_cell(issue.text) + " is one event type too many: a run knows at most " + std::to_string(kMostTypes);
@@ -215,6 +231,7 @@ COLD Status refuse_issues(const IssueSummary& issues, const IssueContext& contex
   Error error{ErrorCode::kBadRows, {}, {first->file, first->row, first->line, first->column}};
   error.message = place(error.where) + ": " + rule_of(*first, context, options) + ". " + counted(total, "row", "rows") + " of " +
                   std::to_string(context.rows) + " cannot be used: " + list_reasons(issues);
+  if (refusing.any() && names_format(*first, context, options)) return error;
   if (refusing.any()) {
     error.message += advice(refusing, context, issues, options);
   } else {

@@ -14,6 +14,7 @@
 
 #include "core/notice.h"
 #include "core/result.h"
+#include "ingest/build/time_shapes.h"
 #include "ingest/reading_options.h"
 
 namespace causal_sessions {
@@ -67,6 +68,7 @@ struct IssueContext {
   std::string date_column;             // beside the column of the time; empty: none
   std::vector<std::string> types;      // known ones
   bool quoted_lines = false;           // quoted cells hold lines that look like rows
+  TimeShapes shapes;                   // of the times that could not be read
 };
 
 [[nodiscard]] Status refuse_issues(const IssueSummary& issues, const IssueContext& context, const ReadingOptions& options);

@@ -49,6 +49,7 @@ const std::map<std::string, Other>& others() {
       {"input.nulls", {R"({"input": {"nulls": ["NULL"]}})", false}},
       {"rows.bad", {R"({"rows": {"bad": "drop"}})", false}},
       {"time.zone", {R"({"time": {"zone": "+02:00"}})", false}},
+      {"time.format", {R"({"time": {"format": "%d/%m/%Y"}})", false}},
       {"time.ties", {R"({"time": {"ties": "priority"}})", true}},
       {"events.types", {R"({"events": {"types": ["auction", "click", "impression", "purchase"]}})", false}},
       {"events.withoutItem", {R"({"events": {"withoutItem": {"auction": "[OTHER]"}}})", false}},
@@ -116,6 +117,12 @@ TEST(ReadingOptions, WhatIsWrittenOtherwiseReadsAlike) {
     return support::plan_of(one).reading == support::plan_of(other).reading;
   };
   EXPECT_TRUE(same(R"({"time": {"zone": "UTC"}})", R"({"time": {"zone": "+00:00"}})"));
+  EXPECT_TRUE(same(R"({"time": {"zone": "Etc/UTC"}})", R"({"time": {"zone": "UTC"}})"));
+  EXPECT_TRUE(same(R"({"time": {"zone": "Asia/Kolkata"}})", R"({"time": {"zone": "+05:30"}})"));
+  EXPECT_TRUE(same(R"({"time": {"zone": "Europe/Berlin"}})", R"({"time": {"zone": "europe/berlin"}})"));
+  EXPECT_FALSE(same(R"({"time": {"zone": "Europe/Berlin"}})", R"({"time": {"zone": "+01:00"}})"));
+  EXPECT_FALSE(same(R"({"time": {"zone": "Europe/Berlin"}})", R"({"time": {"zone": "Europe/London"}})"));
+  EXPECT_TRUE(same(R"({"time": {"format": ["%F"]}})", R"({"time": {"format": "%F"}})"));
   // Reading asks for the tokens alone, which no item may be named like.
   EXPECT_TRUE(same(R"({"events": {"withoutItem": {"auction": "[A]"}}})", R"({"events": {"withoutItem": {"click": "[A]"}}})"));
   EXPECT_FALSE(same(R"({"events": {"withoutItem": {"auction": "[A]"}}})", R"({"events": {"withoutItem": {}}})"));

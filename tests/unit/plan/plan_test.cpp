@@ -208,6 +208,13 @@ TEST(Plan, WordsThatAShellHandsOver) {
   }
   EXPECT_EQ(plan_of(R"({"input": {"nulls": "\\N"}})").reading.input.nulls, std::vector<std::string>{"\\N"});
   EXPECT_EQ(plan_of(R"({"input": {"quote": null}})").reading.input.quote, '\0');
+  EXPECT_EQ(plan_of(R"({"time": {"format": "%F"}})").reading.time.format, std::vector<std::string>{"%F"});
+  EXPECT_EQ(plan_of(R"({"time": {"format": null}})").reading.time.format, std::vector<std::string>());
+  for (const char* format : {"\"%F\"", "[\"%F\",\"%b %d, %Y\"]"}) {
+    const std::string plan = std::string(R"({"time": {"format": )") + format + "}}";
+    EXPECT_TRUE(contains(write_plan(plan_of(plan)), "format")) << plan;
+    EXPECT_EQ(plan_of(write_plan(plan_of(plan))).reading.time.format, plan_of(plan).reading.time.format) << plan;
+  }
 }
 
 TEST(PlanRefusal, MoreLevelsOrKeysThanAnyPlanHas) {
@@ -376,7 +383,18 @@ TEST(PlanRefusal, WrongTypesAndValues) {
            Refusal{"column number negative", R"({"columns": {"time": -1}})", "columns.time", {"-1"}},
            Refusal{"column list", R"({"columns": {"type": ["a"]}})", "columns.type", {"[\"a\"]"}},
            Refusal{"unit", R"({"time": {"unit": "minutes"}})", "time.unit", {"\"auto\", \"s\", \"ms\", \"us\", \"ns\""}},
-           Refusal{"zone by name", R"({"time": {"zone": "Europe/Berlin"}})", "time.zone", {"Europe/Berlin", "+02:00"}},
+           Refusal{"zone of no place", R"({"time": {"zone": "Europe/Atlantis"}})", "time.zone", {"Europe/Atlantis", "+02:00"}},
+           Refusal{"zone, an abbreviation", R"({"time": {"zone": "PST"}})", "time.zone", {"Europe/Berlin"}},
+           Refusal{"zone, a path", R"({"time": {"zone": "../../etc/passwd"}})", "time.zone", {"Europe/Berlin"}},
+           Refusal{"zone, a folder", R"({"time": {"zone": "Europe"}})", "time.zone", {"Europe/Berlin"}},
+           Refusal{"zone, the machine's own", R"({"time": {"zone": "localtime"}})", "time.zone", {"Europe/Berlin"}},
+           Refusal{"format, a letter", R"({"time": {"format": "%d/%m/%Q"}})", "time.format", {"\"%d/%m/%Q\"", "%Q is none of"}},
+           Refusal{"format, one of a list", R"({"time": {"format": ["%F", "%H:%M"]}})", "time.format", {"\"%H:%M\"", "%Y %m %d"}},
+           Refusal{"format, no evening", R"({"time": {"format": "%F %H:%M %p"}})", "time.format", {"%p stands without %I"}},
+           Refusal{"format empty", R"({"time": {"format": ""}})", "time.format", {"%d/%m/%Y %H:%M"}},
+           Refusal{"format, no list", R"({"time": {"format": []}})", "time.format", {"at most 20"}},
+           Refusal{"format number", R"({"time": {"format": 7}})", "time.format", {"time.format is 7"}},
+           Refusal{"format and unit", R"({"time": {"format": "%F", "unit": "ms"}})", "time.unit", {"time.format"}},
            Refusal{"zone number", R"({"time": {"zone": 2}})", "time.zone", {"time.zone is 2"}},
            Refusal{"ties", R"({"time": {"ties": "stable"}})", "time.ties", {"\"numpy\", \"input\", \"priority\""}},
            Refusal{"no types", R"({"events": {"types": []}})", "events.types", {"1 to 254"}},

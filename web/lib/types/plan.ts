@@ -27,7 +27,8 @@ export interface Plan {
   /** Until when events were observed, a date as text; null: until the last event, a few stray late ones left out of account. */
   data: { end: string | null };
   time: {
-    unit: 'auto' | 's' | 'ms' | 'us' | 'ns';
+    unit: 'auto' | 's' | 'ms' | 'us' | 'ns' | 'excel' | 'dotnet' | 'filetime' | 'webkit';
+    /** Of text without one: UTC, an offset as +02:00, or a name as Europe/Berlin. */
     zone: string;
     /** As in `%d/%m/%Y %H:%M`, or a list of such, tried in order; null: told from the text. */
     format: string | string[] | null;

@@ -52,7 +52,7 @@ TEST(EpochNumbers, DigitsThatReadAsCalendarDates) {
            Case{"zero", 0, false},
            Case{"before 1970", -20250901, false},
        }) {
-    EXPECT_EQ(EpochNumbers::reads_as_calendar(row.value), row.calendar) << row.name;
+    EXPECT_EQ(EpochNumbers::calendar_forms(row.value) != 0, row.calendar) << row.name;
   }
 }
 
@@ -66,22 +66,23 @@ TEST(EpochNumbersRefusal, NumbersThatAreNoUnixTimes) {
            Case{"days",
                 {"20250901", "20250902"},
                 "events.csv, row 1, column \"time\": \"20250901\" reads as a calendar date, not as a Unix time, and so does "
-                "every time of the column"},
+                "every time of the column: set time.format to \"%Y%m%d\""},
            Case{"hours", {"2025090110", "2025090111"}, "reads as a calendar date"},
            Case{"seconds packed", {"20250901100000", "20250901103000"}, "reads as a calendar date"},
            Case{"milliseconds packed",
                 {"20250901100000123"},
-                "\"20250901100000123\" reads as a calendar date, not as a Unix time; write it"},
+                "\"20250901100000123\" reads as a calendar date, not as a Unix time: set time.format to \"%Y%m%d%H%M%S%f\""},
            Case{"a spreadsheet's days",
                 {"45901.41", "45902"},
                 "\"45901.41\" read as an epoch time in s is 1970-01-01T12:45:01.410000Z, and no time of the column lies between "
                 "1991 and 2033, so they "
-                "are no such times. They look like a spreadsheet's days"},
-           Case{"seconds of the day", {"36000", "86399"}, "They look like a spreadsheet's days"},
+                "are no such times. They look like a spreadsheet's days, or like seconds of the day: name their unit in the plan, set "
+                "time.unit to \"excel\" if they are days"},
+           Case{"seconds of the day", {"36000", "86399"}, "They look like times of the day without their date, or like a count"},
            Case{"minutes of the day", {"600", "610"}, "They look like times of the day without their date, or like a count"},
-           Case{".NET ticks", {"638923104000000000", "638923105000000000"}, "They look like .NET ticks"},
-           Case{"FILETIME", {"134012736000000000"}, "They look like a Windows FILETIME"},
-           Case{"WebKit's microseconds", {"13401273600000000"}, "They look like microseconds since 1601"},
+           Case{".NET ticks", {"638923104000000000", "638923105000000000"}, "They look like .NET ticks (100 ns since the year 1): name their unit in the plan, set time.unit to \"dotnet\""},
+           Case{"FILETIME", {"134012736000000000"}, "set time.unit to \"filetime\""},
+           Case{"WebKit's microseconds", {"13401273600000000"}, "set time.unit to \"webkit\""},
            Case{"a counter", {"1", "2", "3"}, "count"},
            Case{"zeros", {"0", "0"}, "1970-01-01T00:00:00Z"},
        }) {
@@ -92,7 +93,7 @@ TEST(EpochNumbersRefusal, NumbersThatAreNoUnixTimes) {
     EXPECT_EQ(outcome.error->where.column, "time") << row.name;
     EXPECT_TRUE(contains(outcome.message(), row.message)) << row.name;
     EXPECT_TRUE(contains(outcome.message(), "name its unit in the plan: time.unit") ||
-                contains(outcome.message(), "name their unit in the plan: time.unit"))
+                contains(outcome.message(), "name their unit in the plan"))
         << row.name;
   }
 }
@@ -114,6 +115,46 @@ TEST(EpochNumbers, APlanThatNamesTheUnitSettlesIt) {
     EXPECT_TRUE(outcome.ok()) << time << outcome.message();
     EXPECT_TRUE(contains(outcome.report, "timesOutOfRange")) << time;
   }
+}
+
+TEST(EpochNumbers, NumbersOfEachUnit) {
+  struct Case {
+    const char *unit, *number, *time;
+  };
+  for (const Case& row : {
+           Case{"s", "-0.5", "1969-12-31T23:59:59.500000Z"},
+           Case{"ns", "-1", "1969-12-31T23:59:59.999999Z"},
+           Case{"excel", "45905.294000000002", "2025-09-05T07:03:21.600000Z"},
+           Case{"excel", "45905", "2025-09-05T00:00:00Z"},
+           Case{"excel", "45904.99999999999", "2025-09-05T00:00:00Z"},
+           Case{"excel", "0", "1899-12-30T00:00:00Z"},
+           Case{"excel", "2958465.9999", "9999-12-31T23:59:51.360000Z"},
+           Case{"dotnet", "0", "0001-01-01T00:00:00Z"},
+           Case{"dotnet", "638926525800000000", "2025-09-05T07:03:00Z"},
+           Case{"dotnet", "3155378975999999999", "9999-12-31T23:59:59.999999Z"},
+           Case{"filetime", "0", "1601-01-01T00:00:00Z"},
+           Case{"filetime", "134015293800000000", "2025-09-05T07:03:00Z"},
+           Case{"webkit", "13401529380000000", "2025-09-05T07:03:00Z"},
+       }) {
+    const std::string plan = std::string(R"({"time": {"unit": ")") + row.unit + R"("}, "session": {"minEvents": 1}})";
+    for (const bool json : {false, true}) {
+      const std::string text = json ? R"({"user": "u", "type": "click", "time": )" + std::string(row.number) + "}\n"
+                                    : "user,time,type\nu," + std::string(row.number) + ",click\n";
+      const support::Outcome outcome = support::run(plan_of(plan), text);
+      ASSERT_TRUE(outcome.ok()) << row.unit << outcome.message();
+      EXPECT_TRUE(contains(outcome.report, row.time)) << row.unit << " " << row.number << " " << outcome.report.substr(0, 400);
+    }
+  }
+}
+
+TEST(EpochNumbers, DaysOfASpreadsheetAreLocal) {
+  const std::string plan = R"({"time": {"unit": "excel", "zone": "+02:00"}})";
+  EXPECT_TRUE(contains(run_times({"45905.5", "45905.5"}, plan).report, "2025-09-05T10:00:00Z"));
+}
+
+TEST(EpochNumbers, BeyondTheYear9999AreNoDays) {
+  const support::Outcome outcome = run_times({"45905", "1757030400"}, R"({"time": {"unit": "excel"}})");
+  EXPECT_TRUE(contains(outcome.message(), "\"1757030400\" is not a time like the others"));
 }
 
 TEST(EpochNumbers, OneDateAmongUnixTimesIsNoCalendar) {
