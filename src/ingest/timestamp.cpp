@@ -4,6 +4,7 @@
 #include <bit>
 #include <charconv>
 #include <cstring>
+#include <tuple>
 
 #include "core/cold.h"
 
@@ -65,12 +66,30 @@ std::optional<std::int64_t> take_clock(std::string_view& rest, bool& cut) {
   if (rest.size() < 5 || rest[2] != ':') return std::nullopt;
   const int hour = two_digits(rest.data());
   const int minute = two_digits(rest.data() + 3);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
+  std::int64_t us = hour * kHour + minute * kMinute;
+  rest.remove_prefix(5);
+  if (rest.empty() || rest[0] != ':') return us;
+  const int second = rest.size() >= 3 ? two_digits(rest.data() + 1) : -1;
+  if (second < 0 || second > 59) return std::nullopt;
+  us += second * kSecond;
+  rest.remove_prefix(3);
+  if (rest.empty() || (rest[0] != '.' && rest[0] != ',')) return us;
+  rest.remove_prefix(1);
+  const std::optional<std::int64_t> fraction = take_fraction(rest, cut);
+  if (!fraction) return std::nullopt;
+  return us + *fraction;
+}
+
+// The same of a clock that shows the end of a day, 24:00:00, or a leap second.
+COLD std::optional<std::int64_t> take_edge_clock(std::string_view& rest, bool& cut) {
+  if (rest.size() < 5 || rest[2] != ':') return std::nullopt;
+  const int hour = two_digits(rest.data()), minute = two_digits(rest.data() + 3);
+  rest.remove_prefix(5);
   int second = 0;
   std::int64_t fraction_us = 0;
-  rest.remove_prefix(5);
-  if (!rest.empty() && rest[0] == ':') {
-    second = rest.size() >= 3 ? two_digits(rest.data() + 1) : -1;
-    if (second < 0) return std::nullopt;
+  if (rest.size() >= 3 && rest[0] == ':') {
+    second = two_digits(rest.data() + 1);
     rest.remove_prefix(3);
     if (!rest.empty() && (rest[0] == '.' || rest[0] == ',')) {
       rest.remove_prefix(1);
@@ -175,14 +194,12 @@ ParsedTime read_days(const Decimal& number) {
   return {ParsedTime::Kind::kNumber, false, false, (ms - kFrom * (kDay / 1000)) * 1000};
 }
 
-ParsedTime parse_number(std::string_view text) {
-  const std::optional<Decimal> number = read_decimal(text);
-  if (!number) return {};
-  const std::size_t digits = number->whole.size() + number->fraction.size();
+ParsedTime number_of(const Decimal& number) {
+  const std::size_t digits = number.whole.size() + number.fraction.size();
   const auto digit = [&](std::size_t i) {
-    return i < number->whole.size() ? number->whole[i] - '0' : number->fraction[i - number->whole.size()] - '0';
+    return i < number.whole.size() ? number.whole[i] - '0' : number.fraction[i - number.whole.size()] - '0';
   };
-  const std::ptrdiff_t point = static_cast<std::ptrdiff_t>(number->whole.size()) + number->exponent;
+  const std::ptrdiff_t point = static_cast<std::ptrdiff_t>(number.whole.size()) + number.exponent;
   ParsedTime time{ParsedTime::Kind::kNumber};
   for (std::ptrdiff_t i = 0; i < point; ++i) {
     const int next = static_cast<std::size_t>(i) < digits ? digit(static_cast<std::size_t>(i)) : 0;
@@ -197,7 +214,7 @@ ParsedTime parse_number(std::string_view text) {
     if (scale == 0 && next != 0) time.cut = true;
     scale /= 10;
   }
-  if (number->negative) {
+  if (number.negative) {
     time.value = -time.value;
     if (time.millionths != 0) {
       --time.value;
@@ -268,20 +285,18 @@ bool TimestampParser::is_last_day(const char* text) const {
 }
 
 COLD TimestampParser::TimestampParser(const ReadingOptions::Time& options)
-    : zone_offset_us_(options.zone_offset_us), zone_table_(options.zone_table), days_(options.unit == TimeUnit::kExcel),
+    : zone_offset_us_(options.zone_table ? 0 : options.zone_offset_us), zone_table_(options.zone_table), days_(options.unit == TimeUnit::kExcel),
       planned_(days_ || !options.format.empty()),
       formats_(options.format.begin(), options.format.end()) {}
 
 ParsedTime TimestampParser::parse(std::string_view text) {
-  if (planned_) {
-    if (!days_) return parse_planned(text);
-    if (const std::optional<ParsedTime> days = parse_days(text)) return *days;
-  }
+  if (planned_) [[unlikely]] return days_ ? parse_days(text) : parse_planned(text);
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
     text = trim(text);
     if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
-      const ParsedTime number = parse_number(text);
-      return number.kind != ParsedTime::Kind::kBad ? number : parse_other(text);
+      const std::optional<Decimal> number = read_decimal(text);
+      if (!number) [[unlikely]] return parse_other(text);
+      return number_of(*number);
     }
   }
   if (!is_last_day(text.data())) {
@@ -294,21 +309,26 @@ ParsedTime TimestampParser::parse(std::string_view text) {
   time.value = last_day_us_;
   if (text.size() == 26 && (text[10] == ' ' || text[10] == 'T')) {
     if (const std::optional<std::int64_t> clock = read_usual_clock(text.data() + 11)) {
-      time.value += *clock;
-      to_utc(time);
+      time.value += *clock - zone_offset_us_;
+      if (zone_table_ != nullptr) [[unlikely]] return by_table(time);
       return time;
     }
   }
+  bool cut = false;
   std::string_view rest = text.substr(10);
   if (!rest.empty() && (rest[0] == 'T' || rest[0] == ' ' || rest[0] == 't') && rest.size() > 1 && is_digit(rest[1])) {
     rest.remove_prefix(1);
-    const std::optional<std::int64_t> clock = take_clock(rest, time.cut);
+    const std::string_view behind = rest;
+    std::optional<std::int64_t> clock = take_clock(rest, cut);
+    if (!clock) clock = take_edge_clock(rest = behind, cut);
     if (!clock) return {};
     time.value += *clock;
   }
+  time.cut = cut;
   rest = trim(rest);
   if (rest.empty()) {
-    to_utc(time);
+    time.value -= zone_offset_us_;
+    if (zone_table_ != nullptr) [[unlikely]] return by_table(time);
     return time;
   }
   time.zoned = true;
@@ -346,11 +366,20 @@ ParsedTime TimestampParser::parse(std::int64_t value) {
   return {};
 }
 
-std::optional<ParsedTime> TimestampParser::parse_days(std::string_view text) {
+[[gnu::noinline]] ParsedTime TimestampParser::parse_days(std::string_view text) {
   const std::optional<Decimal> number = read_decimal(trim(text));
-  if (!number) return std::nullopt;
+  if (!number) {
+    TimestampParser plain(*this);
+    plain.planned_ = false;
+    return plain.parse(text);
+  }
   ParsedTime time = read_days(*number);
   if (time.kind == ParsedTime::Kind::kNumber) to_utc(time);
+  return time;
+}
+
+[[gnu::noinline]] ParsedTime TimestampParser::by_table(ParsedTime time) {
+  std::tie(time.value, time.change) = zone_table_->to_utc(time.value, near_);
   return time;
 }
 
@@ -362,7 +391,8 @@ std::optional<ParsedTime> TimestampParser::parse_days(std::string_view text) {
     return time;
   }
   // Digits that went through a floating-point column: 20250905.0, 2.0250905E7.
-  const ParsedTime number = parse_number(trim(text));
+  const std::optional<Decimal> decimal = read_decimal(trim(text));
+  const ParsedTime number = decimal ? number_of(*decimal) : ParsedTime();
   if (number.kind != ParsedTime::Kind::kNumber || number.millionths != 0 || number.cut) return {};
   char digits[24];
   const std::string_view plain(digits, std::to_chars(digits, digits + sizeof(digits), number.value).ptr);

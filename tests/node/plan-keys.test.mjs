@@ -28,6 +28,7 @@ const VALUES = {
   character: () => ['string'],
   channels: ({ choices }) => choices.map(({ value }) => `${JSON.stringify(value)}[]`),
   zone: () => ['string'],
+  formats: () => ['string', 'string[]'],
   date: () => ['string'],
 };
 

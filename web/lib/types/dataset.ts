@@ -72,7 +72,7 @@ export interface PrepareOptions extends Watch {
   keepEvents?: boolean;
   /**
    * An earlier dataset that keeps its events. Reading is left out if it was made of the same source objects, which must not
-   * have changed since, by a plan that reads alike: input, columns, time.unit, time.zone, events.types, events.unknown and
+   * have changed since, by a plan that reads alike: input, columns, time.unit, time.zone, time.format, events.types, events.unknown and
    * the tokens of events.withoutItem are equal. Otherwise the source is read as usual. The result is the same, to the byte;
    * the earlier dataset may be disposed of at any time, also during the run.
    */
