@@ -18,7 +18,7 @@ EM_JS(int, zone_open, (const char* name), {
   }
 });
 EM_JS(int, zone_offset, (double seconds), {
-  var at = Module['zone'].format(seconds * 1000).match(/\d+/g);
+  var at = Module['zone'].format(seconds * 1000).match(/[0-9]+/g);
   return Date.UTC(at[2], at[0] - 1, at[1], at[3] % 24, at[4], at[5]) / 1000 - seconds;
 });
 EM_JS(void, zone_close, (), { Module['zone'] = null; });
