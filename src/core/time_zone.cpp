@@ -11,16 +11,17 @@ namespace causal_sessions {
 namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
-constexpr std::int64_t kDay = 86'400;                                      // seconds, as all here
-constexpr std::int64_t kFirst = 631'152'000, kLast = 2'145'916'800;        // 1990-01-01, 2038-01-01
-constexpr std::int64_t kStep = 10 * kDay;  // no clock was changed and changed back in half of it: tests/interop/test_time_zones.py
+constexpr std::int64_t kDay = 86'400;                                // seconds, as all here
+constexpr std::int64_t kFirst = 631'152'000, kLast = 2'145'916'800;  // 1990-01-01, 2038-01-01
+constexpr std::int64_t kStep =
+    10 * kDay;  // no clock was changed and changed back in half of it: tests/interop/test_time_zones.py
 
 // Names that one host has and another has not: JavaScript also takes abbreviations and names that were given up, a folder of
 // zones has some for its own use.
 COLD bool is_common(std::string_view name) {
   constexpr std::string_view kShort = "CET EET MET WET EST MST HST GMT UTC UCT PRC ROC ROK";
-  constexpr std::string_view kOwn[] = {"posix/", "right/", "systemv/", "us/pacific-new", "localtime", "posixrules", "factory",
-                                       "etc/unknown"};
+  constexpr std::string_view kOwn[] = {"posix/",    "right/",     "systemv/", "us/pacific-new",
+                                       "localtime", "posixrules", "factory",  "etc/unknown"};
   std::string lower, upper;
   for (const char c : name) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -28,7 +29,8 @@ COLD bool is_common(std::string_view name) {
     lower += letter ? static_cast<char>(c | 0x20) : c;
     upper += letter ? static_cast<char>(c & ~0x20) : c;
   }
-  if (name.size() < 2 || name.size() > 60 || name.front() < 'A' || name.back() == '/' || name.find("//") != name.npos) return false;
+  if (name.size() < 2 || name.size() > 60 || name.front() < 'A' || name.back() == '/' || name.find("//") != name.npos)
+    return false;
   if (name.size() == 3 && kShort.find(upper) == kShort.npos) return false;
   return std::none_of(std::begin(kOwn), std::end(kOwn), [&](std::string_view own) { return lower.starts_with(own); });
 }

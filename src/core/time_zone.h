@@ -41,8 +41,8 @@ class TimeZone {
  private:
   // A time without a change of the offset.
   struct Interval {
-    std::int64_t begin_us;   // UTC; of the first one the beginning of all time
-    std::int64_t offset_us;  // east of UTC
+    std::int64_t begin_us;      // UTC; of the first one the beginning of all time
+    std::int64_t offset_us;     // east of UTC
     std::int64_t local_end_us;  // what its clock would show at its end; of the last one the end of all time
     bool operator==(const Interval&) const = default;
   };

@@ -54,7 +54,7 @@ struct ReadingOptions {
     std::string zone = "UTC";  // of text without a zone
     std::int64_t zone_offset_us = 0;
     std::shared_ptr<const TimeZone> zone_table;  // of a zone whose offset changes, in place of it
-    std::vector<std::string> format;  // of text, and of digits (time_format.h); empty: told from the text
+    std::vector<std::string> format;             // of text, and of digits (time_format.h); empty: told from the text
     // The zone's text is not asked for: UTC and +00:00 read alike.
     bool operator==(const Time& other) const {
       const bool same_table = zone_table && other.zone_table ? *zone_table == *other.zone_table : zone_table == other.zone_table;

@@ -73,9 +73,9 @@ struct Names {
   std::string_view full[12];
   std::size_t count;
 };
-constexpr Names kMonths = {{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-                            "november", "december"},
-                           12};
+constexpr Names kMonths = {
+    {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"},
+    12};
 constexpr Names kWeekdays = {{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}, 7};
 
 bool takes(std::string_view& rest, std::string_view word) {

@@ -225,18 +225,10 @@ ParsedTime number_of(const Decimal& number) {
 }
 
 // Other forms that can be read in one way alone: ISO 8601 without its marks, RFC 2822, the logs of Apache.
-constexpr std::string_view kOtherForms[] = {"%Y%m%dT%H%M%S%z",
-                                            "%Y%m%dT%H%M%S",
-                                            "%Y%m%dT%H%M%S.%f%z",
-                                            "%Y%m%dT%H%M%S.%f",
-                                            "%Y%m%dT%H%M%z",
-                                            "%Y%m%dT%H%M",
-                                            "%a, %d %b %Y %H:%M:%S %q",
-                                            "%d %b %Y %H:%M:%S %q",
-                                            "%a, %d %b %Y %H:%M %q",
-                                            "%d %b %Y %H:%M %q",
-                                            "%d/%b/%Y:%H:%M:%S %z",
-                                            "[%d/%b/%Y:%H:%M:%S %z]"};
+constexpr std::string_view kOtherForms[] = {"%Y%m%dT%H%M%S%z",          "%Y%m%dT%H%M%S",        "%Y%m%dT%H%M%S.%f%z",
+                                            "%Y%m%dT%H%M%S.%f",         "%Y%m%dT%H%M%z",        "%Y%m%dT%H%M",
+                                            "%a, %d %b %Y %H:%M:%S %q", "%d %b %Y %H:%M:%S %q", "%a, %d %b %Y %H:%M %q",
+                                            "%d %b %Y %H:%M %q",        "%d/%b/%Y:%H:%M:%S %z", "[%d/%b/%Y:%H:%M:%S %z]"};
 
 }  // namespace
 
@@ -285,17 +277,19 @@ bool TimestampParser::is_last_day(const char* text) const {
 }
 
 COLD TimestampParser::TimestampParser(const ReadingOptions::Time& options)
-    : zone_offset_us_(options.zone_table ? 0 : options.zone_offset_us), zone_table_(options.zone_table), days_(options.unit == TimeUnit::kExcel),
-      planned_(days_ || !options.format.empty()),
+    : zone_offset_us_(options.zone_table ? 0 : options.zone_offset_us), zone_table_(options.zone_table),
+      days_(options.unit == TimeUnit::kExcel), planned_(days_ || !options.format.empty()),
       formats_(options.format.begin(), options.format.end()) {}
 
 ParsedTime TimestampParser::parse(std::string_view text) {
-  if (planned_) [[unlikely]] return days_ ? parse_days(text) : parse_planned(text);
+  if (planned_) [[unlikely]]
+    return days_ ? parse_days(text) : parse_planned(text);
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
     text = trim(text);
     if (text.size() < 10 || text[4] != '-' || text[7] != '-') {
       const std::optional<Decimal> number = read_decimal(text);
-      if (!number) [[unlikely]] return parse_other(text);
+      if (!number) [[unlikely]]
+        return parse_other(text);
       return number_of(*number);
     }
   }
@@ -310,7 +304,8 @@ ParsedTime TimestampParser::parse(std::string_view text) {
   if (text.size() == 26 && (text[10] == ' ' || text[10] == 'T')) {
     if (const std::optional<std::int64_t> clock = read_usual_clock(text.data() + 11)) {
       time.value += *clock - zone_offset_us_;
-      if (zone_table_ != nullptr) [[unlikely]] return by_table(time);
+      if (zone_table_ != nullptr) [[unlikely]]
+        return by_table(time);
       return time;
     }
   }
@@ -328,7 +323,8 @@ ParsedTime TimestampParser::parse(std::string_view text) {
   rest = trim(rest);
   if (rest.empty()) {
     time.value -= zone_offset_us_;
-    if (zone_table_ != nullptr) [[unlikely]] return by_table(time);
+    if (zone_table_ != nullptr) [[unlikely]]
+      return by_table(time);
     return time;
   }
   time.zoned = true;

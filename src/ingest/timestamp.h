@@ -34,7 +34,8 @@ class TimestampParser {
   // A local time becomes UTC by the plan's zone.
   void to_utc(ParsedTime& time) {
     time.value -= zone_offset_us_;
-    if (zone_table_ != nullptr) [[unlikely]] time = by_table(time);
+    if (zone_table_ != nullptr) [[unlikely]]
+      time = by_table(time);
   }
 
  private:
@@ -46,11 +47,11 @@ class TimestampParser {
   [[nodiscard]] ParsedTime by_table(ParsedTime time);
   std::int64_t zone_offset_us_;  // 0 where there is a table
   std::shared_ptr<const TimeZone> zone_table_;
-  std::size_t near_ = 0;  // in the table
-  bool days_ = false;                 // numbers are a spreadsheet's
-  bool planned_ = false;              // numbers or texts are read as the plan says, and in no other way
-  std::vector<TimeFormat> formats_;   // the plan's
-  std::size_t last_other_ = 0;        // of the other forms: that of the last text that had one
+  std::size_t near_ = 0;             // in the table
+  bool days_ = false;                // numbers are a spreadsheet's
+  bool planned_ = false;             // numbers or texts are read as the plan says, and in no other way
+  std::vector<TimeFormat> formats_;  // the plan's
+  std::size_t last_other_ = 0;       // of the other forms: that of the last text that had one
   char last_day_[10] = {};
   std::int64_t last_day_us_ = 0;  // its midnight
 };

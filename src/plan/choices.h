@@ -37,13 +37,15 @@ inline constexpr std::array kSeparators = {choice_of("auto", '\0', "Told from th
 inline constexpr std::array kCsvHeaders = {choice_of("auto", CsvHeader::kAuto, "Told from the first rows"),
                                            choice_of("yes", CsvHeader::kYes, "Names the columns"),
                                            choice_of("no", CsvHeader::kNo, "Is a row")};
-inline constexpr std::array kTimeUnits = {
-    choice_of("auto", TimeUnit::kAuto, "Told from their size"), choice_of("s", TimeUnit::kSeconds, "Seconds"),
-    choice_of("ms", TimeUnit::kMilliseconds, "Milliseconds"), choice_of("us", TimeUnit::kMicroseconds, "Microseconds"),
-    choice_of("ns", TimeUnit::kNanoseconds, "Nanoseconds"), choice_of("excel", TimeUnit::kExcel, "Days of a spreadsheet"),
-    choice_of("dotnet", TimeUnit::kDotnet, ".NET ticks, 100 ns since the year 1"),
-    choice_of("filetime", TimeUnit::kFiletime, "Windows FILETIME, 100 ns since 1601"),
-    choice_of("webkit", TimeUnit::kWebkit, "WebKit’s microseconds since 1601")};
+inline constexpr std::array kTimeUnits = {choice_of("auto", TimeUnit::kAuto, "Told from their size"),
+                                          choice_of("s", TimeUnit::kSeconds, "Seconds"),
+                                          choice_of("ms", TimeUnit::kMilliseconds, "Milliseconds"),
+                                          choice_of("us", TimeUnit::kMicroseconds, "Microseconds"),
+                                          choice_of("ns", TimeUnit::kNanoseconds, "Nanoseconds"),
+                                          choice_of("excel", TimeUnit::kExcel, "Days of a spreadsheet"),
+                                          choice_of("dotnet", TimeUnit::kDotnet, ".NET ticks, 100 ns since the year 1"),
+                                          choice_of("filetime", TimeUnit::kFiletime, "Windows FILETIME, 100 ns since 1601"),
+                                          choice_of("webkit", TimeUnit::kWebkit, "WebKit’s microseconds since 1601")};
 inline constexpr std::array kTieRules = {choice_of("numpy", TieRule::kNumpy, "As NumPy sorts"),
                                          choice_of("input", TieRule::kInput, "By row"),
                                          choice_of("priority", TieRule::kPriority, "By type")};

@@ -9,8 +9,8 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::array<std::string_view, 17> kKindNames = {"choice",    "flag",     "number", "whole",  "hours", "minutes",
-                                                         "type",      "padding",  "types",  "tokens", "texts", "column",
+constexpr std::array<std::string_view, 17> kKindNames = {"choice",    "flag",     "number", "whole",   "hours", "minutes",
+                                                         "type",      "padding",  "types",  "tokens",  "texts", "column",
                                                          "character", "channels", "zone",   "formats", "date"};
 
 std::string grouped(double value) {
@@ -77,7 +77,8 @@ std::string rule_of(const Key& key) {
     case KeyKind::kColumn: return "it must be a column name, or a column number from 1";
     case KeyKind::kCharacter: return "it must be one printable character that is no separator, or null for none";
     case KeyKind::kChannels: return "it must be a list, as in [\"gap\", \"hour\"]";
-    case KeyKind::kZone: return "it must be \"UTC\", a fixed offset such as \"+02:00\" or a zone's name such as \"Europe/Berlin\"";
+    case KeyKind::kZone:
+      return "it must be \"UTC\", a fixed offset such as \"+02:00\" or a zone's name such as \"Europe/Berlin\"";
     case KeyKind::kFormats:
       return "it must be a format such as \"%d/%m/%Y %H:%M\", or a list of at most " + std::to_string(kMostFormats) +
              " that are tried in order";

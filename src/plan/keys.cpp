@@ -371,8 +371,10 @@ constexpr std::array kKeys = {
     column<AT(reading.columns.type)>("columns.type", {"Event type", "What happened."}),
     column<AT(reading.columns.item)>("columns.item", {"Item", "On what; optional."}),
 
-    choice<AT(reading.time.unit), kTimeUnits>("time.unit", {"Unit of times as numbers", "Since 1970, but for the last four; not of times as text."}),
-    other("time.zone", KeyKind::kZone, false, {}, {"Zone of times without one", "UTC, an offset as +02:00, or a name as Europe/Berlin."}, read_zone,
+    choice<AT(reading.time.unit), kTimeUnits>(
+        "time.unit", {"Unit of times as numbers", "Since 1970, but for the last four; not of times as text."}),
+    other("time.zone", KeyKind::kZone, false, {},
+          {"Zone of times without one", "UTC, an offset as +02:00, or a name as Europe/Berlin."}, read_zone,
           [](const Plan& plan) -> Json { return plan.reading.time.zone; }),
     other("time.format", KeyKind::kFormats, true, {},
           {"Format of times as text", "As %d/%m/%Y %H:%M, also of digits: %Y%m%d; empty: told from the text."}, read_formats,

@@ -36,7 +36,7 @@ enum class KeyKind : std::uint8_t {
   kDate,
 };
 
-constexpr std::size_t kMostNulls = 100;  // texts in input.nulls
+constexpr std::size_t kMostNulls = 100;                           // texts in input.nulls
 constexpr std::size_t kMostFormats = 20, kMostFormatBytes = 100;  // formats in time.format, bytes of one
 
 struct Limits {

@@ -82,7 +82,7 @@ def read(name: str, seconds: list, folder: Path) -> tuple:
         arguments += ["--set", setting]
     ended = subprocess.run(arguments, capture_output=True, encoding="utf-8", timeout=300)
     assert ended.returncode == 0, ended.stderr
-    report = json.loads(ended.stdout)
+    report = json.loads(ended.stdout)["report"]
     first = int(datetime.datetime.fromisoformat(report["input"]["time"]["first"].replace("Z", "+00:00")).timestamp())
     utc = [0] * len(seconds)
     for path in (folder / "out").rglob("*.jsonl"):

@@ -56,7 +56,7 @@ describe('time.zone by name', () => {
       const [inNode, outside] = await Promise.all([run(args(here)), run(args(there), { program: [nativeCommand] })]);
       assert.deepEqual([inNode.code, outside.code], [0, 0], inNode.stderr + outside.stderr);
       const said = ({ stdout }) => {
-        const { input, notices } = JSON.parse(stdout);
+        const { input, notices } = JSON.parse(stdout).report;
         return { time: input.time, notices };
       };
       const alike = JSON.stringify(said(inNode)) === JSON.stringify(said(outside));

@@ -207,9 +207,10 @@ COLD Error EpochNumbers::implausible(std::size_t unit, const BlockColumn<std::in
   }
   const std::int64_t first_us = time_us[0];
   Error error{ErrorCode::kBadTimes, {}, {any.file, any.row, std::nullopt, column}};
-  error.message = place(error.where) + ": " + shown_cell(any.text) + " read as an epoch time in " + kUnitNames[unit] + " is " +
-                  format_utc(first_us) + ", and no time of the column lies between 1991 and 2033, so they are no such times. " +
-                  likely_meaning(static_cast<double>(first_us) / kUnitsOf[unit].us, plausible_unit(unit, least, greatest), date_column);
+  error.message =
+      place(error.where) + ": " + shown_cell(any.text) + " read as an epoch time in " + kUnitNames[unit] + " is " +
+      format_utc(first_us) + ", and no time of the column lies between 1991 and 2033, so they are no such times. " +
+      likely_meaning(static_cast<double>(first_us) / kUnitsOf[unit].us, plausible_unit(unit, least, greatest), date_column);
   return error;
 }
 

@@ -40,10 +40,10 @@ struct UnitTime {
 [[nodiscard]] UnitTime time_of_number(std::size_t unit, std::int64_t whole, std::uint32_t millionths);
 
 struct TimeSummary {
-  std::string unit = "text";            // text, or one of kUnitNames
-  std::int64_t min_us = 0, max_us = 0;  // over the events kept
-  std::uint64_t cut = 0;                // times with digits beyond the microsecond
-  std::uint64_t zoned = 0;              // times that name their zone; epoch numbers need none
+  std::string unit = "text";                // text, or one of kUnitNames
+  std::int64_t min_us = 0, max_us = 0;      // over the events kept
+  std::uint64_t cut = 0;                    // times with digits beyond the microsecond
+  std::uint64_t zoned = 0;                  // times that name their zone; epoch numbers need none
   std::uint64_t skipped = 0, repeated = 0;  // local times that the zone's clock jumped over, or showed twice
 };
 

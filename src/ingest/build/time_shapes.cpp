@@ -207,8 +207,7 @@ COLD bool is_read(const TimeShape& shape, std::string_view text) {
 // As the plan takes them: one format, or a list.
 COLD std::string formats_of(const std::vector<TimeShape>& shapes, TimeShape::Order order) {
   std::string list;
-  for (const TimeShape& shape : shapes)
-    list.append(list.empty() ? "\"" : ", \"").append(format_of(shape, order)).append("\"");
+  for (const TimeShape& shape : shapes) list.append(list.empty() ? "\"" : ", \"").append(format_of(shape, order)).append("\"");
   return shapes.size() == 1 ? list : "[" + list + "]";
 }
 
@@ -258,7 +257,8 @@ COLD std::string TimeShapes::advice(const std::string& shown) const {
   } else if (orders.size() > 1) {
     for (std::size_t i = 0; i < orders.size(); ++i)
       text.append(i == 0 ? " can be " : i + 1 == orders.size() ? " or " : ", ").append(kFirst[orders[i]]).append(" first");
-    text += all == 1 ? ", and it is the only one" : ", and none of the " + std::to_string(all) + " values has a number that tells which";
+    text += all == 1 ? ", and it is the only one"
+                     : ", and none of the " + std::to_string(all) + " values has a number that tells which";
   } else if (orders.empty()) {
     text += " can be day first or month first; " + std::to_string(open - fits[TimeShape::kMonthFirst]) + " of the " +
             std::to_string(all) + " values can only have their month second, and " +
@@ -277,8 +277,7 @@ COLD std::string TimeShapes::advice(const std::string& shown) const {
               (order == TimeShape::kDayFirst ? "first" : "second") + " number over 12, so the " + kFirst[order] + " stands first";
     }
   }
-  if (others != 0)
-    text.append("; ").append(counted(others, "value is", "values are")).append(" written otherwise");
+  if (others != 0) text.append("; ").append(counted(others, "value is", "values are")).append(" written otherwise");
   for (std::size_t i = 0; i < orders.size(); ++i)
     text.append(i == 0 ? ": set time.format to " : " or to ").append(formats_of(shapes, orders[i]));
   return text;

@@ -472,7 +472,8 @@ Result<CsvDialect> detect_csv(const std::string& file, std::span<const char> win
     dialect.header = options.input.header == CsvHeader::kYes;
   } else if (by_number && time.number != 0 && time.number <= dialect.names.size()) {
     dialect.header = may_be_name(dialect.names[time.number - 1], options);
-  } else if (!has_name && std::any_of(dialect.names.begin(), dialect.names.end(), [&](const std::string& name) { return is_time(name, options); })) {
+  } else if (!has_name && std::any_of(dialect.names.begin(), dialect.names.end(),
+                                      [&](const std::string& name) { return is_time(name, options); })) {
     dialect.header = false;
   }
   if (!dialect.header) {

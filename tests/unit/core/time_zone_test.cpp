@@ -115,9 +115,29 @@ TEST(TimeZone, TheHostKnowsZones) {
   ASSERT_NE(kolkata, nullptr);
   EXPECT_TRUE(kolkata->is_fixed());
   EXPECT_EQ(kolkata->offset_at(0), 19'800 * kS);
-  for (const char* name : {"", "Z", "Europe", "Europe/", "Europe/Atlantis", "PST", "IST", "CTT", "localtime", "posixrules", "Factory",
-                           "posix/Europe/Berlin", "right/UTC", "SystemV/AST4", "US/Pacific-New", "../Berlin", "/usr/share/zoneinfo/UTC",
-                           "Europe/Berlin ", "Europe//Berlin", "zone.tab", "+VERSION", "Etc/Unknown", "Europe/Berlin/UTC"}) {
+  for (const char* name : {"",
+                           "Z",
+                           "Europe",
+                           "Europe/",
+                           "Europe/Atlantis",
+                           "PST",
+                           "IST",
+                           "CTT",
+                           "localtime",
+                           "posixrules",
+                           "Factory",
+                           "posix/Europe/Berlin",
+                           "right/UTC",
+                           "SystemV/AST4",
+                           "US/Pacific-New",
+                           "../Berlin",
+                           "/usr/share/zoneinfo/UTC",
+                           "Europe/Berlin ",
+                           "Europe//Berlin",
+                           "zone.tab",
+                           "+VERSION",
+                           "Etc/Unknown",
+                           "Europe/Berlin/UTC"}) {
     EXPECT_EQ(TimeZone::load(name), nullptr) << name;
   }
 }

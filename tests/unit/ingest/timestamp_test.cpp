@@ -112,8 +112,9 @@ TEST(Timestamp, RefusesWhatIsNoTime) {
            Row{"hour 25", "2025-09-05 25:00"},
            Row{"second 61", "2025-09-05 23:59:61"},
            Row{"basic, month 13", "20251305T070300Z"},
-           Row{"basic, cut short", "20250905T0703"
-                                   "0"},
+           Row{"basic, cut short",
+               "20250905T0703"
+               "0"},
            Row{"basic, a space", "20250905 070300"},
            Row{"e-mail, another day of the week", "Thu, 05 Sep 2025 07:03:00 +0000"},
            Row{"e-mail, no zone", "Fri, 05 Sep 2025 07:03:00"},
@@ -210,8 +211,8 @@ TEST(Timestamp, TextWithoutAZoneIsLocal) {
   EXPECT_EQ(parser.parse("5").value, 5) << "a number has no zone";
   EXPECT_EQ(parser.parse("20250905T020000").value, kMidnight);
   EXPECT_FALSE(parser.parse("20250905T020000").zoned);
-  for (const char* zoned : {"20250905T000000Z", "Fri, 05 Sep 2025 00:00:00 GMT", "2025-09-05 00:00:00 GMT",
-                            "[05/Sep/2025:00:00:00 +0000]"}) {
+  for (const char* zoned :
+       {"20250905T000000Z", "Fri, 05 Sep 2025 00:00:00 GMT", "2025-09-05 00:00:00 GMT", "[05/Sep/2025:00:00:00 +0000]"}) {
     EXPECT_EQ(parser.parse(zoned).value, kMidnight) << zoned;
     EXPECT_TRUE(parser.parse(zoned).zoned) << zoned;
   }

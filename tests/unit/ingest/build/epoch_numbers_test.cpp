@@ -76,11 +76,14 @@ TEST(EpochNumbersRefusal, NumbersThatAreNoUnixTimes) {
                 {"45901.41", "45902"},
                 "\"45901.41\" read as an epoch time in s is 1970-01-01T12:45:01.410000Z, and no time of the column lies between "
                 "1991 and 2033, so they "
-                "are no such times. They look like a spreadsheet's days, or like seconds of the day: name their unit in the plan, set "
+                "are no such times. They look like a spreadsheet's days, or like seconds of the day: name their unit in the "
+                "plan, set "
                 "time.unit to \"excel\" if they are days"},
            Case{"seconds of the day", {"36000", "86399"}, "They look like times of the day without their date, or like a count"},
            Case{"minutes of the day", {"600", "610"}, "They look like times of the day without their date, or like a count"},
-           Case{".NET ticks", {"638923104000000000", "638923105000000000"}, "They look like .NET ticks (100 ns since the year 1): name their unit in the plan, set time.unit to \"dotnet\""},
+           Case{".NET ticks",
+                {"638923104000000000", "638923105000000000"},
+                "They look like .NET ticks (100 ns since the year 1): name their unit in the plan, set time.unit to \"dotnet\""},
            Case{"FILETIME", {"134012736000000000"}, "set time.unit to \"filetime\""},
            Case{"WebKit's microseconds", {"13401273600000000"}, "set time.unit to \"webkit\""},
            Case{"a counter", {"1", "2", "3"}, "count"},

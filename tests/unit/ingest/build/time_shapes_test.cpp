@@ -105,14 +105,27 @@ constexpr std::int64_t kMinute = 60'000'000, kDay = 1440 * kMinute;
 
 TEST(TimeShapes, TheNamedFormatReadsTheFile) {
   const std::vector<std::string> dates = {
-      "%d/%m/%Y",     "%m/%d/%Y",     "%-d/%-m/%Y",   "%-m/%-d/%Y", "%d.%m.%Y",         "%-d.%-m.%y",           "%d-%m-%Y",
-      "%m-%d-%y",     "%Y/%m/%d",     "%Y.%m.%d",     "%Y-%-m-%-d", "%d-%b-%Y",         "%d-%b-%y",             "%d %B %Y",
-      "%b %-d, %Y",   "%B %-d, %Y",   "%a, %d %b %Y", "%Y-%b-%d",   "%A, %B %-d, %Y",   "%a %b %d %Y",          "%d%b%Y",
-      "%-d. %B %Y",   "%d/%b/%Y",     "%Y %m %d",     "%d %m %Y",
+      "%d/%m/%Y",   "%m/%d/%Y",   "%-d/%-m/%Y",   "%-m/%-d/%Y", "%d.%m.%Y",       "%-d.%-m.%y",  "%d-%m-%Y",
+      "%m-%d-%y",   "%Y/%m/%d",   "%Y.%m.%d",     "%Y-%-m-%-d", "%d-%b-%Y",       "%d-%b-%y",    "%d %B %Y",
+      "%b %-d, %Y", "%B %-d, %Y", "%a, %d %b %Y", "%Y-%b-%d",   "%A, %B %-d, %Y", "%a %b %d %Y", "%d%b%Y",
+      "%-d. %B %Y", "%d/%b/%Y",   "%Y %m %d",     "%d %m %Y",
   };
-  const std::vector<std::string> clocks = {"",           " %H:%M",       " %-H:%M",      " %H:%M:%S", " %H:%M:%S.000", " %H:%M:%S,000", " %I:%M %p",
-                                           " %-I:%M%p", ", %-I:%M:%S %p", "T%H:%M:%S", " %H:%M:%S UTC", "T%H:%M:%SZ", " %H:%M:%S+00:00", " %H.%M",
-                                           " - %H:%M",   " at"};
+  const std::vector<std::string> clocks = {"",
+                                           " %H:%M",
+                                           " %-H:%M",
+                                           " %H:%M:%S",
+                                           " %H:%M:%S.000",
+                                           " %H:%M:%S,000",
+                                           " %I:%M %p",
+                                           " %-I:%M%p",
+                                           ", %-I:%M:%S %p",
+                                           "T%H:%M:%S",
+                                           " %H:%M:%S UTC",
+                                           "T%H:%M:%SZ",
+                                           " %H:%M:%S+00:00",
+                                           " %H.%M",
+                                           " - %H:%M",
+                                           " at"};
   std::vector<std::int64_t> instants;
   for (int i = 0; i < 40; ++i) instants.push_back(1'757'055'780'000'000 + i * (kDay + 67 * kMinute));
   for (const std::string& date : dates) {
@@ -141,8 +154,8 @@ TEST(TimeShapes, TheNamedFormatReadsTheFile) {
 TEST(TimeShapes, TheNamedFormatOfDigitsReadsTheFile) {
   std::vector<std::int64_t> instants;
   for (int i = 0; i < 40; ++i) instants.push_back(1'757'026'800'000'000 + i * kDay);
-  for (const std::string& format : {"%Y%m%d", "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d%H%M%S000", "%d%m%Y", "%m%d%Y",
-                                    "%-d%m%Y", "%-m%d%Y", "%d%m%Y%H%M%S", "%-d%m%Y%H%M"}) {
+  for (const std::string format : {"%Y%m%d", "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d%H%M%S000", "%d%m%Y", "%m%d%Y",
+                                   "%-d%m%Y", "%-m%d%Y", "%d%m%Y%H%M%S", "%-d%m%Y%H%M"}) {
     for (const bool json : {false, true}) {
       std::string text = json ? "" : "user,time,type\n";
       std::vector<std::int64_t> expected;
@@ -194,7 +207,8 @@ TEST(TimeShapes, WhatTheValuesShowIsSaid) {
            Row{"the day first",
                {"05/09/2025 07:03", "13/09/2025 07:05"},
                {"row 1 (line 2), column \"time\": \"05/09/2025 07:03\" can be day first or month first; 1 of the 2 values has a "
-                "first number over 12, so the day stands first: set time.format to \"%d/%m/%Y %H:%M\". 2 rows of 2 cannot be used"}},
+                "first number over 12, so the day stands first: set time.format to \"%d/%m/%Y %H:%M\". 2 rows of 2 cannot be "
+                "used"}},
            Row{"the month first",
                {"9/5/2025 7:03:00 AM", "9/15/2025 7:05:00 PM"},
                {"1 of the 2 values has a second number over 12, so the month stands first: set time.format to \"%m/%d/%Y "
@@ -211,12 +225,17 @@ TEST(TimeShapes, WhatTheValuesShowIsSaid) {
                {"13/09/2025", "09/13/2025", "14/09/2025"},
                {"2 of the 3 values can only have their month second, and 1 only their day second", "Write them alike"}},
            Row{"two forms", {"13/09/2025", "13/09/2025 07:03"}, {"set time.format to [\"%d/%m/%Y\", \"%d/%m/%Y %H:%M\"]"}},
-           Row{"a month's name", {"Sep 5, 2025 7:03 AM"}, {"is a time that needs a format: set time.format to \"%b %d, %Y %I:%M %p\""}},
+           Row{"a month's name",
+               {"Sep 5, 2025 7:03 AM"},
+               {"is a time that needs a format: set time.format to \"%b %d, %Y %I:%M %p\""}},
            Row{"one that is none", {"13/09/2025", "soon"}, {"1 value is written otherwise: set time.format to \"%d/%m/%Y\""}},
-           Row{"among others", {"2025-09-05", "13/09/2025"}, {"is not a time like the others", "list all of them in time.format"}},
+           Row{"among others",
+               {"2025-09-05", "13/09/2025"},
+               {"is not a time like the others", "list all of them in time.format"}},
            Row{"packed, nothing decides",
                {"05092025", "06092025"},
-               {"reads as a calendar date, not as a Unix time, and so does every time of the column: set time.format to \"%d%m%Y\" or to \"%m%d%Y\""}},
+               {"reads as a calendar date, not as a Unix time, and so does every time of the column: set time.format to "
+                "\"%d%m%Y\" or to \"%m%d%Y\""}},
            Row{"packed in two ways", {"20250905", "20250905070300"}, {"set time.format to [\"%Y%m%d\", \"%Y%m%d%H%M%S\"]"}},
        }) {
     const ReadTimes read = read_times("{}", table_of(row.times));
@@ -228,9 +247,29 @@ TEST(TimeShapes, WhatTheValuesShowIsSaid) {
 }
 
 TEST(TimeShapes, TextsThatHaveNone) {
-  for (const char* text : {"soon", "07:03:00", "n/a", "1.2.3", "10.0.0.1", "2025", "Sep 2025", "05/2025", "32/13/2025", "05/Sep/2025/7",
-                           "\xC3\xA9t\xC3\xA9 5 2025", "5th Sep 2025", "5. September", "13:05 PM 05/09/2025", "2025-09-05 07:03:00 CET",
-                           "05/09/2025 \\", "99999999999999999999999", "//", "-", "%", "AM", "T", "5/T/5"}) {
+  for (const char* text : {"soon",
+                           "07:03:00",
+                           "n/a",
+                           "1.2.3",
+                           "10.0.0.1",
+                           "2025",
+                           "Sep 2025",
+                           "05/2025",
+                           "32/13/2025",
+                           "05/Sep/2025/7",
+                           "\xC3\xA9t\xC3\xA9 5 2025",
+                           "5th Sep 2025",
+                           "5. September",
+                           "13:05 PM 05/09/2025",
+                           "2025-09-05 07:03:00 CET",
+                           "05/09/2025 \\",
+                           "99999999999999999999999",
+                           "//",
+                           "-",
+                           "%",
+                           "AM",
+                           "T",
+                           "5/T/5"}) {
     TimeShapes shapes;
     shapes.note(text);
     EXPECT_EQ(shapes.shapes.size(), 0u) << text << " " << (shapes.shapes.empty() ? "" : shapes.shapes[0].format);
@@ -243,7 +282,8 @@ TEST(TimeShapes, AValueThatDoesNotFitTheFormatIsABadRow) {
   EXPECT_TRUE(contains(read_times(R"({"time": {"format": "%d/%m/%Y"}})", text).message,
                        "row 2 (line 3), column \"time\": \"2025-09-05\" does not fit time.format (\"%d/%m/%Y\")"));
   EXPECT_EQ(read_times(R"({"time": {"format": "%d/%m/%Y"}, "rows": {"bad": "drop"}})", text).times.size(), 1u);
-  EXPECT_EQ(read_times(R"({"time": {"format": ["%d/%m/%Y", "%F"]}})", text).times, (std::vector<std::int64_t>{1757030400000000, 1757030400000000}));
+  EXPECT_EQ(read_times(R"({"time": {"format": ["%d/%m/%Y", "%F"]}})", text).times,
+            (std::vector<std::int64_t>{1757030400000000, 1757030400000000}));
 }
 
 TEST(TimeShapes, ALookSaysTheSame) {
