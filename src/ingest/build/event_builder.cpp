@@ -124,7 +124,13 @@ bool EventBuilder::check_kind(const ParsedTime& time) {
 bool EventBuilder::read_time(std::string_view text, ParsedTime& time) {
   if (text.empty()) return false;
   time = parser_.parse(text);
-  return check_kind(time);
+  if (time_kind_ == ParsedTime::Kind::kBad) begin_times(time, text);
+  return time.kind != ParsedTime::Kind::kBad && time.kind == time_kind_;
+}
+
+COLD void EventBuilder::begin_times(const ParsedTime& time, std::string_view text) {
+  time_kind_ = time.kind;
+  if (time.kind != ParsedTime::Kind::kBad) first_time_ = text.substr(0, 100);
 }
 
 COLD void EventBuilder::refuse_time(std::string_view text, const RowPlace& at) {
@@ -236,6 +242,7 @@ COLD IssueContext EventBuilder::issue_context() const {
   context.date_column = find_date_column(schema_.names);
   context.types = events_.types;
   context.quoted_lines = quoted_rows_.cells != 0;
+  context.first_time = first_time_;
   context.shapes = shapes_;
   return context;
 }

@@ -136,6 +136,7 @@ class EventBuilder final : public TableSink {
   [[nodiscard]] bool is_other_header(const RowBatch& batch, std::size_t i) const;
   bool check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time);
   bool check_kind(const ParsedTime& time);
+  void begin_times(const ParsedTime& time, std::string_view text);
   std::uint8_t type_id(std::string_view text, const RowPlace& at);
   std::uint8_t type_id(const TextColumn& types, std::size_t i, const RowPlace& at);
   void append(const Checked& checked);
@@ -168,6 +169,7 @@ class EventBuilder final : public TableSink {
   std::vector<std::string> reserved_;
   IssueSummary issues_;
   TimeShapes shapes_;
+  std::string first_time_;  // that was read, where it was a text
   TimeSummary times_;
   QuotedRows quoted_rows_;
   InexactIds inexact_;

@@ -146,6 +146,7 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
     chunk.put(shape.fits);
   }
   chunk.put(shapes_.others);
+  chunk.put(std::string_view(first_time_));
   shapes_ = {};
 }
 
@@ -243,6 +244,8 @@ void EventBuilder::absorb_issues(ChunkParser& chunk, const ChunkHead& head, std:
     shapes_.add(shape);
   }
   shapes_.others += chunk.get<std::uint64_t>();
+  const std::string_view first_time = chunk.get_text();
+  if (first_time_.empty()) first_time_ = first_time;
 }
 
 }  // namespace causal_sessions

@@ -32,8 +32,8 @@ COLD std::string list_formats(const ReadingOptions& options) {
 
 // Whether a refusal of the row names the format that mends it.
 bool names_format(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
-  return issue.reason == IssueReason::kBadTime && options.time.format.empty() && !context.any_time &&
-         !context.shapes.shapes.empty() && !is_time_of_day(issue.text);
+  return issue.reason == IssueReason::kBadTime && options.time.format.empty() && !is_time_of_day(issue.text) &&
+         (!context.any_time || !context.first_time.empty()) && !context.shapes.advice({}, context.first_time).empty();
 }
 
 COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
@@ -43,11 +43,11 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
     if (!context.date_column.empty()) text.append("; the column \"").append(context.date_column).append("\" may hold the date");
     return text + "; write both into one column, as in 2025-09-05 00:11:14";
   }
-  std::string advice = context.shapes.advice(shown_cell(issue.text));
-  if (!advice.empty() && !context.any_time) return advice;
+  const std::string advice = context.shapes.advice(shown_cell(issue.text), context.first_time);
+  if (!advice.empty() && (!context.any_time || !context.first_time.empty())) return advice;
   return shown_cell(issue.text) + (context.any_time ? " is not a time like the others" : " is not a time that is read here") +
          " (ISO 8601 such as 2025-09-05 00:11:14.887526, or an epoch number; one kind in a column)" +
-         (advice.empty() ? "" : "; where a column is written in several ways, list all of them in time.format");
+         (context.shapes.shapes.empty() ? "" : "; where a column is written in several ways, list all of them in time.format");
 }
 
 COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {

@@ -68,6 +68,7 @@ struct IssueContext {
   std::string date_column;             // beside the column of the time; empty: none
   std::vector<std::string> types;      // known ones
   bool quoted_lines = false;           // quoted cells hold lines that look like rows
+  std::string first_time;              // that was read, where it was a text
   TimeShapes shapes;                   // of the times that could not be read
 };
 

@@ -236,8 +236,15 @@ COLD void TimeShapes::add(const TimeShape& shape) {
   else others += shape.rows;
 }
 
-COLD std::string TimeShapes::advice(const std::string& shown) const {
+COLD std::string TimeShapes::advice(const std::string& shown, std::string_view read) const {
   if (shapes.empty()) return {};
+  std::vector<TimeShape> all_shapes = shapes;
+  if (!read.empty()) {  // a format then has to read the others too
+    std::optional<TimeShape> shape = Shaper(read).shape();
+    if (!shape || is_open(*shape)) return {};
+    shape->rows = 0;
+    if (!is_known(*shape)) all_shapes.insert(all_shapes.begin(), *std::move(shape));
+  }
   constexpr const char* kFirst[] = {"day", "month", "year"};
   std::uint64_t all = others, open = 0;
   std::array<std::uint64_t, TimeShape::kOrders> fits{};
@@ -279,7 +286,7 @@ COLD std::string TimeShapes::advice(const std::string& shown) const {
   }
   if (others != 0) text.append("; ").append(counted(others, "value is", "values are")).append(" written otherwise");
   for (std::size_t i = 0; i < orders.size(); ++i)
-    text.append(i == 0 ? ": set time.format to " : " or to ").append(formats_of(shapes, orders[i]));
+    text.append(i == 0 ? ": set time.format to " : " or to ").append(formats_of(all_shapes, orders[i]));
   return text;
 }
 

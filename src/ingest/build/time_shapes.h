@@ -33,9 +33,9 @@ struct TimeShapes {
   // Those of other rows, which come behind.
   void add(const TimeShape& shape);
 
-  // What the values show of this one, and the key to set: `"05/09/2025" ...: set time.format to "%d/%m/%Y"`. Empty: no value
-  // has a shape.
-  [[nodiscard]] std::string advice(const std::string& shown) const;
+  // What the values show of this one, and the key to set: `"05/09/2025" ...: set time.format to "%d/%m/%Y"`. `read`: a time of
+  // the column that was read without a format; empty: none was. Empty: a value has no shape.
+  [[nodiscard]] std::string advice(const std::string& shown, std::string_view read) const;
 };
 
 }  // namespace causal_sessions

@@ -34,6 +34,7 @@ constexpr const char* kDefaults = R"({
   "time": {
     "unit": "auto",
     "zone": "UTC",
+    "format": null,
     "ties": "numpy"
   },
   "events": {
@@ -320,7 +321,7 @@ TEST(PlanRefusal, AnUnknownNestedKeyNamesWhatIsAllowed) {
                    "session.gap",
                    {"session.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours"}},
            Refusal{"columns", R"({"columns": {"product": "x"}})", "columns.product", {"columns has user, time, type, item"}},
-           Refusal{"time", R"({"time": {"timezone": "UTC"}})", "time.timezone", {"time has unit, zone, ties"}},
+           Refusal{"time", R"({"time": {"timezone": "UTC"}})", "time.timezone", {"time has unit, zone, format, ties"}},
            Refusal{"events", R"({"events": {"type": []}})", "events.type", {"types, withoutItem, unknown, duplicates"}},
            Refusal{"treatment", R"({"treatment": {"types": []}})", "treatment.types", {"treatment has type"}},
            Refusal{"index", R"({"index": {"sort": "x"}})", "index.sort", {"index has kind"}},

@@ -184,7 +184,7 @@ TEST(EventBuilderRefusal, ABadTimeNamesRowAndText) {
   };
   for (const Case& row : {
            Case{"29 February 2023", "2023-02-29", "\"2023-02-29\" is not a time like the others"},
-           Case{"24:00", "2024-02-29 24:00", "\"2024-02-29 24:00\" is not a time"},
+           Case{"24:01", "2024-02-29 24:01", "\"2024-02-29 24:01\" is not a time"},
            Case{"word", "soon", "\"soon\" is not a time"},
            Case{"a number among dates", "1757030400", "\"1757030400\" is not a time like the others"},
            Case{"long text", "one two three four five six seven eight nine ten eleven twelve",
