@@ -43,8 +43,12 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
     if (!context.date_column.empty()) text.append("; the column \"").append(context.date_column).append("\" may hold the date");
     return text + "; write both into one column, as in 2025-09-05 00:11:14";
   }
-  const std::string advice = context.shapes.advice(shown_cell(issue.text), context.first_time);
-  if (!advice.empty() && (!context.any_time || !context.first_time.empty())) return advice;
+  TimeShapes own;
+  own.note(issue.text);
+  const bool shaped = own.others == 0;
+  std::string advice = context.shapes.advice(shaped ? shown_cell(issue.text) : "one of the other values", context.first_time);
+  if (!shaped) advice.insert(0, shown_cell(issue.text) + " is not a time that is read here; ");
+  if (names_format(issue, context, options)) return advice;
   return shown_cell(issue.text) + (context.any_time ? " is not a time like the others" : " is not a time that is read here") +
          " (ISO 8601 such as 2025-09-05 00:11:14.887526, or an epoch number; one kind in a column)" +
          (context.shapes.shapes.empty() ? "" : "; where a column is written in several ways, list all of them in time.format");

@@ -258,6 +258,10 @@ COLD std::string TimeShapes::advice(const std::string& shown, std::string_view r
   for (std::size_t i = 0; i < TimeShape::kOrders; ++i) {
     if (fits[i] == open && (open != 0 || i == 0)) orders.push_back(static_cast<TimeShape::Order>(i));
   }
+  // Of three short numbers the year stands first between hyphens alone, unless nothing else fits.
+  const auto has_hyphens = [](const TimeShape& shape) { return shape.format.find("\1-") != shape.format.npos; };
+  if (orders.size() > 1 && orders.back() == TimeShape::kYearFirst && std::none_of(shapes.begin(), shapes.end(), has_hyphens))
+    orders.pop_back();
   std::string text = shown;
   if (open == 0) {
     text += " is a time that needs a format";
