@@ -73,7 +73,9 @@ describe('time.zone by name', () => {
     const text = header + times.map((time) => `u,${time},impression,i\n`).join('');
     const dataset = await prepare(text, { ...PLAN, time: { zone: 'Europe/Berlin' } });
     try {
-      const { startUs, minutes } = await dataset.split('train').then((part) => (part.startUs.length ? part : dataset.split('test')));
+      const { startUs, minutes } = await dataset
+        .split('train')
+        .then((part) => (part.startUs.length ? part : dataset.split('test')));
       const utc = [...minutes].map((after) => new Date(startUs[0] / 1000 + Math.round(after * 60_000)).toISOString());
       assert.deepEqual(utc, [
         '2025-03-30T00:59:59.000Z',
