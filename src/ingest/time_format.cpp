@@ -8,10 +8,10 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::string_view kLetters = "YymdejbBaAHIpMSfzZsFTDR%";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 void trim_blanks(std::string_view& rest) {
   while (const std::size_t size = blank_size(rest)) rest.remove_prefix(size);
@@ -98,7 +98,7 @@ int take_name(std::string_view& rest, const Names& names) {
 
 // An offset at the front of `rest`, which it takes off.
 std::optional<std::int64_t> take_offset(std::string_view& rest) {
-  const auto digit = [&](std::size_t i) { return i < rest.size() && is_digit(rest[i]); };
+  const auto digit = [&](std::size_t i) { return i < rest.size() && is_decimal(rest[i]); };
   std::size_t size = 1;
   if (!rest.empty() && (rest[0] == '+' || rest[0] == '-')) {
     const std::size_t colon = rest.size() > 3 && rest[3] == ':' ? 1 : 0;
@@ -137,7 +137,7 @@ bool take_number(std::string_view& rest, char letter, bool touched, Fields& fiel
   if (letter == 'e' && !rest.empty() && rest[0] == ' ') rest.remove_prefix(1);
   std::size_t size = 0;
   std::int64_t value = 0;
-  while (size < most && size < rest.size() && is_digit(rest[size])) value = value * 10 + (rest[size++] - '0');
+  while (size < most && size < rest.size() && is_decimal(rest[size])) value = value * 10 + (rest[size++] - '0');
   const bool whole = (touched && letter != 'f' && letter != 's') || letter == 'Y' || letter == 'y';
   if (size == 0 || (whole && size != most)) return false;
   rest.remove_prefix(size);
@@ -169,7 +169,7 @@ ParsedTime time_of(const Fields& fields) {
     constexpr std::int64_t kMost = 9'000'000'000'000;
     if (fields.seconds > kMost || fields.seconds < -kMost) return {};
     time.zoned = true;
-    time.value = fields.seconds * kSecond + (fields.seconds < 0 ? -fields.fraction_us : fields.fraction_us);
+    time.value = fields.seconds * kSecondUs + (fields.seconds < 0 ? -fields.fraction_us : fields.fraction_us);
     return time;
   }
   const std::int32_t year = fields.at('Y');
@@ -186,7 +186,7 @@ ParsedTime time_of(const Fields& fields) {
   const std::optional<std::int64_t> clock =
       clock_us(fields.at('H') + 12 * fields.at('p'), fields.at('M'), fields.at('S'), fields.fraction_us, time.cut);
   if (!clock) return {};
-  time.value = days * 86'400 * kSecond + *clock - fields.offset_us;
+  time.value = days * 86'400 * kSecondUs + *clock - fields.offset_us;
   return time;
 }
 

@@ -17,7 +17,7 @@ using support::contains;
 using support::plan_of;
 
 // The time as text, and whether it names its zone; "bad" if the text does not fit.
-std::string read(const char* format, std::string_view text) {
+std::string read_by(const char* format, std::string_view text) {
   EXPECT_EQ(TimeFormat::problem(format), "") << format;
   const ParsedTime time = TimeFormat(format).read(text);
   if (time.kind == ParsedTime::Kind::kBad) return "bad";
@@ -103,7 +103,7 @@ TEST(TimeFormat, EachLetter) {
            Row{"%F", "", "bad"},
            Row{"%FT%TZ", "2025-09-05T07:03:00Z", "2025-09-05T07:03:00"},
        }) {
-    EXPECT_EQ(read(row.format, row.text), row.expected) << row.format << " " << row.text;
+    EXPECT_EQ(read_by(row.format, row.text), row.expected) << row.format << " " << row.text;
   }
 }
 
