@@ -36,11 +36,17 @@ void check(TimestampParser& used, std::int64_t zone_us, std::string_view text) {
 
 // A table whose times they are, in every unit.
 void run_table(const std::vector<std::string_view>& lines) {
-  static const Plan kPlans[] = {plan_of(R"({"rows": {"bad": "drop"}})"),
-                                plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "s", "zone": "-23:59"}})"),
-                                plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "ms"}})"),
-                                plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "us", "zone": "+23:59"}})"),
-                                plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "ns"}})")};
+  static const Plan kPlans[] = {
+      plan_of(R"({"rows": {"bad": "drop"}})"),
+      plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "s", "zone": "-23:59"}})"),
+      plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "ms"}})"),
+      plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "us", "zone": "+23:59"}})"),
+      plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "ns"}})"),
+      plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "excel", "zone": "Pacific/Apia"}})"),
+      plan_of(R"({"rows": {"bad": "drop"}, "time": {"unit": "dotnet"}})"),
+      plan_of(
+          R"({"rows": {"bad": "drop"}, "time": {"format": ["%d/%m/%Y %I:%M:%S %p", "%a, %d %b %y %T.%f %z", "%Y%m%d%H%M", "%s"]}})"),
+      plan_of("{}")};
   std::string table = "user,time,type\n";
   for (const std::string_view line : lines) {
     table.append("u,\"");
