@@ -1,9 +1,10 @@
 #include "ingest/time_format.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/cold.h"
-#include "ingest/timestamp.h"
+#include "ingest/calendar.h"
 
 namespace causal_sessions {
 namespace {

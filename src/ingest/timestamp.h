@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/calendar.h"
 #include "ingest/parsed_time.h"
 #include "ingest/reading_options.h"
 #include "ingest/time_format.h"
@@ -55,16 +56,5 @@ class TimestampParser {
   char last_day_[10] = {};
   std::int64_t last_day_us_ = 0;  // its midnight
 };
-
-// "+02:00", "-0530", "+02", "Z" as microseconds east of UTC.
-[[nodiscard]] std::optional<std::int64_t> read_utc_offset(std::string_view text);
-
-// Microseconds of a day; nothing if no day has such a time. `cut`: a leap second had a fraction.
-[[nodiscard]] std::optional<std::int64_t> clock_us(int hour, int minute, int second, std::int64_t fraction_us, bool& cut);
-
-[[nodiscard]] int days_in_month(int year, int month);
-
-// Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
-[[nodiscard]] std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day);
 
 }  // namespace causal_sessions

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "core/cold.h"
-#include "ingest/build/row_issues.h"
 #include "ingest/time_format.h"
 
 namespace causal_sessions {
@@ -12,6 +11,11 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+
+// Whether a word is this one, in small letters, in whatever case.
+bool is_word(std::string_view text, std::string_view word) {
+  return std::equal(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) { return (a | 0x20) == b; });
+}
 
 int number_of(std::string_view digits) {
   int number = 0;
@@ -86,13 +90,13 @@ class Shaper {
       put("%b", name.size());
     } else if (is_weekday_name(name)) {
       put("%a", name.size());
-    } else if (same_but_for_case(name, "am") || same_but_for_case(name, "pm")) {
+    } else if (is_word(name, "am") || is_word(name, "pm")) {
       const std::size_t hour = format_.find("%H");
       failed_ = hour == format_.npos || hour_ < 1 || hour_ > 12;
       if (failed_) return;
       format_[hour + 1] = 'I';
       put("%p", name.size());
-    } else if (clock_ && (same_but_for_case(name, "utc") || same_but_for_case(name, "gmt") || same_but_for_case(name, "z"))) {
+    } else if (clock_ && (is_word(name, "utc") || is_word(name, "gmt") || is_word(name, "z"))) {
       put("%Z", name.size());
     } else if (name == "T" && behind_digit && !word(is_digit, 1).empty()) {
       put("T", 1);
@@ -288,7 +292,7 @@ COLD std::string TimeShapes::advice(const std::string& shown, std::string_view r
               (order == TimeShape::kDayFirst ? "first" : "second") + " number over 12, so the " + kFirst[order] + " stands first";
     }
   }
-  if (others != 0) text.append("; ").append(counted(others, "value is", "values are")).append(" written otherwise");
+  if (others != 0) text += "; " + std::to_string(others) + (others == 1 ? " value is" : " values are") + " written otherwise";
   for (std::size_t i = 0; i < orders.size(); ++i)
     text.append(i == 0 ? ": set time.format to " : " or to ").append(formats_of(all_shapes, orders[i]));
   return text;
