@@ -156,13 +156,13 @@ TEST(TimeShapes, TheNamedFormatOfDigitsReadsTheFile) {
   for (int i = 0; i < 40; ++i) instants.push_back(1'757'026'800'000'000 + i * kDay);
   for (const std::string format : {"%Y%m%d", "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d%H%M%S000", "%d%m%Y", "%m%d%Y",
                                    "%-d%m%Y", "%-m%d%Y", "%d%m%Y%H%M%S", "%-d%m%Y%H%M"}) {
-    for (const bool json : {false, true}) {
-      std::string text = json ? "" : "user,time,type\n";
+    for (const bool objects : {false, true}) {
+      std::string text = objects ? "" : "user,time,type\n";
       std::vector<std::int64_t> expected;
       for (const std::int64_t instant : instants) {
         const std::string digits = written(format, instant);
-        if (json && digits[0] == '0') continue;  // no number
-        text += json ? R"({"user": "u", "time": )" + digits + R"(, "type": "click"})" + "\n" : "u," + digits + ",click\n";
+        if (objects && digits[0] == '0') continue;  // no number
+        text += objects ? R"({"user": "u", "time": )" + digits + R"(, "type": "click"})" + "\n" : "u," + digits + ",click\n";
         const bool clock = std::string(format).find("%H") != std::string::npos;
         expected.push_back(clock ? instant : instant - instant % kDay);
       }
@@ -177,17 +177,17 @@ TEST(TimeShapes, TheNamedFormatOfDigitsReadsTheFile) {
 }
 
 TEST(TimeShapes, TheNamedUnitReadsTheFile) {
-  struct Row {
+  struct Case {
     const char* unit;
     std::vector<std::string> numbers;
     std::vector<std::int64_t> expected;
   };
-  for (const Row& row : {
-           Row{"excel", {"45901.416666667", "45901.420138889", "45904"}, {1756720800000000, 1756721100000000, 1756944000000000}},
-           Row{"excel", {"45901.416666666664", "4.5901420138889E4"}, {1756720800000000, 1756721100000000}},
-           Row{"dotnet", {"638923104000000000", "638923104000000015"}, {1756713600000000, 1756713600000001}},
-           Row{"filetime", {"134011872000000000", "134011872000000010"}, {1756713600000000, 1756713600000001}},
-           Row{"webkit", {"13401187200000000", "13401187200000001"}, {1756713600000000, 1756713600000001}},
+  for (const Case& row : {
+           Case{"excel", {"45901.416666667", "45901.420138889", "45904"}, {1756720800000000, 1756721100000000, 1756944000000000}},
+           Case{"excel", {"45901.416666666664", "4.5901420138889E4"}, {1756720800000000, 1756721100000000}},
+           Case{"dotnet", {"638923104000000000", "638923104000000015"}, {1756713600000000, 1756713600000001}},
+           Case{"filetime", {"134011872000000000", "134011872000000010"}, {1756713600000000, 1756713600000001}},
+           Case{"webkit", {"13401187200000000", "13401187200000001"}, {1756713600000000, 1756713600000001}},
        }) {
     const std::string text = table_of(row.numbers);
     const std::vector<std::string> plans = named_plans(read_times("{}", text).message);
@@ -198,55 +198,55 @@ TEST(TimeShapes, TheNamedUnitReadsTheFile) {
 }
 
 TEST(TimeShapes, WhatTheValuesShowIsSaid) {
-  struct Row {
+  struct Case {
     const char* name;
     std::vector<std::string> times;
     std::vector<const char*> says;
   };
-  for (const Row& row : {
-           Row{"the day first",
-               {"05/09/2025 07:03", "13/09/2025 07:05"},
-               {"row 1 (line 2), column \"time\": \"05/09/2025 07:03\" can be day first or month first; 1 of the 2 values has a "
-                "first number over 12, so the day stands first: set time.format to \"%d/%m/%Y %H:%M\". 2 rows of 2 cannot be "
-                "used"}},
-           Row{"the month first",
-               {"9/5/2025 7:03:00 AM", "9/15/2025 7:05:00 PM"},
-               {"1 of the 2 values has a second number over 12, so the month stands first: set time.format to \"%m/%d/%Y "
-                "%I:%M:%S %p\""}},
-           Row{"nothing decides",
-               {"05/09/2025", "06/09/2025"},
-               {"can be day first or month first, and none of the 2 values has a number that tells which: set time.format to "
-                "\"%d/%m/%Y\" or to \"%m/%d/%Y\""}},
-           Row{"three short numbers",
-               {"05-09-06", "06-09-06"},
-               {"can be day first, month first or year first", "\"%d-%m-%y\" or to \"%m-%d-%y\" or to \"%y-%m-%d\""}},
-           Row{"the year first, by its size", {"45-09-06", "46-09-31"}, {"year first", "set time.format to \"%y-%m-%d\""}},
-           Row{"both in one column",
-               {"13/09/2025", "09/13/2025", "14/09/2025"},
-               {"2 of the 3 values can only have their month second, and 1 only their day second", "Write them alike"}},
-           Row{"two forms", {"13/09/2025", "13/09/2025 07:03"}, {"set time.format to [\"%d/%m/%Y\", \"%d/%m/%Y %H:%M\"]"}},
-           Row{"a month's name",
-               {"Sep 5, 2025 7:03 AM"},
-               {"is a time that needs a format: set time.format to \"%b %d, %Y %I:%M %p\""}},
-           Row{"one that is none", {"13/09/2025", "soon"}, {"1 value is written otherwise: set time.format to \"%d/%m/%Y\""}},
-           Row{"one that is none, first",
-               {"soon", "13/09/2025"},
-               {"\"soon\" is not a time that is read here; one of the other values can be day first or month first; 1 of the 2 "
-                "values",
-                "set time.format to \"%d/%m/%Y\""}},
-           Row{"two digits of the year",
-               {"05/09/25", "13/09/25"},
-               {"so the day stands first: set time.format to \"%d/%m/%y\". 2 rows"}},
-           Row{"among others", {"2025-09-05", "13/09/2025"}, {"set time.format to [\"%Y-%m-%d\", \"%d/%m/%Y\"]"}},
-           Row{"without a zero, among others", {"2025-10-05", "2025-9-5"}, {"set time.format to \"%Y-%m-%d\""}},
-           Row{"among numbers",
-               {"1757030400", "13/09/2025"},
-               {"is not a time like the others", "list all of them in time.format"}},
-           Row{"packed, nothing decides",
-               {"05092025", "06092025"},
-               {"reads as a calendar date, not as a Unix time, and so does every time of the column: set time.format to "
-                "\"%d%m%Y\" or to \"%m%d%Y\""}},
-           Row{"packed in two ways", {"20250905", "20250905070300"}, {"set time.format to [\"%Y%m%d\", \"%Y%m%d%H%M%S\"]"}},
+  for (const Case& row : {
+           Case{"the day first",
+                {"05/09/2025 07:03", "13/09/2025 07:05"},
+                {"row 1 (line 2), column \"time\": \"05/09/2025 07:03\" can be day first or month first; 1 of the 2 values has a "
+                 "first number over 12, so the day stands first: set time.format to \"%d/%m/%Y %H:%M\". 2 rows of 2 cannot be "
+                 "used"}},
+           Case{"the month first",
+                {"9/5/2025 7:03:00 AM", "9/15/2025 7:05:00 PM"},
+                {"1 of the 2 values has a second number over 12, so the month stands first: set time.format to \"%m/%d/%Y "
+                 "%I:%M:%S %p\""}},
+           Case{"nothing decides",
+                {"05/09/2025", "06/09/2025"},
+                {"can be day first or month first, and none of the 2 values has a number that tells which: set time.format to "
+                 "\"%d/%m/%Y\" or to \"%m/%d/%Y\""}},
+           Case{"three short numbers",
+                {"05-09-06", "06-09-06"},
+                {"can be day first, month first or year first", "\"%d-%m-%y\" or to \"%m-%d-%y\" or to \"%y-%m-%d\""}},
+           Case{"the year first, by its size", {"45-09-06", "46-09-31"}, {"year first", "set time.format to \"%y-%m-%d\""}},
+           Case{"both in one column",
+                {"13/09/2025", "09/13/2025", "14/09/2025"},
+                {"2 of the 3 values can only have their month second, and 1 only their day second", "Write them alike"}},
+           Case{"two forms", {"13/09/2025", "13/09/2025 07:03"}, {"set time.format to [\"%d/%m/%Y\", \"%d/%m/%Y %H:%M\"]"}},
+           Case{"a month's name",
+                {"Sep 5, 2025 7:03 AM"},
+                {"is a time that needs a format: set time.format to \"%b %d, %Y %I:%M %p\""}},
+           Case{"one that is none", {"13/09/2025", "soon"}, {"1 value is written otherwise: set time.format to \"%d/%m/%Y\""}},
+           Case{"one that is none, first",
+                {"soon", "13/09/2025"},
+                {"\"soon\" is not a time that is read here; one of the other values can be day first or month first; 1 of the 2 "
+                 "values",
+                 "set time.format to \"%d/%m/%Y\""}},
+           Case{"two digits of the year",
+                {"05/09/25", "13/09/25"},
+                {"so the day stands first: set time.format to \"%d/%m/%y\". 2 rows"}},
+           Case{"among others", {"2025-09-05", "13/09/2025"}, {"set time.format to [\"%Y-%m-%d\", \"%d/%m/%Y\"]"}},
+           Case{"without a zero, among others", {"2025-10-05", "2025-9-5"}, {"set time.format to \"%Y-%m-%d\""}},
+           Case{"among numbers",
+                {"1757030400", "13/09/2025"},
+                {"is not a time like the others", "list all of them in time.format"}},
+           Case{"packed, nothing decides",
+                {"05092025", "06092025"},
+                {"reads as a calendar date, not as a Unix time, and so does every time of the column: set time.format to "
+                 "\"%d%m%Y\" or to \"%m%d%Y\""}},
+           Case{"packed in two ways", {"20250905", "20250905070300"}, {"set time.format to [\"%Y%m%d\", \"%Y%m%d%H%M%S\"]"}},
        }) {
     const ReadTimes read = read_times("{}", table_of(row.times));
     for (const char* part : row.says) EXPECT_TRUE(contains(read.message, part)) << row.name << ": " << read.message;
