@@ -116,16 +116,16 @@ TEST(Property, PathsFindWhatAnotherLibraryFinds) {
     ASSERT_TRUE(steps.has_value()) << path;
     std::string lines, array = "[", csv = "user,time,type,p\n", nested, expected;
     for (int i = 0; i < 20; ++i) {
-      ordered_json row = {{"user", "u"}, {"time", i}, {"type", "click"}};
+      ordered_json row = {{"user", "u"}, {"time", i + 1}, {"type", "click"}};
       row["p"] = i == 0 ? ordered_json() : random_value(dice, 4);
       const std::string text = row.dump(dice.chance(20) ? 1 : -1, ' ', dice.chance(30));
       lines += text + "\n";
       array += (i == 0 ? "" : ",") + text;
       nested += R"({"meta": [1, {}], "data": )" + text + "}\n";
       const std::string cell = row["p"].is_structured() ? row["p"].dump() : "";
-      csv += "u," + std::to_string(i) + ",click," + quoted(cell) + "\n";
+      csv += "u," + std::to_string(i + 1) + ",click," + quoted(cell) + "\n";
       for (const std::string& item : cells_of(row["p"], std::span(*steps).subspan(1))) {
-        if (item != "bad") expected += "u/" + std::to_string(i) + "000000/click/" + item + "\n";
+        if (item != "bad") expected += "u/" + std::to_string(i + 1) + "000000/click/" + item + "\n";
       }
     }
     ordered_json asked = {{"columns", {{"item", path}}}, {"rows", {{"bad", "drop"}}}, {"time", {{"unit", "s"}}}};

@@ -146,7 +146,8 @@ COLD Status DerivedColumns::derive_rows(const TableColumns& columns) {
                  {file_, {}, {}, "input.rows"}};
   }
   const bool list = !rows_path_.empty() && rows_path_.back().kind == PathStep::Kind::kEach;
-  if (!list) rows_path_.push_back({PathStep::Kind::kRows});
+  if (list) rows_path_.pop_back();
+  rows_path_.push_back({PathStep::Kind::kRows});
   // Told at the file's beginning alone.
   if (columns.below) rows_keys_ = columns.below(*rows_base_, rows_path_);
   for (const std::string& key : rows_keys_) {

@@ -31,12 +31,12 @@ std::string zip(const std::vector<std::pair<std::string, std::string>>& files) {
   return bytes;
 }
 
-const std::string kHeader = "user,time,type,item\n";
+const std::string kColumns = "user,time,type,item\n";
 
 std::string two_files() {
-  return zip({{"b.csv", kHeader + "u,1757000005,click,i\n"},
+  return zip({{"b.csv", kColumns + "u,1757000005,click,i\n"},
               {"_SUCCESS", "x"},
-              {"a.csv", kHeader + "v,1757000004,impression,j\n"},
+              {"a.csv", kColumns + "v,1757000004,impression,j\n"},
               {"d/", ""},
               {"empty.csv", ""}});
 }
@@ -135,7 +135,7 @@ TEST(Archive, EntryThatLeavesItsPlaceIsRefused) {
 
 TEST(Archive, IsLookedAtByItsFirstFileWithRows) {
   const std::string bytes =
-      zip({{"1.csv", ""}, {"2.csv", kHeader}, {"3.csv", kHeader + "u,1757000005,click,i\n"}, {"4.csv", "x"}});
+      zip({{"1.csv", ""}, {"2.csv", kColumns}, {"3.csv", kColumns + "u,1757000005,click,i\n"}, {"4.csv", "x"}});
   const auto inspection = inspect_by_ranges("x.zip", std::span(bytes).first(8), bytes.size(), {}, 5);
   while (const auto range = inspection->wanted()) {
     std::memcpy(inspection->room(range->size).data(), bytes.data() + range->offset, range->size);

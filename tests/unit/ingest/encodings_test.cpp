@@ -50,14 +50,14 @@ std::string events_of(const Plan& plan, const Input& input) {
   return events.ok() ? support::table_text(events.value()) : events.error().message;
 }
 
-struct Row {
+struct Encoded {
   const char* name;
   std::string text;
   const char* encoding;  // which the refusal names
   std::vector<std::string> items;
 };
 
-std::vector<Row> rows() {
+std::vector<Encoded> rows() {
   return {
       {"Latin", table("caf\xE9-i"), "windows-1252", {"café-i", "p1"}},
       {"Latin quotes",
@@ -78,7 +78,7 @@ std::vector<Row> rows() {
 }
 
 TEST(Encodings, TheMessageNamesTheKeyThatMendsIt) {
-  for (const Row& row : rows()) {
+  for (const Encoded& row : rows()) {
     const support::Outcome refused = support::run(Plan(), row.text);
     ASSERT_FALSE(refused.ok()) << row.name;
     EXPECT_EQ(refused.error->code, ErrorCode::kBadEncoding) << row.name;

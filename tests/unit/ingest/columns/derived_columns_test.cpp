@@ -248,7 +248,7 @@ TEST(DerivedColumns, APreviewShowsThem) {
 // Chunks of a file that other readers read.
 TEST(DerivedColumns, ChunksGiveTheSame) {
   std::string text;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 4000; ++i) {
     text += R"({"id": )" + std::string(i % 3 == 0 ? "null" : "\"u" + std::to_string(i % 7) + "\"") +
             R"(, "cookie": "c", "time": )" + std::to_string(i) + R"(, "p": [{"id": )" + std::to_string(i % 5) +
             R"(}, {"id": "x"}]})"
@@ -258,7 +258,7 @@ TEST(DerivedColumns, ChunksGiveTheSame) {
       support::in_seconds(plan_of(R"({"columns": {"user": ["id", "cookie"], "item": "p[].id", "type": {"value": "click"}}})"));
   EventReader whole(plan.reading), cut(plan.reading);
   ASSERT_TRUE(support::feed(whole, {text}).ok());
-  const support::Cutting cutting{2000, {4000, 9000, 15000}, {1, 2, 1}};
+  const support::Cutting cutting{70'000, {100'000, 150'000, 220'000}, {1, 2, 1}};  // behind what tells the format
   support::PartsFeed parts(plan, text, cutting, cut);
   ASSERT_TRUE(parts.feed().ok());
   EXPECT_EQ(parts.counts.absorbed, 3u);
