@@ -39,7 +39,8 @@ COLD std::string list_formats(const ReadingOptions& options) {
 // Whether a refusal of the row names the format that mends it.
 bool names_format(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
   return issue.reason == IssueReason::kBadTime && options.time.format.empty() && !is_time_of_day(issue.text) &&
-         (!context.any_time || !context.first_time.empty()) && !context.shapes.advice({}, context.first_time).empty();
+         quote_advice(issue.text, options).empty() && (!context.any_time || !context.first_time.empty()) &&
+         !context.shapes.advice({}, context.first_time).empty();
 }
 
 COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
@@ -50,6 +51,9 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
     text.append("; the column \"").append(context.date_column).append("\" may hold the date: set columns.time to [\"");
     return text.append(context.date_column).append("\", \"").append(issue.column).append("\"]");
   }
+  // Quotes are no part of a time, and other cells have them too.
+  const std::string quotes = quote_advice(issue.text, options);
+  if (!quotes.empty()) return shown_cell(issue.text) + " is not a time that is read here" + quotes;
   TimeShapes own;
   own.note(issue.text);
   const bool shaped = own.others == 0;
@@ -71,7 +75,7 @@ COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, con
     case IssueReason::kMissingUser: return "the user is missing";
     case IssueReason::kMissingTime: return "the time is missing";
     case IssueReason::kMissingType: return "the event type is missing";
-    case IssueReason::kBadTime: return rule_of_time(issue, context, options) + quote_advice(issue.text, options);
+    case IssueReason::kBadTime: return rule_of_time(issue, context, options);
     case IssueReason::kUnknownType:
       if (options.events.unknown == UnknownTypes::kAdd) {
         return shown_cell(issue.text) + " is one event type too many: a run knows at most " + std::to_string(kMostTypes);
