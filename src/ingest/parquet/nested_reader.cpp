@@ -11,6 +11,9 @@ namespace {
 
 using Kind = NestedField::Kind;
 
+// Values of a leaf taken at once, which are few, as a text can be long.
+constexpr std::size_t kTaken = ColumnReader::kMostRows / 8;
+
 bool is_number(Meaning meaning) {
   return meaning == Meaning::kSigned || meaning == Meaning::kUnsigned || meaning == Meaning::kFloat ||
          meaning == Meaning::kDouble || meaning == Meaning::kHalf || meaning == Meaning::kBoolean;
@@ -82,7 +85,7 @@ Status NestedReader::take(Leaf& leaf) {
     leaf.row = leaf.at = 0;
   }
   ColumnReader& reader = leaf.reader;
-  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(reader.rows_ready(), ColumnReader::kMostRows));
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(reader.rows_ready(), kTaken));
   if (Status status = reader.read(count); !status.ok()) return status;
   const auto definitions = reader.definitions(), repetitions = reader.repetitions();
   const Column& column = reader.column();
