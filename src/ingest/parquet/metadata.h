@@ -1,7 +1,7 @@
 // Parquet's footer and page headers: where the columns are and what they hold.
 //
-// Only what reading columns needs is kept, of nested ones the tree. Sizes and offsets are checked against the file, so that no later step
-// asks for bytes that are not there.
+// Only what reading columns needs is kept, of nested ones the tree. Sizes and offsets are checked against the file, so that no
+// later step asks for bytes that are not there.
 // Errors:  kBadSyntax (damaged, with the finding), kUnknownFormat (encrypted).
 // Source:  apache/parquet-format, parquet.thrift, README.md, Encodings.md, LogicalTypes.md.
 #pragma once
