@@ -44,8 +44,11 @@ struct TableColumns {
   std::vector<std::string> types = {};
   std::function<std::optional<Error>(std::size_t column, Role role)> refuse = {};
   std::function<bool(std::size_t column)> has_text = {};
-  // Of formats whose values may be nested: they can be read as kNested, with kWindowSlack readable bytes behind each; and the
-  // keys of the objects at the end of a path below a column, in the order of their first appearance, as far as they are known.
+  // Of those whose columns may be nested by their type: why a path cannot go into a column, if it cannot.
+  std::function<std::optional<Error>(std::size_t column, const Path& path)> refuse_path = {};
+  // Of formats whose values may be nested: they can be read as kNested, with kWindowSlack readable bytes behind each that comes
+  // in rows; and the keys of the objects at the end of a path below a column, in the order of their first appearance, as far as
+  // they are known.
   bool nested = false;
   std::function<std::vector<std::string>(std::size_t column, std::span<const PathStep> steps)> below = {};
   // Further places of plain values, as a plan names them: "properties.product_id", "items[0].item_id".

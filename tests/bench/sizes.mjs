@@ -8,10 +8,13 @@ import { repository } from './contenders.mjs';
 const web = join(repository, 'web');
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
-/** All of the engine but the codecs, which only compressed files fetch, and the page's first load with it. */
+/**
+ * All of the engine but the codecs, which only compressed files fetch, and the page's first load with it. What reads exports as they
+ * are (paths, encodings, formats and zones of times, archives, folders) takes 70 KB of it.
+ */
 export const SIZE_BUDGETS = [
-  { group: 'engine', what: 'the engine', bytes: 300_000 },
-  { group: 'page', what: 'the page, the engine included,', bytes: 400_000 },
+  { group: 'engine', what: 'the engine', bytes: 375_000 },
+  { group: 'page', what: 'the page, the engine included,', bytes: 440_000 },
 ];
 
 /**

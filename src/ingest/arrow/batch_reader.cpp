@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/buffer_sizes.h"
+#include "core/cold.h"
 #include "formats/arrow_format.h"
 #include "ingest/file_reader.h"
 
@@ -141,21 +142,27 @@ Status BatchReader::begin(std::vector<Field> fields) {
   Result<std::vector<std::size_t>> chosen = choose();
   if (!chosen.ok()) return chosen.error();
   chosen_ = std::move(chosen.value());
-  if (Status status = check_dictionaries(); !status.ok()) return status;
-  for (const std::size_t i : chosen_) {
-    const Field& field = fields_[i];
-    if (!field.dictionary) continue;
-    Values& values = values_.try_emplace(*field.dictionary, Values{field}).first->second;
-    values.needed = values.needed || needs(i);
-    values.field.dictionary.reset();
-    values.field.run_end_bits = 0;
-    values.field.run_buffers = values.field.old_buffers = 0;
-    const bool view = field.type.kind == Type::Kind::kUtf8View;
-    const bool text = field.type.kind == Type::Kind::kUtf8 || field.type.kind == Type::Kind::kLargeUtf8;
-    values.field.buffers = text ? 3 : 2;
-    values.field.views = view ? 1 : 0;
-  }
+  std::map<std::int64_t, const Field*> first;
+  if (Status status = check_dictionaries(fields_, first); !status.ok()) return status;
+  for (const std::size_t i : chosen_) keep_values(fields_[i], &nested_[i], needs(i));
   return {};
+}
+
+// The dictionaries of a column that is wanted.
+void BatchReader::keep_values(const Field& field, const NestedField* nested, bool needed) {
+  for (std::size_t k = 0; k < field.children.size(); ++k) {
+    if (nested->children[k].wanted) keep_values(field.children[k], &nested->children[k], needed);
+  }
+  if (!field.dictionary) return;
+  Values& values = values_.try_emplace(*field.dictionary, Values{field}).first->second;
+  values.needed = values.needed || needed;
+  values.field.dictionary.reset();
+  values.field.run_end_bits = 0;
+  values.field.run_buffers = values.field.old_buffers = 0;
+  const bool view = field.type.kind == Type::Kind::kUtf8View;
+  const bool text = field.type.kind == Type::Kind::kUtf8 || field.type.kind == Type::Kind::kLargeUtf8;
+  values.field.buffers = text ? 3 : 2;
+  values.field.views = view ? 1 : 0;
 }
 
 Result<std::vector<std::size_t>> BatchReader::choose() {
@@ -163,17 +170,38 @@ Result<std::vector<std::size_t>> BatchReader::choose() {
   for (const Field& field : fields_) {
     columns.names.push_back(field.name);
     columns.types.push_back(type_name(field));
+    const NestedField& nested = nested_.emplace_back(nested_field(field));
+    list_paths(nested, columns.paths);
   }
+  columns.nested = true;
+  columns.below = [&](std::size_t column, std::span<const PathStep> steps) { return keys_below(nested_[column], steps); };
   columns.refuse = [&](std::size_t column, Role role) -> std::optional<Error> {
     const auto finding = unusable(fields_[column], role);
     if (!finding) return std::nullopt;
-    return refuse_column(fields_[column], {ErrorCode::kUnknownFormat, *finding, {}});
+    return refuse_column(fields_[column], {ErrorCode::kUnknownFormat, *finding + path_advice(nested_[column]), {}});
   };
-  columns.has_text = [&](std::size_t column) { return has_text(fields_[column]); };
+  columns.refuse_path = [&](std::size_t column, const Path& path) -> std::optional<Error> {
+    const Field& field = fields_[column];
+    NestedField nested = nested_[column];
+    const NestedField* const unreadable = want_paths(nested, std::span(&path, 1));
+    if (field.shape != Shape::kPlain && unreadable == nullptr) return std::nullopt;
+    const auto finding =
+        unreadable != nullptr ? std::optional(cannot_be(unreadable->type, Role::kItem)) : unusable(field, Role::kItem);
+    if (!finding) return std::nullopt;
+    return refuse_column(field, {ErrorCode::kUnknownFormat, *finding, {}});
+  };
+  columns.has_text = [&](std::size_t column) { return fields_[column].shape != Shape::kPlain || has_text(fields_[column]); };
   Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, std::move(columns));
   if (!wanted.ok()) return wanted.error();
   wanted_ = std::move(wanted.value());
   slices_.resize(wanted_.size());
+  texts_.resize(wanted_.size());
+  for (std::size_t slot = 0; slot < wanted_.size(); ++slot) {
+    const WantedColumn& column = wanted_[slot];
+    if (fields_[column.position].shape == Shape::kPlain) continue;
+    texts_[slot] = std::make_unique<NestedTexts>();
+    (void)want_paths(nested_[column.position], column.paths);
+  }
   std::vector<std::size_t> chosen;
   for (const WantedColumn& column : wanted_) chosen.push_back(column.position);
   std::sort(chosen.begin(), chosen.end());
@@ -189,14 +217,40 @@ bool BatchReader::needs(std::size_t column) const {
                      [&](const WantedColumn& wanted) { return wanted.needed && wanted.position == column; });
 }
 
+// The texts of the next rows' nested values: of at most so many, fewer where they are long.
+Result<std::size_t> BatchReader::put_nested(const std::vector<Column>& columns, std::uint64_t first, std::size_t count) {
+  for (std::size_t slot = 0; slot < wanted_.size(); ++slot) {
+    const Column& column = columns[place_[slot]];
+    if (column.field == nullptr || !texts_[slot]) continue;
+    NestedTexts& texts = *texts_[slot];
+    texts.clear();
+    for (std::size_t i = 0; i < count; ++i) {
+      put_value(column, first + i, slices_[slot], texts);
+      texts.end_row();
+      if (texts.full()) count = i + 1;
+    }
+    if (texts.too_long() && wanted_[slot].needed)
+      return refuse_column(*column.field,
+                           {ErrorCode::kTooLarge, "the value of a row is longer than a table of events needs", {}});
+  }
+  return count;
+}
+
 Status BatchReader::add(const std::vector<Column>& columns, std::uint64_t length) {
-  for (std::uint64_t first = 0; first < length && !full(); first += kSliceRows) {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kSliceRows, length - first));
+  std::size_t count = 0;
+  for (std::uint64_t first = 0; first < length && !full(); first += count) {
+    const Result<std::size_t> rows =
+        put_nested(columns, first, static_cast<std::size_t>(std::min<std::uint64_t>(kSliceRows, length - first)));
+    if (!rows.ok()) return rows.error();
+    count = rows.value();
     ColumnBatch batch{count, given_rows_ + 1};
     for (std::size_t slot = 0; slot < wanted_.size(); ++slot) {
       const Column& column = columns[place_[slot]];
       if (column.field == nullptr) {
         batch.columns.emplace_back(TextColumn());
+      } else if (texts_[slot]) {
+        const std::size_t most = wanted_[slot].as == ReadAs::kNested ? SIZE_MAX : kMostShownNested;
+        batch.columns.emplace_back(TextColumn{texts_[slot]->rows(most).first(count)});
       } else if (as_times(*column.field, wanted_[slot].as)) {
         batch.columns.emplace_back(read_times(column, first, count, slices_[slot]));
       } else {
@@ -212,9 +266,9 @@ Status BatchReader::add(const std::vector<Column>& columns, std::uint64_t length
 }
 
 // Columns can share a dictionary, but it has one type of values.
-Status BatchReader::check_dictionaries() const {
-  std::map<std::int64_t, const Field*> first;
-  for (const Field& field : fields_) {
+Status BatchReader::check_dictionaries(const std::vector<Field>& fields, std::map<std::int64_t, const Field*>& first) const {
+  for (const Field& field : fields) {
+    if (Status status = check_dictionaries(field.children, first); !status.ok()) return status;
     if (!field.dictionary) continue;
     const Field& other = *first.try_emplace(*field.dictionary, &field).first->second;
     if (other.type == field.type) continue;
@@ -236,29 +290,64 @@ Status BatchReader::check_rows(std::uint64_t rows, std::uint64_t bytes) const {
 Status BatchReader::keep_records(const RecordBatch& batch) {
   rows_ += static_cast<std::uint64_t>(batch.length);
   if (Status status = check_rows(rows_, at_ + message_.body_size); !status.ok()) return status;
-  std::size_t node = 0, buffer = 0, view = 0;
+  BatchPlace place;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const Field& field = fields_[i];
     if (pending_.size() < chosen_.size() && chosen_[pending_.size()] == i) {
       Pending& pending = pending_.emplace_back();
       pending.column.field = &field;
       pending.needed = needs(i);
-      if (Status status = keep_column(pending, batch, node, buffer, view); !status.ok()) {
+      BatchPlace inside = place;
+      Status status = field.shape != Shape::kPlain ? keep_nested(pending, nested_[i], batch, inside)
+                                                   : keep_column(pending, batch, place.node, place.buffer, place.view);
+      if (!status.ok()) {
         if (pending.needed) return status;
         pending = Pending{{}, 0, 0, false};
       }
     }
-    node += field.nodes;
-    buffer += field.buffers + (message_.old ? field.old_buffers : 0);
-    for (std::size_t k = 0; k < field.views; ++k, ++view) {
-      const std::int64_t more = view < batch.view_buffers.size() ? batch.view_buffers[view] : -1;
-      if (more < 0 || static_cast<std::uint64_t>(more) > batch.buffers.size()) {
-        return refuse("a record batch does not fit its schema");
-      }
-      buffer += static_cast<std::size_t>(more);
-    }
+    if (Status status = pass_field(field, batch, place); !status.ok()) return status;
   }
-  if (node != batch.nodes.size() || buffer != batch.buffers.size()) return refuse("a record batch does not fit its schema");
+  if (place.node != batch.nodes.size() || place.buffer != batch.buffers.size()) {
+    return refuse("a record batch does not fit its schema");
+  }
+  return {};
+}
+
+Status BatchReader::pass_field(const Field& field, const RecordBatch& batch, BatchPlace& place) const {
+  place.node += field.nodes;
+  place.buffer += field.buffers + (message_.old ? field.old_buffers : 0);
+  for (std::size_t k = 0; k < field.views; ++k, ++place.view) {
+    const std::int64_t more = place.view < batch.view_buffers.size() ? batch.view_buffers[place.view] : -1;
+    if (more < 0 || static_cast<std::uint64_t>(more) > batch.buffers.size()) {
+      return refuse("a record batch does not fit its schema");
+    }
+    place.buffer += static_cast<std::size_t>(more);
+  }
+  return {};
+}
+
+// A field that is wanted, and of those in it the wanted ones; the place moves behind all of them.
+COLD Status BatchReader::keep_nested(Pending& pending, const NestedField& nested, const RecordBatch& batch, BatchPlace& place) {
+  const Field& field = *pending.column.field;
+  pending.column.nested = &nested;
+  if (Status status = keep_column(pending, batch, place.node, place.buffer, place.view); !status.ok()) return status;
+  if (field.shape == Shape::kPlain) return pass_field(field, batch, place);
+  ++place.node;
+  place.buffer += field.own_buffers;
+  for (std::size_t k = 0; k < field.children.size(); ++k) {
+    Status status;
+    if (nested.children[k].wanted) {
+      Pending part;
+      part.column.field = &field.children[k];
+      part.needed = pending.needed;
+      part.inner = true;
+      status = keep_nested(part, nested.children[k], batch, place);
+      pending.parts.push_back(std::move(part));
+    } else {
+      status = pass_field(field.children[k], batch, place);
+    }
+    if (!status.ok()) return status;
+  }
   return {};
 }
 
@@ -277,11 +366,12 @@ Status BatchReader::keep_dictionary(const Values& values) {
 Status BatchReader::keep_column(Pending& pending, const RecordBatch& batch, std::size_t node, std::size_t buffer,
                                 std::size_t views) {
   const Field& field = *pending.column.field;
+  const bool nested = field.shape != Shape::kPlain;
   const bool runs = field.run_end_bits != 0;  // their ends stand before their values, each with a node
-  const std::size_t values = node + (runs ? 2 : 0), old = message_.old ? field.old_buffers : 0,
+  const std::size_t values = node + (runs ? 2 : 0), old = message_.old && !nested ? field.old_buffers : 0,
                     marks = buffer + old + field.run_buffers;
-  std::size_t count = field.buffers + old;
-  if (field.views != 0) {
+  std::size_t count = (nested ? field.own_buffers : field.buffers) + old;
+  if (field.views != 0 && !nested) {
     const std::int64_t more = views < batch.view_buffers.size() ? batch.view_buffers[views] : -1;
     if (more < 0 || static_cast<std::uint64_t>(more) > batch.buffers.size()) {
       return refuse("a record batch does not fit its schema");
@@ -289,7 +379,7 @@ Status BatchReader::keep_column(Pending& pending, const RecordBatch& batch, std:
     count += static_cast<std::size_t>(more);
   }
   if (values >= batch.nodes.size() || buffer > batch.buffers.size() || count > batch.buffers.size() - buffer ||
-      batch.nodes[node].length != batch.length) {
+      (!pending.inner && batch.nodes[node].length != batch.length)) {
     return refuse("a record batch does not fit its schema");
   }
   const std::int64_t length = batch.nodes[runs ? node + 1 : node].length;
@@ -364,6 +454,10 @@ Status BatchReader::unpack(Pending& pending) {
     Result<Bytes> plain = unpack_buffer(std::move(kept_[pending.first_kept + i].bytes));
     if (!plain.ok()) return refuse_column(*column.field, plain.error());
     column.buffers.push_back(std::move(plain.value()));
+  }
+  for (Pending& part : pending.parts) {
+    if (Status status = unpack(part); !status.ok()) return status;
+    column.children.push_back(std::move(part.column));
   }
   const bool runs = column.field->run_end_bits != 0;
   if (runs) {

@@ -59,6 +59,12 @@ class BatchReader {
     Column column;
     std::size_t first_kept = 0, kept = 0;
     bool needed = true;
+    bool inner = false;               // stands in a nested one, whose values are not those of rows
+    std::vector<Pending> parts = {};  // of a nested one
+  };
+  // The next field of a record batch.
+  struct BatchPlace {
+    std::size_t node = 0, buffer = 0, view = 0;
   };
   // A field that a dictionary belongs to, as a plain one.
   struct Values {
@@ -71,13 +77,17 @@ class BatchReader {
   [[nodiscard]] Result<std::vector<std::size_t>> choose();
   [[nodiscard]] bool needs(std::size_t column) const;
   [[nodiscard]] Status add(const std::vector<Column>& columns, std::uint64_t length);
+  [[nodiscard]] Result<std::size_t> put_nested(const std::vector<Column>& columns, std::uint64_t first, std::size_t count);
+  void keep_values(const Field& field, const NestedField* nested, bool needed);
+  [[nodiscard]] Status check_dictionaries(const std::vector<Field>& fields, std::map<std::int64_t, const Field*>& first) const;
   [[nodiscard]] Error refuse_column(const Field& field, const Error& error) const;
   void keep(std::span<const char>& bytes);
   [[nodiscard]] Status finish_part();
   [[nodiscard]] Status begin_body();
-  [[nodiscard]] Status check_dictionaries() const;
   [[nodiscard]] Status check_rows(std::uint64_t rows, std::uint64_t bytes) const;
   [[nodiscard]] Status keep_records(const RecordBatch& batch);
+  [[nodiscard]] Status keep_nested(Pending& pending, const NestedField& nested, const RecordBatch& batch, BatchPlace& place);
+  [[nodiscard]] Status pass_field(const Field& field, const RecordBatch& batch, BatchPlace& place) const;
   [[nodiscard]] Status keep_dictionary(const Values& values);
   [[nodiscard]] Status keep_column(Pending& pending, const RecordBatch& batch, std::size_t node, std::size_t buffer,
                                    std::size_t views);
@@ -91,8 +101,10 @@ class BatchReader {
   std::string file_;
   TableSink& sink_;
   std::vector<WantedColumn> wanted_;
-  std::vector<std::size_t> place_;  // of each of them among chosen_
-  std::vector<Slice> slices_;       // and the rows of it that are handed on
+  std::vector<std::size_t> place_;                   // of each of them among chosen_
+  std::vector<NestedField> nested_;                  // by column
+  std::vector<std::unique_ptr<NestedTexts>> texts_;  // of each of them that is nested
+  std::vector<Slice> slices_;                        // and the rows of it that are handed on
   std::uint64_t given_rows_ = 0;
 
   std::vector<Field> fields_;

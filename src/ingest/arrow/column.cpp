@@ -297,7 +297,110 @@ void add_digits(const Column& column, Dictionary& dictionary) {
   dictionary.bytes.push_back(std::move(digits));
 }
 
+// Where the elements of a list lie in its child.
+struct Elements {
+  std::uint64_t begin, end;
+};
+
+Elements elements_at(const Column& column, std::uint64_t i) {
+  const auto at = [&](std::size_t buffer, std::uint64_t index, bool wide) {
+    return static_cast<std::uint64_t>(wide ? load<std::int64_t>(column.buffers[buffer], index)
+                                           : load<std::int32_t>(column.buffers[buffer], index));
+  };
+  const Shape shape = column.field->shape;
+  const bool wide = shape == Shape::kLargeList || shape == Shape::kLargeListView;
+  if (shape == Shape::kFixedList) return {i * column.field->list_size, (i + 1) * column.field->list_size};
+  const std::uint64_t begin = at(1, i, wide);
+  return {begin, shape == Shape::kList || shape == Shape::kLargeList ? at(1, i + 1, wide) : begin + at(2, i, wide)};
+}
+
+// Every element that a value has is among those of the child. One that is below zero is beyond all of them.
+COLD Status check_children(const Column& column) {
+  constexpr const char* kShort = "its nested values end early";
+  const Shape shape = column.field->shape;
+  if (shape == Shape::kStruct) {
+    const bool whole = std::all_of(column.children.begin(), column.children.end(),
+                                   [&](const Column& child) { return child.length >= column.length; });
+    return whole ? Status() : refuse(kShort);
+  }
+  const std::uint64_t most = column.children.empty() ? INT64_MAX : std::min<std::uint64_t>(column.children[0].length, INT64_MAX);
+  if (shape == Shape::kFixedList) {
+    const std::uint64_t size = column.field->list_size;
+    return size != 0 && column.length > most / size ? refuse(kShort) : Status();
+  }
+  if (column.length == 0) return {};
+  const bool offsets = shape == Shape::kList || shape == Shape::kLargeList;
+  const std::uint64_t bits = shape == Shape::kLargeList || shape == Shape::kLargeListView ? 64 : 32;
+  if (!fits(column.buffers[1], column.length + offsets, bits) || (!offsets && !fits(column.buffers[2], column.length, bits)))
+    return refuse("the offsets of its lists are cut off");
+  for (std::uint64_t i = 0; i < column.length; ++i) {
+    if (!is_valid(column, i)) continue;
+    const auto [begin, end] = elements_at(column, i);
+    if (begin > end || end > most) return refuse("the offsets of its lists are damaged");
+  }
+  return {};
+}
+
+// One that has a value and no children.
+void put_plain(const Column& column, std::uint64_t i, Slice& slice, NestedTexts& out) {
+  const Type& type = column.field->type;
+  if (is_time(type)) {
+    const TimeColumn times = read_times(column, i, 1, slice);
+    return times.state(0) == TimeColumn::kMissing ? out.put_null() : out.put_time(times, 0);
+  }
+  char digits[most_digits({.kind = Kind::kDecimal})];
+  const std::string_view text =
+      column.dictionary == nullptr
+          ? text_of(column, i, digits)
+          : column.dictionary->texts[static_cast<std::size_t>(load_int(column.buffers[1], column.field->index, i))];
+  const bool number = type.kind == Kind::kInt || type.kind == Kind::kFloat || type.kind == Kind::kBool;
+  if (number || text.empty()) out.put_number(text);
+  else out.put_text(text);
+}
+
 }  // namespace
+
+COLD NestedField nested_field(const Field& field) {
+  NestedField nested{.name = field.name};
+  if (field.shape == Shape::kPlain) {
+    const bool plain = field.run_end_bits == 0 && (!unusable(field, Role::kItem) || is_time(field.type));
+    if (!plain) nested.type = type_name(field);
+    return nested;
+  }
+  nested.kind = field.shape == Shape::kStruct ? NestedField::Kind::kObject : NestedField::Kind::kList;
+  for (const Field& child : field.children) nested.children.push_back(nested_field(child));
+  // The names in a map are its writer's own.
+  if (field.type.name == "map" && nested.children[0].children.size() == 2) {
+    nested.children[0].children[0].name = "key";
+    nested.children[0].children[1].name = "value";
+  }
+  return nested;
+}
+
+void put_value(const Column& column, std::uint64_t i, Slice& slice, NestedTexts& out) {
+  if (!is_valid(column, i) || out.too_long()) return out.put_null();
+  const Shape shape = column.field->shape;
+  if (shape == Shape::kPlain) return put_plain(column, i, slice, out);
+  bool first = true;
+  if (shape == Shape::kStruct) {
+    out.put('{');
+    for (const Column& child : column.children) {
+      out.put_key(child.nested->name, first);
+      put_value(child, i, slice, out);
+      first = false;
+    }
+    return out.put('}');
+  }
+  out.put('[');
+  const auto [begin, end] = elements_at(column, i);
+  for (std::uint64_t k = begin; k < end && !out.too_long(); ++k) {
+    if (!first) out.put(',');
+    if (column.children.empty()) out.put_null();
+    else put_value(column.children[0], k, slice, out);
+    first = false;
+  }
+  out.put(']');
+}
 
 bool has_times(const Field& field) {
   return is_time(field.type) || (field.type.kind == Kind::kInt && !field.dictionary && field.run_end_bits == 0);
@@ -337,6 +440,7 @@ Status check_column(const Column& column, std::uint64_t rows) {
     if (Status status = check_runs(column, rows); !status.ok()) return status;
   }
   if (column.nulls && !fits(column.buffers[0], column.length, 1)) return refuse("the marks of its missing values are cut off");
+  if (column.field->shape != Shape::kPlain) return check_children(column);
   if (column.field->dictionary) return check_codes(column);
   switch (type.kind) {
     case Kind::kUtf8: return check_offsets<std::int32_t>(column);

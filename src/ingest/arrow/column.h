@@ -20,6 +20,7 @@
 
 #include "ingest/arrow/message.h"
 #include "ingest/build/row_batch.h"
+#include "ingest/columns/nested_field.h"
 
 namespace causal_sessions::arrow {
 
@@ -41,6 +42,8 @@ struct Column {
   bool nulls = false;          // the first buffer says which values are missing
   std::vector<Bytes> buffers;  // plain
   Dictionary* dictionary = nullptr;
+  const NestedField* nested = nullptr;  // of one that is, or stands in one that is; then only those children that are wanted
+  std::vector<Column> children = {};
   Bytes run_ends = {};                               // of a run-end encoded one: the row behind each run
   std::unique_ptr<Dictionary> run_values = nullptr;  // its values, once hold_runs() has put them there
 };
@@ -56,6 +59,8 @@ struct Slice {
 
 // As the preview of a Parquet file names it: "dictionary of timestamp[us, UTC]".
 [[nodiscard]] std::string type_name(const Field& field);
+// The column with what is in it.
+[[nodiscard]] NestedField nested_field(const Field& field);
 // What keeps the column from being used in this role; see cannot_be().
 [[nodiscard]] std::optional<std::string> unusable(const Field& field, Role role);
 // Whether the column's times are values rather than texts.
@@ -65,6 +70,8 @@ struct Slice {
 // The others need a column that passed check_column.
 // Whether texts are UTF-8; those of a dictionary are checked with its values.
 [[nodiscard]] Status check_texts(const Column& column);
+// A value of a column that is nested, whole, with its children.
+void put_value(const Column& column, std::uint64_t i, Slice& slice, NestedTexts& out);
 [[nodiscard]] TextColumn read_texts(const Column& column, Role role, std::uint64_t first, std::size_t count, Slice& slice);
 [[nodiscard]] TimeColumn read_times(const Column& column, std::uint64_t first, std::size_t count, Slice& slice);
 // The values of a column of runs become a dictionary's, unless they are codes into one.

@@ -128,6 +128,19 @@ bool take_runs(const Type& run_ends, const Field& values, Field& field) {
   return true;
 }
 
+Shape shape_of(TypeNumber number) {
+  switch (number) {
+    case TypeNumber::kStruct: return Shape::kStruct;
+    case TypeNumber::kList:
+    case TypeNumber::kMap: return Shape::kList;
+    case TypeNumber::kLargeList: return Shape::kLargeList;
+    case TypeNumber::kFixedSizeList: return Shape::kFixedList;
+    case TypeNumber::kListView: return Shape::kListView;
+    case TypeNumber::kLargeListView: return Shape::kLargeListView;
+    default: return Shape::kPlain;
+  }
+}
+
 // A field and its children. `left`: how many more fields there can be in so many bytes.
 Field read_field(const flatbuffer::Table& table, int depth, std::size_t& left) {
   Field field;
@@ -162,12 +175,21 @@ Field read_field(const flatbuffer::Table& table, int depth, std::size_t& left) {
   }
   const flatbuffer::Vector children = table.vector(5, 4);
   Type run_ends;
+  field.shape = shape_of(number);
+  field.own_buffers = field.buffers;
+  if (number == TypeNumber::kFixedSizeList) {
+    const auto size = table.table(3).scalar<std::int32_t>(0, 0);
+    if (size < 0) return table.reader().refuse(), field;
+    field.list_size = static_cast<std::uint32_t>(size);
+  }
+  if (field.shape > Shape::kStruct && children.size != 1) return table.reader().refuse(), field;
   for (std::uint32_t i = 0; i < children.size && !table.reader().damaged(); ++i) {
-    const Field child = read_field(table.element(children, i), depth - 1, left);
+    Field child = read_field(table.element(children, i), depth - 1, left);
     field.nodes += child.nodes;
     field.buffers += child.buffers;
     field.views += child.views;
     field.old_buffers += child.old_buffers;
+    if (field.shape != Shape::kPlain) field.children.push_back(std::move(child));
     if (number != TypeNumber::kRunEndEncoded) continue;
     if (i == 0) field.run_buffers = field.buffers;
     if (i == 0) run_ends = child.dictionary ? Type() : child.type;

@@ -53,6 +53,10 @@ struct Type {
   }
 };
 
+// How a field holds its children, if it does: structs, lists with offsets, or of a fixed size, or with offsets and sizes. A map
+// is a list.
+enum class Shape : std::uint8_t { kPlain, kStruct, kList, kLargeList, kFixedList, kListView, kLargeListView };
+
 struct Field {
   std::string name;
   Type type;                               // of the dictionary's values, if there is one
@@ -62,7 +66,11 @@ struct Field {
   // What it takes in a record batch, children included; views have further buffers.
   std::size_t nodes = 0, buffers = 0, views = 0;
   std::size_t run_buffers = 0;  // those of the runs' ends, before those of the values
-  std::size_t old_buffers = 0;  // more, and before all others, in messages of version 4: marks of what has none any more
+  Shape shape = Shape::kPlain;
+  std::vector<Field> children = {};  // of any other shape
+  std::size_t own_buffers = 0;       // without theirs
+  std::uint32_t list_size = 0;       // kFixedList
+  std::size_t old_buffers = 0;       // more, and before all others, in messages of version 4: marks of what has none any more
 };
 
 struct Node {

@@ -234,7 +234,6 @@ COLD std::optional<std::size_t> DerivedColumns::derive_name(const std::string& n
 COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string& file, TableColumns columns) {
   own_ = columns.names.size();
   names_ = columns.names;
-  nested_ = columns.nested;
   derived_.clear();
   for (WantedColumn& column : wanted_) column.paths.clear();  // they stay, in their order, where a column has turned up late
   sources_.clear();
@@ -247,7 +246,11 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   derive_folders();
   for (std::size_t role = 0; role < kRoles; ++role) columns.chosen[role] = derive_role(role);
   columns.names = names_;
-  refuse_ = columns.nested ? nullptr : columns.refuse;
+  refuse_path_ = std::move(columns.refuse_path);
+  if (!refuse_path_ && columns.refuse) {
+    refuse_path_ = [refuse = columns.refuse](std::size_t column, const Path&) { return refuse(column, Role::kItem); };
+  }
+  slack_ = columns.nested;
   if (!columns.types.empty()) columns.types.resize(names_.size(), "derived");
   if (columns.refuse) {
     columns.refuse = [own = own_, refuse = columns.refuse](std::size_t column, Role role) {
@@ -307,8 +310,8 @@ COLD Result<DerivedColumns::Source> DerivedColumns::source_of(std::size_t positi
 // Lists on the way are those of the values before, so that all elements of a row come side by side.
 COLD Result<DerivedColumns::Source> DerivedColumns::path_source(const Derived& derived, const WantedColumn& column) {
   // Text that holds JSON can be gone into; of formats whose values have types not every other one can.
-  if (refuse_ && column.needed) {
-    if (std::optional<Error> error = refuse_(derived.base, Role::kItem)) return *std::move(error);
+  if (refuse_path_ && column.needed) {
+    if (std::optional<Error> error = refuse_path_(derived.base, derived.path)) return *std::move(error);
   }
   const std::size_t at = want(derived.base, ReadAs::kNested, column.needed);
   wanted_[at].paths.push_back(derived.path);
@@ -370,7 +373,7 @@ template <class Emit>
 Status DerivedColumns::unfold(std::uint64_t row, std::optional<std::uint64_t> line, Emit emit) {
   for (std::size_t at = 0; at < wanted_.size(); ++at) {
     if (wanted_[at].as != ReadAs::kNested) continue;
-    roots_[at] = nested_ ? nested_values_.value_of(columns_[at]) : nested_values_.value_of_copy(columns_[at]);
+    roots_[at] = slack_ ? nested_values_.value_of(columns_[at]) : nested_values_.value_of_copy(columns_[at]);
   }
   row_ = row;
   const auto emit_sound = [&] {
@@ -499,6 +502,7 @@ class Gathered {
 
 Status DerivedColumns::add(const ColumnBatch& batch) {
   if (batch.first_column != 0) return add_unneeded(batch);
+  slack_ = false;
   std::vector<std::uint32_t> origin;  // the reader's row of each
   std::vector<std::uint64_t> numbers;
   std::vector<std::vector<std::string_view>> texts(needed_);

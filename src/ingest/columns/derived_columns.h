@@ -120,11 +120,11 @@ class DerivedColumns final : public TableSink {
   std::vector<std::string> rows_keys_;    // at its end
   std::vector<std::string> names_;        // its and the derived ones
   std::vector<Derived> derived_;
-  bool nested_ = false;
-  std::function<std::optional<Error>(std::size_t column, Role role)> refuse_;  // of the reader's columns
-  std::vector<WantedColumn> wanted_;                                           // of the reader
-  std::vector<Source> sources_;                                                // by column that the sink chose
-  std::size_t needed_ = 0;                                                     // so many of them are needed
+  bool slack_ = false;  // behind the cells at hand
+  std::function<std::optional<Error>(std::size_t column, const Path& path)> refuse_path_;
+  std::vector<WantedColumn> wanted_;  // of the reader
+  std::vector<Source> sources_;       // by column that the sink chose
+  std::size_t needed_ = 0;            // so many of them are needed
   std::vector<Value> values_;
   std::vector<List> lists_;
 

@@ -161,7 +161,13 @@ COLD Status ColumnReader::begin_chunk(const Chunk& chunk, std::uint64_t rows, st
                                                  : "it is compressed in a way that is not known");
   }
   if (chunk.type != static_cast<std::int64_t>(column_.physical)) return damaged("its type is not the schema's");
-  if (chunk.values < 0 || static_cast<std::uint64_t>(chunk.values) != rows) {
+  // In lists there can be any number of values, within reason.
+  const bool lists = column_.repetition > 0;
+  if (lists && chunk.values > 0 && static_cast<std::uint64_t>(chunk.values) > rows_that_fit(file_end)) {
+    return refuse(ErrorCode::kTooLarge, "it claims " + std::to_string(chunk.values) + " values, which no table of events needs");
+  }
+  if (chunk.values < 0 ||
+      (lists ? static_cast<std::uint64_t>(chunk.values) < rows : static_cast<std::uint64_t>(chunk.values) != rows)) {
     return damaged("it has " + std::to_string(chunk.values) + " values in a group of " + std::to_string(rows) + " rows");
   }
   always_compressed_ = chunk.always_compressed;
@@ -169,7 +175,7 @@ COLD Status ColumnReader::begin_chunk(const Chunk& chunk, std::uint64_t rows, st
   buffer_offset_ = chunk.offset;
   // Some old writers forgot the dictionary's header when they counted the bytes.
   chunk_end_ = std::min(file_end, chunk.offset + chunk.size + 100);
-  rows_left_ = rows;
+  rows_left_ = static_cast<std::uint64_t>(chunk.values);
   page_rows_ = 0;
   has_dictionary_ = false;
   return {};
@@ -292,8 +298,10 @@ COLD Status ColumnReader::load_data(const PageHeader& header, std::span<const st
     }
     const auto skipped = static_cast<std::size_t>(header.repetition_bytes);
     levels = body.subspan(skipped, static_cast<std::size_t>(header.definition_bytes));
-    body = body.subspan(skipped + levels.size());
-    plain_size -= skipped + levels.size();
+    if (column_.inner) levels = body.first(skipped + levels.size());
+    const std::size_t all = skipped + static_cast<std::size_t>(header.definition_bytes);
+    body = body.subspan(all);
+    plain_size -= all;
     if (!header.compressed && !always_compressed_) {
       if (body.size() != plain_size) return damaged("a page has another size than its header says");
       bytes = body.data();
@@ -303,7 +311,7 @@ COLD Status ColumnReader::load_data(const PageHeader& header, std::span<const st
     if (Status status = unpack(body, plain_size, page_, bytes); !status.ok()) return status;
   }
   std::span<const std::uint8_t> plain(bytes, plain_size);
-  if (!v2 && column_.optional) {
+  if (!v2 && column_.optional && !column_.inner) {
     if (header.level_encoding != static_cast<int>(Encoding::kRle)) {
       return refuse(ErrorCode::kUnknownFormat, "its missing values are marked in a way no longer used (BIT_PACKED)");
     }
@@ -314,14 +322,81 @@ COLD Status ColumnReader::load_data(const PageHeader& header, std::span<const st
     plain = plain.subspan(4 + size);
   }
   const auto rows = static_cast<std::uint64_t>(header.values);
-  has_levels_ = column_.optional;
-  levels_ = HybridDecoder(levels, 1);
-  const std::optional<std::uint64_t> present = has_levels_ ? levels_.count_ones(rows) : rows;
+  std::optional<std::uint64_t> present = rows;
+  if (column_.inner) {
+    if (Status status = open_levels(header, levels, plain, *present); !status.ok()) return status;
+  } else {
+    has_levels_ = column_.optional;
+    levels_ = HybridDecoder(levels, 1);
+    if (has_levels_) present = levels_.count_ones(rows);
+  }
   if (!present) return damaged("the levels of a page end early, or are above the column's");
   if (const char* problem = values_.open(column_, header.encoding, *present, plain)) return damaged(problem);
   if (values_.coded() && !has_dictionary_) return damaged("a page has codes, but there is no dictionary");
   rows_left_ -= rows;
   page_rows_ = rows;
+  return {};
+}
+
+// The levels of a leaf of a nested column: those of repetition, then those of definition, each of which a page of version 1 has
+// behind their size. `levels`: both, of version 2. `present`: how many values are there, of all that there could be.
+COLD Status ColumnReader::open_levels(const PageHeader& header, std::span<const std::uint8_t> levels,
+                                      std::span<const std::uint8_t>& plain, std::uint64_t& present) {
+  const bool v2 = header.type == PageType::kDataV2;
+  const auto open = [&](std::uint32_t most, std::int64_t encoding, std::size_t v2_bytes, HybridDecoder& decoder) -> Status {
+    std::span<const std::uint8_t> bytes;
+    if (v2) {
+      bytes = levels.first(v2_bytes);
+      levels = levels.subspan(v2_bytes);
+    } else if (most > 0) {
+      if (encoding != static_cast<int>(Encoding::kRle)) {
+        return refuse(ErrorCode::kUnknownFormat, "its levels are marked in a way no longer used (BIT_PACKED)");
+      }
+      std::uint32_t size = 0;
+      if (plain.size() >= 4) std::memcpy(&size, plain.data(), 4);
+      if (plain.size() < 4 || size > plain.size() - 4) return damaged("the levels of a page are longer than the page");
+      bytes = plain.subspan(4, size);
+      plain = plain.subspan(4 + size);
+    }
+    decoder = HybridDecoder(bytes, static_cast<unsigned>(std::bit_width(most)));
+    return {};
+  };
+  Status status =
+      open(column_.repetition, header.repetition_encoding, static_cast<std::size_t>(header.repetition_bytes), repetitions_ahead_);
+  if (status.ok())
+    status = open(column_.definition, header.level_encoding, static_cast<std::size_t>(header.definition_bytes), levels_);
+  if (!status.ok()) return status;
+  definitions_.resize(kMostRows);
+  repetitions_.resize(kMostRows);
+  HybridDecoder definitions = levels_, repetitions = repetitions_ahead_;
+  const auto rows = static_cast<std::uint64_t>(header.values);
+  present = column_.definition == 0 ? rows : 0;
+  for (std::uint64_t done = 0; done < rows;) {
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(kMostRows, rows - done));
+    const bool whole = (column_.definition == 0 || definitions.read(definitions_.data(), step)) &&
+                       (column_.repetition == 0 || repetitions.read(repetitions_.data(), step));
+    bool above = false;
+    for (std::size_t i = 0; whole && i < step; ++i) {
+      above = above || definitions_[i] > column_.definition || repetitions_[i] > column_.repetition;
+      if (column_.definition > 0) present += definitions_[i] == column_.definition;
+    }
+    if (!whole || above) return damaged("the levels of a page end early, or are above the column's");
+    done += step;
+  }
+  return {};
+}
+
+COLD Status ColumnReader::read_inner_levels(std::size_t rows, std::size_t& present) {
+  std::fill_n(definitions_.data(), rows, 0);
+  std::fill_n(repetitions_.data(), rows, 0);
+  if ((column_.definition > 0 && !levels_.read(definitions_.data(), rows)) ||
+      (column_.repetition > 0 && !repetitions_ahead_.read(repetitions_.data(), rows)))
+    return damaged("the levels of a page end early");
+  present = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    present_[i] = definitions_[i] == column_.definition;
+    present += present_[i];
+  }
   return {};
 }
 
@@ -335,6 +410,7 @@ Status ColumnReader::read(std::size_t rows) {
 }
 
 Status ColumnReader::read_levels(std::size_t rows, std::size_t& present) {
+  if (column_.inner) return read_inner_levels(rows, present);
   if (!has_levels_ || levels_.take_run(1, rows)) return {};
   if (!levels_.read(present_.data(), rows)) return damaged("the levels of a page end early");
   present = 0;

@@ -60,6 +60,14 @@ class ColumnReader {
   [[nodiscard]] TextColumn texts();
   [[nodiscard]] TimeColumn times() const;
 
+  // Of a leaf of a nested column its rows are the values in all of the lists; these are the levels of those that were read.
+  [[nodiscard]] std::span<const std::uint32_t> definitions() const { return std::span(definitions_).first(rows_); }
+  [[nodiscard]] std::span<const std::uint32_t> repetitions() const { return std::span(repetitions_).first(rows_); }
+  // Of such a leaf, whether all of the chunk has been read.
+  [[nodiscard]] bool chunk_ended() const { return rows_left_ == 0 && page_rows_ == 0; }
+  [[nodiscard]] Error damaged(const std::string& why) const;
+  [[nodiscard]] Error refuse(ErrorCode code, const std::string& why) const;
+
   [[nodiscard]] const Column& column() const { return column_; }
 
  private:
@@ -67,15 +75,15 @@ class ColumnReader {
   Status load_data(const PageHeader& header, std::span<const std::uint8_t> body);
   Status unpack(std::span<const std::uint8_t> packed, std::size_t plain_size, Buffer& to, const std::uint8_t*& bytes);
   Status read_levels(std::size_t rows, std::size_t& present);
+  Status open_levels(const PageHeader& header, std::span<const std::uint8_t> v2_levels, std::span<const std::uint8_t>& plain,
+                     std::uint64_t& present);
+  Status read_inner_levels(std::size_t rows, std::size_t& present);
   Status read_coded(std::size_t rows, std::size_t present);
   Status read_plain(std::size_t rows, std::size_t present);
   // The next values, without the missing ones, as texts or as times.
   const char* read_texts(ValueReader& values, std::string_view* out, std::size_t count, TextArena& arena);
   const char* write_numbers(std::string_view* values, std::size_t count, TextArena& arena) const;
   const char* read_times(ValueReader& values, std::int64_t* out, std::uint8_t* states, std::size_t count);
-  [[nodiscard]] Error damaged(const std::string& why) const;
-  [[nodiscard]] Error refuse(ErrorCode code, const std::string& why) const;
-
   std::string file_;
   Column column_;
   ColumnAs as_;
@@ -93,6 +101,8 @@ class ColumnReader {
   ValueReader values_;
   HybridDecoder levels_;
   bool has_levels_ = false;
+  HybridDecoder repetitions_ahead_;  // of a leaf of a nested column
+  std::vector<std::uint32_t> definitions_, repetitions_;
 
   bool has_dictionary_ = false;
   Buffer dictionary_;

@@ -199,6 +199,112 @@ std::size_t count_leaves(const std::vector<Element>& elements, std::size_t& next
   return leaves;
 }
 
+// What a leaf holds; false if its type is none.
+bool interpret_leaf(const Element& element, Column& column) {
+  if (element.type < 0 || element.type > 7 || element.fixed_size < 0 || element.fixed_size > 1 << 30) return false;
+  column.physical = static_cast<Physical>(element.type);
+  column.fixed_size = static_cast<std::uint32_t>(element.fixed_size);
+  if (column.physical == Physical::kFixedBytes && column.fixed_size == 0) return false;
+  interpret(element, column);
+  return true;
+}
+
+// A nested column's tree. The number of elements in it has been counted, so none is beyond them.
+class TreeBuilder {
+ public:
+  TreeBuilder(std::vector<Element>& elements, std::size_t first, std::size_t leaf, NestedColumn& column)
+      : elements_(elements), next_(first), leaf_(leaf), column_(column) {}
+
+  void build() { column_.field = field({}); }
+
+ private:
+  struct Levels {
+    std::uint32_t definition = 0, repetition = 0;
+  };
+
+  NestedField field(Levels levels) {
+    const Element& element = elements_[next_];
+    if (element.repetition == Repetition::kRepeated) {
+      // A list without an annotation, as the first writers had it: it is there, if empty.
+      NestedField list = list_of(element.name, levels);
+      list.children.push_back(value({levels.definition + 1, levels.repetition + 1}));
+      return list;
+    }
+    if (element.repetition == Repetition::kOptional) ++levels.definition;
+    return value(levels);
+  }
+
+  NestedField list_of(std::string_view name, Levels levels) {
+    return {.kind = NestedField::Kind::kList,
+            .name = std::string(name),
+            .present = levels.definition,
+            .repeated = levels.repetition + 1};
+  }
+
+  // The element without its own repetition.
+  NestedField value(Levels levels) {
+    Element& element = elements_[next_++];
+    complete_logical(element);
+    if (element.children <= 0) return leaf(element, levels);
+    const bool one = element.children == 1 && elements_[next_].repetition == Repetition::kRepeated;
+    const Levels inner{levels.definition + 1, levels.repetition + 1};
+    if (one && element.logical == Logical::kList) {
+      NestedField list = list_of(element.name, levels);
+      list.children.push_back(is_element(element) ? value(inner) : element_of_group(inner));
+      return list;
+    }
+    if (one && element.logical == Logical::kMap && elements_[next_].children == 2) {
+      NestedField list = list_of(element.name, levels);
+      elements_[next_].logical = Logical::kNone;
+      elements_[next_].converted = Converted::kNone;
+      NestedField& entry = list.children.emplace_back(value(inner));
+      entry.children[0].name = "key";
+      entry.children[1].name = "value";
+      return list;
+    }
+    NestedField group{.kind = NestedField::Kind::kObject, .name = std::string(element.name), .present = levels.definition};
+    for (std::int64_t i = 0; i < element.children; ++i) group.children.push_back(field(levels));
+    return group;
+  }
+
+  // Whether what is repeated is the list's element, as in lists of two levels, and not the group around it.
+  // Source: apache/parquet-format, LogicalTypes.md, "Lists", the rules for backward compatibility.
+  [[nodiscard]] bool is_element(const Element& list) const {
+    const Element& repeated = elements_[next_];
+    if (repeated.children != 1) return true;
+    if (elements_[next_ + 1].repetition == Repetition::kRepeated) return true;
+    return repeated.name == "array" || repeated.name == std::string(list.name) + "_tuple";
+  }
+
+  NestedField element_of_group(Levels levels) {
+    ++next_;
+    return field(levels);
+  }
+
+  NestedField leaf(const Element& element, Levels levels) {
+    NestedField value{.name = std::string(element.name), .present = levels.definition};
+    if (element.type < 0) {  // a group without fields
+      value.type = "struct";
+      return value;
+    }
+    Column column;
+    column.inner = true;
+    if (!interpret_leaf(element, column)) set(column, Meaning::kOther, "of an unknown type");
+    column.name = column_.field.name;
+    column.leaf = leaf_++;
+    column.definition = levels.definition;
+    column.repetition = levels.repetition;
+    if (column.meaning == Meaning::kOther || column.meaning == Meaning::kBytes) value.type = column.type_name;
+    value.source = column_.leaves.size();
+    column_.leaves.push_back(std::move(column));
+    return value;
+  }
+
+  std::vector<Element>& elements_;
+  std::size_t next_, leaf_;
+  NestedColumn& column_;
+};
+
 bool build_columns(std::vector<Element>& elements, Metadata& metadata) {
   if (elements.empty()) return false;
   std::size_t next = 1;
@@ -216,14 +322,17 @@ bool build_columns(std::vector<Element>& elements, Metadata& metadata) {
                          : element.logical == Logical::kMap                                               ? "map"
                                                                                                           : "struct";
     } else {
-      if (element.type > 7 || element.fixed_size < 0 || element.fixed_size > 1 << 30) return false;
-      column.physical = static_cast<Physical>(element.type);
-      column.fixed_size = static_cast<std::uint32_t>(element.fixed_size);
-      if (column.physical == Physical::kFixedBytes && column.fixed_size == 0) return false;
-      interpret(element, column);
+      if (!interpret_leaf(element, column)) return false;
     }
+    const std::size_t first = next;
     const std::size_t leaves = count_leaves(elements, next, 0);
     if (leaves == kBad) return false;
+    if (column.nested) {
+      column.tree = metadata.nested.size();
+      NestedColumn& tree = metadata.nested.emplace_back();
+      tree.field.name = column.name;
+      TreeBuilder(elements, first, column.leaf, tree).build();
+    }
     metadata.leaves += leaves;
     metadata.columns.push_back(std::move(column));
   }
@@ -363,6 +472,7 @@ PageHeaderState read_page_header(std::span<const std::uint8_t> bytes, PageHeader
       if (id != 8) {
         if (field == 2) return in.read(kind, header.encoding);
         if (field == 3 && id == 5) return in.read(kind, header.level_encoding);
+        if (field == 4 && id == 5) return in.read(kind, header.repetition_encoding);
         return false;
       }
       if (field == 4) return in.read(kind, header.encoding);

@@ -1,7 +1,7 @@
 // Parquet's footer and page headers: where the columns are and what they hold.
 //
-// Only what reading flat columns needs is kept. Sizes and offsets are checked against the file, so that no later step
-// asks for bytes that are not there.
+// Only what reading columns needs is kept, of nested ones the tree. Sizes and offsets are checked against the file, so that no
+// later step asks for bytes that are not there.
 // Errors:  kBadSyntax (damaged, with the finding), kUnknownFormat (encrypted).
 // Source:  apache/parquet-format, parquet.thrift, README.md, Encodings.md, LogicalTypes.md.
 #pragma once
@@ -16,6 +16,7 @@
 #include "formats/codec.h"
 #include "formats/parquet_format.h"
 #include "ingest/build/column_batch.h"
+#include "ingest/columns/nested_field.h"
 
 namespace causal_sessions::parquet {
 
@@ -37,7 +38,12 @@ enum class Meaning : std::uint8_t {
   kOther
 };
 
-// A column at the top level of the schema.
+// Whether the values are times by their type.
+constexpr bool is_time(Meaning meaning) {
+  return meaning == Meaning::kTimestamp || meaning == Meaning::kDate || meaning == Meaning::kInt96;
+}
+
+// A column at the top level of the schema, or a leaf of a nested one.
 struct Column {
   std::string name;
   std::string type_name;  // as messages and previews show it: "string", "timestamp[us, UTC]", "list"
@@ -50,6 +56,9 @@ struct Column {
   Meaning meaning = Meaning::kOther;
   TimeColumn::Unit unit = TimeColumn::Unit::kMicroseconds;  // of kTimestamp
   bool local = false;                                       // of kTimestamp and kDate
+  bool inner = false;                                       // a leaf of a nested one, with levels up to these
+  std::uint32_t definition = 0, repetition = 0;
+  std::size_t tree = 0;  // of a nested one: its place in Metadata::nested
 };
 
 struct Chunk {
@@ -67,8 +76,15 @@ struct RowGroup {
   std::vector<Chunk> chunks;  // by leaf
 };
 
+// A nested column: `source` of its values is their place among the leaves.
+struct NestedColumn {
+  NestedField field;
+  std::vector<Column> leaves;
+};
+
 struct Metadata {
   std::vector<Column> columns;
+  std::vector<NestedColumn> nested;
   std::vector<RowGroup> groups;
   std::size_t leaves = 0;
   std::uint64_t rows = 0;
@@ -83,7 +99,7 @@ struct Metadata {
 struct PageHeader {
   PageType type = PageType::kNone;
   std::int64_t plain_size = -1, packed_size = -1;
-  std::int64_t values = -1, encoding = -1, level_encoding = 3;
+  std::int64_t values = -1, encoding = -1, level_encoding = 3, repetition_encoding = 3;
   std::int64_t definition_bytes = 0, repetition_bytes = 0;  // of kDataV2
   bool compressed = true;                                   // of kDataV2
   std::optional<std::int64_t> crc;                          // of the page as it stands in the file; few writers give it

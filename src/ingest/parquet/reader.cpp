@@ -10,13 +10,8 @@ namespace {
 constexpr FileEnd::Layout kLayout = {"Parquet", kMark,  kMark,
                                      11,        "PARE", "is an encrypted Parquet file; write it without encryption"};
 
-// Whether the values are times by their type.
-bool is_time(Meaning meaning) {
-  return meaning == Meaning::kTimestamp || meaning == Meaning::kDate || meaning == Meaning::kInt96;
-}
-
 // Why the column cannot be the user, the time, ..., if it cannot.
-std::optional<Error> refuse_column(const std::string& file, const Column& column, Role role) {
+std::optional<Error> refuse_column(const std::string& file, const Column& column, Role role, const std::string& advice) {
   const Meaning meaning = column.meaning;
   const bool is_value = !column.nested && meaning != Meaning::kOther && meaning != Meaning::kBytes;
   const bool fits = role == Role::kTime ? meaning != Meaning::kBoolean && meaning != Meaning::kUuid : !is_time(meaning);
@@ -24,7 +19,7 @@ std::optional<Error> refuse_column(const std::string& file, const Column& column
   if (is_value && fits && !coarse) return std::nullopt;
   const std::string type = (column.nested ? "nested, " : "") + column.type_name;
   return Error{ErrorCode::kUnknownFormat,
-               file + ", column \"" + column.name + "\": " + (coarse ? too_coarse(type) : cannot_be(type, role)),
+               file + ", column \"" + column.name + "\": " + (coarse ? too_coarse(type) : cannot_be(type, role)) + advice,
                {file, {}, {}, column.name}};
 }
 
@@ -38,11 +33,14 @@ ColumnAs column_as(Meaning meaning, const WantedColumn& wanted) {
 }  // namespace
 
 Status GroupReader::begin(const RowGroup& group, std::uint64_t file_end) {
-  waiting_.reset();
+  waiting_ = nullptr;
   rows_ = group.rows;
   if (rows_ == 0) return {};
   for (ColumnReader& column : columns_) {
     if (Status status = column.begin_chunk(group.chunks[column.column().leaf], rows_, file_end); !status.ok()) return status;
+  }
+  for (const auto& column : nested_) {
+    if (Status status = column->begin(group, file_end); !status.ok()) return status;
   }
   return {};
 }
@@ -54,22 +52,40 @@ Result<std::size_t> GroupReader::read() {
       const Result<bool> loaded = columns_[i].load_page();
       if (!loaded.ok()) return loaded.error();
       if (!loaded.value()) {
-        waiting_ = i;
+        waiting_ = &columns_[i];
         return std::size_t{0};
       }
     }
     size = std::min(size, columns_[i].rows_ready());
   }
-  waiting_.reset();
+  for (const auto& column : nested_) {
+    const Result<ColumnReader*> waiting = column->load();
+    if (!waiting.ok()) return waiting.error();
+    waiting_ = waiting.value();
+    if (waiting_ != nullptr) return std::size_t{0};
+    size = std::min<std::uint64_t>(size, column->rows_ready());
+  }
+  waiting_ = nullptr;
   for (ColumnReader& column : columns_) {
     if (Status status = column.read(static_cast<std::size_t>(size)); !status.ok()) return status.error();
+  }
+  for (const auto& column : nested_) {
+    if (Status status = column->read(static_cast<std::size_t>(size)); !status.ok()) return status.error();
   }
   rows_ -= size;
   return static_cast<std::size_t>(size);
 }
 
 std::optional<ByteRange> GroupReader::wanted() const {
-  return waiting_ ? std::optional(columns_[*waiting_].wanted()) : std::nullopt;
+  return waiting_ != nullptr ? std::optional(waiting_->wanted()) : std::nullopt;
+}
+
+void GroupReader::put_columns(ColumnBatch& batch) {
+  for (const auto& [nested, at] : order_) {
+    if (nested) batch.columns.emplace_back(nested_[at]->texts());
+    else if (columns_[at].is_time()) batch.columns.emplace_back(columns_[at].times());
+    else batch.columns.emplace_back(columns_[at].texts());
+  }
 }
 
 Reader::Reader(std::string file, std::uint64_t size, TableSink& sink, Extent extent)
@@ -116,9 +132,29 @@ Status Reader::choose_columns() {
     columns.names.push_back(column.name);
     columns.types.push_back(column.type_name);
   }
-  columns.refuse = [&](std::size_t column, Role role) { return refuse_column(file_, metadata_.columns[column], role); };
+  for (const NestedColumn& nested : metadata_.nested) list_paths(nested.field, columns.paths);
+  const auto tree = [&](std::size_t column) -> const NestedField& {
+    return metadata_.nested[metadata_.columns[column].tree].field;
+  };
+  columns.nested = true;
+  columns.refuse = [&](std::size_t column, Role role) {
+    const Column& asked = metadata_.columns[column];
+    return refuse_column(file_, asked, role, asked.nested ? path_advice(tree(column)) : std::string());
+  };
+  columns.refuse_path = [&](std::size_t column, const Path& path) -> std::optional<Error> {
+    Column asked = metadata_.columns[column];
+    if (!asked.nested) return refuse_column(file_, asked, Role::kItem, {});
+    NestedField field = tree(column);
+    const NestedField* const unreadable = want_paths(field, std::span(&path, 1));
+    if (unreadable == nullptr) return std::nullopt;
+    asked.type_name = unreadable->type;
+    return refuse_column(file_, asked, Role::kItem, {});
+  };
+  columns.below = [&](std::size_t column, std::span<const PathStep> steps) {
+    return metadata_.columns[column].nested ? keys_below(tree(column), steps) : std::vector<std::string>();
+  };
   columns.has_text = [&](std::size_t column) {
-    return !metadata_.columns[column].nested && metadata_.columns[column].meaning != Meaning::kOther;
+    return metadata_.columns[column].nested || metadata_.columns[column].meaning != Meaning::kOther;
   };
   Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, std::move(columns));
   if (!wanted.ok()) return wanted.error();
@@ -147,7 +183,8 @@ Status Reader::read_rows() {
     rows_ = 0;
     for (std::size_t slot = first_; slot < end_; ++slot) {
       const Column& column = metadata_.columns[wanted_[slot].position];
-      group_->add(ColumnReader(file_, column, column_as(column.meaning, wanted_[slot])));
+      if (column.nested) group_->add(std::make_unique<NestedReader>(file_, metadata_.nested[column.tree], wanted_[slot]));
+      else group_->add(ColumnReader(file_, column, column_as(column.meaning, wanted_[slot])));
     }
   }
   while (rows_ < sink_.most_rows()) {
@@ -175,11 +212,7 @@ bool Reader::begin_group(Status& status) {
 
 Status Reader::add_batch(std::size_t size) {
   ColumnBatch batch{size, rows_ + 1, {}, first_};
-  for (std::size_t i = 0; i < group_->size(); ++i) {
-    ColumnReader& column = group_->column(i);
-    if (column.is_time()) batch.columns.emplace_back(column.times());
-    else batch.columns.emplace_back(column.texts());
-  }
+  group_->put_columns(batch);
   rows_ += size;
   return sink_.add(batch);
 }

@@ -20,6 +20,7 @@
 #include "ingest/file_reader.h"
 #include "ingest/parquet/column_reader.h"
 #include "ingest/parquet/metadata.h"
+#include "ingest/parquet/nested_reader.h"
 #include "ingest/table_sink.h"
 
 namespace causal_sessions::parquet {
@@ -27,9 +28,16 @@ namespace causal_sessions::parquet {
 // Columns of a row group, which advance together, a batch at a time.
 class GroupReader {
  public:
-  void add(ColumnReader column) { columns_.push_back(std::move(column)); }
-  [[nodiscard]] std::size_t size() const { return columns_.size(); }
-  [[nodiscard]] ColumnReader& column(std::size_t i) { return columns_[i]; }
+  void add(ColumnReader column) {
+    order_.push_back({false, columns_.size()});
+    columns_.push_back(std::move(column));
+  }
+  void add(std::unique_ptr<NestedReader> column) {
+    order_.push_back({true, nested_.size()});
+    nested_.push_back(std::move(column));
+  }
+  // The rows that were read of each column, in their order.
+  void put_columns(ColumnBatch& batch);
 
   [[nodiscard]] Status begin(const RowGroup& group, std::uint64_t file_end);
   [[nodiscard]] std::uint64_t rows_left() const { return rows_; }
@@ -38,13 +46,19 @@ class GroupReader {
 
   [[nodiscard]] std::optional<ByteRange> wanted() const;
   // Needs wanted().
-  [[nodiscard]] std::uint8_t* room(std::size_t size) { return columns_[*waiting_].room(size); }
-  void filled(std::size_t size) { columns_[*waiting_].filled(size); }
+  [[nodiscard]] std::uint8_t* room(std::size_t size) { return waiting_->room(size); }
+  void filled(std::size_t size) { waiting_->filled(size); }
 
  private:
+  struct Place {
+    bool nested;
+    std::size_t at;
+  };
   std::vector<ColumnReader> columns_;
-  std::uint64_t rows_ = 0;              // of the group, not yet read
-  std::optional<std::size_t> waiting_;  // the column that needs bytes
+  std::vector<std::unique_ptr<NestedReader>> nested_;
+  std::vector<Place> order_;
+  std::uint64_t rows_ = 0;           // of the group, not yet read
+  ColumnReader* waiting_ = nullptr;  // the column that needs bytes
 };
 
 class Reader final : public RangedReader {

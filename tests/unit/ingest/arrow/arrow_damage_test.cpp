@@ -38,6 +38,8 @@ enum : std::uint8_t {
   kDecimal = 7,
   kDate = 8,
   kTimestamp = 10,
+  kList = 12,
+  kStruct = 13,
   kUnion = 14,
   kFixed = 15,
   kDuration = 18,
@@ -65,7 +67,7 @@ struct TestColumn {
   Values dictionary_values = {};
   std::string extension = {};
   std::vector<std::int64_t> view_buffers = {};
-  std::vector<TestColumn> children = {};  // of a column of runs: their ends, which have 32 bits, and their values
+  std::vector<TestColumn> children = {};  // of a column of runs: their ends, which have 32 bits, and their values; of a list
 };
 
 Values texts(const std::vector<std::string>& all) {
@@ -197,8 +199,8 @@ struct Outcome {
   nlohmann::json preview;
 };
 
-Outcome read_stream(const std::string& stream) {
-  const Plan plan;
+Outcome read_stream(const std::string& stream, const std::string& plan_text = "{}") {
+  const Plan plan = read_plan(plan_text).value();
   Outcome outcome;
   outcome.preview = nlohmann::json::parse(inspect_json("f", stream, true, plan.reading, 10));
   EventReader reader(plan.reading);
@@ -625,6 +627,40 @@ TEST(ArrowValues, TextUnderAMissingValueIsNotLookedAt) {
   values.buffers[0] = {0x05};
   values.nulls = 1;
   EXPECT_EQ(items(read({"item", {kUtf8}, values})), (Texts{"x", "-", "z"}));
+}
+
+TestColumn list(const std::vector<std::int32_t>& offsets, Bytes marks, TestColumn elements) {
+  const std::int64_t nulls = marks.empty() ? 0 : 1;
+  return {"item", {kList}, {{std::move(marks), numbers(offsets)}, 3, nulls}, {}, {}, {}, {}, {std::move(elements)}};
+}
+
+Outcome read_items(const TestColumn& column) {
+  return read_stream(make_stream({kUsers, kTimes, kTypes, column}), R"({"columns": {"item": "item[]"}})");
+}
+
+TEST(ArrowNested, ListsMakeRowsByPath) {
+  const TestColumn elements = {"e", {kUtf8}, texts({"x", "y", "z", "w"})};
+  const Outcome whole = read_items(list({0, 2, 2, 4}, {}, elements));
+  EXPECT_EQ(whole.error, "");
+  EXPECT_EQ(whole.events, (Texts{"b 1000000 x", "b 1000000 y", "a 2000000 -", "b 3000000 z", "b 3000000 w"}));
+  // What stands where a list is missing is nobody's.
+  EXPECT_EQ(read_items(list({1, 2, 3, 3}, {0x01}, elements)).events, (Texts{"b 1000000 y", "a 2000000 -", "b 3000000 -"}));
+  const Outcome refused = read_stream(make_stream({kUsers, kTimes, kTypes, list({0, 2, 2, 4}, {}, elements)}));
+  EXPECT_NE(refused.error.find("A path names a value in it, such as \"item[0]\""), std::string::npos) << refused.error;
+  EXPECT_EQ(refused.preview["rows"][0][3], R"(["x","y"])");
+}
+
+TEST(ArrowNested, OffsetsReachForNothing) {
+  const TestColumn elements = {"e", {kUtf8}, texts({"x", "y", "z", "w"})};
+  for (const std::vector<std::int32_t>& offsets :
+       {std::vector<std::int32_t>{0, 2, 2, 5}, {-1, 2, 2, 4}, {0, 2, 1, 4}, {0, 2, 2, INT32_MIN}}) {
+    const Outcome outcome = read_items(list(offsets, {}, elements));
+    EXPECT_NE(outcome.error.find("column \"item\": the offsets of its lists are damaged"), std::string::npos) << outcome.error;
+  }
+  EXPECT_NE(read_items(list({0, 2, 2}, {}, elements)).error.find("the offsets of its lists are cut off"), std::string::npos);
+  TestColumn text = elements;
+  text.values.buffers[2][3] = 0xFF;
+  EXPECT_NE(read_items(list({0, 2, 2, 4}, {}, text)).error.find("is not UTF-8"), std::string::npos);
 }
 
 }  // namespace

@@ -509,6 +509,71 @@ TEST(ParquetPreview, DamageToAColumnNobodyNeedsIsNoProblem) {
   EXPECT_EQ(cells(outcome, 4), (Texts{"p", "q", "r"}));
 }
 
+// A list of texts, with the levels of repetition and of definition before them.
+TestColumn list(const Bytes& repetitions, const Bytes& definitions, std::initializer_list<std::string_view> values,
+                std::int64_t count, bool v2 = false) {
+  TestColumn column = texts("item", values);
+  column.repetition = 2;
+  column.values = count;
+  column.v2 = v2;
+  column.repetition_bytes = static_cast<int>(repetitions.size());
+  column.definition_bytes = static_cast<int>(definitions.size());
+  Bytes page;
+  for (const Bytes* levels : {&repetitions, &definitions}) {
+    if (!v2) put_number(page, static_cast<std::uint32_t>(levels->size()));
+    page.insert(page.end(), levels->begin(), levels->end());
+  }
+  page.insert(page.end(), column.page.begin(), column.page.end());
+  column.page = page;
+  return column;
+}
+
+const Bytes kTwoNoneTwo = {0x03, 0x12}, kFourThere = {0x03, 0x1B};  // 0 1 0 0 1, and 1 1 0 1 1
+
+TEST(ParquetNested, ListsMakeRowsByPath) {
+  for (const bool v2 : {false, true}) {
+    const TestFile file{{users(), times(), types(), list(kTwoNoneTwo, kFourThere, {"x", "y", "z", "w"}, 5, v2)}, 3};
+    EXPECT_EQ(read(file, R"({"columns": {"item": "item[]"}})").events,
+              (Texts{"b 1000000 x", "b 1000000 y", "a 2000000 -", "b 3000000 z", "b 3000000 w"}));
+    EXPECT_EQ(read(file, R"({"columns": {"item": "item[1]"}})").events, (Texts{"b 1000000 y", "a 2000000 -", "b 3000000 w"}));
+    const Outcome refused = read(file);
+    EXPECT_NE(refused.error.find("A path names a value in it, such as \"item[0]\""), std::string::npos) << refused.error;
+    EXPECT_EQ(cells(refused, 3), (Texts{R"(["x","y"])", "[]", R"(["z","w"])"}));
+    EXPECT_EQ(refused.preview["paths"], nlohmann::json({"item[0]"}));
+  }
+}
+
+TEST(ParquetNested, LevelsReachForNothing) {
+  const std::string ended = "the levels of a page end early, or are above the column's";
+  struct Row {
+    Bytes repetitions, definitions;
+    std::int64_t count;
+    std::string finding;
+  };
+  for (const Row& row : std::vector<Row>{
+           {{0x03, 0x13}, kFourThere, 5, "its first value goes on with a list that has not begun"},
+           {{0x03, 0x1E}, kFourThere, 5, "its rows end early"},
+           {{0x03, 0x00}, kFourThere, 5, "its pages hold more rows than the group"},
+           {{}, kFourThere, 5, ended},
+           {kTwoNoneTwo, {0x04, 0x01}, 5, ended},
+           {kTwoNoneTwo, {0x0A, 0x02}, 5, ended},
+           {{0x0A, 0x02}, kFourThere, 5, ended},
+           {kTwoNoneTwo, {0x0A, 0x01}, 5, "a page ends before its values do"},
+           {kTwoNoneTwo, kFourThere, 2, "it has 2 values in a group of 3 rows"},
+           {kTwoNoneTwo, kFourThere, 9, ended},
+       }) {
+    for (const bool v2 : {false, true}) {
+      const TestColumn damaged = list(row.repetitions, row.definitions, {"x", "y", "z", "w"}, row.count, v2);
+      EXPECT_EQ(read({{users(), times(), types(), damaged}, 3}, R"({"columns": {"item": "item[]"}})").error,
+                "e.parquet, column \"item\": the Parquet data are damaged: " + row.finding);
+    }
+  }
+  EXPECT_NE(read({{users(), times(), types(), list(kTwoNoneTwo, kFourThere, {}, std::int64_t{1} << 40)}, 3},
+                 R"({"columns": {"item": "item[]"}})")
+                .error.find("it claims 1099511627776 values"),
+            std::string::npos);
+}
+
 // A look at a file takes nothing of its rows for granted that a run refuses.
 TEST(ParquetPreview, SaysOfRowsWhatARunSays) {
   const Outcome days = read({{users(), numbers<std::int32_t>("ts", 1, {20250905, 20250906, 20250907}), types()}, 3});

@@ -27,7 +27,7 @@ inline void put_text(Bytes& to, std::string_view text) {
 struct TestColumn {
   const char* name = "";
   int physical = 6;       // 0 BOOLEAN, 1 INT32, 2 INT64, 3 INT96, 4 FLOAT, 5 DOUBLE, 6 BYTE_ARRAY, 7 fixed
-  int repetition = 0;     // 0 required, 1 optional
+  int repetition = 0;     // 0 required, 1 optional, 2 repeated: a list
   int converted = -1;     // -1: none
   Bytes dictionary = {};  // empty: none, unless it is asked for
   int dictionary_values = 0;
@@ -36,8 +36,9 @@ struct TestColumn {
   int dictionary_pages = -1;  // -1: one, where there is a dictionary
   int fixed_size = 0;
   int codec = 0;
-  int plain_size = -1;  // of the page; -1: it is not compressed
-  bool v2 = false;      // a page of version 2: repetition levels, definition levels, values
+  std::int64_t values = -1;  // of the page and the chunk; -1: one a row
+  int plain_size = -1;       // of the page; -1: it is not compressed
+  bool v2 = false;           // a page of version 2: repetition levels, definition levels, values
   int repetition_bytes = 0, definition_bytes = 0;
   bool empty_group = false;               // no column at all
   std::optional<std::uint32_t> crc = {};  // of the page
@@ -69,7 +70,9 @@ inline Bytes make_file(const TestFile& made) {
       out.field(3, size);
       if (column.crc && !dictionary) out.field(4, static_cast<std::int32_t>(*column.crc));
       out.begin_struct(dictionary ? 7 : v2 ? 8 : 5);
-      out.field(1, static_cast<std::int32_t>(dictionary ? column.dictionary_values : made.rows));
+      out.field(1, static_cast<std::int32_t>(dictionary           ? column.dictionary_values
+                                             : column.values >= 0 ? column.values
+                                                                  : made.rows));
       if (v2) {
         out.field(2, std::int32_t{0});
         out.field(3, static_cast<std::int32_t>(made.rows));
@@ -136,7 +139,7 @@ inline Bytes make_file(const TestFile& made) {
     out.begin_struct(3);
     out.field(1, static_cast<std::int32_t>(columns[i].physical));
     out.field(4, static_cast<std::int32_t>(columns[i].codec));
-    out.field(5, made.rows);
+    out.field(5, columns[i].values >= 0 ? columns[i].values : made.rows);
     out.field(7, end[i] - begin[i]);
     out.field(9, begin[i]);
     out.end_struct();

@@ -1,0 +1,100 @@
+"""Paths into nested columns of Parquet and Arrow find what they find in the same rows as JSON.
+
+COUNT=n tries so many schemas of each format instead of a few.
+"""
+
+import json
+import os
+import random
+
+import pytest
+
+pytest.importorskip("pyarrow")
+
+import pyarrow as pa  # noqa: E402
+import pyarrow.ipc as ipc  # noqa: E402
+import pyarrow.parquet as pq  # noqa: E402
+
+import random_nested  # noqa: E402
+from incoming import refusal, run, written  # noqa: E402
+
+COUNT = int(os.environ.get("COUNT", 30))
+
+
+def outcome(path, out, settings) -> tuple:
+    ended = run(path, out, *settings)
+    assert ended.returncode in (0, 1), (ended.returncode, ended.stderr)
+    files = {file.relative_to(out): file.read_bytes() for file in out.rglob("*") if file.is_file()}
+    return ended.returncode, files, ended.stderr
+
+
+def check(seed, write, arrow, tmp_path):
+    draw = random.Random(seed)
+    table, columns = random_nested.table(draw, arrow)
+    path = tmp_path / "events"
+    write(draw, path, table)
+    (tmp_path / "events.ndjson").write_text(random_nested.ndjson(table), "utf-8")
+    settings = ["events.unknown=add", "rows.bad=drop", "session.minEvents=1", "sequence.padding=null"]
+    settings += [f"columns.{role}={json.dumps(column)}" for role, column in columns.items()]
+    expected = outcome(tmp_path / "events.ndjson", tmp_path / "json", settings)
+    found = outcome(path, tmp_path / "out", settings)
+    assert found[:2] == expected[:2], (columns, table.schema, found[2], expected[2])
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_parquet(seed, tmp_path):
+    check(seed, random_nested.write_parquet, False, tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_arrow(seed, tmp_path):
+    check(10_000 + seed, random_nested.write_arrow, True, tmp_path)
+
+
+PARAMETER = pa.struct([("key", pa.string()), ("value", pa.struct([("string_value", pa.string()), ("int_value", pa.int64()),
+                                                                 ("double_value", pa.float64())]))])
+ITEM = pa.struct([("item_id", pa.string()), ("item_name", pa.string()), ("price", pa.float64())])
+GA4 = pa.schema([("event_date", pa.string()), ("event_timestamp", pa.int64()), ("event_name", pa.string()),
+                 ("event_params", pa.list_(PARAMETER)), ("user_id", pa.string()), ("user_pseudo_id", pa.string()),
+                 ("device", pa.struct([("category", pa.string()), ("language", pa.string())])), ("items", pa.list_(ITEM))])
+
+
+def ga4_rows() -> list:
+    rows, draw = [], random.Random(4)
+    for second in range(400):
+        kind = draw.choice(["session_start", "view_item_list", "view_item_list", "view_item", "select_item", "purchase"])
+        count = 0 if kind == "session_start" else draw.randrange(1, 4)
+        items = [{"item_id": draw.choice("ABCDE"), "item_name": "x", "price": 1.5} for _ in range(count)]
+        value = {"string_value": None, "int_value": 1_757_055_780, "double_value": None}
+        rows.append({"event_date": "20250905", "event_timestamp": 1_757_055_780_000_000 + 700_000_000 * second // 20,
+                     "event_name": kind, "event_params": [{"key": "page", "value": {"string_value": "/"}},
+                                                          {"key": "ga_session_id", "value": value}],
+                     "user_id": None, "user_pseudo_id": f"{draw.randrange(9)}.222", "device": {"category": "mobile"},
+                     "items": items})
+    return rows
+
+
+@pytest.mark.parametrize("settings", [
+    ["preset=ga4"],
+    ["preset=ga4", 'columns.user=event_params[key=ga_session_id].value.int_value'],
+    ["preset=ga4", "input.rows=items[]", "columns.item=item_id", "rows.bad=drop"],
+], ids=["preset", "by key", "rows"])
+def test_ga4(settings, tmp_path):
+    rows = ga4_rows()
+    (tmp_path / "ga4.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    table = pa.Table.from_pylist(rows, GA4)
+    pq.write_table(table, tmp_path / "ga4.parquet", row_group_size=150)
+    with ipc.new_file(tmp_path / "ga4.arrow", table.schema) as writer:
+        writer.write_table(table, max_chunksize=150)
+    expected = written(tmp_path / "ga4.ndjson", tmp_path / "json", *settings)
+    assert written(tmp_path / "ga4.parquet", tmp_path / "parquet", *settings) == expected
+    assert written(tmp_path / "ga4.arrow", tmp_path / "arrow", *settings) == expected
+
+
+def test_a_nested_column_is_no_value(tmp_path):
+    table = pa.table({"user": [[{"id": "x"}]] * 3, "time": [1, 2, 3], "type": ["click"] * 3})
+    pq.write_table(table, tmp_path / "events.parquet")
+    with ipc.new_file(tmp_path / "events.arrow", table.schema) as writer:
+        writer.write_table(table)
+    for name in ("events.parquet", "events.arrow"):
+        assert 'A path names a value in it, such as "user[0].id"' in refusal(tmp_path / name, tmp_path / "out")
