@@ -39,9 +39,9 @@ enum class KeyKind : std::uint8_t {
   kDate,
 };
 
-constexpr std::size_t kMostNulls = 100;        // texts in input.nulls
-constexpr std::size_t kMostAlternatives = 10;  // columns that one role is read from
-constexpr std::size_t kMostFileRules = 100;    // in input.files
+constexpr std::size_t kMostNulls = 100;                           // texts in input.nulls
+constexpr std::size_t kMostAlternatives = 10;                     // columns that one role is read from
+constexpr std::size_t kMostFileRules = 100;                       // in input.files
 constexpr std::size_t kMostFormats = 20, kMostFormatBytes = 100;  // formats in time.format, bytes of one
 
 struct Limits {

@@ -33,8 +33,7 @@ function examplesOf(text) {
 }
 
 /** The words of a command line, as a shell takes them; texts in single quotes are one. */
-const wordsOf = (command) =>
-  [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replace(/'([^']*)'/g, '$1'));
+const wordsOf = (command) => [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replace(/'([^']*)'/g, '$1'));
 
 describe('inputs.md', () => {
   const text = readFileSync(join(folder, 'inputs.md'), 'utf8');

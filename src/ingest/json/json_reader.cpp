@@ -331,7 +331,9 @@ Status JsonReader::flush() {
 }
 
 COLD Error JsonReader::unfinished_record() const {
-  return refuse(ErrorCode::kBadSyntax, "the object that begins here does not end, or not within 64 MB; write the rows of a longer one a line each", rows_ + 1);
+  return refuse(ErrorCode::kBadSyntax,
+                "the object that begins here does not end, or not within 64 MB; write the rows of a longer one a line each",
+                rows_ + 1);
 }
 
 COLD Error JsonReader::refuse_here(const std::string& finding) {

@@ -81,7 +81,8 @@ export class ColumnFields {
       const value = byName ? '' : optionOf(chosen);
       found.textContent = byName && detected ? 'Found by its name.' : help;
       const automatic = byName ? (detected ?? (role === 'item' ? 'None' : 'Choose a column')) : 'Find by name';
-      const missing = value !== '' && !options.some((option) => option.value === value) ? [{ value, label: labelOf(chosen) }] : [];
+      const missing =
+        value !== '' && !options.some((option) => option.value === value) ? [{ value, label: labelOf(chosen) }] : [];
       const offered = [...options, ...missing].filter(({ label }) => !byName || label !== detected);
       const offer = (some: typeof offered) => {
         const named = some.map((option) => h('option', { value: option.value }, option.label));

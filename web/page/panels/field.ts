@@ -150,7 +150,8 @@ function typedJson(text: string): Value | undefined {
 
 /** A select is for one of them; of channels there can be several. */
 function choicesOf({ kind, choices }: PlanKey): Choices | null {
-  if (kind === 'preset' && choices) return [['null', 'None'], ...choices.map(({ value, label }) => [value, capital(label)] as const)];
+  if (kind === 'preset' && choices)
+    return [['null', 'None'], ...choices.map(({ value, label }) => [value, capital(label)] as const)];
   return kind === 'choice' && choices ? choices.map(({ value, label }) => [value, label]) : null;
 }
 

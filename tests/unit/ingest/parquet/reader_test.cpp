@@ -95,7 +95,8 @@ TEST(ParquetReader, SurvivesEveryFlippedBit) {
     Bytes broken = file;
     broken[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
     (void)read(broken, true);
-    ColumnarInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", broken.size(), ReadingOptions(), 10);
+    ColumnarInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", broken.size(), ReadingOptions(),
+                                  10);
     while (const auto range = inspection.wanted()) {
       std::memcpy(inspection.room(range->size).data(), broken.data() + range->offset, range->size);
       inspection.supply(range->size);
