@@ -102,7 +102,7 @@ constexpr KnownExport kExports[] = {
     {"movielens", "ratings of MovieLens", "userId movieId rating timestamp", R"({
       "columns": {"user": "userId", "time": "timestamp", "type": {"value": "rating"}, "item": "movieId"},
       "time": {"unit": "s"},
-      "events": {"types": ["rating"], "unknown": "add"},
+      "events": {"types": ["rating", "purchase"]},
       "treatment": {"type": "rating"}})"},
 };
 

@@ -90,7 +90,8 @@ describe('the keys', () => {
 
   test('are those of a plan, in its order, with its defaults', async () => {
     const [notebook, causal] = await Promise.all([readPlan(), readPlan({ profile: 'causal' })]);
-    const below = ([name, value]) => (typeof value === 'string' ? [name] : Object.keys(value).map((key) => `${name}.${key}`));
+    const below = ([name, value]) =>
+      typeof value !== 'object' || value === null ? [name] : Object.keys(value).map((key) => `${name}.${key}`);
     const paths = Object.entries(notebook).flatMap(below);
     assert.deepEqual(
       keys.map(({ key }) => key),
