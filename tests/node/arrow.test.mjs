@@ -94,8 +94,8 @@ async function resultOf(source, through = prepare) {
 }
 
 const COLUMNS = { user: 'USER_ID', time: 'event_timestamp', type: 'event_type', item: 'product_id' };
-const ROWS = events.slice(0, 3).map(({ user, ms, type, item }) => [
-  '',
+const ROWS = events.slice(0, 3).map(({ user, ms, type, item }, i) => [
+  `{"a":[${i}],"b":"n${i}"}`,
   user,
   new Date(ms)
     .toISOString()

@@ -167,6 +167,7 @@ describe('the plan', () => {
     assert.deepEqual(plan, await readPlan());
     assert.deepEqual(Object.keys(plan), [
       'profile',
+      'preset',
       'input',
       'columns',
       'time',

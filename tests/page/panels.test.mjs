@@ -88,7 +88,7 @@ panelTest('the fields say and take what the keys of the engine do', async (page)
   // The page has words of its own for these.
   const [labels, choices] = [
     ['index.sameItem', 'output.padTo'],
-    ['index.sameItem', 'input.quote', 'input.escape', 'input.comment', 'sequence.padding'],
+    ['index.sameItem', 'input.quote', 'input.escape', 'input.comment', 'sequence.padding', 'preset'],
   ];
   for (const field of fields.filter(({ path }) => !path.startsWith('columns.'))) {
     const { path } = field;

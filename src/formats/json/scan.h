@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,12 +20,18 @@ namespace causal_sessions {
 
 inline bool is_json_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// The end of the text that begins at `at`, one past its quote; 0 if the window ends first.
+// The end of the text that begins at `at`, one past its quote; 0 if the window ends first. A quote behind an odd number of
+// backslashes belongs to the text.
 inline std::size_t find_json_text_end(std::span<const char> window, std::size_t at) {
-  for (++at; at < window.size() && window[at] != '"'; ++at) {
-    if (window[at] == '\\') ++at;
+  for (std::size_t next = at + 1; next < window.size(); ++next) {
+    const void* const quote = std::memchr(window.data() + next, '"', window.size() - next);
+    if (quote == nullptr) return 0;
+    next = static_cast<std::size_t>(static_cast<const char*>(quote) - window.data());
+    std::size_t backslashes = 0;
+    while (window[next - 1 - backslashes] == '\\') ++backslashes;
+    if (backslashes % 2 == 0) return next + 1;
   }
-  return at < window.size() ? at + 1 : 0;
+  return 0;
 }
 
 // The end of the object or array that begins at `at`, one past its last bracket; 0 if the window ends first.
@@ -33,9 +40,9 @@ inline std::size_t find_json_end(std::span<const char> window, std::size_t at) {
   for (; at < window.size(); ++at) {
     switch (window[at]) {
       case '"':
-        for (++at; at < window.size() && window[at] != '"'; ++at) {
-          if (window[at] == '\\') ++at;
-        }
+        at = find_json_text_end(window, at);
+        if (at == 0) return 0;
+        --at;
         break;
       case '{':
       case '[': ++depth; break;
