@@ -158,7 +158,8 @@ COLD void advise(Error& error, std::span<const char> window, bool last, const Cs
   }
   other = options;
   other.input.quote = '\'';
-  if (options.input.quote != '\'' && reads_so(window, last, other)) {
+  const bool has_one = std::find(window.begin(), window.end(), '\'') != window.end();  // else none would do as well
+  if (options.input.quote != '\'' && has_one && reads_so(window, last, other)) {
     error.message += "; the file seems to quote with ': set input.quote to \"'\"";
   }
 }

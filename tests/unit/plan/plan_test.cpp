@@ -17,6 +17,7 @@ using support::plan_of;
 // Section 3 of the design, and the keys of its repairs; the four columns are found by their names.
 constexpr const char* kDefaults = R"({
   "profile": "notebook",
+  "preset": null,
   "input": {
     "format": "auto",
     "separator": "auto",
@@ -26,7 +27,9 @@ constexpr const char* kDefaults = R"({
     "comment": null,
     "skipLines": 0,
     "encoding": "auto",
-    "nulls": []
+    "nulls": [],
+    "rows": null,
+    "files": []
   },
   "columns": {
     "user": null,
