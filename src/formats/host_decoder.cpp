@@ -3,12 +3,13 @@
 
 #include <iconv.h>
 
+#include <cstdint>
 #include <cstring>
 
 size_t host_decode(int encoding, const char* bytes, size_t size, char* room, size_t room_size) {
   constexpr const char* kNames[] = {"GB18030", "CP932", "ISO-8859-15", "CP1250", "CP1251", "KOI8-R"};
   const iconv_t converter = iconv_open("UTF-8", kNames[encoding]);
-  if (converter == reinterpret_cast<iconv_t>(-1)) return 0;
+  if (reinterpret_cast<std::intptr_t>(converter) == -1) return 0;
   char* to = room;
   size_t left = room_size;
   for (size_t at = 0; at < size && left > 0;) {

@@ -243,7 +243,11 @@ COLD std::string TimeFormat::problem(std::string_view format) {
 COLD TimeFormat::TimeFormat(std::string_view format) {
   const std::string text = spelled_out(format);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool letter = text[i] == '%' && i + 1 < text.size() && text[++i] != '%';
+    bool letter = false;
+    if (text[i] == '%' && i + 1 < text.size()) {
+      ++i;
+      letter = text[i] != '%';
+    }
     if (!letter && is_blank(text[i]) && !items_.empty() && items_.back().letter == 0 && is_blank(items_.back().literal)) continue;
     items_.push_back(letter ? Item{text[i], 0} : Item{0, text[i]});
   }

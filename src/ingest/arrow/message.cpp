@@ -189,7 +189,10 @@ Field read_field(const flatbuffer::Table& table, int depth, std::size_t& left) {
     field.buffers += child.buffers;
     field.views += child.views;
     field.old_buffers += child.old_buffers;
-    if (field.shape != Shape::kPlain) field.children.push_back(std::move(child));
+    if (field.shape != Shape::kPlain) {
+      field.children.push_back(std::move(child));
+      continue;
+    }
     if (number != TypeNumber::kRunEndEncoded) continue;
     if (i == 0) field.run_buffers = field.buffers;
     if (i == 0) run_ends = child.dictionary ? Type() : child.type;

@@ -188,7 +188,7 @@ COLD Status EpochNumbers::check_calendar(const ReadingOptions& options, const st
     for (unsigned form = 0; form < kForms; ++form) {
       if ((first_forms >> form & 1u) != 0) list += (list.empty() ? "[" : ", ") + form_text(form);
     }
-    list += "]";
+    list += ']';
   }
   error.message += list + ". If it is an epoch number all the same, name its unit in the plan: time.unit";
   return error;

@@ -51,6 +51,14 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
     text.append("; the column \"").append(context.date_column).append("\" may hold the date: set columns.time to [\"");
     return text.append(context.date_column).append("\", \"").append(issue.column).append("\"]");
   }
+  // Of two columns, of which the second may count seconds or be an hour.
+  const std::size_t blank = issue.text.find(' ');
+  if (blank == 10 && issue.text.find_first_not_of("0123456789", blank + 1) == issue.text.npos && blank + 1 < issue.text.size()) {
+    return shown_cell(issue.text) +
+           " is a date and a number: set time.unit to what it counts from midnight (\"s\", \"ms\"), or time.format to what it "
+           "is, as "
+           "in \"%Y-%m-%d %H\"";
+  }
   // Quotes are no part of a time, and other cells have them too.
   const std::string quotes = quote_advice(issue.text, options);
   if (!quotes.empty()) return shown_cell(issue.text) + " is not a time that is read here" + quotes;

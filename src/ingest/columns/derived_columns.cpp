@@ -75,7 +75,11 @@ bool fits(std::string_view pattern, std::string_view text) {
 
 const FileRule* find_rule(const ReadingOptions& options, const std::string& file) {
   const auto& rules = options.input.files;
-  const auto found = std::find_if(rules.begin(), rules.end(), [&](const FileRule& rule) { return fits(rule.match, file); });
+  // The folder counts only for a pattern that names one, so that it does not matter where the files lie.
+  const std::string_view path(file), name = path.substr(path.find_last_of("/\\") + 1);
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const FileRule& rule) {
+    return fits(rule.match, rule.match.find('/') == std::string::npos ? name : path);
+  });
   return found == rules.end() ? nullptr : &*found;
 }
 
@@ -84,7 +88,7 @@ std::string_view text_at(const TextColumn& column, std::size_t i) {
   return column.codes[i] == StringPool::kNone ? std::string_view() : column.texts[column.codes[i]];
 }
 
-// A number behind a date counts from its midnight, in seconds unless the plan's unit is another. Beyond 24 hours it stays a
+// A number behind a date counts from its midnight, in the plan's unit, of other clocks' in seconds. Beyond 24 hours it stays a
 // number, and the time is none.
 void append_clock(std::string& text, std::string_view number, TimeUnit unit) {
   std::int64_t value = 0;
@@ -260,7 +264,7 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   if (columns.has_text) {
     columns.has_text = [own = own_, has_text = columns.has_text](std::size_t column) { return column < own && has_text(column); };
   }
-  const Result<std::vector<WantedColumn>> chosen = sink_.choose(file, std::move(columns));
+  Result<std::vector<WantedColumn>> chosen = sink_.choose(file, std::move(columns));
   if (!chosen.ok()) return chosen;
   for (const WantedColumn& column : chosen.value()) {
     Result<Source> source = source_of(column.position, column);
@@ -416,7 +420,9 @@ std::string_view DerivedColumns::text_of(const Source& source) {
   for (const Source& part : source.parts) {
     const std::string_view text = value_of(part);
     if (text.empty()) return {};  // half of a time is none
-    const bool number = !joined.empty() && text.size() < 12 && text.find_first_not_of("0123456789") == text.npos;
+    // Which unit a number has is for the plan to say: it may be an hour as well.
+    const bool number = !joined.empty() && options_.time.unit != TimeUnit::kAuto && options_.time.format.empty() &&
+                        text.size() < 12 && text.find_first_not_of("0123456789") == text.npos;
     joined.append(joined.empty() ? "" : " ");
     if (number) append_clock(joined, text, options_.time.unit);
     else joined.append(text);

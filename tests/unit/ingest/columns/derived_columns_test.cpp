@@ -162,14 +162,22 @@ TEST(DerivedColumns, ATimeHasParts) {
   const std::string head = "user,day,clock,type\n";
   expect_events({
       {"date and clock", both, head + "u,2025-09-01,10:00:00.5,click\n", "u/1756720800500000/click/-\n"},
-      {"seconds of the day", both, head + "u,2025-09-01,36000,click\n", "u/1756720800000000/click/-\n"},
+      {"seconds of the day", R"({"columns": {"time": ["day", "clock"]}, "time": {"unit": "s"}})",
+       head + "u,2025-09-01,36000,click\n", "u/1756720800000000/click/-\n"},
       {"milliseconds of the day", R"({"columns": {"time": ["day", "clock"]}, "time": {"unit": "ms"}})",
        head + "u,2025-09-01,36000250,click\n", "u/1756720800250000/click/-\n"},
       {"JSON", both, R"({"user": "u", "day": "2025-09-01", "clock": "10:00:00", "type": "click"})",
        "u/1756720800000000/click/-\n"},
   });
   EXPECT_TRUE(contains(events_of(both, {{head + "u,2025-09-01,,click\n"}}), "column \"day, clock\": the time is missing"));
-  EXPECT_TRUE(contains(events_of(both, {{head + "u,2025-09-01,90000,click\n"}}), "\"2025-09-01 90000\" is not a time"));
+  EXPECT_TRUE(contains(support::run(plan_of(both), {support::Input{head + "u,2025-09-01,20,click\n"}}).message(),
+                       "\"2025-09-01 20\" is a date and a number: set time.unit to what it counts from midnight"));
+  EXPECT_TRUE(contains(
+      events_of(R"({"columns": {"time": ["day", "clock"]}, "time": {"unit": "s"}})", {{head + "u,2025-09-01,90000,click\n"}}),
+      "\"2025-09-01 90000\" is not a time"));
+  const Row hours{"hours", R"({"columns": {"time": ["day", "clock"]}, "time": {"format": "%Y-%m-%d %H"}})",
+                  head + "u,2025-09-01,20,click\n", "u/1756756800000000/click/-\n"};
+  EXPECT_EQ(events_of(hours.plan, {{hours.text}}), hours.events);
 }
 
 TEST(DerivedColumns, AConstantIsOfThePlanOrOfTheFile) {
@@ -180,6 +188,9 @@ TEST(DerivedColumns, AConstantIsOfThePlanOrOfTheFile) {
       {"of the plan", R"({"columns": {"type": {"value": "click"}}})", csv, "u/5000000/click/i\n"},
       {"of the file", files, csv, "u/5000000/click/i\n", "shop-clicks.csv"},
       {"of another file", files, csv, "u/5000000/purchase/i\n", "shop-buys.csv"},
+      {"of a file in a folder whose name fits too", files, csv, "u/5000000/purchase/i\n", "clicks/buys.csv"},
+      {"of a folder that the pattern names", R"({"input": {"files": [{"match": "*/clicks/*", "type": "click"}]}})", csv,
+       "u/5000000/click/i\n", "shop/clicks/part-0.csv"},
       {"in place of a column", files, "user,time,item,type\nu,5,i,impression\n", "u/5000000/click/i\n", "clicks.csv"},
       {"of a folder", "{}", csv, "u/5000000/click/i\n", "shop/event_type=click/part-0.csv"},
       {"of a folder, escaped", R"({"columns": {"item": "kind"}})", "user,time,type\nu,5,click\n", "u/5000000/click/a/b\n",
