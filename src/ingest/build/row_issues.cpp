@@ -53,7 +53,8 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
   }
   // Of two columns, of which the second may count seconds or be an hour.
   const std::size_t blank = issue.text.find(' ');
-  if (blank == 10 && issue.text.find_first_not_of("0123456789", blank + 1) == issue.text.npos && blank + 1 < issue.text.size()) {
+  if (options.time.unit == TimeUnit::kAuto && blank == 10 &&
+      issue.text.find_first_not_of("0123456789", blank + 1) == issue.text.npos && blank + 1 < issue.text.size()) {
     return shown_cell(issue.text) +
            " is a date and a number: set time.unit to what it counts from midnight (\"s\", \"ms\"), or time.format to what it "
            "is, as "
