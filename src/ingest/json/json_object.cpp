@@ -71,15 +71,17 @@ std::string decode_json_escapes(std::string_view raw, std::string_view& half) {
 
 namespace {
 
-// The value that an object of MongoDB's Extended JSON stands for; nothing if it is another object.
-std::optional<JsonValue> extended_value(std::string_view object) {
-  JsonObjectReader reader(object);
-  if (object.front() != '{' || !reader.next() || !reader.key().starts_with('$')) return std::nullopt;
+// The value that an object of MongoDB's Extended JSON stands for; nothing if it is another object. A date may hold a number that is
+// such an object itself, and nothing goes deeper.
+std::optional<JsonValue> extended_value(JsonValue value) {
   constexpr std::string_view kKeys[] = {"$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"};
-  if (std::find(std::begin(kKeys), std::end(kKeys), reader.key()) == std::end(kKeys)) return std::nullopt;
-  JsonValue value = reader.value();
-  if (reader.next() || reader.error_at() != 0) return std::nullopt;
-  if (value.kind == JsonKind::kNested) return extended_value(value.raw);  // {"$date": {"$numberLong": "..."}}
+  for (int level = 0; level < 2 && value.kind == JsonKind::kNested; ++level) {
+    JsonObjectReader reader(value.raw);
+    if (!reader.next() || std::find(std::begin(kKeys), std::end(kKeys), reader.key()) == std::end(kKeys)) return std::nullopt;
+    value = reader.value();
+    if (reader.next() || reader.error_at() != 0) return std::nullopt;
+  }
+  if (value.kind == JsonKind::kNested) return std::nullopt;
   return value;
 }
 
@@ -93,7 +95,7 @@ JsonCell json_cell(const JsonValue& value, bool id, std::deque<std::string>& tex
     case JsonKind::kNaN: return {};
     case JsonKind::kInfinity: return {{}, IssueReason::kBadValue, infinity_words(value.raw)};
     case JsonKind::kNested:
-      if (const std::optional<JsonValue> inside = extended_value(value.raw)) return json_cell(*inside, id, texts);
+      if (const std::optional<JsonValue> inside = extended_value(value)) return json_cell(*inside, id, texts);
       return {{}, IssueReason::kNestedValue, {}};
     case JsonKind::kText:
       if (!value.escapes) return {value.raw};
@@ -280,16 +282,6 @@ bool JsonObjectReader::next() {
 
 std::string JsonObjectReader::text(std::string_view& half) const {
   return escapes_ ? decode_json_escapes(raw_, half) : std::string(raw_);
-}
-
-std::optional<JsonValue> read_json_value(std::span<const char> text) {
-  JsonObjectReader reader(text);
-  reader.skip_space();
-  if (!reader.take_value()) return std::nullopt;
-  const JsonValue value{reader.raw_, reader.kind_, reader.escapes_};
-  reader.skip_space();
-  if (reader.at_ != text.size()) return std::nullopt;
-  return value;
 }
 
 std::size_t find_json_mistake(std::span<const char> value) {

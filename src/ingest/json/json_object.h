@@ -53,7 +53,6 @@ class JsonObjectReader {
 
  private:
   friend std::size_t find_json_mistake(std::span<const char> value);
-  friend std::optional<JsonValue> read_json_value(std::span<const char> text);
 
   void skip_space() { at_ = scanner_.skip_space(at_, breaks_); }
   bool fail(std::size_t at);
@@ -73,9 +72,6 @@ class JsonObjectReader {
   bool escapes_ = false;
   bool list_ = false;
 };
-
-// One value and nothing else; nothing if it is none.
-[[nodiscard]] std::optional<JsonValue> read_json_value(std::span<const char> text);
 
 // A value as a cell of a table. Nothing stands for null and for NaN, which is what Python writes for a missing value. MongoDB's
 // {"$date": ...}, {"$oid": ...} and {"$numberLong": ...} are the values in them.

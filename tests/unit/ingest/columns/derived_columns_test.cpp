@@ -244,6 +244,15 @@ TEST(DerivedColumns, DeepJsonIsNoHarm) {
                        "u/5000000/click/-"));
 }
 
+TEST(DerivedColumns, ValuesOfMongoDBInsideOfEachOtherAreNoHarm) {
+  std::string text = R"({"time": 5, "type": "click", "user": )";
+  for (int i = 0; i < 100'000; ++i) text += "{\"$date\":";
+  text += "1" + std::string(100'000, '}') + "}";
+  EXPECT_TRUE(contains(events_of("{}", {{text}}), "column \"user\": an object or list stands where a plain value is needed"));
+  EXPECT_EQ(events_of("{}", {{R"({"time": 5, "type": "click", "user": {"$date": {"$numberLong": "7"}}})"}}),
+            "7/5000000/click/-\n");
+}
+
 TEST(DerivedColumns, APreviewShowsThem) {
   const Plan plan = plan_of(R"({"input": {"rows": "events[]"}, "columns": {"user": "session"}})");
   const std::string text =
