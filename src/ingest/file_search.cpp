@@ -98,6 +98,8 @@ std::vector<std::string> parts_of(std::string_view path) {
 
 }  // namespace
 
+bool fits_pattern(std::string_view pattern, std::string_view name) { return matches(pattern, name, true); }
+
 COLD bool is_pattern(std::string_view word) { return has_wildcard(word); }
 
 COLD FileSearch::FileSearch(std::string word, bool pattern) : word_(std::move(word)), pattern_(pattern) {

@@ -30,6 +30,9 @@ namespace causal_sessions {
 // Whether a word has what a pattern has; a file that is named so is itself.
 [[nodiscard]] bool is_pattern(std::string_view word);
 
+// Whether a name is of a pattern without parts, in which a "*" takes slashes too and a first "." or "_" hides nothing.
+[[nodiscard]] bool fits_pattern(std::string_view pattern, std::string_view name);
+
 enum class EntryKind : std::uint8_t { kFile, kFolder, kFolderLink, kOther };
 
 struct FoundFile {

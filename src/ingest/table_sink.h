@@ -55,6 +55,9 @@ struct TableColumns {
   std::vector<std::string> paths = {};
   // Columns that are the user, the time, ... whatever they are named.
   ChosenColumns chosen = {};
+
+  // Names and paths.
+  [[nodiscard]] std::vector<std::string> places() const;
 };
 
 // find_columns() of them; refusals also say which known export the file seems to be.

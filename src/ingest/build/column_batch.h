@@ -14,6 +14,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/string_pool.h"
+
 #include "ingest/build/row_batch.h"
 
 namespace causal_sessions {
@@ -33,6 +35,11 @@ struct TextColumn {
   // Of numbers that were floating-point ones of 32 bits or fewer: from here on several of them have one text. 0: of others.
   std::uint32_t exact_below = 0;
 
+  // Of a row; empty where it is missing.
+  [[nodiscard]] std::string_view text(std::size_t row) const {
+    if (codes.empty()) return texts.empty() ? std::string_view() : texts[row];
+    return codes[row] == StringPool::kNone ? std::string_view() : texts[codes[row]];
+  }
   // Both spans empty: there is no such column.
   [[nodiscard]] bool absent() const { return texts.empty() && codes.empty(); }
 };

@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::uint32_t kNone = StringPool::kNone;
 
-std::string_view text_at(const TextColumn& column, std::size_t i) {
-  if (column.codes.empty()) return column.texts.empty() ? std::string_view() : column.texts[i];
-  const std::uint32_t code = column.codes[i];
-  return code == kNone ? std::string_view() : column.texts[code];
-}
-
 bool is_missing(const TextColumn& column, std::size_t i) {
   if (column.codes.empty()) return column.texts.empty() || column.texts[i].empty();
   const std::uint32_t code = column.codes[i];
@@ -29,7 +23,7 @@ void intern_rows(StringPool& pool, const TextColumn& column, std::span<const std
   std::array<std::string_view, RowBatch::kCapacity> texts;
   if (column.codes.empty()) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const std::string_view text = text_at(column, rows[i]);
+      const std::string_view text = column.text(rows[i]);
       texts[i] = text.empty() ? std::string_view() : text;
     }
     pool.intern(std::span(texts).first(rows.size()), ids);
@@ -75,7 +69,7 @@ void note_inexact(const TextColumn& column, std::span<const std::uint32_t> rows,
                   std::set<std::uint32_t>& inexact) {
   if (column.exact_below == 0) return;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::string_view text = text_at(column, rows[i]);
+    const std::string_view text = column.text(rows[i]);
     const std::string_view digits = text.substr(std::min<std::size_t>(text.starts_with('-'), text.size()));
     std::uint64_t value = 0;
     const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -152,7 +146,7 @@ void EventBuilder::check(const EventColumns& batch, std::size_t first, std::size
       continue;
     }
     ParsedTime time;
-    const std::string_view time_text = times ? std::string_view() : text_at(*time_texts, i);
+    const std::string_view time_text = times ? std::string_view() : time_texts->text(i);
     if (times ? !check_time(*times, i, place, time) : !read_time(time_text, time)) {
       if (!times) refuse_time(time_text, place);
       continue;
@@ -188,7 +182,7 @@ bool EventBuilder::check_time(const TimeColumn& times, std::size_t i, const RowP
 }
 
 std::uint8_t EventBuilder::type_id(const TextColumn& types, std::size_t i, const RowPlace& at) {
-  if (types.codes.empty() || types.codes[i] == kNone) return type_id(text_at(types, i), at);
+  if (types.codes.empty() || types.codes[i] == kNone) return type_id(types.text(i), at);
   const std::uint32_t code = types.codes[i];
   std::uint32_t& known = (*types.pool_ids)[code];
   if (known != kNone) return static_cast<std::uint8_t>(known);

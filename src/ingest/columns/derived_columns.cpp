@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/cold.h"
-#include "core/string_pool.h"
+#include "ingest/file_search.h"
 #include "ingest/schema.h"
 
 namespace causal_sessions {
@@ -52,40 +52,14 @@ bool has_path(const ColumnName& column) {
   return column.constant || !column.several.empty() || column.name.find_first_of(".[") != column.name.npos;
 }
 
-// Whether a text fits a pattern in which * stands for any characters and ? for one.
-bool fits(std::string_view pattern, std::string_view text) {
-  std::size_t at = 0, star = pattern.npos, retry = 0;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    if (at < pattern.size() && (pattern[at] == '?' || (pattern[at] == text[i] && pattern[at] != '*'))) {
-      ++at;
-      ++i;
-    } else if (at < pattern.size() && pattern[at] == '*') {
-      star = at++;
-      retry = i;
-    } else if (star != pattern.npos) {
-      at = star + 1;
-      i = ++retry;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', at) == pattern.npos;
-}
-
 const FileRule* find_rule(const ReadingOptions& options, const std::string& file) {
   const auto& rules = options.input.files;
   // The folder counts only for a pattern that names one, so that it does not matter where the files lie.
   const std::string_view path(file), name = path.substr(path.find_last_of("/\\") + 1);
   const auto found = std::find_if(rules.begin(), rules.end(), [&](const FileRule& rule) {
-    return fits(rule.match, rule.match.find('/') == std::string::npos ? name : path);
+    return fits_pattern(rule.match, rule.match.find('/') == std::string::npos ? name : path);
   });
   return found == rules.end() ? nullptr : &*found;
-}
-
-std::string_view text_at(const TextColumn& column, std::size_t i) {
-  if (column.codes.empty()) return column.texts.empty() ? std::string_view() : column.texts[i];
-  return column.codes[i] == StringPool::kNone ? std::string_view() : column.texts[column.codes[i]];
 }
 
 // A number behind a date counts from its midnight, in the plan's unit, of other clocks' in seconds. Beyond 24 hours it stays a
@@ -515,7 +489,7 @@ Status DerivedColumns::add(const ColumnBatch& batch) {
   for (std::size_t i = 0; i < batch.size; ++i) {
     for (std::size_t at = 0; at < std::min(columns_.size(), batch.columns.size()); ++at) {
       const auto* const times = std::get_if<TimeColumn>(&batch.columns[at]);
-      if (times == nullptr) columns_[at] = text_at(std::get<TextColumn>(batch.columns[at]), i);
+      if (times == nullptr) columns_[at] = std::get<TextColumn>(batch.columns[at]).text(i);
       else if (times->state(i) == TimeColumn::kMissing || wanted_[at].as != ReadAs::kShown) columns_[at] = {};
       else columns_[at] = nested_values_.texts.emplace_back(times->shown(i));
     }

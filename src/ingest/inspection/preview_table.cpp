@@ -55,12 +55,10 @@ void show_times(const TimeColumn& times, Rows rows, std::size_t place) {
 
 Result<std::vector<WantedColumn>> PreviewTable::choose(const std::string& file, TableColumns columns) {
   Result<Schema> schema = find_columns(file, columns, options_);
+  preview_.known = tell_export(columns.places(), options_);
   preview_.names = std::move(columns.names);
   preview_.types = std::move(columns.types);
   preview_.paths = std::move(columns.paths);
-  std::vector<std::string> places = preview_.names;
-  places.insert(places.end(), preview_.paths.begin(), preview_.paths.end());
-  preview_.known = tell_export(places, options_);
   if (schema.ok()) preview_.schema = std::move(schema.value());
   else preview_.problem = schema.error();
   wanted_.clear();

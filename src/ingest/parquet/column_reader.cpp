@@ -312,14 +312,7 @@ COLD Status ColumnReader::load_data(const PageHeader& header, std::span<const st
   }
   std::span<const std::uint8_t> plain(bytes, plain_size);
   if (!v2 && column_.optional && !column_.inner) {
-    if (header.level_encoding != static_cast<int>(Encoding::kRle)) {
-      return refuse(ErrorCode::kUnknownFormat, "its missing values are marked in a way no longer used (BIT_PACKED)");
-    }
-    std::uint32_t size = 0;
-    if (plain.size() >= 4) std::memcpy(&size, plain.data(), 4);
-    if (plain.size() < 4 || size > plain.size() - 4) return damaged("the levels of a page are longer than the page");
-    levels = plain.subspan(4, size);
-    plain = plain.subspan(4 + size);
+    if (Status status = take_levels(header.level_encoding, "missing values", plain, levels); !status.ok()) return status;
   }
   const auto rows = static_cast<std::uint64_t>(header.values);
   std::optional<std::uint64_t> present = rows;
@@ -349,14 +342,7 @@ COLD Status ColumnReader::open_levels(const PageHeader& header, std::span<const 
       bytes = levels.first(v2_bytes);
       levels = levels.subspan(v2_bytes);
     } else if (most > 0) {
-      if (encoding != static_cast<int>(Encoding::kRle)) {
-        return refuse(ErrorCode::kUnknownFormat, "its levels are marked in a way no longer used (BIT_PACKED)");
-      }
-      std::uint32_t size = 0;
-      if (plain.size() >= 4) std::memcpy(&size, plain.data(), 4);
-      if (plain.size() < 4 || size > plain.size() - 4) return damaged("the levels of a page are longer than the page");
-      bytes = plain.subspan(4, size);
-      plain = plain.subspan(4 + size);
+      if (Status status = take_levels(encoding, "levels", plain, bytes); !status.ok()) return status;
     }
     decoder = HybridDecoder(bytes, static_cast<unsigned>(std::bit_width(most)));
     return {};
@@ -397,6 +383,20 @@ COLD Status ColumnReader::read_inner_levels(std::size_t rows, std::size_t& prese
     present_[i] = definitions_[i] == column_.definition;
     present += present_[i];
   }
+  return {};
+}
+
+// Off the front of a page of version 1, behind their size. `what`: that they mark.
+Status ColumnReader::take_levels(std::int64_t encoding, const std::string& what, std::span<const std::uint8_t>& plain,
+                                 std::span<const std::uint8_t>& levels) const {
+  if (encoding != static_cast<int>(Encoding::kRle)) {
+    return refuse(ErrorCode::kUnknownFormat, "its " + what + " are marked in a way no longer used (BIT_PACKED)");
+  }
+  std::uint32_t size = 0;
+  if (plain.size() >= 4) std::memcpy(&size, plain.data(), 4);
+  if (plain.size() < 4 || size > plain.size() - 4) return damaged("the levels of a page are longer than the page");
+  levels = plain.subspan(4, size);
+  plain = plain.subspan(4 + size);
   return {};
 }
 

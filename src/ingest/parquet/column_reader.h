@@ -74,6 +74,8 @@ class ColumnReader {
   Status load_dictionary(const PageHeader& header, std::span<const std::uint8_t> body);
   Status load_data(const PageHeader& header, std::span<const std::uint8_t> body);
   Status unpack(std::span<const std::uint8_t> packed, std::size_t plain_size, Buffer& to, const std::uint8_t*& bytes);
+  Status take_levels(std::int64_t encoding, const std::string& what, std::span<const std::uint8_t>& plain,
+                     std::span<const std::uint8_t>& levels) const;
   Status read_levels(std::size_t rows, std::size_t& present);
   Status open_levels(const PageHeader& header, std::span<const std::uint8_t> v2_levels, std::span<const std::uint8_t>& plain,
                      std::uint64_t& present);
