@@ -7,7 +7,7 @@
 namespace causal_sessions {
 namespace {
 
-// Normalized: lower case, letters and digits only.
+// Normalized.
 const std::array<std::vector<std::string_view>, kRoles> kSynonyms = {{
     {"userid", "user", "clientid", "visitorid", "visitor", "customerid", "customer", "memberid", "uid", "userpseudoid",
      "anonymousid", "distinctid", "personid"},
@@ -25,23 +25,11 @@ const std::array<std::vector<std::string_view>, kRoles> kHints = {{
     {},
 }};
 
-std::string normalize(std::string_view name) {
-  std::string key;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') {
-      key += static_cast<char>(c - 'A' + 'a');
-    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80) {
-      key += c;
-    }
-  }
-  return key;
-}
-
 bool has_synonym(std::size_t role, std::string_view key) {
   return std::find(kSynonyms[role].begin(), kSynonyms[role].end(), key) != kSynonyms[role].end();
 }
 
-bool is_synonym(std::size_t role, std::string_view name) { return has_synonym(role, normalize(name)); }
+bool is_synonym(std::size_t role, std::string_view name) { return has_synonym(role, normalized_name(name)); }
 
 // In quotes, with byte order marks that can be seen.
 std::string shown(std::string_view name) {
@@ -74,7 +62,7 @@ bool answers(const ColumnName& wanted, const std::string& name) {
   if (std::any_of(wanted.several.begin(), wanted.several.end(), [&](const ColumnName& one) { return answers(one, name); }))
     return true;
   if (wanted.name.empty()) return false;
-  if (normalize(wanted.name) == normalize(name)) return true;
+  if (normalized_name(wanted.name) == normalized_name(name)) return true;
   return wanted.name.size() > name.size() && wanted.name.starts_with(name) &&
          (wanted.name[name.size()] == '.' || wanted.name[name.size()] == '[');
 }
@@ -95,6 +83,8 @@ std::string_view hive_part(std::string_view path, std::size_t role) {
   return {};
 }
 
+std::string key_of(std::size_t role) { return "columns." + std::string(kRoleNames[role]); }
+
 // `"user_id"`; of several `"user_id", "cookie"`.
 std::string words_of(const ColumnName& wanted) {
   if (wanted.several.empty()) return shown(wanted.number != 0 ? std::to_string(wanted.number) : wanted.name);
@@ -103,34 +93,27 @@ std::string words_of(const ColumnName& wanted) {
   return words;
 }
 
-COLD Error missing(const std::string& file, const std::vector<std::string>& names, std::size_t role, const std::string& finding) {
-  const std::string key = "columns." + std::string(kRoleNames[role]);
+// `roles`: those that are missing, the one of the finding first.
+COLD Error missing(const std::string& file, const std::vector<std::string>& names, std::span<const std::size_t> roles,
+                   const std::string& finding) {
+  const std::size_t role = roles[0];
+  const std::string key = key_of(role);
   if (names.empty()) return {ErrorCode::kMissingColumn, file + " has no columns", {file, {}, {}, key}};
   std::string text = file + ": " + finding + " the file has " + list_all(names);
   if (finding.back() != ';') text[file.size() + finding.size() + 3] = 'T';  // a sentence by itself
   if (const std::string_view part = hive_part(file, role); !part.empty()) {
     text.append(". Its path says \"").append(part).append("\", which is not read as a column: write it into the rows");
   }
-  return {ErrorCode::kMissingColumn, text + ". Name the column in the plan: " + key, {file, {}, {}, key}};
-}
-
-// Columns that may be what is looked for, but not surely.
-std::vector<std::size_t> likely_columns(const std::vector<std::string>& names, std::size_t role) {
-  constexpr std::size_t kShown = 5;
-  std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < names.size() && found.size() < kShown; ++i) {
-    if (is_known_column(names[i])) continue;  // as another role
-    const std::string key = normalize(names[i]);
-    const auto& hints = kHints[role];
-    if (std::any_of(hints.begin(), hints.end(), [&](std::string_view hint) { return key.find(hint) != key.npos; }))
-      found.push_back(i);
-  }
-  return found;
+  std::string keys = key;
+  for (const std::size_t other : roles.subspan(1)) keys.append(other == roles.back() ? " and " : ", ").append(key_of(other));
+  return {ErrorCode::kMissingColumn,
+          text + ". Name the column" + (roles.size() > 1 ? "s" : "") + " in the plan: " + keys,
+          {file, {}, {}, key}};
 }
 
 COLD Error ambiguous(const std::string& file, const std::vector<std::string>& names, std::size_t role,
                      const std::vector<std::size_t>& found) {
-  const std::string key = "columns." + std::string(kRoleNames[role]);
+  const std::string key = key_of(role);
   std::string numbers;
   for (const std::size_t i : found) numbers += (numbers.empty() ? "" : i == found.back() ? " or " : ", ") + std::to_string(i + 1);
   const bool equal = std::all_of(found.begin(), found.end(), [&](std::size_t i) { return names[i] == names[found[0]]; });
@@ -143,12 +126,61 @@ COLD Error ambiguous(const std::string& file, const std::vector<std::string>& na
           {file, {}, {}, key}};
 }
 
+// Those that could be a role's by the plan, or by their names.
+std::vector<std::size_t> columns_of(std::size_t role, std::span<const std::string> names, const ColumnName& wanted,
+                                    const ChosenColumns& chosen) {
+  if (chosen[role]) return {*chosen[role]};
+  if (wanted.number != 0)
+    return wanted.number <= names.size() ? std::vector<std::size_t>{wanted.number - 1} : std::vector<std::size_t>();
+  if (!wanted.name.empty()) return columns_named(names, wanted.name);
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; wanted.several.empty() && i < names.size(); ++i) {
+    if (is_synonym(role, names[i])) found.push_back(i);
+  }
+  return found;
+}
+
 }  // namespace
+
+ChosenColumns sure_columns(std::span<const std::string> names, const ReadingOptions& options, const ChosenColumns& chosen) {
+  const std::array<const ColumnName*, kRoles> planned = planned_columns(options);
+  ChosenColumns sure;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    const std::vector<std::size_t> found = columns_of(role, names, *planned[role], chosen);
+    if (found.size() == 1 && std::find(sure.begin(), sure.begin() + role, found[0]) == sure.begin() + role) sure[role] = found[0];
+  }
+  return sure;
+}
+
+std::string normalized_name(std::string_view name) {
+  std::string key;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') {
+      key += static_cast<char>(c - 'A' + 'a');
+    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80) {
+      key += c;
+    }
+  }
+  return key;
+}
+
+COLD std::vector<std::size_t> likely_columns(std::span<const std::string> names, Role role) {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < names.size() && found.size() < kShown; ++i) {
+    if (is_known_column(names[i])) continue;  // as another role
+    const std::string key = normalized_name(names[i]);
+    const auto& hints = kHints[static_cast<std::size_t>(role)];
+    if (std::any_of(hints.begin(), hints.end(), [&](std::string_view hint) { return key.find(hint) != key.npos; }))
+      found.push_back(i);
+  }
+  return found;
+}
 
 std::string listed_names(const std::vector<std::string>& names) { return list_all(names); }
 
 bool is_known_column(std::string_view name) {
-  const std::string key = normalize(name);
+  const std::string key = normalized_name(name);
   for (std::size_t role = 0; role < kRoles; ++role) {
     if (has_synonym(role, key)) return true;
   }
@@ -159,7 +191,7 @@ std::vector<std::size_t> columns_named(std::span<const std::string> names, const
   std::vector<std::size_t> exact, loose;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i] == wanted) exact.push_back(i);
-    if (normalize(names[i]) == normalize(wanted)) loose.push_back(i);
+    if (normalized_name(names[i]) == normalized_name(wanted)) loose.push_back(i);
   }
   return exact.empty() ? loose : exact;
 }
@@ -172,7 +204,7 @@ bool is_known_as(std::string_view name, Role role) { return is_synonym(static_ca
 
 bool may_change_columns(const Schema& schema, std::string_view name, const ReadingOptions& options) {
   const std::array<const ColumnName*, kRoles> planned = planned_columns(options);
-  const std::string key = normalize(name);
+  const std::string key = normalized_name(name);
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
     if (wanted.number != 0) continue;
@@ -210,35 +242,33 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
   Schema schema;
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
-    std::vector<std::size_t> found;
-    if (chosen[role]) {
-      found.push_back(*chosen[role]);
-    } else if (wanted.number != 0) {
-      if (wanted.number <= names.size()) found.push_back(wanted.number - 1);
-    } else if (!wanted.name.empty()) {
-      found = columns_named(names, wanted.name);
-    } else if (wanted.several.empty()) {
-      for (std::size_t i = 0; i < names.size(); ++i) {
-        if (is_synonym(role, names[i])) found.push_back(i);
-      }
-    }
+    const std::vector<std::size_t> found = columns_of(role, names, wanted, chosen);
     const std::string role_name = kRoleNames[role];
     const bool optional = role == static_cast<std::size_t>(Role::kItem);
     const bool may_come = columns == Columns::kFirst || (columns == Columns::kMayGrow && optional);
     if (found.empty() && wanted.is_set() && !may_come) {
       const std::string asked = wanted.number != 0 ? "number " + std::to_string(wanted.number) : words_of(wanted);
-      return missing(file, names, role, "there is no column " + asked + " for the " + role_name + ";");
+      return missing(file, names, std::array{role}, "there is no column " + asked + " for the " + role_name + ";");
     }
     if (found.empty() && !optional && !may_come) {
-      const std::vector<std::size_t> likely = likely_columns(names, role);
-      return missing(file, names, role,
-                     likely.empty() ? "no column looks like the " + role_name + ";"
-                                    : "no column is surely the " + role_name + ": " + list(names, likely) + "?");
+      const std::vector<std::size_t> likely = likely_columns(names, static_cast<Role>(role));
+      if (!likely.empty()) {
+        return missing(file, names, std::array{role}, "no column is surely the " + role_name + ": " + list(names, likely) + "?");
+      }
+      std::vector<std::size_t> roles = {role};
+      std::string finding = "no column looks like the " + role_name;
+      for (std::size_t other = role + 1; other < kRoles; ++other) {
+        if (other == static_cast<std::size_t>(Role::kItem) || planned[other]->is_set()) continue;
+        if (!columns_of(other, names, *planned[other], chosen).empty()) continue;
+        finding.append(roles.size() == 1 ? ", and none like the " : " or the ").append(kRoleNames[other]);
+        roles.push_back(other);
+      }
+      return missing(file, names, roles, finding + ";");
     }
     if (found.size() > 1) return ambiguous(file, names, role, found);
     for (std::size_t earlier = 0; earlier < role && !found.empty(); ++earlier) {
       if (schema.column[earlier] != found[0] || chosen[role]) continue;
-      const std::string key = "columns." + role_name;
+      const std::string key = key_of(role);
       return Error{ErrorCode::kAmbiguousColumn,
                    file + ": the column \"" + names[found[0]] + "\" would be both the " + kRoleNames[earlier] + " and the " +
                        role_name + ". Name another one in the plan: " + key,

@@ -39,6 +39,16 @@ using ChosenColumns = std::array<std::optional<std::size_t>, kRoles>;
 [[nodiscard]] Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const ReadingOptions& options,
                                           Columns columns = Columns::kComplete, const ChosenColumns& chosen = {});
 
+// Those of the columns that are surely one of the four, whichever others are missing.
+[[nodiscard]] ChosenColumns sure_columns(std::span<const std::string> names, const ReadingOptions& options,
+                                         const ChosenColumns& chosen = {});
+
+// Lower case, letters and digits only.
+[[nodiscard]] std::string normalized_name(std::string_view name);
+
+// Columns whose names make them worth a look where none is surely what is looked for.
+[[nodiscard]] std::vector<std::size_t> likely_columns(std::span<const std::string> names, Role role);
+
 // Columns that answer to a name: the exact ones, else those equal without case and punctuation.
 [[nodiscard]] std::vector<std::size_t> columns_named(std::span<const std::string> names, const std::string& wanted);
 

@@ -48,6 +48,49 @@ std::string estimate_text(double rows, double bytes) {
          std::to_string(tenths % 10) + " GB of memory";
 }
 
+// `Event types in the first rows: view 24,128 (exposure), cart 4,789 (treatment)`.
+void add_types(const Json& types, bool all, Lines& out) {
+  constexpr std::size_t kShown = 12;
+  std::string line = all ? "  Event types:" : "  Event types in the rows looked at:";
+  for (std::size_t i = 0; i < std::min(kShown, types.size()); ++i) {
+    const Json& type = types[i];
+    line.append(i == 0 ? " " : ", ").append(type["type"].get<std::string>()).append(" ");
+    line.append(count_text(type["rows"].get<std::uint64_t>()));
+    const auto role = type["role"].get<std::string>();
+    if (role != "other") line.append(" (").append(role).append(")");
+  }
+  if (types.size() > kShown) line.append(filled(" and {} more", {count_text(types.size() - kShown)}));
+  out.push_back(std::move(line));
+}
+
+// A word as a shell of Unix takes it.
+std::string shell_word(const std::string& text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("_-.=,:/+").find(c) != std::string_view::npos;
+  });
+  if (plain) return text;
+  std::string word = "'";
+  for (const char c : text) word.append(c == '\'' ? "'\\''" : std::string(1, c));
+  return word + "'";
+}
+
+// What a partial plan is on a command line. A text that would be read as something else is written as JSON.
+std::string settings_text(const Json& settings) {
+  std::string text;
+  const auto add = [&](const std::string& key, const Json& value) {
+    const bool plain = value.is_string() && !Json::accept(value.get<std::string>());
+    text.append(text.empty() ? "" : " ").append("--set ");
+    text.append(shell_word(key + "=" + (plain ? value.get<std::string>() : value.dump())));
+  };
+  for (const auto& [section, values] : settings.items()) {
+    if (!values.is_object()) add(section, values);
+    else
+      for (const auto& [name, value] : values.items()) add(section + "." + name, value);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string inspection_text(const Json& found) {
@@ -66,6 +109,12 @@ std::string inspection_text(const Json& found) {
       }
       out.push_back(line);
     }
+    if (found.contains("guesses")) {
+      for (const auto& [role, name] : found["guesses"].items())
+        out.push_back(filled("  The column {} may be the {}.", {name.dump(), role}));
+    }
+    if (found.contains("eventTypes")) add_types(found["eventTypes"], found["allRows"].get<bool>(), out);
+    if (found.contains("settings")) out.push_back("  To run it so: " + settings_text(found["settings"]));
     if (found.contains("preset")) {
       const Json& preset = found["preset"];
       line = "  This looks like ";

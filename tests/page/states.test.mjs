@@ -153,7 +153,7 @@ pageTest('columns under other names are chosen in place', async (page) => {
   await chooseFiles(page, textFile('odd.csv', `who,when,what,on\n${GOOD}`));
   assert.match(
     await page.locator('.stage-data .notice').innerText(),
-    /^odd\.csv: no column looks like the user; the file has "who", "when", "what", "on"\. Choose it under Columns\.$/,
+    /^odd\.csv: no column looks like the user, and none like the time or the type; the file has "who", "when", "what", "on"\. Choose them under Columns\.$/,
   );
   for (const [role, column] of [
     ['user', 'who'],

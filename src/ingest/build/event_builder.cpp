@@ -275,6 +275,16 @@ Status EventBuilder::resolve_numbers() {
   return {};
 }
 
+COLD std::vector<TypeRows> EventBuilder::seen_types() const {
+  const TypeCounts counts = count_types(events_, issues_);
+  std::vector<TypeRows> seen;
+  for (std::size_t i = 0; i < counts.types.size(); ++i) {
+    if (counts.events[i] != 0) seen.push_back({counts.types[i], counts.events[i]});
+  }
+  for (const auto& [type, entry] : issues_.unknown_types) seen.push_back({type, entry.rows});
+  return seen;
+}
+
 COLD Result<EventTable> EventBuilder::finish() {
   if (Status status = refuse_issues(issues_, issue_context(), options_); !status.ok()) return status.error();
   if (Status status = resolve_numbers(); !status.ok()) return status.error();

@@ -73,6 +73,9 @@ class EventBuilder final : public TableSink {
 
   void note_quoted_rows(std::uint64_t row, std::uint64_t line) override;
 
+  // Until finished: the types of the rows so far, whether or not they are of the plan.
+  [[nodiscard]] std::vector<TypeRows> seen_types() const;
+
   // Of the file at hand.
   [[nodiscard]] const Schema& schema() const { return schema_; }
   [[nodiscard]] const IssueSummary& issues() const { return issues_; }

@@ -57,6 +57,10 @@ struct TypeCounts {
   std::vector<std::uint64_t> events;
   std::vector<std::string> left_out;  // types whose rows were left out
 };
+struct TypeRows {
+  std::string type;
+  std::uint64_t rows = 0;
+};
 [[nodiscard]] TypeCounts count_types(const EventTable& events, const IssueSummary& issues);
 
 // An event type that a plan names outside of its list of types.

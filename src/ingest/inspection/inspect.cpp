@@ -34,6 +34,9 @@ void note_rows(Preview& preview, const Result<EventTable>& events, bool whole) {
 }
 
 void note_trial(Preview& preview, const Status& status, EventBuilder& events, std::uint64_t rows, bool whole) {
+  preview.event_types.clear();
+  for (TypeRows& type : events.seen_types()) preview.event_types.push_back({std::move(type)});
+  preview.all_rows = whole && status.ok();
   if (status.ok() && !(whole && rows == 0)) return note_rows(preview, events.finish(), whole);
   preview.problem = status.ok() ? no_rows(preview.name) : status.error();
   preview.estimate.reset();
@@ -213,7 +216,8 @@ Preview inspect_plain(const Start& start, std::size_t most_rows, double unpacked
 
 ColumnarInspection::ColumnarInspection(const InputFormat& format, const std::string& name, std::uint64_t size,
                                        ReadingOptions options, std::size_t most_rows)
-    : format_(format), size_(size), options_(std::move(options)), table_(preview_, options_, std::min(most_rows, kMostShownRows)),
+    : format_(format), size_(size), options_(std::move(options)), most_rows_(most_rows),
+      table_(preview_, options_, std::min(std::max(most_rows, kGuessedRows), kMostShownRows)),
       sink_(std::in_place, options_, name, table_), reader_(format.open(name, size, sink_->get(), Extent::kPreview)) {
   preview_.name = name;
   preview_.format = format.name;
@@ -224,11 +228,15 @@ void ColumnarInspection::supply(std::size_t size) {
   if (trial_) {
     spent_ += size;
     const bool enough = spent_ > (reader_->rows() == 0 ? kMostPreviewBytes : kPreviewBytes);
-    if (!status.ok() || enough || !reader_->wanted()) end_trial(status);
+    if (!status.ok() || enough || !reader_->wanted()) {
+      end_trial(status);
+      complete_preview(preview_, options_, most_rows_);
+    }
     return;
   }
   if (!status.ok() && !preview_.problem) preview_.problem = status.error();
   if (!reader_->wanted()) end_look();
+  if (!wanted()) complete_preview(preview_, options_, most_rows_);
 }
 
 void ColumnarInspection::end_look() {
@@ -362,12 +370,14 @@ Preview inspect_start(const std::string& name, std::span<const char> bytes, bool
     const std::span<const char> text = std::span(padded).first(shown);
     if (!preview.problem) {
       const std::span<const char> all = raw.empty() ? text : std::span<const char>(raw);
-      preview = inspect_plain({name, text, all, whole, options}, most_rows, unpacked_size, codec.has_value());
+      preview =
+          inspect_plain({name, text, all, whole, options}, std::max(most_rows, kGuessedRows), unpacked_size, codec.has_value());
     }
     const bool more = preview.problem && preview.needs_bytes != 0 && size == most && most < kMostPreviewBytes;
     if (!codec || !more) break;
   }
   preview.name = name;
+  complete_preview(preview, options, most_rows);
   if (codec) preview.compression = codec_name(*codec);
   // How far the compressed bytes go cannot be told, and of text only the first bytes are unpacked.
   if (codec && preview.needs_bytes != 0) preview.needs_bytes = last || preview.more_columns ? 0 : bytes.size() + 1;

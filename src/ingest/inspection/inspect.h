@@ -63,6 +63,7 @@ class ColumnarInspection final : public RangedInspection {
   const InputFormat& format_;
   std::uint64_t size_;
   ReadingOptions options_;
+  std::size_t most_rows_;
   PreviewTable table_;
   std::optional<EventBuilder> trial_;     // while rows are tried
   std::optional<FileSink> sink_;          // of one of both

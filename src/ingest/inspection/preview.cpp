@@ -1,18 +1,80 @@
 #include "ingest/inspection/preview.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include <nlohmann/json.hpp>
+
+#include "core/cold.h"
+#include "ingest/inspection/column_guesses.h"
 
 namespace causal_sessions {
 namespace {
 
 std::uint64_t whole(double value) { return static_cast<std::uint64_t>(std::min(value, 9e15) + 0.5); }
 
+using nlohmann::ordered_json;
+
+// Of a file whose columns are known, or guessed, the types that its rows have.
+std::vector<TypeRows> shown_types(const Preview& preview) {
+  constexpr auto kType = static_cast<std::size_t>(Role::kType);
+  const std::optional<std::size_t> at = preview.schema        ? preview.schema->column[kType]
+                                        : preview.sure[kType] ? preview.sure[kType]
+                                                              : preview.guessed[kType];
+  std::map<std::string, std::uint64_t> counts;
+  for (const std::vector<std::string>& row : preview.rows) {
+    if (at && *at < row.size() && !row[*at].empty()) ++counts[row[*at]];
+  }
+  std::vector<TypeRows> types;
+  for (const auto& [type, rows] : counts) types.push_back({type, rows});
+  return types;
+}
+
+// By which the file may be run, as far as its plan does not say it.
+std::string proposed_settings(const Preview& preview, const ReadingOptions& options) {
+  ordered_json plan = ordered_json::object();
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    const std::optional<std::size_t>& at = preview.guessed[role];
+    if (!at) continue;
+    ordered_json& column = plan["columns"][kRoleNames[role]];
+    if (preview.header) column = preview.names[*at];
+    else column = *at + 1;
+  }
+  const auto& planned = options.events.types;
+  const bool known = std::all_of(preview.event_types.begin(), preview.event_types.end(), [&](const RoledType& type) {
+    return std::find(planned.begin(), planned.end(), type.of.type) != planned.end();
+  });
+  if (!known && has_all_roles(preview.event_types)) {
+    plan["profile"] = "causal";
+    for (const RoledType& type : preview.event_types) plan["events"]["types"].push_back(type.of.type);
+    // Rows further down may have others, which decide nothing.
+    plan["events"]["unknown"] = "add";
+    const auto key = [&](EventRole role) -> ordered_json& {
+      return plan[role == EventRole::kExposure ? "index" : role_name(role)]["type"];
+    };
+    for (const RoledType& type : preview.event_types) {
+      if (type.role != EventRole::kOther) key(type.role) = type.of.type;
+    }
+  }
+  return plan.empty() ? std::string() : plan.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 }  // namespace
 
+COLD void complete_preview(Preview& preview, const ReadingOptions& options, std::size_t most_rows) {
+  if (!preview.schema && !preview.names.empty() && preview.problem && preview.problem->code == ErrorCode::kMissingColumn)
+    preview.guessed = guess_columns(preview.names, preview.rows, preview.sure, options);
+  std::vector<TypeRows> types;
+  for (RoledType& type : preview.event_types) types.push_back(std::move(type.of));  // that a run was tried with
+  if (types.empty()) types = shown_types(preview);
+  if (types.size() > kMostTypes) types.clear();  // what has so many values is no type
+  preview.event_types = guess_roles(std::move(types));
+  if (preview.known == nullptr) preview.settings = proposed_settings(preview, options);
+  if (preview.rows.size() > most_rows) preview.rows.resize(most_rows);
+}
+
 std::string preview_json(const Preview& preview) {
-  using nlohmann::ordered_json;
   ordered_json out = {{"name", preview.name}, {"problem", nullptr}};
   if (preview.problem) out["problem"] = {{"code", code_name(preview.problem->code)}, {"message", preview.problem->message}};
   out["compression"] = preview.compression.empty() ? ordered_json(nullptr) : ordered_json(preview.compression);
@@ -28,10 +90,16 @@ std::string preview_json(const Preview& preview) {
     if (!preview.paths.empty()) out["paths"] = preview.paths;
     if (preview.known != nullptr) out["preset"] = {{"name", preview.known->name}, {"title", preview.known->title}};
     for (std::size_t role = 0; role < kRoles; ++role) {
-      const bool found = preview.schema && preview.schema->column[role];
-      out["columns"][kRoleNames[role]] =
-          found ? ordered_json(preview.names[*preview.schema->column[role]]) : ordered_json(nullptr);
+      const std::optional<std::size_t>& at = preview.schema ? preview.schema->column[role] : preview.sure[role];
+      out["columns"][kRoleNames[role]] = at ? ordered_json(preview.names[*at]) : ordered_json(nullptr);
     }
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      if (preview.guessed[role]) out["guesses"][kRoleNames[role]] = preview.names[*preview.guessed[role]];
+    }
+    for (const auto& [of, role] : preview.event_types)
+      out["eventTypes"].push_back({{"type", of.type}, {"rows", of.rows}, {"role", role_name(role)}});
+    if (!preview.event_types.empty()) out["allRows"] = preview.all_rows;
+    if (!preview.settings.empty()) out["settings"] = ordered_json::parse(preview.settings, nullptr, false);
     out["rows"] = preview.rows;
   }
   if (const auto& estimate = preview.estimate) {

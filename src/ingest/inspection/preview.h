@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "ingest/exports.h"
 #include "ingest/inspection/estimate.h"
+#include "ingest/inspection/event_roles.h"
 #include "ingest/schema.h"
 
 namespace causal_sessions {
@@ -24,6 +25,10 @@ struct Preview {
   std::vector<std::string> paths;         // of values inside of them
   const KnownExport* known = nullptr;     // what it looks like
   std::optional<Schema> schema;
+  ChosenColumns sure, guessed;                 // where there is no schema: what is found nevertheless, and what may be the rest
+  std::vector<RoledType> event_types;          // of the rows that were looked at
+  bool all_rows = false;                       // which are those of the file
+  std::string settings;                        // a partial plan, as JSON, by which it may be run; empty: the plan has them
   std::vector<std::vector<std::string>> rows;  // a cell a column
   std::optional<Error> problem;                // what a run would refuse
   bool more_columns = false;                   // of a JSON object: there may be others behind these
@@ -33,12 +38,17 @@ struct Preview {
   std::string note;                            // why rows are missing here, or what a run would say of rows
 };
 
+// Guesses what can be guessed from what has been seen, and keeps so many of the rows.
+void complete_preview(Preview& preview, const ReadingOptions& options, std::size_t most_rows);
+
 [[nodiscard]] std::string preview_json(const Preview& preview);
 
 // A preview looks at so many bytes of a file that is not read by ranges; at more, up to the second number, where the
 // preview so far says that it needs_bytes. Of one that is, it reads no larger piece of rows.
 constexpr std::uint64_t kPreviewBytes = buffer_sizes::kPreviewBytes;
 constexpr std::uint64_t kMostPreviewBytes = buffer_sizes::kMostPreviewBytes;
+// It looks at so many rows, or more, and shows those that are asked for.
+constexpr std::size_t kGuessedRows = 500;
 // It tries so many rows of a columnar file, about, whether a run could use them.
 constexpr std::uint64_t kTriedRows = buffer_sizes::kTriedRows;
 

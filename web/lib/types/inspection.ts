@@ -1,5 +1,5 @@
 /** What is told of a file before it is run. */
-import type { Role } from './plan.js';
+import type { PartialPlan, Role } from './plan.js';
 import type { FileReport, Notice } from './report.js';
 
 /**
@@ -11,6 +11,9 @@ export interface Estimate {
   bytes: number;
   leastBytes: number;
 }
+
+/** What an event type may be to a study; a guess by its name and its number of rows. */
+export type EventRole = 'exposure' | 'treatment' | 'outcome' | 'other';
 
 /** What `inspect` tells of a file from its first bytes. */
 export interface Inspection {
@@ -28,7 +31,16 @@ export interface Inspection {
   paths?: string[];
   /** The known export that the file seems to be, and what it is called; settings for it are the plan's `preset`. */
   preset?: { name: string; title: string };
+  /** Those that are surely the user, the time, ..., by their names or the plan. */
   columns?: Record<Role, string | null>;
+  /** Where one of them is missing: columns that may be it by their values, or by what their names speak of. */
+  guesses?: Partial<Record<Role, string>>;
+  /** The event types of the rows that were looked at, in the order that is proposed for their ids. */
+  eventTypes?: { type: string; rows: number; role: EventRole }[];
+  /** Whether these rows are all of the file's. */
+  allRows?: boolean;
+  /** A partial plan by which the file may be run, made of the guesses and the roles; absent where the plan suffices. */
+  settings?: PartialPlan;
   /** The file may have further columns: it is a JSON object of columns, and longer than what was looked at. */
   moreColumns?: true;
   /** First rows, cells by position in `columnNames`. */

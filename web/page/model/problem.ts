@@ -59,6 +59,7 @@ export function refusalText({ code, message }: Pick<Problem, 'code' | 'message'>
         /\. Name the (right one|column) in the plan: columns\.\w+(, or all of them as a list, of which the first that has a value counts)?(?=\. |\.?$)/,
         '. Choose it under Columns',
       )
+      .replace(/\. Name the columns in the plan: columns\.[\w, .]+?(?=\. |\.?$)/, '. Choose them under Columns')
       .replace(/; name the columns by number in the plan, as in \{.*$/s, '. Choose the columns by number under Columns'),
   );
 }

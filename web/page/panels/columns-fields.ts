@@ -96,7 +96,7 @@ export class ColumnFields {
         offer(offered.filter((option) => option.value === value));
         this.#toOffer.set(role, () => offer(offered));
       }
-      const wrong = blamed !== undefined && (blamedRole(blamed) === role || (isNameless(blamed) && role !== 'item' && byName));
+      const wrong = blamed !== undefined && (blamedRoles(blamed).includes(role) || (isNameless(blamed) && role !== 'item' && byName));
       error.hidden = !wrong;
       const ambiguous = blamed?.problem?.code === 'ambiguousColumn';
       error.textContent = !wrong ? '' : ambiguous ? 'More than one column could be it; choose one.' : 'Choose the column.';
@@ -144,7 +144,7 @@ export function isNameless({ problem, columnNames }: Inspection): boolean {
   return problem?.code === 'missingColumn' && columnNames === undefined;
 }
 
-/** The engine's sentence names the plan key of the column it could not find. */
-function blamedRole({ problem }: Inspection): string | undefined {
-  return problem ? /columns\.(user|time|type|item)\b/.exec(problem.message)?.[1] : undefined;
+/** The engine's sentence names the plan keys of the columns it could not find. */
+function blamedRoles({ problem }: Inspection): string[] {
+  return [...(problem?.message.matchAll(/columns\.(user|time|type|item)\b/g) ?? [])].map((found) => found[1]!);
 }

@@ -117,8 +117,10 @@ TEST(ParquetReader, PreviewsTheFirstRows) {
             R"("columnNames":["user_id","ts","event","item"],)"
             R"("columnTypes":["string","timestamp[us, UTC]","string","string"],)"
             R"("columns":{"user":"user_id","time":"ts","type":"event","item":"item"},)"
+            R"("eventTypes":[{"type":"impression","rows":1,"role":"exposure"},{"type":"click","rows":1,"role":"treatment"},)"
+            R"({"type":"purchase","rows":1,"role":"outcome"}],"allRows":true,)"
             R"("rows":[["b","1970-01-01T00:00:01Z","impression","x"],["a","1970-01-01T00:00:02Z","click",""]],)"
-            R"("estimate":{"rows":3,"bytes":32000244,"leastBytes":90}})");
+            R"("estimate":{"rows":3,"bytes":32000215,"leastBytes":90}})");
 }
 
 // The row count that its footer states is no estimate of anything then.
