@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/cold.h"
+#include "ingest/columns/path.h"
 
 namespace causal_sessions {
 namespace {
@@ -247,6 +248,10 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
     const bool optional = role == static_cast<std::size_t>(Role::kItem);
     const bool may_come = columns == Columns::kFirst || (columns == Columns::kMayGrow && optional);
     if (found.empty() && wanted.is_set() && !may_come) {
+      if (wanted.name.find('[') != std::string::npos && !read_path(wanted.name)) {
+        return missing(file, names, std::array{role},
+                       shown(wanted.name) + " is neither a column nor a path, such as items[0].id, for the " + role_name + ";");
+      }
       const std::string asked = wanted.number != 0 ? "number " + std::to_string(wanted.number) : words_of(wanted);
       return missing(file, names, std::array{role}, "there is no column " + asked + " for the " + role_name + ";");
     }

@@ -1,5 +1,6 @@
 #include "ingest/build/column_batch.h"
 
+#include "core/civil_time.h"
 #include "core/cold.h"
 
 namespace causal_sessions {
@@ -24,6 +25,17 @@ COLD std::string TimeColumn::shown(std::size_t row) const {
     case kJulian: return "Julian day " + std::to_string(values[row]);
     default: return std::to_string(values[row]);
   }
+}
+
+COLD std::string TimeColumn::text(std::size_t row) const {
+  const std::int64_t value = values[row];
+  const std::int64_t scale = unit == Unit::kSeconds ? 1'000'000 : unit == Unit::kMilliseconds ? 1000 : 1;
+  constexpr std::int64_t kMostUs = INT64_MAX - 100'000'000'000'000;  // as the event builder has it
+  const bool fits = value <= kMostUs / scale && value >= -kMostUs / scale;
+  if (unit == Unit::kEpoch || !fits || state(row) > kDigitsCut) return shown(row);
+  std::string text = format_utc(unit == Unit::kNanoseconds ? value / 1000 - (value % 1000 < 0) : value * scale);
+  if (local) text.pop_back();  // the Z: it has no zone
+  return dates ? text.substr(0, text.find('T')) : text;
 }
 
 }  // namespace causal_sessions

@@ -61,6 +61,8 @@ struct TimeColumn {
   [[nodiscard]] std::uint8_t state(std::size_t row) const { return states.empty() ? std::uint8_t{kPresent} : states[row]; }
   // A value that is no time, as messages and previews show it.
   [[nodiscard]] std::string shown(std::size_t row) const;
+  // A value as ISO 8601 has it, without a Z where it is local; a number, and what is no time, as it is shown.
+  [[nodiscard]] std::string text(std::size_t row) const;
 };
 
 struct ColumnBatch {

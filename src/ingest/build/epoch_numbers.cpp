@@ -78,9 +78,11 @@ COLD std::optional<std::size_t> plausible_unit(std::size_t unit, double least_us
 }
 
 // What the numbers of a column usually are if they are no Unix times, and what then mends them.
-COLD std::string likely_meaning(double value, std::optional<std::size_t> unit, const std::string& date_column) {
+COLD std::string likely_meaning(double value, std::optional<std::size_t> unit, const std::string& column,
+                                const std::string& date_column) {
   if (value >= 0 && value < 86'400 && !date_column.empty()) {
-    return "They look like times of the day; the column \"" + date_column + "\" may hold the date: write both into one column. " +
+    return "They look like times of the day; the column \"" + date_column + "\" may hold the date: set columns.time to [\"" +
+           date_column + "\", \"" + column + "\"], and time.unit to what they count, as in \"s\". " +
            "If they are epoch numbers all the same, name their unit in the plan: time.unit";
   }
   if (unit) {
@@ -207,10 +209,10 @@ COLD Error EpochNumbers::implausible(std::size_t unit, const BlockColumn<std::in
   }
   const std::int64_t first_us = time_us[0];
   Error error{ErrorCode::kBadTimes, {}, {any.file, any.row, std::nullopt, column}};
-  error.message =
-      place(error.where) + ": " + shown_cell(any.text) + " read as an epoch time in " + kUnitNames[unit] + " is " +
-      format_utc(first_us) + ", and no time of the column lies between 1991 and 2033, so they are no such times. " +
-      likely_meaning(static_cast<double>(first_us) / kUnitsOf[unit].us, plausible_unit(unit, least, greatest), date_column);
+  error.message = place(error.where) + ": " + shown_cell(any.text) + " read as an epoch time in " + kUnitNames[unit] + " is " +
+                  format_utc(first_us) + ", and no time of the column lies between 1991 and 2033, so they are no such times. " +
+                  likely_meaning(static_cast<double>(first_us) / kUnitsOf[unit].us, plausible_unit(unit, least, greatest), column,
+                                 date_column);
   return error;
 }
 

@@ -45,6 +45,9 @@ bool names_format(const RowIssue& issue, const IssueContext& context, const Read
 
 COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
   if (!options.time.format.empty()) return shown_cell(issue.text) + " does not fit time.format (" + list_formats(options) + ")";
+  if (is_time_of_day(issue.text) && issue.text.find_first_of("-/", 1) < issue.text.size()) {
+    return shown_cell(issue.text) + " is a time of the day before its date; name the column of the date first in columns.time";
+  }
   if (is_time_of_day(issue.text)) {
     std::string text = shown_cell(issue.text) + " is a time of the day without its date";
     if (context.date_column.empty()) return text + "; write both into one column, as in 2025-09-05 00:11:14";
@@ -61,6 +64,8 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
            "in \"%Y-%m-%d %H\"";
   }
   // Quotes are no part of a time, and other cells have them too.
+  if (options.time.unit == TimeUnit::kExcel)
+    return shown_cell(issue.text) + " is no number of days, which time.unit, \"excel\", asks for";
   const std::string quotes = quote_advice(issue.text, options);
   if (!quotes.empty()) return shown_cell(issue.text) + " is not a time that is read here" + quotes;
   TimeShapes own;
@@ -94,7 +99,7 @@ COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, con
     case IssueReason::kBadValue: return issue.text;
     case IssueReason::kNestedValue:
       return "an object or list stands where a plain value is needed; a path names a value in it, such as \"" + issue.column +
-             ".id\" or \"" + issue.column + "[0].id\"";
+             ".KEY\" or \"" + issue.column + "[0].KEY\", where inspect lists the keys that are there";
     case IssueReason::kOtherHeader: break;
   }
   return {};

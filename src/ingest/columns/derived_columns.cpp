@@ -339,8 +339,10 @@ Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit
     status = list + 1 < lists_.size() ? unfold_list(list + 1, element, emit) : emit();
     return status.ok();
   };
-  if (kind == PathStep::Kind::kRows && value.kind == JsonKind::kNested && !NestedValues::is_list(value)) on_element(value);
+  // One thing may stand without a list around it, as those who make JSON of XML write it.
+  if (value.kind == JsonKind::kNested && !NestedValues::is_list(value)) on_element(value);
   else nested_values_.each(value, on_element);
+  plain_rows_ |= kind == PathStep::Kind::kRows && value.kind != JsonKind::kNested && value.kind != JsonKind::kNull;
   if (any || kind == PathStep::Kind::kRows || !status.ok()) return status;
   clear_values(list + 1);
   return emit();
@@ -364,6 +366,12 @@ Status DerivedColumns::unfold(std::uint64_t row, std::optional<std::uint64_t> li
   };
   find_values(0, nullptr);
   Status status = lists_.empty() ? emit_sound() : unfold_list(0, roots_[lists_[0].column], emit_sound);
+  if (plain_rows_ && status.ok() && !shows()) {
+    plain_rows_ = false;
+    if (status = flush(); !status.ok()) return status;
+    sink_.add_bad_row(IssueReason::kBadValue, row, line, options_.input.rows,
+                      "a plain value stands where input.rows looks for rows; name another place in input.rows");
+  }
   // What is left is of a list itself.
   if (!nested_values_.take_damage() || !status.ok() || shows()) return status;
   if (status = flush(); status.ok())
@@ -491,7 +499,7 @@ Status DerivedColumns::add(const ColumnBatch& batch) {
       const auto* const times = std::get_if<TimeColumn>(&batch.columns[at]);
       if (times == nullptr) columns_[at] = std::get<TextColumn>(batch.columns[at]).text(i);
       else if (times->state(i) == TimeColumn::kMissing || wanted_[at].as != ReadAs::kShown) columns_[at] = {};
-      else columns_[at] = nested_values_.texts.emplace_back(times->shown(i));
+      else columns_[at] = nested_values_.texts.emplace_back(times->text(i));
     }
     const auto emit = [&] {
       origin.push_back(static_cast<std::uint32_t>(i));

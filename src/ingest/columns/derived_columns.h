@@ -137,6 +137,7 @@ class DerivedColumns final : public TableSink {
   std::uint64_t row_ = 0;       // its number: the reader's, or that of the element where the plan says where the rows are
   std::uint64_t elements_ = 0;  // of such rows, so far
   std::uint64_t emitted_ = 0;
+  bool plain_rows_ = false;  // a plain value was where they are
 };
 
 // What the reader of a file fills: the sink, or before it the columns that are derived for it.

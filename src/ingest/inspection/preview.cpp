@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cold.h"
+#include "formats/json/parse.h"
 #include "ingest/inspection/column_guesses.h"
+#include "ingest/json/json_nested.h"
 
 namespace causal_sessions {
 namespace {
@@ -29,6 +31,24 @@ std::vector<TypeRows> shown_types(const Preview& preview) {
   std::vector<TypeRows> types;
   for (const auto& [type, rows] : counts) types.push_back({type, rows});
   return types;
+}
+
+// Places of values in texts that hold JSON, told from the first of each column.
+std::vector<std::string> paths_in_cells(const Preview& preview) {
+  std::vector<std::string> paths;
+  for (std::size_t column = 0; column < preview.names.size(); ++column) {
+    for (const std::vector<std::string>& row : preview.rows) {
+      if (column >= row.size() || row[column].size() < 2) continue;
+      const std::string& cell = row[column];
+      if (cell[0] != '{' && cell[0] != '[') break;
+      if (!is_json(cell)) break;
+      const std::optional<JsonNested> nested = describe_nested(preview.names[column], cell);
+      if (!nested) continue;  // an empty list; the next may tell more
+      paths.insert(paths.end(), nested->paths.begin(), nested->paths.end());
+      break;
+    }
+  }
+  return paths;
 }
 
 // By which the file may be run, as far as its plan does not say it.
@@ -70,6 +90,7 @@ COLD void complete_preview(Preview& preview, const ReadingOptions& options, std:
   if (types.empty()) types = shown_types(preview);
   if (types.size() > kMostTypes) types.clear();  // what has so many values is no type
   preview.event_types = guess_roles(std::move(types));
+  if (preview.paths.empty()) preview.paths = paths_in_cells(preview);
   if (preview.known == nullptr) preview.settings = proposed_settings(preview, options);
   if (preview.rows.size() > most_rows) preview.rows.resize(most_rows);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/civil_time.h"
 #include "core/string_pool.h"
 #include "core/utf8.h"
 
@@ -34,20 +33,7 @@ void show_texts(const TextColumn& texts, Rows rows, std::size_t place) {
 
 void show_times(const TimeColumn& times, Rows rows, std::size_t place) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (times.state(i) == TimeColumn::kMissing) continue;
-    using Unit = TimeColumn::Unit;
-    const std::int64_t value = times.values[i];
-    const std::int64_t scale = times.unit == Unit::kSeconds ? 1'000'000 : times.unit == Unit::kMilliseconds ? 1000 : 1;
-    constexpr std::int64_t kMostUs = INT64_MAX - 100'000'000'000'000;  // as the event builder has it
-    if (value > kMostUs / scale || value < -kMostUs / scale || times.state(i) > TimeColumn::kDigitsCut) {
-      rows[i][place] = times.shown(i);
-      continue;
-    }
-    std::int64_t time_us = value * scale;
-    if (times.unit == Unit::kNanoseconds) time_us = value / 1000 - (value % 1000 < 0);
-    std::string text = format_utc(time_us);
-    if (times.local) text.pop_back();  // the Z: it has no zone
-    rows[i][place] = times.dates ? text.substr(0, text.find('T')) : text;
+    if (times.state(i) != TimeColumn::kMissing) rows[i][place] = times.text(i);
   }
 }
 

@@ -87,9 +87,23 @@ COLD std::string nested_advice(std::span<const JsonNested> nested, const Reading
 COLD void advise_nested(Error& error, std::span<const JsonNested> nested, const ReadingOptions& options) {
   // A preset mends more.
   if (nested.empty() || !options.input.rows.empty() || error.message.find("This looks like") != error.message.npos) return;
+  // A path that leads nowhere has been meant for another place.
+  const auto planned = planned_columns(options);
+  const bool path = std::any_of(planned.begin(), planned.end(), [&](const ColumnName* column) {
+    return column->name.find_first_of(".[") != std::string::npos &&
+           error.message.find("\"" + column->name + "\"") != std::string::npos;
+  });
+  if (path) {
+    std::size_t shown = 0;
+    for (const JsonNested& entry : nested) {
+      for (std::size_t i = 0; i < entry.paths.size() && shown < 8; ++i)
+        error.message.append(shown++ == 0 ? ". There is \"" : ", \"").append(entry.paths[i]).append("\"");
+    }
+    return;
+  }
   std::string advice = nested_advice(nested, options);
   if (advice[0] == 't') advice[0] = 'T';
-  error.message.resize(std::min(error.message.size(), error.message.rfind(". Name the column in the plan")));
+  error.message.resize(std::min(error.message.size(), error.message.rfind(". Name the column")));
   error.message.append(". ").append(advice);
 }
 

@@ -104,8 +104,9 @@ TEST(EpochNumbersRefusal, NumbersThatAreNoUnixTimes) {
 TEST(EpochNumbersRefusal, AColumnOfTheDateBesideTimesOfTheDay) {
   for (const std::vector<std::string>& times : {std::vector<std::string>{"10.30", "11.15"}, {"36000", "40000"}}) {
     const support::Outcome outcome = run_times(times, "", true);
-    EXPECT_TRUE(contains(outcome.message(),
-                         "They look like times of the day; the column \"date\" may hold the date: write both into one column"));
+    EXPECT_TRUE(contains(
+        outcome.message(),
+        "They look like times of the day; the column \"date\" may hold the date: set columns.time to [\"date\", \"time\"]"));
   }
   const support::Outcome clock = run_times({"10:00:00", "10:30:00"}, "", true);
   EXPECT_TRUE(

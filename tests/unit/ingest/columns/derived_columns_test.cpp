@@ -197,6 +197,11 @@ TEST(DerivedColumns, AConstantIsOfThePlanOrOfTheFile) {
        "kind=a%2Fb/part-0.csv"},
       {"a folder of missing values", R"({"columns": {"item": "kind"}})", "user,time,type\nu,5,click\n", "u/5000000/click/-\n",
        "kind=__HIVE_DEFAULT_PARTITION__/part-0.csv"},
+      {"an object where others have a list", R"({"columns": {"item": "p[].id"}})",
+       "{\"user\": \"u\", \"time\": 5, \"type\": \"click\", \"p\": {\"id\": 1}}\n{\"user\": \"u\", \"time\": 6, \"type\": "
+       "\"click\", "
+       "\"p\": [{\"id\": 2}, {\"id\": 3}]}\n",
+       "u/5000000/click/1\nu/6000000/click/2\nu/6000000/click/3\n"},
       {"the file's own column counts", "{}", "user,time,type\nu,5,click\n", "u/5000000/click/-\n", "type=purchase/part-0.csv"},
   });
 }
@@ -211,7 +216,7 @@ TEST(DerivedColumns, WhatCannotBeUsedIsTold) {
            {"an object at the end", R"({"columns": {"item": "p.q"}})", "{" + basics + R"(, "p": {"q": {"id": 1}}})",
             "row 1 (line 1), column \"p.q\": an object or list stands where a plain value is needed; a path names a value in it"},
            {"a list at the end", R"({"columns": {"item": "p"}})", "{" + basics + R"(, "p": [1]})",
-            "such as \"p.id\" or \"p[0].id\""},
+            "such as \"p.KEY\" or \"p[0].KEY\""},
            {"half of a pair", R"({"columns": {"item": "p.q"}})", "{" + basics + R"(, "p": {"q": "\ud83d"}})",
             "is half of a surrogate pair"},
            {"JSON that ends early", R"({"columns": {"item": "p.q"}})", "user,time,type,p\nu,5,click,\"{\"\"q\"\": \"\n",
@@ -223,6 +228,21 @@ TEST(DerivedColumns, WhatCannotBeUsedIsTold) {
             "row 2 (line 1), column \"time\": the time is missing"},
            {"two lists", R"({"columns": {"item": "p[].id", "type": "q[].id"}})", "{" + basics + R"(, "p": [], "q": []})",
             "only one list can make rows"},
+           {"a plain value for rows", R"({"input": {"rows": "n"}})", "{" + basics + R"(, "n": 7})",
+            "row 1 (line 1), column \"n\": a plain value stands where input.rows looks for rows"},
+           {"numbers for rows", R"({"input": {"rows": "n[]"}})", "{" + basics + R"(, "n": [7]})",
+            "a plain value stands where input.rows looks for rows"},
+           {"a path that does not end", R"({"columns": {"item": "p[.id"}})", "{" + basics + R"(, "p": {"id": 1}})",
+            "\"p[.id\" is neither a column nor a path, such as items[0].id, for the item"},
+           {"a path that leads nowhere", R"({"columns": {"item": "it[].id"}})",
+            "{" + basics + R"(, "items": [{"id": 1, "n": 2}]})",
+            "there is no column \"it[].id\" for the item; the file has \"user\", \"time\", \"type\", \"items\". Name the column "
+            "in the "
+            "plan: columns.item. There is \"items[0].id\", \"items[0].n\""},
+           {"a clock before its date", R"({"columns": {"time": ["t", "d"]}})", "user,type,t,d\nu,click,10:00:00,2025-09-01\n",
+            "is a time of the day before its date; name the column of the date first in columns.time"},
+           {"texts for a spreadsheet's days", R"({"time": {"unit": "excel"}})", "user,type,time\nu,click,soon\n",
+            "\"soon\" is no number of days, which time.unit, \"excel\", asks for"},
            {"no such rows", R"({"input": {"rows": "data"}})", "{" + basics + "}",
             "there is nothing named \"data\" for input.rows; it has \"user\", \"time\", \"type\""},
            {"a user that is not there", R"({"columns": {"user": "p.id"}})", R"({"p": {"no": 1}, "time": 5, "type": "click"})",

@@ -116,6 +116,12 @@ TEST(Inspection, NamesGuessedColumnsByNumberWhereThereAreNoNames) {
   EXPECT_EQ(found["settings"]["columns"].dump(), R"({"time":2,"type":3})");
 }
 
+TEST(Inspection, FindsPathsInTextsThatHoldJson) {
+  const nlohmann::json found =
+      inspected("user,time,type,props,note\nu,5,click,\"[]\",{no}\nu,6,click,\"[{\"\"id\"\": 1, \"\"a.b\"\": 2}]\",x\n");
+  EXPECT_EQ(found["paths"].dump(), R"(["props[0].id","props[0][\"a.b\"]"])");
+}
+
 TEST(Inspection, GuessesNoTypesInATableWithoutTimes) {
   const nlohmann::json found = inspected("size,colour\n1,red\n2,blue\n3,red\n4,red\n");
   EXPECT_FALSE(found.contains("guesses"));
