@@ -195,7 +195,9 @@ struct Finding {
   };
   const char* code;
   Severity severity;
-  Json figures;  // by name
+  const char* title;
+  std::string message;  // a sentence with the figures in it
+  Json figures;         // by name
   const char* consequence;
   std::optional<Repair> repair;
 };

@@ -32,6 +32,8 @@ Json json_of(const std::vector<Finding>& findings) {
     out.push_back(Fields()
                       .text("code", finding.code)
                       .text("severity", kSeverityNames[static_cast<std::size_t>(finding.severity)])
+                      .text("title", finding.title)
+                      .text("message", finding.message)
                       .put("figures", finding.figures)
                       .text("consequence", finding.consequence)
                       .put("repair", std::move(repair))

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "audit/audit_json.h"
+#include "audit/finding_words.h"
 #include "plan/choices.h"
 #include "report/report_json.h"
 #include "trial/rules.h"
@@ -30,7 +31,6 @@ class Finder;
 struct Row {
   const char* code;
   Severity severity;
-  const char* consequence;
   const char* key;
   const char* value;
   void (*when)(Finder& finder);
@@ -67,7 +67,10 @@ class Finder {
     found_.back().repair = std::move(repair);
   }
   void add_without_repair(Json figures, Severity severity) {
-    found_.push_back({row_->code, severity, std::move(figures), row_->consequence, std::nullopt});
+    const FindingWords& words = finding_words(row_->code);
+    std::string message = filled_with(words.message, figures);
+    found_.push_back(
+        {row_->code, severity, words.title, std::move(message), std::move(figures), words.consequence, std::nullopt});
   }
 
   [[nodiscard]] std::vector<Finding> finish() {
@@ -219,14 +222,12 @@ void look_at_balance(Finder& finder, std::optional<double> BalanceRow::* smd) {
 
 // In their order; a finding of one severity stands before those of the same severity below it.
 constexpr Row kRows[] = {
-    {"noExposures", Severity::kError, "No event has the type of the exposures, so no time zero exists and there are no rows.",
-     "index.type", nullptr,
+    {"noExposures", Severity::kError, "index.type", nullptr,
      [](Finder& f) {
        if (!f.rule.exposure || f.audit.attrition.start.rows != 0) return;
        f.add(Fields().text("type", f.plan.trial.exposure).count("events", f.audit.attrition.events).done(), {f.other_type()});
      }},
-    {"landmarkAfterSessions", Severity::kError, "Every session is over when the landmark comes, so none has a row.",
-     "index.minutes", nullptr,
+    {"landmarkAfterSessions", Severity::kError, "index.minutes", nullptr,
      [](Finder& f) {
        for (const AttritionAudit::Step& step : f.audit.attrition.steps) {
          if (step.filter != Filter::kSessionOver || step.after.rows != 0) continue;
@@ -235,21 +236,19 @@ constexpr Row kRows[] = {
                {static_cast<std::uint64_t>(f.plan.session.max_gap.given * 60)});
        }
      }},
-    {"noRows", Severity::kError, "No row is left, so there is nothing to learn from.", nullptr, nullptr,
+    {"noRows", Severity::kError, nullptr, nullptr,
      [](Finder& f) {
        if (f.rows() == 0)
          f.add(Fields().count("events", f.audit.attrition.events).count("candidates", f.audit.attrition.start.rows).done());
      }},
-    {"horizonLongerThanData", Severity::kError,
-     "The follow-up is longer than the data, so no row's outcome was observed to its end.", "index.horizonHours", nullptr,
+    {"horizonLongerThanData", Severity::kError, "index.horizonHours", nullptr,
      [](Finder& f) {
        const WindowAudit& window = f.audit.window;
        const double follow_up = window.follow_up_hours.value_or(0);
        if (!f.rule.time_zero || follow_up <= window.data_hours) return;
        f.add(Fields().number("followUpHours", follow_up).number("dataHours", window.data_hours).done(), {f.shorter_horizon()});
      }},
-    {"allCensored", Severity::kError, "The end of the data cuts the follow-up of every row, so a missing outcome says nothing.",
-     "index.horizonHours", nullptr,
+    {"allCensored", Severity::kError, "index.horizonHours", nullptr,
      [](Finder& f) {
        const WindowAudit& window = f.audit.window;
        const bool all = f.rows() == 0 ? window.censored_left_out != 0 : window.censored_rows == f.rows();
@@ -257,29 +256,24 @@ constexpr Row kRows[] = {
          f.add(Fields().count("rows", f.rows() + window.censored_left_out).done(),
                {f.rule.time_zero ? f.shorter_horizon() : Json()});
      }},
-    {"noOutcomes", Severity::kError,
-     "No row of either arm has an outcome, so there is nothing that the treatment could have changed.", nullptr, nullptr,
+    {"noOutcomes", Severity::kError, nullptr, nullptr,
      [](Finder& f) {
        const auto& outcomes = f.audit.attrition.end.outcomes;
        if (f.rows() == 0 || outcomes[0] + outcomes[1] != 0) return;
        const std::string& type = f.plan.trial.outcome;
        f.add(Fields().count("rows", f.rows()).text("type", type).count("events", f.events_of(type)).done());
      }},
-    {"emptyArm", Severity::kError, "One arm has no rows here, so nothing can be compared.", "split.kind", "folds",
-     look_for_empty_arms},
+    {"emptyArm", Severity::kError, "split.kind", "folds", look_for_empty_arms},
 
-    {"outcomeInX", Severity::kError, "X holds the event that Y is made of, so a model reads the answer instead of predicting it.",
-     "index.kind", nullptr,
+    {"outcomeInX", Severity::kError, "index.kind", nullptr,
      [](Finder& f) {
        if (f.audit.leakage.outcome_in_x.with.all() != 0) f.add(figures_of(f.audit.leakage.outcome_in_x), {f.kind()});
      }},
-    {"treatmentInX", Severity::kError, "X holds the event that T is made of, so the arms can be told apart by construction.",
-     "index.kind", nullptr,
+    {"treatmentInX", Severity::kError, "index.kind", nullptr,
      [](Finder& f) {
        if (f.audit.leakage.treatment_in_x.with.all() != 0) f.add(figures_of(f.audit.leakage.treatment_in_x), {f.kind()});
      }},
-    {"paddingInOneArm", Severity::kError,
-     "Only one arm has padding tokens, so a model tells the arms apart by events that never happened.", "sequence.padding", kNull,
+    {"paddingInOneArm", Severity::kError, "sequence.padding", kNull,
      [](Finder& f) {
        const auto& [with, all] = f.audit.leakage.padding;
        if ((with.arm(0) == 0) == (with.arm(1) == 0)) return;
@@ -288,67 +282,54 @@ constexpr Row kRows[] = {
                  .put("treated", rows_and_share(with.arm(1), all.arm(1)))
                  .done());
      }},
-    {"outcomeBeforeTreatment", Severity::kWarning,
-     "These outcomes happened before the treatment that they are counted for, and cannot be its effect.", "outcome.prior",
-     "exclude",
+    {"outcomeBeforeTreatment", Severity::kWarning, "outcome.prior", "exclude",
      [](Finder& f) {
        if (f.audit.leakage.before.first != 0) f.add(figures_of(f.audit.leakage.before));
      }},
-    {"immortalTime", Severity::kNote,
-     "Outcomes inside the treatment window decide who counts as treated; the interval is what any arrangement of the arms inside "
-     "it can make of the naive difference, confounding apart.",
-     nullptr, nullptr, look_for_immortal_time},
+    {"immortalTime", Severity::kNote, nullptr, nullptr, look_for_immortal_time},
 
-    {"lengthTellsTreatment", Severity::kWarning,
-     "The treatment itself cuts X, so the length of X tells the arm and adjusting for it adjusts for the treatment.",
-     "index.kind", nullptr, [](Finder& f) { look_at_score(f, f.audit.leakage.auc_length, f.kind()); }},
-    {"spanTellsTreatment", Severity::kWarning, "The treatment itself cuts X, so the time that X spans tells the arm.",
-     "index.kind", nullptr, [](Finder& f) { look_at_score(f, f.audit.leakage.auc_span, f.kind()); }},
-    {"lastEventTellsTreatment", Severity::kWarning, "X ends at the treatment in one arm alone, so its last event tells the arm.",
-     "index.kind", nullptr, [](Finder& f) { look_at_score(f, f.audit.leakage.auc_last_event, f.kind()); }},
-    {"paddingTellsTreatment", Severity::kWarning, "The number of padding tokens tells the arm.", "sequence.padding", kNull,
+    {"lengthTellsTreatment", Severity::kWarning, "index.kind", nullptr,
+     [](Finder& f) { look_at_score(f, f.audit.leakage.auc_length, f.kind()); }},
+    {"spanTellsTreatment", Severity::kWarning, "index.kind", nullptr,
+     [](Finder& f) { look_at_score(f, f.audit.leakage.auc_span, f.kind()); }},
+    {"lastEventTellsTreatment", Severity::kWarning, "index.kind", nullptr,
+     [](Finder& f) { look_at_score(f, f.audit.leakage.auc_last_event, f.kind()); }},
+    {"paddingTellsTreatment", Severity::kWarning, "sequence.padding", kNull,
      [](Finder& f) { look_at_score(f, f.audit.leakage.auc_padding, nullptr); }},
 
-    {"tiesChangeSessions", Severity::kWarning,
-     "The order of events at one instant, which the data do not tell, decides these sessions' rows.", "time.ties", "priority",
-     [](Finder& f) { look_at_ties(f, false, nullptr); }},
-    {"tiesDecidedByRule", Severity::kNote,
-     "Events at one instant stand in the order of their types, and another order would change these sessions' rows; with a time "
-     "zero only what shares the instant of an exposure depends on it.",
-     "index.kind", nullptr, [](Finder& f) { look_at_ties(f, true, f.kind()); }},
-    {"duplicates", Severity::kWarning, "Events that were logged twice count twice in X and in every length.", "events.duplicates",
-     "drop",
+    {"tiesChangeSessions", Severity::kWarning, "time.ties", "priority", [](Finder& f) { look_at_ties(f, false, nullptr); }},
+    {"tiesDecidedByRule", Severity::kNote, "index.kind", nullptr, [](Finder& f) { look_at_ties(f, true, f.kind()); }},
+    {"duplicates", Severity::kWarning, "events.duplicates", "drop",
      [](Finder& f) {
        const std::uint64_t events = f.audit.ledger.duplicates;
        if (events != 0 && f.plan.order.duplicates == Duplicates::kKeep) f.add(Fields().count("events", events).done());
      }},
-    {"rowsLeftOut", Severity::kNote,
-     "Rows of the input could not be used; should they be missing for a reason, the rest is selected by it.", nullptr, nullptr,
+    {"rowsLeftOut", Severity::kNote, nullptr, nullptr,
      [](Finder& f) {
        const IssueSummary& left_out = *f.audit.attrition.left_out;
        if (left_out.total() != 0)
          f.add(Fields().count("rows", left_out.total()).put("byReason", issue_counts_json(left_out)).done());
      }},
-    {"gapDecidesSign", Severity::kNote,
-     "The naive difference changes its sign with the gap that ends a session, so it says more of that choice than of the "
-     "treatment.",
-     nullptr, nullptr,
+    {"gapDecidesSign", Severity::kNote, nullptr, nullptr,
      [](Finder& f) {
-       double lowest = 0, highest = 0;
+       double lowest = 0, highest = 0, at_lowest = 0, at_highest = 0;
        for (const GapsAudit::Point& point : f.audit.gaps.curve) {
-         lowest = std::min(lowest, point.sessions.difference().value_or(0));
-         highest = std::max(highest, point.sessions.difference().value_or(0));
+         const double difference = point.sessions.difference().value_or(0);
+         if (difference < lowest) lowest = difference, at_lowest = point.gap_hours;
+         if (difference > highest) highest = difference, at_highest = point.gap_hours;
        }
-       if (lowest < 0 && highest > 0) f.add(Fields().number("lowest", lowest).number("highest", highest).done());
+       if (lowest < 0 && highest > 0) {
+         f.add(Fields()
+                   .number("lowest", lowest)
+                   .number("highest", highest)
+                   .number("lowestGapHours", at_lowest)
+                   .number("highestGapHours", at_highest)
+                   .done());
+       }
      }},
 
-    {"filterLooksPastTimeZero", Severity::kWarning,
-     "This filter leaves out rows by what happened after their time zero, which selects on the treatment or the outcome.",
-     "index.kind", nullptr, look_at_filters},
-    {"armDecidedInWindow", Severity::kWarning,
-     "Who is treated is decided after time zero, so whatever keeps a session going in the window leads to T, perhaps to Y too, "
-     "and is not in X to adjust for.",
-     "index.kind", nullptr,
+    {"filterLooksPastTimeZero", Severity::kWarning, "index.kind", nullptr, look_at_filters},
+    {"armDecidedInWindow", Severity::kWarning, "index.kind", nullptr,
      [](Finder& f) {
        if (!f.rule.window || f.plan.trial.draws_delays() || f.rows() == 0) return;
        Json figures = Fields()
@@ -359,9 +340,7 @@ constexpr Row kRows[] = {
        if (!f.rule.exposure) return f.add(std::move(figures), {f.exposure()});
        f.add(std::move(figures), {f.can_align() ? Json("align") : Json(), "index.gracePeriod"});
      }},
-    {"donorsInOtherParts", Severity::kWarning,
-     "What was drawn for controls came from users of every part, so the training rows depend on validation and test.",
-     "split.kind", "hash",
+    {"donorsInOtherParts", Severity::kWarning, "split.kind", "hash",
      [](Finder& f) {
        const SplitKind split = f.plan.split.kind;
        const bool draws = f.rule.controls || f.plan.trial.draws_delays(),
@@ -371,31 +350,23 @@ constexpr Row kRows[] = {
        f.add(Fields().text("split", name_of(kSplitKinds, split)).count("controls", controls).done());
      }},
 
-    {"imbalance", Severity::kNote,
-     "The arms differed before time zero, so their naive difference is not an effect; adjust for the covariates.", nullptr,
-     nullptr, [](Finder& f) { look_at_balance(f, &BalanceRow::smd); }},
-    {"imbalanceAfterWeighting", Severity::kWarning,
-     "Weighting by a logistic propensity leaves the arms different, so a linear model of the covariates is not enough.", nullptr,
-     nullptr, [](Finder& f) { look_at_balance(f, &BalanceRow::weighted_smd); }},
-    {"poorOverlap", Severity::kWarning,
-     "For many rows one of the arms is all but impossible, so their effect would be extrapolated.", nullptr, nullptr,
+    {"imbalance", Severity::kNote, nullptr, nullptr, [](Finder& f) { look_at_balance(f, &BalanceRow::smd); }},
+    {"imbalanceAfterWeighting", Severity::kWarning, nullptr, nullptr,
+     [](Finder& f) { look_at_balance(f, &BalanceRow::weighted_smd); }},
+    {"poorOverlap", Severity::kWarning, nullptr, nullptr,
      [](Finder& f) {
        const std::optional<OverlapAudit>& overlap = f.audit.overlap;
        if (!f.rule.time_zero || !overlap || overlap->outside1().value_or(0) <= kPoorOverlap) return;
        f.add(Fields().number("outside1Percent", overlap->outside1()).number("auc", overlap->auc).done());
      }},
 
-    {"neverInTrainX", Severity::kWarning,
-     "These ids never occur in X of the training part, so their embeddings stay as they were initialized, and the vocabulary "
-     "tells of other parts.",
-     "vocabulary.fitOn", "trainX",
+    {"neverInTrainX", Severity::kWarning, "vocabulary.fitOn", "trainX",
      [](Finder& f) {
        const VocabularyAudit& vocabulary = f.audit.vocabulary;
        if (vocabulary.never_in_train_x == 0) return;
        f.add(Fields().count("ids", vocabulary.never_in_train_x).number("share", vocabulary.never_in_train_x_share()).done());
      }},
-    {"unknownItems", Severity::kNote, "Many items of this part are [UNK], so X says little of them.", "vocabulary.minCount",
-     nullptr,
+    {"unknownItems", Severity::kNote, "vocabulary.minCount", nullptr,
      [](Finder& f) {
        for (std::size_t part = 0; part < kParts; ++part) {
          const VocabularyAudit::PartCounts& counts = f.audit.vocabulary.parts[part];
@@ -406,24 +377,19 @@ constexpr Row kRows[] = {
                {without <= kManyUnknown ? Json(1) : Json()});
        }
      }},
-    {"usersInSeveralParts", Severity::kWarning,
-     "A model can recognize these users, so results on validation and test are too good.", "split.kind", "hash",
+    {"usersInSeveralParts", Severity::kWarning, "split.kind", "hash",
      [](Finder& f) {
        if (const std::uint64_t users = f.audit.split.users_in_several_parts; users != 0)
          f.add(Fields().count("users", users).done());
      }},
 
-    {"censoredRows", Severity::kWarning,
-     "The end of the data cuts these rows' follow-up, so their Y may be 0 only because nobody looked longer.", "outcome.censored",
-     "drop",
+    {"censoredRows", Severity::kWarning, "outcome.censored", "drop",
      [](Finder& f) {
        const std::uint64_t censored = f.audit.window.censored_rows, rows = f.audit.window.rows;
        if (censored == 0 || censored == rows) return;
        f.add(rows_and_share(censored, rows), {nullptr, nullptr, f.rule.time_zero ? Severity::kWarning : Severity::kNote});
      }},
-    {"windowsOverlap", Severity::kNote,
-     "Windows hold the user's next exposure, so one treatment can count for several rows, and T says who stayed and saw more.",
-     "index.windowEnds", "nextExposure",
+    {"windowsOverlap", Severity::kNote, "index.windowEnds", "nextExposure",
      [](Finder& f) {
        const std::uint64_t hold = f.audit.window.holds_exposure.value_or(0), rows = f.audit.window.rows;
        if (hold == 0) return;
@@ -435,26 +401,20 @@ constexpr Row kRows[] = {
                  .done(),
              {nullptr, nullptr, many ? Severity::kError : Severity::kNote});
      }},
-    {"coarseClock", Severity::kWarning,
-     "These treatments have the instant of their exposure, so the tie rule alone says that they came after it; the clock may be "
-     "too coarse.",
-     nullptr, nullptr,
+    {"coarseClock", Severity::kWarning, nullptr, nullptr,
      [](Finder& f) {
        const std::uint64_t at_once = f.audit.window.treated_at_once.value_or(0), treated = f.audit.attrition.end.arm[1];
        if (static_cast<double>(at_once) > kManyAtOnce * static_cast<double>(treated))
          f.add(Fields().count("treated", at_once).count("of", treated).done());
      }},
-    {"earlierTreatment", Severity::kWarning,
-     "These control rows lie within the follow-up of an earlier treatment of their user, so its effect counts for the wrong arm.",
-     "index.washoutHours", nullptr,
+    {"earlierTreatment", Severity::kWarning, "index.washoutHours", nullptr,
      [](Finder& f) {
        const std::uint64_t after = f.audit.window.controls_after_treatment.value_or(0);
        if (after == 0) return;
        f.add(Fields().count("controls", after).count("of", f.audit.attrition.end.arm[0]).done(),
              {plain(f.plan.trial.horizon.given)});
      }},
-    {"lengthRule", Severity::kWarning,
-     "A rule of length leaves out exposures that are eligible, most of all the first of a session.", "session.minEvents", nullptr,
+    {"lengthRule", Severity::kWarning, "session.minEvents", nullptr,
      [](Finder& f) {
        if (!f.rule.time_zero) return;
        std::uint64_t removed = 0;
@@ -465,8 +425,7 @@ constexpr Row kRows[] = {
        if (static_cast<double>(removed) > kManyByLength * static_cast<double>(of))
          f.add(Fields().count("removed", removed).count("of", of).done(), {1});
      }},
-    {"sessionsAtDataStart", Severity::kNote, "These sessions may have begun before the data do, so their X lacks a beginning.",
-     nullptr, nullptr,
+    {"sessionsAtDataStart", Severity::kNote, nullptr, nullptr,
      [](Finder& f) {
        const WindowAudit& window = f.audit.window;
        if (window.begin_within_gap != 0)

@@ -18,48 +18,14 @@ std::string interval(const Ends& ends) {
 
 std::string time_text(const std::optional<std::int64_t>& us) { return us ? format_utc(*us) : "n/a"; }
 
-std::optional<double> number_of(const Json& value) {
-  return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
-}
-
-bool is_interval(const Json& value) {
-  return value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number();
-}
-
-std::string number_text(const std::string& name, double number) {
-  std::string lower = name;
-  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  if (lower.find("share") != lower.npos || lower.find("percent") != lower.npos) return share_text(number);
-  if (number != std::floor(number)) return decimal_text(number);
-  return (number < 0 ? "-" : "") + count_text(static_cast<std::uint64_t>(std::abs(number)));
-}
-
-// A finding's figures in a line, whatever they are; {rows, share} as one, and so are the two ends of an interval.
-void add_figures(const Json& figures, const std::string& prefix, Lines& texts) {
-  for (const auto& [key, value] : figures.items()) {
-    const std::string name = prefix + key;
-    if (value.is_object() && value.contains("rows") && value.contains("share")) {
-      const auto rows = value["rows"].get<std::uint64_t>();
-      if (rows != 0) texts.push_back(filled("{} {} ({})", {name, count_text(rows), share_text(number_of(value["share"]))}));
-    } else if (is_interval(value)) {
-      texts.push_back(name + " " + interval(std::array{value[0].get<double>(), value[1].get<double>()}));
-    } else if (value.is_structured()) {
-      add_figures(value, name + " ", texts);
-    } else if (value.is_number()) {
-      texts.push_back(name + " " + number_text(key, value.get<double>()));
-    } else {
-      texts.push_back(name + " " + (value.is_null() ? "n/a" : value.get<std::string>()));
-    }
-  }
-}
-
 std::string severities(const std::vector<Finding>& findings) {
   const auto of = [&](Severity severity) {
     const auto count = std::count_if(findings.begin(), findings.end(),
                                      [severity](const Finding& finding) { return finding.severity == severity; });
-    return count_text(static_cast<std::uint64_t>(count));
+    return filled("{} {}{}", {count_text(static_cast<std::uint64_t>(count)), kSeverityNames[static_cast<std::size_t>(severity)],
+                              count == 1 ? "" : "s"});
   };
-  return filled("{} errors, {} warnings, {} notes", {of(Severity::kError), of(Severity::kWarning), of(Severity::kNote)});
+  return filled("{}, {}, {}", {of(Severity::kError), of(Severity::kWarning), of(Severity::kNote)});
 }
 
 Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
@@ -67,16 +33,11 @@ Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
   Lines lines;
   bool any_error = false;
   for (const Finding& finding : findings) {
-    Lines figures;
-    add_figures(finding.figures, "", figures);
     std::string severity = kSeverityNames[static_cast<std::size_t>(finding.severity)];
     any_error |= finding.severity == Severity::kError;
     severity.resize(7, ' ');
-    lines.push_back(filled("  {}  {}", {severity, finding.code}));
-    lines.push_back(below + finding.consequence);
-    std::string line = below;
-    for (std::size_t i = 0; i < figures.size(); ++i) line.append(i == 0 ? "" : ", ").append(figures[i]);
-    lines.push_back(std::move(line));
+    lines.push_back(filled("  {}  {} ({})", {severity, finding.title, finding.code}));
+    lines.push_back(below + finding.message + " " + finding.consequence);
     if (!finding.repair) continue;
     const auto& [key, value] = *finding.repair;
     lines.push_back(filled("{}Repair: --set {}={}", {below, key, value.is_string() ? value.get<std::string>() : value.dump()}));

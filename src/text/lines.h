@@ -9,16 +9,12 @@
 #include <vector>
 
 #include "core/notice.h"
+#include "core/number_text.h"
 
 namespace causal_sessions {
 
 using Lines = std::vector<std::string>;
 
-// So many decimals, four at most; a number half-way between two is rounded away from zero.
-[[nodiscard]] std::string fixed(double value, int digits);
-
-// A whole number with thousands separators.
-[[nodiscard]] std::string count_text(std::uint64_t value);
 // Unset is "n/a", and so is what is no finite number.
 [[nodiscard]] std::string share_text(std::optional<double> value);
 [[nodiscard]] std::string decimal_text(std::optional<double> value);

@@ -28,10 +28,10 @@ struct Rule {
 
 //                                                                                          time zero  window exposure controls
 inline constexpr std::array kRules = {
-    Rule{IndexKind::kSession, "session", "No time zero", false, false, false, false, add_session_rows},
-    Rule{IndexKind::kExposure, "exposure", "At each exposure", true, true, true, false, add_exposure_rows},
-    Rule{IndexKind::kLandmark, "landmark", "After some minutes", true, true, false, false, add_landmark_rows},
-    Rule{IndexKind::kMatched, "matched", "Matched to the treated", true, false, false, true, add_matched_rows}};
+    Rule{IndexKind::kSession, "session", "None", false, false, false, false, add_session_rows},
+    Rule{IndexKind::kExposure, "exposure", "Each exposure", true, true, true, false, add_exposure_rows},
+    Rule{IndexKind::kLandmark, "landmark", "Fixed time after session start", true, true, false, false, add_landmark_rows},
+    Rule{IndexKind::kMatched, "matched", "Matched to treated sessions", true, false, false, true, add_matched_rows}};
 
 [[nodiscard]] constexpr const Rule& rule_of(IndexKind kind) { return kRules[static_cast<std::size_t>(kind)]; }
 

@@ -123,7 +123,7 @@ for (const page of pages.filter((page) => page !== 'inputs.md')) {
   });
 }
 
-test('the page on time zero has every finding of the audit, and no other', () => {
+test('the page on time zero has every finding of the audit, and no other, and each has its words', () => {
   const page = readFileSync(join(folder, 'time-zero.md'), 'utf8');
   const source = readFileSync(join(repository, 'src', 'audit', 'findings.cpp'), 'utf8');
   const codes = [...source.matchAll(/\{\s*"(\w+)",\s*Severity::/g)].map(([, code]) => code);
@@ -135,6 +135,9 @@ test('the page on time zero has every finding of the audit, and no other', () =>
   const named = rows.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, code]) => code));
   assert.ok(codes.length > 20);
   assert.deepEqual(named.sort(), codes.sort());
+  const words = readFileSync(join(repository, 'src', 'audit', 'finding_words.cpp'), 'utf8');
+  const worded = words.slice(words.indexOf('kWords[]'), words.indexOf('};', words.indexOf('kWords[]')));
+  assert.deepEqual([...worded.matchAll(/^ {4}\{"(\w+)",/gm)].map(([, code]) => code).sort(), codes, 'each has its words');
 });
 
 test('the README leads to every page', () => {

@@ -8,7 +8,12 @@ export type Severity = 'error' | 'warning' | 'note';
 export interface Finding {
   code: string;
   severity: Severity;
+  /** What is wrong, in a few words. */
+  title: string;
+  /** The same as a sentence, with the figures in it. */
+  message: string;
   figures: Record<string, unknown>;
+  /** Why it matters. */
   consequence: string;
   repair: { key: string; value: unknown } | null;
 }
