@@ -382,6 +382,8 @@ val choose(const val& paths) {
   return out;
 }
 
+std::string roles_of(const std::string& types) { return guess_roles_json(types); }
+
 val places(const std::string& name) { return val::array(places_of(name)); }
 
 bool needs_codecs(const std::string& start) { return may_need_codecs(start); }
@@ -562,6 +564,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("isPattern", &has_pattern);
   emscripten::function("chooseFiles", &choose);
   emscripten::function("placesOf", &places);
+  emscripten::function("guessRoles", &roles_of);
   emscripten::function("createRun", &create_run);
   emscripten::function("createChunkReader", &create_chunk_reader);
   emscripten::function("inspectRanges", &inspect_ranges);

@@ -64,6 +64,15 @@ Json time_json(const Run& run) {
       .done();
 }
 
+// Those that events have, by their ids.
+Json types_json(const TypeCounts& counts) {
+  Json types = Json::array();
+  for (std::size_t i = 0; i < counts.types.size(); ++i) {
+    if (counts.events[i] != 0) types.push_back(Fields().text("type", counts.types[i]).count("events", counts.events[i]).done());
+  }
+  return types;
+}
+
 Json input_json(const Run& run) {
   const EventBuilder& builder = run.builder();
   Json files = Json::array();
@@ -75,6 +84,7 @@ Json input_json(const Run& run) {
       .count("rows", builder.rows())
       .count("events", run.event_count)
       .count("users", run.table.users.size())
+      .put("types", types_json(builder.types()))
       .put("time", time_json(run))
       .put("issues", issues_json(builder.issues()))
       .done();

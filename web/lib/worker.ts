@@ -1,6 +1,7 @@
 /** causal-sessions in a worker: the same names as on this thread, and the page stays free. */
 import type {
   Dataset,
+  EventTypeRole,
   Inspection,
   PartialPlan,
   Plan,
@@ -27,6 +28,10 @@ export function prepare(source: Source, plan?: PartialPlan, options?: PrepareOpt
 
 export function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
   return engine.inspect(source, plan, rows);
+}
+
+export function guessRoles(types: readonly Omit<EventTypeRole, 'role'>[]): Promise<EventTypeRole[]> {
+  return engine.guessRoles(types);
 }
 
 export function listFormats(): Promise<TableFormatInfo[]> {

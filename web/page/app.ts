@@ -202,6 +202,10 @@ export class App implements Actions {
     this.run();
   }
 
+  refresh(show: () => void): void {
+    keepingFocus(this.element, show);
+  }
+
   reset(): void {
     this.#settings.reset();
   }

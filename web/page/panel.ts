@@ -47,6 +47,8 @@ export interface Actions {
   goToPart(part: 'findings' | 'types' | 'problem'): void;
   /** Shows the field of a plan's key and puts the focus there. */
   goToSetting(path: Path): void;
+  /** Shows what a panel has changed of itself; the focus keeps its place. */
+  refresh(show: () => void): void;
   /** Says a sentence to screen readers. */
   announce(text: string): void;
 }

@@ -2,6 +2,7 @@
 import type {
   Dataset,
   Digest,
+  EventTypeRole,
   Inspection,
   OutputFile,
   PartialPlan,
@@ -109,6 +110,8 @@ export type PlanKeys = ReadonlyMap<string, PlanKey>;
 export interface State {
   engine: 'loading' | 'ready' | Problem;
   files: readonly InputFile[];
+  /** Those of the files' first rows, and the roles that they may have. */
+  eventTypes: readonly EventTypeRole[];
   /** The files are the page's own simulated stream. */
   example: boolean;
   /** While the example is simulated or a folder listed, or files were refused before anything was read; what was passed over. */
@@ -148,6 +151,7 @@ export interface State {
 export const initialState: State = {
   engine: 'loading',
   files: [],
+  eventTypes: [],
   example: false,
   dataNotice: null,
   keys: new Map(),
@@ -220,19 +224,19 @@ export function runsUnasked(state: State): boolean {
   return files.every(({ inspection }) => inspection !== null && !inspection.problem) && unknownTypes(state).length === 0;
 }
 
-/** Event types in the rows that were looked at. */
-export function sampledTypes({ files }: Pick<State, 'files'>): string[] {
-  const types = new Set<string>();
-  for (const { inspection } of files) {
-    const at = inspection?.columnNames?.indexOf(inspection.columns?.type ?? '') ?? -1;
-    if (at >= 0) for (const row of inspection!.rows ?? []) if (row[at]) types.add(row[at]);
-  }
-  return [...types];
+/** Event types of the rows that were looked at that a run would refuse. */
+export function unknownTypes({ plan, eventTypes }: Pick<State, 'eventTypes' | 'plan'>): string[] {
+  if (plan?.events.unknown !== 'error') return [];
+  return eventTypes.map(({ type }) => type).filter((name) => !plan.events.types.includes(name));
 }
 
-/** Those of them that a run would refuse. */
-export function unknownTypes(state: Pick<State, 'files' | 'plan'>): string[] {
-  const { plan } = state;
-  if (plan?.events.unknown !== 'error') return [];
-  return sampledTypes(state).filter((name) => !plan.events.types.includes(name));
+/** Columns that are guessed, where the engine is sure of none, as settings. */
+export function proposedColumns({ files }: Pick<State, 'files'>): (readonly [string, string | number])[] {
+  const guessed = files.find(({ inspection }) => inspection?.settings?.columns)?.inspection?.settings?.columns;
+  return Object.entries(guessed ?? {}).map(([role, column]) => [`columns.${role}`, column as string | number]);
+}
+
+/** Whether what the event types are is to be asked: the plan has others, or the column is only guessed. */
+export function waitsForRoles(state: Pick<State, 'files' | 'plan' | 'eventTypes'>): boolean {
+  return state.eventTypes.length > 0 && (unknownTypes(state).length > 0 || proposedColumns(state).length > 0);
 }

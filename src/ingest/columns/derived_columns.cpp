@@ -245,6 +245,12 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
     if (!source.ok()) return source.error();
     sources_.push_back(std::move(source.value()));
   }
+  // Rows are made of elements also where no column is of one.
+  if (rows_base_ && lists_.empty()) {
+    const std::size_t at = want(*rows_base_, ReadAs::kNested, true);
+    wanted_[at].paths.push_back(rows_path_);
+    lists_.push_back({at, Path(rows_path_.begin(), rows_path_.end() - 1), PathStep::Kind::kRows});
+  }
   needed_ = static_cast<std::size_t>(
       std::count_if(chosen.value().begin(), chosen.value().end(), [](const WantedColumn& column) { return column.needed; }));
   columns_.resize(wanted_.size());
@@ -329,12 +335,14 @@ template <class Emit>
 Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit& emit) {
   const auto& [column, path, kind] = lists_[list];
   JsonValue value = nested_values_.find(from, path);
+  const bool present = value.kind != JsonKind::kNull;
   if (value.kind == JsonKind::kText) value = nested_values_.find(value, {});
   bool any = false;
   Status status;
   const auto on_element = [&](const JsonValue& element) {
     any = true;
     if (list == 0 && rows_base_) row_ = ++elements_;
+    plain_rows_ |= kind == PathStep::Kind::kRows && element.kind != JsonKind::kNested;
     find_values(list + 1, &element);
     status = list + 1 < lists_.size() ? unfold_list(list + 1, element, emit) : emit();
     return status.ok();
@@ -342,7 +350,7 @@ Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit
   // One thing may stand without a list around it, as those who make JSON of XML write it.
   if (value.kind == JsonKind::kNested && !NestedValues::is_list(value)) on_element(value);
   else nested_values_.each(value, on_element);
-  plain_rows_ |= kind == PathStep::Kind::kRows && value.kind != JsonKind::kNested && value.kind != JsonKind::kNull;
+  plain_rows_ |= kind == PathStep::Kind::kRows && present && value.kind != JsonKind::kNested;
   if (any || kind == PathStep::Kind::kRows || !status.ok()) return status;
   clear_values(list + 1);
   return emit();

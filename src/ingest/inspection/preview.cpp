@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -51,6 +52,12 @@ std::vector<std::string> paths_in_cells(const Preview& preview) {
   return paths;
 }
 
+ordered_json types_json(std::span<const RoledType> types) {
+  ordered_json out = ordered_json::array();
+  for (const auto& [of, role] : types) out.push_back({{"type", of.type}, {"rows", of.rows}, {"role", role_name(role)}});
+  return out;
+}
+
 // By which the file may be run, as far as its plan does not say it.
 std::string proposed_settings(const Preview& preview, const ReadingOptions& options) {
   ordered_json plan = ordered_json::object();
@@ -81,6 +88,15 @@ std::string proposed_settings(const Preview& preview, const ReadingOptions& opti
 }
 
 }  // namespace
+
+COLD std::string guess_roles_json(std::string_view types) {
+  std::vector<TypeRows> counts;
+  for (const ordered_json& entry : parse_json_value(types)) {
+    if (entry.contains("type") && entry.contains("rows") && entry["type"].is_string() && entry["rows"].is_number())
+      counts.push_back({entry["type"].get<std::string>(), entry["rows"].get<std::uint64_t>()});
+  }
+  return types_json(guess_roles(std::move(counts))).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
 
 COLD void complete_preview(Preview& preview, const ReadingOptions& options, std::size_t most_rows) {
   if (!preview.schema && !preview.names.empty() && preview.problem && preview.problem->code == ErrorCode::kMissingColumn)
@@ -117,9 +133,10 @@ std::string preview_json(const Preview& preview) {
     for (std::size_t role = 0; role < kRoles; ++role) {
       if (preview.guessed[role]) out["guesses"][kRoleNames[role]] = preview.names[*preview.guessed[role]];
     }
-    for (const auto& [of, role] : preview.event_types)
-      out["eventTypes"].push_back({{"type", of.type}, {"rows", of.rows}, {"role", role_name(role)}});
-    if (!preview.event_types.empty()) out["allRows"] = preview.all_rows;
+    if (!preview.event_types.empty()) {
+      out["eventTypes"] = types_json(preview.event_types);
+      out["allRows"] = preview.all_rows;
+    }
     if (!preview.settings.empty()) out["settings"] = ordered_json::parse(preview.settings, nullptr, false);
     out["rows"] = preview.rows;
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/buffer_sizes.h"
@@ -40,6 +41,10 @@ struct Preview {
 
 // Guesses what can be guessed from what has been seen, and keeps so many of the rows.
 void complete_preview(Preview& preview, const ReadingOptions& options, std::size_t most_rows);
+
+// The types as preview_json() writes them, with the roles that they may have: of [{"type": ..., "rows": ...}], which may be those
+// of several files, each type once.
+[[nodiscard]] std::string guess_roles_json(std::string_view types);
 
 [[nodiscard]] std::string preview_json(const Preview& preview);
 

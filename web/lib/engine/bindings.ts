@@ -166,6 +166,8 @@ export interface Engine {
   isPattern(word: string): boolean;
   /** Of all paths below a folder: which are taken, in their order. */
   chooseFiles(paths: readonly string[]): { taken: Uint32Array; passedOver: number };
+  /** JSON text, in and out: types with their rows, and the roles that they may have. */
+  guessRoles(typesJson: string): string;
   /** Where a file of a manifest may be below a folder. */
   placesOf(name: string): string[];
   /** Whether a file that begins with these bytes is read by ranges. */

@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/bindings.js';
 import { loadCodecs } from '../engine/codecs.js';
 import { guarded, loadEngine, raise } from '../engine/engine.js';
-import type { Inspection, PartialPlan, Source } from '../types/index.js';
+import type { EventTypeRole, Inspection, PartialPlan, Source } from '../types/index.js';
 import { fillRange, prepareCodecs } from './feed.js';
 import { planText } from './json.js';
 import { concatenate } from './pieces.js';
@@ -16,6 +16,11 @@ const MOST_INSPECT_BYTES = 64 << 20;
 /** Format, columns and first rows of a file, without running the job. */
 export async function inspect(source: Source, plan?: PartialPlan, rows?: number): Promise<Inspection> {
   return inspectFile(openSource(source)[0]!, plan, rows);
+}
+
+/** The roles that event types may have to a study, told from their names and rows; each type is given once. */
+export async function guessRoles(types: readonly Omit<EventTypeRole, 'role'>[]): Promise<EventTypeRole[]> {
+  return JSON.parse((await loadEngine()).guessRoles(JSON.stringify(types))) as EventTypeRole[];
 }
 
 export async function inspectFile(file: OpenFile, plan: PartialPlan | undefined, rows = 10): Promise<Inspection> {

@@ -15,6 +15,12 @@ export interface Estimate {
 /** What an event type may be to a study; a guess by its name and its number of rows. */
 export type EventRole = 'exposure' | 'treatment' | 'outcome' | 'other';
 
+export interface EventTypeRole {
+  type: string;
+  rows: number;
+  role: EventRole;
+}
+
 /** What `inspect` tells of a file from its first bytes. */
 export interface Inspection {
   name: string;
@@ -36,7 +42,7 @@ export interface Inspection {
   /** Where one of them is missing: columns that may be it by their values, or by what their names speak of. */
   guesses?: Partial<Record<Role, string>>;
   /** The event types of the rows that were looked at, in the order that is proposed for their ids. */
-  eventTypes?: { type: string; rows: number; role: EventRole }[];
+  eventTypes?: EventTypeRole[];
   /** Whether these rows are all of the file's. */
   allRows?: boolean;
   /** A partial plan by which the file may be run, made of the guesses and the roles; absent where the plan suffices. */

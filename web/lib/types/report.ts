@@ -60,6 +60,8 @@ export interface Report {
     rows: number;
     events: number;
     users: number;
+    /** Those that events have, by their ids. */
+    types: { type: string; events: number }[];
     time: { unit: string; zone: string; first: string | null; last: string | null; digitsCut: number; tiedEvents: number };
     issues: {
       rows: number;

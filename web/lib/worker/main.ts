@@ -6,7 +6,7 @@ import type { Hooks } from '../run/dataset.js';
 import type { EnginePort } from '../run/engine-port.js';
 import { listFormats } from '../run/formats.js';
 import { serveChunks } from '../run/helper.js';
-import { inspect } from '../run/inspect.js';
+import { guessRoles, inspect } from '../run/inspect.js';
 import { planKeys, readPlan } from '../run/plan.js';
 import { runFiles } from '../run/prepare.js';
 import { simulate, simulateTruth } from '../run/simulate.js';
@@ -55,6 +55,7 @@ const service: Service = {
     const engine = await loadEngine();
     return guarded(() => engine.chooseFiles(paths));
   },
+  guessRoles,
   listFormats,
   planKeys,
   readPlan,

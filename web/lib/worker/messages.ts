@@ -2,6 +2,7 @@
 import type { Modules } from '../engine/engine.js';
 import type { Facts, Hooks, Port } from '../run/dataset.js';
 import type {
+  EventTypeRole,
   Inspection,
   PartialPlan,
   Plan,
@@ -35,6 +36,7 @@ export interface Service {
   inspect(source: Source, plan: PartialPlan | undefined, rows: number | undefined): Promise<Inspection>;
   /** Of all paths below a folder: which are taken, in their order, and how many names are passed over. */
   chooseFiles(paths: readonly string[]): Promise<{ taken: Uint32Array; passedOver: number }>;
+  guessRoles(types: readonly Omit<EventTypeRole, 'role'>[]): Promise<EventTypeRole[]>;
   listFormats(): Promise<TableFormatInfo[]>;
   planKeys(): Promise<PlanKey[]>;
   readPlan(plan: PartialPlan | undefined): Promise<Plan>;

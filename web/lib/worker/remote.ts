@@ -11,6 +11,7 @@ import {
   EventDataError,
   type Dataset,
   type HashedFile,
+  type EventTypeRole,
   type Inspection,
   type OutputFile,
   type PartialPlan,
@@ -212,6 +213,10 @@ export class RemoteEngine {
 
   async chooseFiles(paths: readonly string[]): Promise<{ taken: Uint32Array; passedOver: number }> {
     return this.#connect().ask('chooseFiles', [paths]);
+  }
+
+  async guessRoles(types: readonly Omit<EventTypeRole, 'role'>[]): Promise<EventTypeRole[]> {
+    return this.#connect().ask('guessRoles', [types]);
   }
 
   async listFormats(): Promise<TableFormatInfo[]> {

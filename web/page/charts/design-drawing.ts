@@ -170,12 +170,7 @@ function row(line: Line, design: Design, y: number, at: (share: number) => numbe
     line.events.map(([share, kind]) => mark(at(share), axis, kind)),
     bracket(line.x, axis + 22, 'X', 'is-control'),
     line.window &&
-      bracket(
-        line.window,
-        axis + 22,
-        narrow || aligns(design) ? 'T' : DESIGN.window(design.windowMinutes),
-        'is-treatment',
-      ),
+      bracket(line.window, axis + 22, narrow || aligns(design) ? 'T' : DESIGN.window(design.windowMinutes), 'is-treatment'),
     bracket(
       line.followUp,
       axis + 44,

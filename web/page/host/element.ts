@@ -80,12 +80,16 @@ export class CausalSessionsElement
     this.#upgrade('plan');
     this.#upgrade('files');
     if (this.#app) return; // moved
-    this.#app = new App(CausalSessionsElement.code, {
-      progress: (progress) => this.#emit('progress', progress),
-      result: (dataset) => this.#emit('result', dataset),
-      error: (error) => this.#emit('error', error),
-      planChange: (plan) => this.#emit('planchange', copyOf(plan)),
-    }, CausalSessionsElement.isPage);
+    this.#app = new App(
+      CausalSessionsElement.code,
+      {
+        progress: (progress) => this.#emit('progress', progress),
+        result: (dataset) => this.#emit('result', dataset),
+        error: (error) => this.#emit('error', error),
+        planChange: (plan) => this.#emit('planchange', copyOf(plan)),
+      },
+      CausalSessionsElement.isPage,
+    );
     this.#root.adoptedStyleSheets = [styles()];
     this.#root.replaceChildren(this.#app.element);
     this.#app.replacePlan(this.#plan);

@@ -1,5 +1,5 @@
 /** The files that are read as one stream, and what their first bytes tell. */
-import type { Inspection, PartialPlan } from '../../lib/types/index.js';
+import type { EventTypeRole, Inspection, PartialPlan } from '../../lib/types/index.js';
 import { sentence } from '../format.js';
 import { EXAMPLE, runsUnasked, withoutRefusal, type InputFile } from '../state.js';
 import { DATA } from '../words/data.js';
@@ -10,8 +10,8 @@ import { pick, same } from './plan.js';
 import { asProblem } from './problem.js';
 import type { Settings } from './settings.js';
 
-/** Enough rows to meet most event types; the table shows the first of them. */
-const SAMPLE_ROWS = 500;
+/** That the table shows; event types are counted in more of them. */
+const SAMPLE_ROWS = 20;
 
 /** Of many files only the first are sampled; of the others it is seen what they are. */
 const SAMPLED_FILES = 50;
@@ -172,10 +172,22 @@ export class Inputs {
       shownAt = performance.now();
       changed = this.#show(found) || changed;
     }
+    const eventTypes = await this.#rolesOf(found);
+    if (round !== this.#round) return;
+    if (!same(eventTypes, this.#state.eventTypes)) this.#context.store.change({ eventTypes });
     const problem = this.#state.files.find(({ inspection }) => inspection?.problem)?.inspection?.problem;
     if (changed && problem) announce(sentence(problem.message));
     else if (changed) announce(DATA.ready(files.length));
     this.#runUnasked();
+  }
+
+  /** The types of all files with the roles that they may have. */
+  async #rolesOf(found: readonly Inspection[]): Promise<EventTypeRole[]> {
+    const told = found.flatMap(({ eventTypes }) => (eventTypes ? [eventTypes] : []));
+    if (told.length < 2) return told[0] ?? [];
+    const rows = new Map<string, number>();
+    for (const { type, rows: more } of told.flat()) rows.set(type, (rows.get(type) ?? 0) + more);
+    return this.#context.engine.guessRoles([...rows].map(([type, rows]) => ({ type, rows })));
   }
 
   /** Of the first files; false if they say what is known. */

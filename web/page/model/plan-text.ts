@@ -46,8 +46,7 @@ export function planOfFragment(fragment: string): PartialPlan {
   for (const word of fragment.split('&').filter((word) => word !== '')) {
     const at = word.indexOf('=');
     const [section, key, more] = unescaped(at < 0 ? word : word.slice(0, at)).split('.');
-    if (at < 0 || !section || section === '__proto__' || more !== undefined)
-      throw new Error(CHANGES.noSetting(unescaped(word)));
+    if (at < 0 || !section || section === '__proto__' || more !== undefined) throw new Error(CHANGES.noSetting(unescaped(word)));
     const value = valueIn(unescaped(word.slice(at + 1)));
     if (key === undefined) changes[section] = value;
     else changes[section] = { ...(isObject(changes[section]) ? changes[section] : {}), [key]: value };

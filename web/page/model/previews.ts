@@ -31,9 +31,7 @@ export class RepairPreviews {
     const repairs = groupsOf(dataset.audit.findings).flatMap(({ repair }) => (repair ? [repair] : []));
     if (canFixAll(dataset.audit)) repairs.unshift(FIX_ALL);
     if (repairs.length === 0) return;
-    const found = new Map<string, Preview>(
-      repairs.map((repair) => [nameOf(repair), 'waiting']),
-    );
+    const found = new Map<string, Preview>(repairs.map((repair) => [nameOf(repair), 'waiting']));
     this.#context.store.change({ previews: new Map(found) });
     await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
     for (const repair of repairs) {

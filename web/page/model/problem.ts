@@ -48,10 +48,7 @@ export function refusalText({ code, message }: Pick<Problem, 'code' | 'message'>
       .replace(/\. Add the types to events\.types, or set events\.unknown to "add"( or "drop")?/, '')
       .replace(/\. Name the column of the event type in columns\.type, .*?(?=\. |$)/, '')
       .replace(/\. Set rows\.bad to "drop" to leave such rows out and count them/, '')
-      .replace(
-        /, so check which columns are read \(columns\), and how \(input, time\)/,
-        REFUSAL.checkColumns,
-      );
+      .replace(/, so check which columns are read \(columns\), and how \(input, time\)/, REFUSAL.checkColumns);
   }
   return sentence(
     message

@@ -37,7 +37,10 @@ export class ActionBar implements Panel {
     this.#text.textContent = stateText(state);
     this.#changes.textContent = changed === 0 ? '' : BAR.changed(changed);
     this.#update.textContent = result ? RUN.again : RUN.start;
-    setEnabled(this.#update, !running && state.files.length > 0 && obstacle(state) === null && (result === null || isStale(state)));
+    setEnabled(
+      this.#update,
+      !running && state.files.length > 0 && obstacle(state) === null && (result === null || isStale(state)),
+    );
     setEnabled(this.#undo, state.past.length > 0);
     setEnabled(this.#redo, state.future.length > 0);
     setEnabled(

@@ -96,7 +96,8 @@ export class ColumnFields {
         offer(offered.filter((option) => option.value === value));
         this.#toOffer.set(role, () => offer(offered));
       }
-      const wrong = blamed !== undefined && (blamedRoles(blamed).includes(role) || (isNameless(blamed) && role !== 'item' && byName));
+      const wrong =
+        blamed !== undefined && (blamedRoles(blamed).includes(role) || (isNameless(blamed) && role !== 'item' && byName));
       error.hidden = !wrong;
       const ambiguous = blamed?.problem?.code === 'ambiguousColumn';
       error.textContent = !wrong ? '' : ambiguous ? COLUMNS.ambiguous : COLUMNS.missing;

@@ -33,7 +33,9 @@ export function fixedCard(fixed: Fixed | null, actions: Actions): HTMLElement | 
 }
 
 function what({ what: titles }: Fixed): string {
-  return titles.length === 0 ? FIXED.all : listed(titles.map((title, i) => (i === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1))));
+  return titles.length === 0
+    ? FIXED.all
+    : listed(titles.map((title, i) => (i === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1))));
 }
 
 export function fixedText(fixed: Fixed): string {
@@ -56,18 +58,13 @@ export function pinnedCard(pinned: Pinned, now: Summary, plan: Plan, keys: PlanK
     'div',
     { class: 'block pinned' },
     h('h3', {}, PINNED.title),
-    table(
-      PINNED.title,
-      'pinned-table',
-      PINNED.head,
-      [
-        line(PINNED.rows, ({ rows }) => count(rows)),
-        line(PINNED.treated, ({ treatmentRate }) => percent(treatmentRate)),
-        line(PINNED.outcome, ({ outcomeRate }) => percent(outcomeRate)),
-        line(PINNED.difference, ({ difference }) => pointsText(difference)),
-        line(PINNED.findings, ({ findings }) => (findings && tally(findings)) || '0'),
-      ],
-    ),
+    table(PINNED.title, 'pinned-table', PINNED.head, [
+      line(PINNED.rows, ({ rows }) => count(rows)),
+      line(PINNED.treated, ({ treatmentRate }) => percent(treatmentRate)),
+      line(PINNED.outcome, ({ outcomeRate }) => percent(outcomeRate)),
+      line(PINNED.difference, ({ difference }) => pointsText(difference)),
+      line(PINNED.findings, ({ findings }) => (findings && tally(findings)) || '0'),
+    ]),
     h('p', { class: 'help' }, differs ? PINNED.settings(differences(pinned.plan, plan, keys)) : PINNED.pinned),
     h(
       'div',

@@ -5,12 +5,13 @@ import { button, h, isEnabled, replaceChildren, setEnabled } from '../dom.js';
 import { bytes } from '../format.js';
 import { refusalText } from '../model/problem.js';
 import type { Actions, Panel } from '../panel.js';
-import { shownResult, unknownTypes, type InputFile, type Run, type State } from '../state.js';
+import { shownResult, type InputFile, type Run, type State } from '../state.js';
 import { when } from '../store.js';
 import { COLUMNS, DATA } from '../words/data.js';
 import { LINES } from '../words/settings.js';
 import { ColumnFields } from './columns-fields.js';
 import { READING, type Current } from './fields.js';
+import { EventTypes } from './event-types.js';
 import { FileList } from './file-list.js';
 import { InspectionTable } from './inspection-table.js';
 import { rowIssues } from './row-issues.js';
@@ -50,7 +51,7 @@ export class DataPanel implements Panel {
   /** That the run was refused, which may have started unasked, and the reason be out of sight. */
   readonly #status = h('div', { class: 'buttons', hidden: true });
   readonly #preset = h('div', { class: 'slot' });
-  readonly #typesHint = h('div', { class: 'slot', 'data-part': 'types', tabindex: -1 });
+  readonly #types: EventTypes;
   readonly #reading: SettingsGroup;
   #replacing = false;
 
@@ -100,22 +101,6 @@ export class DataPanel implements Panel {
   );
   #closed = true;
 
-  readonly #showTypes = when(
-    (state: State) => [state.files, state.plan],
-    (files, plan) => {
-      const unknown = unknownTypes({ files, plan });
-      replaceChildren(
-        this.#typesHint,
-        unknown.length > 0 &&
-          notice(
-            'hint',
-            h('p', {}, DATA.otherTypes(unknown)),
-            button(DATA.useTypes, () => this.#actions.set('events.unknown', 'add')),
-          ),
-      );
-    },
-  );
-
   /** What the files look like is offered, and never taken unasked. */
   readonly #showPreset = when(
     ({ files }: State) => [files],
@@ -137,6 +122,7 @@ export class DataPanel implements Panel {
     this.#actions = actions;
     this.#list = new FileList(actions);
     this.#columns = new ColumnFields(actions);
+    this.#types = new EventTypes(actions);
     this.#reading = new SettingsGroup(READING, actions, '', readingLine);
     this.#choose = button(DATA.choose, () => this.#open(false), { class: 'primary', 'data-key': 'choose' });
     this.#folder = button(DATA.folder, () => this.#open(false, true));
@@ -162,7 +148,7 @@ export class DataPanel implements Panel {
       this.#drop,
       this.#notice,
       this.#preset,
-      this.#typesHint,
+      this.#types.element,
       this.#look.element,
       this.#issues,
       this.#status,
@@ -187,7 +173,7 @@ export class DataPanel implements Panel {
     this.#columns.update(state);
     this.#reading.update(state);
     this.#showRun(state);
-    this.#showTypes(state);
+    this.#types.update(state);
     this.#rows.update(state);
     this.#showLook(state);
   }

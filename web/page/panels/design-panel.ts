@@ -4,7 +4,7 @@ import { Chart } from '../charts/chart.js';
 import { drawDesign, notesOf, type Design } from '../charts/design-drawing.js';
 import { h, replaceChildren, uniqueId } from '../dom.js';
 import type { Actions, Panel } from '../panel.js';
-import { sampledTypes, type PlanKeys, type State } from '../state.js';
+import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
 import { duration } from '../format.js';
 import { DESIGN as DRAWING } from '../words/charts.js';
@@ -61,7 +61,7 @@ export class DesignPanel implements Panel {
   update(state: State): void {
     this.#design.update(state);
     this.#sequences.update(state);
-    this.#showTypes([...new Set([...(state.plan?.events.types ?? []), ...sampledTypes(state)])]);
+    this.#showTypes([...new Set([...(state.plan?.events.types ?? []), ...state.eventTypes.map(({ type }) => type)])]);
     this.#showDesign(state);
   }
 }
@@ -105,7 +105,10 @@ function designLine(at: Current): string {
 
 function sequencesLine(at: Current, keys: PlanKeys): string {
   const label = (path: string) =>
-    keys.get(path)?.choices?.find(({ value }) => value === at(path))?.label.toLowerCase() ?? String(at(path));
+    keys
+      .get(path)
+      ?.choices?.find(({ value }) => value === at(path))
+      ?.label.toLowerCase() ?? String(at(path));
   return LINES.sequences(
     Number(at('sequence.maxEvents') ?? 0),
     label('sequence.keep'),

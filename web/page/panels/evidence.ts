@@ -91,7 +91,9 @@ export class Evidence {
     this.#folds.balance.setLine(describeBalance(rows));
     this.#love.show(rows);
     if (overlap) {
-      this.#overlap.setRemark(OVERLAP.remark(overlap.auc === null ? NOT_AVAILABLE : decimal(overlap.auc, 2), overlap.outside1Percent));
+      this.#overlap.setRemark(
+        OVERLAP.remark(overlap.auc === null ? NOT_AVAILABLE : decimal(overlap.auc, 2), overlap.outside1Percent),
+      );
       this.#overlap.show(overlapOf(overlap));
     }
     replaceChildren(this.#balance, this.#love.element, overlap ? this.#overlap.element : text(OVERLAP.none));

@@ -133,10 +133,7 @@ export class FilesPanel implements Panel {
     const total =
       sizes.length === outputs.length ? `, ${bytes(sizes.reduce((sum, size) => sum + size, manifestBytes ?? 0))}` : '';
     this.#listFold.setLine(outputs.map(({ file }) => file.path.split('/').at(-1)).join(', '));
-    this.#help.textContent =
-      failed > 0
-        ? FILES.someFailed(failed)
-        : FILES.summary(outputs.length + 1, total);
+    this.#help.textContent = failed > 0 ? FILES.someFailed(failed) : FILES.summary(outputs.length + 1, total);
   }
 
   #showElsewhere(state: State): void {

@@ -63,9 +63,7 @@ function firstRows(inspection: Inspection, name: string, meanings: Meanings, key
     const cells = shown.map(({ name, k }) => {
       const cell = row[k];
       const empty = cell === undefined || cell === '';
-      const content = empty
-        ? h('span', { class: 'nothing' }, BLANK)
-        : h('span', { class: `cell ${meaning(name, cell)}` }, cell);
+      const content = empty ? h('span', { class: 'nothing' }, BLANK) : h('span', { class: `cell ${meaning(name, cell)}` }, cell);
       return h('td', { class: roleOf.has(name) ? 'has-role' : 'no-role' }, content);
     });
     return h('tr', {}, h('td', { class: 'number row-number' }, count(i + 1)), cells);

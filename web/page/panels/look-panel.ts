@@ -137,9 +137,7 @@ class Filters {
       );
     this.#controls = {
       text: h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' }),
-      part: choices([
-        ...Object.entries(PARTS),
-      ]),
+      part: choices([...Object.entries(PARTS)]),
       treatment: choices([
         ['1', LOOK.filters.treated],
         ['0', LOOK.filters.untreated],
@@ -195,13 +193,7 @@ class OpenSession {
 
   constructor() {
     this.#evenly.addEventListener('change', () => this.#draw());
-    const toggle = h(
-      'p',
-      { class: 'look-evenly' },
-      this.#evenly,
-      ' ',
-      h('label', { for: this.#evenly.id }, SESSION.evenly),
-    );
+    const toggle = h('p', { class: 'look-evenly' }, this.#evenly, ' ', h('label', { for: this.#evenly.id }, SESSION.evenly));
     this.#opened = new Fold(SESSION.open, this.#head, this.#chart.element, toggle, this.#fold.element);
     this.element = this.#opened.element;
     this.element.classList.add('look-session');

@@ -38,8 +38,7 @@ function waysOn(buttons: readonly (HTMLElement | null)[]): HTMLElement | null {
 
 /** Where there is one thing to set, it is one press away. */
 function settled({ code, message, key }: Notice, { known, previewed, actions }: Means): HTMLElement | null {
-  const settle = (label: string, path: Path, value: Value) =>
-    previewed.add(button(label, () => actions.settle([[path, value]])));
+  const settle = (label: string, path: Path, value: Value) => previewed.add(button(label, () => actions.settle([[path, value]])));
   if (code === 'rowsInsideQuotes') return settle(NOTICES.quotes, 'input.quote', null);
   if (code === 'sameFiles') return settle(NOTICES.duplicates, 'events.duplicates', 'drop');
   if (code !== 'nullMarkers' || key === null) return null;

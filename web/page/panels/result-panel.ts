@@ -43,7 +43,10 @@ export class ResultPanel implements Panel {
       const { nulls } = report.plan.input;
       replaceChildren(this.#verdict, verdict(report, audit, keys, actions, pinned, previewed));
       replaceChildren(this.#notices, notices(report.notices, { known: nulls, previewed, keys, actions }));
-      replaceChildren(this.#findings, audit && report.all.sessions > 0 && findings(audit, { keys, actions, previewed, opened: this.#opened }));
+      replaceChildren(
+        this.#findings,
+        audit && report.all.sessions > 0 && findings(audit, { keys, actions, previewed, opened: this.#opened }),
+      );
       this.#comparison.show(report, audit);
       this.#evidence.show(report, audit);
     },

@@ -27,12 +27,7 @@ export function rowIssues({ input }: Report): HTMLElement | null {
         ),
       ]),
     ),
-    unknownTypes.length > 0 &&
-      h(
-        'p',
-        { class: 'prose' },
-        ISSUES.unknown(unknownTypes.map(({ type, rows }) => [type, rows])),
-      ),
+    unknownTypes.length > 0 && h('p', { class: 'prose' }, ISSUES.unknown(unknownTypes.map(({ type, rows }) => [type, rows]))),
   );
 }
 

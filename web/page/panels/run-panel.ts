@@ -95,7 +95,10 @@ export class RunPanel implements Panel {
     const shown = run.kind === 'running' && (run.before === null || elapsed > SHOWN_AFTER_SECONDS);
     const hindered = obstacle(state);
     this.#start.hidden = shown;
-    setEnabled(this.#start, run.kind !== 'running' && (hindered === null || (state.files.length > 0 && state.engine === 'ready')));
+    setEnabled(
+      this.#start,
+      run.kind !== 'running' && (hindered === null || (state.files.length > 0 && state.engine === 'ready')),
+    );
     this.#start.textContent = shownResult(state) ? RUN.again : RUN.start;
     this.#cancel.hidden = !shown;
     this.#showWay(state, run.kind === 'running' ? null : hindered);

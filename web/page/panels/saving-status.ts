@@ -64,10 +64,7 @@ function describe(saving: Exclude<Saving, { kind: 'running' }>): HTMLElement | n
     case 'done':
       return h('p', {}, saving.text);
     case 'cancelled':
-      return notice(
-        'hint',
-        h('p', {}, h('strong', {}, SAVING.cancelled), SAVING.nothingSaved),
-      );
+      return notice('hint', h('p', {}, h('strong', {}, SAVING.cancelled), SAVING.nothingSaved));
     case 'failed':
       return notice('problem', h('p', {}, h('strong', {}, SAVING.failed), ` ${saving.problem.message}`));
   }

@@ -30,7 +30,13 @@ export class SettingsGroup {
   readonly #section: string;
 
   /** `line`: the settings in a line, for who has not opened them; `more` stands below the fields. */
-  constructor(spec: GroupSpec, actions: Actions, typeNames: string, line: (at: Current, keys: PlanKeys) => string, ...more: Child[]) {
+  constructor(
+    spec: GroupSpec,
+    actions: Actions,
+    typeNames: string,
+    line: (at: Current, keys: PlanKeys) => string,
+    ...more: Child[]
+  ) {
     this.#section = spec.fields[0]!.path.split('.')[0]!;
     this.#line = line;
     this.#form = h('fieldset', { class: 'fields' }, h('legend', { class: 'unseen' }, spec.title), this.#error);

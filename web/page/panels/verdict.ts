@@ -115,8 +115,7 @@ function causeOf({ input, sessions, trials, plan }: Report): { text: string; pat
     const unknown = byReason['unknownType'] ?? 0;
     return { text: NO_ROWS.skipped(rows, listed(reasons)), path: unknown * 2 >= rows ? 'events.unknown' : 'rows.bad' };
   }
-  if (sessions.kept === 0)
-    return { text: NO_ROWS.short(sessions.created, plan.session.minEvents), path: 'session.minEvents' };
+  if (sessions.kept === 0) return { text: NO_ROWS.short(sessions.created, plan.session.minEvents), path: 'session.minEvents' };
   const [start, ...steps] = trials.attrition;
   if (!start || start.rows === 0) {
     if (plan.index.kind === 'exposure') return { text: NO_ROWS.noExposure(plan.index.type), path: 'index.type' };

@@ -51,7 +51,8 @@ export const MIRROR = {
 /** The design in sentences, from its event types and times. */
 export const NOTES = {
   cut: (keep: 'first' | 'last', events: number) => `at most the ${keep === 'last' ? 'most recent' : 'first'} ${events}`,
-  sessionX: (treatment: string, cut: string) => `X: the events before the first “${treatment}”, or the whole session without one; ${cut}.`,
+  sessionX: (treatment: string, cut: string) =>
+    `X: the events before the first “${treatment}”, or the whole session without one; ${cut}.`,
   sessionTy: (treatment: string, outcome: string, prior: 'count' | 'ignore' | 'exclude') =>
     `T: 1 if the session has ${quoted(treatment)}. Y: 1 if it has ${quoted(outcome)} anywhere, before the treatment too${
       { count: '', ignore: ', which then does not count', exclude: ', which then drops the row' }[prior]
@@ -64,7 +65,8 @@ export const NOTES = {
   landmark: (minutes: string) => `Time zero: ${minutes} after a session’s first event; each session still under way is a row.`,
   matched: (treatment: string, exposure: string, controls: number) =>
     `Time zero: just before a session’s first “${treatment}”; beside it ${controls === 1 ? 'another session' : `${controls} other sessions`} at the same time after the start, with as many “${exposure}” events and no “${treatment}” yet.`,
-  washout: (treatment: string, time: string) => `Dropped: rows whose user had ${quoted(treatment)} within ${time} before time zero.`,
+  washout: (treatment: string, time: string) =>
+    `Dropped: rows whose user had ${quoted(treatment)} within ${time} before time zero.`,
   x: (until: string, cut: string) => `X: the session’s events up to ${until}; ${cut}.`,
   lastExposure: (exposure: string) => `the last “${exposure}” before time zero`,
   matchedT: (treatment: string) => `T: 1 where the “${treatment}” follows.`,

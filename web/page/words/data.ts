@@ -30,17 +30,39 @@ export const DATA = {
   memory: (estimate: string, memory: string) => `${estimate}; there is room for ${memory}.`,
   preset: (title: string) => `This looks like ${title}.`,
   usePreset: 'Use the settings for it',
-  otherTypes: (types: readonly string[]) => {
-    const shown = types.slice(0, 6);
-    const more = types.length > 6 ? [`${count(types.length - 6)} more`] : [];
-    return `This file uses other event types: ${listed([...shown, ...more])}.`;
-  },
-  useTypes: 'Use the event types in this file',
   status: {
     refused: 'Stopped: no files were created.',
     toReason: 'Go to the reason',
   },
   changed: 'A file could not be read: it was changed, moved or deleted after you chose it. Choose it again.',
+} as const;
+
+/** What the event types of the files are to the study. */
+export const ROLES = {
+  title: 'Event types and their roles',
+  question: 'What do these events mean?',
+  guessed:
+    'The roles below are guessed from the names. The treatment is the event whose effect you want to measure, the outcome what you ' +
+    'hope to influence, and the exposure what each row of the table starts with.',
+  columns: (columns: readonly (readonly [string, string])[]) =>
+    `Columns were guessed from their values: ${listed(columns.map(([role, name]) => `${role === 'type' ? 'event type' : role} from “${name}”`))}.`,
+  type: 'Event type',
+  events: 'Events',
+  sampled: 'In the first rows',
+  role: 'Role',
+  roleOf: (type: string) => `Role of ${type}`,
+  names: { exposure: 'Exposure', treatment: 'Treatment', outcome: 'Outcome', other: 'Other', ignored: 'Ignored' },
+  line: (exposure = 'none', treatment = 'none', outcome = 'none') =>
+    `exposure ${exposure}, treatment ${treatment}, outcome ${outcome}`,
+  more: (types: number) => `${counted(types, 'more type')}. So many are seldom event types; check the column of the event type.`,
+  start: 'Starting point for the other settings',
+  causal: 'Causal (recommended): each exposure starts a row, and nothing after it is in the history',
+  notebook: 'Original notebook: reproduces its output exactly, not valid for causal estimates',
+  missing: (roles: readonly string[]) =>
+    `Choose ${listed(roles.map((role) => (role === 'treatment' ? 'a treatment' : `an ${role}`)))}.`,
+  use: 'Use these roles',
+  change: 'Change roles',
+  update: 'Use these roles',
 } as const;
 
 export const FILE_LIST = {

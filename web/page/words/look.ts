@@ -8,7 +8,15 @@ export const LOOK = {
   notKept:
     'There were too many events to keep beside the result, so a session cannot be opened. Give fewer files, or a sample of the users.',
   table: 'Training rows',
-  head: { session: 'Session', set: 'Set', group: 'Group', outcome: 'Outcome', length: 'Events in X', timeZero: 'Time zero', begins: 'Begins' },
+  head: {
+    session: 'Session',
+    set: 'Set',
+    group: 'Group',
+    outcome: 'Outcome',
+    length: 'Events in X',
+    timeZero: 'Time zero',
+    begins: 'Begins',
+  },
   previous: 'Previous',
   next: 'Next',
   random: 'Random row',
@@ -63,7 +71,8 @@ export const SESSION = {
     begins: (time: string) => `The session begins at ${time}.`,
     timeZero: (row: number | null, time: string) =>
       row === null ? `Time zero is at ${time}.` : `Row ${count(row)} of the session starts at ${time}.`,
-    x: (events: number, padding: number) => `X has ${counted(events, 'event')}${padding > 0 ? `, ${count(padding)} of them padding` : ''}.`,
+    x: (events: number, padding: number) =>
+      `X has ${counted(events, 'event')}${padding > 0 ? `, ${count(padding)} of them padding` : ''}.`,
     noTreatment: 'T is 0.',
     treatment: (after: string) => `T is 1: the treatment is ${after}.`,
     noOutcome: 'Y is 0.',

@@ -62,7 +62,8 @@ export const FINDINGS = {
   title: 'Findings',
   none: 'No findings.',
   some: (tally: string) => `${tally} affect a causal interpretation, most serious first.`,
-  together: (titles: readonly string[]) => `${counted(titles.length, 'finding')} with one repair: ${listed(titles.map((title, i) => (i === 0 ? title : lower(title))))}`,
+  together: (titles: readonly string[]) =>
+    `${counted(titles.length, 'finding')} with one repair: ${listed(titles.map((title, i) => (i === 0 ? title : lower(title))))}`,
   repair: (label: string, value: string) => `Set “${label}” to “${value}”`,
   key: (key: string, value: string) => `${key} = ${value}`,
   example: 'Show an example',
@@ -74,7 +75,8 @@ export const FINDINGS = {
   preview: (rows: string, treated: string, outcome: string, difference: string) =>
     `This would give ${rows}, ${treated}, ${outcome} and ${difference}.`,
   previewWaiting: 'Trying it out.',
-  change: (before: string, after: string, unit: string) => (before === after ? `${after} ${unit} as now` : `${before} → ${after} ${unit}`),
+  change: (before: string, after: string, unit: string) =>
+    before === after ? `${after} ${unit} as now` : `${before} → ${after} ${unit}`,
   previewFailed: (reason: string) => `Trying it out was refused: ${reason}`,
 } as const;
 
@@ -82,8 +84,7 @@ export const FIXED = {
   fixed: (what: string) => `Fixed: ${lower(what)}.`,
   changed: (label: string) => `Changed: ${label}.`,
   all: 'switched to the causal starting point',
-  difference: (before: number | null, after: number | null) =>
-    `Unadjusted difference ${bare(before)} → ${points(after)}.`,
+  difference: (before: number | null, after: number | null) => `Unadjusted difference ${bare(before)} → ${points(after)}.`,
   rows: (before: number, after: number) => `Training rows ${count(before)} → ${count(after)}.`,
   undo: 'Undo',
   undoSpoken: (what: string) => `Undo: ${what}`,
@@ -152,7 +153,15 @@ export const SPLIT_TABLE = {
   shared: (users: number) => `${counted(users, 'user')} ${users === 1 ? 'is' : 'are'} in more than one set.`,
   purged: (rows: number) =>
     ` ${counted(rows, 'row')} whose follow-up reaches into the next set ${rows === 1 ? 'is' : 'are'} in none.`,
-  head: { set: 'Set', users: 'Users', rows: 'Training rows', treated: 'Treated', outcome: 'Outcome', timeZero: 'Time zero', begins: 'Sessions begin' },
+  head: {
+    set: 'Set',
+    users: 'Users',
+    rows: 'Training rows',
+    treated: 'Treated',
+    outcome: 'Outcome',
+    timeZero: 'Time zero',
+    begins: 'Sessions begin',
+  },
   utc: 'UTC',
   to: ' to ',
 } as const;
@@ -172,8 +181,10 @@ export const SIZES = {
 
 export const FLOW = {
   title: 'From input rows to training rows',
-  remark: 'Every input row is counted once, under the first rule that removes it. From time zero on the unit is the training row.',
-  remarkSessions: 'Every input row is counted once, under the first rule that removes it. From the sessions on the unit is the training row.',
+  remark:
+    'Every input row is counted once, under the first rule that removes it. From time zero on the unit is the training row.',
+  remarkSessions:
+    'Every input row is counted once, under the first rule that removes it. From the sessions on the unit is the training row.',
   read: 'input rows',
   events: 'events',
   of: (users: number) => `of ${counted(users, 'user')}`,

@@ -43,7 +43,8 @@ export const LINES = {
 } as const;
 
 export const SPLIT = {
-  shuffle: 'Users are shuffled (as NumPy does, so results can be reproduced) and divided by these shares. Each user is in one set only.',
+  shuffle:
+    'Users are shuffled (as NumPy does, so results can be reproduced) and divided by these shares. Each user is in one set only.',
   hash: 'A salted hash of the user decides, so a user stays in a set when data are added. Each user is in one set only.',
   time:
     'The earliest rows are for training, the latest for the test, so a user can be in several sets. Rows whose follow-up reaches into ' +
