@@ -33,7 +33,7 @@ std::optional<Notice> note_files_without_item(const std::vector<FileSummary>& fi
   std::string first;
   for (const FileSummary& file : files) {
     if (file.rows == 0) continue;
-    const bool has_item = file.schema.column[static_cast<std::size_t>(Role::kItem)].has_value();
+    const bool has_item = file.schema().column[static_cast<std::size_t>(Role::kItem)].has_value();
     with += has_item;
     if (has_item) continue;
     if (without++ == 0) first = file.name;
@@ -50,7 +50,7 @@ std::optional<Notice> note_files_without_item(const std::vector<FileSummary>& fi
 // Files without an item that may have one inside of a nested value.
 std::optional<Notice> note_nested_items(const std::vector<FileSummary>& files) {
   const auto may_have = [](const FileSummary& file) {
-    return file.rows != 0 && !file.schema.column[static_cast<std::size_t>(Role::kItem)] && !file.nested_item.empty();
+    return file.rows != 0 && !file.schema().column[static_cast<std::size_t>(Role::kItem)] && !file.nested_item.empty();
   };
   const auto first = std::find_if(files.begin(), files.end(), may_have);
   if (first == files.end()) return std::nullopt;
@@ -88,9 +88,9 @@ std::optional<Notice> note_numbers(const std::vector<FileSummary>& files, const 
   constexpr std::array<std::string_view, kRoles> kKeys = {"columns.user", "columns.time", "columns.type", "columns.item"};
   for (const FileSummary& file : files) {
     for (std::size_t role = 0; role < kRoles; ++role) {
-      const auto& column = file.schema.column[role];
+      const auto& column = file.schema().column[role];
       if (planned[role]->number == 0 || !column || !file.header) continue;
-      const std::string& name = file.schema.names[*column];
+      const std::string& name = file.schema().names[*column];
       if (!is_known_column(name) || is_known_as(name, static_cast<Role>(role))) continue;
       return Notice{"numbersAgainstNames",
                     file.name + ": column " + std::to_string(planned[role]->number) + ", which " + std::string(kKeys[role]) +

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -24,7 +25,11 @@ struct FileSummary {
   std::string nested_item = {};     // the path of what could be the item, where it is nested; of several the first
   bool utf8_too = false;            // text that was read in another encoding, though all of it is UTF-8, and not ASCII
   bool end_mark = true;             // false: it ends between two records without the mark that its format has there
-  Schema schema;
+  // One for all files whose columns are alike, as those of a folder are.
+  std::shared_ptr<const Schema> columns = no_columns();
+
+  [[nodiscard]] const Schema& schema() const { return *columns; }
+  [[nodiscard]] static const std::shared_ptr<const Schema>& no_columns();
 };
 
 }  // namespace causal_sessions
