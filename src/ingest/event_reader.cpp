@@ -143,6 +143,7 @@ std::optional<std::vector<char>> EventReader::chunk_task() {
   // The keys of nested rows are told from the file's beginning, which a chunk has not.
   const bool nested_rows = !options_.input.rows.empty();
   if ((file.format != "csv" && file.format != "ndjson") || item_may_come || nested_rows) return std::nullopt;
+  if (file_->compares_with_folder()) return std::nullopt;  // what differs is counted in one place
   file_->drop_untaken();
   ChunkWriter task;
   task.put(std::string_view(file.name));

@@ -114,6 +114,43 @@ std::optional<Notice> note_open_ends(const std::vector<FileSummary>& files) {
   return Notice{"noEndMark", std::move(text), {{"files", count}, {"rows", first->rows}}, {}};
 }
 
+// Files that have a column of the type, while input.files gives it.
+std::optional<Notice> note_types_beside(const std::vector<FileSummary>& files) {
+  std::uint64_t count = 0, rows = 0;
+  const FileSummary* first = nullptr;
+  for (const FileSummary& file : files) {
+    if (!file.two_places || file.two_places->type_beside.empty()) continue;
+    if (count++ == 0) first = &file;
+    rows += file.rows;
+  }
+  if (count == 0) return std::nullopt;
+  std::string text = first->name + " has a column " + shown_cell(first->two_places->type_beside) +
+                     ", but all of its events have the type that input.files gives it";
+  if (count > 1) text += ", and so it is with " + counted(count - 1, "other file", "other files");
+  text += "; to have the column's types, leave \"type\" out of the rule";
+  return Notice{"typesByFile", std::move(text), {{"files", count}, {"of", files.size()}, {"rows", rows}}, "input.files"};
+}
+
+// Files whose column says otherwise than the folder that Hive or Spark would have named by it.
+std::optional<Notice> note_other_folders(const std::vector<FileSummary>& files) {
+  std::uint64_t count = 0, rows = 0;
+  const FileSummary* first = nullptr;
+  for (const FileSummary& file : files) {
+    if (!file.two_places || file.two_places->other_than_folder == 0) continue;
+    if (count++ == 0) first = &file;
+    rows += file.two_places->other_than_folder;
+  }
+  if (count == 0) return std::nullopt;
+  const TwoPlaces::Other& other = first->two_places->other;
+  return Notice{"otherThanFolder",
+                first->name + ", row " + std::to_string(other.row) + ": the column " + shown_cell(other.column) + " has " +
+                    shown_cell(other.value) + ", and the folder " + shown_cell(other.column + "=" + other.folder) + "; of " +
+                    counted(rows, "such row", "such rows") + " in " + counted(count, "file", "files") +
+                    " the column's value was taken, where Spark and DuckDB take the folder's",
+                {{"files", count}, {"rows", rows}},
+                {}};
+}
+
 // Text in another encoding is hardly ever UTF-8 by chance; read as that, each character beyond ASCII becomes two or three others.
 std::optional<Notice> note_utf8_files(const std::vector<FileSummary>& files, TextEncoding encoding) {
   std::uint64_t count = 0;
@@ -151,7 +188,8 @@ COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& eve
 COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options,
                                       bool drops_duplicates) {
   std::vector<Notice> notices;
-  for (const auto note : {note_empty_files, note_files_without_item, note_nested_items, note_same_files, note_open_ends}) {
+  for (const auto note : {note_empty_files, note_files_without_item, note_nested_items, note_same_files, note_open_ends,
+                          note_types_beside, note_other_folders}) {
     if (note == note_same_files && drops_duplicates) continue;  // they count once then
     if (std::optional<Notice> notice = note(files)) notices.push_back(*std::move(notice));
   }
