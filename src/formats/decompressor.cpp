@@ -24,6 +24,15 @@ std::optional<Codec> detect_compression(std::span<const char> start) {
   return skippable ? std::optional(Codec::kZstd) : std::nullopt;
 }
 
+bool is_bomb(std::uint64_t packed, std::uint64_t unpacked) { return unpacked > kMostUnpacked && unpacked / kMostRatio > packed; }
+
+Error refuse_bomb(const std::string& file, Codec codec) {
+  return {ErrorCode::kTooLarge,
+          file + ": the " + codec_name(codec) + " data expand to more than " + std::to_string(kMostUnpacked >> 20) + " MB and " +
+              std::to_string(kMostRatio) + " times their size, as a zip bomb does; unpack the file first if it is genuine",
+          {file, {}, {}, {}}};
+}
+
 Decompressor::Decompressor(std::string file, Codec codec)
     : file_(std::move(file)), codec_(codec), stream_(codec_open(codec == Codec::kGzip      ? kCodecLibraryGzip
                                                                 : codec == Codec::kDeflate ? kCodecLibraryDeflate
@@ -58,13 +67,7 @@ Result<std::size_t> Decompressor::unpack(std::span<const char>& packed, std::spa
   packed = packed.subspan(progress.taken);
   failure_ = std::min(code, 0);
   if (failure_ < 0 && progress.given == 0) return refuse_member();
-  if (given_ > kMostUnpacked && given_ / kMostRatio > taken_) {
-    return Error{ErrorCode::kTooLarge,
-                 file_ + ": the " + codec_name(codec_) + " data expand to more than " + std::to_string(kMostUnpacked >> 20) +
-                     " MB and " + std::to_string(kMostRatio) +
-                     " times their size, as a zip bomb does; unpack the file first if it is genuine",
-                 {file_, {}, {}, {}}};
-  }
+  if (is_bomb(taken_, given_)) return refuse_bomb(file_, codec_);
   between_ = code == kCodecEnd;
   return static_cast<std::size_t>(progress.given);
 }

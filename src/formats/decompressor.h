@@ -24,6 +24,10 @@ namespace causal_sessions {
 constexpr std::size_t kCompressionMarkBytes = 4;
 [[nodiscard]] std::optional<Codec> detect_compression(std::span<const char> start);
 
+// Whether so many bytes out of so few are meant to swamp a reader: more than 1 GB, and a thousandfold.
+[[nodiscard]] bool is_bomb(std::uint64_t packed, std::uint64_t unpacked);
+[[nodiscard]] Error refuse_bomb(const std::string& file, Codec codec);
+
 class Decompressor {
  public:
   Decompressor(std::string file, Codec codec);

@@ -5,7 +5,9 @@
 //
 // Needs:   wanted(), then room() filled and supply() with all of these bytes, until nothing is wanted.
 // Errors:  those of the directory and of the sink; kUnknownFormat for an entry with a password or another method; kBadSyntax for
-//          one that is damaged, or not what the directory says: its name, its size, its checksum.
+//          one that is damaged, or not what the directory says: its name, its size, its checksum; kTooLarge where all entries
+//          together are meant to swamp their reader. The checksum of an entry of more than a megabyte that is read by ranges is
+//          not compared.
 // Source:  PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.4.4, 4.4.5.
 #pragma once
 
@@ -59,6 +61,7 @@ class Archive {
   [[nodiscard]] Status give(std::span<const char> bytes);
   [[nodiscard]] Status go_on();
   [[nodiscard]] Error refuse_password() const;
+  [[nodiscard]] Error refuse_checksum() const;
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding) const;
 
   std::string name_;
@@ -68,6 +71,7 @@ class Archive {
   std::vector<char> piece_;
   std::vector<std::size_t> order_;  // of the entries
   std::uint64_t passed_over_ = 0;
+  std::uint64_t deflated_ = 0, inflated_ = 0;  // bytes of deflated entries: of those before, and of these with that at hand
 
   // The entry at hand.
   std::size_t next_ = 0;  // behind it

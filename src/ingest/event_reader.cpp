@@ -10,6 +10,11 @@
 
 namespace causal_sessions {
 
+const std::shared_ptr<const Schema>& FileSummary::no_columns() {
+  static const auto none = std::make_shared<const Schema>();
+  return none;
+}
+
 EventReader::EventReader(const ReadingOptions& options) : options_(options), builder_(options) {}
 
 void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size, bool found) {
@@ -93,8 +98,20 @@ Status EventReader::end() {
 
 Status EventReader::end_reading() {
   if (Status status = file_->end(); !status.ok()) return status;
-  files_.back().schema = builder_.schema();
+  set_columns();
   return files_.back().rows == 0 ? no_rows(files_.back().name) : Status();
+}
+
+// Of the files before, the last few are looked at: alike are those of one folder, or of a few that take turns.
+COLD void EventReader::set_columns() {
+  constexpr std::size_t kLookedAt = 16;
+  const std::span last = std::span(schemas_).last(std::min(schemas_.size(), kLookedAt));
+  const auto known = std::find_if(last.begin(), last.end(), [&](const auto& schema) { return *schema == builder_.schema(); });
+  if (known != last.end()) {
+    files_.back().columns = *known;
+    return;
+  }
+  files_.back().columns = schemas_.emplace_back(std::make_shared<const Schema>(builder_.schema()));
 }
 
 COLD Status EventReader::advise(Status refusal) const {
@@ -126,6 +143,7 @@ std::optional<std::vector<char>> EventReader::chunk_task() {
   // The keys of nested rows are told from the file's beginning, which a chunk has not.
   const bool nested_rows = !options_.input.rows.empty();
   if ((file.format != "csv" && file.format != "ndjson") || item_may_come || nested_rows) return std::nullopt;
+  if (file_->compares_with_folder()) return std::nullopt;  // what differs is counted in one place
   file_->drop_untaken();
   ChunkWriter task;
   task.put(std::string_view(file.name));

@@ -81,6 +81,7 @@ class EventReader : private ArchiveSink {
   void begin(std::string name, std::optional<std::uint64_t> size, bool found);
   [[nodiscard]] Status end();
   [[nodiscard]] Status end_reading();
+  void set_columns();
   [[nodiscard]] Status look_at(Status status);
   void open_archive(std::uint64_t size);
   [[nodiscard]] Status commit_to_archive(std::size_t size);
@@ -99,6 +100,7 @@ class EventReader : private ArchiveSink {
   const ReadingOptions& options_;
   EventBuilder builder_;
   std::vector<FileSummary> files_;
+  std::vector<std::shared_ptr<const Schema>> schemas_;  // of them, each once
   std::vector<InputSummary> inputs_;
   std::optional<std::uint64_t> size_;  // of the input at hand
   std::unique_ptr<Archive> archive_;   // if it is one

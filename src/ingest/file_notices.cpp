@@ -33,7 +33,7 @@ std::optional<Notice> note_files_without_item(const std::vector<FileSummary>& fi
   std::string first;
   for (const FileSummary& file : files) {
     if (file.rows == 0) continue;
-    const bool has_item = file.schema.column[static_cast<std::size_t>(Role::kItem)].has_value();
+    const bool has_item = file.schema().column[static_cast<std::size_t>(Role::kItem)].has_value();
     with += has_item;
     if (has_item) continue;
     if (without++ == 0) first = file.name;
@@ -50,7 +50,7 @@ std::optional<Notice> note_files_without_item(const std::vector<FileSummary>& fi
 // Files without an item that may have one inside of a nested value.
 std::optional<Notice> note_nested_items(const std::vector<FileSummary>& files) {
   const auto may_have = [](const FileSummary& file) {
-    return file.rows != 0 && !file.schema.column[static_cast<std::size_t>(Role::kItem)] && !file.nested_item.empty();
+    return file.rows != 0 && !file.schema().column[static_cast<std::size_t>(Role::kItem)] && !file.nested_item.empty();
   };
   const auto first = std::find_if(files.begin(), files.end(), may_have);
   if (first == files.end()) return std::nullopt;
@@ -88,9 +88,9 @@ std::optional<Notice> note_numbers(const std::vector<FileSummary>& files, const 
   constexpr std::array<std::string_view, kRoles> kKeys = {"columns.user", "columns.time", "columns.type", "columns.item"};
   for (const FileSummary& file : files) {
     for (std::size_t role = 0; role < kRoles; ++role) {
-      const auto& column = file.schema.column[role];
+      const auto& column = file.schema().column[role];
       if (planned[role]->number == 0 || !column || !file.header) continue;
-      const std::string& name = file.schema.names[*column];
+      const std::string& name = file.schema().names[*column];
       if (!is_known_column(name) || is_known_as(name, static_cast<Role>(role))) continue;
       return Notice{"numbersAgainstNames",
                     file.name + ": column " + std::to_string(planned[role]->number) + ", which " + std::string(kKeys[role]) +
@@ -112,6 +112,43 @@ std::optional<Notice> note_open_ends(const std::vector<FileSummary>& files) {
   std::string text = first->name + " has no end mark; it may have been cut off, after " + counted(first->rows, "row", "rows");
   if (count > 1) text += ", and so may " + counted(count - 1, "other file", "other files");
   return Notice{"noEndMark", std::move(text), {{"files", count}, {"rows", first->rows}}, {}};
+}
+
+// Files that have a column of the type, while input.files gives it.
+std::optional<Notice> note_types_beside(const std::vector<FileSummary>& files) {
+  std::uint64_t count = 0, rows = 0;
+  const FileSummary* first = nullptr;
+  for (const FileSummary& file : files) {
+    if (!file.two_places || file.two_places->type_beside.empty()) continue;
+    if (count++ == 0) first = &file;
+    rows += file.rows;
+  }
+  if (count == 0) return std::nullopt;
+  std::string text = first->name + " has a column " + shown_cell(first->two_places->type_beside) +
+                     ", but all of its events have the type that input.files gives it";
+  if (count > 1) text += ", and so it is with " + counted(count - 1, "other file", "other files");
+  text += "; to have the column's types, leave \"type\" out of the rule";
+  return Notice{"typesByFile", std::move(text), {{"files", count}, {"of", files.size()}, {"rows", rows}}, "input.files"};
+}
+
+// Files whose column says otherwise than the folder that Hive or Spark would have named by it.
+std::optional<Notice> note_other_folders(const std::vector<FileSummary>& files) {
+  std::uint64_t count = 0, rows = 0;
+  const FileSummary* first = nullptr;
+  for (const FileSummary& file : files) {
+    if (!file.two_places || file.two_places->other_than_folder == 0) continue;
+    if (count++ == 0) first = &file;
+    rows += file.two_places->other_than_folder;
+  }
+  if (count == 0) return std::nullopt;
+  const TwoPlaces::Other& other = first->two_places->other;
+  return Notice{"otherThanFolder",
+                first->name + ", row " + std::to_string(other.row) + ": the column " + shown_cell(other.column) + " has " +
+                    shown_cell(other.value) + ", and the folder " + shown_cell(other.column + "=" + other.folder) + "; of " +
+                    counted(rows, "such row", "such rows") + " in " + counted(count, "file", "files") +
+                    " the column's value was taken, where Spark and DuckDB take the folder's",
+                {{"files", count}, {"rows", rows}},
+                {}};
 }
 
 // Text in another encoding is hardly ever UTF-8 by chance; read as that, each character beyond ASCII becomes two or three others.
@@ -151,7 +188,8 @@ COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& eve
 COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options,
                                       bool drops_duplicates) {
   std::vector<Notice> notices;
-  for (const auto note : {note_empty_files, note_files_without_item, note_nested_items, note_same_files, note_open_ends}) {
+  for (const auto note : {note_empty_files, note_files_without_item, note_nested_items, note_same_files, note_open_ends,
+                          note_types_beside, note_other_folders}) {
     if (note == note_same_files && drops_duplicates) continue;  // they count once then
     if (std::optional<Notice> notice = note(files)) notices.push_back(*std::move(notice));
   }

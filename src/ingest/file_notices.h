@@ -1,6 +1,6 @@
 // What may be wrong with the files that were read, each beside the others: one without rows, without the item that others
-// have, the same events once more, columns by number that are named otherwise, without the mark at its end, or UTF-8
-// that was read as something else.
+// have, the same events once more, columns by number that are named otherwise, without the mark at its end, UTF-8 that
+// was read as something else, a type or another value in two places.
 #pragma once
 
 #include <vector>

@@ -143,6 +143,9 @@ Status FileReading::end() {
   if (wanted()) return Error{ErrorCode::kBadCall, file_.name + ": it was ended before all of its bytes were read", {}};
   file_.rows = ranged_ ? ranged_->rows() : text_->rows();
   file_.end_mark = ranged_ || !text_->lacks_end_mark();
+  const TwoPlaces* const found = sink_.derived() != nullptr ? &sink_.derived()->found() : nullptr;
+  if (found != nullptr && (found->other_than_folder != 0 || !found->type_beside.empty()))
+    file_.two_places = std::make_shared<const TwoPlaces>(*found);
   return {};
 }
 

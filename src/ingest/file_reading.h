@@ -50,6 +50,7 @@ class FileReading {
   [[nodiscard]] std::vector<char> take_buffer() { return std::move(buffer_); }
   // It holds files, and nothing has been read of them: its bytes are all that came. See archive.h.
   [[nodiscard]] bool is_archive() const { return archive_; }
+  [[nodiscard]] bool compares_with_folder() const { return sink_.derived() != nullptr && sink_.derived()->compares(); }
 
  private:
   [[nodiscard]] std::span<char> room(std::size_t size);

@@ -3,12 +3,23 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "ingest/schema.h"
 
 namespace causal_sessions {
+
+// Of a file that says the same thing in two places.
+struct TwoPlaces {
+  std::string type_beside;              // its column of the type, where input.files gives the type; empty: it has none
+  std::uint64_t other_than_folder = 0;  // rows whose column has another value than the folder that is named like it
+  struct Other {
+    std::string column, folder, value;
+    std::uint64_t row = 0;
+  } other;  // the first of them
+};
 
 struct FileSummary {
   std::string name;
@@ -24,7 +35,12 @@ struct FileSummary {
   std::string nested_item = {};     // the path of what could be the item, where it is nested; of several the first
   bool utf8_too = false;            // text that was read in another encoding, though all of it is UTF-8, and not ASCII
   bool end_mark = true;             // false: it ends between two records without the mark that its format has there
-  Schema schema;
+  std::shared_ptr<const TwoPlaces> two_places = {};  // null: there is nothing to tell
+  // One for all files whose columns are alike, as those of a folder are.
+  std::shared_ptr<const Schema> columns = no_columns();
+
+  [[nodiscard]] const Schema& schema() const { return *columns; }
+  [[nodiscard]] static const std::shared_ptr<const Schema>& no_columns();
 };
 
 }  // namespace causal_sessions

@@ -39,9 +39,25 @@ struct ColumnName {
   bool operator==(const ColumnName&) const = default;
 };
 
-// Of the files whose name or path fits the pattern (* and ? stand for any characters), all events have this type.
+// Where local times are: an offset, or the table of a zone whose offset changes in place of it.
+struct LocalZone {
+  std::string zone = "UTC";
+  std::int64_t zone_offset_us = 0;
+  std::shared_ptr<const TimeZone> zone_table;
+  // The zone's text is not asked for: UTC and +00:00 read alike.
+  bool operator==(const LocalZone& other) const {
+    const bool same_table = zone_table && other.zone_table ? *zone_table == *other.zone_table : zone_table == other.zone_table;
+    return zone_offset_us == other.zone_offset_us && same_table;
+  }
+};
+
+// What files whose name or path fits the pattern have of their own (* and ? stand for any characters): the type of all events,
+// the unit of times as numbers, the zone of local ones.
 struct FileRule {
-  std::string match, type;
+  std::string match;
+  std::optional<std::string> type = {};
+  TimeUnit unit = TimeUnit::kAuto;
+  std::optional<LocalZone> zone = {};
   bool operator==(const FileRule&) const = default;
 };
 
@@ -66,17 +82,10 @@ struct ReadingOptions {
     ColumnName user, time, type, item;  // unset: found by synonym
     bool operator==(const Columns&) const = default;
   } columns;
-  struct Time {
+  struct Time : LocalZone {  // of text without a zone
     TimeUnit unit = TimeUnit::kAuto;
-    std::string zone = "UTC";  // of text without a zone
-    std::int64_t zone_offset_us = 0;
-    std::shared_ptr<const TimeZone> zone_table;  // of a zone whose offset changes, in place of it
-    std::vector<std::string> format;             // of text, and of digits (time_format.h); empty: told from the text
-    // The zone's text is not asked for: UTC and +00:00 read alike.
-    bool operator==(const Time& other) const {
-      const bool same_table = zone_table && other.zone_table ? *zone_table == *other.zone_table : zone_table == other.zone_table;
-      return unit == other.unit && zone_offset_us == other.zone_offset_us && same_table && format == other.format;
-    }
+    std::vector<std::string> format;  // of text, and of digits (time_format.h); empty: told from the text
+    bool operator==(const Time&) const = default;
   } time;
   struct Events {
     std::vector<std::string> types = {"auction", "impression", "click", "purchase"};

@@ -19,6 +19,7 @@ namespace causal_sessions {
 struct Schema {
   std::vector<std::string> names;                         // every column of the file
   std::array<std::optional<std::size_t>, kRoles> column;  // position by role; the item's may be unset
+  bool operator==(const Schema&) const = default;
 
   [[nodiscard]] std::string name_of(Role role) const {
     const auto& at = column[static_cast<std::size_t>(role)];

@@ -85,7 +85,8 @@ std::string rule_of(const Key& key) {
         text.append(text.ends_with("of") ? " \"" : ", \"").append(known.name) += '"';
       return text;
     }
-    case KeyKind::kFiles: return "it must be a list such as [{\"match\": \"*clicks*\", \"type\": \"click\"}]";
+    case KeyKind::kFiles:
+      return "it must be a list such as [{\"match\": \"*clicks*\", \"type\": \"click\"}], with \"type\", \"unit\" or \"zone\"";
     case KeyKind::kCharacter: return "it must be one printable character that is no separator, or null for none";
     case KeyKind::kChannels: return "it must be a list, as in [\"gap\", \"hour\"]";
     case KeyKind::kZone:

@@ -169,25 +169,9 @@ Refused read_rows(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
-Refused read_files(const Key& key, const Json& value, Plan& plan) {
-  std::vector<FileRule>& rules = plan.reading.input.files;
-  rules.clear();
-  if (value.is_null()) return {};
-  if (!value.is_array() || value.size() > kMostFileRules) return refuse(value, rule_of(key));
-  for (const Json& entry : value) {
-    const auto text = [&](const char* name) { return only_text(Json{{name, entry.value(name, Json())}}, name); };
-    const bool fits = entry.is_object() && entry.size() == 2 && text("match");
-    const std::optional<std::string> type = fits ? type_name(entry.value("type", Json())) : std::nullopt;
-    if (!type) return refuse(value, rule_of(key));
-    rules.push_back({*text("match"), *type});
-  }
-  return {};
-}
-
-Refused read_zone(const Key& key, const Json& value, Plan& plan) {
+Refused read_zone(const Key& key, const Json& value, LocalZone& time) {
   if (!value.is_string() || value.get_ref<const std::string&>().empty())
     return refuse(value, "it must be a text that is not empty");
-  ReadingOptions::Time& time = plan.reading.time;
   time.zone = value.get<std::string>();
   const bool utc = time.zone == "UTC" || time.zone == "Z";
   if (const std::optional<std::int64_t> offset = utc ? std::optional<std::int64_t>(0) : read_utc_offset(time.zone)) {
@@ -202,6 +186,42 @@ Refused read_zone(const Key& key, const Json& value, Plan& plan) {
   time.zone_table = table->is_fixed() ? nullptr : table;
   return {};
 }
+
+// A file's own unit is none that is told.
+Refused read_unit(const Json& value, TimeUnit& unit) {
+  std::string names;
+  for (const Choice& choice : kTimeUnits) {
+    const auto one = static_cast<TimeUnit>(choice.value);
+    if (one == TimeUnit::kAuto) continue;
+    if (value == choice.name) unit = one;
+    names.append(names.empty() ? "" : ", ").append(choice.name);
+  }
+  if (unit == TimeUnit::kAuto) return refuse(value, "the unit of a file must be one of " + names);
+  return {};
+}
+
+Refused read_files(const Key& key, const Json& value, Plan& plan) {
+  std::vector<FileRule>& rules = plan.reading.input.files;
+  rules.clear();
+  if (value.is_null()) return {};
+  if (!value.is_array() || value.size() > kMostFileRules) return refuse(value, rule_of(key));
+  for (const Json& entry : value) {
+    const auto text = [&](const char* name) { return only_text(Json{{name, entry.value(name, Json())}}, name); };
+    if (!entry.is_object() || entry.size() < 2 || !text("match")) return refuse(value, rule_of(key));
+    FileRule& rule = rules.emplace_back();
+    rule.match = *text("match");
+    for (const auto& [name, set] : entry.items()) {
+      if (name == "match" || (name == "type" && (rule.type = type_name(set)))) continue;
+      if (name != "unit" && name != "zone") return refuse(value, rule_of(key));
+      if (Refused refused =
+              name == "unit" ? read_unit(set, rule.unit) : read_zone(*find_key("time.zone"), set, rule.zone.emplace()))
+        return refused;
+    }
+  }
+  return {};
+}
+
+Refused read_zone(const Key& key, const Json& value, Plan& plan) { return read_zone(key, value, plan.reading.time); }
 
 Refused read_formats(const Key& key, const Json& value, Plan& plan) {
   if (value.is_null()) return {};
@@ -282,8 +302,12 @@ Json write_tokens(const Plan& plan) {
 
 Json write_files(const Plan& plan) {
   Json rules = Json::array();
-  for (const FileRule& rule : plan.reading.input.files)
-    rules.push_back(Fields().text("match", rule.match).text("type", rule.type).done());
+  for (const FileRule& rule : plan.reading.input.files) {
+    Json& entry = rules.emplace_back(Fields().text("match", rule.match).done());
+    if (rule.type) entry["type"] = *rule.type;
+    if (rule.unit != TimeUnit::kAuto) entry["unit"] = std::string(name_of(kTimeUnits, rule.unit));
+    if (rule.zone) entry["zone"] = rule.zone->zone;
+  }
   return rules;
 }
 
@@ -439,7 +463,8 @@ constexpr std::array kKeys = {
           {"Path to the rows", "Where rows are nested in JSON, such as data or events[]. Blank: they are not."}, read_rows,
           [](const Plan& plan) -> Json { return plan.reading.input.rows.empty() ? Json() : Json(plan.reading.input.rows); }),
     other("input.files", KeyKind::kFiles, false, {},
-          {"Event types by file name", "For files whose names say what happened, such as clicks.csv."}, read_files, write_files),
+          {"Type, unit or zone by file", "For files whose names say what happened, such as clicks.csv."}, read_files,
+          write_files),
 
     column<AT(reading.columns.user)>("columns.user", {"User", "Who did it."}),
     column<AT(reading.columns.time)>("columns.time", {"Time", "When they did it."}),

@@ -31,7 +31,7 @@ enum class KeyKind : std::uint8_t {
   kColumn,   // a name or a path, a number from 1, a list of those, or an object with a constant
   kPath,     // into nested values
   kPreset,   // the name of a known export
-  kFiles,    // a list of objects: a pattern for file names, and their event type
+  kFiles,    // a list of objects: a pattern for file names, and their event type, unit or zone
   kCharacter,
   kChannels,
   kZone,

@@ -28,7 +28,7 @@ Json file_json(const FileSummary& file) {
       .text_or_null("compression", file.compression)
       .text("format", file.format);
   if (file.format == "csv") out.text("separator", file.separator).flag("header", file.header);
-  return out.count("rows", file.rows).put("columnNames", file.schema.names).put("columns", columns_json(file.schema)).done();
+  return out.count("rows", file.rows).put("columnNames", file.schema().names).put("columns", columns_json(file.schema())).done();
 }
 
 Json issues_json(const IssueSummary& issues) {

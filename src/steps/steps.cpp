@@ -31,7 +31,7 @@ std::array<PlannedType, 3> planned_types(const TrialOptions& trial) {
 // Without items no treatment has that of its exposure, and T would be 0 in every row.
 Status check_items(const Run& run) {
   const auto has_items = [](const FileSummary& file) {
-    return file.schema.column[static_cast<std::size_t>(Role::kItem)].has_value();
+    return file.schema().column[static_cast<std::size_t>(Role::kItem)].has_value();
   };
   const auto& files = run.reader().files();
   if (!run.plan.trial.same_item || std::any_of(files.begin(), files.end(), has_items)) return {};

@@ -44,8 +44,8 @@ void add_input(const Run& run, Lines& out) {
     const FileSummary& file = files[i];
     Lines columns;
     for (std::size_t role = 0; role < kRoles; ++role) {
-      const auto& at = file.schema.column[role];
-      columns.push_back(filled("{} = {}", {std::string(kRoleNames[role]), at ? file.schema.names[*at] : "none"}));
+      const auto& at = file.schema().column[role];
+      columns.push_back(filled("{} = {}", {std::string(kRoleNames[role]), at ? file.schema().names[*at] : "none"}));
     }
     out.push_back(filled("{}: {}, {} rows ({})", {file.name, file.format, count_text(file.rows), listed(columns)}));
   }

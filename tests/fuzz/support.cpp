@@ -109,7 +109,7 @@ std::string told(EventReader& reader, const Status& status) {
     add(text, "header", file.header);
     add(text, "rows", file.rows);
     add(text, "bytes", file.bytes);
-    for (const auto& column : file.schema.column) add(text, "column", column ? *column : 0);
+    for (const auto& column : file.schema().column) add(text, "column", column ? *column : 0);
   }
   const IssueSummary issues = reader.builder().issues();
   Result<EventTable> events = reader.finish();

@@ -35,15 +35,15 @@ def csv(events: list, user=str, item=str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def run(events: Path, out: Path, *settings: str):
+def run(events: Path, out: Path, *settings: str, stdin=None):
     arguments = [*COMMAND, "prepare", str(events), "--out", str(out), "--format", "jsonl", "--no-manifest", "--quiet"]
     for setting in settings:
         arguments += ["--set", setting]
-    return subprocess.run(arguments, capture_output=True, encoding="utf-8", timeout=300)
+    return subprocess.run(arguments, stdin=stdin, capture_output=True, encoding="utf-8", timeout=300)
 
 
-def written(events: Path, out: Path, *settings: str) -> dict:
-    ended = run(events, out, *settings)
+def written(events: Path, out: Path, *settings: str, stdin=None) -> dict:
+    ended = run(events, out, *settings, stdin=stdin)
     assert ended.returncode == 0, ended.stderr
     files = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert files

@@ -4,9 +4,20 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync, crc32 as zlibCrc32 } from 'node:zlib';
 import { inspect, prepare } from '../../web/dist/node.js';
-import { command, eventsCsv, fingerprint, makeFolder, nativeCommand, readFolder, repository, run, toText } from './support.mjs';
+import {
+  command,
+  eventsCsv,
+  fingerprint,
+  makeFile,
+  makeFolder,
+  nativeCommand,
+  readFolder,
+  repository,
+  run,
+  toText,
+} from './support.mjs';
 import { makeZip } from './zip.mjs';
 
 const programs = [[process.execPath, command], ...(existsSync(nativeCommand) ? [[nativeCommand]] : [])];
@@ -168,6 +179,10 @@ const REFUSED = {
   ],
   'a size that is too small': [makeZip([{ ...ok, unpacked: 10 }]), /a\.csv unpacks to more bytes than the archive says/],
   'a size that is too large': [makeZip([{ ...ok, unpacked: 1e6 }]), /a\.csv: its bytes are not those that the archive says/],
+  'a stored Parquet file with another checksum': [
+    makeZip([{ name: 'a.parquet', data: parquet, method: 0, crc: 1 }]),
+    /a\.parquet: its bytes are not those that the archive says/,
+  ],
   'a stored file with two sizes': [
     makeZip([{ ...ok, method: 0, unpacked: 1e6 }]),
     /a\.csv is stored as it is, but has two sizes/,
@@ -281,4 +296,20 @@ test('thousands of entries are read by as many small pieces', async () => {
   }));
   const { rows } = await rowsOf({ name: 'many.zip', data: makeZip(many) });
   assert.equal(rows.length, 5000);
+});
+
+/** Each is below what a file may expand to. */
+test('files that only together are a bomb are refused', async (t) => {
+  const plain = Buffer.concat([Buffer.from('user,time,type,item\nu,1757000005,click,i\n'), Buffer.alloc(90e6, '\n')]);
+  const told = { bytes: deflateRawSync(plain), crc: zlibCrc32(plain), unpacked: plain.length };
+  const bomb = (count) => makeZip(Array.from({ length: count }, (_, i) => ({ name: `${i}.csv`, ...told })));
+  assert.ok(told.bytes.length * 1000 < plain.length);
+  const path = makeFile(t, 'bomb.zip', bomb(12));
+  await assert.rejects(prepare({ path }), {
+    code: 'tooLarge',
+    message: `${path}: the deflate data expand to more than 1024 MB and 1000 times their size, as a zip bomb does; unpack the file first if it is genuine.`,
+  });
+  const dataset = await prepare({ path: makeFile(t, 'few.zip', bomb(2)) });
+  assert.equal(dataset.report.input.events, 2);
+  dataset.dispose();
 });

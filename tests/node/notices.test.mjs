@@ -1,7 +1,7 @@
 /** What may be wrong with the data is said on every face: module, both commands, audit and manifest. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { prepare } from '../../web/dist/node.js';
 import { command, eventsCsv, makeFile, makeFolder, nativeCommand, run, toText } from './support.mjs';
@@ -120,4 +120,58 @@ describe('native and Node say the same', built([nativeCommand]), () => {
       else assert.equal(there.stdout, here.stdout);
     });
   }
+});
+
+describe('what a file says in two places', () => {
+  const header = 'user,time,type,item\n';
+  const files = [
+    [
+      'clicks.csv',
+      `${header}u1,2025-09-05 10:00:00,impression,p1\nu1,2025-09-05 10:00:01,click,p1\n`,
+      { input: { files: [{ match: 'clicks*', type: 'click' }] } },
+      'typesByFile',
+      /^\S*clicks\.csv has a column "type", but all of its events have the type that input\.files gives it/,
+    ],
+    [
+      'type=click/a.csv',
+      `${header}u1,2025-09-05 10:00:00,impression,p1\nu1,2025-09-05 10:00:01,,p1\n`,
+      {},
+      'otherThanFolder',
+      /^\S*type=click\/a\.csv, row 1: the column "type" has "impression", and the folder "type=click"; of 1 such row in 1 file/,
+    ],
+  ];
+  for (const [name, text, plan, code, sentence] of files) {
+    test(`${code} is told by the module and both commands`, async (t) => {
+      const folder = makeFolder(t);
+      const path = join(folder, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+      const dataset = await prepare({ path }, plan, { audit: true });
+      const [notice] = dataset.report.notices.filter((each) => each.code === code);
+      assert.match(notice.message, sentence);
+      assert.deepEqual(dataset.audit.notices, dataset.report.notices);
+      assert.equal(dataset.report.input.events, 2);
+      dataset.dispose();
+      for (const [, program] of programs.filter(([, words]) => existsSync(words.at(-1)))) {
+        const out = join(folder, 'out');
+        const { code: ended, stderr } = await run(
+          ['prepare', path, '--out', out, '--quiet', '--set', `input=${JSON.stringify(plan.input ?? {})}`],
+          { program },
+        );
+        assert.equal(ended, 0, stderr);
+        assert.match(
+          stderr.match(new RegExp(`^causal-sessions: notice: (.*${name.replaceAll('.', '\\.')}.*)$`, 'm'))[1],
+          sentence,
+        );
+      }
+    });
+  }
+
+  test('a type by file beside columns.type of the file is refused', async () => {
+    const plan = { columns: { type: 'type' }, input: { files: [{ match: '*', type: 'click' }] } };
+    await assert.rejects(prepare(`${header}u1,2025-09-05 10:00:00,impression,p1\n`, plan), {
+      code: 'badPlan',
+      message: /columns\.type names its column "type", and input\.files gives all of its events the type "click"/,
+    });
+  });
 });

@@ -53,6 +53,30 @@ manyTest('300 files are listed short, run, and can be shown all', async (page) =
   assert.equal(await items.count(), 299);
 });
 
+manyTest('what has the focus stays there while files are looked at', async (page) => {
+  await give(page, ...parts(400));
+  const remove = page.getByRole('button', { name: 'Remove part-2.csv' });
+  await remove.focus();
+  const button = await remove.elementHandle();
+  assert.match(await page.locator('.more-files').innerText(), /being looked at/, 'they are looked at meanwhile');
+  // A run that starts unasked disables it.
+  await button.evaluate((node) => {
+    const list = node.closest('.file-list');
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (!list.textContent.includes('being looked at')) resolve();
+        else if (node.getRootNode().activeElement !== node) reject(new Error('the focus is gone'));
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  });
+  await lookedAt(page);
+  assert.equal(await button.evaluate((node) => node.isConnected), true);
+  await page.getByRole('button', { name: 'Move part-2.csv up' }).click();
+  assert.deepEqual((await page.locator('.file-list .name').allInnerTexts()).slice(0, 2), ['part-2.csv', 'part-1.csv']);
+});
+
 manyTest('eleven files are listed all', async (page) => {
   await give(page, ...parts(11));
   await lookedAt(page);

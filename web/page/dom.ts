@@ -40,6 +40,11 @@ export function setAttribute(element: Element, name: string, value: Attribute): 
   else element.setAttribute(name, value === true ? '' : String(value));
 }
 
+/** Leaves alone what says so already. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 export function replaceChildren(element: Element, ...children: Child[]): void {
   element.replaceChildren();
   append(element, children);

@@ -154,8 +154,7 @@ COLD void EpochNumbers::begin(Example& example, std::int64_t value, std::string_
   example.text = text.empty() ? std::to_string(value) : std::string(text);
 }
 
-COLD Result<std::size_t> EpochNumbers::unit(const ReadingOptions& options, const std::string& column) const {
-  if (options.time.unit != TimeUnit::kAuto) return static_cast<std::size_t>(options.time.unit) - 1;
+COLD Result<std::size_t> EpochNumbers::unit(const std::string& column) const {
   std::vector<std::size_t> seen;
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (units[i].rows != 0) seen.push_back(i);
@@ -168,12 +167,13 @@ COLD Result<std::size_t> EpochNumbers::unit(const ReadingOptions& options, const
   error.message = place(error.where) + ": \"" + b.text + "\" looks like an epoch time in " + kUnitNames[seen[1]] + ", but \"" +
                   a.text + "\" in row " + std::to_string(a.row) + (a.file == b.file ? std::string() : " of " + a.file) +
                   " like one in " + kUnitNames[seen[0]] +
-                  "; a column has one unit. If that is so, name it in the plan: time.unit";
+                  "; a column has one unit. If that is so, name it in the plan: time.unit" +
+                  (a.file == b.file ? "" : "; if each file has its own, that of each: input.files");
   return error;
 }
 
-COLD Status EpochNumbers::check_calendar(const ReadingOptions& options, const std::string& column) const {
-  if (any.rows == 0 || !calendar || options.time.unit != TimeUnit::kAuto) return {};
+COLD Status EpochNumbers::check_calendar(const std::string& column) const {
+  if (any.rows == 0 || !calendar) return {};
   Error error{ErrorCode::kBadTimes, {}, {any.file, any.row, std::nullopt, column}};
   error.message = place(error.where) + ": " + shown_cell(any.text) + " reads as a calendar date, not as a Unix time" +
                   (any.rows > 1 ? ", and so does every time of the column" : "") + ": set time.format to ";

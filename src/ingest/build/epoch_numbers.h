@@ -30,6 +30,9 @@ constexpr std::int64_t kLastPlausibleUs = 2'000'000'000'000'000;
 constexpr std::size_t kUnits = 8, kUnixUnits = 4;
 constexpr std::array<const char*, kUnits> kUnitNames = {"s", "ms", "us", "ns", "excel", "dotnet", "filetime", "webkit"};
 
+// Of a unit that the plan names.
+[[nodiscard]] constexpr std::size_t position_of(TimeUnit unit) { return static_cast<std::size_t>(unit) - 1; }
+
 // A number as microseconds since 1970, towards the past.
 struct UnitTime {
   std::int64_t us = 0;
@@ -68,10 +71,10 @@ struct EpochNumbers {
     if (example.rows++ == 0) begin(example, value, text, file, row);
   }
 
-  // The position of the unit in kUnitNames: the plan's, or the one that all have.
-  [[nodiscard]] Result<std::size_t> unit(const ReadingOptions& options, const std::string& column) const;
-  // Whether digits that read as a calendar date are meant as one. Refuses them.
-  [[nodiscard]] Status check_calendar(const ReadingOptions& options, const std::string& column) const;
+  // The position in kUnitNames of the unit that all have.
+  [[nodiscard]] Result<std::size_t> unit(const std::string& column) const;
+  // Refuses digits that all read as a calendar date.
+  [[nodiscard]] Status check_calendar(const std::string& column) const;
   // Refuses times that all lie outside of what is plausible; `date_column` as in IssueContext.
   [[nodiscard]] Error implausible(std::size_t unit, const BlockColumn<std::int64_t>& time_us, const std::string& column,
                                   const std::string& date_column) const;

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/cold.h"
+#include "ingest/file_rules.h"
 
 namespace causal_sessions {
 namespace {
@@ -33,7 +34,7 @@ COLD std::string find_date_column(const std::vector<std::string>& names) {
 }  // namespace
 
 COLD EventBuilder::EventBuilder(const ReadingOptions& options, std::uint64_t most_rows)
-    : options_(options), most_rows_(most_rows), parser_(options.time), nulls_(!options.input.nulls.empty()) {
+    : options_(options), most_rows_(most_rows), time_(options.time), parser_(options.time), nulls_(!options.input.nulls.empty()) {
   events_.types = options.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
@@ -65,6 +66,18 @@ bool EventBuilder::may_change(std::string_view name) const { return may_change_c
 COLD void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
   file_ = file;
   schema_ = schema;
+  if (options_.input.files.empty()) return;
+  ReadingOptions::Time time = time_of_file(options_, file);
+  if (time == time_ && time.zone == time_.zone) return;
+  time_ = std::move(time);
+  parser_ = TimestampParser(time_);
+  begin_unit();
+}
+
+COLD void EventBuilder::begin_unit() {
+  if ((units_.empty() ? options_.time.unit : units_.back().unit) == time_.unit) return;
+  if (units_.empty()) units_.push_back({0, options_.time.unit});
+  units_.push_back({events_.size(), time_.unit});
 }
 
 Status EventBuilder::add(const RowBatch& batch) {
@@ -247,15 +260,39 @@ COLD IssueContext EventBuilder::issue_context() const {
   return context;
 }
 
+// The unit of each run of files; of those whose unit is to be told, all have the same.
 Status EventBuilder::resolve_numbers() {
   if (time_kind_ != ParsedTime::Kind::kNumber) return {};
   const std::string column = schema_.name_of(Role::kTime);
-  if (Status status = numbers_.check_calendar(options_, column); !status.ok()) return status;
-  const Result<std::size_t> found = numbers_.unit(options_, column);
-  if (!found.ok()) return found.error();
-  const std::size_t unit = found.value();
-  times_.unit = kUnitNames[unit];
-  for (std::size_t i = 0; i < events_.size(); ++i) {
+  if (Status status = numbers_.check_calendar(column); !status.ok()) return status;
+  const bool one_unit = units_.empty();
+  if (one_unit) units_.push_back({0, options_.time.unit});
+  times_.unit.clear();
+  BlockColumn<std::int64_t> told;  // the times of those, where others are beside them
+  std::size_t told_unit = kUnits;
+  for (std::size_t i = 0; i < units_.size(); ++i) {
+    const std::size_t begin = units_[i].first_event, end = i + 1 < units_.size() ? units_[i + 1].first_event : events_.size();
+    if (begin == end && !one_unit) continue;
+    const bool is_told = units_[i].unit == TimeUnit::kAuto;
+    const Result<std::size_t> unit = is_told ? numbers_.unit(column) : Result<std::size_t>(position_of(units_[i].unit));
+    if (!unit.ok()) return unit.error();
+    const std::string name = kUnitNames[unit.value()];
+    if (times_.unit.empty()) times_.unit = name;
+    else if ((", " + times_.unit + ",").find(", " + name + ",") == std::string::npos) times_.unit += ", " + name;
+    if (Status status = resolve_numbers(unit.value(), begin, end); !status.ok()) return status;
+    if (!is_told) continue;
+    told_unit = unit.value();
+    if (!one_unit) told.append(end - begin, [&](std::size_t at) { return events_.time_us[begin + at]; });
+  }
+  const BlockColumn<std::int64_t>& times = one_unit ? events_.time_us : told;
+  if (told_unit != kUnits && times.size() != 0 && count_implausible(times) == times.size()) {
+    return numbers_.implausible(told_unit, times, column, find_date_column(schema_.names));
+  }
+  return {};
+}
+
+Status EventBuilder::resolve_numbers(std::size_t unit, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
     std::int64_t& time = events_.time_us[i];
     const std::uint32_t millionths = millionths_.size() != 0 ? millionths_[i] : 0;
     const UnitTime read = time_of_number(unit, time, millionths & ~kCutBit);
@@ -268,9 +305,6 @@ Status EventBuilder::resolve_numbers() {
     const bool cut = (millionths & kCutBit) != 0 || read.cut;
     time = read.us;
     times_.cut += cut;
-  }
-  if (options_.time.unit == TimeUnit::kAuto && events_.size() != 0 && count_implausible(events_.time_us) == events_.size()) {
-    return numbers_.implausible(unit, events_.time_us, column, find_date_column(schema_.names));
   }
   return {};
 }

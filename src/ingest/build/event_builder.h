@@ -132,7 +132,7 @@ class EventBuilder final : public TableSink {
     times_.cut += !number && time.cut;
     times_.zoned += time.zoned;
     if (time.change != ClockChange::kNone) ++(time.change == ClockChange::kSkipped ? times_.skipped : times_.repeated);
-    if (number) numbers_.note(time.value, time_text, file_, row);
+    if (number && time_.unit == TimeUnit::kAuto) numbers_.note(time.value, time_text, file_, row);
     return at;
   }
   // Whether it is a time, of the kind of those before; refuse_time() tells of one that is none.
@@ -155,7 +155,9 @@ class EventBuilder final : public TableSink {
   [[nodiscard]] std::optional<std::size_t> find_reserved(const Checked& checked) const;
   [[nodiscard]] Error reserved_item(std::uint32_t item_id, const RowPlace& at) const;
   [[nodiscard]] IssueContext issue_context() const;
+  void begin_unit();
   [[nodiscard]] Status resolve_numbers();
+  [[nodiscard]] Status resolve_numbers(std::size_t unit, std::size_t begin, std::size_t end);
   [[nodiscard]] bool is_null(std::string_view text) const;
   [[nodiscard]] std::string_view value_of(std::string_view text) const {
     return nulls_ && is_null(text) ? std::string_view() : text;
@@ -164,6 +166,7 @@ class EventBuilder final : public TableSink {
   const ReadingOptions& options_;
   std::uint64_t most_rows_;
   std::string file_;
+  ReadingOptions::Time time_;  // of the file at hand
   Schema schema_;
   EventTable events_;
   CheckedTexts checked_texts_;  // of the batch at hand; kept, as making one fills it
@@ -171,7 +174,13 @@ class EventBuilder final : public TableSink {
   TimestampParser parser_;
   ParsedTime::Kind time_kind_ = ParsedTime::Kind::kBad;  // of the first usable row; all others must match
   BlockColumn<std::uint32_t> millionths_;                // of epoch numbers, once one has a fraction
-  EpochNumbers numbers_;
+  EpochNumbers numbers_;                                 // of files whose unit is to be told
+  // From which event on numbers have which unit, once a file has another one than those before.
+  struct UnitChange {
+    std::size_t first_event;
+    TimeUnit unit;
+  };
+  std::vector<UnitChange> units_;
   std::vector<std::string> reserved_;
   IssueSummary issues_;
   TimeShapes shapes_;

@@ -225,15 +225,18 @@ COLD std::optional<Notice> note_zones(const ReadingFacts& facts) {
 COLD std::optional<Notice> note_clock_changes(const ReadingFacts& facts) {
   const std::uint64_t skipped = facts.times.skipped, repeated = facts.times.repeated;
   if (skipped == 0 && repeated == 0) return std::nullopt;
+  const auto& rules = facts.options.input.files;
+  const bool by_file = std::any_of(rules.begin(), rules.end(), [](const FileRule& rule) { return rule.zone.has_value(); });
+  const std::string zone = by_file ? "the file's zone" : facts.options.time.zone;
   std::string text;
   if (skipped != 0) {
-    text = counted(skipped, "event has a time", "events have times") + " that the clock of " + facts.options.time.zone +
-           " jumped over, and " + (skipped == 1 ? "is" : "are") + " read with the offset before the jump, which moves " +
+    text = counted(skipped, "event has a time", "events have times") + " that the clock of " + zone + " jumped over, and " +
+           (skipped == 1 ? "is" : "are") + " read with the offset before the jump, which moves " +
            (skipped == 1 ? "it" : "them") + " forward";
   }
   if (repeated != 0) {
     text += (text.empty() ? "" : "; ") + counted(repeated, "event has a time", "events have times") + " that the clock of " +
-            facts.options.time.zone + " showed twice, and " + (repeated == 1 ? "is" : "are") + " read as the earlier of both";
+            zone + " showed twice, and " + (repeated == 1 ? "is" : "are") + " read as the earlier of both";
   }
   text += ". Export times with their offset, or in UTC, to settle them";
   return Notice{"clockChanges", std::move(text), {{"skipped", skipped}, {"repeated", repeated}}, "time.zone"};

@@ -40,7 +40,7 @@ ChunkReader::ChunkReader(ReadingOptions options, std::span<const char> task)
 
 void ChunkReader::begin_anew() {
   ChunkParser task(task_);
-  const std::string file(task.get_text());
+  file_ = task.get_text();
   csv_ = task.get<bool>();
   dialect_ = {{task.get<char>(), options_.input.quote, options_.input.escape, options_.input.comment}, false, {}};
   names_.clear();
@@ -48,7 +48,7 @@ void ChunkReader::begin_anew() {
   dialect_.names = names_;
   builder_ = std::make_unique<EventBuilder>(options_);
   builder_->begin_chunks(task);
-  sink_.emplace(options_, file, *builder_);
+  sink_.emplace(options_, file_, *builder_);
 }
 
 std::span<char> ChunkReader::window(std::size_t size) {
@@ -60,7 +60,7 @@ std::unique_ptr<TextReader> ChunkReader::make_reader() {
   // The reader of the file has chosen of the same names.
   TableSink& sink = sink_->get();
   const Result<std::vector<WantedColumn>> wanted =
-      sink.choose({}, {.names = names_, .known = Columns::kMayGrow, .nested = !csv_});
+      sink.choose(file_, {.names = names_, .known = Columns::kMayGrow, .nested = !csv_});
   if (!wanted.ok()) return nullptr;
   if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, wanted.value(), sink);
   return std::make_unique<JsonReader>(std::string(), JsonSample{JsonLayout::kLines, names_, {}}, wanted.value(), options_, sink);

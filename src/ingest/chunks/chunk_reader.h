@@ -45,6 +45,7 @@ class ChunkReader {
   std::vector<char> task_;
   bool csv_ = false;
   CsvDialect dialect_;
+  std::string file_;
   std::vector<std::string> names_;
   std::unique_ptr<EventBuilder> builder_;
   std::optional<FileSink> sink_;  // before it

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/cold.h"
-#include "ingest/file_search.h"
+#include "ingest/file_rules.h"
 #include "ingest/schema.h"
 
 namespace causal_sessions {
@@ -52,16 +52,6 @@ bool has_path(const ColumnName& column) {
   return column.constant || !column.several.empty() || column.name.find_first_of(".[") != column.name.npos;
 }
 
-const FileRule* find_rule(const ReadingOptions& options, const std::string& file) {
-  const auto& rules = options.input.files;
-  // The folder counts only for a pattern that names one, so that it does not matter where the files lie.
-  const std::string_view path(file), name = path.substr(path.find_last_of("/\\") + 1);
-  const auto found = std::find_if(rules.begin(), rules.end(), [&](const FileRule& rule) {
-    return fits_pattern(rule.match, rule.match.find('/') == std::string::npos ? name : path);
-  });
-  return found == rules.end() ? nullptr : &*found;
-}
-
 // A number behind a date counts from its midnight, in the plan's unit, of other clocks' in seconds. Beyond 24 hours it stays a
 // number, and the time is none.
 void append_clock(std::string& text, std::string_view number, TimeUnit unit) {
@@ -88,7 +78,7 @@ void append_clock(std::string& text, std::string_view number, TimeUnit unit) {
 }  // namespace
 
 COLD DerivedColumns::DerivedColumns(const ReadingOptions& options, std::string file, TableSink& sink)
-    : options_(options), file_(std::move(file)), sink_(sink) {}
+    : options_(options), file_(std::move(file)), sink_(sink), unit_(time_of_file(options, file_).unit) {}
 
 COLD bool DerivedColumns::needed(const ReadingOptions& options, const std::string& file) {
   const auto planned = planned_columns(options);
@@ -137,10 +127,14 @@ COLD Status DerivedColumns::derive_rows(const TableColumns& columns) {
   return {};
 }
 
-// A column of the file's own says more than its folder.
+// A column of the file's own says more than its folder, which has what is missing there.
 COLD void DerivedColumns::derive_folders() {
+  folders_.clear();
   for (FolderValue& folder : folder_values(file_)) {
-    if (find_name(folder.name)) continue;
+    if (const auto own = find_name(folder.name)) {
+      if (*own < own_ && !shows()) folders_.push_back({*own, std::move(folder.value)});
+      continue;
+    }
     (void)derive({.kind = Derived::Kind::kConstant, .name = std::move(folder.name), .text = std::move(folder.value)});
   }
 }
@@ -190,13 +184,43 @@ COLD std::optional<std::size_t> DerivedColumns::derive_role(std::size_t role) {
   const auto constant = [&](const std::string& text) {
     return derive({.kind = Derived::Kind::kConstant, .name = "\"" + text + "\" of the plan", .text = text});
   };
-  if (const FileRule* const rule = find_rule(options_, file_); rule != nullptr && role == static_cast<std::size_t>(Role::kType))
-    return constant(rule->type);
+  if (role == static_cast<std::size_t>(Role::kType) && type_of_file_) return constant(*type_of_file_);
   if (wanted.constant) return constant(*wanted.constant);
   if (!wanted.several.empty()) return derive_several(wanted, role == static_cast<std::size_t>(Role::kTime));
   if (wanted.name.empty()) return std::nullopt;
   const std::optional<std::size_t> at = derive_name(wanted.name);
   return at && *at < own_ ? std::nullopt : at;  // the sink also says where two columns answer to the name
+}
+
+// Whether the file has a type beside the one that input.files gives it. A column that the plan names as well is refused: which of
+// both is meant, nothing tells. A constant is for the files that no rule fits.
+COLD Status DerivedColumns::check_type_of_file() {
+  const FileRule* const rule = find_rule(options_, file_);
+  type_of_file_ = rule != nullptr ? rule->type : std::nullopt;
+  found_.type_beside.clear();
+  const ColumnName& planned = options_.columns.type;
+  if (!type_of_file_ || planned.constant) return {};
+  const auto column_of = [&](const ColumnName& wanted) -> std::optional<std::size_t> {
+    if (wanted.number != 0) return wanted.number <= own_ ? std::optional<std::size_t>(wanted.number - 1) : std::nullopt;
+    return wanted.name.empty() ? std::nullopt : derive_name(wanted.name);
+  };
+  std::optional<std::size_t> named = column_of(planned);
+  for (const ColumnName& one : planned.several) {
+    if (!named && !one.constant) named = column_of(one);
+  }
+  if (named) {
+    return Error{ErrorCode::kBadPlan,
+                 file_ + ": columns.type names its column \"" + names_[*named] +
+                     "\", and input.files gives all of its events the type \"" + *type_of_file_ +
+                     "\"; leave \"type\" out of the rule \"" + rule->match +
+                     "\" to have the column's, or columns.type to have the rule's",
+                 {file_, {}, {}, "input.files"}};
+  }
+  if (planned.is_set()) return {};
+  const auto end =
+      std::find_if(names_.begin(), names_.end(), [](const std::string& name) { return is_known_as(name, Role::kType); });
+  if (end != names_.end()) found_.type_beside = *end;
+  return {};
 }
 
 // A column of just this name, or a path, or a column whose name is like it.
@@ -222,6 +246,7 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
     return status.error();
   }
   derive_folders();
+  if (Status status = check_type_of_file(); !status.ok()) return status.error();
   for (std::size_t role = 0; role < kRoles; ++role) columns.chosen[role] = derive_role(role);
   columns.names = names_;
   refuse_path_ = std::move(columns.refuse_path);
@@ -277,7 +302,13 @@ COLD std::size_t DerivedColumns::want(std::size_t position, ReadAs as, bool need
 }
 
 COLD Result<DerivedColumns::Source> DerivedColumns::source_of(std::size_t position, const WantedColumn& column) {
-  if (position < own_) return Source{Source::Kind::kColumn, want(position, column.as, column.needed)};
+  if (position < own_) {
+    Source own{Source::Kind::kColumn, want(position, column.as, column.needed)};
+    const auto folder = std::find_if(folders_.begin(), folders_.end(), [&](const Folder& one) { return one.column == position; });
+    // A folder that is a date is less than a time.
+    if (folder == folders_.end() || column.as == ReadAs::kTime) return own;
+    return Source{.kind = Source::Kind::kFolder, .text = folder->value, .parts = {std::move(own)}};
+  }
   const Derived& derived = derived_[position - own_];
   if (derived.kind == Derived::Kind::kConstant) return Source{.kind = Source::Kind::kConstant, .text = derived.text};
   if (derived.kind == Derived::Kind::kPath) return path_source(derived, column);
@@ -404,6 +435,14 @@ std::string_view DerivedColumns::text_of(const Source& source) {
         if (const std::string_view text = value_of(part); !text.empty()) return text;
       }
       return {};
+    case Source::Kind::kFolder: {
+      const std::string_view text = value_of(source.parts[0]);
+      if (text.empty()) return source.text;
+      if (text != source.text && found_.other_than_folder++ == 0) {
+        found_.other = {names_[wanted_[source.parts[0].at].position], source.text, std::string(text), row_};
+      }
+      return text;
+    }
     case Source::Kind::kJoined: break;
   }
   std::string joined;
@@ -411,10 +450,10 @@ std::string_view DerivedColumns::text_of(const Source& source) {
     const std::string_view text = value_of(part);
     if (text.empty()) return {};  // half of a time is none
     // Which unit a number has is for the plan to say: it may be an hour as well.
-    const bool number = !joined.empty() && options_.time.unit != TimeUnit::kAuto && options_.time.format.empty() &&
-                        text.size() < 12 && text.find_first_not_of("0123456789") == text.npos;
+    const bool number = !joined.empty() && unit_ != TimeUnit::kAuto && options_.time.format.empty() && text.size() < 12 &&
+                        text.find_first_not_of("0123456789") == text.npos;
     joined.append(joined.empty() ? "" : " ");
-    if (number) append_clock(joined, text, options_.time.unit);
+    if (number) append_clock(joined, text, unit_);
     else joined.append(text);
   }
   return nested_values_.texts.emplace_back(std::move(joined));

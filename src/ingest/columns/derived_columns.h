@@ -3,15 +3,18 @@
 //   a path into nested values   of the reader's columns, as JSON or as text that holds it; a list makes a row of each element
 //   input.rows                  where the rows are nested, the keys in them are the columns, beside those around them
 //   several                     the first that has a value; of the time its parts, in their order, a blank between them
-//   a constant                  of the plan, of input.files, or of a folder: event_type=click/part-0.parquet
+//   a constant                  of the plan, of input.files, or of a folder: event_type=click/part-0.parquet; of a folder where
+//                               a column of that name has no value
 //
 // The sink is told them as columns behind the reader's own, so that it need not know; the reader brings what they are made of.
-// Row numbers and lines are those of the reader's rows, but that rows of input.rows are counted themselves. An empty list leaves one row without its elements, of input.rows none.
+// Row numbers and lines are those of the reader's rows, but that rows of input.rows are counted themselves. An empty list leaves
+// one row without its elements, of input.rows none.
 //
 // Errors:  kBadPlan for lists in two different places; those of the sink. A value that is not there is a missing one; JSON that
 //          is damaged is a row issue.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -20,6 +23,7 @@
 #include <vector>
 
 #include "ingest/columns/nested_value.h"
+#include "ingest/file_summary.h"
 #include "ingest/reading_options.h"
 #include "ingest/table_sink.h"
 
@@ -50,6 +54,13 @@ class DerivedColumns final : public TableSink {
   }
   void note_quoted_rows(std::uint64_t row, std::uint64_t line) override { sink_.note_quoted_rows(row, line); }
 
+  // What the file says of itself in two places.
+  [[nodiscard]] const TwoPlaces& found() const { return found_; }
+  // Whether a column of the file is compared with its folder.
+  [[nodiscard]] bool compares() const {
+    return std::any_of(sources_.begin(), sources_.end(), [](const Source& one) { return one.kind == Source::Kind::kFolder; });
+  }
+
  private:
   // A column behind the reader's own.
   struct Derived {
@@ -64,10 +75,10 @@ class DerivedColumns final : public TableSink {
   // What a column of the sink is made of: a column of the reader, by its place among those it brings, a value in one, a text, or
   // other sources.
   struct Source {
-    enum class Kind : std::uint8_t { kColumn, kValue, kConstant, kFirst, kJoined };
+    enum class Kind : std::uint8_t { kColumn, kValue, kConstant, kFirst, kJoined, kFolder };
     Kind kind;
-    std::size_t at = 0;  // kColumn: of wanted_; kValue: of values_
-    std::string text = {};
+    std::size_t at = 0;     // kColumn: of wanted_; kValue: of values_
+    std::string text = {};  // of kFolder: where parts[0] has nothing
     std::vector<Source> parts = {};
   };
   // A value that is looked for, from the column's or, behind a list, from the element's on.
@@ -84,8 +95,14 @@ class DerivedColumns final : public TableSink {
     Path path;  // without its last step
     PathStep::Kind kind;
   };
+  // A column that the file's folder tells too.
+  struct Folder {
+    std::size_t column;
+    std::string value;
+  };
   [[nodiscard]] Status derive_rows(const TableColumns& columns);
   void derive_folders();
+  [[nodiscard]] Status check_type_of_file();
   [[nodiscard]] std::optional<std::size_t> derive_role(std::size_t role);
   [[nodiscard]] std::optional<std::size_t> derive_several(const ColumnName& wanted, bool joined);
   [[nodiscard]] std::optional<std::size_t> derive_name(const std::string& name);
@@ -114,6 +131,10 @@ class DerivedColumns final : public TableSink {
   TableSink& sink_;
 
   // Of the file.
+  TimeUnit unit_;                            // of its times
+  std::optional<std::string> type_of_file_;  // by input.files
+  TwoPlaces found_;
+  std::vector<Folder> folders_;
   std::size_t own_ = 0;                   // columns of the reader
   std::optional<std::size_t> rows_base_;  // the one that the rows are in
   Path rows_path_;                        // below it
@@ -147,6 +168,7 @@ class FileSink {
     if (DerivedColumns::needed(options, file)) derived_.emplace(options, file, sink);
   }
   [[nodiscard]] TableSink& get() { return derived_ ? *derived_ : sink_; }
+  [[nodiscard]] const DerivedColumns* derived() const { return derived_ ? &*derived_ : nullptr; }
 
  private:
   std::optional<DerivedColumns> derived_;

@@ -174,12 +174,31 @@ std::uint64_t count_breaks(std::string_view text) {
   return breaks;
 }
 
+// What a letter behind a backslash stands for in the text that databases write without quotes; 0: nothing.
+char control_character(char letter) {
+  switch (letter) {
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case 'v': return '\v';
+    default: return 0;
+  }
+}
+
 // A cell without what is there for the reader alone: the second one of doubled quotes, escapes.
 std::string unescaped(std::string_view text, const CsvMarks& marks, bool quoted) {
   std::string plain;
+  const bool letters = marks.quote == 0 && marks.escape == '\\';
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (marks.escape != 0 && text[i] == marks.escape && i + 1 < text.size()) {
       const char next = text[i + 1];
+      if (const char control = letters ? control_character(next) : '\0'; control != 0) {
+        plain += control;
+        ++i;
+        continue;
+      }
       const bool takes_meaning = next == marks.escape || next == marks.separator || next == '\n' || next == '\r' ||
                                  (next == marks.quote && marks.quote != 0);
       if (takes_meaning) ++i;

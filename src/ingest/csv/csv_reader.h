@@ -6,7 +6,8 @@
 // row's end may stand, not even a blank: a file that does not quote by RFC 4180 would lose rows inside of cells. Where such
 // a row ends is not known, so it cannot be left out like other bad rows.
 // With an escape (`input.escape`) a quote, separator, line break or escape behind it is that character, inside of quotes
-// and outside; before any other character the escape stands for itself, as in \N.
+// and outside; before any other character the escape stands for itself, as in \N. Where nothing quotes, the escape is a
+// backslash and so \t, \n, \r, \b, \f and \v are what PostgreSQL, MySQL, ClickHouse and Hive write for control characters.
 // With a comment (`input.comment`) a line that begins with it is passed over wherever a row could begin. Among such lines of
 // the W3C's log files `#Fields:` names the columns, and one that names others later on is refused.
 // Errors:  kBadSyntax (unclosed quote, text behind a closing one, with the row and line where it opened), kBadEncoding

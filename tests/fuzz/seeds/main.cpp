@@ -30,6 +30,9 @@ int main(int count, char** words) {
   for (const Seed& seed : causal_sessions::seeds::compressed_seeds(arrow[1].bytes)) {
     for (const char* target : {"events", "preview"}) write(folder / target, seed);
   }
+  for (const Seed& seed : causal_sessions::seeds::zip_seeds(parquet[0].bytes, arrow[0].bytes)) {
+    for (const char* target : {"events", "preview"}) write(folder / target, seed);
+  }
   for (const char* target : {"events", "preview"}) {
     write(folder / target, {"parquet", parquet[0].bytes});
     write(folder / target, {"arrow", arrow[0].bytes});

@@ -14,5 +14,6 @@ std::vector<Seed> parquet_seeds();
 std::vector<Seed> arrow_seeds();
 std::vector<Seed> codec_seeds();  // as the target "codecs" takes them, behind the letter of the codec
 std::vector<Seed> compressed_seeds(const std::string& arrow_file);  // files of events
+std::vector<Seed> zip_seeds(const std::string& parquet_file, const std::string& arrow_file);
 
 }  // namespace causal_sessions::seeds

@@ -56,8 +56,23 @@ TEST(EventReader, SaysWhatEachFileIs) {
   EXPECT_EQ(one.rows, 2u);
   EXPECT_EQ(two.format, "ndjson");
   EXPECT_EQ(two.rows, 1u);
-  EXPECT_EQ(two.schema.name_of(Role::kUser), "uid");
-  EXPECT_EQ(two.schema.name_of(Role::kItem), "item") << "not there: the role's own name";
+  EXPECT_EQ(two.schema().name_of(Role::kUser), "uid");
+  EXPECT_EQ(two.schema().name_of(Role::kItem), "item") << "not there: the role's own name";
+}
+
+TEST(EventReader, FilesWithTheSameColumnsShareThem) {
+  const Plan plan = support::in_seconds(plan_of("{}"));
+  EventReader reader(plan.reading);
+  for (const char* text :
+       {"user,time,type\nu,5,click\n", "uid,time,type\nu,6,click\n", "user,time,type\nu,7,click\n", "user,time,type\n"}) {
+    ASSERT_TRUE(support::feed(reader, {text}).ok());
+  }
+  ASSERT_TRUE(reader.finish().ok());
+  const std::vector<FileSummary>& files = reader.files();
+  EXPECT_EQ(files[0].columns, files[2].columns);
+  EXPECT_EQ(files[0].columns, files[3].columns);
+  EXPECT_NE(files[0].columns, files[1].columns);
+  EXPECT_EQ(files[1].schema().names[0], "uid");
 }
 
 TEST(EventReader, TheNameDoesNotMatter) {

@@ -45,8 +45,11 @@ export interface Plan {
     nulls: string[];
     /** The path of the rows where they are nested, such as `data` or `events[]`. */
     rows: string | null;
-    /** The event type of all rows of files whose names fit, `*` standing for any characters. */
-    files: { match: string; type: string }[];
+    /**
+     * What files whose names fit have of their own, `*` standing for any characters: the event type of all rows, the unit of times
+     * as numbers, the zone of local ones.
+     */
+    files: { match: string; type?: string; unit?: Exclude<Plan['time']['unit'], 'auto'>; zone?: string }[];
   };
   columns: Record<Role, ColumnName>;
   /** Rows that cannot be read: without a user, a time or a type, with a bad time, or of another length. */

@@ -1,6 +1,6 @@
 /** The files in their order, what each is, and the buttons to move and remove them. */
 import type { Inspection } from '../../lib/types/index.js';
-import { button, h, replaceChildren } from '../dom.js';
+import { button, focused, h, setAttribute, setEnabled, setText } from '../dom.js';
 import { bytes } from '../format.js';
 import type { Actions } from '../panel.js';
 import { EXAMPLE, type InputFile, type State } from '../state.js';
@@ -15,6 +15,9 @@ const MOST_SHOWN = 500;
 export class FileList {
   readonly element = h('ol', { class: 'file-list', 'aria-label': FILE_LIST.label });
   readonly #actions: Actions;
+  /** Lines stay where they are while their files are looked at: what is being pressed, or has the focus, is still there. */
+  #lines = new Map<File, FileLine>();
+  readonly #more: MoreFiles;
   #all = false;
 
   readonly update = when(
@@ -24,6 +27,7 @@ export class FileList {
 
   constructor(actions: Actions) {
     this.#actions = actions;
+    this.#more = new MoreFiles();
   }
 
   /** Hundreds of files are listed short, unless somebody wants to see them all. */
@@ -31,49 +35,87 @@ export class FileList {
     this.element.hidden = files.length === 0;
     this.#all &&= files.length > SHOWN_FILES;
     const shown = files.slice(0, this.#all ? MOST_SHOWN : files.length <= SHOWN_FILES + 1 ? files.length : SHOWN_FILES);
-    const label = files.length <= MOST_SHOWN ? FILE_LIST.showAll : FILE_LIST.show(MOST_SHOWN);
-    const more = files.slice(shown.length);
-    const showAll = () => {
+    const lines = shown.map(({ file }) => this.#lines.get(file) ?? new FileLine(this.#actions));
+    this.#lines = new Map(shown.map(({ file }, i) => [file, lines[i]!]));
+    for (const [i, line] of lines.entries()) line.update(shown[i]!, files.length > 1 ? i : null, example, busy);
+    this.#more.update(files, shown.length, this.#all, () => {
       this.#all = true;
       this.#show(files, example, busy);
       this.element.querySelectorAll<HTMLElement>('li')[SHOWN_FILES]?.querySelector('button')?.focus();
-    };
-    replaceChildren(
-      this.element,
-      shown.map((input, i) => this.#line(input, files.length > 1 ? i : null, example, busy)),
-      more.length > 0 &&
-        h(
-          'li',
-          { class: 'more-files' },
-          h('span', { class: 'file-name' }, h('span', { class: 'help' }, describeAll(more))),
-          !this.#all &&
-            button(label, showAll, {
-              class: 'quiet',
-              'aria-label': FILE_LIST.spoken(label, label === FILE_LIST.showAll ? files.length : null),
-            }),
-        ),
+    });
+    this.#arrange([...lines.map((line) => line.element), ...(files.length > shown.length ? [this.#more.element] : [])]);
+  }
+
+  #arrange(wanted: readonly HTMLElement[]): void {
+    const active = focused(this.element);
+    const keep = new Set(wanted);
+    for (const line of [...this.element.children]) if (!keep.has(line as HTMLElement)) line.remove();
+    for (const [i, line] of wanted.entries()) {
+      const there = this.element.children[i];
+      if (there !== line) this.element.insertBefore(line, there ?? null);
+    }
+    // What is moved loses the focus.
+    if (active instanceof HTMLElement && this.element.contains(active) && focused(this.element) !== active) {
+      active.focus({ preventScroll: true });
+    }
+  }
+}
+
+/** A file: its place, its name, what it is, its buttons. */
+class FileLine {
+  readonly element = h('li');
+  readonly #order = h('span', { class: 'file-order', 'aria-hidden': 'true' });
+  readonly #name = h('span', { class: 'name' });
+  readonly #what = h('span', { class: 'help' });
+  readonly #up: HTMLButtonElement;
+  readonly #remove: HTMLButtonElement;
+  #index = 0;
+
+  constructor(actions: Actions) {
+    this.#up = button(FILE_LIST.up, () => actions.moveFileUp(this.#index), { class: 'quiet' });
+    this.#remove = button(FILE_LIST.remove, () => actions.removeFile(this.#index), { class: 'quiet' });
+    this.element.append(
+      this.#order,
+      h('span', { class: 'file-name' }, this.#name, this.#what),
+      h('span', { class: 'buttons' }, this.#up, this.#remove),
     );
   }
 
   /** `place`: from 0 on, where there are several files. */
-  #line(input: InputFile, place: number | null, example: boolean, disabled: boolean): HTMLElement {
+  update(input: InputFile, place: number | null, example: boolean, disabled: boolean): void {
     const { name } = input;
-    const index = place ?? 0;
-    const what = h('span', { class: 'help' }, describe(input, example));
-    const act = (label: string, spoken: string, action: () => void) =>
-      button(label, action, { class: 'quiet', 'aria-label': spoken, 'aria-disabled': disabled ? 'true' : null });
-    return h(
-      'li',
-      {},
-      place !== null && h('span', { class: 'file-order', 'aria-hidden': 'true' }, `${place + 1}.`),
-      h('span', { class: 'file-name' }, h('span', { class: 'name' }, name), what),
-      h(
-        'span',
-        { class: 'buttons' },
-        index > 0 && act(FILE_LIST.up, FILE_LIST.upOf(name), () => this.#actions.moveFileUp(index)),
-        act(FILE_LIST.remove, FILE_LIST.removeOf(name), () => this.#actions.removeFile(index)),
-      ),
-    );
+    this.#index = place ?? 0;
+    this.#order.hidden = place === null;
+    this.#up.hidden = this.#index === 0;
+    setText(this.#order, `${this.#index + 1}.`);
+    setText(this.#name, name);
+    setText(this.#what, describe(input, example));
+    setAttribute(this.#up, 'aria-label', FILE_LIST.upOf(name));
+    setAttribute(this.#remove, 'aria-label', FILE_LIST.removeOf(name));
+    for (const button of [this.#up, this.#remove]) setEnabled(button, !disabled);
+  }
+}
+
+/** The files that are not listed. */
+class MoreFiles {
+  readonly #what = h('span', { class: 'help' });
+  readonly #button: HTMLButtonElement;
+  readonly element: HTMLElement;
+  #showAll = () => {};
+
+  constructor() {
+    this.#button = button('', () => this.#showAll(), { class: 'quiet' });
+    this.element = h('li', { class: 'more-files' }, h('span', { class: 'file-name' }, this.#what), this.#button);
+  }
+
+  update(files: readonly InputFile[], shown: number, all: boolean, showAll: () => void): void {
+    if (files.length === shown) return;
+    const label = files.length <= MOST_SHOWN ? FILE_LIST.showAll : FILE_LIST.show(MOST_SHOWN);
+    this.#showAll = showAll;
+    this.#button.hidden = all;
+    setText(this.#what, describeAll(files.slice(shown)));
+    setText(this.#button, label);
+    setAttribute(this.#button, 'aria-label', FILE_LIST.spoken(label, label === FILE_LIST.showAll ? files.length : null));
   }
 }
 

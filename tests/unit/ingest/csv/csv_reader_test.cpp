@@ -1,6 +1,7 @@
 #include "ingest/csv/csv_format.h"
 
 #include <gtest/gtest.h>
+#include <cstring>
 
 #include <algorithm>
 #include <random>
@@ -381,6 +382,11 @@ TEST(CsvReader, EscapedQuotesAndFilesWithoutQuotesAreReadByTheirKeys) {
                "user\ttime\ttype\tnote\titem\nu\\\t1\t5\tclick\ta\\\nb\\\r\nc\ti\\\\1\nu2\t6\tclick\t\\N\t\\N\nu3\n",
                "rows 3\nwrongCellCount row 3 line 6 the row has 1 cells, the first row 5\n"
                "u\t1/5000000/click/i\\1\nu2/6000000/click/\\N\n"},
+           Row{"PostgreSQL's letters for control characters", '\t', R"({"input": {"quote": null, "escape": "\\"}})",
+               "user\ttime\ttype\tnote\titem\nu\\n\\r1\t5\tclick\t{\"a\": \"\\\\\"\"}\ti\\t\\b\\f\\v\\\\t\n",
+               "rows 1\nu\n\r1/5000000/click/i\t\b\f\v\\t\n"},
+           Row{"letters that stand for themselves where quotes have a meaning", '\t', R"({"input": {"escape": "\\"}})",
+               "user\ttime\ttype\tnote\titem\nu1\t5\tclick\t\tC:\\temp\n", "rows 1\nu1/5000000/click/C:\\temp\n"},
            Row{"quotes that are characters", '\t', R"({"input": {"quote": null}})",
                "user\ttime\ttype\tnote\titem\nu1\t5\tclick\t\"19 inch\t\"p\nu2\t6\tclick\t\t\"\"\n",
                "rows 2\nu1/5000000/click/\"p\nu2/6000000/click/\"\"\n"},
@@ -426,6 +432,9 @@ Cells read_slowly(std::string_view text, const CsvMarks& marks) {
   std::vector<std::string> row;
   std::string cell;
   bool blank = true;
+  constexpr const char* kLetters = "bfnrtv";
+  constexpr const char* kControls = "\b\f\n\r\t\v";
+  const bool letters = marks.quote == 0 && marks.escape == '\\';
   const auto is_mark = [&](char c) {
     return c == marks.separator || c == marks.escape || c == '\n' || c == '\r' || (c == marks.quote && marks.quote != 0);
   };
@@ -448,6 +457,9 @@ Cells read_slowly(std::string_view text, const CsvMarks& marks) {
       if (i + 1 < text.size() && is_mark(next)) {
         cell += text[++i];
         if (next == '\r' && i + 1 < text.size() && text[i + 1] == '\n') cell += text[++i];
+      } else if (const char* const letter = std::strchr(kLetters, next); letters && next != '\0' && letter != nullptr) {
+        cell += kControls[letter - kLetters];
+        ++i;
       } else {
         cell += c;
       }
@@ -485,7 +497,7 @@ TEST(Csv, AgreesWithASlowReaderInEveryDialect) {
   std::mt19937 random(7);
   for (int round = 0; round < 60'000; ++round) {
     const CsvMarks marks{",;\t|"[random() % 4], "\"\"'\0"[random() % 4], "\0\0\\^"[random() % 4]};
-    const std::string alphabet = std::string("aN\n\r") + marks.separator + marks.separator +
+    const std::string alphabet = std::string("aNt\n\r") + marks.separator + marks.separator +
                                  (marks.quote != 0 ? std::string(2, marks.quote) : std::string("\"")) +
                                  (marks.escape != 0 ? std::string(2, marks.escape) : std::string("\\"));
     std::string text(random() % 3 == 0 ? 50 + random() % 30 : 0, 'x');  // up to a block's end
