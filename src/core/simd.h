@@ -118,4 +118,54 @@ inline std::uint64_t match_json_stops(const char* at) {
   return bits;
 }
 
+// What the bytes of a block are to JSON, strings not told apart yet. Each only where one is, so that text without them costs
+// no more: controls and escapes.
+struct JsonMasks {
+  std::uint64_t quotes = 0, opening = 0, closing = 0, colons = 0, commas = 0, blanks = 0;  // brackets; blanks are spaces alone
+  bool controls = false, backslashes = false;                                              // whether there are any
+};
+
+inline JsonMasks match_json(const char* at) {
+  JsonMasks masks;
+  Vector controls = splat(0), backslashes = splat(0);
+  for (std::size_t i = 0; i < kBlock / kWidth; ++i) {
+    const Vector v = load(at + i * kWidth);
+    const Vector bracket = either(v, splat(0x20));  // "[" is "{" then, and "]" is "}"
+    const auto put = [&](std::uint64_t& bits, Vector hit) { bits |= static_cast<std::uint64_t>(mask(hit)) << (i * kWidth); };
+    put(masks.quotes, equal(v, splat('"')));
+    put(masks.opening, equal(bracket, splat('{')));
+    put(masks.closing, equal(bracket, splat('}')));
+    put(masks.colons, equal(v, splat(':')));
+    put(masks.commas, equal(v, splat(',')));
+    put(masks.blanks, equal(v, splat(' ')));
+    controls = either(controls, at_most(v, splat('\x1F')));
+    backslashes = either(backslashes, equal(v, splat('\\')));
+  }
+  masks.controls = mask(controls) != 0;
+  masks.backslashes = mask(backslashes) != 0;
+  return masks;
+}
+
+// Bytes of a block that are the character; that are the character or one before it.
+inline std::uint64_t match(const char* at, char c) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kBlock / kWidth; ++i) {
+    bits |= static_cast<std::uint64_t>(mask(equal(load(at + i * kWidth), splat(c)))) << (i * kWidth);
+  }
+  return bits;
+}
+inline std::uint64_t match_at_most(const char* at, char c) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kBlock / kWidth; ++i) {
+    bits |= static_cast<std::uint64_t>(mask(at_most(load(at + i * kWidth), splat(c)))) << (i * kWidth);
+  }
+  return bits;
+}
+
+// Bit i is the parity of the bits 0 to i.
+inline std::uint64_t parities(std::uint64_t bits) {
+  for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
+}
+
 }  // namespace causal_sessions::simd

@@ -27,7 +27,7 @@ Result<std::size_t> JsonColumns::consume(std::span<const char> window, bool last
   const std::size_t whole = find_invalid_utf8(window);
   const std::span<const char> rest = window.subspan(whole);
   const bool invalid = !rest.empty() && (last || find_invalid_utf8_prefix(rest) != rest.size());
-  FlatJsonScanner scanner(window.first(whole));
+  JsonScanner scanner(window.first(whole));
   std::size_t at = scanner.skip_space(0, line_);
   while (at < whole && take(scanner, at)) at = scanner.skip_space(at, line_);
   if (error_) return *error_;
@@ -44,7 +44,7 @@ Result<std::size_t> JsonColumns::consume(std::span<const char> window, bool last
   return at;
 }
 
-bool JsonColumns::take(FlatJsonScanner& scanner, std::size_t& at) {
+bool JsonColumns::take(JsonScanner& scanner, std::size_t& at) {
   const char c = scanner.peek(at);
   switch (expect_) {
     case Expect::kObject: return take_bracket(c, '{', Expect::kFirstName, " does not begin an object", at);
@@ -88,7 +88,7 @@ bool JsonColumns::take_bracket(char c, char needed, Expect next, const char* fin
   return true;
 }
 
-bool JsonColumns::take_name(FlatJsonScanner& scanner, std::size_t& at) {
+bool JsonColumns::take_name(JsonScanner& scanner, std::size_t& at) {
   std::string_view text;
   std::string half;
   if (!take_text(scanner, at, text, half)) return false;
@@ -139,7 +139,7 @@ bool JsonColumns::take_column(char bracket, std::size_t& at) {
   return true;
 }
 
-bool JsonColumns::take_key(FlatJsonScanner& scanner, std::size_t& at) {
+bool JsonColumns::take_key(JsonScanner& scanner, std::size_t& at) {
   if (scanner.peek(at) != '"') return fail(shown_json(scanner.peek(at)) + " stands where a key of the index is needed");
   std::string_view text;
   std::string half;
@@ -160,7 +160,7 @@ bool JsonColumns::take_key(FlatJsonScanner& scanner, std::size_t& at) {
               in_quotes(first.name) + "; write the table with orient=\"records\"");
 }
 
-bool JsonColumns::take_cell(FlatJsonScanner& scanner, std::size_t& at) {
+bool JsonColumns::take_cell(JsonScanner& scanner, std::size_t& at) {
   const std::span<const char> window = scanner.window();
   const char c = scanner.peek(at);
   std::string_view text;
@@ -212,7 +212,7 @@ bool JsonColumns::take_cell(FlatJsonScanner& scanner, std::size_t& at) {
   return true;
 }
 
-bool JsonColumns::take_text(FlatJsonScanner& scanner, std::size_t& at, std::string_view& text, std::string& half) {
+bool JsonColumns::take_text(JsonScanner& scanner, std::size_t& at, std::string_view& text, std::string& half) {
   if (scanner.take_string(at, text)) return true;
   const std::span<const char> window = scanner.window();
   const std::size_t end = find_json_text_end(window, at);

@@ -80,13 +80,13 @@ class JsonColumns {
   };
 
   // Take a token and go past it; false: the window's end cuts it, or error_ says what is wrong with it.
-  bool take(FlatJsonScanner& scanner, std::size_t& at);
-  bool take_name(FlatJsonScanner& scanner, std::size_t& at);
+  bool take(JsonScanner& scanner, std::size_t& at);
+  bool take_name(JsonScanner& scanner, std::size_t& at);
   bool take_column(char bracket, std::size_t& at);
-  bool take_key(FlatJsonScanner& scanner, std::size_t& at);
-  bool take_cell(FlatJsonScanner& scanner, std::size_t& at);
+  bool take_key(JsonScanner& scanner, std::size_t& at);
+  bool take_cell(JsonScanner& scanner, std::size_t& at);
   // The first escape in it that is half of a surrogate pair goes to `half`.
-  bool take_text(FlatJsonScanner& scanner, std::size_t& at, std::string_view& text, std::string& half);
+  bool take_text(JsonScanner& scanner, std::size_t& at, std::string_view& text, std::string& half);
   bool take_bracket(char c, char needed, Expect next, const char* finding, std::size_t& at);
 
   void add_cell(CellLog::Kind kind, std::string_view text);

@@ -29,7 +29,7 @@ std::vector<std::string> paths_by_key(const std::string& name, std::string_view 
     std::string path;
     for (JsonObjectReader reader(elements.raw()); elements.kind() == JsonKind::kNested && reader.next();) {
       if (path.empty()) {
-        path = name + "[key=" + reader.text(half) + "].value";
+        path = name + "[key=" + reader.value().text(half) + "].value";
         continue;
       }
       if (reader.kind() != JsonKind::kNested || reader.raw()[0] != '{') continue;

@@ -7,8 +7,6 @@
 namespace causal_sessions {
 namespace {
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
 std::uint32_t hex_value(std::string_view digits) {
   std::uint32_t value = 0;
   for (const char c : digits) {
@@ -160,34 +158,13 @@ bool JsonObjectReader::take(char c) {
 bool JsonObjectReader::take_text(std::string_view& raw, bool& escapes) {
   escapes = false;
   if (scanner_.take_string(at_, raw)) return true;
-  if (scanner_.peek(at_) != '"') return fail(at_);
-  const std::size_t begin = at_ + 1;
-  for (std::size_t i = begin;; ++i) {
-    const char c = scanner_.peek(i);
-    if (static_cast<unsigned char>(c) < 0x20) return fail(i);  // so is the window's end
-    if (c == '"') {
-      raw = {scanner_.window().data() + begin, i - begin};
-      at_ = i + 1;
-      return true;
-    }
-    if (c != '\\') continue;
-    escapes = true;
-    const char escape = scanner_.peek(++i);
-    if (escape == 'u') {
-      for (const std::size_t end = i + 4; i < end;) {
-        if (!is_hex(scanner_.peek(++i))) return fail(i);
-      }
-    } else if (escape == '\0' || std::string_view("\"\\/bfnrt").find(escape) == std::string_view::npos) {
-      return fail(i);
-    }
-  }
+  escapes = true;
+  return scanner_.take_text(at_, raw) || fail(at_);
 }
 
 // A plain value that is no text.
 bool JsonObjectReader::take_scalar() {
-  const std::size_t begin = at_;
   if (scanner_.take_plain(at_, raw_, kind_)) return true;
-  at_ = begin;
   const std::string_view rest(scanner_.window().data() + at_, scanner_.window().size() - at_);
   for (const std::string_view word : {"NaN", "Infinity", "-Infinity"}) {
     if (!rest.starts_with(word)) continue;
@@ -200,6 +177,10 @@ bool JsonObjectReader::take_scalar() {
 }
 
 bool JsonObjectReader::take_nested() {
+  if (const std::size_t end = skip_json(scanner_.window(), at_, breaks_); end != 0) {
+    at_ = end;
+    return true;
+  }
   std::string open;  // the brackets around what comes next
   for (;;) {
     const char c = scanner_.peek(at_);
@@ -280,9 +261,7 @@ bool JsonObjectReader::next() {
   return take_value();
 }
 
-std::string JsonObjectReader::text(std::string_view& half) const {
-  return escapes_ ? decode_json_escapes(raw_, half) : std::string(raw_);
-}
+std::string JsonValue::text(std::string_view& half) const { return escapes ? decode_json_escapes(raw, half) : std::string(raw); }
 
 std::size_t find_json_mistake(std::span<const char> value) {
   JsonObjectReader reader(value);

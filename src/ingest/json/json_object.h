@@ -28,6 +28,10 @@ struct JsonValue {
   std::string_view raw = {};
   JsonKind kind = JsonKind::kNull;
   bool escapes = false;
+
+  // A text as it is meant, or the digits or word of another plain value. The first escape in it that is half of a
+  // surrogate pair goes to `half`.
+  [[nodiscard]] std::string text(std::string_view& half) const;
 };
 
 class JsonObjectReader {
@@ -45,11 +49,7 @@ class JsonObjectReader {
   [[nodiscard]] JsonKind kind() const { return kind_; }
   // The bytes of its value; of a text those between its quotes.
   [[nodiscard]] std::string_view raw() const { return raw_; }
-  [[nodiscard]] bool has_escapes() const { return escapes_; }
   [[nodiscard]] JsonValue value() const { return {raw_, kind_, escapes_}; }
-  // A text as it is meant, or the digits or word of another plain value. The first escape in it that is half of a
-  // surrogate pair goes to `half`.
-  [[nodiscard]] std::string text(std::string_view& half) const;
 
  private:
   friend std::size_t find_json_mistake(std::span<const char> value);
@@ -62,7 +62,7 @@ class JsonObjectReader {
   bool take_nested();
   bool take_value();
 
-  FlatJsonScanner scanner_;
+  JsonScanner scanner_;
   std::size_t at_ = 0;
   std::uint64_t breaks_ = 0;
   std::size_t error_at_ = 0;

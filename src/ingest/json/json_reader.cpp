@@ -154,7 +154,7 @@ COLD JsonReader::JsonReader(std::string file, JsonSample sample, std::span<const
 
 Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last) {
   const std::size_t bad = last ? find_invalid_utf8(window) : find_invalid_utf8_prefix(window);
-  FlatJsonScanner scanner(window);
+  JsonScanner scanner(window);
   std::size_t at = 0;
   while (rows_ < most_rows_) {
     for (; at < window.size() && is_json_space(window[at]); ++at) line_ += window[at] == '\n';
@@ -187,11 +187,11 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
                          (comma_needed_ ? " stands where a comma or \"]\" is needed" : " does not begin an object"));
     }
     std::uint64_t line_breaks = 0;
-    std::size_t end = scan_flat(scanner, at, line_breaks);
-    const bool flat = end != 0;
-    if (!flat) end = find_json_end(window, at);
+    std::size_t end = scan_object(scanner, at, line_breaks);
+    const bool usual = end != 0;
+    if (!usual) end = find_json_end(window, at);
     if (end == 0 || end > bad) break;
-    if (flat) {
+    if (usual) {
       ++rows_;
     } else if (Status status = read_object(window.subspan(at, end - at), line_breaks); !status.ok()) {
       return status.error();
@@ -213,16 +213,24 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
   return at;
 }
 
-std::size_t JsonReader::scan_flat(FlatJsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks) {
+std::size_t JsonReader::scan_object(JsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks) {
   const std::size_t row = batch_.size;
   for (auto& cells : batch_.cells) cells[row] = {};
-  return scanner.scan(at, line_breaks, [&](std::size_t index, std::string_view key, std::string_view text, JsonKind kind) {
+  unusable_.slot = kNoSlot;
+  const auto on_value = [&](std::size_t index, std::string_view key, std::string_view raw, JsonKind kind) {
     const std::size_t slot = slot_at(index, key);
     if (slot == kNoSlot) return;
-    if (kind == JsonKind::kNull) text = {};
-    if (kind == JsonKind::kFraction && wanted_[slot].as == ReadAs::kId) text = id_text(text);
-    batch_.cells[slot][row] = text;
-  });
+    if (kind == JsonKind::kNull) raw = {};
+    if (kind == JsonKind::kFraction && wanted_[slot].as == ReadAs::kId) raw = id_text(raw);
+    batch_.cells[slot][row] = raw;
+  };
+  // What cannot be used may be followed by another value of the same key, which the full way is for.
+  const auto on_other = [&](std::size_t index, std::string_view key, std::string_view raw, JsonKind kind) {
+    const std::size_t slot = slot_at(index, key);
+    if (slot != kNoSlot) take_value({raw, kind, kind == JsonKind::kText}, slot);
+    return unusable_.slot == kNoSlot;
+  };
+  return scanner.scan(at, line_breaks, on_value, on_other);
 }
 
 // Of a number with a point or an exponent.
@@ -240,46 +248,50 @@ Status JsonReader::read_object(std::span<const char> text, std::uint64_t& line_b
   for (std::size_t index = 0; object.next(); ++index) {
     const std::size_t slot = slot_at(index, object.key());
     if (slot == kNoSlot) continue;
-    if (wanted_[slot].as == ReadAs::kNested) take_nested(object, batch_.cells[slot][batch_.size]);
-    else if (shows_) show_member(object, batch_.cells[slot][batch_.size]);
-    else take_member(object, slot);
+    take_value(object.value(), slot);
   }
   if (object.error_at() == 0) return {};
   if (Status status = flush(); !status.ok()) return status;  // what an earlier row did wrong comes first
   return refuse(ErrorCode::kBadSyntax, "the object is not JSON, at its byte " + std::to_string(object.error_at()), rows_);
 }
 
-COLD void JsonReader::show_member(const JsonObjectReader& object, std::string_view& cell) {
+void JsonReader::take_value(const JsonValue& value, std::size_t slot) {
+  if (wanted_[slot].as == ReadAs::kNested) take_nested(value, batch_.cells[slot][batch_.size]);
+  else if (shows_) show_member(value, batch_.cells[slot][batch_.size]);
+  else take_member(value, slot);
+}
+
+COLD void JsonReader::show_member(const JsonValue& value, std::string_view& cell) {
   std::string_view half;
   cell = {};
-  if (object.kind() == JsonKind::kNested) {
-    const JsonCell value = json_cell(object.value(), false, batch_.texts);
-    cell = value.issue ? "..." : value.text;
-  } else if (object.kind() != JsonKind::kNull) {
-    cell = batch_.texts.emplace_back(object.text(half));
+  if (value.kind == JsonKind::kNested) {
+    const JsonCell inside = json_cell(value, false, batch_.texts);
+    cell = inside.issue ? "..." : inside.text;
+  } else if (value.kind != JsonKind::kNull) {
+    cell = batch_.texts.emplace_back(value.text(half));
   }
 }
 
 // As JSON that a path goes into, with room behind it for whoever does.
-void JsonReader::take_nested(const JsonObjectReader& object, std::string_view& cell) {
+void JsonReader::take_nested(const JsonValue& value, std::string_view& cell) {
   cell = {};
-  if (object.kind() == JsonKind::kNull || object.kind() == JsonKind::kNaN) return;
-  if (!object.has_escapes()) {
-    cell = object.raw();
+  if (value.kind == JsonKind::kNull || value.kind == JsonKind::kNaN) return;
+  if (!value.escapes) {
+    cell = value.raw;
     return;
   }
   std::string_view half;
-  std::string& text = batch_.texts.emplace_back(object.text(half));
+  std::string& text = batch_.texts.emplace_back(value.text(half));
   const std::size_t size = text.size();
   text.append(kWindowSlack, '\0');
   cell = std::string_view(text).substr(0, size);
 }
 
-void JsonReader::take_member(const JsonObjectReader& object, std::size_t slot) {
+void JsonReader::take_member(const JsonValue& value, std::size_t slot) {
   if (unusable_.slot == slot) unusable_.slot = kNoSlot;
-  JsonCell value = json_cell(object.value(), wanted_[slot].as == ReadAs::kId, batch_.texts);
-  batch_.cells[slot][batch_.size] = value.text;
-  if (value.issue) unusable_ = {slot, *value.issue, std::move(value.words)};
+  JsonCell cell = json_cell(value, wanted_[slot].as == ReadAs::kId, batch_.texts);
+  batch_.cells[slot][batch_.size] = cell.text;
+  if (cell.issue) unusable_ = {slot, *cell.issue, std::move(cell.words)};
 }
 
 Status JsonReader::finish_row(std::uint64_t line_breaks) {

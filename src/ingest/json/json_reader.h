@@ -1,8 +1,7 @@
 // JSON events: an array of objects, or one object after another (NDJSON, JSON lines). An object of columns is for
 // json_columns_reader.h.
 //
-// Objects of plain values are scanned where they stand (formats/json/scan.h); any other is cut out whole and read by
-// json_object.h. Cells are the plain values of an object's own keys; nested values are skipped, not built. true and false
+// Objects are scanned where they stand (formats/json/scan.h); one that is unusual is cut out whole and read by json_object.h. Cells are the plain values of an object's own keys; nested values are skipped, not built. true and false
 // are text. Numbers keep their digits, but that a user, type or item written with a point or an exponent is the whole
 // number it stands for: 7.0 is 7, as in other formats. NaN is a missing value, which is what Python writes it for.
 // Errors:  kBadSyntax (row and line of the object that is not JSON), kBadEncoding; a nested value, half of a surrogate pair
@@ -64,11 +63,12 @@ class JsonReader final : public TextReader {
   };
   static constexpr std::size_t kNoSlot = SIZE_MAX;
 
-  std::size_t scan_flat(FlatJsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks);
+  std::size_t scan_object(JsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks);
   [[nodiscard]] Status read_object(std::span<const char> text, std::uint64_t& line_breaks);
-  void take_member(const JsonObjectReader& object, std::size_t slot);
-  void take_nested(const JsonObjectReader& object, std::string_view& cell);
-  void show_member(const JsonObjectReader& object, std::string_view& cell);
+  void take_value(const JsonValue& value, std::size_t slot);
+  void take_member(const JsonValue& value, std::size_t slot);
+  void take_nested(const JsonValue& value, std::string_view& cell);
+  void show_member(const JsonValue& value, std::string_view& cell);
   [[nodiscard]] Status finish_row(std::uint64_t line_breaks);
   [[nodiscard]] std::size_t slot_at(std::size_t index, std::string_view key);
   [[nodiscard]] std::size_t slot_of(std::string_view key);
