@@ -14,7 +14,9 @@ export function keepingFocus(root: HTMLElement, show: () => void): void {
   const stage = before.closest<HTMLElement>('[data-stage]') ?? root;
   const name = nameOf(before);
   show();
-  if (isUsable(before)) return;
+  const now = focused(root) as HTMLElement | null;
+  // What shows it may know better.
+  if (isUsable(before) || (now !== before && now !== null && root.contains(now) && isUsable(now))) return;
   const usable = [...stage.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(isUsable);
   const next =
     usable.find((element) => nameOf(element) === name) ??

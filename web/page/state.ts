@@ -3,6 +3,7 @@ import type {
   Dataset,
   Digest,
   EventTypeRole,
+  Finding,
   Inspection,
   OutputFile,
   PartialPlan,
@@ -15,7 +16,6 @@ import type {
   TableFormat,
   TableFormatInfo,
 } from '../lib/types/index.js';
-import type { Summary } from './model/summary.js';
 import { OBSTACLES } from './words/run.js';
 
 /** What “Try example data” simulates. */
@@ -52,6 +52,17 @@ export interface Done {
   seconds: number;
   changes: PartialPlan;
   files: readonly InputFile[];
+}
+
+/** A result in a few figures. */
+export interface Summary {
+  rows: number;
+  treatmentRate: number | null;
+  outcomeRate: number | null;
+  difference: number | null;
+  interval: readonly [number, number] | null;
+  /** Null where nothing was audited. */
+  findings: Readonly<Record<Finding['severity'], number>> | null;
 }
 
 /** A result that later ones are compared with. */

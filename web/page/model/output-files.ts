@@ -76,7 +76,7 @@ export class OutputFiles {
   }
 
   async saveFolder(): Promise<void> {
-    const folder = await this.#pick('The folder', () => window.showDirectoryPicker!({ id: PICKER, mode: 'readwrite' }));
+    const folder = await this.#pick(SAVING.theFolder, () => window.showDirectoryPicker!({ id: PICKER, mode: 'readwrite' }));
     if (!folder) return;
     this.#enqueue(async (job) => {
       const files = await this.#makeAll(job);
@@ -88,7 +88,7 @@ export class OutputFiles {
   async saveZip(): Promise<void> {
     if (!window.showSaveFilePicker) return this.#enqueue((job) => this.#downloadZip(job));
     const types = [{ description: 'ZIP', accept: { 'application/zip': ['.zip'] } }];
-    const place = await this.#pick('The file', () => window.showSaveFilePicker!({ id: PICKER, suggestedName: ZIP, types }));
+    const place = await this.#pick(SAVING.theFile, () => window.showSaveFilePicker!({ id: PICKER, suggestedName: ZIP, types }));
     if (!place) return;
     this.#enqueue(async (job) => {
       const files = await this.#makeAll(job);

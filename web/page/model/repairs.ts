@@ -47,5 +47,6 @@ export function valueText({ path, value }: Repair, keys: PlanKeys): string {
   if (value === null) return path === 'sequence.padding' ? FIELDS.padding.none : FIELDS.none;
   if (path === 'index.sameItem') return value ? FIELDS.sameItem.same : FIELDS.sameItem.any;
   const text = typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
-  return key?.unit && typeof value === 'number' ? `${text} ${key.unit}` : text;
+  if (!key?.unit || typeof value !== 'number') return text;
+  return `${text} ${value === 1 ? key.unit.replace(/s$/, '') : key.unit}`;
 }

@@ -1,15 +1,6 @@
 /** A result in a few figures, to say at a glance and to compare with another. */
 import type { AuditReport, Finding, Report } from '../../lib/types/index.js';
-
-export interface Summary {
-  rows: number;
-  treatmentRate: number | null;
-  outcomeRate: number | null;
-  difference: number | null;
-  interval: readonly [number, number] | null;
-  /** Null where nothing was audited. */
-  findings: Readonly<Record<Finding['severity'], number>> | null;
-}
+import type { Summary } from '../state.js';
 
 export function summaryOf({ all }: Report, audit: AuditReport | null): Summary {
   return {

@@ -23,7 +23,7 @@ export class ActionBar implements Panel {
     this.#download = button(RUN.download, () => actions.saveZip());
     this.element = h(
       'section',
-      { class: 'bar', 'aria-label': BAR.label, 'data-stage': 'bar' },
+      { class: 'action-bar', 'aria-label': BAR.label, 'data-stage': 'bar' },
       h('p', { class: 'bar-state' }, this.#text, this.#changes),
       h('div', { class: 'buttons' }, this.#update, this.#undo, this.#redo, this.#download),
     );

@@ -1,6 +1,6 @@
 /** Files: formats with their settings, each file with its size, all into a folder or a ZIP; the plan to keep and the run as a command. */
 import { hasTimeZero } from '../../lib/run/design.js';
-import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types/index.js';
+import type { TableFormat, TableFormatInfo } from '../../lib/types/index.js';
 import { button, h, replaceChildren, setEnabled, uniqueId } from '../dom.js';
 import { bytes } from '../format.js';
 import { MANIFEST } from '../model/output-files.js';

@@ -4,9 +4,9 @@ import { button, h, type Child } from '../dom.js';
 import { capital, count, percent, points } from '../format.js';
 import { exampleOf } from '../model/examples.js';
 import { groupsOf, nameOf, valueText, type Repair, type RepairGroup } from '../model/repairs.js';
-import { severitiesOf, type Summary } from '../model/summary.js';
+import { severitiesOf } from '../model/summary.js';
 import type { Actions } from '../panel.js';
-import type { PlanKeys, Preview, Previews } from '../state.js';
+import type { PlanKeys, Preview, Previews, Summary } from '../state.js';
 import { SEVERITIES, tally } from '../words/common.js';
 import { FINDINGS } from '../words/result.js';
 import { labelOf } from './fields.js';
@@ -49,12 +49,14 @@ export class Previewed {
     if ('message' in preview) return FINDINGS.previewFailed(preview.message);
     const now = this.#now;
     const bare = (difference: number | null) => points(difference).replace(' pp', '');
-    return FINDINGS.preview(
-      FINDINGS.change(count(now.rows), count(preview.rows), 'rows'),
-      FINDINGS.change(percent(now.treatmentRate), percent(preview.treatmentRate), 'treated'),
-      FINDINGS.change(percent(now.outcomeRate), percent(preview.outcomeRate), 'with the outcome'),
-      FINDINGS.change(bare(now.difference), bare(preview.difference), 'points of difference'),
-    );
+    const changes = [
+      [count(now.rows), count(preview.rows), FINDINGS.units.rows],
+      [percent(now.treatmentRate), percent(preview.treatmentRate), FINDINGS.units.treated],
+      [percent(now.outcomeRate), percent(preview.outcomeRate), FINDINGS.units.outcome],
+      [bare(now.difference), bare(preview.difference), FINDINGS.units.difference],
+    ] as const;
+    const changed = changes.filter(([before, after]) => before !== after);
+    return changed.length === 0 ? FINDINGS.previewSame : FINDINGS.preview(changed);
   }
 }
 

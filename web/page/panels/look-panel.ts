@@ -93,9 +93,8 @@ export class LookPanel implements Panel {
   #row({ row, session, part, treatment, outcome, length, timeZeroUs, startUs }: SessionEntry, { view }: Look): Row {
     return {
       cells: [
-        button(shortId(session), () => this.#actions.lookAt(row), {
+        button([shortId(session), h('span', { class: 'unseen' }, LOOK.row(row))], () => this.#actions.lookAt(row), {
           class: 'quiet session-id',
-          'aria-label': LOOK.open(session, row),
           title: session,
         }),
         part === null ? LOOK.noSet : PARTS[part].toLowerCase(),

@@ -1,5 +1,4 @@
 /** Run: start, progress, cancel, and how it ended. */
-import { hasTimeZero } from '../../lib/run/design.js';
 import { sumOf } from '../../lib/run/estimate.js';
 import type { Progress } from '../../lib/types/index.js';
 import { button, h, replaceChildren, setEnabled } from '../dom.js';
@@ -179,10 +178,10 @@ export class RunPanel implements Panel {
         );
       case 'done': {
         const { report, reusedEvents } = run.dataset;
-        const { input, sessions, all, plan, notices } = report;
+        const { input, sessions, all, notices } = report;
         if (all.sessions === 0)
           return h('p', { class: 'done error' }, h('strong', {}, `${NO_ROWS.title}.`), ` ${whyNoRows(report)}`);
-        const made = RUN.made(all.sessions, hasTimeZero(plan.index.kind) ? sessions.kept : sessions.created, sessions.users);
+        const made = RUN.made(all.sessions, sessions.kept, sessions.users);
         return h(
           'p',
           { class: 'done' },

@@ -2,12 +2,12 @@
 import type { AuditReport, Report } from '../../lib/types/index.js';
 import { hasTimeZero } from '../../lib/run/design.js';
 import { button, h, setEnabled, type Child } from '../dom.js';
-import { capital, count, counted, percent, points, pointsText, sentence } from '../format.js';
+import { capital, count, percent, points, pointsText, sentence } from '../format.js';
 import { canFixAll, FIX_ALL, nameOf } from '../model/repairs.js';
-import { summaryOf, type Summary } from '../model/summary.js';
+import { summaryOf } from '../model/summary.js';
 import type { Actions } from '../panel.js';
-import type { PlanKeys } from '../state.js';
-import { FILTERS, REASONS, listed, tally } from '../words/common.js';
+import type { PlanKeys, Summary } from '../state.js';
+import { FILTERS, listed, tally } from '../words/common.js';
 import { EMPTY, NO_ROWS, VERDICT } from '../words/result.js';
 import { labelOf } from './fields.js';
 import type { Previewed } from './findings.js';
@@ -82,7 +82,7 @@ export function verdict(
 function figuresOf({ rows, treatmentRate, outcomeRate, difference, interval }: Summary): Child {
   const figure = (label: Child, value: string, more: string | null = null) =>
     h('div', {}, h('dt', {}, label), h('dd', {}, value), more !== null && h('dd', { class: 'interval' }, more));
-  const between = interval && VERDICT.interval(points(interval[0]).replace(' pp', ''), pointsText(interval[1]));
+  const between = interval && VERDICT.interval(points(interval[0]).replace(' pp', ''), points(interval[1]).replace(' pp', ''));
   return [
     figure(VERDICT.rows(rows), count(rows)),
     figure([h('span', { class: 'dot is-treatment', 'aria-hidden': 'true' }), VERDICT.treated], percent(treatmentRate)),
@@ -108,13 +108,7 @@ export function whyNoRows(report: Report): string {
 
 /** From the counts: the first step at which nothing was left, and the setting that decides it. */
 function causeOf({ input, sessions, trials, plan }: Report): { text: string; path: string | null } {
-  if (input.rows === 0) return { text: NO_ROWS.empty, path: null };
-  if (input.events === 0) {
-    const { rows, byReason } = input.issues;
-    const reasons = Object.entries(byReason).map(([reason, number]) => NO_ROWS.reason(number, REASONS[reason] ?? reason));
-    const unknown = byReason['unknownType'] ?? 0;
-    return { text: NO_ROWS.skipped(rows, listed(reasons)), path: unknown * 2 >= rows ? 'events.unknown' : 'rows.bad' };
-  }
+  if (input.events === 0) return { text: NO_ROWS.empty, path: null };
   if (sessions.kept === 0) return { text: NO_ROWS.short(sessions.created, plan.session.minEvents), path: 'session.minEvents' };
   const [start, ...steps] = trials.attrition;
   if (!start || start.rows === 0) {
@@ -151,9 +145,4 @@ function emptyGroup({ all, plan, notices }: Report): HTMLElement | null {
     all.outcomes === 0 && !noticed('noOutcomeEvents') && EMPTY.noOutcome(plan.outcome.type, timed),
   ].filter((text) => text !== false);
   return texts.length === 0 ? null : notice('hint', h('p', {}, `${texts.join(' ')} ${EMPTY.choose}`));
-}
-
-/** What this and the next line of figures have in common. */
-export function summaryTexts({ rows, treatmentRate, outcomeRate, difference }: Summary): [string, string, string, string] {
-  return [counted(rows, 'training row'), percent(treatmentRate), percent(outcomeRate), pointsText(difference)];
 }

@@ -1,7 +1,6 @@
 /** What several panels say: the engine's names in words, and what stands where there is no result yet. */
 import type { Finding } from '../../lib/types/index.js';
 import { counted } from '../format.js';
-import type { State } from '../state.js';
 
 /** Why a row of the input cannot be used. */
 export const REASONS: Readonly<Record<string, string>> = {
@@ -69,7 +68,7 @@ export function quoted(word: string): string {
 }
 
 /** What a panel says while there is no result. */
-export function whyNoResult({ run }: Pick<State, 'run'>, what: string): string {
+export function whyNoResult({ run }: { run: { kind: string } }, what: string): string {
   switch (run.kind) {
     case 'running':
       return `${what} when the run is done.`;

@@ -44,6 +44,22 @@ export const SAVING = {
   cancelSpoken: 'Cancel saving',
   cancelled: 'Cancelled.',
   nothingSaved: ' Nothing was saved; files that were there are unchanged.',
+  /** Of a browser's refusal, by its name. */
+  reasons: {
+    NotAllowedError: 'the browser has no permission to write there',
+    SecurityError: 'the browser has no permission to write there',
+    QuotaExceededError: 'the disk is full',
+    NotFoundError: 'it has been moved or removed',
+    NoModificationAllowedError: 'another tab or program is writing there',
+    InvalidStateError: 'something else changed it meanwhile',
+    TypeMismatchError: 'a file stands where a folder is needed, or a folder where a file is',
+  } as Readonly<Record<string, string>>,
+  theFolder: 'The folder',
+  theFile: 'The file',
+  folder: (name: string) => `The folder “${name}”`,
+  file: (name: string) => `The file “${name}”`,
+  unwritable: (place: string, reason: string, replaced: readonly string[]) =>
+    `${place} cannot be written: ${reason}. ${replaced.length === 0 ? 'Nothing was changed' : `Replaced before that: ${replaced.join(', ')}`}.`,
   cancelledSpoken: 'Cancelled. Nothing was saved.',
   failed: 'Not saved.',
   of: (done: number, total: number) => (total === 0 ? bytes(done) : `${bytes(done)} of ${bytes(total)}`),

@@ -22,7 +22,7 @@ export const LOOK = {
   random: 'Random row',
   randomTitle: 'Opens one of the rows that match the filters',
   place: (first: number, last: number, total: number) => `${count(first)} to ${count(last)} of ${counted(total, 'row')}`,
-  open: (session: string, row: number) => `Look at ${session}, row ${count(row + 1)}`,
+  row: (row: number) => `, row ${count(row + 1)}`,
   noSet: 'none',
   treated: 'treated',
   untreated: 'untreated',

@@ -33,9 +33,6 @@ export const VERDICT = {
 export const NO_ROWS = {
   title: 'No training rows',
   empty: 'The files have no rows.',
-  skipped: (rows: number, reasons: string) =>
-    rows === 1 ? `The only input row was skipped: ${reasons}.` : `All ${count(rows)} input rows were skipped: ${reasons}.`,
-  reason: (rows: number, reason: string) => `${count(rows)} ${lower(reason)}`,
   short: (sessions: number, least: number) =>
     sessions === 1
       ? `The only session has fewer than ${counted(least, 'event')}.`
@@ -72,11 +69,11 @@ export const FINDINGS = {
   noExample: (title: string, rows: number) => `No example of “${title}” among the first ${counted(rows, 'row')}.`,
   shown: (title: string) => `An example of “${title}”:`,
   nothing: 'none',
-  preview: (rows: string, treated: string, outcome: string, difference: string) =>
-    `This would give ${rows}, ${treated}, ${outcome} and ${difference}.`,
+  units: { rows: 'rows', treated: 'treated', outcome: 'with the outcome', difference: 'points of difference' },
+  preview: (changes: readonly (readonly [before: string, after: string, unit: string])[]) =>
+    `This would give ${listed(changes.map(([before, after, unit]) => `${before} → ${after} ${unit}`))}.`,
+  previewSame: 'This would change none of rows, rates and difference.',
   previewWaiting: 'Trying it out.',
-  change: (before: string, after: string, unit: string) =>
-    before === after ? `${after} ${unit} as now` : `${before} → ${after} ${unit}`,
   previewFailed: (reason: string) => `Trying it out was refused: ${reason}`,
 } as const;
 
