@@ -1,6 +1,5 @@
 #include "audit/finding_words.h"
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -123,7 +122,7 @@ const Json* figure(const Json& figures, std::string_view name) {
   const Json* at = &figures;
   while (!name.empty()) {
     const std::string part(name.substr(0, name.find('.')));
-    name.remove_prefix(std::min(name.size(), part.size() + 1));
+    name.remove_prefix(part.size() == name.size() ? name.size() : part.size() + 1);
     if (at->is_array()) {
       const std::size_t place = static_cast<std::size_t>(part[0] - '0');
       if (place >= at->size()) return nullptr;
@@ -164,23 +163,29 @@ std::string points(double difference) {
   return (text == "0.0" ? "" : difference < 0 ? "−" : "+") + text + " points";
 }
 
+struct Unit {
+  double least, hours;
+  const char* name;
+};
+constexpr Unit kUnits[] = {{48, 24, "day"}, {1, 1, "hour"}, {1.0 / 60, 1.0 / 60, "minute"}, {0, 1.0 / 3600, "second"}};
+
 std::string hours_text(double hours) {
-  if (hours >= 48) return counted(trimmed(hours / 24, 1), "day");
-  if (hours >= 1) return counted(trimmed(hours, 1), "hour");
-  return hours * 60 >= 1 ? counted(trimmed(hours * 60, 1), "minute") : counted(trimmed(hours * 3600, 1), "second");
+  const Unit* unit = kUnits;
+  while (hours < unit->least) ++unit;
+  return counted(trimmed(hours / unit->hours, 1), unit->name);
 }
 
 // `hole`: what stands between the braces.
 std::string written(std::string_view hole, const Json& figures, bool& nothing) {
-  const std::size_t end = std::min(hole.find_first_of("|%: "), hole.size());
-  const std::string_view style = hole.substr(end);
+  const std::size_t end = hole.find_first_of("|%: ");
+  const std::string_view style = end == hole.npos ? "" : hole.substr(end);
   const Json* value = figure(figures, hole.substr(0, end));
   nothing |= is_nothing(value);
   if (value == nullptr || value->is_null()) return "n/a";
   if (style == ":") {
-    const auto* const found = std::find_if(std::begin(kFilterWords), std::end(kFilterWords),
-                                           [&](const auto& words) { return words.first == value->get<std::string>(); });
-    return found == std::end(kFilterWords) ? value->get<std::string>() : std::string(found->second);
+    for (const auto& [name, words] : kFilterWords) {
+      if (*value == name) return std::string(words);
+    }
   }
   if (!value->is_number()) return value->is_string() ? value->get<std::string>() : value->dump();
   const double number = value->get<double>();
@@ -193,7 +198,9 @@ std::string written(std::string_view hole, const Json& figures, bool& nothing) {
 }  // namespace
 
 const FindingWords& finding_words(std::string_view code) {
-  return *std::find_if(std::begin(kWords), std::end(kWords), [code](const FindingWords& words) { return code == words.code; });
+  const FindingWords* words = kWords;
+  while (code != words->code) ++words;
+  return *words;
 }
 
 std::string filled_with(std::string_view pattern, const Json& figures) {

@@ -1,4 +1,4 @@
-/** axe-core finds nothing serious in any main state: light and wide, dark and narrow. */
+/** axe-core finds nothing, of any level, in any main state: light and wide, dark and narrow. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -37,9 +37,8 @@ for (const [state, reach] of Object.entries(states)) {
       await page.evaluate(axe); // by the debugger, which no policy hinders
       const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
       assert.ok(passes.length > 20, 'axe has looked into the element');
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       assert.deepEqual(
-        serious.map(
+        violations.map(
           ({ id, help, nodes }) =>
             `${id}: ${help}, ${nodes
               .slice(0, 3)

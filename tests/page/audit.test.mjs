@@ -27,28 +27,28 @@ async function auditTest(t, body, files = events) {
   assert.deepEqual(errors, []);
 }
 
-const shown = (page) => page.locator('.finding .prose').allInnerTexts();
-const consequences = (findings) => findings.map(({ consequence }) => consequence);
+const shown = async (page) => (await page.locator('.finding .prose').allInnerTexts()).sort();
+const consequences = (findings) => findings.map(({ message, consequence }) => `${message} ${consequence}`).sort();
 
 test('the findings are those of the library, worst first, none with a number that is none', (t) =>
   auditTest(t, async (page) => {
     const findings = await findingsOf();
     assert.ok(findings.length > 3);
     assert.deepEqual(await shown(page), consequences(findings));
-    assert.match(await page.locator('.finding').first().innerText(), /^Error: /);
+    assert.match(await page.locator('.finding').first().innerText(), /^Error\s+No follow-up is complete/);
     assert.doesNotMatch(await page.locator('.stage-result').innerText(), /NaN|undefined|null|Infinity/);
   }));
 
 test('one repair sets its key and runs again; undo takes it back', (t) =>
   auditTest(t, async (page) => {
-    const repair = page.getByRole('button', { name: 'Set vocabulary.fitOn to trainX and run again' });
+    const repair = page.getByRole('button', { name: 'Set “Build vocabulary from” to “Training histories (X)”' });
     await repair.click();
     await repair.waitFor({ state: 'detached' });
     await page.locator('.findings').waitFor();
     assert.deepEqual(await shown(page), consequences(await findingsOf({ vocabulary: { fitOn: 'trainX' } })));
-    assert.match(await page.locator('.changed-keys').innerText(), /vocabulary\.fitOn/);
-    await page.getByRole('button', { name: 'Undo' }).click();
-    assert.doesNotMatch(await page.locator('.changed-keys').innerText(), /vocabulary\.fitOn/);
+    assert.match(await page.locator('.changed-keys').innerText(), /Build vocabulary from/);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    assert.doesNotMatch(await page.locator('.changed-keys').innerText(), /Build vocabulary from/);
   }));
 
 test('all repairs are the profile causal, which shows the balance before time zero', (t) =>
@@ -56,14 +56,14 @@ test('all repairs are the profile causal, which shows the balance before time ze
     t,
     async (page) => {
       assert.equal(await page.locator('[data-chart=balance]').count(), 0);
-      await page.getByRole('button', { name: 'Make every repair: use the profile causal' }).click();
+      await page.getByRole('button', { name: /^Fix all/ }).click();
       await page.locator('[data-chart=balance]').waitFor();
       assert.equal(await setting(page, 'profile').inputValue(), 'causal');
       assert.deepEqual(await shown(page), consequences(await findingsOf({ profile: 'causal' }, longEvents)));
       await page.locator('[data-chart=balance] summary').click();
       await page.locator('[data-chart=balance] tbody tr').first().waitFor(); // filled once it is open
       assert.equal(await page.locator('[data-chart=balance] tbody tr').count(), 8); // none for clicks and purchases, which no row has before time zero
-      assert.equal(await page.getByRole('button', { name: /^Make every repair/ }).count(), 0);
+      assert.equal(await page.getByRole('button', { name: /^Fix all/ }).count(), 0);
     },
     textFile('long.csv', longEvents),
   ));
@@ -71,7 +71,7 @@ test('all repairs are the profile causal, which shows the balance before time ze
 test('repairs are of the settings that were run, not of others typed since', (t) =>
   auditTest(t, async (page) => {
     await set(page, 'session.minEvents', '3');
-    assert.ok(await page.getByRole('button', { name: /^Make every repair/ }).isDisabled());
+    assert.ok(await page.getByRole('button', { name: /^Fix all/ }).isDisabled());
     await set(page, 'session.minEvents', '2');
-    assert.ok(await page.getByRole('button', { name: /^Make every repair/ }).isEnabled());
+    assert.ok(await page.getByRole('button', { name: /^Fix all/ }).isEnabled());
   }));

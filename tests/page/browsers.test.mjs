@@ -53,7 +53,7 @@ const button = (text) => {
 const shown = (selector) => document.querySelector('causal-sessions')?.shadowRoot.querySelector(selector)?.textContent ?? null;
 
 async function downloadExample(browser) {
-  await browser.click(button, 'Try the example');
+  await browser.click(button, 'Try example data');
   await eventually('the result', () => browser.evaluate(shown, '.done'), 60);
   const path = join(browser.downloads, 'train_sessions.parquet');
   const expected = await exampleParquet();
@@ -90,7 +90,7 @@ for (const { name, missing, start } of BROWSERS) {
 
     test('the one file works from the disk', async () => {
       await browser.open(oneFile);
-      await browser.click(button, 'Try the example');
+      await browser.click(button, 'Try example data');
       assert.match(
         await eventually('the result', () => browser.evaluate(shown, '.done'), 60),
         /^Done in .* 20,000 events became/,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openFolder, projectFolder, writeFiles } from './embedding.mjs';
-import { launch, repository } from './support.mjs';
+import { launch, openFolds, repository } from './support.mjs';
 import { prepare } from '../../web/dist/node.js';
 
 const EVENTS = readFileSync(join(repository, 'tests/cases/notebook/typical/events.csv'), 'utf8');
@@ -75,7 +75,7 @@ test('a plan and a file go in, events and the same bytes as in Node come out', a
   assert.ok(seen.stages.includes('reading') && seen.stages.includes('sequences'), String(seen.stages));
   assert.ok(seen.same);
   assert.equal(seen.focus, 'BODY'); // a run that the page asked for leaves the focus to the page
-  assert.equal(await page.getByText('have changed since').count(), 0);
+  assert.equal(await page.getByText('are out of date').count(), 0);
   assert.deepEqual(seen.names, ['events.csv']);
   assert.deepEqual(seen.plan, PLAN);
   assert.deepEqual(seen.report.sessions, expected.report.sessions);
@@ -97,6 +97,7 @@ test('the plan that is set in the element comes out, and one that is set from ou
   const gap = page.locator('[data-path="session.gapHours"]');
   await page.waitForFunction((input) => input.value === '6', await gap.elementHandle());
   assert.deepEqual(await page.evaluate(() => window.heard), []); // who sets it need not be told
+  await openFolds(page);
   await page.locator('[data-path="split.seed"]').fill('7');
   await page.locator('[data-path="split.seed"]').blur();
   assert.deepEqual(await plan(), { session: { gapHours: 6 }, split: { seed: 7 } });
@@ -169,6 +170,7 @@ test('two on one page have an engine, a state and a result each', async (t) => {
   assert.notEqual(a.report.sessions.created, b.report.sessions.created);
   assert.notDeepEqual(a.parquet, b.parquet);
   // The key takes back a setting of the element that it was pressed in.
+  await openFolds(page);
   for (const id of ['#a', '#b']) {
     await page.locator(`${id} [data-path="split.seed"]`).fill('9');
     await page.locator(`${id} [data-path="split.seed"]`).blur();
@@ -244,6 +246,29 @@ test('styles stay inside, and the page themes it by properties and color-scheme'
   assert.equal(await style('#b .causal-sessions', 'backgroundColor'), 'rgb(20, 24, 29)');
   assert.equal(await style('#b button.primary', 'backgroundColor'), 'rgb(9, 8, 7)');
   assert.equal(await style('#c', 'display'), 'none');
+  assert.deepEqual(errors, []);
+});
+
+test('in quirks mode its tables have its colours, and a Blob the name that it was given', async (t) => {
+  const folder = projectFolder(t);
+  writeFiles(folder, {
+    'page.css': ':root { color-scheme: dark; }',
+    'index.html': html('<causal-sessions></causal-sessions>').replace('<!doctype html>\n', ''),
+  });
+  const { page, errors } = await openFolder(t, browser, folder);
+  assert.equal(await page.evaluate(() => document.compatMode), 'BackCompat');
+  const names = await page.locator('causal-sessions').evaluate((element, text) => {
+    element.files = [Object.assign(new Blob([text]), { name: 'clicks.csv' }), new Blob([text])];
+    return element.files.map(({ name }) => name);
+  }, EVENTS);
+  assert.deepEqual(names, ['clicks.csv', 'events']);
+  await page.locator('.inspection').waitFor();
+  const colour = (selector) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).color);
+  assert.equal(await colour('.inspection td.has-role .cell:not(.is-treatment, .is-outcome)'), await colour('.causal-sessions'));
   assert.deepEqual(errors, []);
 });
 

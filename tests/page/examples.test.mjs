@@ -37,7 +37,7 @@ async function use(page, { plan }) {
   const settings = { session: { gapHours: 0.01 } };
   assert.deepEqual(await page.locator('causal-sessions').evaluate(({ plan }) => plan), settings);
   if (plan) assert.deepEqual(JSON.parse(await page.locator(plan).first().innerText()), settings);
-  await page.getByRole('button', { name: 'Prepare again' }).first().click();
+  await page.getByRole('button', { name: 'Update results' }).first().click();
   await output.filter({ hasText: `${await expected(settings)} sessions` }).waitFor();
 }
 

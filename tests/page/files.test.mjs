@@ -13,6 +13,7 @@ import {
   readZip,
   repository,
   run,
+  runQuickly,
   set,
   setting,
   withoutPickers,
@@ -113,7 +114,7 @@ filesTest(
     const expected = await nodeFiles(t, names);
     await chosen(page, names);
     await allMeasured(page);
-    assert.match(await page.locator('[data-path="manifest.json"] .output-size').innerText(), /^made when saved$/);
+    assert.match(await page.locator('[data-path="manifest.json"] .output-size').innerText(), /^size known after saving$/);
     const { name, bytes } = await download(page, () => saveZip(page));
     assert.equal(name, 'causal-sessions.zip');
     const files = readZip(bytes);
@@ -138,16 +139,21 @@ filesTest('the profile causal has a time zero, and covariates for it, which the 
   ]);
   await setting(page, 'profile').selectOption('causal');
   await covariates.first().waitFor();
+  await setting(page, 'outcome.censored').selectOption('keep'); // these events are over before any follow-up is
   assert.equal(await setting(page, 'index.kind').inputValue(), 'exposure');
   assert.equal(await setting(page, 'sequence.maxEvents').inputValue(), '500');
-  assert.match(await page.locator('.changed-keys').innerText(), /^One change from the defaults: profile\.$/);
+  assert.match(await page.locator('.changed-keys').innerText(), /^2 settings changed: Starting point, Incomplete follow-up$/);
   await run(page);
   await chosen(page, ['parquet', 'covariates', 'covariates-csv']);
   await saveFolder(page);
   await outcome(page).waitFor();
   const names = ['parquet', 'covariates', 'covariates-csv'];
-  assert.deepEqual(await privateFiles(page), below('training', await nodeFiles(t, names, { profile: 'causal' })));
-  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.deepEqual(
+    await privateFiles(page),
+    below('training', await nodeFiles(t, names, { profile: 'causal', outcome: { censored: 'keep' } })),
+  );
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
   assert.equal(await setting(page, 'index.kind').inputValue(), 'session');
 });
 
@@ -300,7 +306,7 @@ filesTest('saving is cancelled, and the folder is as it was', async (page) => {
   await page.waitForFunction((button) => button === button.getRootNode().activeElement, await cancel.elementHandle());
   assert.match(await page.locator('.run-buttons').innerText(), /Files are being saved\./);
   await cancel.click();
-  assert.match(await outcome(page).innerText(), /^Cancelled\. Nothing was saved; files that were there are as they were\.$/);
+  assert.match(await outcome(page).innerText(), /^Cancelled\. Nothing was saved; files that were there are unchanged\.$/);
   assert.deepEqual(await privateFiles(page), OLD);
   assert.ok(
     await page
@@ -348,6 +354,7 @@ test('an input that changed since the run makes no manifest, and says so', async
 });
 
 filesTest('settings of a format stand beside it, are refused there, and are in the command', async (page, t) => {
+  await runQuickly(page);
   const padTo = setting(page, 'output.padTo');
   const field = page.locator('.field', { has: padTo });
   assert.equal(await padTo.isVisible(), false);
@@ -355,13 +362,12 @@ filesTest('settings of a format stand beside it, are refused there, and are in t
   await set(page, 'output.padTo', '0');
   await field.locator('.error:visible').waitFor();
   assert.match(await field.locator('.error').innerText(), /^It must be a whole number from 1 to 1,?000,?000\.$/);
-  assert.match(await page.locator('.run-buttons').innerText(), /Correct the setting that is marked first\./);
+  assert.match(await page.locator('.run-buttons').innerText(), /Fix the highlighted setting first\./);
   await set(page, 'output.padTo', '7');
   await setting(page, 'output.csvFormulas').selectOption('keep');
   const stage = page.locator('.stage-files');
-  assert.match(await stage.locator('.notice').innerText(), /These files are of the earlier files or settings\./);
-  await stage.getByRole('button', { name: 'Prepare again' }).click();
-  await stage.locator('.notice').waitFor({ state: 'detached' });
+  await stage.getByText('These downloads are out of date.').waitFor();
+  await stage.locator('.notice').waitFor({ state: 'detached' }); // made again by itself
   await allMeasured(page);
   const plan = { output: { padTo: 7, csvFormulas: 'keep' } };
   const expected = await nodeFiles(t, ['csv', 'safetensors-padded'], plan);

@@ -99,7 +99,7 @@ folderTest('a folder is chosen, taken by the rule of the commands, and named in 
     await page.locator('.stage-data').innerText(),
     /3 hidden names passed over: what begins with \. or _ is no data\./,
   );
-  assert.match(await page.locator('.done').innerText(), /8 events became 4 sessions of 4 users/);
+  assert.match(await page.locator('.done').innerText(), /4 training rows from 4 sessions and 4 users/);
   assert.deepEqual(await manifestNames(page), TAKEN);
   // The button for files takes files again.
   await chooseFiles(page, { name: 'one.csv', mimeType: 'text/csv', buffer: Buffer.from(part('u9')) });
@@ -130,7 +130,7 @@ folderTest('an archive is shown by its first file and read', async (page) => {
   await chooseFiles(page, { name: 'events.zip', mimeType: 'application/zip', buffer: zip });
   await settled(page);
   assert.match(await page.locator('.file-list .help').innerText(), /^ZIP of 4 files, CSV, [\d.]+ kB$/);
-  assert.match(await page.locator('.done').innerText(), /8 events became 4 sessions of 4 users/);
+  assert.match(await page.locator('.done').innerText(), /4 training rows from 4 sessions and 4 users/);
   assert.deepEqual(await manifestNames(page), ['events.zip']);
 });
 

@@ -27,7 +27,7 @@ for (const [name, bytes, described] of [
     const rows = page.locator('.inspection tbody tr');
     assert.equal(await rows.count(), 8);
     const user = text.split('\n')[1].split(',')[0];
-    assert.match(await rows.first().innerText(), new RegExp(`^1\\s+${user}\\s+2025-09-05.*\\s+auction\\s+empty$`, 's'));
+    assert.match(await rows.first().innerText(), new RegExp(`^1\\s+${user}\\s+2025-09-05.*\\s+auction\\s+\\(blank\\)$`, 's'));
     assert.doesNotMatch(await page.locator('.stage-data').innerText(), /undefined|null|NaN/);
     await run(page);
     await page.getByLabel('JSON lines', { exact: true }).check();
@@ -76,7 +76,7 @@ test('a Parquet file without rows shows its columns as choices and no table', as
     buffer: parquet(`${text.split('\n')[0]}\n`),
   });
   assert.equal(await page.locator('.inspection').count(), 0);
-  assert.match(await page.locator('.columns-fields').innerText(), /Found by its name\./);
+  assert.match(await page.locator('.columns-fields').innerText(), /Detected from the column name\./);
   assert.match(await page.locator('.stage-data').innerText(), /none\.parquet has no rows of data\./);
 });
 

@@ -36,8 +36,11 @@ test('the page says how many events there are and what memory they take', async 
   t.after(close);
   const header = 'user,time,type,item\n';
   await chooseFiles(page, [textFile('a.csv', header + ROW.repeat(2)), textFile('b.csv', header + ROW.repeat(1))]);
-  assert.equal(await page.locator('.memory').innerText(), 'About 3 events, about 0.1 GB of memory of 4.3 GB.');
+  assert.equal(await page.locator('.memory').innerText(), 'About 3 events, about 0.1 GB of memory; there is room for 4.3 GB.');
   await chooseFiles(page, textFile('events.csv', header + ROW.repeat(20_000)));
-  assert.match(await page.locator('.memory').innerText(), /^About 20,000 events, about 0\.\d GB of memory of 4\.3 GB\.$/);
+  assert.match(
+    await page.locator('.memory').innerText(),
+    /^About 20,000 events, about 0\.\d GB of memory; there is room for 4\.3 GB\.$/,
+  );
   assert.deepEqual(errors, []);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { browser, server } from './browser.mjs';
-import { content, openPage, run, setting, settled, textFile } from './support.mjs';
+import { figure, content, openPage, run, setting, settled, textFile } from './support.mjs';
 
 function manyTest(name, body) {
   test(name, async (t) => {
@@ -42,7 +42,7 @@ manyTest('300 files are listed short, run, and can be shown all', async (page) =
     parts(10).map(({ name }) => name),
   );
   await run(page);
-  assert.match(await page.locator('.done').innerText(), /600 events became 300 sessions of 300 users/);
+  assert.match(await page.locator('.done').innerText(), /300 training rows from 300 sessions and 300 users/);
   await page.getByRole('button', { name: 'Show all 300 files' }).click();
   assert.equal(await items.count(), 300);
   assert.equal(
@@ -66,7 +66,7 @@ manyTest('100 files that cannot be read are told by three sentences and a number
   const told = await page.locator('.stage-data .notice-problem').allInnerTexts();
   assert.equal(told.length, 4);
   assert.match(told[0], /^empty-0\.csv is empty/);
-  assert.equal(told[3], 'There is a problem with 97 more files.');
+  assert.equal(told[3], '97 more files have a similar problem.');
 });
 
 const WIDE = 30_000;
@@ -84,9 +84,9 @@ manyTest('a table of 30,000 columns is shown by its first fifty and those that a
   await lookedAt(page);
   assert.equal(await page.locator('.inspection thead th').count(), 1 + 50 + 4);
   assert.equal(await page.locator('.inspection tbody td').count(), 2 * (1 + 50 + 4));
-  assert.match(await page.locator('.table-title').innerText(), /^The first 2 rows of wide\.csv, 54 of 30,000 columns\.$/);
+  assert.match(await page.locator('.table-title').innerText(), /^First 2 rows of wide\.csv, 54 of 30,000 columns\.$/);
   assert.equal((await page.locator('.inspection .has-role').first().innerText()).split('\n')[0], 'USER_ID');
-  assert.match(await page.locator('.done').innerText(), /2 events became 1 session of 1 user/);
+  assert.match(await page.locator('.done').innerText(), /1 training row from 1 session and 1 user/);
   // Any of them can be chosen.
   await setting(page, 'columns.item').focus();
   await setting(page, 'columns.item').selectOption({ label: 'c29000' });
@@ -117,7 +117,7 @@ manyTest('JSON lines of 5,000 keys are shown by their first fifty', async (page)
   await lookedAt(page);
   assert.equal(await page.locator('.inspection thead th').count(), 1 + 50);
   assert.match(await page.locator('.table-title').innerText(), /of 5,003 columns\.$/);
-  assert.match(await page.locator('.done').innerText(), /2 events became 1 session/);
+  assert.equal(await figure(page, 'Events used'), '2');
 });
 
 manyTest('lines with keys of their own each do not end the page', async (page) => {
@@ -130,6 +130,6 @@ manyTest('lines with keys of their own each do not end the page', async (page) =
     });
   await give(page, textFile('sparse.jsonl', Array.from({ length: 1000 }, (_, i) => line(i)).join('\n')));
   await lookedAt(page);
-  assert.match(await page.locator('.done').innerText(), /1,000 events became 1 session/);
+  assert.equal(await figure(page, 'Events used'), '1,000');
   assert.ok((await content(page).locator('.inspection th').count()) <= 55);
 });

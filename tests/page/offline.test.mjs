@@ -51,7 +51,7 @@ test('after the first visit the page opens and works without a server', async (t
   await server.close();
   await page.reload();
   await ready(page);
-  assert.equal((await page.locator('#statement').innerText()).trim(), '0 requests since it loaded. It opens offline too.');
+  assert.equal((await page.locator('#statement').innerText()).trim(), 'No network requests since loading. Works offline.');
   await loadExample(page);
   await run(page);
   await allMeasured(page);
@@ -87,7 +87,7 @@ for (const visit of ['first', 'second']) {
       requests.slice(seen).filter((address) => !address.startsWith('blob:')),
       [],
     );
-    assert.match(await page.locator('#statement').innerText(), /^0 requests since it loaded\./);
+    assert.match(await page.locator('#statement').innerText(), /^No network requests since loading\./);
     assert.deepEqual(errors, []);
   });
 }

@@ -31,7 +31,7 @@ test('from the disk the example becomes the bytes that Node makes', async (t) =>
   );
   assert.match(
     (await page.locator('#statement').innerText()).trim(),
-    /^0 requests since it loaded\. This is one file, which may ask for nothing\.$/,
+    /^0 requests since it loaded\. Single-file version; network access is blocked\.$/,
   );
   assert.deepEqual(errors, []);
 });

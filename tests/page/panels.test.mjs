@@ -10,8 +10,10 @@ import { browser, server } from './browser.mjs';
 import {
   content,
   download,
+  figure,
   loadExample,
   openPage,
+  proseOf,
   repository,
   run,
   set,
@@ -32,8 +34,7 @@ function panelTest(name, body, { address = '', ...options } = {}) {
     t.after(close);
     const sent = server.requests.length;
     await body(page);
-    const plan = await page.getByLabel('Plan as JSON').textContent(); // JSON may say null
-    assert.doesNotMatch((await content(page).innerText()).replace(plan, ''), /\b(NaN|undefined|null|Infinity)\b|\[object/);
+    assert.doesNotMatch(await proseOf(page), /\b(NaN|undefined|null|Infinity)\b|\[object/);
     assert.deepEqual(server.requests.slice(sent), []);
     assert.deepEqual(errors, []);
   });
@@ -46,7 +47,6 @@ async function example(page) {
 
 const stage = (page, name) => page.locator(`.stage-${name}`);
 const chart = (page, name) => page.locator(`[data-chart=${name}]`);
-const figure = (page, label) => stage(page, 'result').locator('.figures div', { hasText: label }).locator('dd').innerText();
 
 function drop(page, name, text) {
   return page.locator('.drop').evaluate(
@@ -60,13 +60,13 @@ function drop(page, name, text) {
 }
 
 panelTest('small data have their first result unasked, later changes wait for the button', async (page) => {
-  assert.match(await stage(page, 'run').innerText(), /Up to 50 MB the first run starts by itself/);
+  assert.match(await stage(page, 'run').innerText(), /Files up to 50 MB run automatically/);
   await example(page);
   assert.match(await page.locator('.done').innerText(), /^Done in/);
   await set(page, 'session.gapHours', '12');
-  await stage(page, 'result').getByText('Files or settings have changed since this result was made.').waitFor();
+  await stage(page, 'result').getByText('These results are out of date.').waitFor();
   await run(page);
-  assert.match(await page.locator('.done').innerText(), /Reading was not repeated\.$/);
+  assert.match(await page.locator('.done').innerText(), /file not re-read\)\.$/);
 });
 
 panelTest('the fields say and take what the keys of the engine do', async (page) => {
@@ -118,12 +118,12 @@ panelTest('columns put right in place are all that a first result needs', async 
   ])
     await setting(page, `columns.${role}`).selectOption({ label: column });
   await page.locator('.done').waitFor();
-  assert.match(await page.locator('.done').innerText(), /2 events became 1 session of 1 user/);
+  assert.match(await page.locator('.done').innerText(), /1 training row from 1 session and 1 user/);
 });
 
 panelTest('the gap is dragged along the silences, and moved with the arrow keys', async (page) => {
   await example(page);
-  const line = page.getByRole('slider', { name: 'Gap between sessions' });
+  const line = page.getByRole('slider', { name: 'Session gap' });
   assert.match(
     await line.getAttribute('aria-valuetext'),
     /^24 hours\. A gap of 24 hours makes [\d,]+ sessions, [\d.]+% treated, [\d.]+% with the outcome\.$/,
@@ -152,7 +152,7 @@ panelTest('the gap is dragged along the silences, and moved with the arrow keys'
 
 panelTest('the curves are those of the runs that they promise', async (page) => {
   await example(page);
-  await page.getByRole('slider', { name: 'Gap between sessions' }).focus();
+  await page.getByRole('slider', { name: 'Session gap' }).focus();
   await page.keyboard.press('ArrowLeft');
   const promised = await page.getByRole('slider').getAttribute('aria-valuetext');
   await run(page);
@@ -218,7 +218,9 @@ panelTest('each time zero has its own keys, and defaults follow the ones that th
   await set(page, 'index.horizonHours', '48');
   await says(page, 'index.washoutHours', '48');
   await set(page, 'index.washoutHours', '24');
-  await stage(page, 'run').getByText('index.horizonHours, index.washoutHours.').waitFor();
+  await stage(page, 'run')
+    .getByText(/Washout$/)
+    .waitFor();
   await setting(page, 'index.windowEnds').selectOption('window');
   await says(page, 'index.gracePeriod', 'exclude');
   await shown(['index.type', 'index.windowEnds', 'index.washoutHours', 'data.end']);
@@ -237,7 +239,7 @@ panelTest('each time zero has its own keys, and defaults follow the ones that th
   await stage(page, 'design').locator('.error:visible', { hasText: 'It must be a date' }).waitFor();
   await set(page, 'data.end', '2025-09-12');
   await stage(page, 'run')
-    .getByText(/data\.end\.$/)
+    .getByText(/End of the data$/)
     .waitFor();
 });
 
@@ -257,7 +259,7 @@ panelTest('each kind of split has its own keys', async (page) => {
 
 panelTest('charts have titles, numbers and pictures to take away', async (page) => {
   await example(page);
-  await page.getByRole('button', { name: 'Make every repair: use the profile causal' }).click();
+  await page.getByRole('button', { name: /^Fix all/ }).click();
   await chart(page, 'balance').waitFor();
   for (const name of ['gaps', 'design', 'naive-difference', 'attrition', 'balance', 'overlap', 'lengths', 'session']) {
     assert.ok(await chart(page, name).locator('svg').getAttribute('aria-label'), name);
@@ -272,28 +274,28 @@ panelTest('charts have titles, numbers and pictures to take away', async (page) 
   }
   await chart(page, 'attrition').locator('summary').click();
   await chart(page, 'attrition').locator('tbody tr').first().waitFor();
-  assert.match(await chart(page, 'attrition').locator('tbody').innerText(), /Treated before time zero/);
+  assert.match(await chart(page, 'attrition').locator('tbody').innerText(), /Dropped: treated before time zero/);
 });
 
 panelTest('the balance of a table without time zero is not shown, and why', async (page) => {
   await example(page);
-  assert.match(await stage(page, 'result').innerText(), /without a time zero X of the treated is cut by the treatment/);
+  assert.match(await stage(page, 'result').innerText(), /without a time zero the treatment itself cuts X of treated rows/);
 });
 
 panelTest('a session is found, opened and seen event by event', async (page) => {
   await example(page);
   const look = stage(page, 'look');
   await look.locator('.look-events tbody tr').first().waitFor();
-  assert.match(await look.locator('.look-pages').innerText(), /1 to 12 of [\d,]+ rows/);
+  assert.match(await look.locator('.look-pages').innerText(), /1 to 8 of [\d,]+ rows/);
   await look.getByRole('button', { name: 'Next' }).click();
-  await look.getByText(/13 to 24 of/).waitFor();
-  await look.getByLabel('Arm').selectOption({ label: 'Treated' });
+  await look.getByText(/9 to 16 of/).waitFor();
+  await look.getByLabel('Group').selectOption({ label: 'Treated' });
   await look.getByLabel('Outcome').selectOption({ label: 'With the outcome' });
-  await look.getByText(/1 to 12 of/).waitFor();
+  await look.getByText(/1 to 8 of/).waitFor();
   const rows = look.locator('.look-table tbody tr');
   assert.deepEqual(new Set(await rows.locator('.badge').allInnerTexts()), new Set(['treated', 'outcome']));
-  const name = await rows.nth(2).locator('.session-id').innerText();
-  await look.getByRole('button', { name: `Look at ${name}`, exact: true }).click();
+  const name = await rows.nth(2).locator('.session-id').getAttribute('title');
+  await rows.nth(2).locator('.session-id').click();
   await look.locator('.look-head', { hasText: name }).waitFor();
   assert.match(await look.locator('.look-head').innerText(), /T is 1: the treatment is .* after the first event\. Y is 1/);
   const events = await look.locator('.look-events tbody tr').count();
@@ -302,17 +304,17 @@ panelTest('a session is found, opened and seen event by event', async (page) => 
   await look.getByLabel('User or session contains').fill(name);
   await look.getByText('1 to 1 of 1 row').waitFor();
   await look.getByLabel('User or session contains').fill('nobody at all');
-  await look.getByText('No row is like that. Change what is asked for.').waitFor();
+  await look.getByText('No rows match these filters.').waitFor();
 });
 
 panelTest('with a time zero a session shows it, and any one can be drawn', async (page) => {
   await example(page);
-  await page.getByRole('button', { name: 'Make every repair: use the profile causal' }).click();
+  await page.getByRole('button', { name: /^Fix all/ }).click();
   await chart(page, 'balance').waitFor();
   const look = stage(page, 'look');
-  await look.getByRole('button', { name: 'Any one' }).click();
+  await look.getByRole('button', { name: 'Random row' }).click();
   await chart(page, 'session').getByText('time zero').waitFor();
-  assert.match(await look.locator('.look-head').innerText(), /time zero of its row \d+ is at .* UTC/);
+  assert.match(await look.locator('.look-head').innerText(), /Row \d+ of the session starts at .* UTC/);
   await look.getByLabel('Space events evenly').check();
   await chart(page, 'session')
     .locator('text', { hasText: /^event$/ })
@@ -344,7 +346,7 @@ panelTest('the address holds the plan, and nothing else', async (page) => {
   await page.evaluate(() => {
     location.hash = '#session.gapHours=3&split.kind=hash&sequence.padding=null';
   });
-  await stage(page, 'run').getByText('The settings are those of the address.').waitFor();
+  await stage(page, 'run').getByText('Settings loaded from the link.').waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '3');
   assert.equal(await setting(page, 'profile').inputValue(), 'notebook');
   assert.equal(await setting(page, 'sequence.padding').inputValue(), 'null');
@@ -353,7 +355,7 @@ panelTest('the address holds the plan, and nothing else', async (page) => {
     location.hash = '#session.gapHours=-1';
   });
   await stage(page, 'run')
-    .locator('.notice', { hasText: /The settings of the address were not taken: session\.gapHours is -1/ })
+    .locator('.notice', { hasText: /The settings of the link were ignored: session\.gapHours is -1/ })
     .waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '3');
 });
@@ -361,7 +363,7 @@ panelTest('the address holds the plan, and nothing else', async (page) => {
 panelTest(
   'an address that was shared opens with its plan',
   async (page) => {
-    await stage(page, 'run').getByText('The settings are those of the address.').waitFor();
+    await stage(page, 'run').getByText('Settings loaded from the link.').waitFor();
     assert.equal(await setting(page, 'index.kind').inputValue(), 'landmark');
     assert.equal(await setting(page, 'events.types').inputValue(), 'a, b=c');
   },
@@ -370,21 +372,21 @@ panelTest(
 
 panelTest('a plan and a manifest that are dropped become the settings', async (page) => {
   await drop(page, 'plan.json', JSON.stringify({ profile: 'causal', session: { gapHours: 2 } }));
-  await stage(page, 'run').getByText('The settings are those of plan.json.').waitFor();
+  await stage(page, 'run').getByText('Settings loaded from plan.json.').waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '2');
-  assert.match(await page.locator('.changed-keys').innerText(), /2 changes from the defaults: profile, session\.gapHours\./);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.match(await page.locator('.changed-keys').innerText(), /^2 settings changed: Starting point, Session gap$/);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await example(page);
   await set(page, 'session.gapHours', '6');
   await run(page);
   const { bytes } = await download(page, () => page.getByRole('button', { name: 'Download manifest.json' }).click());
   await page.getByRole('button', { name: 'Reset to defaults' }).click();
   await drop(page, 'manifest.json', bytes.toString('utf8'));
-  await stage(page, 'run').getByText('The settings are those of manifest.json.').waitFor();
-  assert.match(await page.locator('.changed-keys').innerText(), /^One change from the defaults: session\.gapHours\.$/);
+  await stage(page, 'run').getByText('Settings loaded from manifest.json.').waitFor();
+  assert.match(await page.locator('.changed-keys').innerText(), /^1 setting changed: Session gap$/);
   await drop(page, 'wrong.json', JSON.stringify({ session: { gapHour: 2 } }));
   await stage(page, 'run')
-    .locator('.notice', { hasText: /The settings of wrong\.json were not taken: .*gapHour/ })
+    .locator('.notice', { hasText: /The settings of wrong\.json were ignored: .*gapHour/ })
     .waitFor();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '6');
 });
@@ -394,7 +396,7 @@ panelTest('the command and the JavaScript that are copied make the files of the 
   await set(page, 'session.gapHours', '3');
   await run(page);
   const { bytes } = await download(page, () => page.getByRole('button', { name: 'Download manifest.json' }).click());
-  await page.getByText('The same run elsewhere').click();
+  await page.getByText('Reproduce this run').click();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const copied = async (what) => {
     await page.getByRole('button', { name: `Copy: ${what}` }).click();
@@ -433,7 +435,7 @@ for (const [state, prepare] of Object.entries({
   done: example,
   causal: async (page) => {
     await example(page);
-    await page.getByRole('button', { name: 'Make every repair: use the profile causal' }).click();
+    await page.getByRole('button', { name: /^Fix all/ }).click();
     await chart(page, 'balance').waitFor();
   },
 })) {

@@ -6,7 +6,19 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { test } from 'node:test';
 import { browser, server } from './browser.mjs';
-import { allMeasured, chooseFiles, content, loadExample, openPage, run, set, setting, textFile } from './support.mjs';
+import {
+  allMeasured,
+  chooseFiles,
+  content,
+  loadExample,
+  openPage,
+  proseOf,
+  run,
+  runQuickly,
+  set,
+  setting,
+  textFile,
+} from './support.mjs';
 
 /** One page a test; at its end nothing may have been complained about, and no state may have shown a hole. */
 function pageTest(name, body, options) {
@@ -16,9 +28,7 @@ function pageTest(name, body, options) {
     const sent = server.requests.length;
     await body(page);
     assert.deepEqual(server.requests.slice(sent), []); // nothing is asked of the network after load
-    const text = await content(page).innerText();
-    const plan = await page.locator('.copyable').first().innerText(); // JSON may say null
-    assert.doesNotMatch(text.replace(plan, ''), /\b(NaN|undefined|null|Infinity)\b|\[object/);
+    assert.doesNotMatch(await proseOf(page), /\b(NaN|undefined|null|Infinity)\b|\[object/);
     assert.deepEqual(errors, []);
   });
 }
@@ -32,17 +42,17 @@ pageTest('a bad time is refused with its row, and can be left out', async (page)
   const notice = page.locator('.stage-run .notice');
   assert.match(
     await notice.innerText(),
-    /Refused, and nothing was made\. events\.csv, row 4 \(line 5\), column "event_timestamp": "31\/02\/2025" is not a time/,
+    /Stopped: no files were created\. events\.csv, row 4 \(line 5\), column "event_timestamp": "31\/02\/2025" is not a time/,
   );
-  assert.match(await page.locator('.stage-result').innerText(), /There is no result: the run was refused/);
-  await notice.getByRole('button', { name: /Leave such rows out/ }).click();
+  assert.match(await page.locator('.stage-result').innerText(), /No result yet\. See the error under Run/);
+  await notice.getByRole('button', { name: /^Skip unreadable rows/ }).click();
   await page.locator('.done').waitFor();
   const data = await page.locator('.stage-data').innerText();
-  assert.match(data, /Rows left out\s+1 row of 4\./);
-  assert.match(data, /Not a time\s+1\s+Row 4, event_timestamp: 31\/02\/2025/);
+  assert.match(data, /Skipped rows\s+1 of 4 rows skipped\./);
+  assert.match(data, /Unreadable time\s+1\s+Row 4, event_timestamp: 31\/02\/2025/);
 });
 
-const CAN_BE_LEFT_OUT = /^Leave such rows out, count them and run again$/;
+const CAN_BE_LEFT_OUT = /^Skip unreadable rows and run again$/;
 
 pageTest('own event types and rows without a user go together, in one press', async (page) => {
   const rows =
@@ -51,15 +61,16 @@ pageTest('own event types and rows without a user go together, in one press', as
   await run(page);
   // All five rows fail here, four of them by a type that can be accepted: to leave all of them out is no offer.
   assert.equal(await page.getByRole('button', { name: CAN_BE_LEFT_OUT }).count(), 0);
-  await page
-    .getByRole('button', { name: 'Accept all event types, leave rows that cannot be read out, count them and run again' })
-    .click();
+  await page.getByRole('button', { name: 'Use the event types in this file, skip unreadable rows and run again' }).click();
   await page.locator('.done').waitFor();
-  assert.match(await page.locator('.changed-keys').innerText(), /^2 changes from the defaults: events\.unknown, rows\.bad\.$/);
+  assert.match(
+    await page.locator('.changed-keys').innerText(),
+    /^2 settings changed: Other event types, If a row cannot be read$/,
+  );
   assert.equal(await setting(page, 'rows.bad').inputValue(), 'drop');
   assert.equal(await setting(page, 'events.unknown').inputValue(), 'add');
-  assert.match(await page.locator('.done').innerText(), /4 events became 2 sessions of 2 users/);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.match(await page.locator('.done').innerText(), /2 training rows from 2 sessions and 2 users/);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
   assert.match(await page.locator('.changed-keys').innerText(), /^All settings are at their defaults\.$/);
 });
 
@@ -71,7 +82,7 @@ pageTest('own event types that are accepted first leave bad rows to the next pre
       'client_id,event,timestamp\nc1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\n,cart,2025-09-05 10:02:00\n',
     ),
   );
-  await page.getByRole('button', { name: 'Accept all event types', exact: true }).click();
+  await page.getByRole('button', { name: 'Use the event types in this file', exact: true }).click();
   await run(page);
   await page.locator('.stage-run .notice').getByRole('button', { name: CAN_BE_LEFT_OUT }).click();
   await page.locator('.done').waitFor();
@@ -93,25 +104,19 @@ async function openReading(page) {
 pageTest('unknown event types and bad rows have a setting each, and one follows the other until it is set', async (page) => {
   await openReading(page);
   const labels = await page.locator('.stage-data details label').allInnerTexts();
-  for (const label of [
-    'Unknown event types',
-    'Rows that cannot be read',
-    'Quotes in CSV',
-    'Escape in CSV',
-    'Texts for a missing value',
-  ])
+  for (const label of ['Other event types', 'If a row cannot be read', 'CSV quotes', 'CSV escape', 'Texts for a missing value'])
     assert.ok(labels.includes(label), label);
   await setting(page, 'events.unknown').selectOption('drop');
   await page.waitForFunction(
     () => document.querySelector('causal-sessions').shadowRoot.querySelector('[data-path="rows.bad"]').value === 'drop',
   );
   await setting(page, 'rows.bad').selectOption('error');
-  assert.match(await page.locator('.changed-keys').innerText(), /events\.unknown, rows\.bad\.$/);
+  assert.match(await page.locator('.changed-keys').innerText(), /Other event types, If a row cannot be read$/);
   await setting(page, 'input.quote').selectOption('null');
   await setting(page, 'input.escape').selectOption('\\');
   await set(page, 'input.nulls', '\\N, NULL');
   // The plan is checked by the engine, which answers when it is free.
-  await page.locator('.changed-keys').filter({ hasText: 'input.nulls' }).waitFor();
+  await page.locator('.changed-keys').filter({ hasText: 'Texts for a missing value' }).waitFor();
   const plan = JSON.parse(await page.getByLabel('Plan as JSON').textContent());
   assert.deepEqual(
     [plan.rows.bad, plan.events.unknown, plan.input.quote, plan.input.escape, plan.input.nulls],
@@ -124,12 +129,12 @@ pageTest('other event types: a hint before the run, a refusal with the counts, a
     'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\nc1,payment_done,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
   await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
   assert.match(
-    await page.locator('.stage-data .notice', { hasText: 'The first rows also have' }).innerText(),
-    /“catalog”, “cart” and “payment_done”/,
+    await page.locator('.stage-data .notice', { hasText: 'This file uses other event types' }).innerText(),
+    /catalog, cart and payment_done/,
   );
   await run(page);
   assert.match(await page.locator('.stage-run .notice').innerText(), /"cart" 2, "catalog" 2, "payment_done" 1/);
-  await page.getByRole('button', { name: 'Accept all event types and run again' }).click();
+  await page.getByRole('button', { name: 'Use the event types in this file and run again' }).click();
   await page.locator('.done').waitFor();
   const noticed = await page.getByRole('region', { name: '2 notices' }).innerText();
   for (const key of ['treatment', 'outcome']) assert.match(noticed, new RegExp(`No event has the type "\\w+" of ${key}\\.type`));
@@ -145,8 +150,8 @@ pageTest('other event types: a hint before the run, a refusal with the counts, a
   await set(page, 'treatment.type', 'cart');
   await set(page, 'outcome.type', 'payment_done');
   await run(page);
-  assert.match(await page.locator('.done').innerText(), /5 events became 2 sessions of 2 users/);
-  assert.match(await page.locator('.stage-result').innerText(), /Who has a “cart” may differ/);
+  assert.match(await page.locator('.done').innerText(), /2 training rows from 2 sessions and 2 users/);
+  assert.match(await page.locator('.stage-result').innerText(), /Users with a “cart” may have differed/);
 });
 
 pageTest('columns under other names are chosen in place', async (page) => {
@@ -186,7 +191,7 @@ pageTest('a file without a header has its columns chosen by number', async (page
   }
   await page.locator('.stage-data .notice').waitFor({ state: 'detached' });
   await run(page);
-  assert.match(await page.locator('.done').innerText(), /3 events became 1 session of 1 user\./);
+  assert.match(await page.locator('.done').innerText(), /1 training row from 1 session and 1 user/);
 });
 
 pageTest('a dropped file is read like a chosen one', async (page) => {
@@ -213,7 +218,7 @@ for (const [name, file, sentence] of [
     assert.match(told, sentence);
     assert.equal(await page.locator('.stage-run .notice').count(), 0, 'nothing runs unasked');
     await run(page);
-    assert.equal(await page.locator('.stage-run .notice').innerText(), `Refused, and nothing was made. ${told}`);
+    assert.equal(await page.locator('.stage-run .notice').innerText(), `Stopped: no files were created. ${told}`);
   });
 }
 
@@ -244,16 +249,36 @@ pageTest('titles above the header are told before a run, and passed over by a se
   assert.match(await page.locator('.stage-result').innerText(), /3 events/);
 });
 
-pageTest('no session long enough gives a report without rates and files without rows', async (page) => {
+pageTest('no session long enough is no result: it says the cause, leads to the setting, and offers no files', async (page) => {
   await chooseFiles(
     page,
     textFile('short.csv', `${HEADER}u1,2025-09-05 10:00:00,click,p1\nu2,2025-09-05 10:00:00,purchase,p1\n`),
   );
   await run(page);
-  const report = await page.locator('.stage-result').innerText();
-  assert.match(report, /No session is long enough/);
-  assert.match(report, /All\s+0\s+0\s+n\/a\s+n\/a/);
-  await allMeasured(page);
+  const cause = 'No training rows. All 2 sessions have fewer than 2 events.';
+  assert.equal(await page.locator('.done').innerText(), cause);
+  assert.equal(await page.locator('.stage-result .notice-problem p').innerText(), cause);
+  assert.match(await page.locator('.stage-files').innerText(), /no files to download/);
+  assert.equal(
+    await page
+      .getByRole('button', { name: /^Download/ })
+      .and(page.locator(':not([aria-disabled])'))
+      .filter({ visible: true })
+      .count(),
+    0,
+  );
+  await page.getByRole('button', { name: 'Go to “Minimum events”' }).click();
+  assert.ok(await setting(page, 'session.minEvents').evaluate((input) => input.getRootNode().activeElement === input));
+});
+
+pageTest('a rule that takes the last row is named with what it took', async (page) => {
+  await chooseFiles(page, textFile('late.csv', `${HEADER}${GOOD.replaceAll('impression', 'auction')}`));
+  await setting(page, 'profile').selectOption('causal');
+  await run(page);
+  assert.equal(
+    await page.locator('.stage-result .notice-problem p').innerText(),
+    'No training rows. No “impression” happens before the first treatment or outcome.',
+  );
 });
 
 pageTest('a wrong setting is refused at its field, undone and reset', async (page) => {
@@ -270,10 +295,10 @@ pageTest('a wrong setting is refused at its field, undone and reset', async (pag
   await page.keyboard.press('Control+z');
   assert.equal(await setting(page, 'split.train').inputValue(), '0.7');
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '12');
-  assert.match(await page.locator('.changed-keys').innerText(), /One change from the defaults: session\.gapHours\./);
+  assert.match(await page.locator('.changed-keys').innerText(), /^1 setting changed: Session gap$/);
   await page.getByRole('button', { name: 'Reset to defaults' }).click();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '24');
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '12');
   await set(page, 'session.gapHours', '');
   assert.equal(await setting(page, 'session.gapHours').inputValue(), '24');
@@ -288,22 +313,40 @@ pageTest('what is no number is refused at its field, and stays there to be corre
   await field.locator('.error:visible').waitFor();
   assert.match(await field.innerText(), /It must be a number of hours from 0 to 1,000,000\./);
   assert.ok(await gap.evaluate((input) => input.validity.badInput));
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await field.locator('.error').waitFor({ state: 'hidden' });
   assert.equal(await gap.inputValue(), '24');
 });
 
-pageTest('a result says so when settings have changed since', async (page) => {
+pageTest('a result is made again by itself when settings change, by hand, by undo and redo', async (page) => {
   await loadExample(page);
-  await run(page);
+  await runQuickly(page);
+  const rows = () => page.locator('.verdict dd').first().innerText();
+  const changed = (before) =>
+    page.waitForFunction(
+      (before) => document.querySelector('causal-sessions').shadowRoot.querySelector('.verdict dd')?.textContent !== before,
+      before,
+    );
+  const before = await rows();
+  await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector('causal-sessions');
+    window.gone = 0;
+    new MutationObserver(() => (window.gone += shadowRoot.querySelector('.verdict') ? 0 : 1)).observe(shadowRoot, {
+      childList: true,
+      subtree: true,
+    });
+  });
   await set(page, 'session.gapHours', '1');
-  assert.match(await page.locator('.stage-result').innerText(), /Files or settings have changed since this result was made\./);
-  const kept = () => page.locator('.figures div', { hasText: 'Sessions kept' }).locator('dd').innerText();
-  const before = await kept();
-  await page.locator('.stage-result').getByRole('button', { name: 'Prepare again' }).click();
-  await page.locator('.stage-result .notice-hint').waitFor({ state: 'detached' });
-  await page.locator('.done').waitFor();
-  assert.notEqual(await kept(), before);
+  await page.locator('.stage-result').getByText('These results are out of date.').waitFor();
+  await changed(before);
+  const after = await rows();
+  assert.equal(await page.evaluate(() => window.gone), 0, 'the result before stays in sight');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await changed(after);
+  assert.equal(await rows(), before);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await changed(before);
+  assert.equal(await rows(), after);
 });
 
 pageTest('cancelling half-way leaves the page usable', async (page) => {
@@ -327,12 +370,12 @@ pageTest('cancelling half-way leaves the page usable', async (page) => {
           observer.observe(panel, { childList: true, characterData: true, subtree: true });
         }),
     );
-    await page.getByRole('button', { name: 'Prepare training sets' }).click();
+    await page.locator('.stage-run').getByRole('button', { name: 'Create training data' }).click();
     assert.match(await progress, /^Reading, \d+%\s+[\d.]+ MB of [\d.]+ MB · [\d.]+ [MG]B\/s/);
     await page.locator('.stage-run .notice').waitFor();
-    assert.match(await page.locator('.stage-run').innerText(), /Cancelled\. Nothing was kept\./);
+    assert.match(await page.locator('.stage-run').innerText(), /Cancelled\. No files were created\./);
     await run(page);
-    assert.match(await page.locator('.done').innerText(), /1,000,000 events became/);
+    assert.match(await page.locator('.done').innerText(), /^Done in/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -365,13 +408,13 @@ for (const width of [360, 768, 1600]) {
 pageTest('every control has a name, and the keyboard reaches the run', async (page) => {
   await loadExample(page);
   const nameless = await content(page).evaluate((root) =>
-    [...root.querySelectorAll('input:not([type=file]), select, button')]
+    [...root.querySelectorAll('input:not([type=file]), select, button:not([hidden])')]
       .filter((control) => !(control.labels?.length || control.ariaLabel || control.textContent.trim()))
       .map((control) => control.outerHTML),
   );
   assert.deepEqual(nameless, []);
   await setting(page, 'split.seed').focus();
-  const start = page.getByRole('button', { name: 'Prepare training sets' });
+  const start = page.locator('.stage-run').getByRole('button', { name: 'Update results' });
   for (
     let presses = 0;
     presses < 10 && !(await start.evaluate((button) => button === button.getRootNode().activeElement));
@@ -382,7 +425,10 @@ pageTest('every control has a name, and the keyboard reaches the run', async (pa
   assert.equal(await start.evaluate((button) => getComputedStyle(button).outlineStyle), 'solid');
   await page.keyboard.press('Enter');
   await page.locator('.done').waitFor();
-  assert.match(await page.locator('[role=status]').textContent(), /^Done in .* The report and the files are below\.$/);
+  assert.match(
+    await page.locator('[role=status]').textContent(),
+    /^[\d,]+ training rows, [\d.]+% treated, [\d.]+% with the outcome\. Not suitable for a causal interpretation: /,
+  );
 });
 
 test('the policy in the page closes everything that is not its own', async (t) => {

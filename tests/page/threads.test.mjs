@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { browser, server } from './browser.mjs';
 import { simulate } from '../../web/dist/node.js';
-import { chooseFiles, download, openPage, run, settled } from './support.mjs';
+import { figure, chooseFiles, download, openPage, run, settled } from './support.mjs';
 
 let folder;
 let path;
@@ -33,7 +33,7 @@ async function manifestWith(cores) {
   await page.evaluate(() => takeStarted());
   const [before, sent] = [page.workers().length, server.requests.length];
   await run(page);
-  assert.match(await page.locator('.done').innerText(), /150,000 events/);
+  assert.equal(await figure(page, 'Rows read'), '150,000');
   const started = await page.evaluate(() => takeStarted());
   const { bytes } = await download(page, () => page.getByRole('button', { name: 'Download manifest.json' }).click());
   assert.deepEqual(server.requests.slice(sent), []);

@@ -2,20 +2,29 @@
  * The page inside the element: one state, the models that change it, and the panels that show it. Everything heavy is in the
  * worker.
  */
-import type { Dataset, PartialPlan, Progress, TableFormat } from '../lib/types/index.js';
-import { h } from './dom.js';
+import type { Dataset, Finding, PartialPlan, Progress, TableFormat } from '../lib/types/index.js';
+import { button, h } from './dom.js';
+import { keepingFocus } from './focus.js';
 import type { Context } from './model/context.js';
 import { PageEngine, type EngineCode } from './model/engine.js';
 import { Inputs } from './model/inputs.js';
 import { same, type Path, type Value } from './model/plan.js';
+import { nameOf, type Repair } from './model/repairs.js';
 import { Runner } from './model/runner.js';
 import { Settings } from './model/settings.js';
-import type { Actions } from './panel.js';
+import { summaryOf } from './model/summary.js';
+import type { Actions, Stage } from './panel.js';
+import { ActionBar } from './panels/action-bar.js';
+import { fixedText } from './panels/compared.js';
 import { makePanels } from './panels/index.js';
 import { masthead } from './panels/masthead.js';
-import type { Query } from './state.js';
+import { Navigation } from './panels/navigation.js';
+import { announcementOf } from './panels/verdict.js';
+import { shownResult, type Fixed, type Query, type State } from './state.js';
 import { Store } from './store.js';
 import { undoKey } from './undo.js';
+import { PAGE } from './words/common.js';
+import { PINNED } from './words/result.js';
 
 /** Who embeds the page hears of it. */
 export interface Listener {
@@ -37,21 +46,34 @@ export class App implements Actions {
   readonly #runner: Runner;
   readonly #live = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
 
-  constructor(code: EngineCode, listener: Listener) {
-    const panels = makePanels(this);
+  /** The settings were changed here since they were last checked. */
+  #edited = false;
+
+  /** `isPage`: what is shown is all of a page, and no part of another's. */
+  constructor(code: EngineCode, listener: Listener, isPage = false) {
+    const stages = makePanels(this);
+    const sections = stages.map((panel) => panel.element);
+    const [navigation, bar] = [new Navigation(this, sections), new ActionBar(this)];
+    const panels = [...stages, navigation, bar];
     this.element = h(
       'div',
       { class: 'causal-sessions', on: { keydown: (event: KeyboardEvent) => this.#hearUndo(event) } },
       h(
         'div',
         { class: 'layout' },
+        button(PAGE.skip, () => this.goTo(shownResult(this.#store.state) ? 'result' : 'data'), { class: 'skip' }),
         masthead(),
-        panels.map((panel) => panel.element),
-        this.#live,
+        navigation.element,
+        h(isPage ? 'main' : 'div', { class: 'stages' }, sections),
       ),
+      bar.element,
+      this.#live,
     );
-    for (const panel of panels) panel.takeDrops?.(this.element);
-    this.#store = new Store((state) => panels.forEach((panel) => panel.update(state)));
+    for (const panel of stages) panel.takeDrops?.(this.element);
+    this.#store = new Store((state) => {
+      keepingFocus(this.element, () => panels.forEach((panel) => panel.update(state)));
+      this.#goToFirstResult(state);
+    });
     this.#store.show();
     this.#engine = new PageEngine(code, this.#store);
     this.ready = this.#engine.ready;
@@ -61,13 +83,24 @@ export class App implements Actions {
     };
     this.ready.catch(error);
     this.#settings = new Settings(context, {
-      edited: (changes) => listener.planChange(changes),
-      checked: () => this.#inputs.followSettings(),
+      edited: (changes) => {
+        this.#edited = true;
+        listener.planChange(changes);
+      },
+      checked: () => {
+        this.#inputs.followSettings();
+        if (this.#edited) this.#runner.runSoon();
+        this.#edited = false;
+      },
     });
     this.#runner = new Runner(context, this.#settings, {
       progress: (progress) => listener.progress(progress),
       result: (dataset) => listener.result(dataset),
       error,
+      describe: ({ dataset: { report, audit } }) => {
+        const { fixed } = this.#store.state;
+        return `${fixed ? `${fixedText(fixed)} ` : ''}${announcementOf(report, audit)}`;
+      },
     });
     this.#inputs = new Inputs(context, this.#settings, () => this.run());
   }
@@ -134,7 +167,7 @@ export class App implements Actions {
   }
 
   replaceFiles(files: readonly File[]): void {
-    this.#inputs.replace(files);
+    void this.#inputs.replace(files);
   }
 
   removeFile(index: number): void {
@@ -153,8 +186,15 @@ export class App implements Actions {
     this.#settings.set(path, value);
   }
 
-  repair(path: Path, value: Value): void {
-    this.settle([[path, value]]);
+  repair(repair: Repair, what: readonly string[]): void {
+    const result = shownResult(this.#store.state);
+    this.#settings.setAll([[repair.path, repair.value]]);
+    if (result) {
+      const { report, audit } = result.dataset;
+      const fixed: Fixed = { what, repair: nameOf(repair), before: summaryOf(report, audit), after: null };
+      this.#store.change({ fixed });
+    }
+    this.run();
   }
 
   settle(values: readonly (readonly [Path, Value])[]): void {
@@ -194,6 +234,25 @@ export class App implements Actions {
     void this.#runner.explorer?.openAny();
   }
 
+  showExample(finding: Finding): void {
+    void this.#runner.explorer?.openExample(finding).then((found) => {
+      if (found) this.#goToElement('[data-part=session]');
+      else this.goTo('look');
+    });
+  }
+
+  pin(): void {
+    const result = shownResult(this.#store.state);
+    if (!result) return;
+    const { report, audit } = result.dataset;
+    this.#store.change({ pinned: { summary: summaryOf(report, audit), plan: report.plan } });
+    this.announce(PINNED.pinned);
+  }
+
+  unpin(): void {
+    this.#store.change({ pinned: null });
+  }
+
   setFormat(format: TableFormat, wanted: boolean): void {
     const { tableFormats, formats } = this.#store.state;
     const next = tableFormats.map(({ name }) => name).filter((name) => (name === format ? wanted : formats.includes(name)));
@@ -217,15 +276,32 @@ export class App implements Actions {
     this.#runner.files?.cancel();
   }
 
-  goTo(stage: 'run' | 'result'): void {
-    const panel = this.element.querySelector<HTMLElement>(`.stage-${stage}`);
-    panel?.scrollIntoView({ behavior: scrolling() });
-    panel?.querySelector('h2')?.focus({ preventScroll: true });
+  goTo(stage: Stage): void {
+    this.#goToElement(`.stage-${stage}`);
+  }
+
+  goToPart(part: 'findings' | 'types' | 'problem'): void {
+    this.#goToElement(`[data-part=${part}]`);
+  }
+
+  /** To its heading, where it has one. */
+  #goToElement(selector: string): void {
+    const target = this.element.querySelector<HTMLElement>(selector);
+    openAround(target);
+    target?.scrollIntoView({ behavior: scrolling() });
+    (target?.querySelector<HTMLElement>('h2, h3[tabindex]') ?? target)?.focus({ preventScroll: true });
+  }
+
+  /** Once for files that were chosen here: who has just chosen them looks elsewhere. */
+  #goToFirstResult({ run, unseen }: State): void {
+    if (!unseen || run.kind !== 'done') return;
+    this.#store.change({ unseen: false });
+    this.goTo('result');
   }
 
   goToSetting(path: Path): void {
     const control = this.element.querySelector<HTMLElement>(`[data-path="${path}"]`);
-    for (let fold = control?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
+    openAround(control);
     control?.scrollIntoView({ block: 'center', behavior: scrolling() });
     control?.focus({ preventScroll: true });
   }
@@ -240,6 +316,11 @@ export class App implements Actions {
     event.preventDefault();
     this[key]();
   }
+}
+
+/** All that is closed around it. */
+function openAround(element: Element | null): void {
+  for (let fold = element?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
 }
 
 function scrolling(): ScrollBehavior {

@@ -1,6 +1,7 @@
 /** Files on their way to the disk: into a folder, into a ZIP, or as a download. Each is made while it is written. */
 import { makeZip } from 'client-zip';
 import { EventDataError, type Dataset } from '../lib/types/index.js';
+import { SAVING } from './words/files.js';
 
 /** The browser's pickers, where it has them; the standard library's types leave them out. */
 declare global {
@@ -101,7 +102,7 @@ export async function saveToFolder(
     }
   } catch (error) {
     for (const step of undo.reverse()) await step().catch(() => undefined);
-    throw unwritable(error, `The folder “${root.name}”`, replaced);
+    throw unwritable(error, SAVING.folder(root.name), replaced);
   }
 }
 
@@ -164,7 +165,7 @@ export async function saveToFile(
     // The picker leaves an empty file behind where there was none.
     const isEmpty = async () => (await file.getFile()).size === 0;
     if (await isEmpty().catch(() => false)) await file.remove?.().catch(() => undefined);
-    throw unwritable(error, `The file “${file.name}”`, []);
+    throw unwritable(error, SAVING.file(file.name), []);
   }
 }
 
@@ -187,22 +188,11 @@ export async function blobOf(file: FileToSave, onBytes: (bytes: number) => void)
   return new Blob(parts);
 }
 
-const REASONS: Record<string, string> = {
-  NotAllowedError: 'the browser has no permission to write there',
-  SecurityError: 'the browser has no permission to write there',
-  QuotaExceededError: 'the disk is full',
-  NotFoundError: 'it has been moved or removed',
-  NoModificationAllowedError: 'another tab or program is writing there',
-  InvalidStateError: 'something else changed it meanwhile',
-  TypeMismatchError: 'a file stands where a folder is needed, or a folder where a file is',
-};
-
 /** The browser's refusals as one sentence; everything else passes as it is. */
 export function unwritable(error: unknown, place: string, replaced: readonly string[]): unknown {
   if (!(error instanceof DOMException) || error.name === 'AbortError') return error;
-  const left = replaced.length === 0 ? 'Nothing was changed' : `Replaced before that: ${replaced.join(', ')}`;
   return new EventDataError(
     'unwritable',
-    `${place} cannot be written: ${REASONS[error.name] ?? error.message.replace(/\.$/, '')}. ${left}.`,
+    SAVING.unwritable(place, SAVING.reasons[error.name] ?? error.message.replace(/\.$/, ''), replaced),
   );
 }

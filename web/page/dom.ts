@@ -66,7 +66,21 @@ export function uniqueId(stem: string): string {
 }
 
 export function button(label: Child, click: () => void, props: Props = {}): HTMLButtonElement {
-  return h('button', { type: 'button', ...props, on: { click } }, label);
+  const element = h('button', { type: 'button', ...props, on: { click: () => isEnabled(element) && click() } }, label);
+  return element;
+}
+
+/** A button that can do nothing now keeps the focus and says so, with the reason where there is one to tell. */
+export function setEnabled(button: HTMLButtonElement, enabled: boolean, reason = ''): void {
+  setAttribute(button, 'aria-disabled', enabled ? null : 'true');
+  if (reason !== '' || button.dataset['reason'] !== undefined) {
+    setAttribute(button, 'title', enabled ? null : reason);
+    setAttribute(button, 'data-reason', enabled ? null : '');
+  }
+}
+
+export function isEnabled(button: HTMLButtonElement): boolean {
+  return button.getAttribute('aria-disabled') !== 'true';
 }
 
 /** A table that may be wider than its place: it scrolls by itself, by keyboard too, and the page does not. */

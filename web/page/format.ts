@@ -51,9 +51,19 @@ export function seconds(value: number): string {
   return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
 }
 
-/** A time as the report gives it, always said to be UTC. */
+/** A time as the report gives it, to the second, always said to be UTC. */
 export function utc(text: string): string {
-  return `${text.replace('T', ' ').replace(/\s*(Z|UTC|\+00:00)$/, '')} UTC`;
+  return `${text.replace('T', ' ').replace(/(\.\d+)?\s*(Z|UTC|\+00:00)?$/, '')} UTC`;
+}
+
+/** An id that is too long for a table: its beginning and its end tell it from others. */
+export function shortId(id: string): string {
+  return id.length <= 20 ? id : `${id.slice(0, 10)}…${id.slice(-8)}`;
+}
+
+/** A difference of two shares in a sentence: "+9.4 points". */
+export function pointsText(difference: number | null): string {
+  return points(difference).replace(' pp', ' points');
 }
 
 /** A message as a sentence: a capital first, a full stop last. */

@@ -1,7 +1,11 @@
 /** What a panel is, and what it may ask for. */
-import type { TableFormat } from '../lib/types/index.js';
+import type { Finding, TableFormat } from '../lib/types/index.js';
 import type { Path, Value } from './model/plan.js';
+import type { Repair } from './model/repairs.js';
 import type { Query, State } from './state.js';
+import type { SECTIONS } from './words/common.js';
+
+export type Stage = keyof typeof SECTIONS;
 
 /** What panels may ask for. */
 export interface Actions {
@@ -15,8 +19,8 @@ export interface Actions {
   moveFileUp(index: number): void;
   tryExample(): void;
   set(path: Path, value: Value | undefined): void;
-  /** Sets it and runs again. */
-  repair(path: Path, value: Value): void;
+  /** Makes the repair of findings, which are called so, and runs again. */
+  repair(repair: Repair, what: readonly string[]): void;
   /** Sets all of them at once and runs again. */
   settle(values: readonly (readonly [Path, Value])[]): void;
   reset(): void;
@@ -27,13 +31,20 @@ export interface Actions {
   listSessions(query: Query, offset: number): void;
   lookAt(row: number): void;
   lookAtAny(): void;
+  /** Opens a session that shows what a finding says, and goes there. */
+  showExample(finding: Finding): void;
+  /** Keeps the result in sight, to compare it with the next ones. */
+  pin(): void;
+  unpin(): void;
   setFormat(format: TableFormat, wanted: boolean): void;
   download(path: string): void;
   saveZip(): void;
   saveFolder(): void;
   cancelSaving(): void;
   /** Scrolls to a panel and puts the focus there. */
-  goTo(stage: 'run' | 'result'): void;
+  goTo(stage: Stage): void;
+  /** The same of a part of one. */
+  goToPart(part: 'findings' | 'types' | 'problem'): void;
   /** Shows the field of a plan's key and puts the focus there. */
   goToSetting(path: Path): void;
   /** Says a sentence to screen readers. */

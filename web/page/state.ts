@@ -2,6 +2,7 @@
 import type {
   Dataset,
   Digest,
+  Finding,
   Inspection,
   OutputFile,
   PartialPlan,
@@ -14,8 +15,9 @@ import type {
   TableFormat,
   TableFormatInfo,
 } from '../lib/types/index.js';
+import { OBSTACLES } from './words/run.js';
 
-/** What “Try the example” simulates. */
+/** What “Try example data” simulates. */
 export const EXAMPLE = { events: 20_000, seed: 1, name: 'example.csv' };
 
 /** A refusal or failure as the page shows it. */
@@ -37,10 +39,51 @@ export interface InputFile {
 
 export type Run =
   | { kind: 'idle' }
-  | { kind: 'running'; startedAt: number; progress: Progress | null }
+  /** `before`: the result that stays in sight until the next one takes its place. */
+  | { kind: 'running'; startedAt: number; progress: Progress | null; before: Done | null }
   | { kind: 'cancelled' }
   | { kind: 'failed'; problem: Problem }
-  | { kind: 'done'; dataset: Dataset; seconds: number; changes: PartialPlan; files: readonly InputFile[] };
+  | Done;
+
+export interface Done {
+  kind: 'done';
+  dataset: Dataset;
+  seconds: number;
+  changes: PartialPlan;
+  files: readonly InputFile[];
+}
+
+/** A result in a few figures. */
+export interface Summary {
+  rows: number;
+  treatmentRate: number | null;
+  outcomeRate: number | null;
+  difference: number | null;
+  interval: readonly [number, number] | null;
+  /** Null where nothing was audited. */
+  findings: Readonly<Record<Finding['severity'], number>> | null;
+}
+
+/** A result that later ones are compared with. */
+export interface Pinned {
+  summary: Summary;
+  plan: Plan;
+}
+
+/** A repair that was made: what it was for, and the result before it. */
+export interface Fixed {
+  /** The findings' titles, or what was done. */
+  what: readonly string[];
+  /** Key and value of the repair, as findings have it. */
+  repair: string;
+  before: Summary;
+  /** Null until the run is over. */
+  after: Summary | null;
+}
+
+/** What a repair would make of the result: tried out in the background, by the repair's key and value. */
+export type Preview = Summary | 'waiting' | Problem;
+export type Previews = ReadonlyMap<string, Preview>;
 
 /** One file of the result. Its bytes are made when it is saved, and not kept; its digest before, where that is quick. */
 export interface Output {
@@ -67,6 +110,8 @@ export interface Look {
   view: SessionView | null;
   /** A sentence, where something could not be looked at. */
   problem: string | null;
+  /** The finding that the open session is an example of. */
+  example: string | null;
 }
 
 /** The keys of the plan by their paths. */
@@ -94,6 +139,11 @@ export interface State {
   /** Where settings came from that nobody typed here, or why they were refused. */
   planNotice: { kind: 'hint' | 'problem'; text: string } | null;
   run: Run;
+  /** The first result of files that were chosen here has not been gone to yet. */
+  unseen: boolean;
+  pinned: Pinned | null;
+  fixed: Fixed | null;
+  previews: Previews;
   /** The sessions of the result, one by one; null without a result. */
   look: Look | null;
   /** The formats that there are, as the engine lists them. */
@@ -120,6 +170,10 @@ export const initialState: State = {
   future: [],
   planNotice: null,
   run: { kind: 'idle' },
+  unseen: false,
+  pinned: null,
+  fixed: null,
+  previews: new Map(),
   look: null,
   tableFormats: [],
   formats: ['parquet', 'pickle'],
@@ -127,6 +181,11 @@ export const initialState: State = {
   manifestBytes: null,
   saving: { kind: 'idle' },
 };
+
+/** The result in sight: also the one before a run that is under way. */
+export function shownResult({ run }: Pick<State, 'run'>): Done | null {
+  return run.kind === 'done' ? run : run.kind === 'running' ? run.before : null;
+}
 
 /** The result was made from other files or settings than those now chosen. */
 export function isStale({ run, changes, files }: State): boolean {
@@ -140,11 +199,11 @@ export function withoutRefusal({ run }: State): Partial<State> {
 
 /** Why a run cannot start, as a sentence; null if it can. */
 export function obstacle(state: State): string | null {
-  if (state.engine !== 'ready') return state.engine === 'loading' ? 'The engine is still loading.' : state.engine.message;
+  if (state.engine !== 'ready') return state.engine === 'loading' ? OBSTACLES.loading : state.engine.message;
   if (state.dataNotice?.kind === 'busy') return state.dataNotice.text;
-  if (state.saving.kind === 'running') return 'Files are being saved.';
-  if (state.files.length === 0) return 'Choose a file or try the example first.';
-  if (state.planProblem) return 'Correct the setting that is marked first.';
+  if (state.saving.kind === 'running') return OBSTACLES.saving;
+  if (state.files.length === 0) return OBSTACLES.noFiles;
+  if (state.planProblem) return OBSTACLES.setting;
   return null;
 }
 
@@ -157,11 +216,18 @@ export function blame({ planProblem, run }: State): Problem | null {
 /** Files that are no larger, together, are run as soon as they can be. */
 export const RUN_UNASKED_BYTES = 50_000_000;
 
+/** Runs that take no longer are made again by themselves when settings change. */
+export const LIVE_SECONDS = 1;
+
+export function bytesOf({ files }: Pick<State, 'files'>): number {
+  return files.reduce((sum, { file }) => sum + file.size, 0);
+}
+
 /** Whether the first run need not be asked for: it is over before anybody has found the button. */
 export function runsUnasked(state: State): boolean {
   const { files, run, plan } = state;
   if (run.kind !== 'idle' || plan === null || obstacle(state) !== null) return false;
-  if (files.reduce((sum, { file }) => sum + file.size, 0) > RUN_UNASKED_BYTES) return false;
+  if (bytesOf(state) > RUN_UNASKED_BYTES) return false;
   return files.every(({ inspection }) => inspection !== null && !inspection.problem) && unknownTypes(state).length === 0;
 }
 

@@ -1,5 +1,6 @@
-/** What became of every row of the input: boxes from the rows read to the parts, and beside the arrows what was left out, and why. */
+/** What became of every row of the input: boxes from the rows read to the sets, and beside the arrows what was removed, and why. */
 import { count } from '../format.js';
+import { FLOW } from '../words/result.js';
 import { label, s, straight, wrapped } from './svg.js';
 
 export interface FlowStep {
@@ -70,7 +71,7 @@ export function describeFlow(steps: readonly FlowStep[]): string {
   return steps
     .map(
       ({ lost, title, value, note }) =>
-        `${lost.map(({ text, rows }) => `Left out: ${count(rows)} ${text}. `).join('')}${count(value)} ${title}${note === '' ? '' : `, ${note}`}.`,
+        `${lost.map(({ text, rows }) => FLOW.left(`${count(rows)} ${text}`)).join('')}${count(value)} ${title}${note === '' ? '' : `, ${note}`}.`,
     )
     .join(' ');
 }

@@ -4,6 +4,7 @@
  */
 import { button, h, replaceChildren } from '../dom.js';
 import { table } from '../table.js';
+import { CHART } from '../words/charts.js';
 import { savePng, saveSvg } from './export.js';
 
 export interface Table {
@@ -57,14 +58,14 @@ export class Chart<Data> {
       ? h(
           'details',
           { class: 'chart-numbers', on: { toggle: () => this.#showTable() } },
-          h('summary', {}, 'Numbers'),
+          h('summary', {}, CHART.numbers),
           this.#table,
         )
       : null;
     const save = (kind: 'SVG' | 'PNG', save: typeof saveSvg) =>
       button(kind, () => this.#svg && void save(this.#svg, spec.name, spec.title), {
         class: 'quiet',
-        'aria-label': `Save “${spec.title}” as ${kind}`,
+        'aria-label': CHART.saveAs(spec.title, kind),
       });
     this.element = h(
       'figure',
@@ -75,7 +76,7 @@ export class Chart<Data> {
         h(
           'div',
           { class: 'chart-title' },
-          h('h3', {}, spec.title),
+          h('h3', { class: 'chart-name' }, spec.title),
           h('span', { class: 'chart-save' }, save('SVG', saveSvg), save('PNG', savePng)),
         ),
         this.#remark,

@@ -4,6 +4,7 @@
  */
 import type { Plan } from '../../lib/types/index.js';
 import { duration } from '../format.js';
+import { DESIGN, NOTES } from '../words/charts.js';
 import { label, s, straight, widthOf, wrapped } from './svg.js';
 
 export interface Design {
@@ -22,6 +23,7 @@ export interface Design {
   keep: 'first' | 'last';
   from: 'timeZero' | 'windowEnd';
   prior: 'count' | 'ignore' | 'exclude';
+  sameItem: boolean;
 }
 
 type Mark = readonly [at: number, kind: 'event' | 'treatment' | 'outcome' | 'exposure'];
@@ -76,7 +78,7 @@ function linesOf(design: Design): Line[] {
     const outcomeInX = [0.86, 'outcome'] as const;
     return [
       {
-        name: 'Treated',
+        name: DESIGN.treated,
         events: [...before, [0.3, 'exposure'], [0.44, 'treatment'], [0.6, 'event'], outcomeInX],
         x: [0, 0.4],
         t0: null,
@@ -85,7 +87,7 @@ function linesOf(design: Design): Line[] {
         result: 'T = 1, Y = 1',
       },
       {
-        name: 'Untreated',
+        name: DESIGN.untreated,
         events: [...before, [0.3, 'exposure'], [0.52, 'event'], [0.68, 'event'], outcomeInX],
         x: [0, 1],
         t0: null,
@@ -106,7 +108,7 @@ function linesOf(design: Design): Line[] {
   const treatedAt = late ? t0 + 0.03 : 0.42;
   return [
     {
-      name: 'Treated',
+      name: DESIGN.treated,
       events: [...before, ...zero, [treatedAt, 'treatment'], [0.62, 'event'], [0.8, 'outcome']],
       x: [0, xEnd],
       t0,
@@ -115,7 +117,7 @@ function linesOf(design: Design): Line[] {
       result: 'T = 1, Y = 1',
     },
     {
-      name: 'Untreated',
+      name: DESIGN.untreated,
       events: [...before, ...zero, [next, 'exposure'], [0.74, 'event']],
       x: [0, xEnd],
       t0,
@@ -163,21 +165,16 @@ function row(line: Line, design: Design, y: number, at: (share: number) => numbe
     straight(at(0) - 6, axis, at(1) + 6, axis, 'chart-axis'),
     line.t0 !== null && [
       straight(at(line.t0), axis - 22, at(line.t0), axis + 18, 'design-zero'),
-      label(at(line.t0), axis - 26, 'time zero', 'middle', 'is-strong'),
+      label(at(line.t0), axis - 26, DESIGN.timeZero, 'middle', 'is-strong'),
     ],
     line.events.map(([share, kind]) => mark(at(share), axis, kind)),
     bracket(line.x, axis + 22, 'X', 'is-control'),
     line.window &&
-      bracket(
-        line.window,
-        axis + 22,
-        narrow || aligns(design) ? 'T' : `T, ${duration(design.windowMinutes * 60)}`,
-        'is-treatment',
-      ),
+      bracket(line.window, axis + 22, narrow || aligns(design) ? 'T' : DESIGN.window(design.windowMinutes), 'is-treatment'),
     bracket(
       line.followUp,
       axis + 44,
-      line.t0 === null ? 'Y, the whole session' : `Y, ${duration(design.horizonHours * 3600)}`,
+      line.t0 === null ? DESIGN.wholeSession : DESIGN.followUp(design.horizonHours),
       'is-outcome',
     ),
   );
@@ -195,41 +192,29 @@ export function mark(x: number, y: number, kind: Mark[1], radius = 5): SVGElemen
   return s('circle', { cx: x, cy: y, r: kind === 'event' ? radius - 1 : radius + 1, class: `event-mark is-${kind}` });
 }
 
-function quoted(type: string): string {
-  return `“${type}”`;
-}
-
 /** The rules in sentences; the drawing's text alternative too. */
 export function notesOf(design: Design): string[] {
-  const { kind, treatment, outcome, exposure, maxEvents, keep, washoutHours, controls } = design;
-  const cut = `at most the ${keep} ${maxEvents} of them`;
+  const { kind, treatment, outcome, exposure, washoutHours } = design;
+  const cut = NOTES.cut(design.keep, design.maxEvents);
   const window = duration(design.windowMinutes * 60, true);
   const horizon = duration(design.horizonHours * 3600, true);
-  if (kind === 'session') {
-    return [
-      `X: the events before the first ${quoted(treatment)}, or the whole session without one; ${cut}.`,
-      `T: 1 if the session has a ${quoted(treatment)}. Y: 1 if it has a ${quoted(outcome)} anywhere, before the treatment too${design.prior === 'count' ? '' : design.prior === 'ignore' ? ', which then does not count' : ', which then leaves it out'}.`,
-      'The arms have no moment in common, so X of an untreated session can hold its outcome.',
-    ];
-  }
+  if (kind === 'session')
+    return [NOTES.sessionX(treatment, cut), NOTES.sessionTy(treatment, outcome, design.prior), NOTES.noStart];
   const zero = {
-    exposure: aligns(design)
-      ? `Time zero: just before the ${quoted(treatment)} of a treated row; of every other row, as long after its ${quoted(exposure)} as a treated row’s, by a drawn delay. Each ${quoted(exposure)} is a row, unless the session had a ${quoted(treatment)} or ${quoted(outcome)} by then.`
-      : `Time zero: each ${quoted(exposure)} before the session’s first ${quoted(treatment)} or ${quoted(outcome)}; each is a row.`,
-    landmark: `Time zero: ${duration(design.minutes * 60, true)} after a session’s first event; each session still under way is a row.`,
-    matched: `Time zero: just before a session’s first ${quoted(treatment)}; beside it ${controls === 1 ? 'another session' : `${controls} other sessions`} at the same time after the start, with as many ${quoted(exposure)} events and no ${quoted(treatment)} yet.`,
+    exposure: aligns(design) ? NOTES.aligned(treatment, outcome, exposure) : NOTES.exposure(treatment, outcome, exposure),
+    landmark: NOTES.landmark(duration(design.minutes * 60, true)),
+    matched: NOTES.matched(treatment, exposure, design.controls),
   }[kind];
-  const next = design.windowEnds === 'nextExposure' ? `, before the user’s next ${quoted(exposure)}` : '';
+  const next = design.windowEnds === 'nextExposure' ? NOTES.beforeNext(exposure) : '';
   const late = design.from === 'windowEnd' && kind !== 'matched';
+  const sameItem = design.sameItem && kind === 'exposure';
   return [
     zero,
-    ...(washoutHours === 0
-      ? []
-      : [`Left out: rows whose user had a ${quoted(treatment)} within ${duration(washoutHours * 3600, true)} before time zero.`]),
-    `X: the session’s events up to ${kind === 'matched' ? `the last ${quoted(exposure)} before time zero` : 'time zero'}; ${cut}.`,
+    ...(washoutHours === 0 ? [] : [NOTES.washout(treatment, duration(washoutHours * 3600, true))]),
+    NOTES.x(kind === 'matched' ? NOTES.lastExposure(exposure) : DESIGN.timeZero, cut),
     kind === 'matched'
-      ? `T: 1 where the ${quoted(treatment)} follows.`
-      : `T: 1 if a ${quoted(treatment)} follows within ${window}${aligns(design) ? ` of the ${quoted(exposure)}` : ''}${next}.`,
-    `Y: 1 if a ${quoted(outcome)} follows within ${horizon} of ${late ? 'the window’s end' : 'time zero'}, in this session or a later one.`,
+      ? NOTES.matchedT(treatment)
+      : NOTES.t(treatment, sameItem, window, aligns(design) ? NOTES.ofExposure(exposure) : '', next),
+    NOTES.y(outcome, horizon, late),
   ];
 }

@@ -1,5 +1,7 @@
-/** Naive differences of outcome rates, treated minus control, with their 95 % intervals, a line each. */
+/** Unadjusted differences of outcome rates, treated minus untreated, with their 95% intervals, a line each. */
 import { points } from '../format.js';
+import { ALL } from '../words/common.js';
+import { DIFFERENCE, VERDICT } from '../words/result.js';
 import { bottomAxis } from './axis.js';
 import { linear } from './scale.js';
 import { label, s, straight, widthOf } from './svg.js';
@@ -27,7 +29,7 @@ export function drawDifferences(rows: readonly Difference[], width: number): SVG
     straight(x(0), 0, x(0), bottom, 'chart-zero'),
     rows.map(({ name, value, interval }, i) => {
       const y = i * ROW + ROW / 2;
-      const kind = name === 'All' ? 'is-strong' : '';
+      const kind = name === ALL ? 'is-strong' : '';
       return s(
         'g',
         {},
@@ -41,7 +43,7 @@ export function drawDifferences(rows: readonly Difference[], width: number): SVG
       scale: x,
       count: 5,
       format: (value) => points(value).replace(' pp', ''),
-      title: 'percentage points, treated minus control',
+      title: DIFFERENCE.axis,
     }),
   );
 }
@@ -50,7 +52,7 @@ export function describeDifferences(rows: readonly Difference[]): string {
   return rows
     .map(
       ({ name, value, interval }) =>
-        `${name}: ${points(value)}${interval ? `, 95 % interval ${points(interval[0])} to ${points(interval[1])}` : ''}.`,
+        `${name}: ${points(value)}${interval ? `, ${VERDICT.interval(points(interval[0]), points(interval[1]))}` : ''}.`,
     )
     .join(' ');
 }

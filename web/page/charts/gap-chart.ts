@@ -1,9 +1,10 @@
 /**
- * How long users are silent, and what each gap between sessions would make of them: three plots over one axis, with the
+ * How long users pause, and what each gap between sessions would make of them: three plots over one axis, with the
  * chosen gap as a line through all of them that can be dragged, or moved with the arrow keys.
  */
 import type { AuditReport } from '../../lib/types/index.js';
-import { count, counted, duration, percent, points, short } from '../format.js';
+import { count, duration, percent, points, short } from '../format.js';
+import { GAPS } from '../words/charts.js';
 import { bottomAxis, leftAxis } from './axis.js';
 import { Chart, type Table } from './chart.js';
 import { linear, logarithmic, roundUp, type Scale } from './scale.js';
@@ -87,13 +88,11 @@ export class GapChart {
       this.#flag,
     );
     this.#chart = new Chart<Gaps>({
-      title: 'Silences between events, and what the gap makes of them',
-      remark:
-        'Silences between two events of one user, by length on a logarithmic axis. Drag the line, or move it with the arrow keys.',
+      title: GAPS.title,
+      remark: GAPS.remark,
       name: 'gaps',
       draw: (gaps, width) => this.#draw(gaps, width),
-      describe: (gaps) =>
-        `Three plots over the gap: a histogram of ${counted(total(gaps), 'silence')}, the number of sessions, and the shares treated and with the outcome.`,
+      describe: (gaps) => GAPS.describe(total(gaps)),
       table: curveTable,
     });
     this.#listen();
@@ -140,7 +139,7 @@ export class GapChart {
       bottomAxis(ROWS.rates[1], LEFT, width - RIGHT, {
         scale: this.#x,
         format: duration,
-        title: 'gap between two events of a user',
+        title: GAPS.axis,
       }),
       this.#handle,
     );
@@ -167,7 +166,7 @@ export class GapChart {
       'aria-valuetext',
       this.#gaps ? `${duration(this.#gap, true)}. ${this.#effect(this.#gaps)}` : duration(this.#gap, true),
     );
-    if (this.#gaps) this.#chart.setRemark(`${this.#effect(this.#gaps)} Drag the line, or move it with the arrow keys.`);
+    if (this.#gaps) this.#chart.setRemark(`${this.#effect(this.#gaps)} ${GAPS.drag}`);
   }
 
   /** Of the gap on the line, in a sentence: of the nearest gap that was tried. */
@@ -177,9 +176,9 @@ export class GapChart {
     if (!first) return '';
     const tried = others.reduce((nearest, point) => (away(point) < away(nearest) ? point : nearest), first);
     const hours = tried.gapHours * HOUR;
-    const about = Math.abs(hours / this.#gap - 1) < 0.001 ? 'A gap' : `The nearest gap that was tried, ${duration(hours)},`;
-    const of = about === 'A gap' ? ` of ${duration(this.#gap, true)}` : '';
-    return `${about}${of} makes ${counted(tried.sessions, 'session')}, ${percent(tried.treatmentRate)} treated, ${percent(tried.outcomeRate)} with the outcome.`;
+    const is = Math.abs(hours / this.#gap - 1) < 0.001;
+    const which = is ? GAPS.gap(duration(this.#gap, true)) : GAPS.nearest(duration(hours, true));
+    return GAPS.effect(which, tried.sessions, percent(tried.treatmentRate), percent(tried.outcomeRate));
   }
 
   // --- moving ----------------------------------------------------------------------------------
@@ -275,22 +274,22 @@ function histogramRow({ histogram }: Gaps, x: Scale, width: number): [SVGGElemen
       s(
         'rect',
         { x: from, y: y(found), width: Math.max(0.5, to - from - 1), height: bottom - y(found), class: 'gap-bar' },
-        s('title', {}, `${duration(edges[i]!)} to ${duration(edges[i + 1]!)}: ${count(found)}`),
+        s('title', {}, GAPS.bin(duration(edges[i]!), duration(edges[i + 1]!), count(found))),
       )
     );
   });
   const outside = [
-    histogram.zero + histogram.underASecond > 0 && `${count(histogram.zero + histogram.underASecond)} under a second`,
-    histogram.over30Days > 0 && `${count(histogram.over30Days)} over 30 days`,
+    histogram.zero + histogram.underASecond > 0 && GAPS.under(count(histogram.zero + histogram.underASecond)),
+    histogram.over30Days > 0 && GAPS.over(count(histogram.over30Days)),
   ].filter((text) => text !== false);
   return [
     s(
       'g',
       {},
-      leftAxis(LEFT, width - RIGHT, { scale: y, format: short, title: 'silences' }),
+      leftAxis(LEFT, width - RIGHT, { scale: y, format: short, title: GAPS.pauses }),
       bars,
       straight(LEFT, bottom, width - RIGHT, bottom, 'chart-axis'),
-      outside.length > 0 && label(LEFT, bottom + 16, `Not shown: ${outside.join(', ')}.`, 'start', 'is-quiet'),
+      outside.length > 0 && label(LEFT, bottom + 16, GAPS.notShown(outside), 'start', 'is-quiet'),
     ),
     s('rect', { y: ROWS.histogram[0], height: ROWS.rates[1] - ROWS.histogram[0], class: 'gap-beyond' }),
   ];
@@ -311,7 +310,7 @@ function sessionsRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
   return s(
     'g',
     {},
-    leftAxis(LEFT, width - RIGHT, { scale: y, count: 2, format: short, title: 'sessions kept' }),
+    leftAxis(LEFT, width - RIGHT, { scale: y, count: 2, format: short, title: GAPS.sessions }),
     s('path', { d: path([...points, ...ends]), class: 'chart-area' }),
     s('path', { d: path(points), class: 'chart-line' }),
     straight(LEFT, bottom, width - RIGHT, bottom, 'chart-axis'),
@@ -338,7 +337,7 @@ function ratesRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
       scale: y,
       count: 2,
       format: (value) => percent(value, value > 0 && value < 0.01 ? 1 : 0),
-      title: 'share of sessions',
+      title: GAPS.share,
     }),
     drawn(({ treatmentRate }) => treatmentRate, 'is-treatment'),
     drawn(({ outcomeRate }) => outcomeRate, 'is-outcome'),
@@ -349,7 +348,7 @@ function ratesRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
 
 function curveTable({ curve }: Gaps): Table {
   return {
-    head: ['Gap', 'Sessions found', 'Sessions kept', 'Treated', 'Outcome', 'Naive difference'],
+    head: GAPS.head,
     rows: curve.map((point) => [
       duration(point.gapHours * HOUR, true),
       count(point.created),

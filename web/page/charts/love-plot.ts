@@ -1,6 +1,7 @@
-/** A Love plot: standardized differences of the arms’ means before time zero, raw and weighted by the propensity. */
+/** A Love plot: standardized differences of the groups’ means before time zero, raw and weighted by the propensity. */
 import type { AuditReport } from '../../lib/types/index.js';
 import { decimal, NOT_AVAILABLE } from '../format.js';
+import { BALANCE } from '../words/result.js';
 import { bottomAxis } from './axis.js';
 import type { Table } from './chart.js';
 import { linear, roundUp } from './scale.js';
@@ -13,6 +14,8 @@ export const IMBALANCED = 0.1;
 
 const ROW = 24;
 const TOP = 20;
+/** Room for half of the last tick’s number. */
+const RIGHT = 24;
 
 export function covariateName(covariate: string): string {
   return covariate.replaceAll('_', ' ');
@@ -25,7 +28,7 @@ export function drawBalance(rows: Balance, width: number): SVGSVGElement {
     2 * IMBALANCED,
     ...rows.flatMap(({ smd, weightedSmd }) => [Math.abs(smd ?? 0), Math.abs(weightedSmd ?? 0)]),
   );
-  const x = linear([0, roundUp(most)], [left, width - 10]);
+  const x = linear([0, roundUp(most)], [left, width - RIGHT]);
   const bottom = TOP + rows.length * ROW;
   return s(
     'svg',
@@ -38,7 +41,7 @@ export function drawBalance(rows: Balance, width: number): SVGSVGElement {
       return s(
         'g',
         {},
-        straight(left, y, width - 10, y, 'chart-grid'),
+        straight(left, y, width - RIGHT, y, 'chart-grid'),
         label(0, y + 4, covariateName(covariate)),
         raw !== null && weighted !== null && straight(raw, y, weighted, y, 'chart-between'),
         raw !== null && s('circle', { cx: raw, cy: y, r: 5, class: 'chart-ring' }),
@@ -46,11 +49,11 @@ export function drawBalance(rows: Balance, width: number): SVGSVGElement {
         raw === null && label(left + 4, y + 4, NOT_AVAILABLE, 'start', 'is-quiet'),
       );
     }),
-    bottomAxis(bottom, left, width - 10, {
+    bottomAxis(bottom, left, width - RIGHT, {
       scale: x,
       count: 5,
       format: (value) => String(Number(value.toFixed(2))),
-      title: 'standardized difference of means, absolute',
+      title: BALANCE.axis,
     }),
   );
 }
@@ -58,13 +61,13 @@ export function drawBalance(rows: Balance, width: number): SVGSVGElement {
 export function describeBalance(rows: Balance): string {
   const above = rows.filter(({ smd }) => Math.abs(smd ?? 0) > IMBALANCED);
   const after = rows.filter(({ weightedSmd }) => Math.abs(weightedSmd ?? 0) > IMBALANCED);
-  return `Of ${rows.length} covariates ${above.length} differ by more than ${IMBALANCED} between the arms, and ${after.length} after weighting.`;
+  return BALANCE.describe(rows.length, above.length, after.length, IMBALANCED);
 }
 
 export function balanceTable(rows: Balance): Table {
   const number = (value: number | null) => (value === null ? NOT_AVAILABLE : decimal(value, 2));
   return {
-    head: ['Covariate', 'Mean, control', 'Mean, treated', 'Difference as it is', 'Weighted'],
+    head: BALANCE.head,
     rows: rows.map(({ covariate, control, treated, smd, weightedSmd }) => [
       covariateName(covariate),
       number(control),

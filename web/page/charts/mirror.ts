@@ -1,5 +1,7 @@
 /** Two histograms over one axis, treated above and control below, each as shares of its own arm, so that their shapes compare. */
 import { count, percent } from '../format.js';
+import { GROUPS } from '../words/common.js';
+import { MIRROR } from '../words/charts.js';
 import { bottomAxis } from './axis.js';
 import type { Table } from './chart.js';
 import { linear, roundUp } from './scale.js';
@@ -46,7 +48,7 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
             height: tall,
             class: up ? 'bar is-treatment' : 'bar is-control',
           },
-          s('title', {}, `${up ? 'Treated' : 'Control'}, ${mirror.name(i)}: ${count(rows[i]!)}, ${percent(share)}`),
+          s('title', {}, `${up ? MIRROR.treated : MIRROR.untreated}, ${mirror.name(i)}: ${count(rows[i]!)}, ${percent(share)}`),
         )
       );
     });
@@ -58,11 +60,11 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
       label(LEFT - 6, middle + side * HALF + 4, percent(most, most < 0.05 ? 1 : 0), 'end', 'is-quiet'),
     ]),
     label(LEFT - 6, middle + 4, '0', 'end', 'is-quiet'),
-    label(LEFT, 12, `treated, ${count(sum(treated))}`, 'start', 'is-treatment'),
+    label(LEFT, 12, `${GROUPS.treated}, ${count(sum(treated))}`, 'start', 'is-treatment'),
     bars(shares[0]!, treated, true),
     bars(shares[1]!, control, false),
     straight(LEFT, middle, width - 12, middle, 'chart-axis'),
-    label(LEFT, bottom + 34, `control, ${count(sum(control))}`, 'start', 'is-control'),
+    label(LEFT, bottom + 34, `${GROUPS.control}, ${count(sum(control))}`, 'start', 'is-control'),
     bottomAxis(bottom, LEFT, width - 12, {
       scale: x,
       count: mirror.evenly ? 10 : 6,
@@ -73,12 +75,12 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
 }
 
 export function describeMirror({ control, treated, axis }: Mirror): string {
-  return `Two histograms over the ${axis}: ${count(sum(treated))} treated and ${count(sum(control))} control rows, each as shares of its arm.`;
+  return MIRROR.describe(axis, count(sum(treated)), count(sum(control)));
 }
 
 export function mirrorTable({ control, treated, axis, name }: Mirror): Table {
   return {
-    head: [axis, 'Control', 'Treated'],
+    head: [axis, MIRROR.untreated, MIRROR.treated],
     rows: control.map((rows, i) => [name(i), count(rows), count(treated[i]!)]),
   };
 }

@@ -19,6 +19,25 @@ export function linear(domain: Pair, range: Pair): Scale {
   );
 }
 
+/** Of minutes: ticks are whole numbers of one unit that people think in. */
+export function times(domain: Pair, range: Pair): Scale {
+  const linearly = (value: number) => value;
+  return scale(domain, range, linearly, linearly, (count) => {
+    const span = domain[1] - domain[0];
+    const step = STEPS.find((minutes) => span / minutes <= count) ?? niceTicks(0, span / DAY, count)[1]! * DAY;
+    return Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => domain[0] + i * step);
+  });
+}
+
+const DAY = 1440;
+/** In minutes, from a tenth of a second on. */
+const STEPS = [
+  ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30].map((seconds) => seconds / 60),
+  ...[1, 2, 5, 10, 20, 30],
+  ...[1, 2, 3, 6, 12, 24].map((hours) => hours * 60),
+  ...[2, 5, 10].map((days) => days * DAY),
+];
+
 /** `domain` is above zero. */
 export function logarithmic(domain: Pair, range: Pair, stops: readonly number[]): Scale {
   const inside = stops.filter((stop) => stop >= domain[0] && stop <= domain[1]);

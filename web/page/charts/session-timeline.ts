@@ -1,7 +1,8 @@
 /** The events of one session or row over time, a lane a type, with what is in X, and where T, Y and time zero are. */
 import { count, duration } from '../format.js';
+import { SESSION } from '../words/look.js';
 import { bottomAxis } from './axis.js';
-import { linear } from './scale.js';
+import { linear, times } from './scale.js';
 import { label, s, straight, widthOf } from './svg.js';
 
 export interface TimelineEvent {
@@ -32,7 +33,7 @@ export function drawTimeline(timeline: Timeline, width: number): SVGSVGElement {
   const left = Math.min(width * 0.4, Math.max(...types.map((type) => widthOf(type)), 20) + 12);
   const last = Math.max(events.at(-1)?.minutes ?? 0, timeZero ?? 0);
   const most = evenly ? Math.max(1, events.length - 1) : last || 1;
-  const x = linear([0, most], [left + 8, width - 12]);
+  const x = (evenly ? linear : times)([0, most], [left + 8, width - 12]);
   /** Where a time falls; evenly spaced, between the events around it. */
   const at = (minutes: number) => {
     if (!evenly) return x(Math.min(minutes, most));
@@ -70,7 +71,7 @@ export function drawTimeline(timeline: Timeline, width: number): SVGSVGElement {
     ]),
     timeZero !== null && [
       straight(at(timeZero), TOP - 6, at(timeZero), bottom, 'design-zero'),
-      label(Math.min(Math.max(at(timeZero), left + 30), width - 30), 14, 'time zero', 'middle', 'is-strong'),
+      label(Math.min(Math.max(at(timeZero), left + 30), width - 30), 14, SESSION.timeZero, 'middle', 'is-strong'),
     ],
     events.map(({ minutes, type, item, part }, i) => {
       const kind =
@@ -87,7 +88,7 @@ export function drawTimeline(timeline: Timeline, width: number): SVGSVGElement {
         r: part === 'treatment' || part === 'outcome' ? 6.5 : 4.5,
         class: `event-mark is-${kind} ${part === 'x' || part === 'treatment' || part === 'outcome' ? '' : 'is-outside'}`,
       });
-      dot.append(s('title', {}, `${type}${item === null ? '' : `, ${item}`}, after ${duration(minutes * 60)}`));
+      dot.append(s('title', {}, SESSION.after(`${type}${item === null ? '' : `, ${item}`}`, duration(minutes * 60))));
       return dot;
     }),
     evenly
@@ -95,13 +96,13 @@ export function drawTimeline(timeline: Timeline, width: number): SVGSVGElement {
           scale: x,
           count: 6,
           format: (value) => (Number.isInteger(value) ? count(value + 1) : ''),
-          title: 'event',
+          title: SESSION.axisEvenly,
         })
       : bottomAxis(bottom, left, width - 12, {
           scale: x,
           count: 6,
           format: (value) => duration(value * 60),
-          title: 'time since the first event',
+          title: SESSION.axis,
         }),
   );
 }
@@ -113,5 +114,5 @@ function shorten(text: string, room: number): string {
 
 export function describeTimeline({ events, timeZero }: Timeline): string {
   const inX = events.filter(({ part }) => part === 'x').length;
-  return `${count(events.length)} events on a line of time, ${count(inX)} of them in X${timeZero === null ? '' : `, time zero after ${duration(timeZero * 60)}`}.`;
+  return SESSION.describe(events.length, inX, timeZero === null ? null : duration(timeZero * 60));
 }

@@ -1,6 +1,7 @@
 /** The plan in the page's address: read when the page opens and when the address changes, and kept current. Never data. */
 import type { PartialPlan } from '../../lib/types/index.js';
 import { fragmentOf, planOfFragment } from '../model/plan-text.js';
+import { CHANGES } from '../words/settings.js';
 import type { CausalSessionsElement } from './element.js';
 
 /** Several changes in a row are one of the address; browsers refuse more than some hundred a minute. */
@@ -14,7 +15,7 @@ export function followAddress(element: CausalSessionsElement): void {
     if (fragment === written) return;
     written = fragment;
     try {
-      void element.loadPlan(planOfFragment(fragment), 'the address');
+      void element.loadPlan(planOfFragment(fragment), CHANGES.link);
     } catch (error) {
       element.refusePlan((error as Error).message);
     }

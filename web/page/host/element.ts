@@ -9,6 +9,7 @@ import { EventDataError, type Dataset, type PartialPlan } from '../../lib/types/
 import { App } from '../app.js';
 import type { EngineCode } from '../model/engine.js';
 import { styles } from '../styles/sheet.js';
+import { PAGE } from '../words/common.js';
 
 /** In Node the module can be imported, for rendering on a server; there it defines nothing. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
@@ -18,6 +19,8 @@ export class CausalSessionsElement
   implements Pick<Face, 'plan' | 'files' | 'ready' | 'process' | 'cancel' | 'undo' | 'redo'>
 {
   static code: EngineCode;
+  /** The element is all of the page, so that its content is the page's. */
+  static isPage = false;
   static readonly observedAttributes = ['plan'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
@@ -77,12 +80,16 @@ export class CausalSessionsElement
     this.#upgrade('plan');
     this.#upgrade('files');
     if (this.#app) return; // moved
-    this.#app = new App(CausalSessionsElement.code, {
-      progress: (progress) => this.#emit('progress', progress),
-      result: (dataset) => this.#emit('result', dataset),
-      error: (error) => this.#emit('error', error),
-      planChange: (plan) => this.#emit('planchange', copyOf(plan)),
-    });
+    this.#app = new App(
+      CausalSessionsElement.code,
+      {
+        progress: (progress) => this.#emit('progress', progress),
+        result: (dataset) => this.#emit('result', dataset),
+        error: (error) => this.#emit('error', error),
+        planChange: (plan) => this.#emit('planchange', copyOf(plan)),
+      },
+      CausalSessionsElement.isPage,
+    );
     this.#root.adoptedStyleSheets = [styles()];
     this.#root.replaceChildren(this.#app.element);
     this.#app.replacePlan(this.#plan);
@@ -104,13 +111,13 @@ export class CausalSessionsElement
     try {
       this.plan = text === null || text.trim() === '' ? {} : (JSON.parse(text) as PartialPlan);
     } catch {
-      const error = new EventDataError('badPlan', 'The attribute "plan" is not JSON; the plan stays as it was.');
+      const error = new EventDataError('badPlan', PAGE.notJson);
       queueMicrotask(() => this.#emit('error', error)); // a parser sets attributes before anybody can listen
     }
   }
 
   #connected(): App {
-    if (!this.#app) throw new EventDataError('badCall', 'The element works while it is in a document; append it first.');
+    if (!this.#app) throw new EventDataError('badCall', PAGE.notConnected);
     return this.#app;
   }
 
@@ -141,5 +148,11 @@ function copyOf(plan: PartialPlan): PartialPlan {
 
 function asFiles(files: File | Blob | Iterable<File | Blob>): File[] {
   const list = files instanceof Blob ? [files] : [...files];
-  return list.map((file) => (file instanceof File ? file : new File([file], 'events', { type: file.type })));
+  return list.map((file) => (file instanceof File ? file : new File([file], nameOf(file), { type: file.type })));
+}
+
+/** A Blob has no name unless who made it gave it one. */
+function nameOf(blob: Blob): string {
+  const { name } = blob as Blob & { name?: unknown };
+  return typeof name === 'string' && name !== '' ? name : PAGE.unnamed;
 }

@@ -2,11 +2,12 @@
 import * as code from './engine.js';
 import { mount } from './mount.js';
 import { keepOffline } from './offline.js';
+import { PAGE } from '../words/common.js';
 import { countRequests } from './requests.js';
 
 const place = (id: string) => document.getElementById(id)!;
 const loaded = Promise.all([mount(code).ready, keepOffline(place('update'))]);
 void loaded.then(
-  ([, kept]) => countRequests(place('requests'), kept ? 'It opens offline too.' : ''),
+  ([, kept]) => countRequests(place('requests'), kept ? PAGE.offline : ''),
   () => undefined,
 );

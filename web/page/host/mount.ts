@@ -2,9 +2,10 @@
 import type { EngineCode } from '../model/engine.js';
 import { undoKey } from '../undo.js';
 import { followAddress } from './address.js';
-import { defineElement, type CausalSessionsElement } from './element.js';
+import { CausalSessionsElement, defineElement } from './element.js';
 
 export function mount(code: EngineCode): CausalSessionsElement {
+  CausalSessionsElement.isPage = true;
   defineElement(code);
   const element = document.querySelector<CausalSessionsElement>('causal-sessions')!;
   followAddress(element);

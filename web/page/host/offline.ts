@@ -1,5 +1,7 @@
 /** Keeps the page for the next time, by a service worker that has all its files; service-worker.ts says how. */
 
+import { PAGE } from '../words/common.js';
+
 /** Resolved when the worker is done, so that it asks for nothing later; tells whether the page opens offline from now on. */
 export async function keepOffline(place: HTMLElement): Promise<boolean> {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return false;
@@ -26,10 +28,10 @@ function end(worker: ServiceWorker): Promise<void> {
 /** A new build waits until the old one is left; who wants it now says so. */
 function offerUpdate(place: HTMLElement, waiting: ServiceWorker): void {
   const reload = document.createElement('button');
-  reload.textContent = 'Reload';
+  reload.textContent = PAGE.reload;
   reload.addEventListener('click', () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
     waiting.postMessage('activate');
   });
-  place.replaceChildren('There is a new version. ', reload);
+  place.replaceChildren(PAGE.update, reload);
 }

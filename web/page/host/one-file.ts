@@ -1,9 +1,10 @@
 /** The page as one file, which has all its code in itself and may ask for nothing. */
 import { mount } from './mount.js';
 import * as code from './packed-engine.js';
+import { PAGE } from '../words/common.js';
 import { countRequests } from './requests.js';
 
 void mount(code).ready.then(
-  () => countRequests(document.getElementById('requests')!, 'This is one file, which may ask for nothing.'),
+  () => countRequests(document.getElementById('requests')!, PAGE.oneFile),
   () => undefined,
 );

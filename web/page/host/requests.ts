@@ -6,12 +6,13 @@
  * are under its policy, which lets them reach nothing but the page's own files.
  */
 import { counted } from '../format.js';
+import { PAGE } from '../words/common.js';
 
 export function countRequests(place: HTMLElement, remark: string): void {
   const figure = document.createElement('output');
   let requests = 0;
-  const show = () => (figure.textContent = counted(requests, 'request'));
-  place.replaceChildren(figure, ` since it loaded. ${remark}`);
+  const show = () => (figure.textContent = requests === 0 ? PAGE.noRequests : counted(requests, PAGE.request));
+  place.replaceChildren(figure, PAGE.sinceLoading(remark));
   show();
   new PerformanceObserver((list) => {
     requests += list.getEntries().filter(({ name }) => !/^(blob|data):/.test(name)).length;

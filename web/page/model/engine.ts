@@ -5,6 +5,7 @@ import { RemoteEngine, type StartWorker } from '../../lib/worker/remote.js';
 import { sentence } from '../format.js';
 import type { InputFile } from '../state.js';
 import type { Store } from '../store.js';
+import { PAGE } from '../words/common.js';
 import { readDefaults } from './defaults.js';
 import { asProblem } from './problem.js';
 
@@ -44,8 +45,7 @@ export class PageEngine extends RemoteEngine {
       this.#store.change({ engine: 'ready', keys, defaults, plan: defaults, tableFormats });
     } catch (error) {
       const reason = sentence(asProblem(error).message);
-      const message = `The engine could not start: ${reason} Reload the page; a current browser with WebAssembly SIMD is needed.`;
-      this.#store.change({ engine: { message } });
+      this.#store.change({ engine: { message: PAGE.engineFailed(reason) } });
       throw error;
     }
   }

@@ -1,7 +1,8 @@
 /** The files that are read as one stream, and what their first bytes tell. */
 import type { Inspection, PartialPlan } from '../../lib/types/index.js';
-import { counted, sentence } from '../format.js';
+import { sentence } from '../format.js';
 import { EXAMPLE, runsUnasked, withoutRefusal, type InputFile } from '../state.js';
+import { DATA } from '../words/data.js';
 import type { Context } from './context.js';
 import { chosenFiles, fileOf, filesBelow, isFolder, type Choose, type FolderFiles } from './folders.js';
 import { LARGEST_PLAN_BYTES, planOfText } from './plan-text.js';
@@ -51,8 +52,9 @@ export class Inputs {
     this.#set(files.map(asInput), false, false);
   }
 
-  async add(files: readonly File[]): Promise<void> {
-    if (await this.#tookPlan(files)) return;
+  async add(chosen: readonly File[]): Promise<void> {
+    const files = await this.#withoutPlans(chosen);
+    if (files.length === 0) return;
     if (this.#state.example) return this.replace(files);
     this.#choose([...this.#state.files, ...files.map(asInput)]);
   }
@@ -78,24 +80,24 @@ export class Inputs {
   async #addFound(find: (choose: Choose) => Promise<FolderFiles[]>): Promise<void> {
     const { engine, store } = this.#context;
     if (this.#state.run.kind === 'running') return;
-    store.change({ dataNotice: { kind: 'busy', text: 'Looking for the files of the folder.' } });
+    store.change({ dataNotice: { kind: 'busy', text: DATA.listing } });
     try {
       const found = await find((paths) => engine.chooseFiles(paths));
       const passedOver = found.reduce((sum, each) => sum + each.passedOver, 0);
-      const hidden =
-        passedOver > 0 ? `${counted(passedOver, 'hidden name')} passed over: what begins with . or _ is no data.` : '';
+      const hidden = passedOver > 0 ? DATA.hidden(passedOver) : '';
       const files = found.flatMap((each) => each.files).map(({ file, path }) => ({ ...asInput(file), name: path }));
-      if (files.length === 0) return this.refuse(`There is no file to read in the folder. ${hidden}`.trim());
+      if (files.length === 0) return this.refuse(DATA.emptyFolder(hidden));
       store.change({ dataNotice: null });
       this.#choose([...(this.#state.example ? [] : this.#state.files), ...files]);
       if (hidden) store.change({ dataNotice: { kind: 'hint', text: hidden } });
     } catch (error) {
-      this.refuse(`The folder cannot be read: ${asProblem(error).message}`);
+      this.refuse(DATA.folderFailed(asProblem(error).message));
     }
   }
 
-  replace(files: readonly File[]): void {
-    this.#choose(files.map(asInput));
+  async replace(chosen: readonly File[]): Promise<void> {
+    const files = await this.#withoutPlans(chosen);
+    if (files.length > 0) this.#choose(files.map(asInput));
   }
 
   remove(index: number): void {
@@ -110,7 +112,7 @@ export class Inputs {
 
   async tryExample(): Promise<void> {
     const { engine, store } = this.#context;
-    store.change({ dataNotice: { kind: 'busy', text: 'Simulating the example.' } });
+    store.change({ dataNotice: { kind: 'busy', text: DATA.simulating } });
     try {
       const blob = await engine.simulate({ events: EXAMPLE.events, seed: EXAMPLE.seed });
       this.#set([asInput(new File([blob], EXAMPLE.name, { type: 'text/csv' }))], true);
@@ -136,7 +138,8 @@ export class Inputs {
 
   #set(files: readonly InputFile[], example: boolean, byHand = true): void {
     this.#byHand = byHand;
-    this.#context.store.change({ files, example, dataNotice: null, ...withoutRefusal(this.#state) });
+    const { store } = this.#context;
+    store.change({ files, example, dataNotice: null, unseen: byHand, fixed: null, pinned: null, ...withoutRefusal(this.#state) });
     void this.#inspectAll();
   }
 
@@ -171,7 +174,7 @@ export class Inputs {
     }
     const problem = this.#state.files.find(({ inspection }) => inspection?.problem)?.inspection?.problem;
     if (changed && problem) announce(sentence(problem.message));
-    else if (changed) announce(`${counted(files.length, 'file')} ready.`);
+    else if (changed) announce(DATA.ready(files.length));
     this.#runUnasked();
   }
 
@@ -221,14 +224,21 @@ export class Inputs {
     }
   }
 
-  /** Whether what was dropped is a plan, or a manifest, and no events. */
-  async #tookPlan(files: readonly File[]): Promise<boolean> {
-    const [file] = files;
+  /** Takes a plan or a manifest out of what was chosen, whatever else there is; its settings are loaded first. */
+  async #withoutPlans(files: readonly File[]): Promise<File[]> {
+    const data: File[] = [];
+    for (const file of files) {
+      const plan = await this.#planIn(file);
+      if (plan) await this.#settings.load(plan, file.name);
+      else data.push(file);
+    }
+    return data;
+  }
+
+  async #planIn(file: File): Promise<PartialPlan | null> {
     const { defaults } = this.#state;
-    if (!file || files.length > 1 || !defaults || file.size > LARGEST_PLAN_BYTES || !/\.json$/i.test(file.name)) return false;
-    const plan = planOfText(await file.text().catch(() => ''), defaults);
-    if (plan) await this.#settings.load(plan, file.name);
-    return plan !== null;
+    if (!defaults || file.size > LARGEST_PLAN_BYTES || !/\.json$/i.test(file.name)) return null;
+    return planOfText(await file.text().catch(() => ''), defaults);
   }
 }
 

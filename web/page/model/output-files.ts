@@ -1,8 +1,8 @@
 /** The files of one result: their sizes, manifest.json, and saving them. One thing is saved at a time, in the order asked. */
 import type { Dataset, HashedFile, OutputFile, Report, TableFormat } from '../../lib/types/index.js';
 import { blobOf, downloadBlob, saveToFile, saveToFolder, streamOf, unwritable, zipOf, type FileToSave } from '../disk.js';
-import { bytes, counted } from '../format.js';
 import type { Output, Saving, State } from '../state.js';
+import { SAVING } from '../words/files.js';
 import { asProblem } from './problem.js';
 
 export const MANIFEST = 'manifest.json';
@@ -69,31 +69,31 @@ export class OutputFiles {
     this.#enqueue(async (job) => {
       const file = await this.#make(path, job);
       let done = 0;
-      const blob = await blobOf(file, (size) => job.show(`Making ${path}`, (done += size), file.bytes));
+      const blob = await blobOf(file, (size) => job.show(SAVING.making(path), (done += size), file.bytes));
       downloadBlob(blob, path.split('/').at(-1)!);
-      return `${path} is downloaded.`;
+      return SAVING.downloaded(path);
     });
   }
 
   async saveFolder(): Promise<void> {
-    const folder = await this.#pick('The folder', () => window.showDirectoryPicker!({ id: PICKER, mode: 'readwrite' }));
+    const folder = await this.#pick(SAVING.theFolder, () => window.showDirectoryPicker!({ id: PICKER, mode: 'readwrite' }));
     if (!folder) return;
     this.#enqueue(async (job) => {
       const files = await this.#makeAll(job);
       await saveToFolder(folder, files, job.signal, written(files, job));
-      return `${summary(files)} saved in the folder “${folder.name}”.`;
+      return SAVING.inFolder(summary(files), folder.name);
     });
   }
 
   async saveZip(): Promise<void> {
     if (!window.showSaveFilePicker) return this.#enqueue((job) => this.#downloadZip(job));
     const types = [{ description: 'ZIP', accept: { 'application/zip': ['.zip'] } }];
-    const place = await this.#pick('The file', () => window.showSaveFilePicker!({ id: PICKER, suggestedName: ZIP, types }));
+    const place = await this.#pick(SAVING.theFile, () => window.showSaveFilePicker!({ id: PICKER, suggestedName: ZIP, types }));
     if (!place) return;
     this.#enqueue(async (job) => {
       const files = await this.#makeAll(job);
       await saveToFile(place, zipOf(files, written(files, job)), job.signal);
-      return `${summary(files)} saved as ${place.name}.`;
+      return SAVING.asFile(summary(files), place.name);
     });
   }
 
@@ -101,7 +101,7 @@ export class OutputFiles {
     const files = await this.#makeAll(job);
     const headers = { 'Content-Type': 'application/zip' };
     downloadBlob(await new Response(zipOf(files, written(files, job)), { headers }).blob(), ZIP);
-    return `${summary(files)} downloaded as ${ZIP}.`;
+    return SAVING.zipped(summary(files), ZIP);
   }
 
   // --- jobs ------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ export class OutputFiles {
     if (this.#closed) return;
     const stop = (this.#stop = new AbortController());
     const startedAt = performance.now();
-    const show: Job['show'] = (text, done, total, figures = total === 0 ? bytes(done) : `${bytes(done)} of ${bytes(total)}`) => {
+    const show: Job['show'] = (text, done, total, figures = SAVING.of(done, total)) => {
       if (stop.signal.aborted || performance.now() - startedAt < SHOWN_AFTER_MS) return;
       this.#tell({ kind: 'running', text, figures, share: total === 0 ? 0 : Math.min(1, done / total) });
     };
@@ -143,8 +143,8 @@ export class OutputFiles {
     if (this.#closed) return;
     this.#change({ saving });
     if (saving.kind === 'done') this.#announce(saving.text);
-    else if (saving.kind === 'failed') this.#announce(`Not saved. ${saving.problem.message}`);
-    else if (saving.kind === 'cancelled') this.#announce('Cancelled. Nothing was saved.');
+    else if (saving.kind === 'failed') this.#announce(`${SAVING.failed} ${saving.problem.message}`);
+    else if (saving.kind === 'cancelled') this.#announce(SAVING.cancelledSpoken);
   }
 
   // --- what is saved ---------------------------------------------------------------------------
@@ -170,7 +170,7 @@ export class OutputFiles {
     const files = this.#files;
     const hashed: HashedFile[] = [];
     for (const [i, file] of files.entries()) {
-      show(`Hashing ${file.path}, ${i + 1} of ${files.length}`, i, files.length, '');
+      show(SAVING.hashing(file.path, i + 1, files.length), i, files.length, '');
       hashed.push(await unlessAborted(this.#digest(file), signal));
     }
     return hashed;
@@ -181,7 +181,7 @@ export class OutputFiles {
     const listing = this.#listings;
     const made = await this.#dataset.manifest(hashed, {
       signal,
-      onProgress: ({ bytesRead, bytesTotal }) => show(`Hashing the input for ${MANIFEST}`, bytesRead, bytesTotal ?? bytesRead),
+      onProgress: ({ bytesRead, bytesTotal }) => show(SAVING.hashingInput(MANIFEST), bytesRead, bytesTotal ?? bytesRead),
     });
     if (listing === this.#listings) {
       this.#manifest = made;
@@ -247,11 +247,14 @@ function asFile(manifest: Uint8Array): FileToSave {
 function written(files: readonly FileToSave[], job: Job): (file: number, size: number) => void {
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
-  return (i, size) => job.show(`Writing ${files[i]!.path}, ${i + 1} of ${files.length}`, (done += size), total);
+  return (i, size) => job.show(SAVING.writing(files[i]!.path, i + 1, files.length), (done += size), total);
 }
 
 function summary(files: readonly FileToSave[]): string {
-  return `${counted(files.length, 'file')}, ${bytes(files.reduce((sum, file) => sum + file.bytes, 0))},`;
+  return SAVING.files(
+    files.length,
+    files.reduce((sum, file) => sum + file.bytes, 0),
+  );
 }
 
 /** Padded tensors are as large as their longest row times all rows, however few events there are. */

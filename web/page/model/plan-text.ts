@@ -1,5 +1,6 @@
 /** Plans from elsewhere: a .json file of the plan or a manifest, and the page's address. The engine checks what they say. */
 import type { PartialPlan, Plan } from '../../lib/types/index.js';
+import { CHANGES } from '../words/settings.js';
 import { changedKeys, withValue, type Value } from './plan.js';
 
 /** A plan is far smaller; events are often larger. */
@@ -45,8 +46,7 @@ export function planOfFragment(fragment: string): PartialPlan {
   for (const word of fragment.split('&').filter((word) => word !== '')) {
     const at = word.indexOf('=');
     const [section, key, more] = unescaped(at < 0 ? word : word.slice(0, at)).split('.');
-    if (at < 0 || !section || section === '__proto__' || more !== undefined)
-      throw new Error(`The address has “${unescaped(word)}”, which is no setting. A setting is written as session.gapHours=12.`);
+    if (at < 0 || !section || section === '__proto__' || more !== undefined) throw new Error(CHANGES.noSetting(unescaped(word)));
     const value = valueIn(unescaped(word.slice(at + 1)));
     if (key === undefined) changes[section] = value;
     else changes[section] = { ...(isObject(changes[section]) ? changes[section] : {}), [key]: value };

@@ -1,5 +1,6 @@
 /** The plan as the page edits it: only what differs from the defaults, so that it can be shown, undone and replayed. */
 import type { PartialPlan, Plan } from '../../lib/types/index.js';
+import { FILES } from '../words/files.js';
 
 export type Value = string | number | boolean | null | readonly string[];
 
@@ -70,11 +71,9 @@ export function changedKeys(changes: PartialPlan): [Path, Value][] {
   );
 }
 
-const NO_FORMAT = 'Choose a format above; the command writes at least one.';
-
 /** The same run as a command; the command writes at least one format. */
 export function commandLine(files: readonly string[], changes: PartialPlan, formats: readonly string[]): string {
-  if (formats.length === 0) return NO_FORMAT;
+  if (formats.length === 0) return FILES.noFormat;
   const words = ['causal-sessions', 'prepare', ...files.map(shellWord), '--out', 'OUT'];
   const lines = [words.join(' ')];
   if (!same([...formats].sort(), ['parquet', 'pickle'])) lines.push(`--format ${formats.join(',')}`);
@@ -84,7 +83,7 @@ export function commandLine(files: readonly string[], changes: PartialPlan, form
 
 /** The same run in Node, to paste into a file. */
 export function javaScript(files: readonly string[], changes: PartialPlan, formats: readonly string[]): string {
-  if (formats.length === 0) return NO_FORMAT;
+  if (formats.length === 0) return FILES.noFormat;
   const text = (value: unknown) => JSON.stringify(value).replaceAll('","', '", "');
   const sources = files.map((name) => `{ path: ${text(name)} }`);
   const plan = Object.entries(changes)

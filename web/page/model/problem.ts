@@ -2,6 +2,7 @@
 import { EventDataError } from '../../lib/types/index.js';
 import { sentence } from '../format.js';
 import type { Problem } from '../state.js';
+import { DATA, REFUSAL } from '../words/data.js';
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof EventDataError) {
@@ -16,8 +17,7 @@ export function asProblem(error: unknown): Problem {
   }
   const message = error instanceof Error ? error.message : String(error);
   // The browser's words for a file that was changed, moved or deleted since it was chosen.
-  if (/requested file/i.test(message))
-    return { message: 'A file could not be read: it was changed, moved or deleted after you chose it. Choose it again.' };
+  if (/requested file/i.test(message)) return { message: DATA.changed };
   return { message: sentence(message) };
 }
 
@@ -44,21 +44,18 @@ export function badRowsOf({ code, message }: Pick<Problem, 'code' | 'message'>):
 export function refusalText({ code, message }: Pick<Problem, 'code' | 'message'>): string {
   if (code === 'badRows') {
     message = message
-      .replace(' is not one of events.types', ' is not a known event type')
+      .replace(' is not one of events.types', REFUSAL.unknownType)
       .replace(/\. Add the types to events\.types, or set events\.unknown to "add"( or "drop")?/, '')
       .replace(/\. Name the column of the event type in columns\.type, .*?(?=\. |$)/, '')
       .replace(/\. Set rows\.bad to "drop" to leave such rows out and count them/, '')
-      .replace(
-        /, so check which columns are read \(columns\), and how \(input, time\)/,
-        '; check the columns, and how cells and times are read',
-      );
+      .replace(/, so check which columns are read \(columns\), and how \(input, time\)/, REFUSAL.checkColumns);
   }
   return sentence(
     message
       .replace(
         /\. Name the (right one|column) in the plan: columns\.\w+(, or all of them as a list, of which the first that has a value counts)?(?=\. |\.?$)/,
-        '. Choose it under Columns',
+        REFUSAL.chooseColumn,
       )
-      .replace(/; name the columns by number in the plan, as in \{.*$/s, '. Choose the columns by number under Columns'),
+      .replace(/; name the columns by number in the plan, as in \{.*$/s, REFUSAL.chooseNumber),
   );
 }

@@ -1,12 +1,17 @@
 /** The run and its result: starting, cancelling, and what there is to look at and to save afterwards. */
 import { EventDataError, type Dataset, type Progress } from '../../lib/types/index.js';
-import { counted, seconds } from '../format.js';
-import { obstacle, type InputFile } from '../state.js';
+import { isStale, LIVE_SECONDS, obstacle, shownResult, type Done, type InputFile } from '../state.js';
+import { RUN } from '../words/run.js';
 import type { Context } from './context.js';
 import { Explorer } from './look.js';
 import { OutputFiles } from './output-files.js';
+import { RepairPreviews } from './previews.js';
 import { asProblem } from './problem.js';
 import type { Settings } from './settings.js';
+import { summaryOf } from './summary.js';
+
+/** Several changes in a row are one run. */
+const QUIET_MS = 400;
 
 /** Who hears of runs. */
 export interface RunListener {
@@ -14,6 +19,8 @@ export interface RunListener {
   result(dataset: Dataset): void;
   /** It was refused, failed or was cancelled. */
   error(error: unknown): void;
+  /** The result in a sentence, for who cannot see it. */
+  describe(result: Done): string;
 }
 
 export class Runner {
@@ -28,11 +35,16 @@ export class Runner {
   /** Of the result, where there is one. */
   #files: OutputFiles | null = null;
   #explorer: Explorer | null = null;
+  readonly #previews: RepairPreviews;
+  /** The files whose last run was over before anybody had to wait. */
+  #quick: readonly InputFile[] | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(context: Context, settings: Settings, listener: RunListener) {
     this.#context = context;
     this.#settings = settings;
     this.#listener = listener;
+    this.#previews = new RepairPreviews(context);
   }
 
   get #state() {
@@ -54,6 +66,18 @@ export class Runner {
     await this.#settings.check;
     if (this.#state.run.kind === 'running' || obstacle(this.#state)) return;
     await this.#perform().catch(() => undefined); // the state says why
+  }
+
+  /** After a change by hand: where a run takes no time, nobody needs to ask for it. */
+  runSoon(): void {
+    clearTimeout(this.#timer);
+    const ripe = () => {
+      const { run, files } = this.#state;
+      if (this.#context.store.closed || this.#quick === null || !sameFiles(this.#quick, files)) return;
+      if (run.kind === 'running') return this.runSoon();
+      if (run.kind === 'idle' || run.kind === 'failed' || isStale(this.#state)) void this.run();
+    };
+    this.#timer = setTimeout(ripe, QUIET_MS);
   }
 
   /** For an embedder, after the run before; what is asked for later ends it. */
@@ -83,13 +107,14 @@ export class Runner {
 
   async #prepare(): Promise<Dataset> {
     const { engine, store, announce } = this.#context;
+    const before = shownResult(this.#state);
     const earlier = await this.#dropResult();
     const { files, changes } = this.#state;
     const stop = new AbortController();
     this.#stop = stop;
     const startedAt = performance.now();
-    store.change({ run: { kind: 'running', startedAt, progress: null } });
-    announce('Preparing the training sets.');
+    store.change({ run: { kind: 'running', startedAt, progress: null, before } });
+    if (!before) announce(RUN.announced);
     try {
       const sources = await Promise.all(files.map((input) => engine.open(input)));
       const making = engine.prepare(sources, changes, {
@@ -99,30 +124,36 @@ export class Runner {
         reuse: earlier,
         onProgress: (progress) => {
           if (this.#stop !== stop) return;
-          store.change({ run: { kind: 'running', startedAt, progress } });
+          store.change({ run: { kind: 'running', startedAt, progress, before } });
           this.#listener.progress(progress);
         },
       });
       earlier?.dispose(); // its events stay with the run that has been asked to take them
       const dataset = await making;
       const taken = (performance.now() - startedAt) / 1000;
-      store.change({ run: { kind: 'done', dataset, seconds: taken, changes, files: this.#asTheyAreNow(files) } });
-      announce(outcome(dataset, taken));
+      const done: Done = { kind: 'done', dataset, seconds: taken, changes, files: this.#asTheyAreNow(files) };
+      this.#quick = taken <= LIVE_SECONDS ? done.files : null;
+      const { fixed } = this.#state;
+      const summary = summaryOf(dataset.report, dataset.audit);
+      store.change({ run: done, ...(fixed ? { fixed: { ...fixed, after: summary } } : {}) });
+      announce(this.#listener.describe(done));
       this.#files = new OutputFiles(dataset, (change) => store.change(change), announce);
       this.#explorer = new Explorer(dataset, (look) => store.change({ look }));
-      void this.#explorer.list({});
+      void this.#explorer.list(this.#state.look?.query ?? {});
       await this.#files.list(this.#state.formats);
+      void this.#previews.start(done);
       this.#listener.result(dataset);
       return dataset;
     } catch (error) {
+      store.change({ outputs: [], manifestBytes: null, look: null, fixed: null });
       if (stop.signal.aborted) {
         store.change({ run: { kind: 'cancelled' } });
-        announce('Cancelled. Nothing was kept.');
+        announce(`${RUN.cancelled} ${RUN.nothingMade}`);
         void engine.warmUp().catch(() => undefined); // a new engine, ready for the next run
       } else {
         const problem = asProblem(error);
         store.change({ run: { kind: 'failed', problem } });
-        announce(problem.message);
+        announce(`${RUN.refused} ${problem.message}`);
       }
       this.#listener.error(error);
       throw error;
@@ -137,22 +168,26 @@ export class Runner {
     return now.length === files.length && now.every(({ file }, i) => file === files[i]!.file) ? now : files;
   }
 
-  /** Ends all work on the result and gives what is left of it, for the next run to take its events; then it is disposed of. */
+  /**
+   * Ends all work on the result and gives what is left of it, for the next run to take its events; then it is disposed of. What it
+   * told stays in sight until there is another.
+   */
   async #dropResult(): Promise<Dataset | null> {
     const { run } = this.#state;
+    clearTimeout(this.#timer);
+    this.#previews.stop();
     this.#explorer?.close();
     this.#explorer = null;
-    this.#context.store.change({ outputs: [], manifestBytes: null, look: null, saving: { kind: 'idle' }, run: { kind: 'idle' } });
+    this.#context.store.change({ saving: { kind: 'idle' } });
     await this.#files?.close();
     this.#files = null;
     return run.kind === 'done' ? run.dataset : null;
   }
 }
 
-function outcome({ report: { sessions, notices } }: Dataset, taken: number): string {
-  const noticed = notices.length > 0 ? ` ${counted(notices.length, 'notice')} about the data first.` : '';
-  const made = `${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}`;
-  return `Done in ${seconds(taken)}: ${made}. The report and the files are below.${noticed}`;
+/** However much was found out about them since. */
+function sameFiles(some: readonly InputFile[], others: readonly InputFile[]): boolean {
+  return some.length === others.length && some.every(({ file }, i) => file === others[i]!.file);
 }
 
 function cancelled(): DOMException {

@@ -1,6 +1,7 @@
 /** The settings: what somebody changed of the plan, what went before, and whether the engine accepts it. */
 import type { PartialPlan } from '../../lib/types/index.js';
 import { withoutRefusal } from '../state.js';
+import { CHANGES } from '../words/settings.js';
 import type { Context } from './context.js';
 import { leadersOf, readDefaults } from './defaults.js';
 import { changesOf } from './plan-text.js';
@@ -48,26 +49,25 @@ export class Settings {
   setAll(values: readonly (readonly [Path, Value])[]): void {
     const { changes, defaults } = this.#state;
     this.#editTo(values.reduce((next, [path, value]) => withValue(next, defaults, path, value), changes));
-    const paths = values.map(([path]) => path);
-    this.#context.announce(`${paths.join(' and ')} ${paths.length === 1 ? 'is' : 'are'} set.`);
+    this.#context.announce(CHANGES.set(values.map(([path]) => this.#state.keys.get(path)?.label ?? path)));
   }
 
   reset(): void {
-    if (this.#editTo({})) this.#context.announce('All settings are back to their defaults.');
+    if (this.#editTo({})) this.#context.announce(CHANGES.reset);
   }
 
   undo(): void {
     const changes = this.#state.past.at(-1);
     if (!changes) return;
     this.#edit(changes, this.#state.past.slice(0, -1), [...this.#state.future, this.#state.changes]);
-    this.#context.announce('The last change of the settings is undone.');
+    this.#context.announce(CHANGES.undone);
   }
 
   redo(): void {
     const changes = this.#state.future.at(-1);
     if (!changes) return;
     this.#edit(changes, this.#pastWithNow(), this.#state.future.slice(0, -1));
-    this.#context.announce('The change of the settings is made again.');
+    this.#context.announce(CHANGES.redone);
   }
 
   /** Takes the place of all settings, for an embedder, who hears nothing of it. */
@@ -82,11 +82,11 @@ export class Settings {
     try {
       await engine.readPlan(plan);
       this.#editTo(changesOf(plan, await readDefaults(engine, plan)));
-      const text = `The settings are those of ${from}.`;
+      const text = CHANGES.loaded(from);
       store.change({ planNotice: { kind: 'hint', text } });
       announce(text);
     } catch (error) {
-      this.refuse(`The settings of ${from} were not taken: ${asProblem(error).message}`);
+      this.refuse(CHANGES.ignored(from, asProblem(error).message));
     }
   }
 
@@ -113,7 +113,7 @@ export class Settings {
 
   #change(changes: PartialPlan, past: readonly PartialPlan[], future: readonly PartialPlan[] = []): void {
     // A refusal belongs to the settings that it was about; a result stays, and says that it is of other settings.
-    this.#context.store.change({ changes, past, future, planNotice: null, ...withoutRefusal(this.#state) });
+    this.#context.store.change({ changes, past, future, planNotice: null, fixed: null, ...withoutRefusal(this.#state) });
     const check = (this.#check = this.#askEngine());
     void check.then(() => check === this.#check && this.#listener.checked());
   }

@@ -5,6 +5,7 @@ import type { Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
 import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
+import { COLUMNS } from '../words/data.js';
 import { rolesOf } from './roles.js';
 
 /** More are put into a select when somebody turns to it: thousands of options take a browser seconds. */
@@ -37,7 +38,7 @@ export class ColumnFields {
 
   constructor(actions: Actions) {
     this.#actions = actions;
-    this.element.append(h('legend', {}, 'Columns'));
+    this.element.append(h('legend', { class: 'unseen' }, COLUMNS.title));
   }
 
   #makeFields(keys: PlanKeys): void {
@@ -62,11 +63,10 @@ export class ColumnFields {
     }
   }
 
-  update({ files, changes, keys }: State, busy: boolean): void {
+  update({ files, changes, keys }: State): void {
     this.#make(keys);
     const inspections = files.flatMap(({ inspection }) => (inspection && mayBeChosenFrom(inspection) ? [inspection] : []));
     this.element.hidden = inspections.length === 0;
-    this.element.disabled = busy;
     this.#show({ inspections, keys, columns: JSON.stringify(changes.columns ?? {}) });
   }
 
@@ -79,8 +79,8 @@ export class ColumnFields {
       const detected = inspections.map(({ columns }) => columns?.[role]).find((name) => name);
       const byName = chosen === undefined || chosen === null;
       const value = byName ? '' : optionOf(chosen);
-      found.textContent = byName && detected ? 'Found by its name.' : help;
-      const automatic = byName ? (detected ?? (role === 'item' ? 'None' : 'Choose a column')) : 'Find by name';
+      found.textContent = byName && detected ? COLUMNS.byName : help;
+      const automatic = byName ? (detected ?? (role === 'item' ? COLUMNS.none : COLUMNS.choose)) : COLUMNS.detect;
       const missing =
         value !== '' && !options.some((option) => option.value === value) ? [{ value, label: labelOf(chosen) }] : [];
       const offered = [...options, ...missing].filter(({ label }) => !byName || label !== detected);
@@ -99,7 +99,7 @@ export class ColumnFields {
       const wrong = blamed !== undefined && (blamedRole(blamed) === role || (isNameless(blamed) && role !== 'item' && byName));
       error.hidden = !wrong;
       const ambiguous = blamed?.problem?.code === 'ambiguousColumn';
-      error.textContent = !wrong ? '' : ambiguous ? 'More than one column could be it; choose one.' : 'Choose the column.';
+      error.textContent = !wrong ? '' : ambiguous ? COLUMNS.ambiguous : COLUMNS.missing;
       setAttribute(select, 'aria-invalid', wrong);
       setAttribute(select, 'aria-describedby', wrong ? `${select.id}-help ${error.id}` : `${select.id}-help`);
     }
@@ -113,7 +113,7 @@ function optionOf(column: ColumnName): string {
 
 function labelOf(column: ColumnName | undefined): string {
   if (Array.isArray(column)) return column.join(', ');
-  return typeof column === 'object' && column !== null ? `“${column.value}” for all rows` : String(column);
+  return typeof column === 'object' && column !== null ? COLUMNS.constant(String(column.value)) : String(column);
 }
 
 /** By name where the name is there and unique; by number, from 1, where not; behind them places inside of nested values. */
@@ -125,7 +125,7 @@ function columnOptions(inspections: readonly Inspection[]): { value: string; lab
     const twice = new Set(columnNames.filter((name, i) => last.get(name) !== i));
     for (const [i, name] of columnNames.entries()) {
       const byNumber = header === false || name === '' || twice.has(name);
-      const label = header === false ? `Column ${i + 1}` : byNumber ? `${name} (column ${i + 1})` : name;
+      const label = header === false ? COLUMNS.number(i + 1) : byNumber ? COLUMNS.named(name, i + 1) : name;
       options.set(byNumber ? `#${i + 1}` : `=${name}`, label);
     }
     for (const path of paths) options.set(`=${path}`, path);

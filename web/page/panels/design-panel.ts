@@ -4,9 +4,12 @@ import { Chart } from '../charts/chart.js';
 import { drawDesign, notesOf, type Design } from '../charts/design-drawing.js';
 import { h, replaceChildren, uniqueId } from '../dom.js';
 import type { Actions, Panel } from '../panel.js';
-import { sampledTypes, type State } from '../state.js';
+import { sampledTypes, type PlanKeys, type State } from '../state.js';
 import { when } from '../store.js';
-import { DESIGN, SEQUENCES } from './fields.js';
+import { duration } from '../format.js';
+import { DESIGN as DRAWING } from '../words/charts.js';
+import { FIELDS, LINES } from '../words/settings.js';
+import { DESIGN, SEQUENCES, type Current } from './fields.js';
 import { section } from './section.js';
 import { SettingsGroup } from './settings-group.js';
 
@@ -16,14 +19,14 @@ export class DesignPanel implements Panel {
   readonly #design: SettingsGroup;
   readonly #sequences: SettingsGroup;
   readonly #chart = new Chart<Design>({
-    title: 'What goes into X, T and Y',
-    remark: 'Two sessions as lines of events, not to scale, with this plan’s numbers.',
+    title: DRAWING.title,
+    remark: DRAWING.remark,
     name: 'design',
     legend: [
-      ['is-exposure', 'exposure'],
-      ['is-treatment', 'treatment'],
-      ['is-outcome', 'outcome'],
-      ['is-event', 'other event'],
+      ['is-exposure', DRAWING.legend.exposure],
+      ['is-treatment', DRAWING.legend.treatment],
+      ['is-outcome', DRAWING.legend.outcome],
+      ['is-event', DRAWING.legend.event],
     ],
     draw: drawDesign,
     describe: (design) => notesOf(design).join(' '),
@@ -49,17 +52,9 @@ export class DesignPanel implements Panel {
   );
 
   constructor(actions: Actions) {
-    this.#design = new SettingsGroup(DESIGN, actions, this.#typeNames.id);
-    this.#sequences = new SettingsGroup(SEQUENCES, actions, '');
-    this.element = section(
-      'design',
-      'Design',
-      'The comparison: who counts as treated, what for, and from when on.',
-      this.#design.element,
-      this.#chart.element,
-      this.#sequences.element,
-      this.#typeNames,
-    );
+    this.#design = new SettingsGroup(DESIGN, actions, this.#typeNames.id, designLine, this.#chart.element);
+    this.#sequences = new SettingsGroup(SEQUENCES, actions, '', sequencesLine);
+    this.element = section('design', this.#design.element, this.#sequences.element, this.#typeNames);
     this.#chart.element.hidden = true; // until the engine has told the defaults
   }
 
@@ -90,5 +85,33 @@ function designOf(plan: Plan): Design {
     keep: sequence.keep,
     from: outcome.from,
     prior: outcome.prior,
+    sameItem: index.sameItem,
   };
+}
+
+function designLine(at: Current): string {
+  const text = (path: string) => String(at(path) ?? '');
+  const [treatment, outcome, kind] = [text('treatment.type'), text('outcome.type'), text('index.kind')];
+  if (kind === 'session') return LINES.notebook(treatment, outcome);
+  const start =
+    kind === 'exposure'
+      ? LINES.exposure(text('index.type'))
+      : kind === 'landmark'
+        ? LINES.landmark(Number(at('index.minutes') ?? 0))
+        : LINES.matched;
+  const window = kind === 'matched' ? '' : LINES.within(Number(at('index.windowMinutes') ?? 0));
+  return LINES.timed(start, treatment, window, outcome, duration(Number(at('index.horizonHours') ?? 0) * 3600));
+}
+
+function sequencesLine(at: Current, keys: PlanKeys): string {
+  const label = (path: string) =>
+    keys
+      .get(path)
+      ?.choices?.find(({ value }) => value === at(path))
+      ?.label.toLowerCase() ?? String(at(path));
+  return LINES.sequences(
+    Number(at('sequence.maxEvents') ?? 0),
+    label('sequence.keep'),
+    at('sequence.padding') === null ? FIELDS.padding.none : FIELDS.padding.auction,
+  );
 }

@@ -1,136 +1,213 @@
-/** What the audit found: a button for each thing that a setting repairs, and the figures behind it as charts. */
+/** The evidence behind the verdict, closed to a line each: counts, the rules that removed rows, split, balance, lengths, repairs. */
 import { hasTimeZero } from '../../lib/run/design.js';
-import type { AuditReport, AttritionStep, Finding, PartName } from '../../lib/types/index.js';
+import type { AuditReport, AttritionStep, PartName, Report } from '../../lib/types/index.js';
 import { describeFlow, drawFlow, type FlowStep } from '../charts/attrition-flow.js';
 import { Chart } from '../charts/chart.js';
 import { balanceTable, describeBalance, drawBalance, IMBALANCED, type Balance } from '../charts/love-plot.js';
 import { describeMirror, drawMirror, mirrorTable, type Mirror } from '../charts/mirror.js';
-import { h, type Child } from '../dom.js';
-import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points } from '../format.js';
-import type { Path, Value } from '../model/plan.js';
+import { h, replaceChildren, type Child } from '../dom.js';
+import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc } from '../format.js';
 import { table } from '../table.js';
-import { FILTERS, REASONS, SEVERITIES, STEPS } from '../words.js';
-import { figureTexts } from './figures.js';
-import { block } from './section.js';
+import { FILTERS, REASONS, STEPS, USES_THE_FUTURE } from '../words/common.js';
+import { BALANCE, COUNTS, FLOW, LEDGER, LENGTHS, OVERLAP, SIZES, SPLIT_TABLE } from '../words/result.js';
+import { Fold } from './section.js';
+import { certificate } from './split-table.js';
 
-/** A button for a repair; the panel disables it when it is of other settings. */
-export type Repair = (label: string, path: Path, value: Value) => HTMLButtonElement;
+/** Charts stay what they are while results change, so that one that is open neither closes nor jumps. */
+export class Evidence {
+  readonly element = h('div', { class: 'folds' });
+  readonly #counts = slot();
+  readonly #split = slot();
+  readonly #balance = slot();
+  readonly #sizes = slot();
+  readonly #ledger = slot();
+  readonly #flow = new Chart<readonly FlowStep[]>({
+    title: FLOW.title,
+    remark: '',
+    name: 'attrition',
+    draw: drawFlow,
+    describe: describeFlow,
+    table: () => filterTable(this.#attrition!),
+  });
+  readonly #love = new Chart<Balance>({
+    title: BALANCE.title,
+    remark: BALANCE.remark(IMBALANCED),
+    name: 'balance',
+    legend: [
+      ['is-ring', BALANCE.before],
+      ['is-dot', BALANCE.after],
+    ],
+    draw: drawBalance,
+    describe: describeBalance,
+    table: balanceTable,
+  });
+  readonly #overlap = mirrorChart(OVERLAP.title, 'overlap', '');
+  readonly #lengths = mirrorChart(LENGTHS.title, 'lengths', LENGTHS.remark);
+  readonly #folds = {
+    counts: new Fold(COUNTS.title, this.#counts),
+    flow: new Fold(FLOW.title, this.#flow.element),
+    split: new Fold(SPLIT_TABLE.title, this.#split),
+    balance: new Fold(BALANCE.both, this.#balance),
+    sizes: new Fold(SIZES.title, this.#sizes),
+    lengths: new Fold(LENGTHS.title, this.#lengths.element),
+    ledger: new Fold(LEDGER.title, this.#ledger),
+  };
+  #attrition: AuditReport['attrition'] | null = null;
 
-export function findings({ findings: found, profile }: AuditReport, repair: Repair): HTMLElement {
-  const errors = found.filter(({ severity }) => severity === 'error').length;
-  return block(
-    'Findings',
-    found.length === 0
-      ? 'None: nothing that the events can show stands against a causal reading. What was not recorded cannot be seen here.'
-      : `What stands between this table and a causal reading, worst first: ${tally(found)}.`,
-    profile === 'notebook' &&
-      errors > 0 &&
-      h('div', { class: 'buttons' }, repair('Make every repair: use the profile causal', 'profile', 'causal')),
-    h(
-      'ul',
-      { class: 'plain findings' },
-      found.map((one) => finding(one, repair)),
-    ),
-  );
+  constructor() {
+    this.element.append(...Object.values(this.#folds).map(({ element }) => element));
+  }
+
+  show(report: Report, audit: AuditReport | null): void {
+    const { counts, flow, split, balance, sizes, lengths, ledger } = this.#folds;
+    const rows = report.all.sessions;
+    for (const fold of [flow, balance, lengths, ledger]) fold.element.hidden = audit === null || rows === 0;
+    for (const fold of [split, sizes]) fold.element.hidden = rows === 0;
+    counts.setLine(COUNTS.line(report.input.events, report.sessions.kept));
+    replaceChildren(this.#counts, overview(report));
+    split.setLine(splitLine(report));
+    replaceChildren(this.#split, certificate(report, audit));
+    sizes.setLine(SIZES.line(decimal(report.sequenceLength?.mean ?? 0), counted(report.vocabulary.items, 'item')));
+    replaceChildren(this.#sizes, h('p', { class: 'help' }, SIZES.remark), figures(sizesOf(report), 'small'));
+    if (!audit || rows === 0) return;
+    flow.element.hidden = false;
+    flow.setLine(`${count(audit.attrition.read)} → ${count(audit.attrition.end.rows)}`);
+    this.#attrition = audit.attrition;
+    this.#flow.setRemark(hasTimeZero(audit.indexKind) ? FLOW.remark : FLOW.remarkSessions);
+    this.#flow.show(flowOf(audit));
+    this.#showBalance(audit);
+    lengths.element.hidden = audit.lengths.control.length === 0;
+    this.#lengths.show(lengthsOf(audit));
+    replaceChildren(this.#ledger, ledgerTable(audit));
+  }
+
+  /** Without a time zero the covariates are cut by the treatment too, and tell nothing of how the groups differed. */
+  #showBalance({ balance: rows, indexKind, overlap }: AuditReport): void {
+    const text = (words: string) => h('p', { class: 'prose' }, words);
+    if (rows.length === 0 || !hasTimeZero(indexKind)) {
+      this.#folds.balance.setLine('');
+      return replaceChildren(this.#balance, text(rows.length === 0 ? BALANCE.noRows : BALANCE.noTimeZero));
+    }
+    this.#folds.balance.setLine(describeBalance(rows));
+    this.#love.show(rows);
+    if (overlap) {
+      this.#overlap.setRemark(
+        OVERLAP.remark(overlap.auc === null ? NOT_AVAILABLE : decimal(overlap.auc, 2), overlap.outside1Percent),
+      );
+      this.#overlap.show(overlapOf(overlap));
+    }
+    replaceChildren(this.#balance, this.#love.element, overlap ? this.#overlap.element : text(OVERLAP.none));
+  }
 }
 
-function tally(found: readonly Finding[]): string {
-  const names = Object.keys(SEVERITIES) as Finding['severity'][];
-  const numbers = names.map((severity) => [found.filter((one) => one.severity === severity).length, severity] as const);
-  return numbers
-    .filter(([number]) => number > 0)
-    .map(([number, severity]) => counted(number, severity))
-    .join(', ');
+function slot(): HTMLElement {
+  return h('div', { class: 'slot' });
 }
 
-function finding({ severity, code, figures, consequence, repair: key }: Finding, repair: Repair): HTMLElement {
+function mirrorChart(title: string, name: string, remark: string): Chart<Mirror> {
+  return new Chart<Mirror>({ title, remark, name, draw: drawMirror, describe: describeMirror, table: mirrorTable });
+}
+
+function figures(entries: readonly (readonly [string, string])[], size = ''): HTMLElement {
   return h(
-    'li',
-    { class: `finding is-${severity}` },
-    h('p', {}, h('strong', { class: 'finding-severity' }, `${SEVERITIES[severity]}: ${words(code)}`)),
-    h('p', { class: 'prose' }, consequence),
-    h(
-      'p',
-      { class: 'help' },
-      `${figureTexts(figures)
-        .map((text) => text.replace(/^\w+/, words))
-        .join(', ')}.`,
-    ),
-    key && repair(`Set ${key.key} to ${shown(key.value)} and run again`, key.key, key.value as Value),
+    'dl',
+    { class: `figures ${size}` },
+    entries.map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
   );
 }
 
-/** Of a code, neverInTrainX: never in train X. */
-function words(code: string): string {
-  return code.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/ x$/, ' X');
+function overview(report: Report): Child {
+  const { input, sessions, all } = report;
+  return [
+    figures([
+      [COUNTS.rowsRead, count(input.rows)],
+      [COUNTS.events, count(input.events)],
+      [COUNTS.users, count(input.users)],
+      [COUNTS.found, count(sessions.created)],
+      [COUNTS.kept, count(sessions.kept)],
+      [COUNTS.short, count(sessions.tooShort)],
+      [COUNTS.rows, count(all.sessions)],
+    ]),
+    h('p', { class: 'prose' }, story(report)),
+  ];
 }
 
-function shown(value: unknown): string {
-  return value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
+function story({ input, sessions }: Report): string {
+  const { first, last, digitsCut, tiedEvents } = input.time;
+  return [
+    input.issues.rows === 0 ? COUNTS.allUsed : '',
+    first && last ? COUNTS.span(utc(first), utc(last)) : COUNTS.noEvents,
+    tiedEvents > 0 ? COUNTS.tied(tiedEvents) : '',
+    digitsCut > 0 ? COUNTS.cut(digitsCut) : '',
+    sessions.tooShort > 0 ? COUNTS.tooShort(sessions.eventsInTooShort) : '',
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
-/** From the rows of the input to the parts. */
-export function attrition(audit: AuditReport): HTMLElement {
-  const { attrition: all, split } = audit;
+function splitLine({ splits }: Report): string {
+  const names = (Object.keys(splits) as PartName[]).filter((name) => splits[name].sessions > 0);
+  return names.map((name) => `${name} ${count(splits[name].sessions)}`).join(', ');
+}
+
+function sizesOf({ sequenceLength: length, vocabulary }: Report): [string, string][] {
+  const lengths: [string, string][] = length
+    ? [
+        [SIZES.mean, decimal(length.mean)],
+        [SIZES.median, decimal(length.median)],
+        [SIZES.shortest, count(length.min)],
+        [SIZES.longest, count(length.max)],
+        [SIZES.p95, decimal(length.p95)],
+      ]
+    : [];
+  return [...lengths, [SIZES.types, count(vocabulary.events)], [SIZES.items, count(vocabulary.items)]];
+}
+
+/** From the rows of the input to the sets. */
+function flowOf(audit: AuditReport): FlowStep[] {
+  const { attrition: all } = audit;
   const timed = hasTimeZero(audit.indexKind);
-  const rows = timed ? 'rows' : 'sessions';
-  const steps: FlowStep[] = [
-    { lost: [], title: 'rows read', value: all.read, note: '' },
+  return [
+    { lost: [], title: FLOW.read, value: all.read, note: '' },
     {
       lost: [
-        ...Object.entries(all.leftOutByReason).map(([reason, number]) => ({
-          text: `left out: ${(REASONS[reason] ?? reason).toLowerCase()}`,
-          rows: number,
-        })),
-        ...(all.duplicatesDropped > 0 ? [{ text: 'exact duplicates dropped', rows: all.duplicatesDropped }] : []),
+        ...Object.entries(all.leftOutByReason).map(([reason, rows]) => ({ text: FLOW.skipped(REASONS[reason] ?? reason), rows })),
+        ...(all.duplicatesDropped > 0 ? [{ text: FLOW.duplicates, rows: all.duplicatesDropped }] : []),
       ],
-      title: 'events',
+      title: FLOW.events,
       value: all.events,
-      note: `of ${counted(audit.events.users, 'user')}`,
+      note: FLOW.of(audit.events.users),
     },
-    { lost: [], title: timed ? 'possible rows' : 'sessions found', value: all.start.rows, note: arms(all.start) },
+    { lost: [], title: timed ? FLOW.possible : FLOW.sessions, value: all.start.rows, note: groups(all.start) },
     ...(all.filters.length === 0
       ? []
       : [
           {
             lost: all.filters.map(({ filter, removed, looksPastTimeZero }) => ({
-              text: `${FILTERS[filter] ?? filter}${looksPastTimeZero ? ', which looks past time zero' : ''}`,
+              text: `${FILTERS[filter] ?? filter}${looksPastTimeZero ? USES_THE_FUTURE : ''}`,
               rows: removed,
               alarm: looksPastTimeZero,
             })),
-            title: `${rows} kept`,
+            title: FLOW.kept,
             value: all.end.rows,
-            note: arms(all.end),
+            note: groups(all.end),
           },
         ]),
     ...partsOf(audit),
   ];
-  const chart = new Chart<readonly FlowStep[]>({
-    title: 'From rows to training sets',
-    remark:
-      split.purged > 0
-        ? 'Each row is counted once, at the first rule that leaves it out.'
-        : 'Each row of the input is counted once, at the first rule that leaves it out.',
-    name: 'attrition',
-    draw: drawFlow,
-    describe: describeFlow,
-    table: () => filterTable(all),
-  });
-  chart.show(steps);
-  return chart.element;
 }
 
-function arms({ treated, control, users }: AttritionStep): string {
-  return `${count(treated)} treated, ${count(control)} control, ${counted(users, 'user')}`;
+function groups({ treated, control, users }: AttritionStep): string {
+  return FLOW.groups(treated, control, users);
 }
 
 function partsOf({ split }: AuditReport): FlowStep[] {
   const names = (Object.keys(split.parts) as PartName[]).filter((name) => split.parts[name].rows > 0);
   if (names.length === 0) return [];
   const used = names.reduce((sum, name) => sum + split.parts[name].rows, 0);
-  const lost = split.purged > 0 ? [{ text: 'whose follow-up reaches into the next part', rows: split.purged }] : [];
+  const lost = split.purged > 0 ? [{ text: FLOW.purged, rows: split.purged }] : [];
   return [
-    { lost, title: 'in parts', value: used, note: names.map((name) => `${name} ${count(split.parts[name].rows)}`).join(', ') },
+    { lost, title: FLOW.split, value: used, note: names.map((name) => `${name} ${count(split.parts[name].rows)}`).join(', ') },
   ];
 }
 
@@ -150,107 +227,47 @@ function filterTable({ start, filters }: AuditReport['attrition']) {
     percent(treatedOutcomeRate),
   ];
   return {
-    head: ['After', 'Left out', 'Rows', 'Sessions', 'Users', 'Treated', 'Outcome, control', 'Outcome, treated'],
+    head: FLOW.head,
     rows: [
-      line('Start', '', start),
+      line(FLOW.start, '', start),
       ...filters.map(({ filter, removed, after }) => line(capital(FILTERS[filter] ?? filter), count(removed), after)),
     ],
   };
 }
 
-/** Without a time zero the covariates are cut by the treatment too, and tell nothing of how the arms differed. */
-export function balance({ balance: rows, indexKind, overlap }: AuditReport): Child {
-  if (rows.length === 0 || !hasTimeZero(indexKind)) {
-    return block(
-      'Balance and overlap',
-      null,
-      h(
-        'p',
-        { class: 'prose' },
-        rows.length === 0
-          ? 'There are no rows to compare.'
-          : 'Not shown: without a time zero X of the treated is cut by the treatment, so a comparison of the arms would show the cut. Choose a time zero under Design, or the profile causal.',
-      ),
-    );
-  }
-  const love = new Chart<Balance>({
-    title: 'Balance before time zero',
-    remark: `How far the arms’ means lie apart, in standard deviations. Above ${IMBALANCED}, the line, arms are usually called imbalanced.`,
-    name: 'balance',
-    legend: [
-      ['is-ring', 'as it is'],
-      ['is-dot', 'weighted by a logistic propensity'],
-    ],
-    draw: drawBalance,
-    describe: describeBalance,
-    table: balanceTable,
-  });
-  love.show(rows);
-  return [
-    love.element,
-    overlap
-      ? overlapChart(overlap)
-      : block(
-          'Overlap of the arms',
-          null,
-          h('p', { class: 'prose' }, 'Not shown: the training part lacks one of the arms, so no propensity can be fitted.'),
-        ),
-  ];
-}
-
-function overlapChart(overlap: NonNullable<AuditReport['overlap']>): HTMLElement {
-  const chart = new Chart<Mirror>({
-    title: 'Overlap of the arms',
-    remark: `Propensity to be treated, of a logistic model of the covariates above. It ranks a treated row above an untreated one in ${percent(overlap.auc)} of pairs; ${percent(overlap.outside1Percent)} of rows lie outside 1% to 99%.`,
-    name: 'overlap',
-    draw: drawMirror,
-    describe: describeMirror,
-    table: mirrorTable,
-  });
+function overlapOf(overlap: NonNullable<AuditReport['overlap']>): Mirror {
   const bins = overlap.treated.histogram.length;
-  chart.show({
+  return {
     edges: Array.from({ length: bins + 1 }, (_, i) => i / bins),
     control: overlap.control.histogram,
     treated: overlap.treated.histogram,
-    axis: 'propensity',
+    axis: OVERLAP.axis,
     format: (edge) => percent(edge, 0),
-    name: (i) => `${percent(i / bins, 0)} to ${percent((i + 1) / bins, 0)}`,
-  });
-  return chart.element;
+    name: (i) => LENGTHS.range(percent(i / bins, 0), percent((i + 1) / bins, 0)),
+  };
 }
 
-export function lengths({ lengths: { edges, control, treated } }: AuditReport): HTMLElement | null {
-  if (control.length === 0) return null;
-  const chart = new Chart<Mirror>({
-    title: 'Lengths of X by arm',
-    remark:
-      'Share of each arm’s rows by events in X. Where the shapes differ, the length tells the arm. Longer bins hold more lengths.',
-    name: 'lengths',
-    draw: drawMirror,
-    describe: describeMirror,
-    table: mirrorTable,
-  });
-  chart.show({
+function lengthsOf({ lengths: { edges, control, treated } }: AuditReport): Mirror {
+  const range = (i: number) => LENGTHS.range(count(edges[i]!), count(edges[i + 1]! - 1));
+  return {
     edges,
     control,
     treated,
-    axis: 'events in X',
+    axis: LENGTHS.axis,
     evenly: true,
     format: count,
-    name: (i) => (edges[i + 1]! - edges[i]! === 1 ? count(edges[i]!) : `${count(edges[i]!)} to ${count(edges[i + 1]! - 1)}`),
-  });
-  return chart.element;
+    name: (i) => (edges[i + 1]! - edges[i]! === 1 ? count(edges[i]!) : range(i)),
+  };
 }
 
-export function ledger({ ledger: { steps } }: AuditReport): HTMLElement {
+function ledgerTable({ ledger: { steps } }: AuditReport): Child {
   const auc = (value: number | null) => (value === null ? NOT_AVAILABLE : decimal(value, 2));
-  return block(
-    'One repair at a time',
-    'From the notebook’s table on; each line has the repairs above it too. An AUC of 0.5 tells nothing of the arm, 1 tells it.',
+  return [
+    h('p', { class: 'help' }, LEDGER.remark),
     table(
-      'One repair at a time',
+      LEDGER.title,
       'ledger-table',
-      ['Step', 'Control', 'Treated', 'Difference', 'AUC of T from length', 'Y in X of T = 0, Y = 1'],
+      LEDGER.head,
       steps.map((step) => [
         STEPS[step.step] ?? step.step,
         count(step.control),
@@ -260,5 +277,5 @@ export function ledger({ ledger: { steps } }: AuditReport): HTMLElement {
         percent(step.outcomeInX),
       ]),
     ),
-  );
+  ];
 }

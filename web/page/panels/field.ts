@@ -6,6 +6,7 @@ import { same, typedFormats, typedList, valueAt, type Value } from '../model/pla
 import type { Actions } from '../panel.js';
 import type { Problem, State } from '../state.js';
 import { when } from '../store.js';
+import { FIELDS } from '../words/settings.js';
 import type { Choices, FieldSpec } from './fields.js';
 
 /** What a select says of values that are no text. */
@@ -37,7 +38,7 @@ export class Field {
       const value = changed === undefined ? normal : changed; // null is a value
       this.#offer(value);
       if (value !== NO_NUMBER || !this.#control.validity.badInput) this.#control.value = this.#text(value);
-      this.#default.textContent = this.#isShown(normal) ? `Default: ${this.#label(normal)}.` : '';
+      this.#default.textContent = this.#isShown(normal) ? FIELDS.defaultIs(this.#label(normal)) : '';
       this.element.classList.toggle('field-changed', changed !== undefined);
     },
   );
@@ -151,7 +152,7 @@ function typedJson(text: string): Value | undefined {
 /** A select is for one of them; of channels there can be several. */
 function choicesOf({ kind, choices }: PlanKey): Choices | null {
   if (kind === 'preset' && choices)
-    return [['null', 'None'], ...choices.map(({ value, label }) => [value, capital(label)] as const)];
+    return [['null', FIELDS.none], ...choices.map(({ value, label }) => [value, capital(label)] as const)];
   return kind === 'choice' && choices ? choices.map(({ value, label }) => [value, label]) : null;
 }
 

@@ -5,6 +5,7 @@
 import type { RuleTraits } from '../../lib/types/index.js';
 import type { Path, Value } from '../model/plan.js';
 import type { PlanKeys, Problem } from '../state.js';
+import { FIELDS, GROUPS as TITLES } from '../words/settings.js';
 
 /** The value of a key in the plan as it is being edited. */
 export type Current = (path: Path) => Value | undefined;
@@ -24,8 +25,6 @@ export interface FieldSpec {
 
 export interface GroupSpec {
   title: string;
-  /** Behind a summary, for settings that few need. */
-  folded?: boolean;
   fields: readonly FieldSpec[];
 }
 
@@ -42,8 +41,7 @@ const byTime = (at: Current) => at('split.kind') === 'time';
 const byShares = (at: Current) => at('split.kind') === 'shuffle' || at('split.kind') === 'hash' || byTime(at);
 
 export const READING: GroupSpec = {
-  title: 'Event types, times and cells',
-  folded: true,
+  title: TITLES.reading,
   fields: [
     { path: 'preset' },
     { path: 'input.rows' },
@@ -60,9 +58,9 @@ export const READING: GroupSpec = {
       path: 'input.quote',
       words: {
         choices: [
-          ['"', 'Double: "'],
-          ["'", "Single: '"],
-          ['null', 'None'],
+          ['"', FIELDS.quotes.double],
+          ["'", FIELDS.quotes.single],
+          ['null', FIELDS.quotes.none],
         ],
       },
     },
@@ -70,8 +68,8 @@ export const READING: GroupSpec = {
       path: 'input.escape',
       words: {
         choices: [
-          ['null', 'None: "" is a quote'],
-          ['\\', 'Backslash: \\" is a quote'],
+          ['null', FIELDS.escape.none],
+          ['\\', FIELDS.escape.backslash],
         ],
       },
     },
@@ -79,9 +77,9 @@ export const READING: GroupSpec = {
       path: 'input.comment',
       words: {
         choices: [
-          ['null', 'None'],
-          ['#', 'Hash: #'],
-          ['%', 'Percent: %'],
+          ['null', FIELDS.comment.none],
+          ['#', FIELDS.comment.hash],
+          ['%', FIELDS.comment.percent],
         ],
       },
     },
@@ -93,7 +91,7 @@ export const READING: GroupSpec = {
 };
 
 export const SESSIONS: GroupSpec = {
-  title: 'What is a session',
+  title: TITLES.sessions,
   fields: [
     { path: 'session.gapHours' },
     { path: 'session.minEvents' },
@@ -103,7 +101,7 @@ export const SESSIONS: GroupSpec = {
 };
 
 export const DESIGN: GroupSpec = {
-  title: 'Treatment, outcome and time zero',
+  title: TITLES.design,
   fields: [
     { path: 'profile' },
     { path: 'index.kind' },
@@ -120,10 +118,10 @@ export const DESIGN: GroupSpec = {
       path: 'index.sameItem',
       // The engine has a flag, which its label says in full; between two answers here, the label is the start of both.
       words: {
-        label: 'Treatment of',
+        label: FIELDS.sameItem.label,
         choices: [
-          ['false', 'Any item'],
-          ['true', 'The exposed item'],
+          ['false', FIELDS.sameItem.any],
+          ['true', FIELDS.sameItem.same],
         ],
       },
       when: (_at, rule) => rule.exposure,
@@ -138,8 +136,7 @@ export const DESIGN: GroupSpec = {
 };
 
 export const SEQUENCES: GroupSpec = {
-  title: 'Sequences and vocabulary',
-  folded: true,
+  title: TITLES.sequences,
   fields: [
     { path: 'sequence.maxEvents' },
     { path: 'sequence.keep' },
@@ -149,8 +146,8 @@ export const SEQUENCES: GroupSpec = {
       path: 'sequence.padding',
       words: {
         choices: [
-          ['auction', 'Made-up auctions'],
-          ['null', 'None'],
+          ['auction', FIELDS.padding.auction],
+          ['null', FIELDS.padding.none],
         ],
       },
     },
@@ -161,7 +158,7 @@ export const SEQUENCES: GroupSpec = {
 };
 
 export const SPLIT: GroupSpec = {
-  title: 'Which users are in which part',
+  title: TITLES.split,
   fields: [
     { path: 'split.kind' },
     { path: 'split.train', when: byShares },

@@ -1,19 +1,19 @@
 /** The files in their order, what each is, and the buttons to move and remove them. */
 import type { Inspection } from '../../lib/types/index.js';
 import { button, h, replaceChildren } from '../dom.js';
-import { bytes, count, counted } from '../format.js';
+import { bytes } from '../format.js';
 import type { Actions } from '../panel.js';
 import { EXAMPLE, type InputFile, type State } from '../state.js';
 import { when } from '../store.js';
+import { FILE_LIST } from '../words/data.js';
 import { isNameless } from './columns-fields.js';
 
 /** Of many files: at first, and at most. */
 const SHOWN_FILES = 10;
 const MOST_SHOWN = 500;
-const SEPARATORS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'blank' };
 
 export class FileList {
-  readonly element = h('ol', { class: 'file-list', 'aria-label': 'Files, read in this order as one stream' });
+  readonly element = h('ol', { class: 'file-list', 'aria-label': FILE_LIST.label });
   readonly #actions: Actions;
   #all = false;
 
@@ -31,7 +31,7 @@ export class FileList {
     this.element.hidden = files.length === 0;
     this.#all &&= files.length > SHOWN_FILES;
     const shown = files.slice(0, this.#all ? MOST_SHOWN : files.length <= SHOWN_FILES + 1 ? files.length : SHOWN_FILES);
-    const label = files.length <= MOST_SHOWN ? 'Show all' : `Show ${count(MOST_SHOWN)}`;
+    const label = files.length <= MOST_SHOWN ? FILE_LIST.showAll : FILE_LIST.show(MOST_SHOWN);
     const more = files.slice(shown.length);
     const showAll = () => {
       this.#all = true;
@@ -49,7 +49,7 @@ export class FileList {
           !this.#all &&
             button(label, showAll, {
               class: 'quiet',
-              'aria-label': `${label}${label === 'Show all' ? ` ${count(files.length)}` : ''} files`,
+              'aria-label': FILE_LIST.spoken(label, label === FILE_LIST.showAll ? files.length : null),
             }),
         ),
     );
@@ -61,7 +61,7 @@ export class FileList {
     const index = place ?? 0;
     const what = h('span', { class: 'help' }, describe(input, example));
     const act = (label: string, spoken: string, action: () => void) =>
-      button(label, action, { class: 'quiet', 'aria-label': spoken, disabled });
+      button(label, action, { class: 'quiet', 'aria-label': spoken, 'aria-disabled': disabled ? 'true' : null });
     return h(
       'li',
       {},
@@ -70,8 +70,8 @@ export class FileList {
       h(
         'span',
         { class: 'buttons' },
-        index > 0 && act('Move up', `Move ${name} up`, () => this.#actions.moveFileUp(index)),
-        act('Remove', `Remove ${name}`, () => this.#actions.removeFile(index)),
+        index > 0 && act(FILE_LIST.up, FILE_LIST.upOf(name), () => this.#actions.moveFileUp(index)),
+        act(FILE_LIST.remove, FILE_LIST.removeOf(name), () => this.#actions.removeFile(index)),
       ),
     );
   }
@@ -79,23 +79,23 @@ export class FileList {
 
 function describe({ file, inspection }: InputFile, example: boolean): string {
   const size = bytes(file.size);
-  if (example) return `${counted(EXAMPLE.events, 'simulated event')}, ${size}`;
-  if (!inspection) return `${size}, being looked at`;
+  if (example) return FILE_LIST.simulated(EXAMPLE.events, size);
+  if (!inspection) return FILE_LIST.waiting(size);
   const { compression, format, header, files } = inspection;
-  const readable = format ? formatName(inspection) : !isNameless(inspection) && 'not readable';
-  const noHeader = (header === false || isNameless(inspection)) && 'no header';
-  return [files && `ZIP of ${counted(files, 'file')}`, compression, readable, noHeader, size].filter((text) => text).join(', ');
+  const readable = format ? formatName(inspection) : !isNameless(inspection) && FILE_LIST.unreadable;
+  const noHeader = (header === false || isNameless(inspection)) && FILE_LIST.noHeader;
+  return [files && FILE_LIST.zip(files), compression, readable, noHeader, size].filter((text) => text).join(', ');
 }
 
 /** Files that are not listed. */
 function describeAll(files: readonly InputFile[]): string {
   const size = bytes(files.reduce((sum, { file }) => sum + file.size, 0));
   const waiting = files.filter(({ inspection }) => !inspection).length;
-  return `${count(files.length)} more, ${size}${waiting > 0 ? `, ${count(waiting)} being looked at` : ''}`;
+  return FILE_LIST.more(files.length, size, waiting);
 }
 
 function formatName({ format, separator = ',' }: Inspection): string {
-  if (format !== 'csv') return { json: 'JSON', ndjson: 'JSON lines', parquet: 'Parquet', arrow: 'Arrow' }[format!];
+  if (format !== 'csv') return FILE_LIST.formats[format!];
   if (separator === '\t') return 'TSV';
-  return separator === ',' ? 'CSV' : `CSV separated by ${SEPARATORS[separator] ?? separator}`;
+  return separator === ',' ? 'CSV' : FILE_LIST.separated(FILE_LIST.separators[separator] ?? separator);
 }

@@ -1,18 +1,22 @@
 /** Files: formats with their settings, each file with its size, all into a folder or a ZIP; the plan to keep and the run as a command. */
 import { hasTimeZero } from '../../lib/run/design.js';
-import type { PartName, TableFormat, TableFormatInfo } from '../../lib/types/index.js';
-import { button, h, replaceChildren, uniqueId } from '../dom.js';
-import { bytes, counted } from '../format.js';
+import type { TableFormat, TableFormatInfo } from '../../lib/types/index.js';
+import { button, h, replaceChildren, setEnabled, uniqueId } from '../dom.js';
+import { bytes } from '../format.js';
 import { MANIFEST } from '../model/output-files.js';
 import { commandLine, javaScript } from '../model/plan.js';
 import type { Actions, Panel } from '../panel.js';
-import { blame, EXAMPLE, isStale, obstacle, type Output, type PlanKeys, type State } from '../state.js';
+import { blame, EXAMPLE, isStale, shownResult, type Output, type PlanKeys, type State } from '../state.js';
 import { when } from '../store.js';
-import { whyNoResult } from '../words.js';
+import { whyNoResult } from '../words/common.js';
+import { FILES } from '../words/files.js';
+import { NO_ROWS } from '../words/result.js';
+import { STALE } from '../words/run.js';
+import { FIELDS } from '../words/settings.js';
 import { Field, ruleText } from './field.js';
 import type { FieldSpec } from './fields.js';
 import { SavingStatus } from './saving-status.js';
-import { notice, section, waiting } from './section.js';
+import { Fold, notice, section, waiting } from './section.js';
 
 /** Settings of the plan that belong to one format. */
 const SETTINGS: Partial<Record<TableFormat, FieldSpec>> = {
@@ -20,16 +24,8 @@ const SETTINGS: Partial<Record<TableFormat, FieldSpec>> = {
   'safetensors-padded': {
     path: 'output.padTo',
     // The format above the field says of which tensors, as the engine's words have to.
-    words: { label: 'Tokens a session', help: 'Empty: as many as the longest sequence has.' },
+    words: FIELDS.padTo,
   },
-};
-
-const CONTENTS: Record<PartName | 'vocabulary' | 'metadata', string> = {
-  train: 'Training sessions',
-  validation: 'Validation sessions',
-  test: 'Test sessions',
-  vocabulary: 'Event types and items with their ids',
-  metadata: 'Settings, counts and rates',
 };
 
 export class FilesPanel implements Panel {
@@ -38,17 +34,19 @@ export class FilesPanel implements Panel {
   readonly #waiting = h('div', { class: 'slot' });
   readonly #ready = h('div', { class: 'slot' });
   readonly #stale = h('div', { class: 'slot' });
-  readonly #formats = h('fieldset', { class: 'formats', hidden: true }, h('legend', {}, 'Formats of the training sets'));
+  readonly #formats = h('fieldset', { class: 'formats', hidden: true }, h('legend', { class: 'unseen' }, FILES.formats));
+  readonly #formatFold = new Fold(FILES.formats, this.#formats);
   readonly #choices = new Map<TableFormat, FormatChoice>();
   readonly #list = h('ul', { class: 'outputs' });
+  readonly #listFold = new Fold(FILES.each, this.#list);
   readonly #rows = new Map<string, OutputRow>();
   readonly #folder: HTMLButtonElement | null;
   readonly #zip: HTMLButtonElement;
   readonly #help = h('span', { class: 'help' });
   readonly #saving: SavingStatus;
-  readonly #planText = h('pre', { tabindex: 0, 'aria-label': 'Plan as JSON' });
-  readonly #commandText = h('pre', { tabindex: 0, 'aria-label': 'Command line' });
-  readonly #scriptText = h('pre', { tabindex: 0, 'aria-label': 'JavaScript' });
+  readonly #planText = h('pre', { tabindex: 0, 'aria-label': FILES.planLabel });
+  readonly #commandText = h('pre', { tabindex: 0, 'aria-label': FILES.commandLabel });
+  readonly #scriptText = h('pre', { tabindex: 0, 'aria-label': FILES.scriptLabel });
 
   readonly #makeChoices = when(
     ({ tableFormats, keys }: State) => [tableFormats, keys],
@@ -70,8 +68,7 @@ export class FilesPanel implements Panel {
       const same = rows.length === this.#list.children.length && rows.every((row, i) => this.#list.children[i] === row);
       if (!same) this.#list.replaceChildren(...rows);
       for (const output of outputs) this.#rows.get(output.file.path)!.show(...describe(output));
-      const what = 'Inputs, plan, counts and these files by SHA-256; “causal-sessions verify” checks it';
-      this.#rows.get(MANIFEST)!.show(what, manifestBytes === null ? 'made when saved' : bytes(manifestBytes));
+      this.#rows.get(MANIFEST)!.show(FILES.manifest, manifestBytes === null ? FILES.unknownSize : bytes(manifestBytes));
     },
   );
 
@@ -81,52 +78,46 @@ export class FilesPanel implements Panel {
   );
 
   readonly #showStale = when(
-    (state: State) => [isStale(state), obstacle(state) === null],
-    (stale, canRun) => {
-      const text = h('p', {}, 'These files are of the earlier files or settings.');
-      const again = button('Prepare again', () => this.#actions.run());
-      replaceChildren(this.#stale, stale && notice('hint', text, canRun && again));
-    },
+    (state: State) => [isStale(state)],
+    (stale) => replaceChildren(this.#stale, stale && notice('hint', h('p', {}, STALE.files))),
   );
 
   constructor(actions: Actions) {
     this.#actions = actions;
     this.#folder =
-      'showDirectoryPicker' in window ? button('Save to a folder', () => actions.saveFolder(), { class: 'primary' }) : null;
-    this.#zip = button('Download all as ZIP', () => actions.saveZip(), { class: this.#folder ? '' : 'primary' });
+      'showDirectoryPicker' in window ? button(FILES.toFolder, () => actions.saveFolder(), { class: 'primary' }) : null;
+    this.#zip = button(FILES.zip, () => actions.saveZip(), { class: this.#folder ? '' : 'primary' });
     this.#saving = new SavingStatus(actions);
     this.#ready.append(
       h('div', { class: 'buttons' }, h('span', { class: 'buttons' }, this.#folder, this.#zip), this.#help),
       this.#saving.element,
-      this.#list,
+      this.#listFold.element,
     );
     this.element = section(
       'files',
-      'Files',
-      'The same input and plan give the same bytes.',
       this.#stale,
-      this.#formats,
+      this.#formatFold.element,
       this.#waiting,
       this.#ready,
-      h(
-        'details',
-        { class: 'plan' },
-        h('summary', {}, 'The same run elsewhere: plan, command and JavaScript'),
-        copyable('Plan, every key', this.#planText, actions),
-        copyable('Command', this.#commandText, actions),
-        copyable('JavaScript, in Node', this.#scriptText, actions),
-      ),
+      new Fold(
+        FILES.elsewhere,
+        copyable(FILES.plan, this.#planText, actions),
+        copyable(FILES.command, this.#commandText, actions),
+        copyable(FILES.script, this.#scriptText, actions),
+      ).element,
     );
     this.element.addEventListener('click', ({ target }) => this.#saving.notePress(target as Element), true);
   }
 
   update(state: State): void {
-    const done = state.run.kind === 'done';
-    this.#ready.hidden = !done;
-    this.#waiting.hidden = done;
-    if (!done) replaceChildren(this.#waiting, waiting(whyNoResult(state, 'Downloads appear here')));
+    const result = shownResult(state)?.dataset.report;
+    const some = result !== undefined && result.all.sessions > 0;
+    this.#ready.hidden = !some;
+    this.#waiting.hidden = some;
+    if (!some) replaceChildren(this.#waiting, waiting(result ? NO_ROWS.noFiles : whyNoResult(state, FILES.waiting)));
+    this.#formatFold.setLine(formatsLine(state));
     this.#makeChoices(state);
-    for (const choice of this.#choices.values()) choice.update(state);
+    for (const choice of this.#choices.values()) if (choice.update(state)) this.#formatFold.element.open = true;
     this.#showOutputs(state);
     this.#showButtons(state);
     this.#showSaving(state);
@@ -134,22 +125,20 @@ export class FilesPanel implements Panel {
     this.#showElsewhere(state);
   }
 
-  #showButtons({ outputs, saving, manifestBytes }: State): void {
+  #showButtons({ run, outputs, saving, manifestBytes }: State): void {
     const failed = outputs.filter(({ state }) => state.kind === 'failed').length;
-    const idle = saving.kind !== 'running' && outputs.length > 0 && failed === 0;
-    for (const control of [this.#folder, this.#zip]) if (control) control.disabled = !idle;
+    const idle = run.kind === 'done' && saving.kind !== 'running' && outputs.length > 0 && failed === 0;
+    for (const control of [this.#folder, this.#zip]) if (control) setEnabled(control, idle);
     const sizes = outputs.flatMap(({ state }) => (state.kind === 'ready' ? [state.digest.bytes] : []));
     const total =
       sizes.length === outputs.length ? `, ${bytes(sizes.reduce((sum, size) => sum + size, manifestBytes ?? 0))}` : '';
-    this.#help.textContent =
-      failed > 0
-        ? `${counted(failed, 'file')} cannot be made. Untick the format or change its setting.`
-        : `${counted(outputs.length + 1, 'file')}${total}, with the folders data and models.`;
+    this.#listFold.setLine(outputs.map(({ file }) => file.path.split('/').at(-1)).join(', '));
+    this.#help.textContent = failed > 0 ? FILES.someFailed(failed) : FILES.summary(outputs.length + 1, total);
   }
 
   #showElsewhere(state: State): void {
     const plan = state.plan ?? state.defaults;
-    this.#planText.textContent = plan ? JSON.stringify(plan, null, 2) : 'The plan appears when the engine has loaded.';
+    this.#planText.textContent = plan ? JSON.stringify(plan, null, 2) : FILES.planWaiting;
     const names = state.files.length > 0 ? state.files.map(({ file }) => file.name) : ['EVENTS.csv'];
     const simulate = state.example
       ? `causal-sessions simulate --events ${EXAMPLE.events} --seed ${EXAMPLE.seed} --out ${EXAMPLE.name}\n`
@@ -186,18 +175,21 @@ class FormatChoice {
     );
   }
 
-  update(state: State): void {
+  /** Whether something here is to be put right. */
+  update(state: State): boolean {
     this.#box.checked = state.formats.includes(this.#format);
     // One that was chosen stays, so that it can be taken back.
     this.element.hidden = this.#needsTimeZero && !this.#box.checked && state.plan !== null && !hasTimeZero(state.plan.index.kind);
-    if (!this.#field) return;
+    if (!this.#field) return false;
     this.#field.element.hidden = !this.#box.checked;
     this.#field.setDisabled(state.defaults === null);
     this.#field.show(state.changes, state.defaults);
     const problem = blame(state);
     const mine = problem?.column === this.#field.spec.path;
-    this.#field.showError(mine ? ruleText(problem) : this.#refusal(state));
+    const refusal = mine ? ruleText(problem) : this.#refusal(state);
+    this.#field.showError(refusal);
     if (mine) this.#field.element.hidden = false; // a refused value must be seen to be corrected
+    return refusal !== null;
   }
 
   /** Why the files of this format cannot be made, as long as the setting is still the one that they were refused for. */
@@ -209,6 +201,11 @@ class FormatChoice {
   }
 }
 
+function formatsLine({ tableFormats, formats }: State): string {
+  const labels = tableFormats.filter(({ name }) => formats.includes(name)).map(({ label }) => label);
+  return labels.length === 0 ? FIELDS.none : labels.join(', ');
+}
+
 class OutputRow {
   readonly element: HTMLElement;
   readonly #what = h('span', { class: 'help' });
@@ -217,7 +214,7 @@ class OutputRow {
   constructor(path: string, actions: Actions) {
     const slash = path.lastIndexOf('/') + 1;
     const name = h('code', {}, slash > 0 && [h('span', { class: 'folder' }, path.slice(0, slash)), h('wbr')], path.slice(slash));
-    const download = button('Download', () => actions.download(path), { 'aria-label': `Download ${path}` });
+    const download = button(FILES.download, () => actions.download(path), { 'aria-label': FILES.downloadOf(path) });
     this.element = h('li', { 'data-path': path }, h('span', { class: 'output-name' }, name, this.#what), this.#size, download);
   }
 
@@ -228,34 +225,34 @@ class OutputRow {
 }
 
 function describe({ file, state }: Output): [what: string, size: string] {
-  const what = CONTENTS[file.part ?? (file.format as 'vocabulary' | 'metadata')];
+  const what = FILES.contents[file.part ?? (file.format as 'vocabulary' | 'metadata')];
   switch (state.kind) {
     case 'waiting':
-      return [what, 'made when saved'];
+      return [what, FILES.unknownSize];
     case 'measuring':
-      return [what, 'being measured'];
+      return [what, FILES.measuring];
     case 'ready':
       return [what, bytes(state.digest.bytes)];
     case 'failed':
-      return [`Cannot be made: ${state.problem.message}`, ''];
+      return [FILES.failed(state.problem.message), ''];
   }
 }
 
 function copyable(title: string, text: HTMLElement, actions: Actions): HTMLElement {
   const copy = button(
-    'Copy',
+    FILES.copy,
     async () => {
       try {
         await navigator.clipboard.writeText(text.textContent ?? '');
-        copy.textContent = 'Copied';
-        actions.announce(`${title}: copied.`);
+        copy.textContent = FILES.copied;
+        actions.announce(FILES.copiedOf(title));
       } catch {
         getSelection()?.selectAllChildren(text);
-        copy.textContent = 'Selected; copy with the keyboard';
+        copy.textContent = FILES.select;
       }
-      setTimeout(() => (copy.textContent = 'Copy'), 2500);
+      setTimeout(() => (copy.textContent = FILES.copy), 2500);
     },
-    { class: 'quiet', 'aria-label': `Copy: ${title}` },
+    { class: 'quiet', 'aria-label': FILES.copyOf(title) },
   );
   return h('div', { class: 'copyable' }, h('div', { class: 'copyable-head' }, h('h3', {}, title), copy), text);
 }

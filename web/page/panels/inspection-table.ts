@@ -1,9 +1,11 @@
 /** The first rows of a file, and what each of its columns is. */
 import type { Inspection } from '../../lib/types/index.js';
 import { h, replaceChildren, scrolling } from '../dom.js';
-import { count, counted } from '../format.js';
+import { count } from '../format.js';
 import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
+import { BLANK } from '../words/common.js';
+import { PREVIEW } from '../words/data.js';
 import { rolesOf } from './roles.js';
 
 const SHOWN_ROWS = 8;
@@ -50,20 +52,18 @@ function firstRows(inspection: Inspection, name: string, meanings: Meanings, key
     if (roleOf.get(name)?.role !== 'type') return '';
     return cell === meanings.treatment ? 'is-treatment' : cell === meanings.outcome ? 'is-outcome' : '';
   };
-  const some = shown.length < columnNames.length ? `, ${count(shown.length)} of ${counted(columnNames.length, 'column')}` : '';
-  const caption = `The first ${counted(rows.length, 'row')} of ${name}${some}`;
+  const some = shown.length < columnNames.length ? PREVIEW.some(shown.length, columnNames.length) : '';
+  const caption = PREVIEW.title(rows.length, name, some);
   const head = shown.map(({ name }) => {
     const found = roleOf.get(name);
-    const role = h('span', { class: 'role' }, found?.label ?? 'not used');
+    const role = h('span', { class: 'role' }, found?.label ?? PREVIEW.unused);
     return h('th', { scope: 'col', class: found ? 'has-role' : 'no-role' }, name, role);
   });
   const lines = rows.map((row, i) => {
     const cells = shown.map(({ name, k }) => {
       const cell = row[k];
       const empty = cell === undefined || cell === '';
-      const content = empty
-        ? h('span', { class: 'nothing' }, 'empty')
-        : h('span', { class: `cell ${meaning(name, cell)}` }, cell);
+      const content = empty ? h('span', { class: 'nothing' }, BLANK) : h('span', { class: `cell ${meaning(name, cell)}` }, cell);
       return h('td', { class: roleOf.has(name) ? 'has-role' : 'no-role' }, content);
     });
     return h('tr', {}, h('td', { class: 'number row-number' }, count(i + 1)), cells);
@@ -71,7 +71,7 @@ function firstRows(inspection: Inspection, name: string, meanings: Meanings, key
   const table = h(
     'table',
     { class: 'inspection' },
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col', class: 'number' }, 'Row'), head)),
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col', class: 'number' }, PREVIEW.row), head)),
     h('tbody', {}, lines),
   );
   return [h('p', { class: 'table-title' }, `${caption}.`), scrolling(caption, table)];
@@ -80,7 +80,6 @@ function firstRows(inspection: Inspection, name: string, meanings: Meanings, key
 /** In place of a table without rows. */
 function columnsOnly({ name, columnNames = [], note }: Inspection): HTMLElement {
   const more = columnNames.length - SHOWN_COLUMNS;
-  const names = `${columnNames.slice(0, SHOWN_COLUMNS).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
-  const rows = note === undefined ? ' It has no rows.' : ''; // a note says why there are none
-  return h('p', { class: 'help' }, `The columns of ${name}: ${names}.${rows}`);
+  const rows = note === undefined ? PREVIEW.noRows : ''; // a note says why there are none
+  return h('p', { class: 'help' }, PREVIEW.columnsOnly(name, columnNames.slice(0, SHOWN_COLUMNS).join(', '), more) + rows);
 }

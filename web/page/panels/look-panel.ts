@@ -1,29 +1,21 @@
-/** Look: pick a row of the table and see its session, event by event, with what is in X and what decides T and Y. */
+/** Look: pick a training row and see its session, event by event, with what is in X and what decides T and Y. */
 import type { Plan, SessionEntry, SessionEvent, SessionView } from '../../lib/types/index.js';
 import { Chart } from '../charts/chart.js';
 import { describeTimeline, drawTimeline, type Timeline } from '../charts/session-timeline.js';
-import { button, h, replaceChildren, uniqueId, type Child } from '../dom.js';
-import { capital, count, counted, duration, instant } from '../format.js';
+import { button, h, replaceChildren, setEnabled, uniqueId, type Child } from '../dom.js';
+import { count, duration, instant, shortId } from '../format.js';
 import { PAGE_ROWS } from '../model/look.js';
 import type { Actions, Panel } from '../panel.js';
-import type { Look, Query, State } from '../state.js';
+import { shownResult, type Look, type Query, type State } from '../state.js';
 import { when } from '../store.js';
 import { table, type Row } from '../table.js';
-import { whyNoResult } from '../words.js';
-import { notice, section, waiting } from './section.js';
+import { BLANK, PARTS, whyNoResult } from '../words/common.js';
+import { LOOK, SESSION } from '../words/look.js';
+import { FINDINGS } from '../words/result.js';
+import { Fold, notice, section, waiting } from './section.js';
 
 /** So many events are in the table at once; the timeline has them all. */
 const SHOWN_EVENTS = 100;
-
-const NOT_KEPT =
-  'The events were too many to be kept beside the result, so a session cannot be opened. Give fewer files, or a sample of the users.';
-
-const ROLES: Readonly<Record<SessionEvent['role'], string>> = {
-  x: 'in X',
-  cut: 'cut off',
-  afterTimeZero: 'after time zero',
-  afterTreatment: 'from the treatment on',
-};
 
 export class LookPanel implements Panel {
   readonly element: HTMLElement;
@@ -36,18 +28,18 @@ export class LookPanel implements Panel {
   readonly #notice = h('div', { class: 'slot', role: 'alert' });
 
   readonly update = when(
-    ({ look, run }: State) => [look, run],
-    (look, run) => {
-      const done = run.kind === 'done';
-      this.#ready.hidden = !done;
-      this.#waiting.hidden = done;
-      replaceChildren(this.#waiting, !done && waiting(whyNoResult({ run }, 'Sessions to look at, one by one, appear here')));
-      if (!done) return;
+    (state: State) => [state.look, state.run, shownResult(state)?.dataset],
+    (look, run, result) => {
+      const some = result !== undefined && result.report.all.sessions > 0;
+      this.#ready.hidden = !some;
+      this.#waiting.hidden = some;
+      replaceChildren(this.#waiting, !some && waiting(whyNoResult({ run }, LOOK.waiting)));
+      if (!some) return;
       this.#filters.update(look);
-      replaceChildren(this.#list, this.#describeList(look));
-      const refused = look?.problem ?? (run.dataset.keepsEvents ? null : NOT_KEPT);
-      replaceChildren(this.#notice, refused !== null && notice('problem', h('p', {}, refused)));
-      this.#session.show(look?.view ?? null, run.dataset.report.plan);
+      replaceChildren(this.#list, this.#describeList(look, run.kind === 'done'));
+      const refused = look?.problem ?? (result.keepsEvents ? null : LOOK.notKept);
+      replaceChildren(this.#notice, refused !== null && notice('hint', h('p', {}, refused)));
+      this.#session.show(look?.view ?? null, result.report.plan, look?.example ?? null);
     },
   );
 
@@ -56,38 +48,44 @@ export class LookPanel implements Panel {
     this.#filters = new Filters(actions);
     this.#session = new OpenSession();
     this.#ready.append(this.#filters.element, this.#list, this.#notice, this.#session.element);
-    this.element = section('look', 'Look', 'One session at a time, as the table has it.', this.#waiting, this.#ready);
+    this.element = section('look', this.#waiting, this.#ready);
   }
 
-  #describeList(look: Look | null): Child {
-    if (!look?.list) return h('p', { class: 'help' }, 'The rows are being listed.');
+  /** `alive`: the rows can be asked for, and no run is about to take their place. */
+  #describeList(look: Look | null, alive: boolean): Child {
+    if (!look?.list) return h('p', { class: 'help' }, LOOK.listing);
     const { total, sessions } = look.list;
-    if (total === 0) return h('p', { class: 'help' }, 'No row is like that. Change what is asked for.');
+    if (total === 0) return h('p', { class: 'help' }, LOOK.noMatch);
     const timed = sessions.some(({ timeZeroUs }) => timeZeroUs !== null);
     const last = look.offset + sessions.length;
+    const previous = button(LOOK.previous, () => this.#actions.listSessions(look.query, look.offset - PAGE_ROWS));
+    const next = button(LOOK.next, () => this.#actions.listSessions(look.query, last));
+    const random = button(LOOK.random, () => this.#actions.lookAtAny(), { title: LOOK.randomTitle });
+    setEnabled(previous, alive && look.offset > 0);
+    setEnabled(next, alive && last < total);
+    setEnabled(random, alive);
+    const { head } = LOOK;
     return [
       table(
-        'Rows of the table',
+        LOOK.table,
         'look-table',
         [
-          { title: 'Session' },
-          { title: 'Part' },
-          { title: 'Arm' },
-          { title: 'Outcome' },
-          'Length of X',
-          { title: timed ? 'Time zero' : 'Begins', class: 'nowrap' },
+          { title: head.session },
+          { title: head.set },
+          { title: head.group },
+          { title: head.outcome },
+          head.length,
+          { title: timed ? head.timeZero : head.begins, class: 'nowrap' },
         ],
         sessions.map((entry) => this.#row(entry, look)),
       ),
       h(
         'div',
         { class: 'buttons look-pages' },
-        button('Previous', () => this.#actions.listSessions(look.query, look.offset - PAGE_ROWS), {
-          disabled: look.offset === 0,
-        }),
-        button('Next', () => this.#actions.listSessions(look.query, last), { disabled: last >= total }),
-        button('Any one', () => this.#actions.lookAtAny(), { title: 'Opens a row drawn from all that are asked for' }),
-        h('span', { class: 'help' }, `${count(look.offset + 1)} to ${count(last)} of ${counted(total, 'row')}`),
+        previous,
+        next,
+        random,
+        h('span', { class: 'help' }, LOOK.place(look.offset + 1, last, total)),
       ),
     ];
   }
@@ -95,8 +93,11 @@ export class LookPanel implements Panel {
   #row({ row, session, part, treatment, outcome, length, timeZeroUs, startUs }: SessionEntry, { view }: Look): Row {
     return {
       cells: [
-        button(session, () => this.#actions.lookAt(row), { class: 'quiet session-id', 'aria-label': `Look at ${session}` }),
-        part ?? 'none',
+        button([shortId(session), h('span', { class: 'unseen' }, LOOK.row(row))], () => this.#actions.lookAt(row), {
+          class: 'quiet session-id',
+          title: session,
+        }),
+        part === null ? LOOK.noSet : PARTS[part].toLowerCase(),
         arm(treatment),
         yes(outcome),
         count(length),
@@ -111,8 +112,8 @@ function badge(kind: string, text: string): HTMLElement {
   return h('span', { class: `badge is-${kind}` }, text);
 }
 
-const arm = (treatment: 0 | 1) => (treatment ? badge('treatment', 'treated') : badge('control', 'control'));
-const yes = (outcome: 0 | 1) => (outcome ? badge('outcome', 'outcome') : badge('none', 'no outcome'));
+const arm = (treatment: 0 | 1) => (treatment ? badge('treatment', LOOK.treated) : badge('control', LOOK.untreated));
+const yes = (outcome: 0 | 1) => (outcome ? badge('outcome', LOOK.outcome) : badge('none', LOOK.noOutcome));
 
 /** What is asked for; every change asks at once. */
 class Filters {
@@ -130,32 +131,28 @@ class Filters {
       h(
         'select',
         {},
-        h('option', { value: '' }, 'Any'),
+        h('option', { value: '' }, LOOK.filters.any),
         entries.map(([value, text]) => h('option', { value }, text)),
       );
     this.#controls = {
       text: h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' }),
-      part: choices([
-        ['train', 'Train'],
-        ['validation', 'Validation'],
-        ['test', 'Test'],
-      ]),
+      part: choices([...Object.entries(PARTS)]),
       treatment: choices([
-        ['1', 'Treated'],
-        ['0', 'Control'],
+        ['1', LOOK.filters.treated],
+        ['0', LOOK.filters.untreated],
       ]),
       outcome: choices([
-        ['1', 'With the outcome'],
-        ['0', 'Without'],
+        ['1', LOOK.filters.withOutcome],
+        ['0', LOOK.filters.without],
       ]),
     };
     this.element = h(
       'div',
-      { class: 'fields look-filters', role: 'search', 'aria-label': 'Which rows to list' },
-      field('User or session contains', this.#controls.text),
-      field('Part', this.#controls.part),
-      field('Arm', this.#controls.treatment),
-      field('Outcome', this.#controls.outcome),
+      { class: 'fields look-filters', role: 'search', 'aria-label': LOOK.filters.label },
+      field(LOOK.filters.text, this.#controls.text),
+      field(LOOK.filters.set, this.#controls.part),
+      field(LOOK.filters.group, this.#controls.treatment),
+      field(LOOK.filters.outcome, this.#controls.outcome),
     );
   }
 
@@ -177,12 +174,15 @@ class Filters {
 
 class OpenSession {
   readonly element: HTMLElement;
-  readonly #head = h('div', { class: 'look-head' });
+  readonly #opened: Fold;
+  readonly #head = h('div', { class: 'look-head', 'data-part': 'session' });
+  readonly #example = h('p', { class: 'help', hidden: true });
   readonly #table = h('div', { class: 'slot' });
+  readonly #fold = new Fold(SESSION.table, this.#table);
   readonly #evenly = h('input', { type: 'checkbox', id: uniqueId('evenly') });
   readonly #chart = new Chart<Timeline>({
-    title: 'Events of the session',
-    remark: 'A dot an event, a line a type. What is shaded is X; pale events are not in it.',
+    title: SESSION.title,
+    remark: SESSION.remark,
     name: 'session',
     draw: drawTimeline,
     describe: describeTimeline,
@@ -192,25 +192,28 @@ class OpenSession {
 
   constructor() {
     this.#evenly.addEventListener('change', () => this.#draw());
-    const toggle = h(
-      'p',
-      { class: 'look-evenly' },
-      this.#evenly,
-      ' ',
-      h('label', { for: this.#evenly.id }, 'Space events evenly'),
-    );
-    this.element = h('div', { class: 'slot look-session', hidden: true }, this.#head, this.#chart.element, toggle, this.#table);
+    const toggle = h('p', { class: 'look-evenly' }, this.#evenly, ' ', h('label', { for: this.#evenly.id }, SESSION.evenly));
+    this.#opened = new Fold(SESSION.open, this.#head, this.#chart.element, toggle, this.#fold.element);
+    this.element = this.#opened.element;
+    this.element.classList.add('look-session');
+    this.#opened.element.open = true;
   }
 
-  show(view: SessionView | null, plan: Plan): void {
+  /** `example`: of which finding it is one. */
+  show(view: SessionView | null, plan: Plan, example: string | null): void {
     this.element.hidden = view === null;
+    this.#example.hidden = example === null;
+    this.#example.textContent = example === null ? '' : FINDINGS.shown(example);
     if (view === this.#shown && plan === this.#plan) return;
     this.#shown = view;
     this.#plan = plan;
     if (!view) return;
+    this.#opened.setLine(SESSION.said(view.session, SESSION.line(view.events.length)));
+    this.#fold.setLine(SESSION.line(view.events.length));
     replaceChildren(
       this.#head,
-      h('h3', {}, h('code', {}, view.session)),
+      this.#example,
+      h('h3', { tabindex: -1 }, h('code', {}, view.session)),
       h('span', { class: 'badges' }, arm(view.treatment), yes(view.outcome)),
       h('p', { class: 'prose' }, story(view)),
     );
@@ -239,19 +242,20 @@ class OpenSession {
 
   #showEvents(view: SessionView, most: number): void {
     const { events } = view;
+    const { head } = SESSION;
     const rest = events.length - most;
     replaceChildren(
       this.#table,
       table(
-        'Events of the session',
+        SESSION.title,
         'look-events',
         [
-          { title: 'Event', number: true },
-          { title: 'Time', class: 'nowrap' },
-          'Since the first',
-          { title: 'Type' },
-          { title: 'Item' },
-          { title: 'Place' },
+          { title: head.event, number: true },
+          { title: head.time, class: 'nowrap' },
+          head.since,
+          { title: head.type },
+          { title: head.item },
+          { title: head.role },
         ],
         events.slice(0, most).map((event, i) => eventRow(event, i, view.startUs)),
       ),
@@ -259,7 +263,7 @@ class OpenSession {
         h(
           'p',
           {},
-          button(`Show ${counted(rest, 'more event')}`, () => this.#showEvents(view, events.length), { class: 'quiet' }),
+          button(SESSION.more(rest), () => this.#showEvents(view, events.length), { class: 'quiet' }),
         ),
     );
   }
@@ -272,8 +276,8 @@ function eventRow({ timeUs, type, item, role, decides }: SessionEvent, i: number
       instant(timeUs),
       duration((timeUs - startUs) / 1e6),
       type,
-      item ?? h('span', { class: 'nothing' }, 'none'),
-      [ROLES[role], decides && [' ', badge(decides, decides === 'treatment' ? 'T' : 'Y')]],
+      item ?? h('span', { class: 'nothing' }, BLANK),
+      [decides && [badge(decides, SESSION[decides]), ' '], badge('none', SESSION.roles[role])],
     ],
     class: role === 'x' ? 'in-x' : 'outside-x',
   };
@@ -281,18 +285,20 @@ function eventRow({ timeUs, type, item, role, decides }: SessionEvent, i: number
 
 function story(view: SessionView): string {
   const { part, trial, timeZeroUs, startUs, treatmentUs, outcomeUs, censored, padding, length } = view;
-  const from = timeZeroUs === null ? 'the first event' : 'time zero';
+  const { story: says } = SESSION;
   const after = (us: number) => {
     const seconds = (us - (timeZeroUs ?? startUs)) / 1e6;
-    return `${timeZeroUs !== null && seconds < 0.01 ? 'just' : duration(seconds, true)} after ${from}`; // a design may put time zero a microsecond before the treatment
+    // A design may put time zero a microsecond before the treatment.
+    return says.after(timeZeroUs !== null && seconds < 0.01 ? says.just : duration(seconds, true), timeZeroUs !== null);
   };
   return [
-    `${part === null ? 'In no part' : `${capital(part)} part`}, user ${view.user}.`,
-    `The session begins at ${instant(startUs)}${timeZeroUs === null ? '' : `, time zero ${trial === null ? '' : `of its row ${count(trial)} `}is at ${instant(timeZeroUs)}`}.`,
-    `X has ${counted(length, 'event')}${padding ? `, ${count(padding.tokens)} of them padding` : ''}.`,
-    treatmentUs === null ? 'T is 0.' : `T is 1: the treatment is ${after(treatmentUs)}.`,
-    outcomeUs === null ? 'Y is 0.' : `Y is 1: the outcome is ${after(outcomeUs)}.`,
-    censored ? 'The end of the data cuts its follow-up.' : '',
+    says.set(part === null ? null : PARTS[part], view.user),
+    says.begins(instant(startUs)),
+    timeZeroUs === null ? '' : says.timeZero(trial, instant(timeZeroUs)),
+    says.x(length, padding?.tokens ?? 0),
+    treatmentUs === null ? says.noTreatment : says.treatment(after(treatmentUs)),
+    outcomeUs === null ? says.noOutcome : says.outcome(after(outcomeUs)),
+    censored ? says.censored : '',
   ]
     .filter((text) => text !== '')
     .join(' ');

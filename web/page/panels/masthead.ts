@@ -1,5 +1,6 @@
 /** Promise and the statement that data stays here; the name comes from who embeds this. */
 import { h } from '../dom.js';
+import { PAGE } from '../words/common.js';
 
 export function masthead(): HTMLElement {
   return h(
@@ -10,20 +11,9 @@ export function masthead(): HTMLElement {
       'p',
       { class: 'private' },
       lock(),
-      h(
-        'span',
-        {},
-        h('strong', {}, 'Nothing is uploaded.'),
-        ' All work is done in this browser, on this device. ',
-        h('slot', { name: 'statement' }),
-      ),
+      h('span', {}, h('strong', {}, PAGE.private), PAGE.device, h('slot', { name: 'statement' })),
     ),
-    h(
-      'p',
-      { class: 'promise' },
-      'From an event log to training sets for causal models: what each session saw before the treatment (X), ',
-      'whether it was treated (T), and what came of it (Y).',
-    ),
+    h('p', { class: 'promise' }, PAGE.promise),
   );
 }
 

@@ -2,16 +2,18 @@
 import type { Notice } from '../../lib/types/index.js';
 import { button, h, uniqueId } from '../dom.js';
 import { counted, sentence } from '../format.js';
+import type { Path, Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
 import type { PlanKeys } from '../state.js';
-import type { Repair } from './evidence.js';
+import { NOTICES } from '../words/result.js';
 import { labelOf } from './fields.js';
+import type { Previewed } from './findings.js';
 
 /** What can be done about a notice. */
 interface Means {
   /** The texts that mean "missing" already. */
   known: readonly string[];
-  repair: Repair;
+  previewed: Previewed;
   keys: PlanKeys;
   actions: Actions;
 }
@@ -25,7 +27,7 @@ export function notices(found: readonly Notice[], means: Means): HTMLElement | n
     'section',
     { class: 'notice notices', 'aria-labelledby': id },
     h('h3', { id }, counted(found.length, 'notice')),
-    h('p', { class: 'help' }, 'The run went through. Look at this before you trust its result.'),
+    h('p', { class: 'help' }, NOTICES.remark),
     h('ul', { class: 'plain' }, found.map(item)),
   );
 }
@@ -35,15 +37,16 @@ function waysOn(buttons: readonly (HTMLElement | null)[]): HTMLElement | null {
 }
 
 /** Where there is one thing to set, it is one press away. */
-function settled({ code, message, key }: Notice, { known, repair }: Means): HTMLElement | null {
-  if (code === 'rowsInsideQuotes') return repair('Read quotes as characters like any other and run again', 'input.quote', null);
-  if (code === 'sameFiles') return repair('Count equal events once and run again', 'events.duplicates', 'drop');
+function settled({ code, message, key }: Notice, { known, previewed, actions }: Means): HTMLElement | null {
+  const settle = (label: string, path: Path, value: Value) => previewed.add(button(label, () => actions.settle([[path, value]])));
+  if (code === 'rowsInsideQuotes') return settle(NOTICES.quotes, 'input.quote', null);
+  if (code === 'sameFiles') return settle(NOTICES.duplicates, 'events.duplicates', 'drop');
   if (code !== 'nullMarkers' || key === null) return null;
   const markers = [...new Set([...message.matchAll(/"([^"]*)"/g)].map(([, text]) => text!))];
-  return repair(`Read ${markers.map((text) => `“${text}”`).join(', ')} as missing and run again`, key, [...known, ...markers]);
+  return settle(NOTICES.nulls(markers), key, [...known, ...markers]);
 }
 
 function wayTo({ key }: Notice, { keys, actions }: Means): HTMLElement | null {
   const label = key === null ? null : labelOf(key, keys);
-  return label === null ? null : button(`Go to the setting “${label}”`, () => actions.goToSetting(key!), { class: 'quiet' });
+  return label === null ? null : button(NOTICES.toSetting(label), () => actions.goToSetting(key!), { class: 'quiet' });
 }

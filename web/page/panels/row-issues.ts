@@ -1,21 +1,22 @@
-/** Rows left out, by reason, the first ones with their numbers. */
+/** Rows that were skipped, by reason, the first ones with their numbers. */
 import type { Report, RowIssue } from '../../lib/types/index.js';
 import { h, type Child } from '../dom.js';
 import { count } from '../format.js';
 import { table } from '../table.js';
-import { REASONS, rowsText } from '../words.js';
+import { REASONS } from '../words/common.js';
+import { ISSUES } from '../words/data.js';
 import { block } from './section.js';
 
 export function rowIssues({ input }: Report): HTMLElement | null {
   const { rows, byReason, first, unknownTypes } = input.issues;
   if (rows === 0) return null;
   return block(
-    'Rows left out',
-    `${rowsText(rows)} of ${count(input.rows)}.`,
+    ISSUES.title,
+    ISSUES.remark(rows, input.rows),
     table(
-      'Rows left out, by reason',
+      ISSUES.table,
       '',
-      ['Reason', 'Rows', { title: 'First ones' }],
+      [ISSUES.head[0], ISSUES.head[1], { title: ISSUES.head[2] }],
       Object.entries(byReason).map(([reason, affected]) => [
         REASONS[reason] ?? reason,
         count(affected),
@@ -26,15 +27,10 @@ export function rowIssues({ input }: Report): HTMLElement | null {
         ),
       ]),
     ),
-    unknownTypes.length > 0 &&
-      h(
-        'p',
-        { class: 'prose' },
-        `Unknown types: ${unknownTypes.map(({ type, rows: times }) => `${type} (${rowsText(times)})`).join(', ')}.`,
-      ),
+    unknownTypes.length > 0 && h('p', { class: 'prose' }, ISSUES.unknown(unknownTypes.map(({ type, rows }) => [type, rows]))),
   );
 }
 
 function place({ row, file, column, text }: RowIssue, severalFiles: boolean): Child[] {
-  return [`Row ${count(row)}${severalFiles ? ` of ${file}` : ''}`, column && `, ${column}`, text && [': ', h('code', {}, text)]];
+  return [ISSUES.row(row, severalFiles ? file : null), column && `, ${column}`, text && [': ', h('code', {}, text)]];
 }

@@ -1,32 +1,38 @@
 /** Run: start, progress, cancel, and how it ended. */
-import { hasTimeZero } from '../../lib/run/design.js';
 import { sumOf } from '../../lib/run/estimate.js';
 import type { Progress } from '../../lib/types/index.js';
-import { button, focused, h, replaceChildren } from '../dom.js';
-import { bytes, capital, count, counted, percent, seconds } from '../format.js';
+import { button, h, replaceChildren, setEnabled } from '../dom.js';
+import { bytes, percent, seconds } from '../format.js';
 import { changedKeys, type Path, type Value } from '../model/plan.js';
 import { badRowsOf, refusalText } from '../model/problem.js';
 import type { Actions, Panel } from '../panel.js';
-import { blame, isStale, obstacle, RUN_UNASKED_BYTES, type Problem, type Run, type State } from '../state.js';
+import {
+  blame,
+  bytesOf,
+  obstacle,
+  RUN_UNASKED_BYTES,
+  shownResult,
+  unknownTypes,
+  type Problem,
+  type Run,
+  type State,
+} from '../state.js';
 import { when } from '../store.js';
-import { unplaced } from './fields.js';
+import { NO_ROWS } from '../words/result.js';
+import { rate, REPAIRS, RUN, WAITS } from '../words/run.js';
+import { CHANGES } from '../words/settings.js';
+import { labelOf, unplaced } from './fields.js';
 import { actionSection, notice } from './section.js';
+import { whyNoRows } from './verdict.js';
 
 /** Reading takes most of the time; the stages after it share the rest of the bar. */
 const READING_SHARE = 0.7;
-const STAGES: readonly (readonly [string, string])[] = [
-  ['reading', 'Reading'],
-  ['ordering', 'Putting events in order'],
-  ['auditing', 'Auditing the events'],
-  ['sessions', 'Cutting sessions'],
-  ['trials', 'Finding time zeros and arms'],
-  ['split', 'Splitting users'],
-  ['vocabulary', 'Building the vocabulary'],
-  ['auditing', 'Auditing the rows'],
-  ['sequences', 'Building sequences'],
-  ['reporting', 'Counting for the report'],
-  ['done', 'Handing over the result'],
-];
+
+/** A run that follows a change shows how far it is only where that can be read. */
+const SHOWN_AFTER_SECONDS = 0.5;
+
+/** A number of events from which a speed says something. */
+const MANY_EVENTS = 10_000;
 
 export class RunPanel implements Panel {
   readonly element: HTMLElement;
@@ -34,26 +40,24 @@ export class RunPanel implements Panel {
   readonly #start: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
   readonly #obstacle = h('p', { class: 'help' });
-  readonly #bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
+  readonly #way: HTMLButtonElement;
+  #goOn: () => void = () => undefined;
+  readonly #bar = h('progress', { max: 1, value: 0, 'aria-label': RUN.progress });
   #position = 0;
   readonly #stage = h('span', { class: 'progress-stage' });
   readonly #figures = h('span', { class: 'progress-figures' });
   readonly #progress: HTMLElement;
   readonly #outcome = h('div', { class: 'slot' });
-  readonly #undo: HTMLButtonElement;
-  readonly #redo: HTMLButtonElement;
   readonly #reset: HTMLButtonElement;
   readonly #changed = h('p', { class: 'help changed-keys' });
   /** About the plan, where no field can say it. */
   readonly #other = h('div', { class: 'slot', role: 'alert' });
-  /** The focus was in here when the run began, and is given to Cancel meanwhile. */
-  #hasFocus = false;
-  #wasRunning = false;
 
   readonly #showOutcome = when(
     ({ run, changes, defaults }: State) => {
       const unknown = changes.events?.unknown ?? defaults?.events.unknown;
-      return [run, run.kind === 'failed' && unknown === 'error'];
+      const ended = run.kind === 'running' && run.before ? run.before : run;
+      return [ended, ended.kind === 'failed' && unknown === 'error'];
     },
     (run, refusesTypes) => replaceChildren(this.#outcome, this.#describe(run, refusesTypes)),
   );
@@ -68,19 +72,17 @@ export class RunPanel implements Panel {
 
   constructor(actions: Actions) {
     this.#actions = actions;
-    this.#start = button('Prepare training sets', () => actions.run(), { class: 'primary' });
-    this.#cancel = button('Cancel', () => actions.cancel());
+    this.#start = button(RUN.start, () => actions.run(), { class: 'primary', 'data-key': 'start', 'data-takes': 'cancel' });
+    this.#cancel = button(RUN.cancel, () => actions.cancel(), { 'data-key': 'cancel', 'data-takes': 'start' });
+    this.#way = button('', () => this.#goOn(), { class: 'quiet', 'data-key': 'way on' });
     this.#progress = h('div', { class: 'progress' }, this.#bar, h('p', { class: 'progress-text' }, this.#stage, this.#figures));
-    this.#undo = button('Undo', () => actions.undo(), { class: 'quiet', title: 'Ctrl+Z' });
-    this.#redo = button('Redo', () => actions.redo(), { class: 'quiet', title: 'Ctrl+Shift+Z' });
-    this.#reset = button('Reset to defaults', () => actions.reset(), { class: 'quiet' });
+    this.#reset = button(RUN.reset, () => actions.reset(), { class: 'quiet' });
     this.element = actionSection(
       'run',
-      'Run',
-      `Up to ${bytes(RUN_UNASKED_BYTES)} the first run starts by itself; after that this button does.`,
-      h('div', { class: 'buttons settings-end' }, this.#undo, this.#redo, this.#reset, this.#changed),
+      RUN.purpose(bytes(RUN_UNASKED_BYTES)),
+      h('div', { class: 'buttons settings-end' }, this.#changed, this.#reset),
       this.#other,
-      h('div', { class: 'buttons run-buttons' }, this.#start, this.#cancel, this.#obstacle),
+      h('div', { class: 'buttons run-buttons' }, this.#start, this.#cancel, this.#obstacle, this.#way),
       this.#progress,
       this.#outcome,
     );
@@ -88,47 +90,53 @@ export class RunPanel implements Panel {
 
   update(state: State): void {
     const { run } = state;
-    const running = run.kind === 'running';
+    const elapsed = run.kind === 'running' ? (performance.now() - run.startedAt) / 1000 : 0;
+    const shown = run.kind === 'running' && (run.before === null || elapsed > SHOWN_AFTER_SECONDS);
     const hindered = obstacle(state);
-    const pressedHere = this.element.getRootNode().contains(focused(this.element)); // else the focus stays where it is
-    this.#start.hidden = running;
-    this.#start.disabled = hindered !== null && (state.files.length === 0 || state.engine !== 'ready');
-    this.#start.textContent = isStale(state) ? 'Prepare again' : 'Prepare training sets';
-    this.#cancel.hidden = !running;
-    this.#obstacle.textContent = running ? '' : (hindered ?? '');
-    this.#progress.hidden = !running;
+    this.#start.hidden = shown;
+    setEnabled(
+      this.#start,
+      run.kind !== 'running' && (hindered === null || (state.files.length > 0 && state.engine === 'ready')),
+    );
+    this.#start.textContent = shownResult(state) ? RUN.again : RUN.start;
+    this.#cancel.hidden = !shown;
+    this.#showWay(state, run.kind === 'running' ? null : hindered);
+    this.#progress.hidden = !shown;
     this.#showSettings(state);
-    if (running) this.#showProgress(run.progress, (performance.now() - run.startedAt) / 1000, rowsIn(state));
-    this.#moveFocus(running, pressedHere);
+    if (run.kind === 'running') this.#showProgress(run.progress, elapsed, rowsIn(state));
     this.#showOutcome(state);
     this.#showOther(state);
   }
 
-  /** To the button that is there, where it was on the one that is not. */
-  #moveFocus(running: boolean, pressedHere: boolean): void {
-    if (running && !this.#wasRunning) {
-      this.#hasFocus = pressedHere;
-      if (pressedHere) this.#cancel.focus({ preventScroll: true });
-    } else if (!running && this.#wasRunning && this.#hasFocus && this.#focusIsLost()) {
-      this.#start.focus({ preventScroll: true });
+  /** What a run waits for, and the way there. */
+  #showWay(state: State, hindered: string | null): void {
+    const { files, run } = state;
+    const problem = files.find(({ inspection }) => inspection?.problem);
+    const first = run.kind === 'idle' && state.engine === 'ready' && files.length > 0;
+    const blamed = state.planProblem?.column;
+    let [text, label]: [string, string] = [hindered ?? '', ''];
+    if (state.planProblem && blamed && labelOf(blamed, state.keys)) {
+      label = WAITS.setting;
+      this.#goOn = () => this.#actions.goToSetting(blamed);
+    } else if (first && problem) {
+      [text, label] = [WAITS.problem(problem.name), WAITS.toProblem];
+      this.#goOn = () => this.#actions.goToPart('problem');
+    } else if (first && unknownTypes(state).length > 0) {
+      [text, label] = [WAITS.types, WAITS.toTypes];
+      this.#goOn = () => this.#actions.goToPart('types');
+    } else if (first && hindered === null && bytesOf(state) > RUN_UNASKED_BYTES) {
+      text = WAITS.large(bytes(RUN_UNASKED_BYTES));
     }
-    this.#wasRunning = running;
+    this.#obstacle.textContent = text;
+    this.#way.textContent = label;
+    this.#way.hidden = label === '';
   }
 
-  #showSettings(state: State): void {
-    this.#undo.disabled = state.past.length === 0;
-    this.#redo.disabled = state.future.length === 0;
-    const changed = changedKeys(state.changes);
-    this.#reset.disabled = changed.length === 0;
-    const names = changed.map(([path]) => path).join(', ');
-    const text = `${capital(plural(changed.length))} from the defaults: ${names}.`;
-    this.#changed.textContent = changed.length === 0 ? 'All settings are at their defaults.' : text;
-  }
-
-  /** A hidden button drops the focus it had. */
-  #focusIsLost(): boolean {
-    const active = focused(this.element);
-    return active === null || active === this.#cancel;
+  #showSettings({ changes, keys }: State): void {
+    const changed = changedKeys(changes);
+    setEnabled(this.#reset, changed.length > 0);
+    this.#changed.textContent =
+      changed.length === 0 ? CHANGES.none : CHANGES.some(changed.map(([path]) => labelOf(path, keys) ?? path));
   }
 
   #showProgress(progress: Progress | null, elapsed: number, rows: number | null): void {
@@ -136,21 +144,21 @@ export class RunPanel implements Panel {
     const from = progress ? this.#position : 0; // one name is there twice
     const position = Math.max(
       0,
-      STAGES.findIndex(([name], i) => i >= from && name === stage),
+      RUN.stages.findIndex(([name], i) => i >= from && name === stage),
     );
     this.#position = position;
     const read = stage === 'reading' ? (bytesTotal ? bytesRead / bytesTotal : 0) : 1;
-    const share = Math.min(1, READING_SHARE * read + ((1 - READING_SHARE) * position) / (STAGES.length - 1));
+    const share = Math.min(1, READING_SHARE * read + ((1 - READING_SHARE) * position) / (RUN.stages.length - 1));
     this.#bar.value = share;
-    this.#stage.textContent = `${STAGES[position]![1]}, ${percent(share, 0)}`;
+    this.#stage.textContent = `${RUN.stages[position]![1]}, ${percent(share, 0)}`;
     const figures: string[] = [];
     if (bytesRead > 0) {
       figures.push(bytesTotal === null ? bytes(bytesRead) : `${bytes(bytesRead)} of ${bytes(bytesTotal)}`);
       if (stage === 'reading' && elapsed > 0) figures.push(`${bytes(bytesRead / elapsed)}/s`);
       if (stage === 'reading' && elapsed > 0 && bytesTotal && rows)
-        figures.push(`about ${rate((rows * bytesRead) / bytesTotal / elapsed)} events/s`);
+        figures.push(RUN.speed(rate((rows * bytesRead) / bytesTotal / elapsed)));
     }
-    if (share > 0.05 && elapsed > 0.5) figures.push(`about ${seconds((elapsed * (1 - share)) / share)} left`);
+    if (share > 0.05 && elapsed > 0.5) figures.push(RUN.left(seconds((elapsed * (1 - share)) / share)));
     this.#figures.textContent = figures.join(' · ');
   }
 
@@ -161,34 +169,28 @@ export class RunPanel implements Panel {
       case 'running':
         return null;
       case 'cancelled':
-        return notice(
-          'hint',
-          h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was kept. Change what you like and prepare again.'),
-        );
+        return notice('hint', h('p', {}, h('strong', {}, RUN.cancelled), ` ${RUN.nothingMade}`));
       case 'failed':
         return notice(
           'problem',
-          h('p', {}, h('strong', {}, 'Refused, and nothing was made.'), ` ${refusalText(run.problem)}`),
+          h('p', {}, h('strong', {}, RUN.refused), ` ${refusalText(run.problem)}`),
           this.#repairs(run.problem, refusesTypes),
         );
       case 'done': {
-        const { input, sessions, trials, plan, notices } = run.dataset.report;
-        const rows = hasTimeZero(plan.index.kind) ? `${counted(trials.rows, 'row')} in ` : '';
+        const { report, reusedEvents } = run.dataset;
+        const { input, sessions, all, notices } = report;
+        if (all.sessions === 0)
+          return h('p', { class: 'done error' }, h('strong', {}, `${NO_ROWS.title}.`), ` ${whyNoRows(report)}`);
+        const made = RUN.made(all.sessions, sessions.kept, sessions.users);
         return h(
           'p',
           { class: 'done' },
-          h('strong', {}, `Done in ${seconds(run.seconds)}.`),
-          ` ${counted(input.events, 'event')} became ${rows}${counted(sessions.kept, 'session')} of ${counted(sessions.users, 'user')}.`,
-          notices.length > 0 && ` ${counted(notices.length, 'notice stands', 'notices stand')} above the result.`,
-          h(
-            'span',
-            { class: 'help' },
-            run.dataset.reusedEvents
-              ? ' Reading was not repeated.'
-              : input.events >= 10_000
-                ? ` ${rate(input.events / run.seconds)} events/s`
-                : '',
-          ),
+          h('strong', {}, RUN.done(run.seconds)),
+          `${made}${reusedEvents ? RUN.notReread : ''}.`,
+          notices.length > 0 && RUN.noticed(notices.length),
+          !reusedEvents &&
+            input.events >= MANY_EVENTS &&
+            h('span', { class: 'help' }, ` ${RUN.speed(rate(input.events / run.seconds))}`),
         );
       }
     }
@@ -199,21 +201,18 @@ export class RunPanel implements Panel {
     const bad = badRowsOf(problem);
     if (!bad) return null;
     const offer = (label: string, values: readonly (readonly [Path, Value] | false)[]) =>
-      button(`${label} and run again`, () => this.#actions.settle(values.filter((value) => value !== false)));
+      button(label, () => this.#actions.settle(values.filter((value) => value !== false)));
     const dropBad: readonly [Path, Value] | false = bad.others > 0 && ['rows.bad', 'drop'];
+    const dropUnknown: readonly [Path, Value] | false = bad.unknown > 0 && ['events.unknown', 'drop'];
+    const skip = !dropUnknown ? REPAIRS.rows : dropBad ? REPAIRS.rowsAndUnknown : REPAIRS.unknown;
     return h(
       'div',
       { class: 'buttons' },
       bad.unknown > 0 &&
         refusesTypes &&
         bad.canLeaveOut(bad.others) &&
-        offer(dropBad ? 'Accept all event types, leave rows that cannot be read out, count them' : 'Accept all event types', [
-          ['events.unknown', 'add'],
-          dropBad,
-        ]),
-      (bad.unknown === 0 || refusesTypes) &&
-        bad.canLeaveOut(bad.rows) &&
-        offer('Leave such rows out, count them', [bad.unknown > 0 && ['events.unknown', 'drop'], dropBad]),
+        offer(dropBad ? REPAIRS.both : REPAIRS.types, [['events.unknown', 'add'], dropBad]),
+      (bad.unknown === 0 || refusesTypes) && bad.canLeaveOut(bad.rows) && offer(skip, [dropUnknown, dropBad]),
     );
   }
 }
@@ -221,13 +220,4 @@ export class RunPanel implements Panel {
 /** As the files' first bytes have it; null where one does not tell. */
 function rowsIn({ files }: State): number | null {
   return sumOf(files.map(({ inspection }) => inspection?.estimate))?.rows ?? null;
-}
-
-/** Two digits: a speed is no count. */
-function rate(perSecond: number): string {
-  return count(Number(perSecond.toPrecision(2)));
-}
-
-function plural(changes: number): string {
-  return changes === 1 ? 'one change' : `${count(changes)} changes`;
 }

@@ -1,12 +1,13 @@
 /** How far saving is, a way to stop it, and how it ended. */
-import { button, focused, h, replaceChildren } from '../dom.js';
+import { button, focused, h, isEnabled, replaceChildren } from '../dom.js';
 import type { Actions } from '../panel.js';
 import type { Saving } from '../state.js';
+import { SAVING } from '../words/files.js';
 import { notice } from './section.js';
 
 export class SavingStatus {
   readonly element = h('div', { class: 'slot saving' });
-  readonly #bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress of saving' });
+  readonly #bar = h('progress', { max: 1, value: 0, 'aria-label': SAVING.progress });
   readonly #text = h('span', { class: 'progress-stage' });
   readonly #figures = h('span', { class: 'progress-figures' });
   readonly #cancel: HTMLButtonElement;
@@ -17,7 +18,7 @@ export class SavingStatus {
   #before: HTMLElement | null = null;
 
   constructor(actions: Actions) {
-    this.#cancel = button('Cancel', () => actions.cancelSaving(), { 'aria-label': 'Cancel saving' });
+    this.#cancel = button(SAVING.cancel, () => actions.cancelSaving(), { 'aria-label': SAVING.cancelSpoken });
     const text = h('p', { class: 'progress-text' }, this.#text, this.#figures);
     this.#progress = h('div', { class: 'progress saving-progress', hidden: true }, this.#bar, text, this.#cancel);
     this.element.append(this.#progress, this.#outcome);
@@ -41,10 +42,10 @@ export class SavingStatus {
     this.#takeFocus();
   }
 
-  /** The button that was pressed is disabled while its work runs, and loses the focus to nothing, now or with the next frame. */
+  /** The button that was pressed can do nothing while its work runs; what can be done is to stop it. */
   #takeFocus(): void {
     const active = focused(this.element);
-    const lost = active === null || (active instanceof HTMLButtonElement && active.disabled);
+    const lost = active === null || (active instanceof HTMLButtonElement && !isEnabled(active));
     if (!lost || this.#before) return;
     this.#before = this.#pressed;
     this.#cancel.focus({ preventScroll: true });
@@ -63,11 +64,8 @@ function describe(saving: Exclude<Saving, { kind: 'running' }>): HTMLElement | n
     case 'done':
       return h('p', {}, saving.text);
     case 'cancelled':
-      return notice(
-        'hint',
-        h('p', {}, h('strong', {}, 'Cancelled.'), ' Nothing was saved; files that were there are as they were.'),
-      );
+      return notice('hint', h('p', {}, h('strong', {}, SAVING.cancelled), SAVING.nothingSaved));
     case 'failed':
-      return notice('problem', h('p', {}, h('strong', {}, 'Not saved.'), ` ${saving.problem.message}`));
+      return notice('problem', h('p', {}, h('strong', {}, SAVING.failed), ` ${saving.problem.message}`));
   }
 }

@@ -1,14 +1,16 @@
-/** The frame that all panels share: number, title and purpose on the left, the work on the right. */
+/** The frame that all panels share: number, title and purpose, and below them the work. */
 import { h, uniqueId, type Child } from '../dom.js';
+import type { Stage } from '../panel.js';
+import { SECTIONS } from '../words/common.js';
 
 /** A stage on the way from data to files; numberStages() numbers it. */
-export function section(name: string, title: string, purpose: string, ...body: Child[]): HTMLElement {
-  return frame(name, '', title, purpose, body);
+export function section(name: Stage, ...body: Child[]): HTMLElement {
+  return frame(name, '', SECTIONS[name][1], body);
 }
 
 /** What is done between two stages, which has no number. */
-export function actionSection(name: string, title: string, purpose: string, ...body: Child[]): HTMLElement {
-  return frame(name, '▸', title, purpose, body);
+export function actionSection(name: Stage, purpose: string, ...body: Child[]): HTMLElement {
+  return frame(name, '▸', purpose, body);
 }
 
 /** In the order given. */
@@ -17,7 +19,7 @@ export function numberStages(sections: readonly HTMLElement[]): void {
   for (const [i, place] of places.entries()) place.textContent = String(i + 1);
 }
 
-function frame(name: string, mark: string, title: string, purpose: string, body: readonly Child[]): HTMLElement {
+function frame(name: Stage, mark: string, purpose: string, body: readonly Child[]): HTMLElement {
   const id = uniqueId(name);
   return h(
     'section',
@@ -26,7 +28,7 @@ function frame(name: string, mark: string, title: string, purpose: string, body:
       'div',
       { class: 'stage-head' },
       h('span', { class: 'stage-number', 'aria-hidden': 'true' }, mark),
-      h('h2', { id, tabindex: -1 }, title),
+      h('h2', { id, tabindex: -1 }, SECTIONS[name][0]),
       h('p', { class: 'purpose' }, purpose),
     ),
     h('div', { class: 'stage-body' }, ...body),
@@ -45,4 +47,25 @@ export function notice(kind: 'problem' | 'hint', ...body: Child[]): HTMLElement 
 /** A part of a panel with a heading of its own. */
 export function block(title: string, remark: string | null, ...body: Child[]): HTMLElement {
   return h('div', { class: 'block' }, h('h3', {}, title), remark && h('p', { class: 'help' }, remark), ...body);
+}
+
+/** What is closed to one line, which says what is in it, until somebody opens it. */
+export class Fold {
+  readonly element: HTMLDetailsElement;
+  readonly #title = h('span', { class: 'fold-title' });
+  readonly #line = h('span', { class: 'fold-line' });
+
+  constructor(title: string, ...body: Child[]) {
+    this.#title.textContent = title;
+    const summary = h('summary', { class: 'fold-summary', 'data-key': `fold ${title}` }, this.#title, ' ', this.#line);
+    this.element = h('details', { class: 'fold' }, summary, h('div', { class: 'fold-body' }, ...body));
+  }
+
+  setTitle(title: string): void {
+    this.#title.textContent = title;
+  }
+
+  setLine(text: string): void {
+    this.#line.textContent = text;
+  }
 }

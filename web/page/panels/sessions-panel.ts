@@ -1,16 +1,16 @@
-/** Sessions: the gap that ends one, seen against the silences that there are, and what is too short. */
+/** Sessions: the gap that ends one, seen against the pauses that there are, and what is too short. */
 import type { AuditReport } from '../../lib/types/index.js';
 import { GapChart } from '../charts/gap-chart.js';
 import { h, replaceChildren } from '../dom.js';
 import type { Actions, Panel } from '../panel.js';
-import type { State } from '../state.js';
+import { shownResult, type State } from '../state.js';
 import { when } from '../store.js';
-import { whyNoResult } from '../words.js';
-import { labelOf, SESSIONS } from './fields.js';
+import { GAPS } from '../words/charts.js';
+import { whyNoResult } from '../words/common.js';
+import { LINES } from '../words/settings.js';
+import { labelOf, SESSIONS, type Current } from './fields.js';
 import { section, waiting } from './section.js';
 import { SettingsGroup, currentOf } from './settings-group.js';
-
-const WAITING = 'The silences between events, and what each gap makes of them, appear here';
 
 export class SessionsPanel implements Panel {
   readonly element: HTMLElement;
@@ -19,20 +19,14 @@ export class SessionsPanel implements Panel {
   readonly #slot = h('div', { class: 'slot' });
 
   readonly #showSlot = when(
-    (state: State) => [auditOf(state) ? this.#chart.element : whyNoResult(state, WAITING)],
+    (state: State) => [auditOf(state) ? this.#chart.element : whyNoResult(state, GAPS.waiting)],
     (content) => replaceChildren(this.#slot, typeof content === 'string' ? waiting(content) : content),
   );
 
   constructor(actions: Actions) {
-    this.#settings = new SettingsGroup(SESSIONS, actions, '');
+    this.#settings = new SettingsGroup(SESSIONS, actions, '', line, this.#slot);
     this.#chart = new GapChart((hours) => actions.set('session.gapHours', hours));
-    this.element = section(
-      'sessions',
-      'Sessions',
-      'A user’s events without a long silence between them.',
-      this.#slot,
-      this.#settings.element,
-    );
+    this.element = section('sessions', this.#settings.element);
   }
 
   update(state: State): void {
@@ -47,6 +41,11 @@ export class SessionsPanel implements Panel {
   }
 }
 
-function auditOf({ run }: State): AuditReport | null {
-  return run.kind === 'done' ? run.dataset.audit : null;
+function auditOf(state: State): AuditReport | null {
+  return shownResult(state)?.dataset.audit ?? null;
+}
+
+function line(at: Current): string {
+  const number = (path: string) => Number(at(path) ?? 0);
+  return LINES.sessions(number('session.gapHours'), number('session.minEvents'), at('session.minEventsOf') === 'session');
 }

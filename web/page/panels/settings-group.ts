@@ -4,8 +4,10 @@ import { valueAt } from '../model/plan.js';
 import type { Actions } from '../panel.js';
 import { blame, type PlanKeys, type State } from '../state.js';
 import { when } from '../store.js';
+import { LINES } from '../words/settings.js';
 import { Field, ruleText } from './field.js';
 import type { Current, GroupSpec } from './fields.js';
+import { Fold } from './section.js';
 
 export function currentOf({ changes, defaults }: Pick<State, 'changes' | 'defaults'>): Current {
   return (path) => {
@@ -14,21 +16,30 @@ export function currentOf({ changes, defaults }: Pick<State, 'changes' | 'defaul
   };
 }
 
+/** Closed to one line, which says what is set, until somebody opens it or a setting in it is refused. */
 export class SettingsGroup {
   readonly element: HTMLElement;
+  readonly #line: (at: Current, keys: PlanKeys) => string;
   readonly #form: HTMLFieldSetElement;
   /** Made once the engine has said what the keys are. */
   #fields: readonly Field[] = [];
   readonly #make: (keys: PlanKeys) => void;
-  readonly #fold: HTMLDetailsElement | null;
+  readonly #fold: Fold;
   /** Of no field alone: three shares that do not sum to 1. */
   readonly #error = h('p', { class: 'error', hidden: true });
   readonly #section: string;
 
-  constructor(spec: GroupSpec, actions: Actions, typeNames: string, ...more: Child[]) {
+  /** `line`: the settings in a line, for who has not opened them; `more` stands below the fields. */
+  constructor(
+    spec: GroupSpec,
+    actions: Actions,
+    typeNames: string,
+    line: (at: Current, keys: PlanKeys) => string,
+    ...more: Child[]
+  ) {
     this.#section = spec.fields[0]!.path.split('.')[0]!;
-    const legend = h('legend', { class: spec.folded ? 'unseen' : '' }, spec.title);
-    this.#form = h('fieldset', { class: 'fields' }, legend, this.#error, ...more);
+    this.#line = line;
+    this.#form = h('fieldset', { class: 'fields' }, h('legend', { class: 'unseen' }, spec.title), this.#error);
     this.#make = when(
       (keys: PlanKeys) => [keys],
       (keys) => {
@@ -39,8 +50,9 @@ export class SettingsGroup {
         this.#error.before(...this.#fields.map(({ element }) => element));
       },
     );
-    this.#fold = spec.folded ? h('details', { class: 'fold' }, h('summary', {}, spec.title), this.#form) : null;
-    this.element = this.#fold ?? this.#form;
+    this.#fold = new Fold(spec.title, this.#form, ...more);
+    this.#fold.setLine(LINES.loading);
+    this.element = this.#fold.element;
   }
 
   update(state: State): void {
@@ -61,6 +73,7 @@ export class SettingsGroup {
     const whole = problem !== null && problem.column === this.#section && this.#section === 'split';
     this.#error.hidden = !whole;
     this.#error.textContent = whole ? ruleText(problem) : '';
-    if (placed && this.#fold) this.#fold.open = true;
+    if (placed || whole) this.#fold.element.open = true;
+    if (state.defaults !== null) this.#fold.setLine(this.#line(current, state.keys));
   }
 }

@@ -1,9 +1,11 @@
-/** Split: which users are in which part, as keys of the plan and as a bar. */
+/** Split: who is in which set, as keys of the plan and as a bar. */
 import { h, replaceChildren } from '../dom.js';
-import { capital, percent } from '../format.js';
+import { percent } from '../format.js';
 import type { Actions, Panel } from '../panel.js';
-import type { State } from '../state.js';
+import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
+import { PARTS as NAMES } from '../words/common.js';
+import { LINES, SPLIT as WORDS } from '../words/settings.js';
 import { SPLIT, type Current } from './fields.js';
 import { section } from './section.js';
 import { SettingsGroup, currentOf } from './settings-group.js';
@@ -37,14 +39,9 @@ export class SplitPanel implements Panel {
   );
 
   constructor(actions: Actions) {
-    this.#settings = new SettingsGroup(SPLIT, actions, '');
-    this.element = section(
-      'split',
-      'Split',
-      'Every user is in one part only, so that no model is tested on whom it knows.',
-      this.#settings.element,
-      h('div', { class: 'block' }, this.#bar, this.#rule),
-    );
+    const picture = h('div', { class: 'block' }, this.#bar, this.#rule);
+    this.#settings = new SettingsGroup(SPLIT, actions, '', line, picture);
+    this.element = section('split', this.#settings.element);
   }
 
   update(state: State): void {
@@ -58,21 +55,14 @@ type Parts = readonly (readonly [string, number])[];
 function shares(kind: string, at: Current): [Parts, string] {
   const [validationFrom, testFrom] = [at('split.validationFrom'), at('split.testFrom')];
   if (kind === 'time' && (validationFrom || testFrom)) {
-    const from = (value: unknown) => String(value ?? 'its share on');
-    const rule = 'Rows whose follow-up reaches into the next part are left out and counted.';
-    return [[], `By time zero: validation from ${from(validationFrom)}, test from ${from(testFrom)}. ${rule}`];
+    const from = (value: unknown) => String(value ?? WORDS.byShare);
+    return [[], WORDS.dates(from(validationFrom), from(testFrom))];
   }
-  const parts = PARTS.map((name) => [capital(name), at(`split.${name}`)] as const);
+  const parts = PARTS.map((name) => [NAMES[name], at(`split.${name}`)] as const);
   const areShares = parts.every(([, share]) => typeof share === 'number' && share >= 0 && share <= 1);
   const usable = areShares && Math.abs(parts.reduce((sum, [, share]) => sum + (share as number), 0) - 1) < 1e-6;
-  const rules: Readonly<Record<string, string>> = {
-    shuffle: 'Users are shuffled with NumPy’s generator and cut at these shares.',
-    hash: 'A salted hash of the user decides, so a user stays in a part when data are added.',
-    time:
-      'The earliest rows are for training, the latest for the test; rows whose follow-up reaches into the next part are ' +
-      'left out and counted.',
-  };
-  return [usable ? (parts as Parts) : [], usable ? (rules[kind] ?? '') : 'The bar appears when the three shares sum to 1.'];
+  const rules: Readonly<Record<string, string>> = { shuffle: WORDS.shuffle, hash: WORDS.hash, time: WORDS.time };
+  return [usable ? (parts as Parts) : [], usable ? (rules[kind] ?? '') : WORDS.sum(parts.map(([, share]) => share))];
 }
 
 /** As many as can be told apart. */
@@ -81,10 +71,17 @@ const SHOWN_FOLDS = 20;
 function folds(value: unknown): [Parts, string] {
   const number = typeof value === 'number' && value >= 2 ? Math.floor(value) : 5;
   const parts = Array.from({ length: number }, (_, i) => [`${i + 1}`, 1 / number] as const);
-  const rule = `All rows are in the training part, with a column that says which of ${number} folds the user is in.`;
-  return [number <= SHOWN_FOLDS ? parts : [], rule];
+  return [number <= SHOWN_FOLDS ? parts : [], WORDS.folds(number)];
 }
 
 function shareText(share: number): string {
   return percent(share, Number.isInteger(Math.round(share * 1e6) / 1e4) ? 0 : 1);
+}
+
+function line(at: Current, keys: PlanKeys): string {
+  const kind = at('split.kind');
+  const method = keys.get('split.kind')?.choices?.find(({ value }) => value === kind)?.label ?? '';
+  if (kind === 'folds') return LINES.folds(method, Number(at('split.folds') ?? 5));
+  const shares = PARTS.map((name): [string, number] => [NAMES[name].toLowerCase(), Number(at(`split.${name}`) ?? 0)]);
+  return at('split.validationFrom') || at('split.testFrom') ? method : LINES.split(method, shares);
 }
