@@ -308,7 +308,7 @@ test('files that only together are a bomb are refused', async (t) => {
   const path = makeFile(t, 'bomb.zip', bomb(12));
   await assert.rejects(prepare({ path }), {
     code: 'tooLarge',
-    message: `${path}: the deflate data expand to more than 1024 MB and 1000 times their size, as a zip bomb does; unpack the file first if it is genuine.`,
+    message: `${path}: the deflate data expand to more than 1024 MB and 1000 times their size, as a zip bomb does; unpack the file first if it is genuine`,
   });
   const dataset = await prepare({ path: makeFile(t, 'few.zip', bomb(2)) });
   assert.equal(dataset.report.input.events, 180);
