@@ -215,7 +215,7 @@ Refused read_files(const Key& key, const Json& value, Plan& plan) {
       if (name != "unit" && name != "zone") return refuse(value, rule_of(key));
       if (Refused refused =
               name == "unit" ? read_unit(set, rule.unit) : read_zone(*find_key("time.zone"), set, rule.zone.emplace()))
-        return refused;
+        return refuse(value, std::move(refused->rule));
     }
   }
   return {};
