@@ -1,59 +1,9 @@
 #include "text/lines.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cmath>
-
-#include "core/number_text.h"
 
 namespace causal_sessions {
-
-// Exactly: the number is mantissa * 2^exponent, and times 10^digits it is still less than 2^128.
-std::string fixed(double value, int digits) {
-  constexpr double kMost = 1e15;
-  const double size = std::abs(value);
-  if (!(size < kMost)) {
-    char text[kMaxNumberText];
-    return {text, write_float(value, text)};
-  }
-  int exponent = 0;
-  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::frexp(size, &exponent), 53));
-  exponent -= 53;  // at most -3
-  std::uint64_t scale = 1;
-  for (int i = 0; i < digits; ++i) scale *= 10;
-  __extension__ using Wide = unsigned __int128;
-  const Wide times = Wide{mantissa} * scale;
-  const auto rounded = -exponent > 127 ? 0 : static_cast<std::uint64_t>((times + (Wide{1} << (-exponent - 1))) >> -exponent);
-  std::string text = (value < 0 ? "-" : "") + std::to_string(rounded / scale);
-  if (digits == 0) return text;
-  const std::string fraction = std::to_string(scale + rounded % scale);  // a 1 before it keeps its zeros
-  return text + "." + fraction.substr(1);
-}
-
-std::string count_text(std::uint64_t value) {
-  std::string text = std::to_string(value);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
-
-std::string share_text(std::optional<double> value) {
-  return value && std::isfinite(*value) ? fixed(100 * *value, 2) + " %" : "n/a";
-}
-
-std::string decimal_text(std::optional<double> value) {
-  return value && std::isfinite(*value) ? fixed(*value, std::abs(*value) >= 100 ? 1 : 4) : "n/a";
-}
-
-std::string filled(std::string_view pattern, std::initializer_list<std::string> texts) {
-  std::string out;
-  for (const std::string& text : texts) {
-    const std::size_t at = pattern.find("{}");
-    out.append(pattern.substr(0, at)).append(text);
-    pattern.remove_prefix(at + 2);
-  }
-  return out.append(pattern);
-}
 
 std::string notice_text(std::string_view message, std::string_view key) {
   std::string text(message);
@@ -117,6 +67,14 @@ Lines wrap(const std::string& line, std::size_t width) {
     lines.push_back(rest.substr(0, at));
     rest = std::string(indent + 2, ' ') + rest.substr(at + 1);
   }
+}
+
+std::string wrapped(const Lines& lines, std::size_t width) {
+  std::string text;
+  for (const std::string& line : lines) {
+    for (const std::string& piece : wrap(printable(line), width)) text.append(piece).append("\n");
+  }
+  return text;
 }
 
 Lines table(std::string_view head, const std::vector<Lines>& rows, std::size_t width) {
