@@ -154,6 +154,48 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
       });
     }
 
+    test('audited against another plan, also of events that are read once', async (t) => {
+      const against = makeFile(t, 'causal.json', '{"profile": "causal"}');
+      const otherZone = makeFile(t, 'zone.json', '{"time": {"zone": "+01:00"}, "session": {"gapHours": 2}}');
+      const input = readFileSync(events);
+      const both = async (args, options) => {
+        const [here, there] = await Promise.all([run(args, options), native(args, options)]);
+        assert.deepEqual(there, here);
+        assert.equal(here.code, 0, here.stderr);
+        return here.stdout;
+      };
+      const audits = await Promise.all(
+        ['notebook', 'causal'].map(async (profile) =>
+          JSON.parse((await run(['audit', events, '--profile', profile, '--json'])).stdout),
+        ),
+      );
+      const text = await both(['audit', events, '--against', against, '--json']);
+      const compared = JSON.parse(text);
+      for (const [i, side] of ['plan', 'against'].entries()) {
+        const { all } = audits[i].split;
+        assert.equal(compared[side].rows, all.rows);
+        assert.equal(compared[side].naiveDifference, all.naiveDifference);
+        assert.deepEqual(compared[side].interval95, all.interval95);
+        const others = audits[1 - i].findings.map(({ code }) => code);
+        const own = audits[i].findings.filter(({ code }) => !others.includes(code));
+        assert.deepEqual(
+          compared.findings[side].map(({ code }) => code),
+          [...new Set(own.map(({ code }) => code))],
+        );
+      }
+      assert.deepEqual(
+        compared.settings.find(({ key }) => key === 'index.kind'),
+        { key: 'index.kind', plan: 'session', against: 'exposure' },
+      );
+      assert.equal(await both(['audit', '-', '--against', against, '--json'], { input }), text);
+      assert.match(await both(['audit', events, '--against', against]), /naive difference +0\.\d+ +0\.\d+\n/);
+      const zoned = JSON.parse(await both(['audit', events, '--against', otherZone, '--json']));
+      assert.deepEqual(
+        zoned.settings.map(({ key }) => key),
+        ['time.zone', 'session.gapHours'],
+      );
+    });
+
     test('audited in a narrow terminal, whose lines it keeps to', async () => {
       const [here, there] = await Promise.all(
         [[process.execPath, command], [nativeCommand]].map((program) =>
