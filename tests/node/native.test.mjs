@@ -40,7 +40,7 @@ async function assertSameOutputs(t, input, ...settings) {
   assert.deepEqual([inNode.code, outside.code], [0, 0], inNode.stderr + outside.stderr);
   const [ours, theirs] = [readFolder(here), readFolder(there)];
   assert.deepEqual(Object.keys(theirs), Object.keys(ours));
-  assert.equal(Object.keys(ours).length, 3 * formats.length + 3); // and metadata, vocabulary, manifest
+  assert.equal(Object.keys(ours).length, 3 * formats.length + 4); // and dictionary, metadata, vocabulary, manifest
   for (const [name, bytes] of Object.entries(ours)) assert.ok(bytes.equals(theirs[name]), `${name} differs`);
   assert.deepEqual(JSON.parse(outside.stdout), JSON.parse(inNode.stdout));
 }
