@@ -122,17 +122,40 @@ struct TiesAudit {
   std::vector<TieDifference> under;  // the other rules
 };
 
+// Durations by size: counts[i] lie in edges_seconds[i] .. edges_seconds[i + 1]. duration_histogram.h.
+struct DurationCounts {
+  std::uint64_t zero = 0, under_a_second = 0, over_30_days = 0;
+  std::vector<double> edges_seconds;
+  std::vector<std::uint64_t> counts;
+};
+
 struct GapsAudit {
   struct Point {
     double gap_hours;
     std::uint64_t created;
     Arms sessions;
   };
-  std::uint64_t zero = 0, under_a_second = 0, over_30_days = 0;
-  std::vector<double> edges_seconds;
-  std::vector<std::uint64_t> gaps;
+  DurationCounts histogram;
   std::vector<Point> curve;
 };
+
+// How long it takes from where a window or a follow-up may begin to the first event of a type, whatever the plan's window and
+// horizon are, so that both can be chosen by it; topics.h says what begins one.
+struct DelaysAudit {
+  enum class From : std::uint8_t { kExposure, kLandmark, kTreatment };
+  static constexpr std::array<std::uint64_t, 5> kPercents = {50, 80, 90, 95, 99};
+  struct Waits {
+    From from = From::kExposure;
+    std::string type;                                  // of the events that are waited for
+    std::uint64_t starts = 0, followed = 0;            // within 30 days
+    std::array<std::optional<double>, 5> within = {};  // seconds in which so many percent of them are followed
+    std::optional<double> limit_seconds;               // the plan's
+    std::uint64_t beyond_limit = 0;                    // of the followed
+    DurationCounts histogram;
+  };
+  std::optional<Waits> treatment, outcome;  // unset: nothing begins one
+};
+inline constexpr std::array<const char*, 3> kDelayFromNames = {"exposure", "landmark", "treatment"};
 
 struct VocabularyAudit {
   struct PartCounts {
@@ -215,6 +238,7 @@ struct Audit {
   LengthsAudit lengths;
   TiesAudit ties;
   GapsAudit gaps;
+  DelaysAudit delays;
   VocabularyAudit vocabulary;
   SplitAudit split;
   WindowAudit window;

@@ -26,19 +26,7 @@ Fields& put_arms(Fields& fields, const Arms& arms) {
 
 Json json_of(const std::vector<Finding>& findings) {
   Json out = Json::array();
-  for (const Finding& finding : findings) {
-    Json repair;
-    if (finding.repair) repair = Fields().text("key", finding.repair->key).put("value", finding.repair->value).done();
-    out.push_back(Fields()
-                      .text("code", finding.code)
-                      .text("severity", kSeverityNames[static_cast<std::size_t>(finding.severity)])
-                      .text("title", finding.title)
-                      .text("message", finding.message)
-                      .put("figures", finding.figures)
-                      .text("consequence", finding.consequence)
-                      .put("repair", std::move(repair))
-                      .done());
-  }
+  for (const Finding& finding : findings) out.push_back(finding_json(finding));
   return out;
 }
 
@@ -161,6 +149,14 @@ Json json_of(const TiesAudit& ties) {
       .done();
 }
 
+// `over`: whether durations of more than 30 days are counted.
+Json json_of(const DurationCounts& counts, const char* name, bool over) {
+  Fields fields;
+  fields.count("zero", counts.zero).count("underASecond", counts.under_a_second);
+  if (over) fields.count("over30Days", counts.over_30_days);
+  return fields.put("edgesSeconds", counts.edges_seconds).put(name, counts.counts).done();
+}
+
 Json json_of(const GapsAudit& gaps) {
   Json curve = Json::array();
   for (const GapsAudit::Point& point : gaps.curve) {
@@ -174,14 +170,25 @@ Json json_of(const GapsAudit& gaps) {
                         .number("naiveDifference", point.sessions.difference())
                         .done());
   }
-  Json histogram = Fields()
-                       .count("zero", gaps.zero)
-                       .count("underASecond", gaps.under_a_second)
-                       .count("over30Days", gaps.over_30_days)
-                       .put("edgesSeconds", gaps.edges_seconds)
-                       .put("gaps", gaps.gaps)
-                       .done();
-  return Fields().put("histogram", std::move(histogram)).put("curve", std::move(curve)).done();
+  return Fields().put("histogram", json_of(gaps.histogram, "gaps", true)).put("curve", std::move(curve)).done();
+}
+
+Json json_of(const std::optional<DelaysAudit::Waits>& waits) {
+  if (!waits) return nullptr;
+  Fields within;
+  for (std::size_t i = 0; i < waits->within.size(); ++i)
+    within.number(std::to_string(DelaysAudit::kPercents[i]).c_str(), waits->within[i]);
+  return Fields()
+      .text("from", kDelayFromNames[static_cast<std::size_t>(waits->from)])
+      .text("type", waits->type)
+      .count("starts", waits->starts)
+      .count("followed", waits->followed)
+      .count("notFollowed", waits->starts - waits->followed)
+      .put("secondsByPercent", within.done())
+      .number("limitSeconds", waits->limit_seconds)
+      .put("beyondLimit", waits->limit_seconds ? Json(waits->beyond_limit) : Json())
+      .put("histogram", json_of(waits->histogram, "delays", false))
+      .done();
 }
 
 Json json_of(const VocabularyAudit& vocabulary) {
@@ -271,6 +278,20 @@ Json json_of(const LedgerAudit& ledger) {
 
 }  // namespace
 
+Json finding_json(const Finding& finding) {
+  Json repair;
+  if (finding.repair) repair = Fields().text("key", finding.repair->key).put("value", finding.repair->value).done();
+  return Fields()
+      .text("code", finding.code)
+      .text("severity", kSeverityNames[static_cast<std::size_t>(finding.severity)])
+      .text("title", finding.title)
+      .text("message", finding.message)
+      .put("figures", finding.figures)
+      .text("consequence", finding.consequence)
+      .put("repair", std::move(repair))
+      .done();
+}
+
 Json rows_and_share(std::uint64_t rows, std::uint64_t of) { return Fields().count("rows", rows).share("share", rows, of).done(); }
 
 Json figures_of(const CellsOf& cells) {
@@ -333,6 +354,8 @@ std::string audit_json(const Audit& audit) {
                Fields().put("edges", lengths.edges).put("control", lengths.counts[0]).put("treated", lengths.counts[1]).done())
           .put("ties", json_of(audit.ties))
           .put("gaps", json_of(audit.gaps))
+          .put("delays",
+               Fields().put("treatment", json_of(audit.delays.treatment)).put("outcome", json_of(audit.delays.outcome)).done())
           .put("vocabulary", json_of(audit.vocabulary))
           .put("split", json_of(audit.split))
           .put("window", json_of(audit.window))

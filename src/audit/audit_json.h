@@ -11,6 +11,8 @@ namespace causal_sessions {
 // Empty where there was none.
 [[nodiscard]] std::string audit_json(const Run& run);
 
+[[nodiscard]] Json finding_json(const Finding& finding);
+
 // Topics that findings show as their figures.
 [[nodiscard]] Json figures_of(const CellsOf& cells);
 [[nodiscard]] Json figures_of(const OutcomeBeforeTreatment& before);

@@ -135,6 +135,7 @@ void look_at_rows(Run& run, Audit& audit) {
   BalanceAudit balance = audit_balance(run);
   audit.balance = std::move(balance.rows);
   audit.overlap = balance.overlap;
+  audit.delays = audit_delays(run);
   audit.attrition = audit_attrition(run);
   audit.leakage = audit_leakage(run);
   audit.lengths = audit_lengths(run.trials.table);

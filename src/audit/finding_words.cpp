@@ -3,7 +3,7 @@
 #include <cmath>
 #include <optional>
 
-#include "core/number_text.h"
+#include "core/wording.h"
 
 namespace causal_sessions {
 namespace {

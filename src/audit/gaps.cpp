@@ -2,60 +2,19 @@
 #include <bit>
 #include <numeric>
 
+#include "audit/duration_histogram.h"
 #include "audit/topics.h"
 #include "core/elapsed.h"
-#include "core/portable_math.h"
 
 namespace causal_sessions {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
+constexpr std::int64_t kMinute = 60'000'000, kHour = 60 * kMinute, kDay = 24 * kHour;
 
 constexpr std::array<std::int64_t, 25> kGaps = {
     1 * kMinute,  2 * kMinute, 3 * kMinute,  5 * kMinute, 7 * kMinute, 10 * kMinute, 15 * kMinute, 20 * kMinute, 30 * kMinute,
     45 * kMinute, 1 * kHour,   90 * kMinute, 2 * kHour,   3 * kHour,   4 * kHour,    6 * kHour,    8 * kHour,    12 * kHour,
     18 * kHour,   1 * kDay,    36 * kHour,   2 * kDay,    3 * kDay,    5 * kDay,     7 * kDay};
-
-// Gaps by size: zero, under a second, kBins equal steps of their logarithm up to 30 days, longer ones.
-class GapHistogram {
- public:
-  static constexpr std::size_t kBins = 60;
-
-  GapHistogram() {
-    const double step = portable_log(30.0 * 24 * 3600) / kBins;
-    for (std::size_t i = 0; i <= kBins; ++i) {
-      edges_[i] = static_cast<std::int64_t>(portable_exp(step * static_cast<double>(i)) * kSecond + 0.5);
-    }
-    edges_.back() = edges_[kBins + 2] = edges_[kBins + 1] = INT64_MAX;
-    for (std::size_t bits = 1; bits < first_.size(); ++bits) {
-      std::uint8_t bin = 0;
-      while (bin <= kBins && static_cast<std::uint64_t>(edges_[bin]) <= std::uint64_t{1} << (bits - 1)) ++bin;
-      first_[bits] = bin;
-    }
-  }
-  // Without branches that the data decide: a bit more of a number is at most kSteps bins.
-  void add(std::int64_t gap_us) {
-    zero_ += gap_us == 0;
-    const std::size_t first = first_[static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(gap_us)))];
-    std::size_t bin = first;
-    for (std::size_t step = 0; step < kSteps; ++step) bin += edges_[first + step] <= gap_us;
-    ++counts_[bin];
-  }
-  void write(GapsAudit& audit) const {
-    audit.zero = zero_;
-    audit.under_a_second = counts_[0] - zero_;
-    audit.over_30_days = counts_[kBins + 1];
-    for (std::size_t i = 0; i <= kBins; ++i) audit.edges_seconds.push_back(static_cast<double>(edges_[i]) / kSecond);
-    audit.gaps.assign(counts_.begin() + 1, counts_.begin() + 1 + kBins);
-  }
-
- private:
-  static constexpr std::size_t kSteps = 3;              // 21.3 doublings make 60 bins
-  std::array<std::int64_t, kBins + 1 + kSteps> edges_;  // the last ones beyond every gap
-  std::array<std::uint8_t, 65> first_{};                // by bit width: edges at or below every number of that width
-  std::array<std::uint64_t, kBins + 2> counts_{};
-  std::uint64_t zero_ = 0;
-};
 
 // Sessions as the gap grows, as a difference array over the gaps of the curve: a stretch of events is a session from the gap that
 // makes it one up to the gap that joins it to a neighbour, so it adds one at the first and takes one away at the second.
@@ -139,7 +98,7 @@ class SessionCurve {
 };
 
 // Counts all gaps, and the runs between those longer than the smallest of the curve.
-void look_at_gaps(const OrderedEvents& events, const TrialSetup& setup, GapHistogram& histogram, SessionCurve& curve) {
+void look_at_gaps(const OrderedEvents& events, const TrialSetup& setup, DurationHistogram& histogram, SessionCurve& curve) {
   const std::int64_t* time = events.time_us.data();
   const std::uint8_t* type = events.type.data();
   for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
@@ -166,11 +125,10 @@ void look_at_gaps(const OrderedEvents& events, const TrialSetup& setup, GapHisto
 }  // namespace
 
 GapsAudit audit_gaps(const OrderedEvents& events, const TrialSetup& setup) {
-  GapHistogram histogram;
+  DurationHistogram histogram;
   SessionCurve sessions_by_gap(setup.session.min_events);
   look_at_gaps(events, setup, histogram, sessions_by_gap);
-  GapsAudit audit;
-  histogram.write(audit);
+  GapsAudit audit{histogram.counts(), {}};
   for (std::size_t level = 0; level < kGaps.size(); ++level) {
     sessions_by_gap.raise_to(level);
     audit.curve.push_back({static_cast<double>(kGaps[level]) / kHour, sessions_by_gap.created(), sessions_by_gap.arms()});

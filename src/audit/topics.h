@@ -17,6 +17,16 @@ namespace causal_sessions {
 //          together are linear; 25 bytes a silence of more than a minute.
 [[nodiscard]] GapsAudit audit_gaps(const OrderedEvents& events, const TrialSetup& setup);
 
+// How long users take from an exposure to the treatment and to the outcome.
+//
+// A treatment is waited for from every instant at which a user has exposures, or from each session's landmark, by the rules of
+// the plan but for the length of its window: up to the user's next exposure where the window ends there or the plan has none, and with an item of
+// the exposure where it must have one. An outcome is waited for from the same starts; with IndexKind::kMatched from each
+// session's first treatment. Whether the start makes a row is not asked.
+//
+// Cost:    one pass over the events, from each user's last to the first; eight bytes a wait that ends.
+[[nodiscard]] DelaysAudit audit_delays(const Run& run);
+
 // Nothing of the events changes but the order of ties in sessions that make no row.
 [[nodiscard]] AttritionAudit audit_attrition(Run& run);
 [[nodiscard]] LeakageAudit audit_leakage(const Run& run);

@@ -10,6 +10,7 @@
 #include <emscripten/val.h>
 
 #include "audit/audit_json.h"
+#include "audit/comparison.h"
 #include "core/sha256.h"
 #include "formats/json/parse.h"
 #include "ingest/chunks/chunk_reader.h"
@@ -27,6 +28,7 @@
 #include "steps/steps.h"
 #include "text/arguments.h"
 #include "text/audit_text.h"
+#include "text/comparison_text.h"
 #include "text/inspection_text.h"
 #include "text/lines.h"
 #include "text/report_text.h"
@@ -160,6 +162,12 @@ class RunBinding {
   std::string audit_text(const std::string& columns, std::size_t terminal) const {
     return causal_sessions::audit_text(*run_.audit, line_width(columns, terminal));
   }
+  // Of two runs with audits.
+  std::string comparison(const RunBinding& against) const { return comparison_json(compare_audits(run_, against.run_)); }
+  std::string comparison_text(const RunBinding& against, const std::string& file, const std::string& columns,
+                              std::size_t terminal) const {
+    return causal_sessions::comparison_text(compare_audits(run_, against.run_), file, line_width(columns, terminal));
+  }
   std::string notices_text() const { return causal_sessions::notices_text(run_.notices); }
 
   // JSON texts. The query is one, too; the row has to be one of the run, which keeps its events.
@@ -289,6 +297,16 @@ val plan_of_command(const val& text, const std::string& file, const val& profile
   return answer("plan", plan_of_words({given(text), file, given(profile), list}));
 }
 
+// {plan: JSON text, complete, readsAlike} or {error}. `plan_json`: one that complete_plan() accepts.
+val plan_against(const std::string& text, const std::string& file, const std::string& plan_json) {
+  const Plan plan = read_plan(plan_json).value();
+  const Result<Plan> other = plan_to_compare(text, file, plan);
+  if (!other.ok()) return answer("plan", other.error());
+  val out = answer("plan", write_plan(other.value()));
+  out.set("readsAlike", other.value().reading == plan.reading);
+  return out;
+}
+
 // {help: text} or {error}. `path`: of a key or a section; empty: all.
 val key_help(const std::string& path) { return answer("help", plan_key_help(path)); }
 
@@ -321,6 +339,8 @@ val refusal_of(const std::string& code, const std::string& message) {
 }
 
 std::string text_of_inspection(const std::string& inspection) { return inspection_text(parse_json_value(inspection)); }
+
+std::string text_of_second_reading(const std::string& file) { return read_twice_text(file); }
 
 // `effect`: null where no truth was written.
 std::string text_of_simulation(const std::string& path, double events, double bytes, const std::string& truth_path,
@@ -532,6 +552,8 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("audit", &RunBinding::audit)
       .function("reportText", &RunBinding::report_text)
       .function("auditText", &RunBinding::audit_text)
+      .function("comparison", &RunBinding::comparison)
+      .function("comparisonText", &RunBinding::comparison_text)
       .function("noticesText", &RunBinding::notices_text)
       .function("listSessions", &RunBinding::list_sessions)
       .function("lookAt", &RunBinding::look_at)
@@ -573,6 +595,8 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("planKeys", &plan_keys_json);
   emscripten::function("planKeyHelp", &key_help);
   emscripten::function("planOfWords", &plan_of_command);
+  emscripten::function("planAgainst", &plan_against);
+  emscripten::function("readTwiceText", &text_of_second_reading);
   emscripten::function("usage", &usage);
   emscripten::function("readArguments", &arguments_of);
   emscripten::function("refusal", &refusal_of);

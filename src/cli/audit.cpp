@@ -1,20 +1,53 @@
-// causal-sessions audit FILE...: what stands in the way of a causal reading.
+// causal-sessions audit FILE...: what stands in the way of a causal reading, of one plan or of two.
+#include <algorithm>
+
 #include "audit/audit_json.h"
+#include "audit/comparison.h"
 #include "cli/command.h"
 #include "text/audit_text.h"
+#include "text/comparison_text.h"
 
 namespace causal_sessions {
+namespace {
+
+bool has_stream(const InputFiles& inputs) {
+  return std::any_of(inputs.files.begin(), inputs.files.end(), [](const InputFile& file) {
+    std::error_code not_there;
+    return file.path == "-" || std::filesystem::is_fifo(file.path, not_there);
+  });
+}
+
+void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+
+}  // namespace
 
 std::optional<Failure> run_audit(const Arguments& arguments) {
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
+  std::optional<Plan> other;
+  if (auto failure = gather_other_plan(arguments, plan, other)) return failure;
   InputFiles inputs;
   if (auto failure = find_files(arguments.files, inputs)) return failure;
+  const std::string against = arguments.at("against");
+  const bool once = has_stream(inputs), json = arguments.has("json");
+  if (other && once && other->reading != plan.reading) return wrong_use(read_twice_text(against));
   Run run(plan, WithAudit::kYes);
-  Watch watch(arguments.has("json") || arguments.has("quiet"));
-  if (auto failure = read_and_run(run, inputs, arguments.number("threads", default_threads()), watch)) return failure;
+  run.keep_events = other.has_value();
+  Watch watch(json || arguments.has("quiet"));
+  const unsigned threads = arguments.number("threads", default_threads());
+  if (auto failure = read_and_run(run, inputs, threads, watch)) return failure;
+  if (!other) {
+    watch.clear();
+    print(json ? audit_json(*run.audit) : audit_text(*run.audit, terminal_width()));
+    return std::nullopt;
+  }
+  Run second(*other, WithAudit::kYes);
+  const bool reused = start_from(second, run);
+  if (!reused && once) return unreadable(read_twice_text(against));  // there was no room for the events
+  if (auto failure = reused ? run_steps(second, watch) : read_and_run(second, inputs, threads, watch)) return failure;
   watch.clear();
-  std::fputs((arguments.has("json") ? audit_json(*run.audit) : audit_text(*run.audit, terminal_width())).c_str(), stdout);
+  const Comparison comparison = compare_audits(run, second);
+  print(json ? comparison_json(comparison) : comparison_text(comparison, against, terminal_width()));
   return std::nullopt;
 }
 

@@ -61,6 +61,9 @@ struct InputFiles {
 [[nodiscard]] std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, unsigned threads, Watch& watch,
                                                   const std::function<Sha256*(std::size_t)>& hash_of = {});
 
+// Takes all steps of a run that has read its events.
+[[nodiscard]] std::optional<Failure> run_steps(Run& run, Watch& watch);
+
 // Reads most of a file of `size` bytes, of which some has been read, on several threads, where its format allows it.
 // `go_on(position)` is asked after each step.
 [[nodiscard]] Status read_in_chunks(Run& run, std::FILE* file, std::uint64_t size, unsigned threads,
@@ -71,6 +74,9 @@ struct InputFiles {
 
 // The plan, checked: --plan FILE, then --profile, then each --set on top of it.
 [[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan);
+
+// The plan behind --against, which is not the plan.
+[[nodiscard]] std::optional<Failure> gather_other_plan(const Arguments& arguments, const Plan& plan, std::optional<Plan>& other);
 
 // Columns of the terminal that standard output is, or as COLUMNS asks; text/lines.h.
 [[nodiscard]] std::size_t terminal_width();

@@ -100,6 +100,10 @@ std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, unsigned
     if (auto failure = read_file(run, inputs.files[i], threads, watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
     before += run.reader().inputs().back().bytes;
   }
+  return run_steps(run, watch);
+}
+
+std::optional<Failure> run_steps(Run& run, Watch& watch) {
   while (!done(run)) {
     watch.show_stage(step_name(run));
     if (Watch::stopped()) return stopped();
@@ -141,20 +145,42 @@ std::optional<std::string> read_text(const std::string& path) {
 
 }  // namespace
 
+namespace {
+
+Failure unreadable_plan(const std::string& path) { return wrong_use("the plan " + path + " cannot be read"); }
+
+// Words that are no plan are a wrong use.
+Failure refused_words(const Error& error) {
+  return error.code == ErrorCode::kBadCall ? wrong_use(error.message) : refused(error);
+}
+
+}  // namespace
+
 std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
   PlanWords words;
   if (arguments.has("plan")) {
     words.file = arguments.at("plan");
     words.text = read_text(words.file);
-    if (!words.text) return wrong_use("the plan " + words.file + " cannot be read");
+    if (!words.text) return unreadable_plan(words.file);
   }
   if (arguments.has("profile")) words.profile = arguments.at("profile");
   words.settings = arguments.settings;
   const Result<std::string> text = plan_of_words(words);
-  if (!text.ok()) return text.error().code == ErrorCode::kBadCall ? wrong_use(text.error().message) : refused(text.error());
+  if (!text.ok()) return refused_words(text.error());
   Result<Plan> read = read_plan(text.value());
   if (!read.ok()) return refused(read.error());
   plan = std::move(read.value());
+  return std::nullopt;
+}
+
+std::optional<Failure> gather_other_plan(const Arguments& arguments, const Plan& plan, std::optional<Plan>& other) {
+  if (!arguments.has("against")) return std::nullopt;
+  const std::string path = arguments.at("against");
+  const std::optional<std::string> text = read_text(path);
+  if (!text) return unreadable_plan(path);
+  Result<Plan> read = plan_to_compare(*text, path, plan);
+  if (!read.ok()) return refused_words(read.error());
+  other = std::move(read.value());
   return std::nullopt;
 }
 

@@ -65,6 +65,7 @@ std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& 
                                      Watch& watch, std::vector<ManifestOutput>& written) {
   StagedFiles files(out, input_files);
   for (const Output& output : outputs) {
+    if (inputs == nullptr && output.format == kDictionaryFormat) continue;
     if (Watch::stopped()) return stopped();
     if (Status status = check_output(run, output); !status.ok()) return refused(status.error());
     watch.show("writing " + output.path);

@@ -156,32 +156,4 @@ COLD char* write_decimal_id(std::span<const std::uint8_t> bytes, int scale, char
   return std::copy(first + whole, static_cast<const char*>(end), out);
 }
 
-// Exactly: the number is mantissa * 2^exponent, and times 10^digits it is still less than 2^128.
-std::string fixed(double value, int digits) {
-  constexpr double kMost = 1e15;
-  const double size = std::abs(value);
-  if (!(size < kMost)) {
-    char text[kMaxNumberText];
-    return {text, write_float(value, text)};
-  }
-  int exponent = 0;
-  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::frexp(size, &exponent), 53));
-  exponent -= 53;  // at most -3
-  std::uint64_t scale = 1;
-  for (int i = 0; i < digits; ++i) scale *= 10;
-  __extension__ using Wide = unsigned __int128;
-  const Wide times = Wide{mantissa} * scale;
-  const auto rounded = -exponent > 127 ? 0 : static_cast<std::uint64_t>((times + (Wide{1} << (-exponent - 1))) >> -exponent);
-  std::string text = (value < 0 ? "-" : "") + std::to_string(rounded / scale);
-  if (digits == 0) return text;
-  const std::string fraction = std::to_string(scale + rounded % scale);  // a 1 before it keeps its zeros
-  return text + "." + fraction.substr(1);
-}
-
-std::string count_text(std::uint64_t value) {
-  std::string text = std::to_string(value);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
-
 }  // namespace causal_sessions

@@ -21,12 +21,6 @@ char* write_id(double value, char* out);
 // A fraction with the fewest digits that read back to the same float: 3.1, not 3.0999999046325684.
 char* write_id(float value, char* out);
 
-// So many decimals, four at most; a number half-way between two is rounded away from zero.
-[[nodiscard]] std::string fixed(double value, int digits);
-
-// A whole number with thousands separators, as people read it.
-[[nodiscard]] std::string count_text(std::uint64_t value);
-
 // IEEE 754's half precision.
 double half_value(std::uint16_t bits);
 

@@ -5,7 +5,6 @@
 
 #include "formats/json/fields.h"
 #include "formats/json/parse.h"
-#include "plan/plan.h"
 
 namespace causal_sessions {
 namespace {
@@ -65,6 +64,19 @@ Result<std::string> plan_of_words(const PlanWords& words) {
     if (Status status = set(plan, setting); !status.ok()) return status.error();
   }
   return plan.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<Plan> plan_to_compare(const std::string& text, const std::string& file, const Plan& plan) {
+  const Result<std::string> gathered = plan_of_words({text, file, std::nullopt, {}});
+  if (!gathered.ok()) return gathered.error();
+  Result<Plan> other = read_plan(gathered.value());
+  if (!other.ok()) {
+    Error error = other.error();
+    error.message = "the plan " + file + ": " + error.message;
+    return error;
+  }
+  if (write_plan(other.value()) == write_plan(plan)) return wrong("the plan " + file + " is the same plan: no setting differs");
+  return other;
 }
 
 }  // namespace causal_sessions

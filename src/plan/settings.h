@@ -11,6 +11,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "plan/plan.h"
 
 namespace causal_sessions {
 
@@ -23,5 +24,9 @@ struct PlanWords {
 
 // As JSON text; read_plan() has yet to check it.
 [[nodiscard]] Result<std::string> plan_of_words(const PlanWords& words);
+
+// The plan that another one is compared with, complete, from the text of a file. It stands for itself: no profile and no setting
+// of the command goes into it. Refuses one that is the same as `plan`, in words that name the file.
+[[nodiscard]] Result<Plan> plan_to_compare(const std::string& text, const std::string& file, const Plan& plan);
 
 }  // namespace causal_sessions

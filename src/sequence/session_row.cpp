@@ -17,6 +17,13 @@ std::string_view channel_name(Channel channel) {
   return kNames[static_cast<std::size_t>(channel)];
 }
 
+std::string_view channel_meaning(Channel channel) {
+  constexpr std::array<std::string_view, 4> kMeanings = {
+      "Minutes since the session's previous event; 0 for the first.", "Hour of the event, 0 to 23, UTC.",
+      "Weekday of the event, 0 (Monday) to 6, UTC.", "Minutes from the event to time zero."};
+  return kMeanings[static_cast<std::size_t>(channel)];
+}
+
 double channel_value(const SequenceTable& table, std::uint32_t row, const Token& token, Channel channel) {
   if (token.at == Token::kPadding) return 0;
   const std::int64_t time = table.time_us[token.at];
@@ -33,12 +40,16 @@ double channel_value(const SequenceTable& table, std::uint32_t row, const Token&
 std::vector<RowColumn> row_columns(const SequenceTable& table) {
   std::vector<RowColumn> columns;
   if (table.has_time_zero()) {
-    columns.push_back({"trial", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.trial[row]; }});
-    columns.push_back({"time_zero_us", [](const SequenceTable& t, std::uint32_t row) { return t.time_zero_us[row]; }});
-    columns.push_back({"censored", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.censored[row]; }});
+    columns.push_back({"trial", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.trial[row]; },
+                       "Number of the row within its session: 1, 2, …"});
+    columns.push_back({"time_zero_us", [](const SequenceTable& t, std::uint32_t row) { return t.time_zero_us[row]; },
+                       "Time zero in microseconds since 1970-01-01 UTC: X lies before it, T and Y after it."});
+    columns.push_back({"censored", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.censored[row]; },
+                       "1: the end of the data cuts the follow-up, so an outcome may be missing; else 0."});
   }
   if (table.with_folds) {
-    columns.push_back({"fold", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.fold[row]; }});
+    columns.push_back({"fold", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.fold[row]; },
+                       "Fold for cross-fitting: 0, 1, …; a user is in one fold."});
   }
   return columns;
 }

@@ -38,8 +38,9 @@ void for_each_token(const SequenceTable& table, std::uint32_t row, Visit visit) 
   }
 }
 
-// What the outputs call a channel.
+// What the outputs call a channel, and what they say of it.
 [[nodiscard]] std::string_view channel_name(Channel channel);
+[[nodiscard]] std::string_view channel_meaning(Channel channel);
 // A token's value in a channel; 0 for padding. Defined for the tables that have it.
 [[nodiscard]] double channel_value(const SequenceTable& table, std::uint32_t row, const Token& token, Channel channel);
 
@@ -47,6 +48,7 @@ void for_each_token(const SequenceTable& table, std::uint32_t row, Visit visit) 
 struct RowColumn {
   std::string_view name;
   std::int64_t (*value)(const SequenceTable& table, std::uint32_t row);
+  std::string_view meaning;
 };
 
 // Where there is a time zero: trial (1, 2, ... within the session), time_zero_us (microseconds since 1970-01-01 UTC)

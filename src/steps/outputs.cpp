@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/audit_json.h"
+#include "report/dictionary.h"
 #include "report/metadata_json.h"
 #include "report/vocabulary_json.h"
 #include "write/table_formats.h"
@@ -21,6 +22,7 @@ constexpr Single kSingles[] = {
     {"metadata", "data/processing_metadata.json", false, write_metadata_json},
     {"vocabulary", "models/vocab.json", false,
      [](const Run& run, ByteSink& sink) { write_vocabulary_json(run.vocabulary, sink); }},
+    {kDictionaryFormat, "README.md", false, write_dictionary},
     {"audit", "audit.json", true, [](const Run& run, ByteSink& sink) { sink.put(audit_json(*run.audit)); }},
 };
 

@@ -15,11 +15,14 @@ namespace causal_sessions {
 
 struct Output {
   std::string path;    // below the output folder, with "/"
-  std::string format;  // of kTableFormats, or "vocabulary", "metadata", "audit"
+  std::string format;  // of kTableFormats, or "vocabulary", "metadata", "dictionary", "audit"
   std::optional<Part> part;
 };
 
-// The three parts in each format, the vocabulary and the metadata, and the audit if the formats name it; in the order of
+// The data dictionary, which a host that writes no manifest leaves out too, so that the notebook's files stand alone.
+inline constexpr std::string_view kDictionaryFormat = "dictionary";
+
+// The three parts in each format, the vocabulary, the metadata and the data dictionary, and the audit if the formats name it; in the order of
 // kTableFormats, whatever the order and number of times they are asked for.
 [[nodiscard]] std::vector<Output> outputs_in(std::span<const std::string_view> formats);
 // The one of all formats at this path.

@@ -23,7 +23,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"prepare", " out plan preset profile set format no-manifest threads json quiet ", 1, kAny, "prepare needs at least one FILE",
      "prepare needs --out DIR"},
-    {"audit", " plan preset profile set threads json quiet ", 1, kAny, "audit needs at least one FILE"},
+    {"audit", " plan preset profile set against threads json quiet ", 1, kAny, "audit needs at least one FILE"},
     {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
     {"inspect", " plan preset profile set rows json ", 1, 1, "inspect needs one FILE"},
     {"plan", " plan preset profile set json help ", 0, 0, "plan takes no FILE; give the plan with --plan"},
@@ -75,7 +75,8 @@ Status check(const Arguments& arguments, const Command& command) {
     return wrong_use(std::string(command.files_rule));
   }
   if (!command.place_rule.empty() && arguments.at("out").empty()) return wrong_use(std::string(command.place_rule));
-  const auto streams = std::count(arguments.files.begin(), arguments.files.end(), "-") + (arguments.at("plan") == "-" ? 1 : 0);
+  const auto streams = std::count(arguments.files.begin(), arguments.files.end(), "-") + (arguments.at("plan") == "-" ? 1 : 0) +
+                       (arguments.at("against") == "-" ? 1 : 0);
   if (streams > 1) return wrong_use("standard input, which - stands for, can be read once; give the other one as a file");
   for (const Number& number : kNumbers) {
     const std::string option(number.option), text = arguments.at(option);

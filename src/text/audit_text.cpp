@@ -10,12 +10,6 @@
 namespace causal_sessions {
 namespace {
 
-using Ends = std::optional<std::array<double, 2>>;
-
-std::string interval(const Ends& ends) {
-  return ends ? filled("{} .. {}", {decimal_text((*ends)[0]), decimal_text((*ends)[1])}) : "n/a";
-}
-
 std::string time_text(const std::optional<std::int64_t>& us) { return us ? format_utc(*us) : "n/a"; }
 
 std::string severities(const std::vector<Finding>& findings) {
@@ -100,7 +94,7 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
     lines.push_back(filled(
         "  Immortal time: {} rows left out, {} untreated outcomes in the window; difference {}, whichever arms they belong to {}",
         {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes),
-         decimal_text(immortal->naive_difference), interval(immortal->interval)}));
+         decimal_text(immortal->naive_difference), interval_text(immortal->interval)}));
   }
   return lines;
 }
@@ -167,7 +161,7 @@ Lines split_lines(const SplitAudit& split, std::size_t width) {
   for (std::size_t part = 0; part < kParts; ++part) {
     const SplitAudit::PartRows& row = split.parts[part];
     rows.push_back({kPartNames[part], count_text(row.users), count_text(row.arms.rows[0]), count_text(row.arms.rows[1]),
-                    decimal_text(row.arms.difference()), interval(row.interval95), time_text(row.first_us),
+                    decimal_text(row.arms.difference()), interval_text(row.interval95), time_text(row.first_us),
                     time_text(row.last_us)});
   }
   return table("|users|control|treated|difference|95 % interval|first time zero|last time zero", rows, width);
@@ -208,7 +202,52 @@ Lines ledger_lines(const LedgerAudit& ledger, std::size_t width) {
   return table("|control|treated|difference|length SMD|AUC length|AUC padding|Y in X", rows, width);
 }
 
+// One sentence, and another one where the limit leaves many out.
+void tell_waits(const std::optional<DelaysAudit::Waits>& waits, const char* what, const char* limit, const char* key,
+                Lines& lines) {
+  constexpr double kManyBeyond = 0.2;
+  constexpr std::array kFrom = {"exposure", "landmark", "treatment"};
+  if (!waits) return;
+  const std::string from = kFrom[static_cast<std::size_t>(waits->from)];
+  const std::string starts =
+      filled("{} of {} {}s have one within 30 days", {count_text(waits->followed), count_text(waits->starts), from});
+  if (waits->followed == 0) {
+    lines.push_back(
+        filled("  No {} ({}) follows {} {}: {}.", {what, waits->type, from == "exposure" ? "an" : "a", from, starts}));
+    return;
+  }
+  constexpr std::size_t kShown = 3;
+  static_assert(DelaysAudit::kPercents[kShown] == 95);
+  const Share beyond = waits->limit_seconds ? share_of(waits->beyond_limit, waits->followed) : std::nullopt;
+  const std::string rule = waits->limit_seconds ? filled("the {} is {}, and {} come later",
+                                                         {limit, duration_text(*waits->limit_seconds), share_text(beyond)})
+                                                : filled("this plan has no {}", {limit});
+  lines.push_back(
+      filled("  95 % of the {}s ({}) that follow {} {} do so within {}; {}. {}.",
+             {what, waits->type, from == "exposure" ? "an" : "a", from, duration_text(*waits->within[kShown]), rule, starts}));
+  if (beyond.value_or(0) > kManyBeyond)
+    lines.push_back(
+        filled("  The {} leaves out {} of these {}s; {} says how long it is.", {limit, share_text(beyond), what, key}));
+}
+
+Lines delay_lines(const DelaysAudit& delays) {
+  Lines lines;
+  tell_waits(delays.treatment, "treatment", "window", "index.windowMinutes", lines);
+  tell_waits(delays.outcome, "outcome", "follow-up", "index.horizonHours", lines);
+  if (lines.empty()) lines.emplace_back("  n/a: no event type is named as the exposure's");
+  return lines;
+}
+
 }  // namespace
+
+std::string severities_text(const std::vector<Finding>& findings) {
+  const auto of = [&](Severity severity) {
+    const auto count = std::count_if(findings.begin(), findings.end(),
+                                     [severity](const Finding& finding) { return finding.severity == severity; });
+    return count_text(static_cast<std::uint64_t>(count));
+  };
+  return filled("{} errors, {} warnings, {} notes", {of(Severity::kError), of(Severity::kWarning), of(Severity::kNote)});
+}
 
 std::string audit_text(const Audit& audit, std::size_t width) {
   const auto kind = [](IndexKind of) { return std::string(rule_of(of).name); };
@@ -226,7 +265,7 @@ std::string audit_text(const Audit& audit, std::size_t width) {
   }
   const TiesAudit& ties = audit.ties;
   const VocabularyAudit& vocabulary = audit.vocabulary;
-  add(filled("Findings ({})", {severities(audit.findings)}), finding_lines(audit.findings, audit.profile == "notebook"));
+  add(filled("Findings ({})", {severities_text(audit.findings)}), finding_lines(audit.findings, audit.profile == "notebook"));
   add("Attrition", attrition_lines(audit.attrition, width));
   add("Leakage", leakage_lines(audit.leakage, width));
   add("Balance (means by arm, standardized differences raw and weighted)", balance_lines(audit.balance, width));
@@ -240,12 +279,9 @@ std::string audit_text(const Audit& audit, std::size_t width) {
       vocabulary_lines(vocabulary, width));
   add(filled("Split ({})", {split_figures(audit.split)}), split_lines(audit.split, width));
   add("Window", window_lines(audit.window));
+  add("Delays", delay_lines(audit.delays));
   add(filled("Ledger (from the notebook's table to index.kind {})", {kind(audit.ledger.end)}), ledger_lines(audit.ledger, width));
-  std::string text;
-  for (const std::string& line : lines) {
-    for (const std::string& piece : wrap(printable(line), width)) text.append(piece).append("\n");
-  }
-  return text;
+  return wrapped(lines, width);
 }
 
 }  // namespace causal_sessions

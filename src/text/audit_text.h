@@ -8,6 +8,9 @@
 
 namespace causal_sessions {
 
+// How many there are of each severity.
+[[nodiscard]] std::string severities_text(const std::vector<Finding>& findings);
+
 // In lines of `width`; text/lines.h.
 [[nodiscard]] std::string audit_text(const Audit& audit, std::size_t width);
 

@@ -1,31 +1,9 @@
 #include "text/lines.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cmath>
-
-#include "core/number_text.h"
 
 namespace causal_sessions {
-
-std::string share_text(std::optional<double> value) {
-  return value && std::isfinite(*value) ? fixed(100 * *value, 2) + " %" : "n/a";
-}
-
-std::string decimal_text(std::optional<double> value) {
-  return value && std::isfinite(*value) ? fixed(*value, std::abs(*value) >= 100 ? 1 : 4) : "n/a";
-}
-
-std::string filled(std::string_view pattern, std::initializer_list<std::string> texts) {
-  std::string out;
-  for (const std::string& text : texts) {
-    const std::size_t at = pattern.find("{}");
-    out.append(pattern.substr(0, at)).append(text);
-    pattern.remove_prefix(at + 2);
-  }
-  return out.append(pattern);
-}
 
 std::string notice_text(std::string_view message, std::string_view key) {
   std::string text(message);
@@ -89,6 +67,14 @@ Lines wrap(const std::string& line, std::size_t width) {
     lines.push_back(rest.substr(0, at));
     rest = std::string(indent + 2, ' ') + rest.substr(at + 1);
   }
+}
+
+std::string wrapped(const Lines& lines, std::size_t width) {
+  std::string text;
+  for (const std::string& line : lines) {
+    for (const std::string& piece : wrap(printable(line), width)) text.append(piece).append("\n");
+  }
+  return text;
 }
 
 Lines table(std::string_view head, const std::vector<Lines>& rows, std::size_t width) {

@@ -2,25 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/notice.h"
-#include "core/number_text.h"
+#include "core/wording.h"
 
 namespace causal_sessions {
 
 using Lines = std::vector<std::string>;
-
-// Unset is "n/a", and so is what is no finite number.
-[[nodiscard]] std::string share_text(std::optional<double> value);
-[[nodiscard]] std::string decimal_text(std::optional<double> value);
-
-// The pattern with each {} filled in by the next text. One call costs a fraction of the code that texts and + would.
-[[nodiscard]] std::string filled(std::string_view pattern, std::initializer_list<std::string> texts);
 
 // A notice with the key that settles it, if it does not name it itself.
 [[nodiscard]] std::string notice_text(std::string_view message, std::string_view key);
@@ -38,6 +29,8 @@ using Lines = std::vector<std::string>;
 [[nodiscard]] std::size_t line_width(std::string_view columns, std::size_t terminal);
 // At spaces, to the width; what follows stands a little further in than the line.
 [[nodiscard]] Lines wrap(const std::string& line, std::size_t width);
+// All of them, printable and wrapped, each with its end.
+[[nodiscard]] std::string wrapped(const Lines& lines, std::size_t width);
 // `head`: the names of the columns, with "|" between them. Columns that do not fit into the width stand below, beside the first
 // one again.
 [[nodiscard]] Lines table(std::string_view head, const std::vector<Lines>& rows, std::size_t width);

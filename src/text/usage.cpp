@@ -29,6 +29,7 @@ one stream, in the given order, those of a folder, a pattern or a ZIP file in th
   --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
   --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more.
                        VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'
+  --against FILE       of audit: another plan, whole in itself; the same events under both are told side by side
   --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
 FORMATS
                        and audit, which writes audit.json

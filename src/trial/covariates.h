@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,9 @@ namespace causal_sessions {
 
 // Types that no history of a row with a time zero holds. Cost: one pass over the types.
 [[nodiscard]] std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialSetup& setup);
+
+// What the outputs say of one, by its name.
+[[nodiscard]] std::string_view covariate_meaning(std::string_view name);
 
 class Covariates {
  public:

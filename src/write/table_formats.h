@@ -36,11 +36,15 @@ TableWriter write_covariates_csv;
 TableCheck check_safetensors_padded;  // kTooLarge: a padded table of more than 4 GiB
 TableCheck check_covariates;          // kBadPlan: without a time zero there is nothing to know before it
 
+// What columns a file has; columns.h lists them.
+enum class TableShape : std::uint8_t { kSequence, kFlat, kTensors, kPadded, kCovariates };
+
 struct TableFormat {
   std::string_view name;         // in plans, options and manifests
   std::string_view label;        // as a form shows it
   std::string_view suffix;       // of the file behind "train_sessions"
   std::string_view description;  // one line: for whom, and what
+  TableShape shape;
   TableWriter* write;
   TableCheck* check = nullptr;  // null: it can always be written
   bool needs_time_zero = false;
@@ -51,23 +55,27 @@ struct TableFormat {
 // The notebook's two first.
 inline constexpr TableFormat kTableFormats[] = {
     {"parquet", "Parquet", ".parquet", "for pandas, polars, Spark and DuckDB: each sequence a list of [event, item, minutes]",
-     write_parquet},
-    {"pickle", "Pickle", ".pkl", "for pandas, by pickle.load: the notebook's DataFrame", write_pickle},
-    {"jsonl", "JSON lines", ".jsonl", "for scripts in any language: a session a line", write_json_lines},
+     TableShape::kSequence, write_parquet},
+    {"pickle", "Pickle", ".pkl", "for pandas, by pickle.load: the notebook's DataFrame", TableShape::kSequence, write_pickle},
+    {"jsonl", "JSON lines", ".jsonl", "for scripts in any language: a session a line", TableShape::kSequence, write_json_lines},
     {"parquet-flat", "Parquet, flat", "_flat.parquet",
-     "for DuckDB, polars and Arrow: event ids, item ids and minutes as three lists", write_parquet_flat},
-    {"csv", "CSV", ".csv", "for spreadsheets: a session a line, its sequence as JSON text", write_csv},
-    {"arrow", "Arrow file", ".arrow", "for memory-mapped reading, as Feather 2: the flat table", write_arrow_file},
-    {"arrow-stream", "Arrow stream", ".arrows", "for Arrow readers that take a stream: the flat table", write_arrow_stream},
-    {"npz", "NumPy", ".npz", "for numpy.load: ragged arrays, offsets and values", write_npz},
-    {"safetensors", "safetensors", ".safetensors", "for PyTorch and JAX: ragged tensors, offsets and values", write_safetensors},
+     "for DuckDB, polars and Arrow: event ids, item ids and minutes as three lists", TableShape::kFlat, write_parquet_flat},
+    {"csv", "CSV", ".csv", "for spreadsheets: a session a line, its sequence as JSON text", TableShape::kSequence, write_csv},
+    {"arrow", "Arrow file", ".arrow", "for memory-mapped reading, as Feather 2: the flat table", TableShape::kFlat,
+     write_arrow_file},
+    {"arrow-stream", "Arrow stream", ".arrows", "for Arrow readers that take a stream: the flat table", TableShape::kFlat,
+     write_arrow_stream},
+    {"npz", "NumPy", ".npz", "for numpy.load: ragged arrays, offsets and values", TableShape::kTensors, write_npz},
+    {"safetensors", "safetensors", ".safetensors", "for PyTorch and JAX: ragged tensors, offsets and values",
+     TableShape::kTensors, write_safetensors},
     {"safetensors-padded", "safetensors, padded", "_padded.safetensors",
-     "for batches in PyTorch and JAX: sessions x tokens with a mask", write_safetensors_padded, check_safetensors_padded},
+     "for batches in PyTorch and JAX: sessions x tokens with a mask", TableShape::kPadded, write_safetensors_padded,
+     check_safetensors_padded},
     {"covariates", "Covariates", "_covariates.parquet",
-     "for EconML, DoWhy, DoubleML and CausalML: what is known at time zero as plain numbers, with T and Y", write_covariates,
-     check_covariates, true},
-    {"covariates-csv", "Covariates, CSV", "_covariates.csv", "for spreadsheets and R: the same table", write_covariates_csv,
-     check_covariates, true}};
+     "for EconML, DoWhy, DoubleML and CausalML: what is known at time zero as plain numbers, with T and Y",
+     TableShape::kCovariates, write_covariates, check_covariates, true},
+    {"covariates-csv", "Covariates, CSV", "_covariates.csv", "for spreadsheets and R: the same table", TableShape::kCovariates,
+     write_covariates_csv, check_covariates, true}};
 
 // Null if there is none of this name.
 [[nodiscard]] inline const TableFormat* find_table_format(std::string_view name) {

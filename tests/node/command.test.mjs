@@ -35,7 +35,7 @@ describe('ends with 0', () => {
     );
     assert.deepEqual(
       Object.keys(readFolder(out)),
-      [...names, 'data/processing_metadata.json', 'models/vocab.json', 'manifest.json']
+      [...names, 'README.md', 'data/processing_metadata.json', 'models/vocab.json', 'manifest.json']
         .map((path) => join(...path.split('/')))
         .sort(),
     );

@@ -40,7 +40,7 @@ async function assertSameOutputs(t, input, ...settings) {
   assert.deepEqual([inNode.code, outside.code], [0, 0], inNode.stderr + outside.stderr);
   const [ours, theirs] = [readFolder(here), readFolder(there)];
   assert.deepEqual(Object.keys(theirs), Object.keys(ours));
-  assert.equal(Object.keys(ours).length, 3 * formats.length + 3); // and metadata, vocabulary, manifest
+  assert.equal(Object.keys(ours).length, 3 * formats.length + 4); // and dictionary, metadata, vocabulary, manifest
   for (const [name, bytes] of Object.entries(ours)) assert.ok(bytes.equals(theirs[name]), `${name} differs`);
   assert.deepEqual(JSON.parse(outside.stdout), JSON.parse(inNode.stdout));
 }
@@ -153,6 +153,48 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
         assert.equal(audit.leakage.outcomeInX.rows === 0, profile === 'causal');
       });
     }
+
+    test('audited against another plan, also of events that are read once', async (t) => {
+      const against = makeFile(t, 'causal.json', '{"profile": "causal"}');
+      const otherZone = makeFile(t, 'zone.json', '{"time": {"zone": "+01:00"}, "session": {"gapHours": 2}}');
+      const input = readFileSync(events);
+      const both = async (args, options) => {
+        const [here, there] = await Promise.all([run(args, options), native(args, options)]);
+        assert.deepEqual(there, here);
+        assert.equal(here.code, 0, here.stderr);
+        return here.stdout;
+      };
+      const audits = await Promise.all(
+        ['notebook', 'causal'].map(async (profile) =>
+          JSON.parse((await run(['audit', events, '--profile', profile, '--json'])).stdout),
+        ),
+      );
+      const text = await both(['audit', events, '--against', against, '--json']);
+      const compared = JSON.parse(text);
+      for (const [i, side] of ['plan', 'against'].entries()) {
+        const { all } = audits[i].split;
+        assert.equal(compared[side].rows, all.rows);
+        assert.equal(compared[side].naiveDifference, all.naiveDifference);
+        assert.deepEqual(compared[side].interval95, all.interval95);
+        const others = audits[1 - i].findings.map(({ code }) => code);
+        const own = audits[i].findings.filter(({ code }) => !others.includes(code));
+        assert.deepEqual(
+          compared.findings[side].map(({ code }) => code),
+          [...new Set(own.map(({ code }) => code))],
+        );
+      }
+      assert.deepEqual(
+        compared.settings.find(({ key }) => key === 'index.kind'),
+        { key: 'index.kind', plan: 'session', against: 'exposure' },
+      );
+      assert.equal(await both(['audit', '-', '--against', against, '--json'], { input }), text);
+      assert.match(await both(['audit', events, '--against', against]), /naive difference +0\.\d+ +0\.\d+\n/);
+      const zoned = JSON.parse(await both(['audit', events, '--against', otherZone, '--json']));
+      assert.deepEqual(
+        zoned.settings.map(({ key }) => key),
+        ['time.zone', 'session.gapHours'],
+      );
+    });
 
     test('audited in a narrow terminal, whose lines it keeps to', async () => {
       const [here, there] = await Promise.all(

@@ -96,6 +96,33 @@ export function wrongUses(input) {
       /standard input, which - stands for, can be read once/,
       '{}',
     ],
+    'an audit against a plan that is not there': [
+      ['audit', input, '--against', join(folder, 'none.json')],
+      /the plan .*none\.json cannot be read\n/,
+    ],
+    'an audit against what is no plan': [
+      ['audit', input, '--against', made('half.json', '{"session": ')],
+      /the plan .*half\.json is not JSON\n/,
+    ],
+    'an audit against a plan with a wrong key': [
+      ['audit', input, '--against', made('gap.json', '{"session": {"gap": 3}}')],
+      /the plan .*gap\.json: session\.gap is not a plan key; session has gapHours/,
+    ],
+    'an audit against the same plan': [
+      ['audit', input, '--set', 'session.gapHours=3', '--against', made('three.json', '{"session": {"gapHours": 3.0}}')],
+      /the plan .*three\.json is the same plan: no setting differs\n/,
+    ],
+    'an audit of standard input against a plan that reads otherwise': [
+      ['audit', '-', '--against', made('zone.json', '{"time": {"zone": "+02:00"}}')],
+      /The events would have to be read a second time under .*zone\.json, and what comes from a pipe or from standard input/,
+      'user,time,type\n',
+    ],
+    'an audit of standard input against a plan from it': [
+      ['audit', '-', '--against', '-'],
+      /standard input, which - stands for, can be read once/,
+      '{}',
+    ],
+    'another plan for prepare': [['prepare', input, '--out', 'x', '--against', 'a.json'], /prepare has no option --against/],
     'no plan on standard input': [['plan', '--plan', '-'], /the plan - is not JSON\n/, 'session'],
   };
 }

@@ -55,6 +55,7 @@ test('the example becomes files, and nothing is asked of the network', async (t)
   assert.deepEqual(
     Object.keys(files).sort(),
     [
+      'README.md',
       'data/processing_metadata.json',
       'manifest.json',
       ...PARTS.flatMap((part) => [`data/${part}_sessions.parquet`, `data/${part}_sessions.pkl`]),
@@ -89,7 +90,7 @@ test("the notebook's cases give the notebook's files, to the byte", async (t) =>
       await allMeasured(page);
       const { bytes } = await download(page, () => page.getByRole('button', { name: 'Download all as ZIP' }).click());
       const files = readZip(bytes);
-      assert.equal(Object.keys(files).length, 12);
+      assert.equal(Object.keys(files).length, 13);
       assert.deepEqual(files['models/vocab.json'], expected('vocab.json'));
       assert.deepEqual(files['data/processing_metadata.json'], expected('processing_metadata.json'));
       for (const part of PARTS) {

@@ -19,14 +19,14 @@ namespace {
 // Whole numbers before the covariates and after them.
 std::vector<RowColumn> columns_before(const SequenceTable& table) {
   std::vector<RowColumn> columns = {
-      {"cluster", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.user[row]; }}};
+      {"cluster", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.user[row]; }, {}}};
   for (const RowColumn& column : row_columns(table)) columns.push_back(column);
   return columns;
 }
 
 std::vector<RowColumn> columns_after() {
-  return {{"treatment", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.treatment[row]; }},
-          {"outcome", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.outcome[row]; }}};
+  return {{"treatment", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.treatment[row]; }, {}},
+          {"outcome", [](const SequenceTable& t, std::uint32_t row) -> std::int64_t { return t.outcome[row]; }, {}}};
 }
 
 double covariate(const SequenceTable& table, std::uint32_t row, std::size_t column) {

@@ -236,7 +236,8 @@ TEST(Steps, NamesItsOutputs) {
   EXPECT_TRUE(has("data/train_sessions.parquet"));
   EXPECT_TRUE(has("data/processing_metadata.json"));
   EXPECT_TRUE(has("models/vocab.json"));
-  EXPECT_EQ(paths.size(), 3 * formats.size() + 2);
+  EXPECT_TRUE(has("README.md"));
+  EXPECT_EQ(paths.size(), 3 * formats.size() + 3);
   EXPECT_FALSE(find_output("data/other.parquet").has_value());
 }
 

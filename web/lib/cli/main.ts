@@ -1,5 +1,6 @@
 /** The command as Node runs it. What it accepts and says is the engine's, as for the native one: src/text. */
-import { readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { loadEngine } from '../engine/engine.js';
 import type { EngineArguments } from '../engine/bindings.js';
 import {
@@ -10,12 +11,14 @@ import {
   readPlan,
   writeDataset,
   type Dataset,
+  type NodeSource,
+  type PartialPlan,
   type PrepareOptions,
   type Progress,
 } from '../node.js';
 import { runOf } from '../run/engine-port.js';
 import { planKeyHelp } from '../run/plan.js';
-import { asWrongUse, gatherPlan } from './plan.js';
+import { asWrongUse, gatherOtherPlan, gatherPlan } from './plan.js';
 import { ProgressLine } from './progress.js';
 import { writeSimulation } from './simulate.js';
 import { UsageError } from './usage-error.js';
@@ -80,24 +83,29 @@ async function fail(error: Error, json: boolean): Promise<number> {
   }
 }
 
-/** Prepares what the words ask for, hands it on, and gives its memory back. */
-async function prepared(
-  words: Words,
-  options: PrepareOptions,
-  use: (dataset: Dataset, progress: ProgressLine) => Promise<void>,
-): Promise<void> {
-  const { files, signal, options: given } = words;
+type Use = (dataset: Dataset, progress: ProgressLine) => Promise<void>;
+
+/** The plan, and what it is to be run on. */
+interface Job {
+  plan: PartialPlan;
+  source: NodeSource;
+}
+
+/** A wrong plan is told before any file is touched. */
+async function jobOf(words: Words): Promise<Job> {
   const plan = await gatherPlan(words);
-  await readPlan(plan); // a wrong plan is told before any file is touched
+  await readPlan(plan);
+  return { plan, source: words.files.map((path) => ({ path })) };
+}
+
+/** Prepares what the words ask for, hands it on, and gives its memory back. */
+async function prepared(words: Words, { plan, source }: Job, options: PrepareOptions, use: Use): Promise<void> {
+  const { signal, options: given } = words;
   const progress = progressOf(words);
   const threads = given['threads'] === undefined ? undefined : Number(given['threads']);
   try {
     const onProgress = (state: Progress) => progress.show(state);
-    const dataset = await prepare(
-      files.map((path) => ({ path })),
-      plan,
-      { ...options, signal, threads, onProgress },
-    );
+    const dataset = await prepare(source, plan, { ...options, signal, threads, onProgress });
     try {
       await use(dataset, progress);
     } finally {
@@ -116,7 +124,7 @@ async function runPrepare(words: Words): Promise<void> {
   const formats = audit ? [...tables, 'audit' as const] : tables;
   const folder = options['out']!;
   const manifest = options['no-manifest'] === undefined;
-  await prepared(words, { manifest, audit }, async (dataset, progress) => {
+  await prepared(words, await jobOf(words), { manifest, audit }, async (dataset, progress) => {
     const onProgress = ({ path }: { path: string }) => progress.showText(`writing ${path}`);
     const outputs = await writeDataset(dataset, folder, { formats, manifest, signal, onProgress });
     progress.clear();
@@ -128,16 +136,50 @@ async function runPrepare(words: Words): Promise<void> {
 }
 
 async function runAudit(words: Words): Promise<void> {
-  await prepared(words, { audit: true }, async (dataset, progress) => {
+  const job = await jobOf(words);
+  const other = await gatherOtherPlan(words, job.plan);
+  if (other) return runComparison(words, job, other);
+  await prepared(words, job, { audit: true }, async (dataset, progress) => {
     progress.clear();
-    const terminal = process.stdout.isTTY ? process.stdout.columns : 0;
     const json = words.options['json'] !== undefined;
-    print(
-      json
-        ? new TextDecoder().decode(await dataset.write('audit'))
-        : runOf(dataset).auditText(process.env['COLUMNS'] ?? '', terminal),
-    );
+    print(json ? new TextDecoder().decode(await dataset.write('audit')) : runOf(dataset).auditText(...widths()));
   });
+}
+
+/** Reads the events once where both plans read alike. */
+async function runComparison(
+  words: Words,
+  { plan, source }: Job,
+  other: { plan: PartialPlan; readsAlike: boolean },
+): Promise<void> {
+  const file = words.options['against']!;
+  const once = words.files.some(isStream);
+  const readTwice = (await loadEngine()).readTwiceText(file);
+  if (once && !other.readsAlike) throw new UsageError(readTwice);
+  const held = once ? words.files.map((path) => (isStream(path) ? streamOf(path) : { path })) : source;
+  await prepared(words, { plan, source: held }, { audit: true, keepEvents: true }, async (dataset) => {
+    if (once && !dataset.keepsEvents) throw new EventDataError('unreadable', readTwice); // there was no room for the events
+    await prepared(words, { plan: other.plan, source: held }, { audit: true, reuse: dataset }, async (against, progress) => {
+      progress.clear();
+      const [run, second] = [runOf(dataset), runOf(against)];
+      print(words.options['json'] !== undefined ? run.comparison(second) : run.comparisonText(second, file, ...widths()));
+    });
+  });
+}
+
+function isStream(path: string): boolean {
+  return path === '-' || (existsSync(path) && statSync(path).isFIFO());
+}
+
+/** As an object of its own, so that a second run knows it for the same. */
+function streamOf(path: string) {
+  const stream = path === '-' ? process.stdin : createReadStream(path);
+  return { name: path === '-' ? 'standard input' : path, data: Readable.toWeb(stream) as ReadableStream<Uint8Array> };
+}
+
+/** The environment's COLUMNS, and those of the terminal. */
+function widths(): [string, number] {
+  return [process.env['COLUMNS'] ?? '', process.stdout.isTTY ? process.stdout.columns : 0];
 }
 
 async function runVerify(words: Words): Promise<void> {

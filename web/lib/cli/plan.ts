@@ -2,12 +2,17 @@
 import { readFileSync } from 'node:fs';
 import type { EngineArguments } from '../engine/bindings.js';
 import { EventDataError, type PartialPlan } from '../node.js';
-import { planOfWords } from '../run/plan.js';
+import { planAgainst, planOfWords } from '../run/plan.js';
 import { UsageError } from './usage-error.js';
 
 /** --plan FILE, then --profile, then each --set on top of it. */
 export async function gatherPlan({ options: { plan, profile }, settings }: EngineArguments): Promise<PartialPlan> {
   return asWrongUse(planOfWords(plan === undefined ? null : readText(plan), plan ?? '', profile ?? null, settings), 'badCall');
+}
+
+/** The plan behind --against, which is not the plan; nothing without it. */
+export async function gatherOtherPlan({ options: { against } }: EngineArguments, plan: PartialPlan) {
+  return against === undefined ? undefined : asWrongUse(planAgainst(readText(against), against, plan), 'badCall');
 }
 
 /** Of a file, or of standard input. */

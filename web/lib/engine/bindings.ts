@@ -60,6 +60,9 @@ export interface EngineRun {
   reportText(folder: string, outputs: readonly { path: string; bytes: number }[]): string;
   /** By the environment's COLUMNS and those of the terminal, 0 if there is none. */
   auditText(columns: string, terminal: number): string;
+  /** Of two runs with audits: JSON text, and as a terminal shows it; `file`: of the other run's plan. */
+  comparison(against: EngineRun): string;
+  comparisonText(against: EngineRun, file: string, columns: string, terminal: number): string;
   noticesText(): string;
   /** JSON texts, as the query is. The row has to be one of a run that keeps its events. */
   listSessions(queryJson: string): string;
@@ -141,6 +144,9 @@ export interface Engine {
     profile: string | null,
     settings: readonly string[],
   ): { plan: string } | { error: Failure };
+  /** The plan of a file, which another one, complete, is to be compared with; whether both read events alike. */
+  planAgainst(text: string, file: string, planJson: string): { plan: string; readsAlike: boolean } | { error: Failure };
+  readTwiceText(file: string): string;
   /** How the command is used, and the words of one use of it. */
   usage(): string;
   readArguments(words: readonly string[]): EngineArguments | { error: Failure };

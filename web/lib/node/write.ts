@@ -10,7 +10,7 @@ import { pathsReadFor } from './prepare.js';
 export interface WriteOptions {
   /** Without any, the notebook's two: Parquet and pickle. 'audit' writes audit.json of a dataset that has one. */
   formats?: (TableFormat | 'audit')[];
-  /** Whether manifest.json is written beside the files; true unless set. */
+  /** Whether manifest.json and the data dictionary, README.md, are written beside the files; true unless set. */
   manifest?: boolean;
   onProgress?: (progress: { path: string; filesDone: number; filesTotal: number }) => void;
   signal?: AbortSignal | undefined;
@@ -28,7 +28,8 @@ export interface WrittenFile {
  * goes wrong before leaves the files that were there.
  */
 export async function writeDataset(dataset: Dataset, directory: string, options: WriteOptions = {}): Promise<WrittenFile[]> {
-  const files = await dataset.files(options.formats ?? ['parquet', 'pickle']);
+  const all = await dataset.files(options.formats ?? ['parquet', 'pickle']);
+  const files = options.manifest === false ? all.filter(({ format }) => format !== 'dictionary') : all;
   const staged: { from: string; to: string }[] = [];
   const written: WrittenFile[] = [];
   const hashed: HashedFile[] = [];

@@ -109,7 +109,10 @@ export class PreparedDataset implements Dataset {
     await this.#port.write(path, hooksOf({}, onPiece));
   }
 
-  async write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format: TableFormat = 'parquet'): Promise<Uint8Array> {
+  async write(
+    name: PartName | 'vocabulary' | 'metadata' | 'dictionary' | 'audit',
+    format: TableFormat = 'parquet',
+  ): Promise<Uint8Array> {
     // Among all files, so that the engine says why it cannot write one.
     const file = (await this.#port.files(undefined)).find((entry) =>
       entry.part === null ? entry.format === name : entry.part === name && entry.format === format,

@@ -32,6 +32,18 @@ export async function planOfWords(
   return 'error' in gathered ? raise(gathered.error) : (JSON.parse(gathered.plan) as PartialPlan);
 }
 
+/** The plan of a file that `plan` is compared with, complete, and whether both read events alike. */
+export async function planAgainst(
+  text: string,
+  file: string,
+  plan: PartialPlan,
+): Promise<{ plan: PartialPlan; readsAlike: boolean }> {
+  const engine = await loadEngine();
+  const planJson = completePlan(engine, plan);
+  const other = guarded(() => engine.planAgainst(text, file, planJson));
+  return 'error' in other ? raise(other.error) : { plan: JSON.parse(other.plan) as PartialPlan, readsAlike: other.readsAlike };
+}
+
 export function completePlan(engine: Engine, plan: PartialPlan | undefined): string {
   const completed = guarded(() => engine.completePlan(planText(plan)));
   return 'error' in completed ? raise(completed.error) : completed.plan;

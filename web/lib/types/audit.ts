@@ -67,6 +67,28 @@ export interface ArmOverlap {
   histogram: number[];
 }
 
+/**
+ * How long it takes from each start (an instant with exposures, a session's landmark, or with controls a session's first
+ * treatment) to the first event of a type, whatever the plan's window and horizon are; those of more than 30 days count as
+ * not followed.
+ */
+export interface Waits {
+  from: 'exposure' | 'landmark' | 'treatment';
+  /** Of the events that are waited for. */
+  type: string;
+  starts: number;
+  followed: number;
+  notFollowed: number;
+  /** The shortest time in which so many percent of the followed are; null where none is. */
+  secondsByPercent: Record<'50' | '80' | '90' | '95' | '99', number | null>;
+  /** The plan's window, or its follow-up; null where it has none. */
+  limitSeconds: number | null;
+  /** Of the followed, those that take longer. */
+  beyondLimit: number | null;
+  /** `delays[i]` lie in edgesSeconds[i] .. edgesSeconds[i + 1]. */
+  histogram: { zero: number; underASecond: number; edgesSeconds: number[]; delays: number[] };
+}
+
 /** audit.json: evidence of what a run made of its events. Rates are shares; null where there is nothing to divide by. */
 export interface AuditReport {
   profile: Plan['profile'];
@@ -157,6 +179,8 @@ export interface AuditReport {
       naiveDifference: number | null;
     }[];
   };
+  /** What window and horizon can be chosen by; null where nothing begins one. */
+  delays: { treatment: Waits | null; outcome: Waits | null };
   vocabulary: {
     /** Different ones in the input; 0 without a column of items. */
     itemsInData: number;

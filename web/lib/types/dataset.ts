@@ -98,8 +98,8 @@ export interface Dataset {
   files(formats?: (TableFormat | 'audit')[]): Promise<OutputFile[]>;
   /** The bytes of one file, in pieces, in order. */
   writePieces(path: string, onPiece: (bytes: Uint8Array) => void): Promise<void>;
-  /** The bytes of one file. `write('train', 'parquet')`, `write('vocabulary')`, `write('metadata')`, `write('audit')`. */
-  write(name: PartName | 'vocabulary' | 'metadata' | 'audit', format?: TableFormat): Promise<Uint8Array>;
+  /** The bytes of one file. `write('train', 'parquet')`, `write('vocabulary')`, `write('metadata')`, `write('dictionary')`, `write('audit')`. */
+  write(name: PartName | 'vocabulary' | 'metadata' | 'dictionary' | 'audit', format?: TableFormat): Promise<Uint8Array>;
   /** Size and SHA-256 of one file, which is made for it and not kept. */
   digest(path: string): Promise<Digest>;
   /** The bytes of manifest.json for these files. Those without a digest are made once more for it, inputs read again. */

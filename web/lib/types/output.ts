@@ -31,7 +31,7 @@ export interface TableFormatInfo {
 /** A file that a run can write; `path` is below the output folder. */
 export interface OutputFile {
   path: string;
-  format: TableFormat | 'vocabulary' | 'metadata' | 'audit';
+  format: TableFormat | 'vocabulary' | 'metadata' | 'dictionary' | 'audit';
   part: PartName | null;
 }
 

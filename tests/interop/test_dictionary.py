@@ -1,0 +1,121 @@
+"""The data dictionary beside the files: its columns are those of the files, and its code runs on them."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pyarrow.ipc
+import pyarrow.parquet
+import pytest
+
+from product import COMMAND
+
+FORMATS = "parquet,pickle,jsonl,parquet-flat,csv,arrow,arrow-stream,npz,safetensors,safetensors-padded,covariates,covariates-csv"
+# What the code below needs beside the packages of these tests; where it is missing the code is compiled only.
+ELSEWHERE = ("torch", "econml", "sklearn", "doubleml")
+
+
+def command(*arguments):
+    ended = subprocess.run([shutil.which("node"), COMMAND, *arguments], capture_output=True, encoding="utf-8")
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.fixture(scope="module", params=["hash", "folds"])
+def folder(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dictionary")
+    command("simulate", "--events", "30000", "--seed", "5", "--out", str(folder / "events.csv"), "--no-truth", "--quiet")
+    folds = ["--set", "split.kind=folds"] if request.param == "folds" else []
+    channels = ["--set", 'sequence.channels=["gap","hour","weekday","toTimeZero"]']
+    command("prepare", str(folder / "events.csv"), "--profile", "causal", "--out", str(folder), "--format", FORMATS, "--quiet",
+            *folds, *channels)
+    return folder
+
+
+def columns(folder):
+    """Names by the ending of the files that have them."""
+    text = (folder / "README.md").read_text("utf-8")
+    found = {}
+    for endings, table in re.findall(r"^## Columns of (.*)\n\n\| column .*\n\|---.*\n((?:\|.*\n)+)", text, re.M):
+        rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in table.splitlines()]
+        for ending in re.findall(r"`([^`]+)`", endings):
+            found[ending] = [re.sub(r"\\(.)", r"\1", name.strip()) for name, _, meaning in rows if meaning.strip()]
+    return found
+
+
+def safetensors_names(path):
+    with path.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    return [name for name in header if name != "__metadata__"]
+
+
+def stream_names(path):
+    with path.open("rb") as file:
+        return pyarrow.ipc.open_stream(file).schema.names
+
+
+READERS = {
+    ".parquet": lambda path: pyarrow.parquet.read_schema(path).names,
+    ".pkl": lambda path: list(pd.read_pickle(path).columns),
+    ".jsonl": lambda path: list(json.loads(path.read_text("utf-8").splitlines()[0])),
+    "_flat.parquet": lambda path: pyarrow.parquet.read_schema(path).names,
+    ".csv": lambda path: list(pd.read_csv(path, nrows=1).columns),
+    ".arrow": lambda path: pyarrow.ipc.open_file(path).schema.names,
+    ".arrows": stream_names,
+    ".npz": lambda path: list(np.load(path)),
+    ".safetensors": safetensors_names,
+    "_padded.safetensors": safetensors_names,
+    "_covariates.parquet": lambda path: pyarrow.parquet.read_schema(path).names,
+    "_covariates.csv": lambda path: list(pd.read_csv(path, nrows=1).columns),
+}
+UNORDERED = (".npz", ".safetensors", "_padded.safetensors")
+WITH_INDEX = (".jsonl", ".csv")  # the index, which the notebook's frame has beside its columns, is one of theirs
+
+
+def test_columns_are_those_of_the_files(folder):
+    named = columns(folder)
+    assert named.keys() == READERS.keys()
+    for ending, reader in READERS.items():
+        there = reader(folder / "data" / f"train_sessions{ending}")
+        if ending in WITH_INDEX:
+            assert there[0] == "index"
+            there = there[1:]
+        assert (sorted(there) if ending in UNORDERED else there) == (sorted(named[ending]) if ending in UNORDERED else named[ending]), ending
+
+
+def test_counts_are_those_of_the_files(folder):
+    text = (folder / "README.md").read_text("utf-8")
+    for part, rows, users, treated, outcomes in re.findall(r"^\| (\w+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", text, re.M):
+        frame = pd.read_parquet(folder / "data" / f"{part}_sessions.parquet")
+        there = [len(frame), frame["user_id"].nunique(), frame["treatment"].sum(), frame["outcome"].sum()]
+        assert [int(number.replace(",", "")) for number in (rows, users, treated, outcomes)] == there, part
+
+
+def test_python_code_runs_on_these_files(folder):
+    text = (folder / "README.md").read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+    assert len(blocks) == 6
+    ran = 0
+    for block in blocks:
+        compile(block, "README.md", "exec")
+        if any(f"{package}" in block for package in ELSEWHERE):
+            continue
+        ended = subprocess.run([sys.executable, "-c", block], cwd=folder, capture_output=True, encoding="utf-8")
+        assert ended.returncode == 0, ended.stderr
+        ran += 1
+    assert ran == 2
+
+
+def test_splits_keep_users_together(folder):
+    text = (folder / "README.md").read_text("utf-8")
+    block = next(block for block in re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S) if "splits =" in block)
+    check = block + "\nfor fit, hold in splits:\n" + "\n".join([
+        "    assert len(fit) and len(hold) and len(fit) + len(hold) == len(train)",
+        "    assert not set(train['user_id'].iloc[fit]) & set(train['user_id'].iloc[hold])",
+        "assert x.dtypes.map(str).eq('float64').all() and not x.isna().any().any()",
+    ])
+    ended = subprocess.run([sys.executable, "-c", check], cwd=folder, capture_output=True, encoding="utf-8")
+    assert ended.returncode == 0, ended.stderr
