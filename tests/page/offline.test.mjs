@@ -108,7 +108,7 @@ test('the count is of real requests', async (t) => {
   );
   await page
     .locator('#statement output')
-    .filter({ hasText: /^2 requests$/ })
+    .filter({ hasText: /^2 network requests$/ })
     .waitFor(); // the policy stopped the third
 });
 
