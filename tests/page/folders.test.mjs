@@ -97,7 +97,7 @@ folderTest('a folder is chosen, taken by the rule of the commands, and named in 
   assert.deepEqual(await listed(page), TAKEN);
   assert.match(
     await page.locator('.stage-data').innerText(),
-    /3 hidden names passed over: what begins with \. or _ is no data\./,
+    /3 hidden names skipped: names that begin with \. or _ are not data\./,
   );
   assert.match(await page.locator('.done').innerText(), /4 training rows from 4 sessions and 4 users/);
   assert.deepEqual(await manifestNames(page), TAKEN);
@@ -121,7 +121,7 @@ folderTest('a folder without files to read is refused', async (page) => {
   await page.locator('.stage-data .notice-problem').waitFor();
   assert.match(
     await page.locator('.stage-data .notice-problem').innerText(),
-    /^There is no file to read in the folder\. 1 hidden name passed over: what begins with \. or _ is no data\.$/,
+    /^The folder has no file to read\. 1 hidden name skipped: names that begin with \. or _ are not data\.$/,
   );
 });
 

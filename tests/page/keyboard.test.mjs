@@ -109,7 +109,7 @@ test('a repair leaves the focus where it can be taken back, and the skip link le
   await page.locator('.fixed').waitFor();
   assert.match(
     await page.locator('.fixed').innerText(),
-    /^Fixed: the outcome happened before the treatment\. Unadjusted difference [+−][\d.]+ → [+−][\d.]+ pp\./,
+    /^Fixed: the outcome happened before the treatment\. Unadjusted difference [+−][\d.]+ → [+−][\d.]+ points\./,
   );
   assert.match(await inside('ariaLabel'), /^Undo: The outcome happened before the treatment/);
   assert.match(await page.locator('[role=status]').textContent(), /^Fixed: /);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { exampleParquet } from './example.mjs';
-import { allMeasured, download, launch, loadExample, openPage, repository, run, serve } from './support.mjs';
+import { allMeasured, download, launch, loadExample, openFolds, openPage, repository, run, serve } from './support.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -51,6 +51,7 @@ test('after the first visit the page opens and works without a server', async (t
   await server.close();
   await page.reload();
   await ready(page);
+  await openFolds(page);
   assert.equal((await page.locator('#statement').innerText()).trim(), 'No network requests since loading. Works offline.');
   await loadExample(page);
   await run(page);
@@ -108,7 +109,7 @@ test('the count is of real requests', async (t) => {
   );
   await page
     .locator('#statement output')
-    .filter({ hasText: /^2 requests$/ })
+    .filter({ hasText: /^2 network requests$/ })
     .waitFor(); // the policy stopped the third
 });
 

@@ -31,7 +31,7 @@ test('from the disk the example becomes the bytes that Node makes', async (t) =>
   );
   assert.match(
     (await page.locator('#statement').innerText()).trim(),
-    /^0 requests since it loaded\. Single-file version; network access is blocked\.$/,
+    /^No network requests since loading\. Single-file version; network access is blocked\.$/,
   );
   assert.deepEqual(errors, []);
 });

@@ -75,7 +75,7 @@ test('findings with one repair are one card; an example is shown, and what the r
   await card.locator('.repair button').click();
   await page.locator('.fixed').waitFor();
   assert.equal(await page.locator('.verdict dd').first().innerText(), promised[1]);
-  assert.ok((await page.locator('.fixed').innerText()).includes(`→ ${promised[2]} pp`));
+  assert.ok((await page.locator('.fixed').innerText()).includes(`→ ${promised[2]} points`));
 });
 
 test('a result that is pinned stands beside the next, with the settings that differ', async (t) => {

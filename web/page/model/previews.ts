@@ -47,7 +47,8 @@ export class RepairPreviews {
     const { engine, store } = this.#context;
     const sources = await Promise.all(files.map((input) => engine.open(input)));
     const plan = withValue(changes, store.state.defaults, path, value);
-    const tried: Dataset = await engine.prepare(sources, plan, { reuse: dataset });
+    // Nothing is read, so no helpers are needed.
+    const tried: Dataset = await engine.prepare(sources, plan, { reuse: dataset, threads: 1 });
     const summary = summaryOf(tried.report, null);
     tried.dispose();
     return summary;

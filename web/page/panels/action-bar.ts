@@ -36,7 +36,7 @@ export class ActionBar implements Panel {
     const changed = changedKeys(state.changes).length;
     this.#text.textContent = stateText(state);
     this.#changes.textContent = changed === 0 ? '' : BAR.changed(changed);
-    this.#update.textContent = result ? RUN.again : RUN.start;
+    this.#update.textContent = result ? RUN.again : BAR.start;
     setEnabled(
       this.#update,
       !running && state.files.length > 0 && obstacle(state) === null && (result === null || isStale(state)),

@@ -59,7 +59,7 @@ export function verdict(
       'p',
       { class: 'verdict-text help' },
       [
-        counts && sentence(capital(counts)),
+        errors > 0 && counts && sentence(capital(counts)),
         report.notices.length > 0 && VERDICT.notices(report.notices.length),
         fixAll && VERDICT.expected,
       ]

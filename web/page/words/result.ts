@@ -1,5 +1,5 @@
 /** What the result says: verdict, findings, how the groups compare, and the evidence behind it. */
-import { count, counted, percent, points } from '../format.js';
+import { count, counted, percent, points, pointsText } from '../format.js';
 import { listed, quoted } from './common.js';
 
 export const RESULT = {
@@ -81,7 +81,7 @@ export const FIXED = {
   fixed: (what: string) => `Fixed: ${lower(what)}.`,
   changed: (label: string) => `Changed: ${label}.`,
   all: 'switched to the causal starting point',
-  difference: (before: number | null, after: number | null) => `Unadjusted difference ${bare(before)} → ${points(after)}.`,
+  difference: (before: number | null, after: number | null) => `Unadjusted difference ${bare(before)} → ${pointsText(after)}.`,
   rows: (before: number, after: number) => `Training rows ${count(before)} → ${count(after)}.`,
   undo: 'Undo',
   undoSpoken: (what: string) => `Undo: ${what}`,

@@ -66,6 +66,7 @@ export const REPAIRS = {
 
 export const BAR = {
   label: 'State and actions',
+  start: 'Run',
   empty: 'No data yet',
   files: (files: number) => `${counted(files, 'file')}, no result yet`,
   running: (stage: string, share: string) => `${stage}, ${share}`,
