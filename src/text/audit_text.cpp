@@ -12,16 +12,6 @@ namespace {
 
 std::string time_text(const std::optional<std::int64_t>& us) { return us ? format_utc(*us) : "n/a"; }
 
-std::string severities(const std::vector<Finding>& findings) {
-  const auto of = [&](Severity severity) {
-    const auto count = std::count_if(findings.begin(), findings.end(),
-                                     [severity](const Finding& finding) { return finding.severity == severity; });
-    return filled("{} {}{}", {count_text(static_cast<std::uint64_t>(count)), kSeverityNames[static_cast<std::size_t>(severity)],
-                              count == 1 ? "" : "s"});
-  };
-  return filled("{}, {}, {}", {of(Severity::kError), of(Severity::kWarning), of(Severity::kNote)});
-}
-
 Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
   const std::string below(11, ' ');
   Lines lines;
@@ -244,9 +234,10 @@ std::string severities_text(const std::vector<Finding>& findings) {
   const auto of = [&](Severity severity) {
     const auto count = std::count_if(findings.begin(), findings.end(),
                                      [severity](const Finding& finding) { return finding.severity == severity; });
-    return count_text(static_cast<std::uint64_t>(count));
+    return filled("{} {}{}", {count_text(static_cast<std::uint64_t>(count)), kSeverityNames[static_cast<std::size_t>(severity)],
+                              count == 1 ? "" : "s"});
   };
-  return filled("{} errors, {} warnings, {} notes", {of(Severity::kError), of(Severity::kWarning), of(Severity::kNote)});
+  return filled("{}, {}, {}", {of(Severity::kError), of(Severity::kWarning), of(Severity::kNote)});
 }
 
 std::string audit_text(const Audit& audit, std::size_t width) {

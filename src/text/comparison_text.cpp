@@ -15,7 +15,7 @@ Lines own_lines(const Comparison::Side& side) {
   for (const Finding* finding : side.own) {
     std::string severity = kSeverityNames[static_cast<std::size_t>(finding->severity)];
     severity.resize(7, ' ');
-    lines.push_back(filled("  {}  {}: {}", {severity, finding->code, finding->consequence}));
+    lines.push_back(filled("  {}  {} ({}). {}", {severity, finding->title, finding->code, finding->message}));
   }
   if (lines.empty()) lines.emplace_back("  none");
   return lines;

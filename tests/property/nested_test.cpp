@@ -83,7 +83,8 @@ std::vector<std::string> cells_of(const ordered_json& value, std::span<const Pat
       continue;
     }
     std::vector<std::string> cells;
-    for (const ordered_json& element : at.is_array() ? at : ordered_json::array()) {
+    // An object is a list of itself.
+    for (const ordered_json& element : at.is_array() ? at : at.is_object() ? ordered_json::array({at}) : ordered_json::array()) {
       for (std::string& cell : cells_of(element, path.subspan(i + 1))) cells.push_back(std::move(cell));
     }
     if (cells.empty()) cells.emplace_back("-");

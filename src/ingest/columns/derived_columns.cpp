@@ -365,9 +365,8 @@ void DerivedColumns::clear_values(std::size_t list) {
 template <class Emit>
 Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit& emit) {
   const auto& [column, path, kind] = lists_[list];
-  JsonValue value = nested_values_.find(from, path);
-  const bool present = value.kind != JsonKind::kNull;
-  if (value.kind == JsonKind::kText) value = nested_values_.find(value, {});
+  const JsonValue found = nested_values_.find(from, path), value = nested_values_.opened(found);
+  const bool present = found.kind != JsonKind::kNull || (list == 0 && path.empty() && !columns_[column].empty());
   bool any = false;
   Status status;
   const auto on_element = [&](const JsonValue& element) {

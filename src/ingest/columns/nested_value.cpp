@@ -19,12 +19,15 @@ JsonValue NestedValues::value_of_copy(std::string_view cell) {
   return value_of(copy);
 }
 
+JsonValue NestedValues::opened(JsonValue value) {
+  if (value.kind != JsonKind::kText) return value;
+  std::string_view half;
+  return value.escapes ? value_of_copy(decode_json_escapes(value.raw, half)) : value_of_copy(value.raw);
+}
+
 JsonValue NestedValues::find(JsonValue from, std::span<const PathStep> steps) {
   for (const PathStep& step : steps) {
-    if (from.kind == JsonKind::kText) {
-      std::string_view half;
-      from = from.escapes ? value_of_copy(decode_json_escapes(from.raw, half)) : value_of_copy(from.raw);
-    }
+    from = opened(from);
     if (from.kind != JsonKind::kNested) return {};
     from = step_into(from, step);
   }

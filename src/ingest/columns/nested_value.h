@@ -18,6 +18,9 @@ class NestedValues {
   // As above, of a cell behind which nothing may be read; what is returned lives until clear().
   [[nodiscard]] JsonValue value_of_copy(std::string_view cell);
 
+  // What a text holds that is JSON, null of one that is none; any other value as it is.
+  [[nodiscard]] JsonValue opened(JsonValue value);
+
   // The value at the end of the steps; null where there is none.
   [[nodiscard]] JsonValue find(JsonValue from, std::span<const PathStep> steps);
 

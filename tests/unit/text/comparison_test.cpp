@@ -59,7 +59,7 @@ TEST(Comparison, IsToldInATableAndInLists) {
   EXPECT_TRUE(contains(text, "\nSettings that differ ("));
   EXPECT_TRUE(contains(text, "  index.kind                 session      exposure\n"));
   EXPECT_TRUE(contains(text, "\nFindings of the plan alone\n"));
-  EXPECT_TRUE(contains(text, "  warning  outcomeBeforeTreatment: These outcomes happened before"));
+  EXPECT_TRUE(contains(text, "  warning  The outcome happened before the treatment (outcomeBeforeTreatment). Of "));
 }
 
 TEST(Comparison, RefusesTheSamePlanAndWhatIsNone) {

@@ -198,6 +198,9 @@ TEST(DerivedColumns, AConstantIsOfThePlanOrOfTheFile) {
        "kind=a%2Fb/part-0.csv"},
       {"a folder of missing values", R"({"columns": {"item": "kind"}})", "user,time,type\nu,5,click\n", "u/5000000/click/-\n",
        "kind=__HIVE_DEFAULT_PARTITION__/part-0.csv"},
+      {"a list in a text inside of an object", R"({"columns": {"item": "p.q[].id"}})",
+       R"({"user": "u", "time": 5, "type": "click", "p": {"q": "[{\"id\": 1}, {\"id\": 2}]"}})",
+       "u/5000000/click/1\nu/5000000/click/2\n"},
       {"an object where others have a list", R"({"columns": {"item": "p[].id"}})",
        "{\"user\": \"u\", \"time\": 5, \"type\": \"click\", \"p\": {\"id\": 1}}\n{\"user\": \"u\", \"time\": 6, \"type\": "
        "\"click\", "
