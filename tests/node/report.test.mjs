@@ -49,6 +49,17 @@ for (const [host, program] of Object.entries(hosts)) {
       assert.deepEqual(Object.keys(readFolder(folder)), ['report.html']);
     });
 
+    test('is not written over another file of the run', async (t) => {
+      const out = join(makeFolder(t), 'out');
+      const input = makeFile(t, 'events.csv', events);
+      const { code, stderr } = await run(['prepare', input, '--out', out, '--report', join(out, 'data/../manifest.json')], {
+        program,
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, /manifest\.json is another file of this run; name another place\.\n$/);
+      assert.deepEqual(readFolder(out), {});
+    });
+
     test('is not written over an input', async (t) => {
       const input = makeFile(t, 'events.csv', events);
       const { code, stderr } = await run(['audit', input, '--report', input], { program });

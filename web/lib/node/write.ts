@@ -105,6 +105,9 @@ class StagedFiles {
         throw new EventDataError('unwritable', message);
       }
     }
+    if (this.#staged.some((other) => resolve(other.to) === resolve(to))) {
+      throw new EventDataError('unwritable', `${to} is another file of this run; name another place.`);
+    }
     this.#staged.push({ from, to });
     return fill(from);
   }
