@@ -31,6 +31,7 @@
 #include "text/comparison_text.h"
 #include "text/inspection_text.h"
 #include "text/lines.h"
+#include "text/report_html.h"
 #include "text/report_text.h"
 #include "text/usage.h"
 #include "write/split_columns.h"
@@ -161,6 +162,10 @@ class RunBinding {
   }
   std::string audit_text(const std::string& columns, std::size_t terminal) const {
     return causal_sessions::audit_text(*run_.audit, line_width(columns, terminal));
+  }
+  // Of a run with an audit.
+  std::string report_html(bool exact_counts, const std::string& manifest_sha256) const {
+    return causal_sessions::report_html(run_, {exact_counts, manifest_sha256});
   }
   // Of two runs with audits.
   std::string comparison(const RunBinding& against) const { return comparison_json(compare_audits(run_, against.run_)); }
@@ -552,6 +557,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("audit", &RunBinding::audit)
       .function("reportText", &RunBinding::report_text)
       .function("auditText", &RunBinding::audit_text)
+      .function("reportHtml", &RunBinding::report_html)
       .function("comparison", &RunBinding::comparison)
       .function("comparisonText", &RunBinding::comparison_text)
       .function("noticesText", &RunBinding::notices_text)

@@ -4,8 +4,10 @@
 #include "audit/audit_json.h"
 #include "audit/comparison.h"
 #include "cli/command.h"
+#include "cli/staged_files.h"
 #include "text/audit_text.h"
 #include "text/comparison_text.h"
+#include "text/report_html.h"
 
 namespace causal_sessions {
 namespace {
@@ -37,6 +39,13 @@ std::optional<Failure> run_audit(const Arguments& arguments) {
   const unsigned threads = arguments.number("threads", default_threads());
   if (auto failure = read_and_run(run, inputs, threads, watch)) return failure;
   if (!other) {
+    if (arguments.has("report")) {
+      StagedFiles files(".", inputs.files);
+      const std::string page = report_html(run, {arguments.has("report-counts"), {}});
+      const auto put = [&](ByteSink& sink) { sink.put(page); };
+      if (auto failure = files.add(std::filesystem::absolute(arguments.at("report")), put)) return failure;
+      if (auto failure = files.rename_all()) return failure;
+    }
     watch.clear();
     print(json ? audit_json(*run.audit) : audit_text(*run.audit, terminal_width()));
     return std::nullopt;

@@ -8,6 +8,7 @@
 #include "cli/staged_files.h"
 #include "report/report_json.h"
 #include "steps/outputs.h"
+#include "text/report_html.h"
 #include "text/report_text.h"
 #include "write/table_formats.h"
 
@@ -62,8 +63,9 @@ class InputHashes {
 
 std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& outputs,
                                      const std::vector<InputFile>& input_files, const fs::path& out, InputHashes* inputs,
-                                     Watch& watch, std::vector<ManifestOutput>& written) {
+                                     const Arguments& arguments, Watch& watch, std::vector<ManifestOutput>& written) {
   StagedFiles files(out, input_files);
+  HtmlReportOptions report{arguments.has("report-counts"), {}};
   for (const Output& output : outputs) {
     if (inputs == nullptr && output.format == kDictionaryFormat) continue;
     if (Watch::stopped()) return stopped();
@@ -89,6 +91,13 @@ std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& 
     const std::string manifest = manifest_json(run, *hashes, written);
     if (auto failure = files.add(kManifestPath, [&](ByteSink& sink) { sink.put(manifest); })) return failure;
     written.push_back({kManifestPath, "", manifest.size(), ""});
+    Sha256 hash;
+    hash.update({reinterpret_cast<const std::uint8_t*>(manifest.data()), manifest.size()});
+    report.manifest_sha256 = hash.hex();
+  }
+  if (arguments.has("report")) {
+    const std::string page = report_html(run, report);
+    if (auto failure = files.add(fs::absolute(arguments.at("report")), [&](ByteSink& sink) { sink.put(page); })) return failure;
   }
   return Watch::stopped() ? stopped() : files.rename_all();
 }
@@ -128,7 +137,7 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
   const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
-  Run run(plan, audited ? WithAudit::kYes : WithAudit::kNo);
+  Run run(plan, audited || arguments.has("report") ? WithAudit::kYes : WithAudit::kNo);
   const bool manifest = !arguments.has("no-manifest"), json = arguments.has("json"), quiet = arguments.has("quiet");
   Watch watch(json || quiet);
   InputFiles inputs;
@@ -138,8 +147,8 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   if (auto failure = read_and_run(run, inputs, arguments.number("threads", default_threads()), watch, hash_of)) return failure;
   const std::string folder = arguments.at("out");
   std::vector<ManifestOutput> written;
-  if (auto failure =
-          write_outputs(run, outputs_in(formats), inputs.files, folder, manifest ? &hashes : nullptr, watch, written)) {
+  if (auto failure = write_outputs(run, outputs_in(formats), inputs.files, folder, manifest ? &hashes : nullptr, arguments, watch,
+                                   written)) {
     return failure;
   }
   watch.clear();

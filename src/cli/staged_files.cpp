@@ -30,6 +30,10 @@ std::optional<Failure> StagedFiles::add(const fs::path& path, const std::functio
   const fs::path to = folder_ / path;
   std::error_code ignored;
   fs::create_directories(to.parent_path(), ignored);
+  const auto place = [](const fs::path& file) { return fs::absolute(file).lexically_normal(); };
+  for (const auto& [from, other] : staged_) {
+    if (place(other) == place(to)) return unwritable(to.string() + " is another file of this run; name another place.");
+  }
   const fs::path partial = to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial");
   staged_.emplace_back(partial, to);
   if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");

@@ -21,9 +21,10 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"prepare", " out plan preset profile set format no-manifest threads json quiet ", 1, kAny, "prepare needs at least one FILE",
-     "prepare needs --out DIR"},
-    {"audit", " plan preset profile set against threads json quiet ", 1, kAny, "audit needs at least one FILE"},
+    {"prepare", " out plan preset profile set format no-manifest report report-counts threads json quiet ", 1, kAny,
+     "prepare needs at least one FILE", "prepare needs --out DIR"},
+    {"audit", " plan preset profile set against report report-counts threads json quiet ", 1, kAny,
+     "audit needs at least one FILE"},
     {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
     {"inspect", " plan preset profile set rows json ", 1, 1, "inspect needs one FILE"},
     {"plan", " plan preset profile set json help ", 0, 0, "plan takes no FILE; give the plan with --plan"},
@@ -78,6 +79,11 @@ Status check(const Arguments& arguments, const Command& command) {
   const auto streams = std::count(arguments.files.begin(), arguments.files.end(), "-") + (arguments.at("plan") == "-" ? 1 : 0) +
                        (arguments.at("against") == "-" ? 1 : 0);
   if (streams > 1) return wrong_use("standard input, which - stands for, can be read once; give the other one as a file");
+  if (arguments.has("report") && (arguments.at("report").empty() || arguments.at("report") == "-"))
+    return wrong_use("--report needs a FILE to write the report to");
+  if (arguments.has("report") && arguments.has("against")) return wrong_use("--report tells of one plan; leave --against out");
+  if (arguments.has("report-counts") && (!arguments.has("report") || arguments.at("report-counts") != "exact"))
+    return wrong_use("--report-counts goes with --report FILE, and takes exact");
   for (const Number& number : kNumbers) {
     const std::string option(number.option), text = arguments.at(option);
     if (!arguments.has(option)) continue;

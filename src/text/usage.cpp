@@ -23,13 +23,16 @@ A FILE of - is standard input; a folder is all files below it; a pattern in quot
 with *, ?, [abc] and ** for folders; a ZIP file is the files in it. Names that begin with . or _ are passed over. Several files are
 one stream, in the given order, those of a folder, a pattern or a ZIP file in the order of their paths.
 
-  --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json
+  --out DIR            where prepare writes: data/*_sessions.*, data/processing_metadata.json, models/vocab.json, manifest.json and
+                       README.md, which says what each file and column is
   --plan FILE          the plan, JSON; every key is optional
   --preset NAME        settings for a known export, such as ga4; the same as --set preset=NAME
   --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
   --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more.
                        VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'
   --against FILE       of audit: another plan, whole in itself; the same events under both are told side by side
+  --report FILE        of prepare and audit: the verdict, charts, findings and plan as one HTML page, to print or to hand on
+  --report-counts X    exact: counts below 5 too, which the report shows as <5
   --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):
 FORMATS
                        and audit, which writes audit.json

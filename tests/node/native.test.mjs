@@ -457,7 +457,7 @@ test('the native command takes a format that is given twice', { skip }, async (t
   const out = join(makeFolder(t), 'out');
   const { code, stderr } = await native(['prepare', goldenCases[0].input, '--out', out, '--format', 'jsonl,jsonl']);
   assert.equal(code, 0, stderr);
-  assert.equal(Object.keys(readFolder(out)).length, 6);
+  assert.equal(Object.keys(readFolder(out)).length, 7);
 });
 
 describe('the native command', { skip }, () => {

@@ -73,7 +73,7 @@ test('listFormats names every format once, with a file of its own', async (t) =>
   for (const { label, extension, description } of formats) assert.ok(label && description && /^[a-z]+$/.test(extension));
   const files = await (await makeDataset(t)).files();
   const tables = formats.filter(({ name }) => !name.startsWith('covariates')); // they need a time zero
-  assert.equal(files.length, 3 * tables.length + 2);
+  assert.equal(files.length, 3 * tables.length + 3);
   assert.equal(new Set(files.map(({ path }) => path)).size, files.length);
 });
 

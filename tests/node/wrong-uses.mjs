@@ -122,6 +122,16 @@ export function wrongUses(input) {
       /standard input, which - stands for, can be read once/,
       '{}',
     ],
+    'a report without a file': [['audit', input, '--report', '-'], /--report needs a FILE/],
+    'a report of two plans': [
+      ['audit', input, '--against', made('two.json', '{}'), '--report', 'r.html'],
+      /--report tells of one plan; leave --against out/,
+    ],
+    'exact counts of no report': [['audit', input, '--report-counts', 'exact'], /--report-counts goes with --report FILE/],
+    'other counts': [
+      ['prepare', input, '--out', 'x', '--report', 'r.html', '--report-counts', 'all'],
+      /--report-counts goes with --report FILE, and takes exact/,
+    ],
     'another plan for prepare': [['prepare', input, '--out', 'x', '--against', 'a.json'], /prepare has no option --against/],
     'no plan on standard input': [['plan', '--plan', '-'], /the plan - is not JSON\n/, 'session'],
   };

@@ -421,5 +421,5 @@ test('padding beyond all memory is refused at its setting, and the rest can be h
   assert.equal(await page.getByRole('button', { name: 'Download all as ZIP' }).isEnabled(), false);
   await page.locator('[data-format="safetensors-padded"]').uncheck();
   const { bytes } = await download(page, () => saveZip(page));
-  assert.equal(Object.keys(readZip(bytes)).length, 9);
+  assert.equal(Object.keys(readZip(bytes)).length, 10);
 });

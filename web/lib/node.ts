@@ -3,6 +3,7 @@ export type { NodeSource, PathSource } from './node/paths.js';
 export { inspect, prepare } from './node/prepare.js';
 export { writeDataset, type WriteOptions, type WrittenFile } from './node/write.js';
 export { guessRoles } from './run/inspect.js';
+export { writeDataset, writeReport, type WriteOptions, type WrittenFile } from './node/write.js';
 export { listFormats, readFormats } from './run/formats.js';
 export { planKeys, readPlan } from './run/plan.js';
 export { simulate, simulatePieces, simulateTruth } from './run/simulate.js';

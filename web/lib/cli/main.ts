@@ -10,6 +10,7 @@ import {
   readFormats,
   readPlan,
   writeDataset,
+  writeReport,
   type Dataset,
   type NodeSource,
   type PartialPlan,
@@ -124,9 +125,11 @@ async function runPrepare(words: Words): Promise<void> {
   const formats = audit ? [...tables, 'audit' as const] : tables;
   const folder = options['out']!;
   const manifest = options['no-manifest'] === undefined;
-  await prepared(words, await jobOf(words), { manifest, audit }, async (dataset, progress) => {
+  const report = options['report'];
+  const reportCounts = countsOf(words);
+  await prepared(words, await jobOf(words), { manifest, audit: audit || report !== undefined }, async (dataset, progress) => {
     const onProgress = ({ path }: { path: string }) => progress.showText(`writing ${path}`);
-    const outputs = await writeDataset(dataset, folder, { formats, manifest, signal, onProgress });
+    const outputs = await writeDataset(dataset, folder, { formats, manifest, report, reportCounts, signal, onProgress });
     progress.clear();
     if (options['json'] !== undefined) return print(JSON.stringify({ report: dataset.report, outputs }, null, 2) + '\n');
     const run = runOf(dataset);
@@ -140,6 +143,8 @@ async function runAudit(words: Words): Promise<void> {
   const other = await gatherOtherPlan(words, job.plan);
   if (other) return runComparison(words, job, other);
   await prepared(words, job, { audit: true }, async (dataset, progress) => {
+    const report = words.options['report'];
+    if (report !== undefined) await writeReport(dataset, report, { counts: countsOf(words) });
     progress.clear();
     const json = words.options['json'] !== undefined;
     print(json ? new TextDecoder().decode(await dataset.write('audit')) : runOf(dataset).auditText(...widths()));
@@ -175,6 +180,10 @@ function isStream(path: string): boolean {
 function streamOf(path: string) {
   const stream = path === '-' ? process.stdin : createReadStream(path);
   return { name: path === '-' ? 'standard input' : path, data: Readable.toWeb(stream) as ReadableStream<Uint8Array> };
+}
+
+function countsOf({ options }: Words): 'exact' | 'suppressed' {
+  return options['report-counts'] === undefined ? 'suppressed' : 'exact';
 }
 
 /** The environment's COLUMNS, and those of the terminal. */

@@ -60,6 +60,8 @@ export interface EngineRun {
   reportText(folder: string, outputs: readonly { path: string; bytes: number }[]): string;
   /** By the environment's COLUMNS and those of the terminal, 0 if there is none. */
   auditText(columns: string, terminal: number): string;
+  /** One HTML page, of a run with an audit; `manifestSha256`: empty where there is no manifest. */
+  reportHtml(exactCounts: boolean, manifestSha256: string): string;
   /** Of two runs with audits: JSON text, and as a terminal shows it; `file`: of the other run's plan. */
   comparison(against: EngineRun): string;
   comparisonText(against: EngineRun, file: string, columns: string, terminal: number): string;

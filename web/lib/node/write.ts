@@ -1,9 +1,9 @@
 /** A dataset's files on the disk. */
 import type { BigIntStats } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Hasher } from '../engine/digest.js';
-import { EventDataError, type Dataset, type HashedFile, type TableFormat } from '../types/index.js';
+import { EventDataError, type Dataset, type HashedFile, type HtmlReportOptions, type TableFormat } from '../types/index.js';
 import { nodeHasher } from './digest.js';
 import { pathsReadFor } from './prepare.js';
 
@@ -12,6 +12,9 @@ export interface WriteOptions {
   formats?: (TableFormat | 'audit')[];
   /** Whether manifest.json and the data dictionary, README.md, are written beside the files; true unless set. */
   manifest?: boolean;
+  /** A file that the report in HTML is written to; of a dataset with an audit. */
+  report?: string | undefined;
+  reportCounts?: HtmlReportOptions['counts'];
   onProgress?: (progress: { path: string; filesDone: number; filesTotal: number }) => void;
   signal?: AbortSignal | undefined;
 }
@@ -30,33 +33,17 @@ export interface WrittenFile {
 export async function writeDataset(dataset: Dataset, directory: string, options: WriteOptions = {}): Promise<WrittenFile[]> {
   const all = await dataset.files(options.formats ?? ['parquet', 'pickle']);
   const files = options.manifest === false ? all.filter(({ format }) => format !== 'dictionary') : all;
-  const staged: { from: string; to: string }[] = [];
+  const staged = new StagedFiles(dataset);
   const written: WrittenFile[] = [];
   const hashed: HashedFile[] = [];
-  const stage = async (path: string, fill: (from: string) => Promise<number>): Promise<number> => {
-    const to = join(directory, path);
-    const from = join(dirname(to), `.${process.pid}.${staged.length}.partial`);
-    await mkdir(dirname(to), { recursive: true });
-    if (await isDirectory(to)) {
-      throw new EventDataError('unwritable', `${to} is a directory; a file is to be written there.`);
-    }
-    const there = await statOf(to);
-    for (const input of there ? pathsReadFor(dataset) : []) {
-      if (isSameFile(await statOf(input), there)) {
-        const message = `${to} is an input of this run, and would be written over; choose another folder.`;
-        throw new EventDataError('unwritable', message);
-      }
-    }
-    staged.push({ from, to });
-    return fill(from);
-  };
+  let manifestSha256 = '';
   const filesTotal = files.length + (options.manifest === false ? 0 : 1);
   try {
     for (const [filesDone, file] of files.entries()) {
       options.signal?.throwIfAborted();
       options.onProgress?.({ path: file.path, filesDone, filesTotal });
       const hasher = options.manifest === false ? undefined : nodeHasher();
-      const bytes = await stage(file.path, (from) => writeFile(dataset, file.path, from, hasher));
+      const bytes = await staged.add(join(directory, file.path), (from) => writeFile(dataset, file.path, from, hasher));
       if (hasher) hashed.push({ ...file, bytes, sha256: hasher.hex() });
       written.push(hashed.length > 0 ? { path: file.path, bytes, sha256: hashed.at(-1)!.sha256 } : { path: file.path, bytes });
       await new Promise(setImmediate); // lets an interrupt be heard between two files
@@ -64,14 +51,73 @@ export async function writeDataset(dataset: Dataset, directory: string, options:
     if (options.manifest !== false) {
       options.onProgress?.({ path: 'manifest.json', filesDone: files.length, filesTotal });
       const text = await dataset.manifest(hashed, { signal: options.signal });
-      written.push({ path: 'manifest.json', bytes: await stage('manifest.json', async (from) => writeWhole(from, text)) });
+      const bytes = await staged.add(join(directory, 'manifest.json'), (from) => writeWhole(from, text));
+      written.push({ path: 'manifest.json', bytes });
+      const hasher = nodeHasher();
+      hasher.update(text);
+      manifestSha256 = hasher.hex();
     }
+    if (options.report !== undefined)
+      await stageReport(staged, dataset, options.report, { counts: options.reportCounts, manifestSha256 });
     options.signal?.throwIfAborted();
-    for (const { from, to } of staged) await rename(from, to);
+    await staged.renameAll();
     return written;
   } catch (error) {
-    await Promise.all(staged.map(({ from }) => rm(from, { force: true })));
+    await staged.discard();
     throw unwritable(directory, error);
+  }
+}
+
+/** Writes the report alone, in HTML; of a dataset with an audit. */
+export async function writeReport(dataset: Dataset, path: string, options: HtmlReportOptions = {}): Promise<void> {
+  const staged = new StagedFiles(dataset);
+  try {
+    await stageReport(staged, dataset, path, options);
+    await staged.renameAll();
+  } catch (error) {
+    await staged.discard();
+    throw unwritable(path, error);
+  }
+}
+
+async function stageReport(staged: StagedFiles, dataset: Dataset, path: string, options: HtmlReportOptions): Promise<void> {
+  const html = await dataset.reportHtml(options);
+  await staged.add(resolve(path), (from) => writeWhole(from, new TextEncoder().encode(html)));
+}
+
+/** Files beside their places, until all are whole. */
+class StagedFiles {
+  readonly #staged: { from: string; to: string }[] = [];
+
+  /** Files of `dataset`'s inputs are not written over. */
+  constructor(readonly dataset: Dataset) {}
+
+  async add(to: string, fill: (from: string) => Promise<number>): Promise<number> {
+    const from = join(dirname(to), `.${process.pid}.${this.#staged.length}.partial`);
+    await mkdir(dirname(to), { recursive: true });
+    if (await isDirectory(to)) {
+      throw new EventDataError('unwritable', `${to} is a directory; a file is to be written there.`);
+    }
+    const there = await statOf(to);
+    for (const input of there ? pathsReadFor(this.dataset) : []) {
+      if (isSameFile(await statOf(input), there)) {
+        const message = `${to} is an input of this run, and would be written over; choose another folder.`;
+        throw new EventDataError('unwritable', message);
+      }
+    }
+    if (this.#staged.some((other) => resolve(other.to) === resolve(to))) {
+      throw new EventDataError('unwritable', `${to} is another file of this run; name another place.`);
+    }
+    this.#staged.push({ from, to });
+    return fill(from);
+  }
+
+  async renameAll(): Promise<void> {
+    for (const { from, to } of this.#staged) await rename(from, to);
+  }
+
+  async discard(): Promise<void> {
+    await Promise.all(this.#staged.map(({ from }) => rm(from, { force: true })));
   }
 }
 

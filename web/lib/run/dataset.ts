@@ -5,6 +5,7 @@ import {
   type Dataset,
   type Digest,
   type HashedFile,
+  type HtmlReportOptions,
   type OutputFile,
   type PartName,
   type Progress,
@@ -45,6 +46,7 @@ export interface Port {
   files(formats: Formats): Promise<OutputFile[]>;
   write(path: string, hooks: Hooks): Promise<void>;
   digest(path: string): Promise<Digest>;
+  reportHtml(exactCounts: boolean, manifestSha256: string): Promise<string>;
   manifest(files: readonly (OutputFile | HashedFile)[], hooks: Hooks): Promise<Uint8Array>;
   dispose(): Promise<void>;
 }
@@ -125,6 +127,18 @@ export class PreparedDataset implements Dataset {
 
   digest(path: string): Promise<Digest> {
     return this.#port.digest(path);
+  }
+
+  async reportHtml({ counts = 'suppressed', manifestSha256 = '' }: HtmlReportOptions = {}): Promise<string> {
+    if (!this.audit)
+      throw new EventDataError('badCall', 'The report shows the audit, and there is none; prepare with { audit: true }.');
+    if ((counts !== 'suppressed' && counts !== 'exact') || !/^([0-9a-f]{64})?$/.test(manifestSha256)) {
+      throw new EventDataError(
+        'badCall',
+        'The report takes counts ("suppressed" or "exact") and manifestSha256 (64 hexadecimal digits).',
+      );
+    }
+    return this.#port.reportHtml(counts === 'exact', manifestSha256);
   }
 
   async manifest(files: readonly (OutputFile | HashedFile)[], watch: Watch = {}): Promise<Uint8Array> {

@@ -104,6 +104,10 @@ export class EnginePort implements Port {
     return 'code' in digest ? raise(digest) : digest;
   }
 
+  async reportHtml(exactCounts: boolean, manifestSha256: string): Promise<string> {
+    return guarded(() => this.#open().reportHtml(exactCounts, manifestSha256));
+  }
+
   async manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Hooks): Promise<Uint8Array> {
     const inputs: string[] = [];
     const bytesTotal = this.bytesRead;

@@ -1,7 +1,7 @@
 /** The dataset that a run gives, and how the run is followed. */
 import type { AuditReport } from './audit.js';
 import type { SessionList, SessionQuery, SessionView } from './look.js';
-import type { Digest, HashedFile, OutputFile, TableFormat } from './output.js';
+import type { Digest, HashedFile, HtmlReportOptions, OutputFile, TableFormat } from './output.js';
 import type { PartName } from './plan.js';
 import type { Report } from './report.js';
 
@@ -102,6 +102,8 @@ export interface Dataset {
   write(name: PartName | 'vocabulary' | 'metadata' | 'dictionary' | 'audit', format?: TableFormat): Promise<Uint8Array>;
   /** Size and SHA-256 of one file, which is made for it and not kept. */
   digest(path: string): Promise<Digest>;
+  /** Verdict, charts, findings, plan and the TARGET checklist as one HTML page without scripts; of a dataset with an audit. */
+  reportHtml(options?: HtmlReportOptions): Promise<string>;
   /** The bytes of manifest.json for these files. Those without a digest are made once more for it, inputs read again. */
   manifest(files: readonly (OutputFile | HashedFile)[], watch?: Watch): Promise<Uint8Array>;
   /** Frees the engine's memory; nothing else may be called afterwards. */

@@ -41,6 +41,13 @@ export interface Digest {
   sha256: string;
 }
 
+export interface HtmlReportOptions {
+  /** 'exact': counts below 5 too, which are else shown as "<5". */
+  counts?: 'suppressed' | 'exact' | undefined;
+  /** SHA-256 of the manifest that is written beside the files. */
+  manifestSha256?: string | undefined;
+}
+
 /** A file with its digest. */
 export interface HashedFile extends OutputFile, Digest {}
 

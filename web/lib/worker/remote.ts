@@ -293,6 +293,10 @@ class RemotePort implements Port {
     return this.#ask('digest', [path]);
   }
 
+  reportHtml(exactCounts: boolean, manifestSha256: string) {
+    return this.#ask('reportHtml', [exactCounts, manifestSha256]);
+  }
+
   manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Hooks) {
     return this.#ask('manifest', [files], { onProgress, signal });
   }
