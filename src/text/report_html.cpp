@@ -156,7 +156,7 @@ class HtmlReport {
     html_ += "<table>\n";
     for (const Finding& finding : audit_.findings) {
       const auto& repair = finding.repair;
-      row({kSeverityNames[static_cast<std::size_t>(finding.severity)], finding.code, finding.consequence,
+      row({kSeverityNames[static_cast<std::size_t>(finding.severity)], finding.title, finding.message + " " + finding.consequence,
            repair ? filled("{} = {}", {repair->key, repair->value.dump(-1, ' ', false, Json::error_handler_t::replace)}) : ""},
           false, false);
     }

@@ -9,15 +9,15 @@ namespace causal_sessions {
 namespace {
 
 constexpr std::string_view kUsage =
-    R"(causal-sessions: event streams -> training sets (X, T, Y) for causal models
+    R"(causal-sessions: turn event logs into training data (X, T, Y) for causal models
 
-  causal-sessions prepare FILE... --out DIR   sessions, vocabulary and split, as the files of the notebook
-  causal-sessions audit FILE...               what stands in the way of a causal reading, and the plan keys that mend it
-  causal-sessions verify MANIFEST [FILE...]   runs a manifest again and compares; nothing is written
-  causal-sessions inspect FILE                detected format and columns, first rows; nothing is run
-  causal-sessions plan                        the whole plan, checked, with the defaults filled in
-  causal-sessions plan --help [KEY]           what a key of the plan takes, all keys of a section, or all
-  causal-sessions simulate --out FILE         an event stream to try things with
+  causal-sessions prepare FILE... --out DIR   build sessions, vocabulary and split, and write the files
+  causal-sessions audit FILE...               report threats to a causal interpretation and the settings that fix them
+  causal-sessions verify MANIFEST [FILE...]   rerun a manifest and compare; writes nothing
+  causal-sessions inspect FILE                show format, columns, event types with their roles, and the first rows
+  causal-sessions plan                        check a plan and fill in the defaults
+  causal-sessions plan --help [KEY]           explain a key of the plan, the keys of a section, or all
+  causal-sessions simulate --out FILE         generate example events
 
 A FILE of - is standard input; a folder is all files below it; a pattern in quotes is all that match, as in 'events/**/*.parquet'
 with *, ?, [abc] and ** for folders; a ZIP file is the files in it. Names that begin with . or _ are passed over. Several files are
@@ -28,7 +28,7 @@ one stream, in the given order, those of a folder, a pattern or a ZIP file in th
   --plan FILE          the plan, JSON; every key is optional
   --preset NAME        settings for a known export, such as ga4; the same as --set preset=NAME
   --profile NAME       notebook or causal: the plan's defaults; the same as --set profile=NAME
-  --set KEY=VALUE      one key of the plan, as in --set session.gapHours=12; again for more.
+  --set KEY=VALUE      set one plan key, as in --set session.gapHours=12; repeatable.
                        VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'
   --against FILE       of audit: another plan, whole in itself; the same events under both are told side by side
   --report FILE        of prepare and audit: the verdict, charts, findings and plan as one HTML page, to print or to hand on
@@ -50,17 +50,17 @@ FORMATS
   --carryover X        of a click in the last 24 hours on later purchases, in log odds (0)
   --varying X          how much the effect grows with the history, in log odds (0)
   --coarse-clock X     seconds of a tick of the clock that the times are told by (0: microseconds)
-  --users N            who come back until the end (0: about events / 70, who come and go)
+  --users N            fixed number of returning users (0: about one per 70 events, who come and go)
   --items N --days X   in the catalogue (0: events / 20, at least 500); over which users arrive (14)
   --late X             share of rows up to 20 minutes late in the file (0.004)
-  --draws N            pairs of futures that the truth beside the events is averaged from (200000)
+  --draws N            Monte Carlo pairs used to compute the true effect (200000)
   --no-truth           write no FILE.truth.json
   --rows N             how many rows inspect shows (default 10)
   --json               machine-readable output
   --quiet              no progress, no report; notices about the data are printed all the same
   --help, --version
 
-Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use.
+Exit codes: 0 success, 1 data rejected or verification failed, 2 usage error, 130 interrupted.
 )";
 
 constexpr std::string_view kFormatsWord = "FORMATS";

@@ -82,8 +82,7 @@ pageTest('own event types that are accepted first leave bad rows to the next pre
       'client_id,event,timestamp\nc1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\n,cart,2025-09-05 10:02:00\n',
     ),
   );
-  await page.getByRole('button', { name: 'Use the event types in this file', exact: true }).click();
-  await run(page);
+  await page.getByRole('button', { name: 'Use these roles' }).click();
   await page.locator('.stage-run .notice').getByRole('button', { name: CAN_BE_LEFT_OUT }).click();
   await page.locator('.done').waitFor();
   assert.equal(await setting(page, 'events.unknown').inputValue(), 'add');
@@ -129,8 +128,8 @@ pageTest('other event types: a hint before the run, a refusal with the counts, a
     'c1,catalog,2025-09-05 10:00:00\nc1,cart,2025-09-05 10:01:00\nc1,payment_done,2025-09-05 10:02:00\nc2,catalog,2025-09-05 10:00:00\nc2,cart,2025-09-05 10:05:00\n';
   await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
   assert.match(
-    await page.locator('.stage-data .notice', { hasText: 'This file uses other event types' }).innerText(),
-    /catalog, cart and payment_done/,
+    await page.locator('.stage-data .notice', { hasText: 'What do these events mean?' }).innerText(),
+    /catalog\s+2\s[^]*cart\s+2\s[^]*payment_done\s+1\s/,
   );
   await run(page);
   assert.match(await page.locator('.stage-run .notice').innerText(), /"cart" 2, "catalog" 2, "payment_done" 1/);
@@ -157,7 +156,7 @@ pageTest('other event types: a hint before the run, a refusal with the counts, a
 pageTest('columns under other names are chosen in place', async (page) => {
   await chooseFiles(page, textFile('odd.csv', `who,when,what,on\n${GOOD}`));
   assert.match(
-    await page.locator('.stage-data .notice').innerText(),
+    await page.locator('.stage-data .notice-problem').innerText(),
     /^odd\.csv: no column looks like the user, and none like the time or the type; the file has "who", "when", "what", "on"\. Choose them under Columns\.$/,
   );
   for (const [role, column] of [
@@ -168,7 +167,7 @@ pageTest('columns under other names are chosen in place', async (page) => {
   ]) {
     await setting(page, `columns.${role}`).selectOption({ label: column });
   }
-  await page.locator('.stage-data .notice').waitFor({ state: 'detached' });
+  await page.locator('.stage-data .notice-problem').waitFor({ state: 'detached' });
   await run(page);
   await page.locator('.done').waitFor();
   const command = await page.getByLabel('Command line', { exact: true }).textContent();
@@ -178,7 +177,7 @@ pageTest('columns under other names are chosen in place', async (page) => {
 pageTest('a file without a header has its columns chosen by number', async (page) => {
   await chooseFiles(page, textFile('bare.csv', GOOD));
   assert.match(
-    await page.locator('.stage-data .notice').innerText(),
+    await page.locator('.stage-data .notice-problem').innerText(),
     /the first row holds data, not column names\. Choose the columns by number under Columns\./,
   );
   for (const [role, number] of [
@@ -189,7 +188,7 @@ pageTest('a file without a header has its columns chosen by number', async (page
   ]) {
     await setting(page, `columns.${role}`).selectOption({ label: `Column ${number}` });
   }
-  await page.locator('.stage-data .notice').waitFor({ state: 'detached' });
+  await page.locator('.stage-data .notice-problem').waitFor({ state: 'detached' });
   await run(page);
   assert.match(await page.locator('.done').innerText(), /1 training row from 1 session and 1 user/);
 });

@@ -1,7 +1,6 @@
 /** causal-sessions in Node: the same names, and paths. */
 export type { NodeSource, PathSource } from './node/paths.js';
 export { inspect, prepare } from './node/prepare.js';
-export { writeDataset, type WriteOptions, type WrittenFile } from './node/write.js';
 export { guessRoles } from './run/inspect.js';
 export { writeDataset, writeReport, type WriteOptions, type WrittenFile } from './node/write.js';
 export { listFormats, readFormats } from './run/formats.js';

@@ -1,6 +1,6 @@
 /** What each event type of the files is to the study: guessed from its name, asked of whoever reads it, and set at once. */
 import type { EventRole, EventTypeRole, Plan } from '../../lib/types/index.js';
-import { button, h, replaceChildren, setEnabled, uniqueId } from '../dom.js';
+import { button, h, replaceChildren, uniqueId } from '../dom.js';
 import { count } from '../format.js';
 import type { Path, Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
@@ -174,11 +174,7 @@ export class EventTypes {
     };
     const single = this.#single(false);
     const missing = SINGLE.flatMap(([role]) => (single[role] === undefined ? [ROLES.names[role].toLowerCase()] : []));
-    const use = button(this.#waits ? ROLES.use : ROLES.update, () => this.#settle(), {
-      class: 'primary',
-      'data-key': 'use roles',
-    });
-    setEnabled(use, missing.length === 0, missing.length === 0 ? '' : ROLES.missing(missing));
+    const use = button(ROLES.use, () => this.#settle(), { class: 'primary', 'data-key': 'use roles' });
     return h(
       'div',
       { class: 'event-types-choices' },
@@ -205,7 +201,8 @@ export class EventTypes {
       ...this.#columns,
       ['events.types', taken],
       ['events.unknown', taken.length < this.#types.length ? 'drop' : 'add'],
-      ...SINGLE.map(([role, path]): [Path, Value] => [path, single[role]!]),
+      // A role that no type has stays as it is, and is told of where it is asked for.
+      ...SINGLE.flatMap(([role, path]): [Path, Value][] => (single[role] === undefined ? [] : [[path, single[role]]])),
     ]);
   }
 }

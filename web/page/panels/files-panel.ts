@@ -225,7 +225,7 @@ class OutputRow {
 }
 
 function describe({ file, state }: Output): [what: string, size: string] {
-  const what = FILES.contents[file.part ?? (file.format as 'vocabulary' | 'metadata')];
+  const what = FILES.contents[file.part ?? (file.format as 'vocabulary' | 'metadata' | 'dictionary')];
   switch (state.kind) {
     case 'waiting':
       return [what, FILES.unknownSize];

@@ -59,10 +59,9 @@ export const ROLES = {
   causal: 'Causal (recommended): each exposure starts a row, and nothing after it is in the history',
   notebook: 'Original notebook: reproduces its output exactly, not valid for causal estimates',
   missing: (roles: readonly string[]) =>
-    `Choose ${listed(roles.map((role) => (role === 'treatment' ? 'a treatment' : `an ${role}`)))}.`,
+    `No event type is the ${listed(roles)} yet. Choose one for each role that your question has.`,
   use: 'Use these roles',
   change: 'Change roles',
-  update: 'Use these roles',
 } as const;
 
 export const FILE_LIST = {

@@ -10,6 +10,7 @@ export const FILES = {
     test: 'Test rows',
     vocabulary: 'Event types and items with their ids',
     metadata: 'Settings, counts and rates',
+    dictionary: 'What each file and column is, and code to load them',
   },
   each: 'File by file',
   manifest: 'Inputs, settings, counts and the SHA-256 of these files; “causal-sessions verify” checks it',
