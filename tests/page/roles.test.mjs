@@ -38,6 +38,8 @@ pageTest('a file with own columns and types needs one press', async (page) => {
     .locator('select')
     .evaluateAll((all) => all.map((select) => select.value));
   assert.deepEqual(roles, ['exposure', 'treatment', 'other', 'outcome']);
+  assert.equal(await page.locator('.stage-data .notice-problem').count(), 0, 'what is asked is no problem');
+  assert.match(await setting(page, 'columns.time').innerText(), /when \(guessed\)/);
   assert.equal(await page.locator('.done').count(), 0, 'nothing runs before it is known what the events are');
   await page.getByRole('button', { name: 'Use these roles' }).click();
   await page.locator('.done').waitFor();

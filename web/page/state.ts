@@ -241,6 +241,13 @@ export function unknownTypes({ plan, eventTypes }: Pick<State, 'eventTypes' | 'p
   return eventTypes.map(({ type }) => type).filter((name) => !plan.events.types.includes(name));
 }
 
+/** What stands in the way of reading a file and is not asked about already: guesses for all columns that are missing are. */
+export function problemOf({ inspection }: Pick<InputFile, 'inspection'>): Inspection['problem'] {
+  const { problem = null, columns, guesses } = inspection ?? {};
+  const asked = (['user', 'time', 'type'] as const).every((role) => columns?.[role] || guesses?.[role]);
+  return problem?.code === 'missingColumn' && guesses && asked ? null : problem;
+}
+
 /** Columns that are guessed, where the engine is sure of none, as settings. */
 export function proposedColumns({ files }: Pick<State, 'files'>): (readonly [string, string | number])[] {
   const guessed = files.find(({ inspection }) => inspection?.settings?.columns)?.inspection?.settings?.columns;

@@ -80,7 +80,10 @@ export class ColumnFields {
       const byName = chosen === undefined || chosen === null;
       const value = byName ? '' : optionOf(chosen);
       found.textContent = byName && detected ? COLUMNS.byName : help;
-      const automatic = byName ? (detected ?? (role === 'item' ? COLUMNS.none : COLUMNS.choose)) : COLUMNS.detect;
+      const guessed = inspections.map(({ guesses }) => guesses?.[role]).find((name) => name);
+      const automatic = byName
+        ? (detected ?? (guessed ? COLUMNS.guessed(guessed) : role === 'item' ? COLUMNS.none : COLUMNS.choose))
+        : COLUMNS.detect;
       const missing =
         value !== '' && !options.some((option) => option.value === value) ? [{ value, label: labelOf(chosen) }] : [];
       const offered = [...options, ...missing].filter(({ label }) => !byName || label !== detected);
@@ -97,7 +100,9 @@ export class ColumnFields {
         this.#toOffer.set(role, () => offer(offered));
       }
       const wrong =
-        blamed !== undefined && (blamedRoles(blamed).includes(role) || (isNameless(blamed) && role !== 'item' && byName));
+        blamed !== undefined &&
+        !guessed &&
+        (blamedRoles(blamed).includes(role) || (isNameless(blamed) && role !== 'item' && byName));
       error.hidden = !wrong;
       const ambiguous = blamed?.problem?.code === 'ambiguousColumn';
       error.textContent = !wrong ? '' : ambiguous ? COLUMNS.ambiguous : COLUMNS.missing;

@@ -5,7 +5,7 @@ import { button, h, isEnabled, replaceChildren, setEnabled } from '../dom.js';
 import { bytes } from '../format.js';
 import { refusalText } from '../model/problem.js';
 import type { Actions, Panel } from '../panel.js';
-import { shownResult, type InputFile, type Run, type State } from '../state.js';
+import { problemOf, shownResult, type InputFile, type Run, type State } from '../state.js';
 import { when } from '../store.js';
 import { COLUMNS, DATA } from '../words/data.js';
 import { LINES } from '../words/settings.js';
@@ -58,7 +58,7 @@ export class DataPanel implements Panel {
   readonly #showNotice = when(
     ({ dataNotice, files, engine }: State) => [dataNotice, files, engine],
     (dataNotice, files, engine) => {
-      const refused = files.flatMap(({ inspection }) => (inspection?.problem ? [refusalText(inspection.problem)] : []));
+      const refused = files.flatMap((file) => problemOf(file) ?? []).map(refusalText);
       const notes = files.flatMap(({ inspection }) => [
         ...(inspection?.note ? [`${inspection.note}.`] : []),
         ...(inspection?.notices ?? []).map(({ message }) => refusalText({ code: 'badRows', message })),
@@ -87,7 +87,7 @@ export class DataPanel implements Panel {
   readonly #showLook = when(
     (state: State) => [
       shownResult(state) !== null,
-      state.files.some(({ inspection }) => inspection?.problem),
+      state.files.some((file) => problemOf(file)),
       state.files.find(({ inspection }) => inspection?.columns)?.inspection,
       state.files.length > 0,
     ],

@@ -4,7 +4,7 @@ import { count } from '../format.js';
 import { changedKeys } from '../model/plan.js';
 import { severitiesOf } from '../model/summary.js';
 import type { Actions, Panel, Stage } from '../panel.js';
-import { blame, shownResult, type State } from '../state.js';
+import { blame, problemOf, shownResult, type State } from '../state.js';
 import { PAGE, SECTIONS, tally } from '../words/common.js';
 import { CHANGES } from '../words/settings.js';
 
@@ -75,7 +75,7 @@ function badgeOf(stage: Stage, state: State, changed: number): Badge {
   const none: Badge = ['', '', 'quiet'];
   switch (stage) {
     case 'data': {
-      if (state.files.some(({ inspection }) => inspection?.problem)) return ['!', PAGE.problem, 'problem'];
+      if (state.files.some((file) => problemOf(file))) return ['!', PAGE.problem, 'problem'];
       return state.files.length > 0 ? [count(state.files.length), PAGE.files(state.files.length), 'quiet'] : none;
     }
     case 'run':

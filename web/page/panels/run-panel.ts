@@ -12,7 +12,8 @@ import {
   obstacle,
   RUN_UNASKED_BYTES,
   shownResult,
-  unknownTypes,
+  problemOf,
+  waitsForRoles,
   type Problem,
   type Run,
   type State,
@@ -111,7 +112,7 @@ export class RunPanel implements Panel {
   /** What a run waits for, and the way there. */
   #showWay(state: State, hindered: string | null): void {
     const { files, run } = state;
-    const problem = files.find(({ inspection }) => inspection?.problem);
+    const problem = files.find((file) => problemOf(file));
     const first = run.kind === 'idle' && state.engine === 'ready' && files.length > 0;
     const blamed = state.planProblem?.column;
     let [text, label]: [string, string] = [hindered ?? '', ''];
@@ -121,7 +122,7 @@ export class RunPanel implements Panel {
     } else if (first && problem) {
       [text, label] = [WAITS.problem(problem.name), WAITS.toProblem];
       this.#goOn = () => this.#actions.goToPart('problem');
-    } else if (first && unknownTypes(state).length > 0) {
+    } else if (first && waitsForRoles(state)) {
       [text, label] = [WAITS.types, WAITS.toTypes];
       this.#goOn = () => this.#actions.goToPart('types');
     } else if (first && hindered === null && bytesOf(state) > RUN_UNASKED_BYTES) {

@@ -91,6 +91,7 @@ export const COLUMNS = {
   byName: 'Detected from the column name.',
   none: 'None',
   choose: 'Choose a column',
+  guessed: (name: string) => `${name} (guessed)`,
   detect: 'Detect automatically',
   ambiguous: 'Several columns could be it; choose one.',
   missing: 'Choose the column.',
