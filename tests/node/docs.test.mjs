@@ -136,7 +136,7 @@ test('the page on time zero has every finding of the audit, and no other, and ea
   assert.ok(codes.length > 20);
   assert.deepEqual(named.sort(), codes.sort());
   const words = readFileSync(join(repository, 'src', 'audit', 'finding_words.cpp'), 'utf8');
-  const worded = words.slice(words.indexOf('kWords[]'), words.indexOf('};', words.indexOf('kWords[]')));
+  const worded = words.slice(words.indexOf('kWords[]'), words.indexOf('\n};', words.indexOf('kWords[]')));
   assert.deepEqual([...worded.matchAll(/^ {4}\{"(\w+)",/gm)].map(([, code]) => code).sort(), codes, 'each has its words');
 });
 

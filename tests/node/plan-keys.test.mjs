@@ -27,7 +27,9 @@ const VALUES = {
   column: () => ['number', 'number[]', 'string', 'string[]', '{ value: string; }'],
   path: () => ['string'],
   preset: () => ['string'],
-  files: () => ['{ match: string; type: string; }[]'],
+  files: () => [
+    '{ match: string; type?: string | undefined; unit?: "s" | "ms" | "us" | "ns" | "excel" | "dotnet" | "filetime" | "webkit" | undefined; zone?: string | undefined; }[]',
+  ],
   character: () => ['string'],
   channels: ({ choices }) => choices.map(({ value }) => `${JSON.stringify(value)}[]`),
   zone: () => ['string'],
