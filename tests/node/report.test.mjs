@@ -75,8 +75,8 @@ test('says the verdict, the estimand, the findings, the plan and what is left to
   assert.ok(html.includes('No finding rules out a causal reading'));
   assert.ok(html.includes('The effect of “click” after an exposure (“impression”)'));
   assert.ok(html.includes(report.trials.rows.toLocaleString('en-US')));
-  for (const { code, consequence } of audit.findings)
-    assert.ok(html.includes(code) && html.includes(consequence.slice(0, 20)), code);
+  for (const { code, title, consequence } of audit.findings)
+    assert.ok(html.includes(title) && html.includes(consequence.slice(0, 20)), code);
   for (let item = 1; item <= 21; item++) assert.match(html, new RegExp(`<tr><td>${item}[a-h]?<td>`), `item ${item}`);
   assert.match(html, /<td>20<td>Funding<td> <span class=author>/);
   assert.equal(html.match(/<svg /g).length, 5);

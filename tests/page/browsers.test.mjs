@@ -45,7 +45,7 @@ const BROWSERS = [
 /** Inside the page: the button with this text, once it can be pressed. */
 const button = (text) => {
   const { shadowRoot } = document.querySelector('causal-sessions');
-  return [...shadowRoot.querySelectorAll('button:enabled')].find(
+  return [...shadowRoot.querySelectorAll('button:enabled:not([aria-disabled=true])')].find(
     (element) => (element.ariaLabel ?? element.textContent).trim() === text && element.checkVisibility(),
   );
 };

@@ -4,7 +4,7 @@ import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openFolder, projectFolder } from './embedding.mjs';
-import { importFromWeb, launch, repository } from './support.mjs';
+import { importFromWeb, launch, openFolds, repository } from './support.mjs';
 import { prepare } from '../../web/dist/node.js';
 
 const { build, createServer } = await importFromWeb('vite');
@@ -24,6 +24,7 @@ function exampleFolder(t, name, packages = []) {
 /** A file in, the result out, and the plan there and back; `plan` says where the page shows it, if it does. */
 async function use(page, { plan }) {
   await page.waitForFunction(() => document.querySelector('causal-sessions')?.ready);
+  await openFolds(page);
   await page.locator('input[type=file]').first().setInputFiles(EVENTS);
   const expected = async (settings) => {
     const dataset = await prepare({ path: EVENTS }, settings);

@@ -120,7 +120,7 @@ filesTest(
     const files = readZip(bytes);
     assert.deepEqual(Object.keys(files).sort(), Object.keys(expected).sort());
     for (const [path, wanted] of Object.entries(expected)) assert.ok(files[path].equals(wanted), path);
-    assert.match(await outcome(page).innerText(), /^33 files, [\d.]+ [kM]B, downloaded as causal-sessions\.zip\.$/);
+    assert.match(await outcome(page).innerText(), /^34 files, [\d.]+ [kM]B, downloaded as causal-sessions\.zip\.$/);
     for (const path of [...Object.keys(expected).filter((path) => path.includes('train')), 'manifest.json']) {
       await page.waitForTimeout(120); // Chromium drops downloads beyond ten in a second
       const single = await download(page, () => page.getByRole('button', { name: `Download ${path}`, exact: true }).click());
@@ -159,18 +159,18 @@ filesTest('the profile causal has a time zero, and covariates for it, which the 
 
 filesTest('a folder gets the files of the command, again and in other formats', async (page, t) => {
   await saveFolder(page);
-  assert.match(await outcome(page).innerText(), /^9 files, [\d.]+ [kM]B, saved in the folder “training”\.$/);
+  assert.match(await outcome(page).innerText(), /^10 files, [\d.]+ [kM]B, saved in the folder “training”\.$/);
   assert.deepEqual(await privateFiles(page), below('training', await nodeFiles(t, ['parquet', 'pickle'])));
   await chosen(page, ['jsonl']);
   await saveFolder(page);
-  await page.getByText('6 files').and(page.locator('.saving p')).waitFor();
+  await page.getByText('7 files').and(page.locator('.saving p')).waitFor();
   const both = { ...(await nodeFiles(t, ['parquet', 'pickle'])), ...(await nodeFiles(t, ['jsonl'])) };
   assert.deepEqual(await privateFiles(page), below('training', both));
 });
 
 filesTest('a ZIP streams into the file that was picked', async (page, t) => {
   await saveZip(page);
-  assert.match(await outcome(page).innerText(), /^9 files, [\d.]+ [kM]B, saved as causal-sessions\.zip\.$/);
+  assert.match(await outcome(page).innerText(), /^10 files, [\d.]+ [kM]B, saved as causal-sessions\.zip\.$/);
   const { 'causal-sessions.zip': zip, ...others } = await privateFiles(page);
   assert.deepEqual(others, {});
   assert.deepEqual(readZip(zip), await nodeFiles(t, ['parquet', 'pickle']));
@@ -301,7 +301,7 @@ filesTest('saving is cancelled, and the folder is as it was', async (page) => {
   await cancel.waitFor();
   assert.match(
     await page.locator('.saving .progress-text').innerText(),
-    /^Writing [a-z_/.]+, \d of 9\s+[\d.]+ \w+ of [\d.]+ kB$/,
+    /^Writing [a-z_/.]+, \d+ of 10\s+[\d.]+ \w+ of [\d.]+ kB$/,
   );
   await page.waitForFunction((button) => button === button.getRootNode().activeElement, await cancel.elementHandle());
   assert.match(await page.locator('.run-buttons').innerText(), /Files are being saved\./);

@@ -34,8 +34,13 @@ for (const colorScheme of ['light', 'dark']) {
         await region.innerText(),
         /^1 notice\n[\s\S]*20 events of 160 have the user "\\N", which counts as one person; 80 events have the item "NULL"/,
       );
-      const { y, x, width: wide } = await region.boundingBox();
-      assert.ok(y < (await page.locator('.findings').boundingBox()).y);
+      // Asked at once, as the page may be scrolling to the result.
+      const above = await region.evaluate(
+        (element) =>
+          element.getBoundingClientRect().top < element.getRootNode().querySelector('.findings').getBoundingClientRect().top,
+      );
+      assert.ok(above);
+      const { x, width: wide } = await region.boundingBox();
       assert.ok(x >= 0 && x + wide <= width);
       assert.match(await page.locator('[role=status]').textContent(), /1 notice about the data\.$/);
       assert.match(await page.locator('.done').innerText(), /1 notice about the data\./);

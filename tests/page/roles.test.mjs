@@ -52,7 +52,7 @@ pageTest('a file with own columns and types needs one press', async (page) => {
   assert.equal(await question(page).count(), 0);
   const fold = page.locator('.stage-data .fold', { hasText: 'Event types and their roles' });
   assert.match(await fold.locator('summary').textContent(), /exposure view, treatment cart, outcome paid/);
-  assert.match(await fold.innerText(), /view\s+120\s[^]*cart\s+30\s[^]*checkout\s+30\s[^]*paid\s+12\s/);
+  assert.match(await fold.innerText(), /view\s+120\s[\s\S]*cart\s+30\s[\s\S]*checkout\s+30\s[\s\S]*paid\s+12\s/);
   await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
   await question(page).waitFor();
 });

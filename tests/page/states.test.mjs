@@ -129,7 +129,7 @@ pageTest('other event types: a hint before the run, a refusal with the counts, a
   await chooseFiles(page, textFile('shop.csv', `client_id,event,timestamp\n${rows}`));
   assert.match(
     await page.locator('.stage-data .notice', { hasText: 'What do these events mean?' }).innerText(),
-    /catalog\s+2\s[^]*cart\s+2\s[^]*payment_done\s+1\s/,
+    /catalog\s+2\s[\s\S]*cart\s+2\s[\s\S]*payment_done\s+1\s/,
   );
   await run(page);
   assert.match(await page.locator('.stage-run .notice').innerText(), /"cart" 2, "catalog" 2, "payment_done" 1/);

@@ -69,7 +69,7 @@ export class EventTypes {
     const { exposure, treatment, outcome } = this.#single(this.#draft === null);
     this.#fold.setLine(ROLES.line(exposure, treatment, outcome));
     if (!this.#waits) {
-      const change = button(ROLES.change, () => this.#begin(), { 'data-key': 'change roles' });
+      const change = button(ROLES.change, () => this.#begin(), { 'data-key': 'change roles', 'data-takes': 'use roles' });
       replaceChildren(this.#folded, this.#draft ? this.#choices() : [this.#table(), h('div', { class: 'buttons' }, change)]);
       return replaceChildren(this.element, this.#fold.element);
     }
@@ -109,6 +109,7 @@ export class EventTypes {
     this.#profile = this.#plan!.profile;
     this.#draft = new Map(this.#types.map(({ type }) => [type, this.#planned(type)]));
     this.#show();
+    this.element.querySelector('select')?.focus();
   }
 
   #table(): HTMLElement {
@@ -194,14 +195,15 @@ export class EventTypes {
   #settle(): void {
     const draft = this.#draft!;
     const taken = this.#types.map(({ type }) => type).filter((type) => draft.get(type) !== 'ignored');
-    const single = this.#single(false);
+    const [single, planned] = [this.#single(false), this.#single(true)];
+    // A role that no type has keeps its type, of which a notice then says that no event has it.
+    const kept = SINGLE.flatMap(([role]) => (single[role] === undefined && planned[role] ? [planned[role]] : []));
     this.#draft = null;
     this.#actions.settle([
       ['profile', this.#profile],
       ...this.#columns,
-      ['events.types', taken],
+      ['events.types', [...new Set([...taken, ...kept])]],
       ['events.unknown', taken.length < this.#types.length ? 'drop' : 'add'],
-      // A role that no type has stays as it is, and is told of where it is asked for.
       ...SINGLE.flatMap(([role, path]): [Path, Value][] => (single[role] === undefined ? [] : [[path, single[role]]])),
     ]);
   }
