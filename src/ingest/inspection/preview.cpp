@@ -9,6 +9,7 @@
 
 #include "core/cold.h"
 #include "formats/json/parse.h"
+#include "ingest/columns/nested_value.h"
 #include "ingest/inspection/column_guesses.h"
 #include "ingest/json/json_nested.h"
 
@@ -43,7 +44,8 @@ std::vector<std::string> paths_in_cells(const Preview& preview) {
       const std::string& cell = row[column];
       if (cell[0] != '{' && cell[0] != '[') break;
       if (!is_json(cell)) break;
-      const std::optional<JsonNested> nested = describe_nested(preview.names[column], cell);
+      NestedValues padded;  // as readers of JSON look beyond its end
+      const std::optional<JsonNested> nested = describe_nested(preview.names[column], padded.value_of_copy(cell).raw);
       if (!nested) continue;  // an empty list; the next may tell more
       paths.insert(paths.end(), nested->paths.begin(), nested->paths.end());
       break;
