@@ -8,6 +8,7 @@
 #include "core/civil_time.h"
 #include "core/crc32.h"
 #include "formats/json/parse.h"
+#include "ingest/archive.h"
 #include "ingest/inspection/inspect.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
@@ -25,11 +26,12 @@ std::size_t piece_of(std::size_t left, Dice* dice) {
   return std::min<std::size_t>(left, dice->below(most + 1));
 }
 
-// The next piece of a range that the reader wants. The end of a file, where its index stands, comes whole.
+// The next piece of a range that the reader wants. The end of a file, where its index stands, comes whole, as hosts bring it, and
+// so do all ranges of an archive, where less means that the file has become shorter.
 Status feed_range(EventReader& reader, std::string_view bytes, const ByteRange& range, Dice* dice) {
   expect(range.size > 0 && range.offset <= bytes.size() && range.size <= bytes.size() - range.offset,
          "a range lies inside of the file");
-  const bool end = range.offset + range.size == bytes.size();
+  const bool end = range.offset + range.size == bytes.size() || is_archive_start(bytes);
   const std::size_t size = std::max<std::size_t>(1, piece_of(range.size, end ? nullptr : dice));
   std::memcpy(reader.window(size).data(), bytes.data() + range.offset, size);
   return reader.commit(size);
