@@ -196,9 +196,8 @@ Lines ledger_lines(const LedgerAudit& ledger, std::size_t width) {
 void tell_waits(const std::optional<DelaysAudit::Waits>& waits, const char* what, const char* limit, const char* key,
                 Lines& lines) {
   constexpr double kManyBeyond = 0.2;
-  constexpr std::array kFrom = {"exposure", "landmark", "treatment"};
   if (!waits) return;
-  const std::string from = kFrom[static_cast<std::size_t>(waits->from)];
+  const std::string from = kDelayFromNames[static_cast<std::size_t>(waits->from)];
   const std::string starts =
       filled("{} of {} {}s have one within 30 days", {count_text(waits->followed), count_text(waits->starts), from});
   if (waits->followed == 0) {

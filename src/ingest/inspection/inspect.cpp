@@ -228,14 +228,11 @@ void ColumnarInspection::supply(std::size_t size) {
   if (trial_) {
     spent_ += size;
     const bool enough = spent_ > (reader_->rows() == 0 ? kMostPreviewBytes : kPreviewBytes);
-    if (!status.ok() || enough || !reader_->wanted()) {
-      end_trial(status);
-      complete_preview(preview_, options_, most_rows_);
-    }
-    return;
+    if (!status.ok() || enough || !reader_->wanted()) end_trial(status);
+  } else {
+    if (!status.ok() && !preview_.problem) preview_.problem = status.error();
+    if (!reader_->wanted()) end_look();
   }
-  if (!status.ok() && !preview_.problem) preview_.problem = status.error();
-  if (!reader_->wanted()) end_look();
   if (!wanted()) complete_preview(preview_, options_, most_rows_);
 }
 

@@ -89,10 +89,11 @@ COLD void advise_nested(Error& error, std::span<const JsonNested> nested, const 
   if (nested.empty() || !options.input.rows.empty() || error.message.find("This looks like") != error.message.npos) return;
   // A path that leads nowhere has been meant for another place.
   const auto planned = planned_columns(options);
-  const bool path = std::any_of(planned.begin(), planned.end(), [&](const ColumnName* column) {
-    return column->name.find_first_of(".[") != std::string::npos &&
-           error.message.find("\"" + column->name + "\"") != std::string::npos;
-  });
+  bool path = false;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    path |= error.where.column == "columns." + std::string(kRoleNames[role]) &&
+            planned[role]->name.find_first_of(".[") != std::string::npos;
+  }
   if (path) {
     std::size_t shown = 0;
     for (const JsonNested& entry : nested) {
