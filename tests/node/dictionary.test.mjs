@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { prepare, simulate } from '../../web/dist/node.js';
-import { command, goldenCase, makeFile, makeFolder, nativeCommand, readFolder, run, toText } from './support.mjs';
+import { command, goldenCase, makeFile, makeFolder, nativeCommand, readFolder, run, shopWithType, toText } from './support.mjs';
 
 const hosts = { Node: [process.execPath, command], native: [nativeCommand] };
 const golden = goldenCase('typical').input;
@@ -75,17 +75,8 @@ test('a dictionary without a time zero offers no causal models and no covariates
 
 test('names of the input cannot write Markdown or turn the direction of the text', async () => {
   const hostile = 'view|`<b>\u202Ex\n# y';
-  const dataset = await prepare(
-    Array.from({ length: 40 }, (_, i) => ({ user: `u${i % 9}`, time: i * 40, type: i % 3 ? hostile : 'cart', item: 'a' })),
-    {
-      profile: 'causal',
-      time: { unit: 's' },
-      events: { types: [hostile, 'cart', 'paid'], withoutItem: {} },
-      treatment: { type: 'cart' },
-      outcome: { type: 'paid' },
-      index: { type: hostile },
-    },
-  );
+  const { events, plan } = shopWithType(hostile, 40);
+  const dataset = await prepare(events, plan);
   const text = toText(await dataset.write('dictionary'));
   dataset.dispose();
   assert.ok(!text.includes('\u202E') && !text.includes('<b>') && !/^# y/m.test(text), text);

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { prepare, simulate } from '../../web/dist/node.js';
-import { command, makeFile, makeFolder, nativeCommand, readFolder, run } from './support.mjs';
+import { command, makeFile, makeFolder, nativeCommand, readFolder, run, shopWithType } from './support.mjs';
 
 const hosts = { Node: [process.execPath, command], native: [nativeCommand] };
 const events = new Uint8Array(await (await simulate({ events: 20_000, seed: 4 })).arrayBuffer());
@@ -136,21 +136,8 @@ test('shows small counts and rates of them only where it is asked to', async () 
 
 test('lets nothing of the input be markup, or turn the direction of the text', async () => {
   const hostile = '<b>&"\'\u202Ex\u0007</b>';
-  const rows = Array.from({ length: 60 }, (_, i) => ({
-    user: `u${i % 9}`,
-    time: i * 40,
-    type: i % 3 ? hostile : 'cart',
-    item: 'a',
-  }));
-  const plan = {
-    profile: 'causal',
-    time: { unit: 's' },
-    events: { types: [hostile, 'cart', 'paid'], withoutItem: {} },
-    treatment: { type: 'cart' },
-    outcome: { type: 'paid' },
-    index: { type: hostile },
-  };
-  const { html } = await reportOf(rows, plan);
+  const { events, plan } = shopWithType(hostile, 60);
+  const { html } = await reportOf(events, plan);
   assert.ok(!html.includes('<b>') && !html.includes('\u202E') && !html.includes('\u0007'));
   assert.ok(html.includes('&lt;b&gt;&amp;&quot;&#39;\\u202ex\\u0007&lt;/b&gt;'));
 });

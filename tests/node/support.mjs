@@ -104,3 +104,22 @@ export async function fingerprint(dataset) {
   const files = [dataset.write('vocabulary'), dataset.write('metadata'), ...PARTS.map((part) => dataset.write(part, 'jsonl'))];
   return (await Promise.all(files)).map(toText).join('\n----\n');
 }
+
+/** So many events of a shop whose exposures have this type, and the plan for it: what texts of the input do to outputs. */
+export function shopWithType(exposure, count) {
+  const events = Array.from({ length: count }, (_, i) => ({
+    user: `u${i % 9}`,
+    time: i * 40,
+    type: i % 3 ? exposure : 'cart',
+    item: 'a',
+  }));
+  const plan = {
+    profile: 'causal',
+    time: { unit: 's' },
+    events: { types: [exposure, 'cart', 'paid'], withoutItem: {} },
+    treatment: { type: 'cart' },
+    outcome: { type: 'paid' },
+    index: { type: exposure },
+  };
+  return { events, plan };
+}
