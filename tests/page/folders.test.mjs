@@ -63,13 +63,15 @@ const drop = (page, tree) =>
   }, tree);
 
 const listed = (page) => page.locator('.file-list .name').allInnerTexts();
-async function lookedAt(page) {
+/** Waits for a file of this name in the list: what is dropped is walked first, while the old list still stands. */
+async function lookedAt(page, last) {
   await page.waitForFunction(
-    () => {
-      const text = document.querySelector('causal-sessions').shadowRoot.querySelector('.file-list').textContent;
-      return text !== '' && !text.includes('being looked at');
+    (last) => {
+      const list = document.querySelector('causal-sessions').shadowRoot.querySelector('.file-list');
+      const names = [...list.querySelectorAll('.name')].map((each) => each.textContent);
+      return names.includes(last) && !list.textContent.includes('being looked at');
     },
-    undefined,
+    last,
     { timeout: 120_000 },
   );
   await settled(page);
@@ -93,7 +95,7 @@ folderTest('a folder is chosen, taken by the rule of the commands, and named in 
     page.getByRole('button', { name: 'Choose a folder' }).click(),
   ]);
   await chooser.setFiles(join(root, 'events'));
-  await lookedAt(page);
+  await lookedAt(page, TAKEN.at(-1));
   assert.deepEqual(await listed(page), TAKEN);
   assert.match(
     await page.locator('.stage-data').innerText(),
@@ -108,11 +110,11 @@ folderTest('a folder is chosen, taken by the rule of the commands, and named in 
 
 folderTest('a folder is dropped, with a file beside it, and more to what is there', async (page) => {
   await drop(page, { ...TREE, 'z.csv': part('u5') });
-  await lookedAt(page);
+  await lookedAt(page, 'z.csv');
   assert.deepEqual(await listed(page), [...TAKEN, 'z.csv']);
   assert.deepEqual(await manifestNames(page), [...TAKEN, 'z.csv']);
   await drop(page, { 'more/a.csv': part('u6') });
-  await lookedAt(page);
+  await lookedAt(page, 'more/a.csv');
   assert.deepEqual(await listed(page), [...TAKEN, 'z.csv', 'more/a.csv']);
 });
 
