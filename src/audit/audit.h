@@ -181,7 +181,12 @@ struct SplitAudit {
   };
   std::uint64_t users_in_several_parts = 0, purged = 0;
   ArmsWithInterval all;
-  std::optional<std::uint64_t> outcome_events;  // that make Y = 1, each once; with a time zero
+  // Events that make Y = 1, each once, of all rows and of those of an arm; with a time zero.
+  struct OutcomeEvents {
+    std::uint64_t all = 0;
+    ByArm<std::uint64_t> by_arm{};
+  };
+  std::optional<OutcomeEvents> outcome_events;
   std::array<PartRows, kParts> parts;
 };
 

@@ -230,7 +230,7 @@ Json json_of(const SplitAudit& split) {
   Fields all;
   put_arms(all, split.all.arms)
       .put("interval95", or_null(split.all.interval95))
-      .put("outcomeEvents", or_null(split.outcome_events));
+      .put("outcomeEvents", split.outcome_events ? Json(split.outcome_events->all) : Json());
   return Fields()
       .count("usersInSeveralParts", split.users_in_several_parts)
       .count("purged", split.purged)

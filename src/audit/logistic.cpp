@@ -10,8 +10,9 @@ namespace {
 
 constexpr int kIterations = 30;
 constexpr double kTolerance = 1e-4;  // of a step in any coefficient; the error left is about its square
-constexpr double kMostLogit = 30;    // probabilities stay away from 0 and 1, where weights vanish
-constexpr double kMostStep = 4;      // of a coefficient in one iteration
+constexpr double kFineTolerance = 1e-5;
+constexpr double kMostLogit = 30;  // probabilities stay away from 0 and 1, where weights vanish
+constexpr double kMostStep = 4;    // of a coefficient in one iteration
 constexpr std::size_t kFirstRows = 2000;
 
 double logit_at(const double* row, const std::vector<double>& coefficients) {
@@ -72,13 +73,15 @@ class NormalEquations {
   std::vector<double> matrix_, right_, row_;
 };
 
-// Every `stride`-th row.
-bool iterate(std::span<const double> x, std::size_t columns, std::span<const std::uint8_t> y, std::size_t stride,
-             double tolerance, std::vector<double>& coefficients) {
+// Every `stride`-th of so many rows; `row_at(i)` is the i-th one.
+template <class RowAt>
+bool iterate(std::span<const double> x, std::size_t columns, std::span<const std::uint8_t> y, std::size_t rows, RowAt row_at,
+             std::size_t stride, double tolerance, std::vector<double>& coefficients) {
   NormalEquations equations(columns + 1);
   for (int iteration = 0; iteration < kIterations; ++iteration) {
     equations.clear(coefficients);
-    for (std::size_t row = 0; row < y.size(); row += stride) {
+    for (std::size_t i = 0; i < rows; i += stride) {
+      const std::size_t row = row_at(i);
       const double* at = x.data() + row * columns;
       const double p = probability_at(logit_at(at, coefficients));
       equations.add(at, p * (1 - p), y[row] - p);
@@ -104,11 +107,28 @@ double LogisticModel::probability(std::span<const double> columns) const {
 LogisticModel fit_logistic(std::span<const double> x, std::size_t columns, std::span<const std::uint8_t> y) {
   LogisticModel model;
   model.coefficients.assign(columns + 1, 0.0);
+  const auto row_at = [](std::size_t i) { return i; };
   // Few rows lead close to the solution; from there on all rows need an iteration or two.
   if (const std::size_t stride = y.size() / kFirstRows; stride > 1) {
-    iterate(x, columns, y, stride, 1e-2, model.coefficients);
+    iterate(x, columns, y, y.size(), row_at, stride, 1e-2, model.coefficients);
   }
-  model.converged = iterate(x, columns, y, 1, kTolerance, model.coefficients);
+  model.converged = iterate(x, columns, y, y.size(), row_at, 1, kTolerance, model.coefficients);
+  return model;
+}
+
+LogisticModel fit_logistic_of(std::span<const double> x, std::size_t columns, std::span<const std::uint8_t> y,
+                              std::span<const std::uint32_t> rows, const LogisticModel* start) {
+  LogisticModel model;
+  const auto row_at = [rows](std::size_t i) { return rows[i]; };
+  if (start != nullptr) {
+    model.coefficients = start->coefficients;
+  } else {
+    model.coefficients.assign(columns + 1, 0.0);
+    if (const std::size_t stride = rows.size() / kFirstRows; stride > 1) {
+      iterate(x, columns, y, rows.size(), row_at, stride, 1e-2, model.coefficients);
+    }
+  }
+  model.converged = iterate(x, columns, y, rows.size(), row_at, 1, kFineTolerance, model.coefficients);
   return model;
 }
 

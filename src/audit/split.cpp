@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "audit/topics.h"
 #include "trial/follow_up.h"
@@ -10,16 +11,24 @@ namespace {
 ArmsWithInterval with_interval(ClusteredArms& arms) { return {arms.arms(), arms.interval()}; }
 
 // Events that make Y = 1, each once however many rows count it; rows without a time zero share none.
-std::optional<std::uint64_t> outcome_events(const Run& run) {
+std::optional<SplitAudit::OutcomeEvents> outcome_events(const Run& run) {
   const TrialTable& table = run.trials.table;
   if (!table.has_time_zero()) return std::nullopt;
   const TrialSetup setup = run.setup();
   FollowUp follow_up(run.events, setup);
-  std::vector<std::uint32_t> found;  // of the user at hand
-  std::uint64_t count = 0;
+  // Of the user at hand: what an event is found by, and then by which arms, 1 and 2.
+  std::vector<std::pair<std::uint32_t, int>> found;
+  SplitAudit::OutcomeEvents count;
   const auto close = [&] {
     std::sort(found.begin(), found.end());
-    count += static_cast<std::uint64_t>(std::unique(found.begin(), found.end()) - found.begin());
+    int arms = 0;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      arms |= found[i].second;
+      if (i + 1 < found.size() && found[i + 1].first == found[i].first) continue;
+      ++count.all;
+      for (std::size_t arm = 0; arm < 2; ++arm) count.by_arm[arm] += static_cast<unsigned>(arms) >> arm & 1u;
+      arms = 0;
+    }
     found.clear();
   };
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -28,7 +37,8 @@ std::optional<std::uint64_t> outcome_events(const Run& run) {
       close();
       follow_up.enter(run.events.user_begin[user], run.events.user_begin[user + 1]);
     }
-    if (table.outcome[row] != 0) found.push_back(follow_up.outcome(table.history_end[row], table.time_zero_us[row]));
+    if (table.outcome[row] != 0)
+      found.emplace_back(follow_up.outcome(table.history_end[row], table.time_zero_us[row]), 1 << table.treatment[row]);
   }
   close();
   return count;

@@ -12,6 +12,7 @@
 #include "audit/audit_json.h"
 #include "audit/comparison.h"
 #include "core/sha256.h"
+#include "estimate/estimate.h"
 #include "formats/json/parse.h"
 #include "ingest/chunks/chunk_reader.h"
 #include "ingest/file_search.h"
@@ -29,6 +30,7 @@
 #include "text/arguments.h"
 #include "text/audit_text.h"
 #include "text/comparison_text.h"
+#include "text/estimate_text.h"
 #include "text/inspection_text.h"
 #include "text/lines.h"
 #include "text/report_html.h"
@@ -162,6 +164,16 @@ class RunBinding {
   }
   std::string audit_text(const std::string& columns, std::size_t terminal) const {
     return causal_sessions::audit_text(*run_.audit, line_width(columns, terminal));
+  }
+  // JSON text, of a run with an audit.
+  std::string estimate() const { return estimate_json(estimate_effect(run_)); }
+  // {text, refusal}: as a terminal shows it, and why there is none, or "".
+  val estimate_text(const std::string& columns, std::size_t terminal) const {
+    const EffectEstimate estimate = estimate_effect(run_);
+    val out = val::object();
+    out.set("text", causal_sessions::estimate_text(estimate, line_width(columns, terminal)));
+    out.set("refusal", no_estimate_text(estimate));
+    return out;
   }
   // Of a run with an audit.
   std::string report_html(bool exact_counts, const std::string& manifest_sha256) const {
@@ -558,6 +570,8 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("reportText", &RunBinding::report_text)
       .function("auditText", &RunBinding::audit_text)
       .function("reportHtml", &RunBinding::report_html)
+      .function("estimate", &RunBinding::estimate)
+      .function("estimateText", &RunBinding::estimate_text)
       .function("comparison", &RunBinding::comparison)
       .function("comparisonText", &RunBinding::comparison_text)
       .function("noticesText", &RunBinding::notices_text)

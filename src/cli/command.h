@@ -87,6 +87,9 @@ struct InputFiles {
 // Shows what stands in the way of a causal reading: audit.cpp.
 [[nodiscard]] std::optional<Failure> run_audit(const Arguments& arguments);
 
+// The adjusted effect, and what could overturn it: estimate.cpp.
+[[nodiscard]] std::optional<Failure> run_estimate(const Arguments& arguments);
+
 // Shows what a file is: inspect.cpp.
 [[nodiscard]] std::optional<Failure> run_inspect(const Arguments& arguments);
 

@@ -213,6 +213,7 @@ void print_failure_json(const Failure& failure) {
 std::optional<Failure> run(const Arguments& arguments) {
   if (arguments.command == "prepare") return run_prepare(arguments);
   if (arguments.command == "audit") return run_audit(arguments);
+  if (arguments.command == "estimate") return run_estimate(arguments);
   if (arguments.command == "verify") return run_verify(arguments);
   if (arguments.command == "inspect") return run_inspect(arguments);
   if (arguments.command == "plan") return run_plan(arguments);

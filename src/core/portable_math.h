@@ -1,4 +1,4 @@
-// exp and log from basic arithmetic alone.
+// exp, log and sine from basic arithmetic alone.
 //
 // The C library's differ in the last bit between glibc and musl, and one bit can turn a draw and
 // all bytes after it.
@@ -52,6 +52,19 @@ constexpr double portable_log(double x) {
   const int exponent = static_cast<int>(bits >> 52) - 1023;
   const double mantissa = std::bit_cast<double>((bits & 0xfffffffffffffu) | 0x3ff0000000000000u);
   return exponent * kLogTwo + twice_atanh((mantissa - 1) / (mantissa + 1));
+}
+
+// Of an angle in turns, -1 .. 2.
+constexpr double portable_sine(double turns) {
+  turns -= turns > 1 ? 1 : turns < 0 ? -1 : 0;
+  double x = turns > 0.75 ? turns - 1 : turns > 0.25 ? 0.5 - turns : turns;  // as sine takes it between its extremes
+  x *= 6.28318530717958647693;
+  double term = x, sum = x;
+  for (int i = 2; i < 26; i += 2) {
+    term *= -x * x / (i * (i + 1));
+    sum += term;
+  }
+  return sum;
 }
 
 constexpr double logistic(double x) { return 1 / (1 + portable_exp(-x)); }

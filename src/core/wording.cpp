@@ -60,6 +60,11 @@ std::string decimal_text(std::optional<double> value) {
   return value && std::isfinite(*value) ? fixed(*value, std::abs(*value) >= 100 ? 1 : 4) : "n/a";
 }
 
+std::string signed_text(std::optional<double> value) {
+  const std::string text = decimal_text(value);
+  return value && *value > 0 && std::isfinite(*value) ? "+" + text : text;
+}
+
 std::string interval_text(const std::optional<std::array<double, 2>>& ends) {
   return ends ? filled("{} .. {}", {decimal_text((*ends)[0]), decimal_text((*ends)[1])}) : "n/a";
 }

@@ -92,6 +92,10 @@ Part part_by_hash(std::string_view user, const SplitOptions& options) {
   return part_at(static_cast<double>(salted(user, options.seed, kPartStream) >> 11) * 0x1.0p-53, options);
 }
 
+std::uint16_t fold_by_hash(std::string_view user, std::uint32_t seed, std::uint32_t folds) {
+  return static_cast<std::uint16_t>(salted(user, seed, kFoldStream) % folds);
+}
+
 Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitOptions& options, std::int64_t follow_up_us) {
   Split split;
   if (options.kind == SplitKind::kTime) {
@@ -112,9 +116,7 @@ Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitO
   split.fold.resize(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const bool same = row != 0 && table.user[row] == table.user[row - 1];
-    split.fold[row] = same
-                          ? split.fold[row - 1]
-                          : static_cast<std::uint16_t>(salted(users[table.user[row]], options.seed, kFoldStream) % options.folds);
+    split.fold[row] = same ? split.fold[row - 1] : fold_by_hash(users[table.user[row]], options.seed, options.folds);
   }
   return split;
 }

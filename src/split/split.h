@@ -52,4 +52,7 @@ struct Split {
 // The part of a user by kHash.
 [[nodiscard]] Part part_by_hash(std::string_view user, const SplitOptions& options);
 
+// The fold of a user among so many, which other streams of the same salt do not tell.
+[[nodiscard]] std::uint16_t fold_by_hash(std::string_view user, std::uint32_t seed, std::uint32_t folds);
+
 }  // namespace causal_sessions

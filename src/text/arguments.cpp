@@ -25,6 +25,7 @@ constexpr Command kCommands[] = {
      "prepare needs at least one FILE", "prepare needs --out DIR"},
     {"audit", " plan preset profile set against report report-counts threads json quiet ", 1, kAny,
      "audit needs at least one FILE"},
+    {"estimate", " plan preset profile set threads json quiet ", 1, kAny, "estimate needs at least one FILE"},
     {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
     {"inspect", " plan preset profile set rows json ", 1, 1, "inspect needs one FILE"},
     {"plan", " plan preset profile set json help ", 0, 0, "plan takes no FILE; give the plan with --plan"},

@@ -160,7 +160,7 @@ Lines split_lines(const SplitAudit& split, std::size_t width) {
 std::string split_figures(const SplitAudit& split) {
   const std::string text =
       filled("{} users in several parts, {} rows purged", {count_text(split.users_in_several_parts), count_text(split.purged)});
-  return split.outcome_events ? filled("{}, {} distinct outcome events", {text, count_text(*split.outcome_events)}) : text;
+  return split.outcome_events ? filled("{}, {} distinct outcome events", {text, count_text(split.outcome_events->all)}) : text;
 }
 
 Lines window_lines(const WindowAudit& window) {

@@ -13,6 +13,7 @@ constexpr std::string_view kUsage =
 
   causal-sessions prepare FILE... --out DIR   build sessions, vocabulary and split, and write the files
   causal-sessions audit FILE...               report threats to a causal interpretation and the settings that fix them
+  causal-sessions estimate FILE...            the effect, adjusted for what is recorded, and what could overturn it
   causal-sessions verify MANIFEST [FILE...]   rerun a manifest and compare; writes nothing
   causal-sessions inspect FILE                show format, columns, event types with their roles, and the first rows
   causal-sessions plan                        check a plan and fill in the defaults

@@ -36,23 +36,21 @@ std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialS
   return absent;
 }
 
-std::string_view covariate_meaning(std::string_view name) {
-  struct Meaning {
-    std::string_view name, text;
-  };
-  constexpr Meaning kMeanings[] = {
+const CovariateTraits& covariate_traits(std::string_view name) {
+  static constexpr CovariateTraits kTraits[] = {
       {"events", "Events of the history."},
       {"span_minutes", "Minutes from the first event of the history to its last."},
       {"distinct_items", "Different items in the history."},
-      {"hour", "Hour of time zero, 0 to 23, UTC."},
-      {"weekday", "Weekday of time zero, 0 (Monday) to 6, UTC."},
-      {"earlier_sessions", "Earlier sessions of the user."},
+      {"hour", "Hour of time zero, 0 to 23, UTC.", CovariateScale::kHour, CovariateGroup::kClock},
+      {"weekday", "Weekday of time zero, 0 (Monday) to 6, UTC.", CovariateScale::kWeekday, CovariateGroup::kClock},
+      {"earlier_sessions", "Earlier sessions of the user.", CovariateScale::kAmount, CovariateGroup::kUser},
       {"minutes_since_last_event", "Minutes from the last event at an earlier instant to time zero; 0 without one."},
       {"events_other", "Events of the history, of the types that have no column."}};
-  for (const Meaning& meaning : kMeanings) {
-    if (meaning.name == name) return meaning.text;
+  static constexpr CovariateTraits kOfType = {"", "Events of the history, of this type."};
+  for (const CovariateTraits& traits : kTraits) {
+    if (traits.name == name) return traits;
   }
-  return "Events of the history, of this type.";
+  return kOfType;
 }
 
 Covariates::Covariates(const OrderedEvents& events, const TrialTable& table,

@@ -18,6 +18,7 @@
 //         an item.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -34,8 +35,21 @@ namespace causal_sessions {
 // Types that no history of a row with a time zero holds. Cost: one pass over the types.
 [[nodiscard]] std::vector<std::uint8_t> absent_types(const OrderedEvents& events, const TrialSetup& setup);
 
-// What the outputs say of one, by its name.
-[[nodiscard]] std::string_view covariate_meaning(std::string_view name);
+// How a covariate counts: amounts have long tails, hours and weekdays go round.
+enum class CovariateScale : std::uint8_t { kAmount, kHour, kWeekday };
+
+// What it tells of.
+enum class CovariateGroup : std::uint8_t { kSession, kUser, kClock };
+inline constexpr std::array<const char*, 3> kCovariateGroupNames = {"session", "user", "clock"};
+
+struct CovariateTraits {
+  std::string_view name, meaning;
+  CovariateScale scale = CovariateScale::kAmount;
+  CovariateGroup group = CovariateGroup::kSession;
+};
+
+// Of a covariate by its name.
+[[nodiscard]] const CovariateTraits& covariate_traits(std::string_view name);
 
 class Covariates {
  public:

@@ -90,7 +90,7 @@ class Notes {
     add_ids();
     add("cluster", kWhole, "A number for each user: errors are to be clustered by it.");
     add_row_columns();
-    for (const std::string& name : table_.covariate_names) add(name, "float64", covariate_meaning(name));
+    for (const std::string& name : table_.covariate_names) add(name, "float64", covariate_traits(name).meaning);
     add_treatment(kWhole);
     add_outcome(kWhole);
   }

@@ -2,6 +2,7 @@
 import type {
   Dataset,
   Digest,
+  EffectEstimate,
   EventTypeRole,
   Finding,
   Inspection,
@@ -146,6 +147,8 @@ export interface State {
   unseen: boolean;
   pinned: Pinned | null;
   fixed: Fixed | null;
+  /** The result's adjusted effect; null where nothing was audited. */
+  estimate: EffectEstimate | 'waiting' | Problem | null;
   previews: Previews;
   /** The sessions of the result, one by one; null without a result. */
   look: Look | null;
@@ -177,6 +180,7 @@ export const initialState: State = {
   unseen: false,
   pinned: null,
   fixed: null,
+  estimate: null,
   previews: new Map(),
   look: null,
   tableFormats: [],

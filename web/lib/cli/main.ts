@@ -36,6 +36,7 @@ interface Words extends EngineArguments {
 const COMMANDS: Record<string, (words: Words) => Promise<void>> = {
   prepare: runPrepare,
   audit: runAudit,
+  estimate: runEstimate,
   verify: runVerify,
   inspect: runInspect,
   plan: runPlan,
@@ -148,6 +149,18 @@ async function runAudit(words: Words): Promise<void> {
     progress.clear();
     const json = words.options['json'] !== undefined;
     print(json ? new TextDecoder().decode(await dataset.write('audit')) : runOf(dataset).auditText(...widths()));
+  });
+}
+
+async function runEstimate(words: Words): Promise<void> {
+  await prepared(words, await jobOf(words), { audit: true }, async (dataset, progress) => {
+    progress.showText('estimate');
+    const run = runOf(dataset);
+    const { text, refusal } = run.estimateText(...widths());
+    progress.clear();
+    print(words.options['json'] === undefined ? text : run.estimate());
+    process.stderr.write(run.noticesText());
+    if (refusal !== '') throw new ToldError('noEstimate', refusal);
   });
 }
 

@@ -62,6 +62,9 @@ export interface EngineRun {
   auditText(columns: string, terminal: number): string;
   /** One HTML page, of a run with an audit; `manifestSha256`: empty where there is no manifest. */
   reportHtml(exactCounts: boolean, manifestSha256: string): string;
+  /** Of a run with an audit: JSON text; and as a terminal shows it, with why there is no estimate, or "". */
+  estimate(): string;
+  estimateText(columns: string, terminal: number): { text: string; refusal: string };
   /** Of two runs with audits: JSON text, and as a terminal shows it; `file`: of the other run's plan. */
   comparison(against: EngineRun): string;
   comparisonText(against: EngineRun, file: string, columns: string, terminal: number): string;

@@ -4,6 +4,7 @@ import {
   type AuditReport,
   type Dataset,
   type Digest,
+  type EffectEstimate,
   type HashedFile,
   type HtmlReportOptions,
   type OutputFile,
@@ -47,6 +48,7 @@ export interface Port {
   write(path: string, hooks: Hooks): Promise<void>;
   digest(path: string): Promise<Digest>;
   reportHtml(exactCounts: boolean, manifestSha256: string): Promise<string>;
+  estimate(): Promise<EffectEstimate>;
   manifest(files: readonly (OutputFile | HashedFile)[], hooks: Hooks): Promise<Uint8Array>;
   dispose(): Promise<void>;
 }
@@ -139,6 +141,12 @@ export class PreparedDataset implements Dataset {
       );
     }
     return this.#port.reportHtml(counts === 'exact', manifestSha256);
+  }
+
+  async estimate(): Promise<EffectEstimate> {
+    if (!this.audit)
+      throw new EventDataError('badCall', 'The estimate asks the audit, and there is none; prepare with { audit: true }.');
+    return this.#port.estimate();
   }
 
   async manifest(files: readonly (OutputFile | HashedFile)[], watch: Watch = {}): Promise<Uint8Array> {

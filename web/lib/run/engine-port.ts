@@ -7,6 +7,7 @@ import {
   type AuditReport,
   type Dataset,
   type Digest,
+  type EffectEstimate,
   type HashedFile,
   type OutputFile,
   type PartName,
@@ -106,6 +107,10 @@ export class EnginePort implements Port {
 
   async reportHtml(exactCounts: boolean, manifestSha256: string): Promise<string> {
     return guarded(() => this.#open().reportHtml(exactCounts, manifestSha256));
+  }
+
+  async estimate(): Promise<EffectEstimate> {
+    return JSON.parse(guarded(() => this.#open().estimate())) as EffectEstimate;
   }
 
   async manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Hooks): Promise<Uint8Array> {

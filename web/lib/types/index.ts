@@ -2,6 +2,7 @@
 export type * from './plan.js';
 export type * from './report.js';
 export type * from './audit.js';
+export type * from './estimate.js';
 export type * from './output.js';
 export type * from './look.js';
 export type * from './dataset.js';

@@ -297,6 +297,10 @@ class RemotePort implements Port {
     return this.#ask('reportHtml', [exactCounts, manifestSha256]);
   }
 
+  estimate() {
+    return this.#ask('estimate', []);
+  }
+
   manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Hooks) {
     return this.#ask('manifest', [files], { onProgress, signal });
   }

@@ -1,6 +1,5 @@
 /** Unadjusted differences of outcome rates, treated minus untreated, with their 95% intervals, a line each. */
 import { points } from '../format.js';
-import { ALL } from '../words/common.js';
 import { DIFFERENCE, VERDICT } from '../words/result.js';
 import { bottomAxis } from './axis.js';
 import { linear } from './scale.js';
@@ -11,6 +10,8 @@ export interface Difference {
   /** Shares; null where an arm has no rows. */
   value: number | null;
   interval: readonly [number, number] | null;
+  /** The one that the others are beside. */
+  strong?: boolean;
 }
 
 const ROW = 28;
@@ -27,9 +28,9 @@ export function drawDifferences(rows: readonly Difference[], width: number): SVG
     'svg',
     { width, height: bottom + 40, viewBox: `0 0 ${width} ${bottom + 40}` },
     straight(x(0), 0, x(0), bottom, 'chart-zero'),
-    rows.map(({ name, value, interval }, i) => {
+    rows.map(({ name, value, interval, strong }, i) => {
       const y = i * ROW + ROW / 2;
-      const kind = name === ALL ? 'is-strong' : '';
+      const kind = strong ? 'is-strong' : '';
       return s(
         'g',
         {},

@@ -135,17 +135,19 @@ export class Runner {
       this.#quick = taken <= LIVE_SECONDS ? done.files : null;
       const { fixed } = this.#state;
       const summary = summaryOf(dataset.report, dataset.audit);
-      store.change({ run: done, ...(fixed ? { fixed: { ...fixed, after: summary } } : {}) });
+      const estimate = dataset.audit && summary.rows > 0 ? 'waiting' : null;
+      store.change({ run: done, estimate, ...(fixed ? { fixed: { ...fixed, after: summary } } : {}) });
       announce(this.#listener.describe(done));
       this.#files = new OutputFiles(dataset, (change) => store.change(change), announce);
       this.#explorer = new Explorer(dataset, (look) => store.change({ look }));
       void this.#explorer.list(this.#state.look?.query ?? {});
+      if (estimate) void this.#estimate(dataset);
       await this.#files.list(this.#state.formats);
       void this.#previews.start(done);
       this.#listener.result(dataset);
       return dataset;
     } catch (error) {
-      store.change({ outputs: [], manifestBytes: null, look: null, fixed: null });
+      store.change({ outputs: [], manifestBytes: null, look: null, fixed: null, estimate: null });
       if (stop.signal.aborted) {
         store.change({ run: { kind: 'cancelled' } });
         announce(`${RUN.cancelled} ${RUN.nothingMade}`);
@@ -160,6 +162,13 @@ export class Runner {
     } finally {
       if (this.#stop === stop) this.#stop = null;
     }
+  }
+
+  /** What it tells is of no use once the next run has begun. */
+  async #estimate(dataset: Dataset): Promise<void> {
+    const told = await dataset.estimate().catch(asProblem);
+    const { run } = this.#state;
+    if (run.kind === 'done' && run.dataset === dataset) this.#context.store.change({ estimate: told });
   }
 
   /** Files that were looked at while the run was under way are the same files. */

@@ -45,7 +45,7 @@ function differences({ splits, all }: Report, audit: AuditReport | null): Differ
   const parts = PART_NAMES.filter((part) => splits[part].sessions > 0).map((part): Difference => {
     return { name: PARTS[part], value: splits[part].naiveLift, interval: audit?.split.parts[part].interval95 ?? null };
   });
-  return [...parts, { name: ALL, value: all.naiveLift, interval: audit?.split.all.interval95 ?? null }];
+  return [...parts, { name: ALL, value: all.naiveLift, interval: audit?.split.all.interval95 ?? null, strong: true }];
 }
 
 function liftTable({ splits, all }: Report, rows: readonly Difference[]): HTMLElement {

@@ -9,6 +9,7 @@ import { RESULT } from '../words/result.js';
 import { STALE } from '../words/run.js';
 import { fixedCard, pinnedCard } from './compared.js';
 import { Comparison } from './comparison.js';
+import { EstimateCard } from './estimate.js';
 import { Evidence } from './evidence.js';
 import { findings, Previewed, type Opened } from './findings.js';
 import { notices } from './notices.js';
@@ -24,6 +25,7 @@ export class ResultPanel implements Panel {
   readonly #compared = h('div', { class: 'slot' });
   readonly #notices = h('div', { class: 'slot' });
   readonly #findings = h('div', { class: 'slot' });
+  readonly #estimate: EstimateCard;
   readonly #comparison = new Comparison();
   readonly #evidence = new Evidence();
   readonly #body: HTMLElement;
@@ -69,6 +71,11 @@ export class ResultPanel implements Panel {
     (stale) => replaceChildren(this.#stale, stale && notice('hint', h('p', {}, STALE.result))),
   );
 
+  readonly #showEstimate = when(
+    ({ estimate, keys }: State) => [estimate, keys],
+    (estimate, keys) => this.#estimate.show(estimate, keys),
+  );
+
   readonly #showPreviews = when(
     ({ previews }: State) => [previews, this.#previewed],
     (previews, previewed) => previewed?.show(previews),
@@ -76,6 +83,7 @@ export class ResultPanel implements Panel {
 
   constructor(actions: Actions) {
     this.#actions = actions;
+    this.#estimate = new EstimateCard(actions);
     this.#body = h(
       'div',
       { class: 'slot report', hidden: true },
@@ -84,6 +92,7 @@ export class ResultPanel implements Panel {
       this.#compared,
       this.#notices,
       this.#findings,
+      this.#estimate.element,
       this.#comparison.element,
       this.#evidence.element,
     );
@@ -94,6 +103,7 @@ export class ResultPanel implements Panel {
     this.#showStale(state);
     this.#showResult(state);
     this.#showCompared(state);
+    this.#showEstimate(state);
     this.#showPreviews(state);
     // A repair is of the settings that the result was made with.
     const usable = !isStale(state) && state.run.kind !== 'running';

@@ -1,0 +1,36 @@
+// A weighted mean, its standard error clustered by user, and the interval that few users allow.
+//
+// Source:  the jackknife that leaves a user out, Tukey 1958, here by the rows' influence; t by effective users, as Kish 1965 counts
+//          them; the quantile of t by its expansion, Abramowitz and Stegun 26.7.5.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace causal_sessions {
+
+struct Effect {
+  double effect = 0, standard_error = 0;
+  std::array<double, 2> interval95{};
+};
+
+// Rows in order of their users, and how many users they are worth: N^2 / sum of squared rows a user.
+struct Clusters {
+  explicit Clusters(std::span<const std::uint32_t> user_of_row);
+
+  std::vector<std::uint32_t> begin;  // of each user's rows; ends with the number of rows
+  double effective = 0;
+
+  [[nodiscard]] std::size_t users() const { return begin.size() - 1; }
+  // Of the estimate, by each row's influence on it, whose mean is 0.
+  [[nodiscard]] double standard_error(std::span<const double> influence) const;
+  // 95 %, of an estimate with a standard error.
+  [[nodiscard]] Effect with_interval(double effect, double standard_error) const;
+};
+
+// Of Student's t with so many degrees of freedom: the point that 2.5 % lie beyond. Needs: 8 or more, the error is then below 1e-4.
+[[nodiscard]] double t_quantile(double degrees);
+
+}  // namespace causal_sessions

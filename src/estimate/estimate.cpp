@@ -1,0 +1,325 @@
+#include "estimate/estimate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/portable_math.h"
+#include "core/wording.h"
+#include "estimate/features.h"
+#include "estimate/nuisances.h"
+#include "estimate/weighted_effect.h"
+#include "report/estimand.h"
+#include "trial/rules.h"
+
+namespace causal_sessions {
+namespace {
+
+constexpr std::uint32_t kFolds = 5;  // where the plan has none
+constexpr std::int64_t kWeek = 7LL * 24 * 3'600'000'000;
+constexpr std::int64_t kFirstMonday = 4LL * 24 * 3'600'000'000;  // 1970-01-05
+
+struct Analysis {
+  std::vector<std::uint32_t> kept;  // positions in the table
+  TreatedRows rows;
+};
+
+// All rows whose follow-up the data hold.
+Analysis analyzed(const Run& run) {
+  const SequenceTable& table = run.table;
+  Analysis analysis;
+  analysis.rows.folds = table.with_folds ? run.plan.split.folds : kFolds;
+  for (std::uint32_t row = 0; row < table.rows(); ++row) {
+    if (table.censored[row] != 0) continue;
+    TreatedRows& rows = analysis.rows;
+    const bool same = !rows.user.empty() && rows.user.back() == table.user[row];
+    rows.fold.push_back(table.with_folds ? table.fold[row]
+                        : same           ? rows.fold.back()
+                                         : fold_by_hash(table.users[table.user[row]], run.plan.split.seed, kFolds));
+    rows.user.push_back(table.user[row]);
+    rows.treatment.push_back(table.treatment[row]);
+    rows.outcome.push_back(table.outcome[row]);
+    analysis.kept.push_back(row);
+  }
+  return analysis;
+}
+
+std::uint64_t users_treated(const TreatedRows& rows) {
+  std::uint64_t users = 0;
+  std::uint32_t last = StringPool::kNone;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (rows.treatment[r] == 0 || rows.user[r] == last) continue;
+    last = rows.user[r];
+    ++users;
+  }
+  return users;
+}
+
+class Refusals {
+ public:
+  explicit Refusals(std::vector<EstimateRefusal>& to) : to_(to) {}
+  void add(std::string_view code, const char* key, std::string message) { to_.push_back({code, std::move(message), key}); }
+  [[nodiscard]] bool any() const { return !to_.empty(); }
+
+ private:
+  std::vector<EstimateRefusal>& to_;
+};
+
+// What the design alone forbids.
+void ask_design(const Run& run, Refusals& refusals) {
+  const Rule& rule = rule_of(run.plan.trial.kind);
+  if (!rule.time_zero || rule.controls) {
+    refusals.add(
+        "indexKind", "index.kind",
+        filled("Rows of index.kind {} support no adjusted estimate: {}. Set index.kind to exposure",
+               {std::string(rule.name), rule.time_zero ? "controls are chosen to resemble the treated at a moment that the "
+                                                         "treatment sets, which the models here do not know of"
+                                                       : "they have no time zero, so X holds what T and Y are made of"}));
+    return;
+  }
+  for (const Finding& finding : run.audit->findings) {
+    if (std::string_view(finding.code) != "windowsOverlap" || finding.severity != Severity::kError) continue;
+    refusals.add("windowsOverlap", "index.windowEnds",
+                 finding.message + " No estimator mends such rows. Set index.windowEnds to nextExposure");
+  }
+}
+
+// What too few rows forbid.
+void ask_numbers(const EffectEstimate& estimate, const SplitAudit& split, Refusals& refusals) {
+  if (estimate.users_treated < kLeastTreatedUsers) {
+    refusals.add(
+        "fewTreatedUsers", "",
+        filled("{} with a treated row; an estimate needs {}",
+               {estimate.users_treated == 1 ? "There is 1 user" : "There are " + count_text(estimate.users_treated) + " users",
+                count_text(kLeastTreatedUsers)}));
+  }
+  for (const int arm : {1, 0}) {
+    const std::uint64_t rows = estimate.naive.arms.outcomes[static_cast<std::size_t>(arm)];
+    const std::uint64_t events = split.outcome_events ? split.outcome_events->by_arm[static_cast<std::size_t>(arm)] : 0;
+    if (rows >= kLeastOutcomes && events >= kLeastOutcomes) continue;
+    refusals.add("fewOutcomes", "",
+                 filled("The {} have {} with the outcome, of {}; an estimate needs {} of each",
+                        {arm == 1 ? "treated" : "controls", count_text(rows) + (rows == 1 ? " row" : " rows"),
+                         count_text(events) + (events == 1 ? " outcome event" : " different outcome events"),
+                         count_text(kLeastOutcomes)}));
+  }
+  if (estimate.effective_users < kLeastEffectiveUsers) {
+    refusals.add("fewEffectiveUsers", "",
+                 filled("The rows are worth {} users, as few users have most of them; an estimate needs {}",
+                        {decimal_text(estimate.effective_users), decimal_text(kLeastEffectiveUsers)}));
+  }
+}
+
+// Sums by arm of a feature, which has mean 0 and variance 1 over all rows.
+double difference_of(const Features& features, std::size_t j, const TreatedRows& rows, const std::vector<double>& weight) {
+  ByArm<double> sum{}, total{};
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    sum[rows.treatment[r]] += weight[r] * features.row(r)[j];
+    total[rows.treatment[r]] += weight[r];
+  }
+  return sum[1] / total[1] - sum[0] / total[0];
+}
+
+void look_at_balance(const Features& features, const TreatedRows& rows, const Nuisances& nuisances,
+                     EffectEstimate::Figures& figures) {
+  std::vector<double> one(rows.size(), 1.0), weight(rows.size());
+  ByArm<double> total{}, squares{};
+  std::uint64_t clipped = 0;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const double e = nuisances.propensity[r];
+    weight[r] = rows.treatment[r] != 0 ? 1 - e : e;
+    total[rows.treatment[r]] += weight[r];
+    squares[rows.treatment[r]] += weight[r] * weight[r];
+    clipped += e < kLeastPropensity || e > 1 - kLeastPropensity;
+  }
+  for (std::size_t arm = 0; arm < 2; ++arm)
+    figures.effective_rows[arm] = squares[arm] > 0 ? total[arm] * total[arm] / squares[arm] : 0;
+  figures.clipped_share = static_cast<double>(clipped) / static_cast<double>(rows.size());
+  for (std::size_t j = 0; j < features.size(); ++j) {
+    figures.balance.push_back(
+        {features.columns[j].name, difference_of(features, j, rows, one), difference_of(features, j, rows, weight)});
+  }
+}
+
+// Each user's rows count as one together.
+std::vector<double> weights_by_user(const Clusters& clusters) {
+  std::vector<double> weights;
+  for (std::size_t g = 0; g < clusters.users(); ++g) {
+    const std::uint32_t rows = clusters.begin[g + 1] - clusters.begin[g];
+    weights.insert(weights.end(), rows, 1.0 / rows);
+  }
+  return weights;
+}
+
+Effect effect_of(const Weighted& weighted, const Clusters& clusters) {
+  return clusters.with_interval(weighted.value, clusters.standard_error(weighted.influence));
+}
+
+// The interval on the scale of logarithms, where a ratio's is more nearly symmetric.
+std::optional<Effect> ratio_of(const Weighted& treated, const Weighted& control, const Clusters& clusters) {
+  if (!(treated.value > 0) || !(control.value > 0)) return std::nullopt;
+  std::vector<double> influence(treated.influence.size());
+  for (std::size_t r = 0; r < influence.size(); ++r) {
+    influence[r] = treated.influence[r] / treated.value - control.influence[r] / control.value;
+  }
+  const double error = clusters.standard_error(influence);
+  const Effect log = clusters.with_interval(portable_log(treated.value / control.value), error);
+  return Effect{treated.value / control.value, error, {portable_exp(log.interval95[0]), portable_exp(log.interval95[1])}};
+}
+
+// The rows of one calendar week, of those whose interval would mean something.
+std::vector<EffectEstimate::Week> by_week(const Run& run, const Analysis& analysis, const Score& score) {
+  std::vector<std::int64_t> week_of(analysis.kept.size());
+  for (std::size_t r = 0; r < week_of.size(); ++r) {
+    const std::int64_t time = run.table.time_zero_us[analysis.kept[r]] - kFirstMonday;
+    week_of[r] = time / kWeek - (time % kWeek < 0);
+  }
+  std::vector<std::int64_t> weeks = week_of;
+  std::sort(weeks.begin(), weeks.end());
+  weeks.erase(std::unique(weeks.begin(), weeks.end()), weeks.end());
+  std::vector<EffectEstimate::Week> out;
+  if (weeks.size() < 2) return out;
+  constexpr std::size_t kMostWeeks = 60;
+  if (weeks.size() > kMostWeeks) weeks.erase(weeks.begin(), weeks.end() - kMostWeeks);
+  for (const std::int64_t week : weeks) {
+    Score part;
+    std::vector<std::uint32_t> users;
+    Arms arms;
+    for (std::size_t r = 0; r < week_of.size(); ++r) {
+      if (week_of[r] != week) continue;
+      part.numerator.push_back(score.numerator[r]);
+      part.denominator.push_back(score.denominator[r]);
+      part.slope.push_back(score.slope[r]);
+      part.contrast.push_back(score.contrast[r]);
+      users.push_back(analysis.rows.user[r]);
+      arms.add(analysis.rows.treatment[r] != 0, analysis.rows.outcome[r] != 0);
+    }
+    const Clusters clusters(users);
+    if (arms.outcomes[0] < kLeastOutcomes || arms.outcomes[1] < kLeastOutcomes || clusters.effective < kLeastEffectiveUsers)
+      continue;
+    if (const auto weighted = weighted_ratio(part)) {
+      out.push_back({week * kWeek + kFirstMonday, users.size(), effect_of(*weighted, clusters)});
+    }
+  }
+  return out;
+}
+
+std::optional<Strength> robustness_of(const TreatedRows& rows, const Nuisances& nuisances, const Effect& effect) {
+  std::vector<double> treatment(rows.size()), outcome(rows.size());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const double e = nuisances.propensity[r];
+    treatment[r] = rows.treatment[r] - e;
+    outcome[r] = rows.outcome[r] - e * nuisances.risk[1][r] - (1 - e) * nuisances.risk[0][r];
+  }
+  return robustness_value(treatment, outcome, effect);
+}
+
+std::optional<double> effect_with(const Features& features, const TreatedRows& rows) {
+  const std::optional<Nuisances> nuisances = fit_all(features, rows);
+  const auto weighted = nuisances ? weighted_ratio(overlap_score(rows, *nuisances)) : std::nullopt;
+  return weighted ? std::optional(weighted->value) : std::nullopt;
+}
+
+// Every so many rows where there are many: a yardstick needs no more, and the models are fitted once for each group.
+void thin_out(Features& features, TreatedRows& rows) {
+  constexpr std::size_t kMostRows = 20'000;
+  const std::size_t stride = (rows.size() + kMostRows - 1) / kMostRows;
+  if (stride < 2) return;
+  TreatedRows few;
+  std::vector<double> values;
+  for (std::size_t r = 0; r < rows.size(); r += stride) {
+    few.treatment.push_back(rows.treatment[r]);
+    few.outcome.push_back(rows.outcome[r]);
+    values.insert(values.end(), features.row(r), features.row(r) + features.size());
+  }
+  features.values = std::move(values);
+  rows = std::move(few);
+}
+
+std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, TreatedRows rows) {
+  thin_out(features, rows);
+  std::vector<EffectEstimate::WithoutGroup> out;
+  const std::optional<double> with_all = effect_with(features, rows);
+  for (const CovariateGroup group : {CovariateGroup::kSession, CovariateGroup::kUser, CovariateGroup::kClock}) {
+    const Features rest = features.without(group);
+    if (rest.size() == features.size()) continue;
+    const std::optional<double> effect = effect_with(rest, rows);
+    if (effect && with_all) out.push_back({group, *effect - *with_all});
+  }
+  return out;
+}
+
+std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis& analysis, const Clusters& clusters,
+                                                  Refusals& refusals) {
+  const TreatedRows& rows = analysis.rows;
+  const Features features = make_features(run.table.covariate_names, run.table.covariates, analysis.kept);
+  const std::optional<Nuisances> nuisances = cross_fit(features, rows);
+  if (!nuisances) {
+    refusals.add(
+        "emptyFold", "split.folds",
+        filled("Of {} folds of users, one holds all outcomes of an arm, so the others cannot teach its risks; set split.folds "
+               "to another number, or bring more data",
+               {count_text(rows.folds)}));
+    return std::nullopt;
+  }
+  EffectEstimate::Figures figures;
+  look_at_balance(features, rows, *nuisances, figures);
+  const auto worst = std::max_element(figures.balance.begin(), figures.balance.end(), [](const auto& one, const auto& other) {
+    return std::abs(one.weighted_smd) < std::abs(other.weighted_smd);
+  });
+  if (worst != figures.balance.end() && std::abs(worst->weighted_smd) > kMostImbalance) {
+    refusals.add("imbalance", "",
+                 filled("After weighting, the arms still differ by {} standard deviations in {}; an estimate needs at most {}",
+                        {decimal_text(std::abs(worst->weighted_smd)), worst->feature, decimal_text(kMostImbalance)}));
+    return std::nullopt;
+  }
+  const Score overlap = overlap_score(rows, *nuisances);
+  const auto main = weighted_ratio(overlap), by_user = weighted_ratio(overlap, weights_by_user(clusters));
+  const auto treated = weighted_ratio(treated_score(rows, *nuisances)), all = weighted_ratio(all_score(rows, *nuisances));
+  const auto risk1 = weighted_ratio(risk_score(rows, *nuisances, 1)), risk0 = weighted_ratio(risk_score(rows, *nuisances, 0));
+  if (!main || !by_user || !treated || !all || !risk1 || !risk0) {
+    refusals.add("noOverlap", "",
+                 "The models tell the arms apart in every row, so no row could have gone either way and nothing can be compared");
+    return std::nullopt;
+  }
+  figures.overlap = effect_of(*main, clusters);
+  figures.by_user = effect_of(*by_user, clusters);
+  figures.treated = effect_of(*treated, clusters);
+  if (figures.clipped_share < kMostClipped) figures.all = effect_of(*all, clusters);
+  figures.risk = {risk0->value, risk1->value};
+  figures.ratio = ratio_of(*risk1, *risk0, clusters);
+  if (figures.ratio) {
+    figures.e_value = e_value(figures.ratio->effect, figures.ratio->interval95[0], figures.ratio->interval95[1]);
+  }
+  figures.robustness = robustness_of(rows, *nuisances, figures.overlap);
+  figures.weeks = by_week(run, analysis, overlap);
+  figures.without = without_groups(features, rows);
+  return figures;
+}
+
+}  // namespace
+
+EffectEstimate estimate_effect(const Run& run) {
+  EffectEstimate estimate;
+  estimate.estimand = estimand_sentence(run.plan.trial);
+  Refusals refusals(estimate.refusals);
+  ask_design(run, refusals);
+  if (!run.table.has_time_zero()) return estimate;
+  const Analysis analysis = analyzed(run);
+  const Clusters clusters(analysis.rows.user);
+  estimate.rows = analysis.kept.size();
+  estimate.censored_left_out = run.table.rows() - estimate.rows;
+  estimate.users = clusters.users();
+  estimate.users_treated = users_treated(analysis.rows);
+  estimate.effective_users = clusters.effective;
+  estimate.folds = analysis.rows.folds;
+  ClusteredArms naive;
+  for (std::size_t r = 0; r < analysis.rows.size(); ++r) {
+    naive.add(analysis.rows.user[r], analysis.rows.treatment[r] != 0, analysis.rows.outcome[r] != 0);
+  }
+  estimate.naive = {naive.arms(), naive.interval()};
+  if (!refusals.any()) ask_numbers(estimate, run.audit->split, refusals);
+  if (!refusals.any()) estimate.figures = figures_of(run, analysis, clusters, refusals);
+  return estimate;
+}
+
+}  // namespace causal_sessions

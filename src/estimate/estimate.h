@@ -1,0 +1,81 @@
+// The answer beside the audit: the effect that a table shows once the arms are made alike in what is recorded, with what could
+// overturn it; or, where it would mislead, which rule refuses to tell one.
+//
+// The figure is the overlap-weighted difference of risks with cross-fitted nuisances (nuisances.h, weighted_effect.h), its
+// error clustered by user. It says nothing of what is not recorded: "adjusted" is not "causal".
+//
+// Needs:   a finished run with an audit.
+// Units:   differences of risks: 0.05 is five points; ratios are of risks.
+// Cost:    linear in rows; each of the models takes some iterations of rows x features^2.
+// Errors:  none; what cannot be told is a refusal. With a refusal every figure is unset.
+// Source:  the recipe was tried on 1,300 simulated sets; web/docs/time-zero.md says how far it holds.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/audit.h"
+#include "estimate/clustered_ratio.h"
+#include "estimate/sensitivity.h"
+#include "trial/covariates.h"
+
+namespace causal_sessions {
+
+// Why no figure is told; the key of the plan that would mend it, or "" where only more data would.
+struct EstimateRefusal {
+  std::string_view code;
+  std::string message;
+  const char* key;
+};
+
+struct EffectEstimate {
+  // A feature (features.h) by arm: differences of means over the deviation of all rows, unweighted and by overlap weights.
+  struct Balance {
+    std::string feature;
+    double smd, weighted_smd;
+  };
+  struct WithoutGroup {
+    CovariateGroup group;
+    double change;  // of the main figure
+  };
+  struct Week {
+    std::int64_t monday_us;
+    std::uint64_t rows;
+    Effect effect;
+  };
+  struct Figures {
+    Effect overlap, treated;      // the main figure, and the effect on the treated
+    std::optional<Effect> all;    // only where few propensities had to be moved
+    Effect by_user;               // the main figure, every user counted once
+    ByArm<double> risk{};         // overlap-weighted
+    std::optional<Effect> ratio;  // of the two; unset where one is not positive
+    double clipped_share = 0;     // of the rows, propensities outside of 0.01 .. 0.99
+    ByArm<double> effective_rows{};
+    std::vector<Balance> balance;
+    std::vector<Week> weeks;  // that hold both arms and users enough, of several
+    std::optional<Strength> e_value, robustness;
+    std::vector<WithoutGroup> without;  // where a group of covariates is left out: of 20,000 rows at most, not cross-fitted
+  };
+
+  std::string estimand;  // in a sentence
+  std::vector<EstimateRefusal> refusals;
+  std::uint64_t rows = 0, censored_left_out = 0, users = 0, users_treated = 0;
+  double effective_users = 0;
+  ArmsWithInterval naive;  // of the rows that are analyzed
+  std::uint32_t folds = 0;
+  std::optional<Figures> figures;  // unset with a refusal
+};
+
+inline constexpr std::uint64_t kLeastTreatedUsers = 50, kLeastOutcomes = 20;
+inline constexpr double kLeastEffectiveUsers = 30, kMostClipped = 0.05, kMostImbalance = 0.1;
+
+[[nodiscard]] EffectEstimate estimate_effect(const Run& run);
+
+// The same bytes everywhere.
+[[nodiscard]] std::string estimate_json(const EffectEstimate& estimate);
+
+}  // namespace causal_sessions

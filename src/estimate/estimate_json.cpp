@@ -1,0 +1,99 @@
+#include "core/civil_time.h"
+#include "estimate/estimate.h"
+
+namespace causal_sessions {
+namespace {
+
+Json json_of(const Effect& effect) {
+  return Fields()
+      .number("effect", effect.effect)
+      .number("standardError", effect.standard_error)
+      .put("interval95", effect.interval95)
+      .done();
+}
+
+Json json_of(const Strength& strength) {
+  return Fields().number("estimate", strength.estimate).number("limit", strength.limit).done();
+}
+
+template <class T>
+Json json_or_null(const std::optional<T>& value) {
+  return value ? json_of(*value) : Json();
+}
+
+Json by_arm(const ByArm<double>& values) { return Fields().number("control", values[0]).number("treated", values[1]).done(); }
+
+Json json_of(const EffectEstimate::Figures& figures) {
+  Json balance = Json::array(), weeks = Json::array(), without = Json::array();
+  for (const EffectEstimate::Balance& row : figures.balance) {
+    balance.push_back(
+        Fields().text("feature", row.feature).number("smd", row.smd).number("weightedSmd", row.weighted_smd).done());
+  }
+  for (const EffectEstimate::Week& week : figures.weeks) {
+    Fields fields;
+    fields.text("from", format_utc(week.monday_us)).count("rows", week.rows);
+    weeks.push_back(fields.put("overlap", json_of(week.effect)).done());
+  }
+  for (const EffectEstimate::WithoutGroup& group : figures.without) {
+    without.push_back(Fields()
+                          .text("group", kCovariateGroupNames[static_cast<std::size_t>(group.group)])
+                          .number("change", group.change)
+                          .done());
+  }
+  Json ratio;
+  if (figures.ratio) ratio = Fields().number("ratio", figures.ratio->effect).put("interval95", figures.ratio->interval95).done();
+  return Fields()
+      .put("overlap", json_of(figures.overlap))
+      .put("treated", json_of(figures.treated))
+      .put("all", json_or_null(figures.all))
+      .put("byUser", json_of(figures.by_user))
+      .put("risk", by_arm(figures.risk))
+      .put("riskRatio", std::move(ratio))
+      .number("clippedShare", figures.clipped_share)
+      .put("effectiveRows", by_arm(figures.effective_rows))
+      .put("balance", std::move(balance))
+      .put("weeks", std::move(weeks))
+      .put("eValue", json_or_null(figures.e_value))
+      .put("robustnessValue", json_or_null(figures.robustness))
+      .put("withoutGroup", std::move(without))
+      .done();
+}
+
+Json arm_json(const Arms& arms, std::size_t arm) {
+  return Fields().count("rows", arms.rows[arm]).count("outcomes", arms.outcomes[arm]).done();
+}
+
+}  // namespace
+
+std::string estimate_json(const EffectEstimate& estimate) {
+  Json refusals = Json::array();
+  for (const EstimateRefusal& refusal : estimate.refusals) {
+    refusals.push_back(
+        Fields().text("code", refusal.code).text("message", refusal.message).text_or_null("key", refusal.key).done());
+  }
+  Json naive;  // a refusal tells no difference at all
+  if (estimate.figures) {
+    const auto& [arms, interval] = estimate.naive;
+    naive = Fields()
+                .put("control", arm_json(arms, 0))
+                .put("treated", arm_json(arms, 1))
+                .number("difference", arms.difference())
+                .put("interval95", interval ? Json(*interval) : Json())
+                .done();
+  }
+  const Json json = Fields()
+                        .text("estimand", estimate.estimand)
+                        .put("refusals", std::move(refusals))
+                        .put("adjusted", estimate.figures ? json_of(*estimate.figures) : Json())
+                        .put("naive", std::move(naive))
+                        .count("rows", estimate.rows)
+                        .count("censoredLeftOut", estimate.censored_left_out)
+                        .count("users", estimate.users)
+                        .count("usersTreated", estimate.users_treated)
+                        .number("effectiveUsers", estimate.effective_users)
+                        .count("folds", estimate.folds)
+                        .done();
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace causal_sessions

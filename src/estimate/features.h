@@ -1,0 +1,35 @@
+// What the models of the estimate see of a row: its covariates on scales that suit a linear predictor, each with mean 0 and
+// variance 1 over the rows that are analyzed. Neither T nor Y is looked at.
+//
+// Amounts (counts, minutes) become log(1 + x), since their tails are long; hours and weekdays become sines and cosines, so that
+// midnight is no cliff: hours of one and of two cycles a day, weekdays of one a week. What does not vary is left out.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "trial/covariates.h"
+
+namespace causal_sessions {
+
+struct Features {
+  struct Column {
+    std::string name;  // the covariate's, with what was made of it: "log span_minutes", "hour sin 1"
+    CovariateGroup group;
+  };
+  std::vector<Column> columns;
+  std::vector<double> values;  // rows x columns, row by row
+
+  [[nodiscard]] std::size_t size() const { return columns.size(); }
+  [[nodiscard]] const double* row(std::size_t r) const { return values.data() + r * columns.size(); }
+  // Without the columns of a group.
+  [[nodiscard]] Features without(CovariateGroup group) const;
+};
+
+// `covariates`: values of all rows by name, row by row; `rows`: those that are analyzed.
+[[nodiscard]] Features make_features(std::span<const std::string> names, std::span<const double> covariates,
+                                     std::span<const std::uint32_t> rows);
+
+}  // namespace causal_sessions

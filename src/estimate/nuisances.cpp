@@ -1,0 +1,74 @@
+#include "estimate/nuisances.h"
+
+#include <array>
+#include <numeric>
+
+#include "audit/logistic.h"
+
+namespace causal_sessions {
+namespace {
+
+using Rows = std::vector<std::uint32_t>;
+
+// The propensity's model, then those of the outcome by arm.
+constexpr std::size_t kModels = 3;
+
+// The rows that a model is fitted on: all, or those of an arm.
+bool takes(std::size_t model, const TreatedRows& rows, std::size_t r) { return model == 0 || rows.treatment[r] == model - 1; }
+std::span<const std::uint8_t> labels(std::size_t model, const TreatedRows& rows) {
+  return model == 0 ? rows.treatment : rows.outcome;
+}
+
+// All rows but those of a fold; of no fold, all.
+Rows rows_for(std::size_t model, const TreatedRows& rows, std::optional<std::uint32_t> without) {
+  Rows out;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (takes(model, rows, r) && (!without || rows.fold[r] != *without)) out.push_back(static_cast<std::uint32_t>(r));
+  }
+  return out;
+}
+
+bool has_both(std::span<const std::uint8_t> labels, const Rows& rows) {
+  const std::size_t ones = std::accumulate(rows.begin(), rows.end(), std::size_t{0},
+                                           [&](std::size_t sum, std::uint32_t r) { return sum + labels[r]; });
+  return ones != 0 && ones != rows.size();
+}
+
+}  // namespace
+
+namespace {
+
+// Puts each fold's predictions where they belong; without folds, those of all rows by all rows.
+std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, bool crossed) {
+  Nuisances out;
+  out.propensity.resize(rows.size());
+  for (auto& risk : out.risk) risk.resize(rows.size());
+  const std::array<std::vector<double>*, kModels> predicted = {&out.propensity, &out.risk[0], &out.risk[1]};
+  for (std::size_t model = 0; model < kModels; ++model) {
+    const std::span<const std::uint8_t> y = labels(model, rows);
+    const auto predict = [&](const LogisticModel& by, std::optional<std::uint32_t> fold) {
+      for (std::size_t r = 0; r < rows.size(); ++r) {
+        if (!fold || rows.fold[r] == *fold) (*predicted[model])[r] = by.probability(std::span(features.row(r), features.size()));
+      }
+    };
+    const Rows all = rows_for(model, rows, std::nullopt);
+    if (!has_both(y, all)) return std::nullopt;
+    const LogisticModel of_all = fit_logistic_of(features.values, features.size(), y, all, nullptr);
+    if (!crossed) predict(of_all, std::nullopt);
+    for (std::uint32_t fold = 0; crossed && fold < rows.folds; ++fold) {
+      const Rows others = rows_for(model, rows, fold);
+      if (!has_both(y, others)) return std::nullopt;
+      // The model of all rows is only where the search begins: what it finds is decided by the others.
+      predict(fit_logistic_of(features.values, features.size(), y, others, &of_all), fold);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows) { return fit(features, rows, false); }
+
+std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows) { return fit(features, rows, true); }
+
+}  // namespace causal_sessions

@@ -1,0 +1,39 @@
+// The two models that an adjusted estimate needs, cross-fitted: who is treated, and who has the outcome in either arm.
+//
+// Each row is judged by ridge logistic models (audit/logistic.h) of the users of the other folds, so that no row is judged by
+// what it taught them.
+//
+// Source:  Chernozhukov et al. 2018 (double/debiased machine learning), definition 3.2.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "estimate/features.h"
+
+namespace causal_sessions {
+
+struct Nuisances {
+  std::vector<double> propensity;  // e(x) = P(T = 1 | x)
+  std::vector<double> risk[2];     // m0(x), m1(x) = P(Y = 1 | x, T = a)
+};
+
+// Rows of the analysis, in the order of the features.
+struct TreatedRows {
+  std::vector<std::uint8_t> treatment, outcome;
+  std::vector<std::uint32_t> user;
+  std::vector<std::uint16_t> fold;
+  std::uint32_t folds = 0;
+
+  [[nodiscard]] std::size_t size() const { return treatment.size(); }
+};
+
+// By models of all rows, those that are judged among them: quicker, for comparisons of one set of features with another.
+[[nodiscard]] std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows);
+
+// Nothing where the rows outside of some fold lack an outcome, or its absence, in an arm.
+[[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows);
+
+}  // namespace causal_sessions

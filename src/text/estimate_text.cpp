@@ -1,0 +1,126 @@
+#include "text/estimate_text.h"
+
+#include "core/civil_time.h"
+#include "text/lines.h"
+
+namespace causal_sessions {
+namespace {
+
+Lines row_of(const char* name, const Effect& effect) {
+  return {name, signed_text(effect.effect), interval_text(effect.interval95), decimal_text(effect.standard_error)};
+}
+
+Lines answer_lines(const EffectEstimate& estimate, const EffectEstimate::Figures& figures, std::size_t width) {
+  std::vector<Lines> rows = {row_of("Adjusted difference", figures.overlap)};
+  rows.push_back(
+      {"Naive difference", signed_text(estimate.naive.arms.difference()), interval_text(estimate.naive.interval95), ""});
+  return table("|estimate|95 % interval|standard error", rows, width);
+}
+
+Lines other_lines(const EffectEstimate::Figures& figures, std::size_t width) {
+  std::vector<Lines> rows = {row_of("of the treated (ATT)", figures.treated)};
+  if (figures.all) rows.push_back(row_of("of all rows (ATE)", *figures.all));
+  rows.push_back(row_of("each user counted once", figures.by_user));
+  Lines lines = table("|estimate|95 % interval|standard error", rows, width);
+  if (!figures.all) {
+    lines.push_back(filled("  Of all rows: not told, as {} of the propensities lie outside of 0.01 .. 0.99.",
+                           {share_text(figures.clipped_share)}));
+  }
+  std::string risks =
+      filled("  Risk of the outcome: treated {}, control {}", {share_text(figures.risk[1]), share_text(figures.risk[0])});
+  if (figures.ratio)
+    risks = filled("{}; ratio {} {}", {risks, decimal_text(figures.ratio->effect), interval_text(figures.ratio->interval95)});
+  lines.push_back(risks + ".");
+  return lines;
+}
+
+Lines week_lines(const EffectEstimate::Figures& figures, std::size_t width) {
+  std::vector<Lines> rows;
+  for (const EffectEstimate::Week& week : figures.weeks) {
+    rows.push_back({format_utc(week.monday_us).substr(0, 10), count_text(week.rows), signed_text(week.effect.effect),
+                    interval_text(week.effect.interval95)});
+  }
+  return table("from|rows|estimate|95 % interval", rows, width);
+}
+
+Lines overturn_lines(const EffectEstimate::Figures& figures, std::size_t width) {
+  Lines lines;
+  if (figures.e_value) {
+    lines.push_back(
+        filled("  E-value {}, of the interval's nearer end {}: something unrecorded would have to go with treatment and "
+               "outcome both by a risk ratio of so much, beyond the covariates, to explain it away.",
+               {decimal_text(figures.e_value->estimate), decimal_text(figures.e_value->limit)}));
+  }
+  if (figures.robustness) {
+    lines.push_back(filled("  Robustness value {}, of the nearer end {}: or explain so much of what is left of both.",
+                           {share_text(figures.robustness->estimate), share_text(figures.robustness->limit)}));
+  }
+  if (figures.without.empty()) return lines;
+  lines.emplace_back("  As a yardstick, how the adjusted difference moves without what is recorded of:");
+  std::vector<Lines> rows;
+  for (const EffectEstimate::WithoutGroup& group : figures.without) {
+    rows.push_back({kCovariateGroupNames[static_cast<std::size_t>(group.group)], signed_text(group.change)});
+  }
+  for (std::string& line : table("|change", rows, width)) lines.push_back(std::move(line));
+  return lines;
+}
+
+Lines balance_lines(const EffectEstimate::Figures& figures, std::size_t width) {
+  std::vector<Lines> rows;
+  for (const EffectEstimate::Balance& row : figures.balance) {
+    rows.push_back({row.feature, decimal_text(row.smd), decimal_text(row.weighted_smd)});
+  }
+  Lines lines = table("|raw|weighted", rows, width);
+  lines.push_back(filled("  Effective rows: treated {}, control {}",
+                         {decimal_text(figures.effective_rows[1]), decimal_text(figures.effective_rows[0])}));
+  return lines;
+}
+
+std::string size_line(const EffectEstimate& estimate) {
+  const std::string left_out = estimate.censored_left_out == 0
+                                   ? ""
+                                   : filled(", {} left out as the data end too early", {count_text(estimate.censored_left_out)});
+  return filled("  {} rows of {} users ({} of them treated), worth {} users{}; {} folds.",
+                {count_text(estimate.rows), count_text(estimate.users), count_text(estimate.users_treated),
+                 count_text(static_cast<std::uint64_t>(estimate.effective_users)), left_out, count_text(estimate.folds)});
+}
+
+}  // namespace
+
+std::string overlap_sentence() { return "Rows count by how open their treatment was (overlap weights)."; }
+
+std::string caution_sentence() {
+  return "It is adjusted for what is recorded, and causal only if nothing else drives both treatment and outcome.";
+}
+
+std::string no_estimate_text(const EffectEstimate& estimate) {
+  return estimate.refusals.empty() ? "" : "no effect is estimated: " + estimate.refusals.front().message;
+}
+
+std::string estimate_text(const EffectEstimate& estimate, std::size_t width) {
+  Lines lines = {estimate.estimand};
+  const auto add = [&lines](const std::string& title, const Lines& section) {
+    lines.insert(lines.end(), {"", title});
+    lines.insert(lines.end(), section.begin(), section.end());
+  };
+  if (!estimate.figures) {
+    Lines reasons;
+    for (const EstimateRefusal& refusal : estimate.refusals)
+      reasons.push_back(filled("  {} ({})", {refusal.message, std::string(refusal.code)}));
+    add("No effect is estimated", reasons);
+    return wrapped(lines, width);
+  }
+  const EffectEstimate::Figures& figures = *estimate.figures;
+  lines.front() += " " + overlap_sentence();
+  lines.emplace_back("");
+  for (std::string& line : answer_lines(estimate, figures, width)) lines.push_back(std::move(line));
+  lines.push_back("  " + caution_sentence());
+  lines.push_back(size_line(estimate));
+  add("What could overturn it", overturn_lines(figures, width));
+  add("Other averages", other_lines(figures, width));
+  if (!figures.weeks.empty()) add("By calendar week", week_lines(figures, width));
+  add("Balance (differences of the features in standard deviations)", balance_lines(figures, width));
+  return wrapped(lines, width);
+}
+
+}  // namespace causal_sessions

@@ -1,0 +1,97 @@
+/** The estimate: the same from both commands and the module, and refused in words where it would mislead. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { prepare, simulate } from '../../web/dist/node.js';
+import { command, makeFile, nativeCommand, run } from './support.mjs';
+
+const hosts = { Node: [process.execPath, command], native: [nativeCommand] };
+const events = new Uint8Array(await (await simulate({ events: 20_000, effect: 3, pace: 10, seed: 6 })).arrayBuffer());
+
+async function estimateOf(plan) {
+  const dataset = await prepare(events, plan, { audit: true });
+  try {
+    return await dataset.estimate();
+  } finally {
+    dataset.dispose();
+  }
+}
+
+test('the module tells the effect with what could overturn it', async () => {
+  const { estimand, refusals, adjusted, naive, rows, users } = await estimateOf({ profile: 'causal' });
+  assert.match(estimand, /^The effect of “click” after an exposure/);
+  assert.deepEqual(refusals, []);
+  const { overlap, treated, byUser, eValue, robustnessValue, withoutGroup, balance } = adjusted;
+  for (const { effect, interval95, standardError } of [overlap, treated, byUser]) {
+    assert.ok(interval95[0] < effect && effect < interval95[1] && standardError > 0);
+  }
+  assert.ok(overlap.interval95[0] > 0 && overlap.effect < naive.difference);
+  assert.equal(rows, naive.control.rows + naive.treated.rows);
+  assert.ok(users > 0 && eValue.limit > 1 && robustnessValue.limit > 0);
+  assert.deepEqual(
+    withoutGroup.map(({ group }) => group),
+    ['session', 'user', 'clock'],
+  );
+  assert.ok(balance.every(({ weightedSmd }) => Math.abs(weightedSmd) < 0.1));
+  assert.ok(balance.some(({ smd }) => smd > 0.2));
+});
+
+test('the module refuses in words, without a figure', async () => {
+  const { refusals, adjusted, naive } = await estimateOf({});
+  assert.deepEqual(
+    refusals.map(({ code, key }) => [code, key]),
+    [['indexKind', 'index.kind']],
+  );
+  assert.equal(adjusted, null);
+  assert.equal(naive, null);
+  const plain = await prepare(events, { profile: 'causal' });
+  await assert.rejects(plain.estimate(), /there is none; prepare with \{ audit: true \}/);
+  plain.dispose();
+});
+
+for (const [host, program] of Object.entries(hosts)) {
+  describe(`the estimate of the command in ${host}`, { skip: !existsSync(program.at(-1)) }, () => {
+    test('is the module’s as JSON', async (t) => {
+      const input = makeFile(t, 'events.csv', events);
+      const { code, stdout, stderr } = await run(['estimate', input, '--profile', 'causal', '--json'], { program });
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(JSON.parse(stdout), await estimateOf({ profile: 'causal' }));
+    });
+
+    test('has the question first, then the adjusted answer, the naive one, and what could overturn it', async (t) => {
+      const input = makeFile(t, 'events.csv', events);
+      const { code, stdout } = await run(['estimate', input, '--profile', 'causal', '--threads', '1'], { program });
+      assert.equal(code, 0);
+      assert.match(
+        stdout,
+        /^The effect of [^\n]+\n\n[^\n]+\n +Adjusted difference +\+0\.\d+ [^\n]+\n +Naive difference +\+0\.\d+/,
+      );
+      assert.match(stdout, /causal only if nothing else drives both treatment and outcome/);
+      assert.ok(stdout.indexOf('What could overturn it') < stdout.indexOf('Other averages'));
+    });
+
+    test('is refused with a reason and the key that mends it', async (t) => {
+      const input = makeFile(t, 'events.csv', events);
+      const refused = await run(['estimate', input, '--json'], { program });
+      assert.equal(refused.code, 1);
+      assert.equal(JSON.parse(refused.stdout).refusals[0].key, 'index.kind');
+      assert.match(
+        refused.stderr,
+        /^causal-sessions: no effect is estimated: Rows of index\.kind session .* Set index\.kind to exposure\n$/,
+      );
+      const text = await run(['estimate', input], { program });
+      assert.match(text.stdout, /\nNo effect is estimated\n +Rows of index\.kind session support no adjusted estimate/);
+    });
+  });
+}
+
+test('both commands say the same, byte for byte', {
+  skip: !existsSync(nativeCommand) && 'the native command is not built',
+}, async (t) => {
+  const input = makeFile(t, 'events.csv', events);
+  for (const more of [['--json'], [], ['--set', 'split.folds=3']]) {
+    const args = ['estimate', input, '--profile', 'causal', ...more];
+    const [node, native] = await Promise.all(Object.values(hosts).map((program) => run(args, { program })));
+    assert.deepEqual(node, native);
+  }
+});

@@ -1,0 +1,79 @@
+/** The estimate: the effect that a table shows once the arms are made alike in what is recorded. */
+
+/** A difference of risks, treated minus control: 0.05 is five points. The error is clustered by user. */
+export interface Effect {
+  effect: number;
+  standardError: number;
+  interval95: [number, number];
+}
+
+/** Of the estimate, and of the end of its interval that is nearer to no effect. */
+export interface Strength {
+  estimate: number;
+  limit: number;
+}
+
+/** Why no effect is told. */
+export interface EstimateRefusal {
+  code:
+    | 'indexKind'
+    | 'windowsOverlap'
+    | 'fewTreatedUsers'
+    | 'fewOutcomes'
+    | 'fewEffectiveUsers'
+    | 'emptyFold'
+    | 'imbalance'
+    | 'noOverlap';
+  message: string;
+  /** The plan key that would mend it; null where only more data would. */
+  key: string | null;
+}
+
+export interface AdjustedEffects {
+  /** The main figure: rows count by how open their treatment was. */
+  overlap: Effect;
+  /** Of the treated (ATT). */
+  treated: Effect;
+  /** Of all rows (ATE); null where 5 % of the propensities or more lie outside of 0.01 to 0.99. */
+  all: Effect | null;
+  /** The main figure, every user counted once. */
+  byUser: Effect;
+  /** Overlap-weighted. */
+  risk: { control: number; treated: number };
+  riskRatio: { ratio: number; interval95: [number, number] } | null;
+  clippedShare: number;
+  effectiveRows: { control: number; treated: number };
+  /** Differences of the models' features by arm, in standard deviations. */
+  balance: { feature: string; smd: number; weightedSmd: number }[];
+  /** Calendar weeks (from Monday, UTC) with enough rows, of several. */
+  weeks: { from: string; rows: number; overlap: Effect }[];
+  /** How strongly, as a risk ratio, something unrecorded would have to go with treatment and outcome both. */
+  eValue: Strength | null;
+  /** Or which share of what is left of both it would have to explain. */
+  robustnessValue: Strength | null;
+  /** How the main figure moves where a group of covariates is left out. */
+  withoutGroup: { group: 'session' | 'user' | 'clock'; change: number }[];
+}
+
+/** Either there are refusals, or there is an adjusted effect. */
+export interface EffectEstimate {
+  /** What is asked, in a sentence. */
+  estimand: string;
+  refusals: EstimateRefusal[];
+  adjusted: AdjustedEffects | null;
+  /** Of the same rows, unadjusted. */
+  naive: {
+    control: { rows: number; outcomes: number };
+    treated: { rows: number; outcomes: number };
+    difference: number | null;
+    interval95: [number, number] | null;
+  } | null;
+  rows: number;
+  censoredLeftOut: number;
+  users: number;
+  usersTreated: number;
+  /** How many users of equal numbers of rows these are worth. */
+  effectiveUsers: number;
+  /** Of users, for cross-fitting. */
+  folds: number;
+}

@@ -1,0 +1,148 @@
+/** The adjusted effect: a sentence, one figure with it, the unadjusted difference and zero; what could overturn it is a click away. */
+import type { AdjustedEffects, Effect, EffectEstimate } from '../../lib/types/index.js';
+import { Chart } from '../charts/chart.js';
+import { describeDifferences, drawDifferences, type Difference } from '../charts/differences.js';
+import { button, h, replaceChildren, type Child } from '../dom.js';
+import { count, decimal, percent, points } from '../format.js';
+import type { Actions } from '../panel.js';
+import type { PlanKeys, State } from '../state.js';
+import { table } from '../table.js';
+import { ESTIMATE } from '../words/estimate.js';
+import { labelOf } from './fields.js';
+import { Fold, notice } from './section.js';
+
+export class EstimateCard {
+  readonly element: HTMLElement;
+  readonly #actions: Actions;
+  readonly #says = h('div', { class: 'slot' });
+  readonly #chart = new Chart<readonly Difference[]>({
+    title: ESTIMATE.chart,
+    remark: ESTIMATE.remark,
+    name: 'adjusted-difference',
+    draw: drawDifferences,
+    describe: describeDifferences,
+  });
+  readonly #details = h('div', { class: 'slot' });
+
+  constructor(actions: Actions) {
+    this.#actions = actions;
+    this.element = h(
+      'section',
+      { class: 'block estimate', 'aria-label': ESTIMATE.title, hidden: true },
+      h('h3', {}, ESTIMATE.title),
+      this.#says,
+      this.#chart.element,
+      this.#details,
+    );
+  }
+
+  show(estimate: State['estimate'], keys: PlanKeys): void {
+    this.element.hidden = estimate === null;
+    this.#chart.element.hidden = true;
+    replaceChildren(this.#details);
+    if (estimate === null) return;
+    if (estimate === 'waiting') return replaceChildren(this.#says, h('p', { class: 'help' }, ESTIMATE.waiting));
+    if ('message' in estimate) return replaceChildren(this.#says, notice('hint', h('p', {}, ESTIMATE.failed(estimate.message))));
+    const told = estimate;
+    if (!told.adjusted) return replaceChildren(this.#says, this.#refusals(told, keys));
+    const { overlap } = told.adjusted;
+    this.#chart.element.hidden = false;
+    replaceChildren(
+      this.#says,
+      h('p', { class: 'prose' }, h('strong', {}, sentenceOf(overlap)), ' ', ESTIMATE.naive(told.naive?.difference ?? null)),
+      h('p', { class: 'help' }, ESTIMATE.caution),
+    );
+    this.#chart.show([
+      { name: ESTIMATE.adjusted, value: overlap.effect, interval: overlap.interval95, strong: true },
+      { name: ESTIMATE.unadjusted, value: told.naive?.difference ?? null, interval: told.naive?.interval95 ?? null },
+    ]);
+    replaceChildren(this.#details, folds(told, told.adjusted));
+  }
+
+  #refusals({ refusals }: EffectEstimate, keys: PlanKeys): HTMLElement {
+    return notice(
+      'hint',
+      h('p', {}, h('strong', {}, ESTIMATE.none)),
+      refusals.map(({ message, key }) => {
+        const label = key === null ? null : labelOf(key, keys);
+        return [
+          h('p', {}, `${message}.`.replace(/\.\.$/, '.')),
+          key !== null && label !== null && button(ESTIMATE.toSetting(label), () => this.#actions.goToSetting(key)),
+        ];
+      }),
+    );
+  }
+}
+
+function sentenceOf({ effect, interval95 }: Effect): string {
+  const side = interval95[0] > 0 ? ESTIMATE.more : interval95[1] < 0 ? ESTIMATE.less : ESTIMATE.unclear;
+  return side(effect, interval95);
+}
+
+const between = ([low, high]: readonly [number, number]) => `${points(low).replace(' pp', '')} to ${points(high)}`;
+
+function folds(estimate: EffectEstimate, adjusted: AdjustedEffects): Child[] {
+  const { rows, users, effectiveUsers } = estimate;
+  const fold = (title: string, ...children: Child[]) => new Fold(title, ...children).element;
+  return [
+    fold(ESTIMATE.overturn, overturn(adjusted)),
+    fold(ESTIMATE.others, h('p', { class: 'help' }, ESTIMATE.size(rows, users, effectiveUsers)), others(adjusted)),
+    adjusted.weeks.length > 0 && fold(ESTIMATE.weeks, weeks(adjusted)),
+    fold(ESTIMATE.balance, h('p', { class: 'help' }, ESTIMATE.balanceRemark), balance(adjusted)),
+  ];
+}
+
+function overturn({ eValue, robustnessValue, withoutGroup }: AdjustedEffects): Child[] {
+  return [
+    eValue && h('p', {}, ESTIMATE.eValue(decimal(eValue.estimate, 2), decimal(eValue.limit, 2))),
+    robustnessValue && h('p', {}, ESTIMATE.robustness(percent(robustnessValue.estimate), percent(robustnessValue.limit))),
+    withoutGroup.length > 0 && [
+      h('p', {}, ESTIMATE.yardstick),
+      table(
+        ESTIMATE.overturn,
+        '',
+        ESTIMATE.withoutHead,
+        withoutGroup.map(({ group, change }) => [ESTIMATE.groups[group], points(change)]),
+      ),
+    ],
+  ];
+}
+
+function others({ treated, all, byUser, risk, riskRatio, clippedShare }: AdjustedEffects): Child[] {
+  const named: [string, Effect | null][] = [
+    [ESTIMATE.treated, treated],
+    [ESTIMATE.all, all],
+    [ESTIMATE.byUser, byUser],
+  ];
+  const ratio =
+    riskRatio &&
+    ESTIMATE.ratio(decimal(riskRatio.ratio, 2), decimal(riskRatio.interval95[0], 2), decimal(riskRatio.interval95[1], 2));
+  return [
+    table(
+      ESTIMATE.others,
+      '',
+      ESTIMATE.othersHead,
+      named.flatMap(([name, effect]) => (effect ? [[name, points(effect.effect), between(effect.interval95)]] : [])),
+    ),
+    !all && h('p', { class: 'help' }, ESTIMATE.notAll(clippedShare)),
+    h('p', {}, ESTIMATE.risks(risk.treated, risk.control, ratio)),
+  ];
+}
+
+function weeks({ weeks }: AdjustedEffects): HTMLElement {
+  return table(
+    ESTIMATE.weeks,
+    '',
+    ESTIMATE.weeksHead,
+    weeks.map(({ from, rows, overlap }) => [from.slice(0, 10), count(rows), points(overlap.effect), between(overlap.interval95)]),
+  );
+}
+
+function balance({ balance }: AdjustedEffects): HTMLElement {
+  return table(
+    ESTIMATE.balance,
+    '',
+    ESTIMATE.balanceHead,
+    balance.map(({ feature, smd, weightedSmd }) => [feature.replaceAll('_', ' '), decimal(smd, 2), decimal(weightedSmd, 2)]),
+  );
+}
