@@ -3,17 +3,18 @@ import type { AdjustedEffects, Effect, EffectEstimate } from '../../lib/types/in
 import { Chart } from '../charts/chart.js';
 import { describeDifferences, drawDifferences, type Difference } from '../charts/differences.js';
 import { button, h, replaceChildren, type Child } from '../dom.js';
-import { count, decimal, percent, points } from '../format.js';
+import { count, decimal, percent, points, sentence } from '../format.js';
 import type { Actions } from '../panel.js';
 import type { PlanKeys, State } from '../state.js';
 import { table } from '../table.js';
 import { ESTIMATE } from '../words/estimate.js';
 import { labelOf } from './fields.js';
-import { Fold, notice } from './section.js';
+import { block, Fold, notice } from './section.js';
 
 export class EstimateCard {
   readonly element: HTMLElement;
   readonly #actions: Actions;
+  readonly #title = h('h3', {}, ESTIMATE.title);
   readonly #says = h('div', { class: 'slot' });
   readonly #chart = new Chart<readonly Difference[]>({
     title: ESTIMATE.chart,
@@ -29,7 +30,7 @@ export class EstimateCard {
     this.element = h(
       'section',
       { class: 'block estimate', 'aria-label': ESTIMATE.title, hidden: true },
-      h('h3', {}, ESTIMATE.title),
+      this.#title,
       this.#says,
       this.#chart.element,
       this.#details,
@@ -38,7 +39,7 @@ export class EstimateCard {
 
   show(estimate: State['estimate'], keys: PlanKeys): void {
     this.element.hidden = estimate === null;
-    this.#chart.element.hidden = true;
+    this.#chart.element.hidden = this.#title.hidden = true;
     replaceChildren(this.#details);
     if (estimate === null) return;
     if (estimate === 'waiting') return replaceChildren(this.#says, h('p', { class: 'help' }, ESTIMATE.waiting));
@@ -46,10 +47,10 @@ export class EstimateCard {
     const told = estimate;
     if (!told.adjusted) return replaceChildren(this.#says, this.#refusals(told, keys));
     const { overlap } = told.adjusted;
-    this.#chart.element.hidden = false;
+    this.#chart.element.hidden = this.#title.hidden = false;
     replaceChildren(
       this.#says,
-      h('p', { class: 'prose' }, h('strong', {}, sentenceOf(overlap)), ' ', ESTIMATE.naive(told.naive?.difference ?? null)),
+      h('p', { class: 'prose' }, h('strong', {}, answerOf(overlap)), ' ', ESTIMATE.naive(told.naive?.difference ?? null)),
       h('p', { class: 'help' }, ESTIMATE.caution),
     );
     this.#chart.show([
@@ -60,21 +61,24 @@ export class EstimateCard {
   }
 
   #refusals({ refusals }: EffectEstimate, keys: PlanKeys): HTMLElement {
-    return notice(
-      'hint',
-      h('p', {}, h('strong', {}, ESTIMATE.none)),
-      refusals.map(({ message, key }) => {
-        const label = key === null ? null : labelOf(key, keys);
-        return [
-          h('p', {}, `${message}.`.replace(/\.\.$/, '.')),
-          key !== null && label !== null && button(ESTIMATE.toSetting(label), () => this.#actions.goToSetting(key)),
-        ];
-      }),
-    );
+    const told = refusals.map(({ message, key }, i) => {
+      const label = key === null ? null : labelOf(key, keys);
+      return h(
+        'p',
+        { class: 'help' },
+        i === 0 && [h('strong', {}, ESTIMATE.none), ' '],
+        sentence(message),
+        ' ',
+        key !== null &&
+          label !== null &&
+          button(ESTIMATE.toSetting(label), () => this.#actions.goToSetting(key), { class: 'quiet' }),
+      );
+    });
+    return h('div', {}, told);
   }
 }
 
-function sentenceOf({ effect, interval95 }: Effect): string {
+function answerOf({ effect, interval95 }: Effect): string {
   const side = interval95[0] > 0 ? ESTIMATE.more : interval95[1] < 0 ? ESTIMATE.less : ESTIMATE.unclear;
   return side(effect, interval95);
 }
@@ -86,9 +90,13 @@ function folds(estimate: EffectEstimate, adjusted: AdjustedEffects): Child[] {
   const fold = (title: string, ...children: Child[]) => new Fold(title, ...children).element;
   return [
     fold(ESTIMATE.overturn, overturn(adjusted)),
-    fold(ESTIMATE.others, h('p', { class: 'help' }, ESTIMATE.size(rows, users, effectiveUsers)), others(adjusted)),
-    adjusted.weeks.length > 0 && fold(ESTIMATE.weeks, weeks(adjusted)),
-    fold(ESTIMATE.balance, h('p', { class: 'help' }, ESTIMATE.balanceRemark), balance(adjusted)),
+    fold(
+      ESTIMATE.details,
+      h('p', { class: 'help' }, ESTIMATE.size(rows, users, effectiveUsers)),
+      block(ESTIMATE.others, null, others(adjusted)),
+      adjusted.weeks.length > 0 && block(ESTIMATE.weeks, null, weeks(adjusted)),
+      block(ESTIMATE.balance, ESTIMATE.balanceRemark, balance(adjusted)),
+    ),
   ];
 }
 

@@ -33,6 +33,7 @@ export const ESTIMATE = {
   yardstick: 'For comparison, how the adjusted difference moves without what is recorded of one kind:',
   withoutHead: ['Left out', 'Change'],
   groups: { session: 'the session so far', user: 'the user’s earlier sessions', clock: 'hour and weekday' },
+  details: 'Other averages, calendar weeks and balance',
   others: 'Other averages',
   othersHead: ['Averaged over', 'Difference', '95% interval'],
   treated: 'the treated (ATT)',
