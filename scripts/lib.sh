@@ -104,7 +104,7 @@ build_preset() {
 stage_engine() {
   local name from="$repository/build/wasm" to="$repository/web/engine"
   mkdir -p "$to"
-  for name in engine codecs; do
+  for name in engine command-engine codecs; do
     cmp -s "$from/$name.wasm" "$to/$name.wasm" || cp "$from/$name.wasm" "$to/$name.wasm" || return
     [ -f "$from/$name.mjs" ] || continue
     "$repository/web/node_modules/.bin/esbuild" --minify --format=esm --target=es2022 --log-level=warning \
@@ -112,7 +112,9 @@ stage_engine() {
     sed -i 's/import("module")/process.getBuiltinModule("module")/' "$from/$name.min.mjs"
     cmp -s "$from/$name.min.mjs" "$to/$name.mjs" || cp "$from/$name.min.mjs" "$to/$name.mjs" || return
   done
-  cmp -s "$from/engine.d.mts" "$to/engine.d.mts" || cp "$from/engine.d.mts" "$to/engine.d.mts"
+  for name in engine command-engine; do
+    cmp -s "$from/$name.d.mts" "$to/$name.d.mts" || cp "$from/$name.d.mts" "$to/$name.d.mts" || return
+  done
 }
 
 install_web() {

@@ -8,6 +8,13 @@ declare module '*/engine.mjs' {
   export default createEngine;
 }
 
+/** The same of the command's. */
+declare module '*/command-engine.mjs' {
+  // biome-ignore lint/suspicious/noExplicitAny: what is not there yet has no type.
+  const createEngine: (options?: object) => Promise<any>;
+  export default createEngine;
+}
+
 /** lib/engine/codecs.ts says what is inside. */
 declare module '*/codecs.mjs' {
   const createCodecs: (options?: object) => Promise<unknown>;

@@ -9,259 +9,20 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
-#include "audit/audit_json.h"
-#include "audit/comparison.h"
-#include "core/sha256.h"
-#include "estimate/estimate.h"
-#include "formats/json/parse.h"
+#include "bindings/run_binding.h"
 #include "ingest/chunks/chunk_reader.h"
 #include "ingest/file_search.h"
 #include "ingest/formats.h"
 #include "ingest/inspection/inspect.h"
-#include "look/session_list.h"
-#include "look/session_view.h"
 #include "plan/keys.h"
 #include "plan/settings.h"
-#include "report/manifest_json.h"
-#include "report/report_json.h"
 #include "simulate/simulate.h"
 #include "steps/outputs.h"
 #include "steps/steps.h"
-#include "text/arguments.h"
-#include "text/audit_text.h"
-#include "text/comparison_text.h"
-#include "text/estimate_text.h"
-#include "text/inspection_text.h"
-#include "text/lines.h"
-#include "text/report_html.h"
-#include "text/report_text.h"
-#include "text/usage.h"
-#include "write/split_columns.h"
 #include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {
-
-using emscripten::typed_memory_view;
-using emscripten::val;
-
-val to_js(const Error& error) {
-  val where = val::object();
-  if (!error.where.file.empty()) where.set("file", error.where.file);
-  if (error.where.row) where.set("row", static_cast<double>(*error.where.row));
-  if (error.where.line) where.set("line", static_cast<double>(*error.where.line));
-  if (!error.where.column.empty()) where.set("column", error.where.column);
-  val out = val::object();
-  out.set("code", std::string(code_name(error.code)));
-  out.set("message", error.message);
-  out.set("where", where);
-  return out;
-}
-
-val to_js(const Status& status) { return status.ok() ? val::null() : to_js(status.error()); }
-
-template <class T>
-val copy_array(const char* type, const std::vector<T>& values) {
-  return val::global(type).new_(typed_memory_view(values.size(), values.data()));
-}
-
-val copy_named(const std::vector<SplitColumns::Further>& columns) {
-  val out = val::object();
-  for (const auto& [name, values] : columns) out.set(std::string(name), copy_array("Float64Array", values));
-  return out;
-}
-
-val copy_bytes(std::span<const std::uint8_t> bytes) {
-  return val::global("Uint8Array").new_(typed_memory_view(bytes.size(), bytes.data()));
-}
-
-val copy_bytes(std::span<const char> bytes) {
-  return copy_bytes(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
-}
-
-std::optional<Part> part_named(const std::string& name) {
-  for (std::size_t part = 0; part < kParts; ++part) {
-    if (name == kPartNames[part]) return static_cast<Part>(part);
-  }
-  return std::nullopt;
-}
-
-// {offset, size} or null.
-val to_js(const std::optional<ByteRange>& range) {
-  if (!range) return val::null();
-  val out = val::object();
-  out.set("offset", static_cast<double>(range->offset));
-  out.set("size", range->size);
-  return out;
-}
-
-std::optional<std::uint64_t> size_of(const val& size) {
-  if (size.isNull()) return std::nullopt;
-  return static_cast<std::uint64_t>(size.as<double>());
-}
-
-// From {path, format, bytes, sha256} of each; the two texts may be missing.
-std::vector<ManifestOutput> outputs_of(const val& outputs) {
-  const auto text = [](const val& value) { return value.isUndefined() ? std::string() : value.as<std::string>(); };
-  std::vector<ManifestOutput> out;
-  for (const val& output : emscripten::vecFromJSArray<val>(outputs)) {
-    out.push_back({output["path"].as<std::string>(), text(output["format"]),
-                   static_cast<std::uint64_t>(output["bytes"].as<double>()), text(output["sha256"])});
-  }
-  return out;
-}
-
-// Engine of one run: a plan, the files pushed into it, the result.
-class RunBinding {
- public:
-  RunBinding(const Plan& plan, WithAudit audit) : run_(plan, audit) {}
-
-  // `size`: null where the file cannot be read by ranges.
-  void begin_file(const std::string& name, const val& size, bool found) { run_.reader().begin_file(name, size_of(size), found); }
-  void pass_over(double count) { run_.reader().pass_over(static_cast<std::uint64_t>(count)); }
-  val wanted() { return to_js(run_.reader().wanted()); }
-  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(run_.reader().window(size).data()); }
-  val commit(std::size_t size) { return to_js(run_.reader().commit(size)); }
-  val chunk_task() {
-    const auto task = run_.reader().chunk_task();
-    return task ? copy_bytes(*task) : val::null();
-  }
-  double position() { return static_cast<double>(run_.reader().position()); }
-  std::uintptr_t chunk_room(std::size_t size) {
-    chunk_.resize(size);
-    return reinterpret_cast<std::uintptr_t>(chunk_.data());
-  }
-  bool absorb(std::size_t reader, double offset) {
-    return run_.reader().absorb(reader, static_cast<std::uint64_t>(offset), chunk_);
-  }
-  val end_file() { return to_js(run_.reader().end_file()); }
-  // {name, bytes} of each.
-  val inputs() const {
-    val out = val::array();
-    for (const InputSummary& input : run_.reader().inputs()) {
-      val entry = val::object();
-      entry.set("name", input.name);
-      entry.set("bytes", static_cast<double>(input.bytes));
-      out.call<void>("push", entry);
-    }
-    return out;
-  }
-
-  // Before the first file.
-  void keep_events() { run_.keep_events = true; }
-  bool keeps_events() const { return run_.keeps_events(); }
-  bool start_from(const RunBinding& earlier) { return causal_sessions::start_from(run_, earlier.run_); }
-
-  std::string stage() const { return std::string(step_name(run_)); }
-  val advance() { return to_js(causal_sessions::advance(run_)); }
-
-  std::string report() const { return report_json(run_); }
-  std::string audit() const { return audit_json(run_); }
-
-  // As a terminal shows them: which files were written, as for manifest(); the environment's COLUMNS and those of the terminal.
-  std::string report_text(const std::string& folder, const val& outputs) const {
-    return causal_sessions::report_text(run_, folder, outputs_of(outputs));
-  }
-  std::string audit_text(const std::string& columns, std::size_t terminal) const {
-    return causal_sessions::audit_text(*run_.audit, line_width(columns, terminal));
-  }
-  // JSON text, of a run with an audit.
-  std::string estimate() const { return estimate_json(estimate_effect(run_)); }
-  // {text, refusal}: as a terminal shows it, and why there is none, or "".
-  val estimate_text(const std::string& columns, std::size_t terminal) const {
-    const EffectEstimate estimate = estimate_effect(run_);
-    val out = val::object();
-    out.set("text", causal_sessions::estimate_text(estimate, line_width(columns, terminal)));
-    out.set("refusal", no_estimate_text(estimate));
-    return out;
-  }
-  // Of a run with an audit.
-  std::string report_html(bool exact_counts, const std::string& manifest_sha256) const {
-    return causal_sessions::report_html(run_, {exact_counts, manifest_sha256});
-  }
-  // Of two runs with audits.
-  std::string comparison(const RunBinding& against) const { return comparison_json(compare_audits(run_, against.run_)); }
-  std::string comparison_text(const RunBinding& against, const std::string& file, const std::string& columns,
-                              std::size_t terminal) const {
-    return causal_sessions::comparison_text(compare_audits(run_, against.run_), file, line_width(columns, terminal));
-  }
-  std::string notices_text() const { return causal_sessions::notices_text(run_.notices); }
-
-  // JSON texts. The query is one, too; the row has to be one of the run, which keeps its events.
-  std::string list_sessions(const std::string& query) const { return list_sessions_json(run_, query); }
-  std::string look_at(std::uint32_t row) const { return session_view_json(run_, row); }
-
-  val vocabulary() const {
-    const VocabularyTexts texts = build_vocabulary_texts(run_.vocabulary);
-    val out = val::object();
-    out.set("eventTypes", val::array(run_.vocabulary.types));
-    out.set("size", run_.vocabulary.size());
-    out.set("offsets", copy_array("Uint32Array", texts.offsets));
-    out.set("bytes", copy_array("Uint8Array", texts.bytes));
-    return out;
-  }
-
-  val split(const std::string& name) const {
-    const std::optional<Part> part = part_named(name);
-    if (!part) return to_js(Error{ErrorCode::kBadCall, "\"" + name + "\" is not train, validation or test", {}});
-    const auto& rows = run_.split.rows[static_cast<std::size_t>(*part)];
-    const SplitColumns columns = build_split_columns(run_.table, rows);
-    val out = val::object();
-    out.set("index", copy_array("Uint32Array", rows));
-    out.set("offsets", copy_array("Uint32Array", columns.offsets));
-    out.set("eventIds", copy_array("Uint8Array", columns.event_ids));
-    out.set("itemIds", copy_array("Uint32Array", columns.item_ids));
-    out.set("minutes", copy_array("Float64Array", columns.minutes));
-    out.set("treatment", copy_array("Uint8Array", columns.treatment));
-    out.set("outcome", copy_array("Uint8Array", columns.outcome));
-    out.set("startUs", copy_array("Float64Array", columns.start_us));
-    out.set("sessionNumbers", copy_array("Uint32Array", columns.session_numbers));
-    out.set("userOffsets", copy_array("Uint32Array", columns.user_offsets));
-    out.set("userBytes", copy_array("Uint8Array", columns.user_bytes));
-    out.set("channels", copy_named(columns.channels));
-    out.set("rowColumns", copy_named(columns.row_columns));
-    return out;
-  }
-
-  // Hands the file's bytes to on_piece, piece by piece.
-  val write(const std::string& path, val on_piece) const {
-    const Result<Output> output = writable(path);
-    if (!output.ok()) return to_js(output.error());
-    ByteSink sink([&on_piece](std::span<const std::uint8_t> bytes) { on_piece(copy_bytes(bytes)); });
-    write_output(run_, output.value(), sink);
-    return val::null();
-  }
-
-  // {bytes, sha256} of the file, which is made for it and not kept.
-  val digest(const std::string& path) const {
-    const Result<Output> output = writable(path);
-    if (!output.ok()) return to_js(output.error());
-    Sha256 hash;
-    ByteSink sink([&hash](std::span<const std::uint8_t> bytes) { hash.update(bytes); });
-    write_output(run_, output.value(), sink);
-    val out = val::object();
-    out.set("bytes", static_cast<double>(hash.size()));
-    out.set("sha256", hash.hex());
-    return out;
-  }
-
-  // manifest.json, from the inputs' digests and {path, format, bytes, sha256} of each output.
-  std::string manifest(const val& input_sha256, const val& outputs) const {
-    return manifest_json(run_, emscripten::vecFromJSArray<std::string>(input_sha256), outputs_of(outputs));
-  }
-
- private:
-  // The output at a path, or why it cannot be written.
-  Result<Output> writable(const std::string& path) const {
-    std::optional<Output> output = find_output(path);
-    if (!output) return Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}};
-    if (const Status status = check_output(run_, *output); !status.ok()) return status.error();
-    return *std::move(output);
-  }
-
-  Run run_;
-  std::vector<char> chunk_;  // what a reader of chunks made
-};
 
 // Reads chunks of a file for another engine.
 class ChunkReading {
@@ -289,81 +50,10 @@ std::unique_ptr<RunBinding> create_run(const std::string& plan_json, bool audit)
   return plan.ok() ? std::make_unique<RunBinding>(plan.value(), audit ? WithAudit::kYes : WithAudit::kNo) : nullptr;
 }
 
-// {[name]: text} or {error}.
-val answer(const char* name, const Result<std::string>& text) {
-  val out = val::object();
-  if (text.ok()) {
-    out.set(name, text.value());
-  } else {
-    out.set("error", to_js(text.error()));
-  }
-  return out;
-}
-
 // {plan: JSON text, complete} or {error}.
 val complete_plan(const std::string& plan_json) {
   const Result<Plan> plan = read_plan(plan_json);
   return answer("plan", plan.ok() ? Result(write_plan(plan.value())) : plan.error());
-}
-
-// {plan: JSON text} or {error}, of the words of a command: the text and name of a plan's file, a profile, null where not given,
-// and the settings.
-val plan_of_command(const val& text, const std::string& file, const val& profile, const val& settings) {
-  const auto given = [](const val& word) { return word.isNull() ? std::nullopt : std::optional(word.as<std::string>()); };
-  const std::vector<std::string> list = emscripten::vecFromJSArray<std::string>(settings);
-  return answer("plan", plan_of_words({given(text), file, given(profile), list}));
-}
-
-// {plan: JSON text, complete, readsAlike} or {error}. `plan_json`: one that complete_plan() accepts.
-val plan_against(const std::string& text, const std::string& file, const std::string& plan_json) {
-  const Plan plan = read_plan(plan_json).value();
-  const Result<Plan> other = plan_to_compare(text, file, plan);
-  if (!other.ok()) return answer("plan", other.error());
-  val out = answer("plan", write_plan(other.value()));
-  out.set("readsAlike", other.value().reading == plan.reading);
-  return out;
-}
-
-// {help: text} or {error}. `path`: of a key or a section; empty: all.
-val key_help(const std::string& path) { return answer("help", plan_key_help(path)); }
-
-// {command, files, settings, options, simulation} or {error}, of the words of a command.
-val arguments_of(const val& words) {
-  const Result<Arguments> read = read_arguments(emscripten::vecFromJSArray<std::string>(words));
-  val out = val::object();
-  if (!read.ok()) {
-    out.set("error", to_js(read.error()));
-    return out;
-  }
-  const Arguments& arguments = read.value();
-  val options = val::object(), simulation = val::object();
-  for (const auto& [name, text] : arguments.options) options.set(name, text);
-  for (const auto& [name, text] : simulation_of(arguments)) simulation.set(name, text);
-  out.set("command", arguments.command);
-  out.set("files", val::array(arguments.files));
-  out.set("settings", val::array(arguments.settings));
-  out.set("options", options);
-  out.set("simulation", simulation);
-  return out;
-}
-
-// {text, exitCode} of a refusal.
-val refusal_of(const std::string& code, const std::string& message) {
-  val out = val::object();
-  out.set("text", refusal_text(code, message));
-  out.set("exitCode", exit_code_of(code));
-  return out;
-}
-
-std::string text_of_inspection(const std::string& inspection) { return inspection_text(parse_json_value(inspection)); }
-
-std::string text_of_second_reading(const std::string& file) { return read_twice_text(file); }
-
-// `effect`: null where no truth was written.
-std::string text_of_simulation(const std::string& path, double events, double bytes, const std::string& truth_path,
-                               const val& effect) {
-  return simulation_text(path, static_cast<std::uint64_t>(events), static_cast<std::uint64_t>(bytes), truth_path,
-                         effect.isNull() ? std::nullopt : std::optional(effect.as<double>()));
 }
 
 // {inspection: JSON text} or {error}. `size`: of the whole file; null where it is not known.
@@ -567,14 +257,8 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("advance", &RunBinding::advance)
       .function("report", &RunBinding::report)
       .function("audit", &RunBinding::audit)
-      .function("reportText", &RunBinding::report_text)
-      .function("auditText", &RunBinding::audit_text)
       .function("reportHtml", &RunBinding::report_html)
       .function("estimate", &RunBinding::estimate)
-      .function("estimateText", &RunBinding::estimate_text)
-      .function("comparison", &RunBinding::comparison)
-      .function("comparisonText", &RunBinding::comparison_text)
-      .function("noticesText", &RunBinding::notices_text)
       .function("listSessions", &RunBinding::list_sessions)
       .function("lookAt", &RunBinding::look_at)
       .function("vocabulary", &RunBinding::vocabulary)
@@ -613,15 +297,6 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("needsRanges", &begins_ranged);
   emscripten::function("completePlan", &complete_plan);
   emscripten::function("planKeys", &plan_keys_json);
-  emscripten::function("planKeyHelp", &key_help);
-  emscripten::function("planOfWords", &plan_of_command);
-  emscripten::function("planAgainst", &plan_against);
-  emscripten::function("readTwiceText", &text_of_second_reading);
-  emscripten::function("usage", &usage);
-  emscripten::function("readArguments", &arguments_of);
-  emscripten::function("refusal", &refusal_of);
-  emscripten::function("inspectionText", &text_of_inspection);
-  emscripten::function("simulationText", &text_of_simulation);
   emscripten::function("inspect", &inspect);
   emscripten::function("checkSimulation", &check_simulation);
   emscripten::function("simulateTruth", &truth_of);

@@ -77,9 +77,9 @@ void ask_design(const Run& run, Refusals& refusals) {
     return;
   }
   for (const Finding& finding : run.audit->findings) {
-    if (std::string_view(finding.code) != "windowsOverlap" || finding.severity != Severity::kError) continue;
-    refusals.add("windowsOverlap", "index.windowEnds",
-                 finding.message + " No estimator mends such rows. Set index.windowEnds to nextExposure");
+    if (finding.severity != Severity::kError) continue;
+    refusals.add(finding.code, finding.repair ? finding.repair->key : "",
+                 filled("The audit rules a causal reading out. {} {}", {finding.message, finding.consequence}));
   }
 }
 
@@ -302,6 +302,9 @@ EffectEstimate estimate_effect(const Run& run) {
   EffectEstimate estimate;
   estimate.estimand = estimand_sentence(run.plan.trial);
   Refusals refusals(estimate.refusals);
+  for (const Finding& finding : run.audit->findings) {
+    if (finding.severity == Severity::kWarning) estimate.warnings.push_back(&finding);
+  }
   ask_design(run, refusals);
   if (!run.table.has_time_zero()) return estimate;
   const Analysis analysis = analyzed(run);

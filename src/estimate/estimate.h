@@ -63,6 +63,7 @@ struct EffectEstimate {
 
   std::string estimand;  // in a sentence
   std::vector<EstimateRefusal> refusals;
+  std::vector<const Finding*> warnings;  // of the run's audit, which outlives this
   std::uint64_t rows = 0, censored_left_out = 0, users = 0, users_treated = 0;
   double effective_users = 0;
   ArmsWithInterval naive;  // of the rows that are analyzed

@@ -71,6 +71,10 @@ std::string estimate_json(const EffectEstimate& estimate) {
     refusals.push_back(
         Fields().text("code", refusal.code).text("message", refusal.message).text_or_null("key", refusal.key).done());
   }
+  Json warnings = Json::array();
+  for (const Finding* finding : estimate.warnings) {
+    warnings.push_back(Fields().text("code", finding->code).text("title", finding->title).done());
+  }
   Json naive;  // a refusal tells no difference at all
   if (estimate.figures) {
     const auto& [arms, interval] = estimate.naive;
@@ -84,6 +88,7 @@ std::string estimate_json(const EffectEstimate& estimate) {
   const Json json = Fields()
                         .text("estimand", estimate.estimand)
                         .put("refusals", std::move(refusals))
+                        .put("warnings", std::move(warnings))
                         .put("adjusted", estimate.figures ? json_of(*estimate.figures) : Json())
                         .put("naive", std::move(naive))
                         .count("rows", estimate.rows)

@@ -235,15 +235,27 @@ TEST(EffectEstimate, RefusesWhereItWouldMislead) {
   EXPECT_EQ(refused(R"({"profile":"causal","index":{"kind":"matched"}})"), Codes{"indexKind"});
   EXPECT_EQ(refused(R"({"profile":"causal","index":{"windowEnds":"window"}})"), Codes{"windowsOverlap"});
   EXPECT_EQ(refused(R"({"profile":"causal"})"), Codes{});
-  const EffectEstimate few = estimated(simulated({{"events", "1000"}}), R"({"profile":"causal"})");
+  const EffectEstimate few = estimated(simulated({{"events", "3000"}}), R"({"profile":"causal"})");
+  ASSERT_FALSE(few.refusals.empty());
   EXPECT_EQ(codes(few).front(), "fewTreatedUsers");
   EXPECT_FALSE(few.figures);
   EXPECT_NE(estimate_json(few).find("\"naive\": null"), std::string::npos);
 }
 
+TEST(EffectEstimate, NamesTheWarningsOfTheAudit) {
+  const std::string events = simulated({{"events", "20000"}, {"pace", "10"}, {"seed", "2"}});
+  causal_sessions::Run run(plan_of(R"({"profile":"causal","outcome":{"from":"windowEnd"}})"), WithAudit::kYes);
+  ASSERT_TRUE(support::feed(run.reader(), {events}).ok());
+  ASSERT_TRUE(run_to_end(run).ok());
+  const EffectEstimate doubtful = estimate_effect(run);
+  ASSERT_FALSE(doubtful.warnings.empty());
+  EXPECT_STREQ(doubtful.warnings.front()->code, "armDecidedInWindow");
+  EXPECT_NE(estimate_json(doubtful).find("armDecidedInWindow"), std::string::npos);
+}
+
 TEST(EffectEstimate, FewOutcomesAreNamedByArm) {
   const std::string events = simulated({{"events", "20000"}, {"seed", "2"}});
-  const EffectEstimate rare = estimated(events, R"({"profile":"causal","index":{"horizonHours":0.002,"windowMinutes":0.1}})");
+  const EffectEstimate rare = estimated(events, R"({"profile":"causal","index":{"horizonHours":0.05,"windowMinutes":2}})");
   ASSERT_FALSE(rare.refusals.empty());
   for (const EstimateRefusal& refusal : rare.refusals) EXPECT_EQ(refusal.code, "fewOutcomes");
 }

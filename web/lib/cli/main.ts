@@ -1,7 +1,6 @@
 /** The command as Node runs it. What it accepts and says is the engine's, as for the native one: src/text. */
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { loadEngine } from '../engine/engine.js';
 import type { EngineArguments } from '../engine/bindings.js';
 import {
   EventDataError,
@@ -18,8 +17,8 @@ import {
   type Progress,
 } from '../node.js';
 import { runOf } from '../run/engine-port.js';
-import { planKeyHelp } from '../run/plan.js';
-import { asWrongUse, gatherOtherPlan, gatherPlan } from './plan.js';
+import { commandEngine } from './engine.js';
+import { gatherOtherPlan, gatherPlan, planKeyHelp } from './plan.js';
 import { ProgressLine } from './progress.js';
 import { writeSimulation } from './simulate.js';
 import { UsageError } from './usage-error.js';
@@ -41,7 +40,7 @@ const COMMANDS: Record<string, (words: Words) => Promise<void>> = {
   inspect: runInspect,
   plan: runPlan,
   simulate: runSimulate,
-  help: async () => print((await loadEngine()).usage()),
+  help: async () => print((await commandEngine()).usage()),
   version: async () => print(`causal-sessions ${version()}\n`),
 };
 
@@ -50,7 +49,7 @@ async function main(args: string[]): Promise<number> {
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    const words = (await loadEngine()).readArguments(args);
+    const words = (await commandEngine()).readArguments(args);
     if ('error' in words) throw new UsageError(words.error.message);
     await COMMANDS[words.command]!({ ...words, signal: stop.signal });
     return 0;
@@ -76,7 +75,7 @@ async function fail(error: Error, json: boolean): Promise<number> {
     print(JSON.stringify({ error: { code: code ?? 'wrongUse', message, where } }) + '\n');
   }
   try {
-    const { text, exitCode } = (await loadEngine()).refusal(code ?? '', message);
+    const { text, exitCode } = (await commandEngine()).refusal(code ?? '', message);
     process.stderr.write(text);
     return exitCode;
   } catch {
@@ -133,9 +132,9 @@ async function runPrepare(words: Words): Promise<void> {
     const outputs = await writeDataset(dataset, folder, { formats, manifest, report, reportCounts, signal, onProgress });
     progress.clear();
     if (options['json'] !== undefined) return print(JSON.stringify({ report: dataset.report, outputs }, null, 2) + '\n');
-    const run = runOf(dataset);
-    if (options['quiet'] === undefined) print(run.reportText(folder, outputs));
-    process.stderr.write(run.noticesText()); // where they are seen also if the report goes elsewhere
+    const [engine, run] = [await commandEngine(), runOf(dataset)];
+    if (options['quiet'] === undefined) print(engine.reportText(run, folder, outputs));
+    process.stderr.write(engine.noticesText(run)); // where they are seen also if the report goes elsewhere
   });
 }
 
@@ -148,18 +147,19 @@ async function runAudit(words: Words): Promise<void> {
     if (report !== undefined) await writeReport(dataset, report, { counts: countsOf(words) });
     progress.clear();
     const json = words.options['json'] !== undefined;
-    print(json ? new TextDecoder().decode(await dataset.write('audit')) : runOf(dataset).auditText(...widths()));
+    const engine = await commandEngine();
+    print(json ? new TextDecoder().decode(await dataset.write('audit')) : engine.auditText(runOf(dataset), ...widths()));
   });
 }
 
 async function runEstimate(words: Words): Promise<void> {
   await prepared(words, await jobOf(words), { audit: true }, async (dataset, progress) => {
     progress.showText('estimate');
-    const run = runOf(dataset);
-    const { text, refusal } = run.estimateText(...widths());
+    const [engine, run] = [await commandEngine(), runOf(dataset)];
+    const { text, refusal } = engine.estimateText(run, ...widths());
     progress.clear();
     print(words.options['json'] === undefined ? text : run.estimate());
-    process.stderr.write(run.noticesText());
+    process.stderr.write(engine.noticesText(run));
     if (refusal !== '') throw new ToldError('noEstimate', refusal);
   });
 }
@@ -172,7 +172,8 @@ async function runComparison(
 ): Promise<void> {
   const file = words.options['against']!;
   const once = words.files.some(isStream);
-  const readTwice = (await loadEngine()).readTwiceText(file);
+  const engine = await commandEngine();
+  const readTwice = engine.readTwiceText(file);
   if (once && !other.readsAlike) throw new UsageError(readTwice);
   const held = once ? words.files.map((path) => (isStream(path) ? streamOf(path) : { path })) : source;
   await prepared(words, { plan, source: held }, { audit: true, keepEvents: true }, async (dataset) => {
@@ -180,7 +181,8 @@ async function runComparison(
     await prepared(words, { plan: other.plan, source: held }, { audit: true, reuse: dataset }, async (against, progress) => {
       progress.clear();
       const [run, second] = [runOf(dataset), runOf(against)];
-      print(words.options['json'] !== undefined ? run.comparison(second) : run.comparisonText(second, file, ...widths()));
+      const json = words.options['json'] !== undefined;
+      print(json ? engine.comparison(run, second) : engine.comparisonText(run, second, file, ...widths()));
     });
   });
 }
@@ -229,12 +231,12 @@ async function runInspect(words: Words): Promise<void> {
   } = words;
   const inspection = await inspect({ path: path! }, await gatherPlan(words), Number(options['rows'] ?? 10));
   const json = JSON.stringify(inspection, null, 2);
-  print(options['json'] !== undefined ? json + '\n' : (await loadEngine()).inspectionText(json));
+  print(options['json'] !== undefined ? json + '\n' : (await commandEngine()).inspectionText(json));
   if (inspection.problem) throw new ToldError(inspection.problem.code, inspection.problem.message);
 }
 
 async function runPlan(words: Words): Promise<void> {
-  if (words.options['help'] !== undefined) return print(await asWrongUse(planKeyHelp(words.files[0] ?? ''), 'badPlan'));
+  if (words.options['help'] !== undefined) return print(await planKeyHelp(words.files[0] ?? ''));
   print(JSON.stringify(await readPlan(await gatherPlan(words)), null, 2) + '\n');
 }
 
@@ -248,7 +250,7 @@ async function runSimulate({ options, simulation, signal }: Words): Promise<void
     );
   }
   if (options['quiet'] === undefined)
-    print((await loadEngine()).simulationText(out, events, bytes, truth?.path ?? '', truth?.effect ?? null));
+    print((await commandEngine()).simulationText(out, events, bytes, truth?.path ?? '', truth?.effect ?? null));
 }
 
 function progressOf({ options }: Words): ProgressLine {

@@ -1,18 +1,35 @@
 /** The plan as the command's options give it. */
 import { readFileSync } from 'node:fs';
-import type { EngineArguments } from '../engine/bindings.js';
-import { EventDataError, type PartialPlan } from '../node.js';
-import { planAgainst, planOfWords } from '../run/plan.js';
+import type { EngineArguments, Failure } from '../engine/bindings.js';
+import { guarded, raise } from '../engine/engine.js';
+import type { EventDataError, PartialPlan } from '../node.js';
+import { completePlan } from '../run/plan.js';
+import { commandEngine } from './engine.js';
 import { UsageError } from './usage-error.js';
 
-/** --plan FILE, then --profile, then each --set on top of it. */
+/** --plan FILE, then --profile, then each --set on top of it; not yet checked. */
 export async function gatherPlan({ options: { plan, profile }, settings }: EngineArguments): Promise<PartialPlan> {
-  return asWrongUse(planOfWords(plan === undefined ? null : readText(plan), plan ?? '', profile ?? null, settings), 'badCall');
+  const text = plan === undefined ? null : readText(plan);
+  const engine = await commandEngine();
+  const gathered = guarded(() => engine.planOfWords(text, plan ?? '', profile ?? null, settings));
+  return 'error' in gathered ? raiseAsWrongUse(gathered.error, 'badCall') : (JSON.parse(gathered.plan) as PartialPlan);
 }
 
-/** The plan behind --against, which is not the plan; nothing without it. */
+/** The plan behind --against, which is not the plan, complete, and whether both read events alike; nothing without it. */
 export async function gatherOtherPlan({ options: { against } }: EngineArguments, plan: PartialPlan) {
-  return against === undefined ? undefined : asWrongUse(planAgainst(readText(against), against, plan), 'badCall');
+  if (against === undefined) return undefined;
+  const text = readText(against);
+  const engine = await commandEngine();
+  const planJson = completePlan(engine, plan);
+  const other = guarded(() => engine.planAgainst(text, against, planJson));
+  if ('error' in other) return raiseAsWrongUse(other.error, 'badCall');
+  return { plan: JSON.parse(other.plan) as PartialPlan, readsAlike: other.readsAlike };
+}
+
+/** What a terminal says of a key, of all keys of a section, or, of an empty path, of all keys. */
+export async function planKeyHelp(path: string): Promise<string> {
+  const told = (await commandEngine()).planKeyHelp(path);
+  return 'error' in told ? raiseAsWrongUse(told.error, 'badPlan') : told.help;
 }
 
 /** Of a file, or of standard input. */
@@ -25,10 +42,7 @@ function readText(path: string): string {
 }
 
 /** A refusal with this code, which the engine gives to words that are no plan, is one of wrong use. */
-export async function asWrongUse<T>(answer: Promise<T>, code: EventDataError['code']): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw error instanceof EventDataError && error.code === code ? new UsageError(error.message) : error;
-  }
+function raiseAsWrongUse(failure: Failure, code: EventDataError['code']): never {
+  if (failure.code === code) throw new UsageError(failure.message);
+  return raise(failure);
 }

@@ -56,19 +56,10 @@ export interface EngineRun {
   report(): string;
   /** JSON text; empty unless the run was created with an audit. */
   audit(): string;
-  /** As a terminal shows them; `outputs`: the files that were written. */
-  reportText(folder: string, outputs: readonly { path: string; bytes: number }[]): string;
-  /** By the environment's COLUMNS and those of the terminal, 0 if there is none. */
-  auditText(columns: string, terminal: number): string;
   /** One HTML page, of a run with an audit; `manifestSha256`: empty where there is no manifest. */
   reportHtml(exactCounts: boolean, manifestSha256: string): string;
-  /** Of a run with an audit: JSON text; and as a terminal shows it, with why there is no estimate, or "". */
+  /** Of a run with an audit: JSON text. */
   estimate(): string;
-  estimateText(columns: string, terminal: number): { text: string; refusal: string };
-  /** Of two runs with audits: JSON text, and as a terminal shows it; `file`: of the other run's plan. */
-  comparison(against: EngineRun): string;
-  comparisonText(against: EngineRun, file: string, columns: string, terminal: number): string;
-  noticesText(): string;
   /** JSON texts, as the query is. The row has to be one of a run that keeps its events. */
   listSessions(queryJson: string): string;
   lookAt(row: number): string;
@@ -140,26 +131,6 @@ export interface Engine {
   completePlan(planJson: string): { plan: string } | { error: Failure };
   /** JSON text: the keys of the plan, in its order. */
   planKeys(): string;
-  /** What a terminal says of a key or of a section; of all keys for an empty path. */
-  planKeyHelp(path: string): { help: string } | { error: Failure };
-  /** The plan that a command's options give, as JSON text: that of a file, then a profile, then the settings on top of it. */
-  planOfWords(
-    text: string | null,
-    file: string,
-    profile: string | null,
-    settings: readonly string[],
-  ): { plan: string } | { error: Failure };
-  /** The plan of a file, which another one, complete, is to be compared with; whether both read events alike. */
-  planAgainst(text: string, file: string, planJson: string): { plan: string; readsAlike: boolean } | { error: Failure };
-  readTwiceText(file: string): string;
-  /** How the command is used, and the words of one use of it. */
-  usage(): string;
-  readArguments(words: readonly string[]): EngineArguments | { error: Failure };
-  /** What standard error says of a refusal, and how the command ends. */
-  refusal(code: string, message: string): { text: string; exitCode: number };
-  inspectionText(inspectionJson: string): string;
-  /** `effect`: null where no truth was written. */
-  simulationText(path: string, events: number, bytes: number, truthPath: string, effect: number | null): string;
   inspect(
     name: string,
     bytes: Uint8Array,
@@ -195,4 +166,38 @@ export interface Engine {
   Simulation: new (words: string[], withTruth: boolean) => EngineSimulation;
   /** JSON text. */
   simulateTruth(words: string[]): string;
+}
+
+/** The engine of the command in Node, which has besides what terminals say and accept; src/bindings/command.cpp defines it. */
+export interface CommandEngine extends Engine {
+  /** As a terminal shows them; `outputs`: the files that were written. */
+  reportText(run: EngineRun, folder: string, outputs: readonly { path: string; bytes: number }[]): string;
+  /** By the environment's COLUMNS and those of the terminal, 0 if there is none. */
+  auditText(run: EngineRun, columns: string, terminal: number): string;
+  /** With why there is no estimate, or "". */
+  estimateText(run: EngineRun, columns: string, terminal: number): { text: string; refusal: string };
+  /** Of two runs with audits: JSON text, and as a terminal shows it; `file`: of the other run's plan. */
+  comparison(run: EngineRun, against: EngineRun): string;
+  comparisonText(run: EngineRun, against: EngineRun, file: string, columns: string, terminal: number): string;
+  noticesText(run: EngineRun): string;
+  /** What a terminal says of a key or of a section; of all keys for an empty path. */
+  planKeyHelp(path: string): { help: string } | { error: Failure };
+  /** The plan that a command's options give, as JSON text: that of a file, then a profile, then the settings on top of it. */
+  planOfWords(
+    text: string | null,
+    file: string,
+    profile: string | null,
+    settings: readonly string[],
+  ): { plan: string } | { error: Failure };
+  /** The plan of a file, which another one, complete, is to be compared with; whether both read events alike. */
+  planAgainst(text: string, file: string, planJson: string): { plan: string; readsAlike: boolean } | { error: Failure };
+  readTwiceText(file: string): string;
+  /** How the command is used, and the words of one use of it. */
+  usage(): string;
+  readArguments(words: readonly string[]): EngineArguments | { error: Failure };
+  /** What standard error says of a refusal, and how the command ends. */
+  refusal(code: string, message: string): { text: string; exitCode: number };
+  inspectionText(inspectionJson: string): string;
+  /** `effect`: null where no truth was written. */
+  simulationText(path: string, events: number, bytes: number, truthPath: string, effect: number | null): string;
 }

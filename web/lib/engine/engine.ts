@@ -37,8 +37,15 @@ export function instantiation(name: keyof Modules): object {
   };
 }
 
+/** Makes the engines of this thread in place of the usual one, from now on. */
+export function useEngine(make: () => Promise<Engine>): void {
+  makeEngine = make;
+}
+
+let makeEngine = (): Promise<Engine> => createEngine(instantiation('engine'));
+
 export function loadEngine(): Promise<Engine> {
-  loaded ??= createEngine(instantiation('engine')).then(
+  loaded ??= makeEngine().then(
     (engine: Engine) => (sound = engine), // no cast: the emitted typings have to agree with bindings.ts
     (error: unknown) => {
       loaded = undefined;

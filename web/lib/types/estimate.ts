@@ -15,15 +15,11 @@ export interface Strength {
 
 /** Why no effect is told. */
 export interface EstimateRefusal {
-  code:
-    | 'indexKind'
-    | 'windowsOverlap'
-    | 'fewTreatedUsers'
-    | 'fewOutcomes'
-    | 'fewEffectiveUsers'
-    | 'emptyFold'
-    | 'imbalance'
-    | 'noOverlap';
+  /**
+   * `indexKind`, `fewTreatedUsers`, `fewOutcomes`, `fewEffectiveUsers`, `emptyFold`, `imbalance`, `noOverlap`, or the code of a
+   * finding that is an error.
+   */
+  code: string;
   message: string;
   /** The plan key that would mend it; null where only more data would. */
   key: string | null;
@@ -60,6 +56,8 @@ export interface EffectEstimate {
   /** What is asked, in a sentence. */
   estimand: string;
   refusals: EstimateRefusal[];
+  /** Findings of the audit that put the effect in doubt. */
+  warnings: { code: string; title: string }[];
   adjusted: AdjustedEffects | null;
   /** Of the same rows, unadjusted. */
   naive: {

@@ -52,6 +52,7 @@ export class EstimateCard {
       this.#says,
       h('p', { class: 'prose' }, h('strong', {}, answerOf(overlap)), ' ', ESTIMATE.naive(told.naive?.difference ?? null)),
       h('p', { class: 'help' }, ESTIMATE.caution),
+      told.warnings.length > 0 && h('p', {}, ESTIMATE.warned(told.warnings.map(({ title }) => title))),
     );
     this.#chart.show([
       { name: ESTIMATE.adjusted, value: overlap.effect, interval: overlap.interval95, strong: true },

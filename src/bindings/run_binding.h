@@ -1,0 +1,154 @@
+// One run for JavaScript. The one address that crosses is window()'s, to be filled before the next call.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/audit_json.h"
+#include "bindings/js_values.h"
+#include "core/sha256.h"
+#include "estimate/estimate.h"
+#include "look/session_list.h"
+#include "look/session_view.h"
+#include "report/report_json.h"
+#include "steps/outputs.h"
+#include "steps/steps.h"
+#include "text/report_html.h"
+
+namespace causal_sessions {
+
+// Engine of one run: a plan, the files pushed into it, the result.
+class RunBinding {
+ public:
+  RunBinding(const Plan& plan, WithAudit audit) : run_(plan, audit) {}
+
+  // `size`: null where the file cannot be read by ranges.
+  void begin_file(const std::string& name, const val& size, bool found) { run_.reader().begin_file(name, size_of(size), found); }
+  void pass_over(double count) { run_.reader().pass_over(static_cast<std::uint64_t>(count)); }
+  val wanted() { return to_js(run_.reader().wanted()); }
+  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(run_.reader().window(size).data()); }
+  val commit(std::size_t size) { return to_js(run_.reader().commit(size)); }
+  val chunk_task() {
+    const auto task = run_.reader().chunk_task();
+    return task ? copy_bytes(*task) : val::null();
+  }
+  double position() { return static_cast<double>(run_.reader().position()); }
+  std::uintptr_t chunk_room(std::size_t size) {
+    chunk_.resize(size);
+    return reinterpret_cast<std::uintptr_t>(chunk_.data());
+  }
+  bool absorb(std::size_t reader, double offset) {
+    return run_.reader().absorb(reader, static_cast<std::uint64_t>(offset), chunk_);
+  }
+  val end_file() { return to_js(run_.reader().end_file()); }
+  // {name, bytes} of each.
+  val inputs() const {
+    val out = val::array();
+    for (const InputSummary& input : run_.reader().inputs()) {
+      val entry = val::object();
+      entry.set("name", input.name);
+      entry.set("bytes", static_cast<double>(input.bytes));
+      out.call<void>("push", entry);
+    }
+    return out;
+  }
+
+  // Before the first file.
+  void keep_events() { run_.keep_events = true; }
+  bool keeps_events() const { return run_.keeps_events(); }
+  bool start_from(const RunBinding& earlier) { return causal_sessions::start_from(run_, earlier.run_); }
+
+  std::string stage() const { return std::string(step_name(run_)); }
+  val advance() { return to_js(causal_sessions::advance(run_)); }
+
+  std::string report() const { return report_json(run_); }
+  std::string audit() const { return audit_json(run_); }
+
+  // JSON text, of a run with an audit.
+  std::string estimate() const { return estimate_json(estimate_effect(run_)); }
+  // Of a run with an audit.
+  std::string report_html(bool exact_counts, const std::string& manifest_sha256) const {
+    return causal_sessions::report_html(run_, {exact_counts, manifest_sha256});
+  }
+  // JSON texts. The query is one, too; the row has to be one of the run, which keeps its events.
+  std::string list_sessions(const std::string& query) const { return list_sessions_json(run_, query); }
+  std::string look_at(std::uint32_t row) const { return session_view_json(run_, row); }
+
+  val vocabulary() const {
+    const VocabularyTexts texts = build_vocabulary_texts(run_.vocabulary);
+    val out = val::object();
+    out.set("eventTypes", val::array(run_.vocabulary.types));
+    out.set("size", run_.vocabulary.size());
+    out.set("offsets", copy_array("Uint32Array", texts.offsets));
+    out.set("bytes", copy_array("Uint8Array", texts.bytes));
+    return out;
+  }
+
+  val split(const std::string& name) const {
+    const std::optional<Part> part = part_named(name);
+    if (!part) return to_js(Error{ErrorCode::kBadCall, "\"" + name + "\" is not train, validation or test", {}});
+    const auto& rows = run_.split.rows[static_cast<std::size_t>(*part)];
+    const SplitColumns columns = build_split_columns(run_.table, rows);
+    val out = val::object();
+    out.set("index", copy_array("Uint32Array", rows));
+    out.set("offsets", copy_array("Uint32Array", columns.offsets));
+    out.set("eventIds", copy_array("Uint8Array", columns.event_ids));
+    out.set("itemIds", copy_array("Uint32Array", columns.item_ids));
+    out.set("minutes", copy_array("Float64Array", columns.minutes));
+    out.set("treatment", copy_array("Uint8Array", columns.treatment));
+    out.set("outcome", copy_array("Uint8Array", columns.outcome));
+    out.set("startUs", copy_array("Float64Array", columns.start_us));
+    out.set("sessionNumbers", copy_array("Uint32Array", columns.session_numbers));
+    out.set("userOffsets", copy_array("Uint32Array", columns.user_offsets));
+    out.set("userBytes", copy_array("Uint8Array", columns.user_bytes));
+    out.set("channels", copy_named(columns.channels));
+    out.set("rowColumns", copy_named(columns.row_columns));
+    return out;
+  }
+
+  // Hands the file's bytes to on_piece, piece by piece.
+  val write(const std::string& path, val on_piece) const {
+    const Result<Output> output = writable(path);
+    if (!output.ok()) return to_js(output.error());
+    ByteSink sink([&on_piece](std::span<const std::uint8_t> bytes) { on_piece(copy_bytes(bytes)); });
+    write_output(run_, output.value(), sink);
+    return val::null();
+  }
+
+  // {bytes, sha256} of the file, which is made for it and not kept.
+  val digest(const std::string& path) const {
+    const Result<Output> output = writable(path);
+    if (!output.ok()) return to_js(output.error());
+    Sha256 hash;
+    ByteSink sink([&hash](std::span<const std::uint8_t> bytes) { hash.update(bytes); });
+    write_output(run_, output.value(), sink);
+    val out = val::object();
+    out.set("bytes", static_cast<double>(hash.size()));
+    out.set("sha256", hash.hex());
+    return out;
+  }
+
+  // manifest.json, from the inputs' digests and {path, format, bytes, sha256} of each output.
+  std::string manifest(const val& input_sha256, const val& outputs) const {
+    return manifest_json(run_, emscripten::vecFromJSArray<std::string>(input_sha256), outputs_of(outputs));
+  }
+
+  // What was made of it, for who says more of it.
+  const Run& run() const { return run_; }
+
+ private:
+  // The output at a path, or why it cannot be written.
+  Result<Output> writable(const std::string& path) const {
+    std::optional<Output> output = find_output(path);
+    if (!output) return Error{ErrorCode::kBadCall, "\"" + path + "\" is not a file of this run", {}};
+    if (const Status status = check_output(run_, *output); !status.ok()) return status.error();
+    return *std::move(output);
+  }
+
+  Run run_;
+  std::vector<char> chunk_;  // what a reader of chunks made
+};
+
+}  // namespace causal_sessions
