@@ -15,31 +15,49 @@ enum class Pair : std::uint8_t { kNone, kRare, kFrequent };
 
 // Frequent characters are those of the first level, ordered by sound, and of Japanese also its letters.
 Pair gbk_pair(unsigned char lead, unsigned char trail) {
-  if (!within(lead, 0xA1, 0xF7) || !within(trail, 0xA1, 0xFE)) return Pair::kNone;
-  return within(lead, 0xB0, 0xD7) ? Pair::kFrequent : Pair::kRare;
+  if (!within(lead, 0x81, 0xFE) || !within(trail, 0x40, 0xFE) || trail == 0x7F) return Pair::kNone;
+  return within(lead, 0xB0, 0xD7) && trail >= 0xA1 ? Pair::kFrequent : Pair::kRare;
 }
 
 Pair shift_jis_pair(unsigned char lead, unsigned char trail) {
-  if (!(within(lead, 0x81, 0x9F) || within(lead, 0xE0, 0xEA)) || !within(trail, 0x40, 0xFC) || trail == 0x7F) return Pair::kNone;
+  if (!(within(lead, 0x81, 0x9F) || within(lead, 0xE0, 0xFC)) || !within(trail, 0x40, 0xFC) || trail == 0x7F) return Pair::kNone;
   return lead <= 0x97 ? Pair::kFrequent : Pair::kRare;
 }
 
-// Whether all bytes beyond ASCII are pairs, half of them frequent ones, and a third of them behind another: single ones are the
-// quotes and letters of Latin texts.
-bool is_double_byte(std::span<const char> text, Pair (*pair_of)(unsigned char, unsigned char)) {
-  std::size_t pairs = 0, frequent = 0, together = 0, end = 0;
+// The katakana of half the width, which Shift JIS has as single bytes.
+bool is_half_width(char c) { return within(static_cast<unsigned char>(c), 0xA1, 0xDF); }
+bool is_word_byte(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
+
+// Whether all bytes beyond ASCII are pairs, half of them frequent ones, and a third of them behind another, or words by
+// themselves: single ones inside of words are the quotes and letters of Latin texts. `singles`: bytes of Shift JIS between pairs.
+// A text that is cut may end inside of a pair.
+bool is_double_byte(std::span<const char> text, Pair (*pair_of)(unsigned char, unsigned char), bool singles) {
+  std::size_t pairs = 0, frequent = 0, in_words = 0, end = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x80) continue;
-    const Pair pair = i + 1 == text.size() ? Pair::kNone : pair_of(byte, static_cast<unsigned char>(text[i + 1]));
+    if (singles && is_half_width(text[i])) {
+      end = i + 1;
+      continue;
+    }
+    if (i + 1 == text.size()) break;
+    const Pair pair = pair_of(byte, static_cast<unsigned char>(text[i + 1]));
     if (pair == Pair::kNone) return false;
     ++pairs;
-    together += end == i && i != 0;
+    const bool begins = i == 0 || !is_word_byte(text[i - 1]), ends = i + 2 == text.size() || !is_word_byte(text[i + 2]);
+    in_words += (end == i && i != 0) || (begins && ends);
     end = i + 2;
     frequent += pair == Pair::kFrequent;
     ++i;
   }
-  return frequent * 2 >= pairs && together * 3 >= pairs;
+  return pairs != 0 && frequent * 2 >= pairs && in_words * 3 >= pairs;
+}
+
+// Words of half width, some of whose letters no Cyrillic encoding has as one.
+bool is_half_width_text(std::span<const char> text, bool words) {
+  const auto fits = [](char c) { return static_cast<unsigned char>(c) < 0x80 || is_half_width(c); };
+  const auto kana = [](char c) { return within(static_cast<unsigned char>(c), 0xB1, 0xBF); };
+  return words && std::all_of(text.begin(), text.end(), fits) && std::any_of(text.begin(), text.end(), kana);
 }
 
 }  // namespace
@@ -59,8 +77,9 @@ COLD TextEncoding guess_encoding(std::span<const char> text) {
   }
   const bool words = high >= 4 && high >= 3 * runs;
   if (words && lower_koi8 == high) return TextEncoding::kKoi8R;
-  if (is_double_byte(text, shift_jis_pair)) return TextEncoding::kShiftJis;
-  if (is_double_byte(text, gbk_pair)) return TextEncoding::kGbk;
+  if (is_double_byte(text, shift_jis_pair, true)) return TextEncoding::kShiftJis;
+  if (is_double_byte(text, gbk_pair, false)) return TextEncoding::kGbk;
+  if (is_half_width_text(text, words)) return TextEncoding::kShiftJis;
   if (words && lower_1251 * 3 >= high * 2) return TextEncoding::kWindows1251;
   if (words && lower_koi8 * 3 >= high * 2) return TextEncoding::kKoi8R;
   return TextEncoding::kWindows1252;

@@ -240,6 +240,7 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   for (WantedColumn& column : wanted_) column.paths.clear();  // they stay, in their order, where a column has turned up late
   sources_.clear();
   values_.clear();
+  walks_.clear();
   lists_.clear();
   if (Status status = derive_rows(columns); !status.ok()) {
     if (shows()) (void)sink_.choose(file, std::move(columns));  // what there is, for whoever looks for the rows
@@ -274,7 +275,8 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   if (rows_base_ && lists_.empty()) {
     const std::size_t at = want(*rows_base_, ReadAs::kNested, true);
     wanted_[at].paths.push_back(rows_path_);
-    lists_.push_back({at, Path(rows_path_.begin(), rows_path_.end() - 1), PathStep::Kind::kRows});
+    Path path(rows_path_.begin(), rows_path_.end() - 1);
+    lists_.push_back({at, path, PathStep::Kind::kRows, PathTree(path)});
   }
   needed_ = static_cast<std::size_t>(
       std::count_if(chosen.value().begin(), chosen.value().end(), [](const WantedColumn& column) { return column.needed; }));
@@ -333,26 +335,35 @@ COLD Result<DerivedColumns::Source> DerivedColumns::path_source(const Derived& d
   std::span<const PathStep> rest = derived.path;
   std::size_t list = 0;
   for (std::size_t steps; (steps = steps_to_list(rest)) != 0 && rest[steps - 1].is_list(); rest = rest.subspan(steps), ++list) {
-    const List found{at, Path(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(steps - 1)), rest[steps - 1].kind};
-    if (list == lists_.size()) lists_.push_back(found);
-    if (lists_[list].column == found.column && lists_[list].path == found.path && lists_[list].kind == found.kind) continue;
+    const Path path(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(steps - 1));
+    const PathStep::Kind kind = rest[steps - 1].kind;
+    if (list == lists_.size()) lists_.push_back({at, path, kind, PathTree(path)});
+    if (lists_[list].column == at && lists_[list].path == path && lists_[list].kind == kind) continue;
     return Error{ErrorCode::kBadPlan,
                  file_ + ": \"" + derived.name +
                      "\" goes through another list than a column before it; only one list can make "
                      "rows. Take [0] for the first element of the other",
                  {file_, {}, {}, derived.name}};
   }
-  values_.push_back({at, list, Path(rest.begin(), rest.end()), column.as == ReadAs::kId, derived.name});
+  const auto same = [&](const Walk& walk) { return walk.column == at && walk.list == list; };
+  const auto walk = std::find_if(walks_.begin(), walks_.end(), same);
+  Walk& found = walk != walks_.end() ? *walk : walks_.emplace_back(Walk{at, list, {}, {}});
+  found.paths.add(rest);
+  found.values.push_back(values_.size());
+  values_.push_back({list, column.as == ReadAs::kId, derived.name});
   return Source{Source::Kind::kValue, values_.size() - 1};
 }
 
 void DerivedColumns::find_values(std::size_t list, const JsonValue* element) {
-  for (std::size_t i = 0; i < values_.size(); ++i) {
-    const Value& value = values_[i];
-    if (value.list != list) continue;
-    const JsonValue found = nested_values_.find(element != nullptr ? *element : roots_[value.column], value.path);
-    if (nested_values_.take_damage()) cells_[i] = {{}, IssueReason::kBadValue, kNoJson};
-    else cells_[i] = json_cell(found, value.id, nested_values_.texts);
+  for (Walk& walk : walks_) {
+    if (walk.list != list) continue;
+    const std::span<const PathTree::Found> found =
+        walk.paths.find(element != nullptr ? *element : roots_[walk.column], nested_values_);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const std::size_t at = walk.values[i];
+      if (found[i].damaged) cells_[at] = {{}, IssueReason::kBadValue, kNoJson};
+      else cells_[at] = json_cell(found[i].value, values_[at].id, nested_values_.texts);
+    }
   }
 }
 
@@ -364,8 +375,13 @@ void DerivedColumns::clear_values(std::size_t list) {
 
 template <class Emit>
 Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit& emit) {
-  const auto& [column, path, kind] = lists_[list];
-  const JsonValue found = nested_values_.find(from, path), value = nested_values_.opened(found);
+  auto& [column, path, kind, way] = lists_[list];
+  const auto [found, damaged] = way.find(from, nested_values_)[0];
+  if (damaged) {
+    nested_values_.note_damage();
+    return {};
+  }
+  const JsonValue value = nested_values_.opened(found);
   const bool present = found.kind != JsonKind::kNull || (list == 0 && path.empty() && !columns_[column].empty());
   bool any = false;
   Status status;

@@ -83,17 +83,23 @@ class DerivedColumns final : public TableSink {
   };
   // A value that is looked for, from the column's or, behind a list, from the element's on.
   struct Value {
-    std::size_t column;  // of wanted_
-    std::size_t list;    // 0: of none; else behind lists_[list - 1]
-    Path path;
+    std::size_t list;  // 0: of none; else behind lists_[list - 1]
     bool id;
     std::string name;  // for messages
+  };
+  // Those of one column, or of the elements of one list: their paths, and which values these are.
+  struct Walk {
+    std::size_t column;  // of wanted_
+    std::size_t list;    // as above
+    PathTree paths;
+    std::vector<std::size_t> values;  // by path
   };
   // Lists on the way, each inside of an element of the one before.
   struct List {
     std::size_t column;
     Path path;  // without its last step
     PathStep::Kind kind;
+    PathTree way;  // the path
   };
   // A column that the file's folder tells too.
   struct Folder {
@@ -147,6 +153,7 @@ class DerivedColumns final : public TableSink {
   std::vector<Source> sources_;       // by column that the sink chose
   std::size_t needed_ = 0;            // so many of them are needed
   std::vector<Value> values_;
+  std::vector<Walk> walks_;
   std::vector<List> lists_;
 
   // Of the row at hand.

@@ -1,5 +1,8 @@
 #include "ingest/columns/nested_value.h"
 
+#include <algorithm>
+
+#include "core/cold.h"
 #include "ingest/file_reader.h"
 
 namespace causal_sessions {
@@ -25,37 +28,100 @@ JsonValue NestedValues::opened(JsonValue value) {
   return value.escapes ? value_of_copy(decode_json_escapes(value.raw, half)) : value_of_copy(value.raw);
 }
 
-JsonValue NestedValues::find(JsonValue from, std::span<const PathStep> steps) {
+COLD void PathTree::add(std::span<const PathStep> steps) {
+  Node* node = &root_;
   for (const PathStep& step : steps) {
-    from = opened(from);
-    if (from.kind != JsonKind::kNested) return {};
-    from = step_into(from, step);
+    const auto known = std::find_if(node->below.begin(), node->below.end(), [&](const Node& one) { return one.step == step; });
+    node = known != node->below.end() ? &*known : &node->below.emplace_back(Node{step});
   }
-  return from;
+  node->ends.push_back(found_.size());
+  found_.emplace_back();
 }
 
-JsonValue NestedValues::member(const JsonValue& object, std::string_view key) {
-  JsonValue found;
-  if (object.kind != JsonKind::kNested || is_list(object)) return found;
-  JsonObjectReader reader(object.raw);
+std::span<const PathTree::Found> PathTree::find(const JsonValue& from, NestedValues& values) {
+  root_.found = {from};
+  walk(root_, values);
+  return found_;
+}
+
+void PathTree::walk(Node& node, NestedValues& values) {
+  for (const std::size_t path : node.ends) found_[path] = node.found;
+  if (node.below.empty()) return;
+  if (!std::exchange(node.entered, false)) {
+    for (Node& one : node.below) one.found = {{}, node.found.damaged};
+    node.found.value = values.opened(node.found.value);
+    if (NestedValues::is_list(node.found.value)) find_elements(node, values);
+    else if (node.found.value.kind == JsonKind::kNested) find_members(node);
+  }
+  for (Node& one : node.below) walk(one, values);
+}
+
+void PathTree::find_members(Node& node) {
+  JsonObjectReader reader(node.found.value.raw);
   while (reader.next()) {  // to the end, as the last of repeated keys counts
-    if (reader.key() == key) found = reader.value();
+    for (Node& one : node.below) {
+      if (one.step.kind == PathStep::Kind::kKey && one.step.key == reader.key()) one.found.value = reader.value();
+    }
   }
-  damaged_ |= reader.error_at() != 0;
-  return found;
+  if (reader.error_at() == 0) return;
+  for (Node& one : node.below) one.found.damaged |= one.step.kind == PathStep::Kind::kKey;
 }
 
-JsonValue NestedValues::step_into(const JsonValue& value, const PathStep& step) {
-  if (step.kind == PathStep::Kind::kKey) return member(value, step.key);
-  JsonValue found;
-  std::uint32_t index = 0;
-  each(value, [&](const JsonValue& element) {
-    const bool fits = step.kind == PathStep::Kind::kWhere ? json_cell(member(element, step.key), true, texts).text == step.value
-                                                          : index++ == step.index;
-    if (fits) found = element;
-    return !fits;
-  });
-  return found;
+// A member of an element that a key may choose.
+void PathTree::take_member(Node& list, const JsonObjectReader& element) {
+  for (Node& one : list.below) {
+    if (one.step.kind != PathStep::Kind::kWhere || one.fits) continue;
+    if (one.step.key == element.key()) one.told = element.value();
+    for (Node& next : one.below) {
+      if (next.step.kind == PathStep::Kind::kKey && next.step.key == element.key()) next.found.value = element.value();
+    }
+  }
+}
+
+// Elements are read in place, so that no object is passed over first to find its end.
+void PathTree::find_elements(Node& node, NestedValues& values) {
+  std::size_t due = 0;
+  bool where = false;
+  for (Node& one : node.below) {
+    one.fits = one.step.kind != PathStep::Kind::kIndex && one.step.kind != PathStep::Kind::kWhere;
+    due += !one.fits;
+    where |= one.step.kind == PathStep::Kind::kWhere;
+  }
+  JsonObjectReader reader(node.found.value.raw);
+  for (std::uint32_t index = 0; due > 0 && reader.next_open(); ++index) {
+    const std::span<const char> rest = reader.rest();
+    JsonValue element;
+    const bool object = where && rest[0] == '{';
+    for (Node& one : node.below) {
+      if (one.fits) continue;
+      one.told = {};
+      for (Node& next : one.below) next.found = {{}, node.found.damaged};
+    }
+    if (object) {
+      JsonObjectReader members(rest);
+      while (members.next()) take_member(node, members);
+      if (members.error_at() != 0) {
+        reader.refuse(members.error_at() - 1);
+        break;
+      }
+      element = {{rest.data(), members.end()}, JsonKind::kNested};
+      reader.pass(members.end());
+    } else {
+      if (!reader.next_value()) break;
+      element = reader.value();
+    }
+    for (Node& one : node.below) {
+      if (one.fits) continue;
+      const bool chosen = one.step.kind == PathStep::Kind::kWhere;
+      if (chosen ? json_cell(one.told, true, values.texts).text != one.step.value : index != one.step.index) continue;
+      one.fits = true;
+      one.entered = object && chosen;
+      one.found.value = element;
+      --due;
+    }
+  }
+  if (reader.error_at() == 0) return;
+  for (Node& one : node.below) one.found.damaged |= !one.fits;
 }
 
 }  // namespace causal_sessions

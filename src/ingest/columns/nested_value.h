@@ -1,10 +1,12 @@
-// A value inside of nested JSON, by a path. A text that holds JSON is gone into as well.
+// Values inside of nested JSON, by paths. A text that holds JSON is gone into as well.
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ingest/columns/path.h"
 #include "ingest/json/json_object.h"
@@ -21,11 +23,9 @@ class NestedValues {
   // What a text holds that is JSON, null of one that is none; any other value as it is.
   [[nodiscard]] JsonValue opened(JsonValue value);
 
-  // The value at the end of the steps; null where there is none.
-  [[nodiscard]] JsonValue find(JsonValue from, std::span<const PathStep> steps);
-
-  // Whether something on the way has turned out not to be JSON, since take_damage() was last called.
+  // Whether a list has turned out not to be JSON, since take_damage() was last called.
   [[nodiscard]] bool take_damage() { return std::exchange(damaged_, false); }
+  void note_damage() { damaged_ = true; }
 
   // on_element(value) -> whether to go on; false if the list is damaged. Nothing is done for what is no list.
   template <class OnElement>
@@ -46,10 +46,44 @@ class NestedValues {
   }
 
  private:
-  [[nodiscard]] JsonValue step_into(const JsonValue& value, const PathStep& step);
-  [[nodiscard]] JsonValue member(const JsonValue& object, std::string_view key);
-
   bool damaged_ = false;
+};
+
+// Paths that are gone together: in one walk over a value, which enters nothing that none of them leads through.
+//
+// A walk goes as deep as the longest path, whatever the value is. Of repeated keys the last counts, of elements that fit the
+// first. Cost: one pass over the objects on the way, and over lists up to the last element that is wanted.
+class PathTree {
+ public:
+  struct Found {
+    JsonValue value = {};  // null where there is none
+    bool damaged = false;  // something on the way is not JSON
+  };
+
+  PathTree() = default;
+  explicit PathTree(std::span<const PathStep> steps) { add(steps); }
+  void add(std::span<const PathStep> steps);
+  // By path, as they were added; until the next walk.
+  [[nodiscard]] std::span<const Found> find(const JsonValue& from, NestedValues& values);
+
+ private:
+  struct Node {
+    PathStep step = {};  // from the node above
+    std::vector<Node> below = {};
+    std::vector<std::size_t> ends = {};  // paths that end here
+    // Of the walk at hand.
+    Found found = {};
+    JsonValue told = {};   // kWhere: of the element at hand, the value that tells whether it fits
+    bool fits = false;     // kIndex, kWhere: the element has come
+    bool entered = false;  // `found` of those below has been set
+  };
+  void walk(Node& node, NestedValues& values);
+  static void find_members(Node& node);
+  static void find_elements(Node& node, NestedValues& values);
+  static void take_member(Node& list, const JsonObjectReader& element);
+
+  Node root_;
+  std::vector<Found> found_;
 };
 
 }  // namespace causal_sessions

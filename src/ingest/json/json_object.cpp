@@ -235,7 +235,9 @@ bool JsonObjectReader::take_value() {
   return true;
 }
 
-bool JsonObjectReader::next() {
+bool JsonObjectReader::next() { return next_open() && take_value(); }
+
+bool JsonObjectReader::next_open() {
   if (error_at_ != 0) return false;
   skip_space();
   const bool first = at_ == 0;
@@ -247,7 +249,7 @@ bool JsonObjectReader::next() {
     if (!take(',')) return false;
     skip_space();
   }
-  if (list_) return take_value();
+  if (list_) return true;
   bool escapes;
   if (!take_text(key_, escapes)) return false;
   if (escapes) {
@@ -258,7 +260,7 @@ bool JsonObjectReader::next() {
   skip_space();
   if (!take(':')) return false;
   skip_space();
-  return take_value();
+  return true;
 }
 
 std::string JsonValue::text(std::string_view& half) const { return escapes ? decode_json_escapes(raw, half) : std::string(raw); }

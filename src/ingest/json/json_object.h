@@ -41,6 +41,16 @@ class JsonObjectReader {
 
   // Goes to the next member; false: there is none, or what comes is not JSON.
   [[nodiscard]] bool next();
+  // As next(), but stays before the member's value: its text is what rest() begins with, and pass() goes behind it. Others than
+  // lists and objects need next_value() instead.
+  [[nodiscard]] bool next_open();
+  [[nodiscard]] bool next_value() { return take_value(); }
+  [[nodiscard]] std::span<const char> rest() const { return scanner_.window().subspan(at_); }
+  void pass(std::size_t size) { at_ += size; }
+  // What is wrong `at` so many bytes into rest().
+  void refuse(std::size_t at) { (void)fail(at_ + at); }
+  // The end of the object or list, once next() has found no more.
+  [[nodiscard]] std::size_t end() const { return at_; }
   // 1 + the position of the byte that is not JSON; 0 if all is.
   [[nodiscard]] std::size_t error_at() const { return error_at_; }
 

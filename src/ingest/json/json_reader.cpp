@@ -119,11 +119,14 @@ COLD std::vector<std::string> keys_below(std::span<const char> window, const std
   };
   NestedValues values;
   Objects objects(window);
+  const PathStep key{PathStep::Kind::kKey, name};
+  PathTree column(std::span(&key, 1));
   std::size_t looked = 0;
   const auto take = [&](const JsonValue& from, std::span<const PathStep> rest, const auto& again) -> void {
     const std::size_t list = steps_to_list(rest);
     const bool each = list != 0 && rest[list - 1].is_list();
-    const JsonValue value = values.find(from, rest.first(each ? list - 1 : list));
+    PathTree tree(rest.first(each ? list - 1 : list));
+    const JsonValue value = tree.find(from, values)[0].value;
     if (!each || !NestedValues::is_list(value)) {
       if (!each || rest[list - 1].kind == PathStep::Kind::kRows) take_keys(value);
       return;
@@ -134,9 +137,7 @@ COLD std::vector<std::string> keys_below(std::span<const char> window, const std
     });
   };
   for (std::span<const char> object; looked < kLooked && !(object = objects.here()).empty(); objects.pass(object.size())) {
-    const PathStep key{PathStep::Kind::kKey, name};
-    const JsonValue value = values.find({{object.data(), object.size()}, JsonKind::kNested}, std::span(&key, 1));
-    take(value, steps, take);
+    take(column.find({{object.data(), object.size()}, JsonKind::kNested}, values)[0].value, steps, take);
     ++looked;
   }
   return keys;

@@ -211,7 +211,15 @@ TEST(Encodings, AGuessGoesByTheBytesThatStandTogether) {
        "5.00",
        TextEncoding::kWindows1252},
       {"\xD6\xD0\xB9\xFA, \xD6\xD0", TextEncoding::kGbk},
+      {"\xC4\xD0,5,\xC5\xAE", TextEncoding::kGbk},       // words of one character
+      {"\xD6\xEC\xE9\x46\xBB\xF9", TextEncoding::kGbk},  // with one that GB 2312 has not
+      {"\xD6\xD0\xB9\xFA\xB7", TextEncoding::kGbk},      // cut inside of one
       {"\x82\xB1\x82\xEA", TextEncoding::kShiftJis},
+      {"\x8C\x43,5,\x96\x7B", TextEncoding::kShiftJis},    // words of one character
+      {"\xBC\xAC\xC2 \x90\xD4", TextEncoding::kShiftJis},  // katakana of half the width
+      {"\xBC\xAC\xC2\xC4\xDE 5", TextEncoding::kShiftJis},
+      {"don\x92t, \x93so\x94", TextEncoding::kWindows1252},
+      {"\xC9t\xE9 \xE0 la", TextEncoding::kWindows1252},
       {"\xCF\xF0\xE8\xE2\xE5\xF2", TextEncoding::kWindows1251},
       {"\xD0\xD2\xC9\xD7\xC5\xD4", TextEncoding::kKoi8R},
   };

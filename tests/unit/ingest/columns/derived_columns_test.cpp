@@ -85,6 +85,48 @@ TEST(DerivedColumns, PathsNameNestedValues) {
   });
 }
 
+TEST(DerivedColumns, PathsThatBeginAlikeGoTogether) {
+  const std::string all =
+      R"({"columns": {"user": "e.p[k=u].v.s", "time": "e.p[k=t].v.n", "type": "e.p[0].v.s", "item": "e.id"}})";
+  const auto text = [](const std::string& p, const std::string& more = "") {
+    return R"({"e": {"p": )" + p + R"(, "id": 1, "id": 2)" + more + "}}";
+  };
+  const std::string first = R"({"k": "x", "v": {"s": "click"}})", user = R"({"v": {"s": "no", "s": "u"}, "k": "u"})",
+                    time = R"({"k": "t", "v": {"n": 5}})";
+  const auto list = [](const std::string& a, const std::string& b, const std::string& c) {
+    return "[" + a + ", " + b + " , " + c + "]";
+  };
+  expect_events({
+      {"of one list", all, text(list(first, user, time)), "u/5000000/click/2\n"},
+      {"in another order", all, text(list(first, time, user)), "u/5000000/click/2\n"},
+      {"the first that fits", all, text(list(first, user, time + ", 3, [{}], " + R"({"k": "u", "v": {"s": "w"}})")),
+       "u/5000000/click/2\n"},
+      {"the last of equal keys tells", all, text(list(first, R"({"k": "x", "v": {"s": "u"}, "k": "u"})", time)),
+       "u/5000000/click/2\n"},
+      {"a key with an escape", all, text(list(first, R"({"\u006b": "\u0075", "\u0076": {"s": "u"}})", time)),
+       "u/5000000/click/2\n"},
+      {"one element for two paths", R"({"columns": {"user": "p[k=a].u", "type": "p[0].type", "item": "p[k=a].i[1]"}})",
+       R"({"time": 5, "p": [{"u": "u", "i": [1, 2], "type": "click", "k": "a"}]})", "u/5000000/click/2\n"},
+      {"a path that ends where another goes on", R"({"columns": {"user": "p[k=a].u", "item": "p[k=a].u[0]"}})",
+       R"({"time": 5, "type": "click", "p": [{"u": "[7]", "k": "a"}]})", "[7]/5000000/click/7\n"},
+      {"elements without the key", R"({"columns": {"item": "p[k=].i"}})",
+       R"({"user": "u", "time": 5, "type": "click", "p": [4, {"k": "a", "i": 1}, {"i": 2}]})", "u/5000000/click/-\n"},
+  });
+  const std::string begin = "user,time,type,p\nu,5,click,\"", end = "\"\n";
+  const std::string damaged = R"([{""k"": ""a"", ""i"": 1}, {""k"": ""b"", ""i"": )";
+  EXPECT_EQ(events_of(R"({"columns": {"item": "p[k=a].i"}})", {{begin + damaged + end}}), "u/5000000/click/1\n")
+      << "damage behind the element is not looked for";
+  for (const char* path : {"p[k=b].i", "p[1].i", "p[k=c].i"}) {
+    EXPECT_TRUE(contains(events_of(R"({"columns": {"item": ")" + std::string(path) + R"("}})", {{begin + damaged + end}}),
+                         "it begins as JSON and is none"))
+        << path;
+  }
+  EXPECT_TRUE(
+      contains(events_of(R"({"columns": {"item": "p.q[].i"}})", {{begin + R"({""q"": [{""i"": 1}, {""i"": 2}], ""r"")" + end}}),
+               "1 row of 1 cannot be used"))
+      << "a row is left out once";
+}
+
 TEST(DerivedColumns, ListsMakeRows) {
   const std::string basics = R"("user": "u", "time": 5, "type": "click")";
   const std::string each = R"({"columns": {"item": "p[].id"}})";
