@@ -13,7 +13,7 @@ import { nameOf, type Repair } from './model/repairs.js';
 import { Runner } from './model/runner.js';
 import { Settings } from './model/settings.js';
 import { summaryOf } from './model/summary.js';
-import type { Actions, Stage } from './panel.js';
+import type { Actions, Page, Stage } from './panel.js';
 import { ActionBar } from './panels/action-bar.js';
 import { fixedText } from './panels/compared.js';
 import { makePanels } from './panels/index.js';
@@ -49,8 +49,8 @@ export class App implements Actions {
   /** The settings were changed here since they were last checked. */
   #edited = false;
 
-  /** `isPage`: what is shown is all of a page, and no part of another's. */
-  constructor(code: EngineCode, listener: Listener, isPage = false) {
+  /** `page` is null where what is shown is a part of another's page. */
+  constructor(code: EngineCode, listener: Listener, page: Page | null = null) {
     const stages = makePanels(this);
     const sections = stages.map((panel) => panel.element);
     const [navigation, bar] = [new Navigation(this, sections), new ActionBar(this)];
@@ -62,9 +62,9 @@ export class App implements Actions {
         'div',
         { class: 'layout' },
         button(PAGE.skip, () => this.goTo(shownResult(this.#store.state) ? 'result' : 'data'), { class: 'skip' }),
-        masthead(),
+        masthead(page),
         navigation.element,
-        h(isPage ? 'main' : 'div', { class: 'stages' }, sections),
+        h(page ? 'main' : 'div', { class: 'stages' }, sections),
       ),
       bar.element,
       this.#live,

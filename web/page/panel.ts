@@ -59,3 +59,9 @@ export interface Panel {
   /** Files may be dropped anywhere in `target`. */
   takeDrops?(target: HTMLElement): void;
 }
+
+/** What surrounds the element where it is all of a page. */
+export interface Page {
+  /** Address of the documentation's folder; null where there is none beside the page. */
+  docs: string | null;
+}
