@@ -55,6 +55,12 @@ for (const [state, reach] of Object.entries(states)) {
         await page.waitForTimeout(60);
         const place = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.tagName ?? 'BODY');
         if (place === 'BODY') lost.push(name);
+        // Above the page nothing else can be pressed.
+        if (await content(page).locator('dialog[open]').count()) {
+          await page.keyboard.press('Escape');
+          const back = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.dataset.pressed);
+          if (back !== mark) lost.push(`${name}, closed`);
+        }
       }
       // A run that a press has started may bring more.
       await page.waitForTimeout(500);

@@ -16,6 +16,7 @@ import { summaryOf } from './model/summary.js';
 import type { Actions, Page, Stage } from './panel.js';
 import { ActionBar } from './panels/action-bar.js';
 import { fixedText } from './panels/compared.js';
+import { Glossary } from './panels/glossary.js';
 import { makePanels } from './panels/index.js';
 import { masthead } from './panels/masthead.js';
 import { Navigation } from './panels/navigation.js';
@@ -55,6 +56,7 @@ export class App implements Actions {
     const sections = stages.map((panel) => panel.element);
     const [navigation, bar] = [new Navigation(this, sections), new ActionBar(this)];
     const panels = [...stages, navigation, bar];
+    const glossary = new Glossary();
     this.element = h(
       'div',
       { class: 'causal-sessions', on: { keydown: (event: KeyboardEvent) => this.#hearUndo(event) } },
@@ -67,8 +69,10 @@ export class App implements Actions {
         h(page ? 'main' : 'div', { class: 'stages' }, sections),
       ),
       bar.element,
+      glossary.element,
       this.#live,
     );
+    glossary.listen(this.element);
     for (const panel of stages) panel.takeDrops?.(this.element);
     this.#store = new Store((state) => {
       keepingFocus(this.element, () => panels.forEach((panel) => panel.update(state)));

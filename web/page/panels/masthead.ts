@@ -2,6 +2,7 @@
 import { h, type Child } from '../dom.js';
 import type { Page } from '../panel.js';
 import { ABOUT, PAGE } from '../words/common.js';
+import { glossaryButton } from './glossary.js';
 
 /** The build's. */
 declare const __VERSION__: string;
@@ -27,9 +28,9 @@ export function masthead(page: Page | null): HTMLElement {
 }
 
 function about(page: Page | null): Child[] {
-  const version = ABOUT.version(__VERSION__);
-  if (page === null) return [version];
-  if (page.docs === null) return [version, ABOUT.license, ABOUT.noDocs];
+  const always = [glossaryButton(), ABOUT.version(__VERSION__)];
+  if (page === null) return always;
+  if (page.docs === null) return [...always, ABOUT.license, ABOUT.noDocs];
   // Leaving the page would lose its result.
   const link = (file: string, text: string) =>
     h(
@@ -38,7 +39,7 @@ function about(page: Page | null): Child[] {
       text,
       h('span', { class: 'unseen' }, ABOUT.newTab),
     );
-  return [link('index', ABOUT.docs), version, link('license', ABOUT.license)];
+  return [link('index', ABOUT.docs), ...always, link('license', ABOUT.license)];
 }
 
 function lock(): SVGElement {
