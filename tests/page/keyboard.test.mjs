@@ -34,7 +34,7 @@ const names = (page) =>
   }, CONTROLS);
 
 /** What would leave the page or open a window of the browser. */
-const LEAVES = /^(Choose files|Choose a folder|Add files|Replace files|Try example data|Reload|Remove |Save “)/;
+const LEAVES = /^(Choose files|Choose a folder|Add files|Replace files|Try example data|Print report|Reload|Remove |Save “)/;
 
 for (const [state, reach] of Object.entries(states)) {
   test(`every control can be pressed by keyboard without losing the place, ${state}`, async (t) => {

@@ -9,6 +9,7 @@ import type { Context } from './model/context.js';
 import { PageEngine, type EngineCode } from './model/engine.js';
 import { Inputs } from './model/inputs.js';
 import { same, type Path, type Value } from './model/plan.js';
+import { fragmentOf } from './model/plan-text.js';
 import { nameOf, type Repair } from './model/repairs.js';
 import { Runner } from './model/runner.js';
 import { Settings } from './model/settings.js';
@@ -25,6 +26,7 @@ import { shownResult, type Fixed, type Query, type State } from './state.js';
 import { Store } from './store.js';
 import { undoKey } from './undo.js';
 import { PAGE } from './words/common.js';
+import { LINK } from './words/files.js';
 import { PINNED } from './words/result.js';
 
 /** Who embeds the page hears of it. */
@@ -40,6 +42,7 @@ export class App implements Actions {
   readonly element: HTMLElement;
   /** Rejected if the engine could not start. */
   readonly ready: Promise<void>;
+  readonly copyLink: (() => Promise<boolean>) | null;
   readonly #store: Store;
   readonly #engine: PageEngine;
   readonly #settings: Settings;
@@ -52,6 +55,7 @@ export class App implements Actions {
 
   /** `page` is null where what is shown is a part of another's page. */
   constructor(code: EngineCode, listener: Listener, page: Page | null = null) {
+    this.copyLink = page && (() => this.#copyLink());
     const stages = makePanels(this);
     const sections = stages.map((panel) => panel.element);
     const [navigation, bar] = [new Navigation(this, sections), new ActionBar(this)];
@@ -280,8 +284,24 @@ export class App implements Actions {
     void this.#runner.files?.saveFolder();
   }
 
+  report(how: 'download' | 'print'): void {
+    this.#runner.files?.report(how);
+  }
+
   cancelSaving(): void {
     this.#runner.files?.cancel();
+  }
+
+  async #copyLink(): Promise<boolean> {
+    const fragment = fragmentOf(this.plan);
+    try {
+      await navigator.clipboard.writeText(location.href.replace(/#.*/, '') + (fragment === '' ? '' : `#${fragment}`));
+      this.announce(LINK.copiedSpoken);
+      return true;
+    } catch {
+      this.announce(LINK.failedSpoken);
+      return false;
+    }
   }
 
   goTo(stage: Stage): void {

@@ -40,6 +40,9 @@ export interface Actions {
   download(path: string): void;
   saveZip(): void;
   saveFolder(): void;
+  report(how: 'download' | 'print'): void;
+  /** Absent where the address is not the page's own. Whether the link was copied. */
+  copyLink: (() => Promise<boolean>) | null;
   cancelSaving(): void;
   /** Scrolls to a panel and puts the focus there. */
   goTo(stage: Stage): void;
