@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, transformWithEsbuild, type Plugin } from 'vite';
-import { icon, inlineIcon, maskableIcon, PAGE } from './vite.shared.ts';
+import { docs } from './vite.docs.ts';
+import { define, icon, inlineIcon, maskableIcon, PAGE } from './vite.shared.ts';
 
 const manifest = {
   name: 'Causal sessions',
@@ -32,13 +33,20 @@ function installable(): Plugin {
           file.fileName,
           file.type === 'chunk' ? file.code : file.source,
         ]);
-        const files = Object.fromEntries(
-          contents
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([name, content]) => [name === 'index.html' ? './' : name, integrity(content)]),
+        const hashes = contents
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, content]): [string, string] => [name === 'index.html' ? './' : name, integrity(content)]);
+        // What a visitor may never ask for is not loaded ahead.
+        const isLater = (name: string) => name.startsWith('docs/');
+        const [files, later] = [false, true].map((wanted) =>
+          Object.fromEntries(hashes.filter(([name]) => isLater(name) === wanted)),
         );
-        const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
-        const define = { VERSION: JSON.stringify(version), FILES: JSON.stringify(files) };
+        const version = createHash('sha256').update(JSON.stringify(hashes)).digest('hex').slice(0, 16);
+        const define = {
+          VERSION: JSON.stringify(version),
+          FILES: JSON.stringify(files),
+          LATER: JSON.stringify(later),
+        };
         const { code } = await transformWithEsbuild(
           readFileSync(join(PAGE, 'host/service-worker.ts'), 'utf8'),
           'service-worker.ts',
@@ -56,9 +64,8 @@ export default defineConfig({
   root: 'page',
   // Relative addresses, so that the page can be put into any folder.
   base: './',
-  // The part of the engine's glue that is for Node goes.
-  define: { process: 'undefined' },
-  plugins: [inlineIcon(), installable()],
+  define,
+  plugins: [inlineIcon(), docs(), installable()],
   build: {
     outDir: '../dist-page',
     emptyOutDir: true,

@@ -1,10 +1,12 @@
 /** `causal-sessions/element`: the page's code and styles as one module beside those that tsc has made of lib. */
 import { defineConfig } from 'vite';
+import { define } from './vite.shared.ts';
 
 const LIB = /\/lib\/([\w/-]+\.js)$/;
 
 export default defineConfig({
   publicDir: false,
+  define: { __VERSION__: define.__VERSION__ },
   build: {
     outDir: 'dist',
     emptyOutDir: false,

@@ -1,9 +1,14 @@
-/** What both builds of the page do with its icon. */
+/** What the builds of the page share: its place, its version, and what they do with its icon. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 export const PAGE = join(import.meta.dirname, 'page');
+
+export const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as { version: string };
+
+/** The engine's glue loses its part for Node; the page says its version. */
+export const define = { process: 'undefined', __VERSION__: JSON.stringify(version) };
 
 const svg = readFileSync(join(PAGE, 'icon.svg'), 'utf8').replace(/>\s+</g, '><').trim();
 

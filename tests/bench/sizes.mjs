@@ -9,7 +9,7 @@ const web = join(repository, 'web');
 const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
 /**
- * All of the engine but the codecs, which only compressed files fetch, and the page's first load with it. What reads exports as they
+ * All of the engine but the codecs, which only compressed files fetch, and the page's first load with it, the documentation left out. What reads exports as they
  * are (paths, encodings, formats and zones of times, archives, folders, roles) takes 75 KB of it, the data dictionary 6 KB, the report 9 KB,
  * delays and comparison 4 KB, the words of keys and findings 5 KB, and those of the page 12 KB.
  */
@@ -33,7 +33,7 @@ export function measureSizes() {
   return {
     engine: group('engine', ['engine.mjs', 'engine.wasm']),
     codecs: group('engine', ['codecs.mjs', 'codecs.wasm']),
-    page: group('dist-page', page.filter((name) => !/(^|\/)codecs-/.test(name)).sort()),
+    page: group('dist-page', page.filter((name) => !/(^|\/)codecs-|^docs\//.test(name)).sort()),
     oneFile: group('dist-one-file', ['causal-sessions.html']),
   };
 }

@@ -1,7 +1,7 @@
-// What the pages in web/docs show runs as it stands there: commands in one folder, in order, and code as a module.
+// What the README and the pages in web/docs show runs as it stands there: commands in one folder, in order, and code as a module.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { planKeys, readPlan } from '../../web/dist/node.js';
@@ -9,6 +9,10 @@ import { makeFile, makeFolder, repository, run } from './support.mjs';
 
 const folder = join(repository, 'web', 'docs');
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
+/** Path in the repository -> text. */
+const texts = new Map(
+  ['README.md', ...pages.map((page) => `web/docs/${page}`)].map((path) => [path, readFileSync(join(repository, path), 'utf8')]),
+);
 
 const blocks = (text, language) =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, code]) => code);
@@ -69,59 +73,68 @@ describe('inputs.md', () => {
   });
 });
 
-for (const page of pages.filter((page) => page !== 'inputs.md')) {
-  const text = readFileSync(join(folder, page), 'utf8');
+/** Headings as the targets of links, as GitHub writes them. */
+const anchorsOf = (text) =>
+  new Set(
+    [...text.matchAll(/^#+ (.*)$/gm)].map(
+      ([, words]) =>
+        `#${words
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-')}`,
+    ),
+  );
 
-  describe(page, () => {
-    test('its commands run', async (t) => {
-      const cwd = makeFolder(t);
-      const commands = commandsOf(text);
-      assert.ok(commands.length > 0);
-      for (const command of commands) {
-        const [program, ...args] = command.split(/\s+/);
-        assert.equal(program, 'scripts/run', command);
-        const { code, stderr } = await run(args, { cwd });
-        assert.deepEqual([code, stderr], [0, ''], command);
-      }
-      assert.ok(existsSync(join(cwd, 'events.truth.json')));
-    });
-
-    test('its code runs', async (t) => {
-      const said = t.mock.method(console, 'log', () => undefined);
-      const module = JSON.stringify(pathToFileURL(join(repository, 'web/dist/node.js')).href);
-      for (const code of blocks(text, 'js')) {
-        assert.ok(code.includes("'causal-sessions'"), code);
-        await import(pathToFileURL(makeFile(t, 'example.mjs', code.replace("'causal-sessions'", module))).href);
-      }
-      const [[truth, trials]] = said.mock.calls.map((call) => call.arguments);
-      assert.ok(truth > 0.01 && truth < 0.1, `${truth}`);
-      assert.ok(trials > 1000, `${trials}`);
-    });
+for (const [path, text] of texts) {
+  describe(path, () => {
+    const commands = path.endsWith('inputs.md') ? [] : commandsOf(text);
+    if (commands.length > 0)
+      test('its commands run', async (t) => {
+        const cwd = makeFolder(t);
+        for (const command of commands) {
+          const [program, ...args] = command.split(/\s+/);
+          assert.equal(program, 'scripts/run', command);
+          const { code, stderr } = await run(args, { cwd });
+          assert.deepEqual([code, stderr], [0, ''], command);
+        }
+      });
 
     test('it names keys of the plan only', async () => {
       const plan = await readPlan({});
-      const named = [...text.matchAll(/`(\w+)\.(\w+)`/g)].map(([, section, key]) => [section, key]);
-      assert.ok(named.length > 0);
+      const named = [...text.matchAll(/`(\w+)\.(\w+)`/g)]
+        .map(([, section, key]) => [section, key])
+        .filter(([section, key]) => Object.hasOwn(plan, section) && !/^(ts|cpp|h)$/.test(key));
       for (const [section, key] of named) assert.ok(Object.hasOwn(plan[section] ?? {}, key), `${section}.${key}`);
     });
 
     test('its links lead somewhere', () => {
-      const headings = new Set(
-        [...text.matchAll(/^#+ (.*)$/gm)].map(
-          ([, words]) =>
-            `#${words
-              .toLowerCase()
-              .replace(/[^\w ]/g, '')
-              .replaceAll(' ', '-')}`,
-        ),
-      );
-      const links = [...text.matchAll(/\]\((?!https:)([^)]*)\)/g)].map(([, target]) => target);
-      assert.ok(links.length > 0);
-      for (const target of links)
-        assert.ok(target.startsWith('#') ? headings.has(target) : existsSync(join(folder, target)), target);
+      const links = [...text.matchAll(/\]\((?!https?:)([^)]*)\)/g)].map(([, target]) => target);
+      for (const target of links) {
+        const [file, anchor] = target.split('#');
+        const there = file === '' ? path : join(dirname(path), file);
+        assert.ok(existsSync(join(repository, there)), target);
+        if (anchor !== undefined) assert.ok(anchorsOf(readFileSync(join(repository, there), 'utf8')).has(`#${anchor}`), target);
+      }
     });
   });
 }
+
+test('the commands of time-zero.md, command.md and the README are found', () => {
+  for (const path of ['README.md', 'web/docs/time-zero.md', 'web/docs/command.md'])
+    assert.ok(commandsOf(texts.get(path)).length >= 5, path);
+});
+
+test('the code of time-zero.md runs', async (t) => {
+  const said = t.mock.method(console, 'log', () => undefined);
+  const module = JSON.stringify(pathToFileURL(join(repository, 'web/dist/node.js')).href);
+  for (const code of blocks(texts.get('web/docs/time-zero.md'), 'js')) {
+    assert.ok(code.includes("'causal-sessions'"), code);
+    await import(pathToFileURL(makeFile(t, 'example.mjs', code.replace("'causal-sessions'", module))).href);
+  }
+  const [[truth, trials]] = said.mock.calls.map((call) => call.arguments);
+  assert.ok(truth > 0.01 && truth < 0.1, `${truth}`);
+  assert.ok(trials > 1000, `${trials}`);
+});
 
 test('the page on time zero has every finding of the audit, and no other, and each has its words', () => {
   const page = readFileSync(join(folder, 'time-zero.md'), 'utf8');
@@ -140,7 +153,8 @@ test('the page on time zero has every finding of the audit, and no other, and ea
   assert.deepEqual([...worded.matchAll(/^ {4}\{"(\w+)",/gm)].map(([, code]) => code).sort(), codes, 'each has its words');
 });
 
-test('the README leads to every page', () => {
-  const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+test('the README leads to every page, and is short', () => {
+  const readme = texts.get('README.md');
   for (const page of pages) assert.ok(readme.includes(`](web/docs/${page})`), page);
+  assert.ok(readme.split('\n').length <= 160);
 });

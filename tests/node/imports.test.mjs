@@ -19,7 +19,7 @@ const LAYERS = [
   ['lib/cli.ts'],
   ['page/dom.ts', 'page/format.ts', 'page/undo.ts', 'page/styles/'],
   ['page/words/'],
-  ['page/disk.ts', 'page/focus.ts', 'page/state.ts'],
+  ['page/disk.ts', 'page/focus.ts', 'page/print.ts', 'page/state.ts'],
   ['page/store.ts', 'page/table.ts'],
   ['page/charts/'],
   ['page/model/'],

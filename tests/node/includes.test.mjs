@@ -1,4 +1,4 @@
-/** What the C++ files may include: the README's line of folders, and no file that includes itself by way of others. */
+/** What the C++ files may include: the line of folders in developing.md, and no file that includes itself by way of others. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 const repository = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const source = join(repository, 'src');
 
-/** The folders of src/ from first to last, as the README has them. */
-const order = /^`(core, [a-z, ]+)`$/m.exec(readFileSync(join(repository, 'README.md'), 'utf8'))?.[1].split(', ') ?? [];
+/** The folders of src/ from first to last. */
+const order =
+  /^`(core, [a-z, ]+)`$/m.exec(readFileSync(join(repository, 'web/docs/developing.md'), 'utf8'))?.[1].split(', ') ?? [];
 
 /** Each file below src/ with those of this project that it includes. */
 const includes = new Map(
@@ -25,7 +26,7 @@ const includes = new Map(
 const folderOf = (path) => path.split('/')[0];
 const placeOf = (path) => order.indexOf(folderOf(path));
 
-test('the README names the folders of src/ in their order', () => {
+test('the docs name the folders of src/ in their order', () => {
   assert.ok(includes.size > 100, `src/ has ${includes.size} files`);
   const folders = readdirSync(source, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -1,4 +1,4 @@
-// The README's examples run as they stand there; only the package's name becomes the place it was built to.
+// The examples of the README and of web/docs/module.md run as they stand there; only the package's name becomes the place it was built to.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, openAsBlob, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ import { makeFolder, repository } from './support.mjs';
 const events = join(repository, 'tests/cases/notebook/typical/events.csv');
 /** Over weeks: rows are left whose follow-up the end of the data does not cut. */
 const longEvents = join(repository, 'tests/cases/notebook/many_sessions_a_user/events.csv');
-const readme = readFileSync(join(repository, 'README.md'), 'utf8');
-
-/** The code below a heading of the README. */
-function example(heading) {
-  const section = readme.slice(readme.indexOf(`### ${heading}\n`));
+const MODULE = 'web/docs/module.md';
+/** The code below a heading of a page. */
+function example(page, heading) {
+  const text = readFileSync(join(repository, page), 'utf8');
+  const section = text.slice(text.indexOf(`## ${heading}\n`));
   const code = /```js\n(.*?)```/s.exec(section)?.[1];
-  assert.ok(code, `the README has an example below "${heading}"`);
+  assert.ok(code, `${page} has an example below "${heading}"`);
   return code;
 }
 
@@ -36,9 +36,17 @@ async function run(t, code, modules, input = events) {
   return folder;
 }
 
+test('the example of the README', async (t) => {
+  const said = t.mock.method(console, 'log', () => undefined);
+  const folder = await run(t, example('README.md', 'Three uses'), { 'causal-sessions': 'node.js' }, longEvents);
+  assert.ok(said.mock.calls.length > 0);
+  for (const name of ['data/train_sessions.parquet', 'data/train_sessions_covariates.parquet', 'README.md'])
+    assert.ok(existsSync(join(folder, 'training', name)), name);
+});
+
 test('the example for Node', async (t) => {
   const said = t.mock.method(console, 'log', () => undefined);
-  const folder = await run(t, example('In Node'), { 'causal-sessions': 'node.js' });
+  const folder = await run(t, example(MODULE, 'In Node'), { 'causal-sessions': 'node.js' });
   assert.match(said.mock.calls[0].arguments.join(' '), /^0\.6 15 sessions$/);
   assert.deepEqual(said.mock.calls[1].arguments, [0, 1, 0]);
   for (const name of [
@@ -53,7 +61,7 @@ test('the example for Node', async (t) => {
 
 test('the example for causal models', async (t) => {
   const said = t.mock.method(console, 'log', () => undefined);
-  await run(t, example('For causal models'), { 'causal-sessions': 'node.js' }, longEvents);
+  await run(t, example(MODULE, 'For causal models'), { 'causal-sessions': 'node.js' }, longEvents);
   for (const {
     arguments: [severity, code, consequence],
   } of said.mock.calls) {
@@ -67,7 +75,7 @@ test('the example for causal models', async (t) => {
 
 test('the example for other settings', async (t) => {
   const said = t.mock.method(console, 'log', () => undefined);
-  await run(t, example('Again, with other settings'), { 'causal-sessions': 'node.js' });
+  await run(t, example(MODULE, 'Again, with other settings'), { 'causal-sessions': 'node.js' });
   const [[reused, rows], ...seen] = said.mock.calls.map((call) => call.arguments);
   assert.equal(reused, true);
   assert.ok(rows > 0);
@@ -82,7 +90,7 @@ test('the example for a page', async (t) => {
   const element = () => Object.assign(new EventTarget(), { append: () => undefined });
   globalThis.document = { createElement: (tag) => (made[tag] = element()), body: element() };
   t.after(() => delete globalThis.document);
-  await run(t, example('In a page'), { 'causal-sessions/worker': 'index.js' }); // the same names, without a worker
+  await run(t, example(MODULE, 'In a page'), { 'causal-sessions/worker': 'index.js' }); // the same names, without a worker
   made.input.files = [new File([await openAsBlob(events)], 'events.csv')];
   made.input.dispatchEvent(new Event('change'));
   while (!made.a.href) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -34,7 +34,7 @@ const names = (page) =>
   }, CONTROLS);
 
 /** What would leave the page or open a window of the browser. */
-const LEAVES = /^(Choose files|Choose a folder|Add files|Replace files|Try example data|Reload|Remove |Save “)/;
+const LEAVES = /^(Choose files|Choose a folder|Add files|Replace files|Try example data|Print report|Reload|Remove |Save “)/;
 
 for (const [state, reach] of Object.entries(states)) {
   test(`every control can be pressed by keyboard without losing the place, ${state}`, async (t) => {
@@ -55,6 +55,12 @@ for (const [state, reach] of Object.entries(states)) {
         await page.waitForTimeout(60);
         const place = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.tagName ?? 'BODY');
         if (place === 'BODY') lost.push(name);
+        // Above the page nothing else can be pressed.
+        if (await content(page).locator('dialog[open]').count()) {
+          await page.keyboard.press('Escape');
+          const back = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.dataset.pressed);
+          if (back !== mark) lost.push(`${name}, closed`);
+        }
       }
       // A run that a press has started may bring more.
       await page.waitForTimeout(500);

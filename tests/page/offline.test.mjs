@@ -74,6 +74,7 @@ for (const visit of ['first', 'second']) {
     if (visit === 'second') {
       await page.reload();
       await ready(page);
+      await openFolds(page);
     }
     const [sent, seen] = [server.requests.length, requests.length];
     await loadExample(page);

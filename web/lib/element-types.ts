@@ -1,4 +1,4 @@
-/** What <causal-sessions> can do. Importing `causal-sessions/element` defines it; README, "The element", shows it at work. */
+/** What <causal-sessions> can do. Importing `causal-sessions/element` defines it; web/docs/element.md shows it at work. */
 import type { Dataset, PartialPlan, Progress } from './types/index.js';
 
 export type * from './types/index.js';

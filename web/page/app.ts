@@ -9,13 +9,15 @@ import type { Context } from './model/context.js';
 import { PageEngine, type EngineCode } from './model/engine.js';
 import { Inputs } from './model/inputs.js';
 import { same, type Path, type Value } from './model/plan.js';
+import { fragmentOf } from './model/plan-text.js';
 import { nameOf, type Repair } from './model/repairs.js';
 import { Runner } from './model/runner.js';
 import { Settings } from './model/settings.js';
 import { summaryOf } from './model/summary.js';
-import type { Actions, Stage } from './panel.js';
+import type { Actions, Page, Stage } from './panel.js';
 import { ActionBar } from './panels/action-bar.js';
 import { fixedText } from './panels/compared.js';
+import { Glossary } from './panels/glossary.js';
 import { makePanels } from './panels/index.js';
 import { masthead } from './panels/masthead.js';
 import { Navigation } from './panels/navigation.js';
@@ -24,6 +26,7 @@ import { shownResult, type Fixed, type Query, type State } from './state.js';
 import { Store } from './store.js';
 import { undoKey } from './undo.js';
 import { PAGE } from './words/common.js';
+import { LINK } from './words/files.js';
 import { PINNED } from './words/result.js';
 
 /** Who embeds the page hears of it. */
@@ -39,6 +42,7 @@ export class App implements Actions {
   readonly element: HTMLElement;
   /** Rejected if the engine could not start. */
   readonly ready: Promise<void>;
+  readonly copyLink: (() => Promise<boolean>) | null;
   readonly #store: Store;
   readonly #engine: PageEngine;
   readonly #settings: Settings;
@@ -49,12 +53,14 @@ export class App implements Actions {
   /** The settings were changed here since they were last checked. */
   #edited = false;
 
-  /** `isPage`: what is shown is all of a page, and no part of another's. */
-  constructor(code: EngineCode, listener: Listener, isPage = false) {
+  /** `page` is null where what is shown is a part of another's page. */
+  constructor(code: EngineCode, listener: Listener, page: Page | null = null) {
+    this.copyLink = page && (() => this.#copyLink());
     const stages = makePanels(this);
     const sections = stages.map((panel) => panel.element);
     const [navigation, bar] = [new Navigation(this, sections), new ActionBar(this)];
     const panels = [...stages, navigation, bar];
+    const glossary = new Glossary();
     this.element = h(
       'div',
       { class: 'causal-sessions', on: { keydown: (event: KeyboardEvent) => this.#hearUndo(event) } },
@@ -62,13 +68,15 @@ export class App implements Actions {
         'div',
         { class: 'layout' },
         button(PAGE.skip, () => this.goTo(shownResult(this.#store.state) ? 'result' : 'data'), { class: 'skip' }),
-        masthead(),
+        masthead(page),
         navigation.element,
-        h(isPage ? 'main' : 'div', { class: 'stages' }, sections),
+        h(page ? 'main' : 'div', { class: 'stages' }, sections),
       ),
       bar.element,
+      glossary.element,
       this.#live,
     );
+    glossary.listen(this.element);
     for (const panel of stages) panel.takeDrops?.(this.element);
     this.#store = new Store((state) => {
       keepingFocus(this.element, () => panels.forEach((panel) => panel.update(state)));
@@ -276,8 +284,24 @@ export class App implements Actions {
     void this.#runner.files?.saveFolder();
   }
 
+  report(how: 'download' | 'print'): void {
+    this.#runner.files?.report(how);
+  }
+
   cancelSaving(): void {
     this.#runner.files?.cancel();
+  }
+
+  async #copyLink(): Promise<boolean> {
+    const fragment = fragmentOf(this.plan);
+    try {
+      await navigator.clipboard.writeText(location.href.replace(/#.*/, '') + (fragment === '' ? '' : `#${fragment}`));
+      this.announce(LINK.copiedSpoken);
+      return true;
+    } catch {
+      this.announce(LINK.failedSpoken);
+      return false;
+    }
   }
 
   goTo(stage: Stage): void {

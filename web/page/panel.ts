@@ -40,6 +40,9 @@ export interface Actions {
   download(path: string): void;
   saveZip(): void;
   saveFolder(): void;
+  report(how: 'download' | 'print'): void;
+  /** Absent where the address is not the page's own. Whether the link was copied. */
+  copyLink: (() => Promise<boolean>) | null;
   cancelSaving(): void;
   /** Scrolls to a panel and puts the focus there. */
   goTo(stage: Stage): void;
@@ -58,4 +61,10 @@ export interface Panel {
   update(state: State): void;
   /** Files may be dropped anywhere in `target`. */
   takeDrops?(target: HTMLElement): void;
+}
+
+/** What surrounds the element where it is all of a page. */
+export interface Page {
+  /** Address of the documentation's folder; null where there is none beside the page. */
+  docs: string | null;
 }

@@ -8,6 +8,7 @@ import type { CausalSessionsElement as Face, CausalSessionsEventMap } from '../.
 import { EventDataError, type Dataset, type PartialPlan } from '../../lib/types/index.js';
 import { App } from '../app.js';
 import type { EngineCode } from '../model/engine.js';
+import type { Page } from '../panel.js';
 import { styles } from '../styles/sheet.js';
 import { PAGE } from '../words/common.js';
 
@@ -19,8 +20,8 @@ export class CausalSessionsElement
   implements Pick<Face, 'plan' | 'files' | 'ready' | 'process' | 'cancel' | 'undo' | 'redo'>
 {
   static code: EngineCode;
-  /** The element is all of the page, so that its content is the page's. */
-  static isPage = false;
+  /** Set where the element is all of a page, so that its content is the page's. */
+  static page: Page | null = null;
   static readonly observedAttributes = ['plan'];
 
   readonly #root = this.attachShadow({ mode: 'open' });
@@ -88,7 +89,7 @@ export class CausalSessionsElement
         error: (error) => this.#emit('error', error),
         planChange: (plan) => this.#emit('planchange', copyOf(plan)),
       },
-      CausalSessionsElement.isPage,
+      CausalSessionsElement.page,
     );
     this.#root.adoptedStyleSheets = [styles()];
     this.#root.replaceChildren(this.#app.element);

@@ -4,8 +4,9 @@ import { undoKey } from '../undo.js';
 import { followAddress } from './address.js';
 import { CausalSessionsElement, defineElement } from './element.js';
 
-export function mount(code: EngineCode): CausalSessionsElement {
-  CausalSessionsElement.isPage = true;
+/** `docs`: where the documentation is; null where it is not beside the page. */
+export function mount(code: EngineCode, docs: string | null): CausalSessionsElement {
+  CausalSessionsElement.page = { docs };
   defineElement(code);
   const element = document.querySelector<CausalSessionsElement>('causal-sessions')!;
   followAddress(element);

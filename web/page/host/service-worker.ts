@@ -6,9 +6,10 @@
  * meanwhile. A new build is cached beside the old one, and takes its place when no page uses that any more, or when
  * somebody asks for it.
  */
-/** Filled in by the build: a hash of everything, and the SHA-256 of each file by its address. */
+/** Filled in by the build: a hash of everything, and the SHA-256 of each file by its address; LATER are kept once asked for. */
 declare const VERSION: string;
 declare const FILES: Record<string, string>;
+declare const LATER: Record<string, string>;
 
 interface Lifetime extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -30,14 +31,18 @@ const worker = self as unknown as {
 // Other copies of the page, in other folders of this server, have caches too.
 const ours = `causal-sessions ${worker.registration.scope} `;
 const cacheName = ours + VERSION;
-const addresses = new Set(Object.keys(FILES).map((path) => new URL(path, worker.registration.scope).href));
+const addressOf = (path: string): string => new URL(path, worker.registration.scope).href;
+const addresses = new Set(Object.keys(FILES).map(addressOf));
+const later = new Map(Object.entries(LATER).map(([path, integrity]) => [addressOf(path), integrity]));
 
 worker.addEventListener('install', (event) => event.waitUntil(fill()));
 worker.addEventListener('activate', (event) => event.waitUntil(dropOld()));
 worker.addEventListener('message', ({ data }) => data === 'activate' && void worker.skipWaiting());
 worker.addEventListener('fetch', (event) => {
   const { href } = withoutQuery(event.request.url);
-  if (event.request.method === 'GET' && addresses.has(href)) event.respondWith(give(href, event.request));
+  if (event.request.method !== 'GET') return;
+  if (addresses.has(href)) event.respondWith(give(href, event.request));
+  else if (later.has(href)) event.respondWith(keep(href, event.request));
 });
 
 async function fill(): Promise<void> {
@@ -54,6 +59,20 @@ async function dropOld(): Promise<void> {
 async function give(href: string, request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   return (await cache.match(href)) ?? fetch(request);
+}
+
+/** From the server the first time. A file of another build is given, and not kept. */
+async function keep(href: string, request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  const kept = await cache.match(href);
+  if (kept) return kept;
+  try {
+    const response = await fetch(new Request(href, { integrity: later.get(href)!, cache: 'no-cache' }));
+    if (response.ok) await cache.put(href, response.clone());
+    return response;
+  } catch {
+    return fetch(request);
+  }
 }
 
 function withoutQuery(address: string): URL {

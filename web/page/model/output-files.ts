@@ -1,12 +1,14 @@
 /** The files of one result: their sizes, manifest.json, and saving them. One thing is saved at a time, in the order asked. */
 import type { Dataset, HashedFile, OutputFile, Report, TableFormat } from '../../lib/types/index.js';
 import { blobOf, downloadBlob, saveToFile, saveToFolder, streamOf, unwritable, zipOf, type FileToSave } from '../disk.js';
+import { printHtml } from '../print.js';
 import type { Output, Saving, State } from '../state.js';
 import { SAVING } from '../words/files.js';
 import { asProblem } from './problem.js';
 
 export const MANIFEST = 'manifest.json';
 const ZIP = 'causal-sessions.zip';
+const REPORT = 'causal-sessions-report.html';
 /** Pickers begin where the last one with this name ended. */
 const PICKER = 'causal-sessions';
 
@@ -72,6 +74,20 @@ export class OutputFiles {
       const blob = await blobOf(file, (size) => job.show(SAVING.making(path), (done += size), file.bytes));
       downloadBlob(blob, path.split('/').at(-1)!);
       return SAVING.downloaded(path);
+    });
+  }
+
+  /** The whole result as one HTML page, downloaded or handed to the browser's printing. */
+  report(how: 'download' | 'print'): void {
+    this.#enqueue(async (job) => {
+      const manifest = await this.#makeManifest(await this.#digestAll(job), job);
+      const html = await this.#dataset.reportHtml({ manifestSha256: await sha256(manifest) });
+      if (how === 'print') {
+        printHtml(html);
+        return SAVING.printing;
+      }
+      downloadBlob(new Blob([html], { type: 'text/html' }), REPORT);
+      return SAVING.downloaded(REPORT);
     });
   }
 
@@ -230,6 +246,14 @@ export class OutputFiles {
   #outputs(): Output[] {
     return this.#files.map((file) => ({ file, state: this.#states.get(file.path) ?? { kind: 'waiting' } }));
   }
+}
+
+/** Empty where the browser has no digests, as on a server without TLS; the report then leaves it out. */
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (!subtle) return '';
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes as BufferSource));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function asFile(manifest: Uint8Array): FileToSave {

@@ -6,6 +6,7 @@ import type { Actions, Panel } from '../panel.js';
 import { isStale, obstacle, shownResult, type State } from '../state.js';
 import { tally } from '../words/common.js';
 import { BAR, RUN } from '../words/run.js';
+import { linkButton, reportButton } from './sharing.js';
 
 export class ActionBar implements Panel {
   readonly element: HTMLElement;
@@ -15,17 +16,24 @@ export class ActionBar implements Panel {
   readonly #undo: HTMLButtonElement;
   readonly #redo: HTMLButtonElement;
   readonly #download: HTMLButtonElement;
+  readonly #report: HTMLButtonElement;
 
   constructor(actions: Actions) {
     this.#update = button(RUN.again, () => actions.run(), { class: 'primary', 'data-key': 'update' });
     this.#undo = button(RUN.undo, () => actions.undo(), { title: 'Ctrl+Z' });
     this.#redo = button(RUN.redo, () => actions.redo(), { title: 'Ctrl+Shift+Z' });
     this.#download = button(RUN.download, () => actions.saveZip());
+    this.#report = reportButton(actions);
     this.element = h(
       'section',
       { class: 'action-bar', 'aria-label': BAR.label, 'data-stage': 'bar' },
       h('p', { class: 'bar-state' }, this.#text, this.#changes),
-      h('div', { class: 'buttons' }, this.#update, this.#undo, this.#redo, this.#download),
+      h(
+        'div',
+        { class: 'buttons' },
+        [this.#update, this.#undo, this.#redo, this.#download],
+        h('span', { class: 'buttons bar-more' }, this.#report, linkButton(actions)),
+      ),
     );
   }
 
@@ -43,10 +51,9 @@ export class ActionBar implements Panel {
     );
     setEnabled(this.#undo, state.past.length > 0);
     setEnabled(this.#redo, state.future.length > 0);
-    setEnabled(
-      this.#download,
-      run.kind === 'done' && run.dataset.report.all.sessions > 0 && state.outputs.length > 0 && state.saving.kind !== 'running',
-    );
+    const idle = run.kind === 'done' && run.dataset.report.all.sessions > 0 && state.saving.kind !== 'running';
+    setEnabled(this.#download, idle && state.outputs.length > 0);
+    setEnabled(this.#report, idle && state.outputs.length > 0 && run.dataset.audit !== null);
   }
 }
 

@@ -7,6 +7,7 @@ import { percent, points } from '../format.js';
 import { table } from '../table.js';
 import { ALL, PARTS } from '../words/common.js';
 import { DIFFERENCE } from '../words/result.js';
+import { termsLine } from './glossary.js';
 import { Fold } from './section.js';
 import { nothing, PART_NAMES } from './split-table.js';
 
@@ -20,7 +21,7 @@ export class Comparison {
     describe: describeDifferences,
   });
   readonly #table = h('div', { class: 'slot' });
-  readonly #fold = new Fold(DIFFERENCE.table, this.#table);
+  readonly #fold = new Fold(DIFFERENCE.table, this.#table, termsLine('groups', 'difference', 'points', 'interval'));
   readonly #caveat = h('p', { class: 'prose caveat' });
 
   constructor() {

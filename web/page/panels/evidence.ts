@@ -10,6 +10,7 @@ import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc }
 import { table } from '../table.js';
 import { FILTERS, REASONS, STEPS, USES_THE_FUTURE } from '../words/common.js';
 import { BALANCE, COUNTS, FLOW, LEDGER, LENGTHS, OVERLAP, SIZES, SPLIT_TABLE } from '../words/result.js';
+import { termsLine } from './glossary.js';
 import { Fold } from './section.js';
 import { certificate } from './split-table.js';
 
@@ -45,12 +46,12 @@ export class Evidence {
   readonly #lengths = mirrorChart(LENGTHS.title, 'lengths', LENGTHS.remark);
   readonly #folds = {
     counts: new Fold(COUNTS.title, this.#counts),
-    flow: new Fold(FLOW.title, this.#flow.element),
+    flow: new Fold(FLOW.title, this.#flow.element, termsLine('event', 'session', 'row', 'washout', 'censored')),
     split: new Fold(SPLIT_TABLE.title, this.#split),
-    balance: new Fold(BALANCE.both, this.#balance),
-    sizes: new Fold(SIZES.title, this.#sizes),
+    balance: new Fold(BALANCE.both, this.#balance, termsLine('covariates', 'lovePlot', 'smd', 'propensity', 'overlap', 'auc')),
+    sizes: new Fold(SIZES.title, this.#sizes, termsLine('history', 'vocabulary', 'item')),
     lengths: new Fold(LENGTHS.title, this.#lengths.element),
-    ledger: new Fold(LEDGER.title, this.#ledger),
+    ledger: new Fold(LEDGER.title, this.#ledger, termsLine('startingPoint', 'leak', 'auc')),
   };
   #attrition: AuditReport['attrition'] | null = null;
 

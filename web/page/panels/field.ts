@@ -6,8 +6,10 @@ import { same, typedFormats, typedList, valueAt, type Value } from '../model/pla
 import type { Actions } from '../panel.js';
 import type { Problem, State } from '../state.js';
 import { when } from '../store.js';
+import { termOf } from '../words/glossary.js';
 import { FIELDS } from '../words/settings.js';
 import type { Choices, FieldSpec } from './fields.js';
+import { whatIs } from './glossary.js';
 
 /** What a select says of values that are no text. */
 const PLAIN: Readonly<Record<string, Value>> = { null: null, true: true, false: false };
@@ -47,6 +49,7 @@ export class Field {
   constructor(spec: FieldSpec, key: PlanKey, actions: Actions, typeNames = '') {
     const { label = key.label, help = key.help } = spec.words ?? {};
     const { unit } = key;
+    const term = termOf(spec.path);
     this.spec = spec;
     this.#key = key;
     this.#choices = spec.words?.choices ?? choicesOf(key);
@@ -72,7 +75,12 @@ export class Field {
     this.element = h(
       'div',
       { class: `field ${spec.wide ? 'field-wide' : this.#choices ? 'field-choice' : ''}` },
-      h('label', { for: id }, spec.meaning && h('span', { class: `dot is-${spec.meaning}`, 'aria-hidden': 'true' }), label),
+      h(
+        'div',
+        { class: 'field-head' },
+        h('label', { for: id }, spec.meaning && h('span', { class: `dot is-${spec.meaning}`, 'aria-hidden': 'true' }), label),
+        term && whatIs(term),
+      ),
       unit ? withUnit(this.#control, unit) : this.#control,
       h('p', { class: 'help', id: this.#helpId }, help, ' ', this.#default),
       this.#error,

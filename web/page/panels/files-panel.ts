@@ -17,6 +17,7 @@ import { Field, ruleText } from './field.js';
 import type { FieldSpec } from './fields.js';
 import { SavingStatus } from './saving-status.js';
 import { Fold, notice, section, waiting } from './section.js';
+import { linkButton, printButton, reportButton } from './sharing.js';
 
 /** Settings of the plan that belong to one format. */
 const SETTINGS: Partial<Record<TableFormat, FieldSpec>> = {
@@ -42,6 +43,8 @@ export class FilesPanel implements Panel {
   readonly #rows = new Map<string, OutputRow>();
   readonly #folder: HTMLButtonElement | null;
   readonly #zip: HTMLButtonElement;
+  /** To download, and to print. */
+  readonly #reports: readonly HTMLButtonElement[];
   readonly #help = h('span', { class: 'help' });
   readonly #saving: SavingStatus;
   readonly #planText = h('pre', { tabindex: 0, 'aria-label': FILES.planLabel });
@@ -87,9 +90,15 @@ export class FilesPanel implements Panel {
     this.#folder =
       'showDirectoryPicker' in window ? button(FILES.toFolder, () => actions.saveFolder(), { class: 'primary' }) : null;
     this.#zip = button(FILES.zip, () => actions.saveZip(), { class: this.#folder ? '' : 'primary' });
+    this.#reports = [reportButton(actions), printButton(actions)];
     this.#saving = new SavingStatus(actions);
     this.#ready.append(
-      h('div', { class: 'buttons' }, h('span', { class: 'buttons' }, this.#folder, this.#zip), this.#help),
+      h(
+        'div',
+        { class: 'buttons' },
+        h('span', { class: 'buttons' }, this.#folder, this.#zip, this.#reports, linkButton(actions)),
+        this.#help,
+      ),
       this.#saving.element,
       this.#listFold.element,
     );
@@ -129,6 +138,7 @@ export class FilesPanel implements Panel {
     const failed = outputs.filter(({ state }) => state.kind === 'failed').length;
     const idle = run.kind === 'done' && saving.kind !== 'running' && outputs.length > 0 && failed === 0;
     for (const control of [this.#folder, this.#zip]) if (control) setEnabled(control, idle);
+    for (const control of this.#reports) setEnabled(control, idle && run.dataset.audit !== null);
     const sizes = outputs.flatMap(({ state }) => (state.kind === 'ready' ? [state.digest.bytes] : []));
     const total =
       sizes.length === outputs.length ? `, ${bytes(sizes.reduce((sum, size) => sum + size, manifestBytes ?? 0))}` : '';

@@ -9,6 +9,7 @@ import type { Actions } from '../panel.js';
 import type { PlanKeys, Preview, Previews, Summary } from '../state.js';
 import { SEVERITIES, tally } from '../words/common.js';
 import { FINDINGS } from '../words/result.js';
+import { termsLine } from './glossary.js';
 import { labelOf } from './fields.js';
 
 /** The buttons that make repairs, and where it stands what each would change. */
@@ -78,6 +79,7 @@ export function findings(audit: AuditReport, means: Means): HTMLElement {
     { class: 'block', 'data-part': 'findings' },
     h('h3', { tabindex: -1 }, FINDINGS.title),
     h('p', { class: 'help' }, text),
+    termsLine('finding', 'leak', 'immortal', 'riskSet'),
     h(
       'ul',
       { class: 'plain findings' },

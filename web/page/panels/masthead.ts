@@ -1,8 +1,13 @@
-/** Promise and the statement that data stays here; the name comes from who embeds this. */
-import { h } from '../dom.js';
-import { PAGE } from '../words/common.js';
+/** Promise, the statement that data stays here, and the way to help; the name comes from who embeds this. */
+import { h, type Child } from '../dom.js';
+import type { Page } from '../panel.js';
+import { ABOUT, PAGE } from '../words/common.js';
+import { glossaryButton } from './glossary.js';
 
-export function masthead(): HTMLElement {
+/** The build's. */
+declare const __VERSION__: string;
+
+export function masthead(page: Page | null): HTMLElement {
   return h(
     'header',
     { class: 'masthead' },
@@ -14,7 +19,27 @@ export function masthead(): HTMLElement {
       h('span', {}, h('strong', {}, PAGE.private), PAGE.device, h('slot', { name: 'statement' })),
     ),
     h('p', { class: 'promise' }, PAGE.promise),
+    h(
+      'ul',
+      { class: 'about plain' },
+      about(page).map((entry) => h('li', {}, entry)),
+    ),
   );
+}
+
+function about(page: Page | null): Child[] {
+  const always = [glossaryButton(), ABOUT.version(__VERSION__)];
+  if (page === null) return always;
+  if (page.docs === null) return [...always, ABOUT.license, ABOUT.noDocs];
+  // Leaving the page would lose its result.
+  const link = (file: string, text: string) =>
+    h(
+      'a',
+      { href: `${page.docs}${file}.html`, target: '_blank', rel: 'noopener' },
+      text,
+      h('span', { class: 'unseen' }, ABOUT.newTab),
+    );
+  return [link('index', ABOUT.docs), ...always, link('license', ABOUT.license)];
 }
 
 function lock(): SVGElement {

@@ -12,6 +12,7 @@ import { EMPTY, NO_ROWS, VERDICT } from '../words/result.js';
 import { labelOf } from './fields.js';
 import type { Previewed } from './findings.js';
 import { notice } from './section.js';
+import { reportButton } from './sharing.js';
 
 /** Whether anything can be learned from the table, in a sentence. */
 export function verdictText(audit: AuditReport | null, { findings }: Summary): string {
@@ -72,6 +73,7 @@ export function verdict(
       { class: 'buttons' },
       fix && previewed.add(fix),
       button(VERDICT.download, () => actions.saveZip(), { class: fixAll ? '' : 'primary' }),
+      audit && reportButton(actions),
       audit && audit.findings.length > 0 && button(VERDICT.findings, () => actions.goToPart('findings')),
       pin,
     ),

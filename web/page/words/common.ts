@@ -101,6 +101,15 @@ export const SECTIONS = {
   files: ['Files', 'Same input and settings, identical files.'],
 } as const;
 
+/** Help, version and license. */
+export const ABOUT = {
+  docs: 'Documentation',
+  newTab: ' (opens in a new tab)',
+  noDocs: 'The single-file version comes without the documentation.',
+  version: (version: string) => `Version ${version}`,
+  license: 'MIT license',
+} as const;
+
 export const PAGE = {
   nav: 'Sections',
   problem: 'has a problem',

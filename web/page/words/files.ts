@@ -16,6 +16,9 @@ export const FILES = {
   manifest: 'Inputs, settings, counts and the SHA-256 of these files; “causal-sessions verify” checks it',
   toFolder: 'Save to a folder',
   zip: 'Download all as ZIP',
+  report: 'Report',
+  reportTitle: 'The verdict, charts, findings and settings as one HTML page, without example sessions',
+  print: 'Print report',
   download: 'Download',
   downloadOf: (path: string) => `Download ${path}`,
   unknownSize: 'size known after saving',
@@ -68,9 +71,20 @@ export const SAVING = {
   hashing: (path: string, place: number, of: number) => `Hashing ${path}, ${place} of ${of}`,
   hashingInput: (manifest: string) => `Hashing the input for ${manifest}`,
   writing: (path: string, place: number, of: number) => `Writing ${path}, ${place} of ${of}`,
+  printing: 'The report is ready to print.',
   downloaded: (path: string) => `${path} is downloaded.`,
   files: (files: number, size: number) => `${counted(files, 'file')}, ${bytes(size)},`,
   inFolder: (files: string, folder: string) => `${files} saved in the folder “${folder}”.`,
   asFile: (files: string, name: string) => `${files} saved as ${name}.`,
   zipped: (files: string, name: string) => `${files} downloaded as ${name}.`,
+} as const;
+
+/** The address holds the settings, and never data. */
+export const LINK = {
+  copy: 'Copy link',
+  title: 'A link that opens the page with these settings; it holds no data',
+  copied: 'Copied',
+  copiedSpoken: 'The link to these settings is copied. It holds no data.',
+  failed: 'Not copied',
+  failedSpoken: 'The link could not be copied. It is the address of this page.',
 } as const;
