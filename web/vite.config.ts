@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, transformWithEsbuild, type Plugin } from 'vite';
-import { icon, inlineIcon, maskableIcon, PAGE } from './vite.shared.ts';
+import { icon, inlineIcon, maskableIcon, onlyNumbers, PAGE } from './vite.shared.ts';
 
 const manifest = {
   name: 'Causal sessions',
@@ -58,7 +58,7 @@ export default defineConfig({
   base: './',
   // The part of the engine's glue that is for Node goes.
   define: { process: 'undefined' },
-  plugins: [inlineIcon(), installable()],
+  plugins: [inlineIcon(), installable(), onlyNumbers()],
   build: {
     outDir: '../dist-page',
     emptyOutDir: true,

@@ -1,10 +1,12 @@
 /** `causal-sessions/element`: the page's code and styles as one module beside those that tsc has made of lib. */
 import { defineConfig } from 'vite';
+import { onlyNumbers } from './vite.shared.ts';
 
 const LIB = /\/lib\/([\w/-]+\.js)$/;
 
 export default defineConfig({
   publicDir: false,
+  plugins: [onlyNumbers()],
   build: {
     outDir: 'dist',
     emptyOutDir: false,

@@ -3,11 +3,12 @@
  * chosen gap as a line through all of them that can be dragged, or moved with the arrow keys.
  */
 import type { AuditReport } from '../../lib/types/index.js';
+import { scaleLog } from 'd3-scale';
 import { count, duration, percent, points, short } from '../format.js';
 import { GAPS } from '../words/charts.js';
 import { bottomAxis, leftAxis } from './axis.js';
 import { Chart, type Table } from './chart.js';
-import { linear, logarithmic, roundUp, type Scale } from './scale.js';
+import { upTo, type Scale } from './scale.js';
 import { label, path, s, straight, type Point } from './svg.js';
 
 export type Gaps = AuditReport['gaps'];
@@ -62,7 +63,7 @@ export class GapChart {
   readonly #handle: SVGGElement;
   readonly #stem = straight(0, ROWS.histogram[0], 0, ROWS.rates[1], 'gap-stem');
   readonly #flag = s('text', { class: 'chart-text gap-flag', y: 12 });
-  #x: Scale = linear([0, 1], [0, 1]);
+  readonly #x = scaleLog().domain([1, LARGEST]).clamp(true);
   #width = 0;
   #gaps: Gaps | null = null;
   #shades: SVGRectElement | null = null;
@@ -126,7 +127,7 @@ export class GapChart {
     const root = this.#handle.getRootNode() as Document | ShadowRoot;
     const focused = root.activeElement === this.#handle;
     this.#width = width;
-    this.#x = logarithmic([1, LARGEST], [LEFT, width - RIGHT], TICKS);
+    this.#x.range([LEFT, width - RIGHT]);
     const [histogram, shades] = histogramRow(gaps, this.#x, width);
     this.#shades = shades;
     const svg = s(
@@ -138,6 +139,7 @@ export class GapChart {
       ratesRow(gaps, this.#x, width),
       bottomAxis(ROWS.rates[1], LEFT, width - RIGHT, {
         scale: this.#x,
+        ticks: TICKS,
         format: duration,
         title: GAPS.axis,
       }),
@@ -151,7 +153,7 @@ export class GapChart {
 
   /** Moves the line and says where it is; nothing else is drawn again. */
   #place(): void {
-    const at = this.#x(Math.min(LARGEST, Math.max(1, this.#gap)));
+    const at = this.#x(this.#gap);
     this.#handle.setAttribute('transform', `translate(${Math.round(at)} 0)`);
     if (this.#shades) {
       this.#shades.setAttribute('x', String(Math.round(at)));
@@ -265,8 +267,7 @@ function total({ histogram }: Gaps): number {
 function histogramRow({ histogram }: Gaps, x: Scale, width: number): [SVGGElement, SVGRectElement] {
   const [top, bottom] = ROWS.histogram;
   const { edgesSeconds: edges, gaps } = histogram;
-  const most = roundUp(Math.max(...gaps));
-  const y = linear([0, most], [bottom, top + 10]);
+  const y = upTo(Math.max(...gaps), [bottom, top + 10]);
   const bars = gaps.map((found, i) => {
     const [from, to] = [x(edges[i]!), x(Math.min(LARGEST, edges[i + 1]!))];
     return (
@@ -297,8 +298,7 @@ function histogramRow({ histogram }: Gaps, x: Scale, width: number): [SVGGElemen
 
 function sessionsRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
   const [top, bottom] = ROWS.sessions;
-  const most = roundUp(Math.max(...curve.map(({ sessions }) => sessions)));
-  const y = linear([0, most], [bottom, top]);
+  const y = upTo(Math.max(0, ...curve.map(({ sessions }) => sessions)), [bottom, top], 2);
   const points = curve.map(({ gapHours, sessions }): Point => [x(gapHours * HOUR), y(sessions)]);
   const ends: Point[] =
     points.length > 0
@@ -310,7 +310,7 @@ function sessionsRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
   return s(
     'g',
     {},
-    leftAxis(LEFT, width - RIGHT, { scale: y, count: 2, format: short, title: GAPS.sessions }),
+    leftAxis(LEFT, width - RIGHT, { scale: y, ticks: 2, format: short, title: GAPS.sessions }),
     s('path', { d: path([...points, ...ends]), class: 'chart-area' }),
     s('path', { d: path(points), class: 'chart-line' }),
     straight(LEFT, bottom, width - RIGHT, bottom, 'chart-axis'),
@@ -320,7 +320,7 @@ function sessionsRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
 function ratesRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
   const [top, bottom] = ROWS.rates;
   const most = Math.max(0, ...curve.flatMap(({ treatmentRate, outcomeRate }) => [treatmentRate ?? 0, outcomeRate ?? 0]));
-  const y = linear([0, roundUp(most)], [bottom, top]);
+  const y = upTo(most, [bottom, top], 2);
   const drawn = (rate: (point: Gaps['curve'][number]) => number | null, kind: string) => {
     const points = curve.map((point): Point | null =>
       rate(point) === null ? null : [x(point.gapHours * HOUR), y(rate(point)!)],
@@ -335,7 +335,7 @@ function ratesRow({ curve }: Gaps, x: Scale, width: number): SVGGElement {
     {},
     leftAxis(LEFT, width - RIGHT, {
       scale: y,
-      count: 2,
+      ticks: 2,
       format: (value) => percent(value, value > 0 && value < 0.01 ? 1 : 0),
       title: GAPS.share,
     }),
