@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, transformWithEsbuild, type Plugin } from 'vite';
 import { docs } from './vite.docs.ts';
-import { define, icon, inlineIcon, maskableIcon, PAGE } from './vite.shared.ts';
+import { define, icon, inlineIcon, maskableIcon, onlyNumbers, PAGE } from './vite.shared.ts';
 
 const manifest = {
   name: 'Causal sessions',
@@ -65,7 +65,7 @@ export default defineConfig({
   // Relative addresses, so that the page can be put into any folder.
   base: './',
   define,
-  plugins: [inlineIcon(), docs(), installable()],
+  plugins: [inlineIcon(), docs(), installable(), onlyNumbers()],
   build: {
     outDir: '../dist-page',
     emptyOutDir: true,

@@ -1,6 +1,6 @@
-/** What the builds of the page share: its place, its version, and what they do with its icon. */
+/** What the builds of the page share: its place, its version, what they do with its icon, and what of d3 they leave out. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
 
 export const PAGE = join(import.meta.dirname, 'page');
@@ -30,5 +30,18 @@ export function inlineIcon(): Plugin {
   return {
     name: 'inline-icon',
     transformIndexHtml: { order: 'pre', handler: (html) => html.replace('./icon.svg', icon) },
+  };
+}
+
+/**
+ * Scales end in pixels, so that d3 interpolates numbers: half of what it would add are the colors and dates that it could, too.
+ * The version of d3-interpolate that package.json overrides is of many modules; of later ones, a single file, the colors would stay.
+ */
+export function onlyNumbers(): Plugin {
+  return {
+    name: 'only-numbers',
+    enforce: 'pre',
+    resolveId: (source, importer) =>
+      source === './value.js' && importer?.includes('/d3-interpolate/') ? join(dirname(importer), 'number.js') : null,
   };
 }

@@ -11,13 +11,25 @@ const axe = readFileSync(createRequire(join(repository, 'web/package.json')).res
 
 const BAD_TIME = 'USER_ID,event_timestamp,event_type,product_id\nu1,2025-09-05 10:00:00,auction,\nu1,31/02/2025,click,p1\n';
 
+async function openAll(page) {
+  for (const details of await page.locator('details').all()) await details.evaluate((element) => (element.open = true));
+}
+
 const states = {
   empty: async () => undefined,
   done: async (page) => {
     await loadExample(page);
     await run(page);
     await allMeasured(page);
-    for (const details of await page.locator('details').all()) await details.evaluate((element) => (element.open = true));
+    await openAll(page);
+  },
+  // With a window and a horizon, which have lines to move.
+  causal: async (page) => {
+    await loadExample(page);
+    await page.locator('[data-path="profile"]').selectOption('causal');
+    await run(page);
+    await page.getByRole('slider', { name: 'Follow-up' }).waitFor();
+    await openAll(page);
   },
   refused: async (page) => {
     await chooseFiles(page, textFile('events.csv', BAD_TIME));

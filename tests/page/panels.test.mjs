@@ -129,7 +129,7 @@ panelTest('the gap is dragged along the silences, and moved with the arrow keys'
     /^24 hours\. A gap of 24 hours makes [\d,]+ sessions, [\d.]+% treated, [\d.]+% with the outcome\.$/,
   );
   await line.scrollIntoViewIfNeeded();
-  const grip = await line.locator('.gap-grip').boundingBox();
+  const grip = await line.locator('.handle-grip').boundingBox();
   const [x, y] = [grip.x + grip.width / 2, grip.y + grip.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
@@ -154,7 +154,7 @@ panelTest('the curves are those of the runs that they promise', async (page) => 
   await example(page);
   await page.getByRole('slider', { name: 'Session gap' }).focus();
   await page.keyboard.press('ArrowLeft');
-  const promised = await page.getByRole('slider').getAttribute('aria-valuetext');
+  const promised = await page.getByRole('slider', { name: 'Session gap' }).getAttribute('aria-valuetext');
   await run(page);
   assert.match(promised, new RegExp(`makes ${await figure(page, 'Sessions kept')} sessions`));
 });

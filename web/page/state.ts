@@ -1,5 +1,6 @@
 /** What the page knows, and the only place that says so. Panels read it; the models change it. */
 import type {
+  AuditReport,
   Dataset,
   Digest,
   EffectEstimate,
@@ -193,6 +194,11 @@ export const initialState: State = {
 /** The result in sight: also the one before a run that is under way. */
 export function shownResult({ run }: Pick<State, 'run'>): Done | null {
   return run.kind === 'done' ? run : run.kind === 'running' ? run.before : null;
+}
+
+/** The evidence of the result in sight; null without a result, or without an audit. */
+export function auditOf(state: Pick<State, 'run'>): AuditReport | null {
+  return shownResult(state)?.dataset.audit ?? null;
 }
 
 /** The result was made from other files or settings than those now chosen. */

@@ -1,8 +1,8 @@
 /** Unadjusted differences of outcome rates, treated minus untreated, with their 95% intervals, a line each. */
+import { scaleLinear } from 'd3-scale';
 import { points } from '../format.js';
 import { DIFFERENCE, VERDICT } from '../words/result.js';
 import { bottomAxis } from './axis.js';
-import { linear } from './scale.js';
 import { label, s, straight, widthOf } from './svg.js';
 
 export interface Difference {
@@ -22,7 +22,7 @@ export function drawDifferences(rows: readonly Difference[], width: number): SVG
   const values = rows.flatMap(({ value, interval }) => [value ?? 0, ...(interval ?? [])]);
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
   const margin = (most - least || 0.01) * 0.06;
-  const x = linear([least - margin, most + margin], [left, right]);
+  const x = scaleLinear([least - margin, most + margin], [left, right]);
   const bottom = rows.length * ROW + 4;
   return s(
     'svg',
@@ -42,7 +42,7 @@ export function drawDifferences(rows: readonly Difference[], width: number): SVG
     }),
     bottomAxis(bottom, left, right, {
       scale: x,
-      count: 5,
+      ticks: 5,
       format: (value) => points(value).replace(' pp', ''),
       title: DIFFERENCE.axis,
     }),

@@ -4,7 +4,7 @@ import { decimal, NOT_AVAILABLE } from '../format.js';
 import { BALANCE } from '../words/result.js';
 import { bottomAxis } from './axis.js';
 import type { Table } from './chart.js';
-import { linear, roundUp } from './scale.js';
+import { upTo } from './scale.js';
 import { label, s, straight, widthOf } from './svg.js';
 
 export type Balance = AuditReport['balance'];
@@ -12,6 +12,7 @@ export type Balance = AuditReport['balance'];
 /** Differences above it are usually called imbalance (Austin 2009). */
 export const IMBALANCED = 0.1;
 
+const TICKS = 5;
 const ROW = 24;
 const TOP = 20;
 /** Room for half of the last tick’s number. */
@@ -28,7 +29,7 @@ export function drawBalance(rows: Balance, width: number): SVGSVGElement {
     2 * IMBALANCED,
     ...rows.flatMap(({ smd, weightedSmd }) => [Math.abs(smd ?? 0), Math.abs(weightedSmd ?? 0)]),
   );
-  const x = linear([0, roundUp(most)], [left, width - RIGHT]);
+  const x = upTo(most, [left, width - RIGHT], TICKS);
   const bottom = TOP + rows.length * ROW;
   return s(
     'svg',
@@ -51,7 +52,7 @@ export function drawBalance(rows: Balance, width: number): SVGSVGElement {
     }),
     bottomAxis(bottom, left, width - RIGHT, {
       scale: x,
-      count: 5,
+      ticks: TICKS,
       format: (value) => String(Number(value.toFixed(2))),
       title: BALANCE.axis,
     }),

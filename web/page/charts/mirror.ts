@@ -1,10 +1,11 @@
 /** Two histograms over one axis, treated above and control below, each as shares of its own arm, so that their shapes compare. */
+import { scaleLinear } from 'd3-scale';
 import { count, percent } from '../format.js';
 import { GROUPS } from '../words/common.js';
 import { MIRROR } from '../words/charts.js';
 import { bottomAxis } from './axis.js';
 import type { Table } from './chart.js';
-import { linear, roundUp } from './scale.js';
+import { upTo } from './scale.js';
 import { label, s, straight } from './svg.js';
 
 export interface Mirror {
@@ -27,11 +28,11 @@ const sum = (bins: readonly number[]) => bins.reduce((total, rows) => total + ro
 
 export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
   const { edges, control, treated } = mirror;
-  const x = linear(mirror.evenly ? [0, edges.length - 1] : [edges[0]!, edges.at(-1)!], [LEFT, width - 12]);
+  const x = scaleLinear(mirror.evenly ? [0, edges.length - 1] : [edges[0]!, edges.at(-1)!], [LEFT, width - 12]);
   const at = (i: number) => x(mirror.evenly ? i : edges[i]!);
   const shares = [treated, control].map((bins) => bins.map((rows) => rows / (sum(bins) || 1)));
-  const most = roundUp(Math.max(...shares.flat()));
-  const height = linear([0, most], [0, HALF]);
+  const height = upTo(Math.max(...shares.flat()), [0, HALF]);
+  const most = height.domain()[1]!;
   const middle = HALF + 20;
   const bottom = middle + HALF;
   const bars = (bins: readonly number[], rows: readonly number[], up: boolean) =>
@@ -67,8 +68,8 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
     label(LEFT, bottom + 34, `${GROUPS.control}, ${count(sum(control))}`, 'start', 'is-control'),
     bottomAxis(bottom, LEFT, width - 12, {
       scale: x,
-      count: mirror.evenly ? 10 : 6,
-      format: (value) => mirror.format(mirror.evenly ? (edges[value] ?? value) : value),
+      ticks: mirror.evenly ? x.ticks(10).filter((value) => edges[value] !== undefined) : 6,
+      format: (value) => mirror.format(mirror.evenly ? edges[value]! : value),
       title: mirror.axis,
     }),
   );

@@ -1,8 +1,9 @@
 /** The events of one session or row over time, a lane a type, with what is in X, and where T, Y and time zero are. */
+import { scaleLinear } from 'd3-scale';
 import { count, duration } from '../format.js';
 import { SESSION } from '../words/look.js';
 import { bottomAxis } from './axis.js';
-import { linear, times } from './scale.js';
+import { elapsedTicks } from './scale.js';
 import { label, s, straight, widthOf } from './svg.js';
 
 export interface TimelineEvent {
@@ -33,7 +34,7 @@ export function drawTimeline(timeline: Timeline, width: number): SVGSVGElement {
   const left = Math.min(width * 0.4, Math.max(...types.map((type) => widthOf(type)), 20) + 12);
   const last = Math.max(events.at(-1)?.minutes ?? 0, timeZero ?? 0);
   const most = evenly ? Math.max(1, events.length - 1) : last || 1;
-  const x = (evenly ? linear : times)([0, most], [left + 8, width - 12]);
+  const x = scaleLinear([0, most], [left + 8, width - 12]);
   /** Where a time falls; evenly spaced, between the events around it. */
   const at = (minutes: number) => {
     if (!evenly) return x(Math.min(minutes, most));
@@ -94,13 +95,13 @@ export function drawTimeline(timeline: Timeline, width: number): SVGSVGElement {
     evenly
       ? bottomAxis(bottom, left, width - 12, {
           scale: x,
-          count: 6,
-          format: (value) => (Number.isInteger(value) ? count(value + 1) : ''),
+          ticks: x.ticks(6).filter(Number.isInteger),
+          format: (value) => count(value + 1),
           title: SESSION.axisEvenly,
         })
       : bottomAxis(bottom, left, width - 12, {
           scale: x,
-          count: 6,
+          ticks: elapsedTicks(most, 6),
           format: (value) => duration(value * 60),
           title: SESSION.axis,
         }),

@@ -1,17 +1,26 @@
-/** Design: profile, treatment, outcome and time zero, and a drawing of what they make of a session. */
+/** Design: profile, treatment, outcome and time zero, a drawing of what they make of a session, and the delays to choose them by. */
 import type { Plan } from '../../lib/types/index.js';
 import { Chart } from '../charts/chart.js';
+import { DelayChart } from '../charts/delay-chart.js';
 import { drawDesign, notesOf, type Design } from '../charts/design-drawing.js';
+import { inUnits } from '../charts/duration-handle.js';
 import { h, replaceChildren, uniqueId } from '../dom.js';
+import type { Path } from '../model/plan.js';
 import type { Actions, Panel } from '../panel.js';
-import type { PlanKeys, State } from '../state.js';
+import { auditOf, type PlanKeys, type State } from '../state.js';
 import { when } from '../store.js';
 import { duration } from '../format.js';
-import { DESIGN as DRAWING } from '../words/charts.js';
+import { DELAYS, DESIGN as DRAWING } from '../words/charts.js';
+import { whyNoResult } from '../words/common.js';
 import { FIELDS, LINES } from '../words/settings.js';
-import { DESIGN, SEQUENCES, type Current } from './fields.js';
-import { section } from './section.js';
-import { SettingsGroup } from './settings-group.js';
+import { DESIGN, labelOf, SEQUENCES, type Current } from './fields.js';
+import { section, waiting } from './section.js';
+import { currentOf, SettingsGroup } from './settings-group.js';
+
+const WINDOW = 'index.windowMinutes';
+const HORIZON = 'index.horizonHours';
+const MINUTE = 60;
+const HOUR = 3600;
 
 export class DesignPanel implements Panel {
   readonly element: HTMLElement;
@@ -31,6 +40,20 @@ export class DesignPanel implements Panel {
     draw: drawDesign,
     describe: (design) => notesOf(design).join(' '),
   });
+
+  readonly #delays: Readonly<Record<'treatment' | 'outcome', DelayChart>>;
+  readonly #slot = h('div', { class: 'slot' });
+  /** Minutes that the follow-up begins after time zero, by the settings. */
+  #begins = 0;
+
+  readonly #showDelays = when(
+    (state: State) => [auditOf(state)?.delays, whyNoResult(state, DELAYS.waiting)],
+    (delays, why) => {
+      const { treatment, outcome } = this.#delays;
+      const charts = [delays?.treatment && treatment.element, delays?.outcome && outcome.element];
+      replaceChildren(this.#slot, delays ? charts : waiting(why));
+    },
+  );
 
   readonly #showTypes = when(
     (types: readonly string[]) => [JSON.stringify(types)],
@@ -52,7 +75,13 @@ export class DesignPanel implements Panel {
   );
 
   constructor(actions: Actions) {
-    this.#design = new SettingsGroup(DESIGN, actions, this.#typeNames.id, designLine, this.#chart.element);
+    this.#delays = {
+      treatment: new DelayChart('treatment', (seconds) => actions.set(WINDOW, inUnits(seconds, MINUTE))),
+      outcome: new DelayChart('outcome', (seconds) =>
+        actions.set(HORIZON, inUnits(Math.max(1, seconds - this.#begins * MINUTE), HOUR)),
+      ),
+    };
+    this.#design = new SettingsGroup(DESIGN, actions, this.#typeNames.id, designLine, this.#chart.element, this.#slot);
     this.#sequences = new SettingsGroup(SEQUENCES, actions, '', sequencesLine);
     this.element = section('design', this.#design.element, this.#sequences.element, this.#typeNames);
     this.#chart.element.hidden = true; // until the engine has told the defaults
@@ -63,6 +92,21 @@ export class DesignPanel implements Panel {
     this.#sequences.update(state);
     this.#showTypes([...new Set([...(state.plan?.events.types ?? []), ...state.eventTypes.map(({ type }) => type)])]);
     this.#showDesign(state);
+    this.#showDelays(state);
+    this.#updateDelays(state);
+  }
+
+  #updateDelays(state: State): void {
+    const { treatment, outcome } = auditOf(state)?.delays ?? { treatment: null, outcome: null };
+    const at = currentOf(state);
+    const number = (path: Path) => (typeof at(path) === 'number' ? (at(path) as number) : null);
+    const [window, horizon] = [number(WINDOW), number(HORIZON)];
+    this.#begins = at('outcome.from') === 'windowEnd' ? (window ?? 0) : 0;
+    const name = (path: Path) => labelOf(path, state.keys) ?? '';
+    if (treatment) this.#delays.treatment.show(treatment, name(WINDOW), window === null ? null : window * MINUTE);
+    if (outcome)
+      this.#delays.outcome.show(outcome, name(HORIZON), horizon === null ? null : horizon * HOUR + this.#begins * MINUTE);
+    for (const chart of Object.values(this.#delays)) chart.setDisabled(state.defaults === null);
   }
 }
 

@@ -1,9 +1,8 @@
 /** Sessions: the gap that ends one, seen against the pauses that there are, and what is too short. */
-import type { AuditReport } from '../../lib/types/index.js';
 import { GapChart } from '../charts/gap-chart.js';
 import { h, replaceChildren } from '../dom.js';
 import type { Actions, Panel } from '../panel.js';
-import { shownResult, type State } from '../state.js';
+import { auditOf, type State } from '../state.js';
 import { when } from '../store.js';
 import { GAPS } from '../words/charts.js';
 import { whyNoResult } from '../words/common.js';
@@ -39,10 +38,6 @@ export class SessionsPanel implements Panel {
     const gap = currentOf(state)('session.gapHours');
     if (typeof gap === 'number' && gap > 0) this.#chart.setGap(gap);
   }
-}
-
-function auditOf(state: State): AuditReport | null {
-  return shownResult(state)?.dataset.audit ?? null;
 }
 
 function line(at: Current): string {

@@ -7,26 +7,53 @@ export const CHART = {
   saveAs: (title: string, kind: string) => `Save “${title}” as ${kind}`,
 } as const;
 
+export const DURATIONS = {
+  drag: 'Drag the line, or move it with the arrow keys.',
+  bin: (from: string, to: string, found: string) => `${from} to ${to}: ${found}`,
+  under: (found: string, what: string) => `${found} ${what} under 1 s`,
+  over: (found: string) => `${found} over 30 days`,
+  notShown: (parts: readonly string[]) => `${parts.join(' and ')} not shown.`,
+} as const;
+
 export const GAPS = {
   waiting: 'The pauses between events, and how the session gap changes the result, appear here',
   title: 'Pauses between events, and how the session gap changes the result',
   remark: 'Pauses between two events of one user, on a logarithmic axis. Drag the line, or move it with the arrow keys.',
-  drag: 'Drag the line, or move it with the arrow keys.',
   describe: (pauses: number) =>
     `Three plots over the session gap: a histogram of ${counted(pauses, 'pause')}, the number of sessions, and the shares treated and with the outcome.`,
   axis: 'session gap',
   pauses: 'pauses',
   sessions: 'sessions kept',
   share: 'share of sessions',
-  under: (pauses: string) => `${pauses} pauses under 1 s`,
-  over: (pauses: string) => `${pauses} over 30 days`,
-  notShown: (parts: readonly string[]) => `${parts.join(' and ')} not shown.`,
   gap: (gap: string) => `A gap of ${gap}`,
   nearest: (gap: string) => `The nearest gap that was tried, ${gap},`,
   effect: (which: string, sessions: number, treated: string, outcome: string) =>
     `${which} makes ${counted(sessions, 'session')}, ${treated} treated, ${outcome} with the outcome.`,
-  bin: (from: string, to: string, pauses: string) => `${from} to ${to}: ${pauses}`,
   head: ['Gap', 'Sessions found', 'Sessions kept', 'Treated', 'Outcome', 'Unadjusted difference'],
+} as const;
+
+type From = 'exposure' | 'landmark' | 'treatment';
+
+/** What a window or a follow-up begins with. */
+const BEGINS: Readonly<Record<From, string>> = { exposure: 'an exposure', landmark: 'a landmark', treatment: 'a treatment' };
+
+export const DELAYS = {
+  waiting: 'The delays from exposure to treatment and from time zero to outcome appear here',
+  title: { treatment: 'Time to the treatment, and the window', outcome: 'Time to the outcome, and the follow-up' },
+  of: { treatment: 'treatment', outcome: 'outcome' },
+  counted: { treatment: 'treatments', outcome: 'outcomes' },
+  limit: { treatment: 'A window', outcome: 'A follow-up' },
+  without: { treatment: 'These settings have no window.', outcome: 'These settings have no follow-up time.' },
+  most: (share: string, type: string, from: From, time: string) =>
+    `${share} of the “${type}” events that follow ${BEGINS[from]} do so within ${time}`,
+  starts: (followed: string, starts: string, from: From) => ` (${followed} of ${starts} ${from}s have one within 30 days).`,
+  never: (type: string, from: From) => `No “${type}” follows ${BEGINS[from]} within 30 days.`,
+  effect: (limit: string, time: string, share: string, exact: boolean) =>
+    `${limit} of ${time} includes ${exact ? '' : 'about '}${share} of them.`,
+  describe: (followed: number, of: string, from: From) =>
+    `A histogram of ${counted(followed, 'delay')} from ${BEGINS[from]} to the next ${of}, on a logarithmic axis.`,
+  axis: (from: From) => `time since the ${from}`,
+  head: ['Share of those that follow', 'Time'],
 } as const;
 
 export const DESIGN = {
