@@ -423,11 +423,13 @@ Status DerivedColumns::unfold(std::uint64_t row, std::optional<std::uint64_t> li
   if (plain_rows_ && status.ok() && !shows()) {
     plain_rows_ = false;
     if (status = flush(); !status.ok()) return status;
+    told_by_reader_ = true;
     sink_.add_bad_row(IssueReason::kBadValue, row, line, options_.input.rows,
                       "a plain value stands where input.rows looks for rows; name another place in input.rows");
   }
   // What is left is of a list itself.
   if (!nested_values_.take_damage() || !status.ok() || shows()) return status;
+  told_by_reader_ = true;
   if (status = flush(); status.ok())
     sink_.add_bad_row(IssueReason::kBadValue, row_, line, names_[wanted_[lists_[0].column].position], kNoJson);
   return status;
