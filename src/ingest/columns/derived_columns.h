@@ -123,6 +123,7 @@ class DerivedColumns final : public TableSink {
   [[nodiscard]] Status derive_rows(const TableColumns& columns);
   void derive_folders();
   [[nodiscard]] Status check_type_of_file();
+  void look_outside_of_rows(std::span<const WantedColumn> chosen);
   [[nodiscard]] std::optional<std::size_t> derive_role(std::size_t role);
   [[nodiscard]] std::optional<std::size_t> derive_several(const ColumnName& wanted, bool joined);
   [[nodiscard]] std::optional<std::size_t> derive_name(const std::string& name);

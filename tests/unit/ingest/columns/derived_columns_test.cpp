@@ -480,5 +480,15 @@ TEST(DerivedColumns, NestedRowsAreReadInChunksToo) {
   }
 }
 
+TEST(DerivedColumns, ATimeOutsideOfTheRowsIsANoticeWhereTheyHaveOne) {
+  const std::string rows = R"({"input": {"rows": "events[]"}})";
+  const std::string text = R"({"user": "u", "timestamp": 5, "events": [{"sku": 1, "shown_date": 6, "type": "click"}]})";
+  EXPECT_EQ(notices_of(rows, {{text}}),
+            "outsideOfRows: events.csv: the time is that of \"timestamp\", which stands outside of input.rows, so that all rows "
+            "there have the same; name \"shown_date\", which the rows have, in columns.time if it is their own files 1 rows 1\n");
+  EXPECT_EQ(notices_of(R"({"input": {"rows": "events[]"}, "columns": {"time": "timestamp"}})", {{text}}), "") << "it is named";
+  EXPECT_EQ(notices_of(rows, {{R"({"user": "u", "timestamp": 5, "events": [{"sku": 1, "type": "click"}]})"}}), "");
+}
+
 }  // namespace
 }  // namespace causal_sessions
