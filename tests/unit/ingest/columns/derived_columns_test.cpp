@@ -490,5 +490,12 @@ TEST(DerivedColumns, ATimeOutsideOfTheRowsIsANoticeWhereTheyHaveOne) {
   EXPECT_EQ(notices_of(rows, {{R"({"user": "u", "timestamp": 5, "events": [{"sku": 1, "type": "click"}]})"}}), "");
 }
 
+TEST(DerivedColumns, ADocumentOfMoreThan64MegabytesIsRefusedAsThat) {
+  const std::string text = R"({"data": [{"user": "u", "time": 5, "type": "click"})" + std::string(65 << 20, ' ') + "]}";
+  EXPECT_EQ(events_of(R"({"input": {"rows": "data[]"}})", {{text}}),
+            "events.csv, line 1: the object that begins here does not end, or not within 64 MB; write the rows of a longer one a "
+            "line each");
+}
+
 }  // namespace
 }  // namespace causal_sessions
