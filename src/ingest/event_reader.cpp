@@ -140,9 +140,7 @@ std::optional<std::vector<char>> EventReader::chunk_task() {
   const TextReader* const reader = file_->text_reader();
   if (reader == nullptr || reader->names() == nullptr) return std::nullopt;
   const bool item_may_come = options_.columns.item.is_set() && !builder_.schema().column[static_cast<std::size_t>(Role::kItem)];
-  // The keys of nested rows are told from the file's beginning, which a chunk has not.
-  const bool nested_rows = !options_.input.rows.empty();
-  if ((file.format != "csv" && file.format != "ndjson") || item_may_come || nested_rows) return std::nullopt;
+  if ((file.format != "csv" && file.format != "ndjson") || item_may_come) return std::nullopt;
   if (file_->compares_with_folder()) return std::nullopt;  // what differs is counted in one place
   file_->drop_untaken();
   ChunkWriter task;
@@ -151,6 +149,11 @@ std::optional<std::vector<char>> EventReader::chunk_task() {
   task.put(file.separator.empty() ? '\0' : file.separator[0]);
   task.put<std::uint64_t>(reader->names()->size());
   for (const std::string& name : *reader->names()) task.put(std::string_view(name));
+  const DerivedColumns* const nested = file_->nested_rows();
+  task.put<std::uint64_t>(nested != nullptr ? nested->rows_keys().size() : 0);
+  if (nested != nullptr) {
+    for (const std::string& key : nested->rows_keys()) task.put(std::string_view(key));
+  }
   builder_.write_start(task);
   return task.take();
 }
@@ -163,15 +166,18 @@ bool EventReader::absorb(std::size_t reader, std::uint64_t offset, std::span<con
   const auto size = parser.get<std::uint64_t>();
   const auto rows = parser.get<std::uint64_t>();
   const auto lines = parser.get<std::uint64_t>();
+  const auto elements = parser.get<std::uint64_t>();
+  DerivedColumns* const nested = file_->nested_rows();
   if (chunk_ids_.size() <= reader) chunk_ids_.resize(reader + 1);
   ChunkIds& ids = chunk_ids_[reader];
   const bool in_place = file_->untaken() == 0 && offset + begin == files_.back().bytes;
-  if (!in_place || !builder_.absorb(parser, ids, text->rows(), text->line() - 1)) {
+  if (!in_place || !builder_.absorb(parser, ids, nested != nullptr ? nested->elements() : text->rows(), text->line() - 1)) {
     ids.lost = true;
     return false;
   }
   files_.back().bytes += size;
   text->pass(rows, lines);
+  if (nested != nullptr) nested->pass(elements);
   return true;
 }
 

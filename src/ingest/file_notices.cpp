@@ -131,6 +131,26 @@ std::optional<Notice> note_types_beside(const std::vector<FileSummary>& files) {
   return Notice{"typesByFile", std::move(text), {{"files", count}, {"of", files.size()}, {"rows", rows}}, "input.files"};
 }
 
+// Files whose rows are nested, and whose time or type is taken from around them, where one may be in them too.
+std::optional<Notice> note_outside_of_rows(const std::vector<FileSummary>& files) {
+  std::uint64_t count = 0, rows = 0;
+  const FileSummary* first = nullptr;
+  for (const FileSummary& file : files) {
+    if (!file.two_places || file.two_places->outside.column.empty()) continue;
+    if (count++ == 0) first = &file;
+    rows += file.rows;
+  }
+  if (count == 0) return std::nullopt;
+  const auto& [role, column, inside] = first->two_places->outside;
+  const bool time = role == Role::kTime;
+  const std::string_view key = time ? "columns.time" : "columns.type";
+  std::string text = first->name + ": the " + (time ? "time" : "type") + " is that of " + shown_cell(column) +
+                     ", which stands outside of input.rows, so that all rows there have the same; name " + shown_cell(inside) +
+                     ", which the rows have, in " + std::string(key) + " if it is their own";
+  if (count > 1) text += "; so it is with " + counted(count - 1, "other file", "other files");
+  return Notice{"outsideOfRows", std::move(text), {{"files", count}, {"rows", rows}}, key};
+}
+
 // Files whose column says otherwise than the folder that Hive or Spark would have named by it.
 std::optional<Notice> note_other_folders(const std::vector<FileSummary>& files) {
   std::uint64_t count = 0, rows = 0;
@@ -189,7 +209,7 @@ COLD std::vector<Notice> file_notices(const std::vector<FileSummary>& files, con
                                       bool drops_duplicates) {
   std::vector<Notice> notices;
   for (const auto note : {note_empty_files, note_files_without_item, note_nested_items, note_same_files, note_open_ends,
-                          note_types_beside, note_other_folders}) {
+                          note_types_beside, note_outside_of_rows, note_other_folders}) {
     if (note == note_same_files && drops_duplicates) continue;  // they count once then
     if (std::optional<Notice> notice = note(files)) notices.push_back(*std::move(notice));
   }

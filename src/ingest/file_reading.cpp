@@ -144,7 +144,7 @@ Status FileReading::end() {
   file_.rows = ranged_ ? ranged_->rows() : text_->rows();
   file_.end_mark = ranged_ || !text_->lacks_end_mark();
   const TwoPlaces* const found = sink_.derived() != nullptr ? &sink_.derived()->found() : nullptr;
-  if (found != nullptr && (found->other_than_folder != 0 || !found->type_beside.empty()))
+  if (found != nullptr && (found->other_than_folder != 0 || !found->type_beside.empty() || !found->outside.column.empty()))
     file_.two_places = std::make_shared<const TwoPlaces>(*found);
   return {};
 }

@@ -51,6 +51,10 @@ class FileReading {
   // It holds files, and nothing has been read of them: its bytes are all that came. See archive.h.
   [[nodiscard]] bool is_archive() const { return archive_; }
   [[nodiscard]] bool compares_with_folder() const { return sink_.derived() != nullptr && sink_.derived()->compares(); }
+  // Where the plan says where the rows are, what counts them; else null.
+  [[nodiscard]] DerivedColumns* nested_rows() {
+    return sink_.derived() != nullptr && sink_.derived()->makes_rows() ? sink_.derived() : nullptr;
+  }
 
  private:
   [[nodiscard]] std::span<char> room(std::size_t size);

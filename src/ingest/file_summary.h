@@ -19,6 +19,10 @@ struct TwoPlaces {
     std::string column, folder, value;
     std::uint64_t row = 0;
   } other;  // the first of them
+  struct Outside {
+    Role role = Role::kTime;
+    std::string column, inside;
+  } outside;  // a column outside of input.rows, and one of the rows that may be meant; empty: there is none
 };
 
 struct FileSummary {

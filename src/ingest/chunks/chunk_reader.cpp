@@ -46,9 +46,12 @@ void ChunkReader::begin_anew() {
   names_.clear();
   for (auto count = task.get<std::uint64_t>(); count > 0; --count) names_.emplace_back(task.get_text());
   dialect_.names = names_;
+  std::vector<std::string> rows_keys;
+  for (auto count = task.get<std::uint64_t>(); count > 0; --count) rows_keys.emplace_back(task.get_text());
   builder_ = std::make_unique<EventBuilder>(options_);
   builder_->begin_chunks(task);
   sink_.emplace(options_, file_, *builder_);
+  if (DerivedColumns* const derived = sink_->derived()) derived->know_rows_keys(std::move(rows_keys));
 }
 
 std::span<char> ChunkReader::window(std::size_t size) {
@@ -70,16 +73,21 @@ std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size) {
   const std::span<const char> bytes = std::span(buffer_).first(size);
   const std::size_t begin = past_line(bytes, 0);
   const std::size_t end = size <= chunk_size ? size : past_line(bytes, chunk_size);
+  DerivedColumns* const derived = sink_->derived();
+  if (derived != nullptr) derived->begin_chunk();
   const std::unique_ptr<TextReader> reader = begin != 0 && begin < end ? make_reader() : nullptr;
   if (reader) {
     const std::uint64_t first_line = reader->line();
     // A key that turns up late changes what the columns mean.
-    if (read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->names()->size() == names_.size()) {
+    const bool whole = read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->names()->size() == names_.size();
+    // Issues of both numberings find no common place.
+    if (whole && (derived == nullptr || !derived->makes_rows() || !derived->told_by_reader())) {
       ChunkWriter chunk;
       chunk.put<std::uint64_t>(begin);
       chunk.put<std::uint64_t>(end - begin);
       chunk.put(reader->rows());
       chunk.put(reader->line() - first_line);
+      chunk.put<std::uint64_t>(derived != nullptr ? derived->elements() : 0);
       builder_->write_chunk(chunk);
       return chunk.take();
     }

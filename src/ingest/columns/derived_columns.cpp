@@ -233,6 +233,22 @@ COLD std::optional<std::size_t> DerivedColumns::derive_name(const std::string& n
   return alike.empty() ? std::nullopt : std::optional(alike[0]);
 }
 
+// A time or type that the plan does not name, and that stands outside of the rows though they have what may be their own.
+COLD void DerivedColumns::look_outside_of_rows(std::span<const WantedColumn> chosen) {
+  found_.outside = {};
+  if (!rows_base_ || shows()) return;
+  for (const Role role : {Role::kTime, Role::kType}) {
+    if (planned_columns(options_)[static_cast<std::size_t>(role)]->is_set()) continue;
+    const auto is_role = [&](const WantedColumn& one) { return one.position < own_ && is_known_as(names_[one.position], role); };
+    const auto outer = std::find_if(chosen.begin(), chosen.end(), is_role);
+    if (outer == chosen.end()) continue;
+    const std::vector<std::size_t> likely = likely_columns(rows_keys_, role);
+    if (likely.empty()) continue;
+    found_.outside = {role, names_[outer->position], rows_keys_[likely[0]]};
+    return;
+  }
+}
+
 COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string& file, TableColumns columns) {
   own_ = columns.names.size();
   names_ = columns.names;
@@ -266,6 +282,7 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   }
   Result<std::vector<WantedColumn>> chosen = sink_.choose(file, std::move(columns));
   if (!chosen.ok()) return chosen;
+  look_outside_of_rows(chosen.value());
   for (const WantedColumn& column : chosen.value()) {
     Result<Source> source = source_of(column.position, column);
     if (!source.ok()) return source.error();
@@ -423,11 +440,13 @@ Status DerivedColumns::unfold(std::uint64_t row, std::optional<std::uint64_t> li
   if (plain_rows_ && status.ok() && !shows()) {
     plain_rows_ = false;
     if (status = flush(); !status.ok()) return status;
+    told_by_reader_ = true;
     sink_.add_bad_row(IssueReason::kBadValue, row, line, options_.input.rows,
                       "a plain value stands where input.rows looks for rows; name another place in input.rows");
   }
   // What is left is of a list itself.
   if (!nested_values_.take_damage() || !status.ok() || shows()) return status;
+  told_by_reader_ = true;
   if (status = flush(); status.ok())
     sink_.add_bad_row(IssueReason::kBadValue, row_, line, names_[wanted_[lists_[0].column].position], kNoJson);
   return status;

@@ -46,6 +46,7 @@ class DerivedColumns final : public TableSink {
   [[nodiscard]] Status add(const ColumnBatch& batch) override;
   void add_bad_row(IssueReason reason, std::uint64_t row, std::optional<std::uint64_t> line, std::string column,
                    std::string_view text) override {
+    told_by_reader_ = true;
     sink_.add_bad_row(reason, row, line, std::move(column), text);
   }
   void show_row(std::span<const std::string_view> cells) override { sink_.show_row(cells); }
@@ -53,6 +54,19 @@ class DerivedColumns final : public TableSink {
     if (lists_.empty()) sink_.expect_rows(rows);
   }
   void note_quoted_rows(std::uint64_t row, std::uint64_t line) override { sink_.note_quoted_rows(row, line); }
+
+  // Of a file that is read in chunks, where the rows are nested: their keys, which its beginning alone tells, and how many rows
+  // have come. A chunk counts its own from 1, unless the number of a row of the reader's has been told in it.
+  [[nodiscard]] bool makes_rows() const { return rows_base_.has_value(); }
+  [[nodiscard]] const std::vector<std::string>& rows_keys() const { return rows_keys_; }
+  [[nodiscard]] std::uint64_t elements() const { return elements_; }
+  [[nodiscard]] bool told_by_reader() const { return told_by_reader_; }
+  void pass(std::uint64_t elements) { elements_ += elements; }
+  void know_rows_keys(std::vector<std::string> keys) { rows_keys_ = std::move(keys); }
+  void begin_chunk() {
+    elements_ = 0;
+    told_by_reader_ = false;
+  }
 
   // What the file says of itself in two places.
   [[nodiscard]] const TwoPlaces& found() const { return found_; }
@@ -109,6 +123,7 @@ class DerivedColumns final : public TableSink {
   [[nodiscard]] Status derive_rows(const TableColumns& columns);
   void derive_folders();
   [[nodiscard]] Status check_type_of_file();
+  void look_outside_of_rows(std::span<const WantedColumn> chosen);
   [[nodiscard]] std::optional<std::size_t> derive_role(std::size_t role);
   [[nodiscard]] std::optional<std::size_t> derive_several(const ColumnName& wanted, bool joined);
   [[nodiscard]] std::optional<std::size_t> derive_name(const std::string& name);
@@ -166,6 +181,7 @@ class DerivedColumns final : public TableSink {
   std::uint64_t elements_ = 0;  // of such rows, so far
   std::uint64_t emitted_ = 0;
   bool plain_rows_ = false;  // a plain value was where they are
+  bool told_by_reader_ = false;
 };
 
 // What the reader of a file fills: the sink, or before it the columns that are derived for it.
@@ -176,6 +192,7 @@ class FileSink {
   }
   [[nodiscard]] TableSink& get() { return derived_ ? *derived_ : sink_; }
   [[nodiscard]] const DerivedColumns* derived() const { return derived_ ? &*derived_ : nullptr; }
+  [[nodiscard]] DerivedColumns* derived() { return derived_ ? &*derived_ : nullptr; }
 
  private:
   std::optional<DerivedColumns> derived_;

@@ -13,6 +13,9 @@
 namespace causal_sessions {
 namespace {
 
+constexpr const char* kUnended =
+    ": the object that begins here does not end, or not within 64 MB; write the rows of a longer one a line each";
+
 // Mostly there are none.
 std::uint64_t count_line_breaks(std::span<const char> text) {
   std::uint64_t count = 0;
@@ -102,6 +105,7 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
     where.row = 1;
     return Error{ErrorCode::kBadEncoding, place(where) + ": " + text_not_utf8(planned), where};
   }
+  if (problem.empty() && c == '{' && window.size() - objects.at() >= kMaxRecordBytes) problem = kUnended;
   if (problem.empty()) problem = ": no whole JSON object with at least one key begins here";
   if (sample.layout == JsonLayout::kArray && c != '{') problem += "; if the file is CSV, set input.format to \"csv\"";
   return Error{ErrorCode::kBadSyntax, place(where) + problem, where};
@@ -356,11 +360,7 @@ Status JsonReader::flush() {
   return status;
 }
 
-COLD Error JsonReader::unfinished_record() const {
-  return refuse(ErrorCode::kBadSyntax,
-                "the object that begins here does not end, or not within 64 MB; write the rows of a longer one a line each",
-                rows_ + 1);
-}
+COLD Error JsonReader::unfinished_record() const { return refuse(ErrorCode::kBadSyntax, kUnended + 2, rows_ + 1); }
 
 COLD Error JsonReader::refuse_here(const std::string& finding) {
   if (Status status = flush(); !status.ok()) return status.error();  // what an earlier row did wrong comes first

@@ -440,5 +440,62 @@ TEST(DerivedColumns, ChunksGiveTheSame) {
   EXPECT_EQ(table_text(cut.finish().value()), table_text(whole.finish().value()));
 }
 
+// One reader and several give the same events, and the same numbers of rows and lines.
+TEST(DerivedColumns, NestedRowsAreReadInChunksToo) {
+  const auto text_of = [](const std::string& odd) {
+    std::string text;
+    for (int i = 0; i < 4000; ++i) {
+      text += i == 3000 ? odd
+                        : R"({"session": )" + std::to_string(i % 7) + R"(, "events": [{"aid": )" + std::to_string(i % 5) +
+                              R"(, "ts": )" + std::to_string(i) + R"(, "type": "click"}, {"aid": "x", "ts": )" +
+                              std::to_string(i + 1) + R"(, "type": "purchase"}]})";
+      text += "\n";
+    }
+    return text;
+  };
+  const auto told = [](EventReader& reader) {
+    const Result<EventTable> events = reader.finish();
+    return events.ok() ? table_text(events.value()) : events.error().message;
+  };
+  struct Odd {
+    const char* name;
+    std::string line;
+    std::size_t absorbed;
+  };
+  const Plan plan = support::in_seconds(plan_of(R"({"input": {"rows": "events[]"}, "columns": {"user": "session"}})"));
+  for (const Odd& odd : std::vector<Odd>{
+           {"nothing", R"({"session": 1, "events": []})", 3},
+           {"a row without a time", R"({"session": 1, "events": [{"aid": 1, "type": "click"}]})", 3},
+           {"a number for a row", R"({"session": 1, "events": [5]})", 2},
+           {"an object for the user", R"({"session": {"a": 1}, "events": [{"aid": 1, "ts": 3, "type": "click"}]})", 2},
+       }) {
+    const std::string text = text_of(odd.line);
+    EventReader whole(plan.reading), cut(plan.reading);
+    ASSERT_TRUE(support::feed(whole, {text}).ok());
+    const support::Cutting cutting{70'000, {100'000, 150'000, 220'000}, {1, 2, 1}};  // behind what tells the format
+    support::PartsFeed parts(plan, text, cutting, cut);
+    ASSERT_TRUE(parts.feed().ok());
+    EXPECT_EQ(parts.counts.absorbed, odd.absorbed) << odd.name;
+    EXPECT_EQ(told(cut), told(whole)) << odd.name;
+  }
+}
+
+TEST(DerivedColumns, ATimeOutsideOfTheRowsIsANoticeWhereTheyHaveOne) {
+  const std::string rows = R"({"input": {"rows": "events[]"}})";
+  const std::string text = R"({"user": "u", "timestamp": 5, "events": [{"sku": 1, "shown_date": 6, "type": "click"}]})";
+  EXPECT_EQ(notices_of(rows, {{text}}),
+            "outsideOfRows: events.csv: the time is that of \"timestamp\", which stands outside of input.rows, so that all rows "
+            "there have the same; name \"shown_date\", which the rows have, in columns.time if it is their own files 1 rows 1\n");
+  EXPECT_EQ(notices_of(R"({"input": {"rows": "events[]"}, "columns": {"time": "timestamp"}})", {{text}}), "") << "it is named";
+  EXPECT_EQ(notices_of(rows, {{R"({"user": "u", "timestamp": 5, "events": [{"sku": 1, "type": "click"}]})"}}), "");
+}
+
+TEST(DerivedColumns, ADocumentOfMoreThan64MegabytesIsRefusedAsThat) {
+  const std::string text = R"({"data": [{"user": "u", "time": 5, "type": "click"})" + std::string(65 << 20, ' ') + "]}";
+  EXPECT_EQ(events_of(R"({"input": {"rows": "data[]"}})", {{text}}),
+            "events.csv, line 1: the object that begins here does not end, or not within 64 MB; write the rows of a longer one a "
+            "line each");
+}
+
 }  // namespace
 }  // namespace causal_sessions
