@@ -151,7 +151,9 @@ describe('ends with 2 over wrong use', () => {
   test('tells machines, too', async () => {
     const { code, stdout } = await run(['prepare', input, '--json']);
     assert.equal(code, 2);
-    assert.deepEqual(JSON.parse(stdout), { error: { code: 'wrongUse', message: 'prepare: missing --out DIR (where to write)', where: {} } });
+    assert.deepEqual(JSON.parse(stdout), {
+      error: { code: 'wrongUse', message: 'prepare: missing --out DIR (where to write)', where: {} },
+    });
   });
 });
 
