@@ -22,7 +22,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"prepare", " out plan preset profile set format no-manifest report report-counts threads json quiet ", 1, kAny,
-     "prepare needs at least one FILE", "prepare needs --out DIR"},
+     "prepare needs at least one FILE", "prepare: missing --out DIR (where to write)"},
     {"audit", " plan preset profile set against report report-counts threads json quiet ", 1, kAny,
      "audit needs at least one FILE"},
     {"estimate", " plan preset profile set threads json quiet ", 1, kAny, "estimate needs at least one FILE"},
@@ -33,7 +33,7 @@ constexpr Command kCommands[] = {
      " out events users items days effect confounding pace linger impulse hidden overlap carryover varying coarse-clock late "
      "seed "
      "draws no-truth json quiet ",
-     0, 0, "simulate takes no FILE", "simulate needs --out FILE (or - for standard output)"},
+     0, 0, "simulate takes no FILE", "simulate: missing --out FILE (where to write; - is standard output)"},
 };
 
 constexpr std::string_view kFlags = " json quiet no-manifest no-truth help ";

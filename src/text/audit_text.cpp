@@ -78,13 +78,14 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
                          {decimal_text(leakage.auc_of_outcome[0]), decimal_text(leakage.auc_of_outcome[1])}));
   const OutcomeBeforeTreatment& before = leakage.before;
   lines.push_back(filled(
-      "  Treated rows with an outcome: {}; the first precedes the treatment in {}, all do in {}",
+      "  Of {} treated rows with an outcome, the first came before the treatment in {}, and all did in {}",
       {count_text(before.rows), share_text(share_of(before.first, before.rows)), share_text(share_of(before.all, before.rows))}));
   if (const std::optional<ImmortalTime>& immortal = leakage.immortal_time) {
-    lines.push_back(filled(
-        "  Immortal time: {} rows left out, {} untreated outcomes in the window; difference {}, whichever arms they belong to {}",
-        {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes),
-         decimal_text(immortal->naive_difference), interval_text(immortal->interval)}));
+    lines.push_back(
+        filled("  Immortal time: {} rows dropped, {} untreated outcomes in the window; difference {}, whichever groups they "
+               "belong to {}",
+               {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes),
+                decimal_text(immortal->naive_difference), interval_text(immortal->interval)}));
   }
   return lines;
 }

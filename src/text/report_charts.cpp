@@ -109,7 +109,7 @@ std::string differences_svg(const std::vector<DifferenceLine>& lines) {
     }
     y += kRow;
   }
-  return drawing.finish(bottom + 24, "Naive difference of outcome rates, treated minus control, with 95 % intervals");
+  return drawing.finish(bottom + 24, "Unadjusted difference of outcome rates, treated minus control, with 95 % intervals");
 }
 
 std::string balance_svg(const std::vector<BalanceRow>& rows) {

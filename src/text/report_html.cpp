@@ -105,12 +105,10 @@ class HtmlReport {
     row({"treated", rate(all.treated, all.sessions)});
     row({"with the outcome", rate(all.outcomes, all.sessions)});
     const auto& [arms, interval] = audit_.split.all;
-    row({"naive difference, 95 % interval",
+    row({"unadjusted difference, 95% interval",
          shown(arms) ? filled("{}, {}", {decimal_text(arms.difference()), interval_text(interval)}) : "few"});
     html_ += "</table>\n";
-    element(
-        "p",
-        "The naive difference compares those who were treated with those who were not; it is not adjusted, so it is no effect.");
+    element("p", "The unadjusted difference is not a causal effect: the groups may have differed beforehand.");
   }
 
   void add_flow() {
@@ -142,7 +140,7 @@ class HtmlReport {
     };
     line("all", audit_.split.all);
     for (std::size_t part = 0; part < kParts; ++part) line(kPartNames[part], audit_.split.parts[part]);
-    chart("Naive difference, with 95 % intervals", differences_svg(lines));
+    chart("Unadjusted difference, with 95 % intervals", differences_svg(lines));
     chart("Balance: standardized differences, raw (ring) and weighted (dot)", balance_svg(audit_.balance));
     if (audit_.overlap) chart("Overlap: rows by propensity", overlap_svg(*audit_.overlap, least));
     const DelaysAudit& delays = audit_.delays;

@@ -61,7 +61,7 @@ void add_input(const Run& run, Lines& out) {
 
 void add_splits(const Run& run, Lines& out) {
   std::vector<Lines> rows = {{"", rule_of(run.plan.trial.kind).time_zero ? "rows" : "sessions", "users", "treated", "outcome",
-                              "control Y", "treated Y", "naive lift"}};
+                              "control Y", "treated Y", "difference"}};
   for (std::size_t part = 0; part < kParts; ++part) {
     const ArmCounts& arms = run.summary.parts[part];
     rows.push_back({kPartNames[part], count_text(arms.sessions), count_text(run.split.users[part]),
@@ -77,7 +77,7 @@ void add_splits(const Run& run, Lines& out) {
     for (std::size_t i = 1; i < cells.size(); ++i) line += "  " + std::string(widths[i] - cells[i].size(), ' ') + cells[i];
     out.push_back(line);
   }
-  out.emplace_back("The naive lift compares who chose the treatment with who did not; it is not a causal effect.");
+  out.emplace_back("The difference is not a causal effect: users who chose the treatment may have differed beforehand.");
 }
 
 void add_samples(const Run& run, Lines& out) {

@@ -184,7 +184,7 @@ def write_parquet(draw: random.Random, path, data: pa.Table) -> pa.Table:
 
 
 def text(value, kind) -> str:
-    """As the README says that an id is written."""
+    """As web/docs/inputs.md says that an id is written."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if pa.types.is_boolean(kind):

@@ -203,12 +203,12 @@ def torch_python():
     return None
 
 
-def test_the_readme_example_for_pytorch(out, part, tmp_path):
+def test_the_example_of_the_docs_for_pytorch(out, part, tmp_path):
     python = torch_python()
     if python is None:
         pytest.skip("PyTorch is not installed; Debian has it as python3-torch")
-    readme = (HERE.parent.parent / "README.md").read_text(encoding="utf-8")
-    code = re.search(r"### In PyTorch\n.*?```python\n(.*?)```", readme, re.DOTALL)[1]
+    page = (HERE.parent.parent / "web/docs/outputs.md").read_text(encoding="utf-8")
+    code = re.search(r"## Reading them in Python\n.*?```python\n(.*?)```", page, re.DOTALL)[1]
     assert len([line for line in code.splitlines() if line.strip()]) <= 12
     show = """
 import json, sys

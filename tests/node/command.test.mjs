@@ -47,7 +47,7 @@ describe('ends with 0', () => {
     const { stderr, stdout } = await run(['prepare', calm, '--out', join(makeFolder(t), 'out')]);
     assert.equal(stderr, '');
     assert.doesNotMatch(stdout, /\x1b|\r/);
-    assert.match(stdout, /naive lift/);
+    assert.match(stdout, /difference\n/);
   });
 
   test('and says nothing at all with --quiet, where there is nothing to notice', async (t) => {
@@ -151,7 +151,9 @@ describe('ends with 2 over wrong use', () => {
   test('tells machines, too', async () => {
     const { code, stdout } = await run(['prepare', input, '--json']);
     assert.equal(code, 2);
-    assert.deepEqual(JSON.parse(stdout), { error: { code: 'wrongUse', message: 'prepare needs --out DIR', where: {} } });
+    assert.deepEqual(JSON.parse(stdout), {
+      error: { code: 'wrongUse', message: 'prepare: missing --out DIR (where to write)', where: {} },
+    });
   });
 });
 

@@ -20,8 +20,8 @@ export function wrongUses(input) {
     'an option of another command': [['prepare', input, '--out', 'x', '--events', '3'], /prepare has no option --events/],
     'an option without its value': [['prepare', input, '--out'], /--out/],
     'no file': [['prepare', '--out', 'x'], /needs at least one FILE/],
-    'no folder': [['prepare', input], /needs --out DIR/],
-    'an empty folder name': [['prepare', input, '--out', ''], /needs --out DIR/],
+    'no folder': [['prepare', input], /missing --out DIR/],
+    'an empty folder name': [['prepare', input, '--out', ''], /missing --out DIR/],
     'an unknown format': [
       ['prepare', input, '--out', 'x', '--format', 'parquet,xlsx'],
       /"xlsx" is not an output format; there are parquet, pickle, jsonl/,
@@ -41,7 +41,7 @@ export function wrongUses(input) {
       /: session\.gap is not a plan key; session has gapHours, minEvents, minEventsOf, maxHours\n/,
     ],
     'two files for inspect': [['inspect', input, input], /needs one FILE/],
-    'simulate without a place': [['simulate'], /needs --out FILE/],
+    'simulate without a place': [['simulate'], /missing --out FILE/],
     'simulate with half an event': [
       ['simulate', '--out', 'x', '--events', '0.5'],
       /simulate\.events is 0\.5; it must be a whole number from 1 to 1,000,000,000/,

@@ -115,5 +115,5 @@ def test_the_counts_in_the_docs_are_these(studies):
     text = PAGE.read_text("utf-8")
     for world in WORLDS:
         causal_count, notebook_count = (studies[world][key].covering(studies[world][key].truth) for key in ("causal", "notebook"))
-        line = f"| {world.pace:g} | {100 * world.impulse:g} % | {world.effect:g} | {studies[world]['causal'].truth:.3f} | {causal_count} of {SETS} | {notebook_count} of {SETS} |"
+        line = f"| {world.pace:g} | {100 * world.impulse:g}% | {world.effect:g} | {studies[world]['causal'].truth:.3f} | {causal_count} of {SETS} | {notebook_count} of {SETS} |"
         assert line in text, line

@@ -48,7 +48,7 @@ TEST(Arguments, HelpAndVersionGoBeforeAll) {
 
 TEST(Arguments, WrongUsesAreNamed) {
   EXPECT_EQ(refusal({"prepare", "a", "--out"}), "--out needs a value");
-  EXPECT_EQ(refusal({"prepare", "a", "--out="}), "prepare needs --out DIR");
+  EXPECT_EQ(refusal({"prepare", "a", "--out="}), "prepare: missing --out DIR (where to write)");
   EXPECT_EQ(refusal({"audit", "a", "--threads", "4294967297"}),
             "--threads is 4294967297; it must be a whole number from 1 to 256");
   EXPECT_EQ(refusal({"audit", "a", "-x"}), "audit has no option -x");
