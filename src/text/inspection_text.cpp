@@ -1,9 +1,11 @@
 #include "text/inspection_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
+#include "core/cold.h"
 #include "core/utf8.h"
 #include "text/lines.h"
 
@@ -36,6 +38,41 @@ void add_cells(const Json& names, const Json& rows, Lines& out) {
     line.resize(line.find_last_not_of(" \t\n\v\f\r") + 1);
     out.push_back(std::move(line));
   }
+}
+
+// Eighths of a line's height.
+COLD std::string bars_text(const Json& counts) {
+  constexpr std::array<const char*, 9> kBars = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  std::uint64_t most = 1;
+  for (const Json& count : counts) most = std::max(most, count.get<std::uint64_t>());
+  std::string text;
+  for (const Json& count : counts) text.append(kBars[(count.get<std::uint64_t>() * 8 + most - 1) / most]);
+  return text;
+}
+
+// A column a line: `ts  time  0  1,998  2026-01-01  2026-01-31  ...`, and how the rows spread over time.
+COLD void add_facts(const Json& names, const Json& sample, Lines& out) {
+  out.push_back(filled("  Columns in the first {} rows:", {count_text(sample["rows"].get<std::uint64_t>())}));
+  Json rows = Json::array();
+  std::string bars;
+  for (std::size_t i = 0; i < std::min(names.size(), sample["columns"].size()); ++i) {
+    const Json& facts = sample["columns"][i];
+    if (facts.is_null()) {
+      rows.push_back({names[i], "not shown"});
+      continue;
+    }
+    std::string frequent;
+    for (const Json& entry : facts.value("frequent", Json::array())) {
+      frequent.append(frequent.empty() ? "" : ", ").append(entry["value"].get<std::string>());
+      frequent.append(" ").append(count_text(entry["rows"].get<std::uint64_t>()));
+    }
+    rows.push_back({names[i], facts["kind"], count_text(facts["blanks"].get<std::uint64_t>()),
+                    count_text(facts["distinct"].get<std::uint64_t>()), facts.value("least", ""), facts.value("greatest", ""),
+                    frequent});
+    if (facts.contains("overTime")) bars = bars_text(facts["overTime"]);
+  }
+  add_cells({"column", "values", "blank", "distinct", "least", "greatest", "most frequent"}, rows, out);
+  if (!bars.empty()) out.push_back("  Those rows over time: " + bars);
 }
 
 // "About 10,000,000 events, about 0.5 GB of memory": two digits of what is a guess; web/lib/run/estimate.ts says it of several files.
@@ -130,6 +167,7 @@ std::string inspection_text(const Json& found) {
       out.push_back(line);
     }
     if (found.contains("moreColumns")) out.emplace_back("  There may be further columns: not all of the file was looked at.");
+    if (found.contains("sample")) add_facts(names, found["sample"], out);
     if (!names.empty()) add_cells(names, found["rows"], out);
   }
   if (found.contains("estimate")) {

@@ -313,6 +313,23 @@ describe('inspect', () => {
       assert.match(stdout, pair);
   });
 
+  test('tells what the columns hold, of the first rows, and says so', async (t) => {
+    const rows = Array.from({ length: 40 }, (_, i) => `u${i % 4},2026-03-${10 + (i % 20)},${i % 4 ? 'view' : 'cart'},${i}`);
+    const file = makeFile(t, 'events.csv', `user_id,timestamp,event_type,price\n${rows.join('\n')}\n`);
+    const { stdout } = await run(['inspect', file]);
+    assert.match(stdout, /Columns in the first 40 rows:/);
+    assert.match(stdout, /user_id +text +0 +4 +u0 +u3 +u0 10, u1 10, u2 10/);
+    assert.match(stdout, /timestamp +time +0 +20 +2026-03-10 +2026-03-29/);
+    assert.match(stdout, /price +number +0 +40 +0 +39\n/);
+    assert.match(stdout, /Those rows over time: [▁▂▃▄▅▆▇█ ]{20,24}\n/);
+    const { sample } = JSON.parse((await run(['inspect', file, '--json'])).stdout);
+    assert.equal(sample.rows, 40);
+    assert.deepEqual(sample.columns[2].frequent, [
+      { value: 'view', rows: 30 },
+      { value: 'cart', rows: 10 },
+    ]);
+  });
+
   test('tells machines the same', async () => {
     const { code, stdout } = await run(['inspect', input, '--json']);
     assert.equal(code, 0);

@@ -16,6 +16,7 @@ import {
   runQuickly,
   set,
   setting,
+  textFile,
   withoutPickers,
 } from './support.mjs';
 
@@ -422,4 +423,26 @@ test('padding beyond all memory is refused at its setting, and the rest can be h
   await page.locator('[data-format="safetensors-padded"]').uncheck();
   const { bytes } = await download(page, () => saveZip(page));
   assert.equal(Object.keys(readZip(bytes)).length, 10);
+});
+
+test('what the columns hold is told of the rows that were looked at', async (t) => {
+  const { page, errors, close } = await openPage(browser, server.address);
+  t.after(close);
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `u${i % 7},2026-03-${String(1 + (i % 28)).padStart(2, '0')},${i % 3 ? 'view' : 'cart'},`,
+  );
+  await chooseFiles(page, textFile('shop.csv', `user_id,timestamp,event_type,note\n${rows.join('\n')}\n`));
+  const fold = page.locator('details.fold', { hasText: 'What the columns hold' }).last();
+  assert.equal(await fold.locator('.table-title').innerText(), 'Columns of shop.csv in its first 60 rows.');
+  const lines = await fold
+    .locator('tbody tr')
+    .evaluateAll((lines) => lines.map((line) => [...line.cells].map((cell) => cell.textContent)));
+  assert.deepEqual(lines[0], ['user_id', 'text', '0', '7', 'u0', 'u6', 'u0 (9), u1 (9), u2 (9)', '–']);
+  assert.deepEqual(lines[2], ['event_type', 'text', '0', '2', 'cart', 'view', 'view (40), cart (20)', '–']);
+  assert.deepEqual(lines[3], ['note', 'none', '60', '0', '–', '–', '–', '–']);
+  assert.deepEqual(lines[1].slice(0, 6), ['timestamp', 'times', '0', '28', '2026-03-01', '2026-03-28']);
+  assert.equal(await fold.getByRole('img').getAttribute('aria-label'), 'Rows over time, from 2026-03-01 to 2026-03-28');
+  assert.ok((await fold.getByRole('img').locator('rect').count()) > 20);
+  assert.deepEqual(errors, []);
 });

@@ -3,46 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <set>
 #include <string_view>
 
 #include "core/cold.h"
+#include "ingest/inspection/column_values.h"
 #include "ingest/inspection/event_roles.h"
-#include "ingest/timestamp.h"
 
 namespace causal_sessions {
 namespace {
-
-// Values of a column, in its first rows.
-struct ColumnValues {
-  std::size_t present = 0, times = 0, numbers = 0;
-  std::set<std::string_view> distinct;
-  std::size_t known_types = 0;  // among the distinct ones
-};
-
-// Numbers of this size count seconds, or a fraction of them, since 1970: those of 2001 to 2286.
-bool is_epoch(std::int64_t value) {
-  for (std::int64_t second : {1, 1000, 1'000'000, 1'000'000'000}) {
-    if (value >= 1'000'000'000 * second && value / second < 10'000'000'000) return true;
-  }
-  return false;
-}
-
-ColumnValues values_of(std::span<const std::vector<std::string>> rows, std::size_t column, const ReadingOptions& options) {
-  ColumnValues values;
-  TimestampParser parser(options.time);
-  for (const std::vector<std::string>& row : rows) {
-    if (column >= row.size() || row[column].empty()) continue;
-    ++values.present;
-    const ParsedTime time = parser.parse(row[column]);
-    const bool number = time.kind == ParsedTime::Kind::kNumber;
-    values.numbers += number;
-    values.times += number ? is_epoch(time.value) : time.kind != ParsedTime::Kind::kBad;
-    values.distinct.insert(row[column]);
-  }
-  for (const std::string_view text : values.distinct) values.known_types += is_known_type(text);
-  return values;
-}
 
 bool names_thing(std::string_view name) {
   const std::string key = normalized_name(name);
@@ -54,10 +22,11 @@ bool names_thing(std::string_view name) {
 }
 
 // Few texts that come again and again: an id of somebody has more, a free text does not repeat.
-bool may_be_types(const ColumnValues& values) {
+bool may_be_types(const ColumnValues& values, std::size_t known_types) {
   constexpr std::size_t kMost = 60;
-  return values.present >= 2 && values.numbers == 0 && values.times == 0 && values.distinct.size() <= kMost &&
-         (values.distinct.size() * 2 <= values.present || values.known_types * 2 > values.distinct.size());
+  const std::size_t distinct = values.of.size();
+  return values.present >= 2 && values.numbers == 0 && values.times == 0 && distinct <= kMost &&
+         (distinct * 2 <= values.present || known_types * 2 > distinct);
 }
 
 }  // namespace
@@ -65,7 +34,7 @@ bool may_be_types(const ColumnValues& values) {
 COLD ChosenColumns guess_columns(std::span<const std::string> names, std::span<const std::vector<std::string>> rows,
                                  const ChosenColumns& sure, const ReadingOptions& options) {
   std::vector<ColumnValues> values;
-  for (std::size_t i = 0; i < names.size(); ++i) values.push_back(values_of(rows, i, options));
+  for (std::size_t i = 0; i < names.size(); ++i) values.push_back(values_of(rows, i, options.time));
   ChosenColumns guessed;
   const auto is_free = [&](std::size_t i) {
     return std::find(sure.begin(), sure.end(), i) == sure.end() && std::find(guessed.begin(), guessed.end(), i) == guessed.end();
@@ -91,9 +60,10 @@ COLD ChosenColumns guess_columns(std::span<const std::string> names, std::span<c
   guess(Role::kType, [&](std::size_t i) -> std::size_t {
     const auto timed = static_cast<std::size_t>(Role::kTime);
     const bool hint = hinted(Role::kType, i);
-    const std::size_t known = values[i].known_types;
+    std::size_t known = 0;
+    for (const auto& [text, value] : values[i].of) known += is_known_type(text);
     // Few texts alone may be anything, more so in a table without times.
-    if (!may_be_types(values[i]) || (known == 0 && !hint && !sure[timed] && !guessed[timed])) return 0;
+    if (!may_be_types(values[i], known) || (known == 0 && !hint && !sure[timed] && !guessed[timed])) return 0;
     return 1 + static_cast<std::size_t>(hint) + 4 * std::min<std::size_t>(known, 3);
   });
   guess(Role::kUser, [&](std::size_t i) -> std::size_t { return hinted(Role::kUser, i); });

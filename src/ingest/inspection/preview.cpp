@@ -20,12 +20,16 @@ std::uint64_t whole(double value) { return static_cast<std::uint64_t>(std::min(v
 
 using nlohmann::ordered_json;
 
+// The column of a role, if it is known or guessed.
+std::optional<std::size_t> column_of(const Preview& preview, Role role) {
+  const auto at = static_cast<std::size_t>(role);
+  if (preview.schema) return preview.schema->column[at];
+  return preview.sure[at] ? preview.sure[at] : preview.guessed[at];
+}
+
 // Of a file whose columns are known, or guessed, the types that its rows have.
 std::vector<TypeRows> shown_types(const Preview& preview) {
-  constexpr auto kType = static_cast<std::size_t>(Role::kType);
-  const std::optional<std::size_t> at = preview.schema        ? preview.schema->column[kType]
-                                        : preview.sure[kType] ? preview.sure[kType]
-                                                              : preview.guessed[kType];
+  const std::optional<std::size_t> at = column_of(preview, Role::kType);
   std::map<std::string, std::uint64_t> counts;
   for (const std::vector<std::string>& row : preview.rows) {
     if (at && *at < row.size() && !row[*at].empty()) ++counts[row[*at]];
@@ -52,6 +56,40 @@ std::vector<std::string> paths_in_cells(const Preview& preview) {
     }
   }
   return paths;
+}
+
+COLD void add_facts(Preview& preview, const ReadingOptions& options) {
+  if (preview.more_columns) return;  // nor are those that are there known to their end
+  const ReadingOptions::Time plain;  // of other columns, whatever a plan says of the time
+  const std::optional<std::size_t> time = column_of(preview, Role::kTime);
+  preview.sampled_rows = preview.rows.size();
+  for (std::size_t i = 0; i < std::min(preview.names.size(), kMostFacts) && !preview.rows.empty(); ++i) {
+    if (i < preview.untold.size() && preview.untold[i]) {
+      preview.facts.emplace_back();
+      continue;
+    }
+    const ColumnValues values = values_of(preview.rows, i, i == time ? options.time : plain);
+    preview.facts.emplace_back(facts_of(values, preview.rows.size(), i == time));
+  }
+}
+
+COLD ordered_json facts_json(const std::optional<ColumnFacts>& facts) {
+  if (!facts) return nullptr;
+  ordered_json out;
+  out["kind"] = kColumnKindNames[static_cast<std::size_t>(facts->kind)];
+  out["blanks"] = facts->blanks;
+  out["distinct"] = facts->distinct;
+  if (facts->kind == ColumnFacts::Kind::kBlank) return out;
+  out["least"] = facts->least;
+  out["greatest"] = facts->greatest;
+  ordered_json& frequent = out["frequent"] = ordered_json::array();
+  for (const auto& [value, rows] : facts->frequent) {
+    ordered_json& entry = frequent.emplace_back();
+    entry["value"] = value;
+    entry["rows"] = rows;
+  }
+  if (!facts->over_time.empty()) out["overTime"] = facts->over_time;
+  return out;
 }
 
 ordered_json types_json(std::span<const RoledType> types) {
@@ -110,6 +148,7 @@ COLD void complete_preview(Preview& preview, const ReadingOptions& options, std:
   preview.event_types = guess_roles(std::move(types));
   if (preview.paths.empty()) preview.paths = paths_in_cells(preview);
   if (preview.known == nullptr) preview.settings = proposed_settings(preview, options);
+  add_facts(preview, options);
   if (preview.rows.size() > most_rows) preview.rows.resize(most_rows);
 }
 
@@ -141,6 +180,11 @@ std::string preview_json(const Preview& preview) {
     }
     if (!preview.settings.empty()) out["settings"] = ordered_json::parse(preview.settings, nullptr, false);
     out["rows"] = preview.rows;
+    if (!preview.facts.empty()) {
+      ordered_json& sample = out["sample"];
+      sample["rows"] = preview.sampled_rows;
+      for (const auto& facts : preview.facts) sample["columns"].push_back(facts_json(facts));
+    }
   }
   if (const auto& estimate = preview.estimate) {
     out["estimate"] = {

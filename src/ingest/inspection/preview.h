@@ -10,6 +10,7 @@
 #include "core/buffer_sizes.h"
 #include "core/result.h"
 #include "ingest/exports.h"
+#include "ingest/inspection/column_facts.h"
 #include "ingest/inspection/estimate.h"
 #include "ingest/inspection/event_roles.h"
 #include "ingest/schema.h"
@@ -31,12 +32,15 @@ struct Preview {
   bool all_rows = false;                       // which are those of the file
   std::string settings;                        // a partial plan, as JSON, by which it may be run; empty: the plan has them
   std::vector<std::vector<std::string>> rows;  // a cell a column
-  std::optional<Error> problem;                // what a run would refuse
-  bool more_columns = false;                   // of a JSON object: there may be others behind these
-  std::uint64_t needs_bytes = 0;               // so many of the first bytes may show what is missing
-  std::optional<Estimate> estimate;            // of a run; none: cannot be told
-  std::uint64_t files = 0;                     // in the archive that this one is of
-  std::string note;                            // why rows are missing here, or what a run would say of rows
+  std::vector<bool> untold;                    // columns whose cells cannot be shown; empty: none
+  std::size_t sampled_rows = 0;                // that the facts are of
+  std::vector<std::optional<ColumnFacts>> facts;  // of the first columns; none where its cells cannot be shown
+  std::optional<Error> problem;                   // what a run would refuse
+  bool more_columns = false;                      // of a JSON object: there may be others behind these
+  std::uint64_t needs_bytes = 0;                  // so many of the first bytes may show what is missing
+  std::optional<Estimate> estimate;               // of a run; none: cannot be told
+  std::uint64_t files = 0;                        // in the archive that this one is of
+  std::string note;                               // why rows are missing here, or what a run would say of rows
 };
 
 // Guesses what can be guessed from what has been seen, and keeps so many of the rows.
@@ -54,6 +58,8 @@ constexpr std::uint64_t kPreviewBytes = buffer_sizes::kPreviewBytes;
 constexpr std::uint64_t kMostPreviewBytes = buffer_sizes::kMostPreviewBytes;
 // It looks at so many rows, or more, and shows those that are asked for.
 constexpr std::size_t kGuessedRows = 500;
+// Facts are told of so many columns: wider tables are of machines.
+constexpr std::size_t kMostFacts = 100;
 // It tries so many rows of a columnar file, about, whether a run could use them.
 constexpr std::uint64_t kTriedRows = buffer_sizes::kTriedRows;
 

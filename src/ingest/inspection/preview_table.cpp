@@ -64,8 +64,11 @@ Result<std::vector<WantedColumn>> PreviewTable::choose(const std::string& file, 
   }
   std::vector<bool> needed(preview_.names.size());
   for (const WantedColumn& column : wanted_) needed[column.position] = true;
+  preview_.untold.assign(needed.size(), false);
   for (std::size_t i = 0; i < needed.size(); ++i) {
-    if (!needed[i] && (!columns.has_text || columns.has_text(i))) wanted_.push_back({i, ReadAs::kShown, false});
+    if (needed[i]) continue;
+    if (!columns.has_text || columns.has_text(i)) wanted_.push_back({i, ReadAs::kShown, false});
+    else preview_.untold[i] = true;
   }
   width_ = preview_.names.size();
   for (const WantedColumn& column : wanted_) place_.push_back(column.position);

@@ -21,6 +21,21 @@ export interface EventTypeRole {
   role: EventRole;
 }
 
+/** What a column holds in the rows that were looked at. Values are the file's texts, long ones cut off. */
+export interface ColumnFacts {
+  /** By all of its values; of another column than that of the time, numbers are numbers, whatever they count. */
+  kind: 'blank' | 'time' | 'number' | 'text';
+  blanks: number;
+  distinct: number;
+  /** By time or number where they are one, else by their bytes; absent where all are blank. */
+  least?: string;
+  greatest?: string;
+  /** Values that come more than once, the three most frequent ones at most. */
+  frequent?: { value: string; rows: number }[];
+  /** Of the time of events: rows in equal parts of the time from the least to the greatest. */
+  overTime?: number[];
+}
+
 /** What `inspect` tells of a file from its first bytes. */
 export interface Inspection {
   name: string;
@@ -49,6 +64,11 @@ export interface Inspection {
   settings?: PartialPlan;
   /** The file may have further columns: it is a JSON object of columns, and longer than what was looked at. */
   moreColumns?: true;
+  /**
+   * What the columns hold in the first rows, which may be more than `rows` has; by position in `columnNames`, of the first 100. Null
+   * of a column of nested values.
+   */
+  sample?: { rows: number; columns: (ColumnFacts | null)[] };
   /** First rows, cells by position in `columnNames`. */
   rows?: string[][];
   /** Absent where it cannot be told: of a stream, of Arrow, of a JSON object of columns. */

@@ -6,6 +6,7 @@ import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
 import { BLANK } from '../words/common.js';
 import { PREVIEW } from '../words/data.js';
+import { ColumnFactsFold } from './column-facts.js';
 import { rolesOf } from './roles.js';
 
 const SHOWN_ROWS = 8;
@@ -19,7 +20,9 @@ interface Meanings {
 }
 
 export class InspectionTable {
-  readonly element = h('div', { class: 'slot' });
+  readonly #rows = h('div', { class: 'slot' });
+  readonly #facts = new ColumnFactsFold();
+  readonly element = h('div', { class: 'slot' }, this.#rows, this.#facts.element);
 
   /** Of the first file that has rows, or else the columns of the first that has columns. */
   readonly update = when(
@@ -29,8 +32,10 @@ export class InspectionTable {
         files.find(({ inspection }) => inspection?.columnNames && !inspection.problem);
       return [input?.inspection, input?.name ?? '', plan?.treatment.type, plan?.outcome.type, keys];
     },
-    (inspection, name, treatment, outcome, keys) =>
-      replaceChildren(this.element, inspection && describe(inspection, name, { treatment, outcome }, keys)),
+    (inspection, name, treatment, outcome, keys) => {
+      replaceChildren(this.#rows, inspection && describe(inspection, name, { treatment, outcome }, keys));
+      this.#facts.show(inspection ?? null, name);
+    },
   );
 }
 

@@ -110,6 +110,30 @@ export const PREVIEW = {
   noRows: ' It has no rows.',
 } as const;
 
+/** What the columns hold, in the rows that were looked at. */
+export const FACTS = {
+  title: 'What the columns hold',
+  sample: (rows: number) => `in the first ${counted(rows, 'row')}`,
+  caption: (name: string, rows: number) => `Columns of ${name} in its first ${counted(rows, 'row')}`,
+  head: {
+    column: 'Column',
+    kind: 'Values',
+    blanks: 'Blank',
+    distinct: 'Distinct',
+    least: 'Least',
+    greatest: 'Greatest',
+    frequent: 'Most frequent',
+    overTime: 'Over time',
+  },
+  kinds: { blank: 'none', time: 'times', number: 'numbers', text: 'text' },
+  nested: 'not shown',
+  nothing: '–',
+  frequent: (values: readonly (readonly [string, number])[]) =>
+    values.map(([value, rows]) => `${value} (${count(rows)})`).join(', '),
+  overTime: (least: string, greatest: string) => `Rows over time, from ${least} to ${greatest}`,
+  more: (columns: number) => `${counted(columns, 'more column')} not described.`,
+} as const;
+
 export const ISSUES = {
   title: 'Skipped rows',
   remark: (rows: number, of: number) => `${count(rows)} of ${counted(of, 'row')} skipped.`,

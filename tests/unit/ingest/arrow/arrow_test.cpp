@@ -11,6 +11,7 @@
 
 #include "ingest/inspection/inspect.h"
 #include "steps/steps.h"
+#include "support/inspection.h"
 
 namespace causal_sessions {
 namespace {
@@ -324,11 +325,11 @@ TEST(Arrow, PreviewsTheFirstRows) {
       R"("eventTypes":[{"type":"impression","rows":1,"role":"exposure"},{"type":"click","rows":1,"role":"treatment"},)"
       R"({"type":"purchase","rows":1,"role":"outcome"}],"allRows":true,)"
       R"("rows":[["","a","1970-01-01T00:00:00Z","impression","7"],["","a","1970-01-01T00:01:00Z","purchase",""]]})";
-  EXPECT_EQ(inspect_json("f", kStream, true, ReadingOptions(), 2), expected);
+  EXPECT_EQ(support::without_sample(inspect_json("f", kStream, true, ReadingOptions(), 2)), expected);
   std::string some = expected;
   some.replace(some.find("\"allRows\":true"), 14, "\"allRows\":false");
-  EXPECT_EQ(inspect_json("f", kStream.substr(0, kStreamEnd), false, ReadingOptions(), 2), some);
-  EXPECT_EQ(inspect_json("f", kFooterOnly, true, ReadingOptions(), 2), expected);
+  EXPECT_EQ(support::without_sample(inspect_json("f", kStream.substr(0, kStreamEnd), false, ReadingOptions(), 2)), some);
+  EXPECT_EQ(support::without_sample(inspect_json("f", kFooterOnly, true, ReadingOptions(), 2)), expected);
 }
 
 TEST(Arrow, APreviewSaysWhatItNeeds) {

@@ -9,6 +9,7 @@
 #include "ingest/event_reader.h"
 #include "ingest/inspection/inspect.h"
 #include "support/events.h"
+#include "support/inspection.h"
 #include "support/run.h"
 #include "support/window.h"
 
@@ -294,7 +295,7 @@ TEST(JsonColumnsInspection, ShowsColumnsAndFirstRows) {
   const std::string text =
       R"({"x":[{},null,1],"user":["u","v","w"],"time":[1757055600,1757055601,1757055602],"type":["click","click","click"]})";
   EXPECT_EQ(
-      inspect_json("a.json", text, true, ReadingOptions(), 2),
+      support::without_sample(inspect_json("a.json", text, true, ReadingOptions(), 2)),
       R"({"name":"a.json","problem":null,"compression":null,"format":"json","columnNames":["x","user","time","type"],)"
       R"("columns":{"user":"user","time":"time","type":"type","item":null},)"
       R"("eventTypes":[{"type":"click","rows":3,"role":"exposure"}],"allRows":true,"rows":[["...","u","1757055600","click"],["","v","1757055601","click"]]})");
