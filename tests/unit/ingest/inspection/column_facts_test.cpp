@@ -9,8 +9,6 @@
 namespace causal_sessions {
 namespace {
 
-
-
 nlohmann::json sample_of(const std::string& text, const ReadingOptions& options = {}) {
   return nlohmann::json::parse(inspect_json("e.csv", text, true, options, 2, text.size()))["sample"];
 }
