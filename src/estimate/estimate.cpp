@@ -303,7 +303,7 @@ EffectEstimate estimate_effect(const Run& run) {
   estimate.estimand = estimand_sentence(run.plan.trial);
   Refusals refusals(estimate.refusals);
   for (const Finding& finding : run.audit->findings) {
-    if (finding.severity == Severity::kWarning) estimate.warnings.push_back(&finding);
+    if (finding.severity == Severity::kWarning) estimate.warnings.push_back({finding.code, finding.title});
   }
   ask_design(run, refusals);
   if (!run.table.has_time_zero()) return estimate;

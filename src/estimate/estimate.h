@@ -38,6 +38,10 @@ struct EffectEstimate {
     std::string feature;
     double smd, weighted_smd;
   };
+  // A finding of the audit that puts the effect in doubt.
+  struct Warning {
+    const char *code, *title;
+  };
   struct WithoutGroup {
     CovariateGroup group;
     double change;  // of the main figure
@@ -63,7 +67,7 @@ struct EffectEstimate {
 
   std::string estimand;  // in a sentence
   std::vector<EstimateRefusal> refusals;
-  std::vector<const Finding*> warnings;  // of the run's audit, which outlives this
+  std::vector<Warning> warnings;
   std::uint64_t rows = 0, censored_left_out = 0, users = 0, users_treated = 0;
   double effective_users = 0;
   ArmsWithInterval naive;  // of the rows that are analyzed

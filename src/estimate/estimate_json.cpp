@@ -72,8 +72,8 @@ std::string estimate_json(const EffectEstimate& estimate) {
         Fields().text("code", refusal.code).text("message", refusal.message).text_or_null("key", refusal.key).done());
   }
   Json warnings = Json::array();
-  for (const Finding* finding : estimate.warnings) {
-    warnings.push_back(Fields().text("code", finding->code).text("title", finding->title).done());
+  for (const auto& [code, title] : estimate.warnings) {
+    warnings.push_back(Fields().text("code", code).text("title", title).done());
   }
   Json naive;  // a refusal tells no difference at all
   if (estimate.figures) {

@@ -115,8 +115,8 @@ std::string estimate_text(const EffectEstimate& estimate, std::size_t width) {
   lines.emplace_back("");
   for (std::string& line : answer_lines(estimate, figures, width)) lines.push_back(std::move(line));
   lines.push_back("  " + caution_sentence());
-  for (const Finding* finding : estimate.warnings) {
-    lines.push_back(filled("  The audit puts it in doubt: {} ({}).", {finding->title, finding->code}));
+  for (const auto& [code, title] : estimate.warnings) {
+    lines.push_back(filled("  The audit puts it in doubt: {} ({}).", {title, code}));
   }
   lines.push_back(size_line(estimate));
   add("What could overturn it", overturn_lines(figures, width));

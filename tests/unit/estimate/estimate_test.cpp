@@ -249,7 +249,7 @@ TEST(EffectEstimate, NamesTheWarningsOfTheAudit) {
   ASSERT_TRUE(run_to_end(run).ok());
   const EffectEstimate doubtful = estimate_effect(run);
   ASSERT_FALSE(doubtful.warnings.empty());
-  EXPECT_STREQ(doubtful.warnings.front()->code, "armDecidedInWindow");
+  EXPECT_STREQ(doubtful.warnings.front().code, "armDecidedInWindow");
   EXPECT_NE(estimate_json(doubtful).find("armDecidedInWindow"), std::string::npos);
 }
 
