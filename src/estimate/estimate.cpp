@@ -68,12 +68,10 @@ class Refusals {
 void ask_design(const Run& run, Refusals& refusals) {
   const Rule& rule = rule_of(run.plan.trial.kind);
   if (!rule.time_zero || rule.controls) {
-    refusals.add(
-        "indexKind", "index.kind",
-        filled("Rows of index.kind {} support no adjusted estimate: {}. Set index.kind to exposure",
-               {std::string(rule.name), rule.time_zero ? "controls are chosen to resemble the treated at a moment that the "
-                                                         "treatment sets, which the models here do not know of"
-                                                       : "they have no time zero, so X holds what T and Y are made of"}));
+    refusals.add("indexKind", "index.kind",
+                 filled("Rows of index.kind {} have {}. Set index.kind to exposure",
+                        {std::string(rule.name),
+                         rule.time_zero ? "controls that are chosen at a moment which the treatment sets" : "no time zero"}));
     return;
   }
   for (const Finding& finding : run.audit->findings) {

@@ -77,10 +77,10 @@ for (const [host, program] of Object.entries(hosts)) {
       assert.equal(JSON.parse(refused.stdout).refusals[0].key, 'index.kind');
       assert.match(
         refused.stderr,
-        /^causal-sessions: no effect is estimated: Rows of index\.kind session .* Set index\.kind to exposure\n$/,
+        /^causal-sessions: no effect is estimated: Rows of index\.kind session have no time zero\. Set index\.kind to exposure\n$/,
       );
       const text = await run(['estimate', input], { program });
-      assert.match(text.stdout, /\nNo effect is estimated\n +Rows of index\.kind session support no adjusted estimate/);
+      assert.match(text.stdout, /\nNo effect is estimated\n +Rows of index\.kind session have no time zero/);
     });
   });
 }

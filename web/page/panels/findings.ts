@@ -78,8 +78,7 @@ export function findings(audit: AuditReport, means: Means): HTMLElement {
     'div',
     { class: 'block', 'data-part': 'findings' },
     h('h3', { tabindex: -1 }, FINDINGS.title),
-    h('p', { class: 'help' }, text),
-    termsLine('finding', 'leak', 'immortal', 'riskSet'),
+    h('div', { class: 'with-terms' }, h('p', { class: 'help' }, text), termsLine('finding', 'leak', 'immortal')),
     h(
       'ul',
       { class: 'plain findings' },
