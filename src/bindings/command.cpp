@@ -31,11 +31,11 @@ std::string text_of_audit(const RunBinding& run, const std::string& columns, std
   return audit_text(*run.run().audit, line_width(columns, terminal));
 }
 
-// {text, refusal}: why there is no estimate, or "".
-val text_of_estimate(const RunBinding& run, const std::string& columns, std::size_t terminal) {
+// {text, refusal}: as JSON, or as a terminal shows it, and why there is no estimate, or "".
+val text_of_estimate(const RunBinding& run, bool json, const std::string& columns, std::size_t terminal) {
   const EffectEstimate estimate = estimate_effect(run.run());
   val out = val::object();
-  out.set("text", estimate_text(estimate, line_width(columns, terminal)));
+  out.set("text", json ? estimate_json(estimate) : estimate_text(estimate, line_width(columns, terminal)));
   out.set("refusal", no_estimate_text(estimate));
   return out;
 }

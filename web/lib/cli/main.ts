@@ -156,9 +156,9 @@ async function runEstimate(words: Words): Promise<void> {
   await prepared(words, await jobOf(words), { audit: true }, async (dataset, progress) => {
     progress.showText('estimate');
     const [engine, run] = [await commandEngine(), runOf(dataset)];
-    const { text, refusal } = engine.estimateText(run, ...widths());
+    const { text, refusal } = engine.estimateText(run, words.options['json'] !== undefined, ...widths());
     progress.clear();
-    print(words.options['json'] === undefined ? text : run.estimate());
+    print(text);
     process.stderr.write(engine.noticesText(run));
     if (refusal !== '') throw new ToldError('noEstimate', refusal);
   });

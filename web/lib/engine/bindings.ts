@@ -174,8 +174,8 @@ export interface CommandEngine extends Engine {
   reportText(run: EngineRun, folder: string, outputs: readonly { path: string; bytes: number }[]): string;
   /** By the environment's COLUMNS and those of the terminal, 0 if there is none. */
   auditText(run: EngineRun, columns: string, terminal: number): string;
-  /** With why there is no estimate, or "". */
-  estimateText(run: EngineRun, columns: string, terminal: number): { text: string; refusal: string };
+  /** As JSON where that is asked for; with why there is no estimate, or "". */
+  estimateText(run: EngineRun, json: boolean, columns: string, terminal: number): { text: string; refusal: string };
   /** Of two runs with audits: JSON text, and as a terminal shows it; `file`: of the other run's plan. */
   comparison(run: EngineRun, against: EngineRun): string;
   comparisonText(run: EngineRun, against: EngineRun, file: string, columns: string, terminal: number): string;
