@@ -11,8 +11,8 @@ Attrition attrition_of_all(Run& run, const TrialSetup& setup) {
   SessionOptions options = session_options(run.plan);
   if (options.min_events <= 1) return run.trials.attrition;
   options.min_events = 1;
-  const Sessions all = sessionize(run.events, options);
-  if (rule_of(setup.kind).controls) return build_trials(run.events, all, setup).attrition;
+  const Sessions all = sessionize(run.events, options, run.workers);
+  if (rule_of(setup.kind).controls) return build_trials(run.events, all, setup, run.workers).attrition;
   // Otherwise a row depends on its own user alone, so the short sessions can be looked at by themselves.
   Sessions few;
   for (std::size_t s = 0; s < all.size(); ++s) {
@@ -22,7 +22,7 @@ Attrition attrition_of_all(Run& run, const TrialSetup& setup) {
     few.begin.push_back(all.begin[s]);
     few.end.push_back(all.end[s]);
   }
-  const Attrition dropped = build_trials(run.events, few, setup).attrition;
+  const Attrition dropped = build_trials(run.events, few, setup, run.workers).attrition;
   Attrition attrition = run.trials.attrition;
   Attrition::Left& before = attrition.after[0];
   const Attrition::Left& more = dropped.after[0];

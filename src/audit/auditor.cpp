@@ -1,9 +1,13 @@
 #include "audit/auditor.h"
 
+#include <functional>
+#include <iterator>
+
 #include "audit/findings.h"
 #include "audit/ledger.h"
 #include "audit/ties.h"
 #include "audit/topics.h"
+#include "core/ranges.h"
 #include "session/duplicates.h"
 #include "trial/rules.h"
 
@@ -11,13 +15,12 @@ namespace causal_sessions {
 namespace {
 
 // Without the texts.
-OrderedEvents copy_of(const OrderedEvents& events) {
+OrderedEvents copy_of(const OrderedEvents& events, const Workers& workers) {
   OrderedEvents copy;
-  copy.user_begin = events.user_begin;
-  copy.time_us = events.time_us;
-  copy.type = events.type;
-  copy.item = events.item;
-  copy.input_rank = events.input_rank;
+  const std::function<void()> copies[] = {[&] { copy.time_us = events.time_us; }, [&] { copy.item = events.item; },
+                                          [&] { copy.input_rank = events.input_rank; }, [&] { copy.type = events.type; },
+                                          [&] { copy.user_begin = events.user_begin; }};
+  workers.each(std::size(copies), [&](std::size_t i) { copies[i](); });
   copy.types = events.types;
   return copy;
 }
@@ -27,12 +30,12 @@ OrderedEvents copy_of(const OrderedEvents& events) {
 class Orders {
  public:
   // `seen`: the events, or what is left of them without `dropped` duplicates.
-  Orders(const Plan& plan, OrderedEvents& events, const OrderedEvents& seen, bool dropped, const TrialSetup& setup,
+  Orders(const Run& run, OrderedEvents& events, const OrderedEvents& seen, bool dropped, const TrialSetup& setup,
          SessionCache& sessions)
-      : plan_(plan), events_(events), setup_(setup), dropped_(dropped), tied_(dropped ? count_tied(seen) : events.tied),
-        size_(seen.size()) {
-    const SessionOptions of_sessions = session_options(plan);
-    sessions_ = dropped ? sessionize(seen, of_sessions) : sessions.of(events, of_sessions);
+      : plan_(run.plan), workers_(run.workers), events_(events), setup_(setup), dropped_(dropped),
+        tied_(dropped ? count_tied(seen) : events.tied), size_(seen.size()) {
+    const SessionOptions of_sessions = session_options(plan_);
+    sessions_ = dropped ? sessionize(seen, of_sessions, workers_) : sessions.of(events, of_sessions);
   }
 
   void run(Ledger& ledger) {
@@ -48,9 +51,9 @@ class Orders {
       }
       mark(TieRule::kNumpy, copy);
     }
-    reorder_ties(copy, TieRule::kInput);
+    reorder_ties(copy, TieRule::kInput, workers_);
     mark(TieRule::kInput, copy);
-    reorder_ties(copy, TieRule::kPriority);
+    reorder_ties(copy, TieRule::kPriority, workers_);
     mark(TieRule::kPriority, copy);
     copy.users = events_.users;
     const bool unique = plan_.order.duplicates == Duplicates::kDrop && !dropped_;
@@ -68,26 +71,31 @@ class Orders {
 
  private:
   [[nodiscard]] OrderedEvents numpy_order() const {
-    return plan_.order.ties == TieRule::kNumpy ? copy_of(events_) : order_again(events_, TieRule::kNumpy);
+    return plan_.order.ties == TieRule::kNumpy ? copy_of(events_, workers_)
+                                                   : order_again(events_, TieRule::kNumpy, workers_);
   }
   // Once more, as the notebook's rule does.
   void sort_sessions(OrderedEvents& events) const {
-    SegmentSorter sorter(TieRule::kNumpy);
-    for (std::size_t s = 0; s < sessions_.size(); ++s) sorter.sort(events, sessions_.begin[s], sessions_.end[s]);
+    const std::vector<IndexRange> ranges = cut_evenly(sessions_.size(), workers_);
+    workers_.each(ranges.size(), [&](std::size_t i) {
+      SegmentSorter sorter(TieRule::kNumpy);
+      for (std::uint32_t s = ranges[i].begin; s < ranges[i].end; ++s) sorter.sort(events, sessions_.begin[s], sessions_.end[s]);
+    });
   }
   void mark(TieRule rule, const OrderedEvents& events) {
     std::vector<TieMark>& marks = marks_[static_cast<std::size_t>(rule)];
     if (!dropped_) {
-      marks = mark_sessions(events, sessions_, setup_);
+      marks = mark_sessions(events, sessions_, setup_, workers_);
       return;
     }
-    OrderedEvents seen = copy_of(events);
-    drop_duplicates(seen);
+    OrderedEvents seen = copy_of(events, workers_);
+    drop_duplicates(seen, workers_);
     if (rule == TieRule::kNumpy && !rule_of(plan_.trial.kind).time_zero) sort_sessions(seen);
-    marks = mark_sessions(seen, sessions_, setup_);
+    marks = mark_sessions(seen, sessions_, setup_, workers_);
   }
 
   const Plan& plan_;
+  const Workers& workers_;
   OrderedEvents& events_;
   const TrialSetup& setup_;
   const bool dropped_;
@@ -113,15 +121,15 @@ void look_at_events(Run& run, Audit& audit) {
   OrderedEvents unique;
   bool dropped = false;
   if (run.plan.order.duplicates == Duplicates::kDrop) {
-    unique = copy_of(events);
-    dropped = drop_duplicates(unique) != 0;
+    unique = copy_of(events, run.workers);
+    dropped = drop_duplicates(unique, run.workers) != 0;
   }
   const OrderedEvents& seen = dropped ? unique : events;
   audit.events = count_types(seen);
-  audit.gaps = audit_gaps(seen, setup);
-  SessionCache sessions;
-  Ledger ledger(run.plan, events, run.data_end_us, sessions);
-  Orders orders(run.plan, events, seen, dropped, setup, sessions);
+  audit.gaps = audit_gaps(seen, setup, run.workers);
+  SessionCache sessions(run.workers);
+  Ledger ledger(run, events, sessions);
+  Orders orders(run, events, seen, dropped, setup, sessions);
   orders.run(ledger);
   audit.ties = orders.ties();
   audit.ledger = ledger.finished();
@@ -132,16 +140,18 @@ void look_at_rows(Run& run, Audit& audit) {
   audit.profile = run.plan.profile;
   audit.kind = run.plan.trial.kind;
   audit.notices = run.notices;
-  BalanceAudit balance = audit_balance(run);
+  audit.attrition = audit_attrition(run);  // which may move ties, so it goes before the others
+  BalanceAudit balance;
+  const std::function<void()> topics[] = {[&] { balance = audit_balance(run); },
+                                          [&] { audit.leakage = audit_leakage(run); },
+                                          [&] { audit.delays = audit_delays(run); },
+                                          [&] { audit.split = audit_split(run); },
+                                          [&] { audit.vocabulary = audit_vocabulary(run); },
+                                          [&] { audit.window = audit_window(run); },
+                                          [&] { audit.lengths = audit_lengths(run.trials.table); }};
+  run.workers.each(std::size(topics), [&](std::size_t i) { topics[i](); });
   audit.balance = std::move(balance.rows);
   audit.overlap = balance.overlap;
-  audit.delays = audit_delays(run);
-  audit.attrition = audit_attrition(run);
-  audit.leakage = audit_leakage(run);
-  audit.lengths = audit_lengths(run.trials.table);
-  audit.vocabulary = audit_vocabulary(run);
-  audit.split = audit_split(run);
-  audit.window = audit_window(run);
   audit.findings = find_problems(audit, run.plan);
 }
 

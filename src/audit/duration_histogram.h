@@ -27,6 +27,10 @@ class DurationHistogram {
     for (std::size_t step = 0; step < kSteps; ++step) bin += edges_[first + step] <= duration_us;
     ++counts_[bin];
   }
+  void add(const DurationHistogram& others) {
+    zero_ += others.zero_;
+    for (std::size_t bin = 0; bin < counts_.size(); ++bin) counts_[bin] += others.counts_[bin];
+  }
   [[nodiscard]] DurationCounts counts() const;
 
  private:

@@ -5,6 +5,7 @@
 #include "audit/duration_histogram.h"
 #include "audit/topics.h"
 #include "core/elapsed.h"
+#include "core/ranges.h"
 
 namespace causal_sessions {
 namespace {
@@ -44,6 +45,12 @@ class SessionCurve {
     while (open_.size() > 1 && open_.back().level < kGaps.size()) join_last();
     for (const Open& open : open_) live(open, kGaps.size());
     open_.clear();
+  }
+  // Of the runs of other users.
+  void add(const SessionCurve& others) {
+    for (std::size_t level = 0; level < born_.size(); ++level) {
+      for (std::size_t sort = 0; sort < kSorts; ++sort) born_[level][sort] += others.born_[level][sort];
+    }
   }
   // Levels in order, each once.
   void raise_to(std::size_t level) {
@@ -98,10 +105,11 @@ class SessionCurve {
 };
 
 // Counts all gaps, and the runs between those longer than the smallest of the curve.
-void look_at_gaps(const OrderedEvents& events, const TrialSetup& setup, DurationHistogram& histogram, SessionCurve& curve) {
+void look_at_gaps(const OrderedEvents& events, const TrialSetup& setup, IndexRange users, DurationHistogram& histogram,
+                  SessionCurve& curve) {
   const std::int64_t* time = events.time_us.data();
   const std::uint8_t* type = events.type.data();
-  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+  for (std::uint32_t user = users.begin; user < users.end; ++user) {
     const std::uint32_t end = events.user_begin[user + 1];
     std::int64_t silence = INT64_MAX;
     for (std::uint32_t i = events.user_begin[user]; i < end;) {
@@ -124,10 +132,17 @@ void look_at_gaps(const OrderedEvents& events, const TrialSetup& setup, Duration
 
 }  // namespace
 
-GapsAudit audit_gaps(const OrderedEvents& events, const TrialSetup& setup) {
-  DurationHistogram histogram;
-  SessionCurve sessions_by_gap(setup.session.min_events);
-  look_at_gaps(events, setup, histogram, sessions_by_gap);
+GapsAudit audit_gaps(const OrderedEvents& events, const TrialSetup& setup, const Workers& workers) {
+  const std::vector<IndexRange> users = cut_groups(events.user_begin, workers);
+  std::vector<DurationHistogram> histograms(users.size());
+  std::vector<SessionCurve> curves(users.size(), SessionCurve(setup.session.min_events));
+  workers.each(users.size(), [&](std::size_t i) { look_at_gaps(events, setup, users[i], histograms[i], curves[i]); });
+  DurationHistogram& histogram = histograms.front();
+  SessionCurve& sessions_by_gap = curves.front();
+  for (std::size_t i = 1; i < users.size(); ++i) {
+    histogram.add(histograms[i]);
+    sessions_by_gap.add(curves[i]);
+  }
   GapsAudit audit{histogram.counts(), {}};
   for (std::size_t level = 0; level < kGaps.size(); ++level) {
     sessions_by_gap.raise_to(level);

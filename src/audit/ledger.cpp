@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ranges.h"
 #include "session/duplicates.h"
 #include "split/split.h"
 #include "trial/rules.h"
@@ -44,6 +45,31 @@ class SessionLengths {
   std::size_t at_ = 0;
 };
 
+// What a step of the ledger tells of its rows.
+struct StepCounts {
+  Arms arms;
+  ScoreCounts length, padding;
+  std::uint64_t outcomes = 0, outcomes_in_x = 0;  // of rows with T = 0 and Y = 1
+
+  void add(const OrderedEvents& events, const TrialTable& table, std::size_t row, std::uint8_t outcome_type) {
+    const bool treated = table.treatment[row] != 0;
+    arms.add(treated, table.outcome[row] != 0);
+    length.add(table.length(row), treated);
+    padding.add(table.padding[row], treated);
+    if (treated || table.outcome[row] == 0) return;
+    const auto first = events.type.begin() + table.begin[row], last = first + table.count[row];
+    ++outcomes;
+    outcomes_in_x += std::find(first, last, outcome_type) != last;
+  }
+  void add(const StepCounts& others) {
+    arms.add(others.arms);
+    length.add(others.length);
+    padding.add(others.padding);
+    outcomes += others.outcomes;
+    outcomes_in_x += others.outcomes_in_x;
+  }
+};
+
 }  // namespace
 
 const Sessions& SessionCache::of(const OrderedEvents& events, const SessionOptions& options) {
@@ -53,13 +79,13 @@ const Sessions& SessionCache::of(const OrderedEvents& events, const SessionOptio
       return entry.sessions;
     }
   }
-  return entries_.emplace_back(options, sessionize(events, options)).sessions;
+  return entries_.emplace_back(options, sessionize(events, options, workers_)).sessions;
 }
 
-Ledger::Ledger(const Plan& plan, const OrderedEvents& events, std::int64_t data_end_us, SessionCache& sessions)
-    : end_(end_of(plan, events)), data_end_us_(data_end_us), sessions_(&sessions) {
-  plan_.trial.treatment = plan.trial.treatment;
-  plan_.trial.outcome = plan.trial.outcome;
+Ledger::Ledger(const Run& run, const OrderedEvents& events, SessionCache& sessions)
+    : end_(end_of(run.plan, events)), data_end_us_(run.data_end_us), workers_(run.workers), sessions_(&sessions) {
+  plan_.trial.treatment = run.plan.trial.treatment;
+  plan_.trial.outcome = run.plan.trial.outcome;
   audit_.end = end_.trial.kind;
 }
 
@@ -71,28 +97,25 @@ Trials Ledger::build(OrderedEvents& events, TieRule ties) {
   if (end_.split.kind == SplitKind::kHash) {
     setup.part_of = [&](std::uint32_t user) { return part_by_hash(events.users[user], end_.split); };
   }
-  return build_trials(events, sessions(events), setup);
+  return build_trials(events, sessions(events), setup, workers_);
 }
 
 void Ledger::add(Step step, const OrderedEvents& events, const TrialTable& table, const std::vector<bool>* counted) {
-  ScoreCounts length, padding;
   const TrialSetup setup = trial_setup(plan_, events.types, data_end_us_);
-  std::uint64_t outcomes = 0, outcomes_in_x = 0;  // of rows with T = 0 and Y = 1
-  for (std::size_t r = 0; r < table.rows(); ++r) {
-    if (counted != nullptr && !(*counted)[r]) continue;
-    const bool treated = table.treatment[r] != 0;
-    step.arms.add(treated, table.outcome[r] != 0);
-    length.add(table.length(r), treated);
-    padding.add(table.padding[r], treated);
-    if (treated || table.outcome[r] == 0) continue;
-    const auto first = events.type.begin() + table.begin[r], last = first + table.count[r];
-    ++outcomes;
-    outcomes_in_x += std::find(first, last, setup.outcome_type) != last;
-  }
-  step.length_smd = length.smd();
-  step.auc_length = length.auc();
-  step.auc_padding = padding.auc();
-  step.outcome_in_x = share_of(outcomes_in_x, outcomes);
+  const std::vector<IndexRange> ranges = cut_evenly(table.rows(), workers_);
+  std::vector<StepCounts> counts(ranges.size());
+  workers_.each(ranges.size(), [&](std::size_t i) {
+    for (std::uint32_t row = ranges[i].begin; row < ranges[i].end; ++row) {
+      if (counted == nullptr || (*counted)[row]) counts[i].add(events, table, row, setup.outcome_type);
+    }
+  });
+  StepCounts& all = counts.front();
+  for (std::size_t i = 1; i < counts.size(); ++i) all.add(counts[i]);
+  step.arms = all.arms;
+  step.length_smd = all.length.smd();
+  step.auc_length = all.length.auc();
+  step.auc_padding = all.padding.auc();
+  step.outcome_in_x = share_of(all.outcomes_in_x, all.outcomes);
   audit_.steps.push_back(std::move(step));
 }
 
@@ -113,13 +136,13 @@ void Ledger::start(OrderedEvents& numpy_order) {
 
 void Ledger::finish(OrderedEvents& events, bool unique, const std::function<OrderedEvents()>& numpy_order) {
   const Step drop = {"duplicates", "events.duplicates", "drop"};
-  if (!unique) audit_.duplicates = drop_duplicates(events);
+  if (!unique) audit_.duplicates = drop_duplicates(events, workers_);
   if (audit_.duplicates == 0) {
     repeat(drop);
   } else {
     sessions_->clear();
     OrderedEvents again = numpy_order();
-    drop_duplicates(again);
+    drop_duplicates(again, workers_);
     const Trials trials = build(again, TieRule::kNumpy);
     add(drop, again, trials.table);
   }

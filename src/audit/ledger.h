@@ -20,6 +20,7 @@ namespace causal_sessions {
 // The sessions of one set of events; the order of ties does not change them.
 class SessionCache {
  public:
+  explicit SessionCache(const Workers& workers) : workers_(workers) {}
   const Sessions& of(const OrderedEvents& events, const SessionOptions& options);
   void clear() { entries_.clear(); }
 
@@ -28,13 +29,14 @@ class SessionCache {
     SessionOptions options;
     Sessions sessions;
   };
+  const Workers& workers_;
   std::deque<Entry> entries_;
 };
 
 class Ledger {
  public:
   // `sessions`: of the events, whatever the order of their ties.
-  Ledger(const Plan& plan, const OrderedEvents& events, std::int64_t data_end_us, SessionCache& sessions);
+  Ledger(const Run& run, const OrderedEvents& events, SessionCache& sessions);
 
   void start(OrderedEvents& numpy_order);
   // `unique`: it is known that there are no duplicates. `numpy_order` gives such events again; called if there are some.
@@ -56,6 +58,7 @@ class Ledger {
   Plan end_;   // what the steps lead to
   Plan plan_;  // as far as they have come
   std::int64_t data_end_us_;
+  const Workers& workers_;
   SessionCache* sessions_;
   LedgerAudit audit_;
 };

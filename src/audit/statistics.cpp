@@ -111,6 +111,13 @@ std::optional<std::array<double, 2>> ClusteredArms::interval() {
 
 void ScoreCounts::grow(std::size_t score) { counts_.resize(std::max(score + 1, 2 * counts_.size())); }
 
+void ScoreCounts::add(const ScoreCounts& others) {
+  if (others.counts_.size() > counts_.size()) counts_.resize(others.counts_.size());
+  for (std::size_t score = 0; score < others.counts_.size(); ++score) {
+    for (std::size_t arm = 0; arm < 2; ++arm) counts_[score][arm] += others.counts_[score][arm];
+  }
+}
+
 std::optional<double> ScoreCounts::auc() const {
   RankSum ranks;
   for (const auto& [zeros, ones] : counts_) ranks.add(zeros, ones);

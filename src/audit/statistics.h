@@ -21,6 +21,12 @@ struct Arms {
     ++rows[treated];
     outcomes[treated] += outcome;
   }
+  void add(const Arms& others) {
+    for (std::size_t t = 0; t < 2; ++t) {
+      rows[t] += others.rows[t];
+      outcomes[t] += others.outcomes[t];
+    }
+  }
   // Treated minus control; unset where an arm is empty.
   [[nodiscard]] std::optional<double> difference() const;
   // Of the difference, 95 %.
@@ -59,6 +65,7 @@ class ScoreCounts {
     if (score >= counts_.size()) grow(score);
     ++counts_[score][arm];
   }
+  void add(const ScoreCounts& others);
   // P(score of arm 1 > score of arm 0) + P(equal) / 2; unset where an arm is empty.
   [[nodiscard]] std::optional<double> auc() const;
   // Means of arm 1 minus arm 0 over the pooled standard deviation; unset where an arm is empty, or nothing varies and

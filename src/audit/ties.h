@@ -22,7 +22,8 @@ struct TieMark {
 };
 
 // Of ordered events whose ties a rule has brought into order, session by session where the row's rule sorts those.
-[[nodiscard]] std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup);
+[[nodiscard]] std::vector<TieMark> mark_sessions(const OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup,
+                                                 const Workers& workers);
 
 // How many sessions differ under `rule`.
 [[nodiscard]] TieDifference compare_marks(const std::vector<TieMark>& own, TieRule rule, const std::vector<TieMark>& other);

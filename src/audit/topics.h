@@ -15,7 +15,7 @@ namespace causal_sessions {
 //
 // Cost:    one pass over the events; then every segment joins the one before it at most once, so all values of the gap
 //          together are linear; 25 bytes a silence of more than a minute.
-[[nodiscard]] GapsAudit audit_gaps(const OrderedEvents& events, const TrialSetup& setup);
+[[nodiscard]] GapsAudit audit_gaps(const OrderedEvents& events, const TrialSetup& setup, const Workers& workers);
 
 // How long users take from an exposure to the treatment and to the outcome.
 //

@@ -10,7 +10,7 @@ std::vector<bool> rare_items(const Run& run) {
   if (run.plan.vocabulary.min_count <= 1) return {};
   const bool tokens_only = run.plan.vocabulary.fit_on == FitOn::kTrainX;
   std::vector<std::uint32_t> counts(run.vocabulary.item_id.size());
-  for (const EventRange& range : run.fitted) {
+  for (const IndexRange& range : run.fitted) {
     for (std::uint32_t i = range.begin; i < range.end; ++i) {
       const bool token = !tokens_only || run.vocabulary.token_of_type[run.events.type[i]] == StringPool::kNone;
       if (run.events.item[i] != StringPool::kNone && token) ++counts[run.events.item[i]];
@@ -31,7 +31,7 @@ VocabularyAudit audit_vocabulary(const Run& run) {
   VocabularyAudit audit;
   for (std::size_t part = 0; part < kParts; ++part) {
     VocabularyAudit::PartCounts& counts = audit.parts[part];
-    for (const EventRange& range : x_ranges(run.trials.table, run.split.rows[part])) {
+    for (const IndexRange& range : x_ranges(run.trials.table, run.split.rows[part])) {
       for (std::uint32_t i = range.begin; i < range.end; ++i) {
         const std::uint8_t type = run.events.type[i];
         ++counts.tokens;

@@ -33,27 +33,27 @@ std::optional<Failure> run_audit(const Arguments& arguments) {
   const std::string against = arguments.at("against");
   const bool once = has_stream(inputs), json = arguments.has("json");
   if (other && once && other->reading != plan.reading) return wrong_use(read_twice_text(against));
-  Run run(plan, WithAudit::kYes);
+  const unsigned threads = arguments.number("threads", default_threads());
+  Run run(plan, WithAudit::kYes, threads);
   run.keep_events = other.has_value();
   Watch watch(json || arguments.has("quiet"));
-  const unsigned threads = arguments.number("threads", default_threads());
-  if (auto failure = read_and_run(run, inputs, threads, watch)) return failure;
+  if (auto failure = read_and_run(run, inputs, watch)) return failure;
   if (!other) {
     if (arguments.has("report")) {
       StagedFiles files(".", inputs.files);
       const std::string page = report_html(run, {arguments.has("report-counts"), {}});
       const auto put = [&](ByteSink& sink) { sink.put(page); };
-      if (auto failure = files.add(std::filesystem::absolute(arguments.at("report")), put)) return failure;
+      if (auto failure = files.add({std::filesystem::absolute(arguments.at("report")), put})) return failure;
       if (auto failure = files.rename_all()) return failure;
     }
     watch.clear();
     print(json ? audit_json(*run.audit) : audit_text(*run.audit, terminal_width()));
     return std::nullopt;
   }
-  Run second(*other, WithAudit::kYes);
+  Run second(*other, WithAudit::kYes, threads);
   const bool reused = start_from(second, run);
   if (!reused && once) return unreadable(read_twice_text(against));  // there was no room for the events
-  if (auto failure = reused ? run_steps(second, watch) : read_and_run(second, inputs, threads, watch)) return failure;
+  if (auto failure = reused ? run_steps(second, watch) : read_and_run(second, inputs, watch)) return failure;
   watch.clear();
   const Comparison comparison = compare_audits(run, second);
   print(json ? comparison_json(comparison) : comparison_text(comparison, against, terminal_width()));

@@ -56,18 +56,13 @@ struct InputFiles {
 // As many as the machine runs at once, within reason.
 [[nodiscard]] unsigned default_threads();
 
-// Feeds files in their order to a run, and takes all its steps. `hash_of(i)`: what a file's bytes
+// Feeds files in their order to a run, and takes all its steps, on its threads. `hash_of(i)`: what a file's bytes
 // go to besides, or null.
-[[nodiscard]] std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, unsigned threads, Watch& watch,
+[[nodiscard]] std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, Watch& watch,
                                                   const std::function<Sha256*(std::size_t)>& hash_of = {});
 
 // Takes all steps of a run that has read its events.
 [[nodiscard]] std::optional<Failure> run_steps(Run& run, Watch& watch);
-
-// Reads most of a file of `size` bytes, of which some has been read, on several threads, where its format allows it.
-// `go_on(position)` is asked after each step.
-[[nodiscard]] Status read_in_chunks(Run& run, std::FILE* file, std::uint64_t size, unsigned threads,
-                                    const std::function<bool(std::uint64_t)>& go_on);
 
 // Hashes a file; false if it cannot be read.
 [[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);

@@ -12,9 +12,9 @@ std::optional<Failure> run_estimate(const Arguments& arguments) {
   InputFiles inputs;
   if (auto failure = find_files(arguments.files, inputs)) return failure;
   const bool json = arguments.has("json"), quiet = arguments.has("quiet");
-  Run run(plan, WithAudit::kYes);
+  Run run(plan, WithAudit::kYes, arguments.number("threads", default_threads()));
   Watch watch(json || quiet);
-  if (auto failure = read_and_run(run, inputs, arguments.number("threads", default_threads()), watch)) return failure;
+  if (auto failure = read_and_run(run, inputs, watch)) return failure;
   watch.show_stage("estimate");
   const EffectEstimate estimate = estimate_effect(run);
   watch.clear();

@@ -14,11 +14,13 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "ingest/chunks/chunked_reading.h"
 #include "plan/keys.h"
 #include "plan/settings.h"
 #include "steps/steps.h"
@@ -45,8 +47,18 @@ std::optional<std::uint64_t> regular_size(const std::string& path) {
 
 namespace {
 
-std::optional<Failure> read_file(Run& run, const InputFile& input, unsigned threads, Watch& watch, std::uint64_t before,
-                                 Sha256* hash) {
+// From `offset` on; fewer bytes at the end of the file.
+std::size_t read_at(int file, std::uint64_t offset, std::span<char> room) {
+  std::size_t filled = 0;
+  while (filled < room.size()) {
+    const ssize_t size = pread(file, room.data() + filled, room.size() - filled, static_cast<off_t>(offset + filled));
+    if (size <= 0) break;
+    filled += static_cast<std::size_t>(size);
+  }
+  return filled;
+}
+
+std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch, std::uint64_t before, Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
   constexpr std::size_t kLeastBytesForChunks = 16 << 20;  // others are read before a thread has started
   FileHandle file(nullptr, std::fclose);
@@ -54,7 +66,7 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, unsigned thre
   EventReader& reader = run.reader();
   const std::optional<std::uint64_t> file_size = regular_size(input.path);
   reader.begin_file(input.name, file_size, input.found);
-  bool in_chunks = hash == nullptr && threads > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
+  bool in_chunks = hash == nullptr && run.workers.threads() > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
   const auto go_on = [&](std::uint64_t position) {
     watch.show_read(before + position);
     return !Watch::stopped();
@@ -68,8 +80,14 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, unsigned thre
     if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
     if (!go_on(taken += size)) return stopped();
     if (!std::exchange(in_chunks, false)) continue;
-    if (Status status = read_in_chunks(run, file.get(), *file_size, threads, go_on); !status.ok()) return refused(status.error());
+    const auto read = [&](std::uint64_t offset, std::span<char> into) { return read_at(fileno(file.get()), offset, into); };
+    if (Status status = read_in_chunks(reader, run.plan.reading, *file_size, run.workers, read, go_on); !status.ok()) {
+      return refused(status.error());
+    }
     if (Watch::stopped()) return stopped();
+    if (fseeko(file.get(), static_cast<off_t>(reader.position()), SEEK_SET) != 0) {
+      return unreadable(input.name + " cannot be read from within");
+    }
   }
   while (const auto range = reader.wanted()) {
     const std::span<char> room = reader.window(range->size);
@@ -86,7 +104,9 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, unsigned thre
 
 }  // namespace
 
-std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, unsigned threads, Watch& watch,
+unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
+
+std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, Watch& watch,
                                     const std::function<Sha256*(std::size_t)>& hash_of) {
   std::optional<std::uint64_t> total = 0;
   for (const InputFile& file : inputs.files) {
@@ -94,10 +114,11 @@ std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, unsigned
     total = total && size ? std::optional(*total + *size) : std::nullopt;
   }
   watch.expect(total);
+  run.workers.stop_when(Watch::stopped);
   run.reader().pass_over(inputs.passed_over);
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < inputs.files.size(); ++i) {
-    if (auto failure = read_file(run, inputs.files[i], threads, watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
+    if (auto failure = read_file(run, inputs.files[i], watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
     before += run.reader().inputs().back().bytes;
   }
   return run_steps(run, watch);
@@ -230,7 +251,11 @@ int run_command(std::span<const std::string> words) {
   } else if (arguments.value().command == "help") {
     std::fputs(usage().c_str(), stdout);
   } else {
-    failure = run(arguments.value());
+    try {
+      failure = run(arguments.value());
+    } catch (const Stopped&) {
+      failure = stopped();
+    }
   }
   if (!failure) return 0;
   const bool json = std::find(words.begin(), words.end(), "--json") != words.end();

@@ -66,30 +66,32 @@ std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& 
                                      const Arguments& arguments, Watch& watch, std::vector<ManifestOutput>& written) {
   StagedFiles files(out, input_files);
   HtmlReportOptions report{arguments.has("report-counts"), {}};
+  std::vector<StagedFile> staged;
   for (const Output& output : outputs) {
     if (inputs == nullptr && output.format == kDictionaryFormat) continue;
-    if (Watch::stopped()) return stopped();
     if (Status status = check_output(run, output); !status.ok()) return refused(status.error());
-    watch.show("writing " + output.path);
-    Sha256 hash;
-    std::uint64_t size = 0;
-    auto failure = files.add(output.path, [&](ByteSink& sink) {
-      ByteSink through([&](std::span<const std::uint8_t> bytes) {
-        if (inputs != nullptr) hash.update(bytes);
-        size += bytes.size();
-        sink.put(bytes);
-      });
-      write_output(run, output, through);
-    });
-    if (failure) return failure;
-    written.push_back({output.path, output.format, size, inputs != nullptr ? hash.hex() : ""});
+    written.push_back({output.path, output.format, 0, ""});
+    staged.push_back({output.path, [&, at = written.size() - 1](ByteSink& sink) {
+                        if (Watch::stopped()) return;
+                        watch.show("writing " + output.path);
+                        Sha256 hash;
+                        ByteSink through([&](std::span<const std::uint8_t> bytes) {
+                          if (inputs != nullptr) hash.update(bytes);
+                          written[at].bytes += bytes.size();
+                          sink.put(bytes);
+                        });
+                        write_output(run, output, through);
+                        if (inputs != nullptr) written[at].sha256 = hash.hex();
+                      }});
   }
+  if (auto failure = files.add(staged, run.workers)) return failure;
+  if (Watch::stopped()) return stopped();
   if (inputs != nullptr) {
     watch.show(std::string("writing ") + kManifestPath);
     const auto hashes = inputs->finish(run.reader());
     if (!hashes) return unreadable("an input changed while it was read; nothing was written");
     const std::string manifest = manifest_json(run, *hashes, written);
-    if (auto failure = files.add(kManifestPath, [&](ByteSink& sink) { sink.put(manifest); })) return failure;
+    if (auto failure = files.add({kManifestPath, [&](ByteSink& sink) { sink.put(manifest); }})) return failure;
     written.push_back({kManifestPath, "", manifest.size(), ""});
     Sha256 hash;
     hash.update({reinterpret_cast<const std::uint8_t*>(manifest.data()), manifest.size()});
@@ -97,7 +99,7 @@ std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& 
   }
   if (arguments.has("report")) {
     const std::string page = report_html(run, report);
-    if (auto failure = files.add(fs::absolute(arguments.at("report")), [&](ByteSink& sink) { sink.put(page); })) return failure;
+    if (auto failure = files.add({fs::absolute(arguments.at("report")), [&](ByteSink& sink) { sink.put(page); }})) return failure;
   }
   return Watch::stopped() ? stopped() : files.rename_all();
 }
@@ -137,14 +139,15 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
   const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
-  Run run(plan, audited || arguments.has("report") ? WithAudit::kYes : WithAudit::kNo);
+  Run run(plan, audited || arguments.has("report") ? WithAudit::kYes : WithAudit::kNo,
+          arguments.number("threads", default_threads()));
   const bool manifest = !arguments.has("no-manifest"), json = arguments.has("json"), quiet = arguments.has("quiet");
   Watch watch(json || quiet);
   InputFiles inputs;
   if (auto failure = find_files(arguments.files, inputs)) return failure;
   InputHashes hashes(inputs.files, manifest);
   const auto hash_of = [&](std::size_t i) { return manifest ? hashes.of_stream(i) : nullptr; };
-  if (auto failure = read_and_run(run, inputs, arguments.number("threads", default_threads()), watch, hash_of)) return failure;
+  if (auto failure = read_and_run(run, inputs, watch, hash_of)) return failure;
   const std::string folder = arguments.at("out");
   std::vector<ManifestOutput> written;
   if (auto failure = write_outputs(run, outputs_in(formats), inputs.files, folder, manifest ? &hashes : nullptr, arguments, watch,

@@ -43,19 +43,16 @@ std::optional<Failure> run_simulate(const Arguments& arguments) {
   Simulator simulator(options, with_truth ? WithTruth::kYes : WithTruth::kNo);
   if (to == "-") return to_standard_output(simulator);
   StagedFiles files(to.parent_path(), {});
-  if (auto failure = files.add(to.filename(), [&](ByteSink& sink) {
-        while (!Watch::stopped() && simulator.next(sink)) {
-        }
-      })) {
-    return failure;
-  }
+  const auto fill = [&](ByteSink& sink) {
+    while (!Watch::stopped() && simulator.next(sink)) {
+    }
+  };
+  if (auto failure = files.add({to.filename(), fill})) return failure;
   if (Watch::stopped()) return stopped();
   const fs::path beside = to.parent_path() / to.stem().concat(".truth.json");
   if (with_truth) {
-    if (auto failure =
-            files.add(beside.filename(), [&](ByteSink& sink) { write_truth_json(options, simulator.truth(), sink); })) {
-      return failure;
-    }
+    const auto tell = [&](ByteSink& sink) { write_truth_json(options, simulator.truth(), sink); };
+    if (auto failure = files.add({beside.filename(), tell})) return failure;
   }
   if (auto failure = files.rename_all()) return failure;
   std::error_code unknown;

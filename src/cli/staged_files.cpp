@@ -26,7 +26,7 @@ StagedFiles::~StagedFiles() {
   for (const auto& [partial, to] : staged_) fs::remove(partial, ignored);
 }
 
-std::optional<Failure> StagedFiles::add(const fs::path& path, const std::function<void(ByteSink&)>& fill) {
+std::optional<Failure> StagedFiles::stage(const fs::path& path) {
   const fs::path to = folder_ / path;
   std::error_code ignored;
   fs::create_directories(to.parent_path(), ignored);
@@ -34,15 +34,27 @@ std::optional<Failure> StagedFiles::add(const fs::path& path, const std::functio
   for (const auto& [from, other] : staged_) {
     if (place(other) == place(to)) return unwritable(to.string() + " is another file of this run; name another place.");
   }
-  const fs::path partial = to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial");
-  staged_.emplace_back(partial, to);
+  staged_.emplace_back(to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial"), to);
   if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");
-  if (!fs::exists(to, ignored)) return write_beside(partial, fill);
+  if (!fs::exists(to, ignored)) return std::nullopt;
   for (const InputFile& input : inputs_) {
     if (fs::equivalent(input.path, to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
-  return write_beside(partial, fill);
+  return std::nullopt;
+}
+
+std::optional<Failure> StagedFiles::add(std::span<const StagedFile> files, const Workers& workers) {
+  const std::size_t first = staged_.size();
+  for (const StagedFile& file : files) {
+    if (auto failure = stage(file.path)) return failure;
+  }
+  std::vector<std::optional<Failure>> failures(files.size());
+  workers.each(files.size(), [&](std::size_t i) { failures[i] = write_beside(staged_[first + i].first, files[i].fill); });
+  for (std::optional<Failure>& failure : failures) {
+    if (failure) return std::move(failure);
+  }
+  return std::nullopt;
 }
 
 std::optional<Failure> StagedFiles::rename_all() {

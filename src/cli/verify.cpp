@@ -195,9 +195,9 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   }
   const bool audited = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
                                    [](const Named& output) { return output.name == "audit.json"; });
-  Run run(plan.value(), audited ? WithAudit::kYes : WithAudit::kNo);
+  Run run(plan.value(), audited ? WithAudit::kYes : WithAudit::kNo, default_threads());
   Watch watch(arguments.has("json") || arguments.has("quiet"));
-  if (auto failure = read_and_run(run, inputs, default_threads(), watch)) return failure;
+  if (auto failure = read_and_run(run, inputs, watch)) return failure;
   const fs::path folder = fs::path(arguments.files[0]).parent_path();
   for (const Named& output : manifest.outputs) {
     if (auto failure = compare_output(run, manifest, output, folder)) return failure;

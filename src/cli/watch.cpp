@@ -70,6 +70,7 @@ void Watch::show_stage(std::string_view stage) { show(std::string(stage) + "  " 
 void Watch::show(std::string text) {
   if (quiet_) return;
   text.resize(std::min(text.size(), columns() - 1));
+  const std::lock_guard lock(mutex_);
   std::fprintf(stderr, "\r\x1b[K%s", text.c_str());
   std::fflush(stderr);
   dirty_ = true;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ class Watch {
   // So many bytes of all files have been read.
   void show_read(std::uint64_t bytes);
   void show_stage(std::string_view stage);
+  // By any thread.
   void show(std::string text);
   void clear();
 
@@ -35,6 +37,7 @@ class Watch {
   std::optional<std::uint64_t> total_;
   std::uint64_t read_ = 0;
   bool dirty_ = false;
+  std::mutex mutex_;
 };
 
 }  // namespace causal_sessions

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/notice.h"
+#include "core/workers.h"
 #include "ingest/event_reader.h"
 #include "plan/plan.h"
 #include "run/summary.h"
@@ -39,8 +40,9 @@ struct Run {
     EventReader reader;
   };
 
-  explicit Run(Plan by, WithAudit with_audit = WithAudit::kNo)
-      : plan(std::move(by)), audited(with_audit == WithAudit::kYes), reading(std::make_shared<Reading>(plan.reading)) {}
+  explicit Run(Plan by, WithAudit with_audit = WithAudit::kNo, unsigned threads = 1, std::size_t least = Workers::kLeast)
+      : plan(std::move(by)), audited(with_audit == WithAudit::kYes), workers(threads, least),
+        reading(std::make_shared<Reading>(plan.reading)) {}
   Run(const Run&) = delete;  // a step may hold what points at the plan
   Run& operator=(const Run&) = delete;
 
@@ -54,6 +56,7 @@ struct Run {
 
   const Plan plan;
   const bool audited;
+  Workers workers;  // that its steps are taken on
   bool keep_events = false;  // asked for before the first step
   std::size_t step = 0;      // the next one; steps/steps.h
   std::shared_ptr<Reading> reading;
@@ -67,7 +70,7 @@ struct Run {
   Sessions sessions;
   Trials trials;
   Split split;
-  std::vector<EventRange> fitted;  // what the vocabulary was fitted on; until the audit
+  std::vector<IndexRange> fitted;  // what the vocabulary was fitted on; until the audit
   Vocabulary vocabulary;
   std::vector<std::string> covariate_names;  // with a time zero; until the table has them
   std::vector<double> covariates;

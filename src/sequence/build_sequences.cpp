@@ -20,12 +20,12 @@ namespace {
 }  // namespace
 
 SequenceTable build_sequences(OrderedEvents events, TrialTable trials, const Vocabulary& vocabulary,
-                              std::optional<std::uint8_t> padding_type) {
+                              std::optional<std::uint8_t> padding_type, const Workers& workers) {
   constexpr std::size_t kStretch = 1 << 16;
-  for (std::size_t i = 0; i < events.size(); i += kStretch) {
-    const std::size_t count = std::min(kStretch, events.size() - i);
-    number_events(vocabulary, std::span(events.type).subspan(i, count), std::span(events.item).subspan(i, count));
-  }
+  workers.each((events.size() + kStretch - 1) / kStretch, [&](std::size_t stretch) {
+    const std::size_t begin = stretch * kStretch, count = std::min(kStretch, events.size() - begin);
+    number_events(vocabulary, std::span(events.type).subspan(begin, count), std::span(events.item).subspan(begin, count));
+  });
   SequenceTable table;
   static_cast<TrialTable&>(table) = std::move(trials);
   table.event_id = std::move(events.type);

@@ -1,7 +1,9 @@
 #include "session/duplicates.h"
 
+#include <algorithm>
 #include <functional>
 
+#include "core/ranges.h"
 #include "core/small_sort.h"
 
 namespace causal_sessions {
@@ -44,15 +46,16 @@ class Instant {
   std::vector<std::uint32_t> duplicates_;
 };
 
-}  // namespace
-
-std::uint64_t drop_duplicates(OrderedEvents& events) {
+// Moves what stays of a range of users to where their events begin; gives where that ends. The users' ends become those of what
+// stays.
+std::uint32_t drop_duplicates(OrderedEvents& events, IndexRange users) {
   Instant instant;
-  std::uint32_t to = 0, begin = 0;
+  std::uint32_t begin = events.user_begin[users.begin], to = begin;
   const bool ranked = !events.input_rank.empty();
-  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+  for (std::uint32_t user = users.begin; user < users.end; ++user) {
+    // The next range reads where it begins.
     const std::uint32_t user_end = events.user_begin[user + 1];
-    events.user_begin[user] = to;
+    if (user != users.begin) events.user_begin[user] = to;
     while (begin < user_end) {
       std::uint32_t end = begin + 1;
       while (end < user_end && events.time_us[end] == events.time_us[begin]) ++end;
@@ -71,13 +74,35 @@ std::uint64_t drop_duplicates(OrderedEvents& events) {
       }
     }
   }
-  const std::uint64_t dropped = events.size() - to;
+  return to;
+}
+
+}  // namespace
+
+std::uint64_t drop_duplicates(OrderedEvents& events, const Workers& workers) {
+  const std::vector<IndexRange> ranges = cut_groups(events.user_begin, workers);
+  std::vector<std::uint32_t> ends(ranges.size());
+  workers.each(ranges.size(), [&](std::size_t i) { ends[i] = drop_duplicates(events, ranges[i]); });
+  const std::size_t before = events.size();
+  std::uint32_t to = 0;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const std::uint32_t begin = events.user_begin[ranges[i].begin], gap = begin - to;
+    const auto move = [&](auto& column) {
+      if (gap != 0 && !column.empty()) std::copy(column.begin() + begin, column.begin() + ends[i], column.begin() + to);
+    };
+    move(events.time_us);
+    move(events.type);
+    move(events.item);
+    move(events.input_rank);
+    for (std::uint32_t user = ranges[i].begin; user < ranges[i].end; ++user) events.user_begin[user] -= gap;
+    to += ends[i] - begin;
+  }
   events.user_begin.back() = to;
   events.time_us.resize(to);
   events.type.resize(to);
   events.item.resize(to);
-  if (ranked) events.input_rank.resize(to);
-  return dropped;
+  if (!events.input_rank.empty()) events.input_rank.resize(to);
+  return before - to;
 }
 
 }  // namespace causal_sessions

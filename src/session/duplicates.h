@@ -4,6 +4,7 @@
 // which one stays changes no output.
 //
 // Needs:   ordered events; see order_events().
+// Threads: ranges of users, whose events then move together.
 // Cost:    one pass; events of one instant are compared with each other by their sort keys.
 #pragma once
 
@@ -12,6 +13,6 @@
 namespace causal_sessions {
 
 // Removes them in place; returns how many there were.
-std::uint64_t drop_duplicates(OrderedEvents& events);
+std::uint64_t drop_duplicates(OrderedEvents& events, const Workers& workers = Workers());
 
 }  // namespace causal_sessions

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <numeric>
 #include <span>
+#include <utility>
 
 #include "core/numpy_sort.h"
+#include "core/ranges.h"
 #include "core/small_sort.h"
 
 namespace causal_sessions {
@@ -20,10 +22,39 @@ constexpr std::uint32_t kNumpyStable = 16;
   for (const std::uint32_t user : users) ++counts[user];
 }
 
-std::vector<std::uint32_t> count_by_user(const EventTable& events) {
-  std::vector<std::uint32_t> begin(events.users.size() + 1, 0);
-  for (std::size_t b = 0; b < events.user.block_count(); ++b) count_users(events.user.block(b), begin.data() + 1);
-  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+// The events that are counted and put in their places by one thread: blocks of them, so that each can be freed once it has been
+// passed. Every share has a place for the next event of each user: four bytes, and no more of them than there are events.
+struct Share {
+  IndexRange blocks;
+  std::vector<std::uint32_t> next;  // by user
+};
+
+std::vector<Share> cut_shares(const EventTable& events, const Workers& workers) {
+  const std::size_t most = std::max<std::size_t>(1, events.size() / std::max(events.users.size(), 1u));
+  const std::size_t worth = std::max<std::size_t>(1, events.size() / workers.least());
+  const std::size_t count = std::min<std::size_t>({workers.threads(), most, worth});
+  std::vector<Share> shares(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto block = [&](std::size_t share) { return static_cast<std::uint32_t>(events.user.block_count() * share / count); };
+    shares[i].blocks = {block(i), block(i + 1)};
+  }
+  return shares;
+}
+
+// Where each user's events begin, and those of each share among them.
+std::vector<std::uint32_t> place_users(const EventTable& events, std::vector<Share>& shares, const Workers& workers) {
+  workers.each(shares.size(), [&](std::size_t i) {
+    Share& share = shares[i];
+    share.next.resize(events.users.size());
+    for (std::uint32_t b = share.blocks.begin; b < share.blocks.end; ++b) count_users(events.user.block(b), share.next.data());
+  });
+  std::vector<std::uint32_t> begin(events.users.size() + 1);
+  std::uint32_t at = 0;
+  for (std::size_t user = 0; user < events.users.size(); ++user) {
+    begin[user] = at;
+    for (Share& share : shares) at += std::exchange(share.next[user], at);
+  }
+  begin.back() = at;
   return begin;
 }
 
@@ -78,21 +109,30 @@ void sort_instant(OrderedEvents& events, std::uint32_t begin, std::uint32_t end,
   }
 }
 
+// Calls a visitor of its own for each range of users, with where each user's events begin and end.
+template <class Visit>
+void each_user(std::span<const std::uint32_t> user_begin, const Workers& workers, const Visit& visit) {
+  const std::vector<IndexRange> ranges = cut_groups(user_begin, workers);
+  workers.each(ranges.size(), [&](std::size_t i) {
+    Visit visit_of_range = visit;
+    for (std::uint32_t user = ranges[i].begin; user < ranges[i].end; ++user) visit_of_range(user_begin[user], user_begin[user + 1]);
+  });
+}
+
 }  // namespace
 
-void reorder_ties(OrderedEvents& events, TieRule ties) {
-  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
-    const std::uint32_t end = events.user_begin[user + 1];
-    for (std::uint32_t i = events.user_begin[user]; i < end;) {
+void reorder_ties(OrderedEvents& events, TieRule ties, const Workers& workers) {
+  each_user(events.user_begin, workers, [&](std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t i = begin; i < end;) {
       std::uint32_t next = i + 1;
       while (next < end && events.time_us[next] == events.time_us[i]) ++next;
       if (next - i > 1) sort_instant(events, i, next, ties == TieRule::kPriority);
       i = next;
     }
-  }
+  });
 }
 
-OrderedEvents order_again(const OrderedEvents& events, TieRule ties) {
+OrderedEvents order_again(const OrderedEvents& events, TieRule ties, const Workers& workers) {
   OrderedEvents again;
   again.user_begin = events.user_begin;
   again.types = events.types;
@@ -101,9 +141,7 @@ OrderedEvents order_again(const OrderedEvents& events, TieRule ties) {
   again.type.resize(events.size());
   again.item.resize(events.size());
   again.input_rank.resize(events.size());
-  SegmentSorter sorter(ties);
-  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
-    const std::uint32_t begin = events.user_begin[user], end = events.user_begin[user + 1];
+  each_user(events.user_begin, workers, [&, sorter = SegmentSorter(ties)](std::uint32_t begin, std::uint32_t end) mutable {
     for (std::uint32_t i = begin; i < end; ++i) {
       const std::uint32_t rank = events.input_rank[i], to = begin + rank;
       again.time_us[to] = events.time_us[i];
@@ -112,44 +150,46 @@ OrderedEvents order_again(const OrderedEvents& events, TieRule ties) {
       again.input_rank[to] = rank;
     }
     sorter.sort(again, begin, end);
-  }
+  });
   return again;
 }
 
-OrderedEvents group_events(EventTable events) {
+OrderedEvents group_events(EventTable events, const Workers& workers) {
   OrderedEvents ordered;
-  ordered.user_begin = count_by_user(events);
+  std::vector<Share> shares = cut_shares(events, workers);
+  ordered.user_begin = place_users(events, shares, workers);
   ordered.time_us.resize(events.size());
   ordered.type.resize(events.size());
   ordered.item.resize(events.size());
-  std::vector<std::uint32_t> next(ordered.user_begin.begin(), ordered.user_begin.end() - 1);
-  for (std::size_t b = 0; b < events.user.block_count(); ++b) {
-    scatter_block(events, b, next.data(), ordered);
-    events.user.release_block(b);
-    events.time_us.release_block(b);
-    events.type.release_block(b);
-    events.item.release_block(b);
-  }
+  workers.each(shares.size(), [&](std::size_t i) {
+    for (std::uint32_t b = shares[i].blocks.begin; b < shares[i].blocks.end; ++b) {
+      scatter_block(events, b, shares[i].next.data(), ordered);
+      events.user.release_block(b);
+      events.time_us.release_block(b);
+      events.type.release_block(b);
+      events.item.release_block(b);
+    }
+  });
   ordered.users = std::move(events.users);
   ordered.items = std::move(events.items);
   ordered.types = std::move(events.types);
   return ordered;
 }
 
-void order_users(OrderedEvents& events, TieRule ties, InputRank rank) {
-  if (rank == InputRank::kKeep) {
-    events.input_rank.resize(events.size());
-    for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
-      const auto first = events.input_rank.begin();
-      std::iota(first + events.user_begin[user], first + events.user_begin[user + 1], 0u);
+void order_users(OrderedEvents& events, TieRule ties, InputRank rank, const Workers& workers) {
+  if (rank == InputRank::kKeep) events.input_rank.resize(events.size());
+  const std::vector<IndexRange> ranges = cut_groups(events.user_begin, workers);
+  std::vector<std::uint64_t> tied(ranges.size());
+  workers.each(ranges.size(), [&](std::size_t i) {
+    SegmentSorter sorter(ties);
+    for (std::uint32_t user = ranges[i].begin; user < ranges[i].end; ++user) {
+      const std::uint32_t begin = events.user_begin[user], end = events.user_begin[user + 1];
+      if (rank == InputRank::kKeep) std::iota(events.input_rank.begin() + begin, events.input_rank.begin() + end, 0u);
+      sorter.sort(events, begin, end);
+      tied[i] += count_tied(std::span(events.time_us).subspan(begin, end - begin));
     }
-  }
-  SegmentSorter sorter(ties);
-  for (std::size_t user = 0; user + 1 < events.user_begin.size(); ++user) {
-    const std::uint32_t begin = events.user_begin[user], end = events.user_begin[user + 1];
-    sorter.sort(events, begin, end);
-    events.tied += count_tied(std::span(events.time_us).subspan(begin, end - begin));
-  }
+  });
+  events.tied += std::accumulate(tied.begin(), tied.end(), std::uint64_t{0});
 }
 
 std::uint64_t count_tied(const OrderedEvents& events) {
@@ -161,9 +201,9 @@ std::uint64_t count_tied(const OrderedEvents& events) {
   return tied;
 }
 
-OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank) {
-  OrderedEvents ordered = group_events(std::move(events));
-  order_users(ordered, ties, rank);
+OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank, const Workers& workers) {
+  OrderedEvents ordered = group_events(std::move(events), workers);
+  order_users(ordered, ties, rank, workers);
   return ordered;
 }
 

@@ -2,6 +2,8 @@
 //
 // A counting sort by user scatters the columns once; a user's events are sorted only where they are out of order, or
 // where the tie rule may move equal times.
+// Threads: grouping is cut by blocks of the input, with a counter of each user for each thread, and is left to fewer of them
+//          where users have few events; ordering by ranges of users.
 // Cost:    two passes; 13 bytes an event (17 with their input ranks) beside the input, whose blocks are freed on the way.
 //          The events as group_events() leaves them are all that any tie rule needs.
 // Source:  the notebook's sort_values; NumPy's argsort for TieRule::kNumpy, see core/numpy_sort.h.
@@ -12,7 +14,9 @@
 #include <vector>
 
 #include "core/shared_texts.h"
+#include "core/workers.h"
 #include "ingest/event_table.h"
+
 namespace causal_sessions {
 
 enum class TieRule {
@@ -44,22 +48,23 @@ struct OrderedEvents {
 
 enum class InputRank : bool { kForget, kKeep };
 
-[[nodiscard]] OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank = InputRank::kForget);
+[[nodiscard]] OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank = InputRank::kForget,
+                                         const Workers& workers = Workers());
 
 // The two halves of it: by user, each user's in input order; then by time.
-[[nodiscard]] OrderedEvents group_events(EventTable events);
-void order_users(OrderedEvents& events, TieRule ties, InputRank rank);
+[[nodiscard]] OrderedEvents group_events(EventTable events, const Workers& workers = Workers());
+void order_users(OrderedEvents& events, TieRule ties, InputRank rank, const Workers& workers = Workers());
 
 // Events that share user and time with another.
 [[nodiscard]] std::uint64_t count_tied(const OrderedEvents& events);
 
 // Brings equal times into the order that order_events() would have given them by kInput or kPriority; needs the input
 // ranks. Cost: one pass.
-void reorder_ties(OrderedEvents& events, TieRule ties);
+void reorder_ties(OrderedEvents& events, TieRule ties, const Workers& workers = Workers());
 
 // The events as order_events() would have ordered them by another rule, from their input ranks; without users' and items'
 // texts. Cost: as there.
-[[nodiscard]] OrderedEvents order_again(const OrderedEvents& events, TieRule ties);
+[[nodiscard]] OrderedEvents order_again(const OrderedEvents& events, TieRule ties, const Workers& workers = Workers());
 
 // Sorts the events [begin, end), all of one user, in place.
 class SegmentSorter {

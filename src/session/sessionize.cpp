@@ -1,15 +1,17 @@
 #include "session/sessionize.h"
 
 #include "core/elapsed.h"
+#include "core/ranges.h"
 
 namespace causal_sessions {
+namespace {
 
-Sessions sessionize(const OrderedEvents& events, const SessionOptions& options) {
+Sessions sessionize(const OrderedEvents& events, const SessionOptions& options, IndexRange users) {
   Sessions sessions;
   const auto& time = events.time_us;
   const std::int64_t max_gap_us = options.max_gap.us;
   const std::int64_t max_length_us = options.max_length ? options.max_length->us : INT64_MAX;
-  for (std::uint32_t user = 0; user + 1 < events.user_begin.size(); ++user) {
+  for (std::uint32_t user = users.begin; user < users.end; ++user) {
     const std::uint32_t user_end = events.user_begin[user + 1];
     std::uint32_t number = 0;
     for (std::uint32_t begin = events.user_begin[user]; begin < user_end;) {
@@ -30,6 +32,21 @@ Sessions sessionize(const OrderedEvents& events, const SessionOptions& options) 
       begin = end;
     }
   }
+  return sessions;
+}
+
+}  // namespace
+
+Sessions sessionize(const OrderedEvents& events, const SessionOptions& options, const Workers& workers) {
+  const std::vector<IndexRange> users = cut_groups(events.user_begin, workers);
+  std::vector<Sessions> pieces(users.size());
+  workers.each(users.size(), [&](std::size_t i) { pieces[i] = sessionize(events, options, users[i]); });
+  Sessions sessions;
+  for (Sessions& piece : pieces) {
+    sessions.created += piece.created;
+    sessions.dropped_events += piece.dropped_events;
+  }
+  join_columns(pieces, sessions, workers, &Sessions::user, &Sessions::number, &Sessions::begin, &Sessions::end);
   return sessions;
 }
 

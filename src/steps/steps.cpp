@@ -89,7 +89,7 @@ Status order(Run& run) {
     run.events = *run.kept;
     if (!run.keep_events) run.kept = nullptr;
   } else {
-    run.events = group_events(std::exchange(run.read, {}));
+    run.events = group_events(std::exchange(run.read, {}), run.workers);
     if (run.keep_events && has_room(run.events.size() * (kKeptBytes + kLaterBytes))) {
       run.kept = std::make_shared<OrderedEvents>(run.events);
     }
@@ -97,7 +97,7 @@ Status order(Run& run) {
   run.event_count = run.events.size();
   if (run.audited) give_way(run, run.event_count * kAuditBytes);
   find_end(run);
-  order_users(run.events, run.plan.order.ties, run.audited ? InputRank::kKeep : InputRank::kForget);
+  order_users(run.events, run.plan.order.ties, run.audited ? InputRank::kKeep : InputRank::kForget, run.workers);
   run.tied = run.events.tied;
   return {};
 }
@@ -109,7 +109,7 @@ Status audit_events(Run& run) {
 }
 
 Status cut_sessions(Run& run) {
-  if (run.plan.order.duplicates == Duplicates::kDrop) run.duplicates = drop_duplicates(run.events);
+  if (run.plan.order.duplicates == Duplicates::kDrop) run.duplicates = drop_duplicates(run.events, run.workers);
   if (const std::uint64_t dropped = run.duplicates; dropped != 0) {
     run.notices.push_back({"duplicatesLeftOut",
                            counted(dropped, "event", "events") + " of " + std::to_string(run.event_count) +
@@ -118,12 +118,12 @@ Status cut_sessions(Run& run) {
                            {{"events", dropped}, {"of", run.event_count}},
                            "events.duplicates"});
   }
-  run.sessions = sessionize(run.events, session_options(run.plan));
+  run.sessions = sessionize(run.events, session_options(run.plan), run.workers);
   return {};
 }
 
 Status make_rows(Run& run) {
-  run.trials = build_trials(run.events, run.sessions, run.setup());
+  run.trials = build_trials(run.events, run.sessions, run.setup(), run.workers);
   if (run.trials.table.rows() == 0) {
     run.notices.push_back({"noRows",
                            "No session became a row, so every table is empty; the report counts what each rule left out",
@@ -138,11 +138,11 @@ Status split_users(Run& run) {
   return {};
 }
 
-std::vector<EventRange> vocabulary_ranges(const Run& run) {
+std::vector<IndexRange> vocabulary_ranges(const Run& run) {
   const auto train = run.rows_of(Part::kTrain);
   if (run.plan.vocabulary.fit_on == FitOn::kTrainX) return x_ranges(run.trials.table, train);
   if (run.plan.vocabulary.fit_on == FitOn::kTrain) return session_ranges(run.sessions, run.trials.table, train);
-  std::vector<EventRange> ranges;
+  std::vector<IndexRange> ranges;
   for (std::size_t s = 0; s < run.sessions.size(); ++s) ranges.push_back({run.sessions.begin[s], run.sessions.end[s]});
   return ranges;
 }
@@ -151,7 +151,7 @@ Status fit_words(Run& run) {
   run.fitted = vocabulary_ranges(run);
   run.vocabulary =
       fit_vocabulary(run.events, run.fitted, run.plan.vocabulary,
-                     {run.plan.reading.events.without_item, run.plan.sequence.padding, run.plan.reading.events.types.size()});
+                     {run.plan.reading.events.without_item, run.plan.sequence.padding, run.plan.reading.events.types.size()}, run.workers);
   if (!run.audited) run.fitted = {};
   return {};
 }
@@ -160,14 +160,22 @@ Status fit_words(Run& run) {
 void gather_covariates(Run& run) {
   const TrialTable& table = run.trials.table;
   if (!table.has_time_zero()) return;
-  Covariates covariates(run.events, table, run.plan.reading.events.without_item, absent_types(run.events, run.setup()));
-  give_way(run, table.rows() * covariates.names().size() * sizeof(double));
-  run.covariates.reserve(table.rows() * covariates.names().size());
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::span<const double> of_row = covariates.row(row);
-    run.covariates.insert(run.covariates.end(), of_row.begin(), of_row.end());
-  }
-  run.covariate_names = covariates.names();
+  const std::vector<std::uint8_t> absent = absent_types(run.events, run.setup());
+  const auto covariates_of_rows = [&] {
+    return Covariates(run.events, table, run.plan.reading.events.without_item, absent);
+  };
+  run.covariate_names = covariates_of_rows().names();
+  const std::size_t columns = run.covariate_names.size();
+  give_way(run, table.rows() * columns * sizeof(double));
+  run.covariates.resize(table.rows() * columns);
+  const std::vector<IndexRange> ranges = cut_members(table.user, run.workers);
+  run.workers.each(ranges.size(), [&](std::size_t i) {
+    Covariates covariates = covariates_of_rows();
+    for (std::size_t row = ranges[i].begin; row < ranges[i].end; ++row) {
+      const std::span<const double> of_row = covariates.row(row);
+      std::copy(of_row.begin(), of_row.end(), run.covariates.begin() + static_cast<std::ptrdiff_t>(row * columns));
+    }
+  });
 }
 
 Status audit_rows(Run& run) {
@@ -181,7 +189,7 @@ Status make_sequences(Run& run) {
   std::optional<std::uint8_t> padding;
   if (!run.plan.sequence.padding.empty()) padding = type_id(run.events.types, run.plan.sequence.padding);
   if (!run.audited) gather_covariates(run);
-  run.table = build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding);
+  run.table = build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding, run.workers);
   run.table.covariate_names = std::move(run.covariate_names);
   run.table.covariates = std::move(run.covariates);
   run.table.channels = run.plan.sequence.channels;

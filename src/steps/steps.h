@@ -2,6 +2,17 @@
 // bytes -> events -> order -> sessions -> trials -> split -> vocabulary -> (X, T, Y) -> summary; then files on request.
 // An audit, if there is to be one, looks at the ordered events and, before (X, T, Y) are made, at the rows.
 //
+// How each step is cut for the threads of a run (core/workers.h), and how its pieces are joined; whatever the cuts, the result is
+// that of one thread:
+//   reading     a text file in chunks, which are absorbed in its order; other formats are not cut
+//   ordering    blocks of the input, each event going to its place; then ranges of users
+//   sessions    ranges of users, appended; duplicates too
+//   trials      ranges of users: delays are sorted together, rows appended, counts added; matched rows are not cut
+//   vocabulary  shares of the events, whose counts are added; the items' sort in stretches, which are merged
+//   auditing    ranges of users, sessions or rows, whose counts are added; then the topics of the rows side by side
+//   sequences   stretches of the events, and ranges of users for covariates, each in its place
+//   split and reporting are not cut: together they are a hundredth of a run. Files are written side by side (cli/staged_files.h).
+//
 // Needs:   the run's reader until all files are in, or start_from(); then advance() until done(), or run_to_end().
 // Cost:    that of the stages.
 // Errors:  those of the stages; after one, the run is good for nothing but destruction.

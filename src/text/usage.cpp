@@ -38,7 +38,7 @@ one stream, in the given order, those of a folder, a pattern or a ZIP file in th
 FORMATS
                        and audit, which writes audit.json
   --no-manifest        write no manifest.json
-  --threads N          threads that read a large file (default: as many as the machine has, up to 8)
+  --threads N          threads that work at once (default: as many as the machine has, up to 8)
   --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
   --events N --seed N  of simulate (defaults 100000 and 1); also, with the defaults in brackets:
   --effect X           of a click on a purchase, in log odds; 0: none (2)

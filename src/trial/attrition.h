@@ -36,6 +36,16 @@ struct Attrition {
   struct Left {
     std::uint64_t rows = 0, sessions = 0, users = 0;
     std::array<std::uint64_t, 2> arm{}, outcomes{};  // by T
+
+    void add(const Left& more) {
+      rows += more.rows;
+      sessions += more.sessions;
+      users += more.users;
+      for (std::size_t t = 0; t < 2; ++t) {
+        arm[t] += more.arm[t];
+        outcomes[t] += more.outcomes[t];
+      }
+    }
   };
   std::array<Left, kFilters + 1> after{};
   std::int64_t first_time_zero_us = INT64_MAX;  // of rows that were there before kCensored; without a time zero, none
@@ -49,6 +59,9 @@ struct Attrition {
   // kOutcomeBeforeTreatment leaves out. 0 where there is none.
   std::int64_t usual_delay_us = 0;
   std::uint64_t controls_after_treatment = 0;  // T = 0 and a treatment of the user within a horizon before t0
+
+  // Of the rows of other users: all but the usual delay, which is no sum.
+  void add(const Attrition& others);
 };
 
 struct Trials {

@@ -3,13 +3,19 @@
 #include <algorithm>
 #include <functional>
 
-#include "core/small_sort.h"
+#include "core/sort_in_ranges.h"
 
 namespace causal_sessions {
 
-void Delays::finish() {
-  small_sort(delays_us_.begin(), delays_us_.end(), std::less<>());
-  small_sort(free_us_.begin(), free_us_.end(), std::less<>());
+void Delays::add(Delays&& others) {
+  delays_us_.insert(delays_us_.end(), others.delays_us_.begin(), others.delays_us_.end());
+  free_us_.insert(free_us_.end(), others.free_us_.begin(), others.free_us_.end());
+  others = {};
+}
+
+void Delays::finish(const Workers& workers) {
+  sort_in_ranges(delays_us_, workers, std::less<>());
+  sort_in_ranges(free_us_, workers, std::less<>());
   fit_untreated();
   // Of those who are free at each delay, from the last one down; one whose wait ended early stands for fewer.
   std::vector<double> weights(delays_us_.size());

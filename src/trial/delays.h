@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/workers.h"
+
 namespace causal_sessions {
 
 class Delays {
@@ -17,8 +19,10 @@ class Delays {
   // Of one that was not, and that could have been until so long after it.
   void add_untreated(std::int64_t free_us) { free_us_.push_back(free_us); }
 
+  // Of what was gathered elsewhere.
+  void add(Delays&& others);
   // Once all have been added.
-  void finish();
+  void finish(const Workers& workers = Workers());
   // By a level in [0, 1); 0 where there is none to draw.
   [[nodiscard]] std::int64_t draw(double level) const;
   // The probability with which an untreated exposure stays that was free for so long: the less time it had to be treated, the

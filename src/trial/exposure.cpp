@@ -14,10 +14,25 @@ class ExposureRows {
   explicit ExposureRows(RowMaker& rows) : rows_(rows) {}
 
   void add() {
-    if (rows_.setup.draws_delays()) gather_delays();
-    for (std::uint32_t s = 0; s < rows_.sessions.size(); ++s) {
+    for (std::uint32_t s = rows_.range.begin; s < rows_.range.end; ++s) {
       rows_.enter_user_of(s);
       add_rows(s);
+    }
+  }
+
+  void gather(Delays& delays) {
+    for (std::uint32_t s = rows_.range.begin; s < rows_.range.end; ++s) {
+      if (!rows_.is_donor(s)) continue;
+      rows_.enter_user_of(s);
+      rows_.follow_up.each_exposure(rows_.sessions.begin[s], rows_.sessions.end[s], [&](const Exposure& exposure) {
+        if (at_exposure(exposure, s).left_out) return;
+        const std::uint32_t treatment = rows_.follow_up.treatment(exposure.start, rows_.follow_up.window(exposure));
+        if (comes_first(exposure, treatment)) {
+          delays.add_treated(delay_us(exposure.start, treatment));
+        } else {
+          delays.add_untreated(free_us(exposure));
+        }
+      });
     }
   }
 
@@ -80,24 +95,6 @@ class ExposureRows {
     return std::max<std::int64_t>(elapsed_us(start.time_us, rows_.events.time_us[treatment]) - 1, 0);
   }
 
-  void gather_delays() {
-    for (std::uint32_t s = 0; s < rows_.sessions.size(); ++s) {
-      if (!rows_.is_donor(s)) continue;
-      rows_.enter_user_of(s);
-      rows_.follow_up.each_exposure(rows_.sessions.begin[s], rows_.sessions.end[s], [&](const Exposure& exposure) {
-        if (at_exposure(exposure, s).left_out) return;
-        const std::uint32_t treatment = rows_.follow_up.treatment(exposure.start, rows_.follow_up.window(exposure));
-        if (comes_first(exposure, treatment)) {
-          delays_.add_treated(delay_us(exposure.start, treatment));
-        } else {
-          delays_.add_untreated(free_us(exposure));
-        }
-      });
-    }
-    delays_.finish();
-    rows_.start_over();
-  }
-
   // Moves time zero from the exposure to the treatment, or by a delay like those of the treated.
   void align(Candidate& row, const Exposure& exposure, std::uint32_t treatment, std::uint32_t s) {
     const Start& start = exposure.start;
@@ -107,13 +104,13 @@ class ExposureRows {
     } else {
       Xoshiro256 random(rows_.key_of(s).child(static_cast<std::uint64_t>(start.time_us)));
       const std::int64_t free = free_us(exposure);
-      delay = delays_.draw(random.uniform());
+      delay = rows_.delays->draw(random.uniform());
       if (delay > free) {
         const bool over = exposure.next_exposure != kNone &&
                           elapsed_us(start.time_us, rows_.events.time_us[exposure.next_exposure]) - 2 < delay;
         row.leave_out(over ? Filter::kNextExposure : Filter::kEventBeforeTimeZero, true);
       } else {
-        row.leave_out(Filter::kThinned, random.uniform() >= delays_.stays(free));
+        row.leave_out(Filter::kThinned, random.uniform() >= rows_.delays->stays(free));
       }
     }
     row.time_zero_us = later(start.time_us, delay);
@@ -122,10 +119,11 @@ class ExposureRows {
   }
 
   RowMaker& rows_;
-  Delays delays_;
 };
 
 }  // namespace
+
+void gather_exposure_delays(RowMaker& rows, Delays& delays) { ExposureRows(rows).gather(delays); }
 
 void add_exposure_rows(RowMaker& rows) { ExposureRows(rows).add(); }
 

@@ -35,7 +35,7 @@ void add_landmark_row(RowMaker& rows, std::uint32_t s) {
 }  // namespace
 
 void add_landmark_rows(RowMaker& rows) {
-  for (std::uint32_t s = 0; s < rows.sessions.size(); ++s) {
+  for (std::uint32_t s = rows.range.begin; s < rows.range.end; ++s) {
     rows.enter_user_of(s);
     add_landmark_row(rows, s);
   }

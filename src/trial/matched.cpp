@@ -68,7 +68,7 @@ class MatchedRows {
 
   // Those at risk by their number of exposures, and the treated.
   void gather_risk_sets() {
-    for (std::uint32_t s = 0; s < rows_.sessions.size(); ++s) {
+    for (std::uint32_t s = rows_.range.begin; s < rows_.range.end; ++s) {
       rows_.enter_user_of(s);
       const std::uint32_t begin = rows_.sessions.begin[s], end = rows_.sessions.end[s];
       const std::uint32_t treatment = rows_.find_type(s, rows_.setup.treatment_type),

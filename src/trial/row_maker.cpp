@@ -7,6 +7,17 @@
 
 namespace causal_sessions {
 
+void Attrition::add(const Attrition& others) {
+  for (std::size_t step = 0; step < after.size(); ++step) after[step].add(others.after[step]);
+  first_time_zero_us = std::min(first_time_zero_us, others.first_time_zero_us);
+  untreated_window_outcomes += others.untreated_window_outcomes;
+  untreated_window_outcomes_counted += others.untreated_window_outcomes_counted;
+  window_holds_exposure += others.window_holds_exposure;
+  treated_after_exposure += others.treated_after_exposure;
+  treated_at_once += others.treated_at_once;
+  controls_after_treatment += others.controls_after_treatment;
+}
+
 void AttritionCounter::count(const Candidate& row, std::uint32_t user, std::uint32_t session) {
   const std::size_t steps = row.left_out ? static_cast<std::size_t>(*row.left_out) + 1 : kFilters + 1;
   Attrition::Left& left = reached_.after[steps - 1];
@@ -32,17 +43,7 @@ void AttritionCounter::count(const Candidate& row, std::uint32_t user, std::uint
 Attrition AttritionCounter::finish() {
   close_session();
   close_user();
-  for (std::size_t step = kFilters; step-- > 0;) {
-    Attrition::Left& left = reached_.after[step];
-    const Attrition::Left& next = reached_.after[step + 1];
-    left.rows += next.rows;
-    left.sessions += next.sessions;
-    left.users += next.users;
-    for (std::size_t arm = 0; arm < 2; ++arm) {
-      left.arm[arm] += next.arm[arm];
-      left.outcomes[arm] += next.outcomes[arm];
-    }
-  }
+  for (std::size_t step = kFilters; step-- > 0;) reached_.after[step].add(reached_.after[step + 1]);
   return reached_;
 }
 
@@ -56,8 +57,8 @@ void AttritionCounter::close_user() {
   user_steps_ = 0;
 }
 
-RowMaker::RowMaker(OrderedEvents& ordered, const Sessions& of, const TrialSetup& by)
-    : events(ordered), sessions(of), setup(by), follow_up(ordered, by) {
+RowMaker::RowMaker(OrderedEvents& ordered, const Sessions& of, const TrialSetup& by, IndexRange in, const Delays* drawn)
+    : events(ordered), sessions(of), setup(by), range(in), delays(drawn), follow_up(ordered, by) {
   trials_.table.with_time_zero = rule_of(setup.kind).time_zero;
   if (!trials_.table.with_time_zero) reserve();  // else the number of rows is not known
 }
@@ -65,10 +66,10 @@ RowMaker::RowMaker(OrderedEvents& ordered, const Sessions& of, const TrialSetup&
 void RowMaker::reserve() {
   TrialTable& table = trials_.table;
   for (auto* column : {&table.user, &table.number, &table.history, &table.begin, &table.count, &table.padding}) {
-    column->reserve(sessions.size());
+    column->reserve(range.size());
   }
-  table.start_us.reserve(sessions.size());
-  for (auto* column : {&table.treatment, &table.outcome, &table.censored}) column->reserve(sessions.size());
+  table.start_us.reserve(range.size());
+  for (auto* column : {&table.treatment, &table.outcome, &table.censored}) column->reserve(range.size());
 }
 
 void RowMaker::enter_user_of(std::uint32_t session) {
@@ -156,16 +157,6 @@ void RowMaker::append(const Candidate& row, std::uint32_t s) {
   table.time_zero_us.push_back(row.time_zero_us);
   table.history_end.push_back(row.x_end);
   table.trial.push_back(number);
-}
-
-Trials RowMaker::take() {
-  trials_.attrition = counter_.finish();
-  if (!treated_delays_us_.empty()) {
-    const auto usual = treated_delays_us_.begin() + static_cast<std::ptrdiff_t>((treated_delays_us_.size() * 99 + 99) / 100 - 1);
-    std::nth_element(treated_delays_us_.begin(), usual, treated_delays_us_.end());
-    trials_.attrition.usual_delay_us = *usual;
-  }
-  return std::move(trials_);
 }
 
 }  // namespace causal_sessions

@@ -5,11 +5,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/random.h"
+#include "core/ranges.h"
 #include "session/sessionize.h"
 #include "trial/attrition.h"
+#include "trial/delays.h"
 #include "trial/follow_up.h"
 #include "trial/trial_setup.h"
 
@@ -48,11 +51,15 @@ class RowMaker {
  public:
   static constexpr std::uint32_t kNone = FollowUp::kNone;
 
-  RowMaker(OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup);
+  // Makes rows of the sessions in a range, which holds whole users. `delays`: to draw from, once they are known.
+  RowMaker(OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup, IndexRange range,
+           const Delays* delays = nullptr);
 
   OrderedEvents& events;
   const Sessions& sessions;
   const TrialSetup& setup;
+  const IndexRange range;
+  const Delays* const delays;
   FollowUp follow_up;  // of the user that was entered
 
   // Sessions of a user follow each other; start_over() before they are gone through once more.
@@ -77,7 +84,11 @@ class RowMaker {
   // Counts the row, and makes one of it unless it is left out.
   void finish(Candidate& row, std::uint32_t session);
 
-  [[nodiscard]] Trials take();
+  [[nodiscard]] Trials take() {
+    trials_.attrition = counter_.finish();
+    return std::move(trials_);
+  }
+  [[nodiscard]] std::vector<std::int64_t> take_delays() { return std::move(treated_delays_us_); }
 
  private:
   void reserve();

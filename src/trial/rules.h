@@ -9,12 +9,16 @@
 
 namespace causal_sessions {
 
+class Delays;
 class RowMaker;
 
 void add_session_rows(RowMaker& rows);
 void add_exposure_rows(RowMaker& rows);
 void add_landmark_rows(RowMaker& rows);
 void add_matched_rows(RowMaker& rows);
+
+// What add_exposure_rows() draws from where delays are drawn, of all donors: those of the maker's sessions are added.
+void gather_exposure_delays(RowMaker& rows, Delays& delays);
 
 struct Rule {
   IndexKind kind;
@@ -23,7 +27,7 @@ struct Rule {
   bool window;                   // a treatment inside a window after time zero makes T = 1
   bool exposure;                 // time zero belongs to an exposure of the session
   bool controls;                 // rows of treated sessions, with others that are drawn for them
-  void (*add_rows)(RowMaker& rows);
+  void (*add_rows)(RowMaker& rows);  // of the maker's sessions; with controls, of all sessions
 };
 
 //                                                                                          time zero  window exposure controls

@@ -32,7 +32,7 @@ void add_session_rows(RowMaker& rows) {
   SegmentSorter sorter(rows.setup.ties);
   // Other rules leave nothing to move in events that they have ordered once.
   const bool sorts = rows.setup.ties == TieRule::kNumpy;
-  for (std::uint32_t s = 0; s < rows.sessions.size(); ++s) {
+  for (std::uint32_t s = rows.range.begin; s < rows.range.end; ++s) {
     if (sorts) sorter.sort(rows.events, rows.sessions.begin[s], rows.sessions.end[s]);
     add_session_row(rows, s);
   }

@@ -33,6 +33,7 @@
 // Every row that is left out is counted, by the first rule that it meets.
 //
 // Needs:   ordered events and their sessions.
+// Threads: ranges of users, once for donors' delays and once for the rows; kMatched is not cut.
 // Cost:    linear in the events of users with sessions, twice with kAlign; with kMatched also
 //          in the sessions that a draw passes over; 50 bytes a row, 37 without a time zero.
 // Draws are made by hash of seed, user, session and time, so that neither the order of users nor other users move them;
@@ -50,6 +51,7 @@
 
 namespace causal_sessions {
 
-[[nodiscard]] Trials build_trials(OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup);
+[[nodiscard]] Trials build_trials(OrderedEvents& events, const Sessions& sessions, const TrialSetup& setup,
+                                  const Workers& workers = Workers());
 
 }  // namespace causal_sessions

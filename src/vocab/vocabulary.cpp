@@ -3,27 +3,44 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/sort_in_ranges.h"
+
 namespace causal_sessions {
 namespace {
 
 // `skipped`: by type, other than kNone where its items are not looked at.
-std::vector<std::uint32_t> count_items(const OrderedEvents& events, std::span<const EventRange> ranges,
-                                       std::span<const std::uint32_t> skipped) {
-  std::vector<std::uint32_t> counts(events.items.size(), 0);
-  for (const EventRange& range : ranges) {
+void count_items(const OrderedEvents& events, std::span<const IndexRange> ranges, std::span<const std::uint32_t> skipped,
+                 std::vector<std::uint32_t>& counts) {
+  for (const IndexRange& range : ranges) {
     for (std::uint32_t i = range.begin; i < range.end; ++i) {
       if (events.item[i] != StringPool::kNone && skipped[events.type[i]] == StringPool::kNone) ++counts[events.item[i]];
     }
   }
-  return counts;
 }
 
-void fit_types(const OrderedEvents& events, std::span<const EventRange> ranges, const VocabularyOptions& options,
+std::vector<std::uint32_t> count_items(const OrderedEvents& events, std::span<const IndexRange> ranges,
+                                       std::span<const std::uint32_t> skipped, const Workers& workers) {
+  const std::size_t items = events.items.size(), worth = std::max<std::size_t>(1, events.size() / workers.least());
+  const std::size_t most = std::max<std::size_t>(1, events.size() / std::max<std::size_t>(items, 1));
+  const std::size_t shares = std::min<std::size_t>({workers.threads(), most, worth});
+  std::vector<std::vector<std::uint32_t>> counts(shares);
+  workers.each(shares, [&](std::size_t i) {
+    const std::size_t begin = ranges.size() * i / shares, end = ranges.size() * (i + 1) / shares;
+    counts[i].resize(items);
+    count_items(events, ranges.subspan(begin, end - begin), skipped, counts[i]);
+  });
+  for (std::size_t i = 1; i < shares; ++i) {
+    for (std::size_t item = 0; item < items; ++item) counts[0][item] += counts[i][item];
+  }
+  return std::move(counts[0]);
+}
+
+void fit_types(const OrderedEvents& events, std::span<const IndexRange> ranges, const VocabularyOptions& options,
                const VocabularyTypes& types, Vocabulary& vocabulary) {
   const std::size_t known = options.special_events ? types.planned : events.types.size();
   if (options.special_events) vocabulary.types = {std::string(kPadToken), std::string(kUnknownToken)};
   std::vector<bool> seen(events.types.size());
-  for (const EventRange& range : options.special_events ? ranges : std::span<const EventRange>()) {
+  for (const IndexRange& range : options.special_events ? ranges : std::span<const IndexRange>()) {
     for (std::uint32_t i = range.begin; i < range.end; ++i) seen[events.type[i]] = true;
   }
   for (std::size_t type = 0; type < known; ++type) {
@@ -53,22 +70,21 @@ void fit_types(const OrderedEvents& events, std::span<const EventRange> ranges, 
 
 // Sorts pool ids by their texts. The first eight bytes, as a big-endian number, decide most comparisons without a
 // look at the text.
-void sort_by_text(std::vector<std::uint32_t>& ids, const SharedTexts& pool) {
+void sort_by_text(std::vector<std::uint32_t>& ids, const SharedTexts& pool, const Workers& workers) {
   struct Entry {
     std::uint64_t prefix;
     std::uint32_t id;
   };
-  std::vector<Entry> entries;
-  entries.reserve(ids.size());
-  for (const std::uint32_t id : ids) {
-    const std::string_view text = pool[id];
+  std::vector<Entry> entries(ids.size());
+  const auto prefix_of = [](std::string_view text) {
     std::uint64_t prefix = 0;
     for (std::size_t i = 0; i < 8; ++i) {
       prefix = prefix << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0u);
     }
-    entries.push_back({prefix, id});
-  }
-  std::sort(entries.begin(), entries.end(), [&pool](const Entry& a, const Entry& b) {
+    return prefix;
+  };
+  for (std::size_t i = 0; i < ids.size(); ++i) entries[i] = {prefix_of(pool[ids[i]]), ids[i]};
+  sort_in_ranges(entries, workers, [&pool](const Entry& a, const Entry& b) {
     return a.prefix != b.prefix ? a.prefix < b.prefix : text_less(pool, a.id, b.id);
   });
   for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = entries[i].id;
@@ -76,8 +92,8 @@ void sort_by_text(std::vector<std::uint32_t>& ids, const SharedTexts& pool) {
 
 }  // namespace
 
-std::vector<EventRange> session_ranges(const Sessions& sessions, const TrialTable& table, std::span<const std::uint32_t> rows) {
-  std::vector<EventRange> ranges;
+std::vector<IndexRange> session_ranges(const Sessions& sessions, const TrialTable& table, std::span<const std::uint32_t> rows) {
+  std::vector<IndexRange> ranges;
   std::size_t session = 0;
   for (const std::uint32_t row : rows) {
     while (sessions.begin[session] < table.history[row]) ++session;
@@ -88,11 +104,11 @@ std::vector<EventRange> session_ranges(const Sessions& sessions, const TrialTabl
   return ranges;
 }
 
-std::vector<EventRange> x_ranges(const TrialTable& table, std::span<const std::uint32_t> rows) {
-  std::vector<EventRange> ranges;
+std::vector<IndexRange> x_ranges(const TrialTable& table, std::span<const std::uint32_t> rows) {
+  std::vector<IndexRange> ranges;
   std::uint32_t end = 0;
   for (const std::uint32_t row : rows) {
-    const EventRange range = {std::max(end, table.begin[row]), table.begin[row] + table.count[row]};
+    const IndexRange range = {std::max(end, table.begin[row]), table.begin[row] + table.count[row]};
     if (range.begin >= range.end) continue;
     ranges.push_back(range);
     end = range.end;
@@ -100,8 +116,8 @@ std::vector<EventRange> x_ranges(const TrialTable& table, std::span<const std::u
   return ranges;
 }
 
-Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ranges, const VocabularyOptions& options,
-                          const VocabularyTypes& types) {
+Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const IndexRange> ranges, const VocabularyOptions& options,
+                          const VocabularyTypes& types, const Workers& workers) {
   Vocabulary vocabulary;
   fit_types(events, ranges, options, types, vocabulary);
   vocabulary.tokens = {std::string(kPadToken), std::string(kAuctionToken), std::string(kUnknownToken)};
@@ -117,12 +133,12 @@ Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ran
   }
   const std::vector<std::uint32_t> none(events.types.size(), StringPool::kNone);
   const std::vector<std::uint32_t> counts =
-      count_items(events, ranges, options.fit_on == FitOn::kTrainX ? vocabulary.token_of_type : none);
+      count_items(events, ranges, options.fit_on == FitOn::kTrainX ? vocabulary.token_of_type : none, workers);
   for (std::uint32_t item = 0; item < counts.size(); ++item) {
     if (counts[item] >= options.min_count) vocabulary.items.push_back(item);
   }
   vocabulary.pool = std::move(events.items);
-  sort_by_text(vocabulary.items, vocabulary.pool);
+  sort_by_text(vocabulary.items, vocabulary.pool, workers);
   vocabulary.item_id.assign(counts.size(), kUnknownId);
   for (std::uint32_t i = 0; i < vocabulary.items.size(); ++i) {
     vocabulary.item_id[vocabulary.items[i]] = i + static_cast<std::uint32_t>(vocabulary.tokens.size());

@@ -5,6 +5,8 @@
 // Event types: their position in the plan's list. With special events [PAD] 0, [UNK] 1, then those of the plan's list that
 // occur in the events it is fitted on, then those added from the data that occur in the events it is fitted on, sorted likewise; other ones are [UNK].
 //
+// Threads: shares of the events, with a counter of each item for each thread, and fewer where items have few events; the sort
+//          by stretches of the items.
 // Cost:    one pass over the events, a sort of the distinct items.
 // Source:  the notebook's create_vocabularies.
 #pragma once
@@ -15,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/ranges.h"
 #include "session/order.h"
 #include "session/sessionize.h"
 #include "trial/trial_table.h"
@@ -60,19 +63,15 @@ struct VocabularyTypes {
   std::size_t planned = 0;  // so many are the plan's; the others were added from the data
 };
 
-// Events [begin, end).
-struct EventRange {
-  std::uint32_t begin, end;
-};
-
 // All events of the sessions that have a row among `rows`, ascending.
-[[nodiscard]] std::vector<EventRange> session_ranges(const Sessions& sessions, const TrialTable& table,
+[[nodiscard]] std::vector<IndexRange> session_ranges(const Sessions& sessions, const TrialTable& table,
                                                      std::span<const std::uint32_t> rows);
 // The events of X of these rows, ascending, each once however many rows share it.
-[[nodiscard]] std::vector<EventRange> x_ranges(const TrialTable& table, std::span<const std::uint32_t> rows);
+[[nodiscard]] std::vector<IndexRange> x_ranges(const TrialTable& table, std::span<const std::uint32_t> rows);
 
 // Fits on these events, of which none may be in two ranges; takes the item texts over from `events`.
-[[nodiscard]] Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const EventRange> ranges,
-                                        const VocabularyOptions& options, const VocabularyTypes& types);
+[[nodiscard]] Vocabulary fit_vocabulary(OrderedEvents& events, std::span<const IndexRange> ranges,
+                                        const VocabularyOptions& options, const VocabularyTypes& types,
+                                        const Workers& workers = Workers());
 
 }  // namespace causal_sessions

@@ -99,13 +99,13 @@ export function listOwn(chromium) {
       missing: chromium === null && 'no Chromium; scripts/toolchain browser installs it',
       start: job('chromium-job.mjs', { CHROMIUM: chromium ?? '', BENCH_THREADS: String(threads) }),
     })),
-    {
+    ...[1, 2].map((threads) => ({
       ...common,
-      id: 'native',
-      label: '**this, native**',
+      id: threads === 1 ? 'native' : 'native-2',
+      label: threads === 1 ? '**this, native**' : '**this, native, 2 threads**',
       missing: !isBuilt && 'build/release/bench is not built',
-      start: (input) => ({ program: native('bench'), args: [input] }),
-    },
+      start: (input) => ({ program: native('bench'), args: [input], env: { BENCH_THREADS: String(threads) } }),
+    })),
     {
       ...common,
       id: 'node-command',

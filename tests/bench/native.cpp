@@ -1,11 +1,15 @@
-// The native engine under measurement: bench FILE. The protocol is that of measure.mjs: {"seconds"} when the result is
+// The native engine under measurement: bench FILE, on BENCH_THREADS threads. The protocol is that of measure.mjs: {"seconds"} when the result is
 // in memory, a line from standard input, then the figures, the stages' times and the memory.
 //
 // How much of reading is the string pools cannot be seen from outside. So the file is read once more, and every
 // user's and item's text is given to fresh pools in input order, in batches of the reader's size: that is the
 // pools' own time.
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -19,6 +23,7 @@
 
 #include "audit/audit_json.h"
 #include "ingest/build/row_batch.h"
+#include "ingest/chunks/chunked_reading.h"
 #include "look/session_list.h"
 #include "look/session_view.h"
 #include "report/manifest_json.h"
@@ -44,23 +49,28 @@ void require(const Status& status) {
   if (!status.ok()) refuse(status.error().message);
 }
 
-void read_file(EventReader& reader, const std::string& path) {
+// As the command reads it.
+void read_file(EventReader& reader, const ReadingOptions& options, const std::string& path, const Workers& workers) {
   constexpr std::size_t kPiece = 1 << 20;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
   if (!file) refuse(path + " cannot be opened");
   std::fseek(file.get(), 0, SEEK_END);
-  reader.begin_file(path, static_cast<std::uint64_t>(std::ftell(file.get())));
-  std::rewind(file.get());
+  const auto size = static_cast<std::uint64_t>(std::ftell(file.get()));
+  const auto read_at = [&](std::uint64_t offset, std::span<char> room) {
+    const ssize_t got = pread(fileno(file.get()), room.data(), room.size(), static_cast<off_t>(offset));
+    return static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  };
+  reader.begin_file(path, size);
+  bool in_chunks = workers.threads() > 1;
   while (!reader.wanted()) {
-    const std::span<char> room = reader.window(kPiece);
-    const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
-    if (size == 0) break;
-    require(reader.commit(size));
+    const std::size_t got = read_at(reader.position(), reader.window(kPiece).first(kPiece));
+    if (got == 0) break;
+    require(reader.commit(got));
+    if (!std::exchange(in_chunks, false)) continue;
+    require(read_in_chunks(reader, options, size, workers, read_at, [](std::uint64_t) { return true; }));
   }
   while (const auto range = reader.wanted()) {
-    const std::span<char> room = reader.window(range->size);
-    std::fseek(file.get(), static_cast<long>(range->offset), SEEK_SET);
-    require(reader.commit(std::fread(room.data(), 1, range->size, file.get())));
+    require(reader.commit(read_at(range->offset, reader.window(range->size).first(range->size))));
   }
   require(reader.end_file());
 }
@@ -83,7 +93,10 @@ struct Arrays {
 
 Arrays hand_over(const Run& made) {
   Arrays result;
-  for (const auto& rows : made.split.rows) result.parts.push_back(build_split_columns(made.table, rows));
+  result.parts.resize(kParts);
+  made.workers.each(kParts, [&](std::size_t part) {
+    result.parts[part] = build_split_columns(made.table, made.split.rows[part]);
+  });
   result.vocabulary = build_vocabulary_texts(made.vocabulary);
   result.report = report_json(made);
   return result;
@@ -114,10 +127,12 @@ ordered_json figures_of(const Arrays& result) {
 
 double time_writing(const Run& made, std::string_view format) {
   const auto start = Clock::now();
-  ByteSink nowhere([](std::span<const std::uint8_t>) {});
-  for (const Output& output : outputs_in(std::span(&format, 1))) {
-    if (output.part) write_output(made, output, nowhere);
-  }
+  std::vector<Output> outputs = outputs_in(std::span(&format, 1));
+  std::erase_if(outputs, [](const Output& output) { return !output.part; });
+  made.workers.each(outputs.size(), [&](std::size_t i) {
+    ByteSink nowhere([](std::span<const std::uint8_t>) {});
+    write_output(made, outputs[i], nowhere);
+  });
   return since(start);
 }
 
@@ -157,7 +172,7 @@ std::uint64_t pool_bytes(const StringPool& pool) {
 
 ordered_json read_again(const Plan& plan, const std::string& path) {
   EventReader reader(plan.reading);
-  read_file(reader, path);
+  read_file(reader, plan.reading, path, Workers());
   auto events = reader.finish();
   if (!events.ok()) refuse(events.error().message);
   const EventTable& table = events.value();
@@ -165,11 +180,11 @@ ordered_json read_again(const Plan& plan, const std::string& path) {
           {"poolBytes", pool_bytes(table.users) + pool_bytes(table.items)}};
 }
 
-int measure(const std::string& path) {
+int measure(const std::string& path, unsigned threads) {
   const std::uint64_t base = peak_bytes();
   const auto start = Clock::now();
-  auto made = std::make_unique<Run>(Plan{});
-  read_file(made->reader(), path);
+  auto made = std::make_unique<Run>(Plan{}, WithAudit::kNo, threads);
+  read_file(made->reader(), made->plan.reading, path, made->workers);
   std::map<std::string, double> stages = {{"reading", since(start)}};
   while (!done(*made)) {
     const std::string stage(step_name(*made));
@@ -203,5 +218,6 @@ int main(int argc, char** argv) {
     std::cerr << "bench FILE; started by scripts/bench\n";
     return 2;
   }
-  return measure(argv[1]);
+  const char* const threads = std::getenv("BENCH_THREADS");
+  return measure(argv[1], threads == nullptr ? 1 : static_cast<unsigned>(std::stoul(threads)));
 }

@@ -93,11 +93,35 @@ function agreement({ reference: { numpy, input } }) {
   );
 }
 
+/** More cores than there are here, by Amdahl's law from one and two threads: computed, not measured. */
+export function coreLines(sections) {
+  const rows = sections.flatMap((section) => {
+    const [one, two] = ['native', 'native-2'].map((id) => findRow(section, id)?.seconds);
+    if (!one || !two) return [];
+    const parallel = Math.min(1, 2 * (1 - two / one));
+    const on = (cores) => one * (1 - parallel + parallel / cores);
+    const computed = [4, 8, 16].map((cores) => `${seconds(on(cores))} (${(one / on(cores)).toFixed(1)} ×)`);
+    return `| ${titleOf(section)} | ${seconds(one)} | ${seconds(two)} | ${(100 * parallel).toFixed(0)} % | ${computed.join(' | ')} |`;
+  });
+  if (rows.length === 0) return [];
+  return [
+    '### What more cores would give natively (computed)',
+    '',
+    '| | 1 thread, measured | 2 threads, measured | parallel share | 4 threads, computed | 8, computed | 16, computed |',
+    '|---|--:|--:|--:|--:|--:|--:|',
+    ...rows,
+    '',
+    'By Amdahl\'s law from the two measured columns: the share of the work that two threads halve is divided among more of them, the rest is not. Memory bandwidth, which may end sooner, is not in it.',
+    '',
+  ];
+}
+
 export function stageLines(sections) {
   const lines = [];
   for (const section of sections) {
     const columns = [
       ['native', 'native'],
+      ['native, 2 threads', 'native-2'],
       ['wasm in Node, warm', 'node'],
       ['wasm in Chromium, warm', 'chromium'],
     ]

@@ -5,7 +5,7 @@ import { budgetLines } from './budgets.mjs';
 import { findPython, FORMATS, listOwn, listPeers, NOTEBOOK_EVENTS, PEERS, referenceRun } from './contenders.mjs';
 import { makeInput } from './inputs.mjs';
 import { difference, LIMITS, measure } from './measure.mjs';
-import { machineLines, sectionLines, stageLines, summarize } from './report.mjs';
+import { coreLines, machineLines, sectionLines, stageLines, summarize } from './report.mjs';
 
 const USAGE = `scripts/bench [options]
 
@@ -117,6 +117,7 @@ async function main() {
   const lines = [
     ...sections.flatMap((section) => sectionLines(section)),
     ...stageLines(sections),
+    ...coreLines(sections),
     ...budgets,
     ...machineLines(sections, options, python),
   ];

@@ -71,7 +71,7 @@ void absorb_numbers(ChunkParser& chunk, EpochNumbers& numbers, const std::string
 template <class T>
 void put_column(ChunkWriter& chunk, BlockColumn<T>& column) {
   for (std::size_t b = 0; b < column.block_count(); ++b) chunk.put_all(column.block(b));
-  column = {};
+  column.clear();
 }
 
 }  // namespace

@@ -7,12 +7,16 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace causal_sessions {
 
 class ChunkWriter {
  public:
+  // Into the memory of bytes that are no longer needed.
+  explicit ChunkWriter(std::vector<char> reused = {}) : bytes_(std::move(reused)) { bytes_.clear(); }
+
   template <class T>
   void put(T value) {
     put_all(std::span<const T>(&value, 1));
@@ -24,9 +28,9 @@ class ChunkWriter {
   template <class T>
   void put_all(std::span<const T> values) {
     static_assert(std::is_trivially_copyable_v<T>);
-    const std::size_t at = bytes_.size();
-    bytes_.resize(at + values.size_bytes());
-    if (!values.empty()) std::memcpy(bytes_.data() + at, values.data(), values.size_bytes());
+    const auto bytes = std::as_bytes(values);
+    const auto* const first = reinterpret_cast<const char*>(bytes.data());
+    bytes_.insert(bytes_.end(), first, first + bytes.size());
   }
 
   [[nodiscard]] std::vector<char> take() { return std::move(bytes_); }

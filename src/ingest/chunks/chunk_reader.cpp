@@ -69,7 +69,7 @@ std::unique_ptr<TextReader> ChunkReader::make_reader() {
   return std::make_unique<JsonReader>(std::string(), JsonSample{JsonLayout::kLines, names_, {}}, wanted.value(), options_, sink);
 }
 
-std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size) {
+std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size, std::vector<char> reused) {
   const std::span<const char> bytes = std::span(buffer_).first(size);
   const std::size_t begin = past_line(bytes, 0);
   const std::size_t end = size <= chunk_size ? size : past_line(bytes, chunk_size);
@@ -82,7 +82,7 @@ std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size) {
     const bool whole = read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->names()->size() == names_.size();
     // Issues of both numberings find no common place.
     if (whole && (derived == nullptr || !derived->makes_rows() || !derived->told_by_reader())) {
-      ChunkWriter chunk;
+      ChunkWriter chunk(std::move(reused));
       chunk.put<std::uint64_t>(begin);
       chunk.put<std::uint64_t>(end - begin);
       chunk.put(reader->rows());

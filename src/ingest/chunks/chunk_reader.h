@@ -33,8 +33,9 @@ class ChunkReader {
   // Room for `size` bytes: the chunk's and those behind it.
   [[nodiscard]] std::span<char> window(std::size_t size);
   // Reads the chunk that lies in the first `size` bytes of the window, `chunk_size` of them its own; no more than `size`:
-  // the file ends there. Nothing if it cannot be read apart; the reader then begins anew.
-  [[nodiscard]] std::vector<char> read(std::size_t size, std::size_t chunk_size);
+  // the file ends there. Nothing if it cannot be read apart; the reader then begins anew. `reused`: whose memory the result may
+  // take.
+  [[nodiscard]] std::vector<char> read(std::size_t size, std::size_t chunk_size, std::vector<char> reused = {});
   // Forgets all texts, as those of a chunk that was not absorbed have no ids elsewhere.
   void begin_anew();
 

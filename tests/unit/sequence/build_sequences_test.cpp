@@ -28,7 +28,7 @@ std::string row_of(const std::vector<Event>& events, const TrialSetup& options, 
   OrderedEvents ordered = ordered_events(scaled, options.ties);
   const Sessions sessions = sessionize(ordered, {Duration{0, 1'000'000 * kMinute}, 1});
   Trials trials = build_trials(ordered, sessions, options);
-  const std::vector<EventRange> ranges = session_ranges(sessions, trials.table, std::vector<std::uint32_t>{0});
+  const std::vector<IndexRange> ranges = session_ranges(sessions, trials.table, std::vector<std::uint32_t>{0});
   const Vocabulary words = fit_vocabulary(ordered, ranges, vocabulary, {without_item});
   const std::optional<std::uint8_t> padding_type =
       !options.sequence.padding.empty() ? std::optional(padding_event) : std::nullopt;

@@ -37,7 +37,7 @@ Vocabulary fit(const std::vector<Event>& events, const Fitting& fitting,
     rows.emplace(sessions.size());
     std::iota(rows->begin(), rows->end(), 0u);
   }
-  std::vector<EventRange> ranges;
+  std::vector<IndexRange> ranges;
   for (const std::uint32_t row : *rows) ranges.push_back({sessions.begin[row], sessions.end[row]});
   return fit_vocabulary(ordered, ranges, fitting.options, {fitting.without_item});
 }

@@ -1,0 +1,140 @@
+// Any number of threads, and any ranges, give the bytes of one thread.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#ifndef __EMSCRIPTEN__
+#include "ingest/chunks/chunked_reading.h"
+#endif
+#include "simulate/simulate.h"
+#include "support/run.h"
+
+namespace causal_sessions {
+namespace {
+
+using support::difference;
+using support::output_text;
+using support::plan_of;
+
+constexpr const char* kPlans[] = {
+    "{}",
+    R"({"profile": "causal"})",
+    R"({"profile": "causal", "index": {"kind": "landmark"}, "split": {"kind": "hash", "folds": 3}})",
+    R"({"profile": "causal", "index": {"kind": "matched"}})",
+    R"({"profile": "causal", "index": {"gracePeriod": "exclude"}, "split": {"kind": "time"}})",
+    R"({"time": {"ties": "priority"}, "events": {"duplicates": "drop"}, "vocabulary": {"fitOn": "trainX", "minCount": 2}})",
+    R"({"time": {"ties": "input"}, "vocabulary": {"fitOn": "all"}, "session": {"minEvents": 1, "maxHours": 2}})",
+};
+
+std::string simulated(std::uint64_t events) {
+  SimulateOptions options;
+  options.events = events;
+  std::string text;
+  ByteSink sink(
+      [&text](std::span<const std::uint8_t> bytes) { text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
+  Simulator simulator(options);
+  while (simulator.next(sink)) {
+  }
+  sink.flush();
+  return text;
+}
+
+// Events of few users and instants, half of them of one user, so that much is tied and equal.
+std::string crowded() {
+  std::string text = "user_id,event_timestamp,event_type,product_id\n";
+  constexpr const char* kTypes[] = {"auction", "impression", "impression", "click", "purchase"};
+  std::uint32_t state = 7;
+  const auto below = [&state](std::uint32_t count) { return (state = state * 1664525u + 1013904223u) / 65536u % count; };
+  for (int i = 0; i < 4000; ++i) {
+    const std::uint32_t user = below(2) == 0 ? 0 : below(40);
+    text += "u" + std::to_string(user) + "," + std::to_string(1'757'000'000 + below(600) * 600) + "," + kTypes[below(5)] + ",i" +
+            std::to_string(below(30)) + "\n";
+  }
+  return text;
+}
+
+std::string transcript(const Plan& plan, const std::string& text, unsigned threads) {
+  Run run(plan, WithAudit::kYes, threads, 1);
+  Status status = support::feed(run.reader(), {text});
+  if (status.ok()) status = run_to_end(run);
+  if (!status.ok()) return status.error().message;
+  std::string all = report_json(run);
+  for (const char* path : {"data/train_sessions.jsonl", "data/validation_sessions.jsonl", "data/test_sessions.jsonl",
+                           "models/vocab.json", "data/processing_metadata.json", "audit.json"}) {
+    all += output_text(run, path);
+  }
+  for (const double value : run.table.covariates) all += std::to_string(value) + " ";
+  return all;
+}
+
+TEST(Threads, GiveTheBytesOfOne) {
+  for (const std::string& text : {simulated(6000), crowded()}) {
+    for (const char* settings : kPlans) {
+      const Plan plan = support::in_seconds(plan_of(settings));
+      const std::string one = transcript(plan, text, 1);
+      for (const unsigned threads : {2u, 3u, 8u, 64u}) {
+        EXPECT_EQ(difference(one, transcript(plan, text, threads)), "") << threads << " threads, " << settings;
+      }
+    }
+  }
+}
+
+TEST(Threads, GiveTheSameOfNothing) {
+  const std::string one = transcript(Plan(), "user_id,event_timestamp,event_type\nu,2025-01-01 00:00:00,click\n", 1);
+  EXPECT_EQ(difference(one, transcript(Plan(), "user_id,event_timestamp,event_type\nu,2025-01-01 00:00:00,click\n", 8)), "");
+}
+
+#ifndef __EMSCRIPTEN__
+
+// The file as it would be read on so many threads; `stop_after`: chunks behind which reading ends.
+std::string read_apart(const std::string& text, unsigned threads, std::size_t stop_after = SIZE_MAX) {
+  Run run(Plan(), WithAudit::kNo, threads, 1);
+  EventReader& reader = run.reader();
+  const auto read_at = [&text](std::uint64_t offset, std::span<char> room) {
+    const std::size_t size = std::min<std::size_t>(room.size(), text.size() - std::min<std::uint64_t>(offset, text.size()));
+    std::memcpy(room.data(), text.data() + offset, size);
+    return size;
+  };
+  reader.begin_file("events.csv", text.size());
+  const std::span<char> beginning = reader.window(1 << 16);
+  Status status = reader.commit(read_at(0, beginning.first(1 << 16)));
+  std::size_t chunks = 0;
+  const auto go_on = [&](std::uint64_t) { return ++chunks < stop_after; };
+  if (status.ok()) status = read_in_chunks(reader, run.plan.reading, text.size(), run.workers, read_at, go_on);
+  EXPECT_GT(chunks, 1u);
+  if (chunks >= stop_after) return "stopped";
+  const std::size_t rest = text.size() - reader.position();
+  if (status.ok()) status = reader.commit(read_at(reader.position(), reader.window(rest).first(rest)));
+  if (status.ok()) status = reader.end_file();
+  return support::finish(run, status).transcript();
+}
+
+TEST(Threads, ReadAFileInChunks) {
+  std::string text = simulated(60'000);
+  std::string with_quotes = text;
+  for (std::size_t at = text.size() / 2; at < text.size(); at += 300'000) {
+    with_quotes.insert(with_quotes.find('\n', at) + 1, std::string("u,\"2025-09-05\n\",click,\"x\"\"\n,\"\n"));
+  }
+  for (const std::string& file : {text, with_quotes}) {
+    const std::string one = support::run(file).transcript();
+    for (const unsigned threads : {2u, 3u, 8u, 64u}) {
+      EXPECT_EQ(difference(one, read_apart(file, threads)), "") << threads << " threads";
+    }
+  }
+}
+
+TEST(Threads, EndWhereReadingIsStopped) {
+  const std::string text = simulated(60'000);
+  for (std::size_t round = 0; round < 40; ++round) {
+    EXPECT_EQ(read_apart(text, 2 + static_cast<unsigned>(round % 7), 1 + round % 3 + 1), "stopped") << round;
+  }
+}
+
+#endif
+
+}  // namespace
+}  // namespace causal_sessions
