@@ -19,8 +19,8 @@ import {
   type Vocabulary,
   type Watch,
 } from '../types/index.js';
-import { planText } from './json.js';
 import { concatenate } from './pieces.js';
+import { checkedQuery } from './session-query.js';
 import { sameOrigin, type Origin } from './source.js';
 
 /** What is known of a run without asking for it. */
@@ -89,7 +89,7 @@ export class PreparedDataset implements Dataset {
   }
 
   async listSessions(query: SessionQuery = {}): Promise<SessionList> {
-    return this.#port.listSessions(checkedQuery(query));
+    return this.#port.listSessions(checkedQuery(query, this.keepsEvents));
   }
 
   async lookAt(row: number): Promise<SessionView> {
@@ -163,27 +163,3 @@ export class PreparedDataset implements Dataset {
 export function hooksOf({ onProgress = () => undefined, signal }: Watch, onPiece: Hooks['onPiece'] = () => undefined): Hooks {
   return { onProgress, onPiece, signal };
 }
-
-function checkedQuery(query: SessionQuery): SessionQuery {
-  const allowed: Record<keyof SessionQuery, (value: unknown) => boolean> = {
-    part: (value) => PART_NAMES.includes(value as PartName),
-    treatment: (value) => value === 0 || value === 1,
-    outcome: (value) => value === 0 || value === 1,
-    text: (value) => typeof value === 'string' && !/\p{Surrogate}/u.test(value),
-    offset: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-    limit: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-  };
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && !allowed[key as keyof SessionQuery]?.(value)) {
-      const text = planText({ value }).slice('{"value":'.length, -1);
-      throw new EventDataError(
-        'badCall',
-        `Sessions cannot be listed by ${key} ${text}; there are part (train, validation or ` +
-          'test), treatment and outcome (0 or 1), text, offset and limit (whole numbers).',
-      );
-    }
-  }
-  return query;
-}
-
-const PART_NAMES: readonly PartName[] = ['train', 'validation', 'test'];
