@@ -307,6 +307,45 @@ panelTest('a session is found, opened and seen event by event', async (page) => 
   await look.getByText('No rows match these filters.').waitFor();
 });
 
+panelTest('the heads of columns sort the rows, by mouse and by keyboard, and say how', async (page) => {
+  await example(page);
+  const look = stage(page, 'look');
+  await look.locator('.look-table tbody tr').first().waitFor();
+  const lengths = () => look.locator('.look-table tbody tr td:nth-child(5)').allInnerTexts();
+  const sorted = (order) => look.locator(`.look-table th[aria-sort=${order}]`);
+  const asIs = await lengths();
+  const head = look.locator('.look-table thead').getByRole('button', { name: 'Events in X' });
+  await head.click();
+  await sorted('ascending').waitFor();
+  const ascending = (await lengths()).map(Number);
+  assert.deepEqual(
+    ascending,
+    ascending.toSorted((a, b) => a - b),
+  );
+  await head.focus();
+  await page.keyboard.press('Enter');
+  await sorted('descending').waitFor();
+  const descending = (await lengths()).map(Number);
+  assert.deepEqual(
+    descending,
+    descending.toSorted((a, b) => b - a),
+  );
+  assert.ok(descending[0] > ascending[0]);
+  assert.equal(await sorted('descending').innerText(), 'Events in X');
+  const focused = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.textContent);
+  assert.equal(await focused(), 'Events in X', 'the keyboard keeps its place');
+  // Filters and pages keep the order.
+  await look.getByLabel('Group').selectOption({ label: 'Untreated' });
+  await look.getByRole('button', { name: 'Next' }).click();
+  await look.getByText(/9 to 16 of/).waitFor();
+  await sorted('descending').waitFor();
+  await look.getByLabel('Group').selectOption({ label: 'Any' });
+  await look.getByText(/1 to 8 of/).waitFor();
+  await head.click();
+  await look.locator('.look-table th[aria-sort]').waitFor({ state: 'detached' });
+  assert.deepEqual(await lengths(), asIs);
+});
+
 panelTest('with a time zero a session shows it, and any one can be drawn', async (page) => {
   await example(page);
   await page.getByRole('button', { name: /^Fix all/ }).click();

@@ -103,7 +103,7 @@ export type Saving =
   | { kind: 'failed'; problem: Problem };
 
 /** Which rows of the table are asked for. */
-export type Query = Pick<SessionQuery, 'part' | 'treatment' | 'outcome' | 'text'>;
+export type Query = Pick<SessionQuery, 'part' | 'treatment' | 'outcome' | 'text' | 'finding' | 'sort' | 'descending'>;
 
 /** The rows that answer a query, a page of them, and the session that is open. */
 export interface Look {
@@ -113,8 +113,8 @@ export interface Look {
   view: SessionView | null;
   /** A sentence, where something could not be looked at. */
   problem: string | null;
-  /** The finding that the open session is an example of. */
-  example: string | null;
+  /** The title of the finding that rows are listed by. */
+  finding: string | null;
 }
 
 /** The keys of the plan by their paths. */

@@ -140,7 +140,8 @@ export class Runner {
       announce(this.#listener.describe(done));
       this.#files = new OutputFiles(dataset, (change) => store.change(change), announce);
       this.#explorer = new Explorer(dataset, (look) => store.change({ look }));
-      void this.#explorer.list(this.#state.look?.query ?? {});
+      // Findings are of one result.
+      void this.#explorer.list({ ...this.#state.look?.query, finding: undefined });
       if (estimate) void this.#estimate(dataset);
       await this.#files.list(this.#state.formats);
       void this.#previews.start(done);

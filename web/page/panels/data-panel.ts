@@ -60,7 +60,7 @@ export class DataPanel implements Panel {
     (dataNotice, files, engine) => {
       const refused = files.flatMap((file) => problemOf(file) ?? []).map(refusalText);
       const notes = files.flatMap(({ inspection }) => [
-        ...(inspection?.note ? [`${inspection.note}.`] : []),
+        ...(inspection?.note ? [refusalText({ code: 'badRows', message: inspection.note })] : []),
         ...(inspection?.notices ?? []).map(({ message }) => refusalText({ code: 'badRows', message })),
       ]);
       replaceChildren(

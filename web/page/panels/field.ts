@@ -15,7 +15,7 @@ import { whatIs } from './glossary.js';
 const PLAIN: Readonly<Record<string, Value>> = { null: null, true: true, false: false };
 
 const NUMBERS: readonly PlanKey['kind'][] = ['number', 'whole', 'hours', 'minutes'];
-const LISTS: readonly PlanKey['kind'][] = ['types', 'texts', 'channels'];
+const LISTS: readonly PlanKey['kind'][] = ['types', 'texts'];
 
 /** A browser keeps to itself what was typed and is no number. The engine gets this, and says what the key takes. */
 const NO_NUMBER = 'no number';
@@ -157,7 +157,7 @@ function typedJson(text: string): Value | undefined {
   }
 }
 
-/** A select is for one of them; of channels there can be several. */
+/** What a select offers. */
 function choicesOf({ kind, choices }: PlanKey): Choices | null {
   if (kind === 'preset' && choices)
     return [['null', FIELDS.none], ...choices.map(({ value, label }) => [value, capital(label)] as const)];
