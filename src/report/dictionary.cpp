@@ -80,30 +80,32 @@ With the covariates, which are the columns from `span_minutes` to `minutes_since
 
 ```python
 import numpy, pandas
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 train = pandas.read_parquet("data/train_sessions_covariates.parquet")
 x = train.loc[:, "span_minutes":"minutes_since_last_event"]
+model = make_pipeline(StandardScaler(), LogisticRegression())  # with many rows, one that bends may fit better
 {}```
 
 EconML; its own intervals treat rows as independent, so resample whole users (a bootstrap) for valid ones:
 
 ```python
 from econml.dml import LinearDML
-from sklearn.ensemble import HistGradientBoostingClassifier as Classifier
 
-model = LinearDML(model_y=Classifier(), model_t=Classifier(), discrete_treatment=True, discrete_outcome=True, cv=splits)
-model.fit(train["outcome"], train["treatment"], X=None, W=x)
-print(model.ate())
+dml = LinearDML(model_y=model, model_t=model, discrete_treatment=True, discrete_outcome=True, cv=splits)
+dml.fit(train["outcome"], train["treatment"], X=None, W=x)
+print(dml.ate().item())
 ```
 
 DoubleML, clustered by user:
 
 ```python
 import doubleml
-from sklearn.ensemble import HistGradientBoostingClassifier as Classifier
 
 data = doubleml.DoubleMLData(train, y_col="outcome", d_cols="treatment", x_cols=list(x), cluster_cols="cluster")
-print(doubleml.DoubleMLIRM(data, ml_g=Classifier(), ml_m=Classifier(), n_folds=5).fit().summary)
+print(doubleml.DoubleMLIRM(data, ml_g=model, ml_m=model, n_folds=5).fit().summary)
 ```
 
 grf in R, of the format covariates-csv:

@@ -131,6 +131,13 @@ std::string notices_text(std::span<const Notice> notices) {
   return joined(lines);
 }
 
+std::string verified_text(std::uint64_t inputs, std::uint64_t outputs) {
+  const auto counted = [](std::uint64_t count, const char* noun) {
+    return filled("{} {}{}", {count_text(count), noun, count == 1 ? "" : "s"});
+  };
+  return filled("Verified: {} and {} are identical.\n", {counted(inputs, "input"), counted(outputs, "output")});
+}
+
 std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes, std::string_view truth_path,
                             std::optional<double> effect) {
   Lines lines = {filled("{}: {} events, {} bytes", {std::string(path), count_text(events), count_text(bytes)})};

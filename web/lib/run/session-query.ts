@@ -1,6 +1,7 @@
 /** Which rows can be listed: checked before the engine is asked, so that a slip of the pen is told and lists no others. */
 import { EventDataError, type ListedFinding, type PartName, type SessionQuery, type SessionSort } from '../types/index.js';
 import { planText } from './json.js';
+import * as WORDS from '../words.js';
 
 const PART_NAMES: readonly PartName[] = ['train', 'validation', 'test'];
 
@@ -58,18 +59,10 @@ export function checkedQuery(query: SessionQuery, keepsEvents: boolean): Session
   for (const [key, value] of Object.entries(query)) {
     if (value === undefined || ALLOWED[key as keyof SessionQuery]?.(value)) continue;
     const text = planText({ value }).slice('{"value":'.length, -1);
-    throw new EventDataError(
-      'badCall',
-      `Sessions cannot be listed by ${key} ${text}; there are part (train, validation or test), treatment and outcome (0 or 1), ` +
-        `text, finding (${Object.keys(FINDINGS).join(', ')}), sort (${Object.keys(SORTS).join(', ')}), descending (true or false), ` +
-        'offset and limit (whole numbers).',
-    );
+    throw new EventDataError('badCall', WORDS.sessionQuery(key, text, Object.keys(FINDINGS), Object.keys(SORTS)));
   }
   if (query.finding !== undefined && !keepsEvents) {
-    throw new EventDataError(
-      'badCall',
-      'The dataset keeps no events to look for a finding in; prepare it with { keepEvents: true }.',
-    );
+    throw new EventDataError('badCall', WORDS.keepsNoEvents('look for a finding in'));
   }
   return query;
 }

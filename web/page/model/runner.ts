@@ -87,7 +87,7 @@ export class Runner {
     await this.#context.engine.ready;
     await this.#settings.check;
     if (turn !== this.#turn) throw cancelled();
-    if (this.#state.files.length === 0) throw new EventDataError('badCall', 'There are no files to process.');
+    if (this.#state.files.length === 0) throw new EventDataError('badCall', RUN.noFiles);
     return this.#perform();
   }
 
@@ -201,5 +201,5 @@ function sameFiles(some: readonly InputFile[], others: readonly InputFile[]): bo
 }
 
 function cancelled(): DOMException {
-  return new DOMException('The run was cancelled.', 'AbortError');
+  return new DOMException(RUN.aborted, 'AbortError');
 }

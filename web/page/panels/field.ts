@@ -74,7 +74,7 @@ export class Field {
     this.#control.addEventListener('change', () => actions.set(spec.path, this.#read()));
     this.element = h(
       'div',
-      { class: `field ${spec.wide ? 'field-wide' : this.#choices ? 'field-choice' : ''}` },
+      { class: `field ${spec.wide || hasLong(this.#choices) ? 'field-wide' : this.#choices ? 'field-choice' : ''}` },
       h(
         'div',
         { class: 'field-head' },
@@ -145,6 +145,11 @@ export class Field {
     const label = this.#choices.find(([key]) => key === String(value))?.[1];
     return label?.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()) ?? String(value);
   }
+}
+
+/** A narrow select would cut what it says. */
+function hasLong(choices: Choices | null): boolean {
+  return choices?.some(([, label]) => label.length > 20) ?? false;
 }
 
 /** A list of objects is typed as JSON; what is none the engine refuses. */

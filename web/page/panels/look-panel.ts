@@ -313,7 +313,7 @@ function eventRow({ timeUs, type, item, role, decides }: SessionEvent, i: number
       instant(timeUs),
       duration((timeUs - startUs) / 1e6),
       type,
-      item ?? h('span', { class: 'nothing' }, BLANK),
+      item === null ? h('span', { class: 'nothing' }, BLANK) : h('span', { title: item }, shortId(item)),
       [decides && [badge(decides, SESSION[decides]), ' '], badge('none', SESSION.roles[role])],
     ],
     class: role === 'x' ? 'in-x' : 'outside-x',

@@ -13,6 +13,8 @@ export const RUN = {
   progress: 'Progress of the run',
   announced: 'Creating the training data.',
   cancelled: 'Cancelled.',
+  aborted: 'The run was cancelled.',
+  noFiles: 'There are no files to process.',
   nothingMade: 'No files were created.',
   refused: 'Stopped: no files were created.',
   stages: [
