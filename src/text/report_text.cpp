@@ -81,7 +81,10 @@ void add_splits(const Run& run, Lines& out) {
 }
 
 void add_samples(const Run& run, Lines& out) {
-  for (const std::uint32_t row : run.summary.samples) {
+  const std::vector<std::uint32_t>& samples = run.summary.samples;
+  for (auto sample = samples.begin(); sample != samples.end(); ++sample) {
+    const std::uint32_t row = *sample;
+    if (std::find(samples.begin(), sample, row) != sample) continue;  // one row can be an example of two kinds
     const std::uint32_t length = run.table.length(row);
     out.push_back(filled("Session {}: T = {}, Y = {}, {} tokens", {sample_id(run, row), count_text(run.table.treatment[row]),
                                                                    count_text(run.table.outcome[row]), count_text(length)}));

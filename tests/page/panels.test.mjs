@@ -76,10 +76,16 @@ panelTest('the fields say and take what the keys of the engine do', async (page)
       const control = field.querySelector('[data-path]');
       return {
         path: control.dataset.path,
-        label: field.querySelector('label').textContent,
+        label: field.querySelector('legend, label').textContent,
         unit: field.querySelector('.unit')?.textContent,
         help: field.querySelector('.help').firstChild.textContent,
-        choices: control.options && [...control.options].map(({ value, label }) => ({ value, label })),
+        choices:
+          control.type === 'fieldset'
+            ? [...control.querySelectorAll('input')].map(({ dataset, labels }) => ({
+                value: dataset.key.replace(`${control.dataset.path} `, ''),
+                label: labels[0].textContent,
+              }))
+            : control.options && [...control.options].map(({ value, label }) => ({ value, label })),
         limits: control.type === 'number' ? [control.min, control.max, control.step] : undefined,
       };
     }),
@@ -98,7 +104,7 @@ panelTest('the fields say and take what the keys of the engine do', async (page)
     if (!choices.includes(path))
       assert.deepEqual(
         field.choices,
-        key.kind === 'choice' ? key.choices.map(({ value, label }) => ({ value, label })) : undefined,
+        ['choice', 'channels'].includes(key.kind) ? key.choices.map(({ value, label }) => ({ value, label })) : undefined,
         path,
       );
     const limits = [key.low, key.high, key.kind === 'whole' ? 1 : 'any'].map(String);

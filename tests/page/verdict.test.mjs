@@ -69,7 +69,7 @@ test('findings with one repair are one card; their rows are listed, and what the
   await preview.filter({ hasText: /^This would give 570 → [\d,]+ rows, / }).waitFor();
   const promised = /→ ([\d,]+) rows.*→ ([+−][\d.]+) points/.exec(await preview.innerText());
   const [, found] = /X contains the outcome in ([\d,]+) rows/.exec(await card.innerText());
-  await page.getByRole('button', { name: 'Show the rows of: The outcome leaks into the history' }).click();
+  await page.getByRole('button', { name: 'Show its rows: The outcome leaks into the history' }).click();
   const look = page.locator('.stage-look');
   await look.getByText('Rows that show: The outcome leaks into the history.').waitFor();
   await look.getByText(`of ${found} rows`).waitFor();

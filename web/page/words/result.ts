@@ -64,7 +64,7 @@ export const FINDINGS = {
   repair: (label: string, value: string) => `Set “${label}” to “${value}”`,
   key: (key: string, value: string) => `${key} = ${value}`,
   rows: 'Show its rows',
-  rowsOf: (title: string) => `Show the rows of: ${title}`,
+  rowsOf: (title: string) => `Show its rows: ${title}`,
   nothing: 'none',
   units: { rows: 'rows', treated: 'treated', outcome: 'with the outcome', difference: 'points of difference' },
   preview: (changes: readonly (readonly [before: string, after: string, unit: string])[]) =>
