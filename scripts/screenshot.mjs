@@ -36,7 +36,7 @@ const states = {
     await page
       .locator('input[type=file]')
       .setInputFiles({ name: 'events.csv', mimeType: 'text/csv', buffer: Buffer.from(REFUSED) });
-    await page.locator('.preview').waitFor();
+    await page.locator('.inspection').waitFor();
     await run(page);
   },
 };

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Marked, type Tokens } from 'marked';
 import type { Plugin } from 'vite';
-import { icon, PAGE, version } from './vite.shared.ts';
+import { icon, licensesOf, PAGE, version } from './vite.shared.ts';
 
 const WEB = import.meta.dirname;
 const ROOT = join(WEB, '..');
@@ -26,7 +26,7 @@ export function docs(): Plugin {
   return {
     name: 'docs',
     apply: 'build',
-    async generateBundle() {
+    async generateBundle(_options, bundle) {
       const emit = (fileName: string, source: string) => this.emitFile({ type: 'asset', fileName: `docs/${fileName}`, source });
       const made = await madeByTheEngine();
       for (const { name, title } of entries) {
@@ -40,10 +40,9 @@ export function docs(): Plugin {
         'index.html',
         pageOf('Documentation', 'index', render(['# Documentation', '', '| | |', '|---|---|', ...list].join('\n'))),
       );
-      emit(
-        'license.html',
-        pageOf('License', 'license', render(`# License\n\n\`\`\`text\n${read(join(ROOT, 'LICENSE'))}\n\`\`\``)),
-      );
+      const bundled = licensesOf(Object.values(bundle));
+      const license = ['# License', fenced(read(join(ROOT, 'LICENSE'))), '## Bundled code', fenced(bundled)];
+      emit('license.html', pageOf('License', 'license', render(license.join('\n\n'))));
       emit('docs.css', `${tokens()}\n${read(join(PAGE, 'styles/docs.css'))}`);
       for (const figure of readdirSync(join(DOCS, 'figures'))) emit(`figures/${figure}`, read(join(DOCS, 'figures', figure)));
     },
@@ -86,6 +85,8 @@ function keysOf(help: string): string {
     )
     .join('\n\n');
 }
+
+const fenced = (text: string): string => `\`\`\`text\n${text}\n\`\`\``;
 
 /** Text as a cell of a table in Markdown. */
 const cell = (text: string): string => text.replace(/[\\`*_[\]<>|]/g, '\\$&').replace(/\s+/g, ' ');

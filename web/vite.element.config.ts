@@ -1,13 +1,13 @@
 /** `causal-sessions/element`: the page's code and styles as one module beside those that tsc has made of lib. */
 import { defineConfig } from 'vite';
-import { define, onlyNumbers } from './vite.shared.ts';
+import { define, licensed, onlyNumbers } from './vite.shared.ts';
 
 const LIB = /\/lib\/([\w/-]+\.js)$/;
 
 export default defineConfig({
   publicDir: false,
   define: { __VERSION__: define.__VERSION__ },
-  plugins: [onlyNumbers()],
+  plugins: [licensed(), onlyNumbers()],
   build: {
     outDir: 'dist',
     emptyOutDir: false,

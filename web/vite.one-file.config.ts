@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
-import { define, icon, onlyNumbers, PAGE } from './vite.shared.ts';
+import { define, icon, licensed, onlyNumbers, PAGE } from './vite.shared.ts';
 
 /** `?packed`: a file as base64 of gzip. */
 function packed(): Plugin {
@@ -55,7 +55,7 @@ const hash = (text: string): string => `'sha256-${createHash('sha256').update(te
 export default defineConfig({
   publicDir: false,
   define,
-  plugins: [packed(), intoHtml(), onlyNumbers()],
+  plugins: [packed(), licensed(), intoHtml(), onlyNumbers()],
   build: {
     outDir: 'dist-one-file',
     target: 'es2022',

@@ -1,7 +1,7 @@
-/** What the builds of the page share: its place, its version, what they do with its icon, and what of d3 they leave out. */
-import { readFileSync } from 'node:fs';
+/** What the builds of the page share: its place, its version, what they do with its icon, what of d3 they leave out, and its license. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Plugin } from 'vite';
+import type { Plugin, Rollup } from 'vite';
 
 export const PAGE = join(import.meta.dirname, 'page');
 
@@ -44,4 +44,41 @@ export function onlyNumbers(): Plugin {
     resolveId: (source, importer) =>
       source === './value.js' && importer?.includes('/d3-interpolate/') ? join(dirname(importer), 'number.js') : null,
   };
+}
+
+/** Puts the licenses of what is bundled into the bundle; the page has them beside it, in docs/license.html. */
+export function licensed(): Plugin {
+  return {
+    name: 'licensed',
+    generateBundle: {
+      order: 'pre',
+      handler(_options, bundle) {
+        for (const file of Object.values(bundle)) {
+          const text = file.type === 'chunk' ? licensesOf([file]) : '';
+          if (text !== '') (file as Rollup.OutputChunk).code = `/*!\n${text}\n*/\n${(file as Rollup.OutputChunk).code}`;
+        }
+      },
+    },
+  };
+}
+
+/** Of the packages whose code is in the files; packages of one license are named before it. */
+export function licensesOf(files: readonly (Rollup.OutputChunk | Rollup.OutputAsset)[]): string {
+  const folders = new Set<string>();
+  for (const file of files) {
+    if (file.type !== 'chunk') continue;
+    for (const id of Object.keys(file.modules)) {
+      const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll('\\', '/')) ?? [];
+      if (folder !== undefined) folders.add(folder.replace(/^\0/, ''));
+    }
+  }
+  const holders = new Map<string, string[]>();
+  for (const folder of [...folders].sort()) {
+    const name = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+    if (name === undefined) throw new Error(`${folder} has no license that could be handed on.`);
+    const [, holder, terms] = /^(Copyright [^\n]*)\n\n(.*)$/s.exec(readFileSync(join(folder, name), 'utf8').trim()) ?? [];
+    if (holder === undefined) throw new Error(`The license of ${folder} does not begin with its holder.`);
+    holders.set(terms!, [...(holders.get(terms!) ?? []), `${folder.replace(/^.*\/node_modules\//, '')}: ${holder}`]);
+  }
+  return [...holders].map(([terms, names]) => `${names.join('\n')}\n\n${terms}`).join('\n\n');
 }

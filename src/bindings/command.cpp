@@ -106,6 +106,10 @@ std::string text_of_inspection(const std::string& inspection) { return inspectio
 std::string text_of_second_reading(const std::string& file) { return read_twice_text(file); }
 
 // `effect`: null where no truth was written.
+std::string text_of_verified(double inputs, double outputs) {
+  return verified_text(static_cast<std::uint64_t>(inputs), static_cast<std::uint64_t>(outputs));
+}
+
 std::string text_of_simulation(const std::string& path, double events, double bytes, const std::string& truth_path,
                                const val& effect) {
   return simulation_text(path, static_cast<std::uint64_t>(events), static_cast<std::uint64_t>(bytes), truth_path,
@@ -130,6 +134,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions_command) {
   emscripten::function("refusal", &refusal_of);
   emscripten::function("inspectionText", &text_of_inspection);
   emscripten::function("simulationText", &text_of_simulation);
+  emscripten::function("verifiedText", &text_of_verified);
 }
 
 }  // namespace causal_sessions

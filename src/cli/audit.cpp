@@ -1,4 +1,4 @@
-// causal-sessions audit FILE...: what stands in the way of a causal reading, of one plan or of two.
+// causal-sessions audit FILE...: what stands in the way of a causal interpretation, of one plan or of two.
 #include <algorithm>
 
 #include "audit/audit_json.h"

@@ -13,6 +13,7 @@
 #include "report/manifest_json.h"
 #include "report/report_json.h"
 #include "steps/outputs.h"
+#include "text/report_text.h"
 
 namespace causal_sessions {
 namespace {
@@ -208,7 +209,7 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   if (arguments.has("json")) {
     std::printf("{\"same\":true,\"inputs\":%zu,\"outputs\":%zu}\n", files, outputs);
   } else if (!arguments.has("quiet")) {
-    std::printf("The same: %zu inputs, %zu outputs.\n", files, outputs);
+    std::fputs(verified_text(files, outputs).c_str(), stdout);
   }
   return std::nullopt;
 }

@@ -22,6 +22,12 @@ bool deceives(std::uint32_t point) {
          within(0x2060, 0x206F) || point == 0xFEFF;
 }
 
+// Signed, but where it rounds to nothing.
+std::string points(double difference) {
+  const std::string text = fixed(100 * std::abs(difference), 1);
+  return (text == "0.0" ? "" : difference < 0 ? "−" : "+") + text;
+}
+
 }  // namespace
 
 // Exactly: the number is mantissa * 2^exponent, and times 10^digits it is still less than 2^128.
@@ -53,16 +59,19 @@ std::string count_text(std::uint64_t value) {
 }
 
 std::string share_text(std::optional<double> value) {
-  return value && std::isfinite(*value) ? fixed(100 * *value, 2) + " %" : "n/a";
+  return value && std::isfinite(*value) ? fixed(100 * *value, 1) + "%" : "n/a";
 }
 
 std::string decimal_text(std::optional<double> value) {
   return value && std::isfinite(*value) ? fixed(*value, std::abs(*value) >= 100 ? 1 : 4) : "n/a";
 }
 
-std::string signed_text(std::optional<double> value) {
-  const std::string text = decimal_text(value);
-  return value && *value > 0 && std::isfinite(*value) ? "+" + text : text;
+std::string points_text(std::optional<double> difference) {
+  return difference && std::isfinite(*difference) ? points(*difference) + " pp" : "n/a";
+}
+
+std::string points_text(const std::optional<std::array<double, 2>>& ends) {
+  return ends ? filled("{} to {} pp", {points((*ends)[0]), points((*ends)[1])}) : "n/a";
 }
 
 std::string interval_text(const std::optional<std::array<double, 2>>& ends) {

@@ -18,8 +18,9 @@ namespace causal_sessions {
 // Unset is "n/a", and so is what is no finite number.
 [[nodiscard]] std::string share_text(std::optional<double> value);
 [[nodiscard]] std::string decimal_text(std::optional<double> value);
-// The same with its sign, also above zero.
-[[nodiscard]] std::string signed_text(std::optional<double> value);
+// A difference of shares in percentage points, with its sign: "+24.3 pp"; and its interval: "+22.0 to +26.5 pp".
+[[nodiscard]] std::string points_text(std::optional<double> difference);
+[[nodiscard]] std::string points_text(const std::optional<std::array<double, 2>>& ends);
 [[nodiscard]] std::string interval_text(const std::optional<std::array<double, 2>>& ends);
 // In the unit that suits it: "12.5 s", "5 min", "26 h", "3.1 days".
 [[nodiscard]] std::string duration_text(double seconds);

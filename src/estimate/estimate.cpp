@@ -68,16 +68,17 @@ class Refusals {
 void ask_design(const Run& run, Refusals& refusals) {
   const Rule& rule = rule_of(run.plan.trial.kind);
   if (!rule.time_zero || rule.controls) {
-    refusals.add("indexKind", "index.kind",
-                 filled("Rows of index.kind {} have {}. Set index.kind to exposure",
-                        {std::string(rule.name),
-                         rule.time_zero ? "controls that are chosen at a moment which the treatment sets" : "no time zero"}));
+    refusals.add(
+        "indexKind", "index.kind",
+        filled("Rows of index.kind {} have {}. Set index.kind to exposure",
+               {std::string(rule.name),
+                rule.time_zero ? "untreated rows that are chosen at a moment which the treatment sets" : "no time zero"}));
     return;
   }
   for (const Finding& finding : run.audit->findings) {
     if (finding.severity != Severity::kError) continue;
     refusals.add(finding.code, finding.repair ? finding.repair->key : "",
-                 filled("The audit rules a causal reading out. {} {}", {finding.message, finding.consequence}));
+                 filled("The audit rules out a causal interpretation. {} {}", {finding.message, finding.consequence}));
   }
 }
 
@@ -95,8 +96,8 @@ void ask_numbers(const EffectEstimate& estimate, const SplitAudit& split, Refusa
     const std::uint64_t events = split.outcome_events ? split.outcome_events->by_arm[static_cast<std::size_t>(arm)] : 0;
     if (rows >= kLeastOutcomes && events >= kLeastOutcomes) continue;
     refusals.add("fewOutcomes", "",
-                 filled("The {} have {} with the outcome, of {}; an estimate needs {} of each",
-                        {arm == 1 ? "treated" : "controls", count_text(rows) + (rows == 1 ? " row" : " rows"),
+                 filled("Of the {} rows, {} the outcome, from {}; an estimate needs {} of each",
+                        {arm == 1 ? "treated" : "untreated", count_text(rows) + (rows == 1 ? " has" : " have"),
                          count_text(events) + (events == 1 ? " outcome event" : " different outcome events"),
                          count_text(kLeastOutcomes)}));
   }
@@ -252,11 +253,11 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
   const Features features = make_features(run.table.covariate_names, run.table.covariates, analysis.kept);
   const std::optional<Nuisances> nuisances = cross_fit(features, rows);
   if (!nuisances) {
-    refusals.add(
-        "emptyFold", "split.folds",
-        filled("Of {} folds of users, one holds all outcomes of an arm, so the others cannot teach its risks; set split.folds "
-               "to another number, or bring more data",
-               {count_text(rows.folds)}));
+    refusals.add("emptyFold", "split.folds",
+                 filled("Of {} folds of users, one has all outcomes of a group, so no model of its outcome rate can be fitted on "
+                        "the others; set split.folds "
+                        "to another number, or bring more data",
+                        {count_text(rows.folds)}));
     return std::nullopt;
   }
   EffectEstimate::Figures figures;
@@ -266,7 +267,7 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
   });
   if (worst != figures.balance.end() && std::abs(worst->weighted_smd) > kMostImbalance) {
     refusals.add("imbalance", "",
-                 filled("After weighting, the arms still differ by {} standard deviations in {}; an estimate needs at most {}",
+                 filled("After weighting, the groups still differ by {} standard deviations in {}; an estimate needs at most {}",
                         {decimal_text(std::abs(worst->weighted_smd)), worst->feature, decimal_text(kMostImbalance)}));
     return std::nullopt;
   }
@@ -275,8 +276,9 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
   const auto treated = weighted_ratio(treated_score(rows, *nuisances)), all = weighted_ratio(all_score(rows, *nuisances));
   const auto risk1 = weighted_ratio(risk_score(rows, *nuisances, 1)), risk0 = weighted_ratio(risk_score(rows, *nuisances, 0));
   if (!main || !by_user || !treated || !all || !risk1 || !risk0) {
-    refusals.add("noOverlap", "",
-                 "The models tell the arms apart in every row, so no row could have gone either way and nothing can be compared");
+    refusals.add(
+        "noOverlap", "",
+        "The models tell the groups apart in every row, so no row could have gone either way and nothing can be compared");
     return std::nullopt;
   }
   figures.overlap = effect_of(*main, clusters);

@@ -1,7 +1,6 @@
 // One row of a finished run as it came about: every event of its session, and what became of it.
 //
-// The user's events are taken from those that were kept, and ordered, freed of duplicates and cut into sessions by the
-// stages themselves; T, Y and X are the table's. An event of the session is
+// T, Y and X are the table's. An event of the session is
 //   "x"                one of X, with its token's ids,
 //   "cut"              before time zero, left out by sequence.maxEvents or behind a matched row's last exposure,
 //   "afterTimeZero"    later than time zero,

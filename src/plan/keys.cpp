@@ -554,7 +554,7 @@ constexpr std::array kKeys = {
           {"Pad short histories with", "Events that never happened can give a group away."}, read_padding,
           [](const Plan& plan) -> Json { return plan.sequence.padding.empty() ? Json() : Json(plan.sequence.padding); }),
     other("sequence.channels", KeyKind::kChannels, false, kChannelChoices,
-          {"Extra features per event", "Any of gap, hour, weekday, toTimeZero. Blank: none."}, read_channels, write_channels),
+          {"Extra features per event", "Each adds a number to every event of X."}, read_channels, write_channels),
 
     choice<AT(vocabulary.fit_on), kFitOn>("vocabulary.fitOn", {"Build vocabulary from", "Everything else becomes [UNK]."}),
     whole<AT(vocabulary.min_count)>("vocabulary.minCount", 1, kMany,

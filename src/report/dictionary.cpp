@@ -19,8 +19,8 @@ plan pads with.
 constexpr std::string_view kOtherFiles =
     R"(| `models/vocab.json` | the ids of event types and items, by their names |
 | `data/processing_metadata.json` | settings, sizes and rates |
-| `audit.json` | threats to a causal reading, with their figures |
-| `manifest.json` | SHA-256 of inputs and outputs, the plan, why rows were left out |
+| `audit.json` | threats to a causal interpretation, with their figures |
+| `manifest.json` | SHA-256 of inputs and outputs, the plan, why rows were skipped or dropped |
 
 Which of them were written is listed in `manifest.json`.
 
@@ -76,34 +76,36 @@ train = Sessions("data/train_sessions.npz")
 constexpr std::string_view kModels = R"(
 ## Causal models
 
-With the covariates; those of X are the columns from `span_minutes` to `minutes_since_last_event`.
+With the covariates, which are the columns from `span_minutes` to `minutes_since_last_event`.
 
 ```python
 import numpy, pandas
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 train = pandas.read_parquet("data/train_sessions_covariates.parquet")
 x = train.loc[:, "span_minutes":"minutes_since_last_event"]
+model = make_pipeline(StandardScaler(), LogisticRegression())  # with many rows, one that bends may fit better
 {}```
 
-EconML; its own intervals take rows for independent, so draw whole users again (a bootstrap) for honest ones:
+EconML; its own intervals treat rows as independent, so resample whole users (a bootstrap) for valid ones:
 
 ```python
 from econml.dml import LinearDML
-from sklearn.ensemble import HistGradientBoostingClassifier as Classifier
 
-model = LinearDML(model_y=Classifier(), model_t=Classifier(), discrete_treatment=True, discrete_outcome=True, cv=splits)
-model.fit(train["outcome"], train["treatment"], X=None, W=x)
-print(model.ate())
+dml = LinearDML(model_y=model, model_t=model, discrete_treatment=True, discrete_outcome=True, cv=splits)
+dml.fit(train["outcome"], train["treatment"], X=None, W=x)
+print(dml.ate().item())
 ```
 
 DoubleML, clustered by user:
 
 ```python
 import doubleml
-from sklearn.ensemble import HistGradientBoostingClassifier as Classifier
 
 data = doubleml.DoubleMLData(train, y_col="outcome", d_cols="treatment", x_cols=list(x), cluster_cols="cluster")
-print(doubleml.DoubleMLIRM(data, ml_g=Classifier(), ml_m=Classifier(), n_folds=5).fit().summary)
+print(doubleml.DoubleMLIRM(data, ml_g=model, ml_m=model, n_folds=5).fit().summary)
 ```
 
 grf in R, of the format covariates-csv:
@@ -160,15 +162,15 @@ class Dictionary {
     for (const std::string& sentence : {estimand_sentence(trial), time_zero_sentence(trial), eligibility_sentence(trial)}) {
       if (!sentence.empty()) put(plain(sentence) + "\n");
     }
-    put("\n| part | rows | users | treated | with the outcome |\n|---|---:|---:|---:|---:|\n");
+    put("\n| set | rows | users | treated | with the outcome |\n|---|---:|---:|---:|---:|\n");
     for (std::size_t part = 0; part < kParts; ++part) {
       const ArmCounts& counts = run_.summary.parts[part];
       put(filled("| {} | {} | {} | {} | {} |\n",
                  {kPartNames[part], count_text(counts.sessions), count_text(run_.split.users[part]), count_text(counts.treated),
                   count_text(counts.outcomes)}));
     }
-    put(run_.plan.split.kind == SplitKind::kTime ? "\nThe parts are cut by time, so a user may be in several.\n"
-                                                 : "\nA user is in one part only.\n");
+    put(run_.plan.split.kind == SplitKind::kTime ? "\nThe sets are cut by time, so a user may be in several.\n"
+                                                 : "\nEach user is in one set only.\n");
     put("**Rows of one user are not independent: cluster every error by user** (`user_id`; in the covariates `cluster`).\n");
     if (table_.with_folds) put("For cross-fitting the column `fold` keeps a user's rows together.\n");
     put(kMissing);

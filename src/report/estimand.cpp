@@ -41,8 +41,8 @@ std::string estimand_sentence(const TrialOptions& trial) {
           {treatment, text_of(trial.landmark), window_of(trial), follow_up});
     case IndexKind::kMatched:
       return filled(
-          "The effect of {} on those who are treated, against not being treated by the same point of a session, on {}; controls "
-          "for a treated row: {}.",
+          "The effect of {} on those who are treated, against not being treated by the same point of a session, on {}; untreated "
+          "matches per treated row: {}.",
           {treatment, follow_up, std::to_string(trial.controls)});
   }
   return {};
@@ -50,21 +50,20 @@ std::string estimand_sentence(const TrialOptions& trial) {
 
 std::string time_zero_sentence(const TrialOptions& trial) {
   if (trial.draws_delays())
-    return "Time zero is just before the treatment, and in every other row as long after its exposure as some treated one "
-           "waited.";
+    return "Time zero is just before the treatment; in every other row it is as long after the exposure as the delay of some "
+           "treated row.";
   switch (trial.kind) {
     case IndexKind::kSession: return {};
     case IndexKind::kExposure: return "Time zero is the exposure.";
     case IndexKind::kLandmark: return filled("Time zero is {} after the session's first event.", {text_of(trial.landmark)});
-    case IndexKind::kMatched:
-      return "Time zero is just before the treatment, and at the same point of a session in its controls.";
+    case IndexKind::kMatched: return "Time zero is just before the treatment, and at the same point of a session in its matches.";
   }
   return {};
 }
 
 std::string eligibility_sentence(const TrialOptions& trial) {
   if (!rule_of(trial.kind).time_zero) return {};
-  std::string text = filled("Eligible is who has had no {} in the session before time zero", {quoted(trial.treatment)});
+  std::string text = filled("Eligible are rows with no {} in the session before time zero", {quoted(trial.treatment)});
   if (trial.washout.us > 0) text += filled(", none in the {} before it", {text_of(trial.washout)});
   if (trial.prior == PriorOutcome::kExclude) text += filled(", and no {} in the session", {quoted(trial.outcome)});
   return text + ".";

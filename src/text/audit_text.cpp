@@ -45,10 +45,10 @@ Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
     add(kFilterNames[static_cast<std::size_t>(step.filter)] + std::string(step.looks_past ? " *" : ""), count_text(step.removed),
         step.after);
   }
-  Lines lines = table("|removed|rows|sessions|users|treated|control Y|treated Y", rows, width);
-  if (any_looks) lines.emplace_back("  * looks past time zero");
+  Lines lines = table("|removed|rows|sessions|users|treated|untreated Y|treated Y", rows, width);
+  if (any_looks) lines.emplace_back("  * this rule uses what happened after time zero");
   lines.insert(lines.begin(),
-               filled("  {} rows read, {} left out, {} duplicates dropped",
+               filled("  {} rows read, {} skipped, {} duplicates removed",
                       {count_text(attrition.read), count_text(attrition.left_out->total()), count_text(attrition.duplicates)}));
   return lines;
 }
@@ -70,22 +70,27 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
   add("treatment that counts, in X", leakage.treatment_in_x);
   add("any treatment in X", leakage.treatment_in_history);
   add("padding", leakage.padding);
-  Lines lines = table("rows with|control, Y=0|control, Y=1|treated, Y=0|treated, Y=1", rows, width);
+  Lines lines = table("rows with|untreated, Y=0|untreated, Y=1|treated, Y=0|treated, Y=1", rows, width);
   lines.push_back(filled("  AUC of T from length {}, span {}, last event {}, padding {}",
                          {decimal_text(leakage.auc_length), decimal_text(leakage.auc_span), decimal_text(leakage.auc_last_event),
                           decimal_text(leakage.auc_padding)}));
-  lines.push_back(filled("  AUC of Y from an outcome token: control {}, treated {}",
+  lines.push_back(filled("  AUC of Y from an outcome token: untreated {}, treated {}",
                          {decimal_text(leakage.auc_of_outcome[0]), decimal_text(leakage.auc_of_outcome[1])}));
   const OutcomeBeforeTreatment& before = leakage.before;
-  lines.push_back(filled(
-      "  Of {} treated rows with an outcome, the first came before the treatment in {}, and all did in {}",
-      {count_text(before.rows), share_text(share_of(before.first, before.rows)), share_text(share_of(before.all, before.rows))}));
+  if (before.first == 0) {
+    lines.push_back(filled("  Of {} treated rows with an outcome, none had it before the treatment", {count_text(before.rows)}));
+  } else {
+    lines.push_back(
+        filled("  Of {} treated rows with an outcome, the first one came before the treatment in {} ({}), and all did in {} ({})",
+               {count_text(before.rows), count_text(before.first), share_text(share_of(before.first, before.rows)),
+                count_text(before.all), share_text(share_of(before.all, before.rows))}));
+  }
   if (const std::optional<ImmortalTime>& immortal = leakage.immortal_time) {
     lines.push_back(
         filled("  Immortal time: {} rows dropped, {} untreated outcomes in the window; difference {}, whichever groups they "
                "belong to {}",
                {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes),
-                decimal_text(immortal->naive_difference), interval_text(immortal->interval)}));
+                points_text(immortal->naive_difference), points_text(immortal->interval)}));
   }
   return lines;
 }
@@ -101,18 +106,18 @@ Lines balance_lines(const std::vector<BalanceRow>& balance, std::size_t width) {
     rows.push_back({row.covariate, decimal_text(row.control), decimal_text(row.treated), decimal_text(row.smd),
                     decimal_text(row.weighted_smd)});
   }
-  Lines lines = table("|control|treated|raw|weighted", rows, width);
-  if (nothing != 0) lines.push_back(filled("  {} more are 0 in both arms", {count_text(nothing)}));
+  Lines lines = table("|untreated|treated|raw|weighted", rows, width);
+  if (nothing != 0) lines.push_back(filled("  {} more are 0 in both groups", {count_text(nothing)}));
   return lines;
 }
 
 Lines overlap_lines(const std::optional<OverlapAudit>& overlap) {
-  if (!overlap) return {"  n/a: the training part lacks an arm"};
+  if (!overlap) return {"  n/a: one group is missing from the training set"};
   const auto &control = overlap->arms[0], &treated = overlap->arms[1];
   return {filled("  Propensity of {} training rows: AUC {}, outside 0.01 .. 0.99 {}, outside 0.05 .. 0.95 {}",
                  {count_text(overlap->fitted_rows), decimal_text(overlap->auc), share_text(overlap->outside1()),
                   share_text(overlap->outside5())}),
-          filled("  Effective sample size: control {} of {}, treated {} of {}",
+          filled("  Effective sample size: untreated {} of {}, treated {} of {}",
                  {decimal_text(control.effective_sample_size), count_text(control.rows),
                   decimal_text(treated.effective_sample_size), count_text(treated.rows)})};
 }
@@ -132,7 +137,7 @@ Lines gap_lines(const GapsAudit& gaps, std::size_t width) {
     const auto& [arms, outcomes] = point.sessions;
     const std::uint64_t sessions = arms[0] + arms[1];
     rows.push_back({decimal_text(point.gap_hours), count_text(sessions), share_text(share_of(arms[1], sessions)),
-                    share_text(share_of(outcomes[0] + outcomes[1], sessions)), decimal_text(point.sessions.difference())});
+                    share_text(share_of(outcomes[0] + outcomes[1], sessions)), points_text(point.sessions.difference())});
   }
   return table("hours|sessions|treated|outcome|difference", rows, width);
 }
@@ -152,15 +157,15 @@ Lines split_lines(const SplitAudit& split, std::size_t width) {
   for (std::size_t part = 0; part < kParts; ++part) {
     const SplitAudit::PartRows& row = split.parts[part];
     rows.push_back({kPartNames[part], count_text(row.users), count_text(row.arms.rows[0]), count_text(row.arms.rows[1]),
-                    decimal_text(row.arms.difference()), interval_text(row.interval95), time_text(row.first_us),
+                    points_text(row.arms.difference()), points_text(row.interval95), time_text(row.first_us),
                     time_text(row.last_us)});
   }
-  return table("|users|control|treated|difference|95 % interval|first time zero|last time zero", rows, width);
+  return table("|users|untreated|treated|difference|95% interval|first time zero|last time zero", rows, width);
 }
 
 std::string split_figures(const SplitAudit& split) {
   const std::string text =
-      filled("{} users in several parts, {} rows purged", {count_text(split.users_in_several_parts), count_text(split.purged)});
+      filled("{} users in several sets, {} rows purged", {count_text(split.users_in_several_parts), count_text(split.purged)});
   return split.outcome_events ? filled("{}, {} distinct outcome events", {text, count_text(split.outcome_events->all)}) : text;
 }
 
@@ -168,17 +173,17 @@ Lines window_lines(const WindowAudit& window) {
   Lines lines = {
       filled("  {} sessions: {} begin within a gap of the first event, {} are open at the last",
              {count_text(window.sessions), count_text(window.begin_within_gap), count_text(window.open_at_end)}),
-      filled("  {} rows: {} are cut by the end of the data, {} were left out for it",
+      filled("  {} rows: the follow-up of {} goes beyond the end of the data, {} were dropped for it",
              {count_text(window.rows), count_text(window.censored_rows), count_text(window.censored_left_out)}),
       filled("  Data of {} hours, follow-up of {}", {decimal_text(window.data_hours), decimal_text(window.follow_up_hours)})};
   std::string told;
   const auto tell = [&told](const std::optional<std::uint64_t>& value, const char* words) {
     if (value) told = filled("{}{}{} {}", {told, told.empty() ? "  " : ", ", count_text(*value), words});
   };
-  tell(window.holds_exposure, "windows hold a later exposure");
+  tell(window.holds_exposure, "windows contain a later exposure");
   tell(window.treated_after_exposure, "treatments follow one");
-  tell(window.treated_at_once, "treatments have the instant of their exposure");
-  tell(window.controls_after_treatment, "controls follow a treatment of their user within a horizon");
+  tell(window.treated_at_once, "treatments have the time of their exposure");
+  tell(window.controls_after_treatment, "untreated rows follow a treatment of their user within one follow-up");
   if (!told.empty()) lines.push_back(std::move(told));
   return lines;
 }
@@ -186,11 +191,11 @@ Lines window_lines(const WindowAudit& window) {
 Lines ledger_lines(const LedgerAudit& ledger, std::size_t width) {
   std::vector<Lines> rows;
   for (const LedgerAudit::Step& step : ledger.steps) {
-    rows.push_back({step.name, count_text(step.arms.rows[0]), count_text(step.arms.rows[1]), decimal_text(step.arms.difference()),
+    rows.push_back({step.name, count_text(step.arms.rows[0]), count_text(step.arms.rows[1]), points_text(step.arms.difference()),
                     decimal_text(step.length_smd), decimal_text(step.auc_length), decimal_text(step.auc_padding),
                     share_text(step.outcome_in_x)});
   }
-  return table("|control|treated|difference|length SMD|AUC length|AUC padding|Y in X", rows, width);
+  return table("|untreated|treated|difference|length SMD|AUC length|AUC padding|Y in X", rows, width);
 }
 
 // One sentence, and another one where the limit leaves many out.
@@ -213,7 +218,7 @@ void tell_waits(const std::optional<DelaysAudit::Waits>& waits, const char* what
                                                          {limit, duration_text(*waits->limit_seconds), share_text(beyond)})
                                                 : filled("this plan has no {}", {limit});
   lines.push_back(
-      filled("  95 % of the {}s ({}) that follow {} {} do so within {}; {}. {}.",
+      filled("  95% of the {}s ({}) that follow {} {} do so within {}; {}. {}.",
              {what, waits->type, from == "exposure" ? "an" : "a", from, duration_text(*waits->within[kShown]), rule, starts}));
   if (beyond.value_or(0) > kManyBeyond)
     lines.push_back(
@@ -257,21 +262,22 @@ std::string audit_text(const Audit& audit, std::size_t width) {
   const TiesAudit& ties = audit.ties;
   const VocabularyAudit& vocabulary = audit.vocabulary;
   add(filled("Findings ({})", {severities_text(audit.findings)}), finding_lines(audit.findings, audit.profile == "notebook"));
-  add("Attrition", attrition_lines(audit.attrition, width));
+  add("Rows by step", attrition_lines(audit.attrition, width));
   add("Leakage", leakage_lines(audit.leakage, width));
-  add("Balance (means by arm, standardized differences raw and weighted)", balance_lines(audit.balance, width));
+  add("Balance (means by group, standardized differences raw and weighted)", balance_lines(audit.balance, width));
   add("Overlap", overlap_lines(audit.overlap));
-  add(filled("Ties ({} events, {}; sessions of {} changed by another rule)",
+  add(filled("Equal times ({} events, {}; sessions of {} that another order would change)",
              {count_text(ties.tied), share_text(share_of(ties.tied, ties.events)), count_text(ties.sessions)}),
       tie_lines(ties, width));
-  add("Gaps (sessions as the gap that ends them grows)", gap_lines(audit.gaps, width));
+  add("Session gaps (how sessions change with the gap)", gap_lines(audit.gaps, width));
   add(filled("Vocabulary ({} items, {} never in X of train, {} below minCount)",
              {count_text(vocabulary.items), count_text(vocabulary.never_in_train_x), count_text(vocabulary.below_min_count)}),
       vocabulary_lines(vocabulary, width));
   add(filled("Split ({})", {split_figures(audit.split)}), split_lines(audit.split, width));
   add("Window", window_lines(audit.window));
   add("Delays", delay_lines(audit.delays));
-  add(filled("Ledger (from the notebook's table to index.kind {})", {kind(audit.ledger.end)}), ledger_lines(audit.ledger, width));
+  add(filled("One repair at a time (from the notebook's table to index.kind {})", {kind(audit.ledger.end)}),
+      ledger_lines(audit.ledger, width));
   return wrapped(lines, width);
 }
 

@@ -47,8 +47,8 @@ std::string comparison_text(const Comparison& comparison, std::string_view file,
                               {row("rows", [](const Side& side) { return count_text(side.rows); }),
                                row("treated", [](const Side& side) { return share_text(side.treatment_rate); }),
                                row("outcome", [](const Side& side) { return share_text(side.outcome_rate); }),
-                               row("unadjusted difference", [](const Side& side) { return decimal_text(side.naive_difference); }),
-                               row("95 % interval", [](const Side& side) { return interval_text(side.interval95); }),
+                               row("unadjusted difference", [](const Side& side) { return points_text(side.naive_difference); }),
+                               row("95% interval", [](const Side& side) { return points_text(side.interval95); }),
                                row("findings", [](const Side& side) { return severities_text(side.audit->findings); })},
                               width);
   lines.insert(lines.end(), figures.begin(), figures.end());

@@ -7,27 +7,28 @@ namespace causal_sessions {
 namespace {
 
 Lines row_of(const char* name, const Effect& effect) {
-  return {name, signed_text(effect.effect), interval_text(effect.interval95), decimal_text(effect.standard_error)};
+  return {name, points_text(effect.effect), points_text(effect.interval95),
+          filled("{} pp", {fixed(100 * effect.standard_error, 2)})};
 }
 
 Lines answer_lines(const EffectEstimate& estimate, const EffectEstimate::Figures& figures, std::size_t width) {
   std::vector<Lines> rows = {row_of("Adjusted difference", figures.overlap)};
   rows.push_back(
-      {"Naive difference", signed_text(estimate.naive.arms.difference()), interval_text(estimate.naive.interval95), ""});
-  return table("|estimate|95 % interval|standard error", rows, width);
+      {"Unadjusted difference", points_text(estimate.naive.arms.difference()), points_text(estimate.naive.interval95), ""});
+  return table("|estimate|95% interval|standard error", rows, width);
 }
 
 Lines other_lines(const EffectEstimate::Figures& figures, std::size_t width) {
   std::vector<Lines> rows = {row_of("of the treated (ATT)", figures.treated)};
   if (figures.all) rows.push_back(row_of("of all rows (ATE)", *figures.all));
   rows.push_back(row_of("each user counted once", figures.by_user));
-  Lines lines = table("|estimate|95 % interval|standard error", rows, width);
+  Lines lines = table("|estimate|95% interval|standard error", rows, width);
   if (!figures.all) {
-    lines.push_back(filled("  Of all rows: not told, as {} of the propensities lie outside of 0.01 .. 0.99.",
+    lines.push_back(filled("  Of all rows: not shown, as {} of the propensities lie outside of 0.01 .. 0.99.",
                            {share_text(figures.clipped_share)}));
   }
   std::string risks =
-      filled("  Risk of the outcome: treated {}, control {}", {share_text(figures.risk[1]), share_text(figures.risk[0])});
+      filled("  Outcome rate: treated {}, untreated {}", {share_text(figures.risk[1]), share_text(figures.risk[0])});
   if (figures.ratio)
     risks = filled("{}; ratio {} {}", {risks, decimal_text(figures.ratio->effect), interval_text(figures.ratio->interval95)});
   lines.push_back(risks + ".");
@@ -37,10 +38,10 @@ Lines other_lines(const EffectEstimate::Figures& figures, std::size_t width) {
 Lines week_lines(const EffectEstimate::Figures& figures, std::size_t width) {
   std::vector<Lines> rows;
   for (const EffectEstimate::Week& week : figures.weeks) {
-    rows.push_back({format_utc(week.monday_us).substr(0, 10), count_text(week.rows), signed_text(week.effect.effect),
-                    interval_text(week.effect.interval95)});
+    rows.push_back({format_utc(week.monday_us).substr(0, 10), count_text(week.rows), points_text(week.effect.effect),
+                    points_text(week.effect.interval95)});
   }
-  return table("from|rows|estimate|95 % interval", rows, width);
+  return table("from|rows|estimate|95% interval", rows, width);
 }
 
 Lines overturn_lines(const EffectEstimate::Figures& figures, std::size_t width) {
@@ -59,7 +60,7 @@ Lines overturn_lines(const EffectEstimate::Figures& figures, std::size_t width) 
   lines.emplace_back("  As a yardstick, how the adjusted difference moves without what is recorded of:");
   std::vector<Lines> rows;
   for (const EffectEstimate::WithoutGroup& group : figures.without) {
-    rows.push_back({kCovariateGroupNames[static_cast<std::size_t>(group.group)], signed_text(group.change)});
+    rows.push_back({kCovariateGroupNames[static_cast<std::size_t>(group.group)], points_text(group.change)});
   }
   for (std::string& line : table("|change", rows, width)) lines.push_back(std::move(line));
   return lines;
@@ -71,7 +72,7 @@ Lines balance_lines(const EffectEstimate::Figures& figures, std::size_t width) {
     rows.push_back({row.feature, decimal_text(row.smd), decimal_text(row.weighted_smd)});
   }
   Lines lines = table("|raw|weighted", rows, width);
-  lines.push_back(filled("  Effective rows: treated {}, control {}",
+  lines.push_back(filled("  Effective rows: treated {}, untreated {}",
                          {decimal_text(figures.effective_rows[1]), decimal_text(figures.effective_rows[0])}));
   return lines;
 }
@@ -79,7 +80,7 @@ Lines balance_lines(const EffectEstimate::Figures& figures, std::size_t width) {
 std::string size_line(const EffectEstimate& estimate) {
   const std::string left_out = estimate.censored_left_out == 0
                                    ? ""
-                                   : filled(", {} left out as the data end too early", {count_text(estimate.censored_left_out)});
+                                   : filled(", {} dropped, as the data end too early", {count_text(estimate.censored_left_out)});
   return filled("  {} rows of {} users ({} of them treated), worth {} users{}; {} folds.",
                 {count_text(estimate.rows), count_text(estimate.users), count_text(estimate.users_treated),
                  count_text(static_cast<std::uint64_t>(estimate.effective_users)), left_out, count_text(estimate.folds)});

@@ -93,10 +93,11 @@ std::string differences_svg(const std::vector<DifferenceLine>& lines) {
       high = std::max(high, end);
     }
   }
-  const Axis x(low, high);
+  const Axis points(100 * low, 100 * high);
+  const auto x = [&points](double difference) { return points(100 * difference); };
   const double bottom = kTop + kRow * static_cast<double>(lines.size());
   Drawing drawing;
-  x.draw(drawing, bottom);
+  points.draw(drawing, bottom);
   drawing.line(x(0), kTop, x(0), bottom, "axis");
   double y = kTop + kRow / 2;
   for (const DifferenceLine& line : lines) {
@@ -109,7 +110,8 @@ std::string differences_svg(const std::vector<DifferenceLine>& lines) {
     }
     y += kRow;
   }
-  return drawing.finish(bottom + 24, "Unadjusted difference of outcome rates, treated minus control, with 95 % intervals");
+  return drawing.finish(
+      bottom + 24, "Unadjusted difference of outcome rates, treated minus untreated, in percentage points, with 95% intervals");
 }
 
 std::string balance_svg(const std::vector<BalanceRow>& rows) {
@@ -137,7 +139,8 @@ std::string balance_svg(const std::vector<BalanceRow>& rows) {
     if (row->weighted_smd) drawing.circle(x(std::abs(*row->weighted_smd)), y, "dot");
     y += kRow;
   }
-  return drawing.finish(bottom + 24, "Absolute standardized differences of the arms' means; rings: raw, dots: weighted");
+  return drawing.finish(bottom + 24,
+                        "Absolute standardized differences of the groups' means; rings: before weighting, dots: after");
 }
 
 std::string overlap_svg(const OverlapAudit& overlap, std::uint64_t least) {
@@ -160,8 +163,8 @@ std::string overlap_svg(const OverlapAudit& overlap, std::uint64_t least) {
   }
   drawing.line(x(0), kMiddle, x(1), kMiddle, "axis");
   drawing.text(0, kMiddle - 20, "treated");
-  drawing.text(0, kMiddle + 28, "control");
-  return drawing.finish(kMiddle + kHalf + 24, "Rows by propensity, treated above, control below");
+  drawing.text(0, kMiddle + 28, "untreated");
+  return drawing.finish(kMiddle + kHalf + 24, "Rows by propensity, treated above, untreated below");
 }
 
 std::string waits_svg(const DelaysAudit::Waits& waits, std::uint64_t least) {

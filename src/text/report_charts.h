@@ -18,10 +18,10 @@ struct DifferenceLine {
 };
 [[nodiscard]] std::string differences_svg(const std::vector<DifferenceLine>& lines);
 
-// A Love plot: the absolute standardized differences of the arms, raw as a ring and weighted as a dot.
+// A Love plot: the absolute standardized differences of the groups, before weighting as a ring and after as a dot.
 [[nodiscard]] std::string balance_svg(const std::vector<BalanceRow>& rows);
 
-// Rows by propensity, the treated above and the control rows below. Bars of fewer than `least` rows are left out.
+// Rows by propensity, the treated above and the untreated below. Bars of fewer than `least` rows are left out.
 [[nodiscard]] std::string overlap_svg(const OverlapAudit& overlap, std::uint64_t least);
 
 // Waits by their length on a logarithmic axis, with the plan's limit. Bars of fewer than `least` are left out.

@@ -48,7 +48,7 @@ class HtmlReport {
     html_ = kHead;
     element("h1", "Causal sessions: report");
     add_verdict();
-    heading("What the table is asked");
+    heading("Causal question");
     for (const std::string& sentence : {estimand_sentence(trial()), time_zero_sentence(trial()), eligibility_sentence(trial())})
       if (!sentence.empty()) element("p", sentence);
     add_flow();
@@ -97,16 +97,16 @@ class HtmlReport {
     const auto errors = std::count_if(audit_.findings.begin(), audit_.findings.end(),
                                       [](const Finding& finding) { return finding.severity == Severity::kError; });
     heading("Verdict");
-    element("p", filled("{} ({}).",
-                        {errors != 0 ? "Not suitable for a causal reading as it is" : "No finding rules out a causal reading",
-                         severities_text(audit_.findings)}));
+    element("p", filled("{} ({}).", {errors != 0 ? "Not suitable for a causal interpretation as it is"
+                                                 : "No finding rules out a causal interpretation",
+                                     severities_text(audit_.findings)}));
     html_ += "<table>\n";
     row({"rows", count(all.sessions)});
     row({"treated", rate(all.treated, all.sessions)});
     row({"with the outcome", rate(all.outcomes, all.sessions)});
     const auto& [arms, interval] = audit_.split.all;
     row({"unadjusted difference, 95% interval",
-         shown(arms) ? filled("{}, {}", {decimal_text(arms.difference()), interval_text(interval)}) : "few"});
+         shown(arms) ? filled("{}, {}", {points_text(arms.difference()), points_text(interval)}) : "few"});
     html_ += "</table>\n";
     element("p", "The unadjusted difference is not a causal effect: the groups may have differed beforehand.");
   }
@@ -114,20 +114,21 @@ class HtmlReport {
   void add_flow() {
     heading("Flow");
     html_ += "<table>\n";
-    row({"step", "left out", "rows", "users", "treated", "outcome: control", "outcome: treated"}, true);
+    row({"step", "removed", "rows", "users", "treated", "outcome: untreated", "outcome: treated"}, true);
     const auto add = [&](const std::string& name, const std::string& removed, const Attrition::Left& left) {
       row({name, removed, count(left.rows), count(left.users), rate(left.arm[1], left.rows), rate(left.outcomes[0], left.arm[0]),
            rate(left.outcomes[1], left.arm[1])});
     };
-    add("candidates", "", audit_.attrition.start);
+    add("possible rows", "", audit_.attrition.start);
     for (const AttritionAudit::Step& step : audit_.attrition.steps)
       add(kFilterNames[static_cast<std::size_t>(step.filter)] + std::string(step.looks_past ? " *" : ""), count(step.removed),
           step.after);
     html_ += "</table>\n";
     element(
         "p",
-        filled("Of {} rows of the input {} were left out unread, and {} duplicates dropped. A step with * looks past time zero.",
-               {count(audit_.attrition.read), count(audit_.attrition.left_out->total()), count(audit_.attrition.duplicates)}));
+        filled(
+            "Of {} input rows, {} were skipped and {} removed as duplicates. A step with * uses what happened after time zero.",
+            {count(audit_.attrition.read), count(audit_.attrition.left_out->total()), count(audit_.attrition.duplicates)}));
   }
 
   void add_charts() {
@@ -140,8 +141,8 @@ class HtmlReport {
     };
     line("all", audit_.split.all);
     for (std::size_t part = 0; part < kParts; ++part) line(kPartNames[part], audit_.split.parts[part]);
-    chart("Unadjusted difference, with 95 % intervals", differences_svg(lines));
-    chart("Balance: standardized differences, raw (ring) and weighted (dot)", balance_svg(audit_.balance));
+    chart("Unadjusted difference in percentage points, with 95% intervals", differences_svg(lines));
+    chart("Balance: standardized differences, before weighting (ring) and after (dot)", balance_svg(audit_.balance));
     if (audit_.overlap) chart("Overlap: rows by propensity", overlap_svg(*audit_.overlap, least));
     const DelaysAudit& delays = audit_.delays;
     if (delays.treatment) chart("Delays to the treatment; the line is the window", waits_svg(*delays.treatment, least));
@@ -205,12 +206,12 @@ class HtmlReport {
     element("p",
             filled("Made by causal-sessions {}, profile {}, index.kind {}. {}",
                    {CAUSAL_SESSIONS_VERSION, run_.plan.profile, std::string(rule_of(trial().kind).name),
-                    options_.manifest_sha256.empty() ? "No manifest belongs to it."
+                    options_.manifest_sha256.empty() ? "It has no manifest."
                                                      : filled("SHA-256 of its manifest.json: {}.", {options_.manifest_sha256})}));
     element("p", options_.exact_counts
-                     ? "Counts are exact, also small ones, which may tell of single users."
-                     : "Counts below 5 are shown as <5, rates of them as few, and bars of them are left out; a sum may "
-                       "still tell some of them.");
+                     ? "Counts are exact, also small ones, which may identify single users."
+                     : "Counts below 5 are shown as <5, their rates as few, and their bars are left out; a sum may "
+                       "still reveal some of them.");
   }
 
   const Run& run_;

@@ -22,7 +22,7 @@ void add_issues(const IssueSummary& issues, Lines& out) {
   for (std::size_t reason = 0; reason < kIssueReasons; ++reason) {
     if (issues.rows[reason] != 0) reasons.push_back(filled("{} {}", {kIssueNames[reason], count_text(issues.rows[reason])}));
   }
-  out.push_back(filled("{} rows left out: {}", {count_text(issues.total()), listed(reasons)}));
+  out.push_back(filled("{} rows skipped: {}", {count_text(issues.total()), listed(reasons)}));
   for (const RowIssue& issue : issues.first) {
     const std::string found =
         issue.text.empty() ? "" : " " + Json(issue.text).dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -51,7 +51,7 @@ void add_input(const Run& run, Lines& out) {
   }
   const std::uint64_t empty = run.reader().empty_files().count, passed_over = run.reader().passed_over();
   if (files.size() > 1) out.push_back(filled("{} files, {} of them without rows", {count_text(files.size()), count_text(empty)}));
-  if (passed_over != 0) out.push_back(filled("Hidden names passed over: {}", {count_text(passed_over)}));
+  if (passed_over != 0) out.push_back(filled("Hidden names skipped: {}", {count_text(passed_over)}));
   const TimeSummary& times = run.builder().times();
   const auto time = [&run](std::int64_t us) { return run.event_count == 0 ? "n/a" : format_utc(us); };
   out.push_back(filled("{} events of {} users, {} to {}", {count_text(run.event_count), count_text(run.table.users.size()),
@@ -61,12 +61,12 @@ void add_input(const Run& run, Lines& out) {
 
 void add_splits(const Run& run, Lines& out) {
   std::vector<Lines> rows = {{"", rule_of(run.plan.trial.kind).time_zero ? "rows" : "sessions", "users", "treated", "outcome",
-                              "control Y", "treated Y", "difference"}};
+                              "untreated Y", "treated Y", "difference"}};
   for (std::size_t part = 0; part < kParts; ++part) {
     const ArmCounts& arms = run.summary.parts[part];
     rows.push_back({kPartNames[part], count_text(arms.sessions), count_text(run.split.users[part]),
                     share_text(arms.treatment_rate()), share_text(arms.outcome_rate()), share_text(arms.control_outcome_rate()),
-                    share_text(arms.treated_outcome_rate()), share_text(arms.naive_lift())});
+                    share_text(arms.treated_outcome_rate()), points_text(arms.naive_lift())});
   }
   std::vector<std::size_t> widths(rows[0].size());
   for (const Lines& cells : rows) {
@@ -81,7 +81,10 @@ void add_splits(const Run& run, Lines& out) {
 }
 
 void add_samples(const Run& run, Lines& out) {
-  for (const std::uint32_t row : run.summary.samples) {
+  const std::vector<std::uint32_t>& samples = run.summary.samples;
+  for (auto sample = samples.begin(); sample != samples.end(); ++sample) {
+    const std::uint32_t row = *sample;
+    if (std::find(samples.begin(), sample, row) != sample) continue;  // one row can be an example of two kinds
     const std::uint32_t length = run.table.length(row);
     out.push_back(filled("Session {}: T = {}, Y = {}, {} tokens", {sample_id(run, row), count_text(run.table.treatment[row]),
                                                                    count_text(run.table.outcome[row]), count_text(length)}));
@@ -129,6 +132,13 @@ std::string notices_text(std::span<const Notice> notices) {
   Lines lines;
   for (const Notice& notice : notices) lines.push_back("causal-sessions: notice: " + notice_text(notice.message, notice.key));
   return joined(lines);
+}
+
+std::string verified_text(std::uint64_t inputs, std::uint64_t outputs) {
+  const auto counted = [](std::uint64_t count, const char* noun) {
+    return filled("{} {}{}", {count_text(count), noun, count == 1 ? "" : "s"});
+  };
+  return filled("Verified: {} and {} are identical.\n", {counted(inputs, "input"), counted(outputs, "output")});
 }
 
 std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes, std::string_view truth_path,

@@ -18,6 +18,9 @@ namespace causal_sessions {
 // A line each, which say whose they are: they are seen also where the report goes elsewhere.
 [[nodiscard]] std::string notices_text(std::span<const Notice> notices);
 
+// Of a manifest that was run again, where nothing differs.
+[[nodiscard]] std::string verified_text(std::uint64_t inputs, std::uint64_t outputs);
+
 // What was simulated: the file, and beside it the truth, empty where none was written.
 [[nodiscard]] std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes,
                                           std::string_view truth_path, std::optional<double> effect);

@@ -58,13 +58,13 @@ for (const [host, program] of Object.entries(hosts)) {
       assert.deepEqual(JSON.parse(stdout), await estimateOf({ profile: 'causal' }));
     });
 
-    test('has the question first, then the adjusted answer, the naive one, and what could overturn it', async (t) => {
+    test('has the question first, then the adjusted answer, the unadjusted one, and what could overturn it', async (t) => {
       const input = makeFile(t, 'events.csv', events);
       const { code, stdout } = await run(['estimate', input, '--profile', 'causal', '--threads', '1'], { program });
       assert.equal(code, 0);
       assert.match(
         stdout,
-        /^The effect of [^\n]+\n\n[^\n]+\n +Adjusted difference +\+0\.\d+ [^\n]+\n +Naive difference +\+0\.\d+/,
+        /^The effect of [^\n]+\n\n[^\n]+\n +Adjusted difference +\+\d+\.\d pp [^\n]+\n +Unadjusted difference +\+\d+\.\d pp/,
       );
       assert.match(stdout, /causal only if nothing else drives both treatment and outcome/);
       assert.ok(stdout.indexOf('What could overturn it') < stdout.indexOf('Other averages'));

@@ -83,7 +83,7 @@ describe('a folder', () => {
       await run(['prepare', 'events', '--out', 'out', '--quiet'], { program, cwd: root });
       for (const words of [['--inputs', '.'], ['--inputs', 'events'], ['events']]) {
         const { code, stdout, stderr } = await run(['verify', 'out/manifest.json', ...words], { program, cwd: root });
-        assert.deepEqual([code, stdout, stderr], [0, 'The same: 5 inputs, 9 outputs.\n', ''], words.join(' '));
+        assert.deepEqual([code, stdout, stderr], [0, 'Verified: 5 inputs and 9 outputs are identical.\n', ''], words.join(' '));
       }
       const missing = await run(['verify', 'out/manifest.json'], { program, cwd: root });
       assert.equal(missing.code, 1);

@@ -96,6 +96,85 @@ describe('the list', () => {
     assert.deepEqual(found.sessions, expected);
   });
 
+  test('is sorted by each of its columns, and rows that are alike stay in order', async () => {
+    const all = (await datasets.exposure.listSessions({ limit: 1e6 })).sessions;
+    const parts = [...PARTS, null];
+    const text = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+    const number = (entry) => Number(entry.session.slice(entry.user.length + 1));
+    const orders = {
+      session: (a, b) => text(a.user, b.user) || number(a) - number(b),
+      part: (a, b) => parts.indexOf(a.part) - parts.indexOf(b.part),
+      treatment: (a, b) => a.treatment - b.treatment,
+      outcome: (a, b) => a.outcome - b.outcome,
+      length: (a, b) => a.length - b.length,
+      time: (a, b) => a.timeZeroUs - b.timeZeroUs,
+    };
+    for (const [sort, order] of Object.entries(orders)) {
+      for (const descending of [false, true]) {
+        const expected = all.toSorted((a, b) => (descending ? order(b, a) : order(a, b)));
+        const found = await datasets.exposure.listSessions({ sort, descending, limit: 1e6 });
+        assert.deepEqual(found.sessions, expected, `${sort} ${descending}`);
+        const page = await datasets.exposure.listSessions({ sort, descending, offset: 30, limit: 5 });
+        assert.deepEqual(page, { total: all.length, sessions: expected.slice(30, 35) });
+      }
+    }
+  });
+
+  test('has as many rows of a finding as the audit counts', async () => {
+    const plans = [
+      undefined,
+      { outcome: { prior: 'ignore' } },
+      { profile: 'causal' },
+      { profile: 'causal', index: { gracePeriod: 'exclude' }, events: { duplicates: 'keep' } },
+      { profile: 'causal', index: { kind: 'landmark', minutes: 10 } },
+      { profile: 'causal', index: { kind: 'matched' } },
+    ];
+    const counts = {
+      outcomeInX: ({ rows }) => rows,
+      treatmentInX: ({ rows }) => rows,
+      paddingInOneArm: ({ control, treated }) => control.rows + treated.rows,
+      outcomeBeforeTreatment: ({ first }) => first,
+      censoredRows: ({ rows }) => rows,
+      coarseClock: ({ treated }) => treated,
+      armDecidedInWindow: ({ treated }) => treated,
+    };
+    const seen = new Set();
+    for (const options of [
+      { events: 20000, seed: 4 },
+      { events: 20000, seed: 5, coarseClock: 60 },
+    ]) {
+      const source = await simulate(options);
+      for (const plan of plans) {
+        const dataset = await prepare(source, plan, { keepEvents: true, audit: true });
+        for (const { code, figures } of dataset.audit.findings) {
+          if (!counts[code]) continue;
+          seen.add(code);
+          const { total, sessions } = await dataset.listSessions({ finding: code, limit: 3 });
+          assert.equal(total, counts[code](figures), `${code} of ${JSON.stringify(plan)}`);
+          assert.equal(sessions.length, Math.min(3, total));
+        }
+        dataset.dispose();
+      }
+    }
+    assert.deepEqual([...seen].sort(), Object.keys(counts).sort());
+  });
+
+  test('has for every finding that rows can be listed by a rule that some rows follow and others do not', async () => {
+    const source = await simulate({ events: 20000, seed: 5 });
+    const dataset = await prepare(source, {}, { keepEvents: true });
+    const { total: all } = await dataset.listSessions({ limit: 0 });
+    await assert.rejects(dataset.listSessions({ finding: 'imbalance' }), (error) => {
+      const codes = /finding \(([^)]*)\)/.exec(error.message)[1].split(', ');
+      assert.equal(codes.length, 15);
+      return true;
+    });
+    for (const finding of ['tiesChangeSessions', 'paddingTellsTreatment', 'lengthTellsTreatment']) {
+      const { total } = await dataset.listSessions({ finding, limit: 0 });
+      assert.ok(total > 0 && total < all, `${finding}: ${total} of ${all}`);
+    }
+    dataset.dispose();
+  });
+
   test('is there without kept events', async () => {
     const dataset = await prepare(events);
     assert.deepEqual(await dataset.listSessions(), await datasets.session.listSessions());
@@ -119,9 +198,13 @@ test('what cannot be listed or looked at is told', async () => {
     { offset: -1 },
     { limit: 1.5 },
     { user: 'u' },
+    { sort: 'user' },
+    { descending: 1 },
+    { finding: 'noRows' },
   ]) {
     await refused(dataset.listSessions(query), /^Sessions cannot be listed by /);
   }
+  await refused(dataset.listSessions({ finding: 'outcomeInX' }), /keeps no events .* \{ keepEvents: true \}/);
   dataset.dispose();
   await refused(dataset.listSessions(), /disposed/);
 });

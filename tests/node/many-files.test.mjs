@@ -120,7 +120,7 @@ for (const [name, program] of [
       assert.equal(JSON.parse(toText(readFolder(out)['manifest.json'])).inputs.length, FILES);
       const verified = await run(['verify', join(out, 'manifest.json'), ...paths], { program: limited });
       assert.deepEqual([verified.code, verified.stderr], [0, '']);
-      assert.match(verified.stdout, /^The same: 300 inputs, /);
+      assert.match(verified.stdout, /^Verified: 300 inputs and /);
     });
   });
 }

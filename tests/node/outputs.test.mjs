@@ -204,7 +204,7 @@ for (const [name, program] of Object.entries({ Node: command, native })) {
       look();
       writeFileSync(path, before);
     };
-    assert.match(check('--inputs', folder).stdout, /The same: 1 inputs, 9 outputs/);
+    assert.match(check('--inputs', folder).stdout, /Verified: 1 input and 9 outputs are identical/);
     assert.equal(check(join(folder, 'events.csv')).status, 0);
     refuses(1, /events\.csv is not there; name its folder with --inputs/);
     refuses(2, /has 1 inputs, and 2 files/, 'a', 'b');

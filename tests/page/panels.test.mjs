@@ -76,10 +76,16 @@ panelTest('the fields say and take what the keys of the engine do', async (page)
       const control = field.querySelector('[data-path]');
       return {
         path: control.dataset.path,
-        label: field.querySelector('label').textContent,
+        label: field.querySelector('legend, label').textContent,
         unit: field.querySelector('.unit')?.textContent,
         help: field.querySelector('.help').firstChild.textContent,
-        choices: control.options && [...control.options].map(({ value, label }) => ({ value, label })),
+        choices:
+          control.type === 'fieldset'
+            ? [...control.querySelectorAll('input')].map(({ dataset, labels }) => ({
+                value: dataset.key.replace(`${control.dataset.path} `, ''),
+                label: labels[0].textContent,
+              }))
+            : control.options && [...control.options].map(({ value, label }) => ({ value, label })),
         limits: control.type === 'number' ? [control.min, control.max, control.step] : undefined,
       };
     }),
@@ -98,7 +104,7 @@ panelTest('the fields say and take what the keys of the engine do', async (page)
     if (!choices.includes(path))
       assert.deepEqual(
         field.choices,
-        key.kind === 'choice' ? key.choices.map(({ value, label }) => ({ value, label })) : undefined,
+        ['choice', 'channels'].includes(key.kind) ? key.choices.map(({ value, label }) => ({ value, label })) : undefined,
         path,
       );
     const limits = [key.low, key.high, key.kind === 'whole' ? 1 : 'any'].map(String);
@@ -305,6 +311,45 @@ panelTest('a session is found, opened and seen event by event', async (page) => 
   await look.getByText('1 to 1 of 1 row').waitFor();
   await look.getByLabel('User or session contains').fill('nobody at all');
   await look.getByText('No rows match these filters.').waitFor();
+});
+
+panelTest('the heads of columns sort the rows, by mouse and by keyboard, and say how', async (page) => {
+  await example(page);
+  const look = stage(page, 'look');
+  await look.locator('.look-table tbody tr').first().waitFor();
+  const lengths = () => look.locator('.look-table tbody tr td:nth-child(5)').allInnerTexts();
+  const sorted = (order) => look.locator(`.look-table th[aria-sort=${order}]`);
+  const asIs = await lengths();
+  const head = look.locator('.look-table thead').getByRole('button', { name: 'Events in X' });
+  await head.click();
+  await sorted('ascending').waitFor();
+  const ascending = (await lengths()).map(Number);
+  assert.deepEqual(
+    ascending,
+    ascending.toSorted((a, b) => a - b),
+  );
+  await head.focus();
+  await page.keyboard.press('Enter');
+  await sorted('descending').waitFor();
+  const descending = (await lengths()).map(Number);
+  assert.deepEqual(
+    descending,
+    descending.toSorted((a, b) => b - a),
+  );
+  assert.ok(descending[0] > ascending[0]);
+  assert.equal(await sorted('descending').innerText(), 'Events in X');
+  const focused = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.textContent);
+  assert.equal(await focused(), 'Events in X', 'the keyboard keeps its place');
+  // Filters and pages keep the order.
+  await look.getByLabel('Group').selectOption({ label: 'Untreated' });
+  await look.getByRole('button', { name: 'Next' }).click();
+  await look.getByText(/9 to 16 of/).waitFor();
+  await sorted('descending').waitFor();
+  await look.getByLabel('Group').selectOption({ label: 'Any' });
+  await look.getByText(/1 to 8 of/).waitFor();
+  await head.click();
+  await look.locator('.look-table th[aria-sort]').waitFor({ state: 'detached' });
+  assert.deepEqual(await lengths(), asIs);
 });
 
 panelTest('with a time zero a session shows it, and any one can be drawn', async (page) => {

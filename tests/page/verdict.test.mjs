@@ -57,7 +57,7 @@ test('the sections have badges and lead to their headings; the bar stays in sigh
   assert.ok(Math.abs(y + height - 900) < 2, 'at the bottom of the window');
 });
 
-test('findings with one repair are one card; an example is shown, and what the repair would change, before it is made', async (t) => {
+test('findings with one repair are one card; their rows are listed, and what the repair would change, before it is made', async (t) => {
   const page = await opened(t);
   await loadExample(page);
   await runQuickly(page);
@@ -68,10 +68,18 @@ test('findings with one repair are one card; an example is shown, and what the r
   const preview = card.locator('.preview');
   await preview.filter({ hasText: /^This would give 570 → [\d,]+ rows, / }).waitFor();
   const promised = /→ ([\d,]+) rows.*→ ([+−][\d.]+) points/.exec(await preview.innerText());
-  await page.getByRole('button', { name: 'Show an example: The outcome leaks into the history' }).click();
-  const session = page.locator('.look-session');
-  await session.getByText('An example of “The outcome leaks into the history”:').waitFor();
-  assert.ok((await session.locator('tr.in-x', { hasText: 'purchase' }).count()) > 0, 'the outcome is in X there');
+  const [, found] = /X contains the outcome in ([\d,]+) rows/.exec(await card.innerText());
+  await page.getByRole('button', { name: 'Show its rows: The outcome leaks into the history' }).click();
+  const look = page.locator('.stage-look');
+  await look.getByText('Rows that show: The outcome leaks into the history.').waitFor();
+  await look.getByText(`of ${found} rows`).waitFor();
+  assert.equal(await look.locator('tr[aria-current] .badge', { hasText: /^outcome$/ }).count(), 1, 'the first is open');
+  assert.ok((await look.locator('.look-session tr.in-x', { hasText: 'purchase' }).count()) > 0, 'the outcome is in X there');
+  await look.getByLabel('Group').selectOption({ label: 'Untreated' });
+  await look.locator('.look-pages', { hasNotText: `of ${found} rows` }).waitFor();
+  assert.equal(await look.locator('.look-table .is-treatment').count(), 0);
+  await look.getByRole('button', { name: 'Show all rows' }).click();
+  await look.getByText('Rows that show').waitFor({ state: 'detached' });
   await card.locator('.repair button').click();
   await page.locator('.fixed').waitFor();
   assert.equal(await page.locator('.verdict dd').first().innerText(), promised[1]);

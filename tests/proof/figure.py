@@ -1,6 +1,6 @@
 """Draws the intervals of two worlds: python tests/proof/figure.py writes web/docs/figures/coverage.svg.
 
-A line is one data set's 95 % interval, by seed from top to bottom; its colour is the table that it comes from.
+A line is one data set's 95% interval, by seed from top to bottom; its colour is the table that it comes from.
 """
 
 from pathlib import Path
@@ -82,7 +82,7 @@ def draw(studies: dict[str, dict[str, Study]]) -> str:
     ]
     for left, (title, of_panel) in zip((24, 400), studies.items()):
         lines += draw_panel(left, title, of_panel)
-    label = "Estimated effect of a click on the probability of a purchase within 24 hours, with 95 % interval"
+    label = "Estimated effect of a click on the probability of a purchase within 24 hours, with 95% interval"
     lines.append(text(WIDTH / 2, HEIGHT - 6, label, "small", "middle"))
     return "\n".join([*lines, "</svg>", ""])
 

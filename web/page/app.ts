@@ -246,11 +246,9 @@ export class App implements Actions {
     void this.#runner.explorer?.openAny();
   }
 
-  showExample(finding: Finding): void {
-    void this.#runner.explorer?.openExample(finding).then((found) => {
-      if (found) this.#goToElement('[data-part=session]');
-      else this.goTo('look');
-    });
+  listFinding(finding: Finding | null): void {
+    void this.#runner.explorer?.listFinding(finding);
+    if (finding) this.goTo('look');
   }
 
   pin(): void {

@@ -17,7 +17,8 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 }
 
 export function decimal(value: number, digits: 0 | 1 | 2 = 1): string {
-  return decimals[digits]!.format(value);
+  const text = decimals[digits]!.format(value);
+  return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace('-', '−');
 }
 
 /** A share as a percentage; n/a where there was nothing to divide by. */
@@ -57,8 +58,8 @@ export function utc(text: string): string {
 }
 
 /** An id that is too long for a table: its beginning and its end tell it from others. */
-export function shortId(id: string): string {
-  return id.length <= 20 ? id : `${id.slice(0, 10)}…${id.slice(-8)}`;
+export function shortId(id: string, most = 20): string {
+  return id.length <= most ? id : `${id.slice(0, 10)}…${id.slice(-8)}`;
 }
 
 /** A difference of two shares in a sentence: "+9.4 points". */

@@ -31,8 +31,8 @@ export interface Actions {
   listSessions(query: Query, offset: number): void;
   lookAt(row: number): void;
   lookAtAny(): void;
-  /** Opens a session that shows what a finding says, and goes there. */
-  showExample(finding: Finding): void;
+  /** Lists the rows that show what a finding says, opens the first, and goes there; null: lists all again. */
+  listFinding(finding: Finding | null): void;
   /** Keeps the result in sight, to compare it with the next ones. */
   pin(): void;
   unpin(): void;

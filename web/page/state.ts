@@ -103,7 +103,7 @@ export type Saving =
   | { kind: 'failed'; problem: Problem };
 
 /** Which rows of the table are asked for. */
-export type Query = Pick<SessionQuery, 'part' | 'treatment' | 'outcome' | 'text'>;
+export type Query = Pick<SessionQuery, 'part' | 'treatment' | 'outcome' | 'text' | 'finding' | 'sort' | 'descending'>;
 
 /** The rows that answer a query, a page of them, and the session that is open. */
 export interface Look {
@@ -113,8 +113,8 @@ export interface Look {
   view: SessionView | null;
   /** A sentence, where something could not be looked at. */
   problem: string | null;
-  /** The finding that the open session is an example of. */
-  example: string | null;
+  /** The title of the finding that rows are listed by. */
+  finding: string | null;
 }
 
 /** The keys of the plan by their paths. */
@@ -242,7 +242,7 @@ export function runsUnasked(state: State): boolean {
   const { files, run, plan } = state;
   if (run.kind !== 'idle' || plan === null || obstacle(state) !== null) return false;
   if (bytesOf(state) > RUN_UNASKED_BYTES) return false;
-  return files.every(({ inspection }) => inspection !== null && !inspection.problem) && unknownTypes(state).length === 0;
+  return files.every(({ inspection }) => inspection !== null && !inspection.problem) && !waitsForRoles(state);
 }
 
 /** Event types of the rows that were looked at that a run would refuse. */
@@ -264,7 +264,9 @@ export function proposedColumns({ files }: Pick<State, 'files'>): (readonly [str
   return Object.entries(guessed ?? {}).map(([role, column]) => [`columns.${role}`, column as string | number]);
 }
 
-/** Whether what the event types are is to be asked: the plan has others, or the column is only guessed. */
-export function waitsForRoles(state: Pick<State, 'files' | 'plan' | 'eventTypes'>): boolean {
-  return state.eventTypes.length > 0 && (unknownTypes(state).length > 0 || proposedColumns(state).length > 0);
+/** Whether what the event types are is to be asked: the plan has others, the column is only guessed, or a preset alone says it. */
+export function waitsForRoles(state: Pick<State, 'files' | 'plan' | 'eventTypes' | 'changes'>): boolean {
+  const { preset, profile, events, treatment } = state.changes;
+  const usual = preset != null && profile === undefined && events?.types === undefined && treatment === undefined;
+  return state.eventTypes.length > 0 && (usual || unknownTypes(state).length > 0 || proposedColumns(state).length > 0);
 }

@@ -4,6 +4,8 @@ import { h, scrolling, type Child } from './dom.js';
 export interface Column {
   title: Child;
   number?: boolean;
+  /** How the rows are sorted by it; null where they could be. */
+  sorted?: 'ascending' | 'descending' | null;
   /** Of its cells. */
   class?: string;
 }
@@ -34,7 +36,9 @@ export function table(
         h(
           'tr',
           {},
-          full.map((column) => h('th', { scope: 'col', class: column.number ? 'number' : null }, column.title)),
+          full.map(({ title, number, sorted }) =>
+            h('th', { scope: 'col', class: number ? 'number' : null, 'aria-sort': sorted }, title),
+          ),
         ),
       ),
       h(

@@ -78,8 +78,8 @@ TEST(AuditDelays, AreToldInASentenceEach) {
   const std::string text = audit_text(*made.audit, std::string::npos);
   EXPECT_TRUE(
       support::contains(text,
-                        "95 % of the treatments (click) that follow an exposure do so within 3.2 min; the window is 5 min, "
-                        "and 5.00 % come later. 20 of 20 exposures have one within 30 days.\n"));
+                        "95% of the treatments (click) that follow an exposure do so within 3.2 min; the window is 5 min, "
+                        "and 5.0% come later. 20 of 20 exposures have one within 30 days.\n"));
   EXPECT_TRUE(support::contains(text, "No outcome (purchase) follows an exposure: 0 of 20 exposures have one within 30 days.\n"));
 }
 

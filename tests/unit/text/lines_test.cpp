@@ -50,7 +50,7 @@ TEST(Figures, AsPeopleReadThem) {
   EXPECT_EQ(count_text(999), "999");
   EXPECT_EQ(count_text(1'000), "1,000");
   EXPECT_EQ(count_text(12'345'678), "12,345,678");
-  EXPECT_EQ(share_text(0.25), "25.00 %");
+  EXPECT_EQ(share_text(0.25), "25.0%");
   EXPECT_EQ(share_text({}), "n/a");
   EXPECT_EQ(decimal_text(99.99), "99.9900");
   EXPECT_EQ(decimal_text(-100), "-100.0");

@@ -218,7 +218,7 @@ async function runVerify(words: Words): Promise<void> {
     const checked = await verify(manifest!, { inputs, folder: options['inputs'], signal, onProgress });
     progress.clear();
     if (options['json'] !== undefined) print(JSON.stringify({ same: true, ...checked }) + '\n');
-    else if (options['quiet'] === undefined) print(`The same: ${checked.inputs} inputs, ${checked.outputs} outputs.\n`);
+    else if (options['quiet'] === undefined) print((await commandEngine()).verifiedText(checked.inputs, checked.outputs));
   } finally {
     progress.clear();
   }

@@ -198,6 +198,7 @@ export interface CommandEngine extends Engine {
   /** What standard error says of a refusal, and how the command ends. */
   refusal(code: string, message: string): { text: string; exitCode: number };
   inspectionText(inspectionJson: string): string;
+  verifiedText(inputs: number, outputs: number): string;
   /** `effect`: null where no truth was written. */
   simulationText(path: string, events: number, bytes: number, truthPath: string, effect: number | null): string;
 }

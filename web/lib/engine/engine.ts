@@ -2,7 +2,7 @@
 import createEngine from '../../engine/engine.mjs';
 import { EventDataError } from '../types/index.js';
 import type { Engine, Failure } from './bindings.js';
-import { TOO_MUCH_ADVICE } from './memory.js';
+import * as WORDS from '../words.js';
 
 let loaded: Promise<Engine> | undefined;
 /** The engine of the last load, unless it has failed since. */
@@ -81,10 +81,7 @@ export function guarded<T>(call: () => T): T {
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError)) throw error;
     loaded = sound = undefined;
-    throw new EventDataError(
-      'outOfMemory',
-      `The engine ran out of memory: WebAssembly has 4 GB at most, about 100 million events. ${TOO_MUCH_ADVICE}`,
-    );
+    throw new EventDataError('outOfMemory', WORDS.outOfMemory);
   }
 }
 

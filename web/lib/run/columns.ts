@@ -1,5 +1,6 @@
 /** A table given as one array a column -> a JSON object of columns for the engine. */
 import { EventDataError, type ColumnArrays } from '../types/index.js';
+import * as WORDS from '../words.js';
 
 type Cells = ArrayLike<unknown>;
 
@@ -82,10 +83,6 @@ function cellText(cell: unknown, digits: (key: string, value: unknown) => unknow
   try {
     return JSON.stringify(cell, digits) ?? 'null';
   } catch (error) {
-    throw new EventDataError(
-      'badSource',
-      `input, row ${row}, column "${column}" cannot be written as JSON: ${(error as Error).message}.`,
-      { row, column },
-    );
+    throw new EventDataError('badSource', WORDS.cellNotJson(row, column, (error as Error).message), { row, column });
   }
 }

@@ -4,6 +4,7 @@
  */
 import { EventDataError } from '../types/index.js';
 import { isAnywhere, type OpenFile, type SharedFile } from './source.js';
+import * as WORDS from '../words.js';
 
 /**
  * Sizes in bytes: of the least file that is read in chunks, and of a chunk; larger from a Blob, as a browser takes a while
@@ -36,7 +37,7 @@ export type StartHelpers = (count: number, found: (helper: Helper) => void) => {
 export function threadsOf(asked: number | undefined, cores: number | undefined): number {
   if (asked === undefined) return Math.min(Math.max(cores ?? 1, 1), 8);
   if (Number.isInteger(asked) && asked >= 1 && asked <= 256) return asked;
-  throw new EventDataError('badCall', `threads is ${String(asked)}; it must be a whole number from 1 to 256.`);
+  throw new EventDataError('badCall', WORDS.threads(String(asked)));
 }
 
 export interface Member {

@@ -19,9 +19,10 @@ import {
   type Vocabulary,
   type Watch,
 } from '../types/index.js';
-import { planText } from './json.js';
 import { concatenate } from './pieces.js';
+import { checkedQuery } from './session-query.js';
 import { sameOrigin, type Origin } from './source.js';
+import * as WORDS from '../words.js';
 
 /** What is known of a run without asking for it. */
 export interface Facts extends Pick<Dataset, 'report' | 'vocabulary' | 'audit' | 'keepsEvents' | 'reusedEvents'> {
@@ -89,16 +90,16 @@ export class PreparedDataset implements Dataset {
   }
 
   async listSessions(query: SessionQuery = {}): Promise<SessionList> {
-    return this.#port.listSessions(checkedQuery(query));
+    return this.#port.listSessions(checkedQuery(query, this.keepsEvents));
   }
 
   async lookAt(row: number): Promise<SessionView> {
     const { rows } = this.report.trials;
     if (!this.keepsEvents) {
-      throw new EventDataError('badCall', 'The dataset keeps no events to look at; prepare it with { keepEvents: true }.');
+      throw new EventDataError('badCall', WORDS.keepsNoEvents('look at'));
     }
     if (!Number.isInteger(row) || row < 0 || row >= rows) {
-      throw new EventDataError('badCall', `There is no row ${String(row)}; the table has ${rows} rows, from 0 on.`);
+      throw new EventDataError('badCall', WORDS.noRow(String(row), rows));
     }
     return this.#port.lookAt(row);
   }
@@ -121,7 +122,7 @@ export class PreparedDataset implements Dataset {
     const file = (await this.#port.files(undefined)).find((entry) =>
       entry.part === null ? entry.format === name : entry.part === name && entry.format === format,
     );
-    if (!file) throw new EventDataError('badCall', `There is no file "${name}" in the format "${format}".`);
+    if (!file) throw new EventDataError('badCall', WORDS.noFile(name, format));
     const pieces: Uint8Array[] = [];
     await this.writePieces(file.path, (piece) => pieces.push(piece));
     return concatenate(pieces);
@@ -132,20 +133,15 @@ export class PreparedDataset implements Dataset {
   }
 
   async reportHtml({ counts = 'suppressed', manifestSha256 = '' }: HtmlReportOptions = {}): Promise<string> {
-    if (!this.audit)
-      throw new EventDataError('badCall', 'The report shows the audit, and there is none; prepare with { audit: true }.');
+    if (!this.audit) throw new EventDataError('badCall', WORDS.noAudit('The report shows the audit'));
     if ((counts !== 'suppressed' && counts !== 'exact') || !/^([0-9a-f]{64})?$/.test(manifestSha256)) {
-      throw new EventDataError(
-        'badCall',
-        'The report takes counts ("suppressed" or "exact") and manifestSha256 (64 hexadecimal digits).',
-      );
+      throw new EventDataError('badCall', WORDS.reportOptions);
     }
     return this.#port.reportHtml(counts === 'exact', manifestSha256);
   }
 
   async estimate(): Promise<EffectEstimate> {
-    if (!this.audit)
-      throw new EventDataError('badCall', 'The estimate asks the audit, and there is none; prepare with { audit: true }.');
+    if (!this.audit) throw new EventDataError('badCall', WORDS.noAudit('The estimate asks the audit'));
     return this.#port.estimate();
   }
 
@@ -163,27 +159,3 @@ export class PreparedDataset implements Dataset {
 export function hooksOf({ onProgress = () => undefined, signal }: Watch, onPiece: Hooks['onPiece'] = () => undefined): Hooks {
   return { onProgress, onPiece, signal };
 }
-
-function checkedQuery(query: SessionQuery): SessionQuery {
-  const allowed: Record<keyof SessionQuery, (value: unknown) => boolean> = {
-    part: (value) => PART_NAMES.includes(value as PartName),
-    treatment: (value) => value === 0 || value === 1,
-    outcome: (value) => value === 0 || value === 1,
-    text: (value) => typeof value === 'string' && !/\p{Surrogate}/u.test(value),
-    offset: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-    limit: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-  };
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && !allowed[key as keyof SessionQuery]?.(value)) {
-      const text = planText({ value }).slice('{"value":'.length, -1);
-      throw new EventDataError(
-        'badCall',
-        `Sessions cannot be listed by ${key} ${text}; there are part (train, validation or ` +
-          'test), treatment and outcome (0 or 1), text, offset and limit (whole numbers).',
-      );
-    }
-  }
-  return query;
-}
-
-const PART_NAMES: readonly PartName[] = ['train', 'validation', 'test'];

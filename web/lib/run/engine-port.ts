@@ -23,6 +23,7 @@ import { listFiles } from './formats.js';
 import { planText } from './json.js';
 import { throughPieces } from './pieces.js';
 import type { OpenFile } from './source.js';
+import * as WORDS from '../words.js';
 
 /** Gives the digest of an input; `onBytes` as in digestOf(). */
 export type LateDigest = (onBytes: (bytes: number) => void) => Promise<Digest>;
@@ -32,8 +33,7 @@ export function digestLater(file: OpenFile, newHasher: () => Hasher): LateDigest
   let known: Digest | undefined;
   if (file.digest) return async (onBytes) => (known ??= await file.digest!(onBytes));
   return async (onBytes) => {
-    const message = `${file.name} was read once and is gone; prepare it with { manifest: true }.`;
-    if (file.once) throw new EventDataError('badCall', message);
+    if (file.once) throw new EventDataError('badCall', WORDS.gone(file.name));
     return (known ??= await digestOf(file.pieces(), newHasher(), onBytes));
   };
 }
@@ -126,7 +126,7 @@ export class EnginePort implements Port {
       before += bytes;
       const { name, bytes: read } = this.#inputs[i]!;
       if (bytes !== read) {
-        throw new EventDataError('unreadable', `${name} changed since it was read: it had ${read} bytes and has ${bytes}.`);
+        throw new EventDataError('unreadable', WORDS.changed(name, read, bytes));
       }
       inputs.push(sha256);
     }
@@ -143,7 +143,7 @@ export class EnginePort implements Port {
   }
 
   #open(): EngineRun {
-    if (!this.#run) throw new EventDataError('badCall', 'The dataset has been disposed of.');
+    if (!this.#run) throw new EventDataError('badCall', WORDS.disposed);
     return this.#run;
   }
 }
@@ -151,8 +151,7 @@ export class EnginePort implements Port {
 /** The run of a dataset that was made on this thread. */
 export function runOf(dataset: Dataset): EngineRun {
   const port = dataset instanceof PreparedDataset ? dataset.port : undefined;
-  if (!(port instanceof EnginePort) || !port.run)
-    throw new EventDataError('badCall', 'The dataset is not of this thread, or has been disposed of.');
+  if (!(port instanceof EnginePort) || !port.run) throw new EventDataError('badCall', WORDS.notOfThisThread);
   return port.run;
 }
 

@@ -2,6 +2,7 @@
 import type { Engine } from '../engine/bindings.js';
 import { loadEngine } from '../engine/engine.js';
 import { EventDataError, type OutputFile, type TableFormat, type TableFormatInfo } from '../types/index.js';
+import * as WORDS from '../words.js';
 
 /** The formats that tables can be written in, as a form or a help text shows them. */
 export async function listFormats(): Promise<TableFormatInfo[]> {
@@ -21,7 +22,7 @@ export function listFiles(engine: Engine, formats?: string[], audited = false): 
   const known = audited ? [...tables, 'audit'] : tables;
   const unknown = formats?.find((format) => !known.includes(format));
   if (unknown !== undefined) {
-    throw new EventDataError('badFormat', `"${unknown}" is not an output format; there are ${known.join(', ')}.`);
+    throw new EventDataError('badFormat', WORDS.noFormat(unknown, known));
   }
   return engine.listOutputs([...new Set(formats ?? known)]) as OutputFile[];
 }

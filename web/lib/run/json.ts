@@ -1,5 +1,6 @@
 /** What a caller gives as plain values, as the JSON that the engine reads. */
 import { EventDataError } from '../types/index.js';
+import * as WORDS from '../words.js';
 
 /** The plan as the engine reads it. Numbers that JSON cannot hold become text, so that the refusal shows them. */
 export function planText(plan: unknown): string {
@@ -11,5 +12,5 @@ export function planText(plan: unknown): string {
   } catch {
     // a cycle
   }
-  throw new EventDataError('badPlan', 'The plan cannot be written as JSON; it must be a plain object.');
+  throw new EventDataError('badPlan', WORDS.planNotJson);
 }

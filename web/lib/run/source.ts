@@ -2,6 +2,7 @@
 import { EventDataError, type Digest, type Source, type SourceItem, type UrlSource } from '../types/index.js';
 import { columnsProblem, isArrowTable, isColumns, piecesOfColumns } from './columns.js';
 import { UrlFile } from './url.js';
+import * as WORDS from '../words.js';
 
 /** What several threads can read at once: a Blob, or in Node the descriptor of a file. */
 export type SharedFile = Blob | number;
@@ -41,7 +42,7 @@ const SLICE_BYTES = 8 << 20;
 export function openSource(source: Source): OpenFile[] {
   // An array of plain objects is one table; an array of anything else is several files.
   const items = isFileList(source) ? source : [source as SourceItem];
-  if (items.length === 0) throw new EventDataError('emptyInput', 'There is no input: the list of files is empty.');
+  if (items.length === 0) throw new EventDataError('emptyInput', WORDS.noInput);
   return items.map((item, i) => openItem(item, fallbackName(i, items.length)));
 }
 
@@ -139,11 +140,7 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
   const problem = columnsProblem(item);
   if (problem !== null) throw new EventDataError('badSource', `${fallbackName} ${problem}`);
   if (isColumns(item)) return { name: fallbackName, size: null, pieces: () => piecesOfColumns(item) };
-  throw new EventDataError(
-    'badSource',
-    `${fallbackName} is ${describe(item)}; give a File or Blob, bytes, a stream, text, ` +
-      'a URL, an array of objects, or an object of arrays.',
-  );
+  throw new EventDataError('badSource', WORDS.noSource(fallbackName, describe(item)));
 }
 
 /** Bytes at hand as a file. */
@@ -188,7 +185,7 @@ async function* piecesOfStream(
   name: string,
   signal?: AbortSignal,
 ): AsyncIterable<Uint8Array> {
-  if (stream.locked) throw new EventDataError('badSource', `${name}: the stream is already being read elsewhere.`);
+  if (stream.locked) throw new EventDataError('badSource', WORDS.streamTaken(name));
   const reader = stream.getReader();
   const stop = () => void reader.cancel(signal?.reason).catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
@@ -199,7 +196,7 @@ async function* piecesOfStream(
       finished = done;
       if (done) return;
       if (!(value instanceof Uint8Array)) {
-        throw new EventDataError('badSource', `${name}: the stream gave ${describe(value)}; it must give Uint8Arrays.`);
+        throw new EventDataError('badSource', WORDS.streamGave(name, describe(value)));
       }
       for (let at = 0; at < value.length; at += PIECE_BYTES) yield value.subarray(at, at + PIECE_BYTES);
     }
@@ -222,7 +219,6 @@ function rowText(row: object, number: number): string {
   try {
     return JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   } catch (error) {
-    const message = `input, row ${number} cannot be written as JSON: ${(error as Error).message}.`;
-    throw new EventDataError('badSource', message, { row: number });
+    throw new EventDataError('badSource', WORDS.rowNotJson(number, (error as Error).message), { row: number });
   }
 }

@@ -1,5 +1,6 @@
 /** A file by its address: read by ranges where the server gives them, else as one stream. */
 import { EventDataError } from '../types/index.js';
+import * as WORDS from '../words.js';
 
 const FIRST_BYTES = 1 << 20;
 const PIECE_BYTES = 1 << 20;
@@ -63,8 +64,7 @@ export class UrlFile {
     await this.start(signal ?? this.#signal);
     if (this.once) {
       const response = this.#whole;
-      if (!response)
-        throw new EventDataError('badSource', `${this.name} was read already, and its server gives it only as a whole.`);
+      if (!response) throw new EventDataError('badSource', WORDS.readOnce(this.name));
       this.#whole = undefined;
       const length = response.headers.get('content-length');
       return yield* this.#piecesOf(response, length === null || isEncoded(response) ? null : Number(length));
@@ -106,12 +106,12 @@ export class UrlFile {
     const other = range?.size !== was.size || now.etag !== was.etag || now.modified !== was.modified;
     if ((response.ok || response.status === 412 || response.status === 416) && other) {
       void drop(response);
-      throw new EventDataError('unreadable', `${this.name} changed while it was read; read it again.`, { file: this.name });
+      throw new EventDataError('unreadable', WORDS.urlChanged(this.name), { file: this.name });
     }
     this.#refuseStatus(response);
     if (range!.begin === begin) return;
     void drop(response);
-    throw new EventDataError('unreadable', `${this.name}: its server gave other bytes than it was asked for.`, {
+    throw new EventDataError('unreadable', WORDS.otherBytes(this.name), {
       file: this.name,
     });
   }
@@ -120,7 +120,7 @@ export class UrlFile {
     if (response.ok) return;
     void drop(response);
     const said = `${response.status} ${response.statusText}`.trim();
-    throw new EventDataError('unreadable', `${this.name} cannot be fetched: its server answers ${said}.`, { file: this.name });
+    throw new EventDataError('unreadable', WORDS.answered(this.name, said), { file: this.name });
   }
 
   async #bytesOf(response: Response, size: number): Promise<Uint8Array> {
@@ -153,8 +153,7 @@ export class UrlFile {
       if (!ended) await reader?.cancel().catch(() => undefined);
     }
     if (size === null || at === size) return;
-    const message = `${this.name} was cut off: its server gave ${at} bytes instead of ${size}.`;
-    throw new EventDataError('unreadable', message, { file: this.name });
+    throw new EventDataError('unreadable', WORDS.cutOff(this.name, at, size), { file: this.name });
   }
 
   #failed(error: unknown, what: string): unknown {
@@ -170,13 +169,10 @@ function addressOf(url: string | URL): URL {
   try {
     address = new URL(url, (globalThis as { location?: { href: string } }).location?.href);
   } catch {
-    throw new EventDataError('badSource', `"${String(url)}" is no address of a file; it must begin with https:// or http://.`);
+    throw new EventDataError('badSource', WORDS.noAddress(String(url)));
   }
   if (!/^(https?|blob|data):$/.test(address.protocol)) {
-    throw new EventDataError(
-      'badSource',
-      `${address.href} is no address that is fetched; it must begin with https:// or http://.`,
-    );
+    throw new EventDataError('badSource', WORDS.notFetched(address.href));
   }
   return address;
 }

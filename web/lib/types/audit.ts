@@ -18,7 +18,7 @@ export interface Finding {
   repair: { key: string; value: unknown } | null;
 }
 
-/** Rows by arm; the naive difference of outcome rates, treated minus control, is null where an arm is empty. */
+/** Rows by group; the naive difference of outcome rates, treated minus untreated, is null where a group is empty. */
 export interface ArmRows {
   rows: number;
   control: number;
@@ -47,7 +47,7 @@ export interface Part {
   share: number | null;
 }
 
-/** Likewise by arm, and by arm and outcome. */
+/** Likewise by group, and by group and outcome. */
 export interface PartByArm extends Part {
   control: Part;
   treated: Part;
@@ -132,13 +132,13 @@ export interface AuditReport {
       /** Rows that are kept, untreated, with an outcome inside the window. */
       untreatedWindowOutcomes: number;
       naiveDifference: number | null;
-      /** Of the difference, whichever arm each of these rows belongs to; neither confounding nor overlapping windows count. */
+      /** Of the difference, whichever group each of these rows belongs to; neither confounding nor overlapping windows count. */
       interval: [number, number] | null;
       /** 99 % of the treatments come no later after the last exposure before them; null of landmarks. */
       usualDelayMinutes: number | null;
     } | null;
   };
-  /** Means by arm and standardized mean differences, raw and after inverse propensity weighting. */
+  /** Means by group and standardized mean differences, raw and after inverse propensity weighting. */
   balance: {
     covariate: string;
     control: number | null;
@@ -146,7 +146,7 @@ export interface AuditReport {
     smd: number | null;
     weightedSmd: number | null;
   }[];
-  /** Of a logistic propensity fitted on training rows; null without both arms there. */
+  /** Of a logistic propensity fitted on training rows; null without both groups there. */
   overlap: {
     fittedRows: number;
     converged: boolean;
@@ -156,7 +156,7 @@ export interface AuditReport {
     control: ArmOverlap;
     treated: ArmOverlap;
   } | null;
-  /** Rows by arm and length of X, padding included: entry i has `edges[i]` tokens or more, fewer than `edges[i + 1]`. */
+  /** Rows by group and length of X, padding included: entry i has `edges[i]` tokens or more, fewer than `edges[i + 1]`. */
   lengths: { edges: number[]; control: number[]; treated: number[] };
   ties: {
     rule: Plan['time']['ties'];

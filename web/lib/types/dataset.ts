@@ -64,7 +64,7 @@ export interface PrepareOptions extends Watch {
    * same.
    */
   threads?: number | undefined;
-  /** Look for what stands in the way of a causal reading; `dataset.audit` then tells. */
+  /** Look for what stands in the way of a causal interpretation; `dataset.audit` then tells. */
   audit?: boolean;
   /**
    * Keep the events as they were read, for `reuse` and for `lookAt`: 13 bytes of memory each. Where there is no room for

@@ -1,4 +1,4 @@
-/** The estimate: the effect that a table shows once the arms are made alike in what is recorded. */
+/** The estimate: the effect that a table shows once the groups are made alike in what is recorded. */
 
 /** A difference of risks, treated minus control: 0.05 is five points. The error is clustered by user. */
 export interface Effect {
@@ -39,7 +39,7 @@ export interface AdjustedEffects {
   riskRatio: { ratio: number; interval95: [number, number] } | null;
   clippedShare: number;
   effectiveRows: { control: number; treated: number };
-  /** Differences of the models' features by arm, in standard deviations. */
+  /** Differences of the models' features by group, in standard deviations. */
   balance: { feature: string; smd: number; weightedSmd: number }[];
   /** Calendar weeks (from Monday, UTC) with enough rows, of several. */
   weeks: { from: string; rows: number; overlap: Effect }[];

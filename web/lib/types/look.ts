@@ -8,11 +8,38 @@ export interface SessionQuery {
   outcome?: 0 | 1 | undefined;
   /** What the session's id, its user's id and a number, has to contain. */
   text?: string | undefined;
+  /** The code of a finding: rows that show what it says. Needs a dataset that keeps its events. */
+  finding?: ListedFinding | undefined;
+  /** By which column the rows are sorted; those that are alike stay in the table's order, as all do without it. */
+  sort?: SessionSort | undefined;
+  /** The largest first; false unless set. */
+  descending?: boolean | undefined;
   /** Rows to leave out first; 0 unless set. */
   offset?: number | undefined;
   /** Rows to list then, at most; 50 unless set. */
   limit?: number | undefined;
 }
+
+/** The columns of the list; `time` is time zero, or the session's begin where there is none. */
+export type SessionSort = 'session' | 'part' | 'treatment' | 'outcome' | 'length' | 'time';
+
+/** Findings that are about rows; of those about all treated rows, or about equal times, the rows in which it can be seen. */
+export type ListedFinding =
+  | 'outcomeInX'
+  | 'treatmentInX'
+  | 'paddingInOneArm'
+  | 'paddingTellsTreatment'
+  | 'outcomeBeforeTreatment'
+  | 'immortalTime'
+  | 'lengthTellsTreatment'
+  | 'spanTellsTreatment'
+  | 'lastEventTellsTreatment'
+  | 'armDecidedInWindow'
+  | 'tiesChangeSessions'
+  | 'tiesDecidedByRule'
+  | 'duplicates'
+  | 'censoredRows'
+  | 'coarseClock';
 
 /** A row of the table: a session, or with a time zero a trial. Times are microseconds since 1970-01-01 UTC. */
 export interface SessionEntry {

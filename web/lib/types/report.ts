@@ -1,7 +1,7 @@
 /** The report: what a run counted. */
 import type { PartName, Plan, Role } from './plan.js';
 
-/** Sessions and outcome rates by arm. Rates are shares (0.25, not 25); null where there is nothing to divide by. */
+/** Sessions and outcome rates by group. Rates are shares (0.25, not 25); null where there is nothing to divide by. */
 export interface Arms {
   sessions: number;
   treated: number;

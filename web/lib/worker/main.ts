@@ -13,6 +13,7 @@ import { simulate, simulateTruth } from '../run/simulate.js';
 import { openSource } from '../run/source.js';
 import { EventDataError } from '../types/index.js';
 import type { FromWorker, Request, Service, ToWorker } from './messages.js';
+import * as WORDS from '../words.js';
 
 const datasets = new Map<number, EnginePort>();
 let lastDataset = 0;
@@ -104,7 +105,7 @@ function helpersAt(ports: MessagePort[]): StartHelpers {
 
 function held(id: number): EnginePort {
   const dataset = datasets.get(id);
-  if (!dataset) throw new EventDataError('badCall', 'The dataset has been disposed of.');
+  if (!dataset) throw new EventDataError('badCall', WORDS.disposed);
   return dataset;
 }
 

@@ -27,6 +27,7 @@ import {
   type Watch,
 } from '../types/index.js';
 import type { ArgsOf, FromWorker, ReplyTo, Request, Service, ToWorker } from './messages.js';
+import * as WORDS from '../words.js';
 
 /** What a request is asked with. */
 interface Asking extends Watch {
@@ -54,7 +55,7 @@ class Connection {
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.end(new EventDataError('engineFailed', `The engine could not go on: ${event.message || 'its worker did not start'}.`));
+      this.end(new EventDataError('engineFailed', WORDS.engineEnded(event.message)));
     };
   }
 
@@ -259,7 +260,7 @@ export class RemoteEngine {
 }
 
 function closed(): DOMException {
-  return new DOMException('The engine has been closed.', 'AbortError');
+  return new DOMException(WORDS.engineClosed, 'AbortError');
 }
 
 /** A run in the worker at the other end. */

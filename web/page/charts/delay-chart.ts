@@ -67,7 +67,8 @@ export class DelayChart {
     return [
       most === null
         ? DELAYS.never(type, from)
-        : DELAYS.most(`${MOST}%`, type, from, duration(most)) + DELAYS.starts(count(followed), count(starts), from),
+        : DELAYS.most(`${MOST}%`, type, from, duration(Number(most.toPrecision(3)))) +
+          DELAYS.starts(count(followed), count(starts), from),
       limitSeconds === null ? DELAYS.without[this.#of] : effectOf(this.#handle.seconds, waits, this.#of),
       limitSeconds !== null && DURATIONS.drag,
     ]
@@ -128,7 +129,7 @@ function percentTable({ secondsByPercent }: Waits): Table {
   return {
     head: DELAYS.head,
     rows: Object.entries(secondsByPercent).flatMap(([percents, seconds]) =>
-      seconds === null ? [] : [[`${percents}%`, duration(seconds, true)]],
+      seconds === null ? [] : [[`${percents}%`, duration(Number(seconds.toPrecision(3)), true)]],
     ),
   };
 }

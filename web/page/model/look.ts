@@ -1,17 +1,12 @@
 /** Looking at sessions one by one: what was asked for, the page of rows that answers it, and the session that is open. */
+import { isListed } from '../../lib/run/session-query.js';
 import type { Dataset, Finding } from '../../lib/types/index.js';
 import type { Look, Query } from '../state.js';
-import { FINDINGS } from '../words/result.js';
-import { exampleOf } from './examples.js';
 import { asProblem } from './problem.js';
 
 export const PAGE_ROWS = 8;
 
-/** So many rows are opened in search of an example. */
-const TRIED_ROWS = 400;
-const TRIED_AT_ONCE = 50;
-
-const NOTHING: Look = { query: {}, offset: 0, list: null, view: null, problem: null, example: null };
+const NOTHING: Look = { query: {}, offset: 0, list: null, view: null, problem: null, finding: null };
 
 export class Explorer {
   readonly #dataset: Dataset;
@@ -35,7 +30,7 @@ export class Explorer {
     try {
       const list = await this.#dataset.listSessions({ ...query, offset, limit: PAGE_ROWS });
       if (question !== this.#question) return;
-      this.#tell({ query, offset, list, problem: null, ...(list.total === 0 ? { view: null, example: null } : {}) });
+      this.#tell({ query, offset, list, problem: null, ...(list.total === 0 ? { view: null } : {}) });
       const [first] = list.sessions;
       if (first && !this.#look.view && this.#dataset.keepsEvents) await this.open(first.row);
     } catch (error) {
@@ -47,7 +42,7 @@ export class Explorer {
     const question = ++this.#question;
     try {
       const view = await this.#dataset.lookAt(row);
-      if (question === this.#question) this.#tell({ view, problem: null, example: null });
+      if (question === this.#question) this.#tell({ view, problem: null });
     } catch (error) {
       if (question === this.#question) this.#tell({ problem: asProblem(error).message });
     }
@@ -63,31 +58,16 @@ export class Explorer {
     if (entry) await this.open(entry.row);
   }
 
-  /** Opens the first row that shows what a finding says; true if there is one among those that are tried. */
-  async openExample({ code, title }: Pick<Finding, 'code' | 'title'>): Promise<boolean> {
-    const wanted = exampleOf(code);
-    if (!wanted) return false;
-    const question = ++this.#question;
-    this.#tell({ problem: FINDINGS.searching });
-    try {
-      let tried = 0;
-      for (let total = 1; tried < Math.min(total, TRIED_ROWS); ) {
-        const list = await this.#dataset.listSessions({ ...wanted.query, offset: tried, limit: TRIED_AT_ONCE });
-        total = list.total;
-        for (const { row } of list.sessions) {
-          tried++;
-          const view = await this.#dataset.lookAt(row);
-          if (question !== this.#question) return false;
-          if (!wanted.shows(view, this.#dataset.report.plan)) continue;
-          this.#tell({ view, problem: null, example: title });
-          return true;
-        }
-      }
-      this.#tell({ problem: FINDINGS.noExample(title, tried) });
-    } catch (error) {
-      if (question === this.#question) this.#tell({ problem: asProblem(error).message });
+  /** The rows that show what a finding says, and the first of them; null: all rows again, as the other filters ask. */
+  async listFinding(finding: Pick<Finding, 'code' | 'title'> | null): Promise<void> {
+    const { query } = this.#look;
+    if (!finding) {
+      this.#tell({ finding: null });
+      return this.list({ ...query, finding: undefined });
     }
-    return false;
+    if (!isListed(finding.code)) return;
+    this.#tell({ finding: finding.title, view: null });
+    await this.list({ finding: finding.code, sort: query.sort, descending: query.descending });
   }
 
   #tell(change: Partial<Look>): void {

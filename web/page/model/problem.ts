@@ -40,12 +40,21 @@ export function badRowsOf({ code, message }: Pick<Problem, 'code' | 'message'>):
   return { rows, unknown, others: rows - unknown, canLeaveOut: (some) => 2 * some <= of };
 }
 
+/** How times may be meant, as the engine's sentence lists it: formats, and what stands first in them. */
+export function timeFormatsOf(message: string): { first: 'd' | 'm' | 'Y' | null; format: string | string[] }[] {
+  return [...message.matchAll(/(?:: set time\.format| or) to (\[[^\]]*\]|"[^"]*")/g)].map(([, format]) => {
+    const [, first] = /^\W*?%([dmY])/.exec(format!) ?? [];
+    return { first: (first as 'd' | 'm' | 'Y' | undefined) ?? null, format: JSON.parse(format!) as string | string[] };
+  });
+}
+
 /** The engine's sentence in this page's words: what a plan would say is chosen in fields and pressed on buttons here. */
 export function refusalText({ code, message }: Pick<Problem, 'code' | 'message'>): string {
   if (code === 'badRows') {
     message = message
       .replace(' is not one of events.types', REFUSAL.unknownType)
       .replace(/\. Add the types to events\.types, or set events\.unknown to "add"( or "drop")?/, '')
+      .replace(/: set time\.format to .*?(?=\. \d|\.?$)/, '')
       .replace(/\. Name the column of the event type in columns\.type, .*?(?=\. |$)/, '')
       .replace(/\. Set rows\.bad to "drop" to leave such rows out and count them/, '')
       .replace(/, so check which columns are read \(columns\), and how \(input, time\)/, REFUSAL.checkColumns);

@@ -87,7 +87,7 @@ export class Runner {
     await this.#context.engine.ready;
     await this.#settings.check;
     if (turn !== this.#turn) throw cancelled();
-    if (this.#state.files.length === 0) throw new EventDataError('badCall', 'There are no files to process.');
+    if (this.#state.files.length === 0) throw new EventDataError('badCall', RUN.noFiles);
     return this.#perform();
   }
 
@@ -140,7 +140,8 @@ export class Runner {
       announce(this.#listener.describe(done));
       this.#files = new OutputFiles(dataset, (change) => store.change(change), announce);
       this.#explorer = new Explorer(dataset, (look) => store.change({ look }));
-      void this.#explorer.list(this.#state.look?.query ?? {});
+      // Findings are of one result.
+      void this.#explorer.list({ ...this.#state.look?.query, finding: undefined });
       if (estimate) void this.#estimate(dataset);
       await this.#files.list(this.#state.formats);
       void this.#previews.start(done);
@@ -200,5 +201,5 @@ function sameFiles(some: readonly InputFile[], others: readonly InputFile[]): bo
 }
 
 function cancelled(): DOMException {
-  return new DOMException('The run was cancelled.', 'AbortError');
+  return new DOMException(RUN.aborted, 'AbortError');
 }

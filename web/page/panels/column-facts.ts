@@ -2,10 +2,13 @@
 import type { ColumnFacts, Inspection } from '../../lib/types/index.js';
 import { s } from '../charts/svg.js';
 import { h, replaceChildren, type Child } from '../dom.js';
-import { count } from '../format.js';
+import { count, shortId } from '../format.js';
 import { table } from '../table.js';
 import { FACTS } from '../words/data.js';
 import { Fold } from './section.js';
+
+/** Times to the microsecond stay whole. */
+const LONGEST = 26;
 
 const SKETCH = { width: 96, height: 18 } as const;
 
@@ -39,7 +42,7 @@ export class ColumnFactsFold {
           head.distinct,
           { title: head.least, class: 'nowrap' },
           { title: head.greatest, class: 'nowrap' },
-          { title: head.frequent },
+          { title: head.frequent, class: 'frequent' },
           { title: head.overTime },
         ],
         columns.map((facts, i) => [columnNames[i]!, ...cellsOf(facts)]),
@@ -53,12 +56,13 @@ function cellsOf(facts: ColumnFacts | null): Child[] {
   const nothing = () => h('span', { class: 'nothing' }, FACTS.nothing);
   if (facts === null) return [FACTS.nested, ...Array.from({ length: 6 }, nothing)];
   const { kind, blanks, distinct, least = '', greatest = '', frequent = [], overTime } = facts;
-  const common = FACTS.frequent(frequent.map(({ value, rows }) => [value, rows]));
+  const common = FACTS.frequent(frequent.map(({ value, rows }) => [shortId(value, LONGEST), rows]));
   return [
     FACTS.kinds[kind],
     count(blanks),
     count(distinct),
-    ...[least, greatest, common].map((text) => (text === '' ? nothing() : text)),
+    ...[least, greatest].map((text) => (text === '' ? nothing() : h('span', { title: text }, shortId(text, LONGEST)))),
+    common === '' ? nothing() : common,
     overTime ? sketch(overTime, FACTS.overTime(least, greatest)) : nothing(),
   ];
 }

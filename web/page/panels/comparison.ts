@@ -75,5 +75,5 @@ function liftTable({ splits, all }: Report, rows: readonly Difference[]): HTMLEl
 }
 
 function rate(value: number | null, rows: number): HTMLElement {
-  return value === null ? nothing() : h('span', { title: DIFFERENCE.of(rows) }, percent(value, 2));
+  return value === null ? nothing() : h('span', { title: DIFFERENCE.of(rows) }, percent(value));
 }

@@ -1,6 +1,7 @@
 /** Data: choose or drop files, see what they hold, put the columns right. */
-import { MEMORY_BYTES, TOO_MUCH_ADVICE } from '../../lib/engine/memory.js';
+import { MEMORY_BYTES } from '../../lib/engine/memory.js';
 import { estimateText, sumOf } from '../../lib/run/estimate.js';
+import { tooMuchAdvice } from '../../lib/words.js';
 import { button, h, isEnabled, replaceChildren, setEnabled } from '../dom.js';
 import { bytes } from '../format.js';
 import { refusalText } from '../model/problem.js';
@@ -60,7 +61,7 @@ export class DataPanel implements Panel {
     (dataNotice, files, engine) => {
       const refused = files.flatMap((file) => problemOf(file) ?? []).map(refusalText);
       const notes = files.flatMap(({ inspection }) => [
-        ...(inspection?.note ? [`${inspection.note}.`] : []),
+        ...(inspection?.note ? [refusalText({ code: 'badRows', message: inspection.note })] : []),
         ...(inspection?.notices ?? []).map(({ message }) => refusalText({ code: 'badRows', message })),
       ]);
       replaceChildren(
@@ -237,7 +238,7 @@ function memoryLine(files: readonly InputFile[]): HTMLElement | null {
   const sum = sumOf(files.map(({ inspection }) => inspection!.estimate));
   if (!sum) return null;
   const text = DATA.memory(estimateText(sum), bytes(MEMORY_BYTES));
-  if (sum.leastBytes > MEMORY_BYTES) return notice('problem', h('p', {}, `${text} ${DATA.tooLarge} ${TOO_MUCH_ADVICE}`));
-  if (sum.bytes > MEMORY_BYTES) return notice('hint', h('p', {}, `${text} ${DATA.perhapsTooLarge} ${TOO_MUCH_ADVICE}`));
+  if (sum.leastBytes > MEMORY_BYTES) return notice('problem', h('p', {}, `${text} ${DATA.tooLarge} ${tooMuchAdvice}`));
+  if (sum.bytes > MEMORY_BYTES) return notice('hint', h('p', {}, `${text} ${DATA.perhapsTooLarge} ${tooMuchAdvice}`));
   return h('p', { class: 'help memory' }, text);
 }

@@ -26,7 +26,7 @@ export class EventTypes {
   readonly element = h('div', { class: 'slot', 'data-part': 'types', tabindex: -1 });
   readonly #actions: Actions;
   readonly #fold: Fold;
-  readonly #folded = h('div', {});
+  readonly #folded = h('div', { class: 'slot' });
   /** Roles while they are chosen; null while they are those of the plan. */
   #draft: Map<string, Choice> | null = null;
   #profile = 'causal';

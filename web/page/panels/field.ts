@@ -15,7 +15,7 @@ import { whatIs } from './glossary.js';
 const PLAIN: Readonly<Record<string, Value>> = { null: null, true: true, false: false };
 
 const NUMBERS: readonly PlanKey['kind'][] = ['number', 'whole', 'hours', 'minutes'];
-const LISTS: readonly PlanKey['kind'][] = ['types', 'texts', 'channels'];
+const LISTS: readonly PlanKey['kind'][] = ['types', 'texts'];
 
 /** A browser keeps to itself what was typed and is no number. The engine gets this, and says what the key takes. */
 const NO_NUMBER = 'no number';
@@ -74,7 +74,7 @@ export class Field {
     this.#control.addEventListener('change', () => actions.set(spec.path, this.#read()));
     this.element = h(
       'div',
-      { class: `field ${spec.wide ? 'field-wide' : this.#choices ? 'field-choice' : ''}` },
+      { class: `field ${spec.wide || hasLong(this.#choices) ? 'field-wide' : this.#choices ? 'field-choice' : ''}` },
       h(
         'div',
         { class: 'field-head' },
@@ -147,6 +147,11 @@ export class Field {
   }
 }
 
+/** A narrow select would cut what it says. */
+function hasLong(choices: Choices | null): boolean {
+  return choices?.some(([, label]) => label.length > 20) ?? false;
+}
+
 /** A list of objects is typed as JSON; what is none the engine refuses. */
 function typedJson(text: string): Value | undefined {
   if (text.trim() === '') return undefined;
@@ -157,7 +162,7 @@ function typedJson(text: string): Value | undefined {
   }
 }
 
-/** A select is for one of them; of channels there can be several. */
+/** What a select offers. */
 function choicesOf({ kind, choices }: PlanKey): Choices | null {
   if (kind === 'preset' && choices)
     return [['null', FIELDS.none], ...choices.map(({ value, label }) => [value, capital(label)] as const)];

@@ -1,8 +1,8 @@
 /** Findings as cards: what is wrong, with its numbers, an example, and what the repair would change before it is made. */
+import { isListed } from '../../lib/run/session-query.js';
 import type { AuditReport, Finding } from '../../lib/types/index.js';
 import { button, h, type Child } from '../dom.js';
 import { capital, count, percent, points } from '../format.js';
-import { exampleOf } from '../model/examples.js';
 import { groupsOf, nameOf, valueText, type Repair, type RepairGroup } from '../model/repairs.js';
 import { severitiesOf } from '../model/summary.js';
 import type { Actions } from '../panel.js';
@@ -122,8 +122,8 @@ function about(finding: Finding, several: boolean, actions: Actions): Child {
     { class: `finding-about is-${severity}` },
     several && h('h5', {}, h('span', { class: 'finding-severity' }, SEVERITIES[severity]), ' ', title),
     h('p', { class: 'prose' }, message, ' ', h('span', { class: 'consequence' }, consequence)),
-    exampleOf(code) &&
-      button(FINDINGS.example, () => actions.showExample(finding), { class: 'quiet', 'aria-label': FINDINGS.exampleOf(title) }),
+    isListed(code) &&
+      button(FINDINGS.rows, () => actions.listFinding(finding), { class: 'quiet', 'aria-label': FINDINGS.rowsOf(title) }),
   );
 }
 

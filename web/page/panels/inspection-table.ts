@@ -5,7 +5,7 @@ import { count } from '../format.js';
 import type { PlanKeys, State } from '../state.js';
 import { when } from '../store.js';
 import { BLANK } from '../words/common.js';
-import { PREVIEW } from '../words/data.js';
+import { COLUMNS, PREVIEW } from '../words/data.js';
 import { ColumnFactsFold } from './column-facts.js';
 import { rolesOf } from './roles.js';
 
@@ -45,11 +45,13 @@ function describe(inspection: Inspection, name: string, meanings: Meanings, keys
 }
 
 function firstRows(inspection: Inspection, name: string, meanings: Meanings, keys: PlanKeys): HTMLElement[] {
-  const { columnNames = [], columns } = inspection;
+  const { columnNames = [], columns, guesses } = inspection;
   const rows = (inspection.rows ?? []).slice(0, SHOWN_ROWS);
   const withColumn = rolesOf(keys).flatMap(({ role, label }) => {
     const column = columns?.[role];
-    return column ? [[column, { role, label }] as const] : [];
+    if (column) return [[column, { role, label }] as const];
+    const guess = guesses?.[role];
+    return guess ? [[guess, { role, label: COLUMNS.guessed(label) }] as const] : [];
   });
   const roleOf = new Map(withColumn);
   const shown = columnNames.flatMap((name, k) => (k < SHOWN_COLUMNS || roleOf.has(name) ? [{ name, k }] : []));

@@ -1,5 +1,5 @@
 /** Look: pick a training row and see its session, event by event, with what is in X and what decides T and Y. */
-import type { Plan, SessionEntry, SessionEvent, SessionView } from '../../lib/types/index.js';
+import type { Plan, SessionEntry, SessionEvent, SessionSort, SessionView } from '../../lib/types/index.js';
 import { Chart } from '../charts/chart.js';
 import { describeTimeline, drawTimeline, type Timeline } from '../charts/session-timeline.js';
 import { button, h, replaceChildren, setEnabled, uniqueId, type Child } from '../dom.js';
@@ -8,10 +8,9 @@ import { PAGE_ROWS } from '../model/look.js';
 import type { Actions, Panel } from '../panel.js';
 import { shownResult, type Look, type Query, type State } from '../state.js';
 import { when } from '../store.js';
-import { table, type Row } from '../table.js';
+import { table, type Column, type Row } from '../table.js';
 import { BLANK, PARTS, whyNoResult } from '../words/common.js';
 import { LOOK, SESSION } from '../words/look.js';
-import { FINDINGS } from '../words/result.js';
 import { Fold, notice, section, waiting } from './section.js';
 
 /** So many events are in the table at once; the timeline has them all. */
@@ -23,6 +22,7 @@ export class LookPanel implements Panel {
   readonly #waiting = h('div', { class: 'slot' });
   readonly #ready = h('div', { class: 'slot' });
   readonly #filters: Filters;
+  readonly #finding = h('div', { class: 'slot look-finding' });
   readonly #list = h('div', { class: 'slot look-list' });
   readonly #session: OpenSession;
   readonly #notice = h('div', { class: 'slot', role: 'alert' });
@@ -36,10 +36,11 @@ export class LookPanel implements Panel {
       replaceChildren(this.#waiting, !some && waiting(whyNoResult({ run }, LOOK.waiting)));
       if (!some) return;
       this.#filters.update(look);
+      replaceChildren(this.#finding, look?.finding != null && this.#describeFinding(look.finding));
       replaceChildren(this.#list, this.#describeList(look, run.kind === 'done'));
       const refused = look?.problem ?? (result.keepsEvents ? null : LOOK.notKept);
       replaceChildren(this.#notice, refused !== null && notice('hint', h('p', {}, refused)));
-      this.#session.show(look?.view ?? null, result.report.plan, look?.example ?? null);
+      this.#session.show(look?.view ?? null, result.report.plan);
     },
   );
 
@@ -47,8 +48,21 @@ export class LookPanel implements Panel {
     this.#actions = actions;
     this.#filters = new Filters(actions);
     this.#session = new OpenSession();
-    this.#ready.append(this.#filters.element, this.#list, this.#notice, this.#session.element);
+    this.#ready.append(this.#filters.element, this.#finding, this.#list, this.#notice, this.#session.element);
     this.element = section('look', this.#waiting, this.#ready);
+  }
+
+  #describeFinding(title: string): Child {
+    return notice(
+      'hint',
+      h(
+        'p',
+        {},
+        LOOK.ofFinding(title),
+        ' ',
+        button(LOOK.allRows, () => this.#actions.listFinding(null), { class: 'quiet' }),
+      ),
+    );
   }
 
   /** `alive`: the rows can be asked for, and no run is about to take their place. */
@@ -65,17 +79,18 @@ export class LookPanel implements Panel {
     setEnabled(next, alive && last < total);
     setEnabled(random, alive);
     const { head } = LOOK;
+    const column = (sort: SessionSort, title: string): Column => this.#column(look, sort, title);
     return [
       table(
         LOOK.table,
         'look-table',
         [
-          { title: head.session },
-          { title: head.set },
-          { title: head.group },
-          { title: head.outcome },
-          head.length,
-          { title: timed ? head.timeZero : head.begins, class: 'nowrap' },
+          column('session', head.session),
+          column('part', head.set),
+          column('treatment', head.group),
+          column('outcome', head.outcome),
+          { ...column('length', head.length), number: true },
+          { ...column('time', timed ? head.timeZero : head.begins), class: 'nowrap' },
         ],
         sessions.map((entry) => this.#row(entry, look)),
       ),
@@ -88,6 +103,21 @@ export class LookPanel implements Panel {
         h('span', { class: 'help' }, LOOK.place(look.offset + 1, last, total)),
       ),
     ];
+  }
+
+  /** Its head sorts the rows: from the least first, then the other way, then as the table has them. */
+  #column({ query }: Look, sort: SessionSort, title: string): Column {
+    const order = query.sort !== sort ? null : query.descending ? 'descending' : 'ascending';
+    const next = order === null ? { sort, descending: false } : order === 'ascending' ? { sort, descending: true } : {};
+    const asked = { ...query, sort: undefined, descending: undefined, ...next };
+    return {
+      title: button(title, () => this.#actions.listSessions(asked, 0), {
+        class: 'sort',
+        'data-key': `sort ${sort}`,
+        title: LOOK.sortBy(title),
+      }),
+      sorted: order,
+    };
   }
 
   #row({ row, session, part, treatment, outcome, length, timeZeroUs, startUs }: SessionEntry, { view }: Look): Row {
@@ -115,13 +145,18 @@ function badge(kind: string, text: string): HTMLElement {
 const arm = (treatment: 0 | 1) => (treatment ? badge('treatment', LOOK.treated) : badge('control', LOOK.untreated));
 const yes = (outcome: 0 | 1) => (outcome ? badge('outcome', LOOK.outcome) : badge('none', LOOK.noOutcome));
 
+type Filter = 'text' | 'part' | 'treatment' | 'outcome';
+
 /** What is asked for; every change asks at once. */
 class Filters {
   readonly element: HTMLElement;
-  readonly #controls: Record<keyof Query, HTMLInputElement | HTMLSelectElement>;
+  readonly #controls: Record<Filter, HTMLInputElement | HTMLSelectElement>;
+  /** What else is asked for, which is chosen elsewhere. */
+  #kept: Omit<Query, Filter> = {};
+  #finding: Query['finding'];
 
   constructor(actions: Actions) {
-    const ask = () => actions.listSessions(this.#query(), 0);
+    const ask = () => actions.listSessions({ ...this.#kept, ...this.#query() }, 0);
     const field = (label: string, control: HTMLInputElement | HTMLSelectElement) => {
       control.id = uniqueId('look');
       control.addEventListener(control instanceof HTMLInputElement ? 'input' : 'change', ask);
@@ -157,7 +192,14 @@ class Filters {
   }
 
   update(look: Look | null): void {
-    if (look === null) for (const control of Object.values(this.#controls)) control.value = '';
+    const { text, part, treatment, outcome, ...kept } = look?.query ?? {};
+    this.#kept = kept;
+    // A finding's rows are listed without what was asked for before.
+    if (look === null || kept.finding !== this.#finding) {
+      const values = { text, part, treatment, outcome };
+      for (const [name, control] of Object.entries(this.#controls)) control.value = String(values[name as Filter] ?? '');
+    }
+    this.#finding = kept.finding;
   }
 
   #query(): Query {
@@ -176,7 +218,6 @@ class OpenSession {
   readonly element: HTMLElement;
   readonly #opened: Fold;
   readonly #head = h('div', { class: 'look-head', 'data-part': 'session' });
-  readonly #example = h('p', { class: 'help', hidden: true });
   readonly #table = h('div', { class: 'slot' });
   readonly #fold = new Fold(SESSION.table, this.#table);
   readonly #evenly = h('input', { type: 'checkbox', id: uniqueId('evenly') });
@@ -199,11 +240,8 @@ class OpenSession {
     this.#opened.element.open = true;
   }
 
-  /** `example`: of which finding it is one. */
-  show(view: SessionView | null, plan: Plan, example: string | null): void {
+  show(view: SessionView | null, plan: Plan): void {
     this.element.hidden = view === null;
-    this.#example.hidden = example === null;
-    this.#example.textContent = example === null ? '' : FINDINGS.shown(example);
     if (view === this.#shown && plan === this.#plan) return;
     this.#shown = view;
     this.#plan = plan;
@@ -212,7 +250,6 @@ class OpenSession {
     this.#fold.setLine(SESSION.line(view.events.length));
     replaceChildren(
       this.#head,
-      this.#example,
       h('h3', { tabindex: -1 }, h('code', {}, view.session)),
       h('span', { class: 'badges' }, arm(view.treatment), yes(view.outcome)),
       h('p', { class: 'prose' }, story(view)),
@@ -276,7 +313,7 @@ function eventRow({ timeUs, type, item, role, decides }: SessionEvent, i: number
       instant(timeUs),
       duration((timeUs - startUs) / 1e6),
       type,
-      item ?? h('span', { class: 'nothing' }, BLANK),
+      item === null ? h('span', { class: 'nothing' }, BLANK) : h('span', { title: item }, shortId(item)),
       [decides && [badge(decides, SESSION[decides]), ' '], badge('none', SESSION.roles[role])],
     ],
     class: role === 'x' ? 'in-x' : 'outside-x',

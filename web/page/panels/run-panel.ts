@@ -3,8 +3,8 @@ import { sumOf } from '../../lib/run/estimate.js';
 import type { Progress } from '../../lib/types/index.js';
 import { button, h, replaceChildren, setEnabled } from '../dom.js';
 import { bytes, percent, seconds } from '../format.js';
-import { changedKeys, type Path, type Value } from '../model/plan.js';
-import { badRowsOf, refusalText } from '../model/problem.js';
+import { changedKeys } from '../model/plan.js';
+import { refusalText } from '../model/problem.js';
 import type { Actions, Panel } from '../panel.js';
 import {
   blame,
@@ -14,15 +14,15 @@ import {
   shownResult,
   problemOf,
   waitsForRoles,
-  type Problem,
   type Run,
   type State,
 } from '../state.js';
 import { when } from '../store.js';
 import { NO_ROWS } from '../words/result.js';
-import { rate, REPAIRS, RUN, WAITS } from '../words/run.js';
+import { rate, RUN, WAITS } from '../words/run.js';
 import { CHANGES } from '../words/settings.js';
 import { labelOf, unplaced } from './fields.js';
+import { refusalRepairs } from './refusal-repairs.js';
 import { actionSection, notice } from './section.js';
 import { whyNoRows } from './verdict.js';
 
@@ -175,7 +175,7 @@ export class RunPanel implements Panel {
         return notice(
           'problem',
           h('p', {}, h('strong', {}, RUN.refused), ` ${refusalText(run.problem)}`),
-          this.#repairs(run.problem, refusesTypes),
+          refusalRepairs(run.problem, refusesTypes, this.#actions),
         );
       case 'done': {
         const { report, reusedEvents } = run.dataset;
@@ -195,26 +195,6 @@ export class RunPanel implements Panel {
         );
       }
     }
-  }
-
-  /** What would make the same file pass, one press away. */
-  #repairs(problem: Problem, refusesTypes: boolean): HTMLElement | null {
-    const bad = badRowsOf(problem);
-    if (!bad) return null;
-    const offer = (label: string, values: readonly (readonly [Path, Value] | false)[]) =>
-      button(label, () => this.#actions.settle(values.filter((value) => value !== false)));
-    const dropBad: readonly [Path, Value] | false = bad.others > 0 && ['rows.bad', 'drop'];
-    const dropUnknown: readonly [Path, Value] | false = bad.unknown > 0 && ['events.unknown', 'drop'];
-    const skip = !dropUnknown ? REPAIRS.rows : dropBad ? REPAIRS.rowsAndUnknown : REPAIRS.unknown;
-    return h(
-      'div',
-      { class: 'buttons' },
-      bad.unknown > 0 &&
-        refusesTypes &&
-        bad.canLeaveOut(bad.others) &&
-        offer(dropBad ? REPAIRS.both : REPAIRS.types, [['events.unknown', 'add'], dropBad]),
-      (bad.unknown === 0 || refusesTypes) && bad.canLeaveOut(bad.rows) && offer(skip, [dropUnknown, dropBad]),
-    );
   }
 }
 

@@ -5,6 +5,7 @@ import type { Actions } from '../panel.js';
 import { blame, type PlanKeys, type State } from '../state.js';
 import { when } from '../store.js';
 import { LINES } from '../words/settings.js';
+import { ChecksField } from './checks-field.js';
 import { Field, ruleText } from './field.js';
 import type { Current, GroupSpec } from './fields.js';
 import { Fold } from './section.js';
@@ -22,7 +23,7 @@ export class SettingsGroup {
   readonly #line: (at: Current, keys: PlanKeys) => string;
   readonly #form: HTMLFieldSetElement;
   /** Made once the engine has said what the keys are. */
-  #fields: readonly Field[] = [];
+  #fields: readonly (Field | ChecksField)[] = [];
   readonly #make: (keys: PlanKeys) => void;
   readonly #fold: Fold;
   /** Of no field alone: three shares that do not sum to 1. */
@@ -45,7 +46,8 @@ export class SettingsGroup {
       (keys) => {
         this.#fields = spec.fields.flatMap((field) => {
           const key = keys.get(field.path);
-          return key ? [new Field(field, key, actions, typeNames)] : [];
+          if (!key) return [];
+          return [key.kind === 'channels' ? new ChecksField(field, key, actions) : new Field(field, key, actions, typeNames)];
         });
         this.#error.before(...this.#fields.map(({ element }) => element));
       },

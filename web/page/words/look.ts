@@ -5,6 +5,9 @@ export const LOOK = {
   waiting: 'Training rows to inspect, one by one, appear here',
   listing: 'The rows are being listed.',
   noMatch: 'No rows match these filters.',
+  ofFinding: (title: string) => `Rows that show: ${title}.`,
+  allRows: 'Show all rows',
+  sortBy: (column: string) => `Sort by ${column.toLowerCase()}`,
   notKept:
     'There were too many events to keep beside the result, so a session cannot be opened. Give fewer files, or a sample of the users.',
   table: 'Training rows',

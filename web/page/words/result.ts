@@ -63,11 +63,8 @@ export const FINDINGS = {
     `${counted(titles.length, 'finding')} with one repair: ${listed(titles.map((title, i) => (i === 0 ? title : lower(title))))}`,
   repair: (label: string, value: string) => `Set “${label}” to “${value}”`,
   key: (key: string, value: string) => `${key} = ${value}`,
-  example: 'Show an example',
-  exampleOf: (title: string) => `Show an example: ${title}`,
-  searching: 'Looking for an example.',
-  noExample: (title: string, rows: number) => `No example of “${title}” among the first ${counted(rows, 'row')}.`,
-  shown: (title: string) => `An example of “${title}”:`,
+  rows: 'Show its rows',
+  rowsOf: (title: string) => `Show its rows: ${title}`,
   nothing: 'none',
   units: { rows: 'rows', treated: 'treated', outcome: 'with the outcome', difference: 'points of difference' },
   preview: (changes: readonly (readonly [before: string, after: string, unit: string])[]) =>

@@ -13,6 +13,8 @@ export const RUN = {
   progress: 'Progress of the run',
   announced: 'Creating the training data.',
   cancelled: 'Cancelled.',
+  aborted: 'The run was cancelled.',
+  noFiles: 'There are no files to process.',
   nothingMade: 'No files were created.',
   refused: 'Stopped: no files were created.',
   stages: [
@@ -61,6 +63,8 @@ export const REPAIRS = {
   types: 'Use the event types in this file and run again',
   rows: 'Skip unreadable rows and run again',
   unknown: 'Skip rows of other types and run again',
+  timeFormat: (first: 'd' | 'm' | 'Y' | null, format: string) =>
+    `Read ${first === null ? `times as ${format}` : `the ${{ d: 'day', m: 'month', Y: 'year' }[first]} first`} and run again`,
   rowsAndUnknown: 'Skip unreadable rows and other types and run again',
 } as const;
 

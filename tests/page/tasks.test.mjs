@@ -1,0 +1,192 @@
+/** Five people with data of their own, each by the presses and choices that a person makes, which are counted. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { browser, server } from './browser.mjs';
+import { chooseFiles, download, figure, importFromWeb, openFolds, openPage, readZip, textFile } from './support.mjs';
+
+const { parquetReadObjects } = await importFromWeb('hyparquet');
+
+/** `person.does(what, action)` counts; `person.runs()` says how many results there have been. */
+function task(name, body) {
+  test(name, async (t) => {
+    const { page, errors, close } = await openPage(browser, server.address, { folds: false });
+    t.after(close);
+    await page.locator('causal-sessions').evaluate((element) => {
+      window.results = 0;
+      element.addEventListener('result', () => window.results++);
+    });
+    const deeds = [];
+    const person = {
+      does: async (what, action) => {
+        deeds.push(what);
+        return action();
+      },
+      presses: (name) => person.does(`presses ${name}`, () => page.getByRole('button', { name }).first().click()),
+      deeds,
+      runs: () => page.evaluate(() => window.results),
+    };
+    await body(page, person);
+    assert.deepEqual(errors, []);
+  });
+}
+
+const two = (number) => String(number).padStart(2, '0');
+
+/** Of each user two views, of every other one a cart, of every fifth a payment; `cells` makes a line of an event. */
+function shop(users, cells) {
+  const lines = [];
+  for (let user = 0; user < users; user++) {
+    const put = (minute, type, item) => lines.push(cells({ user, day: 1 + (user % 27), minute, type, item }));
+    put(1, 'view', `a${user % 5}`);
+    put(2, 'view', `b${user % 3}`);
+    if (user % 2 === 0) put(4, 'cart', `b${user % 3}`);
+    if (user % 2 === 0) put(5, 'checkout', '');
+    if (user % 5 === 0) put(9, 'paid', `b${user % 3}`);
+  }
+  return lines;
+}
+const iso = ({ user, day, minute, type, item }) => `v${user},2026-03-${two(day)} 10:${two(minute)}:00,${type},${item}`;
+const csv = (head, lines) => `${head}\n${lines.join('\n')}\n`;
+
+const done = (page) => page.locator('.stage-run .done').waitFor();
+
+task('an own shop becomes causal covariates in at most six interactions, and no run is for nothing', async (page, person) => {
+  const file = textFile('shop.csv', csv('visitor,when,what,sku', shop(300, iso)));
+  await person.does('chooses the file', () => chooseFiles(page, file));
+  await page.getByText('What do these events mean?').waitFor();
+  await person.presses('Use these roles');
+  await done(page);
+  await person.does('opens the formats', () => page.locator('.stage-files summary', { hasText: 'Formats' }).click());
+  await person.does('ticks the covariates', () => page.getByLabel('Covariates', { exact: true }).check());
+  const zip = await person.does('downloads all', () =>
+    download(page, () => page.getByRole('button', { name: 'Download all as ZIP' }).click()),
+  );
+  assert.ok(person.deeds.length <= 6, person.deeds.join(', '));
+  assert.equal(await person.runs(), 1);
+  const entries = readZip(zip.bytes);
+  const path = Object.keys(entries).find((name) => name.endsWith('train_sessions_covariates.parquet'));
+  const bytes = new Uint8Array(entries[path]);
+  const rows = await parquetReadObjects({ file: bytes.buffer });
+  assert.ok(rows.length > 100);
+  const types = Object.keys(rows[0]).filter((column) => column.startsWith('events_'));
+  assert.deepEqual(types.sort(), ['events_checkout', 'events_view'], 'no types but the file’s, and none that decides T or Y');
+  assert.ok(rows.some(({ treatment }) => treatment) && rows.some(({ treatment }) => !treatment));
+});
+
+task('of a file with one bad row 1,999 of 2,000 are kept', async (page, person) => {
+  const lines = shop(800, iso).slice(0, 2000);
+  assert.equal(lines.length, 2000);
+  lines[700] = lines[700].replace(/2026-03-\d\d/, '2026-13-45');
+  await person.does('chooses the file', () => chooseFiles(page, textFile('shop.csv', csv('visitor,when,what,sku', lines))));
+  await person.presses('Use these roles');
+  await page.locator('.stage-run .notice-problem').waitFor();
+  assert.match(await page.locator('.stage-run .notice-problem').innerText(), /row 701 \(line 702\), column "when": "2026-13-45/);
+  await person.presses('Skip unreadable rows and run again');
+  await done(page);
+  await openFolds(page);
+  assert.equal(await figure(page, 'Rows read'), '2,000');
+  assert.equal(await figure(page, 'Events used'), '1,999');
+  assert.match(await page.locator('.stage-data').innerText(), /1 of 2,000 rows skipped/);
+  assert.equal(person.deeds.length, 3);
+});
+
+task('dates with the day first and semicolons are read as they are meant, with one press', async (page, person) => {
+  const german = ({ user, day, minute, type, item }) => `v${user};${two(day)}/03/2026 10:${two(minute)};${type};${item}`;
+  await person.does('chooses the file', () =>
+    chooseFiles(page, textFile('excel.csv', csv('visitor;date;what;sku', shop(300, german)))),
+  );
+  await person.presses('Use these roles');
+  await page.locator('.stage-run .notice-problem').waitFor();
+  assert.match(await page.locator('.stage-run .notice-problem').innerText(), /so the day stands first\./);
+  assert.equal(await page.getByRole('button', { name: /^Read the month first/ }).count(), 0, 'only what can be meant is offered');
+  await person.presses('Read the day first and run again');
+  await done(page);
+  await openFolds(page);
+  assert.match(
+    await page.locator('.stage-result').innerText(),
+    /Events are from 2026-03-01 10:01:00 UTC to 2026-03-27 10:09:00 UTC/,
+  );
+  assert.equal(await figure(page, 'Events used'), String(shop(300, german).length));
+});
+
+task('dates that could be either way round are asked about, and read as they are answered', async (page, person) => {
+  const either = ({ user, day, minute, type, item }) =>
+    `v${user},${two((day % 9) + 1)}/03/2026 10:${two(minute)},${type},${item}`;
+  await person.does('chooses the file', () =>
+    chooseFiles(page, textFile('excel.csv', csv('visitor,date,what,sku', shop(300, either)))),
+  );
+  await person.presses('Use these roles');
+  await page.locator('.stage-run .notice-problem').waitFor();
+  assert.match(await page.locator('.stage-run .notice-problem').innerText(), /day first or month first/);
+  await person.presses('Read the day first and run again');
+  await done(page);
+  await openFolds(page);
+  assert.match(
+    await page.locator('.stage-result').innerText(),
+    /Events are from 2026-03-01 10:01:00 UTC to 2026-03-09 10:09:00 UTC/,
+  );
+  assert.equal(person.deeds.length, 3);
+});
+
+task('an export of Google Analytics 4 is recognized, and its items are read', async (page, person) => {
+  const names = { view: 'view_item', cart: 'add_to_cart', checkout: 'begin_checkout', paid: 'purchase' };
+  const ga4 = ({ user, day, minute, type, item }) =>
+    JSON.stringify({
+      event_timestamp: String(Date.UTC(2026, 2, day, 10, minute) * 1000),
+      event_name: names[type],
+      user_id: null,
+      user_pseudo_id: `${user}.1`,
+      items: item === '' ? [] : [{ item_id: item, quantity: 1 }],
+    });
+  await person.does('chooses the file', () => chooseFiles(page, textFile('ga4.ndjson', `${shop(300, ga4).join('\n')}\n`)));
+  await page.getByText('This looks like a GA4 export from BigQuery.').waitFor();
+  await person.presses('Use the settings for it');
+  await page.getByText('What do these events mean?').waitFor();
+  await person.presses('Use these roles');
+  await done(page);
+  assert.equal(await person.runs(), 1);
+  await openFolds(page);
+  const roles = page.locator('.stage-data .fold', { hasText: 'Event types and their roles' }).locator('summary').first();
+  assert.match(await roles.textContent(), /exposure view_item, treatment add_to_cart, outcome purchase/);
+  assert.equal(await page.locator('.stage-data .notice-problem').count(), 0);
+  const items = await page.locator('.look-events tbody tr td:nth-child(5)').allInnerTexts();
+  assert.ok(
+    items.some((item) => /^[ab]\d$/.test(item)),
+    items.join(),
+  );
+  assert.ok(person.deeds.length <= 6, person.deeds.join(', '));
+});
+
+task('a folder is taken as a whole, hidden files left out', async (page, person) => {
+  const lines = shop(300, iso);
+  const head = 'visitor,when,what,sku';
+  const files = { 'log/_SUCCESS': '', 'log/.crc': 'x' };
+  for (const month of [0, 1, 2]) {
+    const part = lines.filter((_, i) => i % 3 === month);
+    files[`log/part-${month}.csv`] = csv(head, part);
+  }
+  const root = mkdtempSync(join(tmpdir(), 'task-'));
+  try {
+    mkdirSync(join(root, 'log'));
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
+    await person.does('chooses the folder', async () => {
+      const [chooser] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        page.getByRole('button', { name: 'Choose a folder' }).click(),
+      ]);
+      await chooser.setFiles(join(root, 'log'));
+    });
+    await page.getByText('What do these events mean?').waitFor();
+    await person.presses('Use these roles');
+    await done(page);
+    await openFolds(page);
+    assert.equal(await figure(page, 'Rows read'), String(lines.length));
+    assert.equal(await page.locator('.file-list .name').count(), 3);
+    assert.match(await page.locator('.stage-data').innerText(), /2 hidden names skipped/);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});

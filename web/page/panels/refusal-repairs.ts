@@ -1,0 +1,30 @@
+/** What would make the same file pass, one press away. */
+import { button, h } from '../dom.js';
+import type { Path, Value } from '../model/plan.js';
+import { badRowsOf, timeFormatsOf } from '../model/problem.js';
+import type { Actions } from '../panel.js';
+import type { Problem } from '../state.js';
+import { REPAIRS } from '../words/run.js';
+
+/** `refusesTypes`: the plan stops at unknown event types. */
+export function refusalRepairs(problem: Problem, refusesTypes: boolean, actions: Actions): HTMLElement | null {
+  const bad = badRowsOf(problem);
+  if (!bad) return null;
+  const offer = (label: string, values: readonly (readonly [Path, Value] | false)[]) =>
+    button(label, () => actions.settle(values.filter((value) => value !== false)));
+  const dropBad: readonly [Path, Value] | false = bad.others > 0 && ['rows.bad', 'drop'];
+  const dropUnknown: readonly [Path, Value] | false = bad.unknown > 0 && ['events.unknown', 'drop'];
+  const skip = !dropUnknown ? REPAIRS.rows : dropBad ? REPAIRS.rowsAndUnknown : REPAIRS.unknown;
+  return h(
+    'div',
+    { class: 'buttons' },
+    timeFormatsOf(problem.message).map(({ first, format }) =>
+      offer(REPAIRS.timeFormat(first, [format].flat().join(', ')), [['time.format', format]]),
+    ),
+    bad.unknown > 0 &&
+      refusesTypes &&
+      bad.canLeaveOut(bad.others) &&
+      offer(dropBad ? REPAIRS.both : REPAIRS.types, [['events.unknown', 'add'], dropBad]),
+    (bad.unknown === 0 || refusesTypes) && bad.canLeaveOut(bad.rows) && offer(skip, [dropUnknown, dropBad]),
+  );
+}
