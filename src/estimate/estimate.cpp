@@ -237,7 +237,7 @@ std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, Trea
   thin_out(features, rows);
   std::vector<EffectEstimate::WithoutGroup> out;
   const std::optional<double> with_all = effect_with(features, rows);
-  for (const CovariateGroup group : {CovariateGroup::kSession, CovariateGroup::kUser, CovariateGroup::kClock}) {
+  for (const CovariateGroup group : kCovariateGroups) {
     const Features rest = features.without(group);
     if (rest.size() == features.size()) continue;
     const std::optional<double> effect = effect_with(rest, rows);

@@ -160,14 +160,20 @@ Status fit_words(Run& run) {
 void gather_covariates(Run& run) {
   const TrialTable& table = run.trials.table;
   if (!table.has_time_zero()) return;
-  Covariates covariates(run.events, table, run.plan.reading.events.without_item, absent_types(run.events, run.setup()));
-  give_way(run, table.rows() * covariates.names().size() * sizeof(double));
-  run.covariates.reserve(table.rows() * covariates.names().size());
+  const TrialSetup setup = run.setup();
+  const ItemPopularity popularity(run.events, setup.exposure_type,
+                                  training_events(table, run.events.users, run.plan.split, run.split));
+  Covariates covariates(
+      {run.events, setup, run.plan.reading.events.without_item, run.clock(), run.builder().times().min_us, &popularity}, table);
+  CovariateTable& made = run.covariates;
+  made.names = covariates.names();
+  give_way(run, table.rows() * made.names.size() * sizeof(double));
+  made.values.reserve(table.rows() * made.names.size());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::span<const double> of_row = covariates.row(row);
-    run.covariates.insert(run.covariates.end(), of_row.begin(), of_row.end());
+    made.values.insert(made.values.end(), of_row.begin(), of_row.end());
   }
-  run.covariate_names = covariates.names();
+  made.leave_out_constants();
 }
 
 Status audit_rows(Run& run) {
@@ -182,8 +188,9 @@ Status make_sequences(Run& run) {
   if (!run.plan.sequence.padding.empty()) padding = type_id(run.events.types, run.plan.sequence.padding);
   if (!run.audited) gather_covariates(run);
   run.table = build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding);
-  run.table.covariate_names = std::move(run.covariate_names);
-  run.table.covariates = std::move(run.covariates);
+  run.table.covariate_names = std::move(run.covariates.names);
+  run.table.covariates = std::move(run.covariates.values);
+  run.table.constant_covariates = std::move(run.covariates.left_out);
   run.table.channels = run.plan.sequence.channels;
   run.table.keep = run.plan.sequence.keep;
   run.table.with_folds = run.plan.split.folds != 0;

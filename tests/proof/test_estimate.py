@@ -17,6 +17,8 @@ from tables import KEYS, PARTS
 
 CAUSAL = ["--set", "profile=causal"]
 FOLDS = 5
+# Covariates that are no amounts, besides those whose names begin or end alike.
+PLAIN = {"shown_before", "treated_before", "day"}
 # Clicks all but certain or impossible by the history; purchases on impulse while exposures are seconds apart.
 WORLDS = [World(pace=10, impulse=0.05), World(pace=10, impulse=0.05, effect=EFFECT), World(effect=-1)]
 
@@ -36,11 +38,8 @@ def features(columns: dict[str, np.ndarray]) -> np.ndarray:
         if name in KEYS:
             continue
         values = texts.astype(float)
-        cycles = {"hour": (24, 12), "weekday": (7,)}.get(name)
-        if cycles is None:
-            made.append(np.log1p(values))
-        else:
-            made += [wave(2 * np.pi * values / period) for period in cycles for wave in (np.sin, np.cos)]
+        plain = name in PLAIN or name.startswith("never_") or name.endswith(("_sin", "_cos"))
+        made.append(values if plain else np.log1p(values))
     x = np.column_stack(made)
     x = x[:, x.std(axis=0) > 1e-9]
     return (x - x.mean(axis=0)) / x.std(axis=0)
