@@ -98,6 +98,13 @@ def test_the_figures_are_those_of_numpy():
     _, of_row, rows = np.unique(columns["user_id"], return_inverse=True, return_counts=True)
     weight = 1 / rows[of_row]
     assert adjusted["byUser"]["effect"] == pytest.approx((weight * score).sum() / (weight * h).sum(), abs=1e-9)
+    w = t * (1 - e) + (1 - t) * e
+    mean = [np.average(x[t == arm], axis=0, weights=w[t == arm]) for arm in (0, 1)]
+    assert len(adjusted["balance"]) == x.shape[1]
+    for j, row in enumerate(adjusted["balance"]):
+        share = w * np.where(t == 1, (x[:, j] - mean[1][j]) / w[t == 1].sum(), (mean[0][j] - x[:, j]) / w[t == 0].sum())
+        assert row["weightedSmd"] == pytest.approx(mean[1][j] - mean[0][j], abs=1e-8)
+        assert row["weightedError"] == pytest.approx(leave_users_out(len(t) * share, columns["user_id"]), abs=1e-8)
     assert told["effectiveUsers"] == pytest.approx(len(t) ** 2 / np.square(rows).sum())
     assert told["naive"]["difference"] == pytest.approx(y[t == 1].mean() - y[t == 0].mean())
 

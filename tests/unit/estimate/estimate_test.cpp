@@ -206,6 +206,12 @@ TEST(EstimateFeatures, AmountsAreLogsAndWhatDoesNotVaryIsLeftOut) {
   EXPECT_EQ(make_features(names, {}, {}).size(), 0u);
 }
 
+TEST(EffectEstimate, ImbalanceIsBeyondTheLimitAndBeyondChance) {
+  EXPECT_TRUE((EffectEstimate::Balance{"a", 0.5, -0.2, 0.05}.imbalanced()));
+  EXPECT_FALSE((EffectEstimate::Balance{"a", 0.5, -0.2, 0.1}.imbalanced()));
+  EXPECT_FALSE((EffectEstimate::Balance{"a", 0.5, 0.09, 0.001}.imbalanced()));
+}
+
 TEST(EffectEstimate, TellsAnEffectThatIsThereAndNoneWhereThereIsNone) {
   const EffectEstimate strong =
       estimated(simulated({{"events", "30000"}, {"effect", "4"}, {"seed", "4"}}), R"({"profile":"causal"})");

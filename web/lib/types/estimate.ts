@@ -39,8 +39,8 @@ export interface AdjustedEffects {
   riskRatio: { ratio: number; interval95: [number, number] } | null;
   clippedShare: number;
   effectiveRows: { control: number; treated: number };
-  /** Differences of the models' features by arm, in standard deviations. */
-  balance: { feature: string; smd: number; weightedSmd: number }[];
+  /** Differences of the models' features by arm, in standard deviations; the standard error of the weighted one, by user. */
+  balance: { feature: string; smd: number; weightedSmd: number; weightedError: number }[];
   /** Calendar weeks (from Monday, UTC) with enough rows, of several. */
   weeks: { from: string; rows: number; overlap: Effect }[];
   /** How strongly, as a risk ratio, something unrecorded would have to go with treatment and outcome both. */

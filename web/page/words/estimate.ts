@@ -54,7 +54,8 @@ export const ESTIMATE = {
   weeksHead: ['From', 'Rows', 'Adjusted', '95% interval'],
   balance: 'Balance of the groups after weighting',
   balanceHead: ['Feature', 'Before', 'After'],
-  balanceRemark: 'Differences of the groups in standard deviations; above 0.1 no effect would be shown.',
+  balanceRemark:
+    'Differences of the groups in standard deviations. Above 0.1, and by more than chance, no effect would be shown.',
 } as const;
 
 function size(effect: number): string {
