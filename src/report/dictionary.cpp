@@ -1,6 +1,8 @@
 #include "report/dictionary.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <iterator>
 
 #include "core/wording.h"
@@ -138,6 +140,10 @@ std::string plain(std::string_view text) {
   return out;
 }
 
+std::string value_text(double value) {
+  return value == std::floor(value) ? std::to_string(static_cast<std::int64_t>(value)) : decimal_text(value);
+}
+
 std::string path_of(const TableFormat& format) { return "data/{train,validation,test}_sessions" + std::string(format.suffix); }
 
 class Dictionary {
@@ -210,12 +216,12 @@ class Dictionary {
   // Tables of other data may have them, so they are told.
   void add_constants() {
     if (table_.constant_covariates.empty()) return;
-    put("Covariates that are the same in every row have no column:\n\n| covariate | in every row | unit | meaning "
+    put("## Covariates without a column\n\nThey are the same in every row.\n\n| covariate | in every row | unit | meaning "
         "|\n|---|---|---|---|\n");
     for (const auto& [name, value] : table_.constant_covariates) {
       const CovariateTraits& traits = covariate_traits(name);
       put(filled("| {} | {} | {} | {} |\n",
-                 {plain(name), decimal_text(value), std::string(traits.unit), std::string(traits.meaning)}));
+                 {plain(name), value_text(value), std::string(traits.unit), std::string(traits.meaning)}));
     }
     put("\n");
   }

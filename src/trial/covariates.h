@@ -87,7 +87,7 @@ struct CovariateTable {
   std::vector<double> values;                            // rows x names, row by row
   std::vector<std::pair<std::string, double>> left_out;  // the same in all rows
 
-  // Of rows in order, each with all names; few of them are not enough to tell.
+  // Moves them from the columns; a single row keeps all, as it tells nothing of others.
   void leave_out_constants();
 };
 
