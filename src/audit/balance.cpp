@@ -148,10 +148,12 @@ std::vector<BalanceRow> balance_rows(const std::vector<std::string>& names, cons
 
 BalanceAudit audit_balance(const Run& run) {
   const TrialTable& table = run.trials.table;
-  Covariates covariates(run.events, table, run.plan.reading.events.without_item, absent_types(run.events, run.setup()));
-  const std::size_t columns = covariates.names().size();
+  const TrialSetup setup = run.setup();
+  Covariates of_x({run.events, setup, run.plan.reading.events.without_item, run.clock(), run.builder().times().min_us}, table);
+  const std::vector<std::string>& names = table.has_time_zero() ? run.covariates.names : of_x.names();
+  const std::size_t columns = names.size();
   const auto values_of = [&](std::size_t r) {
-    return run.covariates.empty() ? covariates.row(r) : std::span<const double>(run.covariates).subspan(r * columns, columns);
+    return table.has_time_zero() ? std::span<const double>(run.covariates.values).subspan(r * columns, columns) : of_x.row(r);
   };
   Moments raw(columns);
   Propensity propensity(run.rows_of(Part::kTrain), columns);
@@ -160,7 +162,7 @@ BalanceAudit audit_balance(const Run& run) {
     raw.add(values, table.treatment[r] != 0, 1);
     propensity.offer(r, values, table.treatment[r] != 0);
   }
-  if (!propensity.fit()) return {balance_rows(covariates.names(), raw, nullptr), std::nullopt};
+  if (!propensity.fit()) return {balance_rows(names, raw, nullptr), std::nullopt};
   Moments weighted(columns);
   Overlap overlap;
   for (std::size_t r = 0; r < table.rows(); ++r) {
@@ -171,7 +173,7 @@ BalanceAudit audit_balance(const Run& run) {
     weighted.add(values, treated, weight);
     overlap.add(p, treated, weight);
   }
-  return {balance_rows(covariates.names(), raw, &weighted), overlap.finish(propensity)};
+  return {balance_rows(names, raw, &weighted), overlap.finish(propensity)};
 }
 
 }  // namespace causal_sessions

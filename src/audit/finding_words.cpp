@@ -81,7 +81,7 @@ constexpr FindingWords kWords[] = {
      "Beyond 0.1 standard deviations: {covariates|covariate}, the largest “{covariate}” ({largest}).",
      "The unadjusted difference is not an effect; adjust for the covariates."},
     {"imbalanceAfterWeighting", "The groups still differ after weighting",
-     "Beyond 0.1 standard deviations: {covariates|covariate}, the largest “{covariate}” ({largest}).",
+     "Beyond 0.1 standard deviations, and beyond chance: {covariates|covariate}, the largest “{covariate}” ({largest}).",
      "A propensity that is linear in the covariates is not enough."},
     {"poorOverlap", "Many rows have no counterpart in the other group",
      "Of all rows, {outside1Percent%} have a propensity below 1% or above 99% (AUC {auc}).",

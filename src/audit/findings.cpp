@@ -205,14 +205,24 @@ void look_at_filters(Finder& finder) {
   }
 }
 
-void look_at_balance(Finder& finder, std::optional<double> BalanceRow::* smd) {
+// Three standard errors of a weighted difference. Of thirty covariates one is beyond 0.1 by chance where the arms are small.
+double chance_of(const Audit& audit) {
+  double variance = 0;
+  for (const std::size_t arm : {0, 1}) {
+    if (audit.overlap && audit.overlap->arms[arm].effective_sample_size)
+      variance += 1 / *audit.overlap->arms[arm].effective_sample_size;
+  }
+  return 3 * std::sqrt(variance);
+}
+
+void look_at_balance(Finder& finder, std::optional<double> BalanceRow::* smd, double least) {
   if (!finder.rule.time_zero) return;  // then the covariates are cut by the treatment too
   std::uint64_t over = 0;
   double largest = 0;
   std::string name;
   for (const BalanceRow& row : finder.audit.balance) {
     const double size = std::abs((row.*smd).value_or(0));
-    over += size > kImbalanced;
+    over += size > least;
     if (size <= largest) continue;
     largest = size;
     name = row.covariate;
@@ -350,9 +360,9 @@ constexpr Row kRows[] = {
        f.add(Fields().text("split", name_of(kSplitKinds, split)).count("controls", controls).done());
      }},
 
-    {"imbalance", Severity::kNote, nullptr, nullptr, [](Finder& f) { look_at_balance(f, &BalanceRow::smd); }},
+    {"imbalance", Severity::kNote, nullptr, nullptr, [](Finder& f) { look_at_balance(f, &BalanceRow::smd, kImbalanced); }},
     {"imbalanceAfterWeighting", Severity::kWarning, nullptr, nullptr,
-     [](Finder& f) { look_at_balance(f, &BalanceRow::weighted_smd); }},
+     [](Finder& f) { look_at_balance(f, &BalanceRow::weighted_smd, std::max(kImbalanced, chance_of(f.audit))); }},
     {"poorOverlap", Severity::kWarning, nullptr, nullptr,
      [](Finder& f) {
        const std::optional<OverlapAudit>& overlap = f.audit.overlap;

@@ -1,6 +1,7 @@
 #include "audit/logistic.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/portable_math.h"
@@ -23,10 +24,11 @@ double logit_at(const double* row, const std::vector<double>& coefficients) {
 
 double probability_at(double logit) { return 1 / (1 + quick_exp(-logit)); }
 
-// The lower triangle of a symmetric matrix and a right-hand side.
+// The lower triangle of a symmetric matrix and a right-hand side. Rows are added by fours, one after the other all the same, so
+// that each of the matrix's numbers is fetched and put back once for them.
 class NormalEquations {
  public:
-  explicit NormalEquations(std::size_t size) : size_(size), matrix_(size * size), right_(size), row_(size) {}
+  explicit NormalEquations(std::size_t size) : size_(size), matrix_(size * size), right_(size), block_(kBlock * size, 1.0) {}
 
   void clear(const std::vector<double>& coefficients) {
     std::fill(matrix_.begin(), matrix_.end(), 0.0);
@@ -37,17 +39,16 @@ class NormalEquations {
     }
   }
   void add(const double* x, double weight, double residual) {
-    row_[0] = 1;
-    std::copy(x, x + size_ - 1, row_.begin() + 1);
-    for (std::size_t i = 0; i < size_; ++i) {
-      const double scaled = weight * row_[i];
-      right_[i] += residual * row_[i];
-      double* to = matrix_.data() + i * size_;
-      for (std::size_t j = 0; j <= i; ++j) to[j] += scaled * row_[j];
-    }
+    std::copy(x, x + size_ - 1, block_.begin() + static_cast<std::ptrdiff_t>(filled_ * size_ + 1));
+    weight_[filled_] = weight;
+    residual_[filled_] = residual;
+    if (++filled_ == kBlock) flush();
   }
   // Cholesky; the solution is put into `right_`. Pivots that rounding has eaten give a step of zero.
   const std::vector<double>& solve() {
+    // What is left of an earlier block counts for nothing.
+    for (; filled_ != 0 && filled_ != kBlock; ++filled_) weight_[filled_] = residual_[filled_] = 0;
+    flush();
     for (std::size_t i = 0; i < size_; ++i) {
       double* row = matrix_.data() + i * size_;
       for (std::size_t j = 0; j < i; ++j) {
@@ -69,8 +70,23 @@ class NormalEquations {
   }
 
  private:
+  static constexpr std::size_t kBlock = 4;
+
+  void flush() {
+    const double *a = block_.data(), *b = a + size_, *c = b + size_, *d = c + size_;
+    for (std::size_t i = 0; i < size_ && filled_ != 0; ++i) {
+      right_[i] = right_[i] + residual_[0] * a[i] + residual_[1] * b[i] + residual_[2] * c[i] + residual_[3] * d[i];
+      const double wa = weight_[0] * a[i], wb = weight_[1] * b[i], wc = weight_[2] * c[i], wd = weight_[3] * d[i];
+      double* to = matrix_.data() + i * size_;
+      for (std::size_t j = 0; j <= i; ++j) to[j] = to[j] + wa * a[j] + wb * b[j] + wc * c[j] + wd * d[j];
+    }
+    filled_ = 0;
+  }
+
   std::size_t size_;
-  std::vector<double> matrix_, right_, row_;
+  std::vector<double> matrix_, right_, block_;
+  std::array<double, kBlock> weight_{}, residual_{};
+  std::size_t filled_ = 0;
 };
 
 // Every `stride`-th of so many rows; `row_at(i)` is the i-th one.

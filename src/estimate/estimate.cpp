@@ -118,7 +118,25 @@ double difference_of(const Features& features, std::size_t j, const TreatedRows&
   return sum[1] / total[1] - sum[0] / total[0];
 }
 
-void look_at_balance(const Features& features, const TreatedRows& rows, const Nuisances& nuisances,
+// Of a weighted difference, by the users' shares of both means.
+double error_of_difference(const Features& features, std::size_t j, const TreatedRows& rows, const std::vector<double>& weight,
+                           const Clusters& clusters) {
+  ByArm<double> sum{}, total{};
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    sum[rows.treatment[r]] += weight[r] * features.row(r)[j];
+    total[rows.treatment[r]] += weight[r];
+  }
+  const auto n = static_cast<double>(rows.size());
+  std::vector<double> influence(rows.size());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::uint8_t arm = rows.treatment[r];
+    const double share = n * weight[r] * (features.row(r)[j] - sum[arm] / total[arm]) / total[arm];
+    influence[r] = arm != 0 ? share : -share;
+  }
+  return clusters.standard_error(influence);
+}
+
+void look_at_balance(const Features& features, const TreatedRows& rows, const Nuisances& nuisances, const Clusters& clusters,
                      EffectEstimate::Figures& figures) {
   std::vector<double> one(rows.size(), 1.0), weight(rows.size());
   ByArm<double> total{}, squares{};
@@ -134,8 +152,9 @@ void look_at_balance(const Features& features, const TreatedRows& rows, const Nu
     figures.effective_rows[arm] = squares[arm] > 0 ? total[arm] * total[arm] / squares[arm] : 0;
   figures.clipped_share = static_cast<double>(clipped) / static_cast<double>(rows.size());
   for (std::size_t j = 0; j < features.size(); ++j) {
-    figures.balance.push_back(
-        {features.columns[j].name, difference_of(features, j, rows, one), difference_of(features, j, rows, weight)});
+    figures.balance.push_back({features.columns[j].name, difference_of(features, j, rows, one),
+                               difference_of(features, j, rows, weight),
+                               error_of_difference(features, j, rows, weight, clusters)});
   }
 }
 
@@ -238,7 +257,7 @@ std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, Trea
   thin_out(features, rows);
   std::vector<EffectEstimate::WithoutGroup> out;
   const std::optional<double> with_all = effect_with(features, rows);
-  for (const CovariateGroup group : {CovariateGroup::kSession, CovariateGroup::kUser, CovariateGroup::kClock}) {
+  for (const CovariateGroup group : kCovariateGroups) {
     const Features rest = features.without(group);
     if (rest.size() == features.size()) continue;
     const std::optional<double> effect = effect_with(rest, rows);
@@ -261,13 +280,16 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
     return std::nullopt;
   }
   EffectEstimate::Figures figures;
-  look_at_balance(features, rows, *nuisances, figures);
+  look_at_balance(features, rows, *nuisances, clusters, figures);
   const auto worst = std::max_element(figures.balance.begin(), figures.balance.end(), [](const auto& one, const auto& other) {
-    return std::abs(one.weighted_smd) < std::abs(other.weighted_smd);
+    const auto size = [](const auto& row) { return row.imbalanced() ? std::abs(row.weighted_smd) : 0; };
+    return size(one) < size(other);
   });
-  if (worst != figures.balance.end() && std::abs(worst->weighted_smd) > kMostImbalance) {
+  if (worst != figures.balance.end() && worst->imbalanced()) {
     refusals.add("imbalance", "",
-                 filled("After weighting, the groups still differ by {} standard deviations in {}; an estimate needs at most {}",
+                 filled("After weighting, the groups still differ by {} standard deviations in {}, which is more than chance; an "
+                        "estimate needs at "
+                        "most {}",
                         {decimal_text(std::abs(worst->weighted_smd)), worst->feature, decimal_text(kMostImbalance)}));
     return std::nullopt;
   }
@@ -297,6 +319,10 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
 }
 
 }  // namespace
+
+bool EffectEstimate::Balance::imbalanced() const {
+  return std::abs(weighted_smd) > std::max(kMostImbalance, kChanceErrors * weighted_error);
+}
 
 EffectEstimate estimate_effect(const Run& run) {
   EffectEstimate estimate;

@@ -37,6 +37,10 @@ struct EffectEstimate {
   struct Balance {
     std::string feature;
     double smd, weighted_smd;
+    double weighted_error;  // standard error of the weighted one, by user
+
+    // Beyond the limit, and by more than chance makes of the many features that there are.
+    [[nodiscard]] bool imbalanced() const;
   };
   // A finding of the audit that puts the effect in doubt.
   struct Warning {
@@ -76,7 +80,7 @@ struct EffectEstimate {
 };
 
 inline constexpr std::uint64_t kLeastTreatedUsers = 50, kLeastOutcomes = 20;
-inline constexpr double kLeastEffectiveUsers = 30, kMostClipped = 0.05, kMostImbalance = 0.1;
+inline constexpr double kLeastEffectiveUsers = 30, kMostClipped = 0.05, kMostImbalance = 0.1, kChanceErrors = 3;
 
 [[nodiscard]] EffectEstimate estimate_effect(const Run& run);
 

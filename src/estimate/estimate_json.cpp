@@ -26,8 +26,12 @@ Json by_arm(const ByArm<double>& values) { return Fields().number("control", val
 Json json_of(const EffectEstimate::Figures& figures) {
   Json balance = Json::array(), weeks = Json::array(), without = Json::array();
   for (const EffectEstimate::Balance& row : figures.balance) {
-    balance.push_back(
-        Fields().text("feature", row.feature).number("smd", row.smd).number("weightedSmd", row.weighted_smd).done());
+    balance.push_back(Fields()
+                          .text("feature", row.feature)
+                          .number("smd", row.smd)
+                          .number("weightedSmd", row.weighted_smd)
+                          .number("weightedError", row.weighted_error)
+                          .done());
   }
   for (const EffectEstimate::Week& week : figures.weeks) {
     Fields fields;

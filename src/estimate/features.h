@@ -1,8 +1,8 @@
 // What the models of the estimate see of a row: its covariates on scales that suit a linear predictor, each with mean 0 and
 // variance 1 over the rows that are analyzed. Neither T nor Y is looked at.
 //
-// Amounts (counts, minutes) become log(1 + x), since their tails are long; hours and weekdays become sines and cosines, so that
-// midnight is no cliff: hours of one and of two cycles a day, weekdays of one a week. What does not vary is left out.
+// Amounts (counts, minutes) become log(1 + x), since their tails are long; the others are what they are. What does not vary is
+// left out.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace causal_sessions {
 
 struct Features {
   struct Column {
-    std::string name;  // the covariate's, with what was made of it: "log span_minutes", "hour sin 1"
+    std::string name;  // the covariate's, with what was made of it: "log span_minutes"
     CovariateGroup group;
   };
   std::vector<Column> columns;

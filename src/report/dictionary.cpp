@@ -1,10 +1,14 @@
 #include "report/dictionary.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <iterator>
 
 #include "core/wording.h"
 #include "report/estimand.h"
+#include "sequence/session_row.h"
+#include "trial/covariates.h"
 #include "write/columns.h"
 
 namespace causal_sessions {
@@ -72,11 +76,11 @@ train = Sessions("data/train_sessions.npz")
 ```
 )";
 
-// {}: the splits by fold, or by user.
+// {}: the last column before the covariates, and after its second place the splits by fold or by user.
 constexpr std::string_view kModels = R"(
 ## Causal models
 
-With the covariates, which are the columns from `span_minutes` to `minutes_since_last_event`.
+With the covariates; those of X are the columns between `{}` and `treatment`.
 
 ```python
 import numpy, pandas
@@ -85,7 +89,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 train = pandas.read_parquet("data/train_sessions_covariates.parquet")
-x = train.loc[:, "span_minutes":"minutes_since_last_event"]
+names = list(train)
+x = train[names[names.index("{}") + 1 : names.index("treatment")]]
 model = make_pipeline(StandardScaler(), LogisticRegression())  # with many rows, one that bends may fit better
 {}```
 
@@ -113,7 +118,7 @@ grf in R, of the format covariates-csv:
 ```r
 library(grf)
 train <- read.csv("data/train_sessions_covariates.csv", check.names = FALSE)
-x <- train[, which(names(train) == "span_minutes"):which(names(train) == "minutes_since_last_event")]
+x <- train[, (which(names(train) == "{}") + 1):(which(names(train) == "treatment") - 1)]
 forest <- causal_forest(as.matrix(x), train$outcome, train$treatment, clusters = train$cluster)
 average_treatment_effect(forest, target.sample = "overlap")
 ```
@@ -137,6 +142,10 @@ std::string plain(std::string_view text) {
   return out;
 }
 
+std::string value_text(double value) {
+  return value == std::floor(value) ? std::to_string(static_cast<std::int64_t>(value)) : decimal_text(value);
+}
+
 std::string path_of(const TableFormat& format) { return "data/{train,validation,test}_sessions" + std::string(format.suffix); }
 
 class Dictionary {
@@ -150,8 +159,9 @@ class Dictionary {
     add_files();
     add_columns();
     put(kLoading);
-    if (!table_.has_time_zero()) return;
-    put(filled(kModels, {std::string(table_.with_folds ? kSplitsByFold : kSplitsByUser)}));
+    if (table_.covariate_names.empty()) return;
+    const std::string before(row_columns(table_).back().name);
+    put(filled(kModels, {before, before, std::string(table_.with_folds ? kSplitsByFold : kSplitsByUser), before}));
   }
 
  private:
@@ -201,7 +211,21 @@ class Dictionary {
       for (const ColumnNote& note : column_notes(format->shape, table_))
         put(filled("| {} | {} | {} |\n", {plain(note.name), note.type, note.meaning}));
       put("\n");
+      if (format->shape == TableShape::kCovariates) add_constants();
     }
+  }
+
+  // Tables of other data may have them, so they are told.
+  void add_constants() {
+    if (table_.constant_covariates.empty()) return;
+    put("## Covariates without a column\n\nThey are the same in every row.\n\n| covariate | in every row | unit | meaning "
+        "|\n|---|---|---|---|\n");
+    for (const auto& [name, value] : table_.constant_covariates) {
+      const CovariateTraits& traits = covariate_traits(name);
+      put(filled("| {} | {} | {} | {} |\n",
+                 {plain(name), value_text(value), std::string(traits.unit), std::string(traits.meaning)}));
+    }
+    put("\n");
   }
 
   const Run& run_;

@@ -23,6 +23,7 @@
 #include "sequence/sequence_table.h"
 #include "session/sessionize.h"
 #include "split/split.h"
+#include "trial/covariates.h"
 #include "trial/trials.h"
 #include "vocab/vocabulary.h"
 
@@ -52,6 +53,8 @@ struct Run {
   [[nodiscard]] bool keeps_events() const { return kept != nullptr; }
   // What rows are made of its events by; good as long as the run.
   [[nodiscard]] TrialSetup setup() const;
+  // Where a local time is told.
+  [[nodiscard]] LocalClock clock() const { return {plan.reading.time.zone_offset_us, plan.reading.time.zone_table}; }
   [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const { return split.rows[static_cast<std::size_t>(part)]; }
 
   const Plan plan;
@@ -72,8 +75,7 @@ struct Run {
   Split split;
   std::vector<IndexRange> fitted;  // what the vocabulary was fitted on; until the audit
   Vocabulary vocabulary;
-  std::vector<std::string> covariate_names;  // with a time zero; until the table has them
-  std::vector<double> covariates;
+  CovariateTable covariates;  // with a time zero; until the table has them
   SequenceTable table;
   Summary summary;
   std::shared_ptr<Audit> audit;  // audit/audit.h; null unless it was asked for

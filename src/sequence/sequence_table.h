@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/minutes.h"
@@ -33,6 +34,7 @@ struct SequenceTable : TrialTable {
   // Empty without a time zero.
   std::vector<std::string> covariate_names;
   std::vector<double> covariates;
+  std::vector<std::pair<std::string, double>> constant_covariates;  // the same in every row, so without a column
   bool with_folds = false;
   std::vector<std::uint16_t> fold;  // of each row; empty without folds
 

@@ -88,6 +88,26 @@ void split_by_time(const TrialTable& table, const SplitOptions& options, std::in
 
 }  // namespace
 
+TrainingEvents training_events(const TrialTable& table, const SharedTexts& users, const SplitOptions& options,
+                               const Split& split) {
+  TrainingEvents training;
+  training.of_user.resize(users.size());
+  const auto& train = split.rows[static_cast<std::size_t>(Part::kTrain)];
+  for (const std::uint32_t row : train) training.of_user[table.user[row]] = 1;
+  if (options.kind == SplitKind::kFolds) training.of_user.assign(users.size(), 1);
+  if (options.kind == SplitKind::kHash) {
+    for (std::uint32_t user = 0; user < users.size(); ++user) {
+      training.of_user[user] = part_by_hash(users[user], options) == Part::kTrain;
+    }
+  }
+  if (options.kind == SplitKind::kTime) {
+    const auto& times = table.has_time_zero() ? table.time_zero_us : table.start_us;
+    training.until_us = INT64_MIN;
+    for (const std::uint32_t row : train) training.until_us = std::max(training.until_us, times[row]);
+  }
+  return training;
+}
+
 Part part_by_hash(std::string_view user, const SplitOptions& options) {
   return part_at(static_cast<double>(salted(user, options.seed, kPartStream) >> 11) * 0x1.0p-53, options);
 }

@@ -21,6 +21,7 @@
 
 #include "core/date.h"
 #include "core/shared_texts.h"
+#include "trial/item_popularity.h"
 #include "trial/trial_table.h"
 
 namespace causal_sessions {
@@ -48,6 +49,11 @@ struct Split {
 // `follow_up_us`: of a row after its time, for kTime.
 [[nodiscard]] Split split_rows(const TrialTable& table, const SharedTexts& users, const SplitOptions& options,
                                std::int64_t follow_up_us);
+
+// Whose events, until when, teach what is fitted on the training part but not on its rows: those of the users who are in it,
+// by time those up to its last row. What makes a row of a user's events has no say where the kind does without rows.
+[[nodiscard]] TrainingEvents training_events(const TrialTable& table, const SharedTexts& users, const SplitOptions& options,
+                                             const Split& split);
 
 // The part of a user by kHash.
 [[nodiscard]] Part part_by_hash(std::string_view user, const SplitOptions& options);

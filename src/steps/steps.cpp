@@ -160,22 +160,25 @@ Status fit_words(Run& run) {
 void gather_covariates(Run& run) {
   const TrialTable& table = run.trials.table;
   if (!table.has_time_zero()) return;
-  const std::vector<std::uint8_t> absent = absent_types(run.events, run.setup());
-  const auto covariates_of_rows = [&] {
-    return Covariates(run.events, table, run.plan.reading.events.without_item, absent);
-  };
-  run.covariate_names = covariates_of_rows().names();
-  const std::size_t columns = run.covariate_names.size();
+  const TrialSetup setup = run.setup();
+  const ItemPopularity popularity(run.events, setup.exposure_type,
+                                  training_events(table, run.events.users, run.plan.split, run.split));
+  const CovariateSources sources{run.events,  setup, run.plan.reading.events.without_item,
+                                 run.clock(), run.builder().times().min_us, &popularity};
+  CovariateTable& made = run.covariates;
+  made.names = Covariates(sources, table).names();
+  const std::size_t columns = made.names.size();
   give_way(run, table.rows() * columns * sizeof(double));
-  run.covariates.resize(table.rows() * columns);
+  made.values.resize(table.rows() * columns);
   const std::vector<IndexRange> ranges = cut_members(table.user, run.workers);
   run.workers.each(ranges.size(), [&](std::size_t i) {
-    Covariates covariates = covariates_of_rows();
+    Covariates covariates(sources, table);
     for (std::size_t row = ranges[i].begin; row < ranges[i].end; ++row) {
       const std::span<const double> of_row = covariates.row(row);
-      std::copy(of_row.begin(), of_row.end(), run.covariates.begin() + static_cast<std::ptrdiff_t>(row * columns));
+      std::copy(of_row.begin(), of_row.end(), made.values.begin() + static_cast<std::ptrdiff_t>(row * columns));
     }
   });
+  made.leave_out_constants();
 }
 
 Status audit_rows(Run& run) {
@@ -190,8 +193,9 @@ Status make_sequences(Run& run) {
   if (!run.plan.sequence.padding.empty()) padding = type_id(run.events.types, run.plan.sequence.padding);
   if (!run.audited) gather_covariates(run);
   run.table = build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding, run.workers);
-  run.table.covariate_names = std::move(run.covariate_names);
-  run.table.covariates = std::move(run.covariates);
+  run.table.covariate_names = std::move(run.covariates.names);
+  run.table.covariates = std::move(run.covariates.values);
+  run.table.constant_covariates = std::move(run.covariates.left_out);
   run.table.channels = run.plan.sequence.channels;
   run.table.keep = run.plan.sequence.keep;
   run.table.with_folds = run.plan.split.folds != 0;

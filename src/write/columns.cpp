@@ -90,7 +90,10 @@ class Notes {
     add_ids();
     add("cluster", kWhole, "A number for each user: errors are to be clustered by it.");
     add_row_columns();
-    for (const std::string& name : table_.covariate_names) add(name, "float64", covariate_traits(name).meaning);
+    for (const std::string& name : table_.covariate_names) {
+      const CovariateTraits& traits = covariate_traits(name);
+      add(name, "float64, " + std::string(traits.unit), traits.meaning);
+    }
     add_treatment(kWhole);
     add_outcome(kWhole);
   }

@@ -76,7 +76,7 @@ def test_covariates_are_numbers_that_a_model_takes(folder, lines):
     from_parquet = parquet.read_table(folder / f"{part}_sessions_covariates.parquet").to_pandas()
     pd.testing.assert_frame_equal(from_parquet, frame, check_dtype=False)
     covariates = frame.columns[list(frame.columns).index("fold") + 1 : list(frame.columns).index("treatment")]
-    assert {"span_minutes", "events_auction", "events_impression", "distinct_items", "hour", "earlier_sessions"} <= set(covariates)
+    assert {"span_minutes", "events_auction", "events_impression", "distinct_items", "hour_sin", "earlier_sessions", "earlier_treatments", "popularity"} <= set(covariates)
     assert not {"events", "events_click", "events_purchase"} & set(covariates), "a sum of others, and what no eligible row holds"
     matrix = frame[covariates].to_numpy(dtype=float)
     assert np.isfinite(matrix).all()

@@ -71,7 +71,8 @@ test('covariates are what X tells, as numbers', async (t) => {
     for (const type of ['auction', 'impression']) {
       assert.equal(Number(row[`events_${type}`]), sequence.filter(([event]) => types[event] === type).length, type);
     }
-    assert.equal(Number(row.hour), new Date(Number(row.time_zero_us) / 1000).getUTCHours());
+    const turns = (Number(row.time_zero_us) % 86_400_000_000) / 86_400_000_000;
+    assert.ok(Math.abs(Number(row.hour_sin) - Math.sin(2 * Math.PI * turns)) < 1e-12);
   }
 });
 

@@ -17,6 +17,8 @@ from tables import KEYS, PARTS
 
 CAUSAL = ["--set", "profile=causal"]
 FOLDS = 5
+# Covariates that are no amounts, besides those whose names begin or end alike.
+PLAIN = {"shown_before", "treated_before", "day"}
 # Clicks all but certain or impossible by the history; purchases on impulse while exposures are seconds apart.
 WORLDS = [World(pace=10, impulse=0.05), World(pace=10, impulse=0.05, effect=EFFECT), World(effect=-1)]
 
@@ -36,11 +38,8 @@ def features(columns: dict[str, np.ndarray]) -> np.ndarray:
         if name in KEYS:
             continue
         values = texts.astype(float)
-        cycles = {"hour": (24, 12), "weekday": (7,)}.get(name)
-        if cycles is None:
-            made.append(np.log1p(values))
-        else:
-            made += [wave(2 * np.pi * values / period) for period in cycles for wave in (np.sin, np.cos)]
+        plain = name in PLAIN or name.startswith("never_") or name.endswith(("_sin", "_cos"))
+        made.append(values if plain else np.log1p(values))
     x = np.column_stack(made)
     x = x[:, x.std(axis=0) > 1e-9]
     return (x - x.mean(axis=0)) / x.std(axis=0)
@@ -99,6 +98,13 @@ def test_the_figures_are_those_of_numpy():
     _, of_row, rows = np.unique(columns["user_id"], return_inverse=True, return_counts=True)
     weight = 1 / rows[of_row]
     assert adjusted["byUser"]["effect"] == pytest.approx((weight * score).sum() / (weight * h).sum(), abs=1e-9)
+    w = t * (1 - e) + (1 - t) * e
+    mean = [np.average(x[t == arm], axis=0, weights=w[t == arm]) for arm in (0, 1)]
+    assert len(adjusted["balance"]) == x.shape[1]
+    for j, row in enumerate(adjusted["balance"]):
+        share = w * np.where(t == 1, (x[:, j] - mean[1][j]) / w[t == 1].sum(), (mean[0][j] - x[:, j]) / w[t == 0].sum())
+        assert row["weightedSmd"] == pytest.approx(mean[1][j] - mean[0][j], abs=1e-8)
+        assert row["weightedError"] == pytest.approx(leave_users_out(len(t) * share, columns["user_id"]), abs=1e-8)
     assert told["effectiveUsers"] == pytest.approx(len(t) ** 2 / np.square(rows).sum())
     assert told["naive"]["difference"] == pytest.approx(y[t == 1].mean() - y[t == 0].mean())
 

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 #include "audit/statistics.h"
 #include "trial/covariates.h"
@@ -207,8 +209,9 @@ double covariate(const Audited& run, const Row& row, const std::string& name, st
   const std::int64_t first = history.front().time_us, last = history.back().time_us, at = timed ? row.t0_us : last;
   if (name == "events") return static_cast<double>(history.size());
   if (name == "span_minutes") return static_cast<double>(last - first) / 6e7;
-  if (name == "hour") return static_cast<double>((row.t0_us / 3'600'000'000) % 24);
-  if (name == "weekday") return static_cast<double>((row.t0_us / 86'400'000'000 + 3) % 7);
+  const double turns = static_cast<double>(row.t0_us % 86'400'000'000) / 86'400'000'000;
+  if (name == "hour_sin") return std::sin(2 * std::numbers::pi * turns);
+  if (name == "hour_cos") return std::cos(2 * std::numbers::pi * turns);
   if (name == "earlier_sessions") return row.number - 1;
   if (name == "minutes_since_last_event") {
     std::int64_t before = at;
@@ -236,6 +239,9 @@ TEST(AuditBalance, IsThatOfTheHistories) {
       const std::vector<bool> treated = arms(found.rows);
       for (const json& entry : found.audit["balance"]) {
         const std::string name = entry["covariate"];
+        // property/covariates_test.cpp tells the others.
+        const bool of_history = covariate_traits(name).group == CovariateGroup::kSession;
+        if (!of_history && name != "earlier_sessions" && !name.starts_with("hour_")) continue;
         const auto value = [&](const Row& row) {
           std::vector<Event> history = session_of(found, row);
           const bool timed = found.plan.trial.kind != IndexKind::kSession;

@@ -39,8 +39,8 @@ export interface AdjustedEffects {
   riskRatio: { ratio: number; interval95: [number, number] } | null;
   clippedShare: number;
   effectiveRows: { control: number; treated: number };
-  /** Differences of the models' features by group, in standard deviations. */
-  balance: { feature: string; smd: number; weightedSmd: number }[];
+  /** Differences of the models' features by group, in standard deviations; the standard error of the weighted one, by user. */
+  balance: { feature: string; smd: number; weightedSmd: number; weightedError: number }[];
   /** Calendar weeks (from Monday, UTC) with enough rows, of several. */
   weeks: { from: string; rows: number; overlap: Effect }[];
   /** How strongly, as a risk ratio, something unrecorded would have to go with treatment and outcome both. */
@@ -48,7 +48,7 @@ export interface AdjustedEffects {
   /** Or which share of what is left of both it would have to explain. */
   robustnessValue: Strength | null;
   /** How the main figure moves where a group of covariates is left out. */
-  withoutGroup: { group: 'session' | 'user' | 'clock'; change: number }[];
+  withoutGroup: { group: 'session' | 'exposure' | 'user' | 'clock'; change: number }[];
 }
 
 /** Either there are refusals, or there is an adjusted effect. */

@@ -33,7 +33,12 @@ export const ESTIMATE = {
     `The same holds for something that explains ${estimate} of what is left of both, or ${limit} for the interval (robustness values).`,
   yardstick: 'For comparison, how the adjusted difference moves without what is recorded of one kind:',
   withoutHead: ['Left out', 'Change'],
-  groups: { session: 'the session so far', user: 'the user’s earlier sessions', clock: 'hour and weekday' },
+  groups: {
+    session: 'the session so far',
+    exposure: 'the exposures and their items',
+    user: 'the user’s earlier sessions',
+    clock: 'hour, weekday and day',
+  },
   details: 'Other averages, calendar weeks and balance',
   others: 'Other averages',
   othersHead: ['Averaged over', 'Difference', '95% interval'],
@@ -49,7 +54,8 @@ export const ESTIMATE = {
   weeksHead: ['From', 'Rows', 'Adjusted', '95% interval'],
   balance: 'Balance of the groups after weighting',
   balanceHead: ['Feature', 'Before', 'After'],
-  balanceRemark: 'Differences of the groups in standard deviations; above 0.1 no effect would be shown.',
+  balanceRemark:
+    'Differences of the groups in standard deviations. Above 0.1, and by more than chance, no effect would be shown.',
 } as const;
 
 function size(effect: number): string {

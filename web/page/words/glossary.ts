@@ -36,7 +36,7 @@ const ENTRIES = {
   },
   covariates: {
     term: 'Covariates',
-    text: 'The history as a few plain numbers, for estimators that take no sequences.',
+    text: 'What is known at time zero as plain numbers, for estimators that take no sequences.',
   },
   treatment: {
     term: 'Treatment (T)',
