@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/civil_time.h"
 #include "core/cold.h"
 #include "ingest/file_rules.h"
 #include "ingest/schema.h"
@@ -57,22 +58,14 @@ bool has_path(const ColumnName& column) {
 void append_clock(std::string& text, std::string_view number, TimeUnit unit) {
   std::int64_t value = 0;
   for (const char c : number) value = value * 10 + (c - '0');
-  const std::int64_t us = unit == TimeUnit::kMilliseconds   ? value * 1000
-                          : unit == TimeUnit::kMicroseconds ? value
-                          : unit == TimeUnit::kNanoseconds  ? value / 1000
-                                                            : value * 1'000'000;
-  if (us >= 86'400'000'000) {
-    text.append(number);
-    return;
-  }
-  const auto append = [&](std::int64_t part, std::size_t digits, const char* behind) {
-    const std::string plain = std::to_string(part);
-    text.append(digits - plain.size(), '0').append(plain).append(behind);
-  };
-  append(us / 3'600'000'000, 2, ":");
-  append(us / 60'000'000 % 60, 2, ":");
-  append(us / 1'000'000 % 60, 2, ".");
-  append(us % 1'000'000, 6, "");
+  const std::int64_t per_second = unit == TimeUnit::kMilliseconds   ? 1000
+                                  : unit == TimeUnit::kMicroseconds ? 1'000'000
+                                  : unit == TimeUnit::kNanoseconds  ? 1'000'000'000
+                                                                    : 1;
+  char clock[kMaxClockText];
+  const char* const end = write_clock(value, per_second, clock);
+  if (end != clock) text.append(clock, static_cast<std::size_t>(end - clock));
+  else text.append(number);
 }
 
 }  // namespace
