@@ -242,7 +242,7 @@ export function runsUnasked(state: State): boolean {
   const { files, run, plan } = state;
   if (run.kind !== 'idle' || plan === null || obstacle(state) !== null) return false;
   if (bytesOf(state) > RUN_UNASKED_BYTES) return false;
-  return files.every(({ inspection }) => inspection !== null && !inspection.problem) && unknownTypes(state).length === 0;
+  return files.every(({ inspection }) => inspection !== null && !inspection.problem) && !waitsForRoles(state);
 }
 
 /** Event types of the rows that were looked at that a run would refuse. */
@@ -264,7 +264,16 @@ export function proposedColumns({ files }: Pick<State, 'files'>): (readonly [str
   return Object.entries(guessed ?? {}).map(([role, column]) => [`columns.${role}`, column as string | number]);
 }
 
-/** Whether what the event types are is to be asked: the plan has others, or the column is only guessed. */
-export function waitsForRoles(state: Pick<State, 'files' | 'plan' | 'eventTypes'>): boolean {
-  return state.eventTypes.length > 0 && (unknownTypes(state).length > 0 || proposedColumns(state).length > 0);
+/**
+ * Whether what the event types are is to be asked: the plan has others, the column is only guessed, or all types are taken, as by a
+ * preset, and nobody has said which one is the treatment.
+ */
+export function waitsForRoles(state: Pick<State, 'files' | 'plan' | 'eventTypes' | 'changes'>): boolean {
+  const { eventTypes, plan, changes } = state;
+  if (eventTypes.length === 0) return false;
+  const said =
+    changes.treatment?.type !== undefined || changes.outcome?.type !== undefined || changes.events?.types !== undefined;
+  const known = eventTypes.some(({ type }) => type === plan?.treatment.type || type === plan?.outcome.type);
+  const open = plan?.events.unknown === 'add' && !known && !said;
+  return open || unknownTypes(state).length > 0 || proposedColumns(state).length > 0;
 }
