@@ -78,6 +78,28 @@ std::optional<std::int64_t> read_utc_offset(std::string_view text) {
   return text[0] == '-' ? -us : us;
 }
 
+char* write_clock(std::int64_t value, std::int64_t per_second, char* out) {
+  constexpr std::int64_t kDay = 86'400;
+  if (value < 0 || value / per_second > kDay || (value / per_second == kDay && value % per_second != 0)) return out;
+  const auto put = [&](std::int64_t part, int digits) {
+    for (int i = digits; i-- > 0; part /= 10) out[i] = static_cast<char>('0' + part % 10);
+    out += digits;
+  };
+  const std::int64_t seconds = value / per_second;
+  put(seconds / 3600, 2);
+  *out++ = ':';
+  put(seconds / 60 % 60, 2);
+  *out++ = ':';
+  put(seconds % 60, 2);
+  std::int64_t fraction = value % per_second;
+  if (fraction != 0) *out++ = '.';
+  for (std::int64_t scale = per_second; fraction != 0; fraction %= scale) {
+    scale /= 1000;
+    put(fraction / scale, 3);
+  }
+  return out;
+}
+
 int days_in_month(int year, int month) {
   constexpr std::int8_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   return month == 2 && is_leap(year) ? 29 : kDays[month - 1];

@@ -1,6 +1,7 @@
 // Days and offsets of the civil calendar; calendar text of a time, for reports: "2025-09-05T00:11:14.887526Z", without a fraction where it is zero.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,12 @@ namespace causal_sessions {
 
 // Microseconds of a day; nothing if no day has such a time. `cut`: a leap second had a fraction.
 [[nodiscard]] std::optional<std::int64_t> clock_us(int hour, int minute, int second, std::int64_t fraction_us, bool& cut);
+
+// A time of the day, counted from midnight in units of which a second has `per_second`, as text: "07:03:00", "07:03:00.250", with
+// three, six or nine digits behind the point. Nothing is written where no day has such a time; 24:00:00 is its end. Needs room for
+// kMaxClockText; returns the end.
+inline constexpr std::size_t kMaxClockText = 18;
+char* write_clock(std::int64_t value, std::int64_t per_second, char* out);
 
 [[nodiscard]] int days_in_month(int year, int month);
 

@@ -192,7 +192,7 @@ Status FileReading::consume(bool last) {
   const std::size_t left = untaken();
   if (left > kMaxRecordBytes) return text_->unfinished_record();
   // A record longer than the pieces it comes in is looked at each time it has doubled, not each time it has grown.
-  try_at_ = taken.value() == 0 ? left * 2 : 0;
+  try_at_ = taken.value() == 0 ? std::min(left * 2, kMaxRecordBytes + 1) : 0;
   return {};
 }
 

@@ -60,6 +60,12 @@ bool is_half_width_text(std::span<const char> text, bool words) {
   return words && std::all_of(text.begin(), text.end(), fits) && std::any_of(text.begin(), text.end(), kana);
 }
 
+COLD std::string undecodable(TextEncoding planned) {
+  return std::string("a character cannot be read as \"")
+      .append(encoding_name(planned))
+      .append("\", which input.encoding says; set it to the encoding of the text, or save the file as UTF-8");
+}
+
 }  // namespace
 
 COLD TextEncoding guess_encoding(std::span<const char> text) {
@@ -85,19 +91,21 @@ COLD TextEncoding guess_encoding(std::span<const char> text) {
   return TextEncoding::kWindows1252;
 }
 
-COLD std::string text_not_utf8(TextEncoding planned) {
-  if (is_utf8(planned)) {
-    return "the text is not UTF-8: set input.encoding to the encoding that it has, such as \"windows-1252\", or save the file as "
-           "UTF-8";
-  }
-  return std::string("a character cannot be read as \"")
-      .append(encoding_name(planned))
-      .append("\", which input.encoding says; set it to the encoding of the text, or save the file as UTF-8");
+COLD std::optional<std::span<const char>> evidence_in(std::span<const char> window, std::size_t begin, std::size_t at,
+                                                      bool last) {
+  if (!last && window.size() - at < kEvidenceBytes) return std::nullopt;
+  return window.subspan(begin, std::min(window.size(), at + kEvidenceBytes) - begin);
+}
+
+COLD std::string byte_not_utf8(std::span<const char> evidence, std::size_t at, TextEncoding planned) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(evidence[at]);
+  return not_utf8(std::string("byte 0x") + kHex[byte >> 4] + kHex[byte & 15], evidence, planned);
 }
 
 COLD std::string not_utf8(const std::string& what, std::span<const char> evidence, TextEncoding planned) {
   const bool by_transcoder = std::find(evidence.begin(), evidence.end(), kUndecodable) != evidence.end();
-  if (!is_utf8(planned) && by_transcoder) return text_not_utf8(planned);
+  if (!is_utf8(planned) && by_transcoder) return undecodable(planned);
   const std::string_view name = encoding_name(guess_encoding(evidence));
   std::string text = what;
   text.append(" is not UTF-8; the text is probably ").append(name).append(": set input.encoding to \"").append(name);

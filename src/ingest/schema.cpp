@@ -103,7 +103,8 @@ COLD Error missing(const std::string& file, const std::vector<std::string>& name
   std::string text = file + ": " + finding + " the file has " + list_all(names);
   if (finding.back() != ';') text[file.size() + finding.size() + 3] = 'T';  // a sentence by itself
   if (const std::string_view part = hive_part(file, role); !part.empty()) {
-    text.append(". Its path says \"").append(part).append("\", which is not read as a column: write it into the rows");
+    text.append(". Its name says \"").append(part).append("\": set ").append(key).append(" to {\"value\": \"");
+    text.append(part.substr(part.find('=') + 1)).append("\"}, or put the file into a folder of that name");
   }
   std::string keys = key;
   for (const std::size_t other : roles.subspan(1)) keys.append(other == roles.back() ? " and " : ", ").append(key_of(other));

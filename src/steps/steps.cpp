@@ -122,14 +122,26 @@ Status cut_sessions(Run& run) {
   return {};
 }
 
+// Of the rules the last one asks whether the data hold the whole follow-up, so whoever came to it met all others.
+Notice note_no_rows(const Attrition& attrition) {
+  const std::uint64_t censored = attrition.after[static_cast<std::size_t>(Filter::kCensored)].rows;
+  if (censored != 0) {
+    return {"noRows",
+            "The data end before the follow-up of " +
+                (censored == 1 ? std::string("the one row") : "each of " + counted(censored, "row", "rows")) +
+                " does, so every table is empty; set index.horizonHours to less, or add later data",
+            {{"rows", censored}},
+            "index.horizonHours"};
+  }
+  return {"noRows",
+          "No session became a row, so every table is empty; the report counts what each rule left out",
+          {},
+          "session.minEvents"};
+}
+
 Status make_rows(Run& run) {
   run.trials = build_trials(run.events, run.sessions, run.setup(), run.workers);
-  if (run.trials.table.rows() == 0) {
-    run.notices.push_back({"noRows",
-                           "No session became a row, so every table is empty; the report counts what each rule left out",
-                           {},
-                           "session.minEvents"});
-  }
+  if (run.trials.table.rows() == 0) run.notices.push_back(note_no_rows(run.trials.attrition));
   return {};
 }
 

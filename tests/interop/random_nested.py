@@ -23,7 +23,8 @@ class Leaf:
 
 
 def leaf(draw: random.Random, arrow: bool) -> Leaf:
-    kind = draw.choice(["text", "text", "text", "int", "int", "float", "bool", "dictionary", "time", "date", "decimal", "null"])
+    kind = draw.choice(["text", "text", "text", "int", "int", "float", "bool", "dictionary", "time", "date", "clock", "decimal",
+                        "null"])
     if kind == "text":
         return Leaf(draw.choice([pa.string(), pa.large_string()] + [pa.string_view()] * arrow), lambda: draw.choice(TEXTS))
     if kind == "dictionary":
@@ -39,6 +40,9 @@ def leaf(draw: random.Random, arrow: bool) -> Leaf:
         return Leaf(pa.timestamp(draw.choice(["ms", "us"]), zone), lambda: moment(draw.randrange(100_000), zone))
     if kind == "date":
         return Leaf(pa.date32(), lambda: datetime.date(2025, 9, draw.randrange(1, 30)))
+    if kind == "clock":
+        type_ = draw.choice([pa.time32("s"), pa.time32("ms"), pa.time64("us"), pa.time64("ns")])
+        return Leaf(type_, lambda: moment(draw.randrange(86_400), None).time())
     if kind == "decimal":
         return Leaf(pa.decimal128(9, 2), lambda: decimal.Decimal(draw.randrange(-500, 500)).scaleb(-2))
     return Leaf(pa.null(), lambda: None)
@@ -142,7 +146,7 @@ def plain(value, type_):
         return None if math.isnan(value) else value
     if isinstance(value, datetime.datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, datetime.date):
+    if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         text = f"{value:f}".rstrip("0").rstrip(".")

@@ -182,7 +182,7 @@ REFUSED = {
     "binary that is no text": (1, lambda n: pa.array([b"\xff"] * n), "is not UTF-8"),
     "a timestamp as item": (6, lambda n: pa.array([0] * n, pa.timestamp("s")), "its type, timestamp[s],"),
     "a boolean as time": (3, lambda n: pa.array([True] * n), "its type, boolean,"),
-    "a time of day as time": (3, lambda n: pa.array([0] * n, pa.time64("us")), "its type, time of day,"),
+    "a time of day as time": (3, lambda n: pa.array([0] * n, pa.time64("us")), "is a time of the day without its date"),
 }
 
 

@@ -3,9 +3,11 @@
 COUNT=n tries so many schemas of each format instead of a few.
 """
 
+import datetime
 import json
 import os
 import random
+import subprocess
 
 import pytest
 
@@ -16,7 +18,7 @@ import pyarrow.ipc as ipc  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 
 import random_nested  # noqa: E402
-from incoming import refusal, run, written  # noqa: E402
+from incoming import COMMAND, refusal, run, written  # noqa: E402
 
 COUNT = int(os.environ.get("COUNT", 30))
 
@@ -98,3 +100,29 @@ def test_a_nested_column_is_no_value(tmp_path):
         writer.write_table(table)
     for name in ("events.parquet", "events.arrow"):
         assert 'A path names a value in it, such as "user[0].id"' in refusal(tmp_path / name, tmp_path / "out")
+
+
+UNITS = {"s": pa.time32, "ms": pa.time32, "us": pa.time64, "ns": pa.time64}
+DAY = datetime.date(2025, 9, 5)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("format_", ["parquet", "arrow"])
+@pytest.mark.parametrize("date", [pa.date32(), pa.date64(), pa.string(), pa.dictionary(pa.int8(), pa.string())], ids=str)
+def test_a_date_and_a_time_of_the_day_are_an_instant(unit, format_, date, tmp_path):
+    clocks = [datetime.time(7, 3), datetime.time(7, 3, 59), datetime.time(23, 59, 59, 0 if unit == "s" else 250_000)]
+    days = [DAY] * 3 if date in (pa.date32(), pa.date64()) else [str(DAY)] * 3
+    made = pa.table({"user": ["u"] * 3, "date": pa.array(days, date), "time": pa.array(clocks, UNITS[unit](unit)),
+                     "type": ["impression", "click", "purchase"]})
+    if format_ == "parquet":
+        pq.write_table(made, tmp_path / "events", use_dictionary=unit == "us", version="2.6")
+    else:
+        with ipc.new_file(tmp_path / "events", made.schema) as writer:
+            writer.write_table(made)
+    lines = [f"u,{DAY} {clock.isoformat()},{type_}" for clock, type_ in zip(clocks, made["type"].to_pylist())]
+    (tmp_path / "events.csv").write_text("\n".join(["user,time,type", *lines, ""]))
+    joined = written(tmp_path / "events", tmp_path / "out", 'columns.time=["date","time"]')
+    assert joined == written(tmp_path / "events.csv", tmp_path / "csv")
+    assert '"date"' in refusal(tmp_path / "events", tmp_path / "none")  # the time of the day alone is none
+    shown = subprocess.run([*COMMAND, "inspect", str(tmp_path / "events")], capture_output=True, encoding="utf-8").stdout
+    assert "07:03:59" in shown and "time of day" in shown, shown

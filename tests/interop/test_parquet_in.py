@@ -79,7 +79,7 @@ REFUSED = {
     "struct user": (lambda t: t.set_column(1, "user_id", pa.array([{"a": v} for v in t["user_id"].to_pylist()])), "nested"),
     "binary user": (lambda t: t.set_column(1, "user_id", pa.array([b"012345\xff"] * len(t), pa.binary(7))), "UTF-8"),
     "timestamp item": (lambda t: t.set_column(4, "product_id", t["event_timestamp"]), "timestamp"),
-    "time of day": (lambda t: t.set_column(2, "event_timestamp", pa.array([0] * len(t), pa.time64("us"))), "time of day"),
+    "time of day": (lambda t: t.set_column(2, "event_timestamp", pa.array([0] * len(t), pa.time64("us"))), "time of the day"),
     "boolean time": (lambda t: t.set_column(2, "event_timestamp", pa.array([True] * len(t))), "boolean"),
     "not utf-8": (lambda t: t.set_column(1, "user_id", pa.array([b"\xff\xfe"] * len(t), pa.binary())), "UTF-8"),
     "no user": (lambda t: t.drop_columns(["user_id"]), "user"),

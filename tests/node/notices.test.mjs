@@ -139,6 +139,13 @@ describe('what a file says in two places', () => {
       'otherThanFolder',
       /^\S*type=click\/a\.csv, row 1: the column "type" has "impression", and the folder "type=click"; of 1 such row in 1 file/,
     ],
+    [
+      'sent.ndjson',
+      '{"user":"u1","timestamp":1757055780,"events":[{"type":"impression","shown_date":"2025-09-05"},{"type":"click"}]}\n',
+      { input: { rows: 'events[]' } },
+      'outsideOfRows',
+      /^\S*sent\.ndjson: the time is that of "timestamp", which stands outside of input\.rows, .* name "shown_date", .* in columns\.time/,
+    ],
   ];
   for (const [name, text, plan, code, sentence] of files) {
     test(`${code} is told by the module and both commands`, async (t) => {

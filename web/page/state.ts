@@ -264,9 +264,16 @@ export function proposedColumns({ files }: Pick<State, 'files'>): (readonly [str
   return Object.entries(guessed ?? {}).map(([role, column]) => [`columns.${role}`, column as string | number]);
 }
 
-/** Whether what the event types are is to be asked: the plan has others, the column is only guessed, or a preset alone says it. */
+/**
+ * Whether what the event types are is to be asked: the plan has others, the column is only guessed, or all types are taken, as by a
+ * preset, and nobody has said which one is the treatment.
+ */
 export function waitsForRoles(state: Pick<State, 'files' | 'plan' | 'eventTypes' | 'changes'>): boolean {
-  const { preset, profile, events, treatment } = state.changes;
-  const usual = preset != null && profile === undefined && events?.types === undefined && treatment === undefined;
-  return state.eventTypes.length > 0 && (usual || unknownTypes(state).length > 0 || proposedColumns(state).length > 0);
+  const { eventTypes, plan, changes } = state;
+  if (eventTypes.length === 0) return false;
+  const said =
+    changes.treatment?.type !== undefined || changes.outcome?.type !== undefined || changes.events?.types !== undefined;
+  const known = eventTypes.some(({ type }) => type === plan?.treatment.type || type === plan?.outcome.type);
+  const open = plan?.events.unknown === 'add' && !known && !said;
+  return open || unknownTypes(state).length > 0 || proposedColumns(state).length > 0;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/civil_time.h"
 #include "core/cold.h"
 #include "core/number_text.h"
 #include "core/string_pool.h"
@@ -161,15 +162,20 @@ COLD char* put_uuid(const std::uint8_t* bytes, char* out) {
   return out;
 }
 
-// Of a number, a decimal, a boolean or a UUID.
+// Of a number, a decimal, a boolean, a UUID or a time of the day, which is a number where no day has it.
 std::size_t put_digits(const Column& column, std::uint64_t i, char* out) {
   const Type& type = column.field->type;
   char* end = out;
+  if (type.kind == Kind::kClock) {
+    const std::int64_t value = load_int(column.buffers[1], type, i);
+    end = write_clock(value, TimeColumn::per_second(type.unit), out);
+  }
+  if (end != out) return static_cast<std::size_t>(end - out);
   if (type.kind == Kind::kBool) {
     const bool value = (column.buffers[1][i >> 3] >> (i & 7) & 1) != 0;
     const std::string_view word = value ? "true" : "false";
     end = std::copy(word.begin(), word.end(), out);
-  } else if (type.kind == Kind::kInt) {
+  } else if (type.kind == Kind::kInt || type.kind == Kind::kClock) {
     const std::int64_t value = load_int(column.buffers[1], type, i);
     const bool negative = type.is_signed && value < 0;
     if (negative) *end++ = '-';
@@ -363,7 +369,7 @@ void put_plain(const Column& column, std::uint64_t i, Slice& slice, NestedTexts&
 COLD NestedField nested_field(const Field& field) {
   NestedField nested{.name = field.name};
   if (field.shape == Shape::kPlain) {
-    const bool plain = field.run_end_bits == 0 && (!unusable(field, Role::kItem) || is_time(field.type));
+    const bool plain = field.run_end_bits == 0 && (!unusable(field, Role::kItem) || !unusable(field, Role::kTime));
     if (!plain) nested.type = type_name(field);
     return nested;
   }
@@ -430,7 +436,7 @@ std::optional<std::string> unusable(const Field& field, Role role) {
   const bool has_text = is_text(field.type) || kind == Kind::kInt || kind == Kind::kFloat || kind == Kind::kDecimal;
   const bool is_id = kind == Kind::kBool || kind == Kind::kUuid || (kind == Kind::kNull && !field.dictionary);
   if (role == Role::kTime && kind == Kind::kFloat && field.type.bits != 64) return too_coarse(type_name(field));
-  if (has_text || (role == Role::kTime ? is_time(field.type) : is_id)) return std::nullopt;
+  if (has_text || (role == Role::kTime ? is_time(field.type) || kind == Kind::kClock : is_id)) return std::nullopt;
   return cannot_be(type_name(field), role);
 }
 

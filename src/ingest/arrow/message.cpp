@@ -27,7 +27,7 @@ constexpr std::array<TypeRow, 27> kTypes = {{
     {Type::Kind::kBool, "boolean", 2},
     {Type::Kind::kDecimal, "decimal", 2},
     {Type::Kind::kDate, "date", 2},
-    {Type::Kind::kOther, "time of day", 2},
+    {Type::Kind::kClock, "time of day", 2},
     {Type::Kind::kTimestamp, "timestamp", 2},
     {Type::Kind::kOther, "interval", 2},
     {Type::Kind::kOther, "list", 2},
@@ -67,6 +67,13 @@ void read_decimal(const flatbuffer::Table& table, Type& type) {
   if (scale < -kMostDecimalScale || scale > kMostDecimalScale) type.kind = Type::Kind::kOther;
 }
 
+void read_unit(TimeUnit unit, const flatbuffer::Table& table, Type& type) {
+  constexpr TimeColumn::Unit kUnits[] = {TimeColumn::Unit::kSeconds, TimeColumn::Unit::kMilliseconds,
+                                         TimeColumn::Unit::kMicroseconds, TimeColumn::Unit::kNanoseconds};
+  if (unit < TimeUnit::kSecond || unit > TimeUnit::kNanosecond) return table.reader().refuse();
+  type.unit = kUnits[static_cast<std::size_t>(unit)];
+}
+
 // What the union's table says beyond its number.
 void read_type(const flatbuffer::Table& table, TypeNumber number, Type& type) {
   switch (type.kind) {
@@ -94,13 +101,15 @@ void read_type(const flatbuffer::Table& table, TypeNumber number, Type& type) {
       type.size = static_cast<std::uint32_t>(size);
       break;
     }
-    case Type::Kind::kTimestamp: {
-      constexpr TimeColumn::Unit kUnits[] = {TimeColumn::Unit::kSeconds, TimeColumn::Unit::kMilliseconds,
-                                             TimeColumn::Unit::kMicroseconds, TimeColumn::Unit::kNanoseconds};
-      const auto unit = table.scalar(0, TimeUnit::kSecond);
-      if (unit < TimeUnit::kSecond || unit > TimeUnit::kNanosecond) return table.reader().refuse();
-      type.unit = kUnits[static_cast<std::size_t>(unit)];
+    case Type::Kind::kTimestamp:
+      read_unit(table.scalar(0, TimeUnit::kSecond), table, type);
       type.zone = !table.text(1).empty();
+      break;
+    case Type::Kind::kClock: {
+      read_unit(table.scalar(0, TimeUnit::kMillisecond), table, type);
+      const auto bits = table.scalar<std::int32_t>(1, 32);
+      if (bits != (type.unit < TimeColumn::Unit::kMicroseconds ? 32 : 64)) return table.reader().refuse();
+      type.bits = static_cast<std::uint16_t>(bits);
       break;
     }
     default: break;

@@ -21,7 +21,7 @@
 namespace causal_sessions::arrow {
 
 struct Type {
-  // Binary values lie as texts do, and are texts where they are UTF-8.
+  // Binary values lie as texts do, and are texts where they are UTF-8. A time of the day is read as its text.
   enum class Kind : std::uint8_t {
     kNull,
     kInt,
@@ -35,14 +35,15 @@ struct Type {
     kUuid,
     kDate,
     kTimestamp,
+    kClock,
     kOther
   };
   Kind kind = Kind::kOther;
-  std::uint16_t bits = 0;                              // of ints, floats, decimals and dates
+  std::uint16_t bits = 0;                              // of ints, floats, decimals, dates and clocks
   std::uint32_t size = 0;                              // of fixed bytes and UUIDs; the digits of a decimal,
   int scale = 0;                                       // and how many of them stand behind the point
   bool is_signed = true;                               // of ints
-  TimeColumn::Unit unit = TimeColumn::Unit::kSeconds;  // of timestamps
+  TimeColumn::Unit unit = TimeColumn::Unit::kSeconds;  // of timestamps and clocks
   bool zone = false;                                   // a timestamp with one
   std::string_view name = {};                          // as messages show what is no number: "list"
 

@@ -59,6 +59,13 @@ struct TimeColumn {
   bool dates = false;                    // days without a time
 
   [[nodiscard]] std::uint8_t state(std::size_t row) const { return states.empty() ? std::uint8_t{kPresent} : states[row]; }
+  // How many of them a second has.
+  [[nodiscard]] static constexpr std::int64_t per_second(Unit unit) {
+    return unit == Unit::kNanoseconds    ? 1'000'000'000
+           : unit == Unit::kMicroseconds ? 1'000'000
+           : unit == Unit::kMilliseconds ? 1000
+                                         : 1;
+  }
   // A value that is no time, as messages and previews show it.
   [[nodiscard]] std::string shown(std::size_t row) const;
   // A value as ISO 8601 has it, without a Z where it is local; a number, and what is no time, as it is shown.

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/cold.h"
+#include "ingest/exports.h"
 #include "ingest/file_rules.h"
 
 namespace causal_sessions {
@@ -254,6 +255,7 @@ COLD IssueContext EventBuilder::issue_context() const {
   context.any_time = time_kind_ != ParsedTime::Kind::kBad;
   context.date_column = find_date_column(schema_.names);
   context.types = events_.types;
+  context.preset = export_advice(schema_.names, options_);
   context.quoted_lines = quoted_rows_.cells != 0;
   context.first_time = first_time_;
   context.shapes = shapes_;

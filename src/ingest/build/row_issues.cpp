@@ -260,6 +260,7 @@ COLD Status refuse_issues(const IssueSummary& issues, const IssueContext& contex
   if (refusing.any() && names_format(*first, context, options)) return error;
   if (refusing.any()) {
     error.message += advice(refusing, context, issues, options);
+    if (!context.preset.empty()) error.message.append(". ").append(context.preset);
   } else {
     error.message += case_hint(issues, context.types) + ". No row is left without them, so there is nothing to make sessions of";
   }

@@ -181,6 +181,7 @@ class DerivedColumns final : public TableSink {
   std::uint64_t elements_ = 0;  // of such rows, so far
   std::uint64_t emitted_ = 0;
   bool plain_rows_ = false;  // a plain value was where they are
+  bool listed_ = false;      // a list was on the way to a list, where an object is needed
   bool told_by_reader_ = false;
 };
 

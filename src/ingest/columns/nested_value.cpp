@@ -6,6 +6,15 @@
 #include "ingest/file_reader.h"
 
 namespace causal_sessions {
+namespace {
+
+// As PHP writes an object without keys.
+bool is_empty_list(std::string_view list) {
+  const auto* const behind = std::find_if_not(list.begin() + 1, list.end(), is_json_space);
+  return behind != list.end() && *behind == ']';
+}
+
+}  // namespace
 
 JsonValue NestedValues::value_of(std::string_view cell) const {
   std::size_t begin = 0;
@@ -48,10 +57,15 @@ void PathTree::walk(Node& node, NestedValues& values) {
   for (const std::size_t path : node.ends) found_[path] = node.found;
   if (node.below.empty()) return;
   if (!std::exchange(node.entered, false)) {
-    for (Node& one : node.below) one.found = {{}, node.found.damaged};
+    for (Node& one : node.below) one.found = {{}, node.found.damaged, node.found.listed};
     node.found.value = values.opened(node.found.value);
-    if (NestedValues::is_list(node.found.value)) find_elements(node, values);
-    else if (node.found.value.kind == JsonKind::kNested) find_members(node);
+    if (NestedValues::is_list(node.found.value)) {
+      const bool any = !is_empty_list(node.found.value.raw);
+      for (Node& one : node.below) one.found.listed |= any && one.step.kind == PathStep::Kind::kKey;
+      find_elements(node, values);
+    } else if (node.found.value.kind == JsonKind::kNested) {
+      find_members(node);
+    }
   }
   for (Node& one : node.below) walk(one, values);
 }

@@ -58,6 +58,7 @@ class PathTree {
   struct Found {
     JsonValue value = {};  // null where there is none
     bool damaged = false;  // something on the way is not JSON
+    bool listed = false;   // a key was looked for in a list that has elements
   };
 
   PathTree() = default;

@@ -579,12 +579,9 @@ COLD Error CsvReader::text_behind_quote(const CsvRecord& record, char behind) co
 }
 
 COLD Error CsvReader::bad_encoding(std::span<const char> record, std::size_t at, bool in_row) const {
-  constexpr char kHex[] = "0123456789ABCDEF";
   Where where = here(line_);
   if (!in_row) where.row.reset();
-  const auto byte = static_cast<unsigned char>(record[at]);
-  return {ErrorCode::kBadEncoding,
-          place(where) + ": " + not_utf8(std::string("byte 0x") + kHex[byte >> 4] + kHex[byte & 15], record, encoding_), where};
+  return {ErrorCode::kBadEncoding, place(where) + ": " + byte_not_utf8(record, at, encoding_), where};
 }
 
 }  // namespace causal_sessions

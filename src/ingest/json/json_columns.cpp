@@ -31,7 +31,11 @@ Result<std::size_t> JsonColumns::consume(std::span<const char> window, bool last
   std::size_t at = scanner.skip_space(0, line_);
   while (at < whole && take(scanner, at)) at = scanner.skip_space(at, line_);
   if (error_) return *error_;
-  if (invalid) return refuse(ErrorCode::kBadEncoding, text_not_utf8(options_.input.encoding));
+  if (invalid) {
+    const auto evidence = evidence_in(window, at, whole, last);
+    if (!evidence) return at;
+    return refuse(ErrorCode::kBadEncoding, byte_not_utf8(*evidence, whole - at, options_.input.encoding));
+  }
   if (last && at < window.size()) return refuse(ErrorCode::kBadSyntax, "the file ends inside the value that begins here");
   if (last && !closed()) {
     const char* end = expect_ == Expect::kNameColon || expect_ == Expect::kColumn ? "the cells of its last column"
@@ -181,7 +185,7 @@ bool JsonColumns::take_cell(JsonScanner& scanner, std::size_t& at) {
     const std::span<const char> nested = window.subspan(at, end - at);
     if (find_json_mistake(nested) != 0) return fail("the value that begins here is not JSON");
     if (const JsonColumn& column = columns_.back(); column.cells == 0 && !column.indexed && c == '{') {
-      nested_.push_back({column.name, true, count_roles(nested)});
+      nested_.push_back({.name = column.name, .list = true, .roles = count_roles(nested), .rows = column.name});
     }
     if (!misfit_.empty()) return fail_as_columns(misfit_);
     line_ += static_cast<std::uint64_t>(std::count(nested.begin(), nested.end(), '\n'));

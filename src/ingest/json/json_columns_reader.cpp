@@ -10,8 +10,9 @@
 
 namespace causal_sessions {
 
-JsonColumnsReader::JsonColumnsReader(std::string file, const ReadingOptions& options, TableSink& sink)
-    : file_(file), options_(options), sink_(sink),
+JsonColumnsReader::JsonColumnsReader(std::string file, std::vector<JsonNested> inside, const ReadingOptions& options,
+                                     TableSink& sink)
+    : file_(file), inside_(std::move(inside)), options_(options), sink_(sink),
       columns_(
           std::move(file), options,
           [&sink](const std::string& name, std::size_t position) { return sink.may_choose(name, position); },
@@ -27,7 +28,11 @@ Result<std::size_t> JsonColumnsReader::consume(std::span<const char> window, boo
 }
 
 void JsonColumnsReader::explain(Error& missing) const {
-  if (!columns_.nested().empty()) missing = columns_.refuse_nested();
+  if (!columns_.nested().empty()) {
+    missing = columns_.refuse_nested();
+  } else if (std::any_of(inside_.begin(), inside_.end(), [](const JsonNested& one) { return one.roles > 1; })) {
+    advise_nested(missing, inside_, options_);
+  }
 }
 
 Status JsonColumnsReader::choose() {

@@ -18,7 +18,8 @@ namespace causal_sessions {
 
 class JsonColumnsReader final : public TextReader {
  public:
-  JsonColumnsReader(std::string file, const ReadingOptions& options, TableSink& sink);
+  // `inside`: what lies nested in its first object, if that is a row after all.
+  JsonColumnsReader(std::string file, std::vector<JsonNested> inside, const ReadingOptions& options, TableSink& sink);
 
   [[nodiscard]] Result<std::size_t> consume(std::span<const char> window, bool last) override;
   [[nodiscard]] Error unfinished_record() const override { return columns_.unfinished_cell(); }
@@ -32,6 +33,7 @@ class JsonColumnsReader final : public TextReader {
   [[nodiscard]] Status show_rows();
 
   std::string file_;
+  std::vector<JsonNested> inside_;
   const ReadingOptions& options_;
   TableSink& sink_;
   JsonColumns columns_;

@@ -33,18 +33,21 @@ COLD Result<Sniffed> sniff_json(const FileStart& start) {
   // Only the whole file shows its columns; where the plan says where the rows are, it is none of that layout.
   if (options.input.rows.empty() && begins_columns(sniffed.shown) && !names_inside(sniffed.shown, options)) {
     sniffed.columns_come_later = true;
-    sniffed.open = [name = name, &options = options](std::span<const WantedColumn>, TableSink& sink) {
-      return std::make_unique<JsonColumnsReader>(name, options, sink);
+    const Result<JsonSample> row = sample_json(name, bytes, bad, 1, options.input.encoding);
+    std::vector<JsonNested> inside = row.ok() ? row.value().nested : std::vector<JsonNested>();
+    sniffed.open = [name = name, inside = std::move(inside), &options = options](std::span<const WantedColumn>, TableSink& sink) {
+      return std::make_unique<JsonColumnsReader>(name, inside, options, sink);
     };
     return sniffed;
   }
-  Result<JsonSample> read = sample_json(name, sniffed.shown, bad < bytes.size(), most_records, options.input.encoding);
+  Result<JsonSample> read = sample_json(name, bytes, bad, most_records, options.input.encoding, options.input.rows);
   if (!read.ok()) return read.error();
   JsonSample sample = std::move(read.value());
   if (sample.layout == JsonLayout::kLines) sniffed.format = "ndjson";
   sniffed.columns = {.names = sample.names, .known = Columns::kMayGrow, .nested = true};
-  sniffed.columns.below = [window = sniffed.shown, names = sample.names](std::size_t column, std::span<const PathStep> steps) {
-    return keys_below(window, names[column], steps);
+  sniffed.columns.below = [window = sniffed.shown, piece = sample.piece, names = sample.names](std::size_t column,
+                                                                                               std::span<const PathStep> steps) {
+    return keys_below(piece ? std::span<const char>(*piece).first(piece->size() - kWindowSlack) : window, names[column], steps);
   };
   for (const JsonNested& nested : sample.nested) {
     if (sniffed.nested_item.empty()) sniffed.nested_item = nested.item;

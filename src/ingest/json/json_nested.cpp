@@ -45,28 +45,53 @@ std::vector<std::string> paths_by_key(const std::string& name, std::string_view 
 
 }  // namespace
 
-COLD std::optional<JsonNested> describe_nested(std::string_view name, std::string_view value) {
-  JsonNested nested{std::string(name), value.front() == '[', 0};
+namespace {
+
+constexpr int kMostInside = 3;
+
+// Rows may be further inside: in {"result": {"events": [...]}}, and an event in an object of its own, {"hits": [{"_source": ...}]}.
+void look_inside(JsonNested& nested, std::string_view object, int depth);
+
+std::optional<JsonNested> describe(std::string_view name, std::string_view value, int depth) {
+  JsonNested nested{.name = std::string(name), .list = value.front() == '[', .rows = std::string(name)};
   std::size_t at = 0;
   if (nested.list) {
     for (at = 1; at < value.size() && is_json_space(value[at]);) ++at;
   }
   if (at == value.size() || value[at] != '{') return std::nullopt;
   nested.roles = count_roles(value.substr(at));
+  if (depth < kMostInside) look_inside(nested, value.substr(at), depth + 1);
   constexpr std::size_t kMostPaths = 50;
   std::vector<std::string> keys;
   for (JsonObjectReader reader(value.substr(at)); reader.next();) keys.emplace_back(reader.key());
-  if (nested.list && keys == std::vector<std::string>{"key", "value"}) {
+  if (value.front() == '[' && keys == std::vector<std::string>{"key", "value"}) {
     nested.paths = paths_by_key(nested.name, value);
     return nested;
   }
   for (const std::string& key : keys) {
-    std::string path = nested.name + (nested.list ? "[0]" : "") + key_step(key);
+    std::string path = nested.name + (value.front() == '[' ? "[0]" : "") + key_step(key);
     if (nested.item.empty() && is_known_as(key, Role::kItem)) nested.item = path;
     if (nested.paths.size() < kMostPaths) nested.paths.push_back(std::move(path));
   }
   return nested;
 }
+
+void look_inside(JsonNested& nested, std::string_view object, int depth) {
+  const bool list = nested.list;
+  for (JsonObjectReader reader(object); reader.next();) {
+    if (reader.kind() != JsonKind::kNested) continue;
+    const std::optional<JsonNested> inner = describe(nested.name + key_step(reader.key()), reader.raw(), depth);
+    if (!inner || inner->roles < 2 || inner->roles <= nested.roles || (list && inner->list)) continue;
+    nested.roles = inner->roles;
+    if (list) continue;  // the element, with the path into it
+    nested.rows = inner->rows;
+    nested.list = inner->list;
+  }
+}
+
+}  // namespace
+
+COLD std::optional<JsonNested> describe_nested(std::string_view name, std::string_view value) { return describe(name, value, 0); }
 
 COLD std::string nested_advice(std::span<const JsonNested> nested, const ReadingOptions& options) {
   if (nested.empty()) return {};
@@ -78,9 +103,9 @@ COLD std::string nested_advice(std::span<const JsonNested> nested, const Reading
   };
   const JsonNested& best = *std::max_element(nested.begin(), nested.end(),
                                              [&](const JsonNested& a, const JsonNested& b) { return rank(a) < rank(b); });
-  const std::string& path = best.name;
-  if (best.list) return "the rows seem to be in \"" + best.name + "\", a list of objects: set input.rows to \"" + path + "[]\"";
-  return "\"" + best.name + "\" is an object: set input.rows to \"" + path +
+  const std::string& path = best.rows;
+  if (best.list) return "the rows seem to be in \"" + path + "\", a list of objects: set input.rows to \"" + path + "[]\"";
+  return "\"" + path + "\" is an object: set input.rows to \"" + path +
          "\" to have its keys as columns, or name one by its path, as in \"" + path + ".id\"";
 }
 

@@ -17,7 +17,8 @@ namespace causal_sessions {
 struct JsonNested {
   std::string name;
   bool list = false;
-  std::size_t roles = 0;                // that the keys of the object, or of the list's first one, could have
+  std::size_t roles = 0;                // that the keys of the object, or of the list's first one, or of one inside, could have
+  std::string rows = {};                // where the rows seem to be: its name, or a list or object inside
   std::string item = {};                // the path of the one that could be the item
   std::vector<std::string> paths = {};  // of those keys, the first of them
 };

@@ -9,6 +9,7 @@
 #include "core/utf8.h"
 #include "ingest/columns/nested_value.h"
 #include "ingest/not_utf8.h"
+#include "ingest/schema.h"
 
 namespace causal_sessions {
 namespace {
@@ -68,15 +69,34 @@ class Objects {
 
 }  // namespace
 
-COLD Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, bool bad_byte,
-                                    std::size_t most_objects, TextEncoding planned) {
+namespace {
+
+// Of an object that is too long, one with the first elements of its list.
+COLD std::shared_ptr<const std::string> first_piece(std::span<const char> window, std::string_view rows) {
+  JsonPieces pieces(rows);
+  const std::size_t head = pieces.begin(window);
+  if (head == 0) return nullptr;
+  const JsonPieces::Taken taken = pieces.take(window.subspan(head), [](std::span<const std::string>, std::string_view) {});
+  if (taken.piece.empty()) return nullptr;
+  return std::make_shared<const std::string>(taken.piece.data(), taken.piece.size() + kWindowSlack);
+}
+
+}  // namespace
+
+COLD Result<JsonSample> sample_json(const std::string& file, std::span<const char> bytes, std::size_t bad,
+                                    std::size_t most_objects, TextEncoding planned, std::string_view rows) {
   JsonSample sample;
+  const std::span<const char> window = bytes.first(std::min(bad, kMaxRecordBytes));
   Objects objects(window);
   sample.layout = objects.layout();
   std::unordered_set<std::string> names;
   std::string problem;
   for (std::size_t count = 0; count < most_objects; ++count) {
-    const std::span<const char> object = objects.here();
+    std::span<const char> object = objects.here();
+    if (object.empty() && count == 0 && !rows.empty() && window.size() == kMaxRecordBytes) {
+      sample.piece = first_piece(window.subspan(objects.at()), rows);
+      if (sample.piece) object = std::span<const char>(*sample.piece).first(sample.piece->size() - kWindowSlack);
+    }
     if (object.empty()) break;
     JsonObjectReader members(object);
     while (members.next()) {
@@ -92,6 +112,7 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
       problem = ": the object that begins here is not JSON, at its byte " + std::to_string(members.error_at());
       break;
     }
+    if (sample.piece) break;
     objects.pass(object.size());
   }
   if (!sample.names.empty()) return sample;
@@ -101,11 +122,13 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
   }
   Where where{
       file, std::nullopt, 1 + static_cast<std::uint64_t>(std::count(window.begin(), window.begin() + objects.at(), '\n')), {}};
-  if (bad_byte && problem.empty() && (c == '{' || objects.at() == window.size())) {
+  if (bad < bytes.size() && problem.empty() && (c == '{' || objects.at() == window.size())) {
     where.row = 1;
-    return Error{ErrorCode::kBadEncoding, place(where) + ": " + text_not_utf8(planned), where};
+    return Error{ErrorCode::kBadEncoding,
+                 place(where) + ": " + byte_not_utf8(*evidence_in(bytes, objects.at(), bad, true), bad - objects.at(), planned),
+                 where};
   }
-  if (problem.empty() && c == '{' && window.size() - objects.at() >= kMaxRecordBytes) problem = kUnended;
+  if (problem.empty() && c == '{' && window.size() == kMaxRecordBytes) problem = kUnended;
   if (problem.empty()) problem = ": no whole JSON object with at least one key begins here";
   if (sample.layout == JsonLayout::kArray && c != '{') problem += "; if the file is CSV, set input.format to \"csv\"";
   return Error{ErrorCode::kBadSyntax, place(where) + problem, where};
@@ -162,6 +185,13 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
   JsonScanner scanner(window);
   std::size_t at = 0;
   while (rows_ < most_rows_) {
+    if (pieces_) {
+      const Result<std::size_t> taken = take_pieces(window.first(bad).subspan(at));
+      if (!taken.ok()) return taken;
+      at += taken.value();
+      if (pieces_) break;
+      comma_needed_ = sample_.layout == JsonLayout::kArray && !shows_;
+    }
     for (; at < window.size() && is_json_space(window[at]); ++at) line_ += window[at] == '\n';
     if (at >= bad && bad < window.size()) break;
     if (at == window.size()) break;
@@ -195,7 +225,13 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
     std::size_t end = scan_object(scanner, at, line_breaks);
     const bool usual = end != 0;
     if (!usual) end = find_json_end(window, at);
-    if (end == 0 || end > bad) break;
+    const bool whole = end != 0 && end <= bad;
+    const bool too_long = (whole ? end : bad) - at > kMaxRecordBytes - shows_;  // shown, there is no more of it
+    if (const std::size_t size = too_long ? begin_pieces(window.first(bad).subspan(at)) : 0; size != 0) {
+      at += size;
+      continue;
+    }
+    if (!whole) break;
     if (usual) {
       ++rows_;
     } else if (Status status = read_object(window.subspan(at, end - at), line_breaks); !status.ok()) {
@@ -207,8 +243,12 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
   }
   if (Status status = flush(); !status.ok()) return status.error();
   if (rows_ >= most_rows_) return window.size();
-  if (bad < window.size()) return refuse(ErrorCode::kBadEncoding, text_not_utf8(options_.input.encoding), rows_ + 1);
-  if (last && at < window.size()) return unfinished_record();
+  if (bad < window.size()) {
+    const auto evidence = evidence_in(window, at, bad, last);
+    if (!evidence) return at;
+    return refuse(ErrorCode::kBadEncoding, byte_not_utf8(*evidence, bad - at, options_.input.encoding), rows_ + 1);
+  }
+  if (last && (at < window.size() || pieces_)) return unfinished_record();
   if (last && !shows_) {
     if (Status status = check_columns(); !status.ok()) return status.error();
   }
@@ -216,6 +256,67 @@ Result<std::size_t> JsonReader::consume(std::span<const char> window, bool last)
     return refuse(ErrorCode::kBadSyntax, "the file ends before the array's \"]\"", rows_);
   }
   return at;
+}
+
+// How much of the window is before the list; 0 if the object cannot be read in pieces.
+COLD std::size_t JsonReader::begin_pieces(std::span<const char> window) {
+  if (options_.input.rows.empty()) return 0;
+  pieces_.emplace(options_.input.rows);
+  any_piece_ = false;
+  const std::size_t size = pieces_->begin(window);
+  piece_breaks_ = count_line_breaks(window.first(size));
+  if (size == 0) pieces_.reset();
+  return size;
+}
+
+// What is taken of an object that is read in pieces. All of them are the same row, which begins on the line where the object does.
+COLD Result<std::size_t> JsonReader::take_pieces(std::span<const char> window) {
+  std::size_t at = 0;
+  for (;;) {
+    const auto on_key = [&](std::span<const std::string> around, std::string_view key) { take_key_behind(around, key); };
+    const JsonPieces::Taken taken = pieces_->take(window.subspan(at), on_key);
+    piece_breaks_ += count_line_breaks(window.subspan(at, taken.size));
+    at += taken.size;
+    if (!taken.piece.empty()) {
+      std::uint64_t line_breaks = 0;
+      rows_ -= std::exchange(any_piece_, true);
+      if (Status status = read_object(taken.piece, line_breaks); !status.ok()) return status.error();
+      if (Status status = finish_row(0); !status.ok()) return status.error();
+      if (Status status = flush(); !status.ok()) return status.error();  // its bytes are those of the next piece
+      if (rows_ >= most_rows_) return at;
+    }
+    if (late_) return *late_;
+    if (!behind_.empty()) {
+      return refuse(ErrorCode::kTooLarge,
+                    "\"" + behind_ + "\" stands behind the list of " + options_.input.rows +
+                        " in an object of more than 64 MB; write it before the list, or the rows one a line",
+                    rows_);
+    }
+    if (taken.mistake != nullptr) return refuse_here(std::string("the list of input.rows: ") + taken.mistake);
+    if (pieces_->ended()) break;
+    if (taken.size == 0) return at;
+  }
+  rows_ += !any_piece_;
+  line_ += std::exchange(piece_breaks_, 0);
+  pieces_.reset();
+  return at;
+}
+
+// A column behind the list came too late for the rows in it.
+COLD void JsonReader::take_key_behind(std::span<const std::string> around, std::string_view key) {
+  if (!behind_.empty()) return;
+  if (around.empty() && slot_of(key) != kNoSlot) behind_ = key;
+  const auto names_it = [&](const ColumnName& column) {
+    const std::optional<Path> path = read_path(column.name);
+    if (!path || path->size() <= around.size()) return false;
+    for (std::size_t i = 0; i < around.size(); ++i) {
+      if ((*path)[i].key != around[i]) return false;
+    }
+    return (*path)[around.size()].key == key;
+  };
+  for (const ColumnName* const column : planned_columns(options_)) {
+    if (names_it(*column) || std::any_of(column->several.begin(), column->several.end(), names_it)) behind_ = key;
+  }
 }
 
 std::size_t JsonReader::scan_object(JsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks) {
@@ -257,6 +358,7 @@ Status JsonReader::read_object(std::span<const char> text, std::uint64_t& line_b
   }
   if (object.error_at() == 0) return {};
   if (Status status = flush(); !status.ok()) return status;  // what an earlier row did wrong comes first
+  if (pieces_) return refuse(ErrorCode::kBadSyntax, "an element of the list of input.rows is not JSON", rows_);
   return refuse(ErrorCode::kBadSyntax, "the object is not JSON, at its byte " + std::to_string(object.error_at()), rows_);
 }
 
@@ -360,7 +462,12 @@ Status JsonReader::flush() {
   return status;
 }
 
-COLD Error JsonReader::unfinished_record() const { return refuse(ErrorCode::kBadSyntax, kUnended + 2, rows_ + 1); }
+COLD Error JsonReader::unfinished_record() const {
+  if (pieces_) {
+    return refuse(ErrorCode::kBadSyntax, "the list of input.rows does not end, or an element of it not within 64 MB", rows_);
+  }
+  return refuse(ErrorCode::kBadSyntax, kUnended + 2, rows_ + 1);
+}
 
 COLD Error JsonReader::refuse_here(const std::string& finding) {
   if (Status status = flush(); !status.ok()) return status.error();  // what an earlier row did wrong comes first

@@ -8,17 +8,22 @@
 //          or Infinity where an event needs a plain value is a row issue, elsewhere it is read over. Of repeated keys the
 //          last one counts. A key that first turns up far into the file is found all the same. Where rows are shown, a nested
 //          value is "...", other values are what they are, and commas may stand between objects or not.
+//          An object of more than 64 MB is read in pieces of the list that input.rows names, so that only its longest element
+//          is held; without that list it is refused.
 // Source:  RFC 8259; https://jsonlines.org for lines.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "formats/json/scan.h"
 #include "ingest/file_reader.h"
 #include "ingest/json/json_nested.h"
 #include "ingest/json/json_object.h"
+#include "ingest/json/json_pieces.h"
 #include "ingest/table_sink.h"
 
 namespace causal_sessions {
@@ -29,11 +34,13 @@ struct JsonSample {
   JsonLayout layout = JsonLayout::kLines;
   std::vector<std::string> names;  // keys in order of first appearance
   std::vector<JsonNested> nested;
+  std::shared_ptr<const std::string> piece = {};  // of the first object, with room behind it, where that is too long to be held
 };
 
-// Keys of the whole objects at the front of a file. `bad_byte`: the window ends where a byte is not UTF-8.
-[[nodiscard]] Result<JsonSample> sample_json(const std::string& file, std::span<const char> window, bool bad_byte,
-                                             std::size_t most_objects = 1000, TextEncoding planned = TextEncoding::kAuto);
+// Keys of the whole objects at the front of a file, before its first byte that is not UTF-8, which is at `bad`. `rows`: input.rows.
+[[nodiscard]] Result<JsonSample> sample_json(const std::string& file, std::span<const char> bytes, std::size_t bad,
+                                             std::size_t most_objects = 1000, TextEncoding planned = TextEncoding::kAuto,
+                                             std::string_view rows = {});
 
 // The keys of the objects at the end of a path below a column, in those objects.
 [[nodiscard]] std::vector<std::string> keys_below(std::span<const char> window, const std::string& name,
@@ -64,6 +71,9 @@ class JsonReader final : public TextReader {
   static constexpr std::size_t kNoSlot = SIZE_MAX;
 
   std::size_t scan_object(JsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks);
+  [[nodiscard]] std::size_t begin_pieces(std::span<const char> window);
+  [[nodiscard]] Result<std::size_t> take_pieces(std::span<const char> window);
+  void take_key_behind(std::span<const std::string> around, std::string_view key);
   [[nodiscard]] Status read_object(std::span<const char> text, std::uint64_t& line_breaks);
   void take_value(const JsonValue& value, std::size_t slot);
   void take_member(const JsonValue& value, std::size_t slot);
@@ -95,7 +105,11 @@ class JsonReader final : public TextReader {
     IssueReason reason = IssueReason::kNestedValue;
     std::string text;
   } unusable_;
-  bool opened_ = false;  // the array's bracket has been taken
+  std::optional<JsonPieces> pieces_;  // of the object at hand, if it is read so
+  bool any_piece_ = false;            // of it has been read
+  std::uint64_t piece_breaks_ = 0;    // lines of it, so far
+  std::string behind_;                // a key behind the list that an event needs
+  bool opened_ = false;               // the array's bracket has been taken
   bool closed_ = false;
   bool comma_needed_ = false;
   std::uint64_t rows_ = 0;

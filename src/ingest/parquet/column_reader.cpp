@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "core/buffer_sizes.h"
+#include "core/civil_time.h"
 #include "core/cold.h"
 #include "core/crc32.h"
 #include "core/number_text.h"
@@ -63,6 +64,12 @@ COLD char* write_uuid(std::string_view bytes, char* out) {
     *out++ = kHex[byte & 15];
   }
   return out;
+}
+
+// A number where no day has such a time.
+COLD char* write_clock(std::int64_t value, TimeColumn::Unit unit, char* out) {
+  char* const end = causal_sessions::write_clock(value, TimeColumn::per_second(unit), out);
+  return end != out ? end : write_signed(value, out);
 }
 
 // A number as text; nullptr for "not a number", which stands for a missing value.
@@ -483,6 +490,7 @@ const char* ColumnReader::read_texts(ValueReader& values, std::string_view* out,
       }
       char text[kMaxDecimalText];
       const char* end = column_.meaning == Meaning::kDecimal ? write_decimal(numbers[i], column_.scale, text)
+                        : column_.meaning == Meaning::kClock ? write_clock(numbers[i], column_.unit, text)
                                                              : write_number(numbers[i], column_.meaning, text);
       if (!keep_text({text, end ? static_cast<std::size_t>(end - text) : 0}, out[done], arena)) return kTooLong;
     }

@@ -87,7 +87,10 @@ void complete_logical(Element& element) {
     case Converted::kDecimal: element.logical = Logical::kDecimal; break;
     case Converted::kDate: element.logical = Logical::kDate; break;
     case Converted::kTimeMillis:
-    case Converted::kTimeMicros: element.logical = Logical::kTime; break;
+    case Converted::kTimeMicros:
+      element.logical = Logical::kTime;
+      element.time_unit = element.converted == Converted::kTimeMillis ? 1 : 2;
+      break;
     case Converted::kTimestampMillis:
     case Converted::kTimestampMicros:
       element.logical = Logical::kTimestamp;
@@ -141,6 +144,16 @@ void interpret_bytes(const Element& element, Column& column) {
   }
 }
 
+// Of one that stands in as many bits as the format has for it.
+bool set_unit(const Element& element, Column& column) {
+  constexpr TimeColumn::Unit kUnits[] = {TimeColumn::Unit::kMilliseconds, TimeColumn::Unit::kMicroseconds,
+                                         TimeColumn::Unit::kNanoseconds};
+  if (element.time_unit < 1 || element.time_unit > 3) return false;
+  column.unit = kUnits[element.time_unit - 1];
+  const bool narrow = element.logical == Logical::kTime && column.unit == TimeColumn::Unit::kMilliseconds;
+  return column.physical == (narrow ? Physical::kInt32 : Physical::kInt64);
+}
+
 void interpret_integer(const Element& element, Column& column) {
   const char* bits = column.physical == Physical::kInt32 ? "32" : "64";
   switch (element.logical) {
@@ -149,18 +162,15 @@ void interpret_integer(const Element& element, Column& column) {
       return element.int_signed ? set(column, Meaning::kSigned, std::string("int") + bits)
                                 : set(column, Meaning::kUnsigned, std::string("uint") + bits);
     case Logical::kDecimal: return interpret_decimal(element, column);
-    case Logical::kTime: return set(column, Meaning::kOther, "time of day");
+    case Logical::kTime: return set(column, set_unit(element, column) ? Meaning::kClock : Meaning::kOther, "time of day");
     case Logical::kNull: return set(column, Meaning::kSigned, "null");
     case Logical::kDate:
       if (column.physical != Physical::kInt32) break;
       column.local = true;
       return set(column, Meaning::kDate, "date");
     case Logical::kTimestamp: {
-      if (column.physical != Physical::kInt64 || element.time_unit < 1 || element.time_unit > 3) break;
-      constexpr TimeColumn::Unit kUnits[] = {TimeColumn::Unit::kMilliseconds, TimeColumn::Unit::kMicroseconds,
-                                             TimeColumn::Unit::kNanoseconds};
+      if (!set_unit(element, column)) break;
       constexpr const char* kNames[] = {"ms", "us", "ns"};
-      column.unit = kUnits[element.time_unit - 1];
       column.local = !element.utc;
       return set(column, Meaning::kTimestamp,
                  std::string("timestamp[") + kNames[element.time_unit - 1] + (element.utc ? ", UTC]" : "]"));

@@ -20,7 +20,8 @@
 
 namespace causal_sessions::parquet {
 
-// What a column's values are to us; bytes that are no text are shown, and nothing else.
+// What a column's values are to us; bytes that are no text are shown, and nothing else. kClock is a time of the day, which is read
+// as its text, so that it can stand behind a date. Whether it is meant in UTC goes unread: writers say so of clocks without a zone.
 enum class Meaning : std::uint8_t {
   kText,
   kSigned,
@@ -34,6 +35,7 @@ enum class Meaning : std::uint8_t {
   kTimestamp,
   kDate,
   kInt96,
+  kClock,
   kBytes,
   kOther
 };
@@ -54,7 +56,7 @@ struct Column {
   bool nested = false;   // a group, which may be empty, or a list
   std::size_t leaf = 0;  // position among the leaves, for columns that are not nested
   Meaning meaning = Meaning::kOther;
-  TimeColumn::Unit unit = TimeColumn::Unit::kMicroseconds;  // of kTimestamp
+  TimeColumn::Unit unit = TimeColumn::Unit::kMicroseconds;  // of kTimestamp and kClock
   bool local = false;                                       // of kTimestamp and kDate
   bool inner = false;                                       // a leaf of a nested one, with levels up to these
   std::uint32_t definition = 0, repetition = 0;

@@ -15,5 +15,20 @@ TEST(FormatUtc, WritesDatesOfEveryEra) {
   EXPECT_EQ(format_utc(253'402'300'800'000'000), "10000-01-01T00:00:00Z");
 }
 
+TEST(WriteClock, WritesTimesOfADayToTheirLastDigit) {
+  struct Row {
+    std::int64_t value, per_second;
+    const char* text;
+  };
+  for (const Row& row : {Row{0, 1, "00:00:00"}, Row{25'380, 1, "07:03:00"}, Row{25'380'250, 1000, "07:03:00.250"},
+                         Row{25'380'250'000, 1'000'000, "07:03:00.250"}, Row{25'380'000'007, 1'000'000, "07:03:00.000007"},
+                         Row{25'380'000'000'007, 1'000'000'000, "07:03:00.000000007"},
+                         Row{86'399'999'999'999, 1'000'000'000, "23:59:59.999999999"}, Row{86'400, 1, "24:00:00"},
+                         Row{86'401, 1, ""}, Row{86'400'001, 1000, ""}, Row{-1, 1, ""}, Row{INT64_MAX, 1, ""}}) {
+    char text[kMaxClockText];
+    EXPECT_EQ(std::string(text, write_clock(row.value, row.per_second, text)), row.text) << row.value;
+  }
+}
+
 }  // namespace
 }  // namespace causal_sessions

@@ -99,6 +99,37 @@ TEST(Encodings, TheMessageNamesTheKeyThatMendsIt) {
   }
 }
 
+// One object a line, an array of them, and an object of columns; 表 ends in a backslash.
+TEST(Encodings, TheMessageOfJsonNamesTheKeyToo) {
+  std::vector<Encoded> all = rows();
+  all.push_back({"Japanese with a backslash", table("\x95\x5C\x8E\xA6\x82\xB7\x82\xE9"), "shift_jis", {"p1", "表示する"}});
+  for (const Encoded& row : all) {
+    if (std::string_view(row.encoding).starts_with("utf-16")) continue;
+    const std::string end = "\n", item = row.text.substr(row.text.rfind(',') + 1, row.text.size() - row.text.rfind(',') - 2);
+    const std::string first = R"({"user": "u1", "time": "2025-09-05 07:03:00", "type": "impression", "item": "p1"})";
+    const std::string second = R"({"user": "u1", "time": "2025-09-05 07:04:00", "type": "click", "item": ")" + item + "\"}";
+    const std::string columns = R"({"user": ["u1", "u1"], "time": ["2025-09-05 07:03:00", "2025-09-05 07:04:00"],)"
+                                R"("type": ["impression", "click"], "item": ["p1", ")" +
+                                item + "\"]}";
+    const std::string more(2000, ' ');  // so that a piece ends between the byte and the file's end
+    for (const std::string& text : {first + end + second + end, second + end + first + end, "[" + first + "," + second + "]",
+                                    first + end + second + more, columns, columns + more}) {
+      const std::string message = support::run(Plan(), text).message();
+      EXPECT_TRUE(contains(message, " is not UTF-8; the text is probably ")) << row.name << ": " << message;
+      EXPECT_TRUE(contains(message, std::string("set input.encoding to \"") + row.encoding + "\""))
+          << row.name << ": " << message;
+      for (std::size_t at = 1; at < text.size(); at += 7) {
+        ASSERT_EQ(events_of(Plan(), {text, {at}}), events_of(Plan(), {text})) << row.name << " cut at " << at;
+      }
+      const support::Outcome outcome = support::run(plan_for(row.encoding), text);
+      ASSERT_TRUE(outcome.ok()) << row.name << ": " << outcome.message();
+      EXPECT_EQ(items_of(outcome), row.items) << row.name;
+      const json look = json::parse(inspect_json("a.json", text, true, Plan().reading, 5, text.size()));
+      EXPECT_TRUE(contains(look["problem"].dump(), "set input.encoding to")) << row.name << look["problem"];
+    }
+  }
+}
+
 TEST(Encodings, OtherNamesMeanTheSame) {
   EXPECT_EQ(plan_for("latin1").reading, plan_for("windows-1252").reading);
   EXPECT_EQ(plan_for("iso-8859-1").reading, plan_for("windows-1252").reading);
@@ -174,7 +205,8 @@ TEST(Encodings, JsonIsReadInThemToo) {
   const std::string text =
       "{\"user\":\"a\",\"time\":1757055780,\"type\":\"click\",\"item\":\"caf\xE9\"}\n"
       "{\"user\":\"a\",\"time\":1757055781,\"type\":\"click\",\"item\":\"x\"}\n";
-  EXPECT_TRUE(contains(support::run(Plan(), text).message(), "the text is not UTF-8: set input.encoding to"));
+  EXPECT_TRUE(contains(support::run(Plan(), text).message(),
+                       "byte 0xE9 is not UTF-8; the text is probably windows-1252: set input.encoding to"));
   const support::Outcome outcome = support::run(plan_for("latin1"), text);
   ASSERT_TRUE(outcome.ok()) << outcome.message();
   EXPECT_EQ(items_of(outcome), (std::vector<std::string>{"café", "x"}));

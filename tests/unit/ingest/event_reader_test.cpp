@@ -296,6 +296,10 @@ TEST(Inspect, SaysWhereNestedValuesAre) {
                "This looks like sessions of OTTO: set preset to \"otto\""},
            Row{"behind a number", "{\"n\":1,\"data\":[{\"user\":1}]}", "The rows seem to be in \"data\""},
            Row{"alone", "{\"data\":[{\"user\":1}]}", "the rows seem to be in \"data\""},
+           Row{"inside of an object", R"({"result": {"page": 1, "events": [{"user": 1, "time": 5}]}})",
+               "The rows seem to be in \"result.events\", a list of objects: set input.rows to \"result.events[]\""},
+           Row{"inside of objects of a list", R"({"took": 3, "hits": {"n": 1, "hits": [{"_source": {"user": 1, "time": 5}}]}})",
+               "set input.rows to \"hits.hits[]\""},
        }) {
     EXPECT_TRUE(contains(inspect_text(row.text)["problem"]["message"].get<std::string>(), row.message)) << row.name;
     EXPECT_TRUE(contains(read({{row.text}}), row.message)) << row.name;

@@ -224,7 +224,7 @@ TEST(Refusal, TextThatIsNotUtf8) {
                    "\n{\"user\":\"\xE9\"}\n",
                    ErrorCode::kBadEncoding,
                    1,
-                   {"row 1 (line 2): the text is not UTF-8"}},
+                   {"row 1 (line 2): byte 0x"}},
            Refusal{"Latin-1 in JSON lines",
                    "{\"user\":1,\"time\":2,\"type\":\"click\"}\n{\"user\":\"\xE9\"}\n",
                    ErrorCode::kBadEncoding,

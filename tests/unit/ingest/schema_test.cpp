@@ -171,9 +171,10 @@ TEST(SchemaRefusal, AFolderThatNamesTheColumnIsTold) {
        {"shop/event_type=click/part-0.parquet", "part-of-event_type=click.parquet", "a=b\\event_type=click\\x.y"}) {
     const Result<Schema> schema = find_columns(path, {"user", "time", "item"}, ReadingOptions());
     ASSERT_FALSE(schema.ok());
-    EXPECT_TRUE(contains(schema.error().message,
-                         "no column looks like the type; the file has \"user\", \"time\", \"item\". Its path says "
-                         "\"event_type=click\", which is not read as a column"))
+    EXPECT_TRUE(
+        contains(schema.error().message,
+                 "no column looks like the type; the file has \"user\", \"time\", \"item\". Its name says "
+                 "\"event_type=click\": set columns.type to {\"value\": \"click\"}, or put the file into a folder of that name"))
         << path;
   }
   EXPECT_FALSE(contains(find_columns("date=2025-09-05/x.csv", {"user", "time"}, ReadingOptions()).error().message, "path"));

@@ -191,7 +191,8 @@ export class Inputs {
   }
 
   /** Of the first files; false if they say what is known. */
-  #show(found: readonly Inspection[]): boolean {
+  #show(inspected: readonly Inspection[]): boolean {
+    const found = withoutEmptyParts(inspected);
     const known = this.#state.files;
     const files = known.map((entry, i) =>
       i < found.length && entry.inspection !== found[i] && !same(entry.inspection, found[i])
@@ -256,4 +257,10 @@ export class Inputs {
 
 function asInput(file: File): InputFile {
   return { file, name: file.webkitRelativePath || file.name, inspection: null };
+}
+
+/** A part without rows, as Spark writes it, adds nothing where others have some, and stands in nobody's way. */
+function withoutEmptyParts(found: readonly Inspection[]): readonly Inspection[] {
+  if (!found.some(({ problem }) => !problem)) return found;
+  return found.map((one) => (one.problem?.code === 'emptyInput' ? { ...one, problem: null, note: one.problem.message } : one));
 }

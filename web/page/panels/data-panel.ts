@@ -113,7 +113,13 @@ export class DataPanel implements Panel {
           notice(
             'hint',
             h('p', {}, DATA.preset(preset.title)),
-            button(DATA.usePreset, () => this.#actions.set('preset', preset.name)),
+            h('p', { class: 'help' }, DATA.presetStart),
+            button(DATA.usePreset, () =>
+              this.#actions.settle([
+                ['preset', preset.name],
+                ['profile', 'causal'],
+              ]),
+            ),
           ),
       );
     },

@@ -29,6 +29,8 @@ export const DATA = {
   perhapsTooLarge: 'They may not fit.',
   memory: (estimate: string, memory: string) => `${estimate}; there is room for ${memory}.`,
   preset: (title: string) => `This looks like ${title}.`,
+  presetStart:
+    'The other settings start from the causal ones: each exposure starts a row, and nothing after it is in the history.',
   usePreset: 'Use the settings for it',
   status: {
     refused: 'Stopped: no files were created.',

@@ -340,6 +340,13 @@ TEST(ReadingNotices, NoRowAtAll) {
   const json notices = notices_of("", "u1,2025-09-05 07:00:00,click,p1\nu2,2025-09-05 07:00:00,purchase,p1\n");
   ASSERT_TRUE(notices.contains("noRows"));
   EXPECT_EQ(notices["noRows"]["key"], "session.minEvents");
+  const json day =
+      notices_of(R"({"profile": "causal"})", "u1,2025-09-05 07:00:00,impression,p1\nu1,2025-09-05 07:01:00,click,p1\n");
+  EXPECT_EQ(day["noRows"]["key"], "index.horizonHours");
+  EXPECT_EQ(
+      day["noRows"]["message"],
+      "The data end before the follow-up of the one row does, so every table is empty; set index.horizonHours to less, or add "
+      "later data");
 }
 
 TEST(ReadingNotices, MarkersAmongTypes) {

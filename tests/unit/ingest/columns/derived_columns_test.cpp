@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "derived_events.h"
 #include "ingest/event_reader.h"
-#include "ingest/file_notices.h"
 #include "ingest/inspection/inspect.h"
 #include "support/chunks.h"
 #include "support/events.h"
@@ -19,35 +19,6 @@ using support::contains;
 using support::plan_of;
 using support::table_text;
 
-// The events of texts, or why there are none.
-std::string events_of(const std::string& plan_text, const std::vector<support::Input>& inputs) {
-  const Plan plan = support::in_seconds(plan_of(plan_text));
-  EventReader reader(plan.reading);
-  for (const support::Input& input : inputs) {
-    if (Status status = support::feed(reader, input); !status.ok()) return status.error().message;
-  }
-  const Result<EventTable> events = reader.finish();
-  return events.ok() ? table_text(events.value()) : events.error().message;
-}
-
-struct Row {
-  const char* name;
-  std::string plan;
-  std::string text;
-  std::string events;
-  std::string file = "events.csv";
-};
-
-void expect_events(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    EXPECT_EQ(events_of(row.plan, {{row.text, {}, row.file}}), row.events) << row.name;
-    // However it is cut.
-    for (std::size_t at = 0; at < row.text.size(); at += row.text.size() / 20 + 1) {
-      EXPECT_EQ(events_of(row.plan, {{row.text, {at}, row.file}}), row.events) << row.name << ", cut at " << at;
-    }
-  }
-}
-
 TEST(DerivedColumns, PathsNameNestedValues) {
   const std::string basics = R"("user": "u", "time": 5, "type": "click")";
   const auto plan = [](const std::string& item) { return R"({"columns": {"item": ")" + item + R"("}})"; };
@@ -55,6 +26,7 @@ TEST(DerivedColumns, PathsNameNestedValues) {
       {"a key", plan("p.id"), "{" + basics + R"(, "p": {"x": [1, {"id": 2}], "id": "a"}})", "u/5000000/click/a\n"},
       {"a key behind a key", plan("p.q.id"), "{" + basics + R"(, "p": {"q": {"id": 7.0}}})", "u/5000000/click/7\n"},
       {"the last of equal keys", plan("p.id"), "{" + basics + R"(, "p": {"id": 1, "id": 2}})", "u/5000000/click/2\n"},
+      {"an empty list for an object", plan("p.id"), "{" + basics + R"(, "p": [ ]})", "u/5000000/click/-\n"},
       {"an element", plan("p[1].id"), "{" + basics + R"(, "p": [{"id": 1}, {"id": 2}]})", "u/5000000/click/2\n"},
       {"an element beyond the end", plan("p[2].id"), "{" + basics + R"(, "p": [{"id": 1}, {"id": 2}]})", "u/5000000/click/-\n"},
       {"by a key's value", plan("p[k=b].v.s"),
@@ -218,127 +190,9 @@ TEST(DerivedColumns, ATimeHasParts) {
   EXPECT_TRUE(contains(
       events_of(R"({"columns": {"time": ["day", "clock"]}, "time": {"unit": "s"}})", {{head + "u,2025-09-01,90000,click\n"}}),
       "\"2025-09-01 90000\" is not a time"));
-  const Row hours{"hours", R"({"columns": {"time": ["day", "clock"]}, "time": {"format": "%Y-%m-%d %H"}})",
-                  head + "u,2025-09-01,20,click\n", "u/1756756800000000/click/-\n"};
+  const DerivedRow hours{"hours", R"({"columns": {"time": ["day", "clock"]}, "time": {"format": "%Y-%m-%d %H"}})",
+                         head + "u,2025-09-01,20,click\n", "u/1756756800000000/click/-\n"};
   EXPECT_EQ(events_of(hours.plan, {{hours.text}}), hours.events);
-}
-
-TEST(DerivedColumns, AConstantIsOfThePlanOrOfTheFile) {
-  const std::string csv = "user,time,item\nu,5,i\n";
-  const std::string files =
-      R"({"input": {"files": [{"match": "*clicks*", "type": "click"}, {"match": "*", "type": "purchase"}]}})";
-  expect_events({
-      {"of the plan", R"({"columns": {"type": {"value": "click"}}})", csv, "u/5000000/click/i\n"},
-      {"of the file", files, csv, "u/5000000/click/i\n", "shop-clicks.csv"},
-      {"of another file", files, csv, "u/5000000/purchase/i\n", "shop-buys.csv"},
-      {"of a file in a folder whose name fits too", files, csv, "u/5000000/purchase/i\n", "clicks/buys.csv"},
-      {"of a folder that the pattern names", R"({"input": {"files": [{"match": "*/clicks/*", "type": "click"}]}})", csv,
-       "u/5000000/click/i\n", "shop/clicks/part-0.csv"},
-      {"in place of a column", files, "user,time,item,type\nu,5,i,impression\n", "u/5000000/click/i\n", "clicks.csv"},
-      {"of a folder", "{}", csv, "u/5000000/click/i\n", "shop/event_type=click/part-0.csv"},
-      {"of a folder, escaped", R"({"columns": {"item": "kind"}})", "user,time,type\nu,5,click\n", "u/5000000/click/a/b\n",
-       "kind=a%2Fb/part-0.csv"},
-      {"a folder of missing values", R"({"columns": {"item": "kind"}})", "user,time,type\nu,5,click\n", "u/5000000/click/-\n",
-       "kind=__HIVE_DEFAULT_PARTITION__/part-0.csv"},
-      {"a list in a text inside of an object", R"({"columns": {"item": "p.q[].id"}})",
-       R"({"user": "u", "time": 5, "type": "click", "p": {"q": "[{\"id\": 1}, {\"id\": 2}]"}})",
-       "u/5000000/click/1\nu/5000000/click/2\n"},
-      {"an object where others have a list", R"({"columns": {"item": "p[].id"}})",
-       "{\"user\": \"u\", \"time\": 5, \"type\": \"click\", \"p\": {\"id\": 1}}\n{\"user\": \"u\", \"time\": 6, \"type\": "
-       "\"click\", "
-       "\"p\": [{\"id\": 2}, {\"id\": 3}]}\n",
-       "u/5000000/click/1\nu/6000000/click/2\nu/6000000/click/3\n"},
-      {"the file's own column counts", "{}", "user,time,type\nu,5,click\n", "u/5000000/click/-\n", "type=purchase/part-0.csv"},
-      {"a folder where the column has nothing", "{}", "user,time,type\nu,5,\nu,6,click\n",
-       "u/5000000/purchase/-\nu/6000000/click/-\n", "type=purchase/part-0.csv"},
-      {"a folder where the column has a text for nothing", R"({"input": {"nulls": ["-"]}})", "user,time,type\nu,5,-\n",
-       "u/5000000/purchase/-\n", "type=purchase/part-0.csv"},
-      {"no folder for a time", "{}", "user,time,type\nu,1970-01-01T00:00:05,click\n", "u/5000000/click/-\n",
-       "time=1970-01-01/part-0.csv"},
-      {"of the file beside a constant for all others", R"({"columns": {"type": {"value": "purchase"}}, "input": {"files": [
-           {"match": "*clicks*", "type": "click"}]}})",
-       csv, "u/5000000/click/i\n", "clicks.csv"},
-      {"of a file without the column that the plan names", R"({"columns": {"type": "kind"}, "input": {"files": [
-           {"match": "*clicks*", "type": "click"}]}})",
-       csv, "u/5000000/click/i\n", "clicks.csv"},
-  });
-}
-
-TEST(DerivedColumns, ATypeOfTheFileBesideANamedColumnIsRefused) {
-  for (const char* column : {R"("kind")", R"(["other", "kind"])", "4", R"("Kind")"}) {
-    const std::string plan =
-        std::string(R"({"columns": {"type": )") + column + R"(}, "input": {"files": [{"match": "*clicks*", "type": "click"}]}})";
-    EXPECT_EQ(events_of(plan, {{"user,time,item,kind\nu,5,i,click\n", {}, "clicks.csv"}}),
-              "clicks.csv: columns.type names its column \"kind\", and input.files gives all of its events the type \"click\"; "
-              "leave \"type\" out of the rule \"*clicks*\" to have the column's, or columns.type to have the rule's")
-        << column;
-    EXPECT_EQ(events_of(plan, {{"user,time,item,kind\nu,5,i,click\n", {}, "buys.csv"}}), "u/5000000/click/i\n");
-  }
-}
-
-TEST(DerivedColumns, AFileMayHaveItsOwnUnitAndZone) {
-  const auto ruled = [](const std::string& rules) {
-    return R"({"time": {"unit": "auto"}, "input": {"files": [)" + rules + "]}}";
-  };
-  const support::Input small{"user,time,type\nu,1757030400,click\n", {}, "a.csv"},
-      big{"user,time,type\nu,1757030401000,click\n", {}, "b.csv"};
-  const auto read_all = [](const std::string& plan_text, const std::vector<support::Input>& inputs) {
-    const Plan plan = plan_of(plan_text);
-    EventReader reader(plan.reading);
-    for (const support::Input& input : inputs) {
-      if (Status status = support::feed(reader, input); !status.ok()) return status.error().message;
-    }
-    const Result<EventTable> events = reader.finish();
-    return events.ok() ? table_text(events.value()) + reader.builder().times().unit : events.error().message;
-  };
-  const std::string both = "u/1757030400000000/click/-\nu/1757030401000000/click/-\n";
-  EXPECT_TRUE(contains(read_all("{}", {small, big}), "if each file has its own, that of each: input.files"));
-  EXPECT_EQ(read_all(ruled(R"({"match": "b*", "unit": "ms"})"), {small, big}), both + "s, ms");
-  EXPECT_EQ(read_all(ruled(R"({"match": "a*", "unit": "s"}, {"match": "b*", "unit": "ms"})"), {small, big}), both + "s, ms");
-  EXPECT_EQ(read_all(ruled(R"({"match": "b*", "unit": "ms"})"), {big, small, big}),
-            "u/1757030401000000/click/-\nu/1757030400000000/click/-\nu/1757030401000000/click/-\nms, s");
-  const support::Input days{"user,time,type\nu,45905.25,click\n", {}, "excel.csv"};
-  EXPECT_EQ(read_all(ruled(R"({"match": "excel*", "unit": "excel", "zone": "+02:00"})"), {small, days}),
-            "u/1757030400000000/click/-\nu/1757044800000000/click/-\ns, excel");
-  // Of numbers that are no times, where others are.
-  const support::Input none{"user,time,type\nu,17,click\n", {}, "c.csv"};
-  EXPECT_TRUE(contains(read_all(ruled(R"({"match": "b*", "unit": "ms"})"), {big, none}),
-                       "no time of the column lies between 1991 and 2033"));
-  const support::Input here{"user,time,type\nu,2025-09-05 02:00:00,click\n", {}, "a.csv"}, there{here.text, {}, "b.csv"};
-  EXPECT_EQ(read_all(ruled(R"({"match": "b*", "zone": "+02:00"})"), {here, there, here}),
-            "u/1757037600000000/click/-\nu/1757030400000000/click/-\nu/1757037600000000/click/-\ntext");
-  EXPECT_EQ(read_all(R"({"columns": {"time": ["day", "ms"]}, "input": {"files": [{"match": "*", "unit": "ms"}]}})",
-                     {{"user,day,ms,type\nu,1970-01-01,5000,click\n", {}, "a.csv"}}),
-            "u/5000000/click/-\ntext");
-}
-
-std::string notices_of(const std::string& plan_text, const std::vector<support::Input>& inputs) {
-  const Plan plan = support::in_seconds(plan_of(plan_text));
-  EventReader reader(plan.reading);
-  for (const support::Input& input : inputs) EXPECT_TRUE(support::feed(reader, input).ok());
-  EXPECT_TRUE(reader.finish().ok());
-  std::string text;
-  for (const Notice& notice : file_notices(reader.files(), plan.reading, true)) {
-    text += std::string(notice.code) + ": " + notice.message;
-    for (const auto& [name, count] : notice.counts) text += " " + std::string(name) + " " + std::to_string(count);
-    text += "\n";
-  }
-  return text;
-}
-
-TEST(DerivedColumns, WhatAFileSaysInTwoPlacesIsANotice) {
-  const std::string rules = R"({"input": {"files": [{"match": "*clicks*", "type": "click"}]}})";
-  const std::string typed = "user,time,type\nu,5,click\nu,6,impression\n";
-  EXPECT_EQ(
-      notices_of(rules, {{typed, {}, "clicks.csv"}, {typed, {}, "other.csv"}}),
-      "typesByFile: clicks.csv has a column \"type\", but all of its events have the type that input.files gives it; to have "
-      "the column's types, leave \"type\" out of the rule files 1 of 2 rows 2\n");
-  EXPECT_EQ(notices_of(rules, {{"user,time,item\nu,5,i\n", {}, "clicks.csv"}}), "");
-  EXPECT_EQ(
-      notices_of("{}", {{typed, {}, "type=click/a.csv"}, {typed, {9}, "type=click/b.csv"}, {typed, {}, "c.csv"}}),
-      "otherThanFolder: type=click/a.csv, row 2: the column \"type\" has \"impression\", and the folder \"type=click\"; of 2 "
-      "such rows in 2 files the column's value was taken, where Spark and DuckDB take the folder's files 2 rows 2\n");
-  EXPECT_EQ(notices_of("{}", {{"user,time,type\nu,5,click\nu,6,\n", {}, "type=click/a.csv"}}), "") << "nothing is no other value";
 }
 
 TEST(DerivedColumns, WhatCannotBeUsedIsTold) {
@@ -354,6 +208,11 @@ TEST(DerivedColumns, WhatCannotBeUsedIsTold) {
             "such as \"p.KEY\" or \"p[0].KEY\""},
            {"half of a pair", R"({"columns": {"item": "p.q"}})", "{" + basics + R"(, "p": {"q": "\ud83d"}})",
             "is half of a surrogate pair"},
+           {"a list for an object", R"({"columns": {"item": "p.id"}})", "{" + basics + R"(, "p": [{"id": 1}]})",
+            "row 1 (line 1), column \"p.id\": a list stands where the path has an object; name its elements"},
+           {"a list on the way to a list", R"({"columns": {"item": "p.q[].id"}})",
+            "{" + basics + R"(, "p": [{"q": [{"id": 1}]}]})",
+            "row 1 (line 1), column \"p\": a list stands where the path has an object; name its elements"},
            {"JSON that ends early", R"({"columns": {"item": "p.q"}})", "user,time,type,p\nu,5,click,\"{\"\"q\"\": \"\n",
             "row 1 (line 2), column \"p.q\": it begins as JSON and is none"},
            {"a dictionary of Python", R"({"columns": {"item": "p.q"}})", "user,time,type,p\nu,5,click,{'q': 1}\n",
@@ -396,7 +255,7 @@ TEST(DerivedColumns, DeepJsonIsNoHarm) {
       R"({"user": "u", "time": 5, "type": "click", "p": {"a": )" + deep + std::string(deep.size(), ']') + R"(, "id": 3}})";
   EXPECT_EQ(events_of(R"({"columns": {"item": "p.id"}})", {{text}}), "u/5000000/click/3\n");
   EXPECT_TRUE(contains(events_of(R"({"columns": {"item": "p.id"}})", {{"user,time,type,p\nu,5,click," + deep + "\n"}}),
-                       "u/5000000/click/-"));
+                       "a list stands where the path has an object"));
 }
 
 TEST(DerivedColumns, ValuesOfMongoDBInsideOfEachOtherAreNoHarm) {
@@ -480,21 +339,41 @@ TEST(DerivedColumns, NestedRowsAreReadInChunksToo) {
   }
 }
 
-TEST(DerivedColumns, ATimeOutsideOfTheRowsIsANoticeWhereTheyHaveOne) {
-  const std::string rows = R"({"input": {"rows": "events[]"}})";
-  const std::string text = R"({"user": "u", "timestamp": 5, "events": [{"sku": 1, "shown_date": 6, "type": "click"}]})";
-  EXPECT_EQ(notices_of(rows, {{text}}),
-            "outsideOfRows: events.csv: the time is that of \"timestamp\", which stands outside of input.rows, so that all rows "
-            "there have the same; name \"shown_date\", which the rows have, in columns.time if it is their own files 1 rows 1\n");
-  EXPECT_EQ(notices_of(R"({"input": {"rows": "events[]"}, "columns": {"time": "timestamp"}})", {{text}}), "") << "it is named";
-  EXPECT_EQ(notices_of(rows, {{R"({"user": "u", "timestamp": 5, "events": [{"sku": 1, "type": "click"}]})"}}), "");
-}
-
-TEST(DerivedColumns, ADocumentOfMoreThan64MegabytesIsRefusedAsThat) {
-  const std::string text = R"({"data": [{"user": "u", "time": 5, "type": "click"})" + std::string(65 << 20, ' ') + "]}";
-  EXPECT_EQ(events_of(R"({"input": {"rows": "data[]"}})", {{text}}),
+// With blanks between the elements, so that few events are long. Also where its beginning comes before all of it.
+TEST(DerivedColumns, ADocumentOfMoreThan64MegabytesIsReadInPieces) {
+  const std::string blank(33 << 20, ' '), rows = R"({"input": {"rows": "page.data[]"}})";
+  const std::string one = R"({"time": 5, "type": "click", "item": "h"})", other = R"({"time": 6, "type": "click", "item": "i"})";
+  const std::string head = R"({"user": "u", "n": 1, "page": {"of": "o", "data": [)";
+  const std::string events = "u/5000000/click/h\nu/6000000/click/i\n";
+  struct Long {
+    const char* name;
+    std::string plan, text, events;
+  };
+  for (const Long& row : std::vector<Long>{
+           {"a document", rows, head + one + "," + blank + blank + other + "]}}", events},
+           {"keys behind the list", rows, head + one + blank + "," + blank + other + R"(], "x": [1]}, "y": "\u00e9"})", events},
+           {"a list of documents", rows, "[" + head + one + blank + blank + "," + other + "]}}," + head + "]}}]", events},
+           {"documents one behind another", rows, head + one + blank + blank + "]}}\n" + head + other + "]}}\n", events},
+           {"a row without a time", rows, head + one + "," + blank + blank + R"({"type": "click"})" + "]}}",
+            "events.csv, row 2 (line 1), column \"time\": the time is missing. 1 row of 2 cannot be used: 1 with no time. Set "
+            "rows.bad to \"drop\" to leave such rows out and count them"},
+           {"a column behind the list", R"({"input": {"rows": "page.data[]"}, "columns": {"item": "page.x"}})",
+            head + one + blank + blank + R"(], "x": 1}})",
+            "events.csv, row 1 (line 1): \"x\" stands behind the list of page.data[] in an object of more than 64 MB; write it "
+            "before the list, or the rows one a line"},
+           {"a long element", rows, head + one + ",{" + blank + blank + R"("time": 6, "type": "click", "item": "i"}]}})",
+            "events.csv, row 1 (line 1): the list of input.rows does not end, or an element of it not within 64 MB"},
+           {"no comma", rows, head + one + blank + blank + other + "]}}",
+            "events.csv, row 2 (line 1): the list of input.rows: a comma of the list is missing, or has no element"},
+           {"no JSON", rows, head + one + "," + blank + blank + "{5}]}}",
+            "events.csv, row 1 (line 1): an element of the list of input.rows is not JSON"},
+           {"no list", R"({"input": {"rows": "page"}})",
+            R"({"page": {"user": "u", "time": 5, "type": "click")" + blank + blank + "}}",
             "events.csv, line 1: the object that begins here does not end, or not within 64 MB; write the rows of a longer one a "
-            "line each");
+            "line each"},
+       }) {
+    EXPECT_EQ(events_of(row.plan, {{row.text, {100, 66 << 20}}}), row.events) << row.name;
+  }
 }
 
 }  // namespace

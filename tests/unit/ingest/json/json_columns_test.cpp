@@ -50,7 +50,7 @@ std::string without_line(std::string text) {
 // The reader alone, without the sample that the event reader waits for; the error, or "".
 std::string read_in_pieces(std::string_view text, std::size_t piece, std::string& made, const Plan& plan) {
   EventBuilder builder(plan.reading);
-  JsonColumnsReader reader("a.json", plan.reading, builder);
+  JsonColumnsReader reader("a.json", {}, plan.reading, builder);
   if (Status status = support::read_in_pieces(reader, text, piece); !status.ok()) {
     return std::string(code_name(status.error().code)) + ": " + status.error().message;
   }
@@ -261,7 +261,7 @@ TEST(JsonColumnsRefusal, SaysWhatIsWrongAndWhere) {
           Row{"a nested value that is broken", R"({"user":["u","v"],"x":[[1,],2])" + rest,
               "row 1 (line 1), column \"x\": the value that begins here is not JSON"},
           Row{"not UTF-8", "{\"user\":[\"u\",\"caf\xE9\"]" + rest,
-              "badEncoding: a.json, row 2 (line 1), column \"user\": the text is not UTF-8"},
+              "badEncoding: a.json, row 2 (line 1), column \"user\": byte 0xE9 is not UTF-8; the text is probably windows-1252"},
           Row{"text behind", R"({"user":["u","v"])" + rest + "\n[]",
               "badSyntax: a.json, line 2: text follows the end of the object"},
           Row{"cut in a text", R"({"user":["u","v)",

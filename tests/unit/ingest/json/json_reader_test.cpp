@@ -266,7 +266,7 @@ TEST(JsonRefusal, BrokenTextNamesRowAndLine) {
            Row{"text after the array", "[" + a + "]\n" + a, JsonLayout::kArray,
                "row 2 (line 2): text follows the end of the array"},
            Row{"not UTF-8", a + "\n{\"user\":\"caf\xE9\"}", JsonLayout::kLines,
-               "badEncoding: a.json, row 2 (line 2): the text is not UTF-8"},
+               "badEncoding: a.json, row 2 (line 2): byte 0xE9 is not UTF-8; the text is probably windows-1252"},
            Row{"not UTF-8 between objects", a + "\n\xFF", JsonLayout::kLines, "badEncoding: a.json, row 2 (line 2)"},
        }) {
     const std::string whole = read(row.text, row.layout);
@@ -320,7 +320,7 @@ TEST(JsonSample, FindsKeysInOrderOfAppearance) {
            Row{"the last object is not whole", "{\"b\":1}\n{\"a\":", JsonLayout::kLines, {"b"}},
            Row{"an object is broken", "{\"b\":1}\n{\"a\":x}\n{\"c\":1}", JsonLayout::kLines, {"b"}},
        }) {
-    const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), false);
+    const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), Window(row.text).span().size());
     ASSERT_TRUE(sample.ok()) << row.name << sample.error().message;
     EXPECT_EQ(sample.value().layout, row.layout) << row.name;
     EXPECT_EQ(std::vector<std::string>(sample.value().names.begin(),
@@ -350,7 +350,7 @@ TEST(JsonSample, ManyKeysCostTheirBytes) {
   EXPECT_EQ(sniffed.value().columns.names.size(), 10'000u);
   EXPECT_LE(sniffed.value().most_shown * sniffed.value().columns.names.size(), lines.size());
   EXPECT_EQ(rows_of(PreviewTable::Shown::kAll, sniffed.value().most_shown)[1][1], "1");
-  EXPECT_EQ(sample_json("a.json", wide.span(), false).value().names.size(), 100'000u);
+  EXPECT_EQ(sample_json("a.json", wide.span(), wide.span().size()).value().names.size(), 100'000u);
   const auto cells = rows_of(PreviewTable::Shown::kIds, UINT64_MAX);
   ASSERT_EQ(cells.size(), 10'000u);
   EXPECT_EQ(cells[4], (std::vector<std::string>{"", "1"}));
@@ -372,7 +372,7 @@ TEST(JsonSampleRefusal, SaysWhatIsNeeded) {
            Row{"no key", "{}", ErrorCode::kBadSyntax, "with at least one key"},
            Row{"empty array", "[]", ErrorCode::kEmptyInput, "no rows"},
        }) {
-    const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), false);
+    const Result<JsonSample> sample = sample_json("a.json", Window(row.text).span(), Window(row.text).span().size());
     EXPECT_FALSE(sample.ok()) << row.name;
     if (sample.ok()) continue;
     EXPECT_EQ(sample.error().code, row.code) << row.name;

@@ -601,7 +601,7 @@ TEST(ParquetPreview, TheFirstProblemIsTheRuns) {
   EXPECT_NE(read({{user, times()}, 3}).error.find("no column looks like the type"), std::string::npos);
   EXPECT_NE(read({{type, times(), user}, 3}).error.find("column \"user_id\""), std::string::npos);
   TestColumn clock = times();
-  clock.converted = 8;
+  clock.converted = 7;  // milliseconds, which have 32 bits
   EXPECT_EQ(
       read({{user, clock, types()}, 3}).error,
       "e.parquet, column \"ts\": its type, time of day, cannot be the time; a timestamp, a date, an epoch number or text is "

@@ -124,6 +124,21 @@ TEST(ParquetReader, PreviewsTheFirstRows) {
             R"("estimate":{"rows":3,"bytes":32000215,"leastBytes":90}})");
 }
 
+// The first is a time of the day in milliseconds, the second one in microseconds, of which no day has the last.
+TEST(ParquetReader, ShowsTimesOfTheDay) {
+  TestColumn early{"early", 1, 0, 7, {}, 0, {}, 0}, late{"late", 2, 0, 8, {}, 0, {}, 0};
+  for (const std::int32_t ms : {0, 25'380'250}) put_number(early.page, ms);
+  for (const std::int64_t us : {86'399'999'999, 86'400'000'001}) put_number(late.page, us);
+  const Bytes file = make_file({{early, late}, 2});
+  ColumnarInspection inspection(*find_ranged_format(std::string_view("PAR1")), "e.parquet", file.size(), ReadingOptions(), 2);
+  while (const auto range = inspection.wanted()) {
+    std::memcpy(inspection.room(range->size).data(), file.data() + range->offset, range->size);
+    inspection.supply(range->size);
+  }
+  EXPECT_EQ(inspection.preview().rows,
+            (std::vector<std::vector<std::string>>{{"00:00:00", "23:59:59.999999"}, {"07:03:00.250", "86400000001"}}));
+}
+
 // The row count that its footer states is no estimate of anything then.
 TEST(ParquetReader, AFileWithoutRowsHasNoEstimate) {
   TestColumn user{"user", 6, 0, 0, {}, 0, {}, 0}, time{"time", 2, 0, 10, {}, 0, {}, 0}, type{"type", 6, 0, 0, {}, 0, {}, 0};
