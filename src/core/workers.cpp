@@ -2,11 +2,6 @@
 
 #include <algorithm>
 
-// WebAssembly has threads only where a build asks for them.
-#if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
-#define CAUSAL_SESSIONS_THREADS 1
-#endif
-
 #ifdef CAUSAL_SESSIONS_THREADS
 #include <condition_variable>
 #include <exception>

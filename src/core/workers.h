@@ -13,6 +13,11 @@
 #include <memory>
 #include <utility>
 
+// WebAssembly has threads only where a build asks for them.
+#if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
+#define CAUSAL_SESSIONS_THREADS 1
+#endif
+
 namespace causal_sessions {
 
 // Thrown by Workers::each() instead of a further task.
@@ -29,7 +34,12 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
+#ifdef CAUSAL_SESSIONS_THREADS
   [[nodiscard]] unsigned threads() const { return threads_; }
+#else
+  // Known to the compiler, which leaves out what is done for several.
+  [[nodiscard]] static constexpr unsigned threads() { return 1; }
+#endif
   [[nodiscard]] std::size_t least() const { return least_; }
 
   // Asked before each task, by any thread: whether no more are wanted.
@@ -43,7 +53,7 @@ class Workers {
 
   void take(const std::function<void(std::size_t)>& task, std::size_t at) const;
 
-  const unsigned threads_;
+  [[maybe_unused]] const unsigned threads_;  // one where there are none
   const std::size_t least_;
   std::function<bool()> stop_asked_;
   mutable std::unique_ptr<Pool> pool_;
