@@ -71,8 +71,7 @@ class Orders {
 
  private:
   [[nodiscard]] OrderedEvents numpy_order() const {
-    return plan_.order.ties == TieRule::kNumpy ? copy_of(events_, workers_)
-                                                   : order_again(events_, TieRule::kNumpy, workers_);
+    return plan_.order.ties == TieRule::kNumpy ? copy_of(events_, workers_) : order_again(events_, TieRule::kNumpy, workers_);
   }
   // Once more, as the notebook's rule does.
   void sort_sessions(OrderedEvents& events) const {

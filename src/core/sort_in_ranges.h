@@ -31,9 +31,8 @@ template <class T, class Less>
 void sort_in_ranges(std::vector<T>& values, const Workers& workers, Less less) {
   if (workers.threads() == 1) return std::sort(values.begin(), values.end(), less);
   const std::vector<IndexRange> ranges = cut_evenly(values.size(), workers);
-  workers.each(ranges.size(), [&](std::size_t i) {
-    std::sort(values.begin() + ranges[i].begin, values.begin() + ranges[i].end, less);
-  });
+  workers.each(ranges.size(),
+               [&](std::size_t i) { std::sort(values.begin() + ranges[i].begin, values.begin() + ranges[i].end, less); });
   merge_ranges(values, ranges, workers, less);
 }
 

@@ -59,7 +59,7 @@ struct Run {
 
   const Plan plan;
   const bool audited;
-  Workers workers;  // that its steps are taken on
+  Workers workers;           // that its steps are taken on
   bool keep_events = false;  // asked for before the first step
   std::size_t step = 0;      // the next one; steps/steps.h
   std::shared_ptr<Reading> reading;

@@ -16,7 +16,6 @@ namespace causal_sessions {
 
 // `padding_type`: the event type of padding tokens, none for [PAD].
 [[nodiscard]] SequenceTable build_sequences(OrderedEvents events, TrialTable trials, const Vocabulary& vocabulary,
-                                            std::optional<std::uint8_t> padding_type,
-                                            const Workers& workers = Workers());
+                                            std::optional<std::uint8_t> padding_type, const Workers& workers = Workers());
 
 }  // namespace causal_sessions

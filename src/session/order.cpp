@@ -115,7 +115,8 @@ void each_user(std::span<const std::uint32_t> user_begin, const Workers& workers
   const std::vector<IndexRange> ranges = cut_groups(user_begin, workers);
   workers.each(ranges.size(), [&](std::size_t i) {
     Visit visit_of_range = visit;
-    for (std::uint32_t user = ranges[i].begin; user < ranges[i].end; ++user) visit_of_range(user_begin[user], user_begin[user + 1]);
+    for (std::uint32_t user = ranges[i].begin; user < ranges[i].end; ++user)
+      visit_of_range(user_begin[user], user_begin[user + 1]);
   });
 }
 

@@ -42,7 +42,6 @@ struct Sessions {
   [[nodiscard]] std::size_t size() const { return user.size(); }
 };
 
-[[nodiscard]] Sessions sessionize(const OrderedEvents& events, const SessionOptions& options,
-                                 const Workers& workers = Workers());
+[[nodiscard]] Sessions sessionize(const OrderedEvents& events, const SessionOptions& options, const Workers& workers = Workers());
 
 }  // namespace causal_sessions

@@ -18,8 +18,9 @@
 namespace causal_sessions {
 namespace {
 
-// Bytes an event: of what is kept, of the steps from the sessions to the table, of an audit's copy with input ranks.
-constexpr std::size_t kKeptBytes = 13, kLaterBytes = 12, kAuditBytes = 25;
+// Bytes an event: of what is kept, of the steps from the sessions to the table, of an audit's copy with input ranks, and at most of
+// how often items were shown.
+constexpr std::size_t kKeptBytes = 13, kLaterBytes = 12, kAuditBytes = 25, kPopularityBytes = 12;
 
 // The event types that are to make rows, T and Y.
 std::array<PlannedType, 3> planned_types(const TrialOptions& trial) {
@@ -161,9 +162,9 @@ std::vector<IndexRange> vocabulary_ranges(const Run& run) {
 
 Status fit_words(Run& run) {
   run.fitted = vocabulary_ranges(run);
-  run.vocabulary =
-      fit_vocabulary(run.events, run.fitted, run.plan.vocabulary,
-                     {run.plan.reading.events.without_item, run.plan.sequence.padding, run.plan.reading.events.types.size()}, run.workers);
+  run.vocabulary = fit_vocabulary(
+      run.events, run.fitted, run.plan.vocabulary,
+      {run.plan.reading.events.without_item, run.plan.sequence.padding, run.plan.reading.events.types.size()}, run.workers);
   if (!run.audited) run.fitted = {};
   return {};
 }
@@ -173,10 +174,11 @@ void gather_covariates(Run& run) {
   const TrialTable& table = run.trials.table;
   if (!table.has_time_zero()) return;
   const TrialSetup setup = run.setup();
+  give_way(run, run.events.size() * kPopularityBytes);
   const ItemPopularity popularity(run.events, setup.exposure_type,
                                   training_events(table, run.events.users, run.plan.split, run.split));
-  const CovariateSources sources{run.events,  setup, run.plan.reading.events.without_item,
-                                 run.clock(), run.builder().times().min_us, &popularity};
+  const CovariateSources sources{
+      run.events, setup, run.plan.reading.events.without_item, run.clock(), run.builder().times().min_us, &popularity};
   CovariateTable& made = run.covariates;
   made.names = Covariates(sources, table).names();
   const std::size_t columns = made.names.size();
@@ -204,7 +206,8 @@ Status make_sequences(Run& run) {
   std::optional<std::uint8_t> padding;
   if (!run.plan.sequence.padding.empty()) padding = type_id(run.events.types, run.plan.sequence.padding);
   if (!run.audited) gather_covariates(run);
-  run.table = build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding, run.workers);
+  run.table =
+      build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding, run.workers);
   run.table.covariate_names = std::move(run.covariates.names);
   run.table.covariates = std::move(run.covariates.values);
   run.table.constant_covariates = std::move(run.covariates.left_out);

@@ -22,11 +22,11 @@ void gather_exposure_delays(RowMaker& rows, Delays& delays);
 
 struct Rule {
   IndexKind kind;
-  std::string_view name, label;  // as index.kind has it, and as people read it
-  bool time_zero;                // a row has one; else it is the notebook's session
-  bool window;                   // a treatment inside a window after time zero makes T = 1
-  bool exposure;                 // time zero belongs to an exposure of the session
-  bool controls;                 // rows of treated sessions, with others that are drawn for them
+  std::string_view name, label;      // as index.kind has it, and as people read it
+  bool time_zero;                    // a row has one; else it is the notebook's session
+  bool window;                       // a treatment inside a window after time zero makes T = 1
+  bool exposure;                     // time zero belongs to an exposure of the session
+  bool controls;                     // rows of treated sessions, with others that are drawn for them
   void (*add_rows)(RowMaker& rows);  // of the maker's sessions; with controls, of all sessions
 };
 

@@ -94,9 +94,8 @@ struct Arrays {
 Arrays hand_over(const Run& made) {
   Arrays result;
   result.parts.resize(kParts);
-  made.workers.each(kParts, [&](std::size_t part) {
-    result.parts[part] = build_split_columns(made.table, made.split.rows[part]);
-  });
+  made.workers.each(kParts,
+                    [&](std::size_t part) { result.parts[part] = build_split_columns(made.table, made.split.rows[part]); });
   result.vocabulary = build_vocabulary_texts(made.vocabulary);
   result.report = report_json(made);
   return result;

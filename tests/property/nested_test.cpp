@@ -78,6 +78,8 @@ std::string cell_of(const ordered_json& value) {
 std::vector<std::string> cells_of(const ordered_json& value, std::span<const PathStep> path) {
   ordered_json at = value;
   for (std::size_t i = 0; i < path.size(); ++i) {
+    // A list has no keys: which of its elements is meant, the path must say. An empty one may be an object without keys.
+    if (path[i].kind == PathStep::Kind::kKey && at.is_array() && !at.empty()) return {"bad"};
     if (!path[i].is_list()) {
       at = step_of(at, path[i]);
       continue;

@@ -129,7 +129,7 @@ TEST(Threads, ReadAFileInChunks) {
 
 TEST(Threads, EndWhereReadingIsStopped) {
   const std::string text = simulated(60'000);
-  for (std::size_t round = 0; round < 40; ++round) {
+  for (std::size_t round = 0; round < 12; ++round) {
     EXPECT_EQ(read_apart(text, 2 + static_cast<unsigned>(round % 7), 1 + round % 3 + 1), "stopped") << round;
   }
 }
