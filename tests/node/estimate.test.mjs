@@ -30,7 +30,7 @@ test('the module tells the effect with what could overturn it', async () => {
   assert.ok(users > 0 && eValue.limit > 1 && robustnessValue.limit > 0);
   assert.deepEqual(
     withoutGroup.map(({ group }) => group),
-    ['session', 'user', 'clock'],
+    ['session', 'exposure', 'user', 'clock'],
   );
   assert.ok(balance.every(({ weightedSmd, weightedError }) => Math.abs(weightedSmd) < Math.max(0.1, 3 * weightedError)));
   assert.ok(balance.some(({ smd }) => smd > 0.2));

@@ -73,7 +73,7 @@ describe('a folder', () => {
       'events/event_type=click/part-0.csv',
       'events/event_type=click/part-1.csv',
     ]);
-    assert.match(stdout, /^Hidden names passed over: 4$/m);
+    assert.match(stdout, /^Hidden names skipped: 4$/m);
     assert.match(stdout, /^5 files, 0 of them without rows$/m);
   });
 

@@ -188,7 +188,7 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
         { key: 'index.kind', plan: 'session', against: 'exposure' },
       );
       assert.equal(await both(['audit', '-', '--against', against, '--json'], { input }), text);
-      assert.match(await both(['audit', events, '--against', against]), /unadjusted difference +0\.\d+ +0\.\d+\n/);
+      assert.match(await both(['audit', events, '--against', against]), /unadjusted difference +\+\d+\.\d pp +\+\d+\.\d pp\n/);
       const zoned = JSON.parse(await both(['audit', events, '--against', otherZone, '--json']));
       assert.deepEqual(
         zoned.settings.map(({ key }) => key),
@@ -235,7 +235,7 @@ describe('native and WebAssembly give the same bytes', { skip }, () => {
     const args = ['prepare', input, '--out', join(makeFolder(t), 'out'), '--set', 'events.unknown=drop'];
     const here = await run(args);
     assert.deepEqual(await native(args), here);
-    assert.match(here.stdout, /\n3 rows left out: /);
+    assert.match(here.stdout, /\n3 rows skipped: /);
   });
 
   test('for rows that are dropped', (t) =>
@@ -487,4 +487,25 @@ describe('the native command', { skip }, () => {
     assert.match(stdout, /reading \[[#.]{24}\] \d+ % {2}\d+\.\d MB of \d+\.\d MB {2}\d+\.\d MB\/s {2}\d+ s left/);
     assert.match(stdout, /writing data\/train_sessions\.jsonl/);
   });
+});
+
+test('the native command writes the same files on any number of threads, and on as many as are asked for', { skip }, async (t) => {
+  const folder = makeFolder(t);
+  const events = join(folder, 'events.csv');
+  assert.equal((await native(['simulate', '--out', events, '--events', '150000', '--no-truth'])).code, 0); // 22 MB: read in chunks
+  for (const plan of [[], ['--profile', 'causal'], ['--profile', 'causal', '--set', 'index.kind=matched']]) {
+    const made = async (threads) => {
+      const out = join(folder, `out-${threads}-${plan.length}`);
+      const options = ['--format', 'parquet,pickle,audit', '--threads', String(threads), '--quiet'];
+      const { code, stderr } = await native(['prepare', events, '--out', out, ...options, ...plan]);
+      assert.equal(code, 0, stderr);
+      return readFolder(out);
+    };
+    const one = await made(1);
+    for (const threads of [2, 3, 8, 64]) {
+      for (const [name, bytes] of Object.entries(await made(threads))) {
+        assert.ok(bytes.equals(one[name]), `${name} differs on ${threads} threads, ${plan.join(' ')}`);
+      }
+    }
+  }
 });
