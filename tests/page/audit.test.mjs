@@ -77,5 +77,5 @@ test('repairs are of the settings that were run, not of others typed since', (t)
     await set(page, 'session.minEvents', '3');
     assert.ok(await page.getByRole('button', { name: /^Fix all/ }).isDisabled());
     await set(page, 'session.minEvents', '2');
-    assert.ok(await page.getByRole('button', { name: /^Fix all/ }).isEnabled());
+    await page.locator('button:enabled', { hasText: /^Fix all/ }).waitFor();
   }));

@@ -78,7 +78,7 @@ task('an own shop becomes causal covariates in at most six interactions, and no 
     [],
     'no types but the file’s, and none that decides T or Y',
   );
-  assert.ok('minutes_since_last_event' in rows[0]);
+  assert.ok('day' in rows[0]);
   assert.ok(rows.some(({ treatment }) => treatment) && rows.some(({ treatment }) => !treatment));
 });
 
@@ -149,7 +149,9 @@ task('an export of Google Analytics 4 is recognized, and its items are read', as
     });
   await person.does('chooses the file', () => chooseFiles(page, textFile('ga4.ndjson', `${shop(300, ga4).join('\n')}\n`)));
   await page.getByText('This looks like a GA4 export from BigQuery.').waitFor();
-  await person.presses('Use the settings for it'); // which know what the types mean
+  await person.presses('Use the settings for it'); // which take another type for the treatment
+  await page.getByText('What do these events mean?').waitFor();
+  await person.presses('Use these roles');
   await done(page);
   assert.equal(await person.runs(), 1);
   await openFolds(page);

@@ -266,14 +266,14 @@ export function proposedColumns({ files }: Pick<State, 'files'>): (readonly [str
 
 /**
  * Whether what the event types are is to be asked: the plan has others, the column is only guessed, or all types are taken, as by a
- * preset, and nobody has said which one is the treatment.
+ * preset, and the file lacks the treatment or the outcome, which nobody has said.
  */
 export function waitsForRoles(state: Pick<State, 'files' | 'plan' | 'eventTypes' | 'changes'>): boolean {
   const { eventTypes, plan, changes } = state;
   if (eventTypes.length === 0) return false;
   const said =
     changes.treatment?.type !== undefined || changes.outcome?.type !== undefined || changes.events?.types !== undefined;
-  const known = eventTypes.some(({ type }) => type === plan?.treatment.type || type === plan?.outcome.type);
+  const known = [plan?.treatment.type, plan?.outcome.type].every((role) => eventTypes.some(({ type }) => type === role));
   const open = plan?.events.unknown === 'add' && !known && !said;
   return open || unknownTypes(state).length > 0 || proposedColumns(state).length > 0;
 }
