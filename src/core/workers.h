@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -21,7 +22,9 @@
 namespace causal_sessions {
 
 // Thrown by Workers::each() instead of a further task.
-struct Stopped {};
+struct Stopped : std::exception {
+  [[nodiscard]] const char* what() const noexcept override { return "stopped"; }
+};
 
 class Workers {
  public:

@@ -111,7 +111,7 @@ export function coreLines(sections) {
     '|---|--:|--:|--:|--:|--:|--:|',
     ...rows,
     '',
-    'By Amdahl\'s law from the two measured columns: the share of the work that two threads halve is divided among more of them, the rest is not. Memory bandwidth, which may end sooner, is not in it.',
+    "By Amdahl's law from the two measured columns: the share of the work that two threads halve is divided among more of them, the rest is not. Memory bandwidth, which may end sooner, is not in it.",
     '',
   ];
 }
