@@ -74,7 +74,8 @@ TEST(Ranges, HoldAllPositions) {
     for (const std::uint32_t size : {0u, 1u, 5u, 1000u}) expect_whole(cut_evenly(size, workers), size, 4 * threads);
   }
   EXPECT_EQ(cut_evenly(1000, Workers(1, 1)).size(), 1u);
-  EXPECT_EQ(cut_evenly(1000, Workers(8, 500)).size(), 2u);
+  const Workers few(8, 500);
+  EXPECT_EQ(cut_evenly(1000, few).size(), few.threads() == 1 ? 1u : 2u);
 }
 
 TEST(Ranges, AreCutWhereGroupsAre) {
