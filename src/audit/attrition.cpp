@@ -25,13 +25,7 @@ Attrition attrition_of_all(Run& run, const TrialSetup& setup) {
   const Attrition dropped = build_trials(run.events, few, setup, run.workers).attrition;
   Attrition attrition = run.trials.attrition;
   Attrition::Left& before = attrition.after[0];
-  const Attrition::Left& more = dropped.after[0];
-  before.rows += more.rows;
-  before.sessions += more.sessions;
-  for (int arm = 0; arm < 2; ++arm) {
-    before.arm[arm] += more.arm[arm];
-    before.outcomes[arm] += more.outcomes[arm];
-  }
+  before.add(dropped.after[0]);
   before.users = 0;
   const auto type = run.events.type.begin();
   for (std::size_t user = 0; user + 1 < run.events.user_begin.size(); ++user) {

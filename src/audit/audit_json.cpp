@@ -361,7 +361,7 @@ std::string audit_json(const Audit& audit) {
           .put("window", json_of(audit.window))
           .put("ledger", json_of(audit.ledger))
           .done();
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return document_of(json);
 }
 
 std::string audit_json(const Run& run) { return run.audit ? audit_json(*run.audit) : ""; }

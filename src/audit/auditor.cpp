@@ -1,8 +1,5 @@
 #include "audit/auditor.h"
 
-#include <functional>
-#include <iterator>
-
 #include "audit/findings.h"
 #include "audit/ledger.h"
 #include "audit/ties.h"
@@ -17,10 +14,9 @@ namespace {
 // Without the texts.
 OrderedEvents copy_of(const OrderedEvents& events, const Workers& workers) {
   OrderedEvents copy;
-  const std::function<void()> copies[] = {[&] { copy.time_us = events.time_us; }, [&] { copy.item = events.item; },
-                                          [&] { copy.input_rank = events.input_rank; }, [&] { copy.type = events.type; },
-                                          [&] { copy.user_begin = events.user_begin; }};
-  workers.each(std::size(copies), [&](std::size_t i) { copies[i](); });
+  workers.all({[&] { copy.time_us = events.time_us; }, [&] { copy.item = events.item; },
+               [&] { copy.input_rank = events.input_rank; }, [&] { copy.type = events.type; },
+               [&] { copy.user_begin = events.user_begin; }});
   copy.types = events.types;
   return copy;
 }
@@ -141,14 +137,10 @@ void look_at_rows(Run& run, Audit& audit) {
   audit.notices = run.notices;
   audit.attrition = audit_attrition(run);  // which may move ties, so it goes before the others
   BalanceAudit balance;
-  const std::function<void()> topics[] = {[&] { balance = audit_balance(run); },
-                                          [&] { audit.leakage = audit_leakage(run); },
-                                          [&] { audit.delays = audit_delays(run); },
-                                          [&] { audit.split = audit_split(run); },
-                                          [&] { audit.vocabulary = audit_vocabulary(run); },
-                                          [&] { audit.window = audit_window(run); },
-                                          [&] { audit.lengths = audit_lengths(run.trials.table); }};
-  run.workers.each(std::size(topics), [&](std::size_t i) { topics[i](); });
+  run.workers.all({[&] { balance = audit_balance(run); }, [&] { audit.leakage = audit_leakage(run); },
+                   [&] { audit.delays = audit_delays(run); }, [&] { audit.split = audit_split(run); },
+                   [&] { audit.vocabulary = audit_vocabulary(run); }, [&] { audit.window = audit_window(run); },
+                   [&] { audit.lengths = audit_lengths(run.trials.table); }});
   audit.balance = std::move(balance.rows);
   audit.overlap = balance.overlap;
   audit.findings = find_problems(audit, run.plan);

@@ -84,7 +84,7 @@ std::string comparison_json(const Comparison& comparison) {
   }
   findings.put("both", std::move(both));
   const Json json = sides.put("settings", std::move(settings)).put("findings", findings.done()).done();
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return document_of(json);
 }
 
 }  // namespace causal_sessions

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/staged_files.h"
+#include "formats/json/fields.h"
 #include "report/report_json.h"
 #include "steps/outputs.h"
 #include "text/report_html.h"
@@ -110,9 +111,7 @@ void print_json(const ordered_json& report, const std::vector<ManifestOutput>& o
     files.push_back({{"path", file.path}, {"bytes", file.bytes}});
     if (!file.sha256.empty()) files.back()["sha256"] = file.sha256;
   }
-  std::printf(
-      "%s\n",
-      ordered_json{{"report", report}, {"outputs", files}}.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  std::fputs(document_of({{"report", report}, {"outputs", files}}).c_str(), stdout);
 }
 
 std::optional<Failure> read_formats(const std::string& list, std::vector<std::string_view>& formats) {

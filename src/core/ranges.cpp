@@ -48,4 +48,10 @@ std::vector<IndexRange> cut_members(std::span<const std::uint32_t> group, const 
   });
 }
 
+std::size_t count_shares(std::size_t members, std::size_t keys, const Workers& workers) {
+  const std::size_t most = std::max<std::size_t>(1, members / std::max<std::size_t>(keys, 1));
+  const std::size_t worth = std::max<std::size_t>(1, members / workers.least());
+  return std::min<std::size_t>({workers.threads(), most, worth});
+}
+
 }  // namespace causal_sessions

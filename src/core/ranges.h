@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -28,6 +27,9 @@ struct IndexRange {
 // Members by the group of each, which follow each other: ranges of members that hold whole groups.
 [[nodiscard]] std::vector<IndexRange> cut_members(std::span<const std::uint32_t> group, const Workers& workers);
 
+// How many threads may count members by so many keys, each with counters of its own: these stay no more than the members.
+[[nodiscard]] std::size_t count_shares(std::size_t members, std::size_t keys, const Workers& workers);
+
 // Appends columns of tables that were made range by range, in their order; the pieces are empty afterwards.
 template <class Table, class... T>
 void join_columns(std::vector<Table>& pieces, Table& whole, const Workers& workers, std::vector<T> Table::*... columns) {
@@ -43,8 +45,7 @@ void join_columns(std::vector<Table>& pieces, Table& whole, const Workers& worke
       more = {};
     }
   };
-  const std::function<void()> joins[] = {[&join, columns] { join(columns); }...};
-  workers.each(sizeof...(columns), [&joins](std::size_t i) { joins[i](); });
+  workers.all({[&join, columns] { join(columns); }...});
 }
 
 }  // namespace causal_sessions

@@ -51,15 +51,11 @@ class Workers::Pool {
  private:
   // False where the machine has no more of them: those that have started do.
   bool start() {
-#ifdef __cpp_exceptions
     try {
       threads_.emplace_back([this] { work(); });
     } catch (const std::system_error&) {
       return false;
     }
-#else
-    threads_.emplace_back([this] { work(); });
-#endif
     return true;
   }
 
@@ -88,15 +84,11 @@ class Workers::Pool {
   }
 
   std::exception_ptr take(std::size_t at) const {
-#ifdef __cpp_exceptions
     try {
       workers_.take(*task_, at);
     } catch (...) {
       return std::current_exception();
     }
-#else
-    workers_.take(*task_, at);
-#endif
     return nullptr;
   }
 

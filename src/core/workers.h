@@ -11,11 +11,12 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <utility>
 
-// WebAssembly has threads only where a build asks for them.
-#if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
+// As WebAssembly there are none yet.
+#ifndef __EMSCRIPTEN__
 #define CAUSAL_SESSIONS_THREADS 1
 #endif
 
@@ -50,6 +51,10 @@ class Workers {
 
   // Calls task(i) for each i below `count`, in no order, and returns once all have ended.
   void each(std::size_t count, const std::function<void(std::size_t)>& task) const;
+  // The same with tasks that have little in common.
+  void all(std::initializer_list<std::function<void()>> tasks) const {
+    each(tasks.size(), [&tasks](std::size_t i) { tasks.begin()[i](); });
+  }
 
  private:
   class Pool;

@@ -102,7 +102,7 @@ std::string estimate_json(const EffectEstimate& estimate) {
                         .number("effectiveUsers", estimate.effective_users)
                         .count("folds", estimate.folds)
                         .done();
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return document_of(json);
 }
 
 }  // namespace causal_sessions

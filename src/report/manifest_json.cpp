@@ -71,7 +71,7 @@ std::string manifest_json(const Run& run, std::span<const std::string> input_sha
   Fields out;
   out.put("engine", engine_json()).put("plan", plan_json(run.plan)).put("inputs", inputs_json(run, input_sha256));
   out.put("rows", ledger_json(run)).put("notices", notices_json(run.notices)).put("outputs", outputs_json(outputs));
-  return out.done().dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return document_of(out.done());
 }
 
 }  // namespace causal_sessions

@@ -23,16 +23,14 @@ constexpr std::uint32_t kNumpyStable = 16;
 }
 
 // The events that are counted and put in their places by one thread: blocks of them, so that each can be freed once it has been
-// passed. Every share has a place for the next event of each user: four bytes, and no more of them than there are events.
+// passed. Every share has a place for the next event of each user.
 struct Share {
   IndexRange blocks;
   std::vector<std::uint32_t> next;  // by user
 };
 
 std::vector<Share> cut_shares(const EventTable& events, const Workers& workers) {
-  const std::size_t most = std::max<std::size_t>(1, events.size() / std::max(events.users.size(), 1u));
-  const std::size_t worth = std::max<std::size_t>(1, events.size() / workers.least());
-  const std::size_t count = std::min<std::size_t>({workers.threads(), most, worth});
+  const std::size_t count = count_shares(events.size(), events.users.size(), workers);
   std::vector<Share> shares(count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto block = [&](std::size_t share) { return static_cast<std::uint32_t>(events.user.block_count() * share / count); };

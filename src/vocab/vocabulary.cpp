@@ -20,9 +20,7 @@ void count_items(const OrderedEvents& events, std::span<const IndexRange> ranges
 
 std::vector<std::uint32_t> count_items(const OrderedEvents& events, std::span<const IndexRange> ranges,
                                        std::span<const std::uint32_t> skipped, const Workers& workers) {
-  const std::size_t items = events.items.size(), worth = std::max<std::size_t>(1, events.size() / workers.least());
-  const std::size_t most = std::max<std::size_t>(1, events.size() / std::max<std::size_t>(items, 1));
-  const std::size_t shares = std::min<std::size_t>({workers.threads(), most, worth});
+  const std::size_t items = events.items.size(), shares = count_shares(events.size(), items, workers);
   std::vector<std::vector<std::uint32_t>> counts(shares);
   workers.each(shares, [&](std::size_t i) {
     const std::size_t begin = ranges.size() * i / shares, end = ranges.size() * (i + 1) / shares;

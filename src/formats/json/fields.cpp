@@ -32,4 +32,6 @@ Json Fields::done() { return std::move(json_); }
 
 Fields& Fields::flag(const char* key, bool value) { return put(key, value); }
 
+std::string document_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
 }  // namespace causal_sessions

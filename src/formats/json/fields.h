@@ -27,6 +27,9 @@ class Fields {
   Json json_ = Json::object();
 };
 
+// As a file or a terminal has it: indented, with a line end, bytes that are not UTF-8 replaced.
+[[nodiscard]] std::string document_of(const Json& json);
+
 [[nodiscard]] std::optional<double> share_of(std::uint64_t part, std::uint64_t whole);
 
 }  // namespace causal_sessions

@@ -142,19 +142,15 @@ class ChunkedReading {
   }
 
   std::vector<char> read_apart(std::size_t chunk, std::unique_ptr<ChunkReader>& chunk_reader, std::vector<char> spare) const {
-#ifdef __cpp_exceptions
     try {
-#endif
       if (!chunk_reader) chunk_reader = std::make_unique<ChunkReader>(options_, task_);
       const std::uint64_t begin = begin_of(chunk);
       const std::size_t chunk_size = begin_of(chunk + 1) - begin;
       return chunk_reader->read(read_at_(begin, chunk_reader->window(chunk_size + kChunkTail)), chunk_size, std::move(spare));
-#ifdef __cpp_exceptions
     } catch (const std::bad_alloc&) {
       chunk_reader.reset();  // the chunk is read where the others are absorbed
       return {};
     }
-#endif
   }
 
   EventReader& reader_;
