@@ -34,12 +34,17 @@ class Output(NamedTuple):
         return [json.loads(line) for line in self.table(part, "jsonl").read_text("utf-8").splitlines()]
 
 
-def prepare(events: Path, folder: Path, *settings: str) -> Output:
+def command(*arguments) -> str:
+    """What the command prints; it must end well."""
     node = shutil.which("node")
     assert node and COMMAND.exists(), f"node and {COMMAND} are needed; scripts/test builds what is missing"
-    arguments = [node, COMMAND, "prepare", events, "--out", folder, "--format", "parquet,pickle,jsonl", "--json"]
+    ended = subprocess.run([node, COMMAND, *arguments], capture_output=True, encoding="utf-8")
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def prepare(events: Path, folder: Path, *settings: str) -> Output:
+    arguments = ["prepare", events, "--out", folder, "--format", "parquet,pickle,jsonl", "--json"]
     for setting in settings:
         arguments += ["--set", setting]
-    ended = subprocess.run(arguments, capture_output=True, encoding="utf-8")
-    assert ended.returncode == 0, ended.stderr
-    return Output(folder, json.loads(ended.stdout)["report"])
+    return Output(folder, json.loads(command(*arguments))["report"])

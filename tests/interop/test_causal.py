@@ -2,24 +2,16 @@
 
 import json
 import pickle
-import shutil
-import subprocess
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from product import COMMAND
+from product import command
 
 PARTS = ["train", "validation", "test"]
 CHANNELS = ["gap_minutes", "hour", "weekday", "minutes_to_time_zero"]
 ROW_COLUMNS = ["trial", "time_zero_us", "censored", "fold"]
-
-
-def command(*arguments):
-    ended = subprocess.run([shutil.which("node"), COMMAND, *arguments], capture_output=True, encoding="utf-8")
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,15 @@
 """The covariates, as they are written, go into the libraries for causal models; each finds the simulated effect."""
 
 import json
-import shutil
-import subprocess
 
 import pandas as pd
 import pytest
 
-from product import COMMAND
+from product import command
 
 linear = pytest.importorskip("sklearn.linear_model")
 pipeline = pytest.importorskip("sklearn.pipeline")
 preprocessing = pytest.importorskip("sklearn.preprocessing")
-
-
-def command(*arguments):
-    ended = subprocess.run([shutil.which("node"), COMMAND, *arguments], capture_output=True, encoding="utf-8")
-    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.fixture(scope="module")

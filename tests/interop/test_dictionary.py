@@ -12,16 +12,11 @@ import pyarrow.ipc
 import pyarrow.parquet
 import pytest
 
-from product import COMMAND
+from product import command
 
 FORMATS = "parquet,pickle,jsonl,parquet-flat,csv,arrow,arrow-stream,npz,safetensors,safetensors-padded,covariates,covariates-csv"
 # Needed by code that has tests of its own here, since not every machine has them.
 ELSEWHERE = ("torch", "econml", "doubleml")
-
-
-def command(*arguments):
-    ended = subprocess.run([shutil.which("node"), COMMAND, *arguments], capture_output=True, encoding="utf-8")
-    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.fixture(scope="module", params=["hash", "folds"])
