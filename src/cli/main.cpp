@@ -66,10 +66,18 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch,
   EventReader& reader = run.reader();
   const std::optional<std::uint64_t> file_size = regular_size(input.path);
   reader.begin_file(input.name, file_size, input.found);
-  bool in_chunks = hash == nullptr && run.workers.threads() > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
+  const bool large = hash == nullptr && run.workers.threads() > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
   const auto go_on = [&](std::uint64_t position) {
     watch.show_read(before + position);
     return !Watch::stopped();
+  };
+  // False where the reader is not at a place from which threads can read on.
+  const auto read_in_chunks = [&](Status& status) {
+    const auto read = [&](std::uint64_t offset, std::span<char> into) { return read_at(fileno(file.get()), offset, into); };
+    const auto chunked =
+        large ? ChunkedReading::start(reader, run.plan.reading, *file_size, run.workers.threads(), read) : nullptr;
+    if (chunked) status = chunked->read(run.workers, go_on);
+    return chunked != nullptr;
   };
   std::uint64_t taken = 0;
   while (!reader.wanted()) {
@@ -77,23 +85,29 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch,
     const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
     if (size == 0) break;
     if (hash != nullptr) hash->update({reinterpret_cast<const std::uint8_t*>(room.data()), size});
-    if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
+    const bool first = taken == 0;
+    Status status = reader.commit(size);
+    if (!status.ok()) return refused(status.error());
     if (!go_on(taken += size)) return stopped();
-    if (!std::exchange(in_chunks, false)) continue;
-    const auto read = [&](std::uint64_t offset, std::span<char> into) { return read_at(fileno(file.get()), offset, into); };
-    if (Status status = read_in_chunks(reader, run.plan.reading, *file_size, run.workers, read, go_on); !status.ok()) {
-      return refused(status.error());
-    }
+    if (!first || !read_in_chunks(status)) continue;
+    if (!status.ok()) return refused(status.error());
     if (Watch::stopped()) return stopped();
     if (fseeko(file.get(), static_cast<off_t>(reader.position()), SEEK_SET) != 0) {
       return unreadable(input.name + " cannot be read from within");
     }
   }
   while (const auto range = reader.wanted()) {
+    Status status;
+    if (read_in_chunks(status)) {
+      if (!status.ok()) return refused(status.error());
+      if (Watch::stopped()) return stopped();
+      continue;
+    }
     const std::span<char> room = reader.window(range->size);
     if (fseeko(file.get(), static_cast<off_t>(range->offset), SEEK_SET) != 0) break;
     const std::size_t size = std::fread(room.data(), 1, room.size(), file.get());
-    if (Status status = reader.commit(size); !status.ok()) return refused(status.error());
+    status = reader.commit(size);
+    if (!status.ok()) return refused(status.error());
     if (!go_on(taken += size)) return stopped();
   }
   if (Watch::stopped()) return stopped();  // which ends a wait for more, too

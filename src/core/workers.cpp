@@ -3,10 +3,11 @@
 #include <algorithm>
 
 #ifdef CAUSAL_SESSIONS_THREADS
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <system_error>
+#include <pthread.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
 #include <thread>
 #include <vector>
 #endif
@@ -15,9 +16,33 @@ namespace causal_sessions {
 
 #ifdef CAUSAL_SESSIONS_THREADS
 
+#ifndef __cpp_exceptions
+namespace {
+
+thread_local bool is_of_a_pool = false;
+std::atomic<bool> lost = false;
+
+// A thread of a pool cannot end the program: it says so, and goes no further.
+void run_out_of_memory() {
+  if (!is_of_a_pool) std::abort();
+  lost = true;
+  while (true) std::this_thread::sleep_for(std::chrono::hours(1));
+}
+
+}  // namespace
+
+void Workers::end_if_lost() {
+  if (lost) std::abort();
+}
+#endif
+
 class Workers::Pool {
  public:
   explicit Pool(const Workers& workers) : workers_(workers) {
+#ifndef __cpp_exceptions
+    std::set_new_handler(run_out_of_memory);
+#endif
+    threads_.reserve(workers.threads() - 1);
     for (unsigned i = 1; i < workers.threads() && start();) ++i;
   }
   ~Pool() {
@@ -26,7 +51,7 @@ class Workers::Pool {
       ends_ = true;
     }
     wake_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    for (const pthread_t thread : threads_) pthread_join(thread, nullptr);
   }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -42,20 +67,25 @@ class Workers::Pool {
     wake_.notify_all();
     lock.lock();
     take_tasks(lock);
-    idle_.wait(lock, [this] { return working_ == 0; });
+    Workers::wait(idle_, lock, [this] { return working_ == 0; });
     task_ = nullptr;
-    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    tell_failure();
     return true;
   }
 
  private:
   // False where the machine has no more of them: those that have started do.
   bool start() {
-    try {
-      threads_.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {
-      return false;
-    }
+    const auto work = [](void* pool) -> void* {
+#ifndef __cpp_exceptions
+      is_of_a_pool = true;
+#endif
+      static_cast<Pool*>(pool)->work();
+      return nullptr;
+    };
+    pthread_t thread;
+    if (pthread_create(&thread, nullptr, work, this) != 0) return false;
+    threads_.push_back(thread);
     return true;
   }
 
@@ -74,7 +104,7 @@ class Workers::Pool {
       const std::size_t at = next_++;
       ++working_;
       lock.unlock();
-      std::exception_ptr failure = take(at);
+      Failure failure = take(at);
       lock.lock();
       --working_;
       if (!failure) continue;
@@ -83,7 +113,10 @@ class Workers::Pool {
     }
   }
 
-  std::exception_ptr take(std::size_t at) const {
+#ifdef __cpp_exceptions
+  using Failure = std::exception_ptr;
+
+  Failure take(std::size_t at) const {
     try {
       workers_.take(*task_, at);
     } catch (...) {
@@ -91,15 +124,27 @@ class Workers::Pool {
     }
     return nullptr;
   }
+  void tell_failure() {
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  }
+#else
+  using Failure = bool;
+
+  Failure take(std::size_t at) const {
+    workers_.take(*task_, at);
+    return false;
+  }
+  void tell_failure() {}
+#endif
 
   const Workers& workers_;
   std::mutex mutex_;
   std::condition_variable wake_, idle_;
   const std::function<void(std::size_t)>* task_ = nullptr;
   std::size_t count_ = 0, next_ = 0, working_ = 0;
-  std::exception_ptr failure_;
+  Failure failure_{};
   bool ends_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<pthread_t> threads_;
 };
 
 #else
@@ -112,6 +157,8 @@ Workers::Workers(unsigned threads, std::size_t least)
     : threads_(std::max(threads, 1u)), least_(std::max<std::size_t>(least, 1)) {}
 
 Workers::~Workers() = default;
+
+void Workers::rest() { pool_.reset(); }
 
 void Workers::each(std::size_t count, const std::function<void(std::size_t)>& task) const {
 #ifdef CAUSAL_SESSIONS_THREADS

@@ -168,8 +168,7 @@ bool EventReader::absorb(std::size_t reader, std::uint64_t offset, std::span<con
   const auto lines = parser.get<std::uint64_t>();
   const auto elements = parser.get<std::uint64_t>();
   DerivedColumns* const nested = file_->nested_rows();
-  if (chunk_ids_.size() <= reader) chunk_ids_.resize(reader + 1);
-  ChunkIds& ids = chunk_ids_[reader];
+  ChunkIds& ids = ids_of(reader);
   const bool in_place = file_->untaken() == 0 && offset + begin == files_.back().bytes;
   if (!in_place || !builder_.absorb(parser, ids, nested != nullptr ? nested->elements() : text->rows(), text->line() - 1)) {
     ids.lost = true;
@@ -179,6 +178,32 @@ bool EventReader::absorb(std::size_t reader, std::uint64_t offset, std::span<con
   text->pass(rows, lines);
   if (nested != nullptr) nested->pass(elements);
   return true;
+}
+
+std::optional<EventReader::GroupTask> EventReader::group_task() {
+  grouped_ = archive_ ? nullptr : file_->groups();
+  if (grouped_ == nullptr) return std::nullopt;
+  ChunkWriter task;
+  task.put(std::string_view(files_.back().name));
+  builder_.write_start(task);
+  return GroupTask{grouped_, task.take()};
+}
+
+bool EventReader::absorb_group(std::size_t reader, std::span<const char> chunk) {
+  if (chunk.empty()) return false;
+  ChunkParser parser(chunk);
+  const auto rows = parser.get<std::uint64_t>();
+  if (!builder_.absorb(parser, ids_of(reader), grouped_->rows(), 0)) {
+    ids_of(reader).lost = true;
+    return false;
+  }
+  grouped_->pass_group(rows);
+  return true;
+}
+
+ChunkIds& EventReader::ids_of(std::size_t reader) {
+  if (chunk_ids_.size() <= reader) chunk_ids_.resize(reader + 1);
+  return chunk_ids_[reader];
 }
 
 Result<EventTable> EventReader::finish() {

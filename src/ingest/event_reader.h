@@ -63,6 +63,23 @@ class EventReader : private ArchiveSink {
   // or does not fit: then the chunk's bytes are to come here, and that reader has to begin anew.
   [[nodiscard]] bool absorb(std::size_t reader, std::uint64_t offset, std::span<const char> chunk);
 
+  // The same of a file whose rows lie in groups (group_chunks.h): its reader, and what a reader of groups needs to know beside it;
+  // nothing if it has none, or the rows of one have come here. Then each group is read by read_group() here, with `read_at` as
+  // the function above it has it, or absorbed, in their order, until there are no more.
+  struct GroupTask {
+    const RangedReader* file;
+    std::vector<char> task;
+  };
+  [[nodiscard]] std::optional<GroupTask> group_task();
+  [[nodiscard]] bool absorb_group(std::size_t reader, std::span<const char> chunk);
+  template <class ReadAt>
+  [[nodiscard]] Status read_group(std::size_t group, const ReadAt& read_at) {
+    const std::unique_ptr<RangedReader> reader = grouped_->read_group(group, file_->sink(), Told::kYes);
+    if (Status status = causal_sessions::read_group(*reader, read_at); !status.ok()) return advise(std::move(status));
+    grouped_->pass_group(reader->rows() - grouped_->rows());
+    return {};
+  }
+
   [[nodiscard]] Status end_file();
   [[nodiscard]] Result<EventTable> finish();
 
@@ -82,6 +99,7 @@ class EventReader : private ArchiveSink {
   [[nodiscard]] Status end();
   [[nodiscard]] Status end_reading();
   void set_columns();
+  [[nodiscard]] ChunkIds& ids_of(std::size_t chunk_reader);
   [[nodiscard]] Status look_at(Status status);
   void open_archive(std::uint64_t size);
   [[nodiscard]] Status commit_to_archive(std::size_t size);
@@ -105,6 +123,7 @@ class EventReader : private ArchiveSink {
   std::optional<std::uint64_t> size_;  // of the input at hand
   std::unique_ptr<Archive> archive_;   // if it is one
   std::unique_ptr<FileReading> file_;  // the one at hand
+  RangedReader* grouped_ = nullptr;    // of it, while its groups are read
   EmptyFiles empty_files_;
   std::optional<Error> empty_error_;  // of the first of them
   std::vector<ChunkIds> chunk_ids_;   // by chunk reader

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,8 @@
 #include "core/result.h"
 
 namespace causal_sessions {
+
+class TableSink;
 
 // Bytes that may be read, though not used, past the end of every window, so that block loads need no tail case.
 constexpr std::size_t kWindowSlack = 64;
@@ -55,6 +58,9 @@ struct ByteRange {
   std::size_t size = 0;
 };
 
+// Whether a sink has been told the columns.
+enum class Told : bool { kNo, kYes };
+
 // Needs:   wanted(), then room() filled and supply(), until nothing is wanted.
 class RangedReader {
  public:
@@ -73,7 +79,29 @@ class RangedReader {
   [[nodiscard]] virtual std::optional<std::uint64_t> stated_rows() const { return std::nullopt; }
   // Whether rows lie beyond the bytes that a preview looks at.
   [[nodiscard]] virtual bool exhausted() const { return false; }
+
+  // Of a file whose rows lie in groups, which others may read: how many there are, once that is known and before bytes of the first
+  // are there; else 0. read_group() gives a reader of one, which begins by begin(): into the sink that has been told the columns, or,
+  // on any thread, into one that has not. pass_group() says that the next one has been read so, with so many rows.
+  [[nodiscard]] virtual std::size_t groups() const { return 0; }
+  [[nodiscard]] virtual std::unique_ptr<RangedReader> read_group(std::size_t /*group*/, TableSink& /*sink*/,
+                                                                 Told /*told*/) const {
+    return nullptr;
+  }
+  [[nodiscard]] virtual Status begin() { return {}; }
+  virtual void pass_group(std::uint64_t /*rows*/) {}
 };
+
+// All of a group, by `read_at(offset, room)`, which says how many bytes there were.
+template <class ReadAt>
+[[nodiscard]] Status read_group(RangedReader& reader, const ReadAt& read_at) {
+  if (Status status = reader.begin(); !status.ok()) return status;
+  while (const auto range = reader.wanted()) {
+    const std::size_t size = read_at(range->offset, reader.room(range->size));
+    if (Status status = reader.supply(size); !status.ok()) return status;
+  }
+  return {};
+}
 
 // How far a file is read by ranges. kPreview: its first piece of rows, of at most kMostPreviewBytes.
 enum class Extent : std::uint8_t { kAll, kPreview };

@@ -44,6 +44,11 @@ class FileReading {
 
   // The reader of a plain text that could go on elsewhere; null if it is none.
   [[nodiscard]] TextReader* text_reader() const { return decompressor_ || transcoder_ ? nullptr : text_.get(); }
+  // The reader of a file whose groups of rows could be read elsewhere; null if it is none.
+  [[nodiscard]] RangedReader* groups() const {
+    return ranged_ && ranged_->groups() > 1 && sink_.derived() == nullptr ? ranged_.get() : nullptr;
+  }
+  [[nodiscard]] TableSink& sink() { return sink_.get(); }
   // Bytes that the reader has not taken; these are dropped, as they will come again.
   [[nodiscard]] std::size_t untaken() const { return end_ - begin_; }
   void drop_untaken();

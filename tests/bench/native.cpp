@@ -61,15 +61,20 @@ void read_file(EventReader& reader, const ReadingOptions& options, const std::st
     return static_cast<std::size_t>(std::max<ssize_t>(got, 0));
   };
   reader.begin_file(path, size);
-  bool in_chunks = workers.threads() > 1;
-  while (!reader.wanted()) {
+  const auto read_in_chunks = [&] {
+    const auto chunked =
+        workers.threads() > 1 ? ChunkedReading::start(reader, options, size, workers.threads(), read_at) : nullptr;
+    if (chunked) require(chunked->read(workers, [](std::uint64_t) { return true; }));
+    return chunked != nullptr;
+  };
+  for (bool first = true; !reader.wanted(); first = false) {
     const std::size_t got = read_at(reader.position(), reader.window(kPiece).first(kPiece));
     if (got == 0) break;
     require(reader.commit(got));
-    if (!std::exchange(in_chunks, false)) continue;
-    require(read_in_chunks(reader, options, size, workers, read_at, [](std::uint64_t) { return true; }));
+    if (first) read_in_chunks();
   }
   while (const auto range = reader.wanted()) {
+    if (read_in_chunks()) continue;
     require(reader.commit(read_at(range->offset, reader.window(range->size).first(range->size))));
   }
   require(reader.end_file());

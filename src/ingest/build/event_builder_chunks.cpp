@@ -224,7 +224,8 @@ void EventBuilder::absorb_issues(ChunkParser& chunk, const ChunkHead& head, std:
   for (std::uint32_t i = 0; i < head.issues; ++i) {
     const auto reason = chunk.get<IssueReason>();
     const auto row = rows + chunk.get<std::uint64_t>();
-    const auto line = lines + chunk.get<std::uint64_t>();
+    const auto line_in_chunk = chunk.get<std::uint64_t>();  // 0: the row has none
+    const auto line = line_in_chunk == 0 ? std::nullopt : std::optional(lines + line_in_chunk);
     std::string column(chunk.get_text());
     const std::string_view text = chunk.get_text();
     if (before[static_cast<std::size_t>(reason)]++ >= IssueSummary::kKept) continue;

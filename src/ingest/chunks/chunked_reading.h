@@ -1,10 +1,11 @@
-// Chunked reading: most of a text file, read on the threads of a run.
+// Chunked reading: most of a file, read on the threads of a run: of plain CSV and JSON lines stretches of the text, of Parquet groups
+// of rows.
 //
 // A thread that is free absorbs the next chunk, if it has been read. If nobody has begun it, it reads that chunk straight into the
 // reader, which then need not absorb it, unless so many threads are ahead that absorbing is work enough. Otherwise it reads one
 // further on with a reader of chunks. So no thread waits but for chunks that are far behind.
 //
-// Needs:   a reader that has read the beginning of the file.
+// Needs:   a reader that has read the beginning of a text, or is about to read the first group.
 // Errors:  those of the reader; out of memory, unless it is a reader of chunks that has none left, whose chunk is then read by
 //          another.
 // Cost:    per thread the texts it has met, a chunk, and what has been read ahead.
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 
 #include "core/result.h"
@@ -24,10 +26,22 @@ namespace causal_sessions {
 // threads at once.
 using ReadAt = std::function<std::size_t(std::uint64_t offset, std::span<char> room)>;
 
-// Reads a file of `size` bytes from the reader's position on, and does nothing where its format must be read in one go.
-// `go_on(position)` is asked after each chunk, by one thread at a time; reading ends where it says no.
-[[nodiscard]] Status read_in_chunks(EventReader& reader, const ReadingOptions& options, std::uint64_t size,
-                                    const Workers& workers, const ReadAt& read_at,
-                                    const std::function<bool(std::uint64_t)>& go_on);
+// Small enough for a chunk to stay in the cache from reading to parsing.
+inline constexpr std::uint64_t kChunkBytes = 2 << 20;
+
+class ChunkedReading {
+ public:
+  // Reads a file of `size` bytes from where the reader is; null where it is not there, or the file must be read in one go.
+  // `chunk_bytes`: of a text.
+  [[nodiscard]] static std::unique_ptr<ChunkedReading> start(EventReader& reader, const ReadingOptions& options,
+                                                             std::uint64_t size, unsigned threads, ReadAt read_at,
+                                                             std::uint64_t chunk_bytes = kChunkBytes);
+  virtual ~ChunkedReading() = default;
+
+  // To the end of the file, or until `go_on(position)` says no, which is asked after each chunk, by one thread at a time. Then it
+  // may be called again.
+  [[nodiscard]] virtual Status read(const Workers& workers, const std::function<bool(std::uint64_t)>& go_on) = 0;
+  [[nodiscard]] virtual bool is_over() const = 0;
+};
 
 }  // namespace causal_sessions

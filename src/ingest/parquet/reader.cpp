@@ -31,6 +31,18 @@ ColumnAs column_as(Meaning meaning, const WantedColumn& wanted) {
   return wanted.needed ? ColumnAs::kTexts : ColumnAs::kAnyBytes;
 }
 
+// As WebAssembly the libraries of codecs are a module of the thread that calls the engine.
+bool can_unpack_on_threads([[maybe_unused]] const Metadata& metadata) {
+#ifdef __EMSCRIPTEN__
+  for (const RowGroup& group : metadata.groups) {
+    for (const Chunk& chunk : group.chunks) {
+      if (chunk.compression != Compression::kNone && chunk.compression != Compression::kSnappy) return false;
+    }
+  }
+#endif
+  return true;
+}
+
 }  // namespace
 
 Status GroupReader::begin(const RowGroup& group, std::uint64_t file_end) {
@@ -92,6 +104,34 @@ void GroupReader::put_columns(ColumnBatch& batch) {
 Reader::Reader(std::string file, std::uint64_t size, TableSink& sink, Extent extent)
     : file_(file), sink_(sink), extent_(extent), end_of_file_(std::move(file), size, kLayout) {}
 
+Reader::Reader(const Reader& of, std::size_t group, TableSink& sink, Told told)
+    : file_(of.file_), sink_(sink), extent_(of.extent_), end_of_file_(of.end_of_file_), metadata_(of.metadata_),
+      wanted_(of.wanted_), end_(of.end_), first_group_(group), end_group_(group + 1),
+      first_row_(told == Told::kYes ? of.rows_ : 0), told_(told) {}
+
+Status Reader::begin() {
+  if (told_ == Told::kNo) {
+    if (Status status = choose_columns(); !status.ok()) return status;
+  }
+  return read_columns();
+}
+
+std::size_t Reader::groups() const {
+  const bool at_first = group_ && rows_ == 0 && !started_;
+  const bool all = first_ == 0 && end_ == wanted_.size() && extent_ == Extent::kAll;
+  return at_first && all && can_unpack_on_threads(*metadata_) ? metadata_->groups.size() : 0;
+}
+
+std::unique_ptr<RangedReader> Reader::read_group(std::size_t group, TableSink& sink, Told told) const {
+  return std::unique_ptr<RangedReader>(new Reader(*this, group, sink, told));
+}
+
+void Reader::pass_group(std::uint64_t rows) {
+  rows_ += rows;
+  group_.reset();
+  first_ = end_;  // nothing is wanted any more
+}
+
 std::optional<ByteRange> Reader::wanted() const {
   if (failed_) return std::nullopt;
   if (end_of_file_.wanted()) return end_of_file_.wanted();
@@ -113,6 +153,7 @@ Status Reader::supply(std::size_t size) {
   } else if (size == 0) {
     status = end_of_file_.not_whole("it ended while it was being read");
   } else {
+    started_ = true;
     group_->filled(size);
   }
   failed_ = !status.ok();
@@ -122,28 +163,29 @@ Status Reader::supply(std::size_t size) {
 Status Reader::read_footer() {
   Result<Metadata> metadata = read_metadata(file_, end_of_file_.footer(), end_of_file_.offset());
   if (!metadata.ok()) return metadata.error();
-  metadata_ = std::move(metadata.value());
-  end_of_file_.accounts_for(metadata_.end);
+  metadata_ = std::make_shared<const Metadata>(std::move(metadata.value()));
+  end_group_ = metadata_->groups.size();
+  end_of_file_.accounts_for(metadata_->end);
   return {};
 }
 
 Status Reader::choose_columns() {
   TableColumns columns;
-  for (const Column& column : metadata_.columns) {
+  for (const Column& column : metadata_->columns) {
     columns.names.push_back(column.name);
     columns.types.push_back(column.type_name);
   }
-  for (const NestedColumn& nested : metadata_.nested) list_paths(nested.field, columns.paths);
+  for (const NestedColumn& nested : metadata_->nested) list_paths(nested.field, columns.paths);
   const auto tree = [&](std::size_t column) -> const NestedField& {
-    return metadata_.nested[metadata_.columns[column].tree].field;
+    return metadata_->nested[metadata_->columns[column].tree].field;
   };
   columns.nested = true;
   columns.refuse = [&](std::size_t column, Role role) {
-    const Column& asked = metadata_.columns[column];
+    const Column& asked = metadata_->columns[column];
     return refuse_column(file_, asked, role, asked.nested ? path_advice(tree(column)) : std::string());
   };
   columns.refuse_path = [&](std::size_t column, const Path& path) -> std::optional<Error> {
-    Column asked = metadata_.columns[column];
+    Column asked = metadata_->columns[column];
     if (!asked.nested) return refuse_column(file_, asked, Role::kItem, {});
     NestedField field = tree(column);
     const NestedField* const unreadable = want_paths(field, std::span(&path, 1));
@@ -152,10 +194,10 @@ Status Reader::choose_columns() {
     return refuse_column(file_, asked, Role::kItem, {});
   };
   columns.below = [&](std::size_t column, std::span<const PathStep> steps) {
-    return metadata_.columns[column].nested ? keys_below(tree(column), steps) : std::vector<std::string>();
+    return metadata_->columns[column].nested ? keys_below(tree(column), steps) : std::vector<std::string>();
   };
   columns.has_text = [&](std::size_t column) {
-    return metadata_.columns[column].nested || metadata_.columns[column].meaning != Meaning::kOther;
+    return metadata_->columns[column].nested || metadata_->columns[column].meaning != Meaning::kOther;
   };
   Result<std::vector<WantedColumn>> wanted = sink_.choose(file_, std::move(columns));
   if (!wanted.ok()) return wanted.error();
@@ -180,11 +222,11 @@ Status Reader::read_columns() {
 Status Reader::read_rows() {
   if (!group_) {
     group_.emplace();
-    next_group_ = 0;
-    rows_ = 0;
+    next_group_ = first_group_;
+    rows_ = first_row_;
     for (std::size_t slot = first_; slot < end_; ++slot) {
-      const Column& column = metadata_.columns[wanted_[slot].position];
-      if (column.nested) group_->add(std::make_unique<NestedReader>(file_, metadata_.nested[column.tree], wanted_[slot]));
+      const Column& column = metadata_->columns[wanted_[slot].position];
+      if (column.nested) group_->add(std::make_unique<NestedReader>(file_, metadata_->nested[column.tree], wanted_[slot]));
       else group_->add(ColumnReader(file_, column, column_as(column.meaning, wanted_[slot])));
     }
   }
@@ -201,10 +243,10 @@ Status Reader::read_rows() {
 
 // Goes to the next group that has rows; false: there is none, or it cannot be read.
 bool Reader::begin_group(Status& status) {
-  const std::vector<RowGroup>& groups = metadata_.groups;
+  const std::vector<RowGroup>& groups = metadata_->groups;
   if (extent_ == Extent::kPreview && rows_ > 0) return false;
-  while (next_group_ < groups.size() && groups[next_group_].rows == 0) ++next_group_;
-  if (next_group_ == groups.size()) return false;
+  while (next_group_ < end_group_ && groups[next_group_].rows == 0) ++next_group_;
+  if (next_group_ == end_group_) return false;
   const RowGroup& group = groups[next_group_++];
   if (rows_ == 0) sink_.expect_rows(group.rows);
   status = group_->begin(group, end_of_file_.offset());

@@ -11,8 +11,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -69,9 +71,16 @@ class Reader final : public RangedReader {
   [[nodiscard]] std::span<char> room(std::size_t size) override;
   [[nodiscard]] Status supply(std::size_t size) override;
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
-  [[nodiscard]] std::optional<std::uint64_t> stated_rows() const override { return metadata_.rows; }
+  [[nodiscard]] std::optional<std::uint64_t> stated_rows() const override { return metadata_->rows; }
+
+  [[nodiscard]] std::size_t groups() const override;
+  [[nodiscard]] std::unique_ptr<RangedReader> read_group(std::size_t group, TableSink& sink, Told told) const override;
+  [[nodiscard]] Status begin() override;
+  void pass_group(std::uint64_t rows) override;
 
  private:
+  Reader(const Reader& of, std::size_t group, TableSink& sink, Told told);
+
   [[nodiscard]] Status read_footer();
   [[nodiscard]] Status choose_columns();
   [[nodiscard]] Status read_columns();
@@ -83,13 +92,18 @@ class Reader final : public RangedReader {
   TableSink& sink_;
   Extent extent_;
   FileEnd end_of_file_;
-  Metadata metadata_;
-  bool failed_ = false;  // nothing can be read any more
+  std::shared_ptr<const Metadata> metadata_ = std::make_shared<Metadata>();  // shared with who reads a group of it
+  bool started_ = false;                                                     // bytes of a group are there
+  bool failed_ = false;                                                      // nothing can be read any more
   std::vector<WantedColumn> wanted_;
   std::size_t first_ = 0, end_ = 0;   // those of them that are being read together
   std::optional<GroupReader> group_;  // these
   std::size_t next_group_ = 0;        // of the file, behind the one they are in
   std::uint64_t rows_ = 0;            // of them so far
+  // What is read of the file: all groups, or one of them that begins behind so many rows.
+  std::size_t first_group_ = 0, end_group_ = 0;
+  std::uint64_t first_row_ = 0;
+  Told told_ = Told::kYes;
 };
 
 }  // namespace causal_sessions::parquet

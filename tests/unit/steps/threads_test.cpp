@@ -90,8 +90,12 @@ TEST(Threads, GiveTheSameOfNothing) {
 
 #ifndef __EMSCRIPTEN__
 
+// Whether reading goes on, chunk by chunk, where it has ended.
+enum class Pauses : bool { kNo, kYes };
+
 // The file as it would be read on so many threads; `stop_after`: chunks behind which reading ends.
-std::string read_apart(const std::string& text, unsigned threads, std::size_t stop_after = SIZE_MAX) {
+std::string read_apart(const std::string& text, unsigned threads, std::size_t stop_after = SIZE_MAX,
+                       Pauses pauses = Pauses::kNo) {
   Run run(Plan(), WithAudit::kNo, threads, 1);
   EventReader& reader = run.reader();
   const auto read_at = [&text](std::uint64_t offset, std::span<char> room) {
@@ -104,9 +108,14 @@ std::string read_apart(const std::string& text, unsigned threads, std::size_t st
   Status status = reader.commit(read_at(0, beginning.first(1 << 16)));
   std::size_t chunks = 0;
   const auto go_on = [&](std::uint64_t) { return ++chunks < stop_after; };
-  if (status.ok()) status = read_in_chunks(reader, run.plan.reading, text.size(), run.workers, read_at, go_on);
+  const auto chunked = ChunkedReading::start(reader, run.plan.reading, text.size(), run.workers.threads(), read_at);
+  if (status.ok() && chunked) status = chunked->read(run.workers, go_on);
+  while (status.ok() && pauses == Pauses::kYes && !chunked->is_over()) {
+    const std::uint64_t until = reader.position() + 1;
+    status = chunked->read(run.workers, [&](std::uint64_t position) { return position < until; });
+  }
   EXPECT_GT(chunks, 1u);
-  if (chunks >= stop_after) return "stopped";
+  if (chunks >= stop_after && pauses == Pauses::kNo) return "stopped";
   const std::size_t rest = text.size() - reader.position();
   if (status.ok()) status = reader.commit(read_at(reader.position(), reader.window(rest).first(rest)));
   if (status.ok()) status = reader.end_file();
@@ -123,6 +132,7 @@ TEST(Threads, ReadAFileInChunks) {
     const std::string one = support::run(file).transcript();
     for (const unsigned threads : {2u, 3u, 8u, 64u}) {
       EXPECT_EQ(difference(one, read_apart(file, threads)), "") << threads << " threads";
+      EXPECT_EQ(difference(one, read_apart(file, threads, 2, Pauses::kYes)), "") << threads << " threads, with pauses";
     }
   }
 }
