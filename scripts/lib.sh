@@ -102,18 +102,17 @@ build_preset() {
 # of a module of Node's, on which bundlers stop; the glue's typings are for the type check. Unchanged files keep their time.
 # Needs install_web, before the engine is built too: its tsc writes the typings.
 stage_engine() {
-  local name from="$repository/build/wasm" to="$repository/web/engine"
+  local name from to="$repository/web/engine"
   mkdir -p "$to"
-  for name in engine command-engine codecs; do
+  for name in engine codecs engine-threads command-engine; do
+    case $name in engine | codecs) from="$repository/build/wasm" ;; *) from="$repository/build/wasm-threads" ;; esac
     cmp -s "$from/$name.wasm" "$to/$name.wasm" || cp "$from/$name.wasm" "$to/$name.wasm" || return
     [ -f "$from/$name.mjs" ] || continue
     "$repository/web/node_modules/.bin/esbuild" --minify --format=esm --target=es2022 --log-level=warning \
       "$from/$name.mjs" --outfile="$from/$name.min.mjs" || return
     sed -i 's/import("module")/process.getBuiltinModule("module")/' "$from/$name.min.mjs"
     cmp -s "$from/$name.min.mjs" "$to/$name.mjs" || cp "$from/$name.min.mjs" "$to/$name.mjs" || return
-  done
-  for name in engine command-engine; do
-    cmp -s "$from/$name.d.mts" "$to/$name.d.mts" || cp "$from/$name.d.mts" "$to/$name.d.mts" || return
+    [ ! -f "$from/$name.d.mts" ] || cmp -s "$from/$name.d.mts" "$to/$name.d.mts" || cp "$from/$name.d.mts" "$to/$name.d.mts" || return
   done
 }
 

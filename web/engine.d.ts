@@ -8,7 +8,13 @@ declare module '*/engine.mjs' {
   export default createEngine;
 }
 
-/** The same of the command's. */
+/** The same of the one with threads, and of the command's. */
+declare module '*/engine-threads.mjs' {
+  // biome-ignore lint/suspicious/noExplicitAny: what is not there yet has no type.
+  const createEngine: (options?: object) => Promise<any>;
+  export default createEngine;
+}
+
 declare module '*/command-engine.mjs' {
   // biome-ignore lint/suspicious/noExplicitAny: what is not there yet has no type.
   const createEngine: (options?: object) => Promise<any>;

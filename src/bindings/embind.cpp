@@ -10,7 +10,6 @@
 #include <emscripten/val.h>
 
 #include "bindings/run_binding.h"
-#include "ingest/chunks/chunk_reader.h"
 #include "ingest/file_search.h"
 #include "ingest/formats.h"
 #include "ingest/inspection/inspect.h"
@@ -23,26 +22,6 @@
 
 namespace causal_sessions {
 namespace {
-
-// Reads chunks of a file for another engine.
-class ChunkReading {
- public:
-  ChunkReading(ReadingOptions options, std::span<const char> task) : reader_(std::move(options), task) {}
-  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(reader_.window(size).data()); }
-  val read(std::size_t size, std::size_t chunk_size) {
-    const std::vector<char> chunk = reader_.read(size, chunk_size);
-    return chunk.empty() ? val::null() : copy_bytes(chunk);
-  }
-
- private:
-  ChunkReader reader_;
-};
-
-// Null for a plan that complete_plan() refuses.
-std::unique_ptr<ChunkReading> create_chunk_reader(const std::string& plan_json, const std::string& task) {
-  const Result<Plan> plan = read_plan(plan_json);
-  return plan.ok() ? std::make_unique<ChunkReading>(plan.value().reading, task) : nullptr;
-}
 
 // Null for a plan that complete_plan() refuses.
 std::unique_ptr<RunBinding> create_run(const std::string& plan_json, bool audit) {
@@ -244,10 +223,10 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("wanted", &RunBinding::wanted)
       .function("window", &RunBinding::window)
       .function("commit", &RunBinding::commit)
-      .function("chunkTask", &RunBinding::chunk_task)
+      .function("useThreads", &RunBinding::use_threads)
+      .function("beginChunks", &RunBinding::begin_chunks)
+      .function("readChunks", &RunBinding::read_chunks)
       .function("position", &RunBinding::position)
-      .function("chunkRoom", &RunBinding::chunk_room)
-      .function("absorb", &RunBinding::absorb)
       .function("endFile", &RunBinding::end_file)
       .function("inputs", &RunBinding::inputs)
       .function("keepEvents", &RunBinding::keep_events)
@@ -266,7 +245,6 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("write", &RunBinding::write)
       .function("digest", &RunBinding::digest)
       .function("manifest", &RunBinding::manifest);
-  emscripten::class_<ChunkReading>("ChunkReader").function("window", &ChunkReading::window).function("read", &ChunkReading::read);
   emscripten::class_<Hasher>("Hasher")
       .constructor<>()
       .function("window", &Hasher::window)
@@ -292,7 +270,6 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
   emscripten::function("placesOf", &places);
   emscripten::function("guessRoles", &roles_of);
   emscripten::function("createRun", &create_run);
-  emscripten::function("createChunkReader", &create_chunk_reader);
   emscripten::function("inspectRanges", &inspect_ranges);
   emscripten::function("needsRanges", &begins_ranged);
   emscripten::function("completePlan", &complete_plan);

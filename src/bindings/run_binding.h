@@ -1,15 +1,21 @@
 // One run for JavaScript. The one address that crosses is window()'s, to be filled before the next call.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "audit/audit_json.h"
 #include "bindings/js_values.h"
+#include "bindings/shared_file.h"
 #include "core/sha256.h"
 #include "estimate/estimate.h"
+#include "ingest/chunks/chunked_reading.h"
 #include "look/session_list.h"
 #include "look/session_view.h"
 #include "report/report_json.h"
@@ -24,24 +30,53 @@ class RunBinding {
  public:
   RunBinding(const Plan& plan, WithAudit audit) : run_(plan, audit) {}
 
+  // How many that have been started it may take; before its first step.
+  void use_threads(unsigned threads) { run_.workers.use(threads); }
+
   // `size`: null where the file cannot be read by ranges.
   void begin_file(const std::string& name, const val& size, bool found) { run_.reader().begin_file(name, size_of(size), found); }
   void pass_over(double count) { run_.reader().pass_over(static_cast<std::uint64_t>(count)); }
   val wanted() { return to_js(run_.reader().wanted()); }
   std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(run_.reader().window(size).data()); }
   val commit(std::size_t size) { return to_js(run_.reader().commit(size)); }
-  val chunk_task() {
-    const auto task = run_.reader().chunk_task();
-    return task ? copy_bytes(*task) : val::null();
+
+  // Where there are threads and the format allows it, the rest of the file is read on them, by what its host calls it.
+  bool begin_chunks([[maybe_unused]] double file, [[maybe_unused]] double size, [[maybe_unused]] double chunk_bytes) {
+#ifdef CAUSAL_SESSIONS_THREADS
+    file_ = file;
+    unreadable_ = false;
+    const auto read_at = [this, file](std::uint64_t offset, std::span<char> room) {
+      const int read = read_shared_file(file, static_cast<double>(offset), room.data(), static_cast<int>(room.size()));
+      if (read < 0) unreadable_ = true;
+      return static_cast<std::size_t>(std::max(read, 0));
+    };
+    chunked_ = ChunkedReading::start(run_.reader(), run_.plan.reading, static_cast<std::uint64_t>(size), run_.workers.threads(),
+                                     read_at, static_cast<std::uint64_t>(chunk_bytes));
+    return chunked_ != nullptr;
+#else
+    return false;
+#endif
+  }
+  // For about so long; {failure, more}. Without more and short of the end, the host cannot read the file any more.
+  val read_chunks([[maybe_unused]] double milliseconds) {
+    Status status;
+    bool more = false;
+#ifdef CAUSAL_SESSIONS_THREADS
+    using Clock = std::chrono::steady_clock;
+    const auto until = Clock::now() + std::chrono::duration<double, std::milli>(milliseconds);
+    status = chunked_->read(run_.workers, [&](std::uint64_t position) {
+      tell_taken(file_, static_cast<double>(position));
+      return !unreadable_ && Clock::now() < until;
+    });
+    more = !unreadable_ && !chunked_->is_over();
+    if (!more) chunked_.reset();
+#endif
+    val out = val::object();
+    out.set("failure", to_js(status));
+    out.set("more", more);
+    return out;
   }
   double position() { return static_cast<double>(run_.reader().position()); }
-  std::uintptr_t chunk_room(std::size_t size) {
-    chunk_.resize(size);
-    return reinterpret_cast<std::uintptr_t>(chunk_.data());
-  }
-  bool absorb(std::size_t reader, double offset) {
-    return run_.reader().absorb(reader, static_cast<std::uint64_t>(offset), chunk_);
-  }
   val end_file() { return to_js(run_.reader().end_file()); }
   // {name, bytes} of each.
   val inputs() const {
@@ -61,7 +96,11 @@ class RunBinding {
   bool start_from(const RunBinding& earlier) { return causal_sessions::start_from(run_, earlier.run_); }
 
   std::string stage() const { return std::string(step_name(run_)); }
-  val advance() { return to_js(causal_sessions::advance(run_)); }
+  val advance() {
+    const Status status = causal_sessions::advance(run_);
+    if (!status.ok() || done(run_)) run_.workers.rest();
+    return to_js(status);
+  }
 
   std::string report() const { return report_json(run_); }
   std::string audit() const { return audit_json(run_); }
@@ -148,7 +187,11 @@ class RunBinding {
   }
 
   Run run_;
-  std::vector<char> chunk_;  // what a reader of chunks made
+#ifdef CAUSAL_SESSIONS_THREADS
+  std::unique_ptr<ChunkedReading> chunked_;  // of the file at hand
+  double file_ = 0;                          // what its host calls it
+  std::atomic<bool> unreadable_ = false;
+#endif
 };
 
 }  // namespace causal_sessions

@@ -12,6 +12,12 @@ import { path, run } from './peers/harness.mjs';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const { chromium } = createRequire(join(repository, 'web/package.json'))('playwright-core');
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
+/** With them the engine has threads. */
+const ISOLATING = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
 const PAGE = '<!doctype html><meta charset="utf-8"><title>bench</title><input type="file">';
 
 /** The package's two folders, figures.mjs and an empty page. */
@@ -22,7 +28,7 @@ async function serve() {
       ? join(repository, 'web', name)
       : name === '/figures.mjs' && fileURLToPath(new URL('figures.mjs', import.meta.url));
     if (name !== '/' && !(known && existsSync(known))) return response.writeHead(404).end();
-    response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'text/html' });
+    response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'text/html', ...(threads > 1 && ISOLATING) });
     name === '/' ? response.end(PAGE) : createReadStream(known).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

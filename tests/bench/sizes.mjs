@@ -21,8 +21,8 @@ export const SIZE_BUDGETS = [
 ];
 
 /**
- * Bytes: { engine, codecs, page, oneFile }, each { total, files }; the engine has its glue; the one file is the whole page again, codecs
- * and all.
+ * Bytes: { engine, threads, codecs, page, isolated, oneFile }, each { total, files }; the engines have their glue, `threads` is the one
+ * that the isolated page loads instead; the one file is the whole page again, codecs and all.
  */
 export function measureSizes() {
   const group = (folder, names) => {
@@ -32,10 +32,13 @@ export function measureSizes() {
   const page = readdirSync(join(web, 'dist-page'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(join(web, 'dist-page').length + 1));
+  const loaded = page.filter((name) => !/(^|\/)codecs-|^docs\//.test(name));
   return {
     engine: group('engine', ['engine.mjs', 'engine.wasm']),
+    threads: group('engine', ['engine-threads.mjs', 'engine-threads.wasm']),
     codecs: group('engine', ['codecs.mjs', 'codecs.wasm']),
-    page: group('dist-page', page.filter((name) => !/(^|\/)codecs-|^docs\//.test(name)).sort()),
+    page: group('dist-page', loaded.filter((name) => !/engine-threads/.test(name)).sort()),
+    isolated: group('dist-page', loaded.filter((name) => !/engine-(?!threads)[^/]*\.wasm$/.test(name)).sort()),
     oneFile: group('dist-one-file', ['causal-sessions.html']),
   };
 }

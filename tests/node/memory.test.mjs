@@ -21,25 +21,25 @@ before(async () => {
 
 /** Takes blocks until the heap has to grow, and gives them back: the room there was, and the heap's new size. */
 function measureRoom() {
-  const size = engine.HEAPU8.length;
+  const size = engine.wasmMemory.buffer.byteLength;
   const runs = [];
   const addresses = [];
-  while (engine.HEAPU8.length === size) {
+  while (engine.wasmMemory.buffer.byteLength === size) {
     runs.push(engine.createRun('{}', false));
     runs.at(-1).beginFile('room', null);
     addresses.push(runs.at(-1).window(64 << 10));
   }
   for (const run of runs) run.delete();
   const block = addresses.at(-2) - addresses.at(-3); // a run and its window
-  return { room: runs.length * block, grown: engine.HEAPU8.length - size };
+  return { room: runs.length * block, grown: engine.wasmMemory.buffer.byteLength - size };
 }
 
 async function assertFlat(job) {
   for (let i = 1; i <= WARM_UP_RUNS; ++i) await job(i);
   const early = measureRoom();
-  const heap = engine.HEAPU8.length;
+  const heap = engine.wasmMemory.buffer.byteLength;
   for (let i = WARM_UP_RUNS + 1; i <= RUNS; ++i) await job(i);
-  assert.equal(engine.HEAPU8.length, heap, 'the heap grew');
+  assert.equal(engine.wasmMemory.buffer.byteLength, heap, 'the heap grew');
   const late = measureRoom();
   const lost = early.room + early.grown - late.room;
   assert.ok(lost < SMALLEST_LEAK_BYTES, `${lost} bytes are gone, ${Math.round(lost / (RUNS - WARM_UP_RUNS))} a run`);
@@ -119,7 +119,7 @@ test('a dataset that nobody disposed of is freed with it', { timeout: 120_000 },
       await (async () => { await prepare(events); })();
       globalThis.gc();
       await new Promise((resolve) => setTimeout(resolve, 1)); // finalizers run between two turns
-      heaps.push((await loadEngine()).HEAPU8.length);
+      heaps.push((await loadEngine()).wasmMemory.buffer.byteLength);
     }
     console.log(JSON.stringify({ early: heaps[9], late: heaps.at(-1) }));
   `;

@@ -169,11 +169,11 @@ function fillBut(engine, room) {
     return runs.at(-1).window(bytes);
   };
   const BLOCK = 64 << 10;
-  const size = engine.HEAPU8.length;
+  const size = engine.wasmMemory.buffer.byteLength;
   let last = 0;
-  while (engine.HEAPU8.length === size) last = take(BLOCK);
+  while (engine.wasmMemory.buffer.byteLength === size) last = take(BLOCK);
   const block = take(BLOCK) - last;
-  for (let left = engine.HEAPU8.length - last - 2 * block; left > room + block; left -= block) take(BLOCK);
+  for (let left = engine.wasmMemory.buffer.byteLength - last - 2 * block; left > room + block; left -= block) take(BLOCK);
   return () => runs.forEach((run) => run.delete());
 }
 

@@ -62,7 +62,7 @@ test("the engine's heap is at least the least estimate and at most twice the est
     const blob = await simulate({ events: 600_000 });
     const { estimate } = await inspect(blob);
     const dataset = await prepare(blob);
-    console.log(JSON.stringify({ estimate, events: dataset.report.input.events, heap: (await loadEngine()).HEAPU8.length }));`;
+    console.log(JSON.stringify({ estimate, events: dataset.report.input.events, heap: (await loadEngine()).wasmMemory.buffer.byteLength }));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   assert.equal(stderr, '');
   const { estimate, events, heap } = JSON.parse(stdout);

@@ -1,4 +1,5 @@
 /** What the engine's module has, as types; src/bindings/embind.cpp defines it. */
+import type { EngineThreads } from './threads.js';
 import type { SplitColumns, TableFormatInfo, Vocabulary, Where } from '../types/index.js';
 
 export interface Failure {
@@ -33,16 +34,17 @@ export interface EngineRun {
   /** Address of room for `size` bytes, good until the next call. */
   window(size: number): number;
   commit(size: number): Failure | null;
+  /** How many threads that have been started it may take, with the caller's; before its first step. */
+  useThreads(count: number): void;
   /**
-   * What a reader of chunks needs, if the file at hand can be read in chunks;
-   * src/ingest/event_reader.h says more.
+   * Whether the rest of the file at hand is read on threads, by readChunks(). `file`: what each thread reads it by, a descriptor in
+   * Node and elsewhere the number of a Blob (shared-blobs.ts).
    */
-  chunkTask(): Uint8Array | null;
-  /** Bytes of the file that have been committed or absorbed. */
+  beginChunks(file: number, size: number, chunkBytes: number): boolean;
+  /** For about so long. Without more and short of the end, the file cannot be read any more. */
+  readChunks(milliseconds: number): { failure: Failure | null; more: boolean };
+  /** Bytes of the file that have been read. */
   position(): number;
-  /** Address of room for what a reader of chunks made, for absorb(). */
-  chunkRoom(size: number): number;
-  absorb(reader: number, offset: number): boolean;
   endFile(): Failure | null;
   /** The files as they were given, an archive as one. */
   inputs(): { name: string; bytes: number }[];
@@ -68,14 +70,6 @@ export interface EngineRun {
   write(path: string, onPiece: (bytes: Uint8Array) => void): Failure | null;
   digest(path: string): { bytes: number; sha256: string } | Failure;
   manifest(inputSha256: string[], outputs: { path: string; format: string; bytes: number; sha256: string }[]): string;
-  delete(): void;
-}
-
-/** Reads chunks of a file for another engine. */
-export interface EngineChunkReader {
-  window(size: number): number;
-  /** null: the chunk cannot be read apart. */
-  read(size: number, chunkSize: number): Uint8Array | null;
   delete(): void;
 }
 
@@ -125,7 +119,9 @@ export interface EngineArguments {
 }
 
 export interface Engine {
-  HEAPU8: Uint8Array;
+  wasmMemory: WebAssembly.Memory;
+  /** Of an engine with threads. */
+  PThread?: EngineThreads;
   /** Null for a plan that completePlan refuses. */
   createRun(planJson: string, audit: boolean): EngineRun | null;
   completePlan(planJson: string): { plan: string } | { error: Failure };
@@ -143,7 +139,6 @@ export interface Engine {
   needsCodecs(start: Uint8Array): boolean;
   /** Set by loadCodecs. */
   codecs?: CodecBridge;
-  createChunkReader(planJson: string, task: Uint8Array): EngineChunkReader;
   FileSearch: new (word: string, pattern: boolean) => EngineFileSearch;
   isPattern(word: string): boolean;
   /** Of all paths below a folder: which are taken, in their order. */

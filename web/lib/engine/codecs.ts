@@ -6,7 +6,7 @@
  */
 import createCodecs from '../../engine/codecs.mjs';
 import type { CodecBridge, Engine } from './bindings.js';
-import { instantiation, oncePerEngine } from './engine.js';
+import { bytesAt, instantiation, oncePerEngine } from './engine.js';
 
 /** What the codecs' module exports; src/formats/codec_stream.h says what the functions do. */
 interface CodecModule {
@@ -35,11 +35,11 @@ function bridge(engine: Engine, codecs: CodecModule): CodecBridge {
     open: (library) => codecs._codec_open(library),
     step(stream, input, inputSize, room, roomSize, progress) {
       const offered = Math.min(inputSize, INPUT_BYTES);
-      codecs.HEAPU8.set(engine.HEAPU8.subarray(input, input + offered), inputAt);
+      codecs.HEAPU8.set(bytesAt(engine, input, offered), inputAt);
       const code = codecs._codec_step(stream, inputAt, offered, roomAt, Math.min(roomSize, ROOM_BYTES), progressAt);
       const [taken, given] = new Uint32Array(codecs.HEAPU8.buffer, progressAt, 2) as unknown as [number, number];
-      engine.HEAPU8.set(codecs.HEAPU8.subarray(roomAt, roomAt + given), room);
-      new Uint32Array(engine.HEAPU8.buffer, progress, 2).set([taken, given]);
+      bytesAt(engine, room, given).set(codecs.HEAPU8.subarray(roomAt, roomAt + given));
+      new Uint32Array(engine.wasmMemory.buffer, progress, 2).set([taken, given]);
       return code;
     },
     reset: (stream) => codecs._codec_reset(stream),

@@ -2,6 +2,7 @@
 import createEngine from '../../engine/engine.mjs';
 import { EventDataError } from '../types/index.js';
 import type { Engine, Failure } from './bindings.js';
+import { endThreads } from './threads.js';
 import * as WORDS from '../words.js';
 
 let loaded: Promise<Engine> | undefined;
@@ -13,6 +14,8 @@ let compiled: Partial<Modules> = {};
 export interface Modules {
   engine: WebAssembly.Module;
   codecs: WebAssembly.Module;
+  /** Of an engine with threads: where its glue is, and what it is, so that no thread asks for it again. */
+  glue?: { address: string; code: string };
 }
 
 /** The code, where the caller has it already; otherwise it is fetched from beside the glue. */
@@ -20,18 +23,18 @@ export function useModules(modules: Modules): void {
   compiled = modules;
 }
 
-export function compiledModule(name: keyof Modules): WebAssembly.Module | undefined {
+export function compiledModule(name: 'engine' | 'codecs'): WebAssembly.Module | undefined {
   return compiled[name];
 }
 
 /** Emscripten's way to be handed a compiled module. */
-export function instantiation(name: keyof Modules): object {
+export function instantiation(name: 'engine' | 'codecs'): object {
   const module = compiled[name];
   if (!module) return {};
   return {
-    instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
+    instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) {
       const instance = new WebAssembly.Instance(module, imports);
-      done(instance);
+      done(instance, module);
       return instance.exports;
     },
   };
@@ -80,6 +83,7 @@ export function guarded<T>(call: () => T): T {
     return call();
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError)) throw error;
+    if (sound) void endThreads(sound);
     loaded = sound = undefined;
     throw new EventDataError('outOfMemory', WORDS.outOfMemory);
   }
@@ -96,5 +100,10 @@ export function check(failure: Failure | null): void {
 /** The engine's memory for the next bytes; the view is good until the next call into the engine. */
 export function roomFor(engine: Engine, target: { window(size: number): number }, size: number): Uint8Array {
   const at = guarded(() => target.window(size));
-  return engine.HEAPU8.subarray(at, at + size);
+  return bytesAt(engine, at, size);
+}
+
+/** The engine's memory, which may have grown meanwhile, on another thread too. */
+export function bytesAt(engine: Engine, at: number, size: number): Uint8Array {
+  return new Uint8Array(engine.wasmMemory.buffer, at, size);
 }

@@ -1,12 +1,11 @@
 /** Preparing and inspecting in Node: files by their paths, threads, and hashing beside the run. */
 import { availableParallelism } from 'node:os';
-import { threadsOf } from '../run/crew.js';
+import { threadsOf } from '../run/chunks.js';
 import { inspectFile } from '../run/inspect.js';
 import { prepareFiles } from '../run/prepare.js';
 import type { OpenFile } from '../run/source.js';
 import type { Dataset, Inspection, PartialPlan, PrepareOptions } from '../types/index.js';
 import { digestsBeside, nodeHasher, type DigestsBeside } from './digest.js';
-import { startHelpers } from './helpers.js';
 import { closeAll, openNodeSource, PathFile, type NodeSource } from './paths.js';
 
 /** Paths of the files that a dataset was made of, which are not to be written over. */
@@ -22,7 +21,7 @@ export async function prepare(source: NodeSource, plan?: PartialPlan, options: P
   const hashed = options.manifest && !options.reuse ? hashBeside(files) : undefined;
   try {
     const threads = threadsOf(options.threads, availableParallelism());
-    const host = { newHasher: nodeHasher, startHelpers, passedOver };
+    const host = { newHasher: nodeHasher, passedOver };
     const dataset = await prepareFiles(files, plan, { ...options, threads }, host, origin);
     inputsOf.set(
       dataset,

@@ -38,8 +38,9 @@ export function digestLater(file: OpenFile, newHasher: () => Hasher): LateDigest
   };
 }
 
-/** After a trap the engine may refuse even this; it is dropped then, and its memory with it. */
-export function release(run: EngineRun): void {
+/** After a trap the engine is dropped, and its memory with it: a run of it would wait for threads that have been ended. */
+export function release({ engine, run }: { engine: Engine; run: EngineRun }): void {
+  if (!isSound(engine)) return;
   try {
     run.delete();
   } catch {
@@ -48,7 +49,7 @@ export function release(run: EngineRun): void {
 }
 
 /** A run whose port nobody holds any more gives its memory back, should dispose() have been forgotten. */
-const forgotten = new FinalizationRegistry<EngineRun>(release);
+const forgotten = new FinalizationRegistry<{ engine: Engine; run: EngineRun }>(release);
 
 export class EnginePort implements Port {
   readonly engine: Engine;
@@ -64,7 +65,7 @@ export class EnginePort implements Port {
     this.facts = factsOf(engine, run, reusedEvents);
     this.#inputs = guarded(() => run.inputs());
     this.#run = run;
-    forgotten.register(this, run, this);
+    forgotten.register(this, { engine, run }, this);
   }
 
   /** For a run that may start from this one's events; nothing if it is over, or new runs have another engine. */
@@ -138,7 +139,7 @@ export class EnginePort implements Port {
   async dispose(): Promise<void> {
     if (!this.#run) return;
     forgotten.unregister(this);
-    release(this.#run);
+    release({ engine: this.engine, run: this.#run });
     this.#run = undefined;
   }
 

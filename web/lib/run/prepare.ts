@@ -2,9 +2,9 @@
 import type { Engine, EngineRun } from '../engine/bindings.js';
 import { engineHasher, type Hasher } from '../engine/digest.js';
 import { check, guarded, loadEngine, roomFor } from '../engine/engine.js';
+import { startThreads, type StartedThreads } from '../engine/threads.js';
 import type { Dataset, Digest, PartialPlan, PrepareOptions, Progress, Source } from '../types/index.js';
-import { readInChunks } from './chunks.js';
-import { Crew, isLarge, threadsOf, type StartHelpers } from './crew.js';
+import { chunkSizes, readInChunks, threadsOf } from './chunks.js';
 import { PreparedDataset, type Port } from './dataset.js';
 import { digestLater, EnginePort, release } from './engine-port.js';
 import { refuseTooMuch, sumOf } from './estimate.js';
@@ -26,7 +26,6 @@ export async function prepare(source: Source, plan?: PartialPlan, options: Prepa
 /** What the surroundings have, where it is better than what is everywhere. */
 export interface Host {
   newHasher?: () => Hasher;
-  startHelpers?: StartHelpers;
   /** Names that were not taken when the files were looked for. */
   passedOver?: number;
 }
@@ -49,17 +48,17 @@ export async function runFiles(
   files: OpenFile[],
   plan: PartialPlan | undefined,
   options: Omit<PrepareOptions, 'reuse'>,
-  { newHasher, startHelpers, passedOver = 0 }: Host,
+  { newHasher, passedOver = 0 }: Host,
   before: Port | undefined,
 ): Promise<EnginePort> {
   options.signal?.throwIfAborted();
-  const threads = threadsOf(options.threads, 1);
+  const asked = threadsOf(options.threads, 1);
   // Nothing is waited for before the new run has the earlier one's events, since that may be disposed of meanwhile.
   const earlier = before instanceof EnginePort && before.run ? { port: before, run: before.run } : undefined;
   const engine = earlier?.port.engine ?? (await loadEngine());
   const planJson = completePlan(engine, plan);
   const run = guarded(() => engine.createRun(planJson, options.audit === true))!;
-  let crew: Crew | undefined;
+  const crew = new Crew(engine, run);
   try {
     const reused = earlier !== undefined && guarded(() => run.startFrom(earlier.run)) ? earlier.port : undefined;
     if (options.keepEvents === true) guarded(() => run.keepEvents());
@@ -68,24 +67,52 @@ export async function runFiles(
     let bytes: Bytes = { bytesRead: reused?.bytesRead ?? 0, bytesTotal: reused?.bytesRead ?? 0 };
     if (!reused) {
       guarded(() => run.passOver(passedOver));
-      if (startHelpers && threads > 1 && files.some(isLarge)) crew = new Crew(threads, startHelpers);
       await refuseWhatCannotFit(engine, files, plan);
-      const helped = crew && { crew, plan: planJson };
-      bytes = await readFiles(engine, run, files, options, (i, digest) => (digests[i] = async () => digest), hashing, helped);
+      if (files.reduce((sum, { size }) => sum + (size ?? 0), 0) >= chunkSizes.least) crew.call(asked - 1, files);
+      bytes = await readFiles(engine, run, files, options, (i, digest) => (digests[i] = async () => digest), hashing, crew);
     }
-    const ended = crew?.end();
+    if (bytes.bytesRead >= chunkSizes.least) crew.call(asked - 1, []);
+    await crew.gathered;
     while (run.stage() !== 'done') {
       options.onProgress?.({ stage: run.stage(), ...bytes });
       await turn(options.signal);
       check(guarded(() => run.advance()));
     }
-    await ended;
     options.onProgress?.({ stage: 'done', ...bytes });
     return new EnginePort(engine, run, digests, reused !== undefined);
   } catch (error) {
-    release(run);
-    await crew?.end();
+    release({ engine, run });
     throw error;
+  } finally {
+    await crew.end();
+  }
+}
+
+/** The threads of a run, which has begun when they are there. */
+class Crew {
+  /** Fulfilled once they have been called and are there, as many as start. */
+  gathered: Promise<void> | undefined;
+  threads: StartedThreads | undefined;
+  #over = false;
+
+  constructor(
+    readonly engine: Engine,
+    readonly run: EngineRun,
+  ) {}
+
+  /** Once; calling again does nothing. */
+  call(count: number, files: readonly OpenFile[]): void {
+    const blobs = files.flatMap(({ shared }) => (shared instanceof Blob ? [shared] : []));
+    this.gathered ??= startThreads(this.engine, count, blobs).then((threads) => {
+      this.threads = threads;
+      if (!this.#over) guarded(() => this.run.useThreads(1 + threads.count));
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#over = true;
+    await this.gathered;
+    await this.threads?.end();
   }
 }
 
@@ -113,7 +140,7 @@ async function readFiles(
   { onProgress, signal, manifest }: PrepareOptions,
   onDigest: (file: number, digest: Digest) => void,
   newHasher: () => Hasher,
-  helped: { crew: Crew; plan: string } | undefined,
+  crew: Crew,
 ): Promise<Bytes> {
   const sizes = files.map((file) => file.size);
   const bytes: Bytes = {
@@ -124,7 +151,8 @@ async function readFiles(
   const took = async (size: number) => {
     bytes.bytesRead += size;
     check(guarded(() => run.commit(size)));
-    if (++pieces % PIECES_A_TURN !== 0) return;
+    const waits = crew.gathered !== undefined && !crew.threads;
+    if (++pieces % PIECES_A_TURN !== 0 && !waits) return;
     onProgress?.({ stage: 'reading', ...bytes });
     await turn(signal);
   };
@@ -134,25 +162,20 @@ async function readFiles(
     await file.start?.(signal);
     guarded(() => run.beginFile(file.name, file.readInto || file.range ? file.size : null, file.found === true));
     const hasher = manifest && file.once ? newHasher() : undefined;
-    const inChunks =
-      helped &&
-      isLarge(file) &&
-      (() =>
-        readInChunks({
-          ...helped,
-          engine,
-          run,
-          size: file.size!,
-          shared: file.shared,
-          readInto: file.readInto && ((room, offset) => file.readInto!(room, offset)),
-          range: (offset, size) => file.range!(offset, size),
-          async stepped() {
-            bytes.bytesRead = before + run.position();
-            onProgress?.({ stage: 'reading', ...bytes });
-            await turn(signal);
-          },
-          signal,
-        }));
+    // Whether the threads have read the rest, or what they could: what is left is read here, which tells why they could not.
+    const inChunks = async (): Promise<boolean> => {
+      const stepped = async () => {
+        bytes.bytesRead = before + run.position();
+        onProgress?.({ stage: 'reading', ...bytes });
+        await turn(signal);
+      };
+      if (!crew.threads || !(await readInChunks(run, file, crew.threads, stepped))) return false;
+      for (let size = 1; run.position() < file.size! && size > 0; ) {
+        size = await fillRange(engine, run, file, { offset: run.position(), size: WINDOW_BYTES });
+        await took(size);
+      }
+      return true;
+    };
     if (file.readInto) {
       while (!run.wanted()) {
         const room = roomFor(engine, run, WINDOW_BYTES);
@@ -162,7 +185,7 @@ async function readFiles(
         if (opens) await prepareCodecs(engine, room.subarray(0, size));
         first = false;
         await took(size);
-        if (opens && inChunks && (await inChunks())) break;
+        if (await inChunks()) break;
       }
     } else {
       for await (const piece of file.pieces(signal)) {
@@ -175,11 +198,12 @@ async function readFiles(
         hasher?.update(piece);
         roomFor(engine, run, piece.length).set(piece);
         await took(piece.length);
-        if (run.wanted() || (opens && inChunks && (await inChunks()))) break;
+        if (run.wanted() || (await inChunks())) break;
       }
       signal?.throwIfAborted();
     }
     for (let range; (range = run.wanted()); ) {
+      if (await inChunks()) continue;
       const size = await fillRange(engine, run, file, range);
       signal?.throwIfAborted();
       await took(size);

@@ -1,10 +1,11 @@
 /** Sources: whatever a caller holds -> named files of byte pieces. */
 import { EventDataError, type Digest, type Source, type SourceItem, type UrlSource } from '../types/index.js';
 import { columnsProblem, isArrowTable, isColumns, piecesOfColumns } from './columns.js';
+import { sliceOfBlob, slicesOf } from './slices.js';
 import { UrlFile } from './url.js';
 import * as WORDS from '../words.js';
 
-/** What several threads can read at once: a Blob, or in Node the descriptor of a file. */
+/** What several threads can read at once, each by itself: a Blob within workers, or in Node the descriptor of a file. */
 export type SharedFile = Blob | number;
 
 /** One file on its way into the engine. */
@@ -36,8 +37,6 @@ export interface OpenFile {
 }
 
 const PIECE_BYTES = 1 << 20;
-/** Of a Blob: asked for at once. */
-const SLICE_BYTES = 8 << 20;
 
 export function openSource(source: Source): OpenFile[] {
   // An array of plain objects is one table; an array of anything else is several files.
@@ -120,7 +119,7 @@ export function openItem(item: SourceItem, fallbackName: string): OpenFile {
       name: webkitRelativePath || name,
       found: !!webkitRelativePath,
       size: item.size,
-      shared: item,
+      ...('FileReaderSync' in globalThis && { shared: item }),
       pieces: () => piecesOfBlob(item),
       range: (offset, size) => sliceOfBlob(item, offset, size),
     };
@@ -161,23 +160,10 @@ async function* piecesOfBytes(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
-export async function sliceOfBlob(blob: Blob, offset: number, size: number): Promise<Uint8Array> {
-  return new Uint8Array(await blob.slice(offset, offset + size).arrayBuffer());
-}
-
-/** The next slice is on its way while one is worked on: a browser fetches each from another process. */
 async function* piecesOfBlob(blob: Blob): AsyncIterable<Uint8Array> {
   // The first piece alone: it may show that the rest is read otherwise.
   if (blob.size > 0) yield await sliceOfBlob(blob, 0, PIECE_BYTES);
-  let next = sliceOfBlob(blob, PIECE_BYTES, SLICE_BYTES);
-  for (let at = PIECE_BYTES; at < blob.size; at += SLICE_BYTES) {
-    const slice = await next;
-    if (at + SLICE_BYTES < blob.size) {
-      next = sliceOfBlob(blob, at + SLICE_BYTES, SLICE_BYTES);
-      next.catch(() => undefined); // told when its turn comes, which a stopped run does not wait for
-    }
-    yield* piecesOfBytes(slice);
-  }
+  for await (const slice of slicesOf(blob, PIECE_BYTES)) yield* piecesOfBytes(slice);
 }
 
 async function* piecesOfStream(

@@ -60,8 +60,8 @@ export interface PrepareOptions extends Watch {
   /** There will be a manifest: inputs that can be read only once are hashed as they come, paths beside the run. */
   manifest?: boolean;
   /**
-   * Threads that read a large CSV or JSON lines file; as many as the machine has, up to 8, unless set. The result is the
-   * same.
+   * Threads of a run over 16 MB or more; as many as the machine has, up to 8, unless set. In a page it has to be isolated, or one
+   * works. The result is the same.
    */
   threads?: number | undefined;
   /** Look for what stands in the way of a causal interpretation; `dataset.audit` then tells. */

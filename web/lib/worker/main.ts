@@ -1,17 +1,16 @@
 /** Inside the worker: answers messages with the engine of this thread. */
 import { loadCodecs } from '../engine/codecs.js';
-import { guarded, loadEngine, useModules } from '../engine/engine.js';
-import type { FromHelper, StartHelpers } from '../run/crew.js';
+import { guarded, loadEngine } from '../engine/engine.js';
 import type { Hooks } from '../run/dataset.js';
 import type { EnginePort } from '../run/engine-port.js';
 import { listFormats } from '../run/formats.js';
-import { serveChunks } from '../run/helper.js';
 import { guessRoles, inspect } from '../run/inspect.js';
 import { planKeys, readPlan } from '../run/plan.js';
 import { runFiles } from '../run/prepare.js';
 import { simulate, simulateTruth } from '../run/simulate.js';
 import { openSource } from '../run/source.js';
 import { EventDataError } from '../types/index.js';
+import { takeModules } from './engine.js';
 import type { FromWorker, Request, Service, ToWorker } from './messages.js';
 import * as WORDS from '../words.js';
 
@@ -25,8 +24,7 @@ const scope = globalThis as unknown as {
 };
 
 scope.onmessage = async ({ data }) => {
-  if ('modules' in data) return useModules(data.modules);
-  if ('serve' in data) return serve(data.serve);
+  if ('modules' in data) return takeModules(data.modules);
   if ('stop' in data) return stops.get(data.stop)?.abort();
   const { id, request } = data;
   try {
@@ -43,11 +41,11 @@ const service: Service = {
     const engine = await loadEngine();
     await loadCodecs(engine);
   },
-  async prepare({ source, plan, manifest, audit, keepEvents, reuse, helpers }, { onProgress }) {
-    const options = { onProgress, manifest, audit, keepEvents, threads: helpers.length + 1 };
+  async prepare({ source, plan, manifest, audit, keepEvents, reuse, threads }, { onProgress }) {
+    const options = { onProgress, manifest, audit, keepEvents, threads };
     // Here every source is a copy; the page compares the objects, and names a dataset of the same ones alone.
     const before = reuse === undefined ? undefined : datasets.get(reuse);
-    const port = await runFiles(openSource(source), plan, options, { startHelpers: helpersAt(helpers) }, before);
+    const port = await runFiles(openSource(source), plan, options, {}, before);
     datasets.set(++lastDataset, port);
     return { dataset: lastDataset, ...port.facts };
   },
@@ -82,25 +80,6 @@ async function answer(id: number, request: Request): Promise<unknown> {
   } finally {
     stops.delete(id);
   }
-}
-
-/** Reads chunks for the worker at the other end. */
-function serve(port: MessagePort): void {
-  const hear = serveChunks(loadEngine, (message, transfer) => port.postMessage(message, transfer));
-  port.onmessage = ({ data }) => hear(data);
-}
-
-/** The helpers that the page has started. */
-function helpersAt(ports: MessagePort[]): StartHelpers {
-  return (_count, found) => {
-    for (const port of ports) {
-      found({
-        post: (message, transfer) => port.postMessage(message, transfer),
-        listen: (heard) => (port.onmessage = ({ data }: MessageEvent<FromHelper>) => heard(data)),
-      });
-    }
-    return { end: () => ports.forEach((port) => port.close()) };
-  };
 }
 
 function held(id: number): EnginePort {

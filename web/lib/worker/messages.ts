@@ -24,8 +24,7 @@ export interface Order {
   keepEvents: boolean;
   /** The dataset whose events the run may start from. */
   reuse: number | undefined;
-  /** To workers that read chunks of large files. */
-  helpers: MessagePort[];
+  threads: number;
 }
 
 /** What the worker does beside its datasets. */
@@ -60,10 +59,9 @@ export type ArgsOf<K extends Kind> = Extract<Request, { kind: K }>['args'];
 export type ReplyTo<K extends Kind> = Awaited<ReturnType<(Service & Port)[K]>>;
 
 /**
- * The engine's code may come first, so that the worker need not fetch it. `serve`: chunks are to be read for another
- * worker. `stop` is the id of a request that nobody waits for any more.
+ * The engine's code may come first, so that the worker need not fetch it. `stop` is the id of a request that nobody waits for any more.
  */
-export type ToWorker = { id: number; request: Request } | { stop: number } | { modules: Modules } | { serve: MessagePort };
+export type ToWorker = { id: number; request: Request } | { stop: number } | { modules: Modules };
 
 export type FromWorker =
   | { id: number; reply: unknown }

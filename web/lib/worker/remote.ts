@@ -4,7 +4,7 @@
  * Aborting a signal ends the worker at once, with all it held; the next call starts a fresh one.
  */
 import type { Modules } from '../engine/engine.js';
-import { chunkSizes, threadsOf } from '../run/crew.js';
+import { threadsOf } from '../run/chunks.js';
 import { PreparedDataset, type Formats, type Hooks, type Port } from '../run/dataset.js';
 import { originOf } from '../run/source.js';
 import {
@@ -133,39 +133,6 @@ function sendable(source: Source): Source {
   return (Array.isArray(source) ? source.map(sent) : sent(source)) as Source;
 }
 
-/** Whether some of it is worth several threads. */
-function isLarge(source: Source): boolean {
-  return itemsOf(source).some((item) => {
-    const size = item instanceof Blob ? item.size : item instanceof ArrayBuffer || ArrayBuffer.isView(item) ? item.byteLength : 0;
-    return size >= chunkSizes.leastFile;
-  });
-}
-
-/** Workers that read chunks for the one that holds the engine. One that cannot start is never heard of there. */
-class Helpers {
-  readonly #workers: Worker[] = [];
-  readonly ports: MessagePort[] = [];
-
-  constructor(count: number, start: StartWorker) {
-    try {
-      while (this.ports.length < count) {
-        const worker = start();
-        this.#workers.push(worker);
-        worker.onerror = (event) => event.preventDefault();
-        const { port1, port2 } = new MessageChannel();
-        worker.postMessage({ serve: port1 } satisfies ToWorker, [port1]);
-        this.ports.push(port2);
-      }
-    } catch {
-      // as many as there are
-    }
-  }
-
-  end(): void {
-    for (const worker of this.#workers) worker.terminate();
-  }
-}
-
 export class RemoteEngine {
   readonly #startWorker: StartWorker;
   #modules: Modules | undefined;
@@ -189,22 +156,20 @@ export class RemoteEngine {
   async prepare(source: Source, plan?: PartialPlan, options: PrepareOptions = {}): Promise<Dataset> {
     const { onProgress, signal, manifest = false, audit = false, keepEvents = false, threads } = options;
     signal?.throwIfAborted();
-    const count = threadsOf(threads, navigator.hardwareConcurrency);
+    const most = threadsOf(threads, navigator.hardwareConcurrency);
     const through = this.#connect();
     const origin = originOf(source);
     const before = options.reuse instanceof PreparedDataset ? options.reuse.eventsOf(origin) : undefined;
     const reuse = before instanceof RemotePort && before.through === through ? before.id : undefined;
-    const helpers = new Helpers(isLarge(source) ? count - 1 : 0, () => this.#start());
     const stop = () => through.end(signal?.reason);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const order = { source: sendable(source), plan, manifest, audit, keepEvents, reuse, helpers: helpers.ports };
-      const transfer = [...streamsIn(source), ...helpers.ports];
+      const order = { source: sendable(source), plan, manifest, audit, keepEvents, reuse, threads: most };
+      const transfer = streamsIn(source);
       const { dataset, ...facts } = await through.ask('prepare', [order], { onProgress, transfer });
       return new PreparedDataset(facts, new RemotePort(through, dataset), origin);
     } finally {
       signal?.removeEventListener('abort', stop);
-      helpers.end();
     }
   }
 

@@ -1,0 +1,35 @@
+/** The engine of a worker: the one with threads where its page is isolated. */
+import createEngine from '../../engine/engine.mjs';
+import type { Engine } from '../engine/bindings.js';
+import { instantiation, useEngine, useModules, type Modules } from '../engine/engine.js';
+import { fetchModules } from '../engine/modules.js';
+import { sharedMemory, sharesMemory, useThreads } from '../engine/threads.js';
+
+let modules: Modules | undefined;
+
+/** The code, where the page has it already. */
+export function takeModules(given: Modules): void {
+  modules = given;
+  useModules(given);
+}
+
+useEngine(async (): Promise<Engine> => {
+  if (!modules && sharesMemory()) takeModules(await fetchModules());
+  if (!modules?.glue) return createEngine(instantiation('engine'));
+  const { address, code } = modules.glue;
+  useThreads(() => startThread(code));
+  const { default: create } = (await import(/* @vite-ignore */ address)) as { default: typeof createEngine };
+  return create({ ...instantiation('engine'), wasmMemory: sharedMemory() });
+});
+
+/** A worker of the glue, which is told by its name what it is for; from a Blob, so that it is under the page's policy. */
+function startThread(glue: string): Worker {
+  const files = `addEventListener('message', ({ data: { sharedFiles } }) => {
+  if (sharedFiles) globalThis.sharedFiles = { ...globalThis.sharedFiles, ...sharedFiles };
+});
+`;
+  const address = URL.createObjectURL(new Blob([files, glue], { type: 'text/javascript' }));
+  const worker = new Worker(address, { type: 'module', name: 'em-pthread' });
+  worker.addEventListener('message', () => URL.revokeObjectURL(address), { once: true });
+  return worker;
+}
