@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, transformWithEsbuild, type Plugin } from 'vite';
+import { growsShared } from './lib/engine/threads.ts';
 import { docs } from './vite.docs.ts';
 import { define, icon, inlineIcon, maskableIcon, onlyNumbers, PAGE } from './vite.shared.ts';
 
@@ -48,7 +49,7 @@ function installable(): Plugin {
           LATER: JSON.stringify(later),
         };
         const { code } = await transformWithEsbuild(
-          readFileSync(join(PAGE, 'host/service-worker.ts'), 'utf8'),
+          `const GROWS_SHARED = ${growsShared};\n${readFileSync(join(PAGE, 'host/service-worker.ts'), 'utf8')}`,
           'service-worker.ts',
           { define, minify: true, format: 'iife', target: 'es2022', sourcemap: false },
         );

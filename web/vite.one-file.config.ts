@@ -25,7 +25,7 @@ function intoHtml(): Plugin {
     name: 'into-html',
     generateBundle(_options, bundle) {
       // Where the engine's glue would look, if it were not handed the code.
-      for (const name of Object.keys(bundle)) if (name.endsWith('.wasm')) delete bundle[name];
+      for (const name of Object.keys(bundle)) if (/\.(wasm|mjs)$/.test(name)) delete bundle[name];
       const [chunk, ...others] = Object.values(bundle);
       if (chunk?.type !== 'chunk' || others.length > 0)
         this.error(`One chunk was expected, not ${Object.keys(bundle).join(', ')}.`);

@@ -23,7 +23,7 @@ const TYPES = {
 };
 
 /** Serves a folder, the built page unless another is given, with other types where `types` has them. `requests` lists the paths asked for; nothing is cached, so every request is seen. */
-export async function serve(types = {}, root = join(repository, 'web/dist-page')) {
+export async function serve(types = {}, root = join(repository, 'web/dist-page'), headers = {}) {
   if (!existsSync(root)) throw new Error(`${root} is missing: run "npm run build" in web first`);
   const requests = [];
   const server = createServer((request, response) => {
@@ -34,6 +34,7 @@ export async function serve(types = {}, root = join(repository, 'web/dist-page')
     response.writeHead(200, {
       'Content-Type': types[extname(file)] ?? TYPES[extname(file)] ?? 'application/octet-stream',
       'Cache-Control': 'no-store',
+      ...headers,
     });
     createReadStream(file).pipe(response);
   });

@@ -5,11 +5,16 @@
  * alone; every file is checked against its hash when it is cached. So a page is of one build, whatever the server does
  * meanwhile. A new build is cached beside the old one, and takes its place when no page uses that any more, or when
  * somebody asks for it.
+ *
+ * What it gives is isolated, so that the engine may share its memory among threads, whatever the server's headers are: from the
+ * second visit on, since the first one comes from the server. `require-corp`, as all that the page has is its own.
  */
 /** Filled in by the build: a hash of everything, and the SHA-256 of each file by its address; LATER are kept once asked for. */
 declare const VERSION: string;
 declare const FILES: Record<string, string>;
 declare const LATER: Record<string, string>;
+/** lib/engine/threads.ts */
+declare const GROWS_SHARED: (userAgent: string) => boolean;
 
 interface Lifetime extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -32,8 +37,14 @@ const worker = self as unknown as {
 const ours = `causal-sessions ${worker.registration.scope} `;
 const cacheName = ours + VERSION;
 const addressOf = (path: string): string => new URL(path, worker.registration.scope).href;
-const addresses = new Set(Object.keys(FILES).map(addressOf));
-const later = new Map(Object.entries(LATER).map(([path, integrity]) => [addressOf(path), integrity]));
+
+/** Of the two engines the one that this browser takes is cached; the other one is kept where it is asked for. */
+const isOther = (path: string): boolean =>
+  (GROWS_SHARED(navigator.userAgent) ? /engine-(?!threads)[^/]*\.wasm$/ : /engine-threads/).test(path);
+const first = Object.entries(FILES).filter(([path]) => !isOther(path));
+const others = Object.entries({ ...LATER, ...FILES }).filter(([path]) => path in LATER || isOther(path));
+const addresses = new Set(first.map(([path]) => addressOf(path)));
+const later = new Map(others.map(([path, integrity]) => [addressOf(path), integrity]));
 
 worker.addEventListener('install', (event) => event.waitUntil(fill()));
 worker.addEventListener('activate', (event) => event.waitUntil(dropOld()));
@@ -47,7 +58,21 @@ worker.addEventListener('fetch', (event) => {
 
 async function fill(): Promise<void> {
   const cache = await caches.open(cacheName);
-  await cache.addAll(Object.entries(FILES).map(([path, integrity]) => new Request(path, { integrity, cache: 'no-cache' })));
+  await Promise.all(
+    first.map(async ([path, integrity]) => {
+      const response = await fetch(new Request(path, { integrity, cache: 'no-cache' }));
+      if (!response.ok) throw new TypeError(`${path}: status ${response.status}`);
+      await cache.put(path, isolated(response));
+    }),
+  );
+}
+
+function isolated(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+  headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  return new Response(response.body, { status: response.status, headers });
 }
 
 async function dropOld(): Promise<void> {
@@ -58,7 +83,7 @@ async function dropOld(): Promise<void> {
 /** From the server only where the browser has lost its cache. */
 async function give(href: string, request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
-  return (await cache.match(href)) ?? fetch(request);
+  return (await cache.match(href)) ?? isolated(await fetch(request));
 }
 
 /** From the server the first time. A file of another build is given, and not kept. */
@@ -67,11 +92,11 @@ async function keep(href: string, request: Request): Promise<Response> {
   const kept = await cache.match(href);
   if (kept) return kept;
   try {
-    const response = await fetch(new Request(href, { integrity: later.get(href)!, cache: 'no-cache' }));
+    const response = isolated(await fetch(new Request(href, { integrity: later.get(href)!, cache: 'no-cache' })));
     if (response.ok) await cache.put(href, response.clone());
     return response;
   } catch {
-    return fetch(request);
+    return isolated(await fetch(request));
   }
 }
 
