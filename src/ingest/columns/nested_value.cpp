@@ -37,14 +37,15 @@ JsonValue NestedValues::opened(JsonValue value) {
   return value.escapes ? value_of_copy(decode_json_escapes(value.raw, half)) : value_of_copy(value.raw);
 }
 
-// At most as many are kept as columns that are listed are worth it: an object whose keys are ids has new ones without end.
+// Objects whose keys are ids have new ones without end, so no more are kept than can be gone through: a further one is new each
+// time it comes.
 COLD void KeyWatch::look_up(std::size_t index, std::string_view key) {
-  constexpr std::size_t kMostKnown = 10'000;
+  constexpr std::size_t kMostKnown = 1000;
   const auto found = std::find(known_.begin(), known_.end(), key);
   const auto at = static_cast<std::size_t>(found - known_.begin());
   if (found == known_.end()) {
-    if (at == kMostKnown) return;
     new_.emplace_back(key);
+    if (at >= kMostKnown) return;
     known_.emplace_back(key);
   }
   if (index == usual_.size()) usual_.push_back(at);

@@ -376,6 +376,14 @@ TEST(DerivedColumns, AKeyOfTheRowsThatTurnsUpLateIsFound) {
           {"one object a line", rows, lines_of(R"(, "item": "i")"), "u/1200000000/click/i\n"},
           {"a text that holds the list", rows,
            R"({"user": "u", "data": )" + nlohmann::json(list_of(R"(, "item": "i")")).dump() + "}", "u/1200000000/click/i\n"},
+          {"behind keys without end", rows,
+           [&] {
+             std::string list;
+             for (int i = 1; i <= 2 * kRows; ++i)
+               list.append(i == 1 ? "[" : ",").append(R"({"time": 1, "kind": "click", "k)" + std::to_string(i) + R"(": 1})");
+             return document(list + R"(,{"time": 1200, "kind": "click", "item": "i"}])");
+           }(),
+           "u/1200000000/click/i\n"},
           {"a key that is of no use", rows, document(list_of(R"(, "color": "red")")), "u/1200000000/click/-\n"},
           {"two that may be the item", rows, document(list_of(R"(, "item": "i", "sku": "s")")),
            R"(more than one column could be the item: "item", "sku". Name the right one in the plan: columns.item, or all of them )"
