@@ -99,6 +99,7 @@ Status EventReader::end() {
 Status EventReader::end_reading() {
   if (Status status = file_->end(); !status.ok()) return status;
   set_columns();
+  if (files_.back().nested_item.empty()) files_.back().nested_item = builder_.nested_item();
   return files_.back().rows == 0 ? no_rows(files_.back().name) : Status();
 }
 

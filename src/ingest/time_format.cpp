@@ -295,8 +295,8 @@ ParsedTime TimeFormat::read(std::string_view rest) const {
         if (fields.weekday < 0) return {};
         break;
       case 'p': {
-        const bool evening = takes(rest, "pm");
-        if (!evening && !takes(rest, "am")) return {};
+        const bool evening = takes(rest, "pm") || takes(rest, "p.m.");
+        if (!evening && !takes(rest, "am") && !takes(rest, "a.m.")) return {};
         fields.at('p') = evening ? 1 : 0;
         break;
       }

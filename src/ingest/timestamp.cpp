@@ -287,6 +287,8 @@ ParsedTime TimestampParser::parse(std::string_view text) {
     return time;
   }
   time.zoned = true;
+  // RFC 9557, as Java writes it: the offset says all that the name behind it does.
+  if (rest.back() == ']') rest = trim(rest.substr(0, std::min(rest.find('['), rest.size())));
   if (rest != "UTC" && rest != "GMT") {
     const std::optional<std::int64_t> offset = read_utc_offset(rest);
     if (!offset) return {};

@@ -1,5 +1,6 @@
 #include "report/manifest_json.h"
 
+#include "formats/json/long_list.h"
 #include "report/notices_json.h"
 #include "report/report_json.h"
 
@@ -11,15 +12,8 @@ std::string shown_name(const InputSummary& input) {
   return input.found ? input.name : input.name.substr(input.name.find_last_of("/\\") + 1);
 }
 
-Json inputs_json(const Run& run, std::span<const std::string> input_sha256) {
-  Json out = Json::array();
-  const std::vector<InputSummary>& files = run.reader().inputs();
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string sha256 = i < input_sha256.size() ? input_sha256[i] : "";
-    out.push_back(
-        Fields().text("name", shown_name(files[i])).count("bytes", files[i].bytes).text_or_null("sha256", sha256).done());
-  }
-  return out;
+Json hashed_json(const InputSummary& file, std::string_view sha256) {
+  return Fields().text("name", shown_name(file)).count("bytes", file.bytes).text_or_null("sha256", sha256).done();
 }
 
 Json outputs_json(std::span<const ManifestOutput> outputs) {
@@ -69,9 +63,12 @@ Json ledger_json(const Run& run) {
 
 std::string manifest_json(const Run& run, std::span<const std::string> input_sha256, std::span<const ManifestOutput> outputs) {
   Fields out;
-  out.put("engine", engine_json()).put("plan", plan_json(run.plan)).put("inputs", inputs_json(run, input_sha256));
+  out.put("engine", engine_json()).put("plan", plan_json(run.plan)).put("inputs", long_list_mark());
   out.put("rows", ledger_json(run)).put("notices", notices_json(run.notices)).put("outputs", outputs_json(outputs));
-  return document_of(out.done());
+  const std::vector<InputSummary>& files = run.reader().inputs();
+  return with_long_list(document_of(out.done()), "inputs", files.size(), [&](std::size_t i) {
+    return hashed_json(files[i], i < input_sha256.size() ? std::string_view(input_sha256[i]) : std::string_view());
+  });
 }
 
 }  // namespace causal_sessions

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/civil_time.h"
+#include "formats/json/long_list.h"
 #include "report/notices_json.h"
 #include "sequence/session_row.h"
 
@@ -75,10 +76,8 @@ Json types_json(const TypeCounts& counts) {
 
 Json input_json(const Run& run) {
   const EventBuilder& builder = run.builder();
-  Json files = Json::array();
-  for (const FileSummary& file : run.reader().files()) files.push_back(file_json(file));
   return Fields()
-      .put("files", std::move(files))
+      .put("files", long_list_mark())
       .count("emptyFiles", run.reader().empty_files().count)
       .count("passedOver", run.reader().passed_over())
       .count("rows", builder.rows())
@@ -214,7 +213,9 @@ std::string report_json(const Run& run) {
   out.put("input", input_json(run));
   out.put("sessions", sessions_json(run)).put("trials", trials.done()).put("vocabulary", vocabulary.done());
   out.put("all", all.done()).put("sequenceLength", lengths_json(run.summary.lengths)).put("splits", splits.done());
-  return dumped(std::move(out.put("samples", std::move(samples))));
+  const std::vector<FileSummary>& files = run.reader().files();
+  return with_long_list(dumped(std::move(out.put("samples", std::move(samples)))), "files", files.size(),
+                        [&](std::size_t i) { return file_json(files[i]); });
 }
 
 }  // namespace causal_sessions

@@ -56,6 +56,17 @@ describe('inputs.md', () => {
     });
   }
 
+  test('it has an example of every key that says how events are read', async () => {
+    const others = ['time.unit', 'time.format', 'time.zone', 'rows.bad', 'events.unknown'];
+    const keys = (await planKeys()).map(({ key }) => key).filter((key) => /^(input|columns)\./.test(key) || others.includes(key));
+    assert.ok(keys.length > others.length + 10);
+    const commands = examples.map(({ command }) => command).join('\n');
+    assert.deepEqual(
+      keys.filter((key) => !commands.includes(`--set ${key}=`) && !commands.includes(`--set '${key}=`)),
+      [],
+    );
+  });
+
   test('it has an example of every preset, each told from its columns', async (t) => {
     const presets = (await planKeys()).find(({ key }) => key === 'preset').choices.map(({ value }) => value);
     const headings = [...text.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);

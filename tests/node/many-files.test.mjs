@@ -61,6 +61,29 @@ describe('the module', () => {
     );
   });
 
+  test('has their digests from the thread in a few messages', async (t) => {
+    const paths = makeParts(t);
+    let messages = 0;
+    const count = (worker) => worker.on('message', () => void messages++);
+    process.on('worker', count);
+    try {
+      const dataset = await prepare(
+        paths.map((path) => ({ path })),
+        {},
+        { manifest: true },
+      );
+      const { inputs } = JSON.parse(toText(await dataset.manifest([])));
+      dataset.dispose();
+      assert.deepEqual(
+        inputs.map(({ sha256: digest }) => digest),
+        paths.map(sha256),
+      );
+    } finally {
+      process.off('worker', count);
+    }
+    assert.equal(messages, Math.ceil(FILES / 256));
+  });
+
   test('hashes them on none where the manifest is asked for later', async (t) => {
     const paths = makeParts(t).slice(0, 20);
     const threads = await threadsIn(async () => {

@@ -80,9 +80,10 @@ COLD std::optional<std::size_t> plausible_unit(std::size_t unit, double least_us
 // What the numbers of a column usually are if they are no Unix times, and what then mends them.
 COLD std::string likely_meaning(double value, std::optional<std::size_t> unit, const std::string& column,
                                 const std::string& date_column) {
-  if (value >= 0 && value < 86'400 && !date_column.empty()) {
+  if (value >= 0 && value < 240'000 && !date_column.empty()) {
     return "They look like times of the day; the column \"" + date_column + "\" may hold the date: set columns.time to [\"" +
-           date_column + "\", \"" + column + "\"], and time.unit to what they count, as in \"s\". " +
+           date_column + "\", \"" + column + "\"], and time.unit to what they count, as in \"s\", or, of hours, minutes and " +
+           "seconds in a row, time.format, as in \"%Y-%m-%d %H%M%S\". " +
            "If they are epoch numbers all the same, name their unit in the plan: time.unit";
   }
   if (unit) {

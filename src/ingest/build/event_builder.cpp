@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/cold.h"
+#include "ingest/columns/path.h"
 #include "ingest/exports.h"
 #include "ingest/file_rules.h"
 
@@ -55,6 +56,12 @@ COLD Result<std::vector<WantedColumn>> EventBuilder::choose(const std::string& f
     wanted.push_back({*at, role == static_cast<std::size_t>(Role::kTime) ? ReadAs::kTime : ReadAs::kId});
   }
   begin_file(file, schema.value());
+  const auto is_item = [](const std::string& text) {
+    const std::optional<Path> path = read_path(text);
+    return path && path->back().kind == PathStep::Kind::kKey && is_known_as(path->back().key, Role::kItem);
+  };
+  const auto found = std::find_if(columns.paths.begin(), columns.paths.end(), is_item);
+  nested_item_ = found != columns.paths.end() ? *found : std::string();
   return wanted;
 }
 

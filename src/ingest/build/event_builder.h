@@ -78,6 +78,8 @@ class EventBuilder final : public TableSink {
 
   // Of the file at hand.
   [[nodiscard]] const Schema& schema() const { return schema_; }
+  // The path of what could be the item, where none of its columns is.
+  [[nodiscard]] const std::string& nested_item() const { return nested_item_; }
   [[nodiscard]] const IssueSummary& issues() const { return issues_; }
   // Once finished: what may be wrong, and how many events have each type.
   [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
@@ -168,6 +170,7 @@ class EventBuilder final : public TableSink {
   std::string file_;
   ReadingOptions::Time time_;  // of the file at hand
   Schema schema_;
+  std::string nested_item_;
   EventTable events_;
   CheckedTexts checked_texts_;  // of the batch at hand; kept, as making one fills it
   StringPool types_;            // ids are positions in `types`

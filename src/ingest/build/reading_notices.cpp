@@ -69,8 +69,18 @@ COLD std::string list_texts(const StringPool& pool, const std::vector<std::uint3
   return text;
 }
 
+// "0" is a user like any other, unless it has far more events than one of so many.
+COLD void add_user_zero(const EventTable& events, std::vector<std::uint32_t>& users) {
+  const std::uint32_t zero = events.users.find("0");
+  if (zero == StringPool::kNone || events.users.size() < 3) return;
+  const std::uint64_t count = count_events(events.user, {zero});
+  if (count * 5 >= events.size() && count * events.users.size() >= 2 * events.size()) users.push_back(zero);
+}
+
 COLD std::optional<Notice> note_markers(const EventTable& events) {
-  const std::vector<std::uint32_t> users = find_markers(events.users), items = find_markers(events.items);
+  std::vector<std::uint32_t> users = find_markers(events.users);
+  add_user_zero(events, users);
+  const std::vector<std::uint32_t> items = find_markers(events.items);
   const std::uint64_t by_user = count_events(events.user, users), by_item = count_events(events.item, items);
   if (by_user == 0 && by_item == 0) return std::nullopt;
   std::string text;

@@ -78,8 +78,10 @@ std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size, st
   const std::unique_ptr<TextReader> reader = begin != 0 && begin < end ? make_reader() : nullptr;
   if (reader) {
     const std::uint64_t first_line = reader->line();
+    const std::size_t rows_keys = derived != nullptr ? derived->rows_keys().size() : 0;
     // A key that turns up late changes what the columns mean.
-    const bool whole = read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->names()->size() == names_.size();
+    const bool whole = read_whole(*reader, bytes.subspan(begin, end - begin)) && reader->names()->size() == names_.size() &&
+                       (derived == nullptr || derived->rows_keys().size() == rows_keys);
     // Issues of both numberings find no common place.
     if (whole && (derived == nullptr || !derived->makes_rows() || !derived->told_by_reader())) {
       ChunkWriter chunk(std::move(reused));

@@ -191,7 +191,7 @@ COLD void DerivedColumns::look_outside_of_rows(std::span<const WantedColumn> cho
 
 COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string& file, TableColumns columns) {
   own_ = columns.names.size();
-  names_ = columns.names;
+  own_names_ = names_ = columns.names;
   derived_.clear();
   for (WantedColumn& column : wanted_) column.paths.clear();  // they stay, in their order, where a column has turned up late
   sources_.clear();
@@ -206,6 +206,7 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   if (Status status = check_type_of_file(); !status.ok()) return status.error();
   for (std::size_t role = 0; role < kRoles; ++role) columns.chosen[role] = derive_role(role);
   columns.names = names_;
+  const bool may_grow = columns.known == Columns::kMayGrow;
   refuse_path_ = std::move(columns.refuse_path);
   if (!refuse_path_ && columns.refuse) {
     refuse_path_ = [refuse = columns.refuse](std::size_t column, const Path&) { return refuse(column, Role::kItem); };
@@ -235,6 +236,9 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
     Path path(rows_path_.begin(), rows_path_.end() - 1);
     lists_.push_back({at, path, PathStep::Kind::kRows, PathTree(path)});
   }
+  chosen_.clear();
+  for (const WantedColumn& column : chosen.value()) chosen_.push_back(names_[column.position]);
+  if (may_grow) watch_keys();
   needed_ = static_cast<std::size_t>(
       std::count_if(chosen.value().begin(), chosen.value().end(), [](const WantedColumn& column) { return column.needed; }));
   columns_.resize(wanted_.size());
@@ -242,6 +246,39 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   cells_.resize(values_.size());
   out_.emplace(sources_.size());
   return wanted_;
+}
+
+// Of the rows' keys those are known that the file's beginning has shown.
+COLD void DerivedColumns::watch_keys() {
+  watch_.reset();
+  if (!rows_base_ || shows()) return;
+  watch_.emplace();
+  for (const std::string& key : rows_keys_) watch_->know(key);
+  const auto goes = [](const Walk& walk) { return walk.list == 1; };
+  if (std::none_of(walks_.begin(), walks_.end(), goes)) walks_.push_back({lists_[0].column, 1, {}, {}});
+}
+
+// Chooses anew where a key of the rows that the file's beginning had not is one that an event needs. Rows that are under way keep
+// what they have.
+COLD Status DerivedColumns::take_late_keys() {
+  std::vector<std::string> keys = watch_->take_new();
+  std::erase_if(keys, [&](const std::string& key) { return !sink_.may_change(key); });
+  if (keys.empty()) return {};
+  if (Status status = flush(); !status.ok()) return status;
+  rows_keys_.insert(rows_keys_.end(), keys.begin(), keys.end());
+  const std::vector<std::string> chosen = chosen_;
+  const std::size_t wanted = wanted_.size();
+  const Result<std::vector<WantedColumn>> again =
+      choose(file_, {.names = std::vector<std::string>(own_names_), .known = Columns::kMayGrow, .nested = slack_});
+  if (!again.ok()) return again.error();
+  // Those before must mean what they meant.
+  if (wanted_.size() == wanted && chosen_.size() >= chosen.size() && std::equal(chosen.begin(), chosen.end(), chosen_.begin()))
+    return {};
+  return Error{ErrorCode::kAmbiguousColumn,
+               file_ + ", row " + std::to_string(row_) + ": \"" + keys[0] + "\" is first found here, in the rows of " +
+                   options_.input.rows +
+                   ", and what an event needs was taken from elsewhere before; name its columns in the plan",
+               {file_, row_, std::nullopt, keys[0]}};
 }
 
 bool DerivedColumns::may_choose(const std::string& name, std::size_t position) const {

@@ -140,6 +140,8 @@ class DerivedColumns final : public TableSink {
   template <class Emit>
   [[nodiscard]] Status unfold_list(std::size_t list, const JsonValue& from, Emit& emit);
   void find_values(std::size_t list, const JsonValue* element);
+  void watch_keys();
+  [[nodiscard]] Status take_late_keys();
   void clear_values(std::size_t list);
   [[nodiscard]] const Value* find_issue() const;
   [[nodiscard]] std::string_view text_of(const Source& source);
@@ -160,12 +162,15 @@ class DerivedColumns final : public TableSink {
   std::optional<std::size_t> rows_base_;  // the one that the rows are in
   Path rows_path_;                        // below it
   std::vector<std::string> rows_keys_;    // at its end
+  std::optional<KeyWatch> watch_;         // of these, where others may turn up
+  std::vector<std::string> own_names_;    // the reader's
   std::vector<std::string> names_;        // its and the derived ones
   std::vector<Derived> derived_;
   bool slack_ = false;  // behind the cells at hand
   std::function<std::optional<Error>(std::size_t column, const Path& path)> refuse_path_;
   std::vector<WantedColumn> wanted_;  // of the reader
   std::vector<Source> sources_;       // by column that the sink chose
+  std::vector<std::string> chosen_;   // the names of the columns
   std::size_t needed_ = 0;            // so many of them are needed
   std::vector<Value> values_;
   std::vector<Walk> walks_;

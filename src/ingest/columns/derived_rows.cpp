@@ -27,13 +27,22 @@ void append_clock(std::string& text, std::string_view number, TimeUnit unit) {
   else text.append(number);
 }
 
+// A clock that was kept as a number has lost the zeros before it: of 093000 there is 93000.
+void append_zeros(std::string& text, std::string_view number, const std::vector<std::string>& formats) {
+  if (number.find_first_not_of("0123456789") != number.npos) return;
+  std::size_t digits = 0;
+  for (const std::string& format : formats) digits = format.ends_with(" %H%M%S") ? 6 : format.ends_with(" %H%M") ? 4 : digits;
+  if (number.size() < digits) text.append(digits - number.size(), '0');
+}
+
 }  // namespace
 
 void DerivedColumns::find_values(std::size_t list, const JsonValue* element) {
+  KeyWatch* const keys = list == 1 && watch_ ? &*watch_ : nullptr;
   for (Walk& walk : walks_) {
     if (walk.list != list) continue;
     const std::span<const PathTree::Found> found =
-        walk.paths.find(element != nullptr ? *element : roots_[walk.column], nested_values_);
+        walk.paths.find(element != nullptr ? *element : roots_[walk.column], nested_values_, keys);
     for (std::size_t i = 0; i < found.size(); ++i) {
       const std::size_t at = walk.values[i];
       if (found[i].damaged) cells_[at] = {{}, IssueReason::kBadValue, kNoJson};
@@ -51,15 +60,18 @@ void DerivedColumns::clear_values(std::size_t list) {
 
 template <class Emit>
 Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit& emit) {
-  auto& [column, path, kind, way] = lists_[list];
-  const auto [found, damaged, listed] = way.find(from, nested_values_)[0];
+  // Copies, as a late key makes the list anew.
+  const std::size_t column = lists_[list].column;
+  const PathStep::Kind kind = lists_[list].kind;
+  const bool at_once = lists_[list].path.empty();
+  const auto [found, damaged, listed] = lists_[list].way.find(from, nested_values_)[0];
   if (damaged || listed) {
     listed_ |= listed;
     nested_values_.note_damage();
     return {};
   }
   const JsonValue value = nested_values_.opened(found);
-  const bool present = found.kind != JsonKind::kNull || (list == 0 && path.empty() && !columns_[column].empty());
+  const bool present = found.kind != JsonKind::kNull || (list == 0 && at_once && !columns_[column].empty());
   bool any = false;
   Status status;
   const auto on_element = [&](const JsonValue& element) {
@@ -67,6 +79,11 @@ Status DerivedColumns::unfold_list(std::size_t list, const JsonValue& from, Emit
     if (list == 0 && rows_base_) row_ = ++elements_;
     plain_rows_ |= kind == PathStep::Kind::kRows && element.kind != JsonKind::kNested;
     find_values(list + 1, &element);
+    if (list == 0 && watch_ && watch_->any_new()) {
+      if (status = take_late_keys(); !status.ok()) return false;
+      find_values(0, nullptr);
+      find_values(1, &element);
+    }
     status = list + 1 < lists_.size() ? unfold_list(list + 1, element, emit) : emit();
     return status.ok();
   };
@@ -147,7 +164,9 @@ std::string_view DerivedColumns::text_of(const Source& source) {
     // Which unit a number has is for the plan to say: it may be an hour as well.
     const bool number = !joined.empty() && unit_ != TimeUnit::kAuto && options_.time.format.empty() && text.size() < 12 &&
                         text.find_first_not_of("0123456789") == text.npos;
-    joined.append(joined.empty() ? "" : " ");
+    const bool behind = !joined.empty();
+    joined.append(behind ? " " : "");
+    if (behind) append_zeros(joined, text, options_.time.format);
     if (number) append_clock(joined, text, unit_);
     else joined.append(text);
   }

@@ -37,6 +37,21 @@ JsonValue NestedValues::opened(JsonValue value) {
   return value.escapes ? value_of_copy(decode_json_escapes(value.raw, half)) : value_of_copy(value.raw);
 }
 
+// Objects whose keys are ids have new ones without end, so no more are kept than can be gone through: a further one is new each
+// time it comes.
+COLD void KeyWatch::look_up(std::size_t index, std::string_view key) {
+  constexpr std::size_t kMostKnown = 1000;
+  const auto found = std::find(known_.begin(), known_.end(), key);
+  const auto at = static_cast<std::size_t>(found - known_.begin());
+  if (found == known_.end()) {
+    new_.emplace_back(key);
+    if (at >= kMostKnown) return;
+    known_.emplace_back(key);
+  }
+  if (index == usual_.size()) usual_.push_back(at);
+  else if (index < usual_.size()) usual_[index] = at;
+}
+
 COLD void PathTree::add(std::span<const PathStep> steps) {
   Node* node = &root_;
   for (const PathStep& step : steps) {
@@ -47,15 +62,15 @@ COLD void PathTree::add(std::span<const PathStep> steps) {
   found_.emplace_back();
 }
 
-std::span<const PathTree::Found> PathTree::find(const JsonValue& from, NestedValues& values) {
+std::span<const PathTree::Found> PathTree::find(const JsonValue& from, NestedValues& values, KeyWatch* keys) {
   root_.found = {from};
-  walk(root_, values);
+  walk(root_, values, keys);
   return found_;
 }
 
-void PathTree::walk(Node& node, NestedValues& values) {
+void PathTree::walk(Node& node, NestedValues& values, KeyWatch* keys) {
   for (const std::size_t path : node.ends) found_[path] = node.found;
-  if (node.below.empty()) return;
+  if (node.below.empty() && keys == nullptr) return;
   if (!std::exchange(node.entered, false)) {
     for (Node& one : node.below) one.found = {{}, node.found.damaged, node.found.listed};
     node.found.value = values.opened(node.found.value);
@@ -64,15 +79,16 @@ void PathTree::walk(Node& node, NestedValues& values) {
       for (Node& one : node.below) one.found.listed |= any && one.step.kind == PathStep::Kind::kKey;
       find_elements(node, values);
     } else if (node.found.value.kind == JsonKind::kNested) {
-      find_members(node);
+      find_members(node, keys);
     }
   }
-  for (Node& one : node.below) walk(one, values);
+  for (Node& one : node.below) walk(one, values, nullptr);
 }
 
-void PathTree::find_members(Node& node) {
+void PathTree::find_members(Node& node, KeyWatch* keys) {
   JsonObjectReader reader(node.found.value.raw);
-  while (reader.next()) {  // to the end, as the last of repeated keys counts
+  for (std::size_t index = 0; reader.next(); ++index) {  // to the end, as the last of repeated keys counts
+    if (keys != nullptr) keys->note(index, reader.key());
     for (Node& one : node.below) {
       if (one.step.kind == PathStep::Kind::kKey && one.step.key == reader.key()) one.found.value = reader.value();
     }

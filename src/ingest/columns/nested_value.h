@@ -49,6 +49,26 @@ class NestedValues {
   bool damaged_ = false;
 };
 
+// The keys of objects of one kind, which mostly have the same in the same order: which of them are new.
+class KeyWatch {
+ public:
+  void know(std::string_view key) { known_.emplace_back(key); }
+  // Of an object's key at a position.
+  void note(std::size_t index, std::string_view key) {
+    if (index >= usual_.size() || known_[usual_[index]] != key) look_up(index, key);
+  }
+  // The new ones since it was last asked; they are known from then on.
+  [[nodiscard]] bool any_new() const { return !new_.empty(); }
+  [[nodiscard]] std::vector<std::string> take_new() { return std::exchange(new_, {}); }
+
+ private:
+  void look_up(std::size_t index, std::string_view key);
+
+  std::deque<std::string> known_;
+  std::vector<std::size_t> usual_;  // by position, of known_
+  std::vector<std::string> new_;
+};
+
 // Paths that are gone together: in one walk over a value, which enters nothing that none of them leads through.
 //
 // A walk goes as deep as the longest path, whatever the value is. Of repeated keys the last counts, of elements that fit the
@@ -64,8 +84,8 @@ class PathTree {
   PathTree() = default;
   explicit PathTree(std::span<const PathStep> steps) { add(steps); }
   void add(std::span<const PathStep> steps);
-  // By path, as they were added; until the next walk.
-  [[nodiscard]] std::span<const Found> find(const JsonValue& from, NestedValues& values);
+  // By path, as they were added; until the next walk. `keys`: is told those of the value itself.
+  [[nodiscard]] std::span<const Found> find(const JsonValue& from, NestedValues& values, KeyWatch* keys = nullptr);
 
  private:
   struct Node {
@@ -78,8 +98,8 @@ class PathTree {
     bool fits = false;     // kIndex, kWhere: the element has come
     bool entered = false;  // `found` of those below has been set
   };
-  void walk(Node& node, NestedValues& values);
-  static void find_members(Node& node);
+  void walk(Node& node, NestedValues& values, KeyWatch* keys);
+  static void find_members(Node& node, KeyWatch* keys);
   static void find_elements(Node& node, NestedValues& values);
   static void take_member(Node& list, const JsonObjectReader& element);
 

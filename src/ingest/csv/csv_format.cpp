@@ -6,6 +6,8 @@
 #include "core/cold.h"
 #include "core/utf8.h"
 #include "ingest/build/reading_notices.h"
+#include "ingest/columns/nested_value.h"
+#include "ingest/json/json_nested.h"
 #include "ingest/not_utf8.h"
 #include "ingest/timestamp.h"
 
@@ -36,7 +38,7 @@ COLD bool may_be_name(std::string_view text, const ReadingOptions& options) {
 COLD char detect_separator(std::span<const char> window, bool last, CsvMarks marks, std::size_t most_rows) {
   char best = ',';
   std::size_t best_agreeing = 0, best_cells = 1;
-  for (const char separator : {',', ';', '\t', '|'}) {
+  for (const char separator : {',', ';', '\t', '|', '\x01'}) {
     marks.separator = separator;
     const auto rows = read_csv_rows(window, last, marks, most_rows).cells;
     if (rows.empty() || rows[0].size() < 2) continue;
@@ -157,11 +159,34 @@ COLD void advise(Error& error, std::span<const char> window, bool last, const Cs
     at = next;
   }
   other = options;
+  for (const auto& [separator, written] : {std::pair(' ', " "), std::pair('~', "~"), std::pair('^', "^")}) {
+    other.input.separator = separator;
+    if (options.input.separator != 0 || dialect.names.size() > 1 || !reads_so(window, last, other)) continue;
+    error.message.append("; \"").append(written).append("\" seems to stand between the cells: set input.separator to \"");
+    error.message.append(written).append("\"");
+    return;
+  }
+  other = options;
   other.input.quote = '\'';
   const bool has_one = std::find(window.begin(), window.end(), '\'') != window.end();  // else none would do as well
   if (options.input.quote != '\'' && has_one && reads_so(window, last, other)) {
     error.message += "; the file seems to quote with ': set input.quote to \"'\"";
   }
+}
+
+// The path of what could be the item, in a cell of the first rows that holds JSON.
+COLD std::string item_in_cells(std::span<const char> rows, const CsvDialect& dialect) {
+  constexpr std::size_t kLookedAt = 20;
+  NestedValues values;
+  for (const auto& row : read_csv_rows(rows, false, dialect.marks, kLookedAt).cells) {
+    for (std::size_t i = 0; i < std::min(row.size(), dialect.names.size()); ++i) {
+      const JsonValue value = values.value_of_copy(row[i]);
+      if (value.kind != JsonKind::kNested || find_json_mistake(value.raw) != 0) continue;
+      const std::optional<JsonNested> nested = describe_nested(dialect.names[i], value.raw);
+      if (nested && !nested->item.empty()) return nested->item;
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -245,6 +270,7 @@ COLD Result<Sniffed> sniff_csv(const FileStart& start) {
   sniffed.whole = last && bad == rest.size();
   sniffed.shown = rest.first(bad);
   sniffed.refusal = refuse_unnamed_columns(name, dialect, options);
+  if (dialect.header && !options.columns.item.is_set()) sniffed.nested_item = item_in_cells(rest.first(bad), dialect);
   sniffed.explain = [bytes = bytes, last = last, &options = options, dialect](Error& error) {
     advise(error, bytes, last, dialect, options);
   };

@@ -70,13 +70,17 @@ std::string decode_json_escapes(std::string_view raw, std::string_view& half) {
 namespace {
 
 // The value that an object of MongoDB's Extended JSON stands for; nothing if it is another object. A date may hold a number that is
-// such an object itself, and nothing goes deeper.
+// such an object itself, and nothing goes deeper. A number in quotes is one: 7.0 is 7 there too.
 std::optional<JsonValue> extended_value(JsonValue value) {
-  constexpr std::string_view kKeys[] = {"$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"};
+  constexpr std::string_view kKeys[] = {"$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$uuid"};
   for (int level = 0; level < 2 && value.kind == JsonKind::kNested; ++level) {
     JsonObjectReader reader(value.raw);
     if (!reader.next() || std::find(std::begin(kKeys), std::end(kKeys), reader.key()) == std::end(kKeys)) return std::nullopt;
     value = reader.value();
+    const std::string_view digits = value.raw.substr(value.raw.starts_with('-') ? 1 : 0);
+    const bool fraction = (reader.key() == "$numberDouble" || reader.key() == "$numberDecimal") && !digits.empty() &&
+                          digits[0] >= '0' && digits[0] <= '9' && digits.find_first_not_of("0123456789.eE+-") == digits.npos;
+    if (fraction) value.kind = JsonKind::kFraction;
     if (reader.next() || reader.error_at() != 0) return std::nullopt;
   }
   if (value.kind == JsonKind::kNested) return std::nullopt;

@@ -102,11 +102,16 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
     while (members.next()) {
       const auto [name, added] = names.emplace(members.key());
       if (added) sample.names.push_back(*name);
-      if (members.kind() != JsonKind::kNested) continue;
+      // A text may hold JSON, as the payload of a message does.
+      const bool text = members.kind() == JsonKind::kText && (members.raw().starts_with('{') || members.raw().starts_with('['));
+      if (members.kind() != JsonKind::kNested && !text) continue;
       const auto is_it = [&](const JsonNested& known) { return known.name == members.key(); };
       if (std::any_of(sample.nested.begin(), sample.nested.end(), is_it)) continue;
       // The first of a list may be empty.
-      if (auto nested = describe_nested(members.key(), members.raw())) sample.nested.push_back(std::move(*nested));
+      NestedValues values;
+      const JsonValue value = values.opened(members.value());
+      if (value.kind != JsonKind::kNested || (text && find_json_mistake(value.raw) != 0)) continue;
+      if (auto nested = describe_nested(members.key(), value.raw)) sample.nested.push_back(std::move(*nested));
     }
     if (members.error_at() != 0) {
       problem = ": the object that begins here is not JSON, at its byte " + std::to_string(members.error_at());
@@ -137,14 +142,15 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
 COLD std::vector<std::string> keys_below(std::span<const char> window, const std::string& name, std::span<const PathStep> steps) {
   constexpr std::size_t kLooked = 1000;
   std::vector<std::string> keys;
-  const auto take_keys = [&](const JsonValue& object) {
+  NestedValues values;
+  const auto take_keys = [&](const JsonValue& found) {
+    const JsonValue object = values.opened(found);
     if (object.kind != JsonKind::kNested || NestedValues::is_list(object)) return;
     JsonObjectReader reader(object.raw);
     while (reader.next()) {
       if (std::find(keys.begin(), keys.end(), reader.key()) == keys.end()) keys.emplace_back(reader.key());
     }
   };
-  NestedValues values;
   Objects objects(window);
   const PathStep key{PathStep::Kind::kKey, name};
   PathTree column(std::span(&key, 1));
@@ -153,7 +159,7 @@ COLD std::vector<std::string> keys_below(std::span<const char> window, const std
     const std::size_t list = steps_to_list(rest);
     const bool each = list != 0 && rest[list - 1].is_list();
     PathTree tree(rest.first(each ? list - 1 : list));
-    const JsonValue value = tree.find(from, values)[0].value;
+    const JsonValue value = values.opened(tree.find(from, values)[0].value);
     if (!each || !NestedValues::is_list(value)) {
       if (!each || rest[list - 1].kind == PathStep::Kind::kRows) take_keys(value);
       return;

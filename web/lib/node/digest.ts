@@ -9,8 +9,8 @@ import type { Digest } from '../types/index.js';
 /** A file by its path, or by a descriptor that can be read anywhere. */
 export type HashableFile = string | number;
 
-/** What the thread in hash-worker.ts says of each file, in their order. */
-export type FromHashWorker = Digest | { error: unknown };
+/** What the thread in hash-worker.ts says of the next files, in their order: many at once, as a message costs more than a digest. */
+export type FromHashWorker = (Digest | { error: unknown })[];
 
 export function nodeHasher(): Hasher {
   const hash = createHash('sha256');
@@ -48,27 +48,37 @@ export interface DigestsBeside {
 /** One thread reads all of them, one after the other: a thread costs far more than a small file. */
 export function digestsBeside(files: readonly HashableFile[]): DigestsBeside {
   const worker = new Worker(new URL('./hash-worker.js', import.meta.url), { workerData: files });
-  const waiting: { resolve(digest: Digest): void; reject(error: unknown): void }[] = [];
-  const digests = new Map<HashableFile, Promise<Digest>>();
-  for (const file of files) {
-    const digest = new Promise<Digest>((resolve, reject) => waiting.push({ resolve, reject }));
-    digest.catch(() => undefined); // said to whoever asks for it
-    digests.set(file, digest);
-  }
-  worker.unref(); // a run that was stopped does not wait for it
-  worker.on('message', (reply: FromHashWorker) => {
-    const { resolve, reject } = waiting.shift()!;
-    if ('error' in reply) reject(reply.error);
-    else resolve(reply);
-  });
-  const lost = (error: unknown) => {
-    for (const { reject } of waiting.splice(0)) reject(error);
+  const places = new Map(files.map((file, i) => [file, i]));
+  const known: FromHashWorker = [];
+  let lost: { error: unknown } | undefined;
+  const waiting = new Map<number, () => void>();
+  const wake = () => {
+    for (const [place, go] of waiting) {
+      if (!lost && place >= known.length) continue;
+      waiting.delete(place);
+      go();
+    }
   };
-  worker.once('error', lost).once('exit', () => lost(new Error('the thread that hashes has ended')));
+  worker.unref(); // a run that was stopped does not wait for it
+  worker.on('message', (replies: FromHashWorker) => {
+    for (const reply of replies) known.push(reply);
+    wake();
+  });
+  const lose = (error: unknown) => {
+    lost ??= { error };
+    wake();
+  };
+  worker.once('error', lose).once('exit', () => lose(new Error('the thread that hashes has ended')));
   return {
-    digest(file) {
-      worker.ref();
-      return digests.get(file)!;
+    async digest(file) {
+      const place = places.get(file)!;
+      if (place >= known.length && !lost) {
+        worker.ref();
+        await new Promise<void>((go) => waiting.set(place, go));
+      }
+      const reply = known[place] ?? lost!;
+      if ('error' in reply) throw reply.error;
+      return reply;
     },
     end: () => void worker.terminate(),
   };

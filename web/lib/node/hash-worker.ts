@@ -21,12 +21,20 @@ function digestOf(file: HashableFile): Digest {
   return { bytes, sha256: hash.digest('hex') };
 }
 
-for (const file of workerData as HashableFile[]) {
-  let reply: FromHashWorker;
+/** A file is told with those before it, once there is enough to tell or it took long. */
+const MOST_AT_ONCE = 256;
+const LARGE = 1 << 20;
+
+let replies: FromHashWorker = [];
+for (const [i, file] of (workerData as HashableFile[]).entries()) {
   try {
-    reply = digestOf(file);
+    replies.push(digestOf(file));
   } catch (error) {
-    reply = { error };
+    replies.push({ error });
   }
-  parentPort!.postMessage(reply);
+  const reply = replies.at(-1)!;
+  const large = 'bytes' in reply && reply.bytes >= LARGE;
+  if (!large && replies.length < MOST_AT_ONCE && i + 1 < (workerData as HashableFile[]).length) continue;
+  parentPort!.postMessage(replies);
+  replies = [];
 }

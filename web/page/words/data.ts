@@ -82,7 +82,10 @@ export const FILE_LIST = {
   zip: (files: number) => `ZIP of ${counted(files, 'file')}`,
   more: (files: number, size: string, waiting: number) =>
     `${count(files)} more, ${size}${waiting > 0 ? `, ${count(waiting)} being looked at` : ''}`,
-  separators: { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' } as Record<string, string>,
+  separators: { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space', '\x01': 'Control-A' } as Record<
+    string,
+    string
+  >,
   separated: (by: string) => `CSV separated by ${by}`,
   formats: { json: 'JSON', ndjson: 'JSON lines', parquet: 'Parquet', arrow: 'Arrow' },
 } as const;

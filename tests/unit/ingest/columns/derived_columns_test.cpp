@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "derived_events.h"
 #include "ingest/event_reader.h"
@@ -46,6 +49,11 @@ TEST(DerivedColumns, PathsNameNestedValues) {
       {"a text that holds JSON", plan("p.id"), "{" + basics + R"(, "p": "{\"id\": \"x\"}"})", "u/5000000/click/x\n"},
       {"a text with JSON inside of a text with JSON", plan("p.q.id"),
        "{" + basics + R"(, "p": {"q": "{\"id\": [1, 2], \"id\": \"x\"}"}})", "u/5000000/click/x\n"},
+      {"MongoDB's numbers in quotes, and a UUID", plan("p"),
+       R"({"user": {"$uuid": "c9d6-7"}, "time": 5, "type": "click", "p": {"$numberDouble": "7001.0"}})"
+       "\n"
+       R"({"user": {"$uuid": "c9d6-7"}, "time": 6, "type": "click", "p": {"$numberDecimal": "7001"}})",
+       "c9d6-7/5000000/click/7001\nc9d6-7/6000000/click/7001\n"},
       {"MongoDB's values", R"({"columns": {"item": "p.id"}, "time": {"unit": "ms"}})",
        R"({"user": {"$oid": "64af"}, "time": {"$date": {"$numberLong": "1757030400123"}}, "type": "click", )"
        R"("p": {"id": {"$numberLong": "9007199254740993"}}})",
@@ -337,6 +345,68 @@ TEST(DerivedColumns, NestedRowsAreReadInChunksToo) {
     EXPECT_EQ(parts.counts.absorbed, odd.absorbed) << odd.name;
     EXPECT_EQ(told(cut), told(whole)) << odd.name;
   }
+}
+
+// Which keys the rows have is told from the file's beginning, a thousand rows.
+TEST(DerivedColumns, AKeyOfTheRowsThatTurnsUpLateIsFound) {
+  constexpr int kRows = 1200;
+  const auto row = [](int i, const std::string& late) {
+    return R"({"time": )" + std::to_string(i) + R"(, "kind": "click", "note": {"x": 1})" + (i == kRows ? late : "") + "}";
+  };
+  const auto list_of = [&](const std::string& late) {
+    std::string list;
+    for (int i = 1; i <= kRows; ++i) list.append(i == 1 ? "" : ",").append(row(i, late));
+    return "[" + list + "]";
+  };
+  const auto lines_of = [&](const std::string& late) {
+    std::string lines;
+    for (int i = 1; i <= kRows; ++i) lines.append(R"({"user": "u", "data": )").append(row(i, late)).append("}\n");
+    return lines;
+  };
+  const auto document = [](const std::string& list) { return R"({"user": "u", "data": )" + list + "}"; };
+  struct Late {
+    const char* name;
+    std::string plan, text, last;
+  };
+  const std::string rows = R"({"input": {"rows": "data"}, "columns": {"type": "kind"}})";
+  for (
+      const Late& late : std::vector<Late>{
+          {"a document", rows, document(list_of(R"(, "item": "i")")), "u/1200000000/click/i\n"},
+          {"an escaped key", rows, document(list_of(R"(, "\u0069tem": "i")")), "u/1200000000/click/i\n"},
+          {"one object a line", rows, lines_of(R"(, "item": "i")"), "u/1200000000/click/i\n"},
+          {"a text that holds the list", rows,
+           R"({"user": "u", "data": )" + nlohmann::json(list_of(R"(, "item": "i")")).dump() + "}", "u/1200000000/click/i\n"},
+          {"behind keys without end", rows,
+           [&] {
+             std::string list;
+             for (int i = 1; i <= 2 * kRows; ++i)
+               list.append(i == 1 ? "[" : ",").append(R"({"time": 1, "kind": "click", "k)" + std::to_string(i) + R"(": 1})");
+             return document(list + R"(,{"time": 1200, "kind": "click", "item": "i"}])");
+           }(),
+           "u/1200000000/click/i\n"},
+          {"a key that is of no use", rows, document(list_of(R"(, "color": "red")")), "u/1200000000/click/-\n"},
+          {"two that may be the item", rows, document(list_of(R"(, "item": "i", "sku": "s")")),
+           R"(more than one column could be the item: "item", "sku". Name the right one in the plan: columns.item, or all of them )"
+           "as a list, of which the first that has a value counts"},
+          {"no column of the rows before", R"({"input": {"rows": "data"}, "columns": {"time": "at", "type": "kind"}})",
+           R"({"user": "u", "at": 7, "data": )" + list_of(R"(, "item": "i")") + "}", "u/7000000/click/i\n"},
+      }) {
+    const std::string events = events_of(late.plan, {{late.text}});
+    EXPECT_TRUE(events.ends_with(late.last))
+        << late.name << ": " << events.substr(events.size() - std::min<std::size_t>(events.size(), 200));
+    EXPECT_EQ(events_of(late.plan, {{late.text, {late.text.size() / 2}}}), events) << late.name;
+  }
+
+  const Plan plan = support::in_seconds(plan_of(rows));
+  const std::string text = lines_of(R"(, "item": "i")") + lines_of("");
+  EventReader whole(plan.reading), cut(plan.reading);
+  ASSERT_TRUE(support::feed(whole, {text}).ok());
+  // The key is in the second chunk, which is read anew.
+  const support::Cutting cutting{66'000, {70'000, 80'000, 110'000}, {1, 2, 1}};
+  support::PartsFeed parts(plan, text, cutting, cut);
+  ASSERT_TRUE(parts.feed().ok());
+  EXPECT_EQ(parts.counts.absorbed, 2u);
+  EXPECT_EQ(table_text(cut.finish().value()), table_text(whole.finish().value()));
 }
 
 // With blanks between the elements, so that few events are long. Also where its beginning comes before all of it.
