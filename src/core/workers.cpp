@@ -10,11 +10,17 @@
 #include <new>
 #include <thread>
 #include <vector>
+
+#include "core/room.h"
 #endif
 
 namespace causal_sessions {
 
 #ifdef CAUSAL_SESSIONS_THREADS
+
+#ifdef __EMSCRIPTEN__
+constexpr std::size_t kThreadBytes = 2 << 20;  // a stack of 1 MB (CMakeLists.txt) and what goes with it
+#endif
 
 #ifndef __cpp_exceptions
 namespace {
@@ -76,6 +82,10 @@ class Workers::Pool {
  private:
   // False where the machine has no more of them: those that have started do.
   bool start() {
+#ifdef __EMSCRIPTEN__
+    // Its pthread_create() does not look whether it was given memory for the stack, and would write over everything without.
+    if (!has_room(kThreadBytes)) return false;
+#endif
     const auto work = [](void* pool) -> void* {
 #ifndef __cpp_exceptions
       is_of_a_pool = true;

@@ -192,7 +192,7 @@ async function prepareWithoutRoom(source, plan, options, stage, room) {
     };
   };
   try {
-    return await prepare(source, plan, { ...options, onProgress });
+    return await prepare(source, plan, { ...options, threads: 1, onProgress }); // each further one takes memory
   } finally {
     WebAssembly.Memory.prototype.grow = grow;
     empty();

@@ -1,5 +1,4 @@
 /** What the engine's module has, as types; src/bindings/embind.cpp defines it. */
-import type { EngineThreads } from './threads.js';
 import type { SplitColumns, TableFormatInfo, Vocabulary, Where } from '../types/index.js';
 
 export interface Failure {
@@ -97,6 +96,23 @@ export interface EngineSimulation {
   /** JSON text. */
   truth(): string;
   delete(): void;
+}
+
+/** A worker, of a browser or of Node, for one of the engine's threads. */
+export interface ThreadWorker {
+  postMessage(message: unknown): void;
+  terminate(): unknown;
+  onerror: ((event: never) => void) | null;
+  /** Node's: whether its process stays for it. */
+  unref?(): void;
+}
+
+/** What the glue of the engine knows of its threads. */
+export interface EngineThreads {
+  unusedWorkers: ThreadWorker[];
+  runningWorkers: ThreadWorker[];
+  /** Fulfilled when the worker can be taken. */
+  loadWasmModuleToWorker(worker: ThreadWorker): Promise<unknown>;
 }
 
 /** What the engine calls of its codecs; addresses are the engine's. */

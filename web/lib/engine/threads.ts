@@ -2,25 +2,8 @@
  * The threads of an engine over shared memory. Each is a worker that has to be ready before the engine takes it: none starts
  * while the engine blocks this thread.
  */
-import type { Engine } from './bindings.js';
+import type { Engine, EngineThreads, ThreadWorker } from './bindings.js';
 import { SharedBlobs, type SharedFiles } from './shared-blobs.js';
-
-/** A worker, of a browser or of Node, for one of the engine's threads. */
-export interface ThreadWorker {
-  postMessage(message: unknown): void;
-  terminate(): unknown;
-  onerror: ((event: never) => void) | null;
-  /** Node's: whether its process stays for it. */
-  unref?(): void;
-}
-
-/** What the glue of the engine knows of its threads. */
-export interface EngineThreads {
-  unusedWorkers: ThreadWorker[];
-  runningWorkers: ThreadWorker[];
-  /** Fulfilled when the worker can be taken. */
-  loadWasmModuleToWorker(worker: ThreadWorker): Promise<unknown>;
-}
 
 /** Starts the worker of a thread, which runs the engine's own glue. */
 export type StartThread = () => ThreadWorker;

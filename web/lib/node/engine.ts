@@ -1,8 +1,8 @@
 /** The engine in Node: over shared memory, so that its threads are worker threads. */
 import { Worker } from 'node:worker_threads';
-import type { Engine } from '../engine/bindings.js';
+import type { Engine, ThreadWorker } from '../engine/bindings.js';
 import { useEngine } from '../engine/engine.js';
-import { sharedMemory, useThreads, type ThreadWorker } from '../engine/threads.js';
+import { sharedMemory, useThreads } from '../engine/threads.js';
 
 /** `glue`: the module that `create` is from. */
 export function useNodeEngine(create: (options: object) => Promise<Engine>, glue: URL): void {
