@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/portable_math.h"
 #include "core/wording.h"
 #include "estimate/features.h"
 #include "estimate/nuisances.h"
@@ -166,22 +165,6 @@ std::vector<double> weights_by_user(const Clusters& clusters) {
     weights.insert(weights.end(), rows, 1.0 / rows);
   }
   return weights;
-}
-
-Effect effect_of(const Weighted& weighted, const Clusters& clusters) {
-  return clusters.with_interval(weighted.value, clusters.standard_error(weighted.influence));
-}
-
-// The interval on the scale of logarithms, where a ratio's is more nearly symmetric.
-std::optional<Effect> ratio_of(const Weighted& treated, const Weighted& control, const Clusters& clusters) {
-  if (!(treated.value > 0) || !(control.value > 0)) return std::nullopt;
-  std::vector<double> influence(treated.influence.size());
-  for (std::size_t r = 0; r < influence.size(); ++r) {
-    influence[r] = treated.influence[r] / treated.value - control.influence[r] / control.value;
-  }
-  const double error = clusters.standard_error(influence);
-  const Effect log = clusters.with_interval(portable_log(treated.value / control.value), error);
-  return Effect{treated.value / control.value, error, {portable_exp(log.interval95[0]), portable_exp(log.interval95[1])}};
 }
 
 // The rows of one calendar week, of those whose interval would mean something.
@@ -348,6 +331,9 @@ EffectEstimate estimate_effect(const Run& run) {
   estimate.naive = {naive.arms(), naive.interval()};
   if (!refusals.any()) ask_numbers(estimate, run.audit->split, refusals);
   if (!refusals.any()) estimate.figures = figures_of(run, analysis, clusters, refusals);
+  if (estimate.figures) {
+    estimate.figures->negative_controls = look_at_controls(run, analysis.kept, analysis.rows, estimate.figures->ratio);
+  }
   return estimate;
 }
 

@@ -20,6 +20,7 @@
 
 #include "audit/audit.h"
 #include "estimate/clustered_ratio.h"
+#include "estimate/negative_control.h"
 #include "estimate/sensitivity.h"
 #include "trial/covariates.h"
 
@@ -67,6 +68,7 @@ struct EffectEstimate {
     std::vector<Week> weeks;  // that hold both arms and users enough, of several
     std::optional<Strength> e_value, robustness;
     std::vector<WithoutGroup> without;  // where a group of covariates is left out: of 20,000 rows at most, not cross-fitted
+    NegativeControls negative_controls;
   };
 
   std::string estimand;  // in a sentence
@@ -79,8 +81,7 @@ struct EffectEstimate {
   std::optional<Figures> figures;  // unset with a refusal
 };
 
-inline constexpr std::uint64_t kLeastTreatedUsers = 50, kLeastOutcomes = 20;
-inline constexpr double kLeastEffectiveUsers = 30, kMostClipped = 0.05, kMostImbalance = 0.1, kChanceErrors = 3;
+inline constexpr double kMostClipped = 0.05, kMostImbalance = 0.1, kChanceErrors = 3;
 
 [[nodiscard]] EffectEstimate estimate_effect(const Run& run);
 

@@ -70,7 +70,9 @@ std::string rule_of(const Key& key) {
              std::to_string(static_cast<std::int64_t>(key.limits.high));
     case KeyKind::kType: return "it must be an event type: a text that is not empty, or a whole number";
     case KeyKind::kPadding: return "it must be one of events.types";
-    case KeyKind::kTypes: return "it must be a list of 1 to " + std::to_string(kMostTypes) + " different event types";
+    case KeyKind::kTypes:
+      return "it must be a list of " + plain_number(key.limits.low).dump() + " to " + std::to_string(kMostTypes) +
+             " different event types";
     case KeyKind::kTokens: return "it must be an object from event type to item token";
     case KeyKind::kTexts:
       return "it must be a list of at most " + std::to_string(kMostNulls) +

@@ -25,6 +25,36 @@ export interface EstimateRefusal {
   key: string | null;
 }
 
+/** An outcome that the treatment cannot have caused, put through the same estimator. */
+export interface NegativeControl {
+  /** As people read it: an event type of `estimate.negativeControls`, or the outcome before the session. */
+  name: string;
+  /** `earlierOutcome`: of the rows whose user had been exposed before the session. */
+  kind: 'earlierOutcome' | 'eventType';
+  control: { rows: number; outcomes: number };
+  treated: { rows: number; outcomes: number };
+  /** Overlap-weighted; null where too little is there to tell, which `tooLittle` says. */
+  overlap: Effect | null;
+  riskRatio: { ratio: number; interval95: [number, number] } | null;
+  tooLittle: string | null;
+}
+
+export interface NegativeControls {
+  controls: NegativeControl[];
+  /** How many intervals exclude no difference. */
+  excluding: number;
+  /** What the controls show, in a sentence; null where none can be told. */
+  meaning: string | null;
+  /** The ratio of outcome rates less the error that the controls show on average, with its deviation beyond chance; from ten on. */
+  calibration: {
+    controls: number;
+    logRatio: { mean: number; deviation: number };
+    riskRatio: { ratio: number; interval95: [number, number] };
+  } | null;
+  /** Why there is no calibration. */
+  notCalibrated: string | null;
+}
+
 export interface AdjustedEffects {
   /** The main figure: rows count by how open their treatment was. */
   overlap: Effect;
@@ -49,6 +79,7 @@ export interface AdjustedEffects {
   robustnessValue: Strength | null;
   /** How the main figure moves where a group of covariates is left out. */
   withoutGroup: { group: 'session' | 'exposure' | 'user' | 'clock'; change: number }[];
+  negativeControls: NegativeControls;
 }
 
 /** Either there are refusals, or there is an adjusted effect. */

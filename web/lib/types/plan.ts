@@ -140,6 +140,10 @@ export interface Plan {
     validationFrom: string | null;
     testFrom: string | null;
   };
+  estimate: {
+    /** Event types that the treatment cannot cause, for the estimate to find no effect on; chosen before outcomes are seen. */
+    negativeControls: string[];
+  };
   output: {
     /** Cells of the CSV output that a spreadsheet would run as a formula. */
     csvFormulas: 'harmless' | 'keep';
@@ -179,7 +183,7 @@ export interface PlanKey {
     | 'date';
   /** Whether null is a value. */
   nullable: boolean;
-  /** The limits of a number; both are values. */
+  /** The limits of a number, or of how many a list has; both are values. */
   low?: number;
   high?: number;
   /** What can be chosen, and what a person reads for it. */
