@@ -61,7 +61,7 @@ Json json_of(const NegativeControls& controls) {
 
 Json json_of(const EffectEstimate::Figures& figures) {
   Json balance = Json::array(), weeks = Json::array(), without = Json::array();
-  for (const EffectEstimate::Balance& row : figures.balance) {
+  for (const FeatureBalance& row : figures.balance) {
     balance.push_back(Fields()
                           .text("feature", row.feature)
                           .number("smd", row.smd)

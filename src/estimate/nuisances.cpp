@@ -36,13 +36,14 @@ bool has_both(std::span<const std::uint8_t> labels, const Rows& rows) {
 }
 
 // Puts each fold's predictions where they belong; without folds, those of all rows by all rows. Where there are propensities,
-// these stay.
-std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, bool crossed, Nuisances out = {}) {
+// these stay. `models`: so many of them.
+std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, bool crossed, Nuisances out = {},
+                             std::size_t models = kModels) {
   const std::size_t first = out.propensity.empty() ? 0 : 1;
   out.propensity.resize(rows.size());
   for (auto& risk : out.risk) risk.resize(rows.size());
   const std::array<std::vector<double>*, kModels> predicted = {&out.propensity, &out.risk[0], &out.risk[1]};
-  for (std::size_t model = first; model < kModels; ++model) {
+  for (std::size_t model = first; model < models; ++model) {
     const std::span<const std::uint8_t> y = labels(model, rows);
     const auto predict = [&](const LogisticModel& by, std::optional<std::uint32_t> fold) {
       for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -68,6 +69,12 @@ std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, 
 std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows) { return fit(features, rows, false); }
 
 std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows) { return fit(features, rows, true); }
+
+std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows) {
+  std::optional<Nuisances> nuisances = fit(features, rows, true, {}, 1);
+  if (!nuisances) return std::nullopt;
+  return std::move(nuisances->propensity);
+}
 
 std::optional<Nuisances> cross_fit_outcome(const Features& features, const TreatedRows& rows, std::vector<double> propensity) {
   return fit(features, rows, true, {std::move(propensity), {}});

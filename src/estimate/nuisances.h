@@ -35,6 +35,8 @@ struct TreatedRows {
 
 // Nothing where the rows outside of some fold lack an outcome, or its absence, in an arm.
 [[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows);
+// The propensities alone, for which no outcome is looked at.
+[[nodiscard]] std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows);
 // Of another outcome of the same rows, whose propensities are known.
 [[nodiscard]] std::optional<Nuisances> cross_fit_outcome(const Features& features, const TreatedRows& rows,
                                                          std::vector<double> propensity);

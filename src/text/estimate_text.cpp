@@ -92,7 +92,7 @@ Lines control_lines(const NegativeControls& controls, std::size_t width) {
 
 Lines balance_lines(const EffectEstimate::Figures& figures, std::size_t width) {
   std::vector<Lines> rows;
-  for (const EffectEstimate::Balance& row : figures.balance) {
+  for (const FeatureBalance& row : figures.balance) {
     rows.push_back({row.feature, decimal_text(row.smd), decimal_text(row.weighted_smd)});
   }
   Lines lines = table("|raw|weighted", rows, width);

@@ -1,4 +1,6 @@
 /** The estimate: the effect that a table shows once the groups are made alike in what is recorded. */
+import type { AuditReport } from './audit.js';
+import type { PartName } from './plan.js';
 
 /** A difference of risks, treated minus control: 0.05 is five points. The error is clustered by user. */
 export interface Effect {
@@ -105,4 +107,54 @@ export interface EffectEstimate {
   effectiveUsers: number;
   /** Of users, for cross-fitting. */
   folds: number;
+}
+
+/** What a table could show, told before outcomes are looked at: nothing here depends on the outcome of a row. */
+export interface BlindAudit {
+  estimand: string;
+  /** Those that an estimate would analyze. */
+  rows: { control: number; treated: number };
+  censoredLeftOut: number;
+  users: number;
+  usersTreated: number;
+  effectiveUsers: number;
+  design: {
+    power: number;
+    level: number;
+    /**
+     * The difference of outcome rates that would be found with that power, by a rate that is given: if rows of a user have nothing
+     * in common, and if all of them in a group have the same outcome. The truth lies between.
+     */
+    smallestDifference: { outcomeRate: number; rowsIndependent: number; rowsAlike: number }[];
+    effectiveRows: { control: number; treated: number };
+    clippedShare: number;
+    balance: { feature: string; smd: number; weightedSmd: number; weightedError: number }[];
+  } | null;
+  /** Why there is no design. */
+  noDesign: string | null;
+  /** What of the audit asks for no outcome. */
+  audit: Pick<
+    AuditReport,
+    'profile' | 'indexKind' | 'findings' | 'notices' | 'balance' | 'overlap' | 'lengths' | 'vocabulary' | 'window'
+  > & {
+    start: BlindRows;
+    end: BlindRows;
+    treatmentDelays: AuditReport['delays']['treatment'];
+    split: {
+      usersInSeveralParts: number;
+      purged: number;
+      parts: Record<
+        PartName,
+        { users: number; control: number; treated: number; firstTimeZero: string | null; lastTimeZero: string | null }
+      >;
+    };
+  };
+}
+
+export interface BlindRows {
+  rows: number;
+  sessions: number;
+  users: number;
+  control: number;
+  treated: number;
 }
