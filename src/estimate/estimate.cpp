@@ -239,17 +239,6 @@ Analysis analyzed(const Run& run) {
   return analysis;
 }
 
-std::uint64_t users_treated(const TreatedRows& rows) {
-  std::uint64_t users = 0;
-  std::uint32_t last = StringPool::kNone;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    if (rows.treatment[r] == 0 || rows.user[r] == last) continue;
-    last = rows.user[r];
-    ++users;
-  }
-  return users;
-}
-
 EffectEstimate estimate_effect(const Run& run) {
   EffectEstimate estimate;
   estimate.estimand = estimand_sentence(run.plan.trial);

@@ -84,7 +84,6 @@ struct Analysis {
   TreatedRows rows;
 };
 [[nodiscard]] Analysis analyzed(const Run& run);
-[[nodiscard]] std::uint64_t users_treated(const TreatedRows& rows);
 
 // The same bytes everywhere.
 [[nodiscard]] std::string estimate_json(const EffectEstimate& estimate);

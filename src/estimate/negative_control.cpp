@@ -13,7 +13,7 @@
 namespace causal_sessions {
 namespace {
 
-// Rows that a control is asked of, with what it is adjusted for.
+// Rows of their own that a control is asked of, with what it is adjusted for.
 struct Asked {
   TreatedRows rows;
   Features features;
@@ -22,22 +22,9 @@ struct Asked {
 std::string rows_text(std::uint64_t rows) { return count_text(rows) + (rows == 1 ? " row" : " rows"); }
 std::string users_text(std::uint64_t users) { return count_text(users) + (users == 1 ? " user" : " users"); }
 
-// Users with such a row.
-template <class Is>
-std::uint64_t users_with(const TreatedRows& rows, Is is) {
-  std::uint64_t users = 0;
-  std::uint32_t last = StringPool::kNone;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    if (!is(r) || rows.user[r] == last) continue;
-    last = rows.user[r];
-    ++users;
-  }
-  return users;
-}
-
 // The rules by which the estimate itself is refused, here with users for different outcome events. Empty: there is enough.
 std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters& clusters) {
-  const std::uint64_t treated = users_with(rows, [&](std::size_t r) { return rows.treatment[r] != 0; });
+  const std::uint64_t treated = users_treated(rows);
   if (treated < kLeastTreatedUsers) {
     return filled("It can be asked of the treated rows of {}; {} are needed.",
                   {users_text(treated), count_text(kLeastTreatedUsers)});
@@ -56,21 +43,20 @@ std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters
   return {};
 }
 
-// `propensity`: of the rows, once it is known.
-void estimate_control(const Asked& asked, std::vector<double>& propensity, NegativeControl& control) {
-  const TreatedRows& rows = asked.rows;
+// `propensity`: of the rows, where it is known.
+void estimate_control(const Features& features, const TreatedRows& rows, const std::optional<std::vector<double>>& propensity,
+                      NegativeControl& control) {
   const Clusters clusters(rows.user);
   for (std::size_t r = 0; r < rows.size(); ++r) control.arms.add(rows.treatment[r] != 0, rows.outcome[r] != 0);
   control.too_little = too_little(rows, control.arms, clusters);
   if (!control.too_little.empty()) return;
   const std::optional<Nuisances> nuisances =
-      propensity.empty() ? cross_fit(asked.features, rows) : cross_fit_outcome(asked.features, rows, propensity);
+      propensity ? cross_fit_outcome(features, rows, *propensity) : cross_fit(features, rows);
   if (!nuisances) {
     control.too_little = filled("Of {} folds of users, one has all of it in a group, so no model can be fitted on the others.",
                                 {count_text(rows.folds)});
     return;
   }
-  propensity = nuisances->propensity;
   const auto weighted = weighted_ratio(overlap_score(rows, *nuisances));
   const auto risk1 = weighted_ratio(risk_score(rows, *nuisances, 1)), risk0 = weighted_ratio(risk_score(rows, *nuisances, 0));
   if (!weighted || !risk1 || !risk0) {
@@ -232,22 +218,27 @@ EmpiricalNull fit_null(std::span<const double> estimates, std::span<const double
 
 NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t> kept, const TreatedRows& rows,
                                   const std::optional<Effect>& ratio) {
-  NegativeControls out;
-  NegativeControl& earlier = out.controls.emplace_back();
-  earlier.name = filled("{} before the session", {run.plan.trial.outcome});
-  earlier.earlier = true;
-  std::vector<double> of_earlier;
-  estimate_control(earlier_outcomes(run.table, kept, rows), of_earlier, earlier);
-  if (!run.controls.controls.empty()) {
-    Asked asked{rows, make_features(run.table.covariate_names, run.table.covariates, kept)};
-    std::vector<double> propensity;
-    for (const auto& [type, outcome] : run.controls.controls) {
-      for (std::size_t r = 0; r < kept.size(); ++r) asked.rows.outcome[r] = outcome[kept[r]];
-      NegativeControl& control = out.controls.emplace_back();
-      control.name = type;
-      estimate_control(asked, propensity, control);
-    }
+  const std::vector<ControlOutcomes::Control>& types = run.controls.controls;
+  Features features;
+  std::optional<std::vector<double>> propensity;
+  if (!types.empty()) {
+    features = make_features(run.table.covariate_names, run.table.covariates, kept);
+    propensity = cross_fit_propensity(features, rows);
   }
+  NegativeControls out;
+  out.controls.resize(1 + types.size());
+  run.workers.each(out.controls.size(), [&](std::size_t i) {
+    NegativeControl& control = out.controls[i];
+    control.earlier = i == 0;
+    control.name = control.earlier ? filled("{} before the session", {run.plan.trial.outcome}) : types[i - 1].type;
+    if (control.earlier) {
+      const Asked asked = earlier_outcomes(run.table, kept, rows);
+      return estimate_control(asked.features, asked.rows, std::nullopt, control);
+    }
+    TreatedRows of_type = rows;
+    for (std::size_t r = 0; r < kept.size(); ++r) of_type.outcome[r] = types[i - 1].outcome[kept[r]];
+    estimate_control(features, of_type, propensity, control);
+  });
   out.meaning = meaning_of(out);
   calibrate(out, ratio, Clusters(rows.user));
   return out;

@@ -8,7 +8,8 @@
 //          risk ratio's error beyond chance, by maximum likelihood. The estimate's own log ratio less the mean, with both variances,
 //          is the calibrated one. It takes the error to be the same where there is an effect, and mean and deviation to be known.
 //
-// Cost:    three more cross-fitted models, and two more for each type.
+// Cost:    three more cross-fitted models; with types one, and two for each of them.
+// Threads: one a control.
 // Errors:  none; of a control that too few rows have, a sentence says so.
 // Source:  Lipsitch, Tchetgen Tchetgen and Cohen 2010 (negative controls); Schuemie et al. 2014 (the null), 2018 (the interval), whose
 //          error model without positive controls this is.

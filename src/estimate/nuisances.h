@@ -30,6 +30,22 @@ struct TreatedRows {
   [[nodiscard]] std::size_t size() const { return treatment.size(); }
 };
 
+// Users with such a row, by its position.
+template <class Is>
+[[nodiscard]] std::uint64_t users_with(const TreatedRows& rows, Is is) {
+  std::uint64_t users = 0;
+  std::size_t last = rows.size();
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (!is(r) || (last != rows.size() && rows.user[r] == rows.user[last])) continue;
+    last = r;
+    ++users;
+  }
+  return users;
+}
+[[nodiscard]] inline std::uint64_t users_treated(const TreatedRows& rows) {
+  return users_with(rows, [&rows](std::size_t r) { return rows.treatment[r] != 0; });
+}
+
 // By models of all rows, those that are judged among them: quicker, for comparisons of one set of features with another.
 [[nodiscard]] std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows);
 
