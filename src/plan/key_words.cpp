@@ -120,7 +120,9 @@ std::string plan_keys_json() {
   for (const Key& key : plan_keys()) {
     Fields fields;
     fields.text("key", key.path).text("kind", kKindNames[static_cast<std::size_t>(key.kind)]).flag("nullable", key.nullable);
-    if (key.limits.high != 0) fields.put("low", plain_number(key.limits.low)).put("high", plain_number(key.limits.high));
+    // Those of a list are of how many it has.
+    if (key.limits.high != 0 && key.kind != KeyKind::kTypes)
+      fields.put("low", plain_number(key.limits.low)).put("high", plain_number(key.limits.high));
     Json choices = Json::array();
     for (const KnownExport& known : key.kind == KeyKind::kPreset ? known_exports() : std::span<const KnownExport>())
       choices.push_back(Fields().text("value", known.name).text("label", known.title).done());

@@ -183,7 +183,7 @@ export interface PlanKey {
     | 'date';
   /** Whether null is a value. */
   nullable: boolean;
-  /** The limits of a number, or of how many a list has; both are values. */
+  /** The limits of a number; both are values. */
   low?: number;
   high?: number;
   /** What can be chosen, and what a person reads for it. */
