@@ -2,13 +2,13 @@
 // of the groups, and the smallest effect that the rows have the power to show. A plan that is chosen by these cannot have been
 // chosen by its answer.
 //
-// No outcome of a row is read, and no rate of them: the power stands for outcome rates that are given. Which rows there are asks for
-// outcomes before time zero, as eligibility does.
+// No outcome of a row is read, and no rate of them: the power stands for outcome rates that are given. Which rows there are asks
+// for outcomes before time zero, as eligibility does.
 //
-// Power    The smallest difference is (t_0.975 + z_0.8) sqrt(p (1 - p) V), t by the effective users. V is the variance of a difference
-//          of overlap-weighted means in units of the outcome's: the sum of squared weights over rows where rows of a user have
-//          nothing in common, over users and groups where all of them in a group have the same outcome. The truth lies between.
-//          What the models of the outcome explain makes it a little smaller.
+// Power    The smallest difference is (t_0.975 + z_0.8) sqrt(p (1 - p) V), t by the effective users. V is the variance of a
+//          difference of overlap-weighted means in units of the outcome's: the sum of squared weights over rows where rows of a
+//          user have nothing in common, over users and groups where all of them in a group have the same outcome. The truth lies
+//          between. What the models of the outcome explain makes it a little smaller.
 //
 // Needs:   a finished run with an audit.
 // Cost:    one cross-fitted model.

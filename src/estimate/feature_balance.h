@@ -1,5 +1,5 @@
-// How alike the groups are in what the models see, before and after the overlap weights, and how many rows these leave. Outcomes are
-// not looked at.
+// How alike the groups are in what the models see, before and after the overlap weights, and how many rows these leave. Outcomes
+// are not looked at.
 //
 // Source:  Austin 2009 (standardized differences); Kish 1965 (effective rows).
 #pragma once

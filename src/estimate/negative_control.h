@@ -1,18 +1,19 @@
-// Negative-control outcomes: what the treatment cannot have caused, put through the same estimator. A difference that is there all
-// the same tells of something that drives treatment and outcomes and is in no covariate; that there is none proves nothing.
+// Negative-control outcomes: what the treatment cannot have caused, put through the same estimator. A difference that is there
+// all the same tells of something that drives treatment and outcomes and is in no covariate; that there is none proves nothing.
 //
 // Earlier  An outcome of the user before the session, among rows of users who had been exposed by then: every log holds it. The
 //          covariates that tell of it are left out of the models.
 // Types    The event types that the plan names, chosen before outcomes are seen: trial/control_outcomes.h.
-// Null     With ten types or more, how far the estimator is off where nothing is to be found: mean and standard deviation of the log
-//          risk ratio's error beyond chance, by maximum likelihood. The estimate's own log ratio less the mean, with both variances,
-//          is the calibrated one. It takes the error to be the same where there is an effect, and mean and deviation to be known.
+// Null     With ten types or more, how far the estimator is off where nothing is to be found: mean and standard deviation of the
+//          log risk ratio's error beyond chance, by maximum likelihood. The estimate's own log ratio less the mean, with both
+//          variances, is the calibrated one. It takes the error to be the same where there is an effect, and mean and deviation
+//          to be known.
 //
 // Cost:    three more cross-fitted models; with types one, and two for each of them.
 // Threads: one a control.
 // Errors:  none; of a control that too few rows have, a sentence says so.
-// Source:  Lipsitch, Tchetgen Tchetgen and Cohen 2010 (negative controls); Schuemie et al. 2014 (the null), 2018 (the interval), whose
-//          error model without positive controls this is.
+// Source:  Lipsitch, Tchetgen Tchetgen and Cohen 2010 (negative controls); Schuemie et al. 2014 (the null), 2018 (the interval),
+//          whose error model without positive controls this is.
 #pragma once
 
 #include <cstdint>

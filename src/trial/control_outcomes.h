@@ -1,5 +1,6 @@
-// Negative controls: events that the treatment cannot have caused, followed up as the outcome is, for the estimate to find no effect
-// on. Follow-up is FollowUp's; only the event type is another. One in the history up to time zero is no matter, as it is known.
+// Negative controls: events that the treatment cannot have caused, followed up as the outcome is, for the estimate to find no
+// effect on. Follow-up is FollowUp's; only the event type is another. One in the history up to time zero is no matter, as it is
+// known.
 //
 // Needs:   ordered events, and the rows made of them.
 // Threads: ranges of users.

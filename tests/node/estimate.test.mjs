@@ -95,14 +95,10 @@ test('the command shows the same without outcomes, whoever has them', async (t) 
   );
   for (const program of Object.values(hosts).filter((words) => existsSync(words.at(-1)))) {
     for (const more of [[], ['--json']]) {
-      const told = await Promise.all(
-        inputs.map((input) => run(['audit', input, ...design, '--blind', ...more], { program })),
-      );
+      const told = await Promise.all(inputs.map((input) => run(['audit', input, ...design, '--blind', ...more], { program })));
       assert.equal(told[0].code, 0, told[0].stderr);
       assert.equal(told[0].stdout, told[1].stdout);
-      const [full, other] = await Promise.all(
-        inputs.map((input) => run(['audit', input, ...design, ...more], { program })),
-      );
+      const [full, other] = await Promise.all(inputs.map((input) => run(['audit', input, ...design, ...more], { program })));
       assert.notEqual(full.stdout, other.stdout);
     }
   }
