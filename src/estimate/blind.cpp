@@ -1,5 +1,6 @@
 #include "estimate/blind.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
