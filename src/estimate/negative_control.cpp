@@ -43,15 +43,12 @@ std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters
   return {};
 }
 
-// `propensity`: of the rows, where it is known.
-void estimate_control(const Features& features, const TreatedRows& rows, const std::optional<std::vector<double>>& propensity,
-                      NegativeControl& control) {
+void estimate_control(const Features& features, const TreatedRows& rows, NegativeControl& control) {
   const Clusters clusters(rows.user);
   for (std::size_t r = 0; r < rows.size(); ++r) control.arms.add(rows.treatment[r] != 0, rows.outcome[r] != 0);
   control.too_little = too_little(rows, control.arms, clusters);
   if (!control.too_little.empty()) return;
-  const std::optional<Nuisances> nuisances =
-      propensity ? cross_fit_outcome(features, rows, *propensity) : cross_fit(features, rows);
+  const std::optional<Nuisances> nuisances = cross_fit(features, rows);
   if (!nuisances) {
     control.too_little = filled("Of {} folds of users, one has all of it in a group, so no model can be fitted on the others.",
                                 {count_text(rows.folds)});
@@ -108,6 +105,7 @@ Asked earlier_outcomes(const SequenceTable& table, std::span<const std::uint32_t
     asked.rows.outcome.push_back(outcomes.of(kept[r]) > 0);
     asked.rows.user.push_back(rows.user[r]);
     asked.rows.fold.push_back(rows.fold[r]);
+    if (!rows.propensity.empty()) asked.rows.propensity.push_back(rows.propensity[r]);
     const double* const of_row = table.covariates.data() + kept[r] * table.covariate_names.size();
     for (const std::size_t j : columns) values.push_back(of_row[j]);
   }
@@ -220,10 +218,10 @@ NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t>
                                   const std::optional<Effect>& ratio) {
   const std::vector<ControlOutcomes::Control>& types = run.controls.controls;
   Features features;
-  std::optional<std::vector<double>> propensity;
+  std::vector<double> propensity;
   if (!types.empty()) {
     features = make_features(run.table.covariate_names, run.table.covariates, kept);
-    propensity = cross_fit_propensity(features, rows);
+    propensity = cross_fit_propensity(features, rows).value_or(std::vector<double>());
   }
   NegativeControls out;
   out.controls.resize(1 + types.size());
@@ -233,11 +231,12 @@ NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t>
     control.name = control.earlier ? filled("{} before the session", {run.plan.trial.outcome}) : types[i - 1].type;
     if (control.earlier) {
       const Asked asked = earlier_outcomes(run.table, kept, rows);
-      return estimate_control(asked.features, asked.rows, std::nullopt, control);
+      return estimate_control(asked.features, asked.rows, control);
     }
     TreatedRows of_type = rows;
+    of_type.propensity = propensity;
     for (std::size_t r = 0; r < kept.size(); ++r) of_type.outcome[r] = types[i - 1].outcome[kept[r]];
-    estimate_control(features, of_type, propensity, control);
+    estimate_control(features, of_type, control);
   });
   out.meaning = meaning_of(out);
   calibrate(out, ratio, Clusters(rows.user));

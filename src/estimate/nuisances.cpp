@@ -66,18 +66,18 @@ std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, 
 
 }  // namespace
 
-std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows) { return fit(features, rows, false); }
-
-std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows) { return fit(features, rows, true); }
-
-std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows) {
-  std::optional<Nuisances> nuisances = fit(features, rows, true, {}, 1);
-  if (!nuisances) return std::nullopt;
-  return std::move(nuisances->propensity);
+std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows) {
+  return fit(features, rows, false, {rows.propensity, {}});
 }
 
-std::optional<Nuisances> cross_fit_outcome(const Features& features, const TreatedRows& rows, std::vector<double> propensity) {
-  return fit(features, rows, true, {std::move(propensity), {}});
+std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows) {
+  return fit(features, rows, true, {rows.propensity, {}});
+}
+
+std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows) {
+  std::optional<Nuisances> nuisances = fit(features, rows, true, {rows.propensity, {}}, 1);
+  if (!nuisances) return std::nullopt;
+  return std::move(nuisances->propensity);
 }
 
 }  // namespace causal_sessions

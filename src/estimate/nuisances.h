@@ -26,6 +26,8 @@ struct TreatedRows {
   std::vector<std::uint32_t> user;
   std::vector<std::uint16_t> fold;
   std::uint32_t folds = 0;
+  // Where what assigned the treatment is known, as in an experiment: of each row, in place of a fitted one. Else empty.
+  std::vector<double> propensity;
 
   [[nodiscard]] std::size_t size() const { return treatment.size(); }
 };
@@ -53,8 +55,5 @@ template <class Is>
 [[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows);
 // The propensities alone, for which no outcome is looked at.
 [[nodiscard]] std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows);
-// Of another outcome of the same rows, whose propensities are known.
-[[nodiscard]] std::optional<Nuisances> cross_fit_outcome(const Features& features, const TreatedRows& rows,
-                                                         std::vector<double> propensity);
 
 }  // namespace causal_sessions
