@@ -228,6 +228,7 @@ struct Finding {
   Json figures;         // by name
   const char* consequence;
   std::optional<Repair> repair;
+  bool of_outcomes = false;  // it is found by the outcomes of rows or sessions
 };
 
 struct Audit {

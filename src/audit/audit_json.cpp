@@ -8,6 +8,9 @@
 namespace causal_sessions {
 namespace {
 
+// Of the figures of rows by T and Y.
+constexpr const char* kCellNames[2][2] = {{"controlNoOutcome", "controlOutcome"}, {"treatedNoOutcome", "treatedOutcome"}};
+
 Json or_null(const std::optional<std::uint64_t>& value) { return value ? Json(*value) : Json(); }
 Json or_null(const std::optional<std::array<double, 2>>& ends) { return ends ? Json::array({(*ends)[0], (*ends)[1]}) : Json(); }
 Json time_or_null(const std::optional<std::int64_t>& us) { return us ? Json(format_utc(*us)) : Json(); }
@@ -135,6 +138,10 @@ Json json_of(const OverlapAudit& overlap) {
       .put("control", json_of(control))
       .put("treated", json_of(treated))
       .done();
+}
+
+Json json_of(const LengthsAudit& lengths) {
+  return Fields().put("edges", lengths.edges).put("control", lengths.counts[0]).put("treated", lengths.counts[1]).done();
 }
 
 Json json_of(const TiesAudit& ties) {
@@ -295,13 +302,12 @@ Json finding_json(const Finding& finding) {
 Json rows_and_share(std::uint64_t rows, std::uint64_t of) { return Fields().count("rows", rows).share("share", rows, of).done(); }
 
 Json figures_of(const CellsOf& cells) {
-  constexpr const char* kNames[2][2] = {{"controlNoOutcome", "controlOutcome"}, {"treatedNoOutcome", "treatedOutcome"}};
   const auto& [with, all] = cells;
   Fields fields;
   fields.count("rows", with.all()).share("share", with.all(), all.all());
   fields.put("control", rows_and_share(with.arm(0), all.arm(0))).put("treated", rows_and_share(with.arm(1), all.arm(1)));
   for (int t = 0; t < 2; ++t) {
-    for (int y = 0; y < 2; ++y) fields.put(kNames[t][y], rows_and_share(with.rows[t][y], all.rows[t][y]));
+    for (int y = 0; y < 2; ++y) fields.put(kCellNames[t][y], rows_and_share(with.rows[t][y], all.rows[t][y]));
   }
   return fields.done();
 }
@@ -338,7 +344,6 @@ Json figures_of(const TieDifference& difference) {
 }
 
 std::string audit_json(const Audit& audit) {
-  const LengthsAudit& lengths = audit.lengths;
   const Json json =
       Fields()
           .text("profile", audit.profile)
@@ -350,8 +355,7 @@ std::string audit_json(const Audit& audit) {
           .put("leakage", json_of(audit.leakage))
           .put("balance", json_of(audit.balance))
           .put("overlap", audit.overlap ? json_of(*audit.overlap) : Json())
-          .put("lengths",
-               Fields().put("edges", lengths.edges).put("control", lengths.counts[0]).put("treated", lengths.counts[1]).done())
+          .put("lengths", json_of(audit.lengths))
           .put("ties", json_of(audit.ties))
           .put("gaps", json_of(audit.gaps))
           .put("delays",
@@ -362,6 +366,69 @@ std::string audit_json(const Audit& audit) {
           .put("ledger", json_of(audit.ledger))
           .done();
   return document_of(json);
+}
+
+namespace {
+
+Json rows_of(const Attrition::Left& left) {
+  return Fields()
+      .count("rows", left.rows)
+      .count("sessions", left.sessions)
+      .count("users", left.users)
+      .count("control", left.arm[0])
+      .count("treated", left.arm[1])
+      .done();
+}
+
+Json rows_of(const SplitAudit& split) {
+  Json parts = Json::object();
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const SplitAudit::PartRows& rows = split.parts[part];
+    parts[kPartNames[part]] = Fields()
+                                  .count("users", rows.users)
+                                  .count("control", rows.arms.rows[0])
+                                  .count("treated", rows.arms.rows[1])
+                                  .put("firstTimeZero", time_or_null(rows.first_us))
+                                  .put("lastTimeZero", time_or_null(rows.last_us))
+                                  .done();
+  }
+  return Fields()
+      .count("usersInSeveralParts", split.users_in_several_parts)
+      .count("purged", split.purged)
+      .put("parts", std::move(parts))
+      .done();
+}
+
+}  // namespace
+
+std::vector<Finding> findings_without_outcomes(const Audit& audit) {
+  std::vector<Finding> findings;
+  for (const Finding& finding : audit.findings) {
+    if (finding.of_outcomes) continue;
+    findings.push_back(finding);
+    for (const auto& of_arm : kCellNames) {
+      for (const char* name : of_arm) findings.back().figures.erase(name);
+    }
+  }
+  return findings;
+}
+
+Json audit_without_outcomes(const Audit& audit) {
+  return Fields()
+      .text("profile", audit.profile)
+      .text("indexKind", kind_name(audit.kind))
+      .put("findings", json_of(findings_without_outcomes(audit)))
+      .put("notices", notices_json(audit.notices))
+      .put("start", rows_of(audit.attrition.start))
+      .put("end", rows_of(audit.attrition.end))
+      .put("balance", json_of(audit.balance))
+      .put("overlap", audit.overlap ? json_of(*audit.overlap) : Json())
+      .put("lengths", json_of(audit.lengths))
+      .put("treatmentDelays", json_of(audit.delays.treatment))
+      .put("vocabulary", json_of(audit.vocabulary))
+      .put("split", rows_of(audit.split))
+      .put("window", json_of(audit.window))
+      .done();
 }
 
 std::string audit_json(const Run& run) { return run.audit ? audit_json(*run.audit) : ""; }

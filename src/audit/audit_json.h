@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "audit/audit.h"
 
@@ -10,6 +11,10 @@ namespace causal_sessions {
 [[nodiscard]] std::string audit_json(const Audit& audit);
 // Empty where there was none.
 [[nodiscard]] std::string audit_json(const Run& run);
+
+// What of it asks for no outcome of rows or sessions: no rate of them, no difference, and no rule that outcomes decide.
+[[nodiscard]] Json audit_without_outcomes(const Audit& audit);
+[[nodiscard]] std::vector<Finding> findings_without_outcomes(const Audit& audit);
 
 [[nodiscard]] Json finding_json(const Finding& finding);
 

@@ -34,6 +34,7 @@ struct Row {
   const char* key;
   const char* value;
   void (*when)(Finder& finder);
+  bool of_outcomes = false;
 };
 
 // What a case of a finding says in place of its row.
@@ -69,8 +70,8 @@ class Finder {
   void add_without_repair(Json figures, Severity severity) {
     const FindingWords& words = finding_words(row_->code);
     std::string message = filled_with(words.message, figures);
-    found_.push_back(
-        {row_->code, severity, words.title, std::move(message), std::move(figures), words.consequence, std::nullopt});
+    found_.push_back({row_->code, severity, words.title, std::move(message), std::move(figures), words.consequence, std::nullopt,
+                      row_->of_outcomes});
   }
 
   [[nodiscard]] std::vector<Finding> finish() {
@@ -272,13 +273,15 @@ constexpr Row kRows[] = {
        if (f.rows() == 0 || outcomes[0] + outcomes[1] != 0) return;
        const std::string& type = f.plan.trial.outcome;
        f.add(Fields().count("rows", f.rows()).text("type", type).count("events", f.events_of(type)).done());
-     }},
+     },
+     true},
     {"emptyArm", Severity::kError, "split.kind", "folds", look_for_empty_arms},
 
     {"outcomeInX", Severity::kError, "index.kind", nullptr,
      [](Finder& f) {
        if (f.audit.leakage.outcome_in_x.with.all() != 0) f.add(figures_of(f.audit.leakage.outcome_in_x), {f.kind()});
-     }},
+     },
+     true},
     {"treatmentInX", Severity::kError, "index.kind", nullptr,
      [](Finder& f) {
        if (f.audit.leakage.treatment_in_x.with.all() != 0) f.add(figures_of(f.audit.leakage.treatment_in_x), {f.kind()});
@@ -295,8 +298,9 @@ constexpr Row kRows[] = {
     {"outcomeBeforeTreatment", Severity::kWarning, "outcome.prior", "exclude",
      [](Finder& f) {
        if (f.audit.leakage.before.first != 0) f.add(figures_of(f.audit.leakage.before));
-     }},
-    {"immortalTime", Severity::kNote, nullptr, nullptr, look_for_immortal_time},
+     },
+     true},
+    {"immortalTime", Severity::kNote, nullptr, nullptr, look_for_immortal_time, true},
 
     {"lengthTellsTreatment", Severity::kWarning, "index.kind", nullptr,
      [](Finder& f) { look_at_score(f, f.audit.leakage.auc_length, f.kind()); }},
@@ -307,8 +311,8 @@ constexpr Row kRows[] = {
     {"paddingTellsTreatment", Severity::kWarning, "sequence.padding", kNull,
      [](Finder& f) { look_at_score(f, f.audit.leakage.auc_padding, nullptr); }},
 
-    {"tiesChangeSessions", Severity::kWarning, "time.ties", "priority", [](Finder& f) { look_at_ties(f, false, nullptr); }},
-    {"tiesDecidedByRule", Severity::kNote, "index.kind", nullptr, [](Finder& f) { look_at_ties(f, true, f.kind()); }},
+    {"tiesChangeSessions", Severity::kWarning, "time.ties", "priority", [](Finder& f) { look_at_ties(f, false, nullptr); }, true},
+    {"tiesDecidedByRule", Severity::kNote, "index.kind", nullptr, [](Finder& f) { look_at_ties(f, true, f.kind()); }, true},
     {"duplicates", Severity::kWarning, "events.duplicates", "drop",
      [](Finder& f) {
        const std::uint64_t events = f.audit.ledger.duplicates;
@@ -336,9 +340,10 @@ constexpr Row kRows[] = {
                    .number("highestGapHours", at_highest)
                    .done());
        }
-     }},
+     },
+     true},
 
-    {"filterLooksPastTimeZero", Severity::kWarning, "index.kind", nullptr, look_at_filters},
+    {"filterLooksPastTimeZero", Severity::kWarning, "index.kind", nullptr, look_at_filters, true},
     {"armDecidedInWindow", Severity::kWarning, "index.kind", nullptr,
      [](Finder& f) {
        if (!f.rule.window || f.plan.trial.draws_delays() || f.rows() == 0) return;

@@ -12,6 +12,7 @@
 #include "plan/settings.h"
 #include "text/arguments.h"
 #include "text/audit_text.h"
+#include "text/blind_text.h"
 #include "text/comparison_text.h"
 #include "text/estimate_text.h"
 #include "text/inspection_text.h"
@@ -29,6 +30,10 @@ std::string text_of_report(const RunBinding& run, const std::string& folder, con
 
 std::string text_of_audit(const RunBinding& run, const std::string& columns, std::size_t terminal) {
   return audit_text(*run.run().audit, line_width(columns, terminal));
+}
+
+std::string text_of_blind_audit(const RunBinding& run, const std::string& columns, std::size_t terminal) {
+  return blind_text(*run.run().audit, look_blind(run.run()), line_width(columns, terminal));
 }
 
 // {text, refusal}: as JSON, or as a terminal shows it, and why there is no estimate, or "".
@@ -121,6 +126,7 @@ std::string text_of_simulation(const std::string& path, double events, double by
 EMSCRIPTEN_BINDINGS(causal_sessions_command) {
   emscripten::function("reportText", &text_of_report);
   emscripten::function("auditText", &text_of_audit);
+  emscripten::function("blindText", &text_of_blind_audit);
   emscripten::function("estimateText", &text_of_estimate);
   emscripten::function("comparison", &comparison_of);
   emscripten::function("comparisonText", &text_of_comparison);

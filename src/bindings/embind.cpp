@@ -238,6 +238,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("audit", &RunBinding::audit)
       .function("reportHtml", &RunBinding::report_html)
       .function("estimate", &RunBinding::estimate)
+      .function("blindAudit", &RunBinding::blind_audit)
       .function("listSessions", &RunBinding::list_sessions)
       .function("lookAt", &RunBinding::look_at)
       .function("vocabulary", &RunBinding::vocabulary)

@@ -14,6 +14,7 @@
 #include "bindings/js_values.h"
 #include "bindings/shared_file.h"
 #include "core/sha256.h"
+#include "estimate/blind.h"
 #include "estimate/estimate.h"
 #include "ingest/chunks/chunked_reading.h"
 #include "look/session_list.h"
@@ -105,8 +106,9 @@ class RunBinding {
   std::string report() const { return report_json(run_); }
   std::string audit() const { return audit_json(run_); }
 
-  // JSON text, of a run with an audit.
+  // JSON texts, of a run with an audit.
   std::string estimate() const { return estimate_json(estimate_effect(run_)); }
+  std::string blind_audit() const { return blind_json(run_); }
   // Of a run with an audit.
   std::string report_html(bool exact_counts, const std::string& manifest_sha256) const {
     return causal_sessions::report_html(run_, {exact_counts, manifest_sha256});

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/staged_files.h"
 #include "text/audit_text.h"
+#include "text/blind_text.h"
 #include "text/comparison_text.h"
 #include "text/report_html.h"
 
@@ -45,6 +46,12 @@ std::optional<Failure> run_audit(const Arguments& arguments) {
       const auto put = [&](ByteSink& sink) { sink.put(page); };
       if (auto failure = files.add({std::filesystem::absolute(arguments.at("report")), put})) return failure;
       if (auto failure = files.rename_all()) return failure;
+    }
+    if (arguments.has("blind")) {
+      const BlindAudit blind = look_blind(run);
+      watch.clear();
+      print(json ? blind_json(*run.audit, blind) : blind_text(*run.audit, blind, terminal_width()));
+      return std::nullopt;
     }
     watch.clear();
     print(json ? audit_json(*run.audit) : audit_text(*run.audit, terminal_width()));

@@ -11,6 +11,10 @@
 
 namespace causal_sessions {
 
+// With less, an estimate would be more noise than answer.
+inline constexpr std::uint64_t kLeastTreatedUsers = 50, kLeastOutcomes = 20;
+inline constexpr double kLeastEffectiveUsers = 30;
+
 struct Effect {
   double effect = 0, standard_error = 0;
   std::array<double, 2> interval95{};

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/portable_math.h"
 #include "core/wording.h"
 #include "estimate/features.h"
 #include "estimate/nuisances.h"
@@ -17,42 +16,6 @@ namespace {
 constexpr std::uint32_t kFolds = 5;  // where the plan has none
 constexpr std::int64_t kWeek = 7LL * 24 * 3'600'000'000;
 constexpr std::int64_t kFirstMonday = 4LL * 24 * 3'600'000'000;  // 1970-01-05
-
-struct Analysis {
-  std::vector<std::uint32_t> kept;  // positions in the table
-  TreatedRows rows;
-};
-
-// All rows whose follow-up the data hold.
-Analysis analyzed(const Run& run) {
-  const SequenceTable& table = run.table;
-  Analysis analysis;
-  analysis.rows.folds = table.with_folds ? run.plan.split.folds : kFolds;
-  for (std::uint32_t row = 0; row < table.rows(); ++row) {
-    if (table.censored[row] != 0) continue;
-    TreatedRows& rows = analysis.rows;
-    const bool same = !rows.user.empty() && rows.user.back() == table.user[row];
-    rows.fold.push_back(table.with_folds ? table.fold[row]
-                        : same           ? rows.fold.back()
-                                         : fold_by_hash(table.users[table.user[row]], run.plan.split.seed, kFolds));
-    rows.user.push_back(table.user[row]);
-    rows.treatment.push_back(table.treatment[row]);
-    rows.outcome.push_back(table.outcome[row]);
-    analysis.kept.push_back(row);
-  }
-  return analysis;
-}
-
-std::uint64_t users_treated(const TreatedRows& rows) {
-  std::uint64_t users = 0;
-  std::uint32_t last = StringPool::kNone;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    if (rows.treatment[r] == 0 || rows.user[r] == last) continue;
-    last = rows.user[r];
-    ++users;
-  }
-  return users;
-}
 
 class Refusals {
  public:
@@ -108,56 +71,6 @@ void ask_numbers(const EffectEstimate& estimate, const SplitAudit& split, Refusa
   }
 }
 
-// Sums by arm of a feature, which has mean 0 and variance 1 over all rows.
-double difference_of(const Features& features, std::size_t j, const TreatedRows& rows, const std::vector<double>& weight) {
-  ByArm<double> sum{}, total{};
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    sum[rows.treatment[r]] += weight[r] * features.row(r)[j];
-    total[rows.treatment[r]] += weight[r];
-  }
-  return sum[1] / total[1] - sum[0] / total[0];
-}
-
-// Of a weighted difference, by the users' shares of both means.
-double error_of_difference(const Features& features, std::size_t j, const TreatedRows& rows, const std::vector<double>& weight,
-                           const Clusters& clusters) {
-  ByArm<double> sum{}, total{};
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    sum[rows.treatment[r]] += weight[r] * features.row(r)[j];
-    total[rows.treatment[r]] += weight[r];
-  }
-  const auto n = static_cast<double>(rows.size());
-  std::vector<double> influence(rows.size());
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const std::uint8_t arm = rows.treatment[r];
-    const double share = n * weight[r] * (features.row(r)[j] - sum[arm] / total[arm]) / total[arm];
-    influence[r] = arm != 0 ? share : -share;
-  }
-  return clusters.standard_error(influence);
-}
-
-void look_at_balance(const Features& features, const TreatedRows& rows, const Nuisances& nuisances, const Clusters& clusters,
-                     EffectEstimate::Figures& figures) {
-  std::vector<double> one(rows.size(), 1.0), weight(rows.size());
-  ByArm<double> total{}, squares{};
-  std::uint64_t clipped = 0;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const double e = nuisances.propensity[r];
-    weight[r] = rows.treatment[r] != 0 ? 1 - e : e;
-    total[rows.treatment[r]] += weight[r];
-    squares[rows.treatment[r]] += weight[r] * weight[r];
-    clipped += e < kLeastPropensity || e > 1 - kLeastPropensity;
-  }
-  for (std::size_t arm = 0; arm < 2; ++arm)
-    figures.effective_rows[arm] = squares[arm] > 0 ? total[arm] * total[arm] / squares[arm] : 0;
-  figures.clipped_share = static_cast<double>(clipped) / static_cast<double>(rows.size());
-  for (std::size_t j = 0; j < features.size(); ++j) {
-    figures.balance.push_back({features.columns[j].name, difference_of(features, j, rows, one),
-                               difference_of(features, j, rows, weight),
-                               error_of_difference(features, j, rows, weight, clusters)});
-  }
-}
-
 // Each user's rows count as one together.
 std::vector<double> weights_by_user(const Clusters& clusters) {
   std::vector<double> weights;
@@ -166,22 +79,6 @@ std::vector<double> weights_by_user(const Clusters& clusters) {
     weights.insert(weights.end(), rows, 1.0 / rows);
   }
   return weights;
-}
-
-Effect effect_of(const Weighted& weighted, const Clusters& clusters) {
-  return clusters.with_interval(weighted.value, clusters.standard_error(weighted.influence));
-}
-
-// The interval on the scale of logarithms, where a ratio's is more nearly symmetric.
-std::optional<Effect> ratio_of(const Weighted& treated, const Weighted& control, const Clusters& clusters) {
-  if (!(treated.value > 0) || !(control.value > 0)) return std::nullopt;
-  std::vector<double> influence(treated.influence.size());
-  for (std::size_t r = 0; r < influence.size(); ++r) {
-    influence[r] = treated.influence[r] / treated.value - control.influence[r] / control.value;
-  }
-  const double error = clusters.standard_error(influence);
-  const Effect log = clusters.with_interval(portable_log(treated.value / control.value), error);
-  return Effect{treated.value / control.value, error, {portable_exp(log.interval95[0]), portable_exp(log.interval95[1])}};
 }
 
 // The rows of one calendar week, of those whose interval would mean something.
@@ -280,7 +177,10 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
     return std::nullopt;
   }
   EffectEstimate::Figures figures;
-  look_at_balance(features, rows, *nuisances, clusters, figures);
+  WeightedGroups groups = weigh_groups(features, rows, nuisances->propensity, clusters);
+  figures.balance = std::move(groups.features);
+  figures.clipped_share = groups.clipped_share;
+  figures.effective_rows = groups.effective_rows;
   const auto worst = std::max_element(figures.balance.begin(), figures.balance.end(), [](const auto& one, const auto& other) {
     const auto size = [](const auto& row) { return row.imbalanced() ? std::abs(row.weighted_smd) : 0; };
     return size(one) < size(other);
@@ -320,8 +220,23 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
 
 }  // namespace
 
-bool EffectEstimate::Balance::imbalanced() const {
-  return std::abs(weighted_smd) > std::max(kMostImbalance, kChanceErrors * weighted_error);
+Analysis analyzed(const Run& run) {
+  const SequenceTable& table = run.table;
+  Analysis analysis;
+  analysis.rows.folds = table.with_folds ? run.plan.split.folds : kFolds;
+  for (std::uint32_t row = 0; row < table.rows(); ++row) {
+    if (table.censored[row] != 0) continue;
+    TreatedRows& rows = analysis.rows;
+    const bool same = !rows.user.empty() && rows.user.back() == table.user[row];
+    rows.fold.push_back(table.with_folds ? table.fold[row]
+                        : same           ? rows.fold.back()
+                                         : fold_by_hash(table.users[table.user[row]], run.plan.split.seed, kFolds));
+    rows.user.push_back(table.user[row]);
+    rows.treatment.push_back(table.treatment[row]);
+    rows.outcome.push_back(table.outcome[row]);
+    analysis.kept.push_back(row);
+  }
+  return analysis;
 }
 
 EffectEstimate estimate_effect(const Run& run) {
@@ -348,6 +263,9 @@ EffectEstimate estimate_effect(const Run& run) {
   estimate.naive = {naive.arms(), naive.interval()};
   if (!refusals.any()) ask_numbers(estimate, run.audit->split, refusals);
   if (!refusals.any()) estimate.figures = figures_of(run, analysis, clusters, refusals);
+  if (estimate.figures) {
+    estimate.figures->negative_controls = look_at_controls(run, analysis.kept, analysis.rows, estimate.figures->ratio);
+  }
   return estimate;
 }
 

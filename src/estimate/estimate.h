@@ -20,6 +20,9 @@
 
 #include "audit/audit.h"
 #include "estimate/clustered_ratio.h"
+#include "estimate/feature_balance.h"
+#include "estimate/negative_control.h"
+#include "estimate/nuisances.h"
 #include "estimate/sensitivity.h"
 #include "trial/covariates.h"
 
@@ -33,15 +36,6 @@ struct EstimateRefusal {
 };
 
 struct EffectEstimate {
-  // A feature (features.h) by arm: differences of means over the deviation of all rows, unweighted and by overlap weights.
-  struct Balance {
-    std::string feature;
-    double smd, weighted_smd;
-    double weighted_error;  // standard error of the weighted one, by user
-
-    // Beyond the limit, and by more than chance makes of the many features that there are.
-    [[nodiscard]] bool imbalanced() const;
-  };
   // A finding of the audit that puts the effect in doubt.
   struct Warning {
     const char *code, *title;
@@ -63,10 +57,11 @@ struct EffectEstimate {
     std::optional<Effect> ratio;  // of the two; unset where one is not positive
     double clipped_share = 0;     // of the rows, propensities outside of 0.01 .. 0.99
     ByArm<double> effective_rows{};
-    std::vector<Balance> balance;
+    std::vector<FeatureBalance> balance;
     std::vector<Week> weeks;  // that hold both arms and users enough, of several
     std::optional<Strength> e_value, robustness;
     std::vector<WithoutGroup> without;  // where a group of covariates is left out: of 20,000 rows at most, not cross-fitted
+    NegativeControls negative_controls;
   };
 
   std::string estimand;  // in a sentence
@@ -79,10 +74,16 @@ struct EffectEstimate {
   std::optional<Figures> figures;  // unset with a refusal
 };
 
-inline constexpr std::uint64_t kLeastTreatedUsers = 50, kLeastOutcomes = 20;
-inline constexpr double kLeastEffectiveUsers = 30, kMostClipped = 0.05, kMostImbalance = 0.1, kChanceErrors = 3;
+inline constexpr double kMostClipped = 0.05;
 
 [[nodiscard]] EffectEstimate estimate_effect(const Run& run);
+
+// The rows whose follow-up the data hold; of a run with a time zero.
+struct Analysis {
+  std::vector<std::uint32_t> kept;  // positions in the table
+  TreatedRows rows;
+};
+[[nodiscard]] Analysis analyzed(const Run& run);
 
 // The same bytes everywhere.
 [[nodiscard]] std::string estimate_json(const EffectEstimate& estimate);

@@ -23,9 +23,45 @@ Json json_or_null(const std::optional<T>& value) {
 
 Json by_arm(const ByArm<double>& values) { return Fields().number("control", values[0]).number("treated", values[1]).done(); }
 
+Json ratio_json(const Effect& ratio) { return Fields().number("ratio", ratio.effect).put("interval95", ratio.interval95).done(); }
+
+Json arm_json(const Arms& arms, std::size_t arm) {
+  return Fields().count("rows", arms.rows[arm]).count("outcomes", arms.outcomes[arm]).done();
+}
+
+Json json_of(const NegativeControls& controls) {
+  Json list = Json::array();
+  for (const NegativeControl& control : controls.controls) {
+    list.push_back(Fields()
+                       .text("name", control.name)
+                       .text("kind", control.earlier ? "earlierOutcome" : "eventType")
+                       .put("control", arm_json(control.arms, 0))
+                       .put("treated", arm_json(control.arms, 1))
+                       .put("overlap", json_or_null(control.effect))
+                       .put("riskRatio", control.ratio ? ratio_json(*control.ratio) : Json())
+                       .text_or_null("tooLittle", control.too_little)
+                       .done());
+  }
+  Json calibration;
+  if (const auto& made = controls.calibration) {
+    calibration = Fields()
+                      .count("controls", made->controls)
+                      .put("logRatio", Fields().number("mean", made->null.mean).number("deviation", made->null.deviation).done())
+                      .put("riskRatio", ratio_json(made->ratio))
+                      .done();
+  }
+  return Fields()
+      .put("controls", std::move(list))
+      .count("excluding", controls.excluding())
+      .text_or_null("meaning", controls.meaning)
+      .put("calibration", std::move(calibration))
+      .text_or_null("notCalibrated", controls.not_calibrated)
+      .done();
+}
+
 Json json_of(const EffectEstimate::Figures& figures) {
   Json balance = Json::array(), weeks = Json::array(), without = Json::array();
-  for (const EffectEstimate::Balance& row : figures.balance) {
+  for (const FeatureBalance& row : figures.balance) {
     balance.push_back(Fields()
                           .text("feature", row.feature)
                           .number("smd", row.smd)
@@ -44,15 +80,13 @@ Json json_of(const EffectEstimate::Figures& figures) {
                           .number("change", group.change)
                           .done());
   }
-  Json ratio;
-  if (figures.ratio) ratio = Fields().number("ratio", figures.ratio->effect).put("interval95", figures.ratio->interval95).done();
   return Fields()
       .put("overlap", json_of(figures.overlap))
       .put("treated", json_of(figures.treated))
       .put("all", json_or_null(figures.all))
       .put("byUser", json_of(figures.by_user))
       .put("risk", by_arm(figures.risk))
-      .put("riskRatio", std::move(ratio))
+      .put("riskRatio", figures.ratio ? ratio_json(*figures.ratio) : Json())
       .number("clippedShare", figures.clipped_share)
       .put("effectiveRows", by_arm(figures.effective_rows))
       .put("balance", std::move(balance))
@@ -60,11 +94,8 @@ Json json_of(const EffectEstimate::Figures& figures) {
       .put("eValue", json_or_null(figures.e_value))
       .put("robustnessValue", json_or_null(figures.robustness))
       .put("withoutGroup", std::move(without))
+      .put("negativeControls", json_of(figures.negative_controls))
       .done();
-}
-
-Json arm_json(const Arms& arms, std::size_t arm) {
-  return Fields().count("rows", arms.rows[arm]).count("outcomes", arms.outcomes[arm]).done();
 }
 
 }  // namespace

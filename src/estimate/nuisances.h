@@ -26,14 +26,34 @@ struct TreatedRows {
   std::vector<std::uint32_t> user;
   std::vector<std::uint16_t> fold;
   std::uint32_t folds = 0;
+  // Where what assigned the treatment is known, as in an experiment: of each row, in place of a fitted one. Else empty.
+  std::vector<double> propensity;
 
   [[nodiscard]] std::size_t size() const { return treatment.size(); }
 };
+
+// Users with such a row, by its position.
+template <class Is>
+[[nodiscard]] std::uint64_t users_with(const TreatedRows& rows, Is is) {
+  std::uint64_t users = 0;
+  std::size_t last = rows.size();
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (!is(r) || (last != rows.size() && rows.user[r] == rows.user[last])) continue;
+    last = r;
+    ++users;
+  }
+  return users;
+}
+[[nodiscard]] inline std::uint64_t users_treated(const TreatedRows& rows) {
+  return users_with(rows, [&rows](std::size_t r) { return rows.treatment[r] != 0; });
+}
 
 // By models of all rows, those that are judged among them: quicker, for comparisons of one set of features with another.
 [[nodiscard]] std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows);
 
 // Nothing where the rows outside of some fold lack an outcome, or its absence, in an arm.
 [[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows);
+// The propensities alone, for which no outcome is looked at.
+[[nodiscard]] std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows);
 
 }  // namespace causal_sessions

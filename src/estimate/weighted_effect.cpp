@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/portable_math.h"
+
 namespace causal_sessions {
 namespace {
 
@@ -84,6 +86,25 @@ std::optional<Weighted> weighted_ratio(const Score& score, std::span<const doubl
     out.influence[r] = weight_of(r) * moved / mean;
   }
   return out;
+}
+
+Effect effect_of(const Weighted& weighted, const Clusters& clusters) {
+  return clusters.with_interval(weighted.value, clusters.standard_error(weighted.influence));
+}
+
+Effect ratio_with_interval(double ratio, double error, const Clusters& clusters) {
+  const Effect log = clusters.with_interval(portable_log(ratio), error);
+  return {ratio, error, {portable_exp(log.interval95[0]), portable_exp(log.interval95[1])}};
+}
+
+std::optional<Effect> ratio_of(const Weighted& treated, const Weighted& control, const Clusters& clusters) {
+  if (!(treated.value > 0) || !(control.value > 0)) return std::nullopt;
+  std::vector<double> influence(treated.influence.size());
+  for (std::size_t r = 0; r < influence.size(); ++r) {
+    influence[r] = treated.influence[r] / treated.value - control.influence[r] / control.value;
+  }
+  const double error = clusters.standard_error(influence);
+  return ratio_with_interval(treated.value / control.value, error, clusters);
 }
 
 }  // namespace causal_sessions

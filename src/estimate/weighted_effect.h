@@ -43,4 +43,11 @@ struct Weighted {
 // `weight` of each row; empty: 1. Unset where the denominators add up to nothing.
 [[nodiscard]] std::optional<Weighted> weighted_ratio(const Score& score, std::span<const double> weight = {});
 
+[[nodiscard]] Effect effect_of(const Weighted& weighted, const Clusters& clusters);
+
+// A positive ratio, by the error of its logarithm, on whose scale its interval is more nearly symmetric.
+[[nodiscard]] Effect ratio_with_interval(double ratio, double error, const Clusters& clusters);
+// Of two risks; unset where one is not positive.
+[[nodiscard]] std::optional<Effect> ratio_of(const Weighted& treated, const Weighted& control, const Clusters& clusters);
+
 }  // namespace causal_sessions

@@ -18,6 +18,7 @@ class Settler {
     check_types();
     check_index();
     check_outcome();
+    check_controls();
     check_split();
     if (error_) return *std::move(error_);
     return {};
@@ -110,6 +111,19 @@ class Settler {
     if (!timed() && plan_.sequence.has(Channel::kToTimeZero)) {
       refuse("sequence.channels", find_key("sequence.channels")->write(plan_),
              "\"toTimeZero\" needs a time zero: set index.kind to exposure, landmark or matched");
+    }
+  }
+
+  void check_controls() {
+    for (const std::string& type : trial_.negative_controls) {
+      check_type("estimate.negativeControls", type);
+      for (const auto& [path, used] : {std::pair("treatment.type", trial_.treatment), std::pair("outcome.type", trial_.outcome),
+                                       std::pair("index.type", exposures() ? trial_.exposure : "")}) {
+        if (type == used) {
+          refuse("estimate.negativeControls", type,
+                 "that is " + std::string(path) + "; a negative control is what the treatment cannot cause");
+        }
+      }
     }
   }
 

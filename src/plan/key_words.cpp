@@ -70,7 +70,9 @@ std::string rule_of(const Key& key) {
              std::to_string(static_cast<std::int64_t>(key.limits.high));
     case KeyKind::kType: return "it must be an event type: a text that is not empty, or a whole number";
     case KeyKind::kPadding: return "it must be one of events.types";
-    case KeyKind::kTypes: return "it must be a list of 1 to " + std::to_string(kMostTypes) + " different event types";
+    case KeyKind::kTypes:
+      return "it must be a list of " + plain_number(key.limits.low).dump() + " to " + std::to_string(kMostTypes) +
+             " different event types";
     case KeyKind::kTokens: return "it must be an object from event type to item token";
     case KeyKind::kTexts:
       return "it must be a list of at most " + std::to_string(kMostNulls) +
@@ -118,7 +120,9 @@ std::string plan_keys_json() {
   for (const Key& key : plan_keys()) {
     Fields fields;
     fields.text("key", key.path).text("kind", kKindNames[static_cast<std::size_t>(key.kind)]).flag("nullable", key.nullable);
-    if (key.limits.high != 0) fields.put("low", plain_number(key.limits.low)).put("high", plain_number(key.limits.high));
+    // Those of a list are of how many it has.
+    if (key.limits.high != 0 && key.kind != KeyKind::kTypes)
+      fields.put("low", plain_number(key.limits.low)).put("high", plain_number(key.limits.high));
     Json choices = Json::array();
     for (const KnownExport& known : key.kind == KeyKind::kPreset ? known_exports() : std::span<const KnownExport>())
       choices.push_back(Fields().text("value", known.name).text("label", known.title).done());

@@ -121,8 +121,8 @@ Refused read_type(const Key& key, const Json& value, std::string& target) {
   return {};
 }
 
-Refused read_types(const Key& key, const Json& value, Plan& plan) {
-  const bool usable = value.is_array() && !value.empty() && value.size() <= kMostTypes;
+Refused read_types(const Key& key, const Json& value, std::vector<std::string>& target) {
+  const bool usable = value.is_array() && static_cast<double>(value.size()) >= key.limits.low && value.size() <= kMostTypes;
   std::vector<std::string> types;
   for (const Json& type : usable ? value : Json::array()) {
     const std::optional<std::string> name = type_name(type);
@@ -130,7 +130,7 @@ Refused read_types(const Key& key, const Json& value, Plan& plan) {
     types.push_back(*name);
   }
   if (!usable || types.size() != value.size()) return refuse(value, rule_of(key));
-  plan.reading.events.types = std::move(types);
+  target = std::move(types);
   return {};
 }
 
@@ -396,6 +396,21 @@ constexpr Key type(std::string_view path, Words words) {
           [](const Plan& plan) -> Json { return at(plan); }};
 }
 
+// A list of at least so many.
+template <auto at>
+constexpr Key type_list(std::string_view path, double least, Words words) {
+  return {path,
+          KeyKind::kTypes,
+          false,
+          {least, static_cast<double>(kMostTypes)},
+          {},
+          {},
+          words.label,
+          words.help,
+          [](const Key& key, const Json& value, Plan& plan) -> Refused { return read_types(key, value, at(plan)); },
+          [](const Plan& plan) -> Json { return at(plan); }};
+}
+
 template <auto at>
 constexpr Key column(std::string_view path, Words words) {
   return {path, KeyKind::kColumn, true, {1, 100'000}, {}, {}, words.label, words.help, read_at<at>, write_at<at>};
@@ -481,9 +496,8 @@ constexpr std::array kKeys = {
     choice<AT(order.ties), kTieRules>(
         "time.ties", {"Events with equal times", "Applies within a user. “Event-type order” follows the list of event types."}),
 
-    other("events.types", KeyKind::kTypes, false, {},
-          {"Event types to use", "Comma-separated. The order sets their numeric ids."}, read_types,
-          [](const Plan& plan) -> Json { return plan.reading.events.types; }),
+    type_list<AT(reading.events.types)>("events.types", 1,
+                                        {"Event types to use", "Comma-separated. The order sets their numeric ids."}),
     other("events.withoutItem", KeyKind::kTokens, false, {},
           {"Tokens of types without an item", "The item token that each of these types gets."}, read_tokens, write_tokens),
     choice<AT(reading.events.unknown), kUnknownTypes>(
@@ -573,6 +587,12 @@ constexpr std::array kKeys = {
     date<AT(split.validation_from)>("split.validationFrom",
                                     {"Validation from", "A date such as 2025-09-01. Blank: by the shares."}),
     date<AT(split.test_from)>("split.testFrom", {"Test from", "A date such as 2025-10-01. Blank: by the shares."}),
+
+    type_list<AT(trial.negative_controls)>(
+        "estimate.negativeControls", 0,
+        {"Negative controls",
+         "Comma-separated event types that the treatment cannot cause. If the estimate finds an "
+         "effect on one, something unrecorded is at work. Choose them before you see outcomes."}),
 
     choice<AT(write.csv_formulas), kCsvFormulas>("output.csvFormulas",
                                                  {"Cells that a spreadsheet would run", "Cells that begin with =, +, - or @."}),

@@ -23,6 +23,7 @@
 #include "sequence/sequence_table.h"
 #include "session/sessionize.h"
 #include "split/split.h"
+#include "trial/control_outcomes.h"
 #include "trial/covariates.h"
 #include "trial/trials.h"
 #include "vocab/vocabulary.h"
@@ -76,6 +77,7 @@ struct Run {
   std::vector<IndexRange> fitted;  // what the vocabulary was fitted on; until the audit
   Vocabulary vocabulary;
   CovariateTable covariates;  // with a time zero; until the table has them
+  ControlOutcomes controls;   // with a time zero and an audit
   SequenceTable table;
   Summary summary;
   std::shared_ptr<Audit> audit;  // audit/audit.h; null unless it was asked for

@@ -22,11 +22,15 @@ namespace {
 // how often items were shown.
 constexpr std::size_t kKeptBytes = 13, kLaterBytes = 12, kAuditBytes = 25, kPopularityBytes = 12;
 
-// The event types that are to make rows, T and Y.
-std::array<PlannedType, 3> planned_types(const TrialOptions& trial) {
-  return {PlannedType{"treatment.type", "noTreatmentEvents", "T is 0 in every row", trial.treatment},
-          PlannedType{"outcome.type", "noOutcomeEvents", "Y is 0 in every row", trial.outcome},
-          PlannedType{"index.type", "noExposureEvents", "there is no row", trial.exposure, rule_of(trial.kind).exposure}};
+// The event types that are to make rows, T, Y and what the treatment cannot cause.
+std::vector<PlannedType> planned_types(const TrialOptions& trial) {
+  std::vector<PlannedType> types = {
+      {"treatment.type", "noTreatmentEvents", "T is 0 in every row", trial.treatment},
+      {"outcome.type", "noOutcomeEvents", "Y is 0 in every row", trial.outcome},
+      {"index.type", "noExposureEvents", "there is no row", trial.exposure, rule_of(trial.kind).exposure}};
+  for (const std::string& type : trial.negative_controls)
+    types.push_back({"estimate.negativeControls", "noControlEvents", "this negative control tells nothing", type});
+  return types;
 }
 
 // Without items no treatment has that of its exposure, and T would be 0 in every row.
@@ -50,7 +54,7 @@ Status finish_reading(Run& run) {
     run.read = std::move(events.value());
   }
   const EventBuilder& builder = run.builder();
-  const auto types = planned_types(run.plan.trial);
+  const std::vector<PlannedType> types = planned_types(run.plan.trial);
   if (Status status = check_event_types(types, builder.types()); !status.ok()) return status;
   if (Status status = check_items(run); !status.ok()) return status;
   run.notices = file_notices(run.reader().files(), run.plan.reading, run.plan.order.duplicates == Duplicates::kDrop);
@@ -197,6 +201,7 @@ void gather_covariates(Run& run) {
 
 Status audit_rows(Run& run) {
   gather_covariates(run);
+  run.controls = follow_controls(run.events, run.setup(), run.trials.table, run.workers);
   look_at_rows(run, *run.audit);
   run.fitted = {};
   return {};

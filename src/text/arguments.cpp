@@ -23,7 +23,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"prepare", " out plan preset profile set format no-manifest report report-counts threads json quiet ", 1, kAny,
      "prepare needs at least one FILE", "prepare: missing --out DIR (where to write)"},
-    {"audit", " plan preset profile set against report report-counts threads json quiet ", 1, kAny,
+    {"audit", " plan preset profile set against blind report report-counts threads json quiet ", 1, kAny,
      "audit needs at least one FILE"},
     {"estimate", " plan preset profile set threads json quiet ", 1, kAny, "estimate needs at least one FILE"},
     {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
@@ -36,7 +36,7 @@ constexpr Command kCommands[] = {
      0, 0, "simulate takes no FILE", "simulate: missing --out FILE (where to write; - is standard output)"},
 };
 
-constexpr std::string_view kFlags = " json quiet no-manifest no-truth help ";
+constexpr std::string_view kFlags = " json quiet blind no-manifest no-truth help ";
 
 bool lists(std::string_view words, std::string_view word) {
   return word.find(' ') == word.npos && words.find(filled(" {} ", {std::string(word)})) != words.npos;
@@ -83,6 +83,8 @@ Status check(const Arguments& arguments, const Command& command) {
   if (arguments.has("report") && (arguments.at("report").empty() || arguments.at("report") == "-"))
     return wrong_use("--report needs a FILE to write the report to");
   if (arguments.has("report") && arguments.has("against")) return wrong_use("--report tells of one plan; leave --against out");
+  if (arguments.has("blind") && (arguments.has("report") || arguments.has("against")))
+    return wrong_use("--blind looks at no outcome; leave --report and --against out, which show them");
   if (arguments.has("report-counts") && (!arguments.has("report") || arguments.at("report-counts") != "exact"))
     return wrong_use("--report-counts goes with --report FILE, and takes exact");
   for (const Number& number : kNumbers) {

@@ -12,25 +12,6 @@ namespace {
 
 std::string time_text(const std::optional<std::int64_t>& us) { return us ? format_utc(*us) : "n/a"; }
 
-Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
-  const std::string below(11, ' ');
-  Lines lines;
-  bool any_error = false;
-  for (const Finding& finding : findings) {
-    std::string severity = kSeverityNames[static_cast<std::size_t>(finding.severity)];
-    any_error |= finding.severity == Severity::kError;
-    severity.resize(7, ' ');
-    lines.push_back(filled("  {}  {} ({})", {severity, finding.title, finding.code}));
-    lines.push_back(below + finding.message + " " + finding.consequence);
-    if (!finding.repair) continue;
-    const auto& [key, value] = *finding.repair;
-    lines.push_back(filled("{}Repair: --set {}={}", {below, key, value.is_string() ? value.get<std::string>() : value.dump()}));
-  }
-  if (is_notebook && any_error) lines.emplace_back("  Every repair at once: --profile causal");
-  if (lines.empty()) lines.emplace_back("  none");
-  return lines;
-}
-
 Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
   std::vector<Lines> rows;
   const auto add = [&](const std::string& name, const std::string& removed, const Attrition::Left& left) {
@@ -234,6 +215,25 @@ Lines delay_lines(const DelaysAudit& delays) {
 }
 
 }  // namespace
+
+Lines finding_lines(const std::vector<Finding>& findings, bool is_notebook) {
+  const std::string below(11, ' ');
+  Lines lines;
+  bool any_error = false;
+  for (const Finding& finding : findings) {
+    std::string severity = kSeverityNames[static_cast<std::size_t>(finding.severity)];
+    any_error |= finding.severity == Severity::kError;
+    severity.resize(7, ' ');
+    lines.push_back(filled("  {}  {} ({})", {severity, finding.title, finding.code}));
+    lines.push_back(below + finding.message + " " + finding.consequence);
+    if (!finding.repair) continue;
+    const auto& [key, value] = *finding.repair;
+    lines.push_back(filled("{}Repair: --set {}={}", {below, key, value.is_string() ? value.get<std::string>() : value.dump()}));
+  }
+  if (is_notebook && any_error) lines.emplace_back("  Every repair at once: --profile causal");
+  if (lines.empty()) lines.emplace_back("  none");
+  return lines;
+}
 
 std::string severities_text(const std::vector<Finding>& findings) {
   const auto of = [&](Severity severity) {

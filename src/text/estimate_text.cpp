@@ -66,9 +66,33 @@ Lines overturn_lines(const EffectEstimate::Figures& figures, std::size_t width) 
   return lines;
 }
 
+Lines control_lines(const NegativeControls& controls, std::size_t width) {
+  std::vector<Lines> rows;
+  Lines lines;
+  for (const NegativeControl& control : controls.controls) {
+    if (!control.effect) lines.push_back(filled("  {}: not told. {}", {control.name, control.too_little}));
+    else rows.push_back({control.name, points_text(control.effect->effect), points_text(control.effect->interval95)});
+  }
+  if (!rows.empty()) {
+    const Lines told = table("|difference|95% interval", rows, width);
+    lines.insert(lines.begin(), told.begin(), told.end());
+  }
+  if (!controls.meaning.empty()) lines.push_back("  " + controls.meaning);
+  if (const auto& made = controls.calibration) {
+    lines.push_back(
+        filled("  Calibrated by {} controls, whose log ratios are off by {} with a deviation of {} beyond chance: ratio of "
+               "outcome rates {} {}.",
+               {count_text(made->controls), decimal_text(made->null.mean), decimal_text(made->null.deviation),
+                decimal_text(made->ratio.effect), interval_text(made->ratio.interval95)}));
+  } else {
+    lines.push_back("  " + controls.not_calibrated);
+  }
+  return lines;
+}
+
 Lines balance_lines(const EffectEstimate::Figures& figures, std::size_t width) {
   std::vector<Lines> rows;
-  for (const EffectEstimate::Balance& row : figures.balance) {
+  for (const FeatureBalance& row : figures.balance) {
     rows.push_back({row.feature, decimal_text(row.smd), decimal_text(row.weighted_smd)});
   }
   Lines lines = table("|raw|weighted", rows, width);
@@ -119,8 +143,10 @@ std::string estimate_text(const EffectEstimate& estimate, std::size_t width) {
   for (const auto& [code, title] : estimate.warnings) {
     lines.push_back(filled("  The audit puts it in doubt: {} ({}).", {title, code}));
   }
+  if (figures.negative_controls.excluding() != 0) lines.push_back("  " + figures.negative_controls.meaning);
   lines.push_back(size_line(estimate));
   add("What could overturn it", overturn_lines(figures, width));
+  add("Negative controls (outcomes that the treatment cannot have caused)", control_lines(figures.negative_controls, width));
   add("Other averages", other_lines(figures, width));
   if (!figures.weeks.empty()) add("By calendar week", week_lines(figures, width));
   add("Balance (differences of the features in standard deviations)", balance_lines(figures, width));

@@ -32,6 +32,7 @@ one stream, in the given order, those of a folder, a pattern or a ZIP file in th
   --set KEY=VALUE      set one plan key, as in --set session.gapHours=12; repeatable.
                        VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'
   --against FILE       of audit: another plan, whole in itself; the same events under both are told side by side
+  --blind              of audit: without outcomes, and the smallest effect that these data could show; look at it first
   --report FILE        of prepare and audit: the verdict, charts, findings and plan as one HTML page, to print or to hand on
   --report-counts X    exact: counts below 5 too, which the report shows as <5
   --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):

@@ -43,7 +43,11 @@ struct CovariateTraits {
   std::string_view name, unit, meaning;
   CovariateScale scale = CovariateScale::kAmount;
   CovariateGroup group = CovariateGroup::kSession;
+  bool of_outcome = false;  // of the user's earlier outcomes
 };
+
+// Those that tell whether the user was exposed before the session, and had the outcome.
+inline constexpr std::string_view kEarlierExposures = "earlier_exposures", kEarlierOutcomes = "earlier_outcomes";
 
 // Of a covariate by its name.
 [[nodiscard]] const CovariateTraits& covariate_traits(std::string_view name);

@@ -51,6 +51,8 @@ struct TrialOptions {
   PriorOutcome prior = PriorOutcome::kCount;
   Censored censored = Censored::kKeep;  // rows whose follow-up the end of the data cuts
   Date data_end;                        // until when events were observed; unset: told from their times
+  // Event types that the treatment cannot cause, followed up as the outcome is: estimate/negative_control.h.
+  std::vector<std::string> negative_controls;
 
   // Whether a row depends on others, by the delays that are drawn from them.
   [[nodiscard]] bool draws_delays() const { return kind == IndexKind::kExposure && grace == GracePeriod::kAlign; }

@@ -36,6 +36,77 @@ test('the module tells the effect with what could overturn it', async () => {
   assert.ok(balance.some(({ smd }) => smd > 0.2));
 });
 
+test('the module puts negative controls through the same estimate', async () => {
+  const { adjusted } = await estimateOf({ profile: 'causal', estimate: { negativeControls: ['auction'] } });
+  const { controls, excluding, calibration, notCalibrated } = adjusted.negativeControls;
+  assert.deepEqual(
+    controls.map(({ name, kind }) => [name, kind]),
+    [
+      ['purchase before the session', 'earlierOutcome'],
+      ['auction', 'eventType'],
+    ],
+  );
+  for (const { overlap, tooLittle } of controls) assert.notEqual(overlap === null, tooLittle === null);
+  assert.equal(
+    excluding,
+    controls.filter(({ overlap }) => overlap && (overlap.interval95[0] > 0 || overlap.interval95[1] < 0)).length,
+  );
+  assert.equal(calibration, null);
+  assert.match(notCalibrated, /10 event types in estimate\.negativeControls/);
+  const wrong = estimateOf({ profile: 'causal', estimate: { negativeControls: ['click'] } });
+  await assert.rejects(wrong, /estimate\.negativeControls is "click"; that is treatment\.type/);
+});
+
+test('the blind audit has the smallest effect, and nothing of outcomes', async () => {
+  const dataset = await prepare(events, { profile: 'causal' }, { audit: true });
+  const { rows, design, audit } = await dataset.blindAudit();
+  const { adjusted, naive } = await dataset.estimate();
+  dataset.dispose();
+  assert.deepEqual(rows, { control: naive.control.rows, treated: naive.treated.rows });
+  assert.deepEqual(design.effectiveRows, adjusted.effectiveRows);
+  assert.deepEqual(design.balance, adjusted.balance);
+  for (const { rowsIndependent, rowsAlike } of design.smallestDifference) {
+    assert.ok(rowsIndependent > 0 && rowsAlike > rowsIndependent);
+  }
+  assert.ok(!JSON.stringify(audit).includes('utcomeRate'));
+});
+
+/** Purchases of users by turns, each an hour and a half after everything else that day. */
+function withPurchasesOf(buyers) {
+  const at = (seconds) => new Date(Date.UTC(2025, 8, 5) + seconds * 1000).toISOString();
+  const rows = ['user_id,event_time,event_type,product_id'];
+  for (let user = 0; user < 400; ++user) {
+    for (let seen = 0; seen < 3; ++seen) {
+      const time = user * 40 + seen * 400;
+      rows.push(`u${user},${at(time)},impression,p${(user * 7 + seen) % 50}`);
+      if ((user * 11 + seen * 5) % 9 === 0)
+        rows.push(`u${user},${at(time + 20 + ((user * 13) % 60))},click,p${(user * 7 + seen) % 50}`);
+    }
+  }
+  buyers.forEach((user, i) => rows.push(`u${user},${at(24_000 + i)},purchase,p1`));
+  return rows.join('\n');
+}
+
+test('the command shows the same without outcomes, whoever has them', async (t) => {
+  const design = ['--profile', 'causal', '--set', 'data.end=2025-09-25'];
+  const buyers = Array.from({ length: 60 }, (_, i) => i * 3);
+  const inputs = [buyers, buyers.map((user) => (user * 7 + 5) % 400)].map((users) =>
+    makeFile(t, 'events.csv', withPurchasesOf(users)),
+  );
+  for (const program of Object.values(hosts).filter((words) => existsSync(words.at(-1)))) {
+    for (const more of [[], ['--json']]) {
+      const told = await Promise.all(inputs.map((input) => run(['audit', input, ...design, '--blind', ...more], { program })));
+      assert.equal(told[0].code, 0, told[0].stderr);
+      assert.equal(told[0].stdout, told[1].stdout);
+      const [full, other] = await Promise.all(inputs.map((input) => run(['audit', input, ...design, ...more], { program })));
+      assert.notEqual(full.stdout, other.stdout);
+    }
+  }
+  const { code, stderr } = await run(['audit', inputs[0], '--blind', '--report', 'report.html']);
+  assert.equal(code, 2);
+  assert.match(stderr, /--blind looks at no outcome/);
+});
+
 test('the module refuses in words, without a figure', async () => {
   const { refusals, adjusted, naive } = await estimateOf({});
   assert.deepEqual(
@@ -89,7 +160,7 @@ test('both commands say the same, byte for byte', {
   skip: !existsSync(nativeCommand) && 'the native command is not built',
 }, async (t) => {
   const input = makeFile(t, 'events.csv', events);
-  for (const more of [['--json'], [], ['--set', 'split.folds=3']]) {
+  for (const more of [['--json'], [], ['--set', 'split.folds=3'], ['--set', 'estimate.negativeControls=["auction"]']]) {
     const args = ['estimate', input, '--profile', 'causal', ...more];
     const [node, native] = await Promise.all(Object.values(hosts).map((program) => run(args, { program })));
     assert.deepEqual(node, native);

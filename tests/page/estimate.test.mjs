@@ -38,6 +38,10 @@ test('an effect is refused with a way to its setting, and told once the design a
   assert.ok(described.startsWith(`Adjusted: +${points(adjusted.overlap.effect)} pp, `), described);
   assert.ok(text.includes(`all rows (ATE)\t+${points(adjusted.all.effect)} pp`), text);
   assert.match(text, /E-values/);
+  const { controls, meaning, notCalibrated } = adjusted.negativeControls;
+  for (const told of [meaning, notCalibrated, ...controls.map(({ name }) => name)]) {
+    if (told !== null) assert.ok(text.includes(told), text);
+  }
 
   // Undone, the design allows none again.
   await page.getByRole('button', { name: 'Undo' }).first().click();

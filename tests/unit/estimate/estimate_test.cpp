@@ -207,9 +207,9 @@ TEST(EstimateFeatures, AmountsAreLogsAndWhatDoesNotVaryIsLeftOut) {
 }
 
 TEST(EffectEstimate, ImbalanceIsBeyondTheLimitAndBeyondChance) {
-  EXPECT_TRUE((EffectEstimate::Balance{"a", 0.5, -0.2, 0.05}.imbalanced()));
-  EXPECT_FALSE((EffectEstimate::Balance{"a", 0.5, -0.2, 0.1}.imbalanced()));
-  EXPECT_FALSE((EffectEstimate::Balance{"a", 0.5, 0.09, 0.001}.imbalanced()));
+  EXPECT_TRUE((FeatureBalance{"a", 0.5, -0.2, 0.05}.imbalanced()));
+  EXPECT_FALSE((FeatureBalance{"a", 0.5, -0.2, 0.1}.imbalanced()));
+  EXPECT_FALSE((FeatureBalance{"a", 0.5, 0.09, 0.001}.imbalanced()));
   // The audit's largest difference after weighting is 0.14 here, of an arm that is worth 200 rows.
   EXPECT_TRUE(estimated(simulated({{"events", "20000"}, {"seed", "1"}}), R"({"profile":"causal"})").warnings.empty());
 }

@@ -112,6 +112,9 @@ constexpr const char* kDefaults = R"({
     "validationFrom": null,
     "testFrom": null
   },
+  "estimate": {
+    "negativeControls": []
+  },
   "output": {
     "csvFormulas": "harmless",
     "padTo": null

@@ -148,6 +148,10 @@ async function runAudit(words: Words): Promise<void> {
     progress.clear();
     const json = words.options['json'] !== undefined;
     const engine = await commandEngine();
+    if (words.options['blind'] !== undefined) {
+      const run = runOf(dataset);
+      return print(json ? run.blindAudit() : engine.blindText(run, ...widths()));
+    }
     print(json ? new TextDecoder().decode(await dataset.write('audit')) : engine.auditText(runOf(dataset), ...widths()));
   });
 }

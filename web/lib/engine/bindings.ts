@@ -59,8 +59,9 @@ export interface EngineRun {
   audit(): string;
   /** One HTML page, of a run with an audit; `manifestSha256`: empty where there is no manifest. */
   reportHtml(exactCounts: boolean, manifestSha256: string): string;
-  /** Of a run with an audit: JSON text. */
+  /** Of a run with an audit: JSON texts. */
   estimate(): string;
+  blindAudit(): string;
   /** JSON texts, as the query is. The row has to be one of a run that keeps its events. */
   listSessions(queryJson: string): string;
   lookAt(row: number): string;
@@ -185,6 +186,7 @@ export interface CommandEngine extends Engine {
   reportText(run: EngineRun, folder: string, outputs: readonly { path: string; bytes: number }[]): string;
   /** By the environment's COLUMNS and those of the terminal, 0 if there is none. */
   auditText(run: EngineRun, columns: string, terminal: number): string;
+  blindText(run: EngineRun, columns: string, terminal: number): string;
   /** As JSON where that is asked for; with why there is no estimate, or "". */
   estimateText(run: EngineRun, json: boolean, columns: string, terminal: number): { text: string; refusal: string };
   /** Of two runs with audits: JSON text, and as a terminal shows it; `file`: of the other run's plan. */

@@ -4,6 +4,7 @@ import {
   type AuditReport,
   type Dataset,
   type Digest,
+  type BlindAudit,
   type EffectEstimate,
   type HashedFile,
   type HtmlReportOptions,
@@ -50,6 +51,7 @@ export interface Port {
   digest(path: string): Promise<Digest>;
   reportHtml(exactCounts: boolean, manifestSha256: string): Promise<string>;
   estimate(): Promise<EffectEstimate>;
+  blindAudit(): Promise<BlindAudit>;
   manifest(files: readonly (OutputFile | HashedFile)[], hooks: Hooks): Promise<Uint8Array>;
   dispose(): Promise<void>;
 }
@@ -143,6 +145,11 @@ export class PreparedDataset implements Dataset {
   async estimate(): Promise<EffectEstimate> {
     if (!this.audit) throw new EventDataError('badCall', WORDS.noAudit('The estimate asks the audit'));
     return this.#port.estimate();
+  }
+
+  async blindAudit(): Promise<BlindAudit> {
+    if (!this.audit) throw new EventDataError('badCall', WORDS.noAudit('It is a part of the audit'));
+    return this.#port.blindAudit();
   }
 
   async manifest(files: readonly (OutputFile | HashedFile)[], watch: Watch = {}): Promise<Uint8Array> {

@@ -7,6 +7,7 @@ import {
   type AuditReport,
   type Dataset,
   type Digest,
+  type BlindAudit,
   type EffectEstimate,
   type HashedFile,
   type OutputFile,
@@ -112,6 +113,10 @@ export class EnginePort implements Port {
 
   async estimate(): Promise<EffectEstimate> {
     return JSON.parse(guarded(() => this.#open().estimate())) as EffectEstimate;
+  }
+
+  async blindAudit(): Promise<BlindAudit> {
+    return JSON.parse(guarded(() => this.#open().blindAudit())) as BlindAudit;
   }
 
   async manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Hooks): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 /** The dataset that a run gives, and how the run is followed. */
 import type { AuditReport } from './audit.js';
-import type { EffectEstimate } from './estimate.js';
+import type { BlindAudit, EffectEstimate } from './estimate.js';
 import type { SessionList, SessionQuery, SessionView } from './look.js';
 import type { Digest, HashedFile, HtmlReportOptions, OutputFile, TableFormat } from './output.js';
 import type { PartName } from './plan.js';
@@ -107,6 +107,8 @@ export interface Dataset {
   reportHtml(options?: HtmlReportOptions): Promise<string>;
   /** The effect, adjusted for what is recorded, and what could overturn it, or why none is told; of a dataset with an audit. */
   estimate(): Promise<EffectEstimate>;
+  /** The audit without outcomes, and the smallest effect that the rows could show; of a dataset with an audit. */
+  blindAudit(): Promise<BlindAudit>;
   /** The bytes of manifest.json for these files. Those without a digest are made once more for it, inputs read again. */
   manifest(files: readonly (OutputFile | HashedFile)[], watch?: Watch): Promise<Uint8Array>;
   /** Frees the engine's memory; nothing else may be called afterwards. */

@@ -1,4 +1,6 @@
 /** The estimate: the effect that a table shows once the groups are made alike in what is recorded. */
+import type { AuditReport } from './audit.js';
+import type { PartName } from './plan.js';
 
 /** A difference of risks, treated minus control: 0.05 is five points. The error is clustered by user. */
 export interface Effect {
@@ -25,6 +27,36 @@ export interface EstimateRefusal {
   key: string | null;
 }
 
+/** An outcome that the treatment cannot have caused, put through the same estimator. */
+export interface NegativeControl {
+  /** As people read it: an event type of `estimate.negativeControls`, or the outcome before the session. */
+  name: string;
+  /** `earlierOutcome`: of the rows whose user had been exposed before the session. */
+  kind: 'earlierOutcome' | 'eventType';
+  control: { rows: number; outcomes: number };
+  treated: { rows: number; outcomes: number };
+  /** Overlap-weighted; null where too little is there to tell, which `tooLittle` says. */
+  overlap: Effect | null;
+  riskRatio: { ratio: number; interval95: [number, number] } | null;
+  tooLittle: string | null;
+}
+
+export interface NegativeControls {
+  controls: NegativeControl[];
+  /** How many intervals exclude no difference. */
+  excluding: number;
+  /** What the controls show, in a sentence; null where none can be told. */
+  meaning: string | null;
+  /** The ratio of outcome rates less the error that the controls show on average, with its deviation beyond chance; from ten on. */
+  calibration: {
+    controls: number;
+    logRatio: { mean: number; deviation: number };
+    riskRatio: { ratio: number; interval95: [number, number] };
+  } | null;
+  /** Why there is no calibration. */
+  notCalibrated: string | null;
+}
+
 export interface AdjustedEffects {
   /** The main figure: rows count by how open their treatment was. */
   overlap: Effect;
@@ -49,6 +81,7 @@ export interface AdjustedEffects {
   robustnessValue: Strength | null;
   /** How the main figure moves where a group of covariates is left out. */
   withoutGroup: { group: 'session' | 'exposure' | 'user' | 'clock'; change: number }[];
+  negativeControls: NegativeControls;
 }
 
 /** Either there are refusals, or there is an adjusted effect. */
@@ -74,4 +107,54 @@ export interface EffectEstimate {
   effectiveUsers: number;
   /** Of users, for cross-fitting. */
   folds: number;
+}
+
+/** What a table could show, told before outcomes are looked at: nothing here depends on the outcome of a row. */
+export interface BlindAudit {
+  estimand: string;
+  /** Those that an estimate would analyze. */
+  rows: { control: number; treated: number };
+  censoredLeftOut: number;
+  users: number;
+  usersTreated: number;
+  effectiveUsers: number;
+  design: {
+    power: number;
+    level: number;
+    /**
+     * The difference of outcome rates that would be found with that power, by a rate that is given: if rows of a user have nothing
+     * in common, and if all of them in a group have the same outcome. The truth lies between.
+     */
+    smallestDifference: { outcomeRate: number; rowsIndependent: number; rowsAlike: number }[];
+    effectiveRows: { control: number; treated: number };
+    clippedShare: number;
+    balance: { feature: string; smd: number; weightedSmd: number; weightedError: number }[];
+  } | null;
+  /** Why there is no design. */
+  noDesign: string | null;
+  /** What of the audit asks for no outcome. */
+  audit: Pick<
+    AuditReport,
+    'profile' | 'indexKind' | 'findings' | 'notices' | 'balance' | 'overlap' | 'lengths' | 'vocabulary' | 'window'
+  > & {
+    start: BlindRows;
+    end: BlindRows;
+    treatmentDelays: AuditReport['delays']['treatment'];
+    split: {
+      usersInSeveralParts: number;
+      purged: number;
+      parts: Record<
+        PartName,
+        { users: number; control: number; treated: number; firstTimeZero: string | null; lastTimeZero: string | null }
+      >;
+    };
+  };
+}
+
+export interface BlindRows {
+  rows: number;
+  sessions: number;
+  users: number;
+  control: number;
+  treated: number;
 }

@@ -140,6 +140,10 @@ export interface Plan {
     validationFrom: string | null;
     testFrom: string | null;
   };
+  estimate: {
+    /** Event types that the treatment cannot cause, for the estimate to find no effect on; chosen before outcomes are seen. */
+    negativeControls: string[];
+  };
   output: {
     /** Cells of the CSV output that a spreadsheet would run as a formula. */
     csvFormulas: 'harmless' | 'keep';

@@ -267,6 +267,10 @@ class RemotePort implements Port {
     return this.#ask('estimate', []);
   }
 
+  blindAudit() {
+    return this.#ask('blindAudit', []);
+  }
+
   manifest(files: readonly (OutputFile | HashedFile)[], { onProgress, signal }: Hooks) {
     return this.#ask('manifest', [files], { onProgress, signal });
   }

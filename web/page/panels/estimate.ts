@@ -1,5 +1,5 @@
 /** The adjusted effect: a sentence, one figure with it, the unadjusted difference and zero; what could overturn it is a click away. */
-import type { AdjustedEffects, Effect, EffectEstimate } from '../../lib/types/index.js';
+import type { AdjustedEffects, Effect, EffectEstimate, NegativeControls } from '../../lib/types/index.js';
 import { Chart } from '../charts/chart.js';
 import { describeDifferences, drawDifferences, type Difference } from '../charts/differences.js';
 import { button, h, replaceChildren, type Child } from '../dom.js';
@@ -53,6 +53,7 @@ export class EstimateCard {
       h('p', { class: 'prose' }, h('strong', {}, answerOf(overlap)), ' ', ESTIMATE.naive(told.naive?.difference ?? null)),
       h('p', { class: 'help' }, ESTIMATE.caution),
       told.warnings.length > 0 && h('p', {}, ESTIMATE.warned(told.warnings.map(({ title }) => title))),
+      told.adjusted.negativeControls.excluding > 0 && notice('hint', h('p', {}, told.adjusted.negativeControls.meaning)),
     );
     this.#chart.show([
       { name: ESTIMATE.adjusted, value: overlap.effect, interval: overlap.interval95, strong: true },
@@ -91,6 +92,7 @@ function folds(estimate: EffectEstimate, adjusted: AdjustedEffects): Child[] {
   const fold = (title: string, ...children: Child[]) => new Fold(title, ...children).element;
   return [
     fold(ESTIMATE.overturn, overturn(adjusted)),
+    fold(ESTIMATE.controls, controls(adjusted.negativeControls)),
     fold(
       ESTIMATE.details,
       h('p', { class: 'help' }, ESTIMATE.size(rows, users, effectiveUsers)),
@@ -114,6 +116,29 @@ function overturn({ eValue, robustnessValue, withoutGroup }: AdjustedEffects): C
         withoutGroup.map(({ group, change }) => [ESTIMATE.groups[group], points(change)]),
       ),
     ],
+  ];
+}
+
+function controls({ controls, meaning, calibration, notCalibrated }: NegativeControls): Child[] {
+  const told = controls.flatMap(({ name, overlap }) =>
+    overlap ? [[name, points(overlap.effect), between(overlap.interval95)]] : [],
+  );
+  return [
+    h('p', { class: 'help' }, ESTIMATE.controlsRemark),
+    told.length > 0 && table(ESTIMATE.controls, '', ESTIMATE.controlsHead, told),
+    ...controls.map(({ name, tooLittle }) => tooLittle !== null && h('p', { class: 'help' }, ESTIMATE.notTold(name, tooLittle))),
+    meaning !== null && h('p', {}, meaning),
+    calibration
+      ? h(
+          'p',
+          {},
+          ESTIMATE.calibrated(
+            calibration.controls,
+            decimal(calibration.riskRatio.ratio, 2),
+            calibration.riskRatio.interval95.map((end) => decimal(end, 2)),
+          ),
+        )
+      : h('p', { class: 'help' }, notCalibrated),
   ];
 }
 

@@ -132,6 +132,7 @@ export const DESIGN: GroupSpec = {
     { path: 'outcome.prior' },
     { path: 'outcome.censored', when: timed },
     { path: 'data.end', when: timed },
+    { path: 'estimate.negativeControls', wide: true, when: timed },
   ],
 };
 

@@ -39,6 +39,13 @@ export const ESTIMATE = {
     user: 'the user’s earlier sessions',
     clock: 'hour, weekday and day',
   },
+  controls: 'Negative controls',
+  controlsRemark:
+    'Outcomes that the treatment cannot have caused, put through the same estimate. Any difference comes from something else.',
+  controlsHead: ['Control', 'Difference', '95% interval'],
+  notTold: (name: string, reason: string) => `${name}: not told. ${reason}`,
+  calibrated: (controls: number, ratio: string, ends: readonly string[]) =>
+    `Calibrated by ${counted(controls, 'control')}, the ratio of outcome rates is ${ratio} (95% interval ${ends.join(' to ')}).`,
   details: 'Other averages, calendar weeks and balance',
   others: 'Other averages',
   othersHead: ['Averaged over', 'Difference', '95% interval'],
