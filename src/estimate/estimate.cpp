@@ -18,11 +18,6 @@ constexpr std::uint32_t kFolds = 5;  // where the plan has none
 constexpr std::int64_t kWeek = 7LL * 24 * 3'600'000'000;
 constexpr std::int64_t kFirstMonday = 4LL * 24 * 3'600'000'000;  // 1970-01-05
 
-struct Analysis {
-  std::vector<std::uint32_t> kept;  // positions in the table
-  TreatedRows rows;
-};
-
 // All rows whose follow-up the data hold.
 Analysis analyzed(const Run& run) {
   const SequenceTable& table = run.table;
@@ -38,8 +33,12 @@ Analysis analyzed(const Run& run) {
     rows.user.push_back(table.user[row]);
     rows.treatment.push_back(table.treatment[row]);
     rows.outcome.push_back(table.outcome[row]);
+    analysis.time_us.push_back(table.time_zero_us[row]);
     analysis.kept.push_back(row);
   }
+  if (run.audit->split.outcome_events) analysis.different_outcomes = run.audit->split.outcome_events->by_arm;
+  analysis.one_different = "outcome event";
+  analysis.different = "different outcome events";
   return analysis;
 }
 
@@ -83,7 +82,7 @@ void ask_design(const Run& run, Refusals& refusals) {
 }
 
 // What too few rows forbid.
-void ask_numbers(const EffectEstimate& estimate, const SplitAudit& split, Refusals& refusals) {
+void ask_numbers(const EffectEstimate& estimate, const Analysis& analysis, Refusals& refusals) {
   if (estimate.users_treated < kLeastTreatedUsers) {
     refusals.add(
         "fewTreatedUsers", "",
@@ -93,12 +92,12 @@ void ask_numbers(const EffectEstimate& estimate, const SplitAudit& split, Refusa
   }
   for (const int arm : {1, 0}) {
     const std::uint64_t rows = estimate.naive.arms.outcomes[static_cast<std::size_t>(arm)];
-    const std::uint64_t events = split.outcome_events ? split.outcome_events->by_arm[static_cast<std::size_t>(arm)] : 0;
-    if (rows >= kLeastOutcomes && events >= kLeastOutcomes) continue;
+    const std::uint64_t different = analysis.different_outcomes[static_cast<std::size_t>(arm)];
+    if (rows >= kLeastOutcomes && different >= kLeastOutcomes) continue;
     refusals.add("fewOutcomes", "",
                  filled("Of the {} rows, {} the outcome, from {}; an estimate needs {} of each",
                         {arm == 1 ? "treated" : "untreated", count_text(rows) + (rows == 1 ? " has" : " have"),
-                         count_text(events) + (events == 1 ? " outcome event" : " different outcome events"),
+                         filled("{} {}", {count_text(different), different == 1 ? analysis.one_different : analysis.different}),
                          count_text(kLeastOutcomes)}));
   }
   if (estimate.effective_users < kLeastEffectiveUsers) {
@@ -185,10 +184,10 @@ std::optional<Effect> ratio_of(const Weighted& treated, const Weighted& control,
 }
 
 // The rows of one calendar week, of those whose interval would mean something.
-std::vector<EffectEstimate::Week> by_week(const Run& run, const Analysis& analysis, const Score& score) {
-  std::vector<std::int64_t> week_of(analysis.kept.size());
+std::vector<EffectEstimate::Week> by_week(const Analysis& analysis, const Score& score) {
+  std::vector<std::int64_t> week_of(analysis.time_us.size());
   for (std::size_t r = 0; r < week_of.size(); ++r) {
-    const std::int64_t time = run.table.time_zero_us[analysis.kept[r]] - kFirstMonday;
+    const std::int64_t time = analysis.time_us[r] - kFirstMonday;
     week_of[r] = time / kWeek - (time % kWeek < 0);
   }
   std::vector<std::int64_t> weeks = week_of;
@@ -254,22 +253,24 @@ void thin_out(Features& features, TreatedRows& rows) {
 }
 
 std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, TreatedRows rows) {
-  thin_out(features, rows);
+  std::vector<std::string> groups;
+  for (const Features::Column& column : features.columns) {
+    if (std::find(groups.begin(), groups.end(), column.group) == groups.end()) groups.push_back(column.group);
+  }
   std::vector<EffectEstimate::WithoutGroup> out;
+  if (groups.size() > kMostGroups) return out;
+  thin_out(features, rows);
   const std::optional<double> with_all = effect_with(features, rows);
-  for (const CovariateGroup group : kCovariateGroups) {
-    const Features rest = features.without(group);
-    if (rest.size() == features.size()) continue;
-    const std::optional<double> effect = effect_with(rest, rows);
+  for (const std::string& group : groups) {
+    const std::optional<double> effect = effect_with(features.without(group), rows);
     if (effect && with_all) out.push_back({group, *effect - *with_all});
   }
   return out;
 }
 
-std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis& analysis, const Clusters& clusters,
-                                                  Refusals& refusals) {
+std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, const Clusters& clusters, Refusals& refusals) {
   const TreatedRows& rows = analysis.rows;
-  const Features features = make_features(run.table.covariate_names, run.table.covariates, analysis.kept);
+  const Features features = analysis.features();
   const std::optional<Nuisances> nuisances = cross_fit(features, rows);
   if (!nuisances) {
     refusals.add("emptyFold", "split.folds",
@@ -313,7 +314,7 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
     figures.e_value = e_value(figures.ratio->effect, figures.ratio->interval95[0], figures.ratio->interval95[1]);
   }
   figures.robustness = robustness_of(rows, *nuisances, figures.overlap);
-  figures.weeks = by_week(run, analysis, overlap);
+  figures.weeks = by_week(analysis, overlap);
   figures.without = without_groups(features, rows);
   return figures;
 }
@@ -333,10 +334,17 @@ EffectEstimate estimate_effect(const Run& run) {
   }
   ask_design(run, refusals);
   if (!run.table.has_time_zero()) return estimate;
-  const Analysis analysis = analyzed(run);
+  Analysis analysis = analyzed(run);
+  analysis.features = [&] { return make_features(run.table.covariate_names, run.table.covariates, analysis.kept); };
+  estimate.censored_left_out = run.table.rows() - analysis.rows.size();
+  estimate_rows(analysis, estimate);
+  return estimate;
+}
+
+void estimate_rows(const Analysis& analysis, EffectEstimate& estimate) {
+  Refusals refusals(estimate.refusals);
   const Clusters clusters(analysis.rows.user);
-  estimate.rows = analysis.kept.size();
-  estimate.censored_left_out = run.table.rows() - estimate.rows;
+  estimate.rows = analysis.rows.size();
   estimate.users = clusters.users();
   estimate.users_treated = users_treated(analysis.rows);
   estimate.effective_users = clusters.effective;
@@ -346,9 +354,8 @@ EffectEstimate estimate_effect(const Run& run) {
     naive.add(analysis.rows.user[r], analysis.rows.treatment[r] != 0, analysis.rows.outcome[r] != 0);
   }
   estimate.naive = {naive.arms(), naive.interval()};
-  if (!refusals.any()) ask_numbers(estimate, run.audit->split, refusals);
-  if (!refusals.any()) estimate.figures = figures_of(run, analysis, clusters, refusals);
-  return estimate;
+  if (!refusals.any()) ask_numbers(estimate, analysis, refusals);
+  if (!refusals.any()) estimate.figures = figures_of(analysis, clusters, refusals);
 }
 
 }  // namespace causal_sessions

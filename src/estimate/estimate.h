@@ -13,15 +13,18 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "audit/audit.h"
+#include "core/notice.h"
 #include "estimate/clustered_ratio.h"
+#include "estimate/features.h"
+#include "estimate/nuisances.h"
 #include "estimate/sensitivity.h"
-#include "trial/covariates.h"
 
 namespace causal_sessions {
 
@@ -47,7 +50,7 @@ struct EffectEstimate {
     const char *code, *title;
   };
   struct WithoutGroup {
-    CovariateGroup group;
+    std::string group;
     double change;  // of the main figure
   };
   struct Week {
@@ -68,6 +71,16 @@ struct EffectEstimate {
     std::optional<Strength> e_value, robustness;
     std::vector<WithoutGroup> without;  // where a group of covariates is left out: of 20,000 rows at most, not cross-fitted
   };
+  // What a table that was finished is taken as; table_estimate.h.
+  struct Table {
+    struct LeftOut {
+      std::string column, reason;
+    };
+    std::string treatment, outcome, user;  // by the names of its columns; user: empty where each row is one
+    std::vector<std::string> covariates;
+    std::vector<LeftOut> left_out;
+    std::vector<Notice> notices;
+  };
 
   std::string estimand;  // in a sentence
   std::vector<EstimateRefusal> refusals;
@@ -77,12 +90,28 @@ struct EffectEstimate {
   ArmsWithInterval naive;  // of the rows that are analyzed
   std::uint32_t folds = 0;
   std::optional<Figures> figures;  // unset with a refusal
+  std::optional<Table> table;      // of a table alone
 };
 
 inline constexpr std::uint64_t kLeastTreatedUsers = 50, kLeastOutcomes = 20;
+inline constexpr std::size_t kMostGroups = 30;  // of covariates, to be left out in turn
 inline constexpr double kLeastEffectiveUsers = 30, kMostClipped = 0.05, kMostImbalance = 0.1, kChanceErrors = 3;
 
 [[nodiscard]] EffectEstimate estimate_effect(const Run& run);
+
+// Rows to be analyzed, wherever they come from: those of a user one after the other.
+struct Analysis {
+  std::vector<std::uint32_t> kept;  // positions in a run's table; empty of other rows
+  TreatedRows rows;
+  std::vector<std::int64_t> time_us;   // of each row's time zero; empty: not known
+  std::function<Features()> features;  // of these rows; asked for where no rule refuses before
+  // By arm, what has to be as many as rows with the outcome: these may share it. `different`: what they are called, one and many.
+  ByArm<std::uint64_t> different_outcomes{};
+  const char *one_different = "", *different = "";
+};
+
+// Fills in what the rows tell, after what refuses for other reasons.
+void estimate_rows(const Analysis& analysis, EffectEstimate& estimate);
 
 // The same bytes everywhere.
 [[nodiscard]] std::string estimate_json(const EffectEstimate& estimate);
