@@ -107,6 +107,26 @@ void ask_numbers(const EffectEstimate& estimate, const Analysis& analysis, Refus
   }
 }
 
+// Whether as many rows are treated as what assigned the treatment would have made of them: Fabijan et al. 2019.
+void ask_assignment(const TreatedRows& rows, const Clusters& clusters, EffectEstimate& estimate, Refusals& refusals) {
+  EffectEstimate::SampleRatio ratio;
+  std::vector<double> off(rows.size());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    ratio.expected += rows.propensity[r] / static_cast<double>(rows.size());
+    ratio.observed += rows.treatment[r] / static_cast<double>(rows.size());
+    off[r] = rows.treatment[r] - rows.propensity[r];
+  }
+  const double error = clusters.standard_error(off);
+  if (error > 0) ratio.p_value = two_sided_p((ratio.observed - ratio.expected) / error);
+  estimate.sample_ratio = ratio;
+  if (ratio.p_value >= kLeastSampleRatioP) return;
+  refusals.add(
+      "sampleRatioMismatch", "",
+      filled("{} of the rows were treated, where the known probabilities expect {}; that is no chance (p below {}), so they "
+             "are not what assigned the treatment, or rows are missing from one group",
+             {share_text(ratio.observed), share_text(ratio.expected), decimal_text(kLeastSampleRatioP)}));
+}
+
 // Sums by arm of a feature, which has mean 0 and variance 1 over all rows.
 double difference_of(const Features& features, std::size_t j, const TreatedRows& rows, const std::vector<double>& weight) {
   ByArm<double> sum{}, total{};
@@ -205,8 +225,8 @@ std::vector<EffectEstimate::Week> by_week(const Analysis& analysis, const Score&
       if (week_of[r] != week) continue;
       part.numerator.push_back(score.numerator[r]);
       part.denominator.push_back(score.denominator[r]);
-      part.slope.push_back(score.slope[r]);
-      part.contrast.push_back(score.contrast[r]);
+      if (!score.slope.empty()) part.slope.push_back(score.slope[r]);
+      if (!score.slope.empty()) part.contrast.push_back(score.contrast[r]);
       users.push_back(analysis.rows.user[r]);
       arms.add(analysis.rows.treatment[r] != 0, analysis.rows.outcome[r] != 0);
     }
@@ -246,6 +266,7 @@ void thin_out(Features& features, TreatedRows& rows) {
   for (std::size_t r = 0; r < rows.size(); r += stride) {
     few.treatment.push_back(rows.treatment[r]);
     few.outcome.push_back(rows.outcome[r]);
+    if (!rows.propensity.empty()) few.propensity.push_back(rows.propensity[r]);
     values.insert(values.end(), features.row(r), features.row(r) + features.size());
   }
   features.values = std::move(values);
@@ -282,11 +303,16 @@ std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, cons
   }
   EffectEstimate::Figures figures;
   look_at_balance(features, rows, *nuisances, clusters, figures);
-  const auto worst = std::max_element(figures.balance.begin(), figures.balance.end(), [](const auto& one, const auto& other) {
-    const auto size = [](const auto& row) { return row.imbalanced() ? std::abs(row.weighted_smd) : 0; };
+  // A fitted propensity balances nearly all of it; a known one leaves what chance made, in each of many features.
+  const double allowed = kLeastSampleRatioP / static_cast<double>(std::max<std::size_t>(features.size(), 1));
+  const auto imbalanced = [&](const EffectEstimate::Balance& row) {
+    return row.imbalanced() && (rows.propensity.empty() || two_sided_p(row.weighted_smd / row.weighted_error) < allowed);
+  };
+  const auto worst = std::max_element(figures.balance.begin(), figures.balance.end(), [&](const auto& one, const auto& other) {
+    const auto size = [&](const auto& row) { return imbalanced(row) ? std::abs(row.weighted_smd) : 0; };
     return size(one) < size(other);
   });
-  if (worst != figures.balance.end() && worst->imbalanced()) {
+  if (worst != figures.balance.end() && imbalanced(*worst)) {
     refusals.add("imbalance", "",
                  filled("After weighting, the groups still differ by {} standard deviations in {}, which is more than chance; an "
                         "estimate needs at "
@@ -354,6 +380,7 @@ void estimate_rows(const Analysis& analysis, EffectEstimate& estimate) {
     naive.add(analysis.rows.user[r], analysis.rows.treatment[r] != 0, analysis.rows.outcome[r] != 0);
   }
   estimate.naive = {naive.arms(), naive.interval()};
+  if (!analysis.rows.propensity.empty()) ask_assignment(analysis.rows, clusters, estimate, refusals);
   if (!refusals.any()) ask_numbers(estimate, analysis, refusals);
   if (!refusals.any()) estimate.figures = figures_of(analysis, clusters, refusals);
 }

@@ -71,12 +71,17 @@ struct EffectEstimate {
     std::optional<Strength> e_value, robustness;
     std::vector<WithoutGroup> without;  // where a group of covariates is left out: of 20,000 rows at most, not cross-fitted
   };
+  // Of the rows the shares that are treated, where the propensity is known; by users as they vary.
+  struct SampleRatio {
+    double expected = 0, observed = 0, p_value = 1;
+  };
   // What a table that was finished is taken as; table_estimate.h.
   struct Table {
     struct LeftOut {
       std::string column, reason;
     };
-    std::string treatment, outcome, user;  // by the names of its columns; user: empty where each row is one
+    // By the names of its columns; `user` is empty where each row is one, `propensity` where it is fitted.
+    std::string treatment, outcome, user, propensity;
     std::vector<std::string> covariates;
     std::vector<LeftOut> left_out;
     std::vector<Notice> notices;
@@ -89,13 +94,15 @@ struct EffectEstimate {
   double effective_users = 0;
   ArmsWithInterval naive;  // of the rows that are analyzed
   std::uint32_t folds = 0;
-  std::optional<Figures> figures;  // unset with a refusal
-  std::optional<Table> table;      // of a table alone
+  std::optional<Figures> figures;           // unset with a refusal
+  std::optional<SampleRatio> sample_ratio;  // unset where the propensity is fitted
+  std::optional<Table> table;               // of a table alone
 };
 
 inline constexpr std::uint64_t kLeastTreatedUsers = 50, kLeastOutcomes = 20;
 inline constexpr std::size_t kMostGroups = 30;  // of covariates, to be left out in turn
 inline constexpr double kLeastEffectiveUsers = 30, kMostClipped = 0.05, kMostImbalance = 0.1, kChanceErrors = 3;
+inline constexpr double kLeastSampleRatioP = 0.001;
 
 [[nodiscard]] EffectEstimate estimate_effect(const Run& run);
 

@@ -17,6 +17,10 @@ Json json_of(const Strength& strength) {
   return Fields().number("estimate", strength.estimate).number("limit", strength.limit).done();
 }
 
+Json json_of(const EffectEstimate::SampleRatio& ratio) {
+  return Fields().number("expected", ratio.expected).number("observed", ratio.observed).number("pValue", ratio.p_value).done();
+}
+
 template <class T>
 Json json_or_null(const std::optional<T>& value) {
   return value ? json_of(*value) : Json();
@@ -69,6 +73,7 @@ Json json_of(const EffectEstimate::Table& table) {
       .text("treatment", table.treatment)
       .text("outcome", table.outcome)
       .text_or_null("user", table.user)
+      .text_or_null("propensity", table.propensity)
       .put("covariates", table.covariates)
       .put("leftOut", std::move(left_out))
       .put("notices", notices_json(table.notices))
@@ -112,7 +117,8 @@ std::string estimate_json(const EffectEstimate& estimate) {
       .count("users", estimate.users)
       .count("usersTreated", estimate.users_treated)
       .number("effectiveUsers", estimate.effective_users)
-      .count("folds", estimate.folds);
+      .count("folds", estimate.folds)
+      .put("sampleRatio", json_or_null(estimate.sample_ratio));
   if (estimate.table) fields.put("table", json_of(*estimate.table));
   return document_of(fields.done());
 }

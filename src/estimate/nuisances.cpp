@@ -2,6 +2,7 @@
 
 #include <array>
 #include <numeric>
+#include <utility>
 
 #include "audit/logistic.h"
 
@@ -34,17 +35,14 @@ bool has_both(std::span<const std::uint8_t> labels, const Rows& rows) {
   return ones != 0 && ones != rows.size();
 }
 
-}  // namespace
-
-namespace {
-
-// Puts each fold's predictions where they belong; without folds, those of all rows by all rows.
-std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, bool crossed) {
-  Nuisances out;
+// Puts each fold's predictions where they belong; without folds, those of all rows by all rows. Where there are propensities,
+// these stay.
+std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, bool crossed, Nuisances out = {}) {
+  const std::size_t first = out.propensity.empty() ? 0 : 1;
   out.propensity.resize(rows.size());
   for (auto& risk : out.risk) risk.resize(rows.size());
   const std::array<std::vector<double>*, kModels> predicted = {&out.propensity, &out.risk[0], &out.risk[1]};
-  for (std::size_t model = 0; model < kModels; ++model) {
+  for (std::size_t model = first; model < kModels; ++model) {
     const std::span<const std::uint8_t> y = labels(model, rows);
     const auto predict = [&](const LogisticModel& by, std::optional<std::uint32_t> fold) {
       for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -67,8 +65,12 @@ std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, 
 
 }  // namespace
 
-std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows) { return fit(features, rows, false); }
+std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows) {
+  return fit(features, rows, false, {rows.propensity, {}});
+}
 
-std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows) { return fit(features, rows, true); }
+std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows) {
+  return fit(features, rows, true, {rows.propensity, {}});
+}
 
 }  // namespace causal_sessions

@@ -1,4 +1,5 @@
-// The two models that an adjusted estimate needs, cross-fitted: who is treated, and who has the outcome in either arm.
+// The two models that an adjusted estimate needs, cross-fitted: who is treated, unless that is known, and who has the outcome in
+// either arm.
 //
 // Each row is judged by ridge logistic models (audit/logistic.h) of the users of the other folds, so that no row is judged by
 // what it taught them.
@@ -26,6 +27,8 @@ struct TreatedRows {
   std::vector<std::uint32_t> user;
   std::vector<std::uint16_t> fold;
   std::uint32_t folds = 0;
+  // Where what assigned the treatment is known, as in an experiment: of each row, in place of a fitted one. Else empty.
+  std::vector<double> propensity;
 
   [[nodiscard]] std::size_t size() const { return treatment.size(); }
 };

@@ -42,6 +42,7 @@ std::string user_column(const TableRoles& roles) { return roles.user.empty() ? s
 PlainKind kind_of(const TableRoles& roles, std::string_view name) {
   if (name == roles.treatment || name == roles.outcome) return PlainKind::kFlag;
   if (name == user_column(roles)) return PlainKind::kId;
+  if (name == roles.propensity) return PlainKind::kShare;
   if (roles.covariates.empty() || is_run_key(name) || holds(roles.covariates, name)) return PlainKind::kValue;
   return PlainKind::kUnread;
 }
@@ -63,6 +64,7 @@ ReadingOptions reading_of(const Plan& plan) {
 Status check_roles(const TableRoles& roles, const PlainTable& table) {
   std::vector<std::pair<std::string, std::string>> wanted = {{roles.treatment, "--treatment"}, {roles.outcome, "--outcome"}};
   if (!roles.user.empty()) wanted.emplace_back(roles.user, "--user");
+  if (!roles.propensity.empty()) wanted.emplace_back(roles.propensity, "--propensity");
   for (const std::string& covariate : roles.covariates) wanted.emplace_back(covariate, "--covariates");
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto& [column, option] = wanted[i];
@@ -101,6 +103,7 @@ class TableAnalysis {
   [[nodiscard]] Status make(EffectEstimate& estimate) {
     told_.treatment = roles_.treatment;
     told_.outcome = roles_.outcome;
+    told_.propensity = roles_.propensity;
     if (user_ != nullptr) told_.user = user_->name;
     if (Status status = order_rows(); !status.ok()) return status;
     estimate.censored_left_out = table_.rows() - order_.size();
@@ -244,6 +247,7 @@ class TableAnalysis {
       rows.user.push_back(user);
       rows.treatment.push_back(arm);
       rows.outcome.push_back(outcome);
+      if (!roles_.propensity.empty()) rows.propensity.push_back(number(roles_.propensity, row));
       if (of_run_) analysis_.time_us.push_back(static_cast<std::int64_t>(number_or_zero(kRunTime, row)));
     }
     analysis_.one_different = "user";
@@ -411,6 +415,7 @@ void set_role(TableRoles& roles, std::string_view option, std::string_view colum
   if (option == "treatment") roles.treatment = columns;
   if (option == "outcome") roles.outcome = columns;
   if (option == "user") roles.user = columns;
+  if (option == "propensity") roles.propensity = columns;
   if (option != "covariates") return;
   roles.covariates.clear();
   while (!columns.empty()) {

@@ -27,6 +27,7 @@ namespace causal_sessions {
 struct TableRoles {
   std::string treatment = "treatment", outcome = "outcome";
   std::string user;                     // empty: user_id, if there is one
+  std::string propensity;               // where it is known, as in an experiment; empty: it is fitted
   std::vector<std::string> covariates;  // empty: all other columns
 };
 

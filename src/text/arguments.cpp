@@ -25,7 +25,7 @@ constexpr Command kCommands[] = {
      "prepare needs at least one FILE", "prepare: missing --out DIR (where to write)"},
     {"audit", " plan preset profile set against report report-counts threads json quiet ", 1, kAny,
      "audit needs at least one FILE"},
-    {"estimate", " table treatment outcome user covariates plan preset profile set threads json quiet ", 1, kAny,
+    {"estimate", " table treatment outcome user propensity covariates plan preset profile set threads json quiet ", 1, kAny,
      "estimate needs at least one FILE"},
     {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
     {"inspect", " plan preset profile set rows json ", 1, 1, "inspect needs one FILE"},
@@ -39,7 +39,7 @@ constexpr Command kCommands[] = {
 
 constexpr std::string_view kFlags = " json quiet no-manifest no-truth table help ";
 // Of estimate, where it is of a table.
-constexpr std::string_view kOfTable[] = {"treatment", "outcome", "user", "covariates"};
+constexpr std::string_view kOfTable[] = {"treatment", "outcome", "user", "propensity", "covariates"};
 
 bool lists(std::string_view words, std::string_view word) {
   return word.find(' ') == word.npos && words.find(filled(" {} ", {std::string(word)})) != words.npos;

@@ -84,6 +84,13 @@ std::string covariates_line(const EffectEstimate::Table& table) {
   return list.empty() ? "  There are no covariates, so nothing is adjusted for." : filled("  Adjusted for: {}.", {list});
 }
 
+std::string assignment_line(const EffectEstimate::SampleRatio& ratio) {
+  return filled(
+      "  What assigned the treatment is known, so no model of it was fitted: {} of the rows are treated, where {} were "
+      "expected (p = {}).",
+      {share_text(ratio.observed), share_text(ratio.expected), decimal_text(ratio.p_value)});
+}
+
 std::string size_line(const EffectEstimate& estimate) {
   const std::string left_out = estimate.censored_left_out == 0
                                    ? ""
@@ -127,6 +134,7 @@ std::string estimate_text(const EffectEstimate& estimate, std::size_t width) {
     lines.push_back(filled("  The audit puts it in doubt: {} ({}).", {title, code}));
   }
   lines.push_back(size_line(estimate));
+  if (estimate.sample_ratio) lines.push_back(assignment_line(*estimate.sample_ratio));
   if (estimate.table) lines.push_back(covariates_line(*estimate.table));
   add("What could overturn it", overturn_lines(figures, width));
   add("Other averages", other_lines(figures, width));

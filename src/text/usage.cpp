@@ -36,6 +36,7 @@ one stream, in the given order, those of a folder, a pattern or a ZIP file in th
   --table              of estimate: a FILE is a table whose rows are finished, such as data/train_sessions_covariates.parquet
   --treatment COLUMN   of a table, as --outcome: 1 or 0 in each row (default treatment, outcome)
   --user COLUMN        of a table: errors are clustered by it (default user_id, if there is one)
+  --propensity COLUMN  of a table: the known probability of treatment, as in an experiment, in place of a fitted one
   --covariates LIST    of a table: the columns to adjust for, as in --covariates age,visits (default all others)
   --report FILE        of prepare and audit: the verdict, charts, findings and plan as one HTML page, to print or to hand on
   --report-counts X    exact: counts below 5 too, which the report shows as <5

@@ -68,6 +68,11 @@ TEST(EstimateQuantile, IsThatOfTables) {
   EXPECT_NEAR(t_quantile(1e9), 1.9599639845, 1e-8);
 }
 
+TEST(EstimateNormal, TailsAreThoseOfTheLibrary) {
+  for (double z = -9; z <= 9; z += 0.37) EXPECT_NEAR(two_sided_p(z) / std::erfc(std::abs(z) / std::sqrt(2.0)), 1, 1e-10) << z;
+  EXPECT_EQ(two_sided_p(60), 0);
+}
+
 // The examples of VanderWeele and Ding 2017, table 2 and text: a ratio of 3.9 (1.8 to 8.7).
 TEST(EstimateEValue, IsThatOfItsPaper) {
   const Strength strength = e_value(3.9, 1.8, 8.7);

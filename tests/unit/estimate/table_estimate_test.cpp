@@ -54,7 +54,7 @@ std::string made_table(std::size_t rows, double effect, const std::string& head 
   return text;
 }
 
-const TableRoles kOfMade = {"t", "y", "", {}};
+const TableRoles kOfMade = {"t", "y", "", "", {}};
 
 std::vector<std::string_view> notices(const EffectEstimate& estimate) {
   std::vector<std::string_view> out;
@@ -141,7 +141,7 @@ TEST(TableEstimate, ErrorsAreClusteredByTheUserThatIsNamed) {
   const std::string once = made_table(3000, 0.1, ",who", [](std::size_t r, int, int) { return std::to_string(r % 1500); });
   const std::string again = once.substr(once.find('\n') + 1);
   const auto error_of = [&](const std::string& text, const std::string& user) {
-    const Result<EffectEstimate> found = of_table({text}, {"t", "y", user, {"age"}});
+    const Result<EffectEstimate> found = of_table({text}, {"t", "y", user, "", {"age"}});
     EXPECT_TRUE(found.ok() && found.value().figures);
     return found.value().figures->overlap.standard_error;
   };
@@ -168,8 +168,8 @@ TEST(TableEstimate, TextsAreCategoriesAndMissingValuesHaveAnIndicator) {
   EXPECT_TRUE(support::contains(found.value().table->left_out[0].reason, "more than 20 different texts"));
   EXPECT_EQ(found.value().table->notices.back().code, "missingValues");
   EXPECT_EQ(found.value().table->notices.back().counts[0].second, 1000u);
-  EXPECT_TRUE(
-      support::contains(refused(text, {"t", "y", "", {"age", "note"}}), "column \"note\": it has more than 20 different texts"));
+  EXPECT_TRUE(support::contains(refused(text, {"t", "y", "", "", {"age", "note"}}),
+                                "column \"note\": it has more than 20 different texts"));
 }
 
 TEST(TableEstimate, WhatIsSurelyWrongIsRefusedWithItsPlace) {
@@ -189,9 +189,9 @@ TEST(TableEstimate, WhatIsSurelyWrongIsRefusedWithItsPlace) {
            {"t,y\n", "has no rows of data"}}) {
     EXPECT_TRUE(support::contains(refused(text, kOfMade), part));
   }
-  EXPECT_TRUE(support::contains(refused(head, {"t", "t", "", {}}), "--treatment and --outcome both name column \"t\""));
-  EXPECT_TRUE(support::contains(refused(head, {"t", "y", "", {"x", "z"}}), "the table has no column \"z\""));
-  EXPECT_TRUE(support::contains(refused("t,y,u\n1,0,a\n0,1,\n", {"t", "y", "u", {}}),
+  EXPECT_TRUE(support::contains(refused(head, {"t", "t", "", "", {}}), "--treatment and --outcome both name column \"t\""));
+  EXPECT_TRUE(support::contains(refused(head, {"t", "y", "", "", {"x", "z"}}), "the table has no column \"z\""));
+  EXPECT_TRUE(support::contains(refused("t,y,u\n1,0,a\n0,1,\n", {"t", "y", "u", "", {}}),
                                 "column \"u\": the value is missing; each row needs its user"));
   // The same in a covariate that is a 1 where T is 0.
   EXPECT_TRUE(
@@ -227,6 +227,40 @@ TEST(TableEstimate, WhatTellsTheOutcomeIsNoticed) {
   ASSERT_TRUE(found.ok());
   EXPECT_EQ(notices(found.value()).back(), "tellsTheAnswer");
   EXPECT_TRUE(support::contains(found.value().table->notices.back().message, "Wherever column \"spend\" is not 0"));
+}
+
+// The known probability stands in place of the fitted one, and is held against how many are treated.
+TEST(TableEstimate, AKnownProbabilityReplacesTheFittedOne) {
+  const auto chance = [](double off) { return [off](std::size_t, int, int) { return std::to_string(off); }; };
+  const std::string text = made_table(6000, 0.1);
+  std::string known;  // as made_table() draws T
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at);
+    const double age = std::strtod(text.c_str() + at, nullptr);
+    known += text.substr(at, end - at) + (at == 0 ? ",e" : "," + std::to_string(0.2 + 0.5 * (age - 20) / 50)) + "\n";
+    at = end + 1;
+  }
+  const Result<EffectEstimate> found = of_table({known}, {"t", "y", "", "e", {}});
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  ASSERT_TRUE(found.value().figures) << found.value().refusals.front().message;
+  EXPECT_NEAR(found.value().figures->overlap.effect, 0.1, 3 * found.value().figures->overlap.standard_error);
+  ASSERT_TRUE(found.value().sample_ratio);
+  EXPECT_GT(found.value().sample_ratio->p_value, 0.001);
+  EXPECT_NEAR(found.value().sample_ratio->observed, found.value().sample_ratio->expected, 0.02);
+  EXPECT_EQ(found.value().table->covariates, std::vector<std::string>{"age"});
+  // As many are treated as a constant one expects, but not alike.
+  const Result<EffectEstimate> even = of_table({made_table(6000, 0.1, ",e", chance(0.45))}, {"t", "y", "", "e", {"age"}});
+  ASSERT_TRUE(even.ok());
+  ASSERT_EQ(even.value().refusals.size(), 1u);
+  EXPECT_EQ(even.value().refusals[0].code, "imbalance");
+  // Nine of ten is not how it was drawn.
+  const Result<EffectEstimate> wrong = of_table({made_table(6000, 0.1, ",e", chance(0.9))}, {"t", "y", "", "e", {}});
+  ASSERT_TRUE(wrong.ok());
+  ASSERT_EQ(wrong.value().refusals.size(), 1u);
+  EXPECT_EQ(wrong.value().refusals[0].code, "sampleRatioMismatch");
+  EXPECT_FALSE(wrong.value().figures);
+  EXPECT_TRUE(support::contains(refused(made_table(10, 0.1, ",e", chance(1)), {"t", "y", "", "e", {}}),
+                                "row 1 (line 2), column \"e\": \"1.000000\"; the probability of treatment is a number above 0"));
 }
 
 TEST(TableEstimate, FormatsAndPiecesGiveTheSame) {
