@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { prepare, simulate } from '../../web/dist/node.js';
-import { command, makeFile, nativeCommand, run } from './support.mjs';
+import { command, makeFile, makeFolder, nativeCommand, run } from './support.mjs';
 
 const hosts = { Node: [process.execPath, command], native: [nativeCommand] };
 const events = new Uint8Array(await (await simulate({ events: 20_000, effect: 3, pace: 10, seed: 6 })).arrayBuffer());
