@@ -1,5 +1,6 @@
 // What the command in Node says and accepts (src/text), beside the module that every host has: an engine of its own, so that pages
 // do not load the words of terminals.
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -7,6 +8,7 @@
 
 #include "audit/comparison.h"
 #include "bindings/run_binding.h"
+#include "estimate/table_estimate.h"
 #include "formats/json/parse.h"
 #include "plan/keys.h"
 #include "plan/settings.h"
@@ -37,13 +39,53 @@ std::string text_of_blind_audit(const RunBinding& run, const std::string& column
 }
 
 // {text, refusal}: as JSON, or as a terminal shows it, and why there is no estimate, or "".
-val text_of_estimate(const RunBinding& run, bool json, const std::string& columns, std::size_t terminal) {
-  const EffectEstimate estimate = estimate_effect(run.run());
+val told(const EffectEstimate& estimate, bool json, const std::string& columns, std::size_t terminal) {
   val out = val::object();
   out.set("text", json ? estimate_json(estimate) : estimate_text(estimate, line_width(columns, terminal)));
   out.set("refusal", no_estimate_text(estimate));
   return out;
 }
+
+val text_of_estimate(const RunBinding& run, bool json, const std::string& columns, std::size_t terminal) {
+  return told(estimate_effect(run.run()), json, columns, terminal);
+}
+
+// The estimate of a finished table, whose files are put into it as into a run.
+class TableBinding {
+ public:
+  TableBinding(const TableRoles& roles, const Plan& plan) : estimator_(roles, plan) {}
+
+  // `size`: null where the file cannot be read by ranges.
+  void begin_file(const std::string& name, const val& size) { estimator_.table().begin_file(name, size_of(size)); }
+  val wanted() { return to_js(estimator_.table().wanted()); }
+  std::uintptr_t window(std::size_t size) { return reinterpret_cast<std::uintptr_t>(estimator_.table().window(size).data()); }
+  val commit(std::size_t size) { return to_js(estimator_.table().commit(size)); }
+  val end_file() { return to_js(estimator_.table().end_file()); }
+  // {text, refusal, notices} or {error}.
+  val estimate(bool json, const std::string& columns, std::size_t terminal) const {
+    const Result<EffectEstimate> estimate = estimator_.estimate();
+    if (!estimate.ok()) return answer("text", estimate.error());
+    val out = told(estimate.value(), json, columns, terminal);
+    out.set("notices", notices_text(estimate.value().table->notices));
+    return out;
+  }
+
+ private:
+  TableEstimator estimator_;
+};
+
+// Null for options and a plan that check_table() refuses. `options`: names of the command's and their texts in turns.
+std::unique_ptr<TableBinding> create_table(const val& options, const std::string& plan_json) {
+  const Result<Plan> plan = read_plan(plan_json);
+  if (!plan.ok() || !check_table_plan(plan.value()).ok()) return nullptr;
+  const auto words = emscripten::vecFromJSArray<std::string>(options);
+  TableRoles roles;
+  for (std::size_t i = 0; i + 1 < words.size(); i += 2) set_role(roles, words[i], words[i + 1]);
+  return std::make_unique<TableBinding>(roles, plan.value());
+}
+
+// Null for a plan that a table can be read by; of one that complete_plan() accepts.
+val check_table(const std::string& plan_json) { return to_js(check_table_plan(read_plan(plan_json).value())); }
 
 // Of two runs with audits.
 std::string comparison_of(const RunBinding& run, const RunBinding& against) {
@@ -124,6 +166,15 @@ std::string text_of_simulation(const std::string& path, double events, double by
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(causal_sessions_command) {
+  emscripten::class_<TableBinding>("Table")
+      .function("beginFile", &TableBinding::begin_file)
+      .function("wanted", &TableBinding::wanted)
+      .function("window", &TableBinding::window)
+      .function("commit", &TableBinding::commit)
+      .function("endFile", &TableBinding::end_file)
+      .function("estimate", &TableBinding::estimate);
+  emscripten::function("createTable", &create_table);
+  emscripten::function("checkTable", &check_table);
   emscripten::function("reportText", &text_of_report);
   emscripten::function("auditText", &text_of_audit);
   emscripten::function("blindText", &text_of_blind_audit);

@@ -17,7 +17,7 @@ EM_JS(double, number_of_text, (const char* text, size_t size), {
 
 extern "C" {
 
-// Of a text that is one JSON number as a whole.
+// Of a text that is one number in decimal digits as a whole.
 double __wrap_strtod(const char* text, char** end) {
   const std::size_t size = std::strlen(text);
   if (end != nullptr) *end = const_cast<char*>(text) + size;

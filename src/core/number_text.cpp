@@ -131,6 +131,47 @@ char* put_digits(std::span<const std::uint8_t> bytes, char* end) {
 
 }  // namespace
 
+// Few digits and a small power of ten are both exact, and so is what a division or product of them rounds to: Clinger 1990.
+std::optional<double> read_number(std::string_view text) {
+  constexpr std::size_t kMostBytes = 400;  // digits beyond these are no number's
+  constexpr int kExactDigits = 15;
+  constexpr std::array<double, 23> kPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                              1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  std::size_t at = 0;
+  const auto is_digit = [&] { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
+  const auto is_sign = [&] { return at < text.size() && (text[at] == '-' || text[at] == '+'); };
+  if (text.size() > kMostBytes) return std::nullopt;
+  if (is_sign()) ++at;
+  double value = 0;
+  int digits = 0, behind_point = 0;
+  bool any = false;
+  const auto take_digits = [&](bool fraction) {
+    for (; is_digit(); ++at) {
+      any = true;
+      digits += digits != 0 || text[at] != '0';
+      behind_point += fraction;
+      if (digits <= kExactDigits) value = 10 * value + (text[at] - '0');
+    }
+  };
+  take_digits(false);
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    take_digits(true);
+  }
+  if (!any) return std::nullopt;
+  const bool plain = at == text.size() && digits <= kExactDigits && behind_point < static_cast<int>(kPowers.size());
+  if (at < text.size() && (text[at] | 0x20) == 'e') {
+    ++at;
+    if (is_sign()) ++at;
+    if (!is_digit()) return std::nullopt;
+    while (is_digit()) ++at;
+  }
+  if (at != text.size()) return std::nullopt;
+  if (plain) return (text[0] == '-' ? -value : value) / kPowers[static_cast<std::size_t>(behind_point)];
+  const double read = std::strtod(std::string(text).c_str(), nullptr);
+  return std::isfinite(read) ? std::optional(read) : std::nullopt;
+}
+
 COLD double half_value(std::uint16_t bits) {
   const int exponent = bits >> 10 & 31, fraction = bits & 1023;
   if (exponent == 31 && fraction != 0) return std::numeric_limits<double>::quiet_NaN();

@@ -6,8 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace causal_sessions {
 
@@ -20,6 +22,10 @@ char* write_float(double value, char* out);
 char* write_id(double value, char* out);
 // A fraction with the fewest digits that read back to the same float: 3.1, not 3.0999999046325684.
 char* write_id(float value, char* out);
+
+// The number that a text is as a whole: digits, perhaps a sign, a point and an exponent. Nothing of any other text, nor of a
+// number that no finite double is near.
+[[nodiscard]] std::optional<double> read_number(std::string_view text);
 
 // IEEE 754's half precision.
 double half_value(std::uint16_t bits);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/portable_math.h"
+
 namespace causal_sessions {
 
 double t_quantile(double degrees) {
@@ -12,6 +14,24 @@ double t_quantile(double degrees) {
   const double third = z * (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384;
   const double fourth = z * ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945) / 92160;
   return z + n * (first + n * (second + n * (third + n * fourth)));
+}
+
+// The complementary error function: its series near 0, else its continued fraction; Abramowitz and Stegun 7.1.6, 7.1.14.
+double two_sided_p(double z) {
+  constexpr double kRootOfPi = 1.7724538509055160273, kRootOfTwo = 1.4142135623730950488;
+  const double x = std::abs(z) / kRootOfTwo, square = x * x;
+  if (x > 25) return 0;
+  if (x < 2) {
+    double term = x, sum = x;
+    for (int n = 1; n < 60; ++n) {
+      term *= 2 * square / (2 * n + 1);
+      sum += term;
+    }
+    return 1 - 2 / kRootOfPi * portable_exp(-square) * sum;
+  }
+  double fraction = x;
+  for (int n = 120; n > 0; --n) fraction = x + n / 2.0 / fraction;
+  return portable_exp(-square) / kRootOfPi / fraction;
 }
 
 Clusters::Clusters(std::span<const std::uint32_t> user_of_row) {

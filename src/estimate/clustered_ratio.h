@@ -36,5 +36,7 @@ struct Clusters {
 
 // Of Student's t with so many degrees of freedom: the point that 2.5 % lie beyond. Needs: 8 or more, the error is then below 1e-4.
 [[nodiscard]] double t_quantile(double degrees);
+// How often a standard normal is as far from 0 as this, or farther.
+[[nodiscard]] double two_sided_p(double z);
 
 }  // namespace causal_sessions

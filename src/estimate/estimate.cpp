@@ -46,7 +46,7 @@ void ask_design(const Run& run, Refusals& refusals) {
 }
 
 // What too few rows forbid.
-void ask_numbers(const EffectEstimate& estimate, const SplitAudit& split, Refusals& refusals) {
+void ask_numbers(const EffectEstimate& estimate, const Analysis& analysis, Refusals& refusals) {
   if (estimate.users_treated < kLeastTreatedUsers) {
     refusals.add(
         "fewTreatedUsers", "",
@@ -56,12 +56,12 @@ void ask_numbers(const EffectEstimate& estimate, const SplitAudit& split, Refusa
   }
   for (const int arm : {1, 0}) {
     const std::uint64_t rows = estimate.naive.arms.outcomes[static_cast<std::size_t>(arm)];
-    const std::uint64_t events = split.outcome_events ? split.outcome_events->by_arm[static_cast<std::size_t>(arm)] : 0;
-    if (rows >= kLeastOutcomes && events >= kLeastOutcomes) continue;
+    const std::uint64_t different = analysis.different_outcomes[static_cast<std::size_t>(arm)];
+    if (rows >= kLeastOutcomes && different >= kLeastOutcomes) continue;
     refusals.add("fewOutcomes", "",
                  filled("Of the {} rows, {} the outcome, from {}; an estimate needs {} of each",
                         {arm == 1 ? "treated" : "untreated", count_text(rows) + (rows == 1 ? " has" : " have"),
-                         count_text(events) + (events == 1 ? " outcome event" : " different outcome events"),
+                         filled("{} {}", {count_text(different), different == 1 ? analysis.one_different : analysis.different}),
                          count_text(kLeastOutcomes)}));
   }
   if (estimate.effective_users < kLeastEffectiveUsers) {
@@ -69,6 +69,26 @@ void ask_numbers(const EffectEstimate& estimate, const SplitAudit& split, Refusa
                  filled("The rows are worth {} users, as few users have most of them; an estimate needs {}",
                         {decimal_text(estimate.effective_users), decimal_text(kLeastEffectiveUsers)}));
   }
+}
+
+// Whether as many rows are treated as what assigned the treatment would have made of them: Fabijan et al. 2019.
+void ask_assignment(const TreatedRows& rows, const Clusters& clusters, EffectEstimate& estimate, Refusals& refusals) {
+  EffectEstimate::SampleRatio ratio;
+  std::vector<double> off(rows.size());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    ratio.expected += rows.propensity[r] / static_cast<double>(rows.size());
+    ratio.observed += rows.treatment[r] / static_cast<double>(rows.size());
+    off[r] = rows.treatment[r] - rows.propensity[r];
+  }
+  const double error = clusters.standard_error(off);
+  if (error > 0) ratio.p_value = two_sided_p((ratio.observed - ratio.expected) / error);
+  estimate.sample_ratio = ratio;
+  if (ratio.p_value >= kLeastSampleRatioP) return;
+  refusals.add(
+      "sampleRatioMismatch", "",
+      filled("{} of the rows were treated, where the known probabilities expect {}; that is no chance (p below {}), so they "
+             "are not what assigned the treatment, or rows are missing from one group",
+             {share_text(ratio.observed), share_text(ratio.expected), decimal_text(kLeastSampleRatioP)}));
 }
 
 // Each user's rows count as one together.
@@ -82,10 +102,10 @@ std::vector<double> weights_by_user(const Clusters& clusters) {
 }
 
 // The rows of one calendar week, of those whose interval would mean something.
-std::vector<EffectEstimate::Week> by_week(const Run& run, const Analysis& analysis, const Score& score) {
-  std::vector<std::int64_t> week_of(analysis.kept.size());
+std::vector<EffectEstimate::Week> by_week(const Analysis& analysis, const Score& score) {
+  std::vector<std::int64_t> week_of(analysis.time_us.size());
   for (std::size_t r = 0; r < week_of.size(); ++r) {
-    const std::int64_t time = run.table.time_zero_us[analysis.kept[r]] - kFirstMonday;
+    const std::int64_t time = analysis.time_us[r] - kFirstMonday;
     week_of[r] = time / kWeek - (time % kWeek < 0);
   }
   std::vector<std::int64_t> weeks = week_of;
@@ -103,8 +123,8 @@ std::vector<EffectEstimate::Week> by_week(const Run& run, const Analysis& analys
       if (week_of[r] != week) continue;
       part.numerator.push_back(score.numerator[r]);
       part.denominator.push_back(score.denominator[r]);
-      part.slope.push_back(score.slope[r]);
-      part.contrast.push_back(score.contrast[r]);
+      if (!score.slope.empty()) part.slope.push_back(score.slope[r]);
+      if (!score.slope.empty()) part.contrast.push_back(score.contrast[r]);
       users.push_back(analysis.rows.user[r]);
       arms.add(analysis.rows.treatment[r] != 0, analysis.rows.outcome[r] != 0);
     }
@@ -144,6 +164,7 @@ void thin_out(Features& features, TreatedRows& rows) {
   for (std::size_t r = 0; r < rows.size(); r += stride) {
     few.treatment.push_back(rows.treatment[r]);
     few.outcome.push_back(rows.outcome[r]);
+    if (!rows.propensity.empty()) few.propensity.push_back(rows.propensity[r]);
     values.insert(values.end(), features.row(r), features.row(r) + features.size());
   }
   features.values = std::move(values);
@@ -151,22 +172,24 @@ void thin_out(Features& features, TreatedRows& rows) {
 }
 
 std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, TreatedRows rows) {
-  thin_out(features, rows);
+  std::vector<std::string> groups;
+  for (const Features::Column& column : features.columns) {
+    if (std::find(groups.begin(), groups.end(), column.group) == groups.end()) groups.push_back(column.group);
+  }
   std::vector<EffectEstimate::WithoutGroup> out;
+  if (groups.size() > kMostGroups) return out;
+  thin_out(features, rows);
   const std::optional<double> with_all = effect_with(features, rows);
-  for (const CovariateGroup group : kCovariateGroups) {
-    const Features rest = features.without(group);
-    if (rest.size() == features.size()) continue;
-    const std::optional<double> effect = effect_with(rest, rows);
+  for (const std::string& group : groups) {
+    const std::optional<double> effect = effect_with(features.without(group), rows);
     if (effect && with_all) out.push_back({group, *effect - *with_all});
   }
   return out;
 }
 
-std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis& analysis, const Clusters& clusters,
-                                                  Refusals& refusals) {
+std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, const Clusters& clusters, Refusals& refusals) {
   const TreatedRows& rows = analysis.rows;
-  const Features features = make_features(run.table.covariate_names, run.table.covariates, analysis.kept);
+  const Features features = analysis.features();
   const std::optional<Nuisances> nuisances = cross_fit(features, rows);
   if (!nuisances) {
     refusals.add("emptyFold", "split.folds",
@@ -181,11 +204,16 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
   figures.balance = std::move(groups.features);
   figures.clipped_share = groups.clipped_share;
   figures.effective_rows = groups.effective_rows;
-  const auto worst = std::max_element(figures.balance.begin(), figures.balance.end(), [](const auto& one, const auto& other) {
-    const auto size = [](const auto& row) { return row.imbalanced() ? std::abs(row.weighted_smd) : 0; };
+  // A fitted propensity balances nearly all of it; a known one leaves what chance made, in each of many features.
+  const double allowed = kLeastSampleRatioP / static_cast<double>(std::max<std::size_t>(features.size(), 1));
+  const auto imbalanced = [&](const FeatureBalance& row) {
+    return row.imbalanced() && (rows.propensity.empty() || two_sided_p(row.weighted_smd / row.weighted_error) < allowed);
+  };
+  const auto worst = std::max_element(figures.balance.begin(), figures.balance.end(), [&](const auto& one, const auto& other) {
+    const auto size = [&](const auto& row) { return imbalanced(row) ? std::abs(row.weighted_smd) : 0; };
     return size(one) < size(other);
   });
-  if (worst != figures.balance.end() && worst->imbalanced()) {
+  if (worst != figures.balance.end() && imbalanced(*worst)) {
     refusals.add("imbalance", "",
                  filled("After weighting, the groups still differ by {} standard deviations in {}, which is more than chance; an "
                         "estimate needs at "
@@ -213,7 +241,7 @@ std::optional<EffectEstimate::Figures> figures_of(const Run& run, const Analysis
     figures.e_value = e_value(figures.ratio->effect, figures.ratio->interval95[0], figures.ratio->interval95[1]);
   }
   figures.robustness = robustness_of(rows, *nuisances, figures.overlap);
-  figures.weeks = by_week(run, analysis, overlap);
+  figures.weeks = by_week(analysis, overlap);
   figures.without = without_groups(features, rows);
   return figures;
 }
@@ -234,8 +262,12 @@ Analysis analyzed(const Run& run) {
     rows.user.push_back(table.user[row]);
     rows.treatment.push_back(table.treatment[row]);
     rows.outcome.push_back(table.outcome[row]);
+    analysis.time_us.push_back(table.time_zero_us[row]);
     analysis.kept.push_back(row);
   }
+  if (run.audit->split.outcome_events) analysis.different_outcomes = run.audit->split.outcome_events->by_arm;
+  analysis.one_different = "outcome event";
+  analysis.different = "different outcome events";
   return analysis;
 }
 
@@ -248,10 +280,20 @@ EffectEstimate estimate_effect(const Run& run) {
   }
   ask_design(run, refusals);
   if (!run.table.has_time_zero()) return estimate;
-  const Analysis analysis = analyzed(run);
+  Analysis analysis = analyzed(run);
+  analysis.features = [&] { return make_features(run.table.covariate_names, run.table.covariates, analysis.kept); };
+  estimate.censored_left_out = run.table.rows() - analysis.rows.size();
+  estimate_rows(analysis, estimate);
+  if (estimate.figures) {
+    estimate.figures->negative_controls = look_at_controls(run, analysis.kept, analysis.rows, estimate.figures->ratio);
+  }
+  return estimate;
+}
+
+void estimate_rows(const Analysis& analysis, EffectEstimate& estimate) {
+  Refusals refusals(estimate.refusals);
   const Clusters clusters(analysis.rows.user);
-  estimate.rows = analysis.kept.size();
-  estimate.censored_left_out = run.table.rows() - estimate.rows;
+  estimate.rows = analysis.rows.size();
   estimate.users = clusters.users();
   estimate.users_treated = users_treated(analysis.rows);
   estimate.effective_users = clusters.effective;
@@ -261,12 +303,9 @@ EffectEstimate estimate_effect(const Run& run) {
     naive.add(analysis.rows.user[r], analysis.rows.treatment[r] != 0, analysis.rows.outcome[r] != 0);
   }
   estimate.naive = {naive.arms(), naive.interval()};
-  if (!refusals.any()) ask_numbers(estimate, run.audit->split, refusals);
-  if (!refusals.any()) estimate.figures = figures_of(run, analysis, clusters, refusals);
-  if (estimate.figures) {
-    estimate.figures->negative_controls = look_at_controls(run, analysis.kept, analysis.rows, estimate.figures->ratio);
-  }
-  return estimate;
+  if (!analysis.rows.propensity.empty()) ask_assignment(analysis.rows, clusters, estimate, refusals);
+  if (!refusals.any()) ask_numbers(estimate, analysis, refusals);
+  if (!refusals.any()) estimate.figures = figures_of(analysis, clusters, refusals);
 }
 
 }  // namespace causal_sessions

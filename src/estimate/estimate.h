@@ -13,18 +13,20 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "audit/audit.h"
+#include "core/notice.h"
 #include "estimate/clustered_ratio.h"
 #include "estimate/feature_balance.h"
+#include "estimate/features.h"
 #include "estimate/negative_control.h"
 #include "estimate/nuisances.h"
 #include "estimate/sensitivity.h"
-#include "trial/covariates.h"
 
 namespace causal_sessions {
 
@@ -41,7 +43,7 @@ struct EffectEstimate {
     const char *code, *title;
   };
   struct WithoutGroup {
-    CovariateGroup group;
+    std::string group;
     double change;  // of the main figure
   };
   struct Week {
@@ -63,6 +65,21 @@ struct EffectEstimate {
     std::vector<WithoutGroup> without;  // where a group of covariates is left out: of 20,000 rows at most, not cross-fitted
     NegativeControls negative_controls;
   };
+  // Of the rows the shares that are treated, where the propensity is known; by users as they vary.
+  struct SampleRatio {
+    double expected = 0, observed = 0, p_value = 1;
+  };
+  // What a table that was finished is taken as; table_estimate.h.
+  struct Table {
+    struct LeftOut {
+      std::string column, reason;
+    };
+    // By the names of its columns; `user` is empty where each row is one, `propensity` where it is fitted.
+    std::string treatment, outcome, user, propensity;
+    std::vector<std::string> covariates;
+    std::vector<LeftOut> left_out;
+    std::vector<Notice> notices;
+  };
 
   std::string estimand;  // in a sentence
   std::vector<EstimateRefusal> refusals;
@@ -71,19 +88,33 @@ struct EffectEstimate {
   double effective_users = 0;
   ArmsWithInterval naive;  // of the rows that are analyzed
   std::uint32_t folds = 0;
-  std::optional<Figures> figures;  // unset with a refusal
+  std::optional<Figures> figures;           // unset with a refusal
+  std::optional<SampleRatio> sample_ratio;  // unset where the propensity is fitted
+  std::optional<Table> table;               // of a table alone
 };
 
+inline constexpr std::size_t kMostGroups = 30;  // of covariates, to be left out in turn
 inline constexpr double kMostClipped = 0.05;
+inline constexpr double kLeastSampleRatioP = 0.001;
 
 [[nodiscard]] EffectEstimate estimate_effect(const Run& run);
 
-// The rows whose follow-up the data hold; of a run with a time zero.
+// Rows to be analyzed, wherever they come from: those of a user one after the other.
 struct Analysis {
-  std::vector<std::uint32_t> kept;  // positions in the table
+  std::vector<std::uint32_t> kept;  // positions in a run's table; empty of other rows
   TreatedRows rows;
+  std::vector<std::int64_t> time_us;   // of each row's time zero; empty: not known
+  std::function<Features()> features;  // of these rows; asked for where no rule refuses before
+  // By arm, what has to be as many as rows with the outcome: these may share it. `different`: what they are called, one and many.
+  ByArm<std::uint64_t> different_outcomes{};
+  const char *one_different = "", *different = "";
 };
+
+// Those whose follow-up the data hold; of a run with a time zero.
 [[nodiscard]] Analysis analyzed(const Run& run);
+
+// Fills in what the rows tell, after what refuses for other reasons.
+void estimate_rows(const Analysis& analysis, EffectEstimate& estimate);
 
 // The same bytes everywhere.
 [[nodiscard]] std::string estimate_json(const EffectEstimate& estimate);

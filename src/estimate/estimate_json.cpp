@@ -1,5 +1,6 @@
 #include "core/civil_time.h"
 #include "estimate/estimate.h"
+#include "report/notices_json.h"
 
 namespace causal_sessions {
 namespace {
@@ -14,6 +15,10 @@ Json json_of(const Effect& effect) {
 
 Json json_of(const Strength& strength) {
   return Fields().number("estimate", strength.estimate).number("limit", strength.limit).done();
+}
+
+Json json_of(const EffectEstimate::SampleRatio& ratio) {
+  return Fields().number("expected", ratio.expected).number("observed", ratio.observed).number("pValue", ratio.p_value).done();
 }
 
 template <class T>
@@ -75,10 +80,7 @@ Json json_of(const EffectEstimate::Figures& figures) {
     weeks.push_back(fields.put("overlap", json_of(week.effect)).done());
   }
   for (const EffectEstimate::WithoutGroup& group : figures.without) {
-    without.push_back(Fields()
-                          .text("group", kCovariateGroupNames[static_cast<std::size_t>(group.group)])
-                          .number("change", group.change)
-                          .done());
+    without.push_back(Fields().text("group", group.group).number("change", group.change).done());
   }
   return Fields()
       .put("overlap", json_of(figures.overlap))
@@ -95,6 +97,21 @@ Json json_of(const EffectEstimate::Figures& figures) {
       .put("robustnessValue", json_or_null(figures.robustness))
       .put("withoutGroup", std::move(without))
       .put("negativeControls", json_of(figures.negative_controls))
+      .done();
+}
+
+Json json_of(const EffectEstimate::Table& table) {
+  Json left_out = Json::array();
+  for (const auto& [column, reason] : table.left_out)
+    left_out.push_back(Fields().text("column", column).text("reason", reason).done());
+  return Fields()
+      .text("treatment", table.treatment)
+      .text("outcome", table.outcome)
+      .text_or_null("user", table.user)
+      .text_or_null("propensity", table.propensity)
+      .put("covariates", table.covariates)
+      .put("leftOut", std::move(left_out))
+      .put("notices", notices_json(table.notices))
       .done();
 }
 
@@ -120,20 +137,21 @@ std::string estimate_json(const EffectEstimate& estimate) {
                 .put("interval95", interval ? Json(*interval) : Json())
                 .done();
   }
-  const Json json = Fields()
-                        .text("estimand", estimate.estimand)
-                        .put("refusals", std::move(refusals))
-                        .put("warnings", std::move(warnings))
-                        .put("adjusted", estimate.figures ? json_of(*estimate.figures) : Json())
-                        .put("naive", std::move(naive))
-                        .count("rows", estimate.rows)
-                        .count("censoredLeftOut", estimate.censored_left_out)
-                        .count("users", estimate.users)
-                        .count("usersTreated", estimate.users_treated)
-                        .number("effectiveUsers", estimate.effective_users)
-                        .count("folds", estimate.folds)
-                        .done();
-  return document_of(json);
+  Fields fields;
+  fields.text("estimand", estimate.estimand)
+      .put("refusals", std::move(refusals))
+      .put("warnings", std::move(warnings))
+      .put("adjusted", estimate.figures ? json_of(*estimate.figures) : Json())
+      .put("naive", std::move(naive))
+      .count("rows", estimate.rows)
+      .count("censoredLeftOut", estimate.censored_left_out)
+      .count("users", estimate.users)
+      .count("usersTreated", estimate.users_treated)
+      .number("effectiveUsers", estimate.effective_users)
+      .count("folds", estimate.folds)
+      .put("sampleRatio", json_or_null(estimate.sample_ratio));
+  if (estimate.table) fields.put("table", json_of(*estimate.table));
+  return document_of(fields.done());
 }
 
 }  // namespace causal_sessions

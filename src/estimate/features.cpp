@@ -1,12 +1,13 @@
 #include "estimate/features.h"
 
 #include <cmath>
+#include <utility>
 
 #include "core/portable_math.h"
 
 namespace causal_sessions {
 
-Features Features::without(CovariateGroup group) const {
+Features Features::without(std::string_view group) const {
   Features rest;
   std::vector<std::size_t> kept;
   for (std::size_t j = 0; j < columns.size(); ++j) {
@@ -22,38 +23,54 @@ Features Features::without(CovariateGroup group) const {
   return rest;
 }
 
-Features make_features(std::span<const std::string> names, std::span<const double> covariates,
-                       std::span<const std::uint32_t> rows) {
-  Features features;
-  std::vector<std::vector<double>> made;
-  const auto n = static_cast<double>(rows.size());
-  for (std::size_t j = 0; j < names.size(); ++j) {
-    const CovariateTraits& traits = covariate_traits(names[j]);
-    const bool amount = traits.scale == CovariateScale::kAmount;
-    std::vector<double> values;
-    values.reserve(rows.size());
-    double sum = 0, squares = 0;
-    for (const std::uint32_t row : rows) {
-      const double value = covariates[row * names.size() + j];
-      values.push_back(amount ? portable_log(1 + value) : value);
-      sum += values.back();
-    }
-    const double mean = rows.empty() ? 0 : sum / n;
-    for (double& value : values) {
-      value -= mean;
-      squares += value * value;
-    }
-    const double deviation = rows.empty() ? 0 : std::sqrt(squares / n);
-    if (deviation <= 1e-9 * (1 + std::abs(mean))) continue;
-    for (double& value : values) value /= deviation;
-    features.columns.push_back({amount ? "log " + names[j] : names[j], traits.group});
-    made.push_back(std::move(values));
+void FeatureMaker::add(std::string name, std::string_view group, std::vector<double> values) {
+  const auto n = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value;
+  const double mean = values.empty() ? 0 : sum / n;
+  for (double& value : values) {
+    value -= mean;
+    squares += value * value;
   }
-  features.values.reserve(rows.size() * made.size());
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    for (const std::vector<double>& values : made) features.values.push_back(values[r]);
+  const double deviation = values.empty() ? 0 : std::sqrt(squares / n);
+  if (deviation <= 1e-9 * (1 + std::abs(mean))) return;
+  for (double& value : values) value /= deviation;
+  columns_.push_back({std::move(name), std::string(group)});
+  made_.push_back(std::move(values));
+}
+
+void FeatureMaker::add_log(const std::string& name, std::string_view group, std::vector<double> values) {
+  for (double& value : values) value = portable_log(1 + value);
+  add("log " + name, group, std::move(values));
+}
+
+Features FeatureMaker::done(std::size_t rows) {
+  Features features;
+  features.columns = std::move(columns_);
+  features.values.reserve(rows * made_.size());
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (const std::vector<double>& values : made_) features.values.push_back(values[r]);
   }
   return features;
+}
+
+Features make_features(std::span<const std::string> names, std::span<const double> covariates,
+                       std::span<const std::uint32_t> rows) {
+  FeatureMaker maker;
+  for (std::size_t j = 0; j < names.size(); ++j) {
+    std::vector<double> values;
+    values.reserve(rows.size());
+    for (const std::uint32_t row : rows) values.push_back(covariates[row * names.size() + j]);
+    add_covariate(maker, names[j], std::move(values));
+  }
+  return maker.done(rows.size());
+}
+
+void add_covariate(FeatureMaker& maker, const std::string& name, std::vector<double> values) {
+  const CovariateTraits& traits = covariate_traits(name);
+  const char* const group = kCovariateGroupNames[static_cast<std::size_t>(traits.group)];
+  if (traits.scale == CovariateScale::kAmount) maker.add_log(name, group, std::move(values));
+  else maker.add(name, group, std::move(values));
 }
 
 }  // namespace causal_sessions

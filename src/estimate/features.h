@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "trial/covariates.h"
@@ -17,7 +18,7 @@ namespace causal_sessions {
 struct Features {
   struct Column {
     std::string name;  // the covariate's, with what was made of it: "log span_minutes"
-    CovariateGroup group;
+    std::string group;
   };
   std::vector<Column> columns;
   std::vector<double> values;  // rows x columns, row by row
@@ -25,8 +26,26 @@ struct Features {
   [[nodiscard]] std::size_t size() const { return columns.size(); }
   [[nodiscard]] const double* row(std::size_t r) const { return values.data() + r * columns.size(); }
   // Without the columns of a group.
-  [[nodiscard]] Features without(CovariateGroup group) const;
+  [[nodiscard]] Features without(std::string_view group) const;
 };
+
+// Puts columns on one scale, one after the other.
+class FeatureMaker {
+ public:
+  // `values`: of all rows, finite.
+  void add(std::string name, std::string_view group, std::vector<double> values);
+  // Amounts, which are not below 0.
+  void add_log(const std::string& name, std::string_view group, std::vector<double> values);
+  // Of so many rows.
+  [[nodiscard]] Features done(std::size_t rows);
+
+ private:
+  std::vector<Features::Column> columns_;
+  std::vector<std::vector<double>> made_;
+};
+
+// A covariate of a run, by its name.
+void add_covariate(FeatureMaker& maker, const std::string& name, std::vector<double> values);
 
 // `covariates`: values of all rows by name, row by row; `rows`: those that are analyzed.
 [[nodiscard]] Features make_features(std::span<const std::string> names, std::span<const double> covariates,

@@ -1,4 +1,5 @@
-// The two models that an adjusted estimate needs, cross-fitted: who is treated, and who has the outcome in either arm.
+// The two models that an adjusted estimate needs, cross-fitted: who is treated, unless that is known, and who has the outcome in
+// either arm.
 //
 // Each row is judged by ridge logistic models (audit/logistic.h) of the users of the other folds, so that no row is judged by
 // what it taught them.

@@ -22,6 +22,7 @@ Score overlap_weighted(const TreatedRows& rows, const Nuisances& nuisances, Valu
     const double e = nuisances.propensity[r];
     score.numerator.push_back(value(r));
     score.denominator.push_back(e * (1 - e));
+    if (!rows.propensity.empty()) continue;  // then the weights are no estimate
     score.slope.push_back((1 - 2 * e) * (rows.treatment[r] - e));
     score.contrast.push_back(contrast(r));
   }

@@ -25,7 +25,8 @@ constexpr Command kCommands[] = {
      "prepare needs at least one FILE", "prepare: missing --out DIR (where to write)"},
     {"audit", " plan preset profile set against blind report report-counts threads json quiet ", 1, kAny,
      "audit needs at least one FILE"},
-    {"estimate", " plan preset profile set threads json quiet ", 1, kAny, "estimate needs at least one FILE"},
+    {"estimate", " table treatment outcome user propensity covariates plan preset profile set threads json quiet ", 1, kAny,
+     "estimate needs at least one FILE"},
     {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
     {"inspect", " plan preset profile set rows json ", 1, 1, "inspect needs one FILE"},
     {"plan", " plan preset profile set json help ", 0, 0, "plan takes no FILE; give the plan with --plan"},
@@ -36,7 +37,9 @@ constexpr Command kCommands[] = {
      0, 0, "simulate takes no FILE", "simulate: missing --out FILE (where to write; - is standard output)"},
 };
 
-constexpr std::string_view kFlags = " json quiet blind no-manifest no-truth help ";
+constexpr std::string_view kFlags = " json quiet blind no-manifest no-truth table help ";
+// Of estimate, where it is of a table.
+constexpr std::string_view kOfTable[] = {"treatment", "outcome", "user", "propensity", "covariates"};
 
 bool lists(std::string_view words, std::string_view word) {
   return word.find(' ') == word.npos && words.find(filled(" {} ", {std::string(word)})) != words.npos;
@@ -87,6 +90,12 @@ Status check(const Arguments& arguments, const Command& command) {
     return wrong_use("--blind looks at no outcome; leave --report and --against out, which show them");
   if (arguments.has("report-counts") && (!arguments.has("report") || arguments.at("report-counts") != "exact"))
     return wrong_use("--report-counts goes with --report FILE, and takes exact");
+  for (const std::string_view option : kOfTable) {
+    if (!arguments.has(option)) continue;
+    if (!arguments.has("table"))
+      return wrong_use(filled("--{} names a column of a table; it goes with --table", {std::string(option)}));
+    if (arguments.at(option).empty()) return wrong_use(filled("--{} needs the name of a column", {std::string(option)}));
+  }
   for (const Number& number : kNumbers) {
     const std::string option(number.option), text = arguments.at(option);
     if (!arguments.has(option)) continue;

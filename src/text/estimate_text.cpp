@@ -60,7 +60,7 @@ Lines overturn_lines(const EffectEstimate::Figures& figures, std::size_t width) 
   lines.emplace_back("  As a yardstick, how the adjusted difference moves without what is recorded of:");
   std::vector<Lines> rows;
   for (const EffectEstimate::WithoutGroup& group : figures.without) {
-    rows.push_back({kCovariateGroupNames[static_cast<std::size_t>(group.group)], points_text(group.change)});
+    rows.push_back({group.group, points_text(group.change)});
   }
   for (std::string& line : table("|change", rows, width)) lines.push_back(std::move(line));
   return lines;
@@ -99,6 +99,20 @@ Lines balance_lines(const EffectEstimate::Figures& figures, std::size_t width) {
   lines.push_back(filled("  Effective rows: treated {}, untreated {}",
                          {decimal_text(figures.effective_rows[1]), decimal_text(figures.effective_rows[0])}));
   return lines;
+}
+
+// What a table is adjusted for; its notices are told beside it.
+std::string covariates_line(const EffectEstimate::Table& table) {
+  std::string list;
+  for (const std::string& covariate : table.covariates) list += (list.empty() ? "" : ", ") + covariate;
+  return list.empty() ? "  There are no covariates, so nothing is adjusted for." : filled("  Adjusted for: {}.", {list});
+}
+
+std::string assignment_line(const EffectEstimate::SampleRatio& ratio) {
+  return filled(
+      "  What assigned the treatment is known, so no model of it was fitted: {} of the rows are treated, where {} were "
+      "expected (p = {}).",
+      {share_text(ratio.observed), share_text(ratio.expected), decimal_text(ratio.p_value)});
 }
 
 std::string size_line(const EffectEstimate& estimate) {
@@ -145,6 +159,8 @@ std::string estimate_text(const EffectEstimate& estimate, std::size_t width) {
   }
   if (figures.negative_controls.excluding() != 0) lines.push_back("  " + figures.negative_controls.meaning);
   lines.push_back(size_line(estimate));
+  if (estimate.sample_ratio) lines.push_back(assignment_line(*estimate.sample_ratio));
+  if (estimate.table) lines.push_back(covariates_line(*estimate.table));
   add("What could overturn it", overturn_lines(figures, width));
   add("Negative controls (outcomes that the treatment cannot have caused)", control_lines(figures.negative_controls, width));
   add("Other averages", other_lines(figures, width));

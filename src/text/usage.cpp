@@ -14,6 +14,7 @@ constexpr std::string_view kUsage =
   causal-sessions prepare FILE... --out DIR   build sessions, vocabulary and split, and write the files
   causal-sessions audit FILE...               report threats to a causal interpretation and the settings that fix them
   causal-sessions estimate FILE...            the effect, adjusted for what is recorded, and what could overturn it
+  causal-sessions estimate --table FILE...    the same of a finished table of T, Y and covariates
   causal-sessions verify MANIFEST [FILE...]   rerun a manifest and compare; writes nothing
   causal-sessions inspect FILE                show format, columns, event types with their roles, and the first rows
   causal-sessions plan                        check a plan and fill in the defaults
@@ -33,6 +34,11 @@ one stream, in the given order, those of a folder, a pattern or a ZIP file in th
                        VALUE is JSON, or else a text: --set input.separator=tab, --set 'input.nulls=["NULL","NA"]'
   --against FILE       of audit: another plan, whole in itself; the same events under both are told side by side
   --blind              of audit: without outcomes, and the smallest effect that these data could show; look at it first
+  --table              of estimate: a FILE is a table whose rows are finished, such as data/train_sessions_covariates.parquet
+  --treatment COLUMN   of a table, as --outcome: 1 or 0 in each row (default treatment, outcome)
+  --user COLUMN        of a table: errors are clustered by it (default user_id, if there is one)
+  --propensity COLUMN  of a table: the known probability of treatment, as in an experiment, in place of a fitted one
+  --covariates LIST    of a table: the columns to adjust for, as in --covariates age,visits (default all others)
   --report FILE        of prepare and audit: the verdict, charts, findings and plan as one HTML page, to print or to hand on
   --report-counts X    exact: counts below 5 too, which the report shows as <5
   --format LIST        table formats, as in --format parquet,csv (default parquet,pickle):

@@ -19,6 +19,11 @@ export function wrongUses(input) {
     'an unknown option': [['prepare', input, '--out', 'x', '--gap', '3'], /--gap/],
     'an option of another command': [['prepare', input, '--out', 'x', '--events', '3'], /prepare has no option --events/],
     'an option without its value': [['prepare', input, '--out'], /--out/],
+    'a column of a table without a table': [
+      ['estimate', input, '--user', 'who'],
+      /--user names a column of a table; it goes with --table/,
+    ],
+    'a column of a table without a name': [['estimate', '--table', input, '--user='], /--user needs the name of a column/],
     'no file': [['prepare', '--out', 'x'], /needs at least one FILE/],
     'no folder': [['prepare', input], /missing --out DIR/],
     'an empty folder name': [['prepare', input, '--out', ''], /missing --out DIR/],

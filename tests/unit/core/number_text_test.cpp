@@ -54,6 +54,22 @@ TEST(DecimalText, HasUpTo76Digits) {
   EXPECT_EQ(decimal(bytes, 0), "-57896044618658097711785492504343953926634992332820282019728792003956564819968");
 }
 
+TEST(ReadNumber, IsTheNearestDouble) {
+  for (const char* text :
+       {"0", "-0", "7", "+7", "007", "-12.5", ".5", "1.", "1e3", "1E-3", "0.1", "123456789012345", "0.30000000000000004",
+        "12345678901234567890", "2.2250738585072014e-308", "1.7976931348623157e308", "0.000000000000000000000001"}) {
+    const std::optional<double> value = read_number(text);
+    ASSERT_TRUE(value) << text;
+    EXPECT_EQ(*value, std::strtod(text, nullptr)) << text;
+  }
+}
+
+TEST(ReadNumber, TakesNoOtherText) {
+  for (const char* text : {"", "-", ".", "e5", "1e", "1e+", "0x10", "nan", "inf", " 1", "1 ", "1,5", "1.2.3", "1e999", "--1"}) {
+    EXPECT_FALSE(read_number(text)) << text;
+  }
+}
+
 TEST(HalfValue, HasTheValuesOfTheFormat) {
   EXPECT_EQ(half_value(0x3E00), 1.5);
   EXPECT_EQ(half_value(0x7BFF), 65504);

@@ -21,6 +21,7 @@ import { commandEngine } from './engine.js';
 import { gatherOtherPlan, gatherPlan, planKeyHelp } from './plan.js';
 import { ProgressLine } from './progress.js';
 import { writeSimulation } from './simulate.js';
+import { estimateTable } from './table.js';
 import { UsageError } from './usage-error.js';
 import { verify } from './verify.js';
 
@@ -157,6 +158,7 @@ async function runAudit(words: Words): Promise<void> {
 }
 
 async function runEstimate(words: Words): Promise<void> {
+  if (words.options['table'] !== undefined) return runTable(words);
   await prepared(words, await jobOf(words), { audit: true }, async (dataset, progress) => {
     progress.showText('estimate');
     const [engine, run] = [await commandEngine(), runOf(dataset)];
@@ -166,6 +168,26 @@ async function runEstimate(words: Words): Promise<void> {
     process.stderr.write(engine.noticesText(run));
     if (refusal !== '') throw new ToldError('noEstimate', refusal);
   });
+}
+
+async function runTable(words: Words): Promise<void> {
+  const progress = progressOf(words);
+  progress.showText('estimate');
+  try {
+    const { text, refusal, notices } = await estimateTable(
+      await commandEngine(),
+      words,
+      await gatherPlan(words),
+      widths(),
+      words.signal,
+    );
+    progress.clear();
+    print(text);
+    process.stderr.write(notices);
+    if (refusal !== '') throw new ToldError('noEstimate', refusal);
+  } finally {
+    progress.clear();
+  }
 }
 
 /** Reads the events once where both plans read alike. */

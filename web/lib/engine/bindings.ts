@@ -124,6 +124,22 @@ export interface CodecBridge {
   close(stream: number): void;
 }
 
+/** The estimate of a finished table; `delete()` frees its memory. Its files are put into it as into a run. */
+export interface EngineTable {
+  beginFile(name: string, size: number | null): void;
+  wanted(): Range | null;
+  window(size: number): number;
+  commit(size: number): Failure | null;
+  endFile(): Failure | null;
+  /** As estimateText() of a run, with its notices. */
+  estimate(
+    json: boolean,
+    columns: string,
+    terminal: number,
+  ): { text: string; refusal: string; notices: string } | { error: Failure };
+  delete(): void;
+}
+
 /** The words of a command; src/text/arguments.h. */
 export interface EngineArguments {
   command: string;
@@ -189,6 +205,10 @@ export interface CommandEngine extends Engine {
   blindText(run: EngineRun, columns: string, terminal: number): string;
   /** As JSON where that is asked for; with why there is no estimate, or "". */
   estimateText(run: EngineRun, json: boolean, columns: string, terminal: number): { text: string; refusal: string };
+  /** Null for a plan that a table can be read by; of a complete one. */
+  checkTable(planJson: string): Failure | null;
+  /** `options`: names of the command's and their texts in turns. Null for a plan that checkTable refuses. */
+  createTable(options: readonly string[], planJson: string): EngineTable | null;
   /** Of two runs with audits: JSON text, and as a terminal shows it; `file`: of the other run's plan. */
   comparison(run: EngineRun, against: EngineRun): string;
   comparisonText(run: EngineRun, against: EngineRun, file: string, columns: string, terminal: number): string;

@@ -107,6 +107,11 @@ export interface EffectEstimate {
   effectiveUsers: number;
   /** Of users, for cross-fitting. */
   folds: number;
+  /**
+   * Where the probability of treatment is known and not fitted: the shares of rows that are treated, and how often chance alone would
+   * put them so far apart. Null where it is fitted.
+   */
+  sampleRatio: { expected: number; observed: number; pValue: number } | null;
 }
 
 /** What a table could show, told before outcomes are looked at: nothing here depends on the outcome of a row. */
