@@ -86,7 +86,7 @@ Status check_roles(const TableRoles& roles, const PlainTable& table) {
 }
 
 // A covariate that the estimate has use for.
-struct Covariate {
+struct TableCovariate {
   const PlainColumn* column;
   bool texts = false;
 };
@@ -264,7 +264,7 @@ class TableAnalysis {
 
   [[nodiscard]] Features features() const {
     FeatureMaker maker;
-    for (const Covariate& covariate : covariates_) {
+    for (const TableCovariate& covariate : covariates_) {
       if (covariate.texts) add_texts(maker, *covariate.column);
       else add_numbers(maker, *covariate.column);
     }
@@ -405,7 +405,7 @@ class TableAnalysis {
   const PlainColumn *treatment_, *outcome_, *user_;
   bool of_run_ = false;
   std::vector<std::uint32_t> order_;  // of the rows that are analyzed
-  std::vector<Covariate> covariates_;
+  std::vector<TableCovariate> covariates_;
   std::array<bool, 2> users_with_outcome_{};
   Analysis analysis_;
   Table told_;

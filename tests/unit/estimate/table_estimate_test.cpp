@@ -160,7 +160,7 @@ TEST(TableEstimate, TextsAreCategoriesAndMissingValuesHaveAnIndicator) {
   ASSERT_TRUE(found.ok()) << found.error().message;
   ASSERT_TRUE(found.value().figures);
   std::vector<std::string> features;
-  for (const EffectEstimate::Balance& row : found.value().figures->balance) features.push_back(row.feature);
+  for (const FeatureBalance& row : found.value().figures->balance) features.push_back(row.feature);
   EXPECT_EQ(features, (std::vector<std::string>{"log age", "age", "channel = web", "channel = any other", "log income", "income",
                                                 "income missing"}));
   ASSERT_EQ(found.value().table->left_out.size(), 1u);
