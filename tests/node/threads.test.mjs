@@ -1,6 +1,6 @@
 /** Reading on several threads: the same bytes as on one, and nothing left running. */
 import assert from 'node:assert/strict';
-import { closeSync, existsSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';

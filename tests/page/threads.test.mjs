@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { browser, server } from './browser.mjs';
 import { simulate } from '../../web/dist/node.js';
-import { figure, chooseFiles, download, openFolds, openPage, run, serve, settled } from './support.mjs';
+import { figure, chooseFiles, download, openFolds, openPage, serve, settled } from './support.mjs';
 
 const ISOLATING = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
