@@ -183,6 +183,7 @@ describe('the plan', () => {
       'sequence',
       'vocabulary',
       'split',
+      'estimate',
       'output',
     ]);
     assert.deepEqual(plan.session, { gapHours: 24, minEvents: 2, minEventsOf: 'session', maxHours: null });

@@ -211,7 +211,10 @@ test('the table of covariates tells what its events told', async (t) => {
   assert.equal(told.code, 0, told.stderr);
   const { table, estimand, ...found } = JSON.parse(told.stdout);
   const { estimand: _, warnings: __, ...expected } = await estimateOf({ profile: 'causal' });
-  assert.deepEqual(found, { ...expected, warnings: [] });
+  const { negativeControls } = found.adjusted; // which need events
+  assert.deepEqual([negativeControls.controls, negativeControls.calibration], [[], null]);
+  assert.match(negativeControls.notCalibrated, /^A finished table has no events/);
+  assert.deepEqual(found, { ...expected, warnings: [], adjusted: { ...expected.adjusted, negativeControls } });
   assert.match(estimand, /^The effect of “treatment” being 1/);
   assert.deepEqual([table.treatment, table.outcome, table.user], ['treatment', 'outcome', 'user_id']);
   assert.match(told.stderr, /A table shows neither how its rows were chosen/);

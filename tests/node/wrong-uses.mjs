@@ -39,7 +39,7 @@ export function wrongUses(input) {
     'help for two keys': [['plan', '--help', 'session', 'split'], /plan --help takes one KEY/],
     'help for no section': [
       ['plan', '--help', 'sesion'],
-      /: sesion is not a plan key; the plan has profile, preset, input, columns, .*, split, output\n/,
+      /: sesion is not a plan key; the plan has profile, preset, input, columns, .*, split, estimate, output\n/,
     ],
     'help for no key': [
       ['plan', '--help', 'session.gap'],

@@ -82,7 +82,8 @@ export function guarded<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError)) throw error;
+    // Emscripten's own word for an end of the thread, which memory that runs out on two at once can come to.
+    if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError) && error !== 'unwind') throw error;
     if (sound) void endThreads(sound);
     loaded = sound = undefined;
     throw new EventDataError('outOfMemory', WORDS.outOfMemory);
