@@ -70,8 +70,8 @@ std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& ro
   return fit(features, rows, false, {rows.propensity, {}});
 }
 
-std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows) {
-  return fit(features, rows, true, {rows.propensity, {}});
+std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows, const std::vector<double>& propensity) {
+  return fit(features, rows, true, {rows.propensity.empty() ? propensity : rows.propensity, {}});
 }
 
 std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows) {

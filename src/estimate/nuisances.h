@@ -52,8 +52,10 @@ template <class Is>
 // By models of all rows, those that are judged among them: quicker, for comparisons of one set of features with another.
 [[nodiscard]] std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows);
 
-// Nothing where the rows outside of some fold lack an outcome, or its absence, in an arm.
-[[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows);
+// Nothing where the rows outside of some fold lack an outcome, or its absence, in an arm. `propensity`: what was fitted for the same
+// features and treatments, where that has been done.
+[[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows,
+                                                 const std::vector<double>& propensity = {});
 // The propensities alone, for which no outcome is looked at.
 [[nodiscard]] std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows);
 

@@ -100,6 +100,7 @@ const std::map<std::string, Other>& others() {
       {"split.validationFrom",
        {R"({"split": {"kind": "time", "validationFrom": "2025-01-01", "testFrom": "2025-02-01"}})", true}},
       {"split.testFrom", {R"({"split": {"kind": "time", "validationFrom": "2025-01-01", "testFrom": "2025-03-01"}})", true}},
+      {"estimate.negativeControls", {R"({"estimate": {"negativeControls": ["auction"]}})", true}},
       {"output.csvFormulas", {R"({"output": {"csvFormulas": "keep"}})", true}},
       {"output.padTo", {R"({"output": {"padTo": 7}})", true}},
   };
