@@ -39,7 +39,7 @@ Status FileReader::take(std::size_t size) {
     if (end_.has_footer()) {
       if (Status status = read_footer(); !status.ok()) return status;
     }
-    return end_.wanted() ? Status() : begin();
+    return end_.wanted() ? Status() : begin_batches();
   }
   if (size == 0) return end_.not_whole("it ended while it was being read");
   if (Status status = batches_.take(std::span(bytes_).first(size)); !status.ok()) return status;
@@ -58,7 +58,7 @@ Status FileReader::read_footer() {
   return {};
 }
 
-Status FileReader::begin() {
+Status FileReader::begin_batches() {
   if (Status status = batches_.begin(std::move(fields_)); !status.ok()) return status;
   if (!blocks_.empty()) batches_.begin_block(blocks_[0].offset);
   return next_range();

@@ -34,7 +34,7 @@ class FileReader final : public RangedReader {
  private:
   [[nodiscard]] Status take(std::size_t size);
   [[nodiscard]] Status read_footer();
-  [[nodiscard]] Status begin();
+  [[nodiscard]] Status begin_batches();
   [[nodiscard]] Status next_range();
 
   std::string file_;
