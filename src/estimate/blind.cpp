@@ -57,15 +57,7 @@ std::string too_few(const BlindAudit& blind) {
 }
 
 Json json_of(const BlindAudit::Figures& figures) {
-  Json balance = Json::array(), smallest = Json::array();
-  for (const FeatureBalance& row : figures.groups.features) {
-    balance.push_back(Fields()
-                          .text("feature", row.feature)
-                          .number("smd", row.smd)
-                          .number("weightedSmd", row.weighted_smd)
-                          .number("weightedError", row.weighted_error)
-                          .done());
-  }
+  Json smallest = Json::array();
   for (const auto& [rate, independent, alike] : figures.smallest) {
     smallest.push_back(
         Fields().number("outcomeRate", rate).number("rowsIndependent", independent).number("rowsAlike", alike).done());
@@ -77,7 +69,7 @@ Json json_of(const BlindAudit::Figures& figures) {
       .put("smallestDifference", std::move(smallest))
       .put("effectiveRows", Fields().number("control", control).number("treated", treated).done())
       .number("clippedShare", figures.groups.clipped_share)
-      .put("balance", std::move(balance))
+      .put("balance", balance_json(figures.groups.features))
       .done();
 }
 

@@ -243,6 +243,7 @@ std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, cons
   figures.robustness = robustness_of(rows, *nuisances, figures.overlap);
   figures.weeks = by_week(analysis, overlap);
   figures.without = without_groups(features, rows);
+  figures.propensity = nuisances->propensity;
   return figures;
 }
 
@@ -285,7 +286,8 @@ EffectEstimate estimate_effect(const Run& run) {
   estimate.censored_left_out = run.table.rows() - analysis.rows.size();
   estimate_rows(analysis, estimate);
   if (estimate.figures) {
-    estimate.figures->negative_controls = look_at_controls(run, analysis.kept, analysis.rows, estimate.figures->ratio);
+    estimate.figures->negative_controls =
+        look_at_controls(run, analysis.kept, analysis.rows, estimate.figures->propensity, estimate.figures->ratio);
   }
   return estimate;
 }

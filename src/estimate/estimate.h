@@ -64,6 +64,7 @@ struct EffectEstimate {
     std::optional<Strength> e_value, robustness;
     std::vector<WithoutGroup> without;  // where a group of covariates is left out: of 20,000 rows at most, not cross-fitted
     NegativeControls negative_controls;
+    std::vector<double> propensity;  // of each row, fitted or known: negative controls are asked by it too
   };
   // Of the rows the shares that are treated, where the propensity is known; by users as they vary.
   struct SampleRatio {
@@ -118,5 +119,6 @@ void estimate_rows(const Analysis& analysis, EffectEstimate& estimate);
 
 // The same bytes everywhere.
 [[nodiscard]] std::string estimate_json(const EffectEstimate& estimate);
+[[nodiscard]] Json balance_json(std::span<const FeatureBalance> features);
 
 }  // namespace causal_sessions

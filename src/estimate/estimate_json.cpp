@@ -65,15 +65,7 @@ Json json_of(const NegativeControls& controls) {
 }
 
 Json json_of(const EffectEstimate::Figures& figures) {
-  Json balance = Json::array(), weeks = Json::array(), without = Json::array();
-  for (const FeatureBalance& row : figures.balance) {
-    balance.push_back(Fields()
-                          .text("feature", row.feature)
-                          .number("smd", row.smd)
-                          .number("weightedSmd", row.weighted_smd)
-                          .number("weightedError", row.weighted_error)
-                          .done());
-  }
+  Json weeks = Json::array(), without = Json::array();
   for (const EffectEstimate::Week& week : figures.weeks) {
     Fields fields;
     fields.text("from", format_utc(week.monday_us)).count("rows", week.rows);
@@ -91,7 +83,7 @@ Json json_of(const EffectEstimate::Figures& figures) {
       .put("riskRatio", figures.ratio ? ratio_json(*figures.ratio) : Json())
       .number("clippedShare", figures.clipped_share)
       .put("effectiveRows", by_arm(figures.effective_rows))
-      .put("balance", std::move(balance))
+      .put("balance", balance_json(figures.balance))
       .put("weeks", std::move(weeks))
       .put("eValue", json_or_null(figures.e_value))
       .put("robustnessValue", json_or_null(figures.robustness))
@@ -116,6 +108,19 @@ Json json_of(const EffectEstimate::Table& table) {
 }
 
 }  // namespace
+
+Json balance_json(std::span<const FeatureBalance> features) {
+  Json balance = Json::array();
+  for (const FeatureBalance& row : features) {
+    balance.push_back(Fields()
+                          .text("feature", row.feature)
+                          .number("smd", row.smd)
+                          .number("weightedSmd", row.weighted_smd)
+                          .number("weightedError", row.weighted_error)
+                          .done());
+  }
+  return balance;
+}
 
 std::string estimate_json(const EffectEstimate& estimate) {
   Json refusals = Json::array();

@@ -217,14 +217,10 @@ EmpiricalNull fit_null(std::span<const double> estimates, std::span<const double
 }
 
 NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t> kept, const TreatedRows& rows,
-                                  const std::optional<Effect>& ratio) {
+                                  const std::vector<double>& propensity, const std::optional<Effect>& ratio) {
   const std::vector<ControlOutcomes::Control>& types = run.controls.controls;
   Features features;
-  std::vector<double> propensity;
-  if (!types.empty()) {
-    features = make_features(run.table.covariate_names, run.table.covariates, kept);
-    propensity = cross_fit_propensity(features, rows).value_or(std::vector<double>());
-  }
+  if (!types.empty()) features = make_features(run.table.covariate_names, run.table.covariates, kept);
   NegativeControls out;
   out.controls.resize(1 + types.size());
   run.workers.each(out.controls.size(), [&](std::size_t i) {

@@ -66,8 +66,9 @@ inline constexpr std::size_t kLeastControls = 10;  // for a null
 // Of estimates with standard errors.
 [[nodiscard]] EmpiricalNull fit_null(std::span<const double> estimates, std::span<const double> errors);
 
-// `kept`: positions in the table of the rows that are analyzed; `rows`: what is known of each of them; `ratio`: the estimate's own.
+// `kept`: positions in the table of the rows that are analyzed; `rows`: what is known of each of them; `propensity`:
+// the estimate's of each; `ratio`: the estimate's own.
 [[nodiscard]] NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t> kept, const TreatedRows& rows,
-                                                const std::optional<Effect>& ratio);
+                                                const std::vector<double>& propensity, const std::optional<Effect>& ratio);
 
 }  // namespace causal_sessions

@@ -7,25 +7,14 @@
 
 #include "audit/audit_json.h"
 #include "estimate/estimate.h"
-#include "simulate/simulate.h"
 #include "support/run.h"
+#include "support/simulated.h"
 #include "text/blind_text.h"
 
 namespace causal_sessions {
 namespace {
 
-std::string blind_stream() {
-  SimulateOptions options;
-  for (const auto& [name, text] : {std::pair("events", "20000"), std::pair("seed", "5"), std::pair("effect", "3")})
-    EXPECT_TRUE(set_option(options, name, text).ok());
-  std::string text;
-  Simulator simulator(options, WithTruth::kNo);
-  ByteSink sink([&text](std::span<const std::uint8_t> bytes) { text.append(bytes.begin(), bytes.end()); });
-  while (simulator.next(sink)) {
-  }
-  sink.flush();
-  return text;
-}
+std::string blind_stream() { return support::simulated({{"events", "20000"}, {"seed", "5"}, {"effect", "3"}}); }
 
 // All steps, with the outcomes of the rows changed as soon as there are rows.
 template <class Change>

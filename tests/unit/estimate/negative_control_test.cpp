@@ -9,25 +9,13 @@
 
 #include "estimate/estimate.h"
 #include "ingest/timestamp.h"
-#include "simulate/simulate.h"
 #include "support/run.h"
+#include "support/simulated.h"
 
 namespace causal_sessions {
 namespace {
 
 using support::plan_of;
-
-std::string stream_of(const std::vector<std::pair<std::string, std::string>>& words) {
-  SimulateOptions options;
-  for (const auto& [name, text] : words) EXPECT_TRUE(set_option(options, name, text).ok());
-  std::string text;
-  Simulator simulator(options, WithTruth::kNo);
-  ByteSink sink([&text](std::span<const std::uint8_t> bytes) { text.append(bytes.begin(), bytes.end()); });
-  while (simulator.next(sink)) {
-  }
-  sink.flush();
-  return text;
-}
 
 double log_likelihood(const std::vector<double>& y, const std::vector<double>& errors, double mean, double deviation) {
   double sum = 0;
@@ -64,7 +52,7 @@ TEST(NegativeControlNull, IsTheLikeliest) {
 
 // Counted from the text of the input: an event of the type in the 24 hours behind time zero.
 TEST(NegativeControls, AreFollowedUpAsTheOutcomeIs) {
-  const std::string text = stream_of({{"events", "6000"}, {"seed", "3"}});
+  const std::string text = support::simulated({{"events", "6000"}, {"seed", "3"}});
   std::map<std::string, std::vector<std::int64_t>> auctions, purchases;
   std::istringstream lines(text);
   std::string line;
@@ -107,7 +95,7 @@ TEST(NegativeControls, AreFollowedUpAsTheOutcomeIs) {
 }
 
 TEST(NegativeControls, AreToldWhereThereIsEnoughAndSaidInWordsWhereThereIsNot) {
-  const std::string text = stream_of({{"events", "20000"}, {"seed", "5"}, {"effect", "2"}});
+  const std::string text = support::simulated({{"events", "20000"}, {"seed", "5"}, {"effect", "2"}});
   causal_sessions::Run run(plan_of(R"({"profile":"causal","estimate":{"negativeControls":["auction"]}})"), WithAudit::kYes);
   ASSERT_TRUE(support::feed(run.reader(), {text}).ok());
   ASSERT_TRUE(run_to_end(run).ok());
@@ -135,7 +123,7 @@ TEST(NegativeControls, AreToldWhereThereIsEnoughAndSaidInWordsWhereThereIsNot) {
     rows.fold.push_back(fold_by_hash(run.table.users[run.table.user[row]], run.plan.split.seed, estimate.folds));
   }
   run.controls.controls = {{"purchase", run.table.outcome}};
-  const NegativeControls again = look_at_controls(run, kept, rows, estimate.figures->ratio);
+  const NegativeControls again = look_at_controls(run, kept, rows, estimate.figures->propensity, estimate.figures->ratio);
   ASSERT_TRUE(again.controls[1].effect);
   EXPECT_EQ(again.controls[1].effect->effect, estimate.figures->overlap.effect);
   EXPECT_EQ(again.controls[1].effect->interval95, estimate.figures->overlap.interval95);
