@@ -6,6 +6,8 @@
  * slice.
  */
 
+import { startInline } from './inline-worker.js';
+
 /** What threads know of a Blob. Its own number is at the first place of the state while its stream is in the ring. */
 interface SharedBlob {
   blob: Blob;
@@ -63,9 +65,8 @@ export class SharedBlobs {
 
   /** Starts who fetches; it has to be there before the engine blocks this thread. Without it threads take slices. */
   async start(): Promise<void> {
-    const address = URL.createObjectURL(new Blob([STREAMING], { type: 'text/javascript' }));
     try {
-      const worker = new Worker(address, { name: 'streaming' });
+      const worker = startInline([STREAMING], { name: 'streaming' });
       await new Promise((resolve, reject) => {
         worker.onmessage = resolve;
         worker.onerror = (event) => {
@@ -76,8 +77,6 @@ export class SharedBlobs {
       this.#worker = worker;
     } catch {
       // a policy forbids it
-    } finally {
-      URL.revokeObjectURL(address);
     }
   }
 

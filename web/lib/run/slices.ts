@@ -1,5 +1,7 @@
 /** A Blob from its beginning to its end, while what comes next is on its way: a browser fetches all of it from another process. */
 
+import { startInline } from '../engine/inline-worker.js';
+
 /** Of what is asked for at once. */
 const SLICE_BYTES = 4 << 20;
 /** Slices that have been asked for and not been taken. */
@@ -64,14 +66,11 @@ onmessage = ({ data }) => {
 
 /** Once it cannot give one, it gives none any more. */
 function startFetcher(blob: Blob, from: number): { next(): Promise<Uint8Array | null>; end(): void } | undefined {
-  const address = URL.createObjectURL(new Blob([FETCHING], { type: 'text/javascript' }));
   let worker: Worker;
   try {
-    worker = new Worker(address, { name: 'fetching' });
+    worker = startInline([FETCHING], { name: 'fetching' });
   } catch {
     return undefined; // a policy forbids it
-  } finally {
-    URL.revokeObjectURL(address);
   }
   let lost = false;
   const waiting: ((bytes: Uint8Array | null) => void)[] = [];

@@ -2,6 +2,7 @@
 import createEngine from '../../engine/engine.mjs';
 import type { Engine } from '../engine/bindings.js';
 import { instantiation, useEngine, useModules, type Modules } from '../engine/engine.js';
+import { startInline } from '../engine/inline-worker.js';
 import { fetchModules } from '../engine/modules.js';
 import { sharedMemory, sharesMemory, useThreads } from '../engine/threads.js';
 
@@ -22,14 +23,11 @@ useEngine(async (): Promise<Engine> => {
   return create({ ...instantiation('engine'), wasmMemory: sharedMemory() });
 });
 
-/** A worker of the glue, which is told by its name what it is for; from a Blob, so that it is under the page's policy. */
+/** A worker of the glue, which is told by its name what it is for. */
 function startThread(glue: string): Worker {
   const files = `addEventListener('message', ({ data: { sharedFiles } }) => {
   if (sharedFiles) globalThis.sharedFiles = { ...globalThis.sharedFiles, ...sharedFiles };
 });
 `;
-  const address = URL.createObjectURL(new Blob([files, glue], { type: 'text/javascript' }));
-  const worker = new Worker(address, { type: 'module', name: 'em-pthread' });
-  worker.addEventListener('message', () => URL.revokeObjectURL(address), { once: true });
-  return worker;
+  return startInline([files, glue], { type: 'module', name: 'em-pthread' });
 }
