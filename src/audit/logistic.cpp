@@ -39,7 +39,8 @@ class NormalEquations {
     }
   }
   void add(const double* x, double weight, double residual) {
-    std::copy(x, x + size_ - 1, block_.begin() + static_cast<std::ptrdiff_t>(filled_ * size_ + 1));
+    // A model without columns has no row to point at, and nothing may be added to a null pointer, not even to be taken off again.
+    std::copy_n(x, size_ - 1, block_.begin() + static_cast<std::ptrdiff_t>(filled_ * size_ + 1));
     weight_[filled_] = weight;
     residual_[filled_] = residual;
     if (++filled_ == kBlock) flush();

@@ -244,5 +244,14 @@ TEST(AuditLogistic, FindsTheMaximum) {
   }
 }
 
+// Where every covariate is the same in all rows there is none to fit by, and the share of treated rows is left.
+TEST(AuditLogistic, FitsTheShareAloneWhereThereAreNoColumns) {
+  const std::vector<std::uint8_t> y = {1, 0, 0, 0, 1, 0, 0, 0};
+  const LogisticModel model = fit_logistic({}, 0, y);
+  ASSERT_TRUE(model.converged);
+  ASSERT_EQ(model.coefficients.size(), 1u);
+  EXPECT_NEAR(model.probability({}), 0.25, 1e-6);
+}
+
 }  // namespace
 }  // namespace causal_sessions
