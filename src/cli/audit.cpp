@@ -4,6 +4,7 @@
 #include "audit/audit_json.h"
 #include "audit/comparison.h"
 #include "cli/command.h"
+#include "cli/out_of_core.h"
 #include "cli/staged_files.h"
 #include "text/audit_text.h"
 #include "text/blind_text.h"
@@ -35,6 +36,7 @@ std::optional<Failure> run_audit(const Arguments& arguments) {
   const bool once = has_stream(inputs), json = arguments.has("json");
   if (other && once && other->reading != plan.reading) return wrong_use(read_twice_text(against));
   const unsigned threads = arguments.number("threads", default_threads());
+  if (auto failure = allow_memory(arguments, temporary_folder())) return failure;
   Run run(plan, WithAudit::kYes, threads);
   run.keep_events = other.has_value();
   Watch watch(json || arguments.has("quiet"));

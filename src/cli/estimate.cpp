@@ -1,6 +1,7 @@
 // causal-sessions estimate FILE...: the adjusted effect, or which rule refuses to tell one; of events, or of a finished table.
 #include "estimate/estimate.h"
 #include "cli/command.h"
+#include "cli/out_of_core.h"
 #include "estimate/table_estimate.h"
 #include "text/estimate_text.h"
 #include "text/report_text.h"
@@ -64,6 +65,7 @@ std::optional<Failure> run_estimate(const Arguments& arguments) {
   if (auto failure = gather_plan(arguments, plan)) return failure;
   InputFiles inputs;
   if (auto failure = find_files(arguments.files, inputs)) return failure;
+  if (auto failure = allow_memory(arguments, temporary_folder())) return failure;
   if (arguments.has("table")) return estimate_table(arguments, plan, inputs);
   const bool json = arguments.has("json"), quiet = arguments.has("quiet");
   Run run(plan, WithAudit::kYes, arguments.number("threads", default_threads()));

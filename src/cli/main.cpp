@@ -20,6 +20,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/out_of_core.h"
 #include "ingest/chunks/chunked_reading.h"
 #include "plan/keys.h"
 #include "plan/settings.h"
@@ -69,6 +70,7 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch,
   const bool large = hash == nullptr && run.workers.threads() > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
   const auto go_on = [&](std::uint64_t position) {
     watch.show_read(before + position);
+    tell_out_of_core(watch);
     return !Watch::stopped();
   };
   // False where the reader is not at a place from which threads can read on.
@@ -143,6 +145,7 @@ std::optional<Failure> run_steps(Run& run, Watch& watch) {
     watch.show_stage(step_name(run));
     if (Watch::stopped()) return stopped();
     if (Status status = advance(run); !status.ok()) return refused(status.error());
+    tell_out_of_core(watch);
   }
   return std::nullopt;
 }
@@ -285,7 +288,7 @@ int main(int argc, char** argv) {
   try {
     return causal_sessions::run_command(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::bad_alloc&) {
-    std::fputs("causal-sessions: out of memory; give it fewer events, or split the input by user\n", stderr);
+    std::fputs(("causal-sessions: " + causal_sessions::out_of_memory_text() + "\n").c_str(), stderr);
     return 1;
   }
 }

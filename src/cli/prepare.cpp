@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/out_of_core.h"
 #include "cli/staged_files.h"
 #include "formats/json/fields.h"
 #include "report/report_json.h"
@@ -138,6 +139,7 @@ std::optional<Failure> run_prepare(const Arguments& arguments) {
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
   const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
+  if (auto failure = allow_memory(arguments, arguments.at("out"))) return failure;
   Run run(plan, audited || arguments.has("report") ? WithAudit::kYes : WithAudit::kNo,
           arguments.number("threads", default_threads()));
   const bool manifest = !arguments.has("no-manifest"), json = arguments.has("json"), quiet = arguments.has("quiet");

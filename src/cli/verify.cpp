@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/out_of_core.h"
 #include "formats/json/parse.h"
 #include "ingest/file_search.h"
 #include "report/manifest_json.h"
@@ -196,6 +197,7 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   }
   const bool audited = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
                                    [](const Named& output) { return output.name == "audit.json"; });
+  if (auto failure = allow_memory(arguments, temporary_folder())) return failure;
   Run run(plan.value(), audited ? WithAudit::kYes : WithAudit::kNo, default_threads());
   Watch watch(arguments.has("json") || arguments.has("quiet"));
   if (auto failure = read_and_run(run, inputs, watch)) return failure;

@@ -43,7 +43,7 @@ std::size_t columns() {
 
 }  // namespace
 
-Watch::Watch(bool quiet) : quiet_(quiet || isatty(STDERR_FILENO) == 0) { listen_once(); }
+Watch::Watch(bool quiet) : silent_(quiet), quiet_(quiet || isatty(STDERR_FILENO) == 0) { listen_once(); }
 
 bool Watch::stopped() { return stop_asked != 0; }
 
@@ -57,12 +57,17 @@ void Watch::show_read(std::uint64_t bytes) {
   if (total_.value_or(0) == 0) return show_stage("reading");
   const double seconds = std::chrono::duration<double>(now - started_).count();
   const double rate = static_cast<double>(bytes) / std::max(seconds, 1e-3);
-  const double part = std::min(1.0, static_cast<double>(bytes) / static_cast<double>(*total_));
+  const double part = *share_read();
   const auto filled = static_cast<std::size_t>(std::lround(part * kCells));
   const double left = std::ceil(static_cast<double>(*total_ - std::min(bytes, *total_)) / std::max(rate, 1.0));
   show("reading [" + std::string(filled, '#') + std::string(kCells - filled, '.') + "] " + fixed(std::floor(part * 100), 0) +
        " %  " + megabytes(static_cast<double>(bytes)) + " of " + megabytes(static_cast<double>(*total_)) + "  " +
        megabytes(rate) + "/s  " + fixed(left, 0) + " s left");
+}
+
+std::optional<double> Watch::share_read() const {
+  if (total_.value_or(0) == 0) return std::nullopt;
+  return std::min(1.0, static_cast<double>(read_) / static_cast<double>(*total_));
 }
 
 void Watch::show_stage(std::string_view stage) { show(std::string(stage) + "  " + megabytes(static_cast<double>(read_))); }
@@ -74,6 +79,12 @@ void Watch::show(std::string text) {
   std::fprintf(stderr, "\r\x1b[K%s", text.c_str());
   std::fflush(stderr);
   dirty_ = true;
+}
+
+void Watch::say(const std::string& sentence) {
+  if (silent_) return;
+  const std::lock_guard lock(mutex_);
+  std::fprintf(stderr, "%s%s\n", std::exchange(dirty_, false) ? "\r\x1b[K" : "", sentence.c_str());
 }
 
 void Watch::clear() {

@@ -23,15 +23,19 @@ class Watch {
   // So many bytes of all files have been read.
   void show_read(std::uint64_t bytes);
   void show_stage(std::string_view stage);
+  // The share of all bytes that has been read; nothing where it is not known.
+  [[nodiscard]] std::optional<double> share_read() const;
   // By any thread.
   void show(std::string text);
   void clear();
+  // A sentence that stays, on a terminal or not.
+  void say(const std::string& sentence);
 
   // Somebody wants the program to end. From the first Watch on, that no longer ends it by itself.
   [[nodiscard]] static bool stopped();
 
  private:
-  const bool quiet_;
+  const bool silent_, quiet_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::optional<std::chrono::steady_clock::time_point> shown_;
   std::optional<std::uint64_t> total_;

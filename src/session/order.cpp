@@ -57,7 +57,7 @@ std::vector<std::uint32_t> place_users(const EventTable& events, std::vector<Sha
 }
 
 // Puts the events of a block where their users' next ones belong.
-[[gnu::noinline]] void scatter_block(const EventTable& events, std::size_t b, std::uint32_t* next, OrderedEvents& ordered) {
+[[gnu::noinline]] void scatter_block(const EventColumns& events, std::size_t b, std::uint32_t* next, OrderedEvents& ordered) {
   const auto user = events.user.block(b);
   const std::int64_t* time_us = events.time_us.block(b).data();
   const std::uint8_t* type = events.type.block(b).data();
@@ -71,6 +71,61 @@ std::vector<std::uint32_t> place_users(const EventTable& events, std::vector<Sha
     to_type[to] = type[i];
     to_item[to] = item[i];
   }
+}
+
+// Ranges of users with at most `near` events each, but for a user who has more.
+std::vector<IndexRange> cut_near(std::span<const std::uint32_t> user_begin, std::size_t near) {
+  std::vector<IndexRange> ranges = {{0, 0}};
+  for (std::uint32_t user = 0; user + 1 < user_begin.size(); ++user) {
+    IndexRange& last = ranges.back();
+    if (user > last.begin && user_begin[user + 1] - user_begin[last.begin] > near) ranges.push_back({user, user});
+    ranges.back().end = user + 1;
+  }
+  return ranges;
+}
+
+// The events of a share by ranges of users, in their order; their blocks are freed on the way.
+std::vector<EventColumns> part_events(EventTable& events, IndexRange blocks, std::span<const std::uint16_t> range_of_user,
+                                      std::size_t ranges) {
+  std::vector<EventColumns> parts(ranges);
+  for (std::uint32_t b = blocks.begin; b < blocks.end; ++b) {
+    const auto user = events.user.block(b);
+    const auto time_us = events.time_us.block(b);
+    const auto type = events.type.block(b);
+    const auto item = events.item.block(b);
+    for (std::size_t i = 0; i < user.size(); ++i) {
+      EventColumns& to = parts[range_of_user[user[i]]];
+      to.user.push_back(user[i]);
+      to.time_us.push_back(time_us[i]);
+      to.type.push_back(type[i]);
+      to.item.push_back(item[i]);
+    }
+    events.release_block(b);
+  }
+  return parts;
+}
+
+// The places of many events lie far apart, and most of them are in no cache, nor in memory where a run is out of core. So their
+// events are first brought together by ranges of users, whose places lie near each other.
+void scatter_by_ranges(EventTable& events, std::size_t near, const std::vector<Share>& shares, OrderedEvents& ordered,
+                       const Workers& workers) {
+  const std::vector<IndexRange> ranges = cut_near(ordered.user_begin, near);
+  std::vector<std::uint16_t> range_of_user(events.users.size());
+  for (std::size_t r = 0; r < ranges.size(); ++r)
+    std::fill(range_of_user.begin() + ranges[r].begin, range_of_user.begin() + ranges[r].end, static_cast<std::uint16_t>(r));
+  std::vector<std::vector<EventColumns>> parts(shares.size());
+  workers.each(shares.size(),
+               [&](std::size_t i) { parts[i] = part_events(events, shares[i].blocks, range_of_user, ranges.size()); });
+  std::vector<std::uint32_t> next = ordered.user_begin;
+  workers.each(ranges.size(), [&](std::size_t r) {
+    for (std::vector<EventColumns>& of_share : parts) {
+      EventColumns& part = of_share[r];
+      for (std::size_t b = 0; b < part.user.block_count(); ++b) {
+        scatter_block(part, b, next.data(), ordered);
+        part.release_block(b);
+      }
+    }
+  });
 }
 
 // Of times in order: those that another one equals.
@@ -153,22 +208,23 @@ OrderedEvents order_again(const OrderedEvents& events, TieRule ties, const Worke
   return again;
 }
 
-OrderedEvents group_events(EventTable events, const Workers& workers) {
+OrderedEvents group_events(EventTable events, const Workers& workers, std::size_t near) {
   OrderedEvents ordered;
   std::vector<Share> shares = cut_shares(events, workers);
   ordered.user_begin = place_users(events, shares, workers);
   ordered.time_us.resize(events.size());
   ordered.type.resize(events.size());
   ordered.item.resize(events.size());
-  workers.each(shares.size(), [&](std::size_t i) {
-    for (std::uint32_t b = shares[i].blocks.begin; b < shares[i].blocks.end; ++b) {
-      scatter_block(events, b, shares[i].next.data(), ordered);
-      events.user.release_block(b);
-      events.time_us.release_block(b);
-      events.type.release_block(b);
-      events.item.release_block(b);
-    }
-  });
+  if (events.size() > near) {
+    scatter_by_ranges(events, near, shares, ordered, workers);
+  } else {
+    workers.each(shares.size(), [&](std::size_t i) {
+      for (std::uint32_t b = shares[i].blocks.begin; b < shares[i].blocks.end; ++b) {
+        scatter_block(events, b, shares[i].next.data(), ordered);
+        events.release_block(b);
+      }
+    });
+  }
   ordered.users = std::move(events.users);
   ordered.items = std::move(events.items);
   ordered.types = std::move(events.types);

@@ -46,13 +46,16 @@ struct OrderedEvents {
   [[nodiscard]] std::size_t size() const { return time_us.size(); }
 };
 
+constexpr std::size_t kNearEvents = 16 << 20;  // 218 MB of columns
+
 enum class InputRank : bool { kForget, kKeep };
 
 [[nodiscard]] OrderedEvents order_events(EventTable events, TieRule ties, InputRank rank = InputRank::kForget,
                                          const Workers& workers = Workers());
 
 // The two halves of it: by user, each user's in input order; then by time.
-[[nodiscard]] OrderedEvents group_events(EventTable events, const Workers& workers = Workers());
+// `near`: more events are first brought together by users, so many at once.
+[[nodiscard]] OrderedEvents group_events(EventTable events, const Workers& workers = Workers(), std::size_t near = kNearEvents);
 void order_users(OrderedEvents& events, TieRule ties, InputRank rank, const Workers& workers = Workers());
 
 // Events that share user and time with another.

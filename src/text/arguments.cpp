@@ -21,13 +21,13 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"prepare", " out plan preset profile set format no-manifest report report-counts threads json quiet ", 1, kAny,
+    {"prepare", " out plan preset profile set format no-manifest report report-counts threads memory json quiet ", 1, kAny,
      "prepare needs at least one FILE", "prepare: missing --out DIR (where to write)"},
-    {"audit", " plan preset profile set against blind report report-counts threads json quiet ", 1, kAny,
+    {"audit", " plan preset profile set against blind report report-counts threads memory json quiet ", 1, kAny,
      "audit needs at least one FILE"},
-    {"estimate", " table treatment outcome user propensity covariates plan preset profile set threads json quiet ", 1, kAny,
-     "estimate needs at least one FILE"},
-    {"verify", " inputs json quiet ", 1, kAny, "verify needs a MANIFEST"},
+    {"estimate", " table treatment outcome user propensity covariates plan preset profile set threads memory json quiet ", 1,
+     kAny, "estimate needs at least one FILE"},
+    {"verify", " inputs memory json quiet ", 1, kAny, "verify needs a MANIFEST"},
     {"inspect", " plan preset profile set rows json ", 1, 1, "inspect needs one FILE"},
     {"plan", " plan preset profile set json help ", 0, 0, "plan takes no FILE; give the plan with --plan"},
     {"simulate",
@@ -104,6 +104,9 @@ Status check(const Arguments& arguments, const Command& command) {
       return wrong_use("--" + option + " is " + text + "; " + std::string(number.rule));
     }
   }
+  if (arguments.has("memory") && !arguments.memory()) {
+    return wrong_use("--memory is " + arguments.at("memory") + "; it must be a whole number with M or G, from 16M on, as 2G");
+  }
   return {};
 }
 
@@ -117,6 +120,15 @@ const std::string* Arguments::find(std::string_view option) const {
 
 unsigned Arguments::number(std::string_view option, unsigned otherwise) const {
   return has(option) ? whole(*find(option), 9).value_or(otherwise) : otherwise;
+}
+
+std::optional<std::uint64_t> Arguments::memory() const {
+  const std::string text = at("memory");
+  const char unit = text.empty() ? ' ' : text.back();
+  const std::optional<unsigned> value = whole(std::string_view(text).substr(0, text.size() - (text.empty() ? 0 : 1)), 6);
+  if (!value || (unit != 'M' && unit != 'G')) return std::nullopt;
+  const std::uint64_t bytes = std::uint64_t{*value} * (unit == 'M' ? 1'000'000 : 1'000'000'000);
+  return bytes < 16'000'000 ? std::nullopt : std::optional(bytes);
 }
 
 Result<Arguments> read_arguments(std::span<const std::string> words) {

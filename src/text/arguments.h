@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ struct Arguments {
   [[nodiscard]] std::string at(std::string_view option) const { return has(option) ? *find(option) : ""; }
   // Of one that takes a whole number, which has been checked.
   [[nodiscard]] unsigned number(std::string_view option, unsigned otherwise) const;
+  // Bytes of --memory; nothing where it was not given, or is none.
+  [[nodiscard]] std::optional<std::uint64_t> memory() const;
 
  private:
   [[nodiscard]] const std::string* find(std::string_view option) const;

@@ -46,6 +46,8 @@ FORMATS
                        and audit, which writes audit.json
   --no-manifest        write no manifest.json
   --threads N          threads that work at once (default: as many as the machine has, up to 8)
+  --memory SIZE        memory that the native command may take, as 2G or 500M; what is beyond goes to a temporary file beside the
+                       output, or in TMPDIR, with the same results (default: three quarters of what is free)
   --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
   --events N --seed N  of simulate (defaults 100000 and 1); also, with the defaults in brackets:
   --effect X           of a click on a purchase, in log odds; 0: none (2)

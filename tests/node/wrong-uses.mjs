@@ -91,6 +91,8 @@ export function wrongUses(input) {
     'a file that is no manifest': [['verify', made('five.json', '5')], /five\.json is not a manifest of causal-sessions\n/],
     'too many threads': [['audit', input, '--threads', '257'], /--threads is 257; it must be a whole number from 1 to 256/],
     'no threads': [['audit', input, '--threads', '0'], /--threads is 0; it must be a whole number from 1 to 256/],
+    'memory without a unit': [['audit', input, '--memory', '200'], /--memory is 200; it must be a whole number with M or G/],
+    'too little memory': [['audit', input, '--memory=15M'], /--memory is 15M; it must be .*, from 16M on, as 2G/],
     'rows that are no number': [['inspect', input, '--rows', 'all'], /--rows is all; it must be a whole number up to 9999/],
     'standard input twice': [
       ['prepare', '-', '-', '--out', 'x'],

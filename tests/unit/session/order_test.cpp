@@ -91,6 +91,35 @@ TEST(Order, ManyBlocks) {
   }
 }
 
+// By ranges of users or straight to its place, each event goes to the same one, on any number of threads.
+TEST(Order, ByRangesOfUsersIsTheSame) {
+  constexpr std::uint32_t kCount = 300'000, kUsers = 700;
+  const auto table = [&] {
+    EventTable made;
+    for (std::uint32_t i = 0; i < kCount; ++i) {
+      // One user has a third of all events, and some have none.
+      const std::uint32_t user = i % 3 == 0 ? 5 : (i * 2654435761u >> 7) % kUsers;
+      made.user.push_back(user);
+      made.time_us.push_back(i * 7919u % 1000);
+      made.type.push_back(static_cast<std::uint8_t>(i % 5));
+      made.item.push_back(i);
+    }
+    for (std::uint32_t user = 0; user < kUsers; ++user) made.users.intern("u" + std::to_string(user));
+    return made;
+  };
+  const OrderedEvents straight = group_events(table());
+  for (const unsigned threads : {1u, 2u, 3u}) {
+    const Workers workers(threads, 1);
+    for (const std::size_t near : {std::size_t{1}, std::size_t{1000}, std::size_t{200'000}}) {
+      const OrderedEvents ranged = group_events(table(), workers, near);
+      ASSERT_EQ(ranged.user_begin, straight.user_begin);
+      ASSERT_EQ(ranged.time_us, straight.time_us);
+      ASSERT_EQ(ranged.type, straight.type);
+      ASSERT_EQ(ranged.item, straight.item);
+    }
+  }
+}
+
 TEST(SegmentSorter, SortsOnlyItsSegment) {
   OrderedEvents events = ordered_events({{"u", 1, 0, "a"}, {"u", 2, 0, "b"}, {"u", 3, 0, "c"}, {"u", 4, 0, "d"}});
   events.time_us = {9, 8, 7, 6};

@@ -52,6 +52,9 @@ async function main(args: string[]): Promise<number> {
   try {
     const words = (await commandEngine()).readArguments(args);
     if ('error' in words) throw new UsageError(words.error.message);
+    if (words.options['memory'] !== undefined) {
+      throw new UsageError('--memory works in the native command alone; in Node a run takes up to 4 GB, and no disk');
+    }
     await COMMANDS[words.command]!({ ...words, signal: stop.signal });
     return 0;
   } catch (error) {
