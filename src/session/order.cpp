@@ -29,12 +29,16 @@ struct Share {
   std::vector<std::uint32_t> next;  // by user
 };
 
+IndexRange blocks_of(const EventTable& events, std::size_t share, std::size_t count) {
+  const auto block = [&](std::size_t i) { return static_cast<std::uint32_t>(events.user.block_count() * i / count); };
+  return {block(share), block(share + 1)};
+}
+
 std::vector<Share> cut_shares(const EventTable& events, const Workers& workers) {
   const std::size_t count = count_shares(events.size(), events.users.size(), workers);
   std::vector<Share> shares(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const auto block = [&](std::size_t share) { return static_cast<std::uint32_t>(events.user.block_count() * share / count); };
-    shares[i].blocks = {block(i), block(i + 1)};
+    shares[i].blocks = blocks_of(events, i, count);
   }
   return shares;
 }
@@ -84,7 +88,7 @@ std::vector<IndexRange> cut_near(std::span<const std::uint32_t> user_begin, std:
   return ranges;
 }
 
-// The events of a share by ranges of users, in their order; their blocks are freed on the way.
+// The events of some blocks by ranges of users, in their order; their blocks are freed on the way.
 std::vector<EventColumns> part_events(EventTable& events, IndexRange blocks, std::span<const std::uint16_t> range_of_user,
                                       std::size_t ranges) {
   std::vector<EventColumns> parts(ranges);
@@ -107,19 +111,20 @@ std::vector<EventColumns> part_events(EventTable& events, IndexRange blocks, std
 
 // The places of many events lie far apart, and most of them are in no cache, nor in memory where a run is out of core. So their
 // events are first brought together by ranges of users, whose places lie near each other.
-void scatter_by_ranges(EventTable& events, std::size_t near, const std::vector<Share>& shares, OrderedEvents& ordered,
-                       const Workers& workers) {
-  const std::vector<IndexRange> ranges = cut_near(ordered.user_begin, near);
+void scatter_by_ranges(EventTable& events, std::size_t near, OrderedEvents& ordered, const Workers& workers) {
+  // A thread whose blocks are in memory is done before one whose blocks are not, so there are more pieces than threads.
+  const std::size_t pieces = workers.threads() == 1 ? 1 : 2 * workers.threads();
+  const std::vector<IndexRange> ranges = cut_near(ordered.user_begin, std::max(near / 4, events.size() / 32));
   std::vector<std::uint16_t> range_of_user(events.users.size());
   for (std::size_t r = 0; r < ranges.size(); ++r)
     std::fill(range_of_user.begin() + ranges[r].begin, range_of_user.begin() + ranges[r].end, static_cast<std::uint16_t>(r));
-  std::vector<std::vector<EventColumns>> parts(shares.size());
-  workers.each(shares.size(),
-               [&](std::size_t i) { parts[i] = part_events(events, shares[i].blocks, range_of_user, ranges.size()); });
+  std::vector<std::vector<EventColumns>> parts(pieces);
+  workers.each(
+      pieces, [&](std::size_t i) { parts[i] = part_events(events, blocks_of(events, i, pieces), range_of_user, ranges.size()); });
   std::vector<std::uint32_t> next = ordered.user_begin;
   workers.each(ranges.size(), [&](std::size_t r) {
-    for (std::vector<EventColumns>& of_share : parts) {
-      EventColumns& part = of_share[r];
+    for (std::vector<EventColumns>& of_piece : parts) {
+      EventColumns& part = of_piece[r];
       for (std::size_t b = 0; b < part.user.block_count(); ++b) {
         scatter_block(part, b, next.data(), ordered);
         part.release_block(b);
@@ -216,7 +221,7 @@ OrderedEvents group_events(EventTable events, const Workers& workers, std::size_
   ordered.type.resize(events.size());
   ordered.item.resize(events.size());
   if (events.size() > near) {
-    scatter_by_ranges(events, near, shares, ordered, workers);
+    scatter_by_ranges(events, near, ordered, workers);
   } else {
     workers.each(shares.size(), [&](std::size_t i) {
       for (std::uint32_t b = shares[i].blocks.begin; b < shares[i].blocks.end; ++b) {
