@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -284,11 +285,32 @@ int run_command(std::span<const std::string> words) {
 }  // namespace
 }  // namespace causal_sessions
 
+namespace {
+
+void tell_no_memory() {
+  for (const char* const text : {"causal-sessions: ", causal_sessions::out_of_memory_text(), "\n"}) std::fputs(text, stderr);
+}
+
+// Where memory runs out in what may not fail, as the destructor of a JSON value.
+void end_without_memory() {
+  try {
+    if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    tell_no_memory();
+    _exit(1);
+  } catch (...) {
+  }
+  std::abort();
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  std::set_terminate(end_without_memory);
   try {
     return causal_sessions::run_command(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::bad_alloc&) {
-    std::fputs(("causal-sessions: " + causal_sessions::out_of_memory_text() + "\n").c_str(), stderr);
+    tell_no_memory();
     return 1;
   }
 }

@@ -19,6 +19,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 
 #include "core/wording.h"
@@ -132,7 +133,7 @@ class BlockFile {
 
 // Of the whole process, as its allocations are. Nothing here is freed: blocks are given back until the very end.
 struct State {
-  std::string folder;
+  std::string folder, full_text;  // the latter of a full disk
   std::uint64_t limit = 0, disk_free = 0;
   std::atomic<std::int64_t> held = 0;      // bytes of large blocks outside of the file
   std::int64_t most_held = 0;              // that may be
@@ -187,7 +188,11 @@ BlockFile* open_block_file(State& of) {
   mallopt(M_MMAP_THRESHOLD, 2 * kLeastBlock);
   malloc_trim(0);
   auto* const blocks = new BlockFile(file, static_cast<std::byte*>(begin), size);
-  std::thread(keep_below_limit, std::cref(of), std::cref(*blocks)).detach();
+  try {
+    std::thread(keep_below_limit, std::cref(of), std::cref(*blocks)).detach();
+  } catch (const std::system_error&) {
+    return nullptr;  // without the thread that keeps the limit it would be of no use
+  }
   return blocks;
 }
 
@@ -205,9 +210,21 @@ std::int64_t held_by(void* block) {
   return bytes < kLeastBlock ? 0 : static_cast<std::int64_t>(bytes);
 }
 
+// Where memory ends, a small block is all that is left to be refused in the middle of what cannot be undone: the destructor of a
+// JSON value takes memory. So there is a reserve for small ones, and the refusal is that of a large one, which a step can end with.
+std::atomic<void*> reserve = std::malloc(4 << 20);
+
+void* take_small_block(std::size_t bytes) {
+  void* const block = std::malloc(bytes == 0 ? 1 : bytes);
+  void* const held = block == nullptr ? reserve.exchange(nullptr) : nullptr;
+  if (held == nullptr) return block;
+  std::free(held);
+  return std::malloc(bytes);
+}
+
 void* take_block(std::size_t bytes) {
   State* const of = bytes < kLeastBlock - kSlack ? nullptr : state.load(std::memory_order_acquire);
-  if (of == nullptr) return std::malloc(bytes == 0 ? 1 : bytes);
+  if (of == nullptr) return bytes < kLeastBlock - kSlack ? take_small_block(bytes) : std::malloc(bytes);
   if (bytes >= kLeastBlock && of->held.load(std::memory_order_relaxed) + static_cast<std::int64_t>(bytes) > of->most_held) {
     BlockFile* const file = block_file(*of);
     void* const block = file == nullptr ? nullptr : file->take(bytes);
@@ -285,6 +302,10 @@ std::optional<Failure> allow_memory(const Arguments& arguments, const fs::path& 
                      "; write to another folder, or name one with TMPDIR where no folder is written");
   }
   of.folder = place.string();
+  of.full_text =
+      "the disk of " + of.folder +
+      " has no room left for the temporary file that takes what --memory leaves out; free some, write to another disk, or "
+      "allow more memory";
   of.limit = asked ? *asked : *free / 4 * 3;
   of.most_held = static_cast<std::int64_t>(of.limit / 2);
   of.disk_free = std::uint64_t{room.f_bavail} * room.f_frsize;
@@ -303,13 +324,10 @@ void tell_out_of_core(Watch& watch) {
             "them go to a temporary file in " + of->folder + ", where " + gigabytes(of->disk_free) + " are free.");
 }
 
-std::string out_of_memory_text() {
+const char* out_of_memory_text() {
   State* const of = state.load(std::memory_order_acquire);
-  if (of == nullptr || !of->full) return "out of memory; give it fewer events, or let it use the disk with --memory SIZE";
-  return "the disk of " + of->folder +
-         " has no room left for the temporary file that takes what --memory leaves out; free some, write to another disk, or "
-         "allow "
-         "more memory";
+  if (of != nullptr && of->full) return of->full_text.c_str();
+  return "out of memory; give it fewer events, or let it use the disk with --memory SIZE";
 }
 
 #else
@@ -319,7 +337,7 @@ std::optional<Failure> allow_memory(const Arguments& arguments, const fs::path&)
   return wrong_use("--memory works on Linux alone");
 }
 void tell_out_of_core(Watch&) {}
-std::string out_of_memory_text() { return "out of memory; give it fewer events, or split the input by user"; }
+const char* out_of_memory_text() { return "out of memory; give it fewer events, or split the input by user"; }
 
 #endif
 

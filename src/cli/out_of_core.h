@@ -18,7 +18,6 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
 
 #include "cli/command.h"
 
@@ -34,7 +33,7 @@ namespace causal_sessions {
 // Says once that the run goes out of core, after it has begun to.
 void tell_out_of_core(Watch& watch);
 
-// Why memory ran out: a sentence.
-[[nodiscard]] std::string out_of_memory_text();
+// Why memory ran out: a sentence, which takes none.
+[[nodiscard]] const char* out_of_memory_text();
 
 }  // namespace causal_sessions

@@ -1,5 +1,6 @@
 // causal-sessions prepare FILE... --out DIR: the files of a run, all of them or none.
 #include <algorithm>
+#include <system_error>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -25,11 +26,11 @@ class InputHashes {
  public:
   InputHashes(const std::vector<InputFile>& files, bool wanted) : files_(files), hashes_(files.size()) {
     if (!wanted) return;
-    thread_ = std::thread([this] {
-      for (std::size_t i = 0; i < files_.size(); ++i) {
-        if (!is_stream(i) && !hash_file(files_[i].path, hashes_[i])) failed_ = true;
-      }
-    });
+    try {
+      thread_ = std::thread(&InputHashes::hash_files, this);
+    } catch (const std::system_error&) {
+      // There may be no further thread; then the files are hashed when their hashes are asked for.
+    }
   }
   ~InputHashes() { wait(); }
   InputHashes(const InputHashes&) = delete;
@@ -39,6 +40,7 @@ class InputHashes {
   [[nodiscard]] Sha256* of_stream(std::size_t i) { return is_stream(i) ? &hashes_[i] : nullptr; }
   // Waits; nothing if a file changed or vanished in between.
   std::optional<std::vector<std::string>> finish(const EventReader& reader) {
+    if (!thread_.joinable()) hash_files();
     wait();
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
@@ -52,6 +54,11 @@ class InputHashes {
   [[nodiscard]] bool is_stream(std::size_t i) const {
     std::error_code ignored;
     return files_[i].path == "-" || !fs::is_regular_file(files_[i].path, ignored);
+  }
+  void hash_files() {
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      if (!is_stream(i) && !hash_file(files_[i].path, hashes_[i])) failed_ = true;
+    }
   }
   void wait() {
     if (thread_.joinable()) thread_.join();

@@ -1,29 +1,40 @@
 #include "cli/staged_files.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+
 namespace causal_sessions {
 
 namespace fs = std::filesystem;
 
 namespace {
 
-std::optional<Failure> write_beside(const fs::path& partial, const std::function<void(ByteSink&)>& fill) {
-  FileHandle file(std::fopen(partial.c_str(), "wb"), std::fclose);
-  bool whole = file != nullptr;
-  ByteSink sink([&](std::span<const std::uint8_t> bytes) {
-    whole = whole && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  });
-  if (whole) fill(sink);
-  sink.flush();
-  whole = whole && std::fflush(file.get()) == 0;
-  if (!whole) return unwritable(partial.string() + " cannot be written");
-  return std::nullopt;
-}
+// While it lives, no other run puts files in place below this folder; where that cannot be had, runs are on their own.
+class Turn {
+ public:
+  explicit Turn(const fs::path& folder) : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (folder_ >= 0) flock(folder_, LOCK_EX);
+  }
+  ~Turn() {
+    if (folder_ >= 0) close(folder_);
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  const int folder_;
+};
 
 }  // namespace
 
 StagedFiles::~StagedFiles() {
   std::error_code ignored;
-  for (const auto& [partial, to] : staged_) fs::remove(partial, ignored);
+  for (const Staged& staged : staged_) {
+    if (staged.named) fs::remove(staged.beside, ignored);
+  }
 }
 
 std::optional<Failure> StagedFiles::stage(const fs::path& path) {
@@ -31,16 +42,48 @@ std::optional<Failure> StagedFiles::stage(const fs::path& path) {
   std::error_code ignored;
   fs::create_directories(to.parent_path(), ignored);
   const auto place = [](const fs::path& file) { return fs::absolute(file).lexically_normal(); };
-  for (const auto& [from, other] : staged_) {
-    if (place(other) == place(to)) return unwritable(to.string() + " is another file of this run; name another place.");
+  for (const Staged& other : staged_) {
+    if (place(other.to) == place(to)) return unwritable(to.string() + " is another file of this run; name another place.");
   }
-  staged_.emplace_back(to.parent_path() / std::string(1, '.').append(to.filename().string()).append(".partial"), to);
   if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");
-  if (!fs::exists(to, ignored)) return std::nullopt;
   for (const InputFile& input : inputs_) {
-    if (fs::equivalent(input.path, to, ignored))
+    if (fs::exists(to, ignored) && fs::equivalent(input.path, to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
+  const auto name = [&to](const std::string& ending) { return to.parent_path() / ("." + to.filename().string() + ending); };
+  Staged staged;
+  staged.to = to;
+  staged.beside = name(".partial");
+  staged.earlier = name(".earlier");
+  staged_.push_back(std::move(staged));
+  return std::nullopt;
+}
+
+void StagedFiles::open(Staged& staged) {
+#ifdef O_TMPFILE
+  if (access("/proc/self/fd", X_OK) == 0) {
+    const int file = ::open(staged.to.parent_path().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (file >= 0) staged.file.reset(fdopen(file, "wb"));
+    if (file >= 0 && !staged.file) close(file);
+    staged.unnamed = "/proc/self/fd/" + std::to_string(file);
+  }
+#endif
+  if (staged.file) return;
+  staged.beside += std::to_string(getpid());  // other runs may write beside
+  staged.file.reset(std::fopen(staged.beside.c_str(), "wb"));
+  staged.named = staged.file != nullptr;
+}
+
+std::optional<Failure> StagedFiles::write(Staged& staged, const std::function<void(ByteSink&)>& fill) {
+  open(staged);
+  bool whole = staged.file != nullptr;
+  ByteSink sink([&](std::span<const std::uint8_t> bytes) {
+    whole = whole && std::fwrite(bytes.data(), 1, bytes.size(), staged.file.get()) == bytes.size();
+  });
+  if (whole) fill(sink);
+  sink.flush();
+  whole = whole && std::fflush(staged.file.get()) == 0;
+  if (!whole) return unwritable(staged.to.string() + " cannot be written");
   return std::nullopt;
 }
 
@@ -50,19 +93,55 @@ std::optional<Failure> StagedFiles::add(std::span<const StagedFile> files, const
     if (auto failure = stage(file.path)) return failure;
   }
   std::vector<std::optional<Failure>> failures(files.size());
-  workers.each(files.size(), [&](std::size_t i) { failures[i] = write_beside(staged_[first + i].first, files[i].fill); });
+  workers.each(files.size(), [&](std::size_t i) { failures[i] = write(staged_[first + i], files[i].fill); });
   for (std::optional<Failure>& failure : failures) {
     if (failure) return std::move(failure);
   }
   return std::nullopt;
 }
 
-std::optional<Failure> StagedFiles::rename_all() {
-  for (const auto& [partial, to] : staged_) {
-    std::error_code error;
-    fs::rename(partial, to, error);
-    if (error) return unwritable(to.string() + " cannot be written");
+bool StagedFiles::name(Staged& staged) {
+  if (!staged.named) {
+    static_cast<void>(unlink(staged.beside.c_str()));  // of a run that was killed here
+    staged.named = linkat(AT_FDCWD, staged.unnamed.c_str(), AT_FDCWD, staged.beside.c_str(), AT_SYMLINK_FOLLOW) == 0;
   }
+  // Some file systems tell only here that a file could not be written.
+  return std::fclose(staged.file.release()) == 0 && staged.named;
+}
+
+bool StagedFiles::put_in_place(Staged& staged) {
+  std::error_code ignored, error;
+  if (fs::exists(staged.to, ignored)) {
+    fs::remove(staged.earlier, ignored);
+    // A second name for it, so that its place is never empty; or the only one, where a file can have no two.
+    fs::create_hard_link(staged.to, staged.earlier, error);
+    if (error) fs::rename(staged.to, staged.earlier, error);
+    if (error) return false;
+    staged.had_earlier = true;
+  }
+  fs::rename(staged.beside, staged.to, error);
+  staged.in_place = !error;
+  staged.named = !staged.in_place;
+  return staged.in_place;
+}
+
+std::optional<Failure> StagedFiles::rename_all() {
+  const Turn turn(folder_);
+  std::error_code ignored;
+  // Nothing here takes memory, which could run out in between.
+  const auto failed =
+      std::find_if_not(staged_.begin(), staged_.end(), [](Staged& staged) { return name(staged) && put_in_place(staged); });
+  const bool all = failed == staged_.end();
+  for (const Staged& staged : staged_) {
+    if (!all && staged.had_earlier) {
+      fs::rename(staged.earlier, staged.to, ignored);
+    } else if (!all && staged.in_place) {
+      fs::remove(staged.to, ignored);
+    }
+    // Also where both were names of one file, which a renaming leaves as they are.
+    if (staged.had_earlier) fs::remove(staged.earlier, ignored);
+  }
+  if (!all) return unwritable(failed->to.string() + " cannot be written");
   staged_.clear();
   return std::nullopt;
 }

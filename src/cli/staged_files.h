@@ -1,4 +1,7 @@
-// Files that stand beside their place until all of them are whole: they appear together or not at all.
+// Files that have no name, or another one, until all of them are whole: they appear together or not at all.
+//
+// Where the file system allows it they have no name until then, so that a killed run leaves nothing. Files that were there come
+// back if one cannot take its place. Runs that write into one folder take their turns in doing so.
 #pragma once
 
 #include <filesystem>
@@ -34,12 +37,24 @@ class StagedFiles {
   [[nodiscard]] std::optional<Failure> rename_all();
 
  private:
+  struct Staged {
+    std::filesystem::path to, beside, earlier;  // its place; its name until then; that of the file that was there
+    std::string unnamed;                        // where it can be named from
+    FileHandle file = FileHandle(nullptr, std::fclose);
+    bool named = false, had_earlier = false, in_place = false;  // whether it is at `beside`, at `to`, and something at `earlier`
+  };
+
   // Where a file is to stand until all are whole.
   [[nodiscard]] std::optional<Failure> stage(const std::filesystem::path& path);
+  static void open(Staged& staged);
+  [[nodiscard]] static std::optional<Failure> write(Staged& staged, const std::function<void(ByteSink&)>& fill);
+  // Gives a whole file its name beside its place.
+  [[nodiscard]] static bool name(Staged& staged);
+  [[nodiscard]] static bool put_in_place(Staged& staged);
 
   std::filesystem::path folder_;
   std::span<const InputFile> inputs_;
-  std::vector<std::pair<std::filesystem::path, std::filesystem::path>> staged_;  // from, to
+  std::vector<Staged> staged_;
 };
 
 }  // namespace causal_sessions

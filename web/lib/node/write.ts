@@ -1,6 +1,6 @@
 /** A dataset's files on the disk. */
 import type { BigIntStats } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Hasher } from '../engine/digest.js';
 import { EventDataError, type Dataset, type HashedFile, type HtmlReportOptions, type TableFormat } from '../types/index.js';
@@ -112,13 +112,38 @@ class StagedFiles {
     return fill(from);
   }
 
+  /** Files that were there come back if one cannot take its place. */
   async renameAll(): Promise<void> {
-    for (const { from, to } of this.#staged) await rename(from, to);
+    const passed: { to: string; earlier: string | undefined }[] = [];
+    try {
+      for (const { from, to } of this.#staged) {
+        const earlier = (await secondName(to, `${from}.earlier`)) ? `${from}.earlier` : undefined;
+        if (earlier !== undefined) passed.push({ to, earlier });
+        await rename(from, to);
+        if (earlier === undefined) passed.push({ to, earlier });
+      }
+    } catch (error) {
+      for (const { to, earlier } of passed) await (earlier === undefined ? rm(to, { force: true }) : rename(earlier, to));
+      throw error;
+    } finally {
+      await Promise.all(passed.map(({ earlier }) => earlier !== undefined && rm(earlier, { force: true })));
+    }
   }
 
   async discard(): Promise<void> {
     await Promise.all(this.#staged.map(({ from }) => rm(from, { force: true })));
   }
+}
+
+/** Gives a file another name, so that it outlives what takes its place; false where there is no file. */
+async function secondName(path: string, name: string): Promise<boolean> {
+  const { code } = await link(path, name).then(
+    () => ({ code: '' }),
+    (error: NodeJS.ErrnoException) => error,
+  );
+  if (code === 'ENOENT') return false;
+  if (code !== '') await rename(path, name); // where a file can have no two names
+  return true;
 }
 
 const statOf = (path: string) => stat(path, { bigint: true }).catch(() => undefined);
