@@ -225,6 +225,21 @@ describe('where nothing can be written: exit code 1', () => {
     await assertUnwritable(t, out, out, /vocab\.json is a directory; a file is to be written there/);
   });
 
+  test('one of the outputs becomes a folder meanwhile: the files that were replaced come back', async (t) => {
+    const out = await makeUsedFolder(t);
+    const place = join(out, 'models', 'vocab.json');
+    rmSync(place);
+    const earlier = readFolder(out);
+    const dataset = await prepare(SMALL_EVENTS, { profile: 'causal' });
+    t.after(() => dataset.dispose());
+    const onProgress = ({ path }) => path === 'manifest.json' && mkdirSync(place);
+    await assert.rejects(writeDataset(dataset, out, { formats: TABLE_FORMATS, onProgress }), {
+      code: 'unwritable',
+      message: /vocab\.json is a directory; a file is to be written there/,
+    });
+    assert.deepEqual(readFolder(out), earlier);
+  });
+
   test('one of the outputs is the input', async (t) => {
     const out = await makeUsedFolder(t);
     const input = join(out, 'data', 'train_sessions.jsonl');

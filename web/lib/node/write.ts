@@ -95,9 +95,7 @@ class StagedFiles {
   async add(to: string, fill: (from: string) => Promise<number>): Promise<number> {
     const from = join(dirname(to), `.${process.pid}.${this.#staged.length}.partial`);
     await mkdir(dirname(to), { recursive: true });
-    if (await isDirectory(to)) {
-      throw new EventDataError('unwritable', `${to} is a directory; a file is to be written there.`);
-    }
+    await refuseDirectory(to);
     const there = await statOf(to);
     for (const input of there ? pathsReadFor(this.dataset) : []) {
       if (isSameFile(await statOf(input), there)) {
@@ -142,7 +140,9 @@ async function secondName(path: string, name: string): Promise<boolean> {
     (error: NodeJS.ErrnoException) => error,
   );
   if (code === 'ENOENT') return false;
-  if (code !== '') await rename(path, name); // where a file can have no two names
+  if (code === '') return true;
+  await refuseDirectory(path);
+  await rename(path, name); // where a file can have no two names
   return true;
 }
 
@@ -152,11 +152,10 @@ function isSameFile(one: BigIntStats | undefined, other: BigIntStats | undefined
   return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino;
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
+async function refuseDirectory(path: string): Promise<void> {
+  if ((await statOf(path))?.isDirectory()) {
+    throw new EventDataError('unwritable', `${path} is a directory; a file is to be written there.`);
+  }
 }
 
 async function writeWhole(to: string, bytes: Uint8Array): Promise<number> {
