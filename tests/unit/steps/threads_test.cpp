@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -135,6 +137,30 @@ TEST(Threads, ReadAFileInChunks) {
       EXPECT_EQ(difference(one, read_apart(file, threads, 2, Pauses::kYes)), "") << threads << " threads, with pauses";
     }
   }
+}
+
+// Runs are ended at any task of any step, on any number of threads: none waits for ever, and the next one is as good as any.
+TEST(Threads, EndWhereverTheyAreStopped) {
+  const std::string text = simulated(300);
+  std::uint32_t state = 11;
+  const auto below = [&state](std::uint32_t count) { return (state = state * 1664525u + 1013904223u) / 65536u % count; };
+  std::size_t stopped = 0;
+  constexpr std::size_t kRounds = 2000;
+  for (std::size_t round = 0; round < kRounds; ++round) {
+    causal_sessions::Run run(support::in_seconds(plan_of(kPlans[below(std::size(kPlans))])), WithAudit::kYes, 1 + below(9), 1);
+    std::atomic<int> left = static_cast<int>(below(below(8) == 0 ? 2000 : 100));
+    run.workers.stop_when([&] { return --left < 0; });
+    ASSERT_TRUE(support::feed(run.reader(), {text}).ok());
+    try {
+      ASSERT_TRUE(run_to_end(run).ok());
+    } catch (const Stopped&) {
+      ++stopped;
+    }
+  }
+  EXPECT_GT(stopped, kRounds / 2);
+  EXPECT_LT(stopped, kRounds);
+  const Plan plan = support::in_seconds(plan_of(kPlans[1]));
+  EXPECT_EQ(difference(transcript(plan, text, 1), transcript(plan, text, 5)), "");
 }
 
 TEST(Threads, EndWhereReadingIsStopped) {
