@@ -50,19 +50,38 @@ def prepare(
     audit    asks what stands against a causal interpretation too
     formats  which tables are made, by the names of `--format`; those in TABLE_FORMATS become tables of the result, and the first of
              them is its `train`, `validation` and `test`
-    out      a folder that keeps the files; without it they are written into a temporary one, which is removed
+    out      a folder that keeps the files, from which tables are read when they are asked for; without it they are written into a
+             temporary one, read, and removed
     report   a file for the verdict, charts, findings and plan as one HTML page
     threads  how many work at once; by default as many as the machine has, up to 8
     memory   how much of it the engine may take, as in "4GB"
 
     Raises Error with a code, the sentence, the key of the plan and the place in the input. Warns with Notice.
     """
+    if out is not None:
+        return _prepare_files(source, plan, Path(out), sets, audit, formats, report, threads, memory)
     with tempfile.TemporaryDirectory(prefix="causal-sessions-") as temporary:
-        folder = Path(out) if out is not None else Path(temporary) / "out"
-        named = list(dict.fromkeys([*formats, *(["audit"] if audit else [])]))
-        words = ["--out", str(folder), "--format", ",".join(named)]
-        words += _given(report=report, threads=threads, memory=memory)
-        result = read_result(folder, named, _told("prepare", source, plan, sets, words, Path(temporary)).told)
+        result = _prepare_files(source, plan, Path(temporary) / "out", sets, audit, formats, report, threads, memory)
+        result.load()
+    return result
+
+
+def _prepare_files(
+    source: Source,
+    plan: Plan,
+    out: Path,
+    sets: Mapping[str, Any] | None,
+    audit: bool,
+    formats: Sequence[str],
+    report: str | os.PathLike[str] | None,
+    threads: int | None,
+    memory: str | None,
+) -> Result:
+    """The same into a folder, whose tables are read when they are asked for."""
+    named = list(dict.fromkeys([*formats, *(["audit"] if audit else [])]))
+    words = ["--out", str(out), "--format", ",".join(named), *_given(report=report, threads=threads, memory=memory)]
+    with tempfile.TemporaryDirectory(prefix="causal-sessions-") as temporary:
+        result = read_result(out, named, _told("prepare", source, plan, sets, words, Path(temporary)).told)
     _warn(result.report)
     return result
 
@@ -153,4 +172,4 @@ def _told(command: str, source: Source, plan: Plan, sets: Mapping[str, Any] | No
 
 def _warn(told: dict[str, Any]) -> None:
     for notice in told.get("notices", []):
-        warnings.warn(f"{notice['message']} ({notice['key']})" if notice["key"] else notice["message"], Notice, stacklevel=3)
+        warnings.warn(f"{notice['message']} ({notice['key']})" if notice["key"] else notice["message"], Notice, stacklevel=4)

@@ -54,7 +54,7 @@ class Result:
     metadata: dict[str, Any]
     manifest: dict[str, Any]
     audit: dict[str, Any] | None = None
-    _tables: dict[tuple[str, str], pa.Table] = field(default_factory=dict)
+    _tables: dict[tuple[str, str], pa.Table | Path] = field(default_factory=dict)
 
     @property
     def notices(self) -> list[dict[str, Any]]:
@@ -69,7 +69,15 @@ class Result:
         chosen = format or next(iter(formats), None)
         if chosen not in formats:
             raise KeyError(f"There is no table {part!r} of the format {chosen!r}; the run was asked for {', '.join(formats) or 'none'}.")
-        return self._tables[chosen, part]
+        table = self._tables[chosen, part]
+        if isinstance(table, Path):
+            table = self._tables[chosen, part] = _READERS[chosen](table)
+        return table
+
+    def load(self) -> None:
+        """Reads all tables, after which their files may go."""
+        for format, part in self._tables:
+            self.table(part, format)
 
     @property
     def train(self) -> pa.Table:
@@ -130,7 +138,7 @@ def read_result(folder: Path, formats: Sequence[str], told: str) -> Result:
     for output in sorted(manifest["outputs"], key=lambda one: formats.index(one["format"]) if one["format"] in formats else len(formats)):
         name, path = output["format"], folder / output["path"]
         if name in _READERS:
-            tables[name, path.name.partition("_")[0]] = _READERS[name](path)
+            tables[name, path.name.partition("_")[0]] = path
         elif name == "audit":
             audit = _json(path)
     return Result(
