@@ -169,6 +169,15 @@ def test_the_other_commands(events):
     assert causal_sessions.estimate(rows, table=True)["rows"] == rows.num_rows
 
 
+def test_the_example_of_the_readme_runs(tmp_path, monkeypatch, capsys):
+    (example,) = re.findall(r"^```python\n(.*?)^```", (PACKAGE / "README.md").read_text("utf-8"), re.M | re.S)
+    assert len(example.splitlines()) == 10
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, "README.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "20,000 events of" in said and "event_ids" in said and "interval95" in said
+
+
 # --- what is refused, and what is told
 
 
