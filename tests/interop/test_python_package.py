@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -277,3 +278,26 @@ def test_a_child_that_waits_for_a_pipe_is_interrupted(tmp_path):
 def test_a_refusal_before_the_input_is_read_is_told():
     with pytest.raises(causal_sessions.Error, match="must be a number"):
         causal_sessions.prepare(endless(), {"session": {"gapHours": "long"}})
+
+
+# --- the wheel
+
+
+def test_a_wheel_carries_the_command_and_has_the_same_bytes_each_time(tmp_path):
+    made = []
+    for name in ("one", "two"):
+        words = [sys.executable, PACKAGE / "build_wheel.py", NATIVE, "linux_any", tmp_path / name]
+        told = subprocess.run(words, env={**os.environ, "SOURCE_DATE_EPOCH": "1"}, check=True, capture_output=True, encoding="utf-8").stdout
+        made.append(Path(told.strip()))
+    assert made[0].read_bytes() == made[1].read_bytes()
+    with zipfile.ZipFile(made[0]) as wheel:
+        assert not any("build_wheel" in name or "__pycache__" in name for name in wheel.namelist())
+        wheel.extractall(tmp_path / "site")
+        (record,) = [name for name in wheel.namelist() if name.endswith("/RECORD")]
+        assert {line.split(",")[0] for line in wheel.read(record).decode().splitlines()} == set(wheel.namelist())
+        inside = wheel.getinfo("causal_sessions/bin/causal-sessions")
+    assert inside.external_attr >> 16 == 0o100755  # as pip installs it
+    (tmp_path / "site" / inside.filename).chmod(0o755)
+    bare = {key: value for key, value in os.environ.items() if key != "CAUSAL_SESSIONS"} | {"PYTHONPATH": str(tmp_path / "site")}
+    told = subprocess.run([sys.executable, "-m", "causal_sessions", "--version"], env=bare, cwd=tmp_path, check=True, capture_output=True)
+    assert told.stdout == subprocess.run([NATIVE, "--version"], capture_output=True).stdout
