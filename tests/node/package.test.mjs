@@ -1,5 +1,6 @@
 /** The package as others import it, by its own name. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -7,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { repository, run } from './support.mjs';
 
 const web = join(repository, 'web');
-const { exports: entries, bin, dependencies } = JSON.parse(readFileSync(join(web, 'package.json'), 'utf8'));
+const { exports: entries, bin, dependencies, keywords } = JSON.parse(readFileSync(join(web, 'package.json'), 'utf8'));
 
 /** Runs a module inside the package, where its own name resolves through `exports`. */
 async function inPackage(script) {
@@ -24,6 +25,32 @@ test('every entry is there, with its types first', () => {
   }
   for (const file of Object.values(bin)) assert.match(readFileSync(join(web, file), 'utf8'), /^#!\/usr\/bin\/env node\n/);
   assert.equal(dependencies, undefined, 'nothing else is needed at run time');
+});
+
+test('the packed package has its readme, licence and changes, and nothing of the page', () => {
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+    cwd: web,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files }] = JSON.parse(packed.slice(packed.indexOf('[')));
+  const paths = files.map(({ path }) => path);
+  for (const path of [
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'package.json',
+    'dist/node.js',
+    'dist/element.js',
+    'engine/engine.wasm',
+  ])
+    assert.ok(paths.includes(path), path);
+  assert.deepEqual(
+    paths.filter((path) => !/^(dist|engine)\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/.test(path)),
+    [],
+  );
+  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(!existsSync(join(web, name)), `${name} is left`);
+  assert.ok(keywords.includes('causal inference'));
 });
 
 test('in Node the package reads paths', async () => {
