@@ -176,8 +176,12 @@ def test_a_bad_row_is_told_by_its_file_and_row(form, session, rows, tmp_path):
     place = by_spark.value.place
     assert (place.file, place.row, place.column) == (str(folder / f"b.{form}"), 2821, "USER_ID")
     assert by_command.value.place.row == 2821 and by_spark.value.code == by_command.value.code == "badRows"
-    assert str(by_spark.value).startswith(f"{folder}/b.{form}, row 2,821") or str(by_spark.value).startswith(f"{folder}/b.{form}, row 2821")
+    assert str(by_spark.value).startswith(f"{folder}/b.{form}, row 2821, column")
     assert not (tmp_path / "out").exists()
+    with pytest.warns(causal_sessions.Notice, match="1 row of 6000 was left out"):
+        result = causal_sessions.spark.prepare(read(session, form, folder), None, tmp_path / "out", sets={"rows.bad": "drop"})
+    (issue,) = result.report["input"]["issues"]["first"]
+    assert (issue["file"], issue["row"], issue["column"]) == (str(folder / f"b.{form}"), 2821, "USER_ID")
 
 
 def test_what_is_refused(session, folders, tmp_path):

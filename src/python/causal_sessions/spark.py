@@ -77,9 +77,13 @@ def prepare(
         if order != "files":
             _check_order(parts, order)
         try:
-            return _prepare_files([str(folder)], plan, Path(out), sets, audit, formats, report, threads, memory)
+            result = _prepare_files([str(folder)], plan, Path(out), sets, audit, formats, report, threads, memory)
         except Error as problem:
             raise _of_the_input(problem, parts, order) from None
+        for issue in result.report["input"]["issues"]["first"]:  # of rows that were left out
+            if found := _place_in_input(issue["file"], issue["row"], parts, order):
+                issue.update(found)
+        return result
 
 
 def _refuse_names_of_files(plan: Plan, sets: Mapping[str, Any] | None) -> None:
@@ -213,17 +217,24 @@ def _check_order(parts: list[Path], order: str) -> None:
 def _of_the_input(problem: Error, parts: list[Path], order: str) -> Error:
     """The same refusal with the place in the input."""
     place = problem.place
-    part = next((path for path in parts if place.file and place.file.endswith(path.name)), None)
-    if part is None or place.row is None:
+    found = _place_in_input(place.file, place.row, parts, order)
+    if not found:
         return problem
+    shown = f"{found['file']}, row {found['row']}" if order == "files" else f"The row whose {order} is {found[order]}"
+    was = re.compile(re.escape(place.file or "") + r", row \d+(,\d{3})*")
+    return Error(problem.code, was.sub(lambda _: shown, problem.message, count=1), problem.key,
+                 Place(found["file"], found["row"], None, place.column))
+
+
+def _place_in_input(file: str | None, row: int | None, parts: list[Path], order: str) -> dict[str, Any] | None:
+    """Of a row of the stage its file and row in the input, or the value of the column of the order; None where it is of no row."""
+    part = next((path for path in parts if file and file.endswith(path.name)), None)
+    if part is None or row is None:
+        return None
     if order == "files":
-        file, row = _file_and_row(parts, part, place.row - 1)
-        shown, found = f"{file}, row {row}", Place(file, row, None, place.column)
-    else:
-        value = pq.read_table(part, columns=[order], partitioning=None).column(0)[place.row - 1].as_py()
-        shown, found = f"The row whose {order} is {value}", Place(None, None, None, place.column)
-    was = re.compile(re.escape(place.file) + r", row \d+(,\d{3})*")
-    return Error(problem.code, was.sub(lambda _: shown, problem.message, count=1), problem.key, found)
+        return dict(zip(("file", "row"), _file_and_row(parts, part, row - 1)))
+    value = pq.read_table(part, columns=[order], partitioning=None).column(0)[row - 1].as_py()
+    return {"file": None, "row": None, order: value}
 
 
 def _file_and_row(parts: list[Path], part: Path, at: int) -> tuple[str, int]:
