@@ -123,7 +123,8 @@ unsigned Arguments::number(std::string_view option, unsigned otherwise) const {
 }
 
 std::optional<std::uint64_t> Arguments::memory() const {
-  const std::string text = at("memory");
+  std::string text = at("memory");
+  if (text.size() > 1 && text.back() == 'B') text.pop_back();
   const char unit = text.empty() ? ' ' : text.back();
   const std::optional<unsigned> value = whole(std::string_view(text).substr(0, text.size() - (text.empty() ? 0 : 1)), 6);
   if (!value || (unit != 'M' && unit != 'G')) return std::nullopt;

@@ -40,6 +40,17 @@ TEST(Arguments, SettingsAreAllKeptAndOthersOnce) {
   EXPECT_EQ(arguments.at("profile"), "causal");
 }
 
+TEST(Arguments, MemoryHasAUnit) {
+  const auto memory = [](const std::string& text) { return read({"audit", "a", "--memory", text}).memory(); };
+  EXPECT_EQ(memory("2G"), 2'000'000'000u);
+  EXPECT_EQ(memory("500MB"), 500'000'000u);
+  EXPECT_EQ(read({"audit", "a"}).memory(), std::nullopt);
+  for (const char* text : {"", "2", "G", "B", "GB", "2g", "-1G", "1.5G", "2 G", "15M", "9999999G"}) {
+    EXPECT_EQ(refusal({"audit", "a", "--memory", text}),
+              "--memory is " + std::string(text) + "; it must be a whole number with M or G, from 16M on, as 2G");
+  }
+}
+
 TEST(Arguments, HelpAndVersionGoBeforeAll) {
   for (const Words& words : {Words{}, Words{"-h"}, Words{"prepare", "--help"}}) EXPECT_EQ(read(words).command, "help");
   EXPECT_EQ(read({"nonsense", "--version"}).command, "version");
