@@ -39,7 +39,7 @@ namespace {
 
 constexpr std::size_t kLeastBlock = 64 << 10;  // smaller blocks are not worth pages of their own
 constexpr std::size_t kSlack = 64;             // that malloc may add to one
-constexpr std::size_t kPage = 4096;
+constexpr std::size_t kUnit = 4096;            // blocks of the file are of so many bytes
 
 std::string gigabytes(std::uint64_t bytes) { return fixed(static_cast<double>(bytes) / 1e9, 1) + " GB"; }
 
@@ -57,7 +57,7 @@ class BlockFile {
   }
   // Null where the file, or its disk, has no room.
   [[nodiscard]] void* take(std::size_t bytes) {
-    bytes = (bytes + kPage - 1) / kPage * kPage;
+    bytes = (bytes + kUnit - 1) / kUnit * kUnit;
     std::size_t at = 0;
     {
       const std::lock_guard lock(mutex_);
@@ -138,7 +138,7 @@ struct State {
   std::atomic<std::int64_t> held = 0;      // bytes of large blocks outside of the file
   std::int64_t most_held = 0;              // that may be
   std::atomic<BlockFile*> file = nullptr;  // once there is one
-  std::atomic<bool> told = false, full = false;
+  std::atomic<bool> begun = false, told = false, full = false;
   std::mutex opening;
   bool tried = false;
 };
@@ -155,7 +155,8 @@ Resident resident() {
   char* at = text;
   std::strtoull(at, &at, 10);
   const std::uint64_t all = std::strtoull(at, &at, 10), of_files = std::strtoull(at, &at, 10);
-  return {all * kPage, of_files * kPage};
+  static const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  return {all * page, of_files * page};
 }
 
 // Lets go of the file's pages whenever there are too many. It ends with the process.
@@ -179,7 +180,7 @@ BlockFile* open_block_file(State& of) {
   rlimit most{};
   std::uint64_t size = of.disk_free;
   if (getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur != RLIM_INFINITY) size = std::min<std::uint64_t>(size, most.rlim_cur);
-  size = size / kPage * kPage;
+  size = size / kUnit * kUnit;
   if (size == 0 || ftruncate(file, static_cast<off_t>(size)) != 0) return nullptr;
   void* const begin = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
   if (begin == MAP_FAILED) return nullptr;
@@ -230,6 +231,7 @@ void* take_block(std::size_t bytes) {
     void* const block = file == nullptr ? nullptr : file->take(bytes);
     if (block != nullptr || file != nullptr) {
       if (block == nullptr) of->full = true;
+      of->begun = true;
       return block;
     }
   }
@@ -309,13 +311,19 @@ std::optional<Failure> allow_memory(const Arguments& arguments, const fs::path& 
   of.limit = asked ? *asked : *free / 4 * 3;
   of.most_held = static_cast<std::int64_t>(of.limit / 2);
   of.disk_free = std::uint64_t{room.f_bavail} * room.f_frsize;
+  // Who did not ask for it stays in memory where there is no file to be had.
+  if (asked && block_file(of) == nullptr) {
+    return wrong_use(
+        "--memory needs a temporary file in " + place.string() +
+        ", and none can be made or mapped there; is the disk full, or are files or addresses limited (ulimit -f, ulimit -v)?");
+  }
   state.store(&of, std::memory_order_release);
   return std::nullopt;
 }
 
 void tell_out_of_core(Watch& watch) {
   State* const of = state.load(std::memory_order_acquire);
-  if (of == nullptr || of->file.load(std::memory_order_acquire) == nullptr || of->told.exchange(true)) return;
+  if (of == nullptr || !of->begun || of->told.exchange(true)) return;
   std::string need;
   // While events are read the memory grows with them; the later steps take about as much once more.
   if (const auto read = watch.share_read(); read && *read > 0)

@@ -125,6 +125,13 @@ describe('out of core', { skip }, () => {
     assert.deepEqual(readFolder(out), before);
   });
 
+  test('where no file can be mapped it is refused', async () => {
+    const limited = ['/bin/bash', '-c', 'ulimit -v 400000; exec "$@"', 'bash', nativeCommand];
+    const { code, stderr } = await run(['audit', events, '--memory', '16M'], { program: limited });
+    assert.equal(code, 2);
+    assert.match(stderr, /--memory needs a temporary file in .*, and none can be made or mapped there; is the disk full/);
+  });
+
   test('a folder that is memory itself is refused', { skip: !existsSync('/dev/shm') && 'there is no /dev/shm' }, async () => {
     const { code, stderr } = await native(['prepare', events, '--out', '/dev/shm/causal-sessions-out', '--memory', '16M']);
     assert.equal(code, 2);
