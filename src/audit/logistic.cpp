@@ -16,10 +16,25 @@ constexpr double kMostLogit = 30;  // probabilities stay away from 0 and 1, wher
 constexpr double kMostStep = 4;    // of a coefficient in one iteration
 constexpr std::size_t kFirstRows = 2000;
 
+constexpr std::size_t kBlock = 4;  // rows that are looked at together
+
+double bounded_logit(double logit) { return std::clamp(logit, -kMostLogit, kMostLogit); }
+
 double logit_at(const double* row, const std::vector<double>& coefficients) {
   double logit = coefficients[0];
   for (std::size_t j = 1; j < coefficients.size(); ++j) logit += coefficients[j] * row[j - 1];
-  return std::clamp(logit, -kMostLogit, kMostLogit);
+  return bounded_logit(logit);
+}
+
+// The same of each of some rows: a sum waits for its last addition, but not for those of other rows.
+std::array<double, kBlock> logits_at(const std::array<const double*, kBlock>& rows, const std::vector<double>& coefficients) {
+  std::array<double, kBlock> logits;
+  logits.fill(coefficients[0]);
+  for (std::size_t j = 1; j < coefficients.size(); ++j) {
+    for (std::size_t k = 0; k < kBlock; ++k) logits[k] += coefficients[j] * rows[k][j - 1];
+  }
+  for (double& logit : logits) logit = bounded_logit(logit);
+  return logits;
 }
 
 double probability_at(double logit) { return 1 / (1 + quick_exp(-logit)); }
@@ -71,8 +86,6 @@ class NormalEquations {
   }
 
  private:
-  static constexpr std::size_t kBlock = 4;
-
   void flush() {
     const double *a = block_.data(), *b = a + size_, *c = b + size_, *d = c + size_;
     for (std::size_t i = 0; i < size_ && filled_ != 0; ++i) {
@@ -97,11 +110,20 @@ bool iterate(std::span<const double> x, std::size_t columns, std::span<const std
   NormalEquations equations(columns + 1);
   for (int iteration = 0; iteration < kIterations; ++iteration) {
     equations.clear(coefficients);
-    for (std::size_t i = 0; i < rows; i += stride) {
-      const std::size_t row = row_at(i);
-      const double* at = x.data() + row * columns;
-      const double p = probability_at(logit_at(at, coefficients));
-      equations.add(at, p * (1 - p), y[row] - p);
+    for (std::size_t i = 0; i < rows;) {
+      std::array<std::size_t, kBlock> row;
+      std::array<const double*, kBlock> at;
+      std::size_t count = 0;
+      for (; count < kBlock && i < rows; ++count, i += stride) {
+        row[count] = row_at(i);
+        at[count] = x.data() + row[count] * columns;
+      }
+      std::fill(at.begin() + static_cast<std::ptrdiff_t>(count), at.end(), at[0]);
+      const std::array<double, kBlock> logits = logits_at(at, coefficients);
+      for (std::size_t k = 0; k < count; ++k) {
+        const double p = probability_at(logits[k]);
+        equations.add(at[k], p * (1 - p), y[row[k]] - p);
+      }
     }
     const std::vector<double>& step = equations.solve();
     double largest = 0;

@@ -171,7 +171,7 @@ void thin_out(Features& features, TreatedRows& rows) {
   rows = std::move(few);
 }
 
-std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, TreatedRows rows) {
+std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, TreatedRows rows, const Workers& workers) {
   std::vector<std::string> groups;
   for (const Features::Column& column : features.columns) {
     if (std::find(groups.begin(), groups.end(), column.group) == groups.end()) groups.push_back(column.group);
@@ -179,10 +179,12 @@ std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, Trea
   std::vector<EffectEstimate::WithoutGroup> out;
   if (groups.size() > kMostGroups) return out;
   thin_out(features, rows);
-  const std::optional<double> with_all = effect_with(features, rows);
-  for (const std::string& group : groups) {
-    const std::optional<double> effect = effect_with(features.without(group), rows);
-    if (effect && with_all) out.push_back({group, *effect - *with_all});
+  std::vector<std::optional<double>> effects(groups.size() + 1);  // of all features, then without each group
+  workers.each(effects.size(), [&](std::size_t i) {
+    effects[i] = i == 0 ? effect_with(features, rows) : effect_with(features.without(groups[i - 1]), rows);
+  });
+  for (std::size_t i = 1; i < effects.size(); ++i) {
+    if (effects[i] && effects[0]) out.push_back({groups[i - 1], *effects[i] - *effects[0]});
   }
   return out;
 }
@@ -190,7 +192,7 @@ std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, Trea
 std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, const Clusters& clusters, Refusals& refusals) {
   const TreatedRows& rows = analysis.rows;
   const Features features = analysis.features();
-  const std::optional<Nuisances> nuisances = cross_fit(features, rows);
+  const std::optional<Nuisances> nuisances = cross_fit(features, rows, *analysis.workers);
   if (!nuisances) {
     refusals.add("emptyFold", "split.folds",
                  filled("Of {} folds of users, one has all outcomes of a group, so no model of its outcome rate can be fitted on "
@@ -242,7 +244,7 @@ std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, cons
   }
   figures.robustness = robustness_of(rows, *nuisances, figures.overlap);
   figures.weeks = by_week(analysis, overlap);
-  figures.without = without_groups(features, rows);
+  figures.without = without_groups(features, rows, *analysis.workers);
   figures.propensity = nuisances->propensity;
   return figures;
 }
@@ -252,6 +254,7 @@ std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, cons
 Analysis analyzed(const Run& run) {
   const SequenceTable& table = run.table;
   Analysis analysis;
+  analysis.workers = &run.workers;
   analysis.rows.folds = table.with_folds ? run.plan.split.folds : kFolds;
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
     if (table.censored[row] != 0) continue;

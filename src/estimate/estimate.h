@@ -106,6 +106,7 @@ struct Analysis {
   TreatedRows rows;
   std::vector<std::int64_t> time_us;   // of each row's time zero; empty: not known
   std::function<Features()> features;  // of these rows; asked for where no rule refuses before
+  const Workers* workers = nullptr;    // that the models are fitted on
   // By arm, what has to be as many as rows with the outcome: these may share it. `different`: what they are called, one and many.
   ByArm<std::uint64_t> different_outcomes{};
   const char *one_different = "", *different = "";

@@ -44,13 +44,13 @@ std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters
 }
 
 // `propensity`: of these rows, where it has been fitted.
-void estimate_control(const Features& features, const TreatedRows& rows, NegativeControl& control,
+void estimate_control(const Features& features, const TreatedRows& rows, const Workers& workers, NegativeControl& control,
                       const std::vector<double>& propensity = {}) {
   const Clusters clusters(rows.user);
   for (std::size_t r = 0; r < rows.size(); ++r) control.arms.add(rows.treatment[r] != 0, rows.outcome[r] != 0);
   control.too_little = too_little(rows, control.arms, clusters);
   if (!control.too_little.empty()) return;
-  const std::optional<Nuisances> nuisances = cross_fit(features, rows, propensity);
+  const std::optional<Nuisances> nuisances = cross_fit(features, rows, workers, propensity);
   if (!nuisances) {
     control.too_little = filled("Of {} folds of users, one has all of it in a group, so no model can be fitted on the others.",
                                 {count_text(rows.folds)});
@@ -229,11 +229,11 @@ NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t>
     control.name = control.earlier ? filled("{} before the session", {run.plan.trial.outcome}) : types[i - 1].type;
     if (control.earlier) {
       const Asked asked = earlier_outcomes(run.table, kept, rows);
-      return estimate_control(asked.features, asked.rows, control);
+      return estimate_control(asked.features, asked.rows, run.workers, control);
     }
     TreatedRows of_type = rows;
     for (std::size_t r = 0; r < kept.size(); ++r) of_type.outcome[r] = types[i - 1].outcome[kept[r]];
-    estimate_control(features, of_type, control, propensity);
+    estimate_control(features, of_type, run.workers, control, propensity);
   });
   out.meaning = meaning_of(out);
   calibrate(out, ratio, Clusters(rows.user));

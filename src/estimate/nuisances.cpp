@@ -1,5 +1,6 @@
 #include "estimate/nuisances.h"
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 #include <utility>
@@ -37,45 +38,59 @@ bool has_both(std::span<const std::uint8_t> labels, const Rows& rows) {
 
 // Puts each fold's predictions where they belong; without folds, those of all rows by all rows. Where there are propensities,
 // these stay. `models`: so many of them.
-std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, bool crossed, Nuisances out = {},
-                             std::size_t models = kModels) {
+std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, bool crossed, const Workers& workers,
+                             Nuisances out = {}, std::size_t models = kModels) {
   const std::size_t first = out.propensity.empty() ? 0 : 1;
   out.propensity.resize(rows.size());
   for (auto& risk : out.risk) risk.resize(rows.size());
   const std::array<std::vector<double>*, kModels> predicted = {&out.propensity, &out.risk[0], &out.risk[1]};
-  for (std::size_t model = first; model < models; ++model) {
-    const std::span<const std::uint8_t> y = labels(model, rows);
-    const auto predict = [&](const LogisticModel& by, std::optional<std::uint32_t> fold) {
-      for (std::size_t r = 0; r < rows.size(); ++r) {
-        if (!fold || rows.fold[r] == *fold) (*predicted[model])[r] = by.probability(std::span(features.row(r), features.size()));
-      }
-    };
-    const Rows all = rows_for(model, rows, std::nullopt);
-    if (!has_both(y, all)) return std::nullopt;
-    const LogisticModel of_all = fit_logistic_of(features.values, features.size(), y, all, nullptr);
-    if (!crossed) predict(of_all, std::nullopt);
-    for (std::uint32_t fold = 0; crossed && fold < rows.folds; ++fold) {
-      const Rows others = rows_for(model, rows, fold);
-      if (!has_both(y, others)) return std::nullopt;
-      // The model of all rows is only where the search begins: what it finds is decided by the others.
-      predict(fit_logistic_of(features.values, features.size(), y, others, &of_all), fold);
+  const auto predict = [&](std::size_t model, const LogisticModel& by, std::optional<std::uint32_t> fold) {
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      if (!fold || rows.fold[r] == *fold) (*predicted[model])[r] = by.probability(std::span(features.row(r), features.size()));
     }
-  }
+  };
+  std::array<LogisticModel, kModels> of_all;
+  std::array<std::uint8_t, kModels> fitted{};
+  workers.each(models - first, [&](std::size_t i) {
+    const std::size_t model = first + i;
+    const Rows all = rows_for(model, rows, std::nullopt);
+    if (!has_both(labels(model, rows), all)) return;
+    of_all[model] = fit_logistic_of(features.values, features.size(), labels(model, rows), all, nullptr);
+    fitted[model] = 1;
+    if (!crossed) predict(model, of_all[model], std::nullopt);
+  });
+  if (std::find(fitted.begin() + static_cast<std::ptrdiff_t>(first), fitted.begin() + static_cast<std::ptrdiff_t>(models), 0) !=
+      fitted.begin() + static_cast<std::ptrdiff_t>(models))
+    return std::nullopt;
+  if (!crossed) return out;
+  std::vector<std::uint8_t> judged((models - first) * rows.folds);
+  workers.each(judged.size(), [&](std::size_t i) {
+    const std::size_t model = first + i / rows.folds;
+    const auto fold = static_cast<std::uint32_t>(i % rows.folds);
+    const Rows others = rows_for(model, rows, fold);
+    if (!has_both(labels(model, rows), others)) return;
+    // The model of all rows is only where the search begins: what it finds is decided by the others.
+    predict(model, fit_logistic_of(features.values, features.size(), labels(model, rows), others, &of_all[model]), fold);
+    judged[i] = 1;
+  });
+  if (std::find(judged.begin(), judged.end(), 0) != judged.end()) return std::nullopt;
   return out;
 }
 
 }  // namespace
 
 std::optional<Nuisances> fit_all(const Features& features, const TreatedRows& rows) {
-  return fit(features, rows, false, {rows.propensity, {}});
+  return fit(features, rows, false, Workers(), {rows.propensity, {}});
 }
 
-std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows, const std::vector<double>& propensity) {
-  return fit(features, rows, true, {rows.propensity.empty() ? propensity : rows.propensity, {}});
+std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows, const Workers& workers,
+                                   const std::vector<double>& propensity) {
+  return fit(features, rows, true, workers, {rows.propensity.empty() ? propensity : rows.propensity, {}});
 }
 
-std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows) {
-  std::optional<Nuisances> nuisances = fit(features, rows, true, {rows.propensity, {}}, 1);
+std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows,
+                                                        const Workers& workers) {
+  std::optional<Nuisances> nuisances = fit(features, rows, true, workers, {rows.propensity, {}}, 1);
   if (!nuisances) return std::nullopt;
   return std::move(nuisances->propensity);
 }

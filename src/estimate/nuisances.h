@@ -4,6 +4,7 @@
 // Each row is judged by ridge logistic models (audit/logistic.h) of the users of the other folds, so that no row is judged by
 // what it taught them.
 //
+// Threads: the models that are cross-fitted, side by side.
 // Source:  Chernozhukov et al. 2018 (double/debiased machine learning), definition 3.2.
 #pragma once
 
@@ -12,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "core/workers.h"
 #include "estimate/features.h"
 
 namespace causal_sessions {
@@ -54,9 +56,10 @@ template <class Is>
 
 // Nothing where the rows outside of some fold lack an outcome, or its absence, in an arm. `propensity`: what was fitted for the same
 // features and treatments, where that has been done.
-[[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows,
+[[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows, const Workers& workers,
                                                  const std::vector<double>& propensity = {});
 // The propensities alone, for which no outcome is looked at.
-[[nodiscard]] std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows);
+[[nodiscard]] std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows,
+                                                                      const Workers& workers);
 
 }  // namespace causal_sessions

@@ -113,6 +113,7 @@ class TableAnalysis {
                                {filled("“{}”", {visible(roles_.treatment)}), filled("“{}”", {visible(roles_.outcome)})});
     add_notices();
     analysis_.features = [this] { return features(); };
+    analysis_.workers = &workers_;
     refuse_one_value(estimate);
     estimate_rows(analysis_, estimate);
     if (estimate.figures)
@@ -407,6 +408,7 @@ class TableAnalysis {
   std::vector<std::uint32_t> order_;  // of the rows that are analyzed
   std::vector<TableCovariate> covariates_;
   std::array<bool, 2> users_with_outcome_{};
+  const Workers workers_;
   Analysis analysis_;
   Table told_;
 };
