@@ -209,6 +209,42 @@ test('taken out it ends its worker, put back it goes on with plan and files; mov
   assert.deepEqual(errors, []);
 });
 
+test('200 that come and go leave no worker behind, and memory as it was', async (t) => {
+  const { page, errors } = await embed(t, '<main></main>');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  // One of ten runs; each is taken out while its engine is there.
+  const comeAndGo = (count) =>
+    page.evaluate(
+      async ([count, text]) => {
+        for (let i = 0; i < count; ++i) {
+          const element = document.createElement('causal-sessions');
+          document.querySelector('main').append(element);
+          await element.ready;
+          if (i % 10 === 0) await element.process(new File([text], 'events.csv'));
+          element.remove();
+        }
+      },
+      [count, EVENTS],
+    );
+  const held = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await session.send('Performance.getMetrics');
+    return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+  };
+  await comeAndGo(40);
+  const before = await held();
+  await comeAndGo(160);
+  const deadline = Date.now() + 10_000;
+  while (page.workers().length > 0 && Date.now() < deadline) await page.waitForTimeout(50);
+  assert.equal(page.workers().length, 0);
+  const after = await held();
+  const told = (name) => `${name}: ${before[name]} after 40, ${after[name]} after 200`;
+  assert.ok(after.JSHeapUsedSize < before.JSHeapUsedSize * 1.2 + 1e6, told('JSHeapUsedSize'));
+  assert.ok(after.Nodes < before.Nodes * 1.2 + 200, told('Nodes'));
+  assert.deepEqual(errors, []);
+});
+
 test('properties that were set before the definition count', async (t) => {
   const folder = projectFolder(t);
   writeFiles(folder, {
