@@ -128,7 +128,7 @@ void look_at_events(Run& run, Audit& audit) {
   orders.run(ledger);
   audit.ties = orders.ties();
   audit.ledger = ledger.finished();
-  events.input_rank = {};
+  if (events.values == nullptr) events.input_rank = {};
 }
 
 void look_at_rows(Run& run, Audit& audit) {

@@ -11,6 +11,7 @@
 
 #include "core/cold.h"
 #include "core/shortest_decimal.h"
+#include "core/utf8.h"
 
 namespace causal_sessions {
 namespace {
@@ -170,6 +171,14 @@ std::optional<double> read_number(std::string_view text) {
   if (plain) return (text[0] == '-' ? -value : value) / kPowers[static_cast<std::size_t>(behind_point)];
   const double read = std::strtod(std::string(text).c_str(), nullptr);
   return std::isfinite(read) ? std::optional(read) : std::nullopt;
+}
+
+std::optional<double> read_cell_number(std::string_view text) {
+  if (same_but_for_case(text, "true")) return 1;
+  if (same_but_for_case(text, "false")) return 0;
+  const std::optional<double> number = read_number(text);
+  constexpr double kMostSquared = 1e150;  // squares of greater ones cannot be added up
+  return number && std::abs(*number) < kMostSquared ? number : std::nullopt;
 }
 
 COLD double half_value(std::uint16_t bits) {

@@ -27,6 +27,9 @@ char* write_id(float value, char* out);
 // number that no finite double is near.
 [[nodiscard]] std::optional<double> read_number(std::string_view text);
 
+// Of a cell in a column of numbers: also true and false, which are 1 and 0. Nothing of a number too great for sums of squares.
+[[nodiscard]] std::optional<double> read_cell_number(std::string_view text);
+
 // IEEE 754's half precision.
 double half_value(std::uint16_t bits);
 

@@ -1,5 +1,6 @@
 #include "estimate/features.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -68,7 +69,13 @@ Features make_features(std::span<const std::string> names, std::span<const doubl
 
 void add_covariate(FeatureMaker& maker, const std::string& name, std::vector<double> values) {
   const CovariateTraits& traits = covariate_traits(name);
+  // Of a column of the input nothing says whether it is an amount.
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const bool in_both = traits.group == CovariateGroup::kColumns && !values.empty() && *least >= 0 &&
+                       std::any_of(values.begin(), values.end(),
+                                   [least = *least, most = *most](double value) { return value != least && value != most; });
   const char* const group = kCovariateGroupNames[static_cast<std::size_t>(traits.group)];
+  if (in_both) maker.add_log(name, group, values);
   if (traits.scale == CovariateScale::kAmount) maker.add_log(name, group, std::move(values));
   else maker.add(name, group, std::move(values));
 }

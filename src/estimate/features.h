@@ -1,8 +1,8 @@
 // What the models of the estimate see of a row: its covariates on scales that suit a linear predictor, each with mean 0 and
 // variance 1 over the rows that are analyzed. Neither T nor Y is looked at.
 //
-// Amounts (counts, minutes) become log(1 + x), since their tails are long; the others are what they are. What does not vary is
-// left out.
+// Amounts (counts, minutes) become log(1 + x), since their tails are long; the others are what they are; numbers of the input's
+// columns are both, where none is negative and there are more than two. What does not vary is left out.
 #pragma once
 
 #include <cstdint>

@@ -141,7 +141,9 @@ std::optional<std::vector<char>> EventReader::chunk_task() {
   const TextReader* const reader = file_->text_reader();
   if (reader == nullptr || reader->names() == nullptr) return std::nullopt;
   const bool item_may_come = options_.columns.item.is_set() && !builder_.schema().column[static_cast<std::size_t>(Role::kItem)];
-  if ((file.format != "csv" && file.format != "ndjson") || item_may_come) return std::nullopt;
+  const auto& values = builder_.schema().values;
+  const bool value_may_come = file.format == "ndjson" && std::find(values.begin(), values.end(), std::nullopt) != values.end();
+  if ((file.format != "csv" && file.format != "ndjson") || item_may_come || value_may_come) return std::nullopt;
   if (file_->compares_with_folder()) return std::nullopt;  // what differs is counted in one place
   file_->drop_untaken();
   ChunkWriter task;

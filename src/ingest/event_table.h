@@ -1,6 +1,6 @@
 // Events as columns, in input order; texts are ids into string pools.
 //
-// Cost: 17 bytes an event and the two pools.
+// Cost: 17 bytes an event and the two pools; of each further column four bytes more, and its different texts.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,12 @@
 #include "core/string_pool.h"
 
 namespace causal_sessions {
+
+// A further column that the plan names. What is blank, or NaN, has no text.
+struct EventValues {
+  StringPool texts;
+  BlockColumn<std::uint32_t> codes;  // id in `texts`; StringPool::kNone: there is no value
+};
 
 struct EventColumns {
   BlockColumn<std::uint32_t> user;    // id in `users`
@@ -31,6 +37,7 @@ struct EventTable : EventColumns {
   StringPool users;
   StringPool items;
   std::vector<std::string> types;
+  std::vector<EventValues> values;  // as the plan names them
 };
 
 }  // namespace causal_sessions

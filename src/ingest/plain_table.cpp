@@ -15,14 +15,6 @@ namespace {
 
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
-std::optional<double> number_of(std::string_view text) {
-  if (same_but_for_case(text, "true")) return 1;
-  if (same_but_for_case(text, "false")) return 0;
-  const std::optional<double> number = read_number(text);
-  constexpr double kMostSquared = 1e150;  // squares of greater ones cannot be added up
-  return number && std::abs(*number) < kMostSquared ? number : std::nullopt;
-}
-
 void remember(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
@@ -103,7 +95,7 @@ void PlainTable::refuse(const PlainColumn& column, std::string_view text, std::u
 
 void PlainTable::put(PlainColumn& column, std::string_view text, std::uint64_t row, std::optional<std::uint64_t> line) {
   const bool missing = is_missing(text);
-  const std::optional<double> number = missing || column.kind == PlainKind::kId ? std::nullopt : number_of(text);
+  const std::optional<double> number = missing || column.kind == PlainKind::kId ? std::nullopt : read_cell_number(text);
   if (missing) text = {};
   switch (column.kind) {
     case PlainKind::kUnread: return;

@@ -100,6 +100,13 @@ struct ReadingOptions {
     }
   } events;
   BadRows bad_rows = BadRows::kError;
+  // Columns, or paths, whose values events bring along for their rows' time zero.
+  struct Values {
+    std::vector<std::string> covariates;
+    // Each once.
+    [[nodiscard]] const std::vector<std::string>& names() const { return covariates; }
+    bool operator==(const Values&) const = default;
+  } values;
   std::string preset;  // the plan's name of what has been set for a known export; exports.h
 
   bool operator==(const ReadingOptions&) const = default;

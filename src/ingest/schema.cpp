@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/cold.h"
+#include "core/wording.h"
 #include "ingest/columns/path.h"
 
 namespace causal_sessions {
@@ -58,14 +59,22 @@ std::string list_all(const std::vector<std::string>& names) {
   return list(names, all) + more;
 }
 
-// Whether a name is the wanted one, one of several, or the column that a path of them begins with.
+// Whether a name is the wanted one, or the column that a path begins with.
+bool answers(const std::string& wanted, const std::string& name) {
+  if (wanted.empty()) return false;
+  if (normalized_name(wanted) == normalized_name(name)) return true;
+  return wanted.size() > name.size() && wanted.starts_with(name) && (wanted[name.size()] == '.' || wanted[name.size()] == '[');
+}
+
+// Of several, one of them.
 bool answers(const ColumnName& wanted, const std::string& name) {
-  if (std::any_of(wanted.several.begin(), wanted.several.end(), [&](const ColumnName& one) { return answers(one, name); }))
-    return true;
-  if (wanted.name.empty()) return false;
-  if (normalized_name(wanted.name) == normalized_name(name)) return true;
-  return wanted.name.size() > name.size() && wanted.name.starts_with(name) &&
-         (wanted.name[name.size()] == '.' || wanted.name[name.size()] == '[');
+  return answers(wanted.name, name) ||
+         std::any_of(wanted.several.begin(), wanted.several.end(), [&](const ColumnName& one) { return answers(one, name); });
+}
+
+bool answers_a_value(const ReadingOptions& options, const std::string& name) {
+  const std::vector<std::string>& wanted = options.values.names();
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& one) { return answers(one, name); });
 }
 
 // The part of a path by which Hive and Spark tell the value of a column that all of a file's rows have:
@@ -214,12 +223,17 @@ bool may_change_columns(const Schema& schema, std::string_view name, const Readi
     const bool exact = at && schema.names[*at] == wanted.name;  // then names that are only like it do not count
     if (wanted.is_set() ? !exact && answers(wanted, std::string(name)) : has_synonym(role, key)) return true;
   }
+  const std::vector<std::string>& values = options.values.names();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& at = schema.values[i];
+    if (!(at && schema.names[*at] == values[i]) && answers(values[i], std::string(name))) return true;
+  }
   return false;
 }
 
 bool may_be_needed(const std::string& name, const ReadingOptions& options) {
   const auto planned = planned_columns(options);
-  return is_known_column(name) ||
+  return is_known_column(name) || answers_a_value(options, name) ||
          std::any_of(planned.begin(), planned.end(), [&](const ColumnName* wanted) { return answers(*wanted, name); });
 }
 
@@ -232,8 +246,36 @@ bool may_be_chosen(const std::string& name, std::size_t position, const ReadingO
                                          : is_synonym(role, name);
     if (fits) return true;
   }
-  return false;
+  return answers_a_value(options, name);
 }
+
+namespace {
+
+// The plan's further columns; which files must have them is asked once all have been read.
+COLD std::optional<Error> find_values(const std::string& file, std::span<const std::string> names, const ReadingOptions& options,
+                                      Schema& schema) {
+  for (const std::string& wanted : options.values.names()) {
+    const std::vector<std::size_t> found = columns_named(names, wanted);
+    if (found.size() > 1) {
+      return Error{ErrorCode::kAmbiguousColumn,
+                   filled("{}: more than one column is named {}; rename all but one of them, or name another in the plan: {}",
+                          {file, shown(wanted), "covariates.columns"}),
+                   {file, {}, {}, "covariates.columns"}};
+    }
+    for (const Role role : {Role::kUser, Role::kTime}) {
+      const auto& own = schema.column[static_cast<std::size_t>(role)];
+      if (found.empty() || own != found[0]) continue;
+      return Error{ErrorCode::kAmbiguousColumn,
+                   filled("{}: the column {} is the {}, which is no covariate; take it out of covariates.columns",
+                          {file, shown(names[found[0]]), kRoleNames[static_cast<std::size_t>(role)]}),
+                   {file, {}, {}, "covariates.columns"}};
+    }
+    schema.values.push_back(found.empty() ? std::nullopt : std::optional(found[0]));
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<Schema> find_columns(const std::string& file, std::vector<std::string> names, const ReadingOptions& options,
                             Columns columns, const ChosenColumns& chosen) {
@@ -282,6 +324,7 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
     }
     if (!found.empty()) schema.column[role] = found[0];
   }
+  if (std::optional<Error> error = find_values(file, names, options, schema)) return *std::move(error);
   schema.names = std::move(names);
   return schema;
 }

@@ -1,6 +1,7 @@
 // Schema: which column is the user, the time, the event type and the item.
 //
 // Names match without case or punctuation against a short table of synonyms, unless the plan names them.
+// Further columns that the plan names, for covariates, are found by their names alone; a file may lack them.
 // Errors:  kMissingColumn (says which were found), kAmbiguousColumn (lists the candidates).
 #pragma once
 
@@ -19,6 +20,8 @@ namespace causal_sessions {
 struct Schema {
   std::vector<std::string> names;                         // every column of the file
   std::array<std::optional<std::size_t>, kRoles> column;  // position by role; the item's may be unset
+  std::vector<std::optional<std::size_t>> values =
+      {};  // of the plan's further columns; unset where the file has none of the name
   bool operator==(const Schema&) const = default;
 
   [[nodiscard]] std::string name_of(Role role) const {

@@ -18,6 +18,7 @@ class Settler {
     check_types();
     check_index();
     check_outcome();
+    check_values();
     check_controls();
     check_split();
     if (error_) return *std::move(error_);
@@ -111,6 +112,13 @@ class Settler {
     if (!timed() && plan_.sequence.has(Channel::kToTimeZero)) {
       refuse("sequence.channels", find_key("sequence.channels")->write(plan_),
              "\"toTimeZero\" needs a time zero: set index.kind to exposure, landmark or matched");
+    }
+  }
+
+  void check_values() {
+    if (!timed() && !plan_.reading.values.names().empty()) {
+      refuse("covariates.columns", find_key("covariates.columns")->write(plan_),
+             "that needs a time zero, at which they are looked at: set index.kind to exposure, landmark or matched");
     }
   }
 

@@ -160,6 +160,18 @@ Refused read_nulls(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
+Refused read_columns(const Key& key, const Json& value, Plan& plan) {
+  if (value.is_null()) return {};
+  std::vector<std::string>& columns = plan.reading.values.covariates;
+  columns.clear();
+  for (const Json& name : value.is_array() ? value : Json::array({value})) {
+    const std::string text = name.is_string() ? name.get<std::string>() : std::string();
+    if (text.empty() || has(columns, text) || columns.size() == kMostValueColumns) return refuse(value, rule_of(key));
+    columns.push_back(text);
+  }
+  return {};
+}
+
 Refused read_rows(const Key& key, const Json& value, Plan& plan) {
   std::string rows = value.is_string() ? value.get<std::string>() : std::string();
   const std::optional<Path> path = read_path(rows);
@@ -569,6 +581,13 @@ constexpr std::array kKeys = {
           [](const Plan& plan) -> Json { return plan.sequence.padding.empty() ? Json() : Json(plan.sequence.padding); }),
     other("sequence.channels", KeyKind::kChannels, false, kChannelChoices,
           {"Extra features per event", "Each adds a number to every event of X."}, read_channels, write_channels),
+
+    other("covariates.columns", KeyKind::kColumns, false, {},
+          {"Columns as covariates",
+           "Comma-separated columns of your file, such as price, device. What they say at time zero becomes covariates."},
+          read_columns, [](const Plan& plan) -> Json { return plan.reading.values.covariates; }),
+    whole<AT(covariates.min_count)>("covariates.minCount", 1, kMany,
+                                    {"Minimum frequency of a category", "Rarer texts of these columns share one.", "rows"}),
 
     choice<AT(vocabulary.fit_on), kFitOn>("vocabulary.fitOn", {"Build vocabulary from", "Everything else becomes [UNK]."}),
     whole<AT(vocabulary.min_count)>("vocabulary.minCount", 1, kMany,

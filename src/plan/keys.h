@@ -28,6 +28,7 @@ enum class KeyKind : std::uint8_t {
   kTypes,    // a list of different ones
   kTokens,   // an object from event type to item token
   kTexts,    // a list of texts; one text is a list of one
+  kColumns,  // a list of names or paths; one text is a list of one
   kColumn,   // a name or a path, a number from 1, a list of those, or an object with a constant
   kPath,     // into nested values
   kPreset,   // the name of a known export
@@ -40,6 +41,7 @@ enum class KeyKind : std::uint8_t {
 };
 
 constexpr std::size_t kMostNulls = 100;                           // texts in input.nulls
+constexpr std::size_t kMostValueColumns = 50;                     // columns that become covariates
 constexpr std::size_t kMostAlternatives = 10;                     // columns that one role is read from
 constexpr std::size_t kMostFileRules = 100;                       // in input.files
 constexpr std::size_t kMostFormats = 20, kMostFormatBytes = 100;  // formats in time.format, bytes of one

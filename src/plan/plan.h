@@ -20,6 +20,7 @@
 #include "session/order.h"
 #include "session/sessionize.h"
 #include "split/split.h"
+#include "trial/column_covariates.h"
 #include "trial/trials.h"
 #include "vocab/vocabulary.h"
 #include "write/write_options.h"
@@ -33,6 +34,7 @@ struct Plan {
   SessionOptions session;
   TrialOptions trial;
   SequenceOptions sequence;
+  ColumnCovariateOptions covariates;
   VocabularyOptions vocabulary;
   SplitOptions split;
   WriteOptions write;

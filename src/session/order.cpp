@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "core/cold.h"
 #include "core/numpy_sort.h"
 #include "core/ranges.h"
 #include "core/small_sort.h"
@@ -133,6 +134,29 @@ void scatter_by_ranges(EventTable& events, std::size_t near, OrderedEvents& orde
   });
 }
 
+// The further columns, column by column.
+COLD std::shared_ptr<const GroupedValues> group_values(EventTable& events, std::span<const Share> shares,
+                                                       std::span<const std::uint32_t> user_begin, const Workers& workers) {
+  if (events.values.empty()) return nullptr;
+  auto grouped = std::make_shared<GroupedValues>();
+  grouped->user_begin.assign(user_begin.begin(), user_begin.end());
+  for (EventValues& values : events.values) {
+    std::vector<std::uint32_t>& codes = grouped->columns.emplace_back().codes;
+    codes.resize(events.size());
+    workers.each(shares.size(), [&](std::size_t i) {
+      std::vector<std::uint32_t> next = shares[i].next;
+      for (std::uint32_t b = shares[i].blocks.begin; b < shares[i].blocks.end; ++b) {
+        const auto user = events.user.block(b);
+        const auto code = values.codes.block(b);
+        for (std::size_t k = 0; k < user.size(); ++k) codes[next[user[k]]++] = code[k];
+        values.codes.release_block(b);
+      }
+    });
+    grouped->columns.back().texts = std::move(values.texts);
+  }
+  return grouped;
+}
+
 // Of times in order: those that another one equals.
 [[gnu::noinline]] std::uint64_t count_tied(std::span<const std::int64_t> time_us) {
   std::uint64_t tied = 0;
@@ -217,6 +241,7 @@ OrderedEvents group_events(EventTable events, const Workers& workers, std::size_
   OrderedEvents ordered;
   std::vector<Share> shares = cut_shares(events, workers);
   ordered.user_begin = place_users(events, shares, workers);
+  ordered.values = group_values(events, shares, ordered.user_begin, workers);
   ordered.time_us.resize(events.size());
   ordered.type.resize(events.size());
   ordered.item.resize(events.size());

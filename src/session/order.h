@@ -4,12 +4,14 @@
 // where the tie rule may move equal times.
 // Threads: grouping is cut by blocks of the input, with a counter of each user for each thread, and is left to fewer of them
 //          where users have few events; ordering by ranges of users.
-// Cost:    two passes; 13 bytes an event (17 with their input ranks) beside the input, whose blocks are freed on the way.
+// Cost:    two passes; 13 bytes an event (17 with their input ranks, and four a further column) beside the input, whose blocks are
+//          freed on the way.
 //          The events as group_events() leaves them are all that any tie rule needs.
 // Source:  the notebook's sort_values; NumPy's argsort for TieRule::kNumpy, see core/numpy_sort.h.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,16 @@ struct OrderOptions {
   Duplicates duplicates = Duplicates::kKeep;  // equal user, time, type and item
 };
 
+// The values of further columns, by user in input order, where each event's rank finds its own.
+struct GroupedValues {
+  struct Column {
+    SharedTexts texts;
+    std::vector<std::uint32_t> codes;  // StringPool::kNone: there is no value
+  };
+  std::vector<std::uint32_t> user_begin;
+  std::vector<Column> columns;  // as the plan names them
+};
+
 struct OrderedEvents {
   std::vector<std::uint32_t> user_begin;  // first event of each user; one more entry for the end
   std::vector<std::int64_t> time_us;
@@ -42,6 +54,7 @@ struct OrderedEvents {
 
   SharedTexts users, items;
   std::vector<std::string> types;
+  std::shared_ptr<const GroupedValues> values;  // null where there are none; they need the input ranks
 
   [[nodiscard]] std::size_t size() const { return time_us.size(); }
 };

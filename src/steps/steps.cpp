@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "audit/auditor.h"
 #include "core/civil_time.h"
+#include "core/cold.h"
 #include "core/room.h"
+#include "core/wording.h"
 #include "ingest/build/row_issues.h"
 #include "ingest/file_notices.h"
 #include "sequence/build_sequences.h"
 #include "session/duplicates.h"
+#include "trial/column_covariates.h"
 #include "trial/covariates.h"
 #include "trial/data_end.h"
 #include "trial/rules.h"
@@ -47,6 +51,36 @@ Status check_items(const Run& run) {
                {{}, {}, {}, "columns.item"}};
 }
 
+// Each column that the plan names besides an event's own has to be in one of the files; one that others lack is missing there.
+COLD Status check_values(Run& run) {
+  std::vector<const FileSummary*> files;
+  for (const FileSummary& file : run.reader().files()) {
+    if (file.rows != 0) files.push_back(&file);
+  }
+  const std::vector<std::string>& names = run.plan.reading.values.names();
+  for (std::size_t v = 0; v < names.size(); ++v) {
+    const auto lacks = [&](const FileSummary* file) { return !file->schema().values[v]; };
+    const auto first = std::find_if(files.begin(), files.end(), lacks);
+    if (first == files.end()) continue;
+    const auto count = static_cast<std::size_t>(std::count_if(files.begin(), files.end(), lacks));
+    const std::string column = filled("\"{}\"", {visible(names[v])});
+    if (count == files.size()) {
+      return Error{ErrorCode::kMissingColumn,
+                   filled("{}: there is no column {} for a covariate; the file has {}. Name the columns in the plan: "
+                          "covariates.columns",
+                          {(*first)->name, column, listed_names((*first)->schema().names)}),
+                   {(*first)->name, {}, {}, "covariates.columns"}};
+    }
+    const std::string others = count == 1 ? "" : " and " + counted(count - 1, "other file", "other files");
+    run.notices.push_back({"columnNotInFiles",
+                           filled("{}{} of {} files {} no column {}, so it is missing in their events",
+                                  {(*first)->name, others, count_text(files.size()), count == 1 ? "has" : "have", column}),
+                           {{"files", count}, {"of", files.size()}},
+                           "covariates.columns"});
+  }
+  return {};
+}
+
 Status finish_reading(Run& run) {
   if (!run.kept) {
     Result<EventTable> events = run.reader().finish();
@@ -61,7 +95,7 @@ Status finish_reading(Run& run) {
   for (const std::vector<Notice>& more : {builder.notices(), type_notices(types, builder.types())}) {
     run.notices.insert(run.notices.end(), more.begin(), more.end());
   }
-  return {};
+  return check_values(run);
 }
 
 // Drops the kept events if they stand in the way of so many bytes.
@@ -102,7 +136,8 @@ Status order(Run& run) {
   run.event_count = run.events.size();
   if (run.audited) give_way(run, run.event_count * kAuditBytes);
   find_end(run);
-  order_users(run.events, run.plan.order.ties, run.audited ? InputRank::kKeep : InputRank::kForget, run.workers);
+  const bool ranked = run.audited || run.events.values != nullptr;
+  order_users(run.events, run.plan.order.ties, ranked ? InputRank::kKeep : InputRank::kForget, run.workers);
   run.tied = run.events.tied;
   return {};
 }
@@ -173,10 +208,22 @@ Status fit_words(Run& run) {
   return {};
 }
 
+// Two of one name would be one column of the table.
+COLD Status check_names(const std::vector<std::string>& names) {
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (std::find(names.begin(), name, *name) == name) continue;
+    return Error{ErrorCode::kBadPlan,
+                 filled("Two values of covariates.columns would both be the covariate \"{}\"; leave one of the columns out",
+                        {visible(*name)}),
+                 {{}, {}, {}, "covariates.columns"}};
+  }
+  return {};
+}
+
 // Before the events become tokens, which tell unknown items no longer apart.
-void gather_covariates(Run& run) {
+Status gather_covariates(Run& run) {
   const TrialTable& table = run.trials.table;
-  if (!table.has_time_zero()) return;
+  if (!table.has_time_zero()) return {};
   const TrialSetup setup = run.setup();
   give_way(run, run.events.size() * kPopularityBytes);
   const ItemPopularity popularity(run.events, setup.exposure_type,
@@ -185,6 +232,13 @@ void gather_covariates(Run& run) {
       run.events, setup, run.plan.reading.events.without_item, run.clock(), run.builder().times().min_us, &popularity};
   CovariateTable& made = run.covariates;
   made.names = Covariates(sources, table).names();
+  std::optional<ColumnCovariates> of_columns;
+  if (const auto& columns = run.plan.reading.values.covariates; !columns.empty()) {
+    of_columns.emplace(columns, run.events, setup, table, run.rows_of(Part::kTrain), run.plan.covariates);
+    if (Status status = check_names(of_columns->names()); !status.ok()) return status;
+    made.names.insert(made.names.end(), of_columns->names().begin(), of_columns->names().end());
+    for (Notice& notice : of_columns->take_notices()) run.notices.push_back(std::move(notice));
+  }
   const std::size_t columns = made.names.size();
   give_way(run, table.rows() * columns * sizeof(double));
   made.values.resize(table.rows() * columns);
@@ -193,14 +247,16 @@ void gather_covariates(Run& run) {
     Covariates covariates(sources, table);
     for (std::size_t row = ranges[i].begin; row < ranges[i].end; ++row) {
       const std::span<const double> of_row = covariates.row(row);
-      std::copy(of_row.begin(), of_row.end(), made.values.begin() + static_cast<std::ptrdiff_t>(row * columns));
+      double* const end = std::copy(of_row.begin(), of_row.end(), made.values.data() + row * columns);
+      if (of_columns) of_columns->put(row, end);
     }
   });
   made.leave_out_constants();
+  return {};
 }
 
 Status audit_rows(Run& run) {
-  gather_covariates(run);
+  if (Status status = gather_covariates(run); !status.ok()) return status;
   run.controls = follow_controls(run.events, run.setup(), run.trials.table, run.workers);
   look_at_rows(run, *run.audit);
   run.fitted = {};
@@ -210,7 +266,9 @@ Status audit_rows(Run& run) {
 Status make_sequences(Run& run) {
   std::optional<std::uint8_t> padding;
   if (!run.plan.sequence.padding.empty()) padding = type_id(run.events.types, run.plan.sequence.padding);
-  if (!run.audited) gather_covariates(run);
+  if (!run.audited) {
+    if (Status status = gather_covariates(run); !status.ok()) return status;
+  }
   run.table =
       build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding, run.workers);
   run.table.covariate_names = std::move(run.covariates.names);

@@ -191,6 +191,25 @@ constexpr std::string_view kOfType = "events_", kOfOtherTypes = "events_other";
 constexpr CovariateTraits kTypeTraits = {"", "events", "Events of the history, of this type."};
 constexpr CovariateTraits kOtherTraits = {kOfOtherTypes, "events", "Events of the history, of the types that have no column."};
 
+constexpr CovariateTraits kValueTraits = {"", "value",
+                                          "What the input's column of this name says at time zero; 0 where it is missing.",
+                                          Scale::kPlain, Group::kColumns};
+constexpr CovariateTraits kCategoryTraits = {
+    "", "0 or 1",
+    "1: the input's column has this text at time zero. The most frequent text has no covariate: the others are compared with it.",
+    Scale::kPlain, Group::kColumns};
+constexpr CovariateTraits kOtherValueTraits = {"", "0 or 1",
+                                               "1: the input's column has a text at time zero that is no category of its own.",
+                                               Scale::kPlain, Group::kColumns};
+constexpr CovariateTraits kMissingTraits = {"", "0 or 1", "1: the input's column has no value at time zero.", Scale::kPlain,
+                                            Group::kColumns};
+
+const CovariateTraits& traits_of_column(std::string_view name) {
+  if (name.find('=') != name.npos) return kCategoryTraits;
+  if (name.ends_with(kMissingValue)) return kMissingTraits;
+  return name.ends_with(kOtherValues) ? kOtherValueTraits : kValueTraits;
+}
+
 bool is_of(const Column& column, bool timed) {
   return column.rows == Rows::kAll || (column.rows == Rows::kWithTimeZero) == timed;
 }
@@ -214,6 +233,7 @@ HistoryWalk walk_over(const CovariateSources& sources) {
 
 const CovariateTraits& covariate_traits(std::string_view name) {
   if (name == kOfOtherTypes) return kOtherTraits;
+  if (name.starts_with(kOfColumn)) return traits_of_column(name);
   for (const Column& column : kColumns) {
     if (column.traits.name == name) return column.traits;
   }

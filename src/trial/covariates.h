@@ -1,8 +1,8 @@
 // Covariates: what is known of a row at its time zero, as numbers; the columns that adjust for confounding.
 //
-// They tell of four things, covariate_traits() of each one: of the session up to time zero, also of events that X leaves out
+// They tell of five things, covariate_traits() of each one: of the session up to time zero, also of events that X leaves out
 // because it holds the last ones only; of the exposure that time zero belongs to, the last one up to then; of the user before
-// the session, in short sessions too; and of the local time. Nothing after time zero changes one. An exposure's items are not
+// the session, in short sessions too; of the local time; and what columns of the input say that the plan names. Nothing after time zero changes one. An exposure's items are not
 // unlike the others for being popular later, so their popularity counts exposures of training users before it alone.
 //
 // Without a time zero they tell of the events in X and of the session's start, and nothing of exposures and of the user's
@@ -34,10 +34,11 @@ namespace causal_sessions {
 enum class CovariateScale : std::uint8_t { kAmount, kPlain };
 
 // What it tells of.
-enum class CovariateGroup : std::uint8_t { kSession, kExposure, kUser, kClock };
+enum class CovariateGroup : std::uint8_t { kSession, kExposure, kUser, kClock, kColumns };
 inline constexpr std::array kCovariateGroups = {CovariateGroup::kSession, CovariateGroup::kExposure, CovariateGroup::kUser,
-                                                CovariateGroup::kClock};
-inline constexpr std::array<const char*, kCovariateGroups.size()> kCovariateGroupNames = {"session", "exposure", "user", "clock"};
+                                                CovariateGroup::kClock, CovariateGroup::kColumns};
+inline constexpr std::array<const char*, kCovariateGroups.size()> kCovariateGroupNames = {"session", "exposure", "user", "clock",
+                                                                                          "columns"};
 
 struct CovariateTraits {
   std::string_view name, unit, meaning;
@@ -45,6 +46,10 @@ struct CovariateTraits {
   CovariateGroup group = CovariateGroup::kSession;
   bool of_outcome = false;  // of the user's earlier outcomes
 };
+
+// The names of those that the plan's columns become (column_covariates.h): "column_price", "column_device=mobile",
+// "column_device_other", "column_price_missing".
+inline constexpr std::string_view kOfColumn = "column_", kOtherValues = "_other", kMissingValue = "_missing";
 
 // Those that tell whether the user was exposed before the session, and had the outcome.
 inline constexpr std::string_view kEarlierExposures = "earlier_exposures", kEarlierOutcomes = "earlier_outcomes";

@@ -22,10 +22,24 @@ using Events = std::vector<Event>;
 
 constexpr std::int64_t kMinute = 60'000'000;
 
+// With two columns more, a number and a text, which each event's own fields decide; either may be blank.
+std::string text_with_columns(const Events& events) {
+  std::string text;
+  for (const Event& event : events) {
+    const std::string row = streams::json_lines_text({event});
+    const std::uint64_t hash = text_key(row);
+    text.append(row, 0, row.rfind('}'));
+    text += ", \"price\": " + (hash % 4 == 0 ? "null" : std::to_string(hash % 97));
+    text += ", \"device\": \"" + (hash % 3 == 0 ? "" : "d" + std::to_string(hash % 5)) + "\"}\n";
+  }
+  return text;
+}
+
 // A finished run.
 struct FinishedRun {
   explicit FinishedRun(const Plan& plan, const Events& events) : made(plan) {
-    const Status read = support::feed(made.reader(), {streams::csv_text(events)});
+    const bool columns = !plan.reading.values.covariates.empty();
+    const Status read = support::feed(made.reader(), {columns ? text_with_columns(events) : streams::csv_text(events)});
     EXPECT_TRUE(read.ok()) << read.error().message;
     const Status done = run_to_end(made);
     EXPECT_TRUE(done.ok()) << done.error().message;
@@ -327,6 +341,8 @@ TEST(CausalProfile, NothingAfterTimeZeroChangesXOrACovariate) {
     // Where time zero is aligned, what others do moves it too.
     Plan plan = random_causal_plan(dice, dice.chance(50) ? kAllTrainHash : "{}", Rules::kExclude);
     if (seed % 2 == 0) plan.trial.kind = IndexKind::kLandmark;
+    // Of a text other rows say whether it is a category, of a number nothing else.
+    plan.reading.values.covariates = {"price"};
     const Events events = random_stream(dice, plan);
     const FinishedRun before(plan, events);
     const SequenceTable& table = before.made.table;
@@ -373,6 +389,8 @@ TEST(CausalProfile, NothingAfterTheLastTimeZeroChangesAByteOfX) {
       plan.trial.censored = Censored::kKeep;
       plan.trial.kind = std::string_view(kind) == "exposure" ? IndexKind::kExposure : IndexKind::kLandmark;
       plan.trial.landmark = causal_sessions::minutes(1);
+      plan.reading.values.covariates = {"price", "device"};
+      plan.covariates.min_count = 3;
       // Outcomes in the window decide who is eligible, so all purchases come after it. A session of later events alone
       // has no exposure; that it has no landmark, they all join the sessions that are there.
       const std::uint32_t minutes = plan.trial.kind == IndexKind::kLandmark ? 19 : 300;

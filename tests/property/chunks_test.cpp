@@ -37,6 +37,9 @@ class PartsRun {
 constexpr const char* kDrop = R"({"events": {"unknown": "drop"}, "input": {"comment": "#"}})";
 constexpr const char* kAdd = R"({"events": {"unknown": "add"}})";
 constexpr const char* kStrict = "";
+constexpr const char* kColumns = R"({"profile": "causal", "covariates": {"columns": ["note", "more", "type"], "minCount": 1},
+  "outcome": {"censored": "keep"}, "session": {"minEvents": 1}, "index": {"gracePeriod": "exclude"}, "split": {"train": 1,
+  "validation": 0, "test": 0}})";
 
 // Two records with it fill the bytes that are looked at first; one of them is shorter.
 std::string long_note() { return std::string(40 << 10, 'n'); }
@@ -50,10 +53,12 @@ struct File {
 File random_csv(Dice& dice, bool clean) {
   const std::string end = dice.chance(30) ? "\r\n" : "\n";
   const bool epoch = dice.chance(50);
-  const char* const plan = clean ? kStrict : dice.pick(std::vector<const char*>{kDrop, kAdd, kStrict});
+  const char* const plan =
+      clean ? dice.pick(std::vector<const char*>{kStrict, kColumns}) : dice.pick(std::vector<const char*>{kDrop, kAdd, kStrict});
+  const std::string more = plan == kColumns ? ",1" : "";
   const std::string first =
-      std::string("u0,") + (epoch ? "1757030400" : "2025-09-05 00:11:14") + ",click,i0," + long_note() + end;
-  File file{"user,time,type,item,note" + end + twice(first), {}, plan};
+      std::string("u0,") + (epoch ? "1757030400" : "2025-09-05 00:11:14") + ",click,i0," + long_note() + more + end;
+  File file{"user,time,type,item,note" + std::string(more.empty() ? "" : ",more") + end + twice(first), {}, plan};
   for (std::uint32_t row = 0, rows = 5 + dice.below(40); row < rows; ++row) {
     std::string time =
         epoch ? "17570304" + std::to_string(10 + dice.below(90)) : "2025-09-05 00:11:" + std::to_string(10 + dice.below(50));
@@ -69,7 +74,9 @@ File random_csv(Dice& dice, bool clean) {
     if (!clean && dice.chance(1)) item = "[PAD]";
     if (!clean && dice.chance(1)) note = "\"open";
     if (!clean && dice.chance(1)) note = "\xE9";
-    file.tail += user + "," + time + "," + type + "," + item + "," + note + (!clean && dice.chance(4) ? ",more" : "") + end;
+    const std::string value = more.empty() ? "" : "," + (dice.chance(30) ? "" : std::to_string(dice.below(9)));
+    file.tail +=
+        user + "," + time + "," + type + "," + item + "," + note + value + (!clean && dice.chance(4) ? ",more" : "") + end;
     if (dice.chance(5)) file.tail += end;
     if (plan == kDrop && row % 7 == 3) file.tail += "# it's \"no row\", " + end;
   }

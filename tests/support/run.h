@@ -71,6 +71,7 @@ inline Status feed(EventReader& reader, const Input& input) {
 struct Outcome {
   std::optional<Error> error;
   std::string train, validation, test, vocabulary, metadata, report;
+  std::string covariates;  // of the training part, with a time zero
 
   [[nodiscard]] bool ok() const { return !error.has_value(); }
   [[nodiscard]] std::string message() const { return error ? error->message : ""; }
@@ -78,7 +79,7 @@ struct Outcome {
   // All of it as one text, to compare two runs.
   [[nodiscard]] std::string transcript() const {
     if (error) return std::string(code_name(error->code)) + ": " + error->message;
-    return train + "--\n" + validation + "--\n" + test + "--\n" + vocabulary + "\n" + metadata + "\n" + report;
+    return train + "--\n" + validation + "--\n" + test + "--\n" + vocabulary + "\n" + metadata + "\n" + report + covariates;
   }
 };
 
@@ -106,6 +107,7 @@ inline Outcome finish(Run& made, Status status) {
   outcome.vocabulary = output_text(made, "models/vocab.json");
   outcome.metadata = output_text(made, "data/processing_metadata.json");
   outcome.report = report_json(made);
+  if (made.table.has_time_zero()) outcome.covariates = output_text(made, "data/train_sessions_covariates.csv");
   return outcome;
 }
 

@@ -2,15 +2,17 @@
 
 #include "core/civil_time.h"
 #include "core/cold.h"
+#include "core/wording.h"
 
 namespace causal_sessions {
 
 COLD std::string cannot_be(const std::string& type, Role role) {
   const char* const taken = role == Role::kTime ? "a timestamp, a date, an epoch number or text is needed"
                                                 : "text, a number, a boolean or a UUID is needed";
-  return "its type, " + type + ", cannot be the " + kRoleNames[static_cast<std::size_t>(role)] + "; " + taken +
-         ". Cast the column before it is written, or name another in the plan: columns." +
-         kRoleNames[static_cast<std::size_t>(role)];
+  const bool value = role == Role::kValue;
+  const std::string name = value ? "" : kRoleNames[static_cast<std::size_t>(role)];
+  return filled("its type, {}, cannot be {}; {}. Cast the column before it is written, or name another in the plan: {}",
+                {type, value ? "a covariate" : "the " + name, taken, value ? "covariates.columns" : "columns." + name});
 }
 
 COLD std::string too_coarse(const std::string& type) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/cold.h"
+#include "core/utf8.h"
 #include "ingest/columns/path.h"
 #include "ingest/exports.h"
 #include "ingest/file_rules.h"
@@ -41,21 +42,27 @@ COLD EventBuilder::EventBuilder(const ReadingOptions& options, std::uint64_t mos
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
   for (const auto& [type, token] : options.events.without_item) reserved_.push_back(token);
+  events_.values.resize(options.values.names().size());
+  told_values_.resize(events_.values.size());
 }
 
 COLD Result<std::vector<WantedColumn>> EventBuilder::choose(const std::string& file, TableColumns columns) {
   Result<Schema> schema = find_columns(file, columns, options_);
   if (!schema.ok()) return schema.error();
   std::vector<WantedColumn> wanted;
+  const auto refused = [&](std::size_t at, Role role) { return columns.refuse ? columns.refuse(at, role) : std::nullopt; };
   for (std::size_t role = 0; role < kRoles; ++role) {
     const auto& at = schema.value().column[role];
     if (!at) continue;
-    if (columns.refuse) {
-      if (std::optional<Error> error = columns.refuse(*at, static_cast<Role>(role))) return *std::move(error);
-    }
+    if (std::optional<Error> error = refused(*at, static_cast<Role>(role))) return *std::move(error);
     wanted.push_back({*at, role == static_cast<std::size_t>(Role::kTime) ? ReadAs::kTime : ReadAs::kId});
   }
+  for (const auto& at : schema.value().values) {
+    if (!at) continue;
+    if (std::optional<Error> error = refused(*at, Role::kValue)) return *std::move(error);
+  }
   begin_file(file, schema.value());
+  place_columns(wanted);
   const auto is_item = [](const std::string& text) {
     const std::optional<Path> path = read_path(text);
     return path && path->back().kind == PathStep::Kind::kKey && is_known_as(path->back().key, Role::kItem);
@@ -63,6 +70,35 @@ COLD Result<std::vector<WantedColumn>> EventBuilder::choose(const std::string& f
   const auto found = std::find_if(columns.paths.begin(), columns.paths.end(), is_item);
   nested_item_ = found != columns.paths.end() ? *found : std::string();
   return wanted;
+}
+
+// Rows under way have their cells where the columns were, so one that turns up late comes behind those.
+COLD void EventBuilder::place_columns(std::vector<WantedColumn>& wanted) {
+  const auto& item = schema_.column[static_cast<std::size_t>(Role::kItem)];
+  if (item) wanted.pop_back();
+  const auto slot_of = [&](const std::optional<std::size_t>& at) {
+    const auto is_it = [&](const WantedColumn& column) { return column.position == at; };
+    const auto found = std::find_if(wanted.begin(), wanted.end(), is_it);
+    return found == wanted.end() ? kNoSlot : static_cast<std::size_t>(found - wanted.begin());
+  };
+  const auto rank = [&](std::size_t at) {
+    return std::find(placed_.begin(), placed_.end(), schema_.names[at]) - placed_.begin();
+  };
+  std::vector<std::size_t> behind;
+  const auto add = [&](const std::optional<std::size_t>& at) {
+    if (at && slot_of(at) == kNoSlot && std::find(behind.begin(), behind.end(), *at) == behind.end()) behind.push_back(*at);
+  };
+  add(item);
+  for (const auto& at : schema_.values) add(at);
+  std::stable_sort(behind.begin(), behind.end(), [&](std::size_t one, std::size_t other) { return rank(one) < rank(other); });
+  placed_.clear();
+  for (const std::size_t at : behind) {
+    wanted.push_back({at, ReadAs::kId});
+    placed_.push_back(schema_.names[at]);
+  }
+  item_slot_ = slot_of(item);
+  value_slots_.clear();
+  for (const auto& at : schema_.values) value_slots_.push_back(slot_of(at));
 }
 
 bool EventBuilder::may_choose(const std::string& name, std::size_t position) const {
@@ -74,6 +110,9 @@ bool EventBuilder::may_change(std::string_view name) const { return may_change_c
 COLD void EventBuilder::begin_file(const std::string& file, const Schema& schema) {
   file_ = file;
   schema_ = schema;
+  constexpr auto kItem = static_cast<std::size_t>(Role::kItem);
+  item_slot_ = schema.column[kItem] ? kItem : kNoSlot;
+  value_slots_.assign(events_.values.size(), kNoSlot);
   if (options_.input.files.empty()) return;
   ReadingOptions::Time time = time_of_file(options_, file);
   if (time == time_ && time.zone == time_.zone) return;
@@ -103,6 +142,8 @@ Status EventBuilder::add(const RowBatch& batch) {
     }
   }
   append(checked);
+  if (!events_.values.empty())
+    append_values(checked, [&](std::size_t slot, std::uint32_t row) { return batch.cells[slot][row]; });
   return {};
 }
 
@@ -114,8 +155,10 @@ Status EventBuilder::check_room(std::size_t more) const {
 void EventBuilder::check(const RowBatch& batch, Checked& checked, CheckedTexts& texts) {
   rows_ += batch.size;
   const auto cells = [&](Role role) { return batch.cells[static_cast<std::size_t>(role)].data(); };
+  // A batch has room for an item in any case; where there is none another column may have its place.
+  const std::vector<std::string_view> no_items(item_slot_ == kNoSlot ? batch.size : 0);
   const std::string_view *users = cells(Role::kUser), *times = cells(Role::kTime), *types = cells(Role::kType),
-                         *items = cells(Role::kItem);
+                         *items = item_slot_ == kNoSlot ? no_items.data() : batch.cells[item_slot_].data();
   for (std::size_t i = 0; i < batch.size; ++i) {
     const RowPlace place{batch.row[i], batch.line[i]};
     const std::string_view user = value_of(users[i]);
@@ -201,17 +244,34 @@ void EventBuilder::append(const Checked& checked) {
   events_.item.append(checked.item_id.data(), checked.size);
 }
 
+COLD void EventBuilder::append_values(const Checked& checked,
+                                      const std::function<std::string_view(std::size_t, std::uint32_t)>& text_at) {
+  std::vector<std::string_view> texts(checked.size);
+  std::vector<std::uint32_t> codes(checked.size);
+  for (std::size_t v = 0; v < events_.values.size(); ++v) {
+    for (std::size_t i = 0; i < checked.size; ++i) {
+      const std::string_view text =
+          value_slots_[v] == kNoSlot ? std::string_view() : value_of(text_at(value_slots_[v], checked.source[i]));
+      texts[i] = text.empty() || same_but_for_case(text, "nan") ? std::string_view() : text;
+    }
+    events_.values[v].texts.intern(texts, codes.data());
+    events_.values[v].codes.append(codes.data(), codes.size());
+  }
+}
+
 // Whether a row whose time is none holds names of columns, but not each where the first header has it. Rows below it would
 // be read by the wrong columns. Case, blanks and a byte order mark, which a second file brings along, make no other name.
 COLD bool EventBuilder::is_other_header(const RowBatch& batch, std::size_t i) const {
+  const auto cell = [&](std::size_t slot) { return slot == kNoSlot ? std::string_view() : batch.cells[slot][i]; };
   const auto is_name = [&](Role role) {
-    const std::string_view text = batch.cells[static_cast<std::size_t>(role)][i];
+    const std::string_view text = cell(static_cast<std::size_t>(role));
     const auto is_alike = [&](const std::string& name) { return same_but_for_form(text, name); };
     return is_known_column(text) || std::any_of(schema_.names.begin(), schema_.names.end(), is_alike);
   };
   if (!is_name(Role::kTime) || !(is_name(Role::kUser) || is_name(Role::kType))) return false;
   for (std::size_t role = 0; role < kRoles; ++role) {
-    if (schema_.column[role] && !same_but_for_form(batch.cells[role][i], schema_.names[*schema_.column[role]])) return true;
+    const std::size_t slot = role == static_cast<std::size_t>(Role::kItem) ? item_slot_ : role;
+    if (schema_.column[role] && !same_but_for_form(cell(slot), schema_.names[*schema_.column[role]])) return true;
   }
   return false;
 }

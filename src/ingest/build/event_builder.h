@@ -6,11 +6,12 @@
 //
 // Units:   times become microseconds UTC; an epoch number's unit is decided over all rows (epoch_numbers.h).
 // Errors:  kBadRows, kMixedTimeUnits, kBadTimes, kReservedId, kTooLarge.
-// Cost:    one pass; 17 bytes an event and the string pools.
+// Cost:    one pass; what event_table.h says.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ class ChunkWriter;
 // The ids that the texts of another builder, by its ids, have in this one.
 struct ChunkIds {
   std::vector<std::uint32_t> users, items;
+  std::vector<std::vector<std::uint32_t>> values;
   std::vector<std::uint8_t> types;
   bool lost = false;  // a chunk was not absorbed, so some of its texts are missing here
 };
@@ -47,7 +49,7 @@ class EventBuilder final : public TableSink {
   // `most_rows`: of a file.
   explicit EventBuilder(const ReadingOptions& options, std::uint64_t most_rows = UINT64_MAX);
 
-  // The columns of an event, by role: the item's comes last and may be missing.
+  // The columns of an event: user, time and type, then the item and the further ones that the plan names, as far as there are such.
   [[nodiscard]] Result<std::vector<WantedColumn>> choose(const std::string& file, TableColumns columns) override;
   [[nodiscard]] bool may_choose(const std::string& name, std::size_t position) const override;
   [[nodiscard]] bool may_change(std::string_view name) const override;
@@ -108,6 +110,7 @@ class EventBuilder final : public TableSink {
     TextColumn user, type, item;
     std::variant<TextColumn, TimeColumn> time;
     std::span<const std::uint64_t> rows;
+    const ColumnBatch* whole;  // with the further columns
 
     [[nodiscard]] std::uint64_t row(std::size_t i) const { return rows.empty() ? first_row + i : rows[i]; }
   };
@@ -116,6 +119,7 @@ class EventBuilder final : public TableSink {
     std::optional<std::uint64_t> line;
   };
   static constexpr std::uint8_t kNoType = 0xFF;
+  static constexpr std::size_t kNoSlot = SIZE_MAX;
   struct ChunkHead;
 
   [[nodiscard]] Status add_all(const EventColumns& batch);
@@ -148,6 +152,11 @@ class EventBuilder final : public TableSink {
   std::uint8_t type_id(std::string_view text, const RowPlace& at);
   std::uint8_t type_id(const TextColumn& types, std::size_t i, const RowPlace& at);
   void append(const Checked& checked);
+  // Of the further columns, by the text at a place in the batch and a position there.
+  void append_values(const Checked& checked, const std::function<std::string_view(std::size_t, std::uint32_t)>& text_at);
+  void write_values(ChunkWriter& chunk);
+  void absorb_values(ChunkParser& chunk, std::size_t events, ChunkIds& ids);
+  void place_columns(std::vector<WantedColumn>& wanted);
   void add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text);
   [[nodiscard]] Status check_room(std::size_t more) const;
   [[nodiscard]] bool fits(const ChunkHead& chunk, const ChunkIds& ids) const;
@@ -170,6 +179,10 @@ class EventBuilder final : public TableSink {
   std::string file_;
   ReadingOptions::Time time_;  // of the file at hand
   Schema schema_;
+  // Places in a batch; kNoSlot where the file has no such column. Behind the type one that had a place in the file keeps it.
+  std::size_t item_slot_ = kNoSlot;
+  std::vector<std::size_t> value_slots_;
+  std::vector<std::string> placed_;  // the names of the columns behind the type
   std::string nested_item_;
   EventTable events_;
   CheckedTexts checked_texts_;  // of the batch at hand; kept, as making one fills it
@@ -196,6 +209,7 @@ class EventBuilder final : public TableSink {
   std::uint64_t rows_ = 0;
   bool nulls_ = false;                                              // the plan names texts that stand for a missing value
   std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a chunk
+  std::vector<std::uint32_t> told_values_;
 };
 
 }  // namespace causal_sessions

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/buffer_sizes.h"
+#include "core/cold.h"
 #include "ingest/build/event_builder.h"
 #include "ingest/chunks/chunk_bytes.h"
 
@@ -148,6 +149,30 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
   chunk.put(shapes_.others);
   chunk.put(std::string_view(first_time_));
   shapes_ = {};
+  write_values(chunk);
+}
+
+COLD void EventBuilder::write_values(ChunkWriter& chunk) {
+  for (std::size_t v = 0; v < events_.values.size(); ++v) {
+    EventValues& values = events_.values[v];
+    const std::uint32_t first = std::exchange(told_values_[v], values.texts.size());
+    chunk.put(values.texts.size() - first);
+    put_texts(chunk, values.texts, first);
+    put_column(chunk, values.codes);
+  }
+}
+
+COLD void EventBuilder::absorb_values(ChunkParser& chunk, std::size_t events, ChunkIds& ids) {
+  ids.values.resize(events_.values.size());
+  for (std::size_t v = 0; v < events_.values.size(); ++v) {
+    EventValues& values = events_.values[v];
+    absorb_texts(chunk, values.texts, chunk.get<std::uint32_t>(), ids.values[v]);
+    const std::string_view codes = chunk.get_bytes(events * sizeof(std::uint32_t));
+    values.codes.append(events, [&](std::size_t i) {
+      const auto code = chunk_value<std::uint32_t>(codes, i);
+      return code == StringPool::kNone ? code : ids.values[v][code];
+    });
+  }
 }
 
 bool EventBuilder::fits(const ChunkHead& chunk, const ChunkIds& ids) const {
@@ -186,6 +211,7 @@ bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows,
   }
   absorb_columns(chunk, head, ids);
   absorb_issues(chunk, head, rows, lines);
+  absorb_values(chunk, head.events, ids);
   return true;
 }
 

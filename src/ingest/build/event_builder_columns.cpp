@@ -81,14 +81,15 @@ void note_inexact(const TextColumn& column, std::span<const std::uint32_t> rows,
 }  // namespace
 
 Status EventBuilder::add(const ColumnBatch& batch) {
-  const auto texts = [&](Role role) {
-    const auto at = static_cast<std::size_t>(role);
+  const auto texts_at = [&](std::size_t at) {
     const auto* column = at < batch.columns.size() ? std::get_if<TextColumn>(&batch.columns[at]) : nullptr;
     return column != nullptr ? *column : TextColumn();
   };
-  EventColumns columns{batch.size,         batch.first_row,    texts(Role::kUser),
-                       texts(Role::kType), texts(Role::kItem), batch.columns[static_cast<std::size_t>(Role::kTime)],
-                       batch.rows};
+  const auto texts = [&](Role role) { return texts_at(static_cast<std::size_t>(role)); };
+  EventColumns columns{batch.size,           batch.first_row,
+                       texts(Role::kUser),   texts(Role::kType),
+                       texts_at(item_slot_), batch.columns[static_cast<std::size_t>(Role::kTime)],
+                       batch.rows,           &batch};
   return nulls_ ? add_without_nulls(columns) : add_all(columns);
 }
 
@@ -131,6 +132,11 @@ Status EventBuilder::add_all(const EventColumns& batch) {
       }
     }
     append(checked);
+    if (events_.values.empty()) continue;
+    append_values(checked, [&](std::size_t slot, std::uint32_t row) {
+      const auto* const column = std::get_if<TextColumn>(&batch.whole->columns[slot]);
+      return column != nullptr ? column->text(row) : std::string_view();
+    });
   }
   return {};
 }

@@ -17,7 +17,8 @@
 
 namespace causal_sessions {
 
-enum class Role : std::uint8_t { kUser, kTime, kType, kItem };
+// Those of an event; and what any other column that a plan names is for.
+enum class Role : std::uint8_t { kUser, kTime, kType, kItem, kValue };
 constexpr std::size_t kRoles = 4;
 constexpr std::array<const char*, kRoles> kRoleNames = {"user", "time", "type", "item"};
 

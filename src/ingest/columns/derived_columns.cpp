@@ -11,9 +11,9 @@
 namespace causal_sessions {
 namespace {
 
-bool has_path(const ColumnName& column) {
-  return column.constant || !column.several.empty() || column.name.find_first_of(".[") != column.name.npos;
-}
+bool is_path(const std::string& name) { return name.find_first_of(".[") != name.npos; }
+
+bool has_path(const ColumnName& column) { return column.constant || !column.several.empty() || is_path(column.name); }
 
 }  // namespace
 
@@ -23,7 +23,8 @@ COLD DerivedColumns::DerivedColumns(const ReadingOptions& options, std::string f
 COLD bool DerivedColumns::needed(const ReadingOptions& options, const std::string& file) {
   const auto planned = planned_columns(options);
   return !options.input.rows.empty() || find_rule(options, file) != nullptr || !folder_values(file).empty() ||
-         std::any_of(planned.begin(), planned.end(), [](const ColumnName* column) { return has_path(*column); });
+         std::any_of(planned.begin(), planned.end(), [](const ColumnName* column) { return has_path(*column); }) ||
+         std::any_of(options.values.names().begin(), options.values.names().end(), is_path);
 }
 
 COLD std::optional<std::size_t> DerivedColumns::find_name(std::string_view name) const {
@@ -167,7 +168,7 @@ COLD Status DerivedColumns::check_type_of_file() {
 COLD std::optional<std::size_t> DerivedColumns::derive_name(const std::string& name) {
   if (const auto at = find_name(name)) return at;
   const std::vector<std::size_t> alike = columns_named(names_, name);
-  const bool path = name.find_first_of(".[") != name.npos;
+  const bool path = is_path(name);
   if (!path && !alike.empty()) return alike[0];
   if (const auto at = derive_path(name)) return at;
   return alike.empty() ? std::nullopt : std::optional(alike[0]);
@@ -205,6 +206,7 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   derive_folders();
   if (Status status = check_type_of_file(); !status.ok()) return status.error();
   for (std::size_t role = 0; role < kRoles; ++role) columns.chosen[role] = derive_role(role);
+  for (const std::string& name : options_.values.names()) (void)derive_name(name);
   columns.names = names_;
   const bool may_grow = columns.known == Columns::kMayGrow;
   refuse_path_ = std::move(columns.refuse_path);

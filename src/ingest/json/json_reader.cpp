@@ -323,6 +323,9 @@ COLD void JsonReader::take_key_behind(std::span<const std::string> around, std::
   for (const ColumnName* const column : planned_columns(options_)) {
     if (names_it(*column) || std::any_of(column->several.begin(), column->several.end(), names_it)) behind_ = key;
   }
+  for (const std::string& name : options_.values.names()) {
+    if (names_it({.name = name, .number = 0, .constant = {}, .several = {}})) behind_ = key;
+  }
 }
 
 std::size_t JsonReader::scan_object(JsonScanner& scanner, std::size_t at, std::uint64_t& line_breaks) {

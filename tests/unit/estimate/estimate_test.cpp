@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/portable_math.h"
+#include "core/random.h"
 #include "estimate/features.h"
 #include "estimate/weighted_effect.h"
 #include "support/run.h"
@@ -272,6 +273,55 @@ TEST(EffectEstimate, LeavesCensoredRowsOut) {
   EXPECT_GT(kept.censored_left_out, 0u);
   EXPECT_EQ(kept.rows, dropped.rows);
   EXPECT_EQ(dropped.censored_left_out, 0u);
+}
+
+// Exposures whose device alone drives click and purchase; a click adds 10 points to the risk of a purchase in every row.
+std::string confounded_by_device(std::uint32_t seed) {
+  Xoshiro256 random(StreamKey{seed});
+  std::string text = "user_id,event_timestamp,event_type,product_id,device\n";
+  for (int user = 0; user < 700; ++user) {
+    for (int visit = 0; visit < 3; ++visit) {
+      const std::string head = "u" + std::to_string(user) + ",";
+      const double device = random.uniform();
+      const bool phone = device < 0.5;
+      const std::int64_t t0 = 1'757'000'000 + 200'000 * visit + static_cast<std::int64_t>(random.uniform() * 80'000);
+      const auto add = [&](std::int64_t after, const char* type, const char* value) {
+        text += head + std::to_string(t0 + after) + "," + type + ",i," + value + "\n";
+      };
+      add(0, "impression", device < 0.1 ? "" : phone ? "phone" : device < 0.95 ? "desk" : "tv");
+      const bool click = random.uniform() < (phone ? 0.5 : 0.15);
+      if (click) add(30, "click", "later");
+      if (random.uniform() < (phone ? 0.5 : 0.1) + (click ? 0.1 : 0)) add(3600, "purchase", "later");
+    }
+  }
+  return text + "end," + std::to_string(1'757'000'000 + 600'000) + ",impression,i,\n";
+}
+
+TEST(EstimateColumns, AColumnThatConfoundsIsAdjustedFor) {
+  constexpr double kTruth = 0.1;
+  int with = 0, without = 0, naive = 0;
+  const auto holds = [](const std::array<double, 2>& interval) { return interval[0] <= kTruth && kTruth <= interval[1]; };
+  for (std::uint32_t seed = 1; seed <= 5; ++seed) {
+    const std::string events = confounded_by_device(seed);
+    const EffectEstimate adjusted = estimated(events, R"({"profile": "causal", "covariates": {"columns": ["device"]}})");
+    ASSERT_TRUE(adjusted.figures) << (adjusted.refusals.empty() ? "" : adjusted.refusals[0].message);
+    const EffectEstimate plain = estimated(events, R"({"profile": "causal"})");
+    ASSERT_TRUE(plain.figures);
+    with += holds(adjusted.figures->overlap.interval95);
+    without += holds(plain.figures->overlap.interval95);
+    naive += adjusted.naive.interval95 && holds(*adjusted.naive.interval95);
+    const auto& groups = adjusted.figures->without;
+    const auto columns = std::find_if(groups.begin(), groups.end(), [](const auto& one) { return one.group == "columns"; });
+    ASSERT_NE(columns, groups.end());
+    EXPECT_GT(columns->change, 0.05) << "without the columns the estimate would be higher";
+    const auto balanced = [](const FeatureBalance& row) {
+      return row.feature == "column_device=phone" || row.feature == "column_device=desk";
+    };
+    EXPECT_TRUE(std::any_of(adjusted.figures->balance.begin(), adjusted.figures->balance.end(), balanced));
+  }
+  EXPECT_GE(with, 4);
+  EXPECT_EQ(without, 0);
+  EXPECT_EQ(naive, 0);
 }
 
 }  // namespace

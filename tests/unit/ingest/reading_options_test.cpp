@@ -88,6 +88,8 @@ const std::map<std::string, Other>& others() {
       {"sequence.minEvents", {R"({"sequence": {"minEvents": 7}})", true}},
       {"sequence.padding", {R"({"sequence": {"padding": null}})", true}},
       {"sequence.channels", {R"({"sequence": {"channels": ["gap"]}})", true}},
+      {"covariates.columns", {R"({"index": {"kind": "exposure"}, "covariates": {"columns": ["price"]}})", false}},
+      {"covariates.minCount", {R"({"covariates": {"minCount": 7}})", true}},
       {"vocabulary.fitOn", {R"({"vocabulary": {"fitOn": "train"}})", true}},
       {"vocabulary.minCount", {R"({"vocabulary": {"minCount": 2}})", true}},
       {"vocabulary.specialEvents", {R"({"vocabulary": {"specialEvents": true}})", true}},

@@ -97,6 +97,10 @@ constexpr const char* kDefaults = R"({
     "padding": "auction",
     "channels": []
   },
+  "covariates": {
+    "columns": [],
+    "minCount": 20
+  },
   "vocabulary": {
     "fitOn": "all",
     "minCount": 1,
@@ -449,6 +453,19 @@ TEST(PlanRefusal, WrongTypesAndValues) {
                    "input.encoding",
                    {"\"gbk\"", "\"shift_jis\""}},
            Refusal{"nulls empty text", R"({"input": {"nulls": [""]}})", "input.nulls", {"list of at most 100 texts"}},
+           Refusal{"covariates.columns twice",
+                   R"({"profile": "causal", "covariates": {"columns": ["a", "a"]}})",
+                   "covariates.columns",
+                   {"list of at most 50 different column names"}},
+           Refusal{"covariates.columns a number",
+                   R"({"profile": "causal", "covariates": {"columns": [3]}})",
+                   "covariates.columns",
+                   {"column names or paths"}},
+           Refusal{"covariates.columns without a time zero",
+                   R"({"covariates": {"columns": ["a"]}})",
+                   "covariates.columns",
+                   {"needs a time zero", "index.kind"}},
+           Refusal{"covariates.minCount 0", R"({"covariates": {"minCount": 0}})", "covariates.minCount", {"whole number from 1"}},
            Refusal{"nulls number", R"({"input": {"nulls": 0}})", "input.nulls", {"list"}},
            Refusal{"unknown", R"({"events": {"unknown": "ignore"}})", "events.unknown", {"\"error\", \"drop\", \"add\""}},
            Refusal{"duplicates", R"({"events": {"duplicates": "perhaps"}})", "events.duplicates", {"\"keep\""}},

@@ -26,7 +26,8 @@ constexpr const char* kPlans[] = {
     "{}",
     R"({"profile": "causal"})",
     R"({"profile": "causal", "index": {"kind": "landmark"}, "split": {"kind": "hash", "folds": 3}})",
-    R"({"profile": "causal", "index": {"kind": "matched"}})",
+    R"({"profile": "causal", "index": {"kind": "matched"}, "covariates": {"columns": ["placement"], "minCount": 2}})",
+    R"({"profile": "causal", "index": {"kind": "landmark"}, "covariates": {"columns": ["placement", "product_id"]}})",
     R"({"profile": "causal", "index": {"gracePeriod": "exclude"}, "split": {"kind": "time"}})",
     R"({"time": {"ties": "priority"}, "events": {"duplicates": "drop"}, "vocabulary": {"fitOn": "trainX", "minCount": 2}})",
     R"({"time": {"ties": "input"}, "vocabulary": {"fitOn": "all"}, "session": {"minEvents": 1, "maxHours": 2}})",
@@ -47,14 +48,14 @@ std::string simulated(std::uint64_t events) {
 
 // Events of few users and instants, half of them of one user, so that much is tied and equal.
 std::string crowded() {
-  std::string text = "user_id,event_timestamp,event_type,product_id\n";
+  std::string text = "user_id,event_timestamp,event_type,product_id,placement\n";
   constexpr const char* kTypes[] = {"auction", "impression", "impression", "click", "purchase"};
   std::uint32_t state = 7;
   const auto below = [&state](std::uint32_t count) { return (state = state * 1664525u + 1013904223u) / 65536u % count; };
   for (int i = 0; i < 4000; ++i) {
     const std::uint32_t user = below(2) == 0 ? 0 : below(40);
     text += "u" + std::to_string(user) + "," + std::to_string(1'757'000'000 + below(600) * 600) + "," + kTypes[below(5)] + ",i" +
-            std::to_string(below(30)) + "\n";
+            std::to_string(below(30)) + ",p" + std::to_string(i % 7) + "\n";
   }
   return text;
 }

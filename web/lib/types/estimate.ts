@@ -80,7 +80,7 @@ export interface AdjustedEffects {
   /** Or which share of what is left of both it would have to explain. */
   robustnessValue: Strength | null;
   /** How the main figure moves where a group of covariates is left out. */
-  withoutGroup: { group: 'session' | 'exposure' | 'user' | 'clock'; change: number }[];
+  withoutGroup: { group: 'session' | 'exposure' | 'user' | 'clock' | 'columns'; change: number }[];
   negativeControls: NegativeControls;
 }
 

@@ -124,6 +124,12 @@ export interface Plan {
     padding: string | null;
     channels: ('gap' | 'hour' | 'weekday' | 'toTimeZero')[];
   };
+  covariates: {
+    /** Columns, or paths, of the input whose value at time zero becomes covariates; they need a time zero. */
+    columns: string[];
+    /** Training rows of a text of these columns that is a category of its own; rarer ones share one. */
+    minCount: number;
+  };
   vocabulary: {
     fitOn: 'all' | 'train' | 'trainX';
     minCount: number;
@@ -154,7 +160,7 @@ export interface Plan {
 
 /**
  * A key of the plan, as a form or a help text shows it. Numbers are 'number', 'whole', 'hours' and 'minutes'; 'type' is an
- * event type and 'padding' one of the plan's; 'types', 'texts' and 'channels' are lists, 'files' one of objects, 'formats' a text or
+ * event type and 'padding' one of the plan's; 'types', 'texts', 'columns' and 'channels' are lists, 'files' one of objects, 'formats' a text or
  * a list; 'tokens' is an object; 'preset' is one of the choices.
  */
 export interface PlanKey {
@@ -172,6 +178,7 @@ export interface PlanKey {
     | 'types'
     | 'tokens'
     | 'texts'
+    | 'columns'
     | 'column'
     | 'path'
     | 'preset'

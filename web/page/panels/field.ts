@@ -15,7 +15,7 @@ import { whatIs } from './glossary.js';
 const PLAIN: Readonly<Record<string, Value>> = { null: null, true: true, false: false };
 
 const NUMBERS: readonly PlanKey['kind'][] = ['number', 'whole', 'hours', 'minutes'];
-const LISTS: readonly PlanKey['kind'][] = ['types', 'texts'];
+const LISTS: readonly PlanKey['kind'][] = ['types', 'texts', 'columns'];
 
 /** A browser keeps to itself what was typed and is no number. The engine gets this, and says what the key takes. */
 const NO_NUMBER = 'no number';

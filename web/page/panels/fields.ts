@@ -37,6 +37,10 @@ const aligns: When = (at, rule) => rule.exposure && nextExposureEnds(at) && at('
 const matched: When = (_at, rule) => rule.controls;
 /** Where exposures are times zero, are counted, or end a window. */
 const exposed: When = (at, rule) => rule.exposure || rule.controls || (rule.window && nextExposureEnds(at));
+const namesColumns = (at: Current) => {
+  const columns = at('covariates.columns');
+  return Array.isArray(columns) && columns.length > 0;
+};
 const byTime = (at: Current) => at('split.kind') === 'time';
 const byShares = (at: Current) => at('split.kind') === 'shuffle' || at('split.kind') === 'hash' || byTime(at);
 
@@ -132,6 +136,8 @@ export const DESIGN: GroupSpec = {
     { path: 'outcome.prior' },
     { path: 'outcome.censored', when: timed },
     { path: 'data.end', when: timed },
+    { path: 'covariates.columns', wide: true, when: timed },
+    { path: 'covariates.minCount', when: (at, rule) => rule.timeZero && namesColumns(at) },
     { path: 'estimate.negativeControls', wide: true, when: timed },
   ],
 };

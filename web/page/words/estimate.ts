@@ -38,6 +38,7 @@ export const ESTIMATE = {
     exposure: 'the exposures and their items',
     user: 'the user’s earlier sessions',
     clock: 'hour, weekday and day',
+    columns: 'the columns of your file',
   },
   controls: 'Negative controls',
   controlsRemark:
