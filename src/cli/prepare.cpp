@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/out_of_core.h"
 #include "cli/staged_files.h"
+#include "core/wording.h"
 #include "formats/json/fields.h"
 #include "report/report_json.h"
 #include "steps/outputs.h"
@@ -129,7 +130,7 @@ std::optional<Failure> read_formats(const std::string& list, std::vector<std::st
     if (find_table_format(format) == nullptr && format != "audit") {
       std::string known;
       for (const TableFormat& entry : kTableFormats) known.append(known.empty() ? "" : ", ").append(entry.name);
-      return Failure{"\"" + std::string(format) + "\" is not an output format; there are " + known + ".", "badFormat"};
+      return Failure{filled("\"{}\" is not an output format; there are {}.", {std::string(format), known}), "badFormat"};
     }
     formats.push_back(format);
     at = comma + 1;

@@ -50,7 +50,9 @@ std::optional<Failure> StagedFiles::stage(const fs::path& path) {
     if (fs::exists(to, ignored) && fs::equivalent(input.path, to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
-  const auto name = [&to](const std::string& ending) { return to.parent_path() / ("." + to.filename().string() + ending); };
+  const auto name = [&to](const char* ending) {
+    return to.parent_path() / std::string(1, '.').append(to.filename().string()).append(ending);
+  };
   Staged staged;
   staged.to = to;
   staged.beside = name(".partial");
