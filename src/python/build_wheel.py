@@ -43,8 +43,11 @@ def entries(command: Path, tag: str) -> dict[str, tuple[bytes, int]]:
     """Content and mode by the path in the wheel."""
     info = f"{MODULE}-{version()}.dist-info"
     wheel = f"Wheel-Version: 1.0\nGenerator: {NAME}\nRoot-Is-Purelib: false\nTag: {tag}\n"
-    found = {path.relative_to(HERE).as_posix(): (path.read_bytes(), 0o644)
-             for path in (HERE / MODULE).rglob("*") if path.suffix == ".py" or path.name == "py.typed"}
+    found = {
+        path.relative_to(HERE).as_posix(): (path.read_bytes(), 0o644)
+        for path in (HERE / MODULE).rglob("*")
+        if path.suffix == ".py" or path.name == "py.typed"
+    }
     found[f"{MODULE}/bin/{NAME}"] = (command.read_bytes(), 0o755)
     found[f"{info}/METADATA"] = (metadata().encode(), 0o644)
     found[f"{info}/WHEEL"] = (wheel.encode(), 0o644)

@@ -63,7 +63,18 @@ def files_in(folder: Path) -> dict:
 
 
 def by_command(events: Path, out: Path, profile: str) -> dict:
-    words = [NATIVE, "prepare", events, "--out", out, "--profile", profile, "--format", ",".join([*FORMATS[profile], "audit"]), "--quiet"]
+    words = [
+        NATIVE,
+        "prepare",
+        events,
+        "--out",
+        out,
+        "--profile",
+        profile,
+        "--format",
+        ",".join([*FORMATS[profile], "audit"]),
+        "--quiet",
+    ]
     subprocess.run(words, check=True, capture_output=True)
     return files_in(out)
 
@@ -150,7 +161,9 @@ def test_plans_in_every_form(events, tmp_path):
     path.write_text(json.dumps({"session": {"gapHours": 12}}))
     assert causal_sessions.plan(path)["session"]["gapHours"] == causal_sessions.plan(str(path))["session"]["gapHours"] == 12
     assert causal_sessions.plan("ga4")["preset"] == "ga4"
-    kept = causal_sessions.prepare(events, path, sets={"session.gapHours": 1, "input.nulls": ["NULL"], "time.zone": "Europe/Berlin"})
+    kept = causal_sessions.prepare(
+        events, path, sets={"session.gapHours": 1, "input.nulls": ["NULL"], "time.zone": "Europe/Berlin"}
+    )
     assert kept.report["plan"]["session"]["gapHours"] == 1 and kept.report["plan"]["time"]["zone"] == "Europe/Berlin"
     assert "hours" in causal_sessions.plan_help("session.gapHours")
 
@@ -161,7 +174,10 @@ def test_the_other_commands(events):
     assert causal_sessions.estimate(frame, "causal") == json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)
     refused = causal_sessions.estimate(frame)
     assert refused["adjusted"] is None and refused["refusals"][0]["key"] == "index.kind"
-    assert causal_sessions.audit(frame, "causal")["findings"] == causal_sessions.prepare(frame, "causal", audit=True).audit["findings"]
+    assert (
+        causal_sessions.audit(frame, "causal")["findings"]
+        == causal_sessions.prepare(frame, "causal", audit=True).audit["findings"]
+    )
     assert "design" in causal_sessions.audit(frame, "causal", blind=True)
     assert causal_sessions.audit(frame, against={"profile": "causal"})["settings"]
     assert causal_sessions.inspect(frame, rows=3)["columns"]["user"] == "USER_ID"
@@ -250,8 +266,13 @@ def test_an_interruption_ends_the_run(tmp_path):
 def test_a_killed_child_is_told(tmp_path):
     def kill(rows):
         if rows == 50_000:
-            (child,) = [line for line in subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "pid=,args="], capture_output=True,
-                                                        encoding="utf-8").stdout.splitlines() if "causal-sessions" in line]
+            (child,) = [
+                line
+                for line in subprocess.run(
+                    ["ps", "--ppid", str(os.getpid()), "-o", "pid=,args="], capture_output=True, encoding="utf-8"
+                ).stdout.splitlines()
+                if "causal-sessions" in line
+            ]
             os.kill(int(child.split()[0]), signal.SIGKILL)
 
     with pytest.raises(causal_sessions.Error, match="SIGKILL") as caught:
@@ -287,7 +308,9 @@ def test_a_wheel_carries_the_command_and_has_the_same_bytes_each_time(tmp_path):
     made = []
     for name in ("one", "two"):
         words = [sys.executable, PACKAGE / "build_wheel.py", NATIVE, "linux_any", tmp_path / name]
-        told = subprocess.run(words, env={**os.environ, "SOURCE_DATE_EPOCH": "1"}, check=True, capture_output=True, encoding="utf-8").stdout
+        told = subprocess.run(
+            words, env={**os.environ, "SOURCE_DATE_EPOCH": "1"}, check=True, capture_output=True, encoding="utf-8"
+        ).stdout
         made.append(Path(told.strip()))
     assert made[0].read_bytes() == made[1].read_bytes()
     with zipfile.ZipFile(made[0]) as wheel:
@@ -299,5 +322,7 @@ def test_a_wheel_carries_the_command_and_has_the_same_bytes_each_time(tmp_path):
     assert inside.external_attr >> 16 == 0o100755  # as pip installs it
     (tmp_path / "site" / inside.filename).chmod(0o755)
     bare = {key: value for key, value in os.environ.items() if key != "CAUSAL_SESSIONS"} | {"PYTHONPATH": str(tmp_path / "site")}
-    told = subprocess.run([sys.executable, "-m", "causal_sessions", "--version"], env=bare, cwd=tmp_path, check=True, capture_output=True)
+    told = subprocess.run(
+        [sys.executable, "-m", "causal_sessions", "--version"], env=bare, cwd=tmp_path, check=True, capture_output=True
+    )
     assert told.stdout == subprocess.run([NATIVE, "--version"], capture_output=True).stdout

@@ -44,8 +44,14 @@ SHARES = {1: [1], 3: [0.55, 0.05, 0.4], 5: [0.02, 0.3, 0.08, 0.5, 0.1]}
 
 @pytest.fixture(scope="module")
 def session():
-    local = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false",
-             "spark.ui.showConsoleProgress": "false", "spark.sql.adaptive.enabled": "false", "spark.sql.session.timeZone": "Asia/Tokyo"}
+    local = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.session.timeZone": "Asia/Tokyo",
+    }
     session = SparkSession.builder.master("local[2]").config(map=local).getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     yield session
@@ -125,7 +131,9 @@ def expected(folders, tmp_path_factory):
 def test_every_number_of_partitions(plan, partitions, session, folders, expected, tmp_path):
     session.conf.set("spark.sql.shuffle.partitions", partitions)
     session.conf.set("spark.sql.files.maxPartitionBytes", "64k")
-    causal_sessions.spark.prepare(read(session, "parquet", folders["parquet", 3]), PLANS[plan], tmp_path / "out", audit=True, formats=FORMATS)
+    causal_sessions.spark.prepare(
+        read(session, "parquet", folders["parquet", 3]), PLANS[plan], tmp_path / "out", audit=True, formats=FORMATS
+    )
     assert files_in(tmp_path / "out") == expected("parquet", 3, plan)
 
 
@@ -136,16 +144,22 @@ def test_every_way_to_cut_the_input(form, count, most, session, folders, expecte
     session.conf.set("spark.sql.shuffle.partitions", 3)
     session.conf.set("spark.sql.files.maxPartitionBytes", most)
     plan = "notebook" if count == 3 else "exposure"
-    causal_sessions.spark.prepare(read(session, form, folders[form, count]), PLANS[plan], tmp_path / "out", audit=True, formats=FORMATS)
+    causal_sessions.spark.prepare(
+        read(session, form, folders[form, count]), PLANS[plan], tmp_path / "out", audit=True, formats=FORMATS
+    )
     assert files_in(tmp_path / "out") == expected(form, count, plan)
 
 
 def test_a_column_of_the_order(session, folders, rows, expected, tmp_path):
     session.conf.set("spark.sql.shuffle.partitions", 4)
     write_csv(tmp_path / "numbered.csv", [[*rows[0], "number"], *([*row, number] for number, row in enumerate(rows[1:]))])
-    numbered = session.read.csv(str(tmp_path / "numbered.csv"), header=True, inferSchema=False).withColumn("number", F.col("number").cast("long"))
+    numbered = session.read.csv(str(tmp_path / "numbered.csv"), header=True, inferSchema=False).withColumn(
+        "number", F.col("number").cast("long")
+    )
     shuffled = numbered.repartition(5, "product_id").orderBy(F.rand(1))
-    result = causal_sessions.spark.prepare(shuffled, PLANS["exposure"], tmp_path / "out", order="number", audit=True, formats=FORMATS)
+    result = causal_sessions.spark.prepare(
+        shuffled, PLANS["exposure"], tmp_path / "out", order="number", audit=True, formats=FORMATS
+    )
     assert files_in(tmp_path / "out") == expected("csv", 1, "exposure")
     assert result.train.num_rows == result.report["splits"]["train"]["sessions"]
     with pytest.raises(causal_sessions.Error, match="in two rows, so it gives no order"):
@@ -153,7 +167,9 @@ def test_a_column_of_the_order(session, folders, rows, expected, tmp_path):
     with pytest.raises(causal_sessions.Error, match='no column "nowhere" to order by'):
         causal_sessions.spark.prepare(shuffled, None, tmp_path / "again", order="nowhere")
     late = shuffled.withColumn("event_timestamp", F.when(F.col("number") == 77, "yesterday").otherwise(F.col("event_timestamp")))
-    with pytest.raises(causal_sessions.Error, match='^The row whose number is 77, column "event_timestamp": "yesterday" is not a time'):
+    with pytest.raises(
+        causal_sessions.Error, match='^The row whose number is 77, column "event_timestamp": "yesterday" is not a time'
+    ):
         causal_sessions.spark.prepare(late, None, tmp_path / "again", order="number")
     assert not (tmp_path / "again").exists()
 
@@ -202,7 +218,9 @@ def test_what_is_refused(session, folders, tmp_path):
 def test_the_stage_is_gone_after_a_kill(tmp_path):
     code = f"import sys; sys.path.insert(0, {str(PACKAGE)!r})\nfrom causal_sessions.spark import _folder_for\n"
     code += f"with _folder_for({str(tmp_path)!r}) as folder:\n  folder.mkdir(); print(folder, flush=True); input()"
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
         folder = Path(process.stdout.readline().strip())
         assert folder.is_dir()
         process.send_signal(signal.SIGKILL)

@@ -3,9 +3,9 @@
     >>> result = causal_sessions.prepare(frame, "causal", audit=True)
     >>> result.train  # a pyarrow.Table
 
-Everything is done by the native command as a child process: the same bytes as on the command line, in Node and in the page. A table
-is streamed into it, never held as a whole; a path is opened by it alone. The keys of a plan are explained in web/docs/plan.md and by
-`plan_help()`.
+Everything is done by the native command as a child process: the same bytes as on the command line, in Node and in the page. A
+table is streamed into it, never held as a whole; a path is opened by it alone. The keys of a plan are explained in
+web/docs/plan.md and by `plan_help()`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,22 @@ from ._inputs import ArrowStream, Plan, Source, plan_file, words_of_plan, words_
 from ._result import TABLE_FORMATS, Result, read_result
 
 __all__ = [
-    "ArrowStream", "Error", "Notice", "Place", "Plan", "Result", "Source", "TABLE_FORMATS",
-    "audit", "command_path", "estimate", "inspect", "plan", "plan_help", "prepare", "simulate",
+    "ArrowStream",
+    "Error",
+    "Notice",
+    "Place",
+    "Plan",
+    "Result",
+    "Source",
+    "TABLE_FORMATS",
+    "audit",
+    "command_path",
+    "estimate",
+    "inspect",
+    "plan",
+    "plan_help",
+    "prepare",
+    "simulate",
 ]
 
 
@@ -138,7 +152,9 @@ def estimate(
     return json.loads(ended.told)
 
 
-def inspect(source: Source, plan: Plan = None, *, sets: Mapping[str, Any] | None = None, rows: int | None = None) -> dict[str, Any]:
+def inspect(
+    source: Source, plan: Plan = None, *, sets: Mapping[str, Any] | None = None, rows: int | None = None
+) -> dict[str, Any]:
     """Format, columns, event types with their roles, and the first rows; `problem` says why it is no event file, if it is none."""
     with tempfile.TemporaryDirectory(prefix="causal-sessions-") as temporary:
         return json.loads(_told("inspect", source, plan, sets, _given(rows=rows), Path(temporary)).told)

@@ -10,11 +10,11 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from ._errors import Error
 
-Feed = Callable[[BinaryIO], None]
+Feed = Callable[[IO[bytes]], None]
 _SECONDS_TO_STOP = 10
 _SECONDS_TO_LOOK_UP = 1
 
@@ -25,7 +25,9 @@ def command_path() -> str:
     found = os.environ.get("CAUSAL_SESSIONS") or (str(inside) if inside.exists() else shutil.which("causal-sessions"))
     if found:
         return found
-    raise Error("unreadable", "This package has no native command in it; install a wheel, or name one by the variable CAUSAL_SESSIONS.")
+    raise Error(
+        "unreadable", "This package has no native command in it; install a wheel, or name one by the variable CAUSAL_SESSIONS."
+    )
 
 
 class Ended(NamedTuple):
@@ -45,7 +47,9 @@ def run(words: Sequence[str], feed: Feed | None = None) -> Ended:
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
-            child = subprocess.Popen([command_path(), *words], stdin=subprocess.PIPE if feed else subprocess.DEVNULL, stdout=out, stderr=err)
+            child = subprocess.Popen(
+                [command_path(), *words], stdin=subprocess.PIPE if feed else subprocess.DEVNULL, stdout=out, stderr=err
+            )
         except OSError as problem:
             raise Error("unreadable", f"{command_path()} cannot be started: {problem.strerror}.") from None
         try:
@@ -63,7 +67,7 @@ def run(words: Sequence[str], feed: Feed | None = None) -> Ended:
     return Ended(told, warned)
 
 
-def _write(feed: Feed, child: subprocess.Popen) -> None:
+def _write(feed: Feed, child: subprocess.Popen[bytes]) -> None:
     assert child.stdin
     try:
         feed(child.stdin)
@@ -75,7 +79,7 @@ def _write(feed: Feed, child: subprocess.Popen) -> None:
             _close_quietly(child.stdin)
 
 
-def _wait(child: subprocess.Popen) -> None:
+def _wait(child: subprocess.Popen[bytes]) -> None:
     # Not in one call: a signal may reach another thread of this process, and then interrupts no wait of this one.
     while True:
         try:
@@ -85,7 +89,7 @@ def _wait(child: subprocess.Popen) -> None:
             pass
 
 
-def _end(child: subprocess.Popen) -> None:
+def _end(child: subprocess.Popen[bytes]) -> None:
     child.terminate()
     try:
         child.wait(_SECONDS_TO_STOP)
@@ -96,7 +100,7 @@ def _end(child: subprocess.Popen) -> None:
         _close_quietly(child.stdin)
 
 
-def _close_quietly(pipe: BinaryIO) -> None:
+def _close_quietly(pipe: IO[bytes]) -> None:
     try:
         pipe.close()
     except OSError:

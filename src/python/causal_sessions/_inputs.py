@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, Protocol, Union
+from typing import IO, Any, Literal, Protocol, Union
 
 import pyarrow as pa
 
@@ -45,7 +45,7 @@ def _path(path: str | os.PathLike[str]) -> str:
     return "./-" if text == "-" else text  # standard input is this process's own
 
 
-def write_stream(source: ArrowStream, into: BinaryIO) -> None:
+def write_stream(source: ArrowStream, into: IO[bytes]) -> None:
     """Writes a table as an Arrow IPC stream, a piece at a time. Its end mark is written only after its last row."""
     # A reader of pyarrow's own is taken as it is: through the interface an interruption would come out as another error.
     reader = source if isinstance(source, pa.RecordBatchReader) else pa.RecordBatchReader.from_stream(source)

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from ._errors import Error
 
+_NOT_AUDITED = "Not audited; prepare(..., audit=True) tells what stands against a causal interpretation."
+
 PARTS = ("train", "validation", "test")
 
 
@@ -68,7 +70,9 @@ class Result:
         formats = {known: None for known, of in self._tables if of == part}
         chosen = format or next(iter(formats), None)
         if chosen not in formats:
-            raise KeyError(f"There is no table {part!r} of the format {chosen!r}; the run was asked for {', '.join(formats) or 'none'}.")
+            raise KeyError(
+                f"There is no table {part!r} of the format {chosen!r}; the run was asked for {', '.join(formats) or 'none'}."
+            )
         table = self._tables[chosen, part]
         if isinstance(table, Path):
             table = self._tables[chosen, part] = _READERS[chosen](table)
@@ -92,8 +96,12 @@ class Result:
     def test(self) -> pa.Table:
         return self.table("test")
 
-    def _parts(self) -> list[tuple[str, dict[str, Any]]]:
-        return [("all", self.report["all"]), *((part, self.report["splits"][part]) for part in PARTS)]
+    def _shares(self) -> list[tuple[str, str, str, str]]:
+        """Part, rows, and the shares that are treated and that have the outcome."""
+        parts = [("all", self.report["all"]), *((part, self.report["splits"][part]) for part in PARTS)]
+        return [
+            (part, f"{told['sessions']:,}", _share(told["treatmentRate"]), _share(told["outcomeRate"])) for part, told in parts
+        ]
 
     def _verdict(self) -> list[tuple[str, str, str]]:
         """Severity, title and the sentences under it, of findings and notices."""
@@ -103,28 +111,29 @@ class Result:
             found.append((one["severity"], one["title"], f"{one['message']} {one['consequence']}{repair or ''}"))
         return found + [("notice", one["code"], one["message"]) for one in self.notices]
 
+    def _title(self) -> str:
+        return f"{self.report['input']['events']:,} events of {self.report['input']['users']:,} users"
+
     def __repr__(self) -> str:
-        lines = [f"causal_sessions.Result: {self.report['input']['events']:,} events of {self.report['input']['users']:,} users"]
-        for part, told in self._parts():
-            lines.append(f"  {part:<11}{told['sessions']:>11,} rows, treated {_share(told['treatmentRate'])}, outcome {_share(told['outcomeRate'])}")
+        lines = [f"causal_sessions.Result: {self._title()}"]
+        lines += [
+            f"  {part:<11}{rows:>11} rows, treated {treated}, outcome {outcome}"
+            for part, rows, treated, outcome in self._shares()
+        ]
         lines += [f"  {severity}: {title}. {sentence}" for severity, title, sentence in self._verdict()]
-        if self.audit is None:
-            lines.append("  Not audited; prepare(..., audit=True) tells what stands against a causal interpretation.")
-        return "\n".join(lines)
+        return "\n".join(lines if self.audit is not None else [*lines, f"  {_NOT_AUDITED}"])
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th>{part}</th><td>{told['sessions']:,}</td><td>{_share(told['treatmentRate'])}</td><td>{_share(told['outcomeRate'])}</td></tr>"
-            for part, told in self._parts()
+            f"<tr><th>{cells[0]}</th>{''.join(f'<td>{cell}</td>' for cell in cells[1:])}</tr>" for cells in self._shares()
         )
         found = "".join(
-            f"<li><b>{html.escape(severity)}: {html.escape(title)}.</b> {html.escape(sentence)}</li>" for severity, title, sentence in self._verdict()
+            f"<li><b>{html.escape(severity)}: {html.escape(title)}.</b> {html.escape(sentence)}</li>"
+            for severity, title, sentence in self._verdict()
         )
-        audited = "" if self.audit is not None else "<p>Not audited; <code>audit=True</code> tells what stands against a causal interpretation.</p>"
-        return (
-            f"<p>{self.report['input']['events']:,} events of {self.report['input']['users']:,} users</p>"
-            f"<table><tr><th></th><th>rows</th><th>treated</th><th>outcome</th></tr>{rows}</table><ul>{found}</ul>{audited}"
-        )
+        head = "<tr><th></th><th>rows</th><th>treated</th><th>outcome</th></tr>"
+        audited = "" if self.audit is not None else f"<p>{_NOT_AUDITED}</p>"
+        return f"<p>{self._title()}</p><table>{head}{rows}</table><ul>{found}</ul>{audited}"
 
 
 def _share(rate: float | None) -> str:
@@ -135,7 +144,9 @@ def read_result(folder: Path, formats: Sequence[str], told: str) -> Result:
     """Of a folder that the command has just written, the formats it was asked for, and what it told as JSON."""
     manifest = _json(folder / "manifest.json")
     tables, audit = {}, None
-    for output in sorted(manifest["outputs"], key=lambda one: formats.index(one["format"]) if one["format"] in formats else len(formats)):
+    for output in sorted(
+        manifest["outputs"], key=lambda one: formats.index(one["format"]) if one["format"] in formats else len(formats)
+    ):
         name, path = output["format"], folder / output["path"]
         if name in _READERS:
             tables[name, path.name.partition("_")[0]] = path

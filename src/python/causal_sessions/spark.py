@@ -13,7 +13,6 @@ import io
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -88,8 +87,12 @@ def prepare(
 
 def _refuse_names_of_files(plan: Plan, sets: Mapping[str, Any] | None) -> None:
     if whole_plan(plan, sets=sets)["input"]["files"]:
-        raise Error("badPlan", "input.files tells rows by the names of their files, which a DataFrame does not hand on; add what it tells as "
-                    "a column of the DataFrame.", "input.files")
+        raise Error(
+            "badPlan",
+            "input.files tells rows by the names of their files, which a DataFrame does not hand on; add what it tells as "
+            "a column of the DataFrame.",
+            "input.files",
+        )
 
 
 # --- the stage
@@ -97,17 +100,23 @@ def _refuse_names_of_files(plan: Plan, sets: Mapping[str, Any] | None) -> None:
 
 @contextlib.contextmanager
 def _folder_for(stage: str | os.PathLike[str] | None) -> Iterator[Path]:
-    """A new folder that is gone afterwards. A shell of its own removes it, which outlives this process being killed."""
+    """A new folder that is gone afterwards. A shell of its own removes it, which outlives this process being killed.
+
+    Tasks of Spark end some time after an interruption or a kill, and may write meanwhile, so then it looks once more.
+    """
     folder = Path(tempfile.mkdtemp(prefix="causal-sessions-", dir=stage))
     os.chmod(folder, 0o777)  # the executors may be another user's
-    remover = subprocess.Popen(["/bin/sh", "-c", 'cat >/dev/null; rm -rf -- "$0"', str(folder)], stdin=subprocess.PIPE, start_new_session=True)
-    assert remover.stdin
+    script = 'read -r settled; rm -rf -- "$0"; [ -n "$settled" ] || { sleep 3; rm -rf -- "$0"; }'
+    remover = subprocess.Popen(["/bin/sh", "-c", script, str(folder)], stdin=subprocess.PIPE, start_new_session=True)
+    settled = False
     try:
         yield folder / "events"
+        settled = True
+    except Error:
+        settled = True
+        raise
     finally:
-        remover.stdin.close()
-        remover.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        remover.communicate(b"settled\n" if settled else b"")
 
 
 def _write(ordered: DataFrame, folder: Path) -> list[Path]:
@@ -120,8 +129,11 @@ def _write(ordered: DataFrame, folder: Path) -> list[Path]:
     parts = sorted(folder.glob("part-*"))
     rows = sum(pq.read_metadata(part).num_rows for part in parts)
     if rows != seen.get["rows"]:
-        raise Error("unreadable", f"Spark wrote {seen.get['rows']:,} rows into {folder}, of which this process can read {rows:,}; name a folder "
-                    "that executors and this process share by stage=.")
+        raise Error(
+            "unreadable",
+            f"Spark wrote {seen.get['rows']:,} rows into {folder}, of which this process can read {rows:,}; name a folder "
+            "that executors and this process share by stage=.",
+        )
     return parts
 
 
@@ -155,7 +167,7 @@ def _by_files(df: DataFrame, wanted: list[str]) -> DataFrame:
     if not df.inputFiles():
         raise _no_files("it is not read from files")
     try:
-        known = df.select("_metadata").schema["_metadata"].dataType.names
+        known = df.select("_metadata.*").columns
     except AnalysisException:
         raise _no_files("its source does not tell the places of rows") from None
     # Percent signs stand for other bytes in these paths, and the command compares the bytes; a plus is a plus.
@@ -172,8 +184,11 @@ def _by_files(df: DataFrame, wanted: list[str]) -> DataFrame:
 
 
 def _no_files(why: str) -> Error:
-    return Error("wrongUse", f'order="files" needs a DataFrame as it was read from files, and {why}; name a column by order= that gives the '
-                 "order of the events.")
+    return Error(
+        "wrongUse",
+        f'order="files" needs a DataFrame as it was read from files, and {why}; name a column by order= that gives the '
+        "order of the events.",
+    )
 
 
 def _by_column(df: DataFrame, wanted: list[str], order: str) -> DataFrame:
@@ -201,13 +216,20 @@ def _check_order(parts: list[Path], order: str) -> None:
     last = None
     for part in parts:
         for batch in pq.ParquetFile(part).iter_batches(columns=[order]):
-            values = pa.concat_arrays([pa.array([last], batch.column(0).type), batch.column(0)]) if last is not None else batch.column(0)
+            values = (
+                pa.concat_arrays([pa.array([last], batch.column(0).type), batch.column(0)])
+                if last is not None
+                else batch.column(0)
+            )
             if values.null_count:
                 raise Error("badRows", f'The column "{order}" of the order has no value in some rows.')
             equal = pc.index(pc.equal(values[1:], values[:-1]), True).as_py() if len(values) > 1 else -1
             if equal >= 0:
-                raise Error("badRows", f'The column "{order}" has {values[equal].as_py()!r} in two rows, so it gives no order; name one that is '
-                            "different in every row.")
+                raise Error(
+                    "badRows",
+                    f'The column "{order}" has {values[equal].as_py()!r} in two rows, so it gives no order; name one that is '
+                    "different in every row.",
+                )
             last = values[-1].as_py() if len(values) else last
 
 
@@ -222,8 +244,12 @@ def _of_the_input(problem: Error, parts: list[Path], order: str) -> Error:
         return problem
     shown = f"{found['file']}, row {found['row']}" if order == "files" else f"The row whose {order} is {found[order]}"
     was = re.compile(re.escape(place.file or "") + r", row \d+(,\d{3})*")
-    return Error(problem.code, was.sub(lambda _: shown, problem.message, count=1), problem.key,
-                 Place(found["file"], found["row"], None, place.column))
+    return Error(
+        problem.code,
+        was.sub(lambda _: shown, problem.message, count=1),
+        problem.key,
+        Place(found["file"], found["row"], None, place.column),
+    )
 
 
 def _place_in_input(file: str | None, row: int | None, parts: list[Path], order: str) -> dict[str, Any] | None:
@@ -243,8 +269,10 @@ def _file_and_row(parts: list[Path], part: Path, at: int) -> tuple[str, int]:
     file = staged.column(_FILE)[at].as_py()
     shown = re.sub(r"^file:/+", "/", file)
     if staged.column(_BLOCK)[at].as_py() is not None:
-        before = sum(pc.sum(pc.equal(pq.read_table(one, columns=[_FILE], partitioning=None).column(0), file)).as_py() or 0
-                     for one in parts[:parts.index(part)])
+        before = sum(
+            pc.sum(pc.equal(pq.read_table(one, columns=[_FILE], partitioning=None).column(0), file)).as_py() or 0
+            for one in parts[: parts.index(part)]
+        )
         return shown, before + (pc.sum(pc.equal(staged.column(_FILE)[:at], file)).as_py() or 0) + 1
     return shown, staged.column(_ROW)[at].as_py() + 1
 
@@ -258,7 +286,11 @@ def main() -> None:
     words.add_argument("command", choices=["prepare"])
     words.add_argument("files", nargs="+", metavar="FILE", help="paths or folders that Spark reads")
     words.add_argument("--out", required=True)
-    words.add_argument("--read", choices=["parquet", "csv", "json", "orc"], help="the format (default: by the ending of the first FILE, else parquet)")
+    words.add_argument(
+        "--read",
+        choices=["parquet", "csv", "json", "orc"],
+        help="the format (default: by the ending of the first FILE, else parquet)",
+    )
     words.add_argument("--order", default="files", help="a column that gives the order of the events (default: files)")
     words.add_argument("--plan")
     words.add_argument("--profile", choices=["notebook", "causal"])
@@ -289,8 +321,21 @@ def main() -> None:
         sets = {"profile": given.profile} | sets
     formats = given.format.split(",")
     try:
-        print(prepare(frame, given.plan, given.out, order=given.order, sets=sets, audit="audit" in formats, formats=formats, report=given.report,
-                      threads=given.threads, memory=given.memory, stage=given.stage))
+        print(
+            prepare(
+                frame,
+                given.plan,
+                given.out,
+                order=given.order,
+                sets=sets,
+                audit="audit" in formats,
+                formats=formats,
+                report=given.report,
+                threads=given.threads,
+                memory=given.memory,
+                stage=given.stage,
+            )
+        )
     except Error as problem:
         sys.exit(f"causal-sessions: {problem}")
     finally:
