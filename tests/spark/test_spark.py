@@ -215,6 +215,20 @@ def test_what_is_refused(session, folders, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_parts_whose_names_give_another_order_are_refused():
+    parts = [Path(f"part-{number}-x-c000.zstd.parquet") for number in ("00010", "99999", "00002")]
+    assert causal_sessions.spark._in_order(parts) == [parts[2], parts[0], parts[1]]
+    with pytest.raises(causal_sessions.Error, match="more than 100,000 parts"):
+        causal_sessions.spark._in_order([*parts, Path("part-100000-x-c000.zstd.parquet")])
+
+
+def test_a_stage_is_as_open_as_the_folder_it_is_in(tmp_path):
+    for given, mode in ((None, 0o700), (tmp_path, 0o775)):
+        tmp_path.chmod(0o775)
+        with causal_sessions.spark._folder_for(given) as folder:
+            assert folder.parent.stat().st_mode & 0o777 == mode
+
+
 def test_the_stage_is_gone_after_a_kill(tmp_path):
     code = f"import sys; sys.path.insert(0, {str(PACKAGE)!r})\nfrom causal_sessions.spark import _folder_for\n"
     code += f"with _folder_for({str(tmp_path)!r}) as folder:\n  folder.mkdir(); print(folder, flush=True); input()"

@@ -105,7 +105,8 @@ def _folder_for(stage: str | os.PathLike[str] | None) -> Iterator[Path]:
     Tasks of Spark end some time after an interruption or a kill, and may write meanwhile, so then it looks once more.
     """
     folder = Path(tempfile.mkdtemp(prefix="causal-sessions-", dir=stage))
-    os.chmod(folder, 0o777)  # the executors may be another user's
+    if stage is not None:
+        os.chmod(folder, os.stat(stage).st_mode & 0o777)  # executors may run as another user, for whom that folder is open
     script = 'read -r settled; rm -rf -- "$0"; [ -n "$settled" ] || { sleep 3; rm -rf -- "$0"; }'
     remover = subprocess.Popen(["/bin/sh", "-c", script, str(folder)], stdin=subprocess.PIPE, start_new_session=True)
     settled = False
@@ -126,7 +127,7 @@ def _write(ordered: DataFrame, folder: Path) -> list[Path]:
 
     seen = Observation("causal-sessions")
     ordered.observe(seen, F.count(F.lit(1)).alias("rows")).write.parquet(folder.absolute().as_uri(), compression="zstd")
-    parts = sorted(folder.glob("part-*"))
+    parts = _in_order(list(folder.glob("part-*")))
     rows = sum(pq.read_metadata(part).num_rows for part in parts)
     if rows != seen.get["rows"]:
         raise Error(
@@ -135,6 +136,14 @@ def _write(ordered: DataFrame, folder: Path) -> list[Path]:
             "that executors and this process share by stage=.",
         )
     return parts
+
+
+def _in_order(parts: list[Path]) -> list[Path]:
+    """By their names, as the engine takes them, which is by their numbers while these have five digits."""
+    by_name, by_number = sorted(parts), sorted(parts, key=lambda part: int(part.name.split("-")[1]))
+    if by_name != by_number:
+        raise Error("wrongUse", "Spark wrote more than 100,000 parts; set spark.sql.shuffle.partitions to fewer.")
+    return by_name
 
 
 # --- columns and order
