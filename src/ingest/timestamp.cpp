@@ -229,6 +229,22 @@ constexpr std::string_view kOtherForms[] = {"%Y%m%dT%H%M%S%z",          "%Y%m%dT
                                             "%a, %d %b %Y %H:%M:%S %q", "%d %b %Y %H:%M:%S %q", "%a, %d %b %Y %H:%M %q",
                                             "%d %b %Y %H:%M %q",        "%d/%b/%Y:%H:%M:%S %z", "[%d/%b/%Y:%H:%M:%S %z]"};
 
+// JSON of .NET: /Date(1700000000000+0100)/, milliseconds UTC, whatever the offset behind them is.
+COLD ParsedTime read_dotnet_json(std::string_view text) {
+  text = text.substr(6, text.size() - 8);
+  if (const std::size_t sign = text.find_first_of("+-", 1); sign != text.npos) {
+    const std::string_view offset = text.substr(sign);
+    if (offset.size() != 5 || !read_utc_offset(offset)) return {};
+    text = text.substr(0, sign);
+  }
+  const std::optional<Decimal> number = read_decimal(text);
+  constexpr std::int64_t kMostMs = INT64_MAX / 1000;
+  const ParsedTime read = number ? number_of(*number) : ParsedTime();
+  if (read.kind != ParsedTime::Kind::kNumber || read.millionths != 0 || read.cut || read.value > kMostMs || read.value < -kMostMs)
+    return {};
+  return {ParsedTime::Kind::kDate, true, false, read.value * 1000};
+}
+
 }  // namespace
 
 bool TimestampParser::is_last_day(const char* text) const {
@@ -311,6 +327,7 @@ ParsedTime TimestampParser::parse(std::int64_t value) {
   static const std::vector<TimeFormat> kForms(std::begin(kOtherForms), std::end(kOtherForms));
   // RFC 2822 has room for a comment behind the zone: +0000 (UTC).
   if (text.ends_with(')')) text = trim(text.substr(0, std::min(text.find('('), text.size())));
+  if (text.size() > 8 && text.starts_with("/Date(") && text.ends_with(")/")) return read_dotnet_json(text);
   if (text.size() < 13) return {};
   for (std::size_t i = 0; i < kForms.size(); ++i) {
     const std::size_t at = i == 0 ? last_other_ : i <= last_other_ ? i - 1 : i;
