@@ -7,7 +7,7 @@
 #include <cstring>
 
 size_t host_decode(int encoding, const char* bytes, size_t size, char* room, size_t room_size) {
-  constexpr const char* kNames[] = {"GB18030", "CP932", "ISO-8859-15", "CP1250", "CP1251", "KOI8-R"};
+  constexpr const char* kNames[] = {"GB18030", "CP932", "ISO-8859-15", "CP1250", "CP1251", "KOI8-R", "ISO-8859-2", "MACINTOSH"};
   const iconv_t converter = iconv_open("UTF-8", kNames[encoding]);
   if (reinterpret_cast<std::intptr_t>(converter) == -1) return 0;
   char* to = room;

@@ -15,6 +15,8 @@ enum {
   kHostWindows1250 = 3,
   kHostWindows1251 = 4,
   kHostKoi8R = 5,
+  kHostIso8859_2 = 6,
+  kHostMacintosh = 7,
 };
 
 // `bytes`: whole characters, a line feed behind each. As UTF-8, so many bytes of the room: a line of what is no character is

@@ -22,12 +22,14 @@ enum class TextEncoding : std::uint8_t {
   kWindows1250,
   kWindows1251,
   kKoi8R,
+  kIso8859_2,
+  kMacintosh,
 };
 
 [[nodiscard]] constexpr std::string_view encoding_name(TextEncoding encoding) {
-  constexpr std::array<std::string_view, 11> kNames = {"auto",         "utf-8",        "utf-16le",  "utf-16be",
-                                                       "windows-1252", "gbk",          "shift_jis", "iso-8859-15",
-                                                       "windows-1250", "windows-1251", "koi8-r"};
+  constexpr std::array<std::string_view, 13> kNames = {"auto",   "utf-8",      "utf-16le",    "utf-16be",     "windows-1252",
+                                                       "gbk",    "shift_jis",  "iso-8859-15", "windows-1250", "windows-1251",
+                                                       "koi8-r", "iso-8859-2", "macintosh"};
   return kNames[static_cast<std::size_t>(encoding)];
 }
 

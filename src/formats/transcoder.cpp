@@ -115,6 +115,8 @@ COLD Tables ask_host(int host) {
     for (std::size_t i = 0; i < count; ++i) {
       if (tables.codes[i] == kNone) tables.codes[i] = static_cast<char16_t>(0x80 + i);
     }
+    // Increment and the apple, for which iconv has others.
+    if (host == kHostMacintosh) tables.codes[0xC6 - 0x80] = 0x2206, tables.codes[0xF0 - 0x80] = 0xF8FF;
   }
   return tables;
 }
@@ -130,7 +132,7 @@ COLD Tables windows1252() {
 // The hosts' encodings stand in the order of the others.
 const Tables& tables_of(TextEncoding encoding) {
   constexpr auto kFirst = static_cast<std::size_t>(TextEncoding::kGbk);
-  static std::array<Tables, static_cast<std::size_t>(TextEncoding::kKoi8R) + 1> all;
+  static std::array<Tables, static_cast<std::size_t>(TextEncoding::kMacintosh) + 1> all;
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   const auto i = static_cast<std::size_t>(encoding);
@@ -139,7 +141,7 @@ const Tables& tables_of(TextEncoding encoding) {
 }
 
 static_assert(static_cast<int>(TextEncoding::kShiftJis) - static_cast<int>(TextEncoding::kGbk) == kHostShiftJis &&
-              static_cast<int>(TextEncoding::kKoi8R) - static_cast<int>(TextEncoding::kGbk) == kHostKoi8R);
+              static_cast<int>(TextEncoding::kMacintosh) - static_cast<int>(TextEncoding::kGbk) == kHostMacintosh);
 
 char* put(char* to, std::uint32_t code) {
   const auto tail = [&](int shift) { *to++ = static_cast<char>(0x80 | (code >> shift & 63)); };

@@ -44,6 +44,7 @@ inline constexpr std::array kEncodings = {
     encoding_choice(TextEncoding::kUtf16be, "UTF-16, big-endian"),
     encoding_choice(TextEncoding::kWindows1252, "Windows-1252, ISO 8859-1 (Latin-1)"),
     encoding_choice(TextEncoding::kIso8859_15, "ISO 8859-15 (Latin-9)"),
+    encoding_choice(TextEncoding::kIso8859_2, "ISO 8859-2 (Latin-2)"), encoding_choice(TextEncoding::kMacintosh, "Mac OS Roman"),
     encoding_choice(TextEncoding::kWindows1250, "Windows-1250 (Central Europe)"),
     encoding_choice(TextEncoding::kWindows1251, "Windows-1251 (Cyrillic)"),
     encoding_choice(TextEncoding::kKoi8R, "KOI8-R (Cyrillic)"), encoding_choice(TextEncoding::kGbk, "GBK, GB 18030 (Chinese)"),

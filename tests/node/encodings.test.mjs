@@ -56,7 +56,7 @@ for (const [encoding, label, leads, mostTrail, least] of [
   });
 }
 
-for (const encoding of ['iso-8859-15', 'windows-1250', 'windows-1251', 'koi8-r']) {
+for (const encoding of ['iso-8859-15', 'windows-1250', 'windows-1251', 'koi8-r', 'iso-8859-2', 'macintosh']) {
   test(`${encoding} is read as the standard says`, async () => {
     const decoder = new TextDecoder(encoding);
     // Not what is a line's end or a blank.
