@@ -48,6 +48,7 @@ class InputHashes {
       if (failed_ || hashes_[i].size() != reader.inputs()[i].bytes) return std::nullopt;
       texts.push_back(hashes_[i].hex());
     }
+    hashes_ = {};
     return texts;
   }
 

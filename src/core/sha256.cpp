@@ -139,6 +139,7 @@ std::string Sha256::hex() const {
   last.update(std::span(padding).first(length));
   constexpr char kHex[] = "0123456789abcdef";
   std::string text;
+  text.reserve(2 * sizeof(last.state_));
   for (const std::uint32_t word : last.state_) {
     for (int shift = 28; shift >= 0; shift -= 4) text += kHex[word >> shift & 15];
   }

@@ -38,7 +38,8 @@ std::string with_long_list(const std::string& text, std::string_view key, std::s
   }
   if (size != 0) out.append("\n").append(indent, ' ');
   out += ']';
-  return out.append(text, at + member.size() + mark.size());
+  out.append(text, at + member.size() + mark.size());
+  return out;  // append() gives a reference, of which this would be a copy
 }
 
 }  // namespace causal_sessions
