@@ -15,7 +15,7 @@ const std::shared_ptr<const Schema>& FileSummary::no_columns() {
   return none;
 }
 
-EventReader::EventReader(const ReadingOptions& options) : options_(options), builder_(options) {}
+EventReader::EventReader(const ReadingOptions& options) : options_(options), builder_(options), search_(options, builder_) {}
 
 void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size, bool found) {
   inputs_.push_back({name, found, 0});
@@ -28,7 +28,7 @@ void EventReader::begin(std::string name, std::optional<std::uint64_t> size, boo
   std::vector<char> buffer = file_ ? file_->take_buffer() : std::vector<char>();
   files_.emplace_back().name = std::move(name);
   files_.back().found = found;
-  file_ = std::make_unique<FileReading>(files_.back(), size, options_, builder_, std::move(buffer));
+  file_ = std::make_unique<FileReading>(files_.back(), size, options_, builder_, std::move(buffer), &search_);
 }
 
 COLD void EventReader::open_archive(std::uint64_t size) {
@@ -99,7 +99,7 @@ Status EventReader::end() {
 Status EventReader::end_reading() {
   if (Status status = file_->end(); !status.ok()) return status;
   set_columns();
-  if (files_.back().nested_item.empty()) files_.back().nested_item = builder_.nested_item();
+  if (files_.back().nested_item.empty()) files_.back().nested_item = search_.path(builder_.schema().names);
   return files_.back().rows == 0 ? no_rows(files_.back().name) : Status();
 }
 

@@ -17,6 +17,7 @@
 #include "core/result.h"
 #include "ingest/archive.h"
 #include "ingest/build/event_builder.h"
+#include "ingest/columns/item_search.h"
 #include "ingest/event_table.h"
 #include "ingest/file_reading.h"
 #include "ingest/file_summary.h"
@@ -117,6 +118,7 @@ class EventReader : private ArchiveSink {
 
   const ReadingOptions& options_;
   EventBuilder builder_;
+  ItemSearch search_;
   std::vector<FileSummary> files_;
   std::vector<std::shared_ptr<const Schema>> schemas_;  // of them, each once
   std::vector<InputSummary> inputs_;

@@ -55,12 +55,7 @@ std::optional<Notice> note_nested_items(const std::vector<FileSummary>& files) {
   const auto first = std::find_if(files.begin(), files.end(), may_have);
   if (first == files.end()) return std::nullopt;
   const auto count = static_cast<std::uint64_t>(std::count_if(files.begin(), files.end(), may_have));
-  return Notice{"nestedItem",
-                first->name + ": no item is read, as no column of its own is the item; set columns.item to " +
-                    shown_cell(first->nested_item) + " if it is there" +
-                    (first->nested_item.find("[0]") == std::string::npos ? "" : ", with [] for [0] to have a row of each"),
-                {{"files", count}},
-                "columns.item"};
+  return nested_item_notice(first->name, first->nested_item, first->out_of_reach, count);
 }
 
 // Files whose events came with an earlier file already: the same export under two names, or named twice.
@@ -186,6 +181,14 @@ std::optional<Notice> note_utf8_files(const std::vector<FileSummary>& files, Tex
 }
 
 }  // namespace
+
+COLD Notice nested_item_notice(const std::string& file, const std::string& path, bool out_of_reach, std::uint64_t files) {
+  std::string text = file + ": no item is read, as no column of its own is the item; ";
+  if (out_of_reach) text += "write the table with orient=\"records\" and ";
+  text.append("set columns.item to ").append(shown_cell(path)).append(" if it is there");
+  if (path.find("[0]") != path.npos) text += ", with [] for [0] to have a row of each";
+  return {"nestedItem", std::move(text), {{"files", files}}, "columns.item"};
+}
 
 COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& events) {
   const auto event = [&](std::uint64_t i) {

@@ -16,6 +16,9 @@ namespace causal_sessions {
 // alone that have as many and begin alike.
 void find_same_files(std::vector<FileSummary>& files, const EventTable& events);
 
+// That no item is read of a file, and the path of what may be it. `out_of_reach`: as in FileSummary.
+[[nodiscard]] Notice nested_item_notice(const std::string& file, const std::string& path, bool out_of_reach, std::uint64_t files);
+
 [[nodiscard]] std::vector<Notice> file_notices(const std::vector<FileSummary>& files, const ReadingOptions& options,
                                                bool drops_duplicates);
 

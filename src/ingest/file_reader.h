@@ -44,6 +44,8 @@ class TextReader {
   [[nodiscard]] virtual bool more_columns() const { return false; }
   virtual void explain(Error& /*missing*/) const {}
   [[nodiscard]] virtual std::uint64_t part_end() const { return 0; }
+  // Where the item may be inside of a value, in a layout that no path goes into.
+  [[nodiscard]] virtual std::string item_out_of_reach() const { return {}; }
 
   // Of readers whose file may be read in chunks: the columns as they are known so far, the line of the next record, and so
   // many rows and lines read elsewhere.

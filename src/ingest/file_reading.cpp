@@ -5,16 +5,18 @@
 #include <utility>
 
 #include "core/buffer_sizes.h"
+#include "core/cold.h"
+#include "ingest/columns/item_search.h"
 
 namespace causal_sessions {
 
 FileReading::FileReading(FileSummary& file, std::optional<std::uint64_t> size, const ReadingOptions& options, TableSink& sink,
-                         std::vector<char> buffer)
+                         std::vector<char> buffer, ItemSearch* search)
     : file_(file), size_(size), options_(options), sink_(options, file.name, sink),
-      encoding_known_(is_utf8(options.input.encoding)), buffer_(std::move(buffer)) {}
+      encoding_known_(is_utf8(options.input.encoding)), buffer_(std::move(buffer)), search_(search) {}
 
 std::span<char> FileReading::window(std::size_t size) {
-  if (wanted()) return ranged_->room(size);
+  if (wanted()) return ranged_now()->room(size);
   if (!decompressor_) return transcoder_ ? raw_room(size) : room(size);
   if (packed_.size() < size) packed_.resize(size);
   return {packed_.data(), size};
@@ -41,12 +43,29 @@ void FileReading::drop_untaken() {
 }
 
 Status FileReading::commit(std::size_t size) {
-  if (wanted()) return ranged_->supply(size);
+  if (wanted()) return supply(size);
   file_.bytes += size;
   if (decompressor_) return unpack(std::span(packed_).first(size));
   if (compression_known_) return take(size);
   end_ += size;
   return end_ < kCompressionMarkBytes ? Status() : look_at_compression();
+}
+
+// Once the columns are chosen, the item is looked for, before any row is read. What is wrong with the file is for the run to tell.
+Status FileReading::supply(std::size_t size) {
+  if (searching_) {
+    if (!searching_->supply(size).ok() || !searching_->wanted()) searching_.reset();
+    return {};
+  }
+  Status status = ranged_->supply(size);
+  if (status.ok() && search_ != nullptr && search_->wants(file_.name))
+    searching_ = ranged_format_->open(file_.name, gathered_ != nullptr ? untaken() : *size_, *search_, Extent::kPreview);
+  return status;
+}
+
+// Shown to a reader of its own, behind the one that has the columns chosen.
+COLD void FileReading::search_stream(bool last) {
+  if (!stream_search_->consume(bytes(), last).ok() || search_->is_over()) stream_search_.reset();
 }
 
 Status FileReading::look_at_compression() {
@@ -142,6 +161,12 @@ Status FileReading::end() {
   if (!status.ok()) return status;
   if (wanted()) return Error{ErrorCode::kBadCall, file_.name + ": it was ended before all of its bytes were read", {}};
   file_.rows = ranged_ ? ranged_->rows() : text_->rows();
+  if (text_) {
+    if (std::string item = text_->item_out_of_reach(); !item.empty()) {
+      file_.nested_item = std::move(item);
+      file_.out_of_reach = true;
+    }
+  }
   file_.end_mark = ranged_ || !text_->lacks_end_mark();
   const TwoPlaces* const found = sink_.derived() != nullptr ? &sink_.derived()->found() : nullptr;
   if (found != nullptr && (found->other_than_folder != 0 || !found->type_beside.empty() || !found->outside.column.empty()))
@@ -164,15 +189,17 @@ Status FileReading::begin_ranges(const InputFormat& format) {
   }
   file_.bytes = *size_;
   begin_ = end_ = 0;
+  ranged_format_ = &format;
   ranged_ = format.open(file_.name, *size_, sink_.get(), Extent::kAll);
   return {};
 }
 
 Status FileReading::read_gathered() {
+  ranged_format_ = gathered_;
   ranged_ = gathered_->open(file_.name, untaken(), sink_.get(), Extent::kAll);
-  while (const auto range = ranged_->wanted()) {
-    std::memcpy(ranged_->room(range->size).data(), bytes().data() + range->offset, range->size);
-    if (Status status = ranged_->supply(range->size); !status.ok()) return status;
+  while (const auto range = wanted()) {
+    std::memcpy(ranged_now()->room(range->size).data(), bytes().data() + range->offset, range->size);
+    if (Status status = supply(range->size); !status.ok()) return status;
   }
   return {};
 }
@@ -188,6 +215,7 @@ Status FileReading::consume(bool last) {
   }
   const Result<std::size_t> taken = text_->consume(bytes(), last);
   if (!taken.ok()) return taken.error();
+  if (stream_search_) search_stream(last);
   begin_ += taken.value();
   const std::size_t left = untaken();
   if (left > kMaxRecordBytes) return text_->unfinished_record();
@@ -232,6 +260,7 @@ Status FileReading::open(bool last) {
   file_.nested_item = sniffed.nested_item;
   begin_ += sniffed.skip;
   text_ = sniffed.open(wanted, sink_.get());
+  if (sniffed.stream && search_ != nullptr) stream_search_ = sniffed.open({}, *search_);
   return {};
 }
 

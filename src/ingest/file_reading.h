@@ -28,25 +28,31 @@
 
 namespace causal_sessions {
 
+class ItemSearch;
+
 class FileReading {
  public:
   // `file` has its name, and is given what is found out. `size`: the file's, where any range of it can be read. `buffer`:
   // what an earlier file left, so that its room is used again.
+  // `search`: looks for the item in typed columns, if it is looked for.
   FileReading(FileSummary& file, std::optional<std::uint64_t> size, const ReadingOptions& options, TableSink& sink,
-              std::vector<char> buffer = {});
+              std::vector<char> buffer = {}, ItemSearch* search = nullptr);
 
   // Room for the next bytes of the file, or of the range, at least `size` of them.
   [[nodiscard]] std::span<char> window(std::size_t size);
   // So many bytes have been put there.
   [[nodiscard]] Status commit(std::size_t size);
-  [[nodiscard]] std::optional<ByteRange> wanted() const { return ranged_ ? ranged_->wanted() : std::nullopt; }
+  [[nodiscard]] std::optional<ByteRange> wanted() const {
+    const RangedReader* const reader = ranged_now();
+    return reader != nullptr ? reader->wanted() : std::nullopt;
+  }
   [[nodiscard]] Status end();
 
   // The reader of a plain text that could go on elsewhere; null if it is none.
   [[nodiscard]] TextReader* text_reader() const { return decompressor_ || transcoder_ ? nullptr : text_.get(); }
   // The reader of a file whose groups of rows could be read elsewhere; null if it is none.
   [[nodiscard]] RangedReader* groups() const {
-    return ranged_ && ranged_->groups() > 1 && sink_.derived() == nullptr ? ranged_.get() : nullptr;
+    return ranged_ && !searching_ && ranged_->groups() > 1 && sink_.derived() == nullptr ? ranged_.get() : nullptr;
   }
   [[nodiscard]] TableSink& sink() { return sink_.get(); }
   // Bytes that the reader has not taken; these are dropped, as they will come again.
@@ -76,6 +82,9 @@ class FileReading {
   [[nodiscard]] Status open(bool last);
   [[nodiscard]] Status begin_ranges(const InputFormat& format);
   [[nodiscard]] Status read_gathered();
+  [[nodiscard]] RangedReader* ranged_now() const { return searching_ ? searching_.get() : ranged_.get(); }
+  [[nodiscard]] Status supply(std::size_t size);
+  void search_stream(bool last);
 
   FileSummary& file_;
   std::optional<std::uint64_t> size_;
@@ -91,9 +100,14 @@ class FileReading {
   Utf8Watch watch_;                   // of these
   std::unique_ptr<TextReader> text_;  // once the format is known, one of these
   std::unique_ptr<RangedReader> ranged_;
+  const InputFormat* ranged_format_ = nullptr;
   const InputFormat* gathered_ = nullptr;  // of a file whose ranges cannot be had
   std::vector<char> buffer_;               // bytes not yet taken, at [begin_, end_), and slack
   std::size_t begin_ = 0, end_ = 0;
+  // Where the item is looked for: readers of the same bytes, into a sink of their own.
+  ItemSearch* search_;
+  std::unique_ptr<RangedReader> searching_;
+  std::unique_ptr<TextReader> stream_search_;
   std::size_t try_at_ = 0;  // do not look again before so many bytes are there
 };
 

@@ -37,6 +37,7 @@ struct FileSummary {
   std::uint64_t events_end = 0;     // events of this file and those before it
   std::optional<std::size_t> same;  // the first file that holds just the same events
   std::string nested_item = {};     // the path of what could be the item, where it is nested; of several the first
+  bool out_of_reach = false;        // there is no path into it, as its layout has none
   bool utf8_too = false;            // text that was read in another encoding, though all of it is UTF-8, and not ASCII
   bool end_mark = true;             // false: it ends between two records without the mark that its format has there
   std::shared_ptr<const TwoPlaces> two_places = {};  // null: there is nothing to tell

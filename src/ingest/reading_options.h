@@ -73,6 +73,7 @@ struct ReadingOptions {
     char comment = 0;                             // of CSV: a line that begins with it is passed over; 0: none
     std::uint32_t skip_lines = 0;                 // of CSV: lines at the front of a file that are passed over
     TextEncoding encoding = TextEncoding::kAuto;  // of text without a byte order mark
+    bool trim = false;                            // blanks around users, times, types and items are taken off
     std::vector<std::string> nulls;               // texts that stand for a missing value
     std::string rows;                             // the path of the rows, where they are nested; empty: they are not
     std::vector<FileRule> files;                  // the first that fits counts

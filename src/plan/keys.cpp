@@ -483,6 +483,7 @@ constexpr std::array kKeys = {
         {"Lines before the header", "So many lines at the front of a CSV file are skipped.", "lines"}),
     choice<AT(reading.input.encoding), kEncodings>("input.encoding",
                                                    {"Text encoding", "A byte order mark in the file takes precedence."}),
+    flag<AT(reading.input.trim)>("input.trim", {"Blanks around values", "Removed from users, times, event types and items."}),
     other("input.nulls", KeyKind::kTexts, false, {},
           {"Texts for a missing value", "Comma-separated, such as NULL, \\N. A blank cell is always missing."}, read_nulls,
           [](const Plan& plan) -> Json { return plan.reading.input.nulls; }),

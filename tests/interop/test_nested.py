@@ -102,6 +102,45 @@ def test_a_nested_column_is_no_value(tmp_path):
         assert 'A path names a value in it, such as "user[0].id"' in refusal(tmp_path / name, tmp_path / "out")
 
 
+MAP = pa.map_(pa.string(), pa.string())
+UNREAD = {
+    "text of an object": (["", '{"product_id": "a"}', '{"product_id": "b"}'], pa.string(), "more.product_id"),
+    "text of a list": ([None, "[]", '[{"item_id": "a"}]'], pa.string(), "more[0].item_id"),
+    "text of plain values": (['["a"]'] * 3, pa.string(), "more[0]"),
+    "bytes": ([b'{"sku": "a"}'] * 3, pa.binary(), "more.sku"),
+    "dictionary": (['{"sku": "a"}'] * 3, pa.dictionary(pa.int8(), pa.string()), "more.sku"),
+    "struct": ([{"sku": "a"}] * 3, pa.struct([("sku", pa.string())]), "more.sku"),
+    "structs inside": ([{"of": [{"sku": "a"}]}] * 3, pa.struct([("of", pa.list_(pa.struct([("sku", pa.string())])))]), "more.of[0].sku"),
+    "map": ([[("color", "red"), ("product_id", "a")]] * 3, MAP, "more[key=product_id].value"),
+    "map of others": ([[("color", "red")]] * 3, MAP, "more[key=color].value"),
+    "texts": ([["a", "b"]] * 3, pa.list_(pa.string()), "more[0]"),
+    "numbers": ([[1, 2]] * 3, pa.list_(pa.int64()), "more[0]"),
+    "nothing": (["x", "{", "[user]"], pa.string(), None),
+    "an object of other things, by its type": ([{"color": "red"}] * 3, pa.struct([("color", pa.string())]), None),
+}
+
+
+@pytest.mark.parametrize("values, type_, path", UNREAD.values(), ids=UNREAD)
+def test_a_column_that_may_hold_the_item_is_told(values, type_, path, tmp_path):
+    table = pa.table({"user": ["u"] * 3, "time": [f"2025-09-05 07:0{i}:00" for i in range(3)],
+                      "type": ["impression", "click", "purchase"], "more": pa.array(values, type_)})
+    pq.write_table(table, tmp_path / "events.parquet")
+    with ipc.new_file(tmp_path / "events.arrow", table.schema) as writer:
+        writer.write_table(table)
+    with ipc.new_stream(tmp_path / "events.arrows", table.schema) as writer:
+        writer.write_table(table)
+    for name in ("events.parquet", "events.arrow", "events.arrows"):
+        told = f'{name}: no item is read, as no column of its own is the item; set columns.item to "{path}" if it is there'
+        for ended in (run(tmp_path / name, tmp_path / "out"),
+                      subprocess.run([*COMMAND, "inspect", str(tmp_path / name)], capture_output=True, encoding="utf-8")):
+            assert ended.returncode == 0, ended.stderr
+            found = ended.stdout + ended.stderr
+            assert told in found if path else "no item is read" not in found, found
+        # What reads it is no reason to tell of it.
+        if path:
+            assert "no item is read" not in run(tmp_path / name, tmp_path / "by path", f"columns.item={path}").stderr
+
+
 UNITS = {"s": pa.time32, "ms": pa.time32, "us": pa.time64, "ns": pa.time64}
 DAY = datetime.date(2025, 9, 5)
 

@@ -6,7 +6,6 @@
 
 #include "core/cold.h"
 #include "core/utf8.h"
-#include "ingest/columns/path.h"
 #include "ingest/exports.h"
 #include "ingest/file_rules.h"
 
@@ -37,7 +36,8 @@ COLD std::string find_date_column(const std::vector<std::string>& names) {
 }  // namespace
 
 COLD EventBuilder::EventBuilder(const ReadingOptions& options, std::uint64_t most_rows)
-    : options_(options), most_rows_(most_rows), time_(options.time), parser_(options.time), nulls_(!options.input.nulls.empty()) {
+    : options_(options), most_rows_(most_rows), time_(options.time), parser_(options.time),
+      cleans_(options.input.trim || !options.input.nulls.empty()) {
   events_.types = options.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
@@ -63,12 +63,6 @@ COLD Result<std::vector<WantedColumn>> EventBuilder::choose(const std::string& f
   }
   begin_file(file, schema.value());
   place_columns(wanted);
-  const auto is_item = [](const std::string& text) {
-    const std::optional<Path> path = read_path(text);
-    return path && path->back().kind == PathStep::Kind::kKey && is_known_as(path->back().key, Role::kItem);
-  };
-  const auto found = std::find_if(columns.paths.begin(), columns.paths.end(), is_item);
-  nested_item_ = found != columns.paths.end() ? *found : std::string();
   return wanted;
 }
 
@@ -313,6 +307,11 @@ COLD void EventBuilder::note_quoted_rows(std::uint64_t row, std::uint64_t line) 
 
 bool EventBuilder::is_null(std::string_view text) const {
   return std::find(options_.input.nulls.begin(), options_.input.nulls.end(), text) != options_.input.nulls.end();
+}
+
+std::string_view EventBuilder::cleaned(std::string_view text) const {
+  if (options_.input.trim) text = without_blanks(text);
+  return is_null(text) ? std::string_view() : text;
 }
 
 COLD IssueContext EventBuilder::issue_context() const {

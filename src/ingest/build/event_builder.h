@@ -80,8 +80,7 @@ class EventBuilder final : public TableSink {
 
   // Of the file at hand.
   [[nodiscard]] const Schema& schema() const { return schema_; }
-  // The path of what could be the item, where none of its columns is.
-  [[nodiscard]] const std::string& nested_item() const { return nested_item_; }
+  [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] const IssueSummary& issues() const { return issues_; }
   // Once finished: what may be wrong, and how many events have each type.
   [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
@@ -123,7 +122,7 @@ class EventBuilder final : public TableSink {
   struct ChunkHead;
 
   [[nodiscard]] Status add_all(const EventColumns& batch);
-  [[nodiscard]] Status add_without_nulls(EventColumns batch);
+  [[nodiscard]] Status add_cleaned(EventColumns batch);
   void check(const RowBatch& batch, Checked& checked, CheckedTexts& texts);
   void check(const EventColumns& batch, std::size_t first, std::size_t end, Checked& checked);
   // Keeps the row at a position of its batch; gives its place among the checked ones.
@@ -170,9 +169,8 @@ class EventBuilder final : public TableSink {
   [[nodiscard]] Status resolve_numbers();
   [[nodiscard]] Status resolve_numbers(std::size_t unit, std::size_t begin, std::size_t end);
   [[nodiscard]] bool is_null(std::string_view text) const;
-  [[nodiscard]] std::string_view value_of(std::string_view text) const {
-    return nulls_ && is_null(text) ? std::string_view() : text;
-  }
+  [[nodiscard]] std::string_view cleaned(std::string_view text) const;
+  [[nodiscard]] std::string_view value_of(std::string_view text) const { return cleans_ ? cleaned(text) : text; }
 
   const ReadingOptions& options_;
   std::uint64_t most_rows_;
@@ -183,7 +181,6 @@ class EventBuilder final : public TableSink {
   std::size_t item_slot_ = kNoSlot;
   std::vector<std::size_t> value_slots_;
   std::vector<std::string> placed_;  // the names of the columns behind the type
-  std::string nested_item_;
   EventTable events_;
   CheckedTexts checked_texts_;  // of the batch at hand; kept, as making one fills it
   StringPool types_;            // ids are positions in `types`
@@ -207,7 +204,7 @@ class EventBuilder final : public TableSink {
   std::vector<Notice> notices_;
   TypeCounts type_counts_;
   std::uint64_t rows_ = 0;
-  bool nulls_ = false;                                              // the plan names texts that stand for a missing value
+  bool cleans_ = false;  // the plan takes blanks off, or names texts that stand for a missing value
   std::uint32_t told_users_ = 0, told_items_ = 0, told_types_ = 0;  // that have gone out with a chunk
   std::vector<std::uint32_t> told_values_;
 };

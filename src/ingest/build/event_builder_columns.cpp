@@ -90,11 +90,11 @@ Status EventBuilder::add(const ColumnBatch& batch) {
                        texts(Role::kUser),   texts(Role::kType),
                        texts_at(item_slot_), batch.columns[static_cast<std::size_t>(Role::kTime)],
                        batch.rows,           &batch};
-  return nulls_ ? add_without_nulls(columns) : add_all(columns);
+  return cleans_ ? add_cleaned(columns) : add_all(columns);
 }
 
-// With empty texts, and missing numbers, where the plan's texts for a missing value stand.
-Status EventBuilder::add_without_nulls(EventColumns batch) {
+// Without blanks around texts; with empty texts, and missing numbers, where the plan's texts for a missing value stand.
+Status EventBuilder::add_cleaned(EventColumns batch) {
   std::array<std::vector<std::string_view>, kRoles> texts;
   const auto blank = [&](TextColumn& column, std::vector<std::string_view>& kept) {
     kept.assign(column.texts.begin(), column.texts.end());

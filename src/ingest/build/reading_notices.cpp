@@ -127,7 +127,7 @@ std::string rounded_digits(std::string_view text) {
 
 // What a pool's ids look like: how many another one stands for, how many have a zero byte or have lost digits.
 struct PoolFacts {
-  std::uint64_t two_forms = 0;
+  std::uint64_t two_forms = 0, by_blanks = 0;  // of these such as blanks alone tell apart
   std::string example;
   std::uint64_t zero_bytes = 0, lost_digits = 0;
   std::string lost_example;
@@ -143,6 +143,7 @@ PoolFacts look_at_ids(const StringPool& pool, const std::set<std::uint32_t>& ine
     if (lost && found.lost_digits++ == 0) found.lost_example = shown_cell(text);
     const std::string_view plain = whole.empty() ? plain_form(text) : whole;
     if (plain.empty() || pool.find(plain) == StringPool::kNone) continue;
+    found.by_blanks += plain == without_blanks(text);
     if (found.two_forms++ == 0) found.example = shown_cell(plain) + " and " + shown_cell(text);
   }
   return found;
@@ -150,11 +151,11 @@ PoolFacts look_at_ids(const StringPool& pool, const std::set<std::uint32_t>& ine
 
 // A notice about so many users and items: what each kind has come to, then what is to be said of both.
 COLD std::optional<Notice> note_ids(const char* code, std::uint64_t users, const std::string& of_users, std::uint64_t items,
-                                    const std::string& of_items, const char* rest) {
+                                    const std::string& of_items, const char* rest, std::string_view key = {}) {
   if (users == 0 && items == 0) return std::nullopt;
   std::string text = users != 0 ? of_users : std::string();
   if (items != 0) text.append(text.empty() ? "" : "; ").append(of_items);
-  return Notice{code, text.append(rest), {{"users", users}, {"items", items}}, {}};
+  return Notice{code, text.append(rest), {{"users", users}, {"items", items}}, key};
 }
 
 COLD std::optional<Notice> note_two_forms(const PoolFacts& users, const PoolFacts& items) {
@@ -162,7 +163,10 @@ COLD std::optional<Notice> note_two_forms(const PoolFacts& users, const PoolFact
                   counted(users.two_forms, "user", "users") + " may be written in two ways, as in " + users.example,
                   items.two_forms,
                   counted(items.two_forms, "item", "items") + " may be written in two ways, as in " + items.example,
-                  "; each form counts as an id of its own. Write them alike in every file");
+                  users.by_blanks + items.by_blanks == 0
+                      ? "; each form counts as an id of its own. Write them alike in every file"
+                      : "; each form counts as an id of its own. Set input.trim to true to take blanks off",
+                  users.by_blanks + items.by_blanks == 0 ? "" : "input.trim");
 }
 
 // A log that a machine was writing when it stopped has a stretch of zeros in its middle.
@@ -400,12 +404,17 @@ COLD std::vector<Notice> type_notices(std::span<const PlannedType> named, const 
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (types.events[i] == 0 || types.events[j] == 0 || !same_but_for_form(types.types[i], types.types[j])) continue;
+      const bool by_blanks = without_blanks(types.types[i]) == without_blanks(types.types[j]);
       const bool by_case = same_but_for_case(types.types[i], types.types[j]);
-      notices.push_back({by_case ? "typesDifferByCase" : "typesInTwoForms",
-                         "The event types " + shown_cell(types.types[j]) + " and " + shown_cell(types.types[i]) +
-                             " differ in their " + (by_case ? "case" : "form") + " alone, and count as two. Write them alike",
-                         {{"events", types.events[j]}, {"others", types.events[i]}},
-                         "events.types"});
+      notices.push_back(
+          {by_case ? "typesDifferByCase" : "typesInTwoForms",
+           "The event types " + shown_cell(types.types[j]) + " and " + shown_cell(types.types[i]) + " differ in their " +
+               (by_case     ? "case"
+                : by_blanks ? "blanks"
+                            : "form") +
+               " alone, and count as two. " + (by_blanks ? "Set input.trim to true to take blanks off" : "Write them alike"),
+           {{"events", types.events[j]}, {"others", types.events[i]}},
+           by_blanks ? "input.trim" : "events.types"});
       if (notices.size() > 20) return notices;
     }
   }

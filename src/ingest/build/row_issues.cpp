@@ -129,11 +129,15 @@ COLD std::string list_reasons(const IssueSummary& issues) {
 }
 
 // An unknown type that is a known one in other letters.
-COLD std::string case_hint(const IssueSummary& issues, const std::vector<std::string>& known) {
+COLD std::string case_hint(const IssueSummary& issues, const std::vector<std::string>& known, bool trims) {
   for (const auto& [type, entry] : issues.unknown_types) {
     const auto twin =
         std::find_if(known.begin(), known.end(), [&](const std::string& name) { return same_but_for_form(name, type); });
     if (twin == known.end()) continue;
+    if (!trims && without_blanks(type) == without_blanks(*twin)) {
+      return ". " + shown_cell(type) + " differs from " + shown_cell(*twin) +
+             " in blanks around it alone: set input.trim to true to take such blanks off";
+    }
     return ". " + shown_cell(type) + " differs from " + shown_cell(*twin) +
            (same_but_for_case(*twin, type) ? " in its case alone" : " in its form alone");
   }
@@ -156,7 +160,8 @@ COLD std::string advice(const Refusing& refusing, const IssueContext& context, c
   std::string text;
   if (refusing.header) return text;
   if (refusing.unknown && options.events.unknown == UnknownTypes::kError) {
-    text += case_hint(issues, context.types) + ". Add the types to events.types, or set events.unknown to \"add\"";
+    text += case_hint(issues, context.types, options.input.trim) +
+            ". Add the types to events.types, or set events.unknown to \"add\"";
     if (!most) text += " or \"drop\"";
   } else if (refusing.unknown) {
     text += ". Name the column of the event type in columns.type, or the types that matter in events.types";
@@ -199,6 +204,26 @@ COLD std::string shown_cell(std::string_view text) {
   return '"' + std::string(text.substr(0, end)) + "...\"";
 }
 
+namespace {
+
+// Blanks, the no-break space, the byte order mark, the characters of no width.
+constexpr std::string_view kBlanks[] = {
+    " ", "\t", "\r", "\n", "\xC2\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x81\xA0"};
+
+}  // namespace
+
+std::string_view without_blanks(std::string_view text) {
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c > ' '; };
+  for (bool more = !text.empty() && !(is_plain(text.front()) && is_plain(text.back())); more;) {
+    more = false;
+    for (const std::string_view blank : kBlanks) {
+      if (text.starts_with(blank)) text.remove_prefix(blank.size()), more = true;
+      if (text.ends_with(blank)) text.remove_suffix(blank.size()), more = true;
+    }
+  }
+  return text;
+}
+
 std::string_view plain_form(std::string_view text) {
   // Nearly every id is plain, and its ends tell so.
   const auto is_usual = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != ' ' && c != '\t' && c != '"'; };
@@ -206,17 +231,9 @@ std::string_view plain_form(std::string_view text) {
   if (text.empty() || (is_usual(text.front()) && is_usual(text.back()) && kStarts.find(text.front()) == kStarts.npos &&
                        (text.back() != '0' || text.find('.') == text.npos)))
     return {};
-  // Blanks and quotes, the no-break space, the byte order mark, the characters of no width.
-  constexpr std::string_view kAround[] = {
-      " ", "\t", "\"", "\xC2\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x81\xA0"};
-  std::string_view plain = text;
-  for (bool more = true; more;) {
-    more = false;
-    for (const std::string_view mark : kAround) {
-      if (plain.starts_with(mark)) plain.remove_prefix(mark.size()), more = true;
-      if (plain.ends_with(mark)) plain.remove_suffix(mark.size()), more = true;
-    }
-  }
+  std::string_view plain = without_blanks(text);
+  while (plain.starts_with('"')) plain = without_blanks(plain.substr(1));
+  while (plain.ends_with('"')) plain = without_blanks(plain.substr(0, plain.size() - 1));
   if (const std::size_t point = plain.rfind('.');
       point != plain.npos && point != 0 && point + 1 < plain.size() && plain.find_first_not_of('0', point + 1) == plain.npos) {
     plain = plain.substr(0, point);
@@ -262,7 +279,8 @@ COLD Status refuse_issues(const IssueSummary& issues, const IssueContext& contex
     error.message += advice(refusing, context, issues, options);
     if (!context.preset.empty()) error.message.append(". ").append(context.preset);
   } else {
-    error.message += case_hint(issues, context.types) + ". No row is left without them, so there is nothing to make sessions of";
+    error.message += case_hint(issues, context.types, options.input.trim) +
+                     ". No row is left without them, so there is nothing to make sessions of";
   }
   return error;
 }

@@ -88,6 +88,9 @@ struct IssueContext {
 // A cell as a message shows it: in quotes, at most 60 bytes, cut between characters.
 [[nodiscard]] std::string shown_cell(std::string_view text);
 
+// Without blanks around it, be they of no width.
+[[nodiscard]] std::string_view without_blanks(std::string_view text);
+
 // The plain way to write an id: nothing around it that is blank or a quote, "7" of "7.0", "007" and "+7", "true" of "True".
 // Empty: it is plain.
 [[nodiscard]] std::string_view plain_form(std::string_view text);

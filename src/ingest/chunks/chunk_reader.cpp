@@ -66,7 +66,7 @@ std::unique_ptr<TextReader> ChunkReader::make_reader() {
       sink.choose(file_, {.names = names_, .known = Columns::kMayGrow, .nested = !csv_});
   if (!wanted.ok()) return nullptr;
   if (csv_) return std::make_unique<CsvReader>(std::string(), dialect_, wanted.value(), sink);
-  return std::make_unique<JsonReader>(std::string(), JsonSample{JsonLayout::kLines, names_, {}}, wanted.value(), options_, sink);
+  return std::make_unique<JsonReader>(std::string(), JsonSample{.names = names_}, wanted.value(), options_, sink);
 }
 
 std::vector<char> ChunkReader::read(std::size_t size, std::size_t chunk_size, std::vector<char> reused) {

@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* kNoJson = "it begins as JSON and is none, so nothing can be found in it";
 constexpr const char* kListed =
-    "a list stands where the path has an object; name its elements, with [0] for the first or [] for a row of each";
+    "a list stands where the path has an object; name its elements, with [0] for the first, [] for a row of each, or "
+    "[key=NAME].value for the one of a key";
 
 // A number behind a date counts from its midnight, in the plan's unit, of other clocks' in seconds. Beyond 24 hours it stays a
 // number, and the time is none.

@@ -76,6 +76,13 @@ void list_below(const NestedField& field, const std::string& place, bool top, st
   }
 }
 
+// A list of keys and values.
+bool is_map(const NestedField& field) {
+  if (field.kind != Kind::kList || field.children[0].kind != Kind::kObject) return false;
+  const std::vector<NestedField>& pair = field.children[0].children;
+  return pair.size() == 2 && pair[0].name == "key" && pair[1].name == "value";
+}
+
 }  // namespace
 
 COLD const NestedField* want_paths(NestedField& column, std::span<const Path> paths) {
@@ -108,6 +115,9 @@ COLD std::vector<std::string> keys_below(const NestedField& column, std::span<co
 COLD void list_paths(const NestedField& column, std::vector<std::string>& paths) { list_below(column, column.name, true, paths); }
 
 COLD std::string path_advice(const NestedField& column) {
+  if (is_map(column)) {
+    return ". A path names a value in it, such as \"" + column.name + "[key=NAME].value\" for the one whose key is NAME";
+  }
   std::vector<std::string> paths;
   list_paths(column, paths);
   return paths.empty() ? std::string() : ". A path names a value in it, such as \"" + paths[0] + "\"";

@@ -46,6 +46,11 @@ struct PathText {
 // A key as a path has it behind another step: ".name" or `["utm.source"]`.
 [[nodiscard]] std::string key_step(std::string_view key);
 
+// Whether a path's text begins with a column of this name.
+[[nodiscard]] inline bool is_path_below(std::string_view path, std::string_view column) {
+  return path.size() > column.size() && path.starts_with(column) && (path[column.size()] == '[' || path[column.size()] == '.');
+}
+
 // The steps up to the first list, it included; all of them if there is none.
 [[nodiscard]] std::size_t steps_to_list(std::span<const PathStep> steps);
 

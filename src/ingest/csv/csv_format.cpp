@@ -178,15 +178,15 @@ COLD void advise(Error& error, std::span<const char> window, bool last, const Cs
 COLD std::string item_in_cells(std::span<const char> rows, const CsvDialect& dialect) {
   constexpr std::size_t kLookedAt = 20;
   NestedValues values;
+  ItemPlace item;
   for (const auto& row : read_csv_rows(rows, false, dialect.marks, kLookedAt).cells) {
     for (std::size_t i = 0; i < std::min(row.size(), dialect.names.size()); ++i) {
       const JsonValue value = values.value_of_copy(row[i]);
       if (value.kind != JsonKind::kNested || find_json_mistake(value.raw) != 0) continue;
-      const std::optional<JsonNested> nested = describe_nested(dialect.names[i], value.raw);
-      if (nested && !nested->item.empty()) return nested->item;
+      item.look(dialect.names[i], value.raw, true);
     }
   }
-  return {};
+  return std::move(item.path);
 }
 
 }  // namespace

@@ -185,6 +185,8 @@ void inspect_columns(Preview& preview, const Sniffed& sniffed, const Start& star
   }
   if (!taken.ok()) return preview.format.clear();  // and show nothing else
   preview.more_columns = reader->more_columns();
+  preview.nested_item = reader->item_out_of_reach();
+  preview.out_of_reach = !preview.nested_item.empty();
   if (preview.more_columns && !last) preview.needs_bytes = kMostPreviewBytes;
   if (preview.problem && preview.problem->code == ErrorCode::kMissingColumn) reader->explain(*preview.problem);
   if (preview.schema && last) try_text(preview, raw, last, options);  // only the whole file shows what its rows are
@@ -207,6 +209,7 @@ Preview inspect_plain(const Start& start, std::size_t most_rows, double unpacked
   preview.format = sniffed.value().format;
   preview.separator = sniffed.value().separator;
   preview.header = sniffed.value().header;
+  preview.nested_item = sniffed.value().nested_item;
   if (sniffed.value().columns_come_later) inspect_columns(preview, sniffed.value(), start, most_rows);
   else inspect_rows(preview, sniffed.value(), start, most_rows, unpacked_size);
   return preview;

@@ -10,6 +10,7 @@
 #include "core/cold.h"
 #include "formats/json/parse.h"
 #include "ingest/columns/nested_value.h"
+#include "ingest/file_notices.h"
 #include "ingest/inspection/column_guesses.h"
 #include "ingest/json/json_nested.h"
 
@@ -50,12 +51,32 @@ std::vector<std::string> paths_in_cells(const Preview& preview) {
       if (!is_json(cell)) break;
       NestedValues padded;  // as readers of JSON look beyond its end
       const std::optional<JsonNested> nested = describe_nested(preview.names[column], padded.value_of_copy(cell).raw);
-      if (!nested) continue;  // an empty list; the next may tell more
+      if (!nested) {  // an empty list, of which the next may tell more, or one of plain values
+        if (cell.find_first_not_of(" \t\r\n", 1) == cell.find(']')) continue;
+        paths.push_back(preview.names[column] + "[0]");
+        break;
+      }
       paths.insert(paths.end(), nested->paths.begin(), nested->paths.end());
       break;
     }
   }
   return paths;
+}
+
+// Where the item may be in a file of typed columns, told from the cells that are shown.
+COLD std::string item_in_cells(const Preview& preview) {
+  ItemPlace item;
+  for (std::size_t column = 0; column < preview.types.size(); ++column) {
+    const std::string& name = preview.names[column];
+    const bool nested = std::any_of(preview.paths.begin(), preview.paths.end(),
+                                    [&](const std::string& path) { return is_path_below(path, name); });
+    for (const std::vector<std::string>& row : preview.rows) {
+      NestedValues padded;
+      const JsonValue value = column < row.size() ? padded.value_of_copy(row[column]) : JsonValue();
+      if (value.kind == JsonKind::kNested && is_json(row[column])) item.look(name, value.raw, !nested);
+    }
+  }
+  return std::move(item.path);
 }
 
 COLD void add_facts(Preview& preview, const ReadingOptions& options) {
@@ -146,6 +167,7 @@ COLD void complete_preview(Preview& preview, const ReadingOptions& options, std:
   if (types.empty()) types = shown_types(preview);
   if (types.size() > kMostTypes) types.clear();  // what has so many values is no type
   preview.event_types = guess_roles(std::move(types));
+  if (preview.nested_item.empty()) preview.nested_item = item_in_cells(preview);
   if (preview.paths.empty()) preview.paths = paths_in_cells(preview);
   if (preview.known == nullptr) preview.settings = proposed_settings(preview, options);
   add_facts(preview, options);
@@ -192,6 +214,15 @@ std::string preview_json(const Preview& preview) {
   }
   if (preview.files > 1) out["files"] = preview.files;
   if (!preview.note.empty()) out["note"] = preview.note;
+  if (preview.schema && !preview.schema->column[static_cast<std::size_t>(Role::kItem)] && !preview.nested_item.empty()) {
+    const Notice notice = nested_item_notice(preview.name, preview.nested_item, preview.out_of_reach, 1);
+    ordered_json& entry = out["notices"].emplace_back();
+    entry["code"] = notice.code;
+    entry["message"] = notice.message;
+    ordered_json& counts = entry["counts"];
+    for (const auto& [name, count] : notice.counts) counts[std::string(name)] = count;
+    entry["key"] = notice.key;
+  }
   if (preview.needs_bytes != 0) out["needsBytes"] = preview.needs_bytes;
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

@@ -40,6 +40,8 @@ struct Preview {
   std::uint64_t needs_bytes = 0;                  // so many of the first bytes may show what is missing
   std::optional<Estimate> estimate;               // of a run; none: cannot be told
   std::uint64_t files = 0;                        // in the archive that this one is of
+  std::string nested_item;                        // as in FileSummary
+  bool out_of_reach = false;                      // as there
   std::string note;                               // why rows are missing here, or what a run would say of rows
 };
 

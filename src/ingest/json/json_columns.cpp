@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/cold.h"
 #include "core/utf8.h"
 #include "ingest/build/event_builder.h"
+#include "ingest/columns/nested_value.h"
 #include "ingest/json/json_object.h"
 #include "ingest/not_utf8.h"
 
@@ -173,6 +175,7 @@ bool JsonColumns::take_cell(JsonScanner& scanner, std::size_t& at) {
     std::string half;
     if (!take_text(scanner, at, text, half)) return false;
     if (half.empty()) {
+      if (looks_for_item() && (text.starts_with('{') || text.starts_with('['))) look_for_item(text, true);
       add_cell(CellLog::Kind::kText, text);
     } else {
       add_cell(CellLog::Kind::kBad, half_pair_words(half));
@@ -188,6 +191,7 @@ bool JsonColumns::take_cell(JsonScanner& scanner, std::size_t& at) {
       nested_.push_back({.name = column.name, .list = true, .roles = count_roles(nested), .rows = column.name});
     }
     if (!misfit_.empty()) return fail_as_columns(misfit_);
+    if (looks_for_item()) look_for_item({nested.data(), nested.size()}, false);
     line_ += static_cast<std::uint64_t>(std::count(nested.begin(), nested.end(), '\n'));
     at = end;
     add_cell(CellLog::Kind::kNested, {});
@@ -228,6 +232,12 @@ bool JsonColumns::take_text(JsonScanner& scanner, std::size_t& at, std::string_v
   text = decoded_;
   at = end;
   return true;
+}
+
+COLD void JsonColumns::look_for_item(std::string_view cell, bool text) {
+  NestedValues values;
+  const JsonValue value = values.value_of_copy(cell);
+  if (value.kind == JsonKind::kNested && find_json_mistake(value.raw) == 0) item_.look(columns_.back().name, value.raw, text);
 }
 
 void JsonColumns::add_cell(CellLog::Kind kind, std::string_view text) {

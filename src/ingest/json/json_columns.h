@@ -58,6 +58,7 @@ class JsonColumns {
   [[nodiscard]] Error refuse_orient(std::string_view orient) const;
   // Columns in which the rows may be instead.
   [[nodiscard]] const std::vector<JsonNested>& nested() const { return nested_; }
+  [[nodiscard]] const ItemPlace& item() const { return item_; }
   [[nodiscard]] Error refuse_nested() const;
   // Why the columns are no table: all have the same number of cells or this names them.
   [[nodiscard]] Status check_lengths() const;
@@ -90,11 +91,16 @@ class JsonColumns {
   bool take_bracket(char c, char needed, Expect next, const char* finding, std::size_t& at);
 
   void add_cell(CellLog::Kind kind, std::string_view text);
+  // In the first cells of columns that are not needed.
+  [[nodiscard]] bool looks_for_item() const { return columns_.back().cells < kLookedAt && !columns_.back().wanted; }
+  void look_for_item(std::string_view cell, bool text);
   [[nodiscard]] std::optional<std::string> pandas_orient() const;
   bool fail(const std::string& finding);
   // The columns do not fit together; but perhaps they need not.
   bool fail_as_columns(const std::string& finding);
   [[nodiscard]] Error refuse(ErrorCode code, const std::string& finding) const;
+
+  static constexpr std::uint64_t kLookedAt = 20;
 
   std::string file_;
   const ReadingOptions& options_;  // for messages
@@ -109,6 +115,7 @@ class JsonColumns {
   std::string first_key_;
   std::string decoded_;  // the text at hand, if it had escapes
   std::vector<JsonNested> nested_;
+  ItemPlace item_;      // as if each row were an object
   std::string misfit_;  // why the column at hand does not fit the first one; told once its first cell has been seen
   std::uint64_t line_ = 1;
   std::optional<Error> error_;

@@ -26,6 +26,7 @@ class JsonColumnsReader final : public TextReader {
   [[nodiscard]] std::uint64_t rows() const override { return rows_; }
   [[nodiscard]] bool more_columns() const override { return !columns_.closed(); }
   void explain(Error& missing) const override;
+  [[nodiscard]] std::string item_out_of_reach() const override { return columns_.item().path; }
 
  private:
   [[nodiscard]] Status choose();

@@ -5,6 +5,7 @@
 
 #include "core/cold.h"
 #include "core/utf8.h"
+#include "ingest/build/row_issues.h"
 #include "ingest/columns/path.h"
 #include "ingest/json/json_columns_reader.h"
 #include "ingest/json/json_reader.h"
@@ -24,14 +25,102 @@ bool names_inside(std::span<const char> text, const ReadingOptions& options) {
   });
 }
 
+// Whether a key that is the user, the time or the type begins with a list of plain values, as a column does.
+bool has_columns(std::span<const char> text, const ReadingOptions& options) {
+  const auto planned = planned_columns(options);
+  for (JsonObjectReader reader(text); reader.next_open();) {
+    const std::span<const char> value = reader.rest();
+    if (value.empty() || (value[0] != '[' && value[0] != '{')) break;
+    std::size_t first = 1;
+    while (first < value.size() && is_json_space(value[first])) ++first;
+    const std::size_t size = find_json_end(value, 0);
+    const bool plain =
+        first < value.size() && value[0] == '[' && value[first] != '{' && value[first] != '[' && value[first] != ']';
+    for (std::size_t role = 0; plain && role < kRoles; ++role) {
+      if (role == static_cast<std::size_t>(Role::kItem)) continue;
+      if (planned[role]->is_set() ? planned[role]->name == reader.key() : is_known_as(reader.key(), static_cast<Role>(role)))
+        return true;
+    }
+    if (size == 0) break;
+    reader.pass(size);
+  }
+  return false;
+}
+
+// The first character in a list or object that is no blank.
+char first_inside(std::string_view value) {
+  std::size_t at = 1;
+  while (at < value.size() && is_json_space(value[at])) ++at;
+  return at < value.size() ? value[at] : '\0';
+}
+
+// Whether a list's elements are lists, or what BigQuery makes of them: {"f": [{"v": ...}]}.
+bool has_rows_without_keys(std::string_view list) {
+  if (list.empty() || list[0] != '[') return false;
+  const char first = first_inside(list);
+  if (first != '{') return first == '[';
+  JsonObjectReader row(list.substr(list.find('{')));
+  if (!row.next_open() || row.key() != "f") return false;
+  const std::span<const char> cells = row.rest();
+  return !cells.empty() && cells[0] == '[';
+}
+
+// Of a document whose rows are lists, with the names of their columns elsewhere; nothing if it is none.
+COLD std::optional<Error> refuse_rows_without_keys(const std::string& file, std::span<const char> bytes,
+                                                   const ReadingOptions& options) {
+  std::string_view text(bytes.data(), bytes.size());
+  while (!text.empty() && is_json_space(text[0])) text.remove_prefix(1);
+  std::string rows;
+  bool columns = false;
+  if (text.starts_with('[')) {
+    const char first = first_inside(text);
+    if (first == '[') rows = "the rows";
+    if (first == '"') rows = "if it is JSON, the rows";
+  } else {
+    bool split = true;  // as pandas writes it, which is refused by that name
+    for (JsonObjectReader reader(text); reader.next_open();) {
+      if (may_be_needed(std::string(reader.key()), options)) return std::nullopt;
+      split = split && (reader.key() == "columns" || reader.key() == "index" || (reader.key() == "data" && columns));
+      columns |= reader.key() == "columns";
+      const std::string_view value(reader.rest().data(), reader.rest().size());
+      if (has_rows_without_keys(value)) rows = "the rows in " + shown_cell(reader.key());
+      const bool nested = !value.empty() && (value[0] == '[' || value[0] == '{');
+      const std::size_t size = nested ? find_json_end(reader.rest(), 0) : 0;
+      if (nested && size == 0) break;
+      if (nested) reader.pass(size);
+      else if (!reader.next_value()) break;
+    }
+    if (split && columns && rows.ends_with("\"data\"")) return std::nullopt;
+  }
+  if (rows.empty()) return std::nullopt;
+  return Error{ErrorCode::kUnknownFormat,
+               file + ": " + rows +
+                   " are lists without keys; write them as objects, as pandas does with orient=\"records\" and ClickHouse with "
+                   "FORMAT JSONEachRow, or write CSV" +
+                   (text.starts_with("[\"") ? ". If it is CSV, set input.format to \"csv\"" : ""),
+               {file, {}, {}, {}}};
+}
+
 }  // namespace
 
 COLD Result<Sniffed> sniff_json(const FileStart& start) {
   const auto& [name, bytes, last, options, most_records] = start;
   const std::size_t bad = last ? find_invalid_utf8(bytes) : find_invalid_utf8_prefix(bytes);
   Sniffed sniffed{.format = "json", .shown = bytes.first(bad), .most_shown = most_records};
+  if (options.input.rows.empty()) {
+    if (std::optional<Error> refused = refuse_rows_without_keys(name, sniffed.shown, options)) return *std::move(refused);
+  }
+  const bool begins = options.input.rows.empty() && begins_columns(sniffed.shown);
+  const bool by_path = begins && names_inside(sniffed.shown, options);
+  if (by_path && has_columns(sniffed.shown, options)) {
+    return Error{ErrorCode::kUnknownFormat,
+                 name +
+                     " is an object of columns, whose values no path goes into; write the table with orient=\"records\", or "
+                     "with lines=True too",
+                 {name, {}, {}, {}}};
+  }
   // Only the whole file shows its columns; where the plan says where the rows are, it is none of that layout.
-  if (options.input.rows.empty() && begins_columns(sniffed.shown) && !names_inside(sniffed.shown, options)) {
+  if (begins && !by_path) {
     sniffed.columns_come_later = true;
     const Result<JsonSample> row = sample_json(name, bytes, bad, 1, options.input.encoding);
     std::vector<JsonNested> inside = row.ok() ? row.value().nested : std::vector<JsonNested>();
@@ -49,8 +138,8 @@ COLD Result<Sniffed> sniff_json(const FileStart& start) {
                                                                                                std::span<const PathStep> steps) {
     return keys_below(piece ? std::span<const char>(*piece).first(piece->size() - kWindowSlack) : window, names[column], steps);
   };
+  sniffed.nested_item = sample.item.path;
   for (const JsonNested& nested : sample.nested) {
-    if (sniffed.nested_item.empty()) sniffed.nested_item = nested.item;
     sniffed.columns.paths.insert(sniffed.columns.paths.end(), nested.paths.begin(), nested.paths.end());
   }
   // No more rows than hold as many cells as there are bytes, but for the first few.

@@ -70,7 +70,6 @@ std::optional<JsonNested> describe(std::string_view name, std::string_view value
   }
   for (const std::string& key : keys) {
     std::string path = nested.name + (value.front() == '[' ? "[0]" : "") + key_step(key);
-    if (nested.item.empty() && is_known_as(key, Role::kItem)) nested.item = path;
     if (nested.paths.size() < kMostPaths) nested.paths.push_back(std::move(path));
   }
   return nested;
@@ -92,6 +91,88 @@ void look_inside(JsonNested& nested, std::string_view object, int depth) {
 }  // namespace
 
 COLD std::optional<JsonNested> describe_nested(std::string_view name, std::string_view value) { return describe(name, value, 0); }
+
+namespace {
+
+constexpr int kMostItemSteps = 5;
+
+// "items", "product_ids", "skuList".
+bool names_items(std::string_view name) {
+  std::string key = normalized_name(name);
+  for (const std::string_view ending : {"list", "array", "s"}) {
+    if (key.ends_with(ending)) key.resize(key.size() - ending.size());
+  }
+  return is_known_as(key, Role::kItem);
+}
+
+// The first element of a list, with its bracket; empty if it is none.
+std::string_view first_nested(std::string_view list) {
+  JsonObjectReader elements(list);
+  while (elements.next() && elements.kind() == JsonKind::kNull) {
+  }
+  return elements.kind() == JsonKind::kNested ? elements.raw() : std::string_view();
+}
+
+// A list of objects of a key and a value, as a map is.
+bool is_map(std::string_view list) {
+  const std::string_view first = list.front() == '[' ? first_nested(list) : std::string_view();
+  if (first.empty() || first.front() != '{') return false;
+  JsonObjectReader reader(first);
+  return reader.next() && reader.key() == "key" && reader.next() && reader.key() == "value" && !reader.next();
+}
+
+bool has_elements(std::string_view list) { return list.front() == '[' && JsonObjectReader(list).next(); }
+
+// The path of what is named like an item, of several that which is the least deep.
+std::string named_item(const std::string& place, std::string_view name, std::string_view value, int steps) {
+  if (steps > kMostItemSteps) return {};
+  if (is_map(value)) {
+    for (const std::string& path : paths_by_key(place, value)) {
+      const std::size_t key = path.find("[key=", place.size()) + 5;
+      if (is_known_as(std::string_view(path).substr(key, path.find(']', key) - key), Role::kItem)) return path;
+    }
+    return {};
+  }
+  if (value.front() == '[') {
+    const std::string_view first = first_nested(value);
+    if (!first.empty()) return named_item(place + "[0]", name, first, steps + 1);
+    return has_elements(value) && names_items(name) ? place + "[0]" : std::string();
+  }
+  std::string deeper;
+  for (JsonObjectReader reader(value); reader.next();) {
+    const std::string path = place + key_step(reader.key());
+    if (reader.kind() == JsonKind::kNested) {
+      if (deeper.empty()) deeper = named_item(path, reader.key(), reader.raw(), steps + 1);
+    } else if (is_known_as(reader.key(), Role::kItem)) {
+      return path;
+    }
+  }
+  return deeper;
+}
+
+// Of what says by itself that there is something in it, or of a text's value: the first path.
+std::string any_item(const std::string& name, std::string_view value, bool text) {
+  if (is_map(value)) {
+    const std::vector<std::string> paths = paths_by_key(name, value);
+    return paths.empty() ? std::string() : paths[0];
+  }
+  if (value.front() == '[' && first_nested(value).empty()) return has_elements(value) ? name + "[0]" : std::string();
+  const std::optional<JsonNested> nested = text ? describe_nested(name, value) : std::nullopt;
+  return nested && !nested->paths.empty() ? nested->paths[0] : std::string();
+}
+
+}  // namespace
+
+COLD void ItemPlace::look(std::string_view name, std::string_view value, bool text) {
+  if (named) return;
+  std::string found = named_item(std::string(name), name, value, 0);
+  if (!found.empty()) return take({std::move(found), true});
+  if (path.empty()) path = any_item(std::string(name), value, text);
+}
+
+void ItemPlace::take(ItemPlace other) {
+  if (path.empty() || (other.named && !named)) *this = std::move(other);
+}
 
 COLD std::string nested_advice(std::span<const JsonNested> nested, const ReadingOptions& options) {
   if (nested.empty()) return {};

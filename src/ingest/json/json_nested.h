@@ -19,7 +19,6 @@ struct JsonNested {
   bool list = false;
   std::size_t roles = 0;                // that the keys of the object, or of the list's first one, or of one inside, could have
   std::string rows = {};                // where the rows seem to be: its name, or a list or object inside
-  std::string item = {};                // the path of the one that could be the item
   std::vector<std::string> paths = {};  // of those keys, the first of them
 };
 
@@ -28,6 +27,16 @@ struct JsonNested {
 
 // What a value with its bracket first is; nothing if it is a list of other values.
 [[nodiscard]] std::optional<JsonNested> describe_nested(std::string_view name, std::string_view value);
+
+// Where the item may be inside of values: the best place of those that were looked at.
+struct ItemPlace {
+  std::string path = {};  // empty: there is none
+  bool named = false;     // what stands there is named like an item
+
+  // Of a value with its bracket first. `text`: the value of a text, of which nobody sees that it holds anything.
+  void look(std::string_view name, std::string_view value, bool text);
+  void take(ItemPlace other);
+};
 
 // What to do with them, as the second half of a message; empty if there are none. Of several the one is told in which the
 // plan names a column, as in "properties.product_id", else the one that has most of an event.

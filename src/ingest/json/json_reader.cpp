@@ -106,11 +106,13 @@ COLD Result<JsonSample> sample_json(const std::string& file, std::span<const cha
       const bool text = members.kind() == JsonKind::kText && (members.raw().starts_with('{') || members.raw().starts_with('['));
       if (members.kind() != JsonKind::kNested && !text) continue;
       const auto is_it = [&](const JsonNested& known) { return known.name == members.key(); };
-      if (std::any_of(sample.nested.begin(), sample.nested.end(), is_it)) continue;
+      if (std::any_of(sample.nested.begin(), sample.nested.end(), is_it) && sample.item.named) continue;
       // The first of a list may be empty.
       NestedValues values;
       const JsonValue value = values.opened(members.value());
       if (value.kind != JsonKind::kNested || (text && find_json_mistake(value.raw) != 0)) continue;
+      sample.item.look(members.key(), value.raw, text);
+      if (std::any_of(sample.nested.begin(), sample.nested.end(), is_it)) continue;
       if (auto nested = describe_nested(members.key(), value.raw)) sample.nested.push_back(std::move(*nested));
     }
     if (members.error_at() != 0) {

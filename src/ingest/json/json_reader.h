@@ -32,8 +32,9 @@ enum class JsonLayout { kArray, kLines };
 
 struct JsonSample {
   JsonLayout layout = JsonLayout::kLines;
-  std::vector<std::string> names;  // keys in order of first appearance
-  std::vector<JsonNested> nested;
+  std::vector<std::string> names = {};  // keys in order of first appearance
+  std::vector<JsonNested> nested = {};
+  ItemPlace item = {};
   std::shared_ptr<const std::string> piece = {};  // of the first object, with room behind it, where that is too long to be held
 };
 

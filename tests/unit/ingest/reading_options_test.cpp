@@ -49,6 +49,7 @@ const std::map<std::string, Other>& others() {
       {"input.comment", {R"({"input": {"comment": "#"}})", false}},
       {"input.skipLines", {R"({"input": {"skipLines": 1}})", false}},
       {"input.encoding", {R"({"input": {"encoding": "gbk"}})", false}},
+      {"input.trim", {R"({"input": {"trim": true}})", false}},
       {"input.nulls", {R"({"input": {"nulls": ["NULL"]}})", false}},
       {"rows.bad", {R"({"rows": {"bad": "drop"}})", false}},
       {"time.zone", {R"({"time": {"zone": "+02:00"}})", false}},

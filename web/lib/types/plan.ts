@@ -39,8 +39,12 @@ export interface Plan {
       | 'windows-1250'
       | 'windows-1251'
       | 'koi8-r'
+      | 'iso-8859-2'
+      | 'macintosh'
       | 'gbk'
       | 'shift_jis';
+    /** Whether blanks around users, times, types and items are taken off; without it, an id with a blank is another one. */
+    trim: boolean;
     /** Texts that stand for a missing value, as an empty cell does. */
     nulls: string[];
     /** The path of the rows where they are nested, such as `data` or `events[]`. */

@@ -89,6 +89,7 @@ export const READING: GroupSpec = {
     },
     { path: 'input.skipLines' },
     { path: 'input.encoding' },
+    { path: 'input.trim' },
     { path: 'input.nulls', wide: true },
     { path: 'input.files', wide: true },
   ],

@@ -96,6 +96,25 @@ TEST(ReadingNotices, IdsThatDifferByWhatASpreadsheetTakesAway) {
   }
 }
 
+TEST(ReadingNotices, BlanksAroundValues) {
+  const std::string rows =
+      "u,2025-09-01 10:00:00,impression,7\n u,2025-09-01 10:00:01,click ,7\t\nu\xC2\xA0, 2025-09-01 10:00:02 ,click, \n";
+  const std::string add = R"({"events": {"unknown": "add"}})";
+  json notices = notices_of(add, rows);
+  EXPECT_EQ(notices["idsInTwoForms"]["counts"], json::parse(R"({"users": 2, "items": 1})"));
+  EXPECT_EQ(notices["idsInTwoForms"]["key"], "input.trim");
+  EXPECT_EQ(notices["typesInTwoForms"]["key"], "input.trim");
+  const support::Outcome refused = support::run(plan_of(""), kHeader + rows);
+  EXPECT_TRUE(contains(refused.message(), "set input.trim to true")) << refused.message();
+  for (const char* plan : {R"({"input": {"trim": true}})", R"({"input": {"trim": true, "nulls": ["NULL"]}})"}) {
+    notices = notices_of(plan, rows);
+    EXPECT_FALSE(notices.contains("idsInTwoForms") || notices.contains("typesInTwoForms")) << notices;
+    EXPECT_TRUE(contains(support::run(plan_of(plan), kHeader + rows).report, "\"users\": 1")) << plan;
+  }
+  notices = notices_of("", "7.0,2025-09-01 10:00:00,impression,7\n7,2025-09-01 10:00:01,click,7\n");
+  EXPECT_EQ(notices["idsInTwoForms"]["key"], nullptr);
+}
+
 // 10^17 as a whole number and as a float were two users without a word, and of floats beyond 2^53 several may be one.
 TEST(ReadingNotices, IdsThatHaveLostDigits) {
   json notices = notices_of(
