@@ -96,7 +96,7 @@ struct OverlapAudit {
     std::optional<double> effective_sample_size;
     std::array<std::uint64_t, kBins> histogram{};
   };
-  std::uint64_t fitted_rows = 0;
+  std::uint64_t fitted_rows = 0;  // 0: the propensity is known
   bool converged = false;
   Share auc;
   ByArm<Arm> arms;

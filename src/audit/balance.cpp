@@ -113,9 +113,10 @@ class Overlap {
     squares_[treated] += weight * weight;
     keys_.push_back(std::bit_cast<std::uint64_t>(p) << 1 | (treated ? 1u : 0u));  // positive, so in order as numbers
   }
-  [[nodiscard]] OverlapAudit finish(const Propensity& propensity) {
-    audit_.fitted_rows = propensity.fitted();
-    audit_.converged = propensity.model().converged;
+  // By a propensity that was fitted; null: it is known.
+  [[nodiscard]] OverlapAudit finish(const Propensity* propensity) {
+    audit_.fitted_rows = propensity == nullptr ? 0 : propensity->fitted();
+    audit_.converged = propensity == nullptr || propensity->model().converged;
     audit_.auc = auc_of_keys(keys_);
     for (std::size_t arm = 0; arm < 2; ++arm) {
       if (audit_.arms[arm].rows != 0) audit_.arms[arm].effective_sample_size = weight_[arm] * weight_[arm] / squares_[arm];
@@ -162,18 +163,19 @@ BalanceAudit audit_balance(const Run& run) {
     raw.add(values, table.treatment[r] != 0, 1);
     propensity.offer(r, values, table.treatment[r] != 0);
   }
-  if (!propensity.fit()) return {balance_rows(names, raw, nullptr), std::nullopt};
+  const bool known = !run.propensity.empty();
+  if (!known && !propensity.fit()) return {balance_rows(names, raw, nullptr), std::nullopt};
   Moments weighted(columns);
   Overlap overlap;
   for (std::size_t r = 0; r < table.rows(); ++r) {
     const auto values = values_of(r);
     const bool treated = table.treatment[r] != 0;
-    const double p = propensity.of(values);
+    const double p = known ? run.propensity[r] : propensity.of(values);
     const double weight = treated ? 1 / p : 1 / (1 - p);
     weighted.add(values, treated, weight);
     overlap.add(p, treated, weight);
   }
-  return {balance_rows(names, raw, &weighted), overlap.finish(propensity)};
+  return {balance_rows(names, raw, &weighted), overlap.finish(known ? nullptr : &propensity)};
 }
 
 }  // namespace causal_sessions

@@ -266,6 +266,7 @@ Analysis analyzed(const Run& run) {
     rows.user.push_back(table.user[row]);
     rows.treatment.push_back(table.treatment[row]);
     rows.outcome.push_back(table.outcome[row]);
+    if (!table.propensity.empty()) rows.propensity.push_back(table.propensity[row]);
     analysis.time_us.push_back(table.time_zero_us[row]);
     analysis.kept.push_back(row);
   }

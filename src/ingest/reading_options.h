@@ -104,8 +104,13 @@ struct ReadingOptions {
   // Columns, or paths, whose values events bring along for their rows' time zero.
   struct Values {
     std::vector<std::string> covariates;
-    // Each once.
-    [[nodiscard]] const std::vector<std::string>& names() const { return covariates; }
+    std::string propensity;  // that holds the probability of treatment, where it is known; empty: it is not
+    // Those that become covariates, then the other.
+    [[nodiscard]] std::vector<std::string> names() const {
+      std::vector<std::string> all = covariates;
+      if (!propensity.empty()) all.push_back(propensity);
+      return all;
+    }
     bool operator==(const Values&) const = default;
   } values;
   std::string preset;  // the plan's name of what has been set for a known export; exports.h

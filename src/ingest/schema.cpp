@@ -73,7 +73,7 @@ bool answers(const ColumnName& wanted, const std::string& name) {
 }
 
 bool answers_a_value(const ReadingOptions& options, const std::string& name) {
-  const std::vector<std::string>& wanted = options.values.names();
+  const std::vector<std::string> wanted = options.values.names();
   return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& one) { return answers(one, name); });
 }
 
@@ -223,7 +223,7 @@ bool may_change_columns(const Schema& schema, std::string_view name, const Readi
     const bool exact = at && schema.names[*at] == wanted.name;  // then names that are only like it do not count
     if (wanted.is_set() ? !exact && answers(wanted, std::string(name)) : has_synonym(role, key)) return true;
   }
-  const std::vector<std::string>& values = options.values.names();
+  const std::vector<std::string> values = options.values.names();
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto& at = schema.values[i];
     if (!(at && schema.names[*at] == values[i]) && answers(values[i], std::string(name))) return true;
@@ -255,20 +255,22 @@ namespace {
 COLD std::optional<Error> find_values(const std::string& file, std::span<const std::string> names, const ReadingOptions& options,
                                       Schema& schema) {
   for (const std::string& wanted : options.values.names()) {
+    const std::string key =
+        schema.values.size() < options.values.covariates.size() ? "covariates.columns" : "treatment.propensity";
     const std::vector<std::size_t> found = columns_named(names, wanted);
     if (found.size() > 1) {
       return Error{ErrorCode::kAmbiguousColumn,
                    filled("{}: more than one column is named {}; rename all but one of them, or name another in the plan: {}",
-                          {file, shown(wanted), "covariates.columns"}),
-                   {file, {}, {}, "covariates.columns"}};
+                          {file, shown(wanted), key}),
+                   {file, {}, {}, key}};
     }
     for (const Role role : {Role::kUser, Role::kTime}) {
       const auto& own = schema.column[static_cast<std::size_t>(role)];
       if (found.empty() || own != found[0]) continue;
       return Error{ErrorCode::kAmbiguousColumn,
-                   filled("{}: the column {} is the {}, which is no covariate; take it out of covariates.columns",
-                          {file, shown(names[found[0]]), kRoleNames[static_cast<std::size_t>(role)]}),
-                   {file, {}, {}, "covariates.columns"}};
+                   filled("{}: the column {} is the {} and can be nothing else; take it out of {}",
+                          {file, shown(names[found[0]]), kRoleNames[static_cast<std::size_t>(role)], key}),
+                   {file, {}, {}, key}};
     }
     schema.values.push_back(found.empty() ? std::nullopt : std::optional(found[0]));
   }

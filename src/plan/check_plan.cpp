@@ -39,7 +39,8 @@ class Settler {
     if (plan_.profile == "causal" && !is_named_("index.washoutHours")) trial_.washout = trial_.horizon;
     const bool may_align =
         exposures() && trial_.window_ends == WindowEnds::kNextExposure && trial_.from == OutcomeFrom::kTimeZero;
-    if (!may_align && !is_named_("index.gracePeriod")) trial_.grace = GracePeriod::kExclude;
+    // Rows that a delay or a draw leaves out are no longer those that were assigned.
+    if ((!may_align || !trial_.propensity.empty()) && !is_named_("index.gracePeriod")) trial_.grace = GracePeriod::kExclude;
     // Counting an outcome before time zero is the notebook's alone.
     if (timed() && trial_.prior == PriorOutcome::kCount && !is_named_("outcome.prior")) trial_.prior = PriorOutcome::kExclude;
     if (plan_.split.kind == SplitKind::kFolds && plan_.split.folds == 0) plan_.split.folds = 5;
@@ -116,9 +117,23 @@ class Settler {
   }
 
   void check_values() {
-    if (!timed() && !plan_.reading.values.names().empty()) {
+    check_propensity();
+    if (!timed() && !plan_.reading.values.covariates.empty()) {
       refuse("covariates.columns", find_key("covariates.columns")->write(plan_),
              "that needs a time zero, at which they are looked at: set index.kind to exposure, landmark or matched");
+    }
+  }
+
+  void check_propensity() {
+    if (trial_.propensity.empty()) return;
+    if (!timed() || rule_of(trial_.kind).controls) {
+      refuse("treatment.propensity", trial_.propensity,
+             "that is the probability at a time zero that no treatment sets: set index.kind to exposure or landmark");
+    } else if (trial_.grace == GracePeriod::kAlign) {
+      refuse("treatment.propensity", trial_.propensity,
+             "index.gracePeriod \"align\" leaves rows out by how long the treatment takes, so the rows are no longer those that "
+             "were "
+             "assigned: set it to \"exclude\"");
     }
   }
 

@@ -10,9 +10,9 @@
 namespace causal_sessions {
 namespace {
 
-constexpr std::array<std::string_view, 21> kKindNames = {
-    "choice",  "flag",   "number", "whole",  "hours", "minutes",   "type",     "padding", "types",   "tokens", "texts",
-    "columns", "column", "path",   "preset", "files", "character", "channels", "zone",    "formats", "date"};
+constexpr std::array<std::string_view, 22> kKindNames = {
+    "choice", "flag",    "number", "whole", "hours",  "minutes", "type",      "padding",  "types", "tokens",  "texts",
+    "name",   "columns", "column", "path",  "preset", "files",   "character", "channels", "zone",  "formats", "date"};
 
 std::string grouped(double value) {
   std::string digits = std::to_string(static_cast<std::int64_t>(value));
@@ -77,6 +77,7 @@ std::string rule_of(const Key& key) {
     case KeyKind::kTexts:
       return "it must be a list of at most " + std::to_string(kMostNulls) +
              " texts, as in [\"\\\\N\", \"NULL\"]; an empty cell is missing in any case";
+    case KeyKind::kName: return "it must be a column name, or a path such as \"context.p\"";
     case KeyKind::kColumns:
       return "it must be a list of at most " + std::to_string(kMostValueColumns) +
              " different column names or paths, as in [\"price\", \"context.device\"]";

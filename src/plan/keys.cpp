@@ -172,6 +172,13 @@ Refused read_columns(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
+Refused read_propensity(const Key& key, const Json& value, Plan& plan) {
+  const std::string text = value.is_string() ? value.get<std::string>() : std::string();
+  if (!value.is_null() && text.empty()) return refuse(value, rule_of(key));
+  plan.reading.values.propensity = plan.trial.propensity = text;
+  return {};
+}
+
 Refused read_rows(const Key& key, const Json& value, Plan& plan) {
   std::string rows = value.is_string() ? value.get<std::string>() : std::string();
   const std::optional<Path> path = read_path(rows);
@@ -535,6 +542,12 @@ constexpr std::array kKeys = {
 
     type<AT(trial.treatment)>(
         "treatment.type", {"Treatment (T)", "The event whose effect you want to measure. Without a time zero it also ends X."}),
+
+    other("treatment.propensity", KeyKind::kName, true, {},
+          {"Known probability of treatment",
+           "The column that holds it, where the treatment was assigned at random. Blank: it is estimated."},
+          read_propensity,
+          [](const Plan& plan) -> Json { return plan.trial.propensity.empty() ? Json() : Json(plan.trial.propensity); }),
 
     type<AT(trial.outcome)>("outcome.type", {"Outcome (Y)", "The event that you hope to influence."}),
     choice<AT(trial.from), kOutcomeFrom>(

@@ -28,6 +28,7 @@ enum class KeyKind : std::uint8_t {
   kTypes,    // a list of different ones
   kTokens,   // an object from event type to item token
   kTexts,    // a list of texts; one text is a list of one
+  kName,     // of a column, or a path
   kColumns,  // a list of names or paths; one text is a list of one
   kColumn,   // a name or a path, a number from 1, a list of those, or an object with a constant
   kPath,     // into nested values

@@ -17,9 +17,7 @@ std::string window_of(const TrialOptions& trial) {
   return text;
 }
 
-}  // namespace
-
-std::string estimand_sentence(const TrialOptions& trial) {
+std::string question_of(const TrialOptions& trial) {
   const std::string treatment = quoted(trial.treatment), outcome = quoted(trial.outcome);
   std::string follow_up = filled("{} within {} after time zero", {outcome, text_of(trial.horizon)});
   if (trial.from == OutcomeFrom::kWindowEnd)
@@ -46,6 +44,13 @@ std::string estimand_sentence(const TrialOptions& trial) {
           {treatment, follow_up, std::to_string(trial.controls)});
   }
   return {};
+}
+
+}  // namespace
+
+std::string estimand_sentence(const TrialOptions& trial) {
+  if (trial.propensity.empty()) return question_of(trial);
+  return filled("{} The probability of treatment is known, by the column {}.", {question_of(trial), quoted(trial.propensity)});
 }
 
 std::string time_zero_sentence(const TrialOptions& trial) {

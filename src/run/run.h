@@ -76,8 +76,9 @@ struct Run {
   Split split;
   std::vector<IndexRange> fitted;  // what the vocabulary was fitted on; until the audit
   Vocabulary vocabulary;
-  CovariateTable covariates;  // with a time zero; until the table has them
-  ControlOutcomes controls;   // with a time zero and an audit
+  CovariateTable covariates;       // with a time zero; until the table has them
+  std::vector<double> propensity;  // of each row, where the plan names its column; until the table has it
+  ControlOutcomes controls;        // with a time zero and an audit
   SequenceTable table;
   Summary summary;
   std::shared_ptr<Audit> audit;  // audit/audit.h; null unless it was asked for

@@ -35,6 +35,7 @@ struct SequenceTable : TrialTable {
   std::vector<std::string> covariate_names;
   std::vector<double> covariates;
   std::vector<std::pair<std::string, double>> constant_covariates;  // the same in every row, so without a column
+  std::vector<double> propensity;  // of treatment, where it is known by design: of each row; else empty
   bool with_folds = false;
   std::vector<std::uint16_t> fold;  // of each row; empty without folds
 

@@ -8,6 +8,7 @@
 #include "audit/auditor.h"
 #include "core/civil_time.h"
 #include "core/cold.h"
+#include "core/number_text.h"
 #include "core/room.h"
 #include "core/wording.h"
 #include "ingest/build/row_issues.h"
@@ -57,26 +58,26 @@ COLD Status check_values(Run& run) {
   for (const FileSummary& file : run.reader().files()) {
     if (file.rows != 0) files.push_back(&file);
   }
-  const std::vector<std::string>& names = run.plan.reading.values.names();
+  const std::vector<std::string> names = run.plan.reading.values.names();
   for (std::size_t v = 0; v < names.size(); ++v) {
     const auto lacks = [&](const FileSummary* file) { return !file->schema().values[v]; };
     const auto first = std::find_if(files.begin(), files.end(), lacks);
     if (first == files.end()) continue;
     const auto count = static_cast<std::size_t>(std::count_if(files.begin(), files.end(), lacks));
     const std::string column = filled("\"{}\"", {visible(names[v])});
+    const char* const key = v < run.plan.reading.values.covariates.size() ? "covariates.columns" : "treatment.propensity";
     if (count == files.size()) {
       return Error{ErrorCode::kMissingColumn,
-                   filled("{}: there is no column {} for a covariate; the file has {}. Name the columns in the plan: "
-                          "covariates.columns",
-                          {(*first)->name, column, listed_names((*first)->schema().names)}),
-                   {(*first)->name, {}, {}, "covariates.columns"}};
+                   filled("{}: there is no column {}; the file has {}. Name one of them in the plan: {}",
+                          {(*first)->name, column, listed_names((*first)->schema().names), key}),
+                   {(*first)->name, {}, {}, key}};
     }
     const std::string others = count == 1 ? "" : " and " + counted(count - 1, "other file", "other files");
     run.notices.push_back({"columnNotInFiles",
                            filled("{}{} of {} files {} no column {}, so it is missing in their events",
                                   {(*first)->name, others, count_text(files.size()), count == 1 ? "has" : "have", column}),
                            {{"files", count}, {"of", files.size()}},
-                           "covariates.columns"});
+                           key});
   }
   return {};
 }
@@ -255,8 +256,42 @@ Status gather_covariates(Run& run) {
   return {};
 }
 
+// The probability of treatment that a column holds, where it is known by design.
+COLD Status gather_propensity(Run& run) {
+  const ReadingOptions::Values& values = run.plan.reading.values;
+  const TrialTable& table = run.trials.table;
+  if (values.propensity.empty() || !table.has_time_zero()) return {};
+  const std::size_t column = values.covariates.size();
+  const SharedTexts& texts = run.events.values->columns[column].texts;
+  std::uint64_t refused = 0;
+  std::string first;
+  const std::vector<std::uint32_t> codes = codes_at_time_zero(run.events, run.setup(), table, column);
+  for (std::size_t row = 0; row < codes.size(); ++row) {
+    const bool missing = codes[row] == StringPool::kNone;
+    const double value = missing ? 0 : read_cell_number(texts[codes[row]]).value_or(0);
+    run.propensity.push_back(value);
+    if ((value > 0 && value < 1) || refused++ != 0) continue;
+    first = filled("user \"{}\", time zero {}: {}",
+                   {visible(run.events.users[table.user[row]]), format_utc(table.time_zero_us[row]),
+                    missing ? "there is no value" : filled("the value is \"{}\"", {visible(texts[codes[row]])})});
+  }
+  if (refused == 0) return {};
+  return Error{
+      ErrorCode::kBadRows,
+      filled("column \"{}\", {}; the probability of treatment is a number above 0 and below 1 at each row's time zero, which "
+             "{} of {} rows lack. Leave such events out, or name another column in the plan: treatment.propensity",
+             {visible(values.propensity), first, count_text(refused), count_text(codes.size())}),
+      {{}, {}, {}, "treatment.propensity"}};
+}
+
+// What is known of each row at its time zero.
+Status gather_known(Run& run) {
+  Status status = gather_covariates(run);
+  return status.ok() ? gather_propensity(run) : status;
+}
+
 Status audit_rows(Run& run) {
-  if (Status status = gather_covariates(run); !status.ok()) return status;
+  if (Status status = gather_known(run); !status.ok()) return status;
   run.controls = follow_controls(run.events, run.setup(), run.trials.table, run.workers);
   look_at_rows(run, *run.audit);
   run.fitted = {};
@@ -267,12 +302,13 @@ Status make_sequences(Run& run) {
   std::optional<std::uint8_t> padding;
   if (!run.plan.sequence.padding.empty()) padding = type_id(run.events.types, run.plan.sequence.padding);
   if (!run.audited) {
-    if (Status status = gather_covariates(run); !status.ok()) return status;
+    if (Status status = gather_known(run); !status.ok()) return status;
   }
   run.table =
       build_sequences(std::exchange(run.events, {}), std::exchange(run.trials.table, {}), run.vocabulary, padding, run.workers);
   run.table.covariate_names = std::move(run.covariates.names);
   run.table.covariates = std::move(run.covariates.values);
+  run.table.propensity = std::move(run.propensity);
   run.table.constant_covariates = std::move(run.covariates.left_out);
   run.table.channels = run.plan.sequence.channels;
   run.table.keep = run.plan.sequence.keep;

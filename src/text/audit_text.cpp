@@ -95,9 +95,11 @@ Lines balance_lines(const std::vector<BalanceRow>& balance, std::size_t width) {
 Lines overlap_lines(const std::optional<OverlapAudit>& overlap) {
   if (!overlap) return {"  n/a: one group is missing from the training set"};
   const auto &control = overlap->arms[0], &treated = overlap->arms[1];
-  return {filled("  Propensity of {} training rows: AUC {}, outside 0.01 .. 0.99 {}, outside 0.05 .. 0.95 {}",
-                 {count_text(overlap->fitted_rows), decimal_text(overlap->auc), share_text(overlap->outside1()),
-                  share_text(overlap->outside5())}),
+  const std::string propensity = overlap->fitted_rows == 0
+                                     ? "Known propensity"
+                                     : filled("Propensity of {} training rows", {count_text(overlap->fitted_rows)});
+  return {filled("  {}: AUC {}, outside 0.01 .. 0.99 {}, outside 0.05 .. 0.95 {}",
+                 {propensity, decimal_text(overlap->auc), share_text(overlap->outside1()), share_text(overlap->outside5())}),
           filled("  Effective sample size: untreated {} of {}, treated {} of {}",
                  {decimal_text(control.effective_sample_size), count_text(control.rows),
                   decimal_text(treated.effective_sample_size), count_text(treated.rows)})};

@@ -71,7 +71,10 @@ std::vector<ChecklistItem> target_checklist(const Run& run, std::string (*count)
       return filled("{} treated and {} untreated rows; those that were not eligible stand in the flow above.",
                     {count(all.treated), count(all.sessions - all.treated)});
     if (number == "9") return "See the Love plot above.";
-    if (number == "11") return "Input rows without a user, a time or a type were skipped or refused; no covariate is missing.";
+    if (number == "11")
+      return "Input rows without a user, a time or a type were skipped or refused; where a column that covariates.columns names "
+             "has no value, an indicator says so, and "
+             "no other covariate is missing.";
     if (number == "12")
       return filled("{} of {} treated and {} of {} untreated rows have the outcome.",
                     {count(all.treated_outcomes), count(all.treated), count(all.outcomes - all.treated_outcomes),

@@ -51,6 +51,7 @@ struct TrialOptions {
   PriorOutcome prior = PriorOutcome::kCount;
   Censored censored = Censored::kKeep;  // rows whose follow-up the end of the data cuts
   Date data_end;                        // until when events were observed; unset: told from their times
+  std::string propensity;               // the column that holds the probability of treatment, where it is known
   // Event types that the treatment cannot cause, followed up as the outcome is: estimate/negative_control.h.
   std::vector<std::string> negative_controls;
 

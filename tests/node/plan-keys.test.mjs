@@ -24,6 +24,7 @@ const VALUES = {
   types: () => ['string[]'],
   tokens: () => ['Record<string, string>'],
   texts: () => ['string[]'],
+  name: () => ['string'],
   columns: () => ['string[]'],
   column: () => ['number', 'number[]', 'string', 'string[]', '{ value: string; }'],
   path: () => ['string'],

@@ -22,9 +22,10 @@ COLD DerivedColumns::DerivedColumns(const ReadingOptions& options, std::string f
 
 COLD bool DerivedColumns::needed(const ReadingOptions& options, const std::string& file) {
   const auto planned = planned_columns(options);
+  const std::vector<std::string> values = options.values.names();
   return !options.input.rows.empty() || find_rule(options, file) != nullptr || !folder_values(file).empty() ||
          std::any_of(planned.begin(), planned.end(), [](const ColumnName* column) { return has_path(*column); }) ||
-         std::any_of(options.values.names().begin(), options.values.names().end(), is_path);
+         std::any_of(values.begin(), values.end(), is_path);
 }
 
 COLD std::optional<std::size_t> DerivedColumns::find_name(std::string_view name) const {

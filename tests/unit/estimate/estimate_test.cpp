@@ -324,5 +324,74 @@ TEST(EstimateColumns, AColumnThatConfoundsIsAdjustedFor) {
   EXPECT_EQ(naive, 0);
 }
 
+// Exposures that a click follows with a probability that stands beside them; `share`: of what it says.
+std::string assigned(std::uint32_t seed, double share) {
+  Xoshiro256 random(StreamKey{seed});
+  std::string text = "user_id,event_timestamp,event_type,product_id,p\n";
+  for (int user = 0; user < 700; ++user) {
+    for (int visit = 0; visit < 3; ++visit) {
+      const bool often = random.uniform() < 0.5;
+      const std::int64_t t0 = 1'757'000'000 + 200'000 * visit + static_cast<std::int64_t>(random.uniform() * 80'000);
+      const auto add = [&](std::int64_t after, const char* type, const char* value) {
+        text += "u" + std::to_string(user) + "," + std::to_string(t0 + after) + "," + type + ",i," + value + "\n";
+      };
+      add(0, "impression", often ? "0.6" : "0.2");
+      const bool click = random.uniform() < share * (often ? 0.6 : 0.2);
+      if (click) add(30, "click", "none");
+      if (random.uniform() < (often ? 0.5 : 0.1) + (click ? 0.1 : 0)) add(3600, "purchase", "");
+    }
+  }
+  return text + "end," + std::to_string(1'757'000'000 + 600'000) + ",impression,i,0.5\n";
+}
+
+TEST(EstimateAssigned, AKnownPropensityTakesThePlaceOfAFittedOne) {
+  constexpr const char* kPlan = R"({"profile": "causal", "treatment": {"propensity": "p"}})";
+  int holds = 0;
+  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+    const EffectEstimate estimate = estimated(assigned(seed, 1), kPlan);
+    ASSERT_TRUE(estimate.figures) << (estimate.refusals.empty() ? "" : estimate.refusals[0].message);
+    ASSERT_TRUE(estimate.sample_ratio);
+    for (const double e : estimate.figures->propensity) ASSERT_TRUE(e == 0.2 || e == 0.6 || e == 0.5);
+    const std::array<double, 2>& interval = estimate.figures->overlap.interval95;
+    holds += interval[0] <= 0.1 && 0.1 <= interval[1];
+    EXPECT_NE(estimate.estimand.find("The probability of treatment is known, by the column “p”."), std::string::npos);
+  }
+  EXPECT_GE(holds, 10);
+  EXPECT_EQ(codes(estimated(assigned(1, 0.5), kPlan)), std::vector<std::string_view>{"sampleRatioMismatch"});
+}
+
+TEST(EstimateAssigned, TheOverlapIsThatOfTheKnownPropensity) {
+  causal_sessions::Run run(
+      plan_of(R"({"profile": "causal", "treatment": {"propensity": "p"}, "covariates": {"columns": ["p"]}})"), WithAudit::kYes);
+  ASSERT_TRUE(support::feed(run.reader(), {assigned(1, 1)}).ok());
+  ASSERT_TRUE(run_to_end(run).ok());
+  ASSERT_TRUE(run.audit->overlap);
+  EXPECT_EQ(run.audit->overlap->fitted_rows, 0u);
+  for (const auto& arm : run.audit->overlap->arms) {
+    EXPECT_EQ(arm.histogram[4] + arm.histogram[10] + arm.histogram[12], arm.rows);
+    EXPECT_GT(arm.histogram[4], 20u);
+  }
+}
+
+TEST(EstimateAssigned, AProbabilityThatIsNoneIsRefused) {
+  const auto refused = [](const std::string& value) {
+    causal_sessions::Run run(plan_of(R"({"profile": "causal", "treatment": {"propensity": "p"}, "session": {"minEvents": 1},
+      "outcome": {"censored": "keep"}})"));
+    const Status read =
+        support::feed(run.reader(), {"user_id,event_timestamp,event_type,product_id,p\na,1757000000,impression,i," + value +
+                                     "\nb,1757000000,impression,i,0.5\n"});
+    const Status status = read.ok() ? run_to_end(run) : read;
+    return status.ok() ? std::string() : status.error().where.column + ": " + status.error().message;
+  };
+  EXPECT_EQ(refused("0.999"), "");
+  EXPECT_EQ(
+      refused("1"),
+      "treatment.propensity: column \"p\", user \"a\", time zero 2025-09-04T15:33:20Z: the value is \"1\"; the probability of "
+      "treatment is a number above 0 and below 1 at each row's time zero, which 1 of 2 rows lack. Leave such events out, or name "
+      "another column in the plan: treatment.propensity");
+  EXPECT_NE(refused("").find("there is no value"), std::string::npos);
+  EXPECT_NE(refused("half").find("the value is \"half\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace causal_sessions

@@ -68,6 +68,7 @@ const std::map<std::string, Other>& others() {
       {"session.minEventsOf", {R"({"session": {"minEventsOf": "x"}})", true}},
       {"session.maxHours", {R"({"session": {"maxHours": 5}})", true}},
       {"treatment.type", {R"({"treatment": {"type": "impression"}})", true}},
+      {"treatment.propensity", {R"({"index": {"kind": "exposure"}, "treatment": {"propensity": "p"}})", false}},
       {"outcome.type", {R"({"outcome": {"type": "impression"}})", true}},
       {"outcome.from", {R"({"index": {"kind": "landmark"}, "outcome": {"from": "windowEnd"}})", true}},
       {"outcome.prior", {R"({"outcome": {"prior": "exclude"}})", true}},

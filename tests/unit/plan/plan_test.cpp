@@ -69,7 +69,8 @@ constexpr const char* kDefaults = R"({
     "maxHours": null
   },
   "treatment": {
-    "type": "click"
+    "type": "click",
+    "propensity": null
   },
   "outcome": {
     "type": "purchase",
@@ -303,7 +304,7 @@ TEST(PlanRefusal, AnUnknownKeyAtTheTopNamesWhatIsAllowed) {
                   "sesion",
                   {"sesion is not a plan key; the plan has profile, preset, input, columns, time, events, rows, data, session, "
                    "treatment, outcome, "
-                   "index, sequence, vocabulary, split"}});
+                   "index, sequence, covariates, vocabulary, split"}});
 }
 
 TEST(PlanRefusal, RulesThatDoNotGoTogetherNameTheKey) {
@@ -465,6 +466,14 @@ TEST(PlanRefusal, WrongTypesAndValues) {
                    R"({"covariates": {"columns": ["a"]}})",
                    "covariates.columns",
                    {"needs a time zero", "index.kind"}},
+           Refusal{"treatment.propensity with moved time zeros",
+                   R"({"profile": "causal", "index": {"gracePeriod": "align"}, "treatment": {"propensity": "p"}})",
+                   "treatment.propensity",
+                   {"\"exclude\""}},
+           Refusal{"treatment.propensity of matches",
+                   R"({"index": {"kind": "matched"}, "treatment": {"propensity": "p"}})",
+                   "treatment.propensity",
+                   {"exposure or landmark"}},
            Refusal{"covariates.minCount 0", R"({"covariates": {"minCount": 0}})", "covariates.minCount", {"whole number from 1"}},
            Refusal{"nulls number", R"({"input": {"nulls": 0}})", "input.nulls", {"list"}},
            Refusal{"unknown", R"({"events": {"unknown": "ignore"}})", "events.unknown", {"\"error\", \"drop\", \"add\""}},

@@ -177,11 +177,13 @@ TEST(ColumnCovariates, CategoriesAreThoseOfTheTrainingPart) {
 TEST(ColumnCovariates, ANameThatIsNoColumnIsRefused) {
   const Ran ran(plan_of(R"(["prize"])"), {{csv("a,1000,impression,x,1,d\n")}});
   EXPECT_EQ(ran.message(),
-            "events.csv: there is no column \"prize\" for a covariate; the file has \"user\", \"time\", \"type\", \"item\", "
-            "\"price\", \"device\". Name the columns in the plan: covariates.columns");
+            "events.csv: there is no column \"prize\"; the file has \"user\", \"time\", \"type\", \"item\", \"price\", "
+            "\"device\". Name "
+            "one of them in the plan: covariates.columns");
   EXPECT_EQ(ran.error->code, ErrorCode::kMissingColumn);
   const Ran user(plan_of(R"(["user"])"), {{csv("a,1000,impression,x,1,d\n")}});
-  EXPECT_TRUE(contains(user.message(), "the column \"user\" is the user, which is no covariate"));
+  EXPECT_TRUE(
+      contains(user.message(), "the column \"user\" is the user and can be nothing else; take it out of covariates.columns"));
   const Ran twice(plan_of(R"(["p"])"), {{"user,time,type,p,p\na,1000,impression,1,2\n"}});
   EXPECT_TRUE(contains(twice.message(), "more than one column is named \"p\""));
 }

@@ -146,8 +146,9 @@ export interface AuditReport {
     smd: number | null;
     weightedSmd: number | null;
   }[];
-  /** Of a logistic propensity fitted on training rows; null without both groups there. */
+  /** Of a logistic propensity fitted on training rows, or of the known one; null without both groups there. */
   overlap: {
+    /** 0: the propensity is known, by `treatment.propensity`. */
     fittedRows: number;
     converged: boolean;
     auc: number | null;

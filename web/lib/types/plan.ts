@@ -83,7 +83,11 @@ export interface Plan {
     minEventsOf: 'session' | 'x';
     maxHours: number | null;
   };
-  treatment: { type: string };
+  treatment: {
+    type: string;
+    /** The column that holds the probability of treatment at time zero, where it is known by design. */
+    propensity: string | null;
+  };
   outcome: {
     type: string;
     from: 'timeZero' | 'windowEnd';
@@ -182,6 +186,7 @@ export interface PlanKey {
     | 'types'
     | 'tokens'
     | 'texts'
+    | 'name'
     | 'columns'
     | 'column'
     | 'path'

@@ -93,7 +93,11 @@ export class Evidence {
     this.#love.show(rows);
     if (overlap) {
       this.#overlap.setRemark(
-        OVERLAP.remark(overlap.auc === null ? NOT_AVAILABLE : decimal(overlap.auc, 2), overlap.outside1Percent),
+        OVERLAP.remark(
+          overlap.fittedRows === 0,
+          overlap.auc === null ? NOT_AVAILABLE : decimal(overlap.auc, 2),
+          overlap.outside1Percent,
+        ),
       );
       this.#overlap.show(overlapOf(overlap));
     }

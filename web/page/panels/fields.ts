@@ -111,6 +111,7 @@ export const DESIGN: GroupSpec = {
     { path: 'profile' },
     { path: 'index.kind' },
     { path: 'treatment.type', meaning: 'treatment' },
+    { path: 'treatment.propensity', when: (_at, rule) => rule.timeZero && !rule.controls },
     { path: 'outcome.type', meaning: 'outcome' },
     { path: 'index.type', when: exposed },
     { path: 'index.minutes', when: (_at, rule) => rule.window && !rule.exposure },

@@ -214,8 +214,8 @@ export const BALANCE = {
 
 export const OVERLAP = {
   title: 'Overlap of the groups',
-  remark: (auc: string, outside: number | null) =>
-    `Propensity of the treatment, by a logistic model of the covariates above. AUC ${auc}. ${outside === 0 ? 'No row has' : `${percent(outside)} of the rows have`} a propensity below 1% or above 99%.`,
+  remark: (known: boolean, auc: string, outside: number | null) =>
+    `${known ? 'Known propensity of the treatment.' : 'Propensity of the treatment, by a logistic model of the covariates above.'} AUC ${auc}. ${outside === 0 ? 'No row has' : `${percent(outside)} of the rows have`} a propensity below 1% or above 99%.`,
   axis: 'propensity',
   none: 'Not shown: the training set lacks one of the groups, so no propensity can be fitted.',
 } as const;
