@@ -210,6 +210,13 @@ export class App implements Actions {
     this.run();
   }
 
+  prepareBy(values: readonly (readonly [Path, Value])[]): void {
+    const before = this.plan;
+    this.#inputs.runWhenClear();
+    this.#settings.setAll(values);
+    if (same(before, this.plan)) this.#inputs.followSettings();
+  }
+
   refresh(show: () => void): void {
     keepingFocus(this.element, show);
   }

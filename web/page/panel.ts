@@ -23,6 +23,8 @@ export interface Actions {
   repair(repair: Repair, what: readonly string[]): void;
   /** Sets all of them at once and runs again. */
   settle(values: readonly (readonly [Path, Value])[]): void;
+  /** Sets all of them at once, and runs as soon as nothing about the data is left to be asked. */
+  prepareBy(values: readonly (readonly [Path, Value])[]): void;
   reset(): void;
   undo(): void;
   redo(): void;

@@ -237,11 +237,15 @@ export function bytesOf({ files }: Pick<State, 'files'>): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);
 }
 
-/** Whether the first run need not be asked for: it is over before anybody has found the button. */
-export function runsUnasked(state: State): boolean {
+/**
+ * Whether the first run need not be asked for: it is over before anybody has found the button. `asked`: whether one that was asked
+ * for, be it the first or not, need not wait any more.
+ */
+export function runsUnasked(state: State, asked = false): boolean {
   const { files, run, plan } = state;
-  if (run.kind !== 'idle' || plan === null || obstacle(state) !== null) return false;
-  if (bytesOf(state) > RUN_UNASKED_BYTES) return false;
+  if (run.kind === 'running' || plan === null || obstacle(state) !== null) return false;
+  if (!asked && (run.kind !== 'idle' || bytesOf(state) > RUN_UNASKED_BYTES)) return false;
+  if (run.kind === 'done' && !isStale(state)) return false;
   return files.every(({ inspection }) => inspection !== null && !inspection.problem) && !waitsForRoles(state);
 }
 
@@ -256,6 +260,11 @@ export function problemOf({ inspection }: Pick<InputFile, 'inspection'>): Inspec
   const { problem = null, columns, guesses } = inspection ?? {};
   const asked = (['user', 'time', 'type'] as const).every((role) => columns?.[role] || guesses?.[role]);
   return problem?.code === 'missingColumn' && guesses && asked ? null : problem;
+}
+
+/** Whether a file cannot be read as it is, and a preset is offered that reads it: its columns and types are others then. */
+export function waitsForPreset({ files }: Pick<State, 'files'>): boolean {
+  return files.some((file) => file.inspection?.preset && problemOf(file));
 }
 
 /** Columns that are guessed, where the engine is sure of none, as settings. */

@@ -35,6 +35,8 @@ export class Inputs {
   #inspectedBy: PartialPlan = {};
   /** Somebody chose the files here; an embedder who gives files asks for runs too. */
   #byHand = false;
+  /** A run that waits until nothing is left to be asked. */
+  #asked = false;
 
   /** `run`: what small data get without being asked for. */
   constructor(context: Context, settings: Settings, run: () => void) {
@@ -125,6 +127,11 @@ export class Inputs {
     this.#context.store.change({ dataNotice: { kind: 'problem', text } });
   }
 
+  /** A run is asked for, whatever the size of the data is; it begins once the files have been looked at and nothing is left open. */
+  runWhenClear(): void {
+    this.#asked = true;
+  }
+
   /** After a change of the settings: the files are looked at again if they would be read otherwise. */
   followSettings(): void {
     if (same(pick(this.#planToInspectWith(), READING_KEYS), this.#inspectedBy)) this.#runUnasked();
@@ -138,6 +145,7 @@ export class Inputs {
 
   #set(files: readonly InputFile[], example: boolean, byHand = true): void {
     this.#byHand = byHand;
+    this.#asked = false;
     const { store } = this.#context;
     store.change({ files, example, dataNotice: null, unseen: byHand, fixed: null, pinned: null, ...withoutRefusal(this.#state) });
     void this.#inspectAll();
@@ -214,7 +222,10 @@ export class Inputs {
 
   /** Small data have their first result as soon as nothing stands in its way. */
   #runUnasked(): void {
-    if (this.#byHand && runsUnasked(this.#state)) this.#run();
+    if (!this.#asked && !this.#byHand) return;
+    if (!runsUnasked(this.#state, this.#asked)) return;
+    this.#asked = false;
+    this.#run();
   }
 
   async #look(input: InputFile, plan: PartialPlan, rows: number): Promise<Inspection> {

@@ -114,11 +114,14 @@ export class DataPanel implements Panel {
             'hint',
             h('p', {}, DATA.preset(preset.title)),
             h('p', { class: 'help' }, DATA.presetStart),
-            button(DATA.usePreset, () =>
-              this.#actions.settle([
-                ['preset', preset.name],
-                ['profile', 'causal'],
-              ]),
+            button(
+              DATA.usePreset,
+              () =>
+                this.#actions.prepareBy([
+                  ['preset', preset.name],
+                  ['profile', 'causal'],
+                ]),
+              { class: 'primary' },
             ),
           ),
       );

@@ -4,7 +4,7 @@ import { button, h, replaceChildren, uniqueId } from '../dom.js';
 import { count } from '../format.js';
 import type { Path, Value } from '../model/plan.js';
 import type { Actions } from '../panel.js';
-import { proposedColumns, shownResult, waitsForRoles, type State } from '../state.js';
+import { proposedColumns, shownResult, waitsForPreset, waitsForRoles, type State } from '../state.js';
 import { when } from '../store.js';
 import { ROLES } from '../words/data.js';
 import { Fold } from './section.js';
@@ -35,6 +35,8 @@ export class EventTypes {
   #plan: Plan | null = null;
   #exact: ReadonlyMap<string, number> | null = null;
   #waits = false;
+  /** The types are those of columns that are not the right ones. */
+  #otherwise = false;
 
   readonly update = when(
     (state: State) => [
@@ -43,11 +45,12 @@ export class EventTypes {
       waitsForRoles(state),
       shownResult(state)?.dataset.report.input.types,
       JSON.stringify(proposedColumns(state)),
+      waitsForPreset(state),
     ],
-    (types, plan, waits, exact, columns) => {
+    (types, plan, waits, exact, columns, otherwise) => {
       const asked = waits && (types !== this.#types || !this.#waits);
       if (!waits && (types !== this.#types || this.#waits)) this.#draft = null;
-      [this.#types, this.#plan, this.#waits] = [types, plan, waits];
+      [this.#types, this.#plan, this.#waits, this.#otherwise] = [types, plan, waits, otherwise];
       this.#exact = exact ? new Map(exact.map(({ type, events }) => [type, events])) : null;
       this.#columns = JSON.parse(columns) as [Path, Value][];
       if (asked) {
@@ -64,7 +67,7 @@ export class EventTypes {
   }
 
   #show(): void {
-    this.element.hidden = this.#types.length === 0 || this.#plan === null;
+    this.element.hidden = this.#types.length === 0 || this.#plan === null || this.#otherwise;
     if (this.element.hidden) return replaceChildren(this.element);
     const { exposure, treatment, outcome } = this.#single(this.#draft === null);
     this.#fold.setLine(ROLES.line(exposure, treatment, outcome));
@@ -199,7 +202,7 @@ export class EventTypes {
     // A role that no type has keeps its type, of which a notice then says that no event has it.
     const kept = SINGLE.flatMap(([role]) => (single[role] === undefined && planned[role] ? [planned[role]] : []));
     this.#draft = null;
-    this.#actions.settle([
+    this.#actions.prepareBy([
       ['profile', this.#profile],
       ...this.#columns,
       ['events.types', [...new Set([...taken, ...kept])]],
