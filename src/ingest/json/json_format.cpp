@@ -86,7 +86,10 @@ COLD std::optional<Error> refuse_rows_without_keys(const std::string& file, std:
       if (has_rows_without_keys(value)) rows = "the rows in " + shown_cell(reader.key());
       const bool nested = !value.empty() && (value[0] == '[' || value[0] == '{');
       const std::size_t size = nested ? find_json_end(reader.rest(), 0) : 0;
-      if (nested && size == 0) break;
+      if (nested && size == 0) {  // others may come behind what does not end here, unless its name says that it is all
+        if (reader.key() != "data" && reader.key() != "rows") return std::nullopt;
+        break;
+      }
       if (nested) reader.pass(size);
       else if (!reader.next_value()) break;
     }
