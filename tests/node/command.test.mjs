@@ -181,6 +181,7 @@ describe('the plan', () => {
       'outcome',
       'index',
       'sequence',
+      'covariates',
       'vocabulary',
       'split',
       'estimate',
