@@ -27,6 +27,7 @@ constexpr const char* kDefaults = R"({
     "comment": null,
     "skipLines": 0,
     "encoding": "auto",
+    "trim": false,
     "nulls": [],
     "rows": null,
     "files": []
@@ -133,7 +134,7 @@ TEST(Plan, DefaultsAreTheNotebooks) {
 
 TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   const Plan plan = plan_of(R"({
-    "profile": "notebook", "input": {"format": "csv", "separator": "\t", "header": "no", "quote": "'", "escape": "\\", "comment": "#", "skipLines": 2, "encoding": "gbk", "nulls": ["\\N", "NULL"]},
+    "profile": "notebook", "input": {"format": "csv", "separator": "\t", "header": "no", "quote": "'", "escape": "\\", "comment": "#", "skipLines": 2, "encoding": "gbk", "trim": true, "nulls": ["\\N", "NULL"]},
     "columns": {"user": "Kunde", "time": 2, "type": "event", "item": null},
     "time": {"unit": "ms", "zone": "+05:30", "ties": "priority"},
     "events": {"types": ["view", "cart", "pay"], "withoutItem": {"view": "[VIEW]"}, "unknown": "drop",
@@ -152,6 +153,7 @@ TEST(Plan, ReadsEveryKeyAndWritesItBack) {
   EXPECT_EQ(plan.reading.input.comment, '#');
   EXPECT_EQ(plan.reading.input.skip_lines, 2u);
   EXPECT_EQ(plan.reading.input.encoding, TextEncoding::kGbk);
+  EXPECT_TRUE(plan.reading.input.trim);
   EXPECT_EQ(plan.reading.input.nulls, (std::vector<std::string>{"\\N", "NULL"}));
   EXPECT_EQ(plan.reading.bad_rows, BadRows::kError);
   EXPECT_EQ(plan.reading.columns.user.name, "Kunde");
