@@ -299,6 +299,7 @@ void end_without_memory() {
     tell_no_memory();
     _exit(1);
   } catch (...) {
+    std::abort();
   }
   std::abort();
 }

@@ -30,7 +30,7 @@ class InputHashes {
     try {
       thread_ = std::thread(&InputHashes::hash_files, this);
     } catch (const std::system_error&) {
-      // There may be no further thread; then the files are hashed when their hashes are asked for.
+      later_ = true;  // where no further thread can be had
     }
   }
   ~InputHashes() { wait(); }
@@ -41,7 +41,7 @@ class InputHashes {
   [[nodiscard]] Sha256* of_stream(std::size_t i) { return is_stream(i) ? &hashes_[i] : nullptr; }
   // Waits; nothing if a file changed or vanished in between.
   std::optional<std::vector<std::string>> finish(const EventReader& reader) {
-    if (!thread_.joinable()) hash_files();
+    if (later_) hash_files();
     wait();
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
@@ -68,7 +68,7 @@ class InputHashes {
 
   const std::vector<InputFile>& files_;
   std::vector<Sha256> hashes_;
-  bool failed_ = false;
+  bool failed_ = false, later_ = false;
   std::thread thread_;
 };
 
