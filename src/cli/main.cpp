@@ -2,13 +2,17 @@
 //
 // Exit codes: 0 done, 1 the data was refused or differs, 2 wrong use, 130 interrupted.
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -273,8 +277,12 @@ int run_command(std::span<const std::string> words) {
       failure = run(arguments.value());
     } catch (const Stopped&) {
       failure = stopped();
+    } catch (const std::filesystem::filesystem_error& error) {
+      failure = unreadable(error.path1().string() + " cannot be reached: " + error.code().message() + ".");
     }
   }
+  if (!failure && (std::fflush(stdout) != 0 || std::ferror(stdout) != 0))
+    failure = unwritable("standard output cannot be written");
   if (!failure) return 0;
   const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
   if (json && !failure->told && failure->code != "stopped") print_failure_json(*failure);
@@ -287,8 +295,19 @@ int run_command(std::span<const std::string> words) {
 
 namespace {
 
+// Once, by whichever thread is first, and in one piece, as another one may end the program at any time.
 void tell_no_memory() {
-  for (const char* const text : {"causal-sessions: ", causal_sessions::out_of_memory_text(), "\n"}) std::fputs(text, stderr);
+  static std::atomic_flag told;
+  if (told.test_and_set()) {
+    usleep(100'000);  // which the first one needs at most
+    return;
+  }
+  std::array<iovec, 3> parts;
+  std::size_t i = 0;
+  for (const char* const text : {"causal-sessions: ", causal_sessions::out_of_memory_text(), "\n"}) {
+    parts[i++] = {const_cast<char*>(text), std::strlen(text)};  // which is only read
+  }
+  [[maybe_unused]] const ssize_t written = writev(STDERR_FILENO, parts.data(), static_cast<int>(parts.size()));
 }
 
 // Where memory runs out in what may not fail, as the destructor of a JSON value.

@@ -30,7 +30,8 @@ namespace fs = std::filesystem;
 
 fs::path temporary_folder() {
   const char* const named = std::getenv("TMPDIR");
-  return named != nullptr && *named != 0 ? named : "/var/tmp";
+  std::error_code ignored;
+  return named != nullptr && fs::is_directory(named, ignored) ? named : "/var/tmp";
 }
 
 #ifdef __linux__
@@ -41,7 +42,10 @@ constexpr std::size_t kLeastBlock = 64 << 10;  // smaller blocks are not worth p
 constexpr std::size_t kSlack = 64;             // that malloc may add to one
 constexpr std::size_t kUnit = 4096;            // blocks of the file are of so many bytes
 
-std::string gigabytes(std::uint64_t bytes) { return fixed(static_cast<double>(bytes) / 1e9, 1) + " GB"; }
+std::string size_text(std::uint64_t bytes) {
+  const auto megabytes = static_cast<double>(bytes) / 1e6;
+  return megabytes < 1000 ? fixed(megabytes, 0) + " MB" : fixed(megabytes / 1000, 1) + " GB";
+}
 
 // Blocks of one mapped file, by their places in it.
 class BlockFile {
@@ -327,9 +331,9 @@ void tell_out_of_core(Watch& watch) {
   std::string need;
   // While events are read the memory grows with them; the later steps take about as much once more.
   if (const auto read = watch.share_read(); read && *read > 0)
-    need = "about " + gigabytes(static_cast<std::uint64_t>(static_cast<double>(of->most_held) / *read)) + " of ";
-  watch.say("The events are more than the " + gigabytes(of->limit) + " of memory that this run may take, so " + need +
-            "them go to a temporary file in " + of->folder + ", where " + gigabytes(of->disk_free) + " are free.");
+    need = "about " + size_text(static_cast<std::uint64_t>(static_cast<double>(of->most_held) / *read)) + " of ";
+  watch.say("The events are more than the " + size_text(of->limit) + " of memory that this run may take, so " + need +
+            "them go to a temporary file in " + of->folder + ", where " + size_text(of->disk_free) + " are free.");
 }
 
 const char* out_of_memory_text() {

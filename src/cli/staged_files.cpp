@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,14 +39,16 @@ StagedFiles::~StagedFiles() {
 }
 
 std::optional<Failure> StagedFiles::stage(const fs::path& path) {
-  const fs::path to = folder_ / path;
+  fs::path to = folder_ / path;
   std::error_code ignored;
+  if (fs::is_symlink(to, ignored) && fs::exists(to, ignored)) to = fs::canonical(to);  // the link stays
   fs::create_directories(to.parent_path(), ignored);
   const auto place = [](const fs::path& file) { return fs::absolute(file).lexically_normal(); };
   for (const Staged& other : staged_) {
     if (place(other.to) == place(to)) return unwritable(to.string() + " is another file of this run; name another place.");
   }
   if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");
+  if (fs::exists(to) && !fs::is_regular_file(to)) return unwritable(to.string() + " is a device or a pipe; name a file");
   for (const InputFile& input : inputs_) {
     if (fs::exists(to, ignored) && fs::equivalent(input.path, to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
@@ -84,6 +87,11 @@ std::optional<Failure> StagedFiles::write(Staged& staged, const std::function<vo
   });
   if (whole) fill(sink);
   sink.flush();
+  // Who could read the earlier file can read this one, and nobody else.
+  struct stat earlier{};
+  if (whole && stat(staged.to.c_str(), &earlier) == 0) {
+    whole = fchmod(fileno(staged.file.get()), earlier.st_mode & 07777) == 0;
+  }
   whole = whole && std::fflush(staged.file.get()) == 0;
   if (!whole) return unwritable(staged.to.string() + " cannot be written");
   return std::nullopt;

@@ -43,6 +43,17 @@ void ask_design(const Run& run, Refusals& refusals) {
     refusals.add(finding.code, finding.repair ? finding.repair->key : "",
                  filled("The audit rules out a causal interpretation. {} {}", {finding.message, finding.consequence}));
   }
+  // The probability that is known is that of all rows, and no longer that of what such a rule leaves of one group.
+  constexpr auto kSelects = static_cast<std::size_t>(Filter::kOutcomeBeforeTreatment);
+  const auto& after = run.trials.attrition.after;
+  const std::uint64_t selected = after[kSelects].rows - after[kSelects + 1].rows;
+  if (run.plan.trial.propensity.empty() || selected == 0) return;
+  refusals.add(
+      "selectedTreated", "treatment.propensity",
+      filled(
+          "{} left out because the outcome came before the treatment. That is asked in the treated group alone, so the "
+          "known probability is not that of the rows that stay. Estimate from rows as they were assigned, with estimate --table",
+          {selected == 1 ? "1 row was" : count_text(selected) + " rows were"}));
 }
 
 // What too few rows forbid.

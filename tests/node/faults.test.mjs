@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -65,8 +65,9 @@ describe('faults of the machine', { skip }, () => {
     assert.ok(isNew || same(found, old), `${told}: neither the old files nor the new ones`);
     assert.ok(code === 0 || code === 1, told);
     if (code === 0) assert.ok(isNew, told);
-    // Where memory is gone while the report is printed, the files are there and the exit code says that not all was told.
-    if (code === 1) assert.match(stderr, isNew ? /out of memory/ : /^causal-sessions: [^\n]+\n$/, told);
+    // Where the report cannot be printed, the files are there and the exit code says that not all was told.
+    if (code === 1)
+      assert.match(stderr, isNew ? /out of memory|standard output cannot be written/ : /^causal-sessions: [^\n]+\n$/, told);
     if (isNew) assert.equal((await native(words(out, '--profile', 'causal', '--quiet'))).code, 0);
     return code;
   }
@@ -118,6 +119,32 @@ describe('faults of the machine', { skip }, () => {
     }
     // All take their places within a few milliseconds, whatever the files' sizes are.
     assert.ok(amidst < 16, `${amidst} of 48 runs left files of both`);
+  });
+
+  test('what is no place for a file is refused, and what is a link, or closed to others, stays so', async (t) => {
+    const folder = makeFolder(t);
+    const at = (name) => join(folder, name);
+    symlinkSync('loop', at('loop'));
+    assert.equal(spawnSync('mkfifo', [at('pipe')]).status, 0);
+    const refusals = [
+      [words(at('a'.repeat(300))), /a+\/data\/train_sessions\.parquet cannot be reached: File name too long\.\n$/],
+      [words(at('loop')), /loop\/data\/train_sessions\.parquet cannot be reached: Too many levels of symbolic links\.\n$/],
+      [['audit', input, '--report', at('pipe')], /pipe is a device or a pipe; name a file\n$/],
+      [['simulate', '--out', '/dev/null', '--events', '10'], /\/dev\/null is a device or a pipe; name a file\n$/],
+    ];
+    for (const [args, rule] of refusals) {
+      const { code, stderr } = await native(args);
+      assert.deepEqual([code, rule.test(stderr)], [1, true], stderr);
+    }
+    const { code, stderr } = await run(['-c', 'exec "$0" plan >/dev/full', nativeCommand], { program: ['/bin/sh'] });
+    assert.deepEqual([code, stderr], [1, 'causal-sessions: standard output cannot be written\n']);
+
+    writeFileSync(at('elsewhere.html'), 'earlier', { mode: 0o600 });
+    symlinkSync('elsewhere.html', at('report.html'));
+    assert.equal((await native(['audit', input, '--report', at('report.html'), '--quiet'])).code, 0);
+    assert.equal(readlinkSync(at('report.html')), 'elsewhere.html');
+    assert.match(readFileSync(at('elsewhere.html'), 'utf8'), /^<!doctype html>/i);
+    assert.equal(statSync(at('elsewhere.html')).mode & 0o777, 0o600);
   });
 
   test('two runs into one folder at once leave the files of one of them', async (t) => {

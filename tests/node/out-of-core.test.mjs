@@ -13,7 +13,7 @@ const skip =
       'there is no build/release/causal-sessions; build it with cmake --preset release && cmake --build --preset release';
 const native = (args, options) => run(args, { ...options, program: [nativeCommand] });
 const GOES =
-  /^The events are more than the 0\.0 GB of memory that this run may take, so (about \d+\.\d GB of )?them go to a temporary file in .*, where \d+\.\d GB are free\.$/m;
+  /^The events are more than the \d+ MB of memory that this run may take, so (about [\d.]+ [MG]B of )?them go to a temporary file in .*, where \d+\.\d GB are free\.$/m;
 
 /** The memory that a process has had at most, as far as somebody who asks now and then can tell. */
 async function watchMemory({ child, ended }) {

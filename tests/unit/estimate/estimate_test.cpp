@@ -324,8 +324,8 @@ TEST(EstimateColumns, AColumnThatConfoundsIsAdjustedFor) {
   EXPECT_EQ(naive, 0);
 }
 
-// Exposures that a click follows with a probability that stands beside them; `share`: of what it says.
-std::string assigned(std::uint32_t seed, double share) {
+// Exposures that a click follows 30 seconds later with a probability that stands beside them; `share`: of what it says.
+std::string assigned(std::uint32_t seed, double share, std::int64_t purchase_after = 3600) {
   Xoshiro256 random(StreamKey{seed});
   std::string text = "user_id,event_timestamp,event_type,product_id,p\n";
   for (int user = 0; user < 700; ++user) {
@@ -338,7 +338,7 @@ std::string assigned(std::uint32_t seed, double share) {
       add(0, "impression", often ? "0.6" : "0.2");
       const bool click = random.uniform() < share * (often ? 0.6 : 0.2);
       if (click) add(30, "click", "none");
-      if (random.uniform() < (often ? 0.5 : 0.1) + (click ? 0.1 : 0)) add(3600, "purchase", "");
+      if (random.uniform() < (often ? 0.5 : 0.1) + (click ? 0.1 : 0)) add(purchase_after, "purchase", "");
     }
   }
   return text + "end," + std::to_string(1'757'000'000 + 600'000) + ",impression,i,0.5\n";
@@ -358,6 +358,12 @@ TEST(EstimateAssigned, AKnownPropensityTakesThePlaceOfAFittedOne) {
   }
   EXPECT_GE(holds, 10);
   EXPECT_EQ(codes(estimated(assigned(1, 0.5), kPlan)), std::vector<std::string_view>{"sampleRatioMismatch"});
+}
+
+// Treated rows whose outcome came first are left out, untreated ones with the same outcome stay.
+TEST(EstimateAssigned, RowsThatAreSelectedInOneGroupAreRefused) {
+  const auto told = codes(estimated(assigned(1, 1, 10), R"({"profile": "causal", "treatment": {"propensity": "p"}})"));
+  EXPECT_NE(std::find(told.begin(), told.end(), "selectedTreated"), told.end());
 }
 
 TEST(EstimateAssigned, TheOverlapIsThatOfTheKnownPropensity) {

@@ -1,6 +1,6 @@
 /** causal-sessions simulate: an event stream, and beside it the truth that it was made from. */
 import { createWriteStream } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -24,6 +24,10 @@ export async function writeSimulation(
   // What is no number stays text, which the engine refuses by name.
   const options: Record<string, unknown> = { events: DEFAULT_EVENTS, ...given };
   const toFile = out !== '-';
+  const there = toFile ? await stat(out).catch(() => undefined) : undefined;
+  if (there && !there.isFile() && !there.isDirectory()) {
+    throw new EventDataError('unwritable', `${out} is a device or a pipe; name a file.`);
+  }
   const truthPath = join(dirname(out), `${parse(out).name}.truth.json`);
   const partials = [out, truthPath].map((path) => `${path}.${process.pid}.partial`) as [string, string];
   const stream: Writable = toFile ? createWriteStream(partials[0]) : process.stdout;

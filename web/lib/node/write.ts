@@ -95,7 +95,7 @@ class StagedFiles {
   async add(to: string, fill: (from: string) => Promise<number>): Promise<number> {
     const from = join(dirname(to), `.${process.pid}.${this.#staged.length}.partial`);
     await mkdir(dirname(to), { recursive: true });
-    await refuseDirectory(to);
+    await refuseOthers(to);
     const there = await statOf(to);
     for (const input of there ? pathsReadFor(this.dataset) : []) {
       if (isSameFile(await statOf(input), there)) {
@@ -141,7 +141,7 @@ async function secondName(path: string, name: string): Promise<boolean> {
   );
   if (code === 'ENOENT') return false;
   if (code === '') return true;
-  await refuseDirectory(path);
+  await refuseOthers(path);
   await rename(path, name); // where a file can have no two names
   return true;
 }
@@ -152,10 +152,12 @@ function isSameFile(one: BigIntStats | undefined, other: BigIntStats | undefined
   return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino;
 }
 
-async function refuseDirectory(path: string): Promise<void> {
-  if ((await statOf(path))?.isDirectory()) {
-    throw new EventDataError('unwritable', `${path} is a directory; a file is to be written there.`);
-  }
+/** A directory, a device or a pipe is no place for a file, and would be replaced by it. */
+async function refuseOthers(path: string): Promise<void> {
+  const there = await statOf(path);
+  if (there === undefined || there.isFile()) return;
+  const what = there.isDirectory() ? 'a directory; a file is to be written there' : 'a device or a pipe; name a file';
+  throw new EventDataError('unwritable', `${path} is ${what}.`);
 }
 
 async function writeWhole(to: string, bytes: Uint8Array): Promise<number> {
