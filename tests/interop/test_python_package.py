@@ -230,6 +230,14 @@ def test_notices_are_warnings(tmp_path):
 # --- what is left behind
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """Tests that run in the background may have been started deaf to an interruption."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def endless(until=lambda rows: False):
     """Batches that go on, after each of which `until` may raise."""
     schema = pa.schema([("user", pa.string()), ("time", pa.timestamp("us")), ("type", pa.string())])
@@ -237,6 +245,7 @@ def endless(until=lambda rows: False):
     def batches():
         rows = 0
         while not until(rows):
+            assert rows < 5_000_000, "nothing has ended the run"
             rows += 1000
             yield pa.record_batch([[f"u{rows}"] * 1000, range(1000), ["click"] * 1000], schema=schema)
 
