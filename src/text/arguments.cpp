@@ -134,12 +134,13 @@ std::optional<std::uint64_t> Arguments::memory() const {
 
 Result<Arguments> read_arguments(std::span<const std::string> words) {
   Arguments arguments;
-  if (holds(words, "--version")) {
+  const auto options = words.first(static_cast<std::size_t>(std::find(words.begin(), words.end(), "--") - words.begin()));
+  if (holds(options, "--version")) {
     arguments.command = "version";
     return arguments;
   }
   // Of plan it is help of the plan's keys.
-  if (words.empty() || (words.front() != "plan" && (holds(words, "--help") || holds(words, "-h")))) {
+  if (words.empty() || (words.front() != "plan" && (holds(options, "--help") || holds(options, "-h")))) {
     arguments.command = "help";
     return arguments;
   }

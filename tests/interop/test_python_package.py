@@ -218,6 +218,12 @@ def test_errors_have_code_key_and_place(events, tmp_path):
         causal_sessions.prepare({"user": [1]})
 
 
+def test_one_format_may_be_a_name_and_a_path_look_like_an_option(events):
+    assert causal_sessions.prepare(events, formats="arrow").train.num_rows > 0
+    with pytest.raises(causal_sessions.Error, match="--help does not exist"):
+        causal_sessions.inspect("--help")
+
+
 def test_notices_are_warnings(tmp_path):
     rows = [["user", "time", "type"], ["NULL", "2025-09-05 07:03:00", "impression"], ["NULL", "2025-09-05 07:04:00", "click"]]
     with (tmp_path / "events.csv").open("w", newline="") as file:

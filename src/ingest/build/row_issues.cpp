@@ -206,9 +206,18 @@ COLD std::string shown_cell(std::string_view text) {
 
 namespace {
 
-// Blanks, the no-break space, the byte order mark, the characters of no width.
-constexpr std::string_view kBlanks[] = {
-    " ", "\t", "\r", "\n", "\xC2\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x81\xA0"};
+// Whether so many bytes are what Unicode calls White_Space, of every width (U+3000 is that of Chinese and Japanese texts), the byte
+// order mark, or a character of no width.
+bool is_blank(std::string_view bytes) {
+  if (bytes.size() == 1) return std::string_view(" \t\r\n\v\f").find(bytes[0]) != std::string_view::npos;
+  if (bytes.size() == 2) return bytes == "\xC2\x85" || bytes == "\xC2\xA0";
+  if (bytes.starts_with("\xE2\x80")) {  // U+2000 to U+200D, U+2028, U+2029, U+202F
+    const auto last = static_cast<unsigned char>(bytes[2]);
+    return last <= 0x8D || last == 0xA8 || last == 0xA9 || last == 0xAF;
+  }
+  constexpr std::string_view kOthers[] = {"\xE1\x9A\x80", "\xE2\x81\x9F", "\xE2\x81\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+  return std::find(std::begin(kOthers), std::end(kOthers), bytes) != std::end(kOthers);
+}
 
 }  // namespace
 
@@ -216,9 +225,9 @@ std::string_view without_blanks(std::string_view text) {
   const auto is_plain = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c > ' '; };
   for (bool more = !text.empty() && !(is_plain(text.front()) && is_plain(text.back())); more;) {
     more = false;
-    for (const std::string_view blank : kBlanks) {
-      if (text.starts_with(blank)) text.remove_prefix(blank.size()), more = true;
-      if (text.ends_with(blank)) text.remove_suffix(blank.size()), more = true;
+    for (std::size_t size = 1; size <= 3; ++size) {
+      if (size <= text.size() && is_blank(text.substr(0, size))) text.remove_prefix(size), more = true;
+      if (size <= text.size() && is_blank(text.substr(text.size() - size))) text.remove_suffix(size), more = true;
     }
   }
   return text;
@@ -226,7 +235,7 @@ std::string_view without_blanks(std::string_view text) {
 
 std::string_view plain_form(std::string_view text) {
   // Nearly every id is plain, and its ends tell so.
-  const auto is_usual = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != ' ' && c != '\t' && c != '"'; };
+  const auto is_usual = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c > ' ' && c != '"'; };
   constexpr std::string_view kStarts = "0+TF";
   if (text.empty() || (is_usual(text.front()) && is_usual(text.back()) && kStarts.find(text.front()) == kStarts.npos &&
                        (text.back() != '0' || text.find('.') == text.npos)))

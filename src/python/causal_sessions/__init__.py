@@ -49,7 +49,7 @@ def prepare(
     *,
     sets: Mapping[str, Any] | None = None,
     audit: bool = False,
-    formats: Sequence[str] = ("arrow",),
+    formats: str | Sequence[str] = ("arrow",),
     out: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None,
     threads: int | None = None,
@@ -72,6 +72,8 @@ def prepare(
 
     Raises Error with a code, the sentence, the key of the plan and the place in the input. Warns with Notice.
     """
+    if isinstance(formats, str):
+        formats = [formats]
     if out is not None:
         return _prepare_files(source, plan, Path(out), sets, audit, formats, report, threads, memory)
     with tempfile.TemporaryDirectory(prefix="causal-sessions-") as temporary:

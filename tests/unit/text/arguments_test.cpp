@@ -55,6 +55,8 @@ TEST(Arguments, HelpAndVersionGoBeforeAll) {
   for (const Words& words : {Words{}, Words{"-h"}, Words{"prepare", "--help"}}) EXPECT_EQ(read(words).command, "help");
   EXPECT_EQ(read({"nonsense", "--version"}).command, "version");
   EXPECT_EQ(read({"plan", "-h", "session"}).command, "plan");
+  EXPECT_EQ(read({"inspect", "--", "--help"}).files, Words{"--help"});
+  EXPECT_EQ(read({"inspect", "--", "--version"}).command, "inspect");
 }
 
 TEST(Arguments, WrongUsesAreNamed) {

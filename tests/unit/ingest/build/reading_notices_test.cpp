@@ -98,10 +98,11 @@ TEST(ReadingNotices, IdsThatDifferByWhatASpreadsheetTakesAway) {
 
 TEST(ReadingNotices, BlanksAroundValues) {
   const std::string rows =
-      "u,2025-09-01 10:00:00,impression,7\n u,2025-09-01 10:00:01,click ,7\t\nu\xC2\xA0, 2025-09-01 10:00:02 ,click, \n";
+      "u,2025-09-01 10:00:00,impression,7\n u,2025-09-01 10:00:01,click ,7\t\nu\xC2\xA0, 2025-09-01 10:00:02 ,click, \n"
+      "\xE3\x80\x80u\xE2\x80\x83,2025-09-01 10:00:03,click,7\xE2\x80\xAF\n\vu\f\xC2\x85,2025-09-01 10:00:04,click,7\n";
   const std::string add = R"({"events": {"unknown": "add"}})";
   json notices = notices_of(add, rows);
-  EXPECT_EQ(notices["idsInTwoForms"]["counts"], json::parse(R"({"users": 2, "items": 1})"));
+  EXPECT_EQ(notices["idsInTwoForms"]["counts"], json::parse(R"({"users": 4, "items": 2})"));
   EXPECT_EQ(notices["idsInTwoForms"]["key"], "input.trim");
   EXPECT_EQ(notices["typesInTwoForms"]["key"], "input.trim");
   const support::Outcome refused = support::run(plan_of(""), kHeader + rows);
