@@ -57,9 +57,9 @@ std::optional<Failure> StagedFiles::stage(const fs::path& path) {
     return to.parent_path() / std::string(1, '.').append(to.filename().string()).append(ending);
   };
   Staged staged;
-  staged.to = to;
   staged.beside = name(".partial");
   staged.earlier = name(".earlier");
+  staged.to = std::move(to);
   staged_.push_back(std::move(staged));
   return std::nullopt;
 }
