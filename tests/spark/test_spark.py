@@ -36,6 +36,7 @@ PLANS = {
     "exposure": {"profile": "causal"},
     "landmark": {"profile": "causal", "index": {"kind": "landmark"}, "split": {"kind": "time"}},
     "matched": {"profile": "causal", "index": {"kind": "matched"}, "split": {"kind": "shuffle"}},
+    "covariates": {"profile": "causal", "covariates": {"columns": ["placement"], "minCount": 1}},
 }
 FORMATS = ["parquet", "pickle"]
 # Files of unequal size, by their share of the rows.

@@ -68,9 +68,10 @@ def prepare(
 
     Raises Error, whose place is the file and row of the input, or the value of the column of the order.
     """
-    _refuse_names_of_files(plan, sets)
+    whole = whole_plan(plan, sets=sets)
+    _refuse_names_of_files(whole)
     with _folder_for(stage) as folder:
-        wanted = _needed_columns(df, plan, sets)
+        wanted = _needed_columns(df, plan, sets, whole)
         ordered = _by_files(df, wanted) if order == "files" else _by_column(df, wanted, order)
         parts = _write(ordered, folder)
         if order != "files":
@@ -85,8 +86,8 @@ def prepare(
         return result
 
 
-def _refuse_names_of_files(plan: Plan, sets: Mapping[str, Any] | None) -> None:
-    if whole_plan(plan, sets=sets)["input"]["files"]:
+def _refuse_names_of_files(whole: Mapping[str, Any]) -> None:
+    if whole["input"]["files"]:
         raise Error(
             "badPlan",
             "input.files tells rows by the names of their files, which a DataFrame does not hand on; add what it tells as "
@@ -149,15 +150,17 @@ def _in_order(parts: list[Path]) -> list[Path]:
 # --- columns and order
 
 
-def _needed_columns(df: DataFrame, plan: Plan, sets: Mapping[str, Any] | None) -> list[str]:
-    """The columns that the plan reads, as the engine tells from their names; all of them where a number or nothing tells."""
+def _needed_columns(df: DataFrame, plan: Plan, sets: Mapping[str, Any] | None, whole: Mapping[str, Any]) -> list[str]:
+    """The columns that the whole plan reads, as the engine tells from their names; all of them where a number or nothing tells."""
     names = df.columns
     told = inspect(df.limit(0).toArrow(), plan, sets=sets)
     if told["problem"] and told["problem"]["code"] != "emptyInput":
         raise Error.of(told["problem"] | {"message": told["problem"]["message"].replace("standard input", "the DataFrame", 1)})
-    asked = whole_plan(plan, sets=sets)["columns"]
+    asked = [*whole["columns"].items(), ("covariates", whole["covariates"]["columns"])]
+    if (propensity := whole["treatment"]["propensity"]) is not None:
+        asked.append(("propensity", propensity))
     needed: list[str] = []
-    for role, found in asked.items():
+    for role, found in asked:
         for one in found if isinstance(found, list) else [found if found is not None else told["columns"].get(role)]:
             if isinstance(one, dict) or (one is None and role == "item"):
                 continue  # a constant; no item
