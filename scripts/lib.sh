@@ -116,6 +116,14 @@ stage_engine() {
   done
 }
 
+# The engines, where the package is built from.
+build_engines() {
+  logged npm-ci install_web
+  logged engine build_preset wasm --target bindings codecs_module
+  logged engine-threads build_preset wasm-threads
+  logged minify stage_engine
+}
+
 install_web() {
   local web="$repository/web"
   [ "$web/node_modules/.package-lock.json" -nt "$web/package-lock.json" ] && return

@@ -1,8 +1,8 @@
 #include "audit/audit_json.h"
 
 #include "core/civil_time.h"
+#include "formats/json/notices.h"
 #include "plan/choices.h"
-#include "report/notices_json.h"
 #include "report/report_json.h"
 
 namespace causal_sessions {

@@ -73,8 +73,6 @@ class BlockFile {
       by_size_.erase(found);
       if (room > bytes) add_free(at + bytes, room - bytes);
       taken_.emplace(at, bytes);
-      taken_bytes_ += bytes;
-      most_taken_ = std::max(most_taken_, taken_bytes_);
     }
     // A file system that cannot do so writes where there is room for it, and ends the process where there is none.
     if (fallocate(file_, 0, static_cast<off_t>(at), static_cast<off_t>(bytes)) != 0 && errno != EOPNOTSUPP) {
@@ -95,7 +93,6 @@ class BlockFile {
         fallocate(file_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(at), static_cast<off_t>(bytes)));
     const std::lock_guard lock(mutex_);
     taken_.erase(at);
-    taken_bytes_ -= bytes;
     std::size_t begin = at, size = bytes;
     auto next = free_.upper_bound(at);
     if (next != free_.end() && next->first == at + bytes) {
@@ -132,7 +129,6 @@ class BlockFile {
   std::mutex mutex_;
   Places free_, taken_;  // bytes by place
   std::multimap<std::size_t, std::size_t> by_size_;
-  std::size_t taken_bytes_ = 0, most_taken_ = 0;
 };
 
 // Of the whole process, as its allocations are. Nothing here is freed: blocks are given back until the very end.
@@ -231,9 +227,8 @@ void* take_block(std::size_t bytes) {
   State* const of = bytes < kLeastBlock - kSlack ? nullptr : state.load(std::memory_order_acquire);
   if (of == nullptr) return bytes < kLeastBlock - kSlack ? take_small_block(bytes) : std::malloc(bytes);
   if (bytes >= kLeastBlock && of->held.load(std::memory_order_relaxed) + static_cast<std::int64_t>(bytes) > of->most_held) {
-    BlockFile* const file = block_file(*of);
-    void* const block = file == nullptr ? nullptr : file->take(bytes);
-    if (block != nullptr || file != nullptr) {
+    if (BlockFile* const file = block_file(*of)) {
+      void* const block = file->take(bytes);
       if (block == nullptr) of->full = true;
       of->begun = true;
       return block;

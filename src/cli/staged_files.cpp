@@ -48,9 +48,10 @@ std::optional<Failure> StagedFiles::stage(const fs::path& path) {
     if (place(other.to) == place(to)) return unwritable(to.string() + " is another file of this run; name another place.");
   }
   if (fs::is_directory(to)) return unwritable(to.string() + " is a directory; a file is to be written there");
-  if (fs::exists(to) && !fs::is_regular_file(to)) return unwritable(to.string() + " is a device or a pipe; name a file");
+  const bool there = fs::exists(to);
+  if (there && !fs::is_regular_file(to)) return unwritable(to.string() + " is a device or a pipe; name a file");
   for (const InputFile& input : inputs_) {
-    if (fs::exists(to, ignored) && fs::equivalent(input.path, to, ignored))
+    if (there && fs::equivalent(input.path, to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
   const auto name = [&to](const char* ending) {
@@ -70,7 +71,7 @@ void StagedFiles::open(Staged& staged) {
     const int file = ::open(staged.to.parent_path().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     if (file >= 0) staged.file.reset(fdopen(file, "wb"));
     if (file >= 0 && !staged.file) close(file);
-    staged.unnamed = "/proc/self/fd/" + std::to_string(file);
+    if (staged.file) staged.unnamed = "/proc/self/fd/" + std::to_string(file);
   }
 #endif
   if (staged.file) return;

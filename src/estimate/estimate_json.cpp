@@ -1,6 +1,6 @@
 #include "core/civil_time.h"
 #include "estimate/estimate.h"
-#include "report/notices_json.h"
+#include "formats/json/notices.h"
 
 namespace causal_sessions {
 namespace {

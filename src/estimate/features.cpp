@@ -67,15 +67,23 @@ Features make_features(std::span<const std::string> names, std::span<const doubl
   return maker.done(rows.size());
 }
 
+namespace {
+
+// Not below zero, and more than two different numbers.
+bool may_be_amount(std::span<const double> values) {
+  if (values.empty()) return false;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return *least >= 0 && std::any_of(values.begin(), values.end(),
+                                    [least = *least, most = *most](double value) { return value != least && value != most; });
+}
+
+}  // namespace
+
 void add_covariate(FeatureMaker& maker, const std::string& name, std::vector<double> values) {
   const CovariateTraits& traits = covariate_traits(name);
-  // Of a column of the input nothing says whether it is an amount.
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  const bool in_both = traits.group == CovariateGroup::kColumns && !values.empty() && *least >= 0 &&
-                       std::any_of(values.begin(), values.end(),
-                                   [least = *least, most = *most](double value) { return value != least && value != most; });
   const char* const group = kCovariateGroupNames[static_cast<std::size_t>(traits.group)];
-  if (in_both) maker.add_log(name, group, values);
+  // Of a column of the input nothing says whether it is an amount.
+  if (traits.group == CovariateGroup::kColumns && may_be_amount(values)) maker.add_log(name, group, values);
   if (traits.scale == CovariateScale::kAmount) maker.add_log(name, group, std::move(values));
   else maker.add(name, group, std::move(values));
 }

@@ -50,20 +50,18 @@ std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, 
     }
   };
   std::array<LogisticModel, kModels> of_all;
-  std::array<std::uint8_t, kModels> fitted{};
-  workers.each(models - first, [&](std::size_t i) {
+  std::vector<std::uint8_t> fitted(models - first);
+  workers.each(fitted.size(), [&](std::size_t i) {
     const std::size_t model = first + i;
     const Rows all = rows_for(model, rows, std::nullopt);
     if (!has_both(labels(model, rows), all)) return;
     of_all[model] = fit_logistic_of(features.values, features.size(), labels(model, rows), all, nullptr);
-    fitted[model] = 1;
+    fitted[i] = 1;
     if (!crossed) predict(model, of_all[model], std::nullopt);
   });
-  if (std::find(fitted.begin() + static_cast<std::ptrdiff_t>(first), fitted.begin() + static_cast<std::ptrdiff_t>(models), 0) !=
-      fitted.begin() + static_cast<std::ptrdiff_t>(models))
-    return std::nullopt;
+  if (std::count(fitted.begin(), fitted.end(), 0) != 0) return std::nullopt;
   if (!crossed) return out;
-  std::vector<std::uint8_t> judged((models - first) * rows.folds);
+  std::vector<std::uint8_t> judged(fitted.size() * rows.folds);
   workers.each(judged.size(), [&](std::size_t i) {
     const std::size_t model = first + i / rows.folds;
     const auto fold = static_cast<std::uint32_t>(i % rows.folds);
@@ -73,7 +71,7 @@ std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, 
     predict(model, fit_logistic_of(features.values, features.size(), labels(model, rows), others, &of_all[model]), fold);
     judged[i] = 1;
   });
-  if (std::find(judged.begin(), judged.end(), 0) != judged.end()) return std::nullopt;
+  if (std::count(judged.begin(), judged.end(), 0) != 0) return std::nullopt;
   return out;
 }
 

@@ -61,9 +61,7 @@ std::string list_all(const std::vector<std::string>& names) {
 
 // Whether a name is the wanted one, or the column that a path begins with.
 bool answers(const std::string& wanted, const std::string& name) {
-  if (wanted.empty()) return false;
-  if (normalized_name(wanted) == normalized_name(name)) return true;
-  return wanted.size() > name.size() && wanted.starts_with(name) && (wanted[name.size()] == '.' || wanted[name.size()] == '[');
+  return !wanted.empty() && (normalized_name(wanted) == normalized_name(name) || is_path_below(wanted, name));
 }
 
 // Of several, one of them.

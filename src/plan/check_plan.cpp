@@ -132,8 +132,7 @@ class Settler {
     } else if (trial_.grace == GracePeriod::kAlign) {
       refuse("treatment.propensity", trial_.propensity,
              "index.gracePeriod \"align\" leaves rows out by how long the treatment takes, so the rows are no longer those that "
-             "were "
-             "assigned: set it to \"exclude\"");
+             "were assigned: set it to \"exclude\"");
     }
   }
 

@@ -1,7 +1,7 @@
 #include "report/manifest_json.h"
 
 #include "formats/json/long_list.h"
-#include "report/notices_json.h"
+#include "formats/json/notices.h"
 #include "report/report_json.h"
 
 namespace causal_sessions {

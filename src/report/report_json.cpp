@@ -5,7 +5,7 @@
 
 #include "core/civil_time.h"
 #include "formats/json/long_list.h"
-#include "report/notices_json.h"
+#include "formats/json/notices.h"
 #include "sequence/session_row.h"
 
 namespace causal_sessions {

@@ -126,8 +126,10 @@ std::optional<std::uint64_t> Arguments::memory() const {
   std::string text = at("memory");
   if (text.size() > 1 && text.back() == 'B') text.pop_back();
   const char unit = text.empty() ? ' ' : text.back();
-  const std::optional<unsigned> value = whole(std::string_view(text).substr(0, text.size() - (text.empty() ? 0 : 1)), 6);
-  if (!value || (unit != 'M' && unit != 'G')) return std::nullopt;
+  if (unit != 'M' && unit != 'G') return std::nullopt;
+  text.pop_back();
+  const std::optional<unsigned> value = whole(text, 6);
+  if (!value) return std::nullopt;
   const std::uint64_t bytes = std::uint64_t{*value} * (unit == 'M' ? 1'000'000 : 1'000'000'000);
   return bytes < 16'000'000 ? std::nullopt : std::optional(bytes);
 }

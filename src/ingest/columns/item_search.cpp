@@ -70,11 +70,8 @@ COLD Status ItemSearch::add(const ColumnBatch& batch) {
     for (std::size_t row = 0; row < std::min<std::size_t>(batch.size, kLookedAt); ++row) {
       const std::uint64_t at = texts->codes.empty() ? row : texts->codes[row];
       if (!texts->codes.empty() && at == StringPool::kNone) continue;
-      const JsonValue value = values_.value_of_copy(texts->texts[at]);
-      if (value.kind != JsonKind::kNested || find_json_mistake(value.raw) != 0) continue;
-      searched_.back().item.look(names_[column], value.raw, !nested_[column]);
+      searched_.back().item.look_into(names_[column], texts->texts[at], !nested_[column]);
     }
-    values_.clear();
   }
   return {};
 }

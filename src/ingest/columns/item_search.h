@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "ingest/build/event_builder.h"
-#include "ingest/columns/nested_value.h"
 #include "ingest/json/json_nested.h"
 #include "ingest/table_sink.h"
 
@@ -49,7 +48,6 @@ class ItemSearch final : public TableSink {
   std::vector<WantedColumn> wanted_;
   std::vector<std::string> names_;  // of these
   std::vector<bool> nested_;        // of these, by their type
-  NestedValues values_;
   bool over_ = false;
 };
 

@@ -177,13 +177,10 @@ COLD void advise(Error& error, std::span<const char> window, bool last, const Cs
 // The path of what could be the item, in a cell of the first rows that holds JSON.
 COLD std::string item_in_cells(std::span<const char> rows, const CsvDialect& dialect) {
   constexpr std::size_t kLookedAt = 20;
-  NestedValues values;
   ItemPlace item;
   for (const auto& row : read_csv_rows(rows, false, dialect.marks, kLookedAt).cells) {
     for (std::size_t i = 0; i < std::min(row.size(), dialect.names.size()); ++i) {
-      const JsonValue value = values.value_of_copy(row[i]);
-      if (value.kind != JsonKind::kNested || find_json_mistake(value.raw) != 0) continue;
-      item.look(dialect.names[i], value.raw, true);
+      item.look_into(dialect.names[i], row[i], true);
     }
   }
   return std::move(item.path);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cold.h"
+#include "formats/json/notices.h"
 #include "formats/json/parse.h"
 #include "ingest/columns/nested_value.h"
 #include "ingest/file_notices.h"
@@ -216,12 +217,7 @@ std::string preview_json(const Preview& preview) {
   if (!preview.note.empty()) out["note"] = preview.note;
   if (preview.schema && !preview.schema->column[static_cast<std::size_t>(Role::kItem)] && !preview.nested_item.empty()) {
     const Notice notice = nested_item_notice(preview.name, preview.nested_item, preview.out_of_reach, 1);
-    ordered_json& entry = out["notices"].emplace_back();
-    entry["code"] = notice.code;
-    entry["message"] = notice.message;
-    ordered_json& counts = entry["counts"];
-    for (const auto& [name, count] : notice.counts) counts[std::string(name)] = count;
-    entry["key"] = notice.key;
+    out["notices"] = notices_json({&notice, 1});
   }
   if (preview.needs_bytes != 0) out["needsBytes"] = preview.needs_bytes;
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

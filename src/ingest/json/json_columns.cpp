@@ -6,7 +6,6 @@
 #include "core/cold.h"
 #include "core/utf8.h"
 #include "ingest/build/event_builder.h"
-#include "ingest/columns/nested_value.h"
 #include "ingest/json/json_object.h"
 #include "ingest/not_utf8.h"
 
@@ -175,7 +174,7 @@ bool JsonColumns::take_cell(JsonScanner& scanner, std::size_t& at) {
     std::string half;
     if (!take_text(scanner, at, text, half)) return false;
     if (half.empty()) {
-      if (looks_for_item() && (text.starts_with('{') || text.starts_with('['))) look_for_item(text, true);
+      if (looks_for_item() && (text.starts_with('{') || text.starts_with('['))) item_.look_into(columns_.back().name, text, true);
       add_cell(CellLog::Kind::kText, text);
     } else {
       add_cell(CellLog::Kind::kBad, half_pair_words(half));
@@ -191,7 +190,7 @@ bool JsonColumns::take_cell(JsonScanner& scanner, std::size_t& at) {
       nested_.push_back({.name = column.name, .list = true, .roles = count_roles(nested), .rows = column.name});
     }
     if (!misfit_.empty()) return fail_as_columns(misfit_);
-    if (looks_for_item()) look_for_item({nested.data(), nested.size()}, false);
+    if (looks_for_item()) item_.look_into(columns_.back().name, {nested.data(), nested.size()}, false);
     line_ += static_cast<std::uint64_t>(std::count(nested.begin(), nested.end(), '\n'));
     at = end;
     add_cell(CellLog::Kind::kNested, {});
@@ -232,12 +231,6 @@ bool JsonColumns::take_text(JsonScanner& scanner, std::size_t& at, std::string_v
   text = decoded_;
   at = end;
   return true;
-}
-
-COLD void JsonColumns::look_for_item(std::string_view cell, bool text) {
-  NestedValues values;
-  const JsonValue value = values.value_of_copy(cell);
-  if (value.kind == JsonKind::kNested && find_json_mistake(value.raw) == 0) item_.look(columns_.back().name, value.raw, text);
 }
 
 void JsonColumns::add_cell(CellLog::Kind kind, std::string_view text) {

@@ -93,7 +93,6 @@ class JsonColumns {
   void add_cell(CellLog::Kind kind, std::string_view text);
   // In the first cells of columns that are not needed.
   [[nodiscard]] bool looks_for_item() const { return columns_.back().cells < kLookedAt && !columns_.back().wanted; }
-  void look_for_item(std::string_view cell, bool text);
   [[nodiscard]] std::optional<std::string> pandas_orient() const;
   bool fail(const std::string& finding);
   // The columns do not fit together; but perhaps they need not.

@@ -25,17 +25,22 @@ bool names_inside(std::span<const char> text, const ReadingOptions& options) {
   });
 }
 
+// The first character in a list or object that is no blank.
+char first_inside(std::string_view value) {
+  std::size_t at = 1;
+  while (at < value.size() && is_json_space(value[at])) ++at;
+  return at < value.size() ? value[at] : '\0';
+}
+
 // Whether a key that is the user, the time or the type begins with a list of plain values, as a column does.
 bool has_columns(std::span<const char> text, const ReadingOptions& options) {
   const auto planned = planned_columns(options);
   for (JsonObjectReader reader(text); reader.next_open();) {
     const std::span<const char> value = reader.rest();
     if (value.empty() || (value[0] != '[' && value[0] != '{')) break;
-    std::size_t first = 1;
-    while (first < value.size() && is_json_space(value[first])) ++first;
+    const char first = first_inside({value.data(), value.size()});
     const std::size_t size = find_json_end(value, 0);
-    const bool plain =
-        first < value.size() && value[0] == '[' && value[first] != '{' && value[first] != '[' && value[first] != ']';
+    const bool plain = value[0] == '[' && first != '\0' && first != '{' && first != '[' && first != ']';
     for (std::size_t role = 0; plain && role < kRoles; ++role) {
       if (role == static_cast<std::size_t>(Role::kItem)) continue;
       if (planned[role]->is_set() ? planned[role]->name == reader.key() : is_known_as(reader.key(), static_cast<Role>(role)))
@@ -45,13 +50,6 @@ bool has_columns(std::span<const char> text, const ReadingOptions& options) {
     reader.pass(size);
   }
   return false;
-}
-
-// The first character in a list or object that is no blank.
-char first_inside(std::string_view value) {
-  std::size_t at = 1;
-  while (at < value.size() && is_json_space(value[at])) ++at;
-  return at < value.size() ? value[at] : '\0';
 }
 
 // Whether a list's elements are lists, or what BigQuery makes of them: {"f": [{"v": ...}]}.

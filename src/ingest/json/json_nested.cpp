@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/cold.h"
+#include "ingest/columns/nested_value.h"
 #include "ingest/columns/path.h"
 #include "ingest/json/json_object.h"
 #include "ingest/schema.h"
@@ -168,6 +169,12 @@ COLD void ItemPlace::look(std::string_view name, std::string_view value, bool te
   std::string found = named_item(std::string(name), name, value, 0);
   if (!found.empty()) return take({std::move(found), true});
   if (path.empty()) path = any_item(std::string(name), value, text);
+}
+
+COLD void ItemPlace::look_into(std::string_view name, std::string_view cell, bool text) {
+  NestedValues values;
+  const JsonValue value = values.value_of_copy(cell);
+  if (value.kind == JsonKind::kNested && find_json_mistake(value.raw) == 0) look(name, value.raw, text);
 }
 
 void ItemPlace::take(ItemPlace other) {

@@ -35,6 +35,8 @@ struct ItemPlace {
 
   // Of a value with its bracket first. `text`: the value of a text, of which nobody sees that it holds anything.
   void look(std::string_view name, std::string_view value, bool text);
+  // Of a cell, which may hold no such value.
+  void look_into(std::string_view name, std::string_view cell, bool text);
   void take(ItemPlace other);
 };
 

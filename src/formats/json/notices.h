@@ -1,4 +1,4 @@
-// Notices (core/notice.h) as the report, the audit and the manifest hold them.
+// Notices (core/notice.h) as the report, the audit, the manifest and an inspection hold them.
 #pragma once
 
 #include <span>

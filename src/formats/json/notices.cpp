@@ -1,4 +1,4 @@
-#include "report/notices_json.h"
+#include "formats/json/notices.h"
 
 namespace causal_sessions {
 
