@@ -9,11 +9,12 @@
 namespace causal_sessions {
 namespace {
 
-constexpr int kIterations = 30;
+constexpr int kIterations = 100;
 constexpr double kTolerance = 1e-4;  // of a step in any coefficient; the error left is about its square
 constexpr double kFineTolerance = 1e-5;
 constexpr double kMostLogit = 30;  // probabilities stay away from 0 and 1, where weights vanish
 constexpr double kMostStep = 4;    // of a coefficient in one iteration
+constexpr double kMostRise = 0.5;  // of the slope at a step's end against its beginning, once it points back
 constexpr std::size_t kFirstRows = 2000;
 
 constexpr std::size_t kBlock = 4;  // rows that are looked at together
@@ -60,11 +61,14 @@ class NormalEquations {
     residual_[filled_] = residual;
     if (++filled_ == kBlock) flush();
   }
+  // Of the likelihood, once all rows are in; until they are solved.
+  const std::vector<double>& gradient() {
+    complete();
+    return right_;
+  }
   // Cholesky; the solution is put into `right_`. Pivots that rounding has eaten give a step of zero.
   const std::vector<double>& solve() {
-    // What is left of an earlier block counts for nothing.
-    for (; filled_ != 0 && filled_ != kBlock; ++filled_) weight_[filled_] = residual_[filled_] = 0;
-    flush();
+    complete();
     for (std::size_t i = 0; i < size_; ++i) {
       double* row = matrix_.data() + i * size_;
       for (std::size_t j = 0; j < i; ++j) {
@@ -86,6 +90,11 @@ class NormalEquations {
   }
 
  private:
+  // What is left of an earlier block counts for nothing.
+  void complete() {
+    for (; filled_ != 0 && filled_ != kBlock; ++filled_) weight_[filled_] = residual_[filled_] = 0;
+    flush();
+  }
   void flush() {
     const double *a = block_.data(), *b = a + size_, *c = b + size_, *d = c + size_;
     for (std::size_t i = 0; i < size_ && filled_ != 0; ++i) {
@@ -103,11 +112,23 @@ class NormalEquations {
   std::size_t filled_ = 0;
 };
 
+// How fast a function grows along a step.
+double slope_along(const std::vector<double>& step, const std::vector<double>& gradient) {
+  double slope = 0;
+  for (std::size_t j = 0; j < step.size(); ++j) slope += step[j] * gradient[j];
+  return slope;
+}
+
 // Every `stride`-th of so many rows; `row_at(i)` is the i-th one.
+//
+// Newton's step may lead far beyond the top, where columns are rare or a start is bad, and the next one farther still. The likelihood
+// is concave, so its slope along a step falls: where it points back more steeply than half of what it was, half of the step is taken.
 template <class RowAt>
 bool iterate(std::span<const double> x, std::size_t columns, std::span<const std::uint8_t> y, std::size_t rows, RowAt row_at,
              std::size_t stride, double tolerance, std::vector<double>& coefficients) {
   NormalEquations equations(columns + 1);
+  std::vector<double> step(columns + 1);
+  double slope = 0;  // along the step, where it began
   for (int iteration = 0; iteration < kIterations; ++iteration) {
     equations.clear(coefficients);
     for (std::size_t i = 0; i < rows;) {
@@ -125,13 +146,20 @@ bool iterate(std::span<const double> x, std::size_t columns, std::span<const std
         equations.add(at[k], p * (1 - p), y[row[k]] - p);
       }
     }
-    const std::vector<double>& step = equations.solve();
-    double largest = 0;
-    for (std::size_t j = 0; j <= columns; ++j) {
-      const double bounded = std::clamp(step[j], -kMostStep, kMostStep);
-      coefficients[j] += bounded;
-      largest = std::max(largest, bounded < 0 ? -bounded : bounded);
+    const std::vector<double> gradient = equations.gradient();
+    if (-slope_along(step, gradient) > kMostRise * slope) {
+      slope /= 2;
+      for (std::size_t j = 0; j <= columns; ++j) coefficients[j] -= step[j] /= 2;
+      continue;
     }
+    step = equations.solve();
+    double largest = 0;
+    for (const double by : step) largest = std::max(largest, by < 0 ? -by : by);
+    for (std::size_t j = 0; j <= columns; ++j) {
+      if (largest > kMostStep) step[j] *= kMostStep / largest;
+      coefficients[j] += step[j];
+    }
+    slope = slope_along(step, gradient);
     if (largest < tolerance) return true;
   }
   return false;

@@ -212,6 +212,13 @@ std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, cons
                         {count_text(rows.folds)}));
     return std::nullopt;
   }
+  if (!nuisances->converged) {
+    refusals.add(
+        "notConverged", "",
+        "The search for a model of the treatment or of the outcome rate did not come to its end, so nothing can be adjusted "
+        "by it; leave out covariates that take extreme values");
+    return std::nullopt;
+  }
   EffectEstimate::Figures figures;
   WeightedGroups groups = weigh_groups(features, rows, nuisances->propensity, clusters);
   figures.balance = std::move(groups.features);

@@ -36,6 +36,13 @@ bool has_both(std::span<const std::uint8_t> labels, const Rows& rows) {
   return ones != 0 && ones != rows.size();
 }
 
+// How far a model came: there may be nothing to fit it on, and a search may end before it has found the top.
+enum class Fitted : std::uint8_t { kNot, kGivenUp, kDone };
+Fitted state_of(const LogisticModel& model) { return model.converged ? Fitted::kDone : Fitted::kGivenUp; }
+bool has(const std::vector<Fitted>& models, Fitted state) {
+  return std::find(models.begin(), models.end(), state) != models.end();
+}
+
 // Puts each fold's predictions where they belong; without folds, those of all rows by all rows. Where there are propensities,
 // these stay. `models`: so many of them.
 std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, bool crossed, const Workers& workers,
@@ -50,28 +57,31 @@ std::optional<Nuisances> fit(const Features& features, const TreatedRows& rows, 
     }
   };
   std::array<LogisticModel, kModels> of_all;
-  std::vector<std::uint8_t> fitted(models - first);
+  std::vector<Fitted> fitted(models - first);
   workers.each(fitted.size(), [&](std::size_t i) {
     const std::size_t model = first + i;
     const Rows all = rows_for(model, rows, std::nullopt);
     if (!has_both(labels(model, rows), all)) return;
     of_all[model] = fit_logistic_of(features.values, features.size(), labels(model, rows), all, nullptr);
-    fitted[i] = 1;
+    fitted[i] = state_of(of_all[model]);
     if (!crossed) predict(model, of_all[model], std::nullopt);
   });
-  if (std::count(fitted.begin(), fitted.end(), 0) != 0) return std::nullopt;
+  if (has(fitted, Fitted::kNot)) return std::nullopt;
+  out.converged = !has(fitted, Fitted::kGivenUp);
   if (!crossed) return out;
-  std::vector<std::uint8_t> judged(fitted.size() * rows.folds);
+  std::vector<Fitted> judged(fitted.size() * rows.folds);
   workers.each(judged.size(), [&](std::size_t i) {
     const std::size_t model = first + i / rows.folds;
     const auto fold = static_cast<std::uint32_t>(i % rows.folds);
     const Rows others = rows_for(model, rows, fold);
     if (!has_both(labels(model, rows), others)) return;
     // The model of all rows is only where the search begins: what it finds is decided by the others.
-    predict(model, fit_logistic_of(features.values, features.size(), labels(model, rows), others, &of_all[model]), fold);
-    judged[i] = 1;
+    const LogisticModel by = fit_logistic_of(features.values, features.size(), labels(model, rows), others, &of_all[model]);
+    predict(model, by, fold);
+    judged[i] = state_of(by);
   });
-  if (std::count(judged.begin(), judged.end(), 0) != 0) return std::nullopt;
+  if (has(judged, Fitted::kNot)) return std::nullopt;
+  out.converged = out.converged && !has(judged, Fitted::kGivenUp);
   return out;
 }
 

@@ -21,6 +21,7 @@ namespace causal_sessions {
 struct Nuisances {
   std::vector<double> propensity;  // e(x) = P(T = 1 | x)
   std::vector<double> risk[2];     // m0(x), m1(x) = P(Y = 1 | x, T = a)
+  bool converged = true;           // the search for every model came to its end
 };
 
 // Rows of the analysis, in the order of the features.

@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <numeric>
+#include <random>
 
 #include "audit/logistic.h"
 #include "audit/statistics.h"
@@ -241,6 +244,38 @@ TEST(AuditLogistic, FindsTheMaximum) {
     }
     for (std::size_t j = 1; j < 5; ++j) gradient[j] -= LogisticModel::kRidge * model.coefficients[j];
     for (const double value : gradient) EXPECT_NEAR(value / static_cast<double>(rows), 0, 1e-6);
+  }
+}
+
+// A rare column of large values, as a count in units of its own small deviation is, and a start from few rows: Newton's whole steps
+// lead farther away each time.
+TEST(AuditLogistic, FindsTheMaximumWhereWholeStepsLeadAway) {
+  std::mt19937 random(7);
+  const auto share = [&] { return static_cast<double>(random() % 100'000) / 100'000; };
+  for (int set = 0; set < 20; ++set) {
+    std::vector<double> x;
+    std::vector<std::uint8_t> y;
+    for (std::size_t i = 0; i < 12'000; ++i) {
+      const double rare = share() < 0.003 ? 10 + 25 * share() : -0.05, a = 3 * share() - 1.5;
+      x.insert(x.end(), {rare, a});
+      y.push_back(share() < 1 / (1 + std::exp(3 - a - (rare > 25 ? 6 : 0))));
+    }
+    std::vector<std::uint32_t> rows(y.size());
+    std::iota(rows.begin(), rows.end(), 0u);
+    LogisticModel far;
+    far.coefficients = {2, 6, -8};
+    for (const LogisticModel& model :
+         {fit_logistic(x, 2, y), fit_logistic_of(x, 2, y, rows, nullptr), fit_logistic_of(x, 2, y, rows, &far)}) {
+      ASSERT_TRUE(model.converged) << set;
+      std::array<double, 3> gradient{};
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        const double off = y[i] - model.probability(std::span(x).subspan(2 * i, 2));
+        gradient[0] += off;
+        for (std::size_t j = 0; j < 2; ++j) gradient[j + 1] += off * x[2 * i + j];
+      }
+      for (std::size_t j = 1; j < 3; ++j) gradient[j] -= LogisticModel::kRidge * model.coefficients[j];
+      for (const double value : gradient) EXPECT_NEAR(value / static_cast<double>(y.size()), 0, 1e-6) << set;
+    }
   }
 }
 
