@@ -17,6 +17,7 @@ class Settler {
     check_reading();
     check_types();
     check_index();
+    check_other_treatments();
     check_outcome();
     check_values();
     check_controls();
@@ -90,6 +91,38 @@ class Settler {
     } else if (trial_.grace == GracePeriod::kAlign && trial_.window_ends != WindowEnds::kNextExposure) {
       refuse("index.gracePeriod", "align",
              "it needs a window that ends before the next exposure: set index.windowEnds to \"nextExposure\"");
+    }
+  }
+
+  // Arms beside a treatment and none.
+  void check_other_treatments() {
+    std::vector<std::pair<const char*, std::string>> named;
+    for (const std::string& type : trial_.other_treatments) named.emplace_back("treatment.otherTypes", type);
+    if (trial_.compares()) named.emplace_back("treatment.comparator", trial_.comparator);
+    for (const auto& [path, type] : named) {
+      check_type(path, type);
+      for (const auto& [of, used] : {std::pair("treatment.type", trial_.treatment), std::pair("outcome.type", trial_.outcome),
+                                     std::pair("index.type", exposures() ? trial_.exposure : "")}) {
+        if (type == used) refuse(path, type, "that is " + std::string(of) + "; name another event type");
+      }
+      if (!rule_of(trial_.kind).window) {
+        refuse(path, type,
+               "which treatment comes first is asked in a window after time zero: set index.kind to exposure or landmark");
+      } else if (!trial_.propensity.empty()) {
+        refuse(path, type,
+               "that leaves rows out by what follows time zero, so the rows are no longer those that were assigned by "
+               "treatment.propensity: leave one of the two out");
+      }
+    }
+    if (!trial_.compares()) return;
+    if (trial_.grace != GracePeriod::kAlign) {
+      refuse("treatment.comparator", trial_.comparator,
+             "both groups need time zero just before their treatment: set index.kind to \"exposure\", index.windowEnds to "
+             "\"nextExposure\" and index.gracePeriod to \"align\"");
+    } else if (const auto& others = trial_.other_treatments;
+               std::find(others.begin(), others.end(), trial_.comparator) != others.end()) {
+      refuse("treatment.comparator", trial_.comparator,
+             "it is in treatment.otherTypes, whose rows are dropped: leave it out there");
     }
   }
 

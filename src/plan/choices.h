@@ -78,6 +78,8 @@ inline constexpr std::array kLengthOf = {choice_of("session", LengthOf::kSession
                                          choice_of("x", LengthOf::kX, "The history before time zero (X)")};
 inline constexpr std::array kOutcomeFrom = {choice_of("timeZero", OutcomeFrom::kTimeZero, "At time zero"),
                                             choice_of("windowEnd", OutcomeFrom::kWindowEnd, "At the window’s end")};
+inline constexpr std::array kOutcomeScopes = {choice_of("user", OutcomeScope::kUser, "All of the user’s"),
+                                              choice_of("session", OutcomeScope::kSession, "Those of the same session")};
 inline constexpr std::array kPriorOutcomes = {choice_of("count", PriorOutcome::kCount, "Count it"),
                                               choice_of("ignore", PriorOutcome::kIgnore, "Ignore it"),
                                               choice_of("exclude", PriorOutcome::kExclude, "Drop the row")};

@@ -179,6 +179,11 @@ Refused read_propensity(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
+Refused read_comparator(const Key& key, const Json& value, Plan& plan) {
+  plan.trial.comparator.clear();
+  return value.is_null() ? Refused() : read_type(key, value, plan.trial.comparator);
+}
+
 Refused read_rows(const Key& key, const Json& value, Plan& plan) {
   std::string rows = value.is_string() ? value.get<std::string>() : std::string();
   const std::optional<Path> path = read_path(rows);
@@ -549,10 +554,20 @@ constexpr std::array kKeys = {
           read_propensity,
           [](const Plan& plan) -> Json { return plan.trial.propensity.empty() ? Json() : Json(plan.trial.propensity); }),
 
+    type_list<AT(trial.other_treatments)>("treatment.otherTypes", 0,
+                                          {"Other treatments",
+                                           "Comma-separated event types. Where one of them comes first in the window, the row is "
+                                           "in neither group and is dropped."}),
+    other("treatment.comparator", KeyKind::kType, true, {},
+          {"Compare with", "Another treatment: T = 0 are the rows whose first treatment it is. Blank: rows without a treatment."},
+          read_comparator, [](const Plan& plan) -> Json { return plan.trial.compares() ? Json(plan.trial.comparator) : Json(); }),
+
     type<AT(trial.outcome)>("outcome.type", {"Outcome (Y)", "The event that you hope to influence."}),
     choice<AT(trial.from), kOutcomeFrom>(
         "outcome.from",
         {"Start of follow-up", "If it starts after the treatment window, rows with an outcome inside the window are dropped."}),
+    choice<AT(trial.scope), kOutcomeScopes>(
+        "outcome.scope", {"Outcomes that count", "With a time zero: in later sessions too, or in the session of the row alone."}),
     choice<AT(trial.prior), kPriorOutcomes>("outcome.prior",
                                             {"If the outcome happened earlier", "That is, before the treatment or time zero."}),
     choice<AT(trial.censored), kCensoredChoices>("outcome.censored",

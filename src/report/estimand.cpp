@@ -17,12 +17,23 @@ std::string window_of(const TrialOptions& trial) {
   return text;
 }
 
+// What is done in rows with T = 0.
+std::string contrast_of(const TrialOptions& trial) {
+  if (trial.compares()) return filled("{} as the first of the two", {quoted(trial.comparator)});
+  return trial.other_treatments.empty() ? "none" : "no treatment of any type";
+}
+
+std::string follow_up_of(const TrialOptions& trial) {
+  std::string text = filled("{} within {} after ", {quoted(trial.outcome), text_of(trial.horizon)});
+  text += trial.from == OutcomeFrom::kWindowEnd ? "the window's end" : "time zero";
+  if (trial.scope == OutcomeScope::kSession) text += ", in the same session";
+  if (trial.from == OutcomeFrom::kWindowEnd) text += ", among rows without one in the window";
+  return text;
+}
+
 std::string question_of(const TrialOptions& trial) {
-  const std::string treatment = quoted(trial.treatment), outcome = quoted(trial.outcome);
-  std::string follow_up = filled("{} within {} after time zero", {outcome, text_of(trial.horizon)});
-  if (trial.from == OutcomeFrom::kWindowEnd)
-    follow_up =
-        filled("{} within {} after the window's end, among rows without one in the window", {outcome, text_of(trial.horizon)});
+  const std::string treatment = quoted(trial.treatment), outcome = quoted(trial.outcome), against = contrast_of(trial),
+                    follow_up = follow_up_of(trial);
   switch (trial.kind) {
     case IndexKind::kSession:
       return filled(
@@ -31,12 +42,12 @@ std::string question_of(const TrialOptions& trial) {
           "describes sessions and supports no causal estimate.",
           {treatment, outcome});
     case IndexKind::kExposure:
-      return filled("The effect of {} after an exposure ({}), {}, against none, on {}, averaged over the eligible exposures.",
-                    {treatment, quoted(trial.exposure), window_of(trial), follow_up});
+      return filled("The effect of {} after an exposure ({}), {}, against {}, on {}, averaged over the eligible exposures.",
+                    {treatment, quoted(trial.exposure), window_of(trial), against, follow_up});
     case IndexKind::kLandmark:
       return filled(
-          "The effect of {} after the first {} of a session, {}, against none, on {}, averaged over the eligible sessions.",
-          {treatment, text_of(trial.landmark), window_of(trial), follow_up});
+          "The effect of {} after the first {} of a session, {}, against {}, on {}, averaged over the eligible sessions.",
+          {treatment, text_of(trial.landmark), window_of(trial), against, follow_up});
     case IndexKind::kMatched:
       return filled(
           "The effect of {} on those who are treated, against not being treated by the same point of a session, on {}; untreated "
@@ -49,11 +60,17 @@ std::string question_of(const TrialOptions& trial) {
 }  // namespace
 
 std::string estimand_sentence(const TrialOptions& trial) {
+  if (!trial.other_treatments.empty()) {
+    std::string types;
+    for (const std::string& type : trial.other_treatments) types.append(types.empty() ? "" : " or ").append(quoted(type));
+    return filled("{} Rows whose first treatment is {} are left out.", {question_of(trial), types});
+  }
   if (trial.propensity.empty()) return question_of(trial);
   return filled("{} The probability of treatment is known, by the column {}.", {question_of(trial), quoted(trial.propensity)});
 }
 
 std::string time_zero_sentence(const TrialOptions& trial) {
+  if (trial.compares()) return "Time zero is just before the treatment, in both groups.";
   if (trial.draws_delays())
     return "Time zero is just before the treatment; in every other row it is as long after the exposure as the delay of some "
            "treated row.";
@@ -68,10 +85,53 @@ std::string time_zero_sentence(const TrialOptions& trial) {
 
 std::string eligibility_sentence(const TrialOptions& trial) {
   if (!rule_of(trial.kind).time_zero) return {};
-  std::string text = filled("Eligible are rows with no {} in the session before time zero", {quoted(trial.treatment)});
+  std::string treatment = quoted(trial.treatment);
+  if (trial.compares()) treatment += filled(" or {}", {quoted(trial.comparator)});
+  std::string text = filled("Eligible are rows with no {} in the session before time zero", {treatment});
   if (trial.washout.us > 0) text += filled(", none in the {} before it", {text_of(trial.washout)});
   if (trial.prior == PriorOutcome::kExclude) text += filled(", and no {} in the session", {quoted(trial.outcome)});
   return text + ".";
+}
+
+Json estimand_json(const TrialOptions& trial) {
+  const Rule& rule = rule_of(trial.kind);
+  if (!rule.time_zero) return nullptr;
+  const auto hours_of = [](const Duration& duration) { return static_cast<double>(duration.us) / 3.6e9; };
+  Fields population, treatment, outcome;
+  population.text("unit", rule.controls   ? "treatedSession"
+                          : rule.exposure ? "exposure"
+                                          : "session")
+      .text("eligible", eligibility_sentence(trial))
+      .number("washoutHours", hours_of(trial.washout))
+      .flag("withoutEarlierOutcome", trial.prior == PriorOutcome::kExclude)
+      .flag("completeFollowUpOnly", trial.censored == Censored::kDrop);
+  treatment.text("type", trial.treatment)
+      .put("comparator", trial.compares() ? Json(trial.comparator) : Json())
+      .put("leftOut", trial.other_treatments)
+      .text("versions", trial.same_item ? "withItemOfExposure" : "anyItem")
+      .put("withinMinutes", rule.window ? Json(hours_of(trial.window) * 60) : Json())
+      .flag("endsAtNextExposure", rule.window && trial.window_ends == WindowEnds::kNextExposure)
+      .text_or_null("knownPropensity", trial.propensity);
+  outcome.text("type", trial.outcome)
+      .text("from", trial.from == OutcomeFrom::kWindowEnd ? "windowEnd" : "timeZero")
+      .number("withinHours", hours_of(trial.horizon))
+      .text("scope", trial.scope == OutcomeScope::kSession ? "session" : "user");
+  // What can happen first, so that a row is left out or its window ends.
+  Json competing = Json::array();
+  if (rule.window) {
+    competing.push_back(trial.outcome);
+    if (trial.window_ends == WindowEnds::kNextExposure) competing.push_back(trial.exposure);
+    for (const std::string& type : trial.other_treatments) competing.push_back(type);
+  }
+  return Fields()
+      .text("sentence", estimand_sentence(trial))
+      .put("population", population.done())
+      .text("timeZero", time_zero_sentence(trial))
+      .put("treatment", treatment.done())
+      .put("outcome", outcome.done())
+      .put("competingEvents", std::move(competing))
+      .text("weights", rule.controls ? "treated" : "overlap")
+      .done();
 }
 
 }  // namespace causal_sessions

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "formats/json/fields.h"
 #include "trial/trial_options.h"
 
 namespace causal_sessions {
@@ -13,5 +14,8 @@ namespace causal_sessions {
 [[nodiscard]] std::string time_zero_sentence(const TrialOptions& trial);
 // Who is eligible at time zero; empty without one.
 [[nodiscard]] std::string eligibility_sentence(const TrialOptions& trial);
+// The same for programs: {sentence, population, timeZero, treatment, outcome, competingEvents, weights}; null without a time zero.
+// `weights`: of the rows that the main figure of an estimate averages over.
+[[nodiscard]] Json estimand_json(const TrialOptions& trial);
 
 }  // namespace causal_sessions

@@ -1,6 +1,5 @@
 #include "session/sessionize.h"
 
-#include "core/elapsed.h"
 #include "core/ranges.h"
 
 namespace causal_sessions {
@@ -8,17 +7,11 @@ namespace {
 
 Sessions sessionize(const OrderedEvents& events, const SessionOptions& options, IndexRange users) {
   Sessions sessions;
-  const auto& time = events.time_us;
-  const std::int64_t max_gap_us = options.max_gap.us;
-  const std::int64_t max_length_us = options.max_length ? options.max_length->us : INT64_MAX;
   for (std::uint32_t user = users.begin; user < users.end; ++user) {
     const std::uint32_t user_end = events.user_begin[user + 1];
     std::uint32_t number = 0;
     for (std::uint32_t begin = events.user_begin[user]; begin < user_end;) {
-      std::uint32_t end = begin + 1;
-      while (end < user_end && time[end] - time[end - 1] <= max_gap_us && elapsed_us(time[begin], time[end]) <= max_length_us) {
-        ++end;
-      }
+      const std::uint32_t end = session_end(events, begin, user_end, options);
       ++number;
       ++sessions.created;
       if (end - begin >= options.min_events) {

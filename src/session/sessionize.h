@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/duration.h"
+#include "core/elapsed.h"
 #include "session/order.h"
 
 namespace causal_sessions {
@@ -41,6 +42,19 @@ struct Sessions {
 
   [[nodiscard]] std::size_t size() const { return user.size(); }
 };
+
+// The end of the session that begins with an event, before or at `user_end`; short or not.
+[[nodiscard]] inline std::uint32_t session_end(const OrderedEvents& events, std::uint32_t begin, std::uint32_t user_end,
+                                               const SessionOptions& options) {
+  const auto& time = events.time_us;
+  const std::int64_t max_length_us = options.max_length ? options.max_length->us : INT64_MAX;
+  std::uint32_t end = begin + 1;
+  while (end < user_end && time[end] - time[end - 1] <= options.max_gap.us &&
+         elapsed_us(time[begin], time[end]) <= max_length_us) {
+    ++end;
+  }
+  return end;
+}
 
 [[nodiscard]] Sessions sessionize(const OrderedEvents& events, const SessionOptions& options, const Workers& workers = Workers());
 

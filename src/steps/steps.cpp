@@ -33,6 +33,10 @@ std::vector<PlannedType> planned_types(const TrialOptions& trial) {
       {"treatment.type", "noTreatmentEvents", "T is 0 in every row", trial.treatment},
       {"outcome.type", "noOutcomeEvents", "Y is 0 in every row", trial.outcome},
       {"index.type", "noExposureEvents", "there is no row", trial.exposure, rule_of(trial.kind).exposure}};
+  if (trial.compares())
+    types.push_back({"treatment.comparator", "noComparatorEvents", "there is no row with T = 0", trial.comparator});
+  for (const std::string& type : trial.other_treatments)
+    types.push_back({"treatment.otherTypes", "noOtherTreatmentEvents", "it leaves no row out", type});
   for (const std::string& type : trial.negative_controls)
     types.push_back({"estimate.negativeControls", "noControlEvents", "this negative control tells nothing", type});
   return types;

@@ -17,6 +17,7 @@ enum class Filter : std::uint8_t {
   kPriorTreatment,
   kPriorOutcome,
   kWashout,                 // a treatment of the user within washout_us before t0
+  kOtherTreatment,          // the first treatment in the window is of neither arm
   kNextExposure,            // kAlign: it came before the drawn delay was over
   kEventBeforeTimeZero,     // kAlign: an outcome or a treatment between exposure and t0
   kThinned,                 // kAlign: its wait ended early, and it was not drawn to stay
@@ -25,11 +26,10 @@ enum class Filter : std::uint8_t {
   kShortX,                  // fewer than min_events events up to t0, or none
   kCensored,
 };
-constexpr std::size_t kFilters = 13;
+constexpr std::size_t kFilters = 14;
 constexpr std::array<const char*, kFilters> kFilterNames = {
-    "shortSession", "sessionOver",         "noMatch", "priorTreatment",         "priorOutcome",    "washout",
-    "nextExposure", "eventBeforeTimeZero", "thinned", "outcomeBeforeTreatment", "outcomeInWindow", "shortX",
-    "censored"};
+    "shortSession", "sessionOver",         "noMatch", "priorTreatment",         "priorOutcome",    "washout", "otherTreatment",
+    "nextExposure", "eventBeforeTimeZero", "thinned", "outcomeBeforeTreatment", "outcomeInWindow", "shortX",  "censored"};
 
 // How many rows were still there after each rule; [0] is before all of them.
 struct Attrition {

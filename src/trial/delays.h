@@ -16,7 +16,9 @@ class Delays {
  public:
   // Of an exposure that was treated after so long.
   void add_treated(std::int64_t delay_us) { delays_us_.push_back(delay_us); }
-  // Of one that was not, and that could have been until so long after it.
+  // Of one that was treated otherwise, so that its wait was over: it tells when exposures are still untreated, and is not drawn.
+  void add_otherwise_treated(std::int64_t delay_us) { others_us_.push_back(delay_us); }
+  // Of one that was not treated, and that could have been until so long after it.
   void add_untreated(std::int64_t free_us) { free_us_.push_back(free_us); }
 
   // Of what was gathered elsewhere.
@@ -32,12 +34,15 @@ class Delays {
   }
 
  private:
+  // Of treatments of any kind.
+  [[nodiscard]] const std::vector<std::int64_t>& treated_us() const { return others_us_.empty() ? delays_us_ : others_us_; }
   void fit_untreated();
   [[nodiscard]] double untreated(std::int64_t by_us) const;
 
   std::vector<std::int64_t> delays_us_, free_us_;
-  std::vector<double> sums_;       // of the weights up to each delay
-  std::vector<double> untreated_;  // share not treated by each delay
+  std::vector<std::int64_t> others_us_;  // once finished with the delays that are drawn, unless there is none
+  std::vector<double> sums_;             // of the weights up to each delay
+  std::vector<double> untreated_;        // share not treated by the delay of each treatment
 };
 
 }  // namespace causal_sessions

@@ -26,11 +26,13 @@ class ExposureRows {
       rows_.enter_user_of(s);
       rows_.follow_up.each_exposure(rows_.sessions.begin[s], rows_.sessions.end[s], [&](const Exposure& exposure) {
         if (at_exposure(exposure, s).left_out) return;
-        const std::uint32_t treatment = rows_.follow_up.treatment(exposure.start, rows_.follow_up.window(exposure));
-        if (comes_first(exposure, treatment)) {
-          delays.add_treated(delay_us(exposure.start, treatment));
-        } else {
+        const FollowUp::Assigned first = rows_.follow_up.assigned(exposure.start, rows_.follow_up.window(exposure));
+        if (!comes_first(exposure, first.at)) {
           delays.add_untreated(free_us(exposure));
+        } else if (first.arm == FollowUp::Arm::kTreatment) {
+          delays.add_treated(delay_us(exposure.start, first.at));
+        } else {
+          delays.add_otherwise_treated(delay_us(exposure.start, first.at));
         }
       });
     }
@@ -59,9 +61,10 @@ class ExposureRows {
       Candidate row = at_exposure(exposure, s);
       const Start& start = exposure.start;
       const Window window = rows_.follow_up.window(exposure);
-      std::uint32_t treatment = rows_.follow_up.treatment(start, window);
-      if (rows_.setup.draws_delays() && !comes_first(exposure, treatment)) treatment = kNone;
-      if (rows_.setup.draws_delays()) align(row, exposure, treatment, s);
+      FollowUp::Assigned first = rows_.follow_up.assigned(start, window);
+      if (rows_.setup.draws_delays() && !comes_first(exposure, first.at)) first = {};
+      if (rows_.setup.draws_delays()) align(row, exposure, first.at, s);
+      const std::uint32_t treatment = rows_.treatment_of(row, first);
       rows_.follow(row, window, treatment);
       row.treated_at_once = treatment != kNone && rows_.events.time_us[treatment] == start.time_us;
       row.censored |= later(start.time_us, rows_.setup.window.us) > rows_.setup.data_end_us;

@@ -6,21 +6,39 @@
 
 namespace causal_sessions {
 
+FollowUp::FollowUp(const OrderedEvents& events, const TrialSetup& setup)
+    : events_(events), setup_(setup), rule_(rule_of(setup.kind)) {
+  for (const std::uint8_t type : setup.other_types) arm_[type] = Arm::kOther;
+  if (setup.compares()) arm_[setup.comparator_type] = Arm::kComparator;
+  arm_[setup.treatment_type] = Arm::kTreatment;
+}
+
 void FollowUp::enter(std::uint32_t begin, std::uint32_t end) {
   treatments_.clear();
   outcomes_.clear();
   exposures_.clear();
+  session_ends_.clear();
   end_ = end;
   exposure_ = treatment_ = outcome_ = 0;
   const std::uint8_t* types = events_.type.data();
   for (std::uint32_t i = begin; i < end; ++i) {
     const std::uint8_t type = types[i];
-    if (type == setup_.treatment_type) treatments_.push_back(i);
+    if (arm_[type] != Arm::kNone) treatments_.push_back(i);
     if (type == setup_.outcome_type) outcomes_.push_back(i);
     if (type == setup_.exposure_type && (exposures_.empty() || events_.time_us[exposures_.back()] != events_.time_us[i])) {
       exposures_.push_back(i);
     }
   }
+  if (setup_.scope != OutcomeScope::kSession) return;
+  for (std::uint32_t at = begin; at < end;) session_ends_.push_back(at = session_end(events_, at, end, setup_.session));
+}
+
+std::uint32_t FollowUp::last_of(std::size_t treatments) const {
+  while (treatments > 0) {
+    const std::uint32_t at = treatments_[--treatments];
+    if (arm_[events_.type[at]] != Arm::kOther) return at;
+  }
+  return kNone;
 }
 
 std::uint32_t FollowUp::next(const Marks& marks, std::uint32_t position) {
@@ -30,7 +48,7 @@ std::uint32_t FollowUp::next(const Marks& marks, std::uint32_t position) {
 
 std::uint32_t FollowUp::last_treatment(std::uint32_t position) const {
   const auto found = std::lower_bound(treatments_.begin(), treatments_.end(), position);
-  return found == treatments_.begin() ? kNone : *std::prev(found);
+  return last_of(static_cast<std::size_t>(found - treatments_.begin()));
 }
 
 std::int64_t FollowUp::last_exposure_us(std::uint32_t position) const {
@@ -45,7 +63,7 @@ FollowUp::Exposure FollowUp::exposure_at(std::uint32_t position, std::uint32_t s
   exposure.start = {time_us, position + 1, position, instant_end};
   while (treatment_ < treatments_.size() && treatments_[treatment_] < position) ++treatment_;
   while (outcome_ < outcomes_.size() && outcomes_[outcome_] < position) ++outcome_;
-  if (treatment_ > 0) exposure.last_treatment = treatments_[treatment_ - 1];
+  exposure.last_treatment = last_of(treatment_);
   if (outcome_ > 0) exposure.last_outcome = outcomes_[outcome_ - 1];
   if (treatment_ < treatments_.size()) exposure.next_treatment = treatments_[treatment_];
   if (outcome_ < outcomes_.size()) exposure.next_outcome = outcomes_[outcome_];
@@ -77,20 +95,20 @@ FollowUp::Window FollowUp::window(const Start& start, std::uint32_t next_exposur
   return window;
 }
 
-std::uint32_t FollowUp::treatment(const Start& start, const Window& window) const {
+FollowUp::Assigned FollowUp::assigned(const Start& start, const Window& window) const {
   auto at = std::lower_bound(treatments_.begin(), treatments_.end(), start.position);
   const auto inside = [&] { return at != treatments_.end() && *at < window.end && events_.time_us[*at] <= window.end_us; };
-  if (!inside()) return kNone;
-  if (!setup_.same_item) return *at;
+  if (!inside()) return {};
+  if (!setup_.same_item) return {arm_[events_.type[*at]], *at};
   std::vector<std::uint32_t> items;
   for (std::uint32_t i = start.exposed_begin; i < start.exposed_end; ++i) {
     if (events_.type[i] == setup_.exposure_type && events_.item[i] != StringPool::kNone) items.push_back(events_.item[i]);
   }
   std::sort(items.begin(), items.end());
   for (; inside(); ++at) {
-    if (std::binary_search(items.begin(), items.end(), events_.item[*at])) return *at;
+    if (std::binary_search(items.begin(), items.end(), events_.item[*at])) return {arm_[events_.type[*at]], *at};
   }
-  return kNone;
+  return {};
 }
 
 std::int64_t FollowUp::outcomes_from_us(std::int64_t time_zero_us) const {
@@ -117,7 +135,12 @@ std::uint32_t FollowUp::outcome_between(std::uint32_t position, std::int64_t aft
     at = std::upper_bound(at, outcomes_.end(), after_us,
                           [this](std::int64_t time_us, std::uint32_t mark) { return time_us < events_.time_us[mark]; });
   }
-  return at == outcomes_.end() || events_.time_us[*at] > until_us ? kNone : *at;
+  if (at == outcomes_.end() || events_.time_us[*at] > until_us) return kNone;
+  return setup_.scope == OutcomeScope::kSession && *at >= session_end_at(position) ? kNone : *at;
+}
+
+std::uint32_t FollowUp::session_end_at(std::uint32_t position) const {
+  return *std::lower_bound(session_ends_.begin(), session_ends_.end(), position);
 }
 
 FollowUp::Start start_of_row(const OrderedEvents& events, const TrialSetup& setup, std::uint32_t begin, std::uint32_t end,

@@ -7,6 +7,7 @@
 // Cost:    linear in the user's events to enter, logarithmic a question.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,16 +38,23 @@ class FollowUp {
     bool holds_exposure = false;          // by its minutes alone
   };
 
+  // What of all treatments comes first in a window, and so decides the arm of its row.
+  enum class Arm : std::uint8_t { kNone, kTreatment, kComparator, kOther };
+  struct Assigned {
+    Arm arm = Arm::kNone;
+    std::uint32_t at = kNone;  // the treatment; kNone without one
+  };
+
   // An instant at which the user has exposures, and the marks around it; kNone where there is none.
   struct Exposure {
     Start start;
     std::uint32_t x_end = 0;  // of a history that ends with it: up to a treatment or outcome behind it
-    std::uint32_t last_treatment = kNone, last_outcome = kNone;  // before it
-    std::uint32_t next_treatment = kNone, next_outcome = kNone;  // behind it
+    std::uint32_t last_treatment = kNone, last_outcome = kNone;  // before it; the comparator is a treatment, others are not
+    std::uint32_t next_treatment = kNone, next_outcome = kNone;  // behind it; treatments of any kind
     std::uint32_t next_exposure = kNone;                         // of the next instant
   };
 
-  FollowUp(const OrderedEvents& events, const TrialSetup& setup) : events_(events), setup_(setup), rule_(rule_of(setup.kind)) {}
+  FollowUp(const OrderedEvents& events, const TrialSetup& setup);
 
   // The events [begin, end) are those of a user.
   void enter(std::uint32_t begin, std::uint32_t end);
@@ -61,13 +69,17 @@ class FollowUp {
 
   [[nodiscard]] Window window(const Start& start) const;
   [[nodiscard]] Window window(const Exposure& exposure) const { return window(exposure.start, exposure.next_exposure); }
-  // The first treatment in the window, kNone without one.
-  [[nodiscard]] std::uint32_t treatment(const Start& start, const Window& window) const;
+  [[nodiscard]] Assigned assigned(const Start& start, const Window& window) const;
+  // The treatment that makes T = 1: the first one of any kind in the window, kNone if it is another one or there is none.
+  [[nodiscard]] std::uint32_t treatment(const Start& start, const Window& window) const {
+    const Assigned first = assigned(start, window);
+    return first.arm == Arm::kTreatment ? first.at : kNone;
+  }
   // The one that makes T = 1 in a row whose X ends at a position; of a treated row.
   [[nodiscard]] std::uint32_t treatment_of_row(std::uint32_t x_end, const Start& start, const Window& window) const {
     return rule_.controls ? next(treatments_, x_end) : treatment(start, window);
   }
-  // The last treatment of the user before a position, kNone without one.
+  // The last treatment of the user before a position, or the comparator; kNone without one.
   [[nodiscard]] std::uint32_t last_treatment(std::uint32_t position) const;
   // The last instant of exposures before a position, which there must be.
   [[nodiscard]] std::int64_t last_exposure_us(std::uint32_t position) const;
@@ -83,6 +95,10 @@ class FollowUp {
   using Marks = std::vector<std::uint32_t>;  // positions, ascending
 
   [[nodiscard]] static std::uint32_t next(const Marks& marks, std::uint32_t position);
+  // Of the first so many treatments of any kind the last one whose arm is a row's; kNone without one.
+  [[nodiscard]] std::uint32_t last_of(std::size_t treatments) const;
+  // The position behind the last event of the session that holds the one before a position.
+  [[nodiscard]] std::uint32_t session_end_at(std::uint32_t position) const;
   [[nodiscard]] Exposure exposure_at(std::uint32_t position, std::uint32_t session_end);
   [[nodiscard]] Window window(const Start& start, std::uint32_t next_exposure) const;
   [[nodiscard]] std::uint32_t outcome_between(std::uint32_t position, std::int64_t after_us, std::int64_t until_us) const;
@@ -92,8 +108,10 @@ class FollowUp {
   const OrderedEvents& events_;
   const TrialSetup& setup_;
   const Rule& rule_;
+  std::array<Arm, 256> arm_{};  // by event type
   std::uint32_t end_ = 0;
-  Marks treatments_, outcomes_, exposures_;                 // of exposures the first of each instant
+  Marks treatments_, outcomes_, exposures_;                 // treatments of any kind; of exposures the first of each instant
+  Marks session_ends_;                                      // where outcomes are those of a session
   std::size_t exposure_ = 0, treatment_ = 0, outcome_ = 0;  // each_exposure() has passed those before
 };
 

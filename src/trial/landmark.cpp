@@ -27,7 +27,7 @@ void add_landmark_row(RowMaker& rows, std::uint32_t s) {
   rows.look_for_washout(row, rows.follow_up.last_treatment(row.x_end));
   const FollowUp::Start start{row.time_zero_us, row.x_end, 0, 0};
   const FollowUp::Window window = rows.follow_up.window(start);
-  rows.follow(row, window, rows.follow_up.treatment(start, window));
+  rows.follow(row, window, rows.treatment_of(row, rows.follow_up.assigned(start, window)));
   row.censored |= later(row.time_zero_us, rows.setup.window.us) > rows.setup.data_end_us;
   rows.finish(row, s);
 }

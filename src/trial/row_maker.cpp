@@ -100,6 +100,12 @@ void RowMaker::look_for_washout(Candidate& row, std::uint32_t last) const {
   row.treated_before = ago <= setup.horizon.us;
 }
 
+std::uint32_t RowMaker::treatment_of(Candidate& row, const FollowUp::Assigned& first) const {
+  using Arm = FollowUp::Arm;
+  row.leave_out(Filter::kOtherTreatment, first.arm == Arm::kOther || (setup.compares() && first.arm == Arm::kNone));
+  return first.arm == Arm::kTreatment ? first.at : kNone;
+}
+
 void RowMaker::follow(Candidate& row, const FollowUp::Window& window, std::uint32_t treatment) const {
   const std::int64_t t0 = row.time_zero_us;
   const bool strict = setup.from == OutcomeFrom::kWindowEnd, matched = rule_of(setup.kind).controls;

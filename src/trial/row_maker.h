@@ -77,6 +77,8 @@ class RowMaker {
 
   // `last`: the last treatment of the user before the row's X ends, in an earlier session too.
   void look_for_washout(Candidate& row, std::uint32_t last) const;
+  // The treatment of a row with T = 1, by what came first in its window; leaves the row out if that makes it one of neither arm.
+  [[nodiscard]] std::uint32_t treatment_of(Candidate& row, const FollowUp::Assigned& first) const;
   // T and Y after time zero.
   void follow(Candidate& row, const FollowUp::Window& window, std::uint32_t treatment) const;
   // From the last exposure before it to a treatment that makes T = 1.

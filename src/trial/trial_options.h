@@ -28,6 +28,11 @@ enum class GracePeriod {
   kAlign,    // time zero is moved to the treatment, and by a delay like the treated's in every other row
 };
 enum class OutcomeFrom { kTimeZero, kWindowEnd };
+// Whose events count as outcomes of a row with a time zero.
+enum class OutcomeScope {
+  kUser,     // the user's, in later sessions too
+  kSession,  // those of the row's own session
+};
 enum class PriorOutcome {
   kCount,    // an outcome before the treatment is one like any other
   kIgnore,   // it does not count towards Y
@@ -37,6 +42,12 @@ enum class Censored { kKeep, kDrop };
 
 struct TrialOptions {
   std::string treatment = "click", outcome = "purchase", exposure = "impression";  // event types
+  // Event types that are treatments as well. The first treatment in a window decides the arm of its row: a row whose first is one of
+  // these is of neither arm, so it is left out.
+  std::vector<std::string> other_treatments;
+  // The treatment of rows with T = 0, whose first has to be this one, so that rows without any are left out. Empty: T = 0 are the
+  // rows without any.
+  std::string comparator;
   IndexKind kind = IndexKind::kSession;
   Duration landmark = minutes(10);  // after the session's start
   Duration window = minutes(5);     // in which a treatment makes T = 1
@@ -48,6 +59,7 @@ struct TrialOptions {
   std::uint32_t controls = 1;                 // of kMatched, for each treated row
   std::uint32_t seed = 42;                    // of what kMatched and kAlign draw
   OutcomeFrom from = OutcomeFrom::kTimeZero;
+  OutcomeScope scope = OutcomeScope::kUser;
   PriorOutcome prior = PriorOutcome::kCount;
   Censored censored = Censored::kKeep;  // rows whose follow-up the end of the data cuts
   Date data_end;                        // until when events were observed; unset: told from their times
@@ -57,6 +69,8 @@ struct TrialOptions {
 
   // Whether a row depends on others, by the delays that are drawn from them.
   [[nodiscard]] bool draws_delays() const { return kind == IndexKind::kExposure && grace == GracePeriod::kAlign; }
+  // Whether T = 0 is another treatment, and not none.
+  [[nodiscard]] bool compares() const { return !comparator.empty(); }
   // From time zero to the last instant that can decide T or Y.
   [[nodiscard]] std::int64_t follow_up_us() const { return horizon.us + (from == OutcomeFrom::kWindowEnd ? window.us : 0); }
 };

@@ -18,6 +18,8 @@ namespace causal_sessions {
 // The options of all stages that decide a row, bound to the types of some events.
 struct TrialSetup : TrialOptions {
   std::uint8_t treatment_type = 2, outcome_type = 3, exposure_type = 1;
+  std::uint8_t comparator_type = 0;  // where there is one
+  std::vector<std::uint8_t> other_types = {};
   SessionOptions session;
   SequenceOptions sequence;
   TieRule ties = TieRule::kNumpy;

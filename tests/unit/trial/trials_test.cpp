@@ -8,6 +8,7 @@
 
 #include "core/random.h"
 #include "support/events.h"
+#include "trial/delays.h"
 
 namespace causal_sessions {
 namespace {
@@ -231,6 +232,122 @@ TEST(Trials, ATreatmentBelongsToOneTrial) {
   EXPECT_EQ(counted.treated_after_exposure, 2u);
   EXPECT_EQ(apart.window_holds_exposure, 0u);
   EXPECT_EQ(apart.treated_after_exposure, 0u);
+}
+
+// The auction is another treatment.
+TEST(Trials, TheFirstTreatmentOfAnyTypeDecides) {
+  TrialSetup exposure = with(IndexKind::kExposure), landmark = with(IndexKind::kLandmark);
+  exposure.other_types = landmark.other_types = {kAuction};
+  TrialSetup items = exposure;
+  items.same_item = true;
+  check({
+      {"another one first", exposure, {{"u", 0, kImpression}, {"u", 1, kAuction}, {"u", 2, kClick}}, "1 otherTreatment; "},
+      {"another one behind it", exposure, {{"u", 0, kImpression}, {"u", 1, kClick}, {"u", 2, kAuction}}, "1.1@0 X1 T1 Y0; "},
+      {"another one alone", exposure, {{"u", 0, kImpression}, {"u", 5, kAuction}}, "1 otherTreatment; "},
+      {"behind the window", exposure, {{"u", 0, kImpression}, {"u", 6, kAuction}}, "1.1@0 X1 T0 Y0; "},
+      {"before the exposure it is history",
+       exposure,
+       {{"u", 0, kAuction}, {"u", 1, kImpression}, {"u", 2, kClick}},
+       "1.1@1 X2 T1 Y0; "},
+      {"in the exposure's instant it is not X's",
+       with(IndexKind::kExposure),
+       {{"u", 0, kImpression}, {"u", 0, kAuction}},
+       "1.1@0 X2 T0 Y0; "},
+      {"of another item",
+       items,
+       {{"u", 0, kImpression, "a"}, {"u", 1, kAuction, "b"}, {"u", 2, kClick, "a"}},
+       "1.1@0 X1 T1 Y0; "},
+      {"of this one", items, {{"u", 0, kImpression, "a"}, {"u", 1, kAuction, "a"}, {"u", 2, kClick, "a"}}, "1 otherTreatment; "},
+      {"of a landmark",
+       landmark,
+       {{"u", 0, kImpression}, {"u", 11, kAuction}, {"u", 12, kClick}, {"v", 0, kImpression}, {"v", 11, kClick}},
+       "1.1@10 X1 T1 Y0; 1 otherTreatment; "},
+  });
+  exposure.washout.us = 60 * kMinute;
+  EXPECT_EQ(told({{"u", 0, kAuction}, {"u", 40, kImpression}}, exposure), "2.1@40 X1 T0 Y0; ") << "it is asked of the treatment";
+}
+
+TEST(Trials, AnotherTreatmentEndsTheWait) {
+  TrialSetup aligned = with(IndexKind::kExposure);
+  aligned.window_ends = WindowEnds::kNextExposure;
+  aligned.grace = GracePeriod::kAlign;
+  aligned.other_types = {kAuction};
+  const std::vector<Event> both = {{"t", 0, kImpression},    {"t", 2, kClick},      {"free", 0, kImpression},
+                                   {"free", 9, kImpression}, {"o", 0, kImpression}, {"o", 3, kAuction}};
+  EXPECT_EQ(told(both, aligned).find("otherTreatment") == std::string::npos, false);
+  EXPECT_EQ(build(both, aligned).table.treatment, (std::vector<std::uint8_t>{1, 0, 0}));
+  aligned.other_types.clear();
+  EXPECT_EQ(build(both, aligned).table.treatment.size(), 4u) << "without it, the auction is one event of many";
+}
+
+// Kaplan and Meier's share counts treatments of any type: half are treated after one minute, half of those otherwise.
+TEST(Delays, OtherTreatmentsTellWhoIsStillUntreated) {
+  Delays delays;
+  for (int i = 0; i < 2; ++i) delays.add_untreated(5 * kMinute);
+  delays.add_treated(kMinute);
+  delays.add_otherwise_treated(kMinute);
+  delays.finish();
+  EXPECT_EQ(delays.draw(0.99), kMinute) << "the other one is not drawn";
+  EXPECT_DOUBLE_EQ(delays.stays(0), 0.5);
+  EXPECT_DOUBLE_EQ(delays.stays(5 * kMinute), 1);
+}
+
+// T = 0 are rows whose first treatment is the auction; time zero is just before the treatment in both arms.
+TEST(Trials, ATreatmentIsComparedWithAnother) {
+  TrialSetup compared = with(IndexKind::kExposure);
+  compared.window_ends = WindowEnds::kNextExposure;
+  compared.grace = GracePeriod::kAlign;
+  compared.comparator = "auction";
+  compared.comparator_type = kAuction;
+  check({
+      {"each in its arm, none in neither",
+       compared,
+       {{"u", 0, kImpression}, {"u", 3, kClick}, {"v", 0, kImpression}, {"v", 2, kAuction}, {"w", 0, kImpression}},
+       "1.1@2 X1 T1 Y0; 1.1@1 X1 T0 Y0; 1 otherTreatment; "},
+      {"the first of the two", compared, {{"u", 0, kImpression}, {"u", 1, kAuction}, {"u", 2, kClick}}, "1.1@0 X1 T0 Y0; "},
+      {"nobody who has had either",
+       compared,
+       {{"u", 0, kAuction}, {"u", 1, kImpression}, {"u", 2, kClick}},
+       "1 priorTreatment; "},
+      {"an outcome first", compared, {{"u", 0, kImpression}, {"u", 1, kPurchase}, {"u", 2, kAuction}}, "1 otherTreatment; "},
+      {"Y of either arm",
+       compared,
+       {{"u", 0, kImpression},
+        {"u", 3, kClick},
+        {"u", 9, kPurchase},
+        {"v", 0, kImpression},
+        {"v", 2, kAuction},
+        {"v", 4, kPurchase}},
+       "1.1@2 X1 T1 Y1; 1.1@1 X1 T0 Y1; "},
+  });
+  compared.washout.us = 60 * kMinute;
+  EXPECT_EQ(told({{"u", 0, kAuction}, {"u", 40, kImpression}, {"u", 41, kClick}}, compared), "1 washout; ");
+}
+
+TEST(Trials, OutcomesOfTheSessionAloneCanCount) {
+  TrialSetup user = with(IndexKind::kExposure);
+  user.session.max_gap.us = 20 * kMinute;
+  TrialSetup session = user, cut = user, landmark = with(IndexKind::kLandmark);
+  session.scope = cut.scope = landmark.scope = OutcomeScope::kSession;
+  cut.session.max_length = minutes(25);
+  const std::vector<Event> later = {{"u", 0, kImpression}, {"u", 20, kAuction}, {"u", 41, kPurchase}};
+  check({
+      {"in a later session", user, later, "1.1@0 X1 T0 Y1; "},
+      {"which is not asked", session, later, "1.1@0 X1 T0 Y0; "},
+      {"in the same one", session, {{"u", 0, kImpression}, {"u", 20, kAuction}, {"u", 40, kPurchase}}, "1.1@0 X1 T0 Y1; "},
+      {"which the longest duration cuts",
+       cut,
+       {{"u", 0, kImpression}, {"u", 20, kAuction}, {"u", 40, kPurchase}},
+       "1.1@0 X1 T0 Y0; "},
+      {"a short session between",
+       session,
+       {{"u", 0, kImpression}, {"u", 30, kPurchase}, {"u", 55, kImpression}, {"u", 56, kPurchase}},
+       "1.1@0 X1 T0 Y0; 3.1@55 X1 T0 Y1; "},
+      {"of a landmark",
+       landmark,
+       {{"u", 0, kImpression}, {"u", 5, kAuction}, {"u", 36, kPurchase}},
+       "1.1@10 X2 T0 Y0; 1 priorOutcome; "},
+  });
 }
 
 TEST(Trials, WashoutLooksAtTheUser) {

@@ -87,10 +87,16 @@ export interface Plan {
     type: string;
     /** The column that holds the probability of treatment at time zero, where it is known by design. */
     propensity: string | null;
+    /** Event types that are treatments as well: a row whose first treatment in the window is one of them is left out. */
+    otherTypes: string[];
+    /** Another treatment: T is 0 in the rows whose first treatment it is. Null: in rows without a treatment. */
+    comparator: string | null;
   };
   outcome: {
     type: string;
     from: 'timeZero' | 'windowEnd';
+    /** With a time zero: all outcomes of the user, or those of the row's own session. */
+    scope: 'user' | 'session';
     /** An outcome before the treatment or time zero. */
     prior: 'count' | 'ignore' | 'exclude';
     /** Rows whose follow-up the end of the data cuts. */

@@ -131,6 +131,7 @@ const PATHS: Readonly<Record<string, string>> = {
   shortX: 'session.minEvents',
   sessionOver: 'index.minutes',
   washout: 'index.washoutHours',
+  otherTreatment: 'treatment.otherTypes',
   priorOutcome: 'outcome.prior',
   outcomeBeforeTreatment: 'outcome.prior',
   outcomeInWindow: 'outcome.from',

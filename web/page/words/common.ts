@@ -21,6 +21,7 @@ export const FILTERS: Readonly<Record<string, string>> = {
   sessionOver: 'dropped: session over before time zero',
   noMatch: 'dropped: no match at the same point of a session',
   priorTreatment: 'dropped: treated before time zero',
+  otherTreatment: 'dropped: another treatment, or none to compare with, came first',
   priorOutcome: 'dropped: outcome before time zero',
   washout: 'dropped: user treated shortly before (washout)',
   nextExposure: 'dropped: next exposure before time zero',
