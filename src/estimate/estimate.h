@@ -82,7 +82,8 @@ struct EffectEstimate {
     std::vector<Notice> notices;
   };
 
-  std::string estimand;  // in a sentence
+  std::string estimand;           // in a sentence
+  std::uint64_t other_plans = 0;  // that were tried on the same events before
   std::vector<EstimateRefusal> refusals;
   std::vector<Warning> warnings;
   std::uint64_t rows = 0, censored_left_out = 0, users = 0, users_treated = 0;

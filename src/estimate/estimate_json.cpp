@@ -144,6 +144,7 @@ std::string estimate_json(const EffectEstimate& estimate) {
   }
   Fields fields;
   fields.text("estimand", estimate.estimand)
+      .count("otherPlans", estimate.other_plans)
       .put("refusals", std::move(refusals))
       .put("warnings", std::move(warnings))
       .put("adjusted", estimate.figures ? json_of(*estimate.figures) : Json())

@@ -2,6 +2,7 @@
 
 #include "formats/json/long_list.h"
 #include "formats/json/notices.h"
+#include "plan/keys.h"
 #include "report/report_json.h"
 
 namespace causal_sessions {
@@ -59,12 +60,27 @@ Json ledger_json(const Run& run) {
       .done();
 }
 
+// Of each other plan that was tried on these events, what it had otherwise.
+Json other_plans_json(const Run& run) {
+  Json plans = Json::array();
+  for (const Plan& plan : run.other_plans) {
+    Fields differing;
+    for (const Key& key : plan_keys()) {
+      Json value = key.write(plan);
+      if (value != key.write(run.plan)) differing.put(std::string(key.path).c_str(), std::move(value));
+    }
+    plans.push_back(differing.done());
+  }
+  return plans;
+}
+
 }  // namespace
 
 std::string manifest_json(const Run& run, std::span<const std::string> input_sha256, std::span<const ManifestOutput> outputs) {
   Fields out;
   out.put("engine", engine_json()).put("plan", plan_json(run.plan)).put("inputs", long_list_mark());
   out.put("rows", ledger_json(run)).put("notices", notices_json(run.notices)).put("outputs", outputs_json(outputs));
+  out.put("otherPlans", other_plans_json(run));
   const std::vector<InputSummary>& files = run.reader().inputs();
   return with_long_list(document_of(out.done()), "inputs", files.size(), [&](std::size_t i) {
     return hashed_json(files[i], i < input_sha256.size() ? std::string_view(input_sha256[i]) : std::string_view());

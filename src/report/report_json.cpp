@@ -6,6 +6,7 @@
 #include "core/civil_time.h"
 #include "formats/json/long_list.h"
 #include "formats/json/notices.h"
+#include "report/estimand.h"
 #include "sequence/session_row.h"
 
 namespace causal_sessions {
@@ -210,6 +211,7 @@ std::string report_json(const Run& run) {
   vocabulary.count("events", run.vocabulary.types.size()).count("items", run.vocabulary.size());
   Fields out;
   out.put("engine", engine_json()).put("plan", plan_json(run.plan)).put("notices", notices_json(run.notices));
+  out.put("estimand", estimand_json(run.plan.trial));
   out.put("input", input_json(run));
   out.put("sessions", sessions_json(run)).put("trials", trials.done()).put("vocabulary", vocabulary.done());
   out.put("all", all.done()).put("sequenceLength", lengths_json(run.summary.lengths)).put("splits", splits.done());

@@ -4,6 +4,8 @@
 // The events as they were read may be kept, for another run to start from and for a look at single sessions. They belong to
 // every run that keeps them, and give way where the memory does not suffice.
 //
+// Whoever tries many plans on the same events finds an effect with one of them, so the runs that share events know of each other's.
+//
 // Memory:  what a later step no longer needs is moved on: `read` into `events`, these and the rows of `trials` into `table`.
 //          Kept events take 13 bytes each, beside texts that are not copied.
 #pragma once
@@ -40,6 +42,7 @@ struct Run {
     explicit Reading(const ReadingOptions& by) : options(by), reader(options) {}
     const ReadingOptions options;
     EventReader reader;
+    std::vector<Plan> tried;  // of the runs that came to their outcomes, each once, in their order
   };
 
   explicit Run(Plan by, WithAudit with_audit = WithAudit::kNo, unsigned threads = 1, std::size_t least = Workers::kLeast)
@@ -81,7 +84,8 @@ struct Run {
   ControlOutcomes controls;        // with a time zero and an audit
   SequenceTable table;
   Summary summary;
-  std::shared_ptr<Audit> audit;  // audit/audit.h; null unless it was asked for
+  std::vector<Plan> other_plans;  // that were tried on its events before it came to its outcomes
+  std::shared_ptr<Audit> audit;   // audit/audit.h; null unless it was asked for
 };
 
 }  // namespace causal_sessions

@@ -154,6 +154,9 @@ std::string estimate_text(const EffectEstimate& estimate, std::size_t width) {
   lines.emplace_back("");
   for (std::string& line : answer_lines(estimate, figures, width)) lines.push_back(std::move(line));
   lines.push_back("  " + caution_sentence());
+  if (estimate.other_plans != 0)
+    lines.push_back(filled("  Other plans tried on these events: {}. An interval does not count how a plan was chosen.",
+                           {count_text(estimate.other_plans)}));
   for (const auto& [code, title] : estimate.warnings) {
     lines.push_back(filled("  The audit puts it in doubt: {} ({}).", {title, code}));
   }

@@ -18,7 +18,7 @@ export interface Strength {
 /** Why no effect is told. */
 export interface EstimateRefusal {
   /**
-   * `indexKind`, `fewTreatedUsers`, `fewOutcomes`, `fewEffectiveUsers`, `emptyFold`, `imbalance`, `noOverlap`, or the code of a
+   * `indexKind`, `fewTreatedUsers`, `fewOutcomes`, `fewEffectiveUsers`, `emptyFold`, `notConverged`, `imbalance`, `noOverlap`, or the code of a
    * finding that is an error.
    */
   code: string;

@@ -47,10 +47,44 @@ export interface Notice {
   key: string | null;
 }
 
+/** What the table can be asked, as `plan` has it, in the terms of a target trial. */
+export interface Estimand {
+  sentence: string;
+  population: {
+    unit: 'exposure' | 'session' | 'treatedSession';
+    eligible: string;
+    washoutHours: number;
+    withoutEarlierOutcome: boolean;
+    completeFollowUpOnly: boolean;
+  };
+  /** Where it is, in a sentence. */
+  timeZero: string;
+  treatment: {
+    type: string;
+    /** The treatment of the other group; null: none. */
+    comparator: string | null;
+    /** Rows whose first treatment is one of these are in neither group. */
+    leftOut: string[];
+    versions: 'anyItem' | 'withItemOfExposure';
+    /** Null without a window: the treatment is at time zero. */
+    withinMinutes: number | null;
+    endsAtNextExposure: boolean;
+    /** The column that holds the probability of treatment. */
+    knownPropensity: string | null;
+  };
+  outcome: { type: string; from: 'timeZero' | 'windowEnd'; withinHours: number; scope: 'user' | 'session' };
+  /** What ends the wait for a treatment, if it comes first. */
+  competingEvents: string[];
+  /** Of rows in the main figure of an estimate: by how open their treatment was, or those of treated rows and their matches. */
+  weights: 'overlap' | 'treated';
+}
+
 export interface Report {
   engine: { name: string; version: string };
   plan: Plan;
   notices: Notice[];
+  /** Null without a time zero, where no causal question can be asked. */
+  estimand: Estimand | null;
   input: {
     files: FileReport[];
     /** Of the files: those without a row. */

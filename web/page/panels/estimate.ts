@@ -52,6 +52,7 @@ export class EstimateCard {
       this.#says,
       h('p', { class: 'prose' }, h('strong', {}, answerOf(overlap)), ' ', ESTIMATE.naive(told.naive?.difference ?? null)),
       h('p', { class: 'help' }, ESTIMATE.caution),
+      told.otherPlans > 0 && h('p', { class: 'help' }, ESTIMATE.otherPlans(told.otherPlans)),
       told.warnings.length > 0 && h('p', {}, ESTIMATE.warned(told.warnings.map(({ title }) => title))),
       told.adjusted.negativeControls.excluding > 0 && notice('hint', h('p', {}, told.adjusted.negativeControls.meaning)),
     );

@@ -20,6 +20,8 @@ export const ESTIMATE = {
     `Compared with similar untreated rows, treated ones differ by ${pointsText(effect)}, and the data fit no difference too (95% interval ${ends(interval)}).`,
   naive: (difference: number | null) => `Unadjusted, the difference is ${pointsText(difference)}.`,
   caution: 'It is adjusted for what is recorded, and causal only if nothing else drives both treatment and outcome.',
+  otherPlans: (plans: number) =>
+    `${counted(plans, 'other plan was', 'other plans were')} tried on these events. An interval does not count how a plan was chosen.`,
   warned: (titles: readonly string[]) => `The audit puts it in doubt: ${titles.join('; ')}. See the findings above.`,
   size: (rows: number, users: number, effective: number) =>
     `${counted(rows, 'row')} of ${counted(users, 'user')}, worth ${count(Math.floor(effective))} users with equally many rows.`,
