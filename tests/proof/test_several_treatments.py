@@ -17,7 +17,9 @@ import pytest
 
 from experiment import COMMAND, EFFECT, World, read_truth, simulate
 
-SETS, EVENTS = 60, 120_000
+SETS, EVENTS = 100, 120_000
+# Three Monte Carlo errors below 95 %.
+LEAST = 0.88
 WORLD = World(impulse=0.02, effect=EFFECT)
 CAUSAL = ["--set", "profile=causal", "--set", 'events.types=["auction","impression","click","tap","purchase"]']
 
@@ -79,7 +81,7 @@ def apart_from(values: np.ndarray, truth: float) -> float:
 
 def test_a_treatment_does_as_much_as_another_that_is_the_same(told):
     effects, intervals, naive = told_of(told, "compared")
-    assert covering(intervals, 0) >= 0.9
+    assert covering(intervals, 0) >= LEAST
     assert abs(apart_from(effects, 0)) < 3
     assert apart_from(naive, 0) < -4, "unadjusted, those who tap seem to buy for it"
 
@@ -87,6 +89,6 @@ def test_a_treatment_does_as_much_as_another_that_is_the_same(told):
 def test_a_treatment_against_none_is_not_mixed_with_another(told):
     truth = read_truth(WORLD)["effectOnOverlap"]
     effects, intervals, naive = told_of(told, "apart")
-    assert covering(intervals, truth) >= 0.9
+    assert covering(intervals, truth) >= LEAST
     assert abs(apart_from(effects, truth)) < 3
     assert apart_from(naive, truth) > 4
