@@ -297,7 +297,8 @@ Analysis analyzed(const Run& run) {
 EffectEstimate estimate_effect(const Run& run) {
   EffectEstimate estimate;
   estimate.estimand = estimand_sentence(run.plan.trial);
-  estimate.other_plans = run.other_plans.size();
+  run.note_estimate();
+  estimate.other_plans = run.other_plans().size();
   Refusals refusals(estimate.refusals);
   for (const Finding& finding : run.audit->findings) {
     if (finding.severity == Severity::kWarning) estimate.warnings.push_back({finding.code, finding.title});

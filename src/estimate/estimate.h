@@ -83,7 +83,7 @@ struct EffectEstimate {
   };
 
   std::string estimand;           // in a sentence
-  std::uint64_t other_plans = 0;  // that were tried on the same events before
+  std::uint64_t other_plans = 0;  // by which effects of the same events were estimated before
   std::vector<EstimateRefusal> refusals;
   std::vector<Warning> warnings;
   std::uint64_t rows = 0, censored_left_out = 0, users = 0, users_treated = 0;

@@ -60,13 +60,13 @@ Json ledger_json(const Run& run) {
       .done();
 }
 
-// Of each other plan that was tried on these events, what it had otherwise.
+// Of each other plan by which an effect was estimated on these events, what it had otherwise.
 Json other_plans_json(const Run& run) {
   Json plans = Json::array();
-  for (const Plan& plan : run.other_plans) {
+  for (const Plan* plan : run.other_plans()) {
     Fields differing;
     for (const Key& key : plan_keys()) {
-      Json value = key.write(plan);
+      Json value = key.write(*plan);
       if (value != key.write(run.plan)) differing.put(std::string(key.path).c_str(), std::move(value));
     }
     plans.push_back(differing.done());

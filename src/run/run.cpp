@@ -10,4 +10,17 @@ TrialSetup Run::setup() const {
   return setup;
 }
 
+std::vector<const Plan*> Run::other_plans() const {
+  const auto own = plan_json(plan);
+  std::vector<const Plan*> others;
+  for (const Plan& one : reading->tried) {
+    if (plan_json(one) != own) others.push_back(&one);
+  }
+  return others;
+}
+
+void Run::note_estimate() const {
+  if (other_plans().size() == reading->tried.size()) reading->tried.push_back(plan);
+}
+
 }  // namespace causal_sessions

@@ -4,7 +4,8 @@
 // The events as they were read may be kept, for another run to start from and for a look at single sessions. They belong to
 // every run that keeps them, and give way where the memory does not suffice.
 //
-// Whoever tries many plans on the same events finds an effect with one of them, so the runs that share events know of each other's.
+// Whoever tries many plans on the same events finds an effect with one of them, so runs that share events know of each other's
+// estimates.
 //
 // Memory:  what a later step no longer needs is moved on: `read` into `events`, these and the rows of `trials` into `table`.
 //          Kept events take 13 bytes each, beside texts that are not copied.
@@ -42,7 +43,7 @@ struct Run {
     explicit Reading(const ReadingOptions& by) : options(by), reader(options) {}
     const ReadingOptions options;
     EventReader reader;
-    std::vector<Plan> tried;  // of the runs that came to their outcomes, each once, in their order
+    std::vector<Plan> tried;  // whose effects were estimated, each once, in their order
   };
 
   explicit Run(Plan by, WithAudit with_audit = WithAudit::kNo, unsigned threads = 1, std::size_t least = Workers::kLeast)
@@ -57,6 +58,10 @@ struct Run {
   [[nodiscard]] bool keeps_events() const { return kept != nullptr; }
   // What rows are made of its events by; good as long as the run.
   [[nodiscard]] TrialSetup setup() const;
+  // Of the runs that share its events, plans whose effects were estimated; without its own.
+  [[nodiscard]] std::vector<const Plan*> other_plans() const;
+  // Before an estimate of its effect is told.
+  void note_estimate() const;
   // Where a local time is told.
   [[nodiscard]] LocalClock clock() const { return {plan.reading.time.zone_offset_us, plan.reading.time.zone_table}; }
   [[nodiscard]] std::span<const std::uint32_t> rows_of(Part part) const { return split.rows[static_cast<std::size_t>(part)]; }
@@ -84,8 +89,7 @@ struct Run {
   ControlOutcomes controls;        // with a time zero and an audit
   SequenceTable table;
   Summary summary;
-  std::vector<Plan> other_plans;  // that were tried on its events before it came to its outcomes
-  std::shared_ptr<Audit> audit;   // audit/audit.h; null unless it was asked for
+  std::shared_ptr<Audit> audit;  // audit/audit.h; null unless it was asked for
 };
 
 }  // namespace causal_sessions

@@ -323,12 +323,6 @@ Status make_sequences(Run& run) {
 
 Status sum_up(Run& run) {
   run.summary = summarize(run.table, run.split);
-  std::vector<Plan>& tried = run.reading->tried;
-  const Json plan = plan_json(run.plan);
-  for (const Plan& one : tried) {
-    if (plan_json(one) != plan) run.other_plans.push_back(one);
-  }
-  if (run.other_plans.size() == tried.size()) tried.push_back(run.plan);
   return {};
 }
 

@@ -103,7 +103,7 @@ for (const [path, text] of texts) {
       test('its commands run', async (t) => {
         const cwd = makeFolder(t);
         for (const command of commands) {
-          const [program, ...args] = command.split(/\s+/);
+          const [program, ...args] = wordsOf(command);
           assert.equal(program, 'scripts/run', command);
           const { code, stderr } = await run(args, { cwd });
           assert.deepEqual([code, stderr.replace(/^causal-sessions: notice: .*\n/gm, '')], [0, ''], command);

@@ -52,6 +52,24 @@ describe('a run that starts from the events of an earlier one', () => {
     earlier.dispose();
   });
 
+  test('tells in the manifest and with the estimate by which other plans effects were estimated', async () => {
+    const first = await prepare(events, { profile: 'causal' }, { keepEvents: true, audit: true });
+    const otherPlans = async (dataset) =>
+      JSON.parse(new TextDecoder().decode(await dataset.manifest(await dataset.files(['parquet'])))).otherPlans;
+    const next = (windowMinutes) =>
+      prepare(events, { profile: 'causal', index: { windowMinutes } }, { reuse: first, audit: true });
+    const second = await next(9);
+    assert.deepEqual(await otherPlans(second), [], 'nobody has looked at an effect yet');
+    assert.deepEqual([(await first.estimate()).otherPlans, (await first.estimate()).otherPlans], [0, 0]);
+    assert.equal((await second.estimate()).otherPlans, 1);
+    const again = await next(9);
+    assert.equal((await again.estimate()).otherPlans, 1, 'its own plan is none of them');
+    const differing = [{ 'index.windowMinutes': 5 }];
+    assert.deepEqual([await otherPlans(second), await otherPlans(again)], [differing, differing]);
+    assert.deepEqual(await otherPlans(first), [{ 'index.windowMinutes': 9 }]);
+    for (const dataset of [first, second, again]) dataset.dispose();
+  });
+
   test('needs nothing of the source: a stream that has been read will do', async () => {
     const stream = events.stream();
     const earlier = await prepare(stream, undefined, { keepEvents: true, manifest: true });

@@ -14,15 +14,11 @@ namespace {
 using streams::Dice;
 using support::difference;
 
-Json manifest_of(const Run& made) {
-  return Json::parse(manifest_json(made, std::vector<std::string>(1, std::string(64, 'a')), {}));
-}
-
-// Everything a run can tell: report, audit, manifest and the files of some formats; but for which plans were tried before.
+// Everything a run can tell: report, audit, manifest and the files of some formats.
 std::string everything(const Run& made) {
-  Json manifest = manifest_of(made);
-  manifest.erase("otherPlans");
-  std::string text = report_json(made) + audit_json(made) + manifest.dump(2);
+  std::string text = report_json(made) + audit_json(made);
+  const std::vector<std::string> digests = {std::string(64, 'a')};
+  text += manifest_json(made, digests, {});
   const std::vector<std::string_view> formats = {"parquet", "jsonl", "npz"};
   for (const Output& output : outputs_in(formats)) text += output.path + "\n" + support::output_text(made, output.path);
   return text;
@@ -103,28 +99,6 @@ TEST(Reuse, TwoRunsShareTheEventsOfOne) {
   }
   EXPECT_EQ(everything(first), everything(*make(one, WithAudit::kNo, file, false)));
   EXPECT_EQ(everything(second), everything(*make(two, WithAudit::kYes, file, false)));
-}
-
-// So that a reader of the manifest sees among how many plans its one was chosen.
-TEST(Reuse, AManifestTellsWhichPlansWereTriedBefore) {
-  Dice dice(5);
-  const std::string file = random_file(dice);
-  const auto plan = [](const char* more) {
-    return support::plan_of(std::string(R"({"events": {"unknown": "drop"}, )") + more + "}");
-  };
-  const Plan plain = plan(R"("profile": "notebook")"), longer = plan(R"("session": {"gapHours": 48})"),
-             other = plan(R"("session": {"gapHours": 48}, "split": {"seed": 1})");
-  const auto first = make(plain, WithAudit::kNo, file, true);
-  causal_sessions::Run second(longer), again(longer), third(other);
-  for (causal_sessions::Run* run : {&second, &again, &third}) {
-    ASSERT_TRUE(start_from(*run, *first));
-    ASSERT_TRUE(run_to_end(*run).ok());
-  }
-  const auto others = [](const causal_sessions::Run& run) { return manifest_of(run)["otherPlans"].dump(); };
-  EXPECT_EQ(others(*first), "[]");
-  EXPECT_EQ(others(second), R"([{"session.gapHours":24}])");
-  EXPECT_EQ(others(again), R"([{"session.gapHours":24}])") << "its own plan is none of them";
-  EXPECT_EQ(others(third), R"([{"session.gapHours":24,"split.seed":42},{"split.seed":42}])");
 }
 
 TEST(Reuse, NotOfARunThatKeepsNothing) {

@@ -88,7 +88,7 @@ export interface AdjustedEffects {
 export interface EffectEstimate {
   /** What is asked, in a sentence. */
   estimand: string;
-  /** Other plans that were tried on the same events before; an interval does not count how a plan was chosen. */
+  /** Other plans by which effects of the same events were estimated; an interval does not count how a plan was chosen. */
   otherPlans: number;
   refusals: EstimateRefusal[];
   /** Findings of the audit that put the effect in doubt. */
