@@ -116,7 +116,24 @@ class Settler {
     }
   }
 
+  void check_known() {
+    const ColumnName& known = plan_.reading.columns.known_at;
+    if (!known.is_set()) return;
+    const Json given = find_key("columns.knownAt")->write(plan_);
+    if (known.constant) {
+      refuse("columns.knownAt", given, "each event became known at a time of its own, which a column holds");
+    } else if (!timed()) {
+      refuse("columns.knownAt", given,
+             "that needs a time zero, at which an event is known or not: set index.kind to exposure, landmark or matched");
+    } else if (plan_.session.max_length) {
+      refuse(
+          "session.maxHours", find_key("session.maxHours")->write(plan_),
+          "a session is cut so long after its first event, which may not have been known then (columns.knownAt); set it to null");
+    }
+  }
+
   void check_values() {
+    check_known();
     check_propensity();
     if (!timed() && !plan_.reading.values.covariates.empty()) {
       refuse("covariates.columns", find_key("covariates.columns")->write(plan_),

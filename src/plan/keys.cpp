@@ -505,6 +505,9 @@ constexpr std::array kKeys = {
     column<AT(reading.columns.time)>("columns.time", {"Time", "When they did it."}),
     column<AT(reading.columns.type)>("columns.type", {"Event type", "What they did."}),
     column<AT(reading.columns.item)>("columns.item", {"Item", "What it was about (optional)."}),
+    column<AT(reading.columns.known_at)>(
+        "columns.knownAt",
+        {"Known since", "When it came in, such as the time of ingestion (optional). Until then no history uses it."}),
 
     choice<AT(reading.time.unit), kTimeUnits>(
         "time.unit", {"Unit of numeric times", "They count from 1970, except in the last four. Text times have no unit."}),

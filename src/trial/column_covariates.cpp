@@ -7,7 +7,7 @@
 #include "core/small_sort.h"
 #include "core/wording.h"
 #include "trial/covariates.h"
-#include "trial/rules.h"
+#include "trial/known_events.h"
 
 namespace causal_sessions {
 namespace {
@@ -16,25 +16,12 @@ constexpr std::uint8_t kReference = 0xFF;
 
 std::string in_quotes(std::string_view text) { return filled("\"{}\"", {visible(text)}); }
 
-// The events that a row's value may be of, [begin, end) in its history; of exposures those of the last instant that has one.
-struct Candidates {
-  std::uint32_t begin, end;
-};
-
-Candidates candidates_of(const OrderedEvents& events, const TrialSetup& setup, std::uint32_t begin, std::uint32_t end) {
-  const auto is_exposure = [&](std::uint32_t i) { return events.type[i] == setup.exposure_type; };
-  while (end > begin && !is_exposure(end - 1)) --end;
-  std::uint32_t first = end;
-  while (first > begin && events.time_us[first - 1] == events.time_us[end - 1]) --first;
-  return {first, end};
-}
-
 }  // namespace
 
 COLD std::vector<std::uint32_t> codes_at_time_zero(const OrderedEvents& events, const TrialSetup& setup, const TrialTable& table,
                                                    std::size_t column) {
-  const Rule& rule = rule_of(setup.kind);
-  const bool of_exposure = rule.exposure || rule.controls;
+  const bool of_exposure = is_of_exposures(setup);
+  KnownEvents known(events, setup);
   const GroupedValues& values = *events.values;
   std::vector<std::uint32_t> codes(table.rows(), StringPool::kNone);
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -42,12 +29,15 @@ COLD std::vector<std::uint32_t> codes_at_time_zero(const OrderedEvents& events, 
     std::uint32_t begin = table.history[row], end = table.history_end[row];
     const auto code_of = [&](std::uint32_t i) { return of_user[events.input_rank[i]]; };
     if (of_exposure) {
-      const Candidates shown = candidates_of(events, setup, begin, end);
+      const ExposedInstant shown = last_exposed(events, setup.exposure_type, begin, end);
       for (std::uint32_t i = shown.begin; i < shown.end && codes[row] == StringPool::kNone; ++i) {
         if (events.type[i] == setup.exposure_type) codes[row] = code_of(i);
       }
     } else {
-      while (end > begin && codes[row] == StringPool::kNone) codes[row] = code_of(--end);
+      known.enter(begin, end, table.time_zero_us[row]);
+      while (end > begin && codes[row] == StringPool::kNone) {
+        if (--end; !known.told() || known.has(end)) codes[row] = code_of(end);
+      }
     }
   }
   return codes;

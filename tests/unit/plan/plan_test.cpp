@@ -36,7 +36,8 @@ constexpr const char* kDefaults = R"({
     "user": null,
     "time": null,
     "type": null,
-    "item": null
+    "item": null,
+    "knownAt": null
   },
   "time": {
     "unit": "auto",
@@ -468,6 +469,18 @@ TEST(PlanRefusal, WrongTypesAndValues) {
                    R"({"covariates": {"columns": ["a"]}})",
                    "covariates.columns",
                    {"needs a time zero", "index.kind"}},
+           Refusal{"columns.knownAt without a time zero",
+                   R"({"columns": {"knownAt": "seen"}})",
+                   "columns.knownAt",
+                   {"needs a time zero", "index.kind"}},
+           Refusal{"columns.knownAt of a constant",
+                   R"({"profile": "causal", "columns": {"knownAt": {"value": "2025-09-05"}}})",
+                   "columns.knownAt",
+                   {"a time of its own"}},
+           Refusal{"columns.knownAt and sessions that are cut by their length",
+                   R"({"profile": "causal", "columns": {"knownAt": "seen"}, "session": {"maxHours": 3}})",
+                   "session.maxHours",
+                   {"columns.knownAt", "null"}},
            Refusal{"treatment.propensity with moved time zeros",
                    R"({"profile": "causal", "index": {"gracePeriod": "align"}, "treatment": {"propensity": "p"}})",
                    "treatment.propensity",

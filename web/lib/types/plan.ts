@@ -55,7 +55,8 @@ export interface Plan {
      */
     files: { match: string; type?: string; unit?: Exclude<Plan['time']['unit'], 'auto'>; zone?: string }[];
   };
-  columns: Record<Role, ColumnName>;
+  /** `knownAt`: when an event became known, such as the time of its ingestion; null: when it happened. It needs a time zero. */
+  columns: Record<Role | 'knownAt', ColumnName>;
   /** Rows that cannot be read: without a user, a time or a type, with a bad time, or of another length. */
   rows: { bad: 'error' | 'drop' };
   /** Until when events were observed, a date as text; null: until the last event, a few stray late ones left out of account. */
