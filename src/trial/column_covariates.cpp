@@ -1,6 +1,8 @@
 #include "trial/column_covariates.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 
 #include "core/cold.h"
 #include "core/number_text.h"
@@ -15,6 +17,12 @@ namespace {
 constexpr std::uint8_t kReference = 0xFF;
 
 std::string in_quotes(std::string_view text) { return filled("\"{}\"", {visible(text)}); }
+
+// Whether a text that is no number of a cell is one all the same, too great for sums of squares or for any double.
+COLD bool is_too_great(std::string_view text) {
+  const bool digits = text.find_first_not_of("+-.") != text.npos && text.find_first_not_of("0123456789+-.eE") == text.npos;
+  return read_number(text) || (digits && std::isinf(std::strtod(std::string(text).c_str(), nullptr)));
+}
 
 }  // namespace
 
@@ -51,11 +59,12 @@ COLD ColumnCovariates::ColumnCovariates(std::span<const std::string> columns, co
     const SharedTexts& texts = events.values->columns[at].texts;
     Column& column = columns_.emplace_back();
     column.codes = codes_at_time_zero(events, setup, table, at);
-    std::uint32_t first_text = StringPool::kNone, others = 0;
+    std::uint32_t first_text = StringPool::kNone, first_great = StringPool::kNone, others = 0, great = 0;
     for (std::uint32_t code = 0; code < texts.size(); ++code) {
       const std::optional<double> number = read_cell_number(texts[code]);
       column.numbers.push_back(number.value_or(0));
       if (!number && others++ == 0) first_text = code;
+      if (!number && is_too_great(texts[code]) && great++ == 0) first_great = code;
     }
     const std::string name = std::string(kOfColumn) + columns[at], shown = in_quotes(columns[at]);
     const std::size_t numbers = texts.size() - others;
@@ -74,7 +83,13 @@ COLD ColumnCovariates::ColumnCovariates(std::span<const std::string> columns, co
                                       numbers + others == 0 ? "missing everywhere"
                                       : others == 0         ? "numbers"
                                                             : categories});
-    if (numbers > others && others != 0) {
+    if (great != 0) {
+      note("greatNumbers", "covariates.columns",
+           filled("Column {} has {} of 1e150 or more in size, such as {}, whose squares cannot be added up, so its values are "
+                  "taken as "
+                  "categories; write it in a larger unit, or name such texts in input.nulls where they stand for a missing value",
+                  {shown, great == 1 ? "1 number" : count_text(great) + " numbers", in_quotes(texts[first_great])}));
+    } else if (numbers > others && others != 0) {
       note("mixedColumn", "input.nulls",
            filled(
                "Column {} has {} different numbers, and texts that are none, such as {}, so its values are taken as categories; "
