@@ -298,7 +298,7 @@ constexpr Row kRows[] = {
      }},
     {"outcomeBeforeTreatment", Severity::kWarning, "outcome.prior", "exclude",
      [](Finder& f) {
-       if (f.audit.leakage.before.first != 0) f.add(figures_of(f.audit.leakage.before));
+       if (f.audit.leakage.before.first != 0 && !f.plan.trial.is_assigned()) f.add(figures_of(f.audit.leakage.before));
      },
      true},
     {"immortalTime", Severity::kNote, nullptr, nullptr, look_for_immortal_time, true},
@@ -347,7 +347,7 @@ constexpr Row kRows[] = {
     {"filterLooksPastTimeZero", Severity::kWarning, "index.kind", nullptr, look_at_filters, true},
     {"armDecidedInWindow", Severity::kWarning, "index.kind", nullptr,
      [](Finder& f) {
-       if (!f.rule.window || f.plan.trial.draws_delays() || f.rows() == 0) return;
+       if (!f.rule.window || f.plan.trial.draws_delays() || f.plan.trial.is_assigned() || f.rows() == 0) return;
        Json figures = Fields()
                           .count("treated", f.audit.attrition.end.arm[1])
                           .count("of", f.rows())

@@ -128,7 +128,7 @@ class Leakage {
   // belong to either arm.
   [[nodiscard]] std::optional<ImmortalTime> immortal_time() const {
     const Rule& rule = rule_of(setup_.kind);
-    if (!rule.window || setup_.draws_delays()) return std::nullopt;
+    if (!rule.window || setup_.draws_delays() || setup_.is_assigned()) return std::nullopt;
     const auto step = static_cast<std::size_t>(Filter::kOutcomeBeforeTreatment);
     const std::uint64_t left_out = attrition_.after[step].rows - attrition_.after[step + 1].rows;
     const std::uint64_t inside = attrition_.untreated_window_outcomes, counted = attrition_.untreated_window_outcomes_counted;

@@ -575,9 +575,11 @@ constexpr std::array kKeys = {
                               {"Count treatments on the item shown only", "The item is that of the exposure at time zero."}),
     choice<AT(trial.window_ends), kWindowEnds>(
         "index.windowEnds", {"End of the window", "With the next exposure as its end, each treatment belongs to one row."}),
-    choice<AT(trial.grace), kGracePeriods>("index.gracePeriod", {"Outcome before the treatment",
-                                                                 "Time zero can move to the treatment, and by matching delays in "
-                                                                 "untreated rows. Dropping rows selects in one group only."}),
+    choice<AT(trial.grace), kGracePeriods>(
+        "index.gracePeriod",
+        {"Outcome before the treatment",
+         "Time zero can move to the treatment, and by matching delays in "
+         "untreated rows. Dropping rows selects in one group only. Rows are kept where chance assigned the treatment."}),
     number<AT(trial.washout)>(
         "index.washoutHours",
         KeyKind::kHours, kSpan,

@@ -111,7 +111,7 @@ void RowMaker::follow(Candidate& row, const FollowUp::Window& window, std::uint3
   row.treated_late = row.treated && row.window_exposure && window.next_exposure < treatment;
   row.leave_out(Filter::kOutcomeInWindow, strict && row.window_outcome);
   row.leave_out(Filter::kOutcomeBeforeTreatment,
-                !strict && !setup.draws_delays() && !matched && row.treated && inside < treatment);
+                !strict && !setup.draws_delays() && !setup.is_assigned() && !matched && row.treated && inside < treatment);
   row.censored = follow_up.outcomes_until_us(t0) > setup.data_end_us;
 }
 

@@ -26,6 +26,7 @@ enum class WindowEnds {
 enum class GracePeriod {
   kExclude,  // rows whose outcome comes before their treatment are left out
   kAlign,    // time zero is moved to the treatment, and by a delay like the treated's in every other row
+  kKeep,     // nothing: chance assigned the treatment at time zero, so rows count as assigned, whatever comes first
 };
 enum class OutcomeFrom { kTimeZero, kWindowEnd };
 enum class PriorOutcome {
@@ -44,7 +45,7 @@ struct TrialOptions {
   Duration washout = hours(0);      // no treatment of the user in so long before time zero; 0: not asked
   bool same_item = false;           // only a treatment with an item of the exposure counts
   WindowEnds window_ends = WindowEnds::kWindow;
-  GracePeriod grace = GracePeriod::kExclude;  // of kExposure
+  GracePeriod grace = GracePeriod::kExclude;  // kAlign of kExposure, kKeep where the propensity is known
   std::uint32_t controls = 1;                 // of kMatched, for each treated row
   std::uint32_t seed = 42;                    // of what kMatched and kAlign draw
   OutcomeFrom from = OutcomeFrom::kTimeZero;
@@ -57,6 +58,8 @@ struct TrialOptions {
 
   // Whether a row depends on others, by the delays that are drawn from them.
   [[nodiscard]] bool draws_delays() const { return kind == IndexKind::kExposure && grace == GracePeriod::kAlign; }
+  // Whether T was settled at time zero, so that nothing behind it decides who is in which group.
+  [[nodiscard]] bool is_assigned() const { return grace == GracePeriod::kKeep; }
   // From time zero to the last instant that can decide T or Y.
   [[nodiscard]] std::int64_t follow_up_us() const { return horizon.us + (from == OutcomeFrom::kWindowEnd ? window.us : 0); }
 };
