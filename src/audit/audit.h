@@ -248,6 +248,7 @@ struct Audit {
   VocabularyAudit vocabulary;
   SplitAudit split;
   WindowAudit window;
+  LateEvents late;
   LedgerAudit ledger;
 };
 

@@ -18,6 +18,7 @@ OrderedEvents copy_of(const OrderedEvents& events, const Workers& workers) {
                [&] { copy.input_rank = events.input_rank; }, [&] { copy.type = events.type; },
                [&] { copy.user_begin = events.user_begin; }});
   copy.types = events.types;
+  copy.known_us = events.known_us;
   return copy;
 }
 
@@ -135,6 +136,7 @@ void look_at_rows(Run& run, Audit& audit) {
   audit.profile = run.plan.profile;
   audit.kind = run.plan.trial.kind;
   audit.notices = run.notices;
+  audit.late = run.late;
   audit.attrition = audit_attrition(run);  // which may move ties, so it goes before the others
   BalanceAudit balance;
   run.workers.all({[&] { balance = audit_balance(run); }, [&] { audit.leakage = audit_leakage(run); },

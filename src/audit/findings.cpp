@@ -22,6 +22,7 @@ constexpr double kMuchBias = 0.1;       // reach of the interval over naive diff
 constexpr double kManyOverlap = 0.05;   // share of rows whose window holds a later exposure
 constexpr double kManyAtOnce = 0.01;    // share of the treated at the instant of their exposure
 constexpr double kManyByLength = 0.01;  // share of the rows that a rule of length leaves out
+constexpr double kManyLate = 0.05;      // share of the rows that lack what came in behind their time zero
 
 constexpr const char* kNull = "";  // as the value of a repair: null
 
@@ -297,7 +298,7 @@ constexpr Row kRows[] = {
      }},
     {"outcomeBeforeTreatment", Severity::kWarning, "outcome.prior", "exclude",
      [](Finder& f) {
-       if (f.audit.leakage.before.first != 0) f.add(figures_of(f.audit.leakage.before));
+       if (f.audit.leakage.before.first != 0 && !f.plan.trial.is_assigned()) f.add(figures_of(f.audit.leakage.before));
      },
      true},
     {"immortalTime", Severity::kNote, nullptr, nullptr, look_for_immortal_time, true},
@@ -346,7 +347,7 @@ constexpr Row kRows[] = {
     {"filterLooksPastTimeZero", Severity::kWarning, "index.kind", nullptr, look_at_filters, true},
     {"armDecidedInWindow", Severity::kWarning, "index.kind", nullptr,
      [](Finder& f) {
-       if (!f.rule.window || f.plan.trial.draws_delays() || f.rows() == 0) return;
+       if (!f.rule.window || f.plan.trial.draws_delays() || f.plan.trial.is_assigned() || f.rows() == 0) return;
        Json figures = Fields()
                           .count("treated", f.audit.attrition.end.arm[1])
                           .count("of", f.rows())
@@ -428,6 +429,15 @@ constexpr Row kRows[] = {
        if (after == 0) return;
        f.add(Fields().count("controls", after).count("of", f.audit.attrition.end.arm[0]).done(),
              {plain(f.plan.trial.horizon.given)});
+     }},
+    {"arrivedAfterTimeZero", Severity::kNote, nullptr, nullptr,
+     [](Finder& f) {
+       const auto [rows, events] = f.audit.late;
+       const std::uint64_t of = f.audit.window.rows;
+       if (rows == 0) return;
+       const bool many = static_cast<double>(rows) > kManyLate * static_cast<double>(of);
+       f.add_without_repair(Fields().count("rows", rows).count("of", of).share("share", rows, of).count("events", events).done(),
+                            many ? Severity::kWarning : Severity::kNote);
      }},
     {"lengthRule", Severity::kWarning, "session.minEvents", nullptr,
      [](Finder& f) {

@@ -48,15 +48,22 @@ class Leakage {
       follow_up_.enter(events_.user_begin[user], events_.user_begin[user + 1]);
     }
     // The last treatment and outcome before the end of X; rows of a session share the walk.
+    if (table_.is_listed(r)) return enter_listed(r);
     const std::uint32_t begin = table_.history[r], end = table_.begin[r] + table_.count[r];
     if (r == 0 || begin != table_.history[r - 1] || end < at_) {
       at_ = begin;
       last_treatment_ = last_outcome_ = kNowhere;
     }
-    for (; at_ < end; ++at_) {
-      if (events_.type[at_] == setup_.treatment_type) last_treatment_ = at_;
-      if (events_.type[at_] == setup_.outcome_type) last_outcome_ = at_;
-    }
+    for (; at_ < end; ++at_) note(at_);
+  }
+  void enter_listed(std::size_t r) {
+    at_ = kNowhere;  // the next row shares nothing of it
+    last_treatment_ = last_outcome_ = kNowhere;
+    for (std::uint32_t i = 0; i < table_.count[r]; ++i) note(table_.event_of_x(r, i));
+  }
+  void note(std::uint32_t at) {
+    if (events_.type[at] == setup_.treatment_type) last_treatment_ = at;
+    if (events_.type[at] == setup_.outcome_type) last_outcome_ = at;
   }
 
   // In X, and not before its first event.
@@ -85,7 +92,7 @@ class Leakage {
     padding_.add(table_.padding[r], treated_);
     std::uint64_t span = 0;
     if (table_.count[r] != 0) {
-      const std::uint32_t last = table_.begin[r] + table_.count[r] - 1;
+      const std::uint32_t last = table_.event_of_x(r, table_.count[r] - 1);
       span = static_cast<std::uint64_t>(elapsed_us(time_[table_.begin[r]], time_[last]));
       last_event_.add(events_.type[last], treated_);
     }
@@ -121,7 +128,7 @@ class Leakage {
   // belong to either arm.
   [[nodiscard]] std::optional<ImmortalTime> immortal_time() const {
     const Rule& rule = rule_of(setup_.kind);
-    if (!rule.window || setup_.draws_delays()) return std::nullopt;
+    if (!rule.window || setup_.draws_delays() || setup_.is_assigned()) return std::nullopt;
     const auto step = static_cast<std::size_t>(Filter::kOutcomeBeforeTreatment);
     const std::uint64_t left_out = attrition_.after[step].rows - attrition_.after[step + 1].rows;
     const std::uint64_t inside = attrition_.untreated_window_outcomes, counted = attrition_.untreated_window_outcomes_counted;

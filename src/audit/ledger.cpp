@@ -57,9 +57,10 @@ struct StepCounts {
     length.add(table.length(row), treated);
     padding.add(table.padding[row], treated);
     if (treated || table.outcome[row] == 0) return;
-    const auto first = events.type.begin() + table.begin[row], last = first + table.count[row];
     ++outcomes;
-    outcomes_in_x += std::find(first, last, outcome_type) != last;
+    std::uint32_t i = 0;
+    while (i < table.count[row] && events.type[table.event_of_x(row, i)] != outcome_type) ++i;
+    outcomes_in_x += i != table.count[row];
   }
   void add(const StepCounts& others) {
     arms.add(others.arms);
@@ -195,8 +196,10 @@ TrialTable Ledger::add_time_zero_and_length(OrderedEvents& events, std::vector<b
   }
   plan_.session.min_events = end_.session.min_events;
   long_enough.resize(table.rows());
-  for (std::size_t r = 0; r < table.rows(); ++r)
-    long_enough[r] = table.history_end[r] - table.history[r] >= plan_.session.min_events;
+  for (std::size_t r = 0; r < table.rows(); ++r) {
+    const std::uint32_t events_of_x = table.is_listed(r) ? table.count[r] : table.history_end[r] - table.history[r];
+    long_enough[r] = events_of_x >= plan_.session.min_events;
+  }
   add(length, events, table, &long_enough);
   return table;
 }

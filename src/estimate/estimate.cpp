@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "core/wording.h"
 #include "estimate/features.h"
@@ -43,17 +44,21 @@ void ask_design(const Run& run, Refusals& refusals) {
     refusals.add(finding.code, finding.repair ? finding.repair->key : "",
                  filled("The audit rules out a causal interpretation. {} {}", {finding.message, finding.consequence}));
   }
-  // The probability that is known is that of all rows, and no longer that of what such a rule leaves of one group.
-  constexpr auto kSelects = static_cast<std::size_t>(Filter::kOutcomeBeforeTreatment);
-  const auto& after = run.trials.attrition.after;
-  const std::uint64_t selected = after[kSelects].rows - after[kSelects + 1].rows;
-  if (run.plan.trial.propensity.empty() || selected == 0) return;
-  refusals.add(
-      "selectedTreated", "treatment.propensity",
-      filled(
-          "{} left out because the outcome came before the treatment. That is asked in the treated group alone, so the "
-          "known probability is not that of the rows that stay. Estimate from rows as they were assigned, with estimate --table",
-          {selected == 1 ? "1 row was" : count_text(selected) + " rows were"}));
+  // The probability that is known is that of all rows, and no longer that of what such a rule leaves of one group, or of both by
+  // what the treatment may have done.
+  if (run.plan.trial.propensity.empty()) return;
+  for (const auto& [filter, key, repair] :
+       {std::tuple(Filter::kOutcomeBeforeTreatment, "index.gracePeriod", "index.gracePeriod to keep, or leave the key out"),
+        std::tuple(Filter::kOutcomeInWindow, "outcome.from", "outcome.from to timeZero")}) {
+    const auto step = static_cast<std::size_t>(filter);
+    const std::uint64_t left_out = run.trials.attrition.after[step].rows - run.trials.attrition.after[step + 1].rows;
+    if (left_out == 0) continue;
+    refusals.add(
+        "selectedTreated", key,
+        filled("{} left out by an outcome that came after time zero, where the treatment had been assigned already, so the "
+               "known probability is not that of the rows that stay. To estimate from the rows as they were assigned, set {}",
+               {left_out == 1 ? "1 row was" : count_text(left_out) + " rows were", repair}));
+  }
 }
 
 // What too few rows forbid.

@@ -16,7 +16,7 @@ namespace causal_sessions {
 namespace {
 
 constexpr std::string_view kRunUser = "user_id", kRunIndex = "index", kRunTime = "time_zero_us", kRunCensored = "censored",
-                           kRunFold = "fold";
+                           kRunFold = "fold", kRunPropensity = "propensity";
 // What names a row of a run's table of covariates, or tells of it later: write/tables/covariates.cpp.
 constexpr std::array kRunKeys = {kRunIndex,
                                  std::string_view("session_id"),
@@ -25,7 +25,8 @@ constexpr std::array kRunKeys = {kRunIndex,
                                  std::string_view("trial"),
                                  kRunTime,
                                  kRunCensored,
-                                 kRunFold};
+                                 kRunFold,
+                                 kRunPropensity};
 constexpr std::uint32_t kFoldsOfTable = 5;
 constexpr std::size_t kMostCovariates = 300, kLeastRowsOfText = 20;
 
@@ -98,12 +99,15 @@ class TableAnalysis {
         user_(table.find(user_column(roles))) {
     const auto there = [&table](std::string_view name) { return table.find(name) != nullptr; };
     of_run_ = there("session_id") && there(kRunTime) && there(kRunCensored);
+    propensity_ = !roles.propensity.empty()          ? roles.propensity
+                  : of_run_ && there(kRunPropensity) ? std::string(kRunPropensity)
+                                                     : std::string();
   }
 
   [[nodiscard]] Status make(EffectEstimate& estimate) {
     told_.treatment = roles_.treatment;
     told_.outcome = roles_.outcome;
-    told_.propensity = roles_.propensity;
+    told_.propensity = propensity_;
     if (user_ != nullptr) told_.user = user_->name;
     if (Status status = order_rows(); !status.ok()) return status;
     estimate.censored_left_out = table_.rows() - order_.size();
@@ -250,7 +254,12 @@ class TableAnalysis {
       rows.user.push_back(user);
       rows.treatment.push_back(arm);
       rows.outcome.push_back(outcome);
-      if (!roles_.propensity.empty()) rows.propensity.push_back(number(roles_.propensity, row));
+      if (!propensity_.empty()) {
+        const double share = number(propensity_, row);
+        if (!(share > 0 && share < 1))
+          return bad_covariate(propensity_, "a probability of treatment is a number above 0 and below 1, which a row lacks");
+        rows.propensity.push_back(share);
+      }
       if (of_run_) analysis_.time_us.push_back(static_cast<std::int64_t>(number_or_zero(kRunTime, row)));
     }
     analysis_.one_different = "user";
@@ -405,6 +414,7 @@ class TableAnalysis {
   const std::uint32_t seed_;
   const PlainColumn *treatment_, *outcome_, *user_;
   bool of_run_ = false;
+  std::string propensity_;            // the column of it; empty: it is fitted
   std::vector<std::uint32_t> order_;  // of the rows that are analyzed
   std::vector<TableCovariate> covariates_;
   std::array<bool, 2> users_with_outcome_{};

@@ -6,7 +6,8 @@
 //            than 20 values a column is left out, or refused where it is asked for by name.
 // Missing    ones count as the mean of the others, with an indicator.
 // Covariates that a run wrote are told by their names and become the features that they are for the run itself; what names a row of
-//            theirs is no covariate, and rows whose follow-up is cut are left out. So the estimate is the run's.
+//            theirs is no covariate, and rows whose follow-up is cut are left out; a propensity that it knew is known here too. So the
+//            estimate is the run's.
 //
 // Errors:  those of PlainTable; kMissingColumn; kBadPlan for a column that is asked for as two things; kBadRows for a covariate that
 //          is neither of numbers nor of texts, that is T or Y under another name, and for a row of a run that is there twice;

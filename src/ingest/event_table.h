@@ -1,6 +1,7 @@
 // Events as columns, in input order; texts are ids into string pools.
 //
-// Cost: 17 bytes an event and the two pools; of each further column four bytes more, and its different texts.
+// Cost: 17 bytes an event and the two pools; of each further column four bytes more, and its different texts; eight of when
+//       events became known.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,8 @@ struct EventTable : EventColumns {
   StringPool users;
   StringPool items;
   std::vector<std::string> types;
-  std::vector<EventValues> values;  // as the plan names them
+  std::vector<EventValues> values;     // as the plan names them
+  BlockColumn<std::int64_t> known_us;  // when each became known, at its time or later; empty: at their times
 };
 
 }  // namespace causal_sessions

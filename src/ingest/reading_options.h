@@ -81,6 +81,7 @@ struct ReadingOptions {
   } input;
   struct Columns {
     ColumnName user, time, type, item;  // unset: found by synonym
+    ColumnName known_at;                // when an event became known; unset: at its time
     bool operator==(const Columns&) const = default;
   } columns;
   struct Time : LocalZone {  // of text without a zone

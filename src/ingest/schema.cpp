@@ -70,6 +70,11 @@ bool answers(const ColumnName& wanted, const std::string& name) {
          std::any_of(wanted.several.begin(), wanted.several.end(), [&](const ColumnName& one) { return answers(one, name); });
 }
 
+bool has_number(const ColumnName& wanted, std::size_t number) {
+  return wanted.number == number ||
+         std::any_of(wanted.several.begin(), wanted.several.end(), [&](const ColumnName& one) { return one.number == number; });
+}
+
 bool answers_a_value(const ReadingOptions& options, const std::string& name) {
   const std::vector<std::string> wanted = options.values.names();
   return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& one) { return answers(one, name); });
@@ -137,14 +142,14 @@ COLD Error ambiguous(const std::string& file, const std::vector<std::string>& na
 
 // Those that could be a role's by the plan, or by their names.
 std::vector<std::size_t> columns_of(std::size_t role, std::span<const std::string> names, const ColumnName& wanted,
-                                    const ChosenColumns& chosen) {
+                                    const ChosenColumns& chosen, const std::vector<std::size_t>& known) {
   if (chosen[role]) return {*chosen[role]};
   if (wanted.number != 0)
     return wanted.number <= names.size() ? std::vector<std::size_t>{wanted.number - 1} : std::vector<std::size_t>();
   if (!wanted.name.empty()) return columns_named(names, wanted.name);
   std::vector<std::size_t> found;
   for (std::size_t i = 0; wanted.several.empty() && i < names.size(); ++i) {
-    if (is_synonym(role, names[i])) found.push_back(i);
+    if (is_synonym(role, names[i]) && std::find(known.begin(), known.end(), i) == known.end()) found.push_back(i);
   }
   return found;
 }
@@ -153,9 +158,10 @@ std::vector<std::size_t> columns_of(std::size_t role, std::span<const std::strin
 
 ChosenColumns sure_columns(std::span<const std::string> names, const ReadingOptions& options, const ChosenColumns& chosen) {
   const std::array<const ColumnName*, kRoles> planned = planned_columns(options);
+  const std::vector<std::size_t> known = columns_of_known(names, options);
   ChosenColumns sure;
   for (std::size_t role = 0; role < kRoles; ++role) {
-    const std::vector<std::size_t> found = columns_of(role, names, *planned[role], chosen);
+    const std::vector<std::size_t> found = columns_of(role, names, *planned[role], chosen, known);
     if (found.size() == 1 && std::find(sure.begin(), sure.begin() + role, found[0]) == sure.begin() + role) sure[role] = found[0];
   }
   return sure;
@@ -209,6 +215,20 @@ std::array<const ColumnName*, kRoles> planned_columns(const ReadingOptions& opti
   return {&options.columns.user, &options.columns.time, &options.columns.type, &options.columns.item};
 }
 
+std::string name_of_known(const ColumnName& known) {
+  if (known.several.empty()) return known.number != 0 ? std::to_string(known.number) : known.name;
+  std::string name;
+  for (const ColumnName& part : known.several) name.append(name.empty() ? "" : ", ").append(name_of_known(part));
+  return name;
+}
+
+std::vector<std::size_t> columns_of_known(std::span<const std::string> names, const ReadingOptions& options) {
+  const ColumnName& known = options.columns.known_at;
+  const std::uint32_t number = known.several.size() == 1 ? known.several[0].number : known.number;
+  if (!known.is_set() || number > names.size()) return {};
+  return number != 0 ? std::vector<std::size_t>{number - 1} : columns_named(names, name_of_known(known));
+}
+
 bool is_known_as(std::string_view name, Role role) { return is_synonym(static_cast<std::size_t>(role), name); }
 
 bool may_change_columns(const Schema& schema, std::string_view name, const ReadingOptions& options) {
@@ -221,6 +241,8 @@ bool may_change_columns(const Schema& schema, std::string_view name, const Readi
     const bool exact = at && schema.names[*at] == wanted.name;  // then names that are only like it do not count
     if (wanted.is_set() ? !exact && answers(wanted, std::string(name)) : has_synonym(role, key)) return true;
   }
+  const ColumnName& known = options.columns.known_at;
+  if (schema.known_at && schema.names[*schema.known_at] != known.name && answers(known, std::string(name))) return true;
   const std::vector<std::string> values = options.values.names();
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto& at = schema.values[i];
@@ -231,7 +253,7 @@ bool may_change_columns(const Schema& schema, std::string_view name, const Readi
 
 bool may_be_needed(const std::string& name, const ReadingOptions& options) {
   const auto planned = planned_columns(options);
-  return is_known_column(name) || answers_a_value(options, name) ||
+  return is_known_column(name) || answers_a_value(options, name) || answers(options.columns.known_at, name) ||
          std::any_of(planned.begin(), planned.end(), [&](const ColumnName* wanted) { return answers(*wanted, name); });
 }
 
@@ -244,10 +266,39 @@ bool may_be_chosen(const std::string& name, std::size_t position, const ReadingO
                                          : is_synonym(role, name);
     if (fits) return true;
   }
-  return answers_a_value(options, name);
+  const ColumnName& known = options.columns.known_at;
+  return answers_a_value(options, name) || answers(known, name) || has_number(known, position + 1);
 }
 
 namespace {
+
+COLD Error taken_already(const std::string& file, const std::string& column, const std::string& as, const std::string& key) {
+  return {ErrorCode::kAmbiguousColumn,
+          filled("{}: the column {} is {} and can be nothing else; take it out of {}", {file, shown(column), as, key}),
+          {file, {}, {}, key}};
+}
+
+// Every file has to say when its events became known, as it says their times.
+COLD std::optional<Error> find_known(const std::string& file, const std::vector<std::string>& names,
+                                     const ReadingOptions& options, Columns columns, Schema& schema) {
+  const ColumnName& known = options.columns.known_at;
+  if (!known.is_set()) return {};
+  const std::string key = "columns.knownAt";
+  const std::vector<std::size_t> found = columns_of_known(names, options);
+  if (found.empty() && columns == Columns::kFirst) return {};
+  if (found.size() != 1) {
+    return Error{found.empty() ? ErrorCode::kMissingColumn : ErrorCode::kAmbiguousColumn,
+                 filled("{}: {} {} for when an event became known; the file has {}. Name it in the plan: {}",
+                        {file, found.empty() ? "there is no column" : "more than one column is named",
+                         shown(name_of_known(known)), listed_names(names), key}),
+                 {file, {}, {}, key}};
+  }
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    if (schema.column[role] == found[0]) return taken_already(file, names[found[0]], "the " + std::string(kRoleNames[role]), key);
+  }
+  schema.known_at = found[0];
+  return {};
+}
 
 // The plan's further columns; which files must have them is asked once all have been read.
 COLD std::optional<Error> find_values(const std::string& file, std::span<const std::string> names, const ReadingOptions& options,
@@ -263,13 +314,11 @@ COLD std::optional<Error> find_values(const std::string& file, std::span<const s
                    {file, {}, {}, key}};
     }
     for (const Role role : {Role::kUser, Role::kTime}) {
-      const auto& own = schema.column[static_cast<std::size_t>(role)];
-      if (found.empty() || own != found[0]) continue;
-      return Error{ErrorCode::kAmbiguousColumn,
-                   filled("{}: the column {} is the {} and can be nothing else; take it out of {}",
-                          {file, shown(names[found[0]]), kRoleNames[static_cast<std::size_t>(role)], key}),
-                   {file, {}, {}, key}};
+      if (found.empty() || schema.column[static_cast<std::size_t>(role)] != found[0]) continue;
+      return taken_already(file, names[found[0]], "the " + std::string(kRoleNames[static_cast<std::size_t>(role)]), key);
     }
+    if (!found.empty() && schema.known_at == found[0])
+      return taken_already(file, names[found[0]], "when an event became known", key);
     schema.values.push_back(found.empty() ? std::nullopt : std::optional(found[0]));
   }
   return {};
@@ -283,10 +332,11 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
   if (names.empty() && columns == Columns::kComplete) {
     return Error{ErrorCode::kMissingColumn, file + " has no columns; a table of events is needed", {file, {}, {}, {}}};
   }
+  const std::vector<std::size_t> known = columns_of_known(names, options);
   Schema schema;
   for (std::size_t role = 0; role < kRoles; ++role) {
     const ColumnName& wanted = *planned[role];
-    const std::vector<std::size_t> found = columns_of(role, names, wanted, chosen);
+    const std::vector<std::size_t> found = columns_of(role, names, wanted, chosen, known);
     const std::string role_name = kRoleNames[role];
     const bool optional = role == static_cast<std::size_t>(Role::kItem);
     const bool may_come = columns == Columns::kFirst || (columns == Columns::kMayGrow && optional);
@@ -298,6 +348,15 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
       const std::string asked = wanted.number != 0 ? "number " + std::to_string(wanted.number) : words_of(wanted);
       return missing(file, names, std::array{role}, "there is no column " + asked + " for the " + role_name + ";");
     }
+    if (found.empty() && !optional && !may_come && !columns_of(role, names, wanted, chosen, {}).empty()) {
+      const std::string key = key_of(role);
+      return Error{
+          ErrorCode::kMissingColumn,
+          filled("{}: only the column {} looks like the {}, and columns.knownAt names it; name another one in the plan: {}, or "
+                 "columns.knownAt",
+                 {file, shown(names[known[0]]), role_name, key}),
+          {file, {}, {}, key}};
+    }
     if (found.empty() && !optional && !may_come) {
       const std::vector<std::size_t> likely = likely_columns(names, static_cast<Role>(role));
       if (!likely.empty()) {
@@ -307,7 +366,7 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
       std::string finding = "no column looks like the " + role_name;
       for (std::size_t other = role + 1; other < kRoles; ++other) {
         if (other == static_cast<std::size_t>(Role::kItem) || planned[other]->is_set()) continue;
-        if (!columns_of(other, names, *planned[other], chosen).empty()) continue;
+        if (!columns_of(other, names, *planned[other], chosen, known).empty()) continue;
         finding.append(roles.size() == 1 ? ", and none like the " : " or the ").append(kRoleNames[other]);
         roles.push_back(other);
       }
@@ -324,6 +383,7 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
     }
     if (!found.empty()) schema.column[role] = found[0];
   }
+  if (std::optional<Error> error = find_known(file, names, options, columns, schema)) return *std::move(error);
   if (std::optional<Error> error = find_values(file, names, options, schema)) return *std::move(error);
   schema.names = std::move(names);
   return schema;

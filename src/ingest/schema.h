@@ -1,6 +1,7 @@
 // Schema: which column is the user, the time, the event type and the item.
 //
 // Names match without case or punctuation against a short table of synonyms, unless the plan names them.
+// The column that says when an event became known is the one that the plan names, and is none of the four then.
 // Further columns that the plan names, for covariates, are found by their names alone; a file may lack them.
 // Errors:  kMissingColumn (says which were found), kAmbiguousColumn (lists the candidates).
 #pragma once
@@ -21,7 +22,8 @@ struct Schema {
   std::vector<std::string> names;                         // every column of the file
   std::array<std::optional<std::size_t>, kRoles> column;  // position by role; the item's may be unset
   std::vector<std::optional<std::size_t>> values =
-      {};  // of the plan's further columns; unset where the file has none of the name
+      {};                                    // of the plan's further columns; unset where the file has none of the name
+  std::optional<std::size_t> known_at = {};  // unset where the plan names none
   bool operator==(const Schema&) const = default;
 
   [[nodiscard]] std::string name_of(Role role) const {
@@ -62,7 +64,11 @@ using ChosenColumns = std::array<std::optional<std::size_t>, kRoles>;
 // What the plan has for each role.
 [[nodiscard]] std::array<const ColumnName*, kRoles> planned_columns(const ReadingOptions& options);
 
-// Whether a column of this name could be one of the four under this plan.
+// The columns that the plan may mean by when an event became known; parts that make one time together have a name of their own.
+[[nodiscard]] std::vector<std::size_t> columns_of_known(std::span<const std::string> names, const ReadingOptions& options);
+[[nodiscard]] std::string name_of_known(const ColumnName& known);
+
+// Whether a column of this name could be needed under this plan.
 [[nodiscard]] bool may_be_needed(const std::string& name, const ReadingOptions& options);
 
 // Whether find_columns() could find something else once a column of this name has come behind those of the schema.

@@ -26,6 +26,13 @@ void RowSession::enter(std::uint32_t to) {
   }
 }
 
+bool RowSession::in_x(std::uint32_t event) const {
+  const std::uint32_t token = token_of(event);
+  if (!table_.is_listed(row)) return token >= table_.begin[row] && token < table_.begin[row] + table_.count[row];
+  const auto first = table_.listed.begin() + static_cast<std::ptrdiff_t>(table_.listed_from[row]);
+  return std::binary_search(first, first + table_.count[row], token);
+}
+
 // The user's alone, in the order of the run.
 void RowSession::take_events() {
   user_ = table_.user[row];

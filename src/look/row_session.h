@@ -23,9 +23,7 @@ class RowSession {
 
   // Whether an event of the session is a token of X, and which of the table's.
   [[nodiscard]] std::uint32_t token_of(std::uint32_t event) const { return table_.history[row] + (event - begin); }
-  [[nodiscard]] bool in_x(std::uint32_t event) const {
-    return token_of(event) >= table_.begin[row] && token_of(event) < table_.begin[row] + table_.count[row];
-  }
+  [[nodiscard]] bool in_x(std::uint32_t event) const;
 
   const TrialSetup setup;
   std::uint32_t row = 0;

@@ -40,8 +40,11 @@ class Settler {
     if (plan_.profile == "causal" && !is_named_("index.washoutHours")) trial_.washout = trial_.horizon;
     const bool may_align =
         exposures() && trial_.window_ends == WindowEnds::kNextExposure && trial_.from == OutcomeFrom::kTimeZero;
-    // Rows that a delay or a draw leaves out are no longer those that were assigned.
-    if ((!may_align || !trial_.propensity.empty()) && !is_named_("index.gracePeriod")) trial_.grace = GracePeriod::kExclude;
+    // Rows that a delay, a draw or what comes first leaves out are no longer those that were assigned.
+    if (!is_named_("index.gracePeriod")) {
+      if (!trial_.propensity.empty() && timed()) trial_.grace = GracePeriod::kKeep;
+      else if (!may_align) trial_.grace = GracePeriod::kExclude;
+    }
     // Counting an outcome before time zero is the notebook's alone.
     if (timed() && trial_.prior == PriorOutcome::kCount && !is_named_("outcome.prior")) trial_.prior = PriorOutcome::kExclude;
     if (plan_.split.kind == SplitKind::kFolds && plan_.split.folds == 0) plan_.split.folds = 5;
@@ -86,7 +89,11 @@ class Settler {
     if (trial_.same_item && !exposures()) {
       refuse("index.sameItem", true, "only an exposure has items of its own: set index.kind to \"exposure\"");
     }
-    if (trial_.grace == GracePeriod::kAlign && !exposures()) {
+    if (trial_.is_assigned() && trial_.propensity.empty()) {
+      refuse("index.gracePeriod", "keep",
+             "rows stay as they were assigned where chance assigned them, with a probability that is known: name its column in "
+             "treatment.propensity");
+    } else if (trial_.grace == GracePeriod::kAlign && !exposures()) {
       refuse("index.gracePeriod", "align", "it moves the time zero of exposures: set index.kind to \"exposure\"");
     } else if (trial_.grace == GracePeriod::kAlign && trial_.window_ends != WindowEnds::kNextExposure) {
       refuse("index.gracePeriod", "align",
@@ -149,7 +156,24 @@ class Settler {
     }
   }
 
+  void check_known() {
+    const ColumnName& known = plan_.reading.columns.known_at;
+    if (!known.is_set()) return;
+    const Json given = find_key("columns.knownAt")->write(plan_);
+    if (known.constant) {
+      refuse("columns.knownAt", given, "each event became known at a time of its own, which a column holds");
+    } else if (!timed()) {
+      refuse("columns.knownAt", given,
+             "that needs a time zero, at which an event is known or not: set index.kind to exposure, landmark or matched");
+    } else if (plan_.session.max_length) {
+      refuse(
+          "session.maxHours", find_key("session.maxHours")->write(plan_),
+          "a session is cut so long after its first event, which may not have been known then (columns.knownAt); set it to null");
+    }
+  }
+
   void check_values() {
+    check_known();
     check_propensity();
     if (!timed() && !plan_.reading.values.covariates.empty()) {
       refuse("covariates.columns", find_key("covariates.columns")->write(plan_),
@@ -165,7 +189,7 @@ class Settler {
     } else if (trial_.grace == GracePeriod::kAlign) {
       refuse("treatment.propensity", trial_.propensity,
              "index.gracePeriod \"align\" leaves rows out by how long the treatment takes, so the rows are no longer those that "
-             "were assigned: set it to \"exclude\"");
+             "were assigned: set it to \"keep\"");
     }
   }
 

@@ -93,7 +93,8 @@ inline constexpr auto kIndexKinds = [] {
 inline constexpr std::array kWindowEnds = {choice_of("window", WindowEnds::kWindow, "After its full time"),
                                            choice_of("nextExposure", WindowEnds::kNextExposure, "At the next exposure")};
 inline constexpr std::array kGracePeriods = {choice_of("exclude", GracePeriod::kExclude, "Drop the row"),
-                                             choice_of("align", GracePeriod::kAlign, "Move time zero")};
+                                             choice_of("align", GracePeriod::kAlign, "Move time zero"),
+                                             choice_of("keep", GracePeriod::kKeep, "Keep the row, as assigned")};
 inline constexpr std::array kKeepEvents = {choice_of("first", KeepEvents::kFirst, "The first events"),
                                            choice_of("last", KeepEvents::kLast, "The most recent events")};
 inline constexpr std::array kChannelChoices = {choice_of("gap", Channel::kGap, "Minutes since the previous event"),

@@ -510,6 +510,9 @@ constexpr std::array kKeys = {
     column<AT(reading.columns.time)>("columns.time", {"Time", "When they did it."}),
     column<AT(reading.columns.type)>("columns.type", {"Event type", "What they did."}),
     column<AT(reading.columns.item)>("columns.item", {"Item", "What it was about (optional)."}),
+    column<AT(reading.columns.known_at)>(
+        "columns.knownAt",
+        {"Known since", "When it came in, such as the time of ingestion (optional). Until then no history uses it."}),
 
     choice<AT(reading.time.unit), kTimeUnits>(
         "time.unit", {"Unit of numeric times", "They count from 1970, except in the last four. Text times have no unit."}),
@@ -587,9 +590,11 @@ constexpr std::array kKeys = {
                               {"Count treatments on the item shown only", "The item is that of the exposure at time zero."}),
     choice<AT(trial.window_ends), kWindowEnds>(
         "index.windowEnds", {"End of the window", "With the next exposure as its end, each treatment belongs to one row."}),
-    choice<AT(trial.grace), kGracePeriods>("index.gracePeriod", {"Outcome before the treatment",
-                                                                 "Time zero can move to the treatment, and by matching delays in "
-                                                                 "untreated rows. Dropping rows selects in one group only."}),
+    choice<AT(trial.grace), kGracePeriods>(
+        "index.gracePeriod",
+        {"Outcome before the treatment",
+         "Time zero can move to the treatment, and by matching delays in "
+         "untreated rows. Dropping rows selects in one group only. Rows are kept where chance assigned the treatment."}),
     number<AT(trial.washout)>(
         "index.washoutHours",
         KeyKind::kHours, kSpan,

@@ -119,7 +119,7 @@ Json estimand_json(const TrialOptions& trial) {
   // What can happen first, so that a row is left out or its window ends.
   Json competing = Json::array();
   if (rule.window) {
-    competing.push_back(trial.outcome);
+    if (!trial.is_assigned()) competing.push_back(trial.outcome);
     if (trial.window_ends == WindowEnds::kNextExposure) competing.push_back(trial.exposure);
     for (const std::string& type : trial.other_treatments) competing.push_back(type);
   }

@@ -179,7 +179,7 @@ std::vector<SampleToken> sample_tokens(const Run& run, std::uint32_t row) {
   std::vector<SampleToken> tokens;
   for (std::uint32_t i = 0; i < std::min(table.length(row), kShown); ++i) {
     const bool padding = i >= table.count[row];
-    const std::uint32_t at = table.begin[row] + i;
+    const std::uint32_t at = padding ? 0 : table.event_of_x(row, i);
     const std::uint8_t type = padding ? table.padding_event_id : table.event_id[at];
     const std::uint32_t item = padding ? table.padding_item_id : table.item_id[at];
     tokens.push_back(

@@ -85,6 +85,7 @@ struct Run {
   std::vector<IndexRange> fitted;  // what the vocabulary was fitted on; until the audit
   Vocabulary vocabulary;
   CovariateTable covariates;       // with a time zero; until the table has them
+  LateEvents late;                 // with a time zero
   std::vector<double> propensity;  // of each row, where the plan names its column; until the table has it
   ControlOutcomes controls;        // with a time zero and an audit
   SequenceTable table;

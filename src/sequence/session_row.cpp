@@ -29,7 +29,7 @@ double channel_value(const SequenceTable& table, std::uint32_t row, const Token&
   const std::int64_t time = table.time_us[token.at];
   const std::int64_t day = floor_of(time, kDay);
   switch (channel) {
-    case Channel::kGap: return token.at == table.history[row] ? 0 : minutes_from_us(time - table.time_us[token.at - 1]);
+    case Channel::kGap: return minutes_from_us(time - table.time_us[table.event_before(row, token.i)]);
     case Channel::kHour: return static_cast<double>(floor_of(time, kHour) - 24 * day);
     case Channel::kWeekday: return static_cast<double>(((day + 3) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
     case Channel::kToTimeZero: return minutes_from_us(table.time_zero_us[row] - time);

@@ -23,18 +23,24 @@ struct Token {
   std::uint32_t event_id, item_id;
   double minutes;
   std::uint32_t at;  // in the table's tokens; kPadding: it stands for none
+  std::uint32_t i;   // in X
 };
 
 // Calls visit(token) for each token of X.
 template <class Visit>
 void for_each_token(const SequenceTable& table, std::uint32_t row, Visit visit) {
-  const std::uint32_t begin = table.begin[row];
-  const std::uint32_t end = begin + table.count[row];
-  for (std::uint32_t at = begin; at < end; ++at) {
-    visit(Token{table.event_id[at], table.item_id[at], table.minutes(row, at), at});
+  const std::uint32_t count = table.count[row];
+  const auto visit_event = [&](std::uint32_t at, std::uint32_t i) {
+    visit(Token{table.event_id[at], table.item_id[at], table.minutes(row, at), at, i});
+  };
+  if (table.is_listed(row)) {
+    for (std::uint32_t i = 0; i < count; ++i) visit_event(table.event_of_x(row, i), i);
+  } else {
+    const std::uint32_t begin = table.begin[row];
+    for (std::uint32_t i = 0; i < count; ++i) visit_event(begin + i, i);
   }
-  for (std::uint32_t i = 0; i < table.padding[row]; ++i) {
-    visit(Token{table.padding_event_id, table.padding_item_id, 0.0, Token::kPadding});
+  for (std::uint32_t i = count; i < table.length(row); ++i) {
+    visit(Token{table.padding_event_id, table.padding_item_id, 0.0, Token::kPadding, i});
   }
 }
 

@@ -12,8 +12,8 @@ namespace {
 // Finds the duplicates among the events of one instant.
 class Instant {
  public:
-  // Positions of the duplicates in [begin, end), ascending.
-  const std::vector<std::uint32_t>& find(const OrderedEvents& events, std::uint32_t begin, std::uint32_t end) {
+  // Positions of the duplicates in [begin, end), ascending. What they are duplicates of was known when the first of them was.
+  const std::vector<std::uint32_t>& find(OrderedEvents& events, std::uint32_t begin, std::uint32_t end) {
     duplicates_.clear();
     if (end - begin < 2 || (end - begin <= kFew && all_differ(events, begin, end))) return duplicates_;
     keys_.clear();
@@ -21,8 +21,15 @@ class Instant {
       keys_.push_back({std::uint64_t{events.type[i]} << 32 | events.item[i], i});
     }
     small_sort(keys_.begin(), keys_.end(), std::less<>());
-    for (std::size_t i = 1; i < keys_.size(); ++i) {
-      if (keys_[i].first == keys_[i - 1].first) duplicates_.push_back(keys_[i].second);
+    for (std::size_t i = 1, first = 0; i < keys_.size(); ++i) {
+      if (keys_[i].first != keys_[first].first) {
+        first = i;
+        continue;
+      }
+      duplicates_.push_back(keys_[i].second);
+      if (events.known_us.empty()) continue;
+      std::int64_t& known_us = events.known_us[keys_[first].second];
+      known_us = std::min(known_us, events.known_us[keys_[i].second]);
     }
     small_sort(duplicates_.begin(), duplicates_.end(), std::less<>());
     return duplicates_;
@@ -51,7 +58,7 @@ class Instant {
 std::uint32_t drop_duplicates(OrderedEvents& events, IndexRange users) {
   Instant instant;
   std::uint32_t begin = events.user_begin[users.begin], to = begin;
-  const bool ranked = !events.input_rank.empty();
+  const bool ranked = !events.input_rank.empty(), known = !events.known_us.empty();
   for (std::uint32_t user = users.begin; user < users.end; ++user) {
     // The next range reads where it begins.
     const std::uint32_t user_end = events.user_begin[user + 1];
@@ -70,6 +77,7 @@ std::uint32_t drop_duplicates(OrderedEvents& events, IndexRange users) {
         events.type[to] = events.type[begin];
         events.item[to] = events.item[begin];
         if (ranked) events.input_rank[to] = events.input_rank[begin];
+        if (known) events.known_us[to] = events.known_us[begin];
         ++to;
       }
     }
@@ -94,6 +102,7 @@ std::uint64_t drop_duplicates(OrderedEvents& events, const Workers& workers) {
     move(events.type);
     move(events.item);
     move(events.input_rank);
+    move(events.known_us);
     for (std::uint32_t user = ranges[i].begin; user < ranges[i].end; ++user) events.user_begin[user] -= gap;
     to += ends[i] - begin;
   }
@@ -102,6 +111,7 @@ std::uint64_t drop_duplicates(OrderedEvents& events, const Workers& workers) {
   events.type.resize(to);
   events.item.resize(to);
   if (!events.input_rank.empty()) events.input_rank.resize(to);
+  if (!events.known_us.empty()) events.known_us.resize(to);
   return before - to;
 }
 

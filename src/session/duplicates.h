@@ -1,7 +1,7 @@
 // Duplicates: events that equal another one in user, time, type and item.
 //
 // The first of them in the order of the events stays. Equal events are told apart by nothing that a model sees, so
-// which one stays changes no output.
+// which one stays changes no output. It has been known since the first of them was.
 //
 // Needs:   ordered events; see order_events().
 // Threads: ranges of users, whose events then move together.

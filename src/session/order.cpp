@@ -134,6 +134,28 @@ void scatter_by_ranges(EventTable& events, std::size_t near, OrderedEvents& orde
   });
 }
 
+// Calls put(to, block, i) for each event: its place among its users', and where it is in the input. `last(block)` once a block is passed.
+template <class Put, class Last>
+void place_events(const EventTable& events, std::span<const Share> shares, const Workers& workers, Put put, Last last) {
+  workers.each(shares.size(), [&](std::size_t s) {
+    std::vector<std::uint32_t> next = shares[s].next;
+    for (std::uint32_t b = shares[s].blocks.begin; b < shares[s].blocks.end; ++b) {
+      const auto user = events.user.block(b);
+      for (std::size_t i = 0; i < user.size(); ++i) put(next[user[i]]++, b, i);
+      last(b);
+    }
+  });
+}
+
+COLD std::vector<std::int64_t> group_known(EventTable& events, std::span<const Share> shares, const Workers& workers) {
+  std::vector<std::int64_t> known(events.known_us.size());
+  if (known.empty()) return known;
+  place_events(
+      events, shares, workers, [&](std::uint32_t to, std::uint32_t b, std::size_t i) { known[to] = events.known_us.block(b)[i]; },
+      [&](std::uint32_t b) { events.known_us.release_block(b); });
+  return known;
+}
+
 // The further columns, column by column.
 COLD std::shared_ptr<const GroupedValues> group_values(EventTable& events, std::span<const Share> shares,
                                                        std::span<const std::uint32_t> user_begin, const Workers& workers) {
@@ -143,15 +165,9 @@ COLD std::shared_ptr<const GroupedValues> group_values(EventTable& events, std::
   for (EventValues& values : events.values) {
     std::vector<std::uint32_t>& codes = grouped->columns.emplace_back().codes;
     codes.resize(events.size());
-    workers.each(shares.size(), [&](std::size_t i) {
-      std::vector<std::uint32_t> next = shares[i].next;
-      for (std::uint32_t b = shares[i].blocks.begin; b < shares[i].blocks.end; ++b) {
-        const auto user = events.user.block(b);
-        const auto code = values.codes.block(b);
-        for (std::size_t k = 0; k < user.size(); ++k) codes[next[user[k]]++] = code[k];
-        values.codes.release_block(b);
-      }
-    });
+    place_events(
+        events, shares, workers, [&](std::uint32_t to, std::uint32_t b, std::size_t i) { codes[to] = values.codes.block(b)[i]; },
+        [&](std::uint32_t b) { values.codes.release_block(b); });
     grouped->columns.back().texts = std::move(values.texts);
   }
   return grouped;
@@ -177,17 +193,21 @@ void sort_instant(OrderedEvents& events, std::uint32_t begin, std::uint32_t end,
   if (ordered) return;
   struct Entry {
     std::uint64_t key;
+    std::int64_t known_us;
     std::uint32_t item;
     std::uint8_t type;
   };
+  const bool known = !events.known_us.empty();
   std::vector<Entry> entries;
-  for (std::uint32_t i = begin; i < end; ++i) entries.push_back({key(i), events.item[i], events.type[i]});
+  for (std::uint32_t i = begin; i < end; ++i)
+    entries.push_back({key(i), known ? events.known_us[i] : 0, events.item[i], events.type[i]});
   small_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
   for (std::uint32_t i = begin; i < end; ++i) {
     const Entry& entry = entries[i - begin];
     events.type[i] = entry.type;
     events.item[i] = entry.item;
     events.input_rank[i] = static_cast<std::uint32_t>(entry.key);
+    if (known) events.known_us[i] = entry.known_us;
   }
 }
 
@@ -224,6 +244,7 @@ OrderedEvents order_again(const OrderedEvents& events, TieRule ties, const Worke
   again.type.resize(events.size());
   again.item.resize(events.size());
   again.input_rank.resize(events.size());
+  again.known_us.resize(events.known_us.size());
   each_user(events.user_begin, workers, [&, sorter = SegmentSorter(ties)](std::uint32_t begin, std::uint32_t end) mutable {
     for (std::uint32_t i = begin; i < end; ++i) {
       const std::uint32_t rank = events.input_rank[i], to = begin + rank;
@@ -231,6 +252,7 @@ OrderedEvents order_again(const OrderedEvents& events, TieRule ties, const Worke
       again.type[to] = events.type[i];
       again.item[to] = events.item[i];
       again.input_rank[to] = rank;
+      if (!again.known_us.empty()) again.known_us[to] = events.known_us[i];
     }
     sorter.sort(again, begin, end);
   });
@@ -242,6 +264,7 @@ OrderedEvents group_events(EventTable events, const Workers& workers, std::size_
   std::vector<Share> shares = cut_shares(events, workers);
   ordered.user_begin = place_users(events, shares, workers);
   ordered.values = group_values(events, shares, ordered.user_begin, workers);
+  ordered.known_us = group_known(events, shares, workers);
   ordered.time_us.resize(events.size());
   ordered.type.resize(events.size());
   ordered.item.resize(events.size());
@@ -326,6 +349,10 @@ void SegmentSorter::sort(OrderedEvents& events, std::uint32_t begin, std::uint32
     events.time_us[begin + i] = times_[order_[i]];
     events.type[begin + i] = types_[order_[i]];
     events.item[begin + i] = items_[order_[i]];
+  }
+  if (!events.known_us.empty()) {
+    known_.assign(events.known_us.begin() + begin, events.known_us.begin() + end);
+    for (std::uint32_t i = 0; i < count; ++i) events.known_us[begin + i] = known_[order_[i]];
   }
   if (events.input_rank.empty()) return;
   ranks_.assign(events.input_rank.begin() + begin, events.input_rank.begin() + end);

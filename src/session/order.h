@@ -4,8 +4,8 @@
 // where the tie rule may move equal times.
 // Threads: grouping is cut by blocks of the input, with a counter of each user for each thread, and is left to fewer of them
 //          where users have few events; ordering by ranges of users.
-// Cost:    two passes; 13 bytes an event (17 with their input ranks, and four a further column) beside the input, whose blocks are
-//          freed on the way.
+// Cost:    two passes; 13 bytes an event (17 with their input ranks, four a further column, eight of when they became known) beside
+//          the input, whose blocks are freed on the way.
 //          The events as group_events() leaves them are all that any tie rule needs.
 // Source:  the notebook's sort_values; NumPy's argsort for TieRule::kNumpy, see core/numpy_sort.h.
 #pragma once
@@ -50,7 +50,8 @@ struct OrderedEvents {
   std::vector<std::uint32_t> item;
   // Where each event stood among its user's in the input; only if asked for.
   std::vector<std::uint32_t> input_rank;
-  std::uint64_t tied = 0;  // events that share user and time with another
+  std::vector<std::int64_t> known_us;  // when each became known; empty: at their times
+  std::uint64_t tied = 0;              // events that share user and time with another
 
   SharedTexts users, items;
   std::vector<std::string> types;
@@ -91,7 +92,7 @@ class SegmentSorter {
  private:
   TieRule ties_;
   std::vector<std::uint32_t> order_, items_, ranks_;
-  std::vector<std::int64_t> times_;
+  std::vector<std::int64_t> times_, known_;
   std::vector<std::uint8_t> types_;
 };
 

@@ -248,6 +248,7 @@ Status gather_covariates(Run& run) {
   give_way(run, table.rows() * columns * sizeof(double));
   made.values.resize(table.rows() * columns);
   const std::vector<IndexRange> ranges = cut_members(table.user, run.workers);
+  std::vector<LateEvents> late(ranges.size());
   run.workers.each(ranges.size(), [&](std::size_t i) {
     Covariates covariates(sources, table);
     for (std::size_t row = ranges[i].begin; row < ranges[i].end; ++row) {
@@ -255,7 +256,12 @@ Status gather_covariates(Run& run) {
       double* const end = std::copy(of_row.begin(), of_row.end(), made.values.data() + row * columns);
       if (of_columns) of_columns->put(row, end);
     }
+    late[i] = covariates.late();
   });
+  for (const LateEvents& more : late) {
+    run.late.rows += more.rows;
+    run.late.events += more.events;
+  }
   made.leave_out_constants();
   return {};
 }
@@ -288,9 +294,24 @@ COLD Status gather_propensity(Run& run) {
       {{}, {}, {}, "treatment.propensity"}};
 }
 
+// What the audit finds, of a run without one.
+COLD void note_late(Run& run) {
+  const auto& [rows, events] = run.late;
+  const std::size_t of = run.trials.table.rows();
+  if (run.audited || rows == 0) return;
+  run.notices.push_back(
+      {"arrivedAfterTimeZero",
+       filled("{} became known only behind the time zero of a row whose covariates and X would have used {}, in "
+              "{} of {}; by columns.knownAt they are left out there",
+              {counted(events, "event", "events"), events == 1 ? "it" : "them", count_text(rows), counted(of, "row", "rows")}),
+       {{"rows", rows}, {"of", of}, {"events", events}},
+       "columns.knownAt"});
+}
+
 // What is known of each row at its time zero.
 Status gather_known(Run& run) {
   Status status = gather_covariates(run);
+  if (status.ok()) note_late(run);
   return status.ok() ? gather_propensity(run) : status;
 }
 

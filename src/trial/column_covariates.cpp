@@ -1,13 +1,15 @@
 #include "trial/column_covariates.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 
 #include "core/cold.h"
 #include "core/number_text.h"
 #include "core/small_sort.h"
 #include "core/wording.h"
 #include "trial/covariates.h"
-#include "trial/rules.h"
+#include "trial/known_events.h"
 
 namespace causal_sessions {
 namespace {
@@ -16,25 +18,18 @@ constexpr std::uint8_t kReference = 0xFF;
 
 std::string in_quotes(std::string_view text) { return filled("\"{}\"", {visible(text)}); }
 
-// The events that a row's value may be of, [begin, end) in its history; of exposures those of the last instant that has one.
-struct Candidates {
-  std::uint32_t begin, end;
-};
-
-Candidates candidates_of(const OrderedEvents& events, const TrialSetup& setup, std::uint32_t begin, std::uint32_t end) {
-  const auto is_exposure = [&](std::uint32_t i) { return events.type[i] == setup.exposure_type; };
-  while (end > begin && !is_exposure(end - 1)) --end;
-  std::uint32_t first = end;
-  while (first > begin && events.time_us[first - 1] == events.time_us[end - 1]) --first;
-  return {first, end};
+// Whether a text that is no number of a cell is one all the same, too great for sums of squares or for any double.
+COLD bool is_too_great(std::string_view text) {
+  const bool digits = text.find_first_not_of("+-.") != text.npos && text.find_first_not_of("0123456789+-.eE") == text.npos;
+  return read_number(text) || (digits && std::isinf(std::strtod(std::string(text).c_str(), nullptr)));
 }
 
 }  // namespace
 
 COLD std::vector<std::uint32_t> codes_at_time_zero(const OrderedEvents& events, const TrialSetup& setup, const TrialTable& table,
                                                    std::size_t column) {
-  const Rule& rule = rule_of(setup.kind);
-  const bool of_exposure = rule.exposure || rule.controls;
+  const bool of_exposure = is_of_exposures(setup);
+  KnownEvents known(events, setup);
   const GroupedValues& values = *events.values;
   std::vector<std::uint32_t> codes(table.rows(), StringPool::kNone);
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -42,12 +37,15 @@ COLD std::vector<std::uint32_t> codes_at_time_zero(const OrderedEvents& events, 
     std::uint32_t begin = table.history[row], end = table.history_end[row];
     const auto code_of = [&](std::uint32_t i) { return of_user[events.input_rank[i]]; };
     if (of_exposure) {
-      const Candidates shown = candidates_of(events, setup, begin, end);
+      const ExposedInstant shown = last_exposed(events, setup.exposure_type, begin, end);
       for (std::uint32_t i = shown.begin; i < shown.end && codes[row] == StringPool::kNone; ++i) {
         if (events.type[i] == setup.exposure_type) codes[row] = code_of(i);
       }
     } else {
-      while (end > begin && codes[row] == StringPool::kNone) codes[row] = code_of(--end);
+      known.enter(begin, end, table.time_zero_us[row]);
+      while (end > begin && codes[row] == StringPool::kNone) {
+        if (--end; !known.told() || known.has(end)) codes[row] = code_of(end);
+      }
     }
   }
   return codes;
@@ -61,11 +59,12 @@ COLD ColumnCovariates::ColumnCovariates(std::span<const std::string> columns, co
     const SharedTexts& texts = events.values->columns[at].texts;
     Column& column = columns_.emplace_back();
     column.codes = codes_at_time_zero(events, setup, table, at);
-    std::uint32_t first_text = StringPool::kNone, others = 0;
+    std::uint32_t first_text = StringPool::kNone, first_great = StringPool::kNone, others = 0, great = 0;
     for (std::uint32_t code = 0; code < texts.size(); ++code) {
       const std::optional<double> number = read_cell_number(texts[code]);
       column.numbers.push_back(number.value_or(0));
       if (!number && others++ == 0) first_text = code;
+      if (!number && is_too_great(texts[code]) && great++ == 0) first_great = code;
     }
     const std::string name = std::string(kOfColumn) + columns[at], shown = in_quotes(columns[at]);
     const std::size_t numbers = texts.size() - others;
@@ -84,7 +83,13 @@ COLD ColumnCovariates::ColumnCovariates(std::span<const std::string> columns, co
                                       numbers + others == 0 ? "missing everywhere"
                                       : others == 0         ? "numbers"
                                                             : categories});
-    if (numbers > others && others != 0) {
+    if (great != 0) {
+      note("greatNumbers", "covariates.columns",
+           filled("Column {} has {} of 1e150 or more in size, such as {}, whose squares cannot be added up, so its values are "
+                  "taken as "
+                  "categories; write it in a larger unit, or name such texts in input.nulls where they stand for a missing value",
+                  {shown, great == 1 ? "1 number" : count_text(great) + " numbers", in_quotes(texts[first_great])}));
+    } else if (numbers > others && others != 0) {
       note("mixedColumn", "input.nulls",
            filled(
                "Column {} has {} different numbers, and texts that are none, such as {}, so its values are taken as categories; "

@@ -1,8 +1,8 @@
 // Column covariates: what columns of the input say at a row's time zero, as numbers.
 //
 // A row's value is that of the exposure which time zero belongs to (of the exposures of its instant the first that has one, by the
-// tie rule); where rows are not made of exposures, that of the last event of the session up to time zero which has one. No later
-// event is looked at.
+// tie rule); where rows are not made of exposures, that of the last event of the session up to time zero which has one and was
+// known then (known_events.h). No later event is looked at.
 //
 // Numbers  a column in which every value is a number: as they are, 0 where there is none.
 // Texts    any other column: 0 or 1 for each of its categories, the texts that at least min_count training rows have, the most

@@ -241,7 +241,8 @@ const CovariateTraits& covariate_traits(std::string_view name) {
 }
 
 Covariates::Covariates(const CovariateSources& sources, const TrialTable& table)
-    : sources_(sources), table_(table), walk_(walk_over(sources)), first_day_(sources.clock.at(sources.first_event_us).day) {
+    : sources_(sources), table_(table), walk_(walk_over(sources)), known_(sources.events, sources.setup),
+      first_day_(sources.clock.at(sources.first_event_us).day) {
   const std::vector<std::string>& types = sources.events.types;
   for (std::size_t type = 0; type < std::min(types.size(), kMostTypes); ++type) {
     names_.push_back(std::string(kOfType).append(types[type]));
@@ -254,7 +255,11 @@ Covariates::Covariates(const CovariateSources& sources, const TrialTable& table)
 }
 
 void Covariates::walk_to(std::size_t r) {
-  if (table_.has_time_zero()) {
+  if (known_.told()) {
+    known_.enter(table_.history[r], table_.history_end[r], table_.time_zero_us[r]);
+    walk_.go(sources_.events.user_begin[table_.user[r]], table_.history_end[r], known_);
+    late_rows_ += walk_.unknown() != 0;
+  } else if (table_.has_time_zero()) {
     walk_.go(sources_.events.user_begin[table_.user[r]], table_.history[r], table_.history_end[r]);
   } else {
     walk_.go(table_.begin[r], table_.begin[r], table_.begin[r] + table_.count[r]);
@@ -272,7 +277,7 @@ std::span<const double> Covariates::row(std::size_t r) {
                   timed ? table_.time_zero_us[r] : last_us,
                   clock,
                   first_day_,
-                  table_.number[r],
+                  known_.told() ? walk_.session_number() : table_.number[r],
                   sources_.popularity};
   double* value = values_.data();
   for (const std::uint32_t count : walk_.by_column()) *value++ = count;

@@ -8,6 +8,9 @@
 // Without a time zero they tell of the events in X and of the session's start, and nothing of exposures and of the user's
 // earlier events.
 //
+// Where the data say when events became known, a covariate tells of those alone that were known at time zero, as known_events.h
+// has it, and of the sessions that these make.
+//
 // Needs:  ordered events with raw types and items, and the rows made of them; these outlive the object.
 // Cost:   linear in the events of users with rows; a search among the user's and the item's exposures a row; twelve bytes an
 //         item. Rows may come in any order; where those of a user come in theirs, no event is looked at twice. Objects share
@@ -68,6 +71,12 @@ struct CovariateSources {
   const ItemPopularity* popularity = nullptr;  // with a time zero
 };
 
+// Events that happened before the time zero of a row of their user and became known behind it: how many rows would have used one,
+// and how many of them there are.
+struct LateEvents {
+  std::uint64_t rows = 0, events = 0;
+};
+
 class Covariates {
  public:
   static constexpr std::size_t kMostTypes = 32;  // with a column of their own
@@ -77,6 +86,8 @@ class Covariates {
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   // The values of a row, by name; good until the next call.
   [[nodiscard]] std::span<const double> row(std::size_t r);
+  // Of the rows so far.
+  [[nodiscard]] LateEvents late() const { return {late_rows_, walk_.late_events()}; }
 
  private:
   void walk_to(std::size_t r);
@@ -84,6 +95,8 @@ class Covariates {
   const CovariateSources sources_;
   const TrialTable& table_;
   HistoryWalk walk_;
+  KnownEvents known_;
+  std::uint64_t late_rows_ = 0;
   std::int64_t first_day_;
   std::vector<std::string> names_;
   std::vector<double> values_;

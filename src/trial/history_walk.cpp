@@ -25,7 +25,7 @@ void HistoryWalk::go(std::uint32_t user_begin, std::uint32_t session_begin, std:
 
 void HistoryWalk::enter_user(std::uint32_t begin) {
   begun_ = true;
-  user_begin_ = session_begin_ = at_ = begin;
+  user_begin_ = user_first_ = session_begin_ = at_ = begin;
   all_ = {};
   exposures_us_.clear();
 }
@@ -35,9 +35,49 @@ void HistoryWalk::enter_session(std::uint32_t begin) {
   session_begin_ = begin;
   earlier_ = all_;
   std::fill(by_column_.begin(), by_column_.end(), 0u);
-  distinct_ = 0;
+  in_session_count_ = distinct_ = 0;
   has_earlier_ = has_index_ = false;
   index_items_.clear();
+}
+
+// A walk goes on where what it has passed is what is known of it now.
+void HistoryWalk::go(std::uint32_t user_begin, std::uint32_t end, const KnownEvents& known) {
+  const bool goes_on =
+      begun_ && user_begin == user_begin_ && end >= at_ && unknown_ == 0 && known_until_us_ <= known.time_zero_us();
+  if (!goes_on) {
+    if (begun_) forget_items(user_begin_, at_);
+    enter_user(user_begin);
+    number_ = unknown_ = 0;
+    known_until_us_ = INT64_MIN;
+  }
+  late_.resize(events_.size());
+  for (; at_ < end; ++at_) {
+    if (!known.has(at_)) {
+      ++unknown_;
+      late_[at_] = true;
+      continue;
+    }
+    if (number_ == 0) user_first_ = at_;
+    if (number_ == 0 || known.parts(last_, at_)) {
+      enter_session(at_);
+      ++number_;
+    }
+    known_until_us_ = std::max(known_until_us_, known.since_us(at_));
+    pass(at_);
+  }
+}
+
+std::uint64_t HistoryWalk::late_events() const {
+  return static_cast<std::uint64_t>(std::count(late_.begin(), late_.end(), true));
+}
+
+// Positions that a walk over other events of the user has noted would be taken for this one's.
+void HistoryWalk::forget_items(std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t at = begin; at < end; ++at) {
+    for (FirstPositions* const first : {&in_session_, &shown_, &treated_}) {
+      if (events_.item[at] < first->size()) (*first)[events_.item[at]] = StringPool::kNone;
+    }
+  }
 }
 
 void HistoryWalk::walk_to(std::uint32_t end) {
@@ -50,12 +90,13 @@ void HistoryWalk::pass(std::uint32_t position) {
   const std::uint32_t item = has_item_[type] != 0 ? events_.item[position] : StringPool::kNone;
   if (!in_earlier_session_) {
     ++by_column_[column_of_type_[type]];
-    if (position > session_begin_ && time_us != events_.time_us[position - 1]) {
+    if (in_session_count_++ != 0 && time_us != events_.time_us[last_]) {
       has_earlier_ = true;
-      earlier_us_ = events_.time_us[position - 1];
+      earlier_us_ = events_.time_us[last_];
     }
     if (item != StringPool::kNone) distinct_ += is_first(in_session_, item, session_begin_);
   }
+  last_ = position;
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
     if (type_of_kind_[kind] != type) continue;
     ++all_[kind].count;

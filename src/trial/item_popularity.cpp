@@ -15,7 +15,10 @@ void each_exposure(const OrderedEvents& events, std::uint8_t exposure_type, cons
     for (std::uint32_t i = events.user_begin[user]; i < events.user_begin[user + 1]; ++i) {
       if (events.type[i] != exposure_type || events.item[i] == StringPool::kNone) continue;
       if (events.time_us[i] > training.until_us) break;
-      visit(events.item[i], events.time_us[i]);
+      // One that became known later counts from the instant on at which it did, not behind it.
+      const bool late = !events.known_us.empty() && events.known_us[i] > events.time_us[i];
+      if (!late) visit(events.item[i], events.time_us[i]);
+      else if (events.known_us[i] <= training.until_us) visit(events.item[i], events.known_us[i] - 1);
     }
   }
 }

@@ -1,4 +1,4 @@
-// How often items had been shown by then: exposures of training users before an instant. It is fitted on the training part and
+// How often items had been shown by then: exposures of training users before an instant, and known by it. It is fitted on the training part and
 // applied to all rows; that later exposures do not count keeps what is known at a time zero free of what follows it.
 //
 // Needs:   ordered events. Once fitted, it does not change, so any number of threads may ask.

@@ -58,7 +58,7 @@ void AttritionCounter::close_user() {
 }
 
 RowMaker::RowMaker(OrderedEvents& ordered, const Sessions& of, const TrialSetup& by, IndexRange in, const Delays* drawn)
-    : events(ordered), sessions(of), setup(by), range(in), delays(drawn), follow_up(ordered, by) {
+    : events(ordered), sessions(of), setup(by), range(in), delays(drawn), follow_up(ordered, by), known_(ordered, by) {
   trials_.table.with_time_zero = rule_of(setup.kind).time_zero;
   if (!trials_.table.with_time_zero) reserve();  // else the number of rows is not known
 }
@@ -117,8 +117,16 @@ void RowMaker::follow(Candidate& row, const FollowUp::Window& window, std::uint3
   row.treated_late = row.treated && row.window_exposure && window.next_exposure < treatment;
   row.leave_out(Filter::kOutcomeInWindow, strict && row.window_outcome);
   row.leave_out(Filter::kOutcomeBeforeTreatment,
-                !strict && !setup.draws_delays() && !matched && row.treated && inside < treatment);
+                !strict && !setup.draws_delays() && !setup.is_assigned() && !matched && row.treated && inside < treatment);
   row.censored = follow_up.outcomes_until_us(t0) > setup.data_end_us;
+}
+
+void RowMaker::look_at_known(Candidate& row, std::uint32_t s) {
+  row.history = row.x_end - sessions.begin[s];
+  if (!known_.told()) return;
+  known_.enter(sessions.begin[s], row.x_end, row.time_zero_us);
+  known_.find_history();
+  row.history = static_cast<std::uint32_t>(known_.history().size());
 }
 
 void RowMaker::look_at_length(Candidate& row, std::uint32_t s) const {
@@ -126,10 +134,11 @@ void RowMaker::look_at_length(Candidate& row, std::uint32_t s) const {
   const bool of_x = setup.session.min_events_of == LengthOf::kX;
   const std::uint32_t least = of_x ? setup.session.min_events : 1;
   row.leave_out(Filter::kShortSession, !of_x && sessions.end[s] - begin < setup.session.min_events);
-  row.leave_out(Filter::kShortX, row.x_end - begin < least);
+  row.leave_out(Filter::kShortX, row.history < least);
 }
 
 void RowMaker::finish(Candidate& row, std::uint32_t s) {
+  look_at_known(row, s);
   look_at_length(row, s);
   row.leave_out(Filter::kCensored, row.censored && setup.censored == Censored::kDrop);
   counter_.count(row, sessions.user[s], s);
@@ -138,7 +147,7 @@ void RowMaker::finish(Candidate& row, std::uint32_t s) {
 
 void RowMaker::append(const Candidate& row, std::uint32_t s) {
   const std::uint32_t begin = sessions.begin[s];
-  std::uint32_t count = row.x_end - begin, skipped = 0;
+  std::uint32_t count = row.history, skipped = 0;
   std::uint32_t padding =
       !setup.sequence.padding.empty() && count < setup.sequence.min_events ? setup.sequence.min_events - count : 0;
   if (count > setup.sequence.max_events) {
@@ -151,11 +160,13 @@ void RowMaker::append(const Candidate& row, std::uint32_t s) {
   const std::uint32_t number = first || !table.has_time_zero() ? 1 : table.trial.back() + 1;
   table.user.push_back(sessions.user[s]);
   table.number.push_back(sessions.number[s]);
+  const bool all = row.history == row.x_end - begin;
+  const std::uint32_t from = all ? begin : known_.history().front();
   table.history.push_back(begin);
-  table.begin.push_back(begin + skipped);
+  table.begin.push_back(all ? begin + skipped : known_.history()[skipped]);
   table.count.push_back(count);
   table.padding.push_back(padding);
-  table.start_us.push_back(events.time_us[begin]);
+  table.start_us.push_back(events.time_us[from]);
   table.treatment.push_back(row.treated);
   table.outcome.push_back(row.outcome);
   table.censored.push_back(row.censored);
@@ -163,6 +174,12 @@ void RowMaker::append(const Candidate& row, std::uint32_t s) {
   table.time_zero_us.push_back(row.time_zero_us);
   table.history_end.push_back(row.x_end);
   table.trial.push_back(number);
+  if (!known_.told()) return;
+  table.listed_from.push_back(all ? TrialTable::kContiguous : table.listed.size() + 1);
+  if (all) return;
+  const std::vector<std::uint32_t>& known = known_.history();
+  table.listed.push_back(known[skipped == 0 ? 0 : skipped - 1]);
+  table.listed.insert(table.listed.end(), known.begin() + skipped, known.begin() + skipped + count);
 }
 
 }  // namespace causal_sessions

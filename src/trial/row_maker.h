@@ -14,6 +14,7 @@
 #include "trial/attrition.h"
 #include "trial/delays.h"
 #include "trial/follow_up.h"
+#include "trial/known_events.h"
 #include "trial/trial_setup.h"
 
 namespace causal_sessions {
@@ -23,6 +24,7 @@ struct Candidate {
   std::uint32_t x_end = 0;  // one past the last event of X
   std::int64_t time_zero_us = 0;
   bool treated = false, outcome = false, censored = false;
+  std::uint32_t history = 0;  // events of the session up to there that were known
   // For the figures of the window.
   bool window_outcome = false, window_exposure = false, treated_late = false, treated_at_once = false, treated_before = false;
   std::optional<Filter> left_out;
@@ -94,10 +96,12 @@ class RowMaker {
 
  private:
   void reserve();
+  void look_at_known(Candidate& row, std::uint32_t s);
   void look_at_length(Candidate& row, std::uint32_t s) const;
   void append(const Candidate& row, std::uint32_t s);
 
   Trials trials_;
+  KnownEvents known_;  // of the row at hand
   AttritionCounter counter_;
   std::vector<std::int64_t> treated_delays_us_;
   std::optional<std::uint32_t> user_;        // entered

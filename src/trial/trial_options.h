@@ -26,6 +26,7 @@ enum class WindowEnds {
 enum class GracePeriod {
   kExclude,  // rows whose outcome comes before their treatment are left out
   kAlign,    // time zero is moved to the treatment, and by a delay like the treated's in every other row
+  kKeep,     // nothing: chance assigned the treatment at time zero, so rows count as assigned, whatever comes first
 };
 enum class OutcomeFrom { kTimeZero, kWindowEnd };
 // Whose events count as outcomes of a row with a time zero.
@@ -55,7 +56,7 @@ struct TrialOptions {
   Duration washout = hours(0);      // no treatment of the user in so long before time zero; 0: not asked
   bool same_item = false;           // only a treatment with an item of the exposure counts
   WindowEnds window_ends = WindowEnds::kWindow;
-  GracePeriod grace = GracePeriod::kExclude;  // of kExposure
+  GracePeriod grace = GracePeriod::kExclude;  // kAlign of kExposure, kKeep where the propensity is known
   std::uint32_t controls = 1;                 // of kMatched, for each treated row
   std::uint32_t seed = 42;                    // of what kMatched and kAlign draw
   OutcomeFrom from = OutcomeFrom::kTimeZero;
@@ -71,6 +72,8 @@ struct TrialOptions {
   [[nodiscard]] bool draws_delays() const { return kind == IndexKind::kExposure && grace == GracePeriod::kAlign; }
   // Whether T = 0 is another treatment, and not none.
   [[nodiscard]] bool compares() const { return !comparator.empty(); }
+  // Whether T was settled at time zero, so that nothing behind it decides who is in which group.
+  [[nodiscard]] bool is_assigned() const { return grace == GracePeriod::kKeep; }
   // From time zero to the last instant that can decide T or Y.
   [[nodiscard]] std::int64_t follow_up_us() const { return horizon.us + (from == OutcomeFrom::kWindowEnd ? window.us : 0); }
 };

@@ -3,6 +3,8 @@
 // A trial is a row: a whole session by the notebook's rule, or one time zero of a session.
 // X is the events [begin, begin + count), followed by padding[r] times the padding token; the session's events up to
 // time zero are [history, history_end), of which X may be the first or the last ones only.
+// Where some of these were not known at time zero (known_events.h), X is listed: listed[listed_from[r]] and count - 1 more, with the
+// event that was known before them in front, or the first of them once more where there is none. begin[r] is the first of them too.
 //
 // Units:  microseconds since 1970-01-01 UTC.
 // Order:  users by first appearance in the input, then sessions by number, then trials by exposure or time zero.
@@ -33,10 +35,25 @@ struct TrialTable {
   std::vector<std::int64_t> time_zero_us;
   std::vector<std::uint32_t> history_end;  // one past the last event that time zero has seen
   std::vector<std::uint32_t> trial;        // 1, 2, ... within the session, eligible ones
+  // Where the data say when events became known; else empty. kContiguous: X of the row is not listed.
+  static constexpr std::uint64_t kContiguous = ~std::uint64_t{0};
+  std::vector<std::uint64_t> listed_from;
+  std::vector<std::uint32_t> listed;
 
   [[nodiscard]] std::size_t rows() const { return user.size(); }
   [[nodiscard]] bool has_time_zero() const { return with_time_zero; }
   [[nodiscard]] std::uint32_t length(std::size_t row) const { return count[row] + padding[row]; }
+  [[nodiscard]] bool is_listed(std::size_t row) const { return !listed_from.empty() && listed_from[row] != kContiguous; }
+  // The i-th event of X.
+  [[nodiscard]] std::uint32_t event_of_x(std::size_t row, std::uint32_t i) const {
+    return is_listed(row) ? listed[listed_from[row] + i] : begin[row] + i;
+  }
+  // What the session had before it; the event itself where it had none.
+  [[nodiscard]] std::uint32_t event_before(std::size_t row, std::uint32_t i) const {
+    if (is_listed(row)) return listed[listed_from[row] + i - 1];
+    const std::uint32_t at = begin[row] + i;
+    return at == history[row] ? at : at - 1;
+  }
 };
 
 }  // namespace causal_sessions

@@ -23,6 +23,13 @@ void join(std::vector<TrialTable>& pieces, TrialTable& table, const Workers& wor
   join_columns(pieces, table, workers, &T::user, &T::number, &T::history, &T::begin, &T::count, &T::padding, &T::history_end,
                &T::trial);
   join_columns(pieces, table, workers, &T::start_us, &T::time_zero_us);
+  std::uint64_t before = 0;
+  for (TrialTable& piece : pieces) {
+    for (std::uint64_t& from : piece.listed_from) from += from == T::kContiguous ? 0 : before;
+    before += piece.listed.size();
+  }
+  join_columns(pieces, table, workers, &T::listed_from);
+  join_columns(pieces, table, workers, &T::listed);
   join_columns(pieces, table, workers, &T::treatment, &T::outcome, &T::censored);
 }
 

@@ -28,6 +28,8 @@
 //              probability of not being treated. A delay is drawn with weight 1 / S(d), S(d) being the sum of 1 / K(u) over
 //              donors' untreated exposures still there at d, so that the rows that stay have the delays of the treated.
 //              Lengths are no matter of donors: they are asked of a row once its time zero is known, in both arms alike.
+//   kKeep      t0 = the exposure, or the landmark; every row stays. For treatments that chance assigned at t0, whose probability is
+//              known: the rows as they were assigned (intention to treat), whether the treatment's event or an outcome comes first.
 // Outcomes inside the window under kExclude, and that share under kAlign, look past t0; nothing else does.
 //
 // Every row that is left out is counted, by the first rule that it meets.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/cold.h"
 #include "core/sort_in_ranges.h"
 
 namespace causal_sessions {
@@ -102,7 +103,31 @@ std::vector<IndexRange> session_ranges(const Sessions& sessions, const TrialTabl
   return ranges;
 }
 
+namespace {
+
+// Of X that are listed: what one of them lacks another one may have.
+COLD std::vector<IndexRange> listed_ranges(const TrialTable& table, std::span<const std::uint32_t> rows) {
+  std::vector<bool> is_in;
+  for (const std::uint32_t row : rows) {
+    for (std::uint32_t i = 0; i < table.count[row]; ++i) {
+      const std::uint32_t at = table.event_of_x(row, i);
+      if (at >= is_in.size()) is_in.resize(at + std::size_t{1});
+      is_in[at] = true;
+    }
+  }
+  std::vector<IndexRange> ranges;
+  for (std::uint32_t at = 0; at < is_in.size(); ++at) {
+    if (!is_in[at]) continue;
+    if (ranges.empty() || ranges.back().end != at) ranges.push_back({at, at});
+    ranges.back().end = at + 1;
+  }
+  return ranges;
+}
+
+}  // namespace
+
 std::vector<IndexRange> x_ranges(const TrialTable& table, std::span<const std::uint32_t> rows) {
+  if (!table.listed.empty()) return listed_ranges(table, rows);
   std::vector<IndexRange> ranges;
   std::uint32_t end = 0;
   for (const std::uint32_t row : rows) {

@@ -96,6 +96,9 @@ class Notes {
     }
     add_treatment(kWhole);
     add_outcome(kWhole);
+    if (!table_.propensity.empty()) {
+      add("propensity", "float64", "The probability of treatment, which was known by design; no covariate.");
+    }
   }
 
   TableShape shape_;

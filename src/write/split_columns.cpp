@@ -28,10 +28,19 @@ SplitColumns build_split_columns(const SequenceTable& table, std::span<const std
   std::size_t to = 0;
   for (const std::uint32_t row : rows) {
     const std::uint32_t begin = table.begin[row], count = table.count[row], padding = table.padding[row];
-    std::copy_n(table.event_id.begin() + begin, count, columns.event_ids.begin() + to);
-    std::copy_n(table.item_id.begin() + begin, count, columns.item_ids.begin() + to);
     double* minutes = columns.minutes.data() + to;  // zero in padding
-    for (std::uint32_t i = 0; i < count; ++i) minutes[i] = table.minutes(row, begin + i);
+    if (table.is_listed(row)) {
+      for (std::uint32_t i = 0; i < count; ++i) {
+        const std::uint32_t at = table.event_of_x(row, i);
+        columns.event_ids[to + i] = table.event_id[at];
+        columns.item_ids[to + i] = table.item_id[at];
+        minutes[i] = table.minutes(row, at);
+      }
+    } else {
+      std::copy_n(table.event_id.begin() + begin, count, columns.event_ids.begin() + to);
+      std::copy_n(table.item_id.begin() + begin, count, columns.item_ids.begin() + to);
+      for (std::uint32_t i = 0; i < count; ++i) minutes[i] = table.minutes(row, begin + i);
+    }
     to += count;
     std::fill_n(columns.event_ids.begin() + to, padding, table.padding_event_id);
     std::fill_n(columns.item_ids.begin() + to, padding, table.padding_item_id);

@@ -435,8 +435,8 @@ std::optional<std::string> unusable(const Field& field, Role role) {
   const Kind kind = field.type.kind;
   const bool has_text = is_text(field.type) || kind == Kind::kInt || kind == Kind::kFloat || kind == Kind::kDecimal;
   const bool is_id = kind == Kind::kBool || kind == Kind::kUuid || (kind == Kind::kNull && !field.dictionary);
-  if (role == Role::kTime && kind == Kind::kFloat && field.type.bits != 64) return too_coarse(type_name(field));
-  if (has_text || (role == Role::kTime ? is_time(field.type) || kind == Kind::kClock : is_id)) return std::nullopt;
+  if (is_of_times(role) && kind == Kind::kFloat && field.type.bits != 64) return too_coarse(type_name(field));
+  if (has_text || (is_of_times(role) ? is_time(field.type) || kind == Kind::kClock : is_id)) return std::nullopt;
   return cannot_be(type_name(field), role);
 }
 

@@ -7,12 +7,19 @@
 namespace causal_sessions {
 
 COLD std::string cannot_be(const std::string& type, Role role) {
-  const char* const taken = role == Role::kTime ? "a timestamp, a date, an epoch number or text is needed"
-                                                : "text, a number, a boolean or a UUID is needed";
-  const bool value = role == Role::kValue;
-  const std::string name = value ? "" : kRoleNames[static_cast<std::size_t>(role)];
+  const char* const taken = is_of_times(role) ? "a timestamp, a date, an epoch number or text is needed"
+                                              : "text, a number, a boolean or a UUID is needed";
+  const bool value = role == Role::kValue, known = role == Role::kKnownAt;
+  const std::string name = value || known ? "" : kRoleNames[static_cast<std::size_t>(role)];
   return filled("its type, {}, cannot be {}; {}. Cast the column before it is written, or name another in the plan: {}",
-                {type, value ? "a covariate" : "the " + name, taken, value ? "covariates.columns" : "columns." + name});
+                {type,
+                 value   ? "a covariate"
+                 : known ? "when an event became known"
+                         : "the " + name,
+                 taken,
+                 value   ? "covariates.columns"
+                 : known ? "columns.knownAt"
+                         : "columns." + name});
 }
 
 COLD std::string too_coarse(const std::string& type) {

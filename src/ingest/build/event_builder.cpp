@@ -33,11 +33,16 @@ COLD std::string find_date_column(const std::vector<std::string>& names) {
   return {};
 }
 
+ReadingOptions::Time without_format(ReadingOptions::Time time) {
+  time.format.clear();
+  return time;
+}
+
 }  // namespace
 
 COLD EventBuilder::EventBuilder(const ReadingOptions& options, std::uint64_t most_rows)
-    : options_(options), most_rows_(most_rows), time_(options.time), parser_(options.time),
-      cleans_(options.input.trim || !options.input.nulls.empty()) {
+    : options_(options), most_rows_(most_rows), time_(options.time), parser_(options.time), known_parser_(options.time),
+      known_other_parser_(without_format(options.time)), cleans_(options.input.trim || !options.input.nulls.empty()) {
   events_.types = options.events.types;
   for (const std::string& type : events_.types) types_.intern(type);
   reserved_ = {"[PAD]", "[AUCTION]", "[UNK]"};
@@ -56,6 +61,9 @@ COLD Result<std::vector<WantedColumn>> EventBuilder::choose(const std::string& f
     if (!at) continue;
     if (std::optional<Error> error = refused(*at, static_cast<Role>(role))) return *std::move(error);
     wanted.push_back({*at, role == static_cast<std::size_t>(Role::kTime) ? ReadAs::kTime : ReadAs::kId});
+  }
+  if (const auto& at = schema.value().known_at) {
+    if (std::optional<Error> error = refused(*at, Role::kKnownAt)) return *std::move(error);
   }
   for (const auto& at : schema.value().values) {
     if (!at) continue;
@@ -83,14 +91,16 @@ COLD void EventBuilder::place_columns(std::vector<WantedColumn>& wanted) {
     if (at && slot_of(at) == kNoSlot && std::find(behind.begin(), behind.end(), *at) == behind.end()) behind.push_back(*at);
   };
   add(item);
+  add(schema_.known_at);
   for (const auto& at : schema_.values) add(at);
   std::stable_sort(behind.begin(), behind.end(), [&](std::size_t one, std::size_t other) { return rank(one) < rank(other); });
   placed_.clear();
   for (const std::size_t at : behind) {
-    wanted.push_back({at, ReadAs::kId});
+    wanted.push_back({at, schema_.known_at == at ? ReadAs::kTime : ReadAs::kId});
     placed_.push_back(schema_.names[at]);
   }
   item_slot_ = slot_of(item);
+  known_slot_ = slot_of(schema_.known_at);
   value_slots_.clear();
   for (const auto& at : schema_.values) value_slots_.push_back(slot_of(at));
 }
@@ -111,7 +121,8 @@ COLD void EventBuilder::begin_file(const std::string& file, const Schema& schema
   ReadingOptions::Time time = time_of_file(options_, file);
   if (time == time_ && time.zone == time_.zone) return;
   time_ = std::move(time);
-  parser_ = TimestampParser(time_);
+  parser_ = known_parser_ = TimestampParser(time_);
+  known_other_parser_ = TimestampParser(without_format(time_));
   begin_unit();
 }
 
@@ -167,27 +178,53 @@ void EventBuilder::check(const RowBatch& batch, Checked& checked, CheckedTexts& 
     }
     const std::uint8_t type = type_id(value_of(types[i]), place);
     if (type == kNoType) continue;
+    ParsedTime known;
+    if (known_slot_ != kNoSlot && !check_known(batch, i, place, known)) continue;
     const std::string_view item = value_of(items[i]);
     const std::size_t at = keep(checked, i, time, times[i], type, place.row);
     texts.user[at] = user;
     texts.item[at] = item.empty() ? std::string_view() : item;
+    if (known_slot_ != kNoSlot) keep_known(checked, known);
   }
 }
 
-bool EventBuilder::check_kind(const ParsedTime& time) {
-  if (time_kind_ == ParsedTime::Kind::kBad) time_kind_ = time.kind;
-  return time.kind != ParsedTime::Kind::kBad && time.kind == time_kind_;
+COLD bool EventBuilder::check_known(const RowBatch& batch, std::size_t i, const RowPlace& at, ParsedTime& known) {
+  const std::string_view text = value_of(batch.cells[known_slot_][i]);
+  known = read_known(text);
+  return check_known(known, text, at);
+}
+
+// The plan's words on times hold for this column too, but for a format that does not fit it.
+COLD ParsedTime EventBuilder::read_known(std::string_view text) {
+  if (text.empty()) return {};
+  const ParsedTime known = known_parser_.parse(text);
+  return known.kind == ParsedTime::Kind::kBad && !time_.format.empty() ? known_other_parser_.parse(text) : known;
+}
+
+COLD bool EventBuilder::check_known(const ParsedTime& known, std::string_view text, const RowPlace& at) {
+  if (!known_read_.fits(known)) {
+    add_issue(text.empty() ? IssueReason::kMissingTime : IssueReason::kBadTime, at, name_of_known(), text);
+    return false;
+  }
+  if (known.kind == ParsedTime::Kind::kNumber && time_.unit == TimeUnit::kAuto)
+    known_read_.numbers.note(known.value, text, file_, at.row);
+  return true;
+}
+
+COLD void EventBuilder::keep_known(Checked& checked, const ParsedTime& known) {
+  checked.known.push_back(known.value);
+  checked.known_millionths.push_back(known.kind == ParsedTime::Kind::kNumber ? known.millionths : 0);
 }
 
 bool EventBuilder::read_time(std::string_view text, ParsedTime& time) {
   if (text.empty()) return false;
   time = parser_.parse(text);
-  if (time_kind_ == ParsedTime::Kind::kBad) begin_times(time, text);
-  return time.kind != ParsedTime::Kind::kBad && time.kind == time_kind_;
+  if (times_read_.kind == ParsedTime::Kind::kBad) begin_times(time, text);
+  return time.kind != ParsedTime::Kind::kBad && time.kind == times_read_.kind;
 }
 
 COLD void EventBuilder::begin_times(const ParsedTime& time, std::string_view text) {
-  time_kind_ = time.kind;
+  times_read_.kind = time.kind;
   if (time.kind != ParsedTime::Kind::kBad) first_time_ = text.substr(0, 100);
 }
 
@@ -222,15 +259,18 @@ std::uint8_t EventBuilder::type_id(std::string_view text, const RowPlace& at) {
   return kNoType;
 }
 
+void EventBuilder::TimesRead::append(std::size_t before, const std::uint32_t* values, std::size_t count) {
+  const auto has_fraction = [&] { return std::any_of(values, values + count, [](std::uint32_t value) { return value != 0; }); };
+  if (millionths.size() == 0 && (kind != ParsedTime::Kind::kNumber || !has_fraction())) return;
+  while (millionths.size() < before) millionths.push_back(0);
+  millionths.append(values, count);
+}
+
 void EventBuilder::append(const Checked& checked) {
-  const auto has_fraction = [&] {
-    return std::any_of(checked.millionths.begin(), checked.millionths.begin() + checked.size,
-                       [](std::uint32_t value) { return value != 0; });
-  };
-  const bool fractions = millionths_.size() != 0 || (time_kind_ == ParsedTime::Kind::kNumber && has_fraction());
-  if (fractions) {
-    while (millionths_.size() < events_.size()) millionths_.push_back(0);
-    millionths_.append(checked.millionths.data(), checked.size);
+  times_read_.append(events_.size(), checked.millionths.data(), checked.size);
+  if (known_slot_ != kNoSlot) {
+    known_read_.append(events_.size(), checked.known_millionths.data(), checked.size);
+    events_.known_us.append(checked.known.data(), checked.size);
   }
   events_.user.append(checked.user_id.data(), checked.size);
   events_.time_us.append(checked.time.data(), checked.size);
@@ -318,61 +358,76 @@ COLD IssueContext EventBuilder::issue_context() const {
   IssueContext context;
   context.rows = rows_;
   context.events = events_.size();
-  context.any_time = time_kind_ != ParsedTime::Kind::kBad;
+  context.any_time = times_read_.kind != ParsedTime::Kind::kBad;
   context.date_column = find_date_column(schema_.names);
   context.types = events_.types;
   context.preset = export_advice(schema_.names, options_);
   context.quoted_lines = quoted_rows_.cells != 0;
   context.first_time = first_time_;
+  context.known_column = name_of_known();
   context.shapes = shapes_;
   return context;
 }
 
 // The unit of each run of files; of those whose unit is to be told, all have the same.
-Status EventBuilder::resolve_numbers() {
-  if (time_kind_ != ParsedTime::Kind::kNumber) return {};
-  const std::string column = schema_.name_of(Role::kTime);
-  if (Status status = numbers_.check_calendar(column); !status.ok()) return status;
+Status EventBuilder::resolve_numbers(TimesRead& read, BlockColumn<std::int64_t>& times_us, const std::string& column,
+                                     TimeSummary& told) {
+  if (read.kind != ParsedTime::Kind::kNumber) return {};
+  if (Status status = read.numbers.check_calendar(column); !status.ok()) return status;
   const bool one_unit = units_.empty();
-  if (one_unit) units_.push_back({0, options_.time.unit});
-  times_.unit.clear();
-  BlockColumn<std::int64_t> told;  // the times of those, where others are beside them
+  std::vector<UnitChange> units = units_;
+  if (one_unit) units.push_back({0, options_.time.unit});
+  told.unit.clear();
+  BlockColumn<std::int64_t> of_told;  // the times of those, where others are beside them
   std::size_t told_unit = kUnits;
-  for (std::size_t i = 0; i < units_.size(); ++i) {
-    const std::size_t begin = units_[i].first_event, end = i + 1 < units_.size() ? units_[i + 1].first_event : events_.size();
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const std::size_t begin = units[i].first_event, end = i + 1 < units.size() ? units[i + 1].first_event : times_us.size();
     if (begin == end && !one_unit) continue;
-    const bool is_told = units_[i].unit == TimeUnit::kAuto;
-    const Result<std::size_t> unit = is_told ? numbers_.unit(column) : Result<std::size_t>(position_of(units_[i].unit));
+    const bool is_told = units[i].unit == TimeUnit::kAuto;
+    const Result<std::size_t> unit = is_told ? read.numbers.unit(column) : Result<std::size_t>(position_of(units[i].unit));
     if (!unit.ok()) return unit.error();
     const std::string name = kUnitNames[unit.value()];
-    if (times_.unit.empty()) times_.unit = name;
-    else if ((", " + times_.unit + ",").find(", " + name + ",") == std::string::npos) times_.unit += ", " + name;
-    if (Status status = resolve_numbers(unit.value(), begin, end); !status.ok()) return status;
+    if (told.unit.empty()) told.unit = name;
+    else if ((", " + told.unit + ",").find(", " + name + ",") == std::string::npos) told.unit += ", " + name;
+    if (Status status = resolve_numbers(read, times_us, unit.value(), begin, end, told); !status.ok()) return status;
     if (!is_told) continue;
     told_unit = unit.value();
-    if (!one_unit) told.append(end - begin, [&](std::size_t at) { return events_.time_us[begin + at]; });
+    if (!one_unit) of_told.append(end - begin, [&](std::size_t at) { return times_us[begin + at]; });
   }
-  const BlockColumn<std::int64_t>& times = one_unit ? events_.time_us : told;
+  const BlockColumn<std::int64_t>& times = one_unit ? times_us : of_told;
   if (told_unit != kUnits && times.size() != 0 && count_implausible(times) == times.size()) {
-    return numbers_.implausible(told_unit, times, column, find_date_column(schema_.names));
+    return read.numbers.implausible(told_unit, times, column, find_date_column(schema_.names));
   }
   return {};
 }
 
-Status EventBuilder::resolve_numbers(std::size_t unit, std::size_t begin, std::size_t end) {
+Status EventBuilder::resolve_numbers(const TimesRead& read, BlockColumn<std::int64_t>& times_us, std::size_t unit,
+                                     std::size_t begin, std::size_t end, TimeSummary& told) {
   for (std::size_t i = begin; i < end; ++i) {
-    std::int64_t& time = events_.time_us[i];
-    const std::uint32_t millionths = millionths_.size() != 0 ? millionths_[i] : 0;
-    const UnitTime read = time_of_number(unit, time, millionths & ~kCutBit);
-    if (!read.fits) {
+    std::int64_t& time = times_us[i];
+    const std::uint32_t millionths = read.millionths.size() != 0 ? read.millionths[i] : 0;
+    const UnitTime found = time_of_number(unit, time, millionths & ~kCutBit);
+    if (!found.fits) {
       return Error{ErrorCode::kMixedTimeUnits,
                    file_ + ": the time " + std::to_string(time) + " is no epoch time in " + kUnitNames[unit] +
                        "; check time.unit in the plan",
                    {}};
     }
-    const bool cut = (millionths & kCutBit) != 0 || read.cut;
-    time = read.us;
-    times_.cut += cut;
+    const bool cut = (millionths & kCutBit) != 0 || found.cut;
+    time = found.us;
+    told.cut += cut;
+  }
+  return {};
+}
+
+// Nobody knows of an event before it happens: one that says so is known at its time.
+COLD Status EventBuilder::resolve_known() {
+  TimeSummary untold;
+  if (Status status = resolve_numbers(known_read_, events_.known_us, name_of_known(), untold); !status.ok()) return status;
+  for (std::size_t i = 0; i < events_.known_us.size(); ++i) {
+    if (events_.known_us[i] >= events_.time_us[i]) continue;
+    ++known_early_;
+    events_.known_us[i] = events_.time_us[i];
   }
   return {};
 }
@@ -389,11 +444,13 @@ COLD std::vector<TypeRows> EventBuilder::seen_types() const {
 
 COLD Result<EventTable> EventBuilder::finish() {
   if (Status status = refuse_issues(issues_, issue_context(), options_); !status.ok()) return status.error();
-  if (Status status = resolve_numbers(); !status.ok()) return status.error();
+  if (Status status = resolve_numbers(times_read_, events_.time_us, schema_.name_of(Role::kTime), times_); !status.ok())
+    return status.error();
+  if (Status status = resolve_known(); !status.ok()) return status.error();
   if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
   for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));
-  const bool numbers = time_kind_ == ParsedTime::Kind::kNumber;
-  notices_ = reading_notices({events_, issues_, rows_, times_, numbers, options_, quoted_rows_, inexact_});
+  const bool numbers = times_read_.kind == ParsedTime::Kind::kNumber;
+  notices_ = reading_notices({events_, issues_, rows_, times_, numbers, options_, quoted_rows_, inexact_, known_early_});
   type_counts_ = count_types(events_, issues_);
   return std::move(events_);
 }

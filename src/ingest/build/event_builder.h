@@ -98,6 +98,9 @@ class EventBuilder final : public TableSink {
     std::array<std::uint32_t, RowBatch::kCapacity> millionths;
     std::array<std::uint8_t, RowBatch::kCapacity> type;
     std::array<std::uint32_t, RowBatch::kCapacity> source;  // position in the batch
+    // When each became known; empty without a column that says it.
+    std::vector<std::int64_t> known;
+    std::vector<std::uint32_t> known_millionths;
   };
   struct CheckedTexts {
     std::array<std::string_view, RowBatch::kCapacity> user, item;
@@ -116,6 +119,19 @@ class EventBuilder final : public TableSink {
   struct RowPlace {
     std::uint64_t row;
     std::optional<std::uint64_t> line;
+  };
+  // A column of times, as far as it has been read.
+  struct TimesRead {
+    ParsedTime::Kind kind = ParsedTime::Kind::kBad;  // of the first usable row; all others must match
+    BlockColumn<std::uint32_t> millionths;           // of epoch numbers, once one has a fraction
+    EpochNumbers numbers;                            // of files whose unit is to be told
+
+    // Whether it is a time, of the kind of those before.
+    [[nodiscard]] bool fits(const ParsedTime& time) {
+      if (kind == ParsedTime::Kind::kBad) kind = time.kind;
+      return time.kind != ParsedTime::Kind::kBad && time.kind == kind;
+    }
+    void append(std::size_t before, const std::uint32_t* values, std::size_t count);
   };
   static constexpr std::uint8_t kNoType = 0xFF;
   static constexpr std::size_t kNoSlot = SIZE_MAX;
@@ -137,7 +153,7 @@ class EventBuilder final : public TableSink {
     times_.cut += !number && time.cut;
     times_.zoned += time.zoned;
     if (time.change != ClockChange::kNone) ++(time.change == ClockChange::kSkipped ? times_.skipped : times_.repeated);
-    if (number && time_.unit == TimeUnit::kAuto) numbers_.note(time.value, time_text, file_, row);
+    if (number && time_.unit == TimeUnit::kAuto) times_read_.numbers.note(time.value, time_text, file_, row);
     return at;
   }
   // Whether it is a time, of the kind of those before; refuse_time() tells of one that is none.
@@ -146,7 +162,15 @@ class EventBuilder final : public TableSink {
   void refuse_time(const RowBatch& batch, std::size_t i, const RowPlace& at);
   [[nodiscard]] bool is_other_header(const RowBatch& batch, std::size_t i) const;
   bool check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time);
-  bool check_kind(const ParsedTime& time);
+  // Of the row at a position of its batch, when it became known; one that tells none is an issue.
+  bool check_known(const RowBatch& batch, std::size_t i, const RowPlace& at, ParsedTime& known);
+  bool check_known(const EventColumns& batch, std::size_t i, const RowPlace& at, ParsedTime& known);
+  bool check_known(const ParsedTime& known, std::string_view text, const RowPlace& at);
+  ParsedTime read_known(std::string_view text);
+  void keep_known(Checked& checked, const ParsedTime& known);
+  [[nodiscard]] std::string name_of_known() const { return schema_.known_at ? schema_.names[*schema_.known_at] : std::string(); }
+  // A value of a typed column.
+  [[nodiscard]] ParsedTime time_of(const TimeColumn& times, std::size_t i);
   void begin_times(const ParsedTime& time, std::string_view text);
   std::uint8_t type_id(std::string_view text, const RowPlace& at);
   std::uint8_t type_id(const TextColumn& types, std::size_t i, const RowPlace& at);
@@ -159,15 +183,19 @@ class EventBuilder final : public TableSink {
   void add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text);
   [[nodiscard]] Status check_room(std::size_t more) const;
   [[nodiscard]] bool fits(const ChunkHead& chunk, const ChunkIds& ids) const;
-  void absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids);
+  void absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids, std::uint64_t rows);
   void absorb_issues(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines);
   // A special token among the batch's items: its position in `checked`.
   [[nodiscard]] std::optional<std::size_t> find_reserved(const Checked& checked) const;
   [[nodiscard]] Error reserved_item(std::uint32_t item_id, const RowPlace& at) const;
   [[nodiscard]] IssueContext issue_context() const;
   void begin_unit();
-  [[nodiscard]] Status resolve_numbers();
-  [[nodiscard]] Status resolve_numbers(std::size_t unit, std::size_t begin, std::size_t end);
+  // Gives the numbers among a column's times their unit; `told` is told of it.
+  [[nodiscard]] Status resolve_numbers(TimesRead& read, BlockColumn<std::int64_t>& times_us, const std::string& column,
+                                       TimeSummary& told);
+  [[nodiscard]] Status resolve_numbers(const TimesRead& read, BlockColumn<std::int64_t>& times_us, std::size_t unit,
+                                       std::size_t begin, std::size_t end, TimeSummary& told);
+  [[nodiscard]] Status resolve_known();
   [[nodiscard]] bool is_null(std::string_view text) const;
   [[nodiscard]] std::string_view cleaned(std::string_view text) const;
   [[nodiscard]] std::string_view value_of(std::string_view text) const { return cleans_ ? cleaned(text) : text; }
@@ -178,16 +206,18 @@ class EventBuilder final : public TableSink {
   ReadingOptions::Time time_;  // of the file at hand
   Schema schema_;
   // Places in a batch; kNoSlot where the file has no such column. Behind the type one that had a place in the file keeps it.
-  std::size_t item_slot_ = kNoSlot;
+  std::size_t item_slot_ = kNoSlot, known_slot_ = kNoSlot;
   std::vector<std::size_t> value_slots_;
   std::vector<std::string> placed_;  // the names of the columns behind the type
   EventTable events_;
   CheckedTexts checked_texts_;  // of the batch at hand; kept, as making one fills it
   StringPool types_;            // ids are positions in `types`
   TimestampParser parser_;
-  ParsedTime::Kind time_kind_ = ParsedTime::Kind::kBad;  // of the first usable row; all others must match
-  BlockColumn<std::uint32_t> millionths_;                // of epoch numbers, once one has a fraction
-  EpochNumbers numbers_;                                 // of files whose unit is to be told
+  TimesRead times_read_;
+  // When events became known.
+  TimesRead known_read_;
+  TimestampParser known_parser_, known_other_parser_;  // by the plan; of texts that no format of it fits
+  std::uint64_t known_early_ = 0;                      // before they happened
   // From which event on numbers have which unit, once a file has another one than those before.
   struct UnitChange {
     std::size_t first_event;

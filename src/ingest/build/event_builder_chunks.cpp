@@ -13,8 +13,9 @@ namespace causal_sessions {
 // What the chunk has of everything, and whether it fits.
 struct EventBuilder::ChunkHead {
   std::uint64_t rows = 0, events = 0, cut = 0, zoned = 0, skipped = 0, repeated = 0;
-  ParsedTime::Kind kind = ParsedTime::Kind::kBad;
-  bool millionths = false;
+  // Of the times, and of when events became known.
+  std::array<ParsedTime::Kind, 2> kind = {ParsedTime::Kind::kBad, ParsedTime::Kind::kBad};
+  std::array<bool, 2> millionths = {};
   std::uint32_t first_user = 0, users = 0, first_item = 0, items = 0, first_type = 0, types = 0;
   std::uint32_t issues = 0, unknown_types = 0, shapes = 0;
   std::array<std::uint64_t, kIssueReasons> issue_rows{};
@@ -78,13 +79,15 @@ void put_column(ChunkWriter& chunk, BlockColumn<T>& column) {
 }  // namespace
 
 void EventBuilder::write_start(ChunkWriter& task) const {
-  task.put(time_kind_);
+  task.put(times_read_.kind);
+  task.put(known_read_.kind);
   task.put<std::uint64_t>(events_.types.size());
   for (const std::string& type : events_.types) task.put(std::string_view(type));
 }
 
 void EventBuilder::begin_chunks(ChunkParser& task) {
-  time_kind_ = task.get<ParsedTime::Kind>();
+  times_read_.kind = task.get<ParsedTime::Kind>();
+  known_read_.kind = task.get<ParsedTime::Kind>();
   events_.types.clear();
   for (auto count = task.get<std::uint64_t>(); count > 0; --count) {
     events_.types.emplace_back(task.get_text());
@@ -101,8 +104,8 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
   head.zoned = std::exchange(times_.zoned, 0);
   head.skipped = std::exchange(times_.skipped, 0);
   head.repeated = std::exchange(times_.repeated, 0);
-  head.kind = time_kind_;
-  head.millionths = millionths_.size() != 0;
+  head.kind = {times_read_.kind, known_read_.kind};
+  head.millionths = {times_read_.millionths.size() != 0, known_read_.millionths.size() != 0};
   const auto tell = [](const StringPool& pool, std::uint32_t& told, std::uint32_t& first, std::uint32_t& count) {
     first = told;
     count = pool.size() - told;
@@ -123,8 +126,11 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
   put_column(chunk, events_.time_us);
   put_column(chunk, events_.type);
   put_column(chunk, events_.item);
-  put_column(chunk, millionths_);
-  put_numbers(chunk, std::exchange(numbers_, {}));
+  for (TimesRead* const read : {&times_read_, &known_read_}) {
+    put_column(chunk, read->millionths);
+    put_numbers(chunk, std::exchange(read->numbers, {}));
+  }
+  put_column(chunk, events_.known_us);
   chunk.put(quoted_rows_.cells);
   chunk.put(quoted_rows_.first.row.value_or(0));
   chunk.put(quoted_rows_.first.line.value_or(0));
@@ -178,7 +184,11 @@ COLD void EventBuilder::absorb_values(ChunkParser& chunk, std::size_t events, Ch
 bool EventBuilder::fits(const ChunkHead& chunk, const ChunkIds& ids) const {
   const bool known = !ids.lost && chunk.first_user == ids.users.size() && chunk.first_item == ids.items.size() &&
                      chunk.first_type == ids.types.size();
-  const bool same_kind = chunk.kind == time_kind_ || chunk.kind == ParsedTime::Kind::kBad || time_kind_ == ParsedTime::Kind::kBad;
+  constexpr ParsedTime::Kind kNone = ParsedTime::Kind::kBad;
+  const auto is_alike = [](ParsedTime::Kind one, ParsedTime::Kind other) {
+    return one == other || one == kNone || other == kNone;
+  };
+  const bool same_kind = is_alike(chunk.kind[0], times_read_.kind) && is_alike(chunk.kind[1], known_read_.kind);
   // Which types are known, and which of the unknown ones are told, then depends on what came before.
   const bool adds = options_.events.unknown == UnknownTypes::kAdd;
   const bool room_for_types = types_.size() + chunk.types <= kMostTypes &&
@@ -200,7 +210,8 @@ bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows,
   times_.zoned += head.zoned;
   times_.skipped += head.skipped;
   times_.repeated += head.repeated;
-  if (time_kind_ == ParsedTime::Kind::kBad) time_kind_ = head.kind;
+  if (times_read_.kind == ParsedTime::Kind::kBad) times_read_.kind = head.kind[0];
+  if (known_read_.kind == ParsedTime::Kind::kBad) known_read_.kind = head.kind[1];
   absorb_texts(chunk, events_.users, head.users, ids.users);
   absorb_texts(chunk, events_.items, head.items, ids.items);
   for (std::uint32_t i = 0; i < head.types; ++i) {
@@ -209,17 +220,14 @@ bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows,
     ids.types.push_back(static_cast<std::uint8_t>(types_.intern(text)));
     if (types_.size() != before) events_.types.emplace_back(text);
   }
-  absorb_columns(chunk, head, ids);
+  absorb_columns(chunk, head, ids, rows);
   absorb_issues(chunk, head, rows, lines);
   absorb_values(chunk, head.events, ids);
   return true;
 }
 
-void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids) {
-  const std::size_t count = head.events;
-  if (head.millionths || millionths_.size() != 0) {
-    millionths_.append(events_.size() - millionths_.size(), [](std::size_t) { return 0u; });
-  }
+void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids, std::uint64_t rows) {
+  const std::size_t count = head.events, before = events_.size();
   const std::string_view user = chunk.get_bytes(count * sizeof(std::uint32_t));
   events_.user.append(count, [&](std::size_t i) { return ids.users[chunk_value<std::uint32_t>(user, i)]; });
   const std::string_view time = chunk.get_bytes(count * sizeof(std::int64_t));
@@ -231,16 +239,24 @@ void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, con
     const auto id = chunk_value<std::uint32_t>(item, i);
     return id == StringPool::kNone ? id : ids.items[id];
   });
-  if (head.millionths) {
-    const std::string_view millionths = chunk.get_bytes(count * sizeof(std::uint32_t));
-    millionths_.append(count, [&](std::size_t i) { return chunk_value<std::uint32_t>(millionths, i); });
-  } else if (millionths_.size() != 0) {
-    millionths_.append(count, [](std::size_t) { return 0u; });
+  for (std::size_t i = 0; i < 2; ++i) {
+    TimesRead& read = i == 0 ? times_read_ : known_read_;
+    const auto zero = [](std::size_t) { return 0u; };
+    if (head.millionths[i]) {
+      read.millionths.append(before - read.millionths.size(), zero);
+      const std::string_view millionths = chunk.get_bytes(count * sizeof(std::uint32_t));
+      read.millionths.append(count, [&](std::size_t at) { return chunk_value<std::uint32_t>(millionths, at); });
+    } else if (read.millionths.size() != 0) {
+      read.millionths.append(count, zero);
+    }
+    absorb_numbers(chunk, read.numbers, file_, rows);
   }
+  if (!options_.columns.known_at.is_set()) return;
+  const std::string_view known = chunk.get_bytes(count * sizeof(std::int64_t));
+  events_.known_us.append(count, [&](std::size_t i) { return chunk_value<std::int64_t>(known, i); });
 }
 
 void EventBuilder::absorb_issues(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines) {
-  absorb_numbers(chunk, numbers_, file_, rows);
   const auto cells = chunk.get<std::uint64_t>();
   const auto quoted_row = rows + chunk.get<std::uint64_t>();
   const auto quoted_line = lines + chunk.get<std::uint64_t>();

@@ -159,8 +159,37 @@ void EventBuilder::check(const EventColumns& batch, std::size_t first, std::size
     }
     const std::uint8_t type = type_id(batch.type, i, place);
     if (type == kNoType) continue;
+    ParsedTime known;
+    if (known_slot_ != kNoSlot && !check_known(batch, i, place, known)) continue;
     keep(checked, i, time, time_text, type, place.row);
+    if (known_slot_ != kNoSlot) keep_known(checked, known);
   }
+}
+
+COLD bool EventBuilder::check_known(const EventColumns& batch, std::size_t i, const RowPlace& at, ParsedTime& known) {
+  const auto& column = batch.whole->columns[known_slot_];
+  const auto* const times = std::get_if<TimeColumn>(&column);
+  if (times == nullptr) {
+    const std::string_view text = value_of(std::get<TextColumn>(column).text(i));
+    known = read_known(text);
+    return check_known(known, text, at);
+  }
+  const bool missing = times->state(i) == TimeColumn::kMissing;
+  const std::string shown = missing ? std::string() : times->text(i);
+  if (missing || is_null(shown)) return check_known({}, {}, at);
+  known = time_of(*times, i);
+  return check_known(known, shown, at);
+}
+
+ParsedTime EventBuilder::time_of(const TimeColumn& times, std::size_t i) {
+  const std::uint8_t state = times.state(i);
+  if (state > TimeColumn::kDigitsCut) return {};
+  if (times.unit == TimeColumn::Unit::kEpoch) return parser_.parse(times.values[i]);
+  ParsedTime time = to_microseconds(times.values[i], times.unit);
+  time.cut |= state == TimeColumn::kDigitsCut;
+  time.zoned = !times.local;
+  if (times.local) parser_.to_utc(time);
+  return time;
 }
 
 bool EventBuilder::check_time(const TimeColumn& times, std::size_t i, const RowPlace& at, ParsedTime& time) {
@@ -169,19 +198,8 @@ bool EventBuilder::check_time(const TimeColumn& times, std::size_t i, const RowP
     add_issue(IssueReason::kMissingTime, at, schema_.name_of(Role::kTime), "");
     return false;
   }
-  const std::int64_t value = times.values[i];
-  const bool epoch = times.unit == TimeColumn::Unit::kEpoch;
-  if (state > TimeColumn::kDigitsCut) {
-    time = {};
-  } else if (epoch) {
-    time = parser_.parse(value);
-  } else {
-    time = to_microseconds(value, times.unit);
-    time.cut |= state == TimeColumn::kDigitsCut;
-    time.zoned = !times.local;
-    if (times.local) parser_.to_utc(time);
-  }
-  if (check_kind(time)) return true;
+  time = time_of(times, i);
+  if (times_read_.fits(time)) return true;
   const bool is_date = time.kind == ParsedTime::Kind::kDate;
   add_issue(IssueReason::kBadTime, at, schema_.name_of(Role::kTime), is_date ? format_utc(time.value) : times.shown(i));
   return false;

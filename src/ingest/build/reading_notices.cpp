@@ -270,6 +270,19 @@ COLD std::optional<Notice> note_whole_days(const ReadingFacts& facts) {
       "columns.time"};
 }
 
+COLD std::optional<Notice> note_known_early(const ReadingFacts& facts) {
+  if (facts.known_early == 0) return std::nullopt;
+  return Notice{
+      "knownBeforeEvent",
+      counted(facts.known_early, "event", "events") + " of " + std::to_string(facts.events.size()) +
+          (facts.known_early == 1 ? " says" : " say") + " to have become known before " +
+          (facts.known_early == 1 ? "it" : "they") +
+          " happened, which counts as known at once; where it is many, look at columns.knownAt and at the unit and zone of "
+          "its times",
+      {{"events", facts.known_early}, {"of", facts.events.size()}},
+      "columns.knownAt"};
+}
+
 COLD std::optional<Notice> note_quoted_rows(const QuotedRows& quoted) {
   if (quoted.cells == 0) return std::nullopt;
   std::string text = place(quoted.first) + ": a quoted cell goes over several lines, which look like rows";
@@ -351,6 +364,7 @@ std::vector<Notice> reading_notices(const ReadingFacts& facts) {
   add(notices, note_whole_days(facts));
   add(notices, note_zones(facts));
   add(notices, note_clock_changes(facts));
+  add(notices, note_known_early(facts));
   return notices;
 }
 

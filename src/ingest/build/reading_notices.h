@@ -41,6 +41,7 @@ struct ReadingFacts {
   const ReadingOptions& options;
   const QuotedRows& quoted;
   const InexactIds& inexact;
+  std::uint64_t known_early = 0;  // events that say to have been known before they happened
 };
 
 // Whether databases, libraries or languages write a missing value so.

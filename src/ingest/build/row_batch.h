@@ -17,9 +17,10 @@
 
 namespace causal_sessions {
 
-// Those of an event; and what any other column that a plan names is for.
-enum class Role : std::uint8_t { kUser, kTime, kType, kItem, kValue };
+// Those of an event; and what any other column that a plan names is for: when an event became known, or a value of it.
+enum class Role : std::uint8_t { kUser, kTime, kType, kItem, kKnownAt, kValue };
 constexpr std::size_t kRoles = 4;
+[[nodiscard]] constexpr bool is_of_times(Role role) { return role == Role::kTime || role == Role::kKnownAt; }
 constexpr std::array<const char*, kRoles> kRoleNames = {"user", "time", "type", "item"};
 
 struct RowBatch {

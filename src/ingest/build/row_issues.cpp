@@ -79,12 +79,24 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
          (context.shapes.shapes.empty() ? "" : "; where a column is written in several ways, list all of them in time.format");
 }
 
+// Of the column that says when events became known.
+COLD std::string rule_of_known(const RowIssue& issue, const ReadingOptions& options) {
+  if (issue.reason == IssueReason::kMissingTime) {
+    return "when the event became known is missing; without it nothing tells whether a time zero may know of it";
+  }
+  return shown_cell(issue.text) + " is not a time that is read here" +
+         (options.time.format.empty() ? "" : ", by time.format or without it") +
+         " (ISO 8601 such as 2025-09-05 00:11:14.887526, or an epoch number; one kind in a column)";
+}
+
 COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
   if (issue.reason == IssueReason::kOtherHeader) {
     return "another header begins here, whose columns are not those of the first; give each part a file of its own";
   }
   if (!issue.column.empty() && same_but_for_form(issue.text, issue.column))
     return "the row repeats the header; leave such lines out of the file";
+  const bool of_time = issue.reason == IssueReason::kMissingTime || issue.reason == IssueReason::kBadTime;
+  if (of_time && !context.known_column.empty() && issue.column == context.known_column) return rule_of_known(issue, options);
   switch (issue.reason) {
     case IssueReason::kMissingUser: return "the user is missing";
     case IssueReason::kMissingTime: return "the time is missing";

@@ -70,6 +70,7 @@ struct IssueContext {
   std::vector<std::string> types;      // known ones
   bool quoted_lines = false;           // quoted cells hold lines that look like rows
   std::string first_time;              // that was read, where it was a text
+  std::string known_column;            // that says when events became known; empty: there is none
   std::string preset;                  // of the export that the columns tell, as advice; empty: of none
   TimeShapes shapes;                   // of the times that could not be read
 };

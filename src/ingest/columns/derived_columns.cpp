@@ -25,7 +25,7 @@ COLD bool DerivedColumns::needed(const ReadingOptions& options, const std::strin
   const std::vector<std::string> values = options.values.names();
   return !options.input.rows.empty() || find_rule(options, file) != nullptr || !folder_values(file).empty() ||
          std::any_of(planned.begin(), planned.end(), [](const ColumnName* column) { return has_path(*column); }) ||
-         std::any_of(values.begin(), values.end(), is_path);
+         has_path(options.columns.known_at) || std::any_of(values.begin(), values.end(), is_path);
 }
 
 COLD std::optional<std::size_t> DerivedColumns::find_name(std::string_view name) const {
@@ -134,6 +134,16 @@ COLD std::optional<std::size_t> DerivedColumns::derive_role(std::size_t role) {
   return at && *at < own_ ? std::nullopt : at;  // the sink also says where two columns answer to the name
 }
 
+// The sink finds it by its name.
+COLD void DerivedColumns::derive_known() {
+  const ColumnName& known = options_.columns.known_at;
+  if (known.several.empty()) {
+    if (!known.name.empty()) (void)derive_name(known.name);
+  } else if (const auto at = derive_several(known, true); at && *at >= own_) {
+    names_[*at] = name_of_known(known);
+  }
+}
+
 // Whether the file has a type beside the one that input.files gives it. A column that the plan names as well is refused: which of
 // both is meant, nothing tells. A constant is for the files that no rule fits.
 COLD Status DerivedColumns::check_type_of_file() {
@@ -207,6 +217,7 @@ COLD Result<std::vector<WantedColumn>> DerivedColumns::choose(const std::string&
   derive_folders();
   if (Status status = check_type_of_file(); !status.ok()) return status.error();
   for (std::size_t role = 0; role < kRoles; ++role) columns.chosen[role] = derive_role(role);
+  derive_known();
   for (const std::string& name : options_.values.names()) (void)derive_name(name);
   columns.names = names_;
   const bool may_grow = columns.known == Columns::kMayGrow;

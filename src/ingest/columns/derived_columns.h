@@ -125,6 +125,7 @@ class DerivedColumns final : public TableSink {
   [[nodiscard]] Status check_type_of_file();
   void look_outside_of_rows(std::span<const WantedColumn> chosen);
   [[nodiscard]] std::optional<std::size_t> derive_role(std::size_t role);
+  void derive_known();
   [[nodiscard]] std::optional<std::size_t> derive_several(const ColumnName& wanted, bool joined);
   [[nodiscard]] std::optional<std::size_t> derive_name(const std::string& name);
   [[nodiscard]] std::optional<std::size_t> derive_path(const std::string& text);

@@ -36,8 +36,10 @@ COLD ChosenColumns guess_columns(std::span<const std::string> names, std::span<c
   std::vector<ColumnValues> values;
   for (std::size_t i = 0; i < names.size(); ++i) values.push_back(values_of(rows, i, options.time));
   ChosenColumns guessed;
+  const std::vector<std::size_t> of_known = columns_of_known(names, options);
   const auto is_free = [&](std::size_t i) {
-    return std::find(sure.begin(), sure.end(), i) == sure.end() && std::find(guessed.begin(), guessed.end(), i) == guessed.end();
+    return std::find(of_known.begin(), of_known.end(), i) == of_known.end() &&
+           std::find(sure.begin(), sure.end(), i) == sure.end() && std::find(guessed.begin(), guessed.end(), i) == guessed.end();
   };
   // The free column with the highest score above 0, the first of equal ones.
   const auto guess = [&](Role role, auto score) {

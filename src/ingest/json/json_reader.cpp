@@ -322,9 +322,11 @@ COLD void JsonReader::take_key_behind(std::span<const std::string> around, std::
     }
     return (*path)[around.size()].key == key;
   };
-  for (const ColumnName* const column : planned_columns(options_)) {
-    if (names_it(*column) || std::any_of(column->several.begin(), column->several.end(), names_it)) behind_ = key;
-  }
+  const auto look = [&](const ColumnName& column) {
+    if (names_it(column) || std::any_of(column.several.begin(), column.several.end(), names_it)) behind_ = key;
+  };
+  for (const ColumnName* const column : planned_columns(options_)) look(*column);
+  look(options_.columns.known_at);
   for (const std::string& name : options_.values.names()) {
     if (names_it({.name = name, .number = 0, .constant = {}, .several = {}})) behind_ = key;
   }

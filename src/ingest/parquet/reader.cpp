@@ -14,9 +14,9 @@ constexpr FileEnd::Layout kLayout = {"Parquet", kMark,  kMark,
 std::optional<Error> refuse_column(const std::string& file, const Column& column, Role role, const std::string& advice) {
   const Meaning meaning = column.meaning;
   const bool is_value = !column.nested && meaning != Meaning::kOther && meaning != Meaning::kBytes;
-  const bool fits = role == Role::kTime ? meaning != Meaning::kBoolean && meaning != Meaning::kUuid
-                                        : !is_time(meaning) && meaning != Meaning::kClock;
-  const bool coarse = role == Role::kTime && (meaning == Meaning::kFloat || meaning == Meaning::kHalf);
+  const bool fits = is_of_times(role) ? meaning != Meaning::kBoolean && meaning != Meaning::kUuid
+                                      : !is_time(meaning) && meaning != Meaning::kClock;
+  const bool coarse = is_of_times(role) && (meaning == Meaning::kFloat || meaning == Meaning::kHalf);
   if (is_value && fits && !coarse) return std::nullopt;
   const std::string type = (column.nested ? "nested, " : "") + column.type_name;
   return Error{ErrorCode::kUnknownFormat,

@@ -162,8 +162,8 @@ def _needed_columns(df: DataFrame, plan: Plan, sets: Mapping[str, Any] | None, w
     needed: list[str] = []
     for role, found in asked:
         for one in found if isinstance(found, list) else [found if found is not None else told["columns"].get(role)]:
-            if isinstance(one, dict) or (one is None and role == "item"):
-                continue  # a constant; no item
+            if isinstance(one, dict) or (one is None and role in ("item", "knownAt")):
+                continue  # a constant; no item; known at once
             at = [name for name in names if isinstance(one, str) and (one == name or one.startswith((f"{name}.", f"{name}[")))]
             if not at:
                 return names

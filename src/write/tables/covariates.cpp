@@ -3,7 +3,7 @@
 //
 // Columns: index (position before the split), session_id, user_id, cluster (a number for each user: errors are to be
 //          clustered by it), the row columns of sequence/session_row.h, the covariates of trial/covariates.h as doubles,
-//          treatment, outcome.
+//          treatment, outcome; behind them propensity, where the plan names a column of it.
 // Needs:   a table with a time zero; check_covariates() tells.
 #include <string>
 
@@ -39,6 +39,7 @@ std::vector<ParquetColumn> parquet_columns(const SequenceTable& table) {
   for (const RowColumn& column : columns_before(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
   for (const std::string& name : table.covariate_names) columns.push_back({name, ParquetType::kDouble, 0});
   for (const RowColumn& column : columns_after()) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
+  if (!table.propensity.empty()) columns.push_back({"propensity", ParquetType::kDouble, 0});
   return columns;
 }
 
@@ -55,6 +56,8 @@ void write_covariate_group(const SequenceTable& table, TableRows rows, ParquetWr
   for (const RowColumn& column : columns_after()) {
     integers([&](std::uint32_t row) { return column.value(table, row); });
   }
+  if (!table.propensity.empty())
+    write_parquet_values(writer, rows.size(), [&](std::size_t i) { return table.propensity[rows[i]]; });
 }
 
 }  // namespace
@@ -88,6 +91,7 @@ void write_covariates_csv(const SequenceTable& table, TableRows rows, const Writ
     put_csv_cell(name, formulas, sink);
   }
   put_names(after);
+  if (!table.propensity.empty()) sink.put(",propensity");
   sink.put("\n");
   std::string id;
   for (const std::uint32_t row : rows) {
@@ -108,6 +112,10 @@ void write_covariates_csv(const SequenceTable& table, TableRows rows, const Writ
       put_float(sink, covariate(table, row, column));
     }
     put_values(after);
+    if (!table.propensity.empty()) {
+      sink.put(",");
+      put_float(sink, table.propensity[row]);
+    }
     sink.put("\n");
   }
 }

@@ -360,10 +360,34 @@ TEST(EstimateAssigned, AKnownPropensityTakesThePlaceOfAFittedOne) {
   EXPECT_EQ(codes(estimated(assigned(1, 0.5), kPlan)), std::vector<std::string_view>{"sampleRatioMismatch"});
 }
 
-// Treated rows whose outcome came first are left out, untreated ones with the same outcome stay.
-TEST(EstimateAssigned, RowsThatAreSelectedInOneGroupAreRefused) {
-  const auto told = codes(estimated(assigned(1, 1, 10), R"({"profile": "causal", "treatment": {"propensity": "p"}})"));
-  EXPECT_NE(std::find(told.begin(), told.end(), "selectedTreated"), told.end());
+// Treated rows whose outcome came first are left out, untreated ones with the same outcome stay; or rows with an outcome in the window.
+TEST(EstimateAssigned, RowsThatAreSelectedBehindTheirAssignmentAreRefused) {
+  for (const auto& [rule, key] : {std::pair(R"("index": {"gracePeriod": "exclude"})", "index.gracePeriod"),
+                                  std::pair(R"("outcome": {"from": "windowEnd"})", "outcome.from")}) {
+    const EffectEstimate estimate =
+        estimated(assigned(1, 1, 10), std::string(R"({"profile": "causal", "treatment": {"propensity": "p"}, )") + rule + "}");
+    const auto found = std::find_if(estimate.refusals.begin(), estimate.refusals.end(),
+                                    [](const EstimateRefusal& one) { return one.code == "selectedTreated"; });
+    ASSERT_NE(found, estimate.refusals.end()) << rule;
+    EXPECT_STREQ(found->key, key);
+  }
+}
+
+// The outcome comes before the event of the treatment, which had been assigned before both: rows count as assigned.
+TEST(EstimateAssigned, RowsStayAsTheyWereAssigned) {
+  int holds = 0;
+  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+    const EffectEstimate estimate =
+        estimated(assigned(seed, 1, 10), R"({"profile": "causal", "treatment": {"propensity": "p"}})");
+    ASSERT_TRUE(estimate.figures) << (estimate.refusals.empty() ? "" : estimate.refusals[0].message);
+    for (const auto& warning : estimate.warnings) {
+      EXPECT_NE(std::string_view(warning.code), "armDecidedInWindow");
+      EXPECT_NE(std::string_view(warning.code), "outcomeBeforeTreatment");
+    }
+    const std::array<double, 2>& interval = estimate.figures->overlap.interval95;
+    holds += interval[0] <= 0.1 && 0.1 <= interval[1];
+  }
+  EXPECT_GE(holds, 10);
 }
 
 TEST(EstimateAssigned, TheOverlapIsThatOfTheKnownPropensity) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -107,6 +108,44 @@ TEST(TableEstimate, OfTheCovariatesOfARunIsTheRuns) {
       EXPECT_EQ(found.value().table->covariates, run.table.covariate_names);
       EXPECT_EQ(notices(found.value()), std::vector<std::string_view>{"tableNotAudited"});
     }
+  }
+}
+
+// The run's table has the probability that the run knew, and it is no covariate there.
+TEST(TableEstimate, OfARunThatKnewThePropensityItIsKnownToo) {
+  Xoshiro256 random(StreamKey{3});
+  std::string events = "user_id,event_timestamp,event_type,product_id,p\n";
+  for (int user = 0; user < 500; ++user) {
+    for (std::int64_t visit = 0; visit < 3; ++visit) {
+      const std::string row = "u" + std::to_string(user) + ",";
+      const std::int64_t t0 = 1'757'000'000 + 200'000 * visit + static_cast<std::int64_t>(random.uniform() * 80'000);
+      const bool often = random.uniform() < 0.5, click = random.uniform() < (often ? 0.6 : 0.3);
+      events += row + std::to_string(t0) + ",impression,i," + (often ? "0.6" : "0.3") + "\n";
+      if (click) events += row + std::to_string(t0 + 30) + ",click,i,\n";
+      if (random.uniform() < (click ? 0.4 : 0.2)) events += row + std::to_string(t0 + 3600) + ",purchase,i,\n";
+    }
+  }
+  causal_sessions::Run run(
+      support::plan_of(R"({"profile": "causal", "treatment": {"propensity": "p"}, "outcome": {"censored": "keep"}})"),
+      WithAudit::kYes);
+  ASSERT_TRUE(support::feed(run.reader(), {events}).ok());
+  ASSERT_TRUE(run_to_end(run).ok());
+  const EffectEstimate expected = estimate_effect(run);
+  ASSERT_TRUE(expected.figures) << expected.refusals.front().message;
+  for (const char* ending : {".csv", ".parquet"}) {
+    Files files;
+    for (const char* part : {"train", "validation", "test"})
+      files.push_back(
+          support::output_text(run, filled("data/{}_sessions_covariates{}", {std::string(part), std::string(ending)})));
+    const Result<EffectEstimate> found = of_table(files);
+    ASSERT_TRUE(found.ok()) << found.error().message;
+    ASSERT_TRUE(found.value().figures) << found.value().refusals.front().message;
+    EXPECT_EQ(found.value().table->propensity, "propensity");
+    EXPECT_EQ(std::count(found.value().table->covariates.begin(), found.value().table->covariates.end(), "propensity"), 0);
+    EXPECT_EQ(found.value().figures->overlap.effect, expected.figures->overlap.effect);
+    EXPECT_EQ(found.value().figures->overlap.interval95, expected.figures->overlap.interval95);
+    ASSERT_TRUE(found.value().sample_ratio);
+    EXPECT_EQ(found.value().sample_ratio->p_value, expected.sample_ratio->p_value);
   }
 }
 

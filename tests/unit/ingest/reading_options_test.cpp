@@ -90,6 +90,7 @@ const std::map<std::string, Other>& others() {
       {"sequence.minEvents", {R"({"sequence": {"minEvents": 7}})", true}},
       {"sequence.padding", {R"({"sequence": {"padding": null}})", true}},
       {"sequence.channels", {R"({"sequence": {"channels": ["gap"]}})", true}},
+      {"columns.knownAt", {R"({"index": {"kind": "exposure"}, "columns": {"knownAt": "seen"}})", false}},
       {"covariates.columns", {R"({"index": {"kind": "exposure"}, "covariates": {"columns": ["price"]}})", false}},
       {"covariates.minCount", {R"({"covariates": {"minCount": 7}})", true}},
       {"vocabulary.fitOn", {R"({"vocabulary": {"fitOn": "train"}})", true}},

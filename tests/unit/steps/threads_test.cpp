@@ -29,6 +29,8 @@ constexpr const char* kPlans[] = {
     R"({"profile": "causal", "index": {"kind": "matched"}, "covariates": {"columns": ["placement"], "minCount": 2}})",
     R"({"profile": "causal", "index": {"kind": "landmark"}, "covariates": {"columns": ["placement", "product_id"]}})",
     R"({"profile": "causal", "index": {"gracePeriod": "exclude"}, "split": {"kind": "time"}})",
+    R"({"profile": "causal", "columns": {"knownAt": "known"}, "vocabulary": {"minCount": 1}})",
+    R"({"profile": "causal", "columns": {"knownAt": "known"}, "index": {"kind": "landmark"}, "sequence": {"maxEvents": 3}})",
     R"({"time": {"ties": "priority"}, "events": {"duplicates": "drop"}, "vocabulary": {"fitOn": "trainX", "minCount": 2}})",
     R"({"time": {"ties": "input"}, "vocabulary": {"fitOn": "all"}, "session": {"minEvents": 1, "maxHours": 2}})",
 };
@@ -43,19 +45,34 @@ std::string simulated(std::uint64_t events) {
   while (simulator.next(sink)) {
   }
   sink.flush();
-  return text;
+  // Every third event became known a week late, the others when they happened.
+  std::string known;
+  std::size_t line = 0;
+  for (std::size_t begin = 0; begin < text.size(); ++line) {
+    const std::size_t end = text.find('\n', begin);
+    const std::string row = text.substr(begin, end - begin);
+    const std::size_t time = row.find("2025-09-");
+    known += row + "," +
+             (line == 0       ? "known"
+              : line % 3 == 0 ? "2025-09-30 00:00:00"
+                              : row.substr(time, row.find(',', time) - time)) +
+             "\n";
+    begin = end + 1;
+  }
+  return known;
 }
 
 // Events of few users and instants, half of them of one user, so that much is tied and equal.
 std::string crowded() {
-  std::string text = "user_id,event_timestamp,event_type,product_id,placement\n";
+  std::string text = "user_id,event_timestamp,event_type,product_id,placement,known\n";
   constexpr const char* kTypes[] = {"auction", "impression", "impression", "click", "purchase"};
   std::uint32_t state = 7;
   const auto below = [&state](std::uint32_t count) { return (state = state * 1664525u + 1013904223u) / 65536u % count; };
   for (int i = 0; i < 4000; ++i) {
     const std::uint32_t user = below(2) == 0 ? 0 : below(40);
-    text += "u" + std::to_string(user) + "," + std::to_string(1'757'000'000 + below(600) * 600) + "," + kTypes[below(5)] + ",i" +
-            std::to_string(below(30)) + ",p" + std::to_string(i % 7) + "\n";
+    const std::uint32_t time = 1'757'000'000 + below(600) * 600;
+    text += "u" + std::to_string(user) + "," + std::to_string(time) + "," + kTypes[below(5)] + ",i" + std::to_string(below(30)) +
+            ",p" + std::to_string(i % 7) + "," + std::to_string(time + i % 3 * 1500) + "\n";
   }
   return text;
 }

@@ -121,6 +121,20 @@ TEST(ColumnCovariates, AllValuesDecideWhetherAColumnIsNumbers) {
   EXPECT_EQ(named.rows().at("a@1000"), "device -2000, price 1");
 }
 
+TEST(ColumnCovariates, NumbersThatAreTooGreatAreTold) {
+  for (const char* great : {"1e160", "-1e150", "1E400"}) {
+    const Ran ran(plan_of(R"(["price"])"),
+                  {{csv("a,1000,impression,x,1,d\nb,1000,impression,x," + std::string(great) + ",d\n")}});
+    EXPECT_TRUE(contains(ran.notice("greatNumbers"),
+                         "Column \"price\" has 1 number of 1e150 or more in size, such as \"" + std::string(great) + "\""));
+  }
+  for (const char* other : {"9e149", "1e-400", "e", "-", "inf", "1e400 or so"}) {
+    const Ran ran(plan_of(R"(["price"])"),
+                  {{csv("a,1000,impression,x,1,d\nb,1000,impression,x," + std::string(other) + ",d\n")}});
+    EXPECT_EQ(ran.notice("greatNumbers"), "") << other;
+  }
+}
+
 TEST(ColumnCovariates, RareTextsShareACategory) {
   std::string rows;
   const auto add = [&](const std::string& device, int count) {

@@ -55,7 +55,8 @@ export interface Plan {
      */
     files: { match: string; type?: string; unit?: Exclude<Plan['time']['unit'], 'auto'>; zone?: string }[];
   };
-  columns: Record<Role, ColumnName>;
+  /** `knownAt`: when an event became known, such as the time of its ingestion; null: when it happened. It needs a time zero. */
+  columns: Record<Role | 'knownAt', ColumnName>;
   /** Rows that cannot be read: without a user, a time or a type, with a bad time, or of another length. */
   rows: { bad: 'error' | 'drop' };
   /** Until when events were observed, a date as text; null: until the last event, a few stray late ones left out of account. */
@@ -121,9 +122,10 @@ export interface Plan {
      * Between an exposure and its treatment. 'exclude': a row whose outcome comes before its treatment is left out, which is
      * asked in one group alone. 'align': time zero of a treated row is just before its treatment, that of every other row is
      * later than its exposure by a delay drawn from the treated's; who has an outcome, a treatment or the next exposure by
-     * then is left out of either group. It needs 'nextExposure', and outcomes counted from time zero.
+     * then is left out of either group. It needs 'nextExposure', and outcomes counted from time zero. 'keep': rows stay as chance
+     * assigned them at time zero, whatever comes first; it needs `treatment.propensity`.
      */
-    gracePeriod: 'exclude' | 'align';
+    gracePeriod: 'exclude' | 'align' | 'keep';
     /** No treatment of the user in so many hours before time zero, in whatever session; 0: not asked. */
     washoutHours: number;
     /** Drawn for each treated row of a matched design. */

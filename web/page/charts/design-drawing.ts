@@ -16,7 +16,7 @@ export interface Design {
   windowMinutes: number;
   horizonHours: number;
   windowEnds: 'window' | 'nextExposure';
-  gracePeriod: 'exclude' | 'align';
+  gracePeriod: 'exclude' | 'align' | 'keep';
   washoutHours: number;
   controls: number;
   maxEvents: number;

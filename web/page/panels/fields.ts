@@ -55,6 +55,7 @@ export const READING: GroupSpec = {
     { path: 'time.zone' },
     { path: 'time.unit' },
     { path: 'time.format', wide: true },
+    { path: 'columns.knownAt', when: timed },
     { path: 'events.duplicates' },
     { path: 'time.ties' },
     // The engine takes any character; these are the ones that files have, as with the comment below.
