@@ -51,7 +51,7 @@ std::optional<Failure> StagedFiles::stage(const fs::path& path) {
   const bool there = fs::exists(to);
   if (there && !fs::is_regular_file(to)) return unwritable(to.string() + " is a device or a pipe; name a file");
   for (const InputFile& input : inputs_) {
-    if (there && fs::equivalent(input.path, to, ignored))
+    if (there && fs::equivalent(input.path(), to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
   const auto name = [&to](const char* ending) {
