@@ -54,21 +54,18 @@ class FileSearching {
   }
   bool begin(const std::string& identity) { return search_.begin(identity); }
   void add(const std::string& name, int kind) { search_.add(name, static_cast<EntryKind>(kind)); }
-  // {files: [{path, name}], passedOver} or {error}.
+  // {paths, before, passedOver} or {error}. `before`: what of each path is no part of the file's name.
   val found() {
     const Result<std::vector<FoundFile>> found = search_.found();
-    val out = val::object(), files = val::array();
+    val out = val::object(), paths = val::array();
     if (!found.ok()) {
       out.set("error", to_js(found.error()));
       return out;
     }
-    for (const FoundFile& file : found.value()) {
-      val entry = val::object();
-      entry.set("path", file.path);
-      entry.set("name", file.name);
-      files.call<void>("push", entry);
-    }
-    out.set("files", files);
+    for (const FoundFile& file : found.value()) paths.call<void>("push", file.path);
+    const FoundFile& first = found.value().front();  // all are of one root
+    out.set("before", first.path.substr(0, first.name_at));
+    out.set("paths", paths);
     out.set("passedOver", static_cast<double>(search_.passed_over()));
     return out;
   }
@@ -235,6 +232,7 @@ EMSCRIPTEN_BINDINGS(causal_sessions) {
       .function("stage", &RunBinding::stage)
       .function("advance", &RunBinding::advance)
       .function("report", &RunBinding::report)
+      .function("reportFiles", &RunBinding::report_files)
       .function("audit", &RunBinding::audit)
       .function("reportHtml", &RunBinding::report_html)
       .function("estimate", &RunBinding::estimate)

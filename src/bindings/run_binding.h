@@ -82,7 +82,8 @@ class RunBinding {
   // {name, bytes} of each.
   val inputs() const {
     val out = val::array();
-    for (const InputSummary& input : run_.reader().inputs()) {
+    for (std::size_t i = 0; i < run_.reader().inputs(); ++i) {
+      const InputSummary input = run_.reader().input(i);
       val entry = val::object();
       entry.set("name", input.name);
       entry.set("bytes", static_cast<double>(input.bytes));
@@ -103,7 +104,10 @@ class RunBinding {
     return to_js(status);
   }
 
-  std::string report() const { return report_json(run_); }
+  std::string report() const { return report_json_without_files(run_); }
+  std::string report_files(double begin, double most) const {
+    return report_files_json(run_, static_cast<std::size_t>(begin), static_cast<std::size_t>(most));
+  }
   std::string audit() const { return audit_json(run_); }
 
   // JSON texts, of a run with an audit.

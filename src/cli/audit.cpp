@@ -17,7 +17,7 @@ namespace {
 bool has_stream(const InputFiles& inputs) {
   return std::any_of(inputs.files.begin(), inputs.files.end(), [](const InputFile& file) {
     std::error_code not_there;
-    return file.path == "-" || std::filesystem::is_fifo(file.path, not_there);
+    return file.path() == "-" || std::filesystem::is_fifo(file.path(), not_there);
   });
 }
 

@@ -11,6 +11,7 @@
 
 #include "cli/watch.h"
 #include "core/sha256.h"
+#include "ingest/file_search.h"
 #include "steps/steps.h"
 #include "text/arguments.h"
 
@@ -34,10 +35,24 @@ struct Failure {
 
 using FileHandle = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-// A file that is to be read: where it is, what it is called, and whether it was looked for (ingest/file_summary.h).
-struct InputFile {
-  std::string path, name;
-  bool found = false;
+// A file that is to be read: where it is, what it is called, and whether it was looked for (ingest/file_summary.h). There may be
+// tens of thousands, and nearly all are called as they are placed, or as the end of that.
+class InputFile {
+ public:
+  explicit InputFile(std::string path) : path_(std::move(path)) {}
+  explicit InputFile(FoundFile file) : path_(std::move(file.path)), name_at_(file.name_at), found_(true) {}
+  InputFile(std::string path, std::string name)
+      : path_(std::move(path)), name_(std::make_unique<std::string>(std::move(name))), found_(true) {}
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string name() const { return path_ == "-" ? "standard input" : name_ ? *name_ : path_.substr(name_at_); }
+  [[nodiscard]] bool found() const { return found_; }
+
+ private:
+  std::string path_;
+  std::unique_ptr<std::string> name_;
+  std::size_t name_at_ = 0;
+  bool found_ = false;
 };
 struct InputFiles {
   std::vector<InputFile> files;

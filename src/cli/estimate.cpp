@@ -22,8 +22,8 @@ std::optional<Failure> print(const EffectEstimate& estimate, std::span<const Not
 std::optional<Failure> read_table(PlainTable& table, const InputFile& input, Watch& watch, std::uint64_t& read) {
   constexpr std::size_t kPiece = 1 << 20;
   FileHandle file(nullptr, std::fclose);
-  if (auto failure = open_file(input.path, file)) return failure;
-  table.begin_file(input.name, regular_size(input.path));
+  if (auto failure = open_file(input.path(), file)) return failure;
+  table.begin_file(input.name(), regular_size(input.path()));
   for (;;) {
     const auto range = table.wanted();
     if (range && fseeko(file.get(), static_cast<off_t>(range->offset), SEEK_SET) != 0) break;
@@ -35,7 +35,7 @@ std::optional<Failure> read_table(PlainTable& table, const InputFile& input, Wat
     if (Watch::stopped()) return stopped();
     if (range && !table.wanted()) break;
   }
-  if (std::ferror(file.get())) return unreadable(input.name + " cannot be read to its end");
+  if (std::ferror(file.get())) return unreadable(input.name() + " cannot be read to its end");
   if (Status status = table.end_file(); !status.ok()) return refused(status.error());
   return std::nullopt;
 }

@@ -2,7 +2,6 @@
 #include <system_error>
 
 #include "cli/command.h"
-#include "ingest/file_search.h"
 
 namespace causal_sessions {
 namespace {
@@ -34,7 +33,8 @@ std::optional<Failure> search(const std::string& word, bool pattern, InputFiles&
   }
   Result<std::vector<FoundFile>> found = search.found();
   if (!found.ok()) return refused(found.error());
-  for (FoundFile& file : found.value()) inputs.files.push_back({std::move(file.path), std::move(file.name), true});
+  inputs.files.reserve(inputs.files.size() + found.value().size());
+  for (FoundFile& file : found.value()) inputs.files.emplace_back(std::move(file));
   inputs.passed_over += search.passed_over();
   return std::nullopt;
 }
@@ -47,7 +47,7 @@ std::optional<Failure> find_files(const std::vector<std::string>& words, InputFi
     const fs::file_status status = word == "-" ? fs::file_status(fs::file_type::fifo) : fs::status(word, error);
     const bool folder = fs::is_directory(status);
     if (!folder && (fs::exists(status) || !is_pattern(word))) {
-      inputs.files.push_back({word, word == "-" ? "standard input" : word});
+      inputs.files.emplace_back(word);
     } else if (auto failure = search(word, !folder, inputs)) {
       return failure;
     }

@@ -17,7 +17,7 @@ using nlohmann::ordered_json;
 // A file, or standard input, and what has been read of it.
 class Input {
  public:
-  explicit Input(const InputFile& file) : path_(file.path), name_(file.name) {}
+  explicit Input(const InputFile& file) : path_(file.path()), name_(file.name()) {}
 
   [[nodiscard]] std::optional<Failure> open() { return open_file(path_, file_); }
   // Until so many bytes are there, or all.

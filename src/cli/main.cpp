@@ -68,10 +68,10 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch,
   constexpr std::size_t kPiece = 1 << 20;
   constexpr std::size_t kLeastBytesForChunks = 16 << 20;  // others are read before a thread has started
   FileHandle file(nullptr, std::fclose);
-  if (auto failure = open_file(input.path, file)) return failure;
+  if (auto failure = open_file(input.path(), file)) return failure;
   EventReader& reader = run.reader();
-  const std::optional<std::uint64_t> file_size = regular_size(input.path);
-  reader.begin_file(input.name, file_size, input.found);
+  const std::optional<std::uint64_t> file_size = regular_size(input.path());
+  reader.begin_file(input.name(), file_size, input.found());
   const bool large = hash == nullptr && run.workers.threads() > 1 && file_size.value_or(0) >= kLeastBytesForChunks;
   const auto go_on = [&](std::uint64_t position) {
     watch.show_read(before + position);
@@ -100,7 +100,7 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch,
     if (!status.ok()) return refused(status.error());
     if (Watch::stopped()) return stopped();
     if (fseeko(file.get(), static_cast<off_t>(reader.position()), SEEK_SET) != 0) {
-      return unreadable(input.name + " cannot be read from within");
+      return unreadable(input.name() + " cannot be read from within");
     }
   }
   while (const auto range = reader.wanted()) {
@@ -118,7 +118,7 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch,
     if (!go_on(taken += size)) return stopped();
   }
   if (Watch::stopped()) return stopped();  // which ends a wait for more, too
-  if (std::ferror(file.get())) return unreadable(input.name + " cannot be read to its end");
+  if (std::ferror(file.get())) return unreadable(input.name() + " cannot be read to its end");
   if (Status status = reader.end_file(); !status.ok()) return refused(status.error());
   return std::nullopt;
 }
@@ -131,16 +131,17 @@ std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, Watch& w
                                     const std::function<Sha256*(std::size_t)>& hash_of) {
   std::optional<std::uint64_t> total = 0;
   for (const InputFile& file : inputs.files) {
-    const auto size = regular_size(file.path);
+    const auto size = regular_size(file.path());
     total = total && size ? std::optional(*total + *size) : std::nullopt;
   }
   watch.expect(total);
   run.workers.stop_when(Watch::stopped);
+  run.reader().expect_files(inputs.files.size());
   run.reader().pass_over(inputs.passed_over);
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < inputs.files.size(); ++i) {
     if (auto failure = read_file(run, inputs.files[i], watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
-    before += run.reader().inputs().back().bytes;
+    before += run.reader().input(i).bytes;
   }
   return run_steps(run, watch);
 }

@@ -1,5 +1,6 @@
 // causal-sessions prepare FILE... --out DIR: the files of a run, all of them or none.
 #include <algorithm>
+#include <map>
 #include <system_error>
 #include <thread>
 
@@ -25,8 +26,9 @@ namespace fs = std::filesystem;
 // Hashes the files while the run reads them too; what can be read only once, such as a pipe, is hashed as it is read.
 class InputHashes {
  public:
-  InputHashes(const std::vector<InputFile>& files, bool wanted) : files_(files), hashes_(files.size()) {
+  InputHashes(const std::vector<InputFile>& files, bool wanted) : files_(files) {
     if (!wanted) return;
+    hashed_.resize(files.size());
     try {
       thread_ = std::thread(&InputHashes::hash_files, this);
     } catch (const std::system_error&) {
@@ -38,36 +40,43 @@ class InputHashes {
   InputHashes& operator=(const InputHashes&) = delete;
 
   // Null for a file that is hashed beside the run.
-  [[nodiscard]] Sha256* of_stream(std::size_t i) { return is_stream(i) ? &hashes_[i] : nullptr; }
-  // Waits; nothing if a file changed or vanished in between.
-  std::optional<std::vector<std::string>> finish(const EventReader& reader) {
+  [[nodiscard]] Sha256* of_stream(std::size_t i) { return is_stream(i) ? &streams_[i] : nullptr; }
+  // Waits; false if a file changed or vanished in between.
+  [[nodiscard]] bool finish(const EventReader& reader) {
     if (later_) hash_files();
     wait();
-    std::vector<std::string> texts;
-    for (std::size_t i = 0; i < hashes_.size(); ++i) {
-      if (failed_ || hashes_[i].size() != reader.inputs()[i].bytes) return std::nullopt;
-      texts.push_back(hashes_[i].hex());
+    for (const auto& [i, hash] : streams_) hashed_[i] = {hash.digest(), hash.size()};
+    for (std::size_t i = 0; i < hashed_.size(); ++i) {
+      if (failed_ || hashed_[i].size != reader.input(i).bytes) return false;
     }
-    hashes_ = {};
-    return texts;
+    return true;
   }
+  [[nodiscard]] std::string hex(std::size_t i) const { return Sha256::hex(hashed_[i].digest); }
 
  private:
   [[nodiscard]] bool is_stream(std::size_t i) const {
     std::error_code ignored;
-    return files_[i].path == "-" || !fs::is_regular_file(files_[i].path, ignored);
+    return files_[i].path() == "-" || !fs::is_regular_file(files_[i].path(), ignored);
   }
   void hash_files() {
     for (std::size_t i = 0; i < files_.size(); ++i) {
-      if (!is_stream(i) && !hash_file(files_[i].path, hashes_[i])) failed_ = true;
+      if (is_stream(i)) continue;
+      Sha256 hash;
+      if (!hash_file(files_[i].path(), hash)) failed_ = true;
+      hashed_[i] = {hash.digest(), hash.size()};
     }
   }
   void wait() {
     if (thread_.joinable()) thread_.join();
   }
 
+  struct Hashed {
+    Sha256::State digest;
+    std::uint64_t size;
+  };
   const std::vector<InputFile>& files_;
-  std::vector<Sha256> hashes_;
+  std::vector<Hashed> hashed_;
+  std::map<std::size_t, Sha256> streams_;
   bool failed_ = false, later_ = false;
   std::thread thread_;
 };
@@ -99,13 +108,18 @@ std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& 
   if (Watch::stopped()) return stopped();
   if (inputs != nullptr) {
     watch.show(std::string("writing ") + kManifestPath);
-    const auto hashes = inputs->finish(run.reader());
-    if (!hashes) return unreadable("an input changed while it was read; nothing was written");
-    const std::string manifest = manifest_json(run, *hashes, written);
-    if (auto failure = files.add({kManifestPath, [&](ByteSink& sink) { sink.put(manifest); }})) return failure;
-    written.push_back({kManifestPath, "", manifest.size(), ""});
+    if (!inputs->finish(run.reader())) return unreadable("an input changed while it was read; nothing was written");
     Sha256 hash;
-    hash.update({reinterpret_cast<const std::uint8_t*>(manifest.data()), manifest.size()});
+    const auto put = [&](ByteSink& sink) {
+      write_manifest(
+          run, [&](std::size_t i) { return inputs->hex(i); }, written,
+          [&](std::string_view text) {
+            hash.update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+            sink.put(text);
+          });
+    };
+    if (auto failure = files.add({kManifestPath, put})) return failure;
+    written.push_back({kManifestPath, "", hash.size(), ""});
     report.manifest_sha256 = hash.hex();
   }
   if (arguments.has("report")) {

@@ -36,13 +36,25 @@ StagedFiles::~StagedFiles() {
   for (const Staged& staged : staged_) {
     if (staged.named) fs::remove(staged.beside, ignored);
   }
+  if (made_.empty()) return;
+  const Turn turn(folder_);
+  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) rmdir(folder->c_str());
+}
+
+void StagedFiles::make_folders(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> missing;
+  for (fs::path at = folder; !at.empty() && !fs::exists(at, ignored); at = at.parent_path()) missing.push_back(at);
+  for (; !missing.empty(); missing.pop_back()) {
+    if (fs::create_directory(missing.back(), ignored)) made_.push_back(std::move(missing.back()));
+  }
 }
 
 std::optional<Failure> StagedFiles::stage(const fs::path& path) {
   fs::path to = folder_ / path;
   std::error_code ignored;
   if (fs::is_symlink(to, ignored) && fs::exists(to, ignored)) to = fs::canonical(to);  // the link stays
-  fs::create_directories(to.parent_path(), ignored);
+  make_folders(to.parent_path());
   const auto place = [](const fs::path& file) { return fs::absolute(file).lexically_normal(); };
   for (const Staged& other : staged_) {
     if (place(other.to) == place(to)) return unwritable(to.string() + " is another file of this run; name another place.");
@@ -51,7 +63,7 @@ std::optional<Failure> StagedFiles::stage(const fs::path& path) {
   const bool there = fs::exists(to);
   if (there && !fs::is_regular_file(to)) return unwritable(to.string() + " is a device or a pipe; name a file");
   for (const InputFile& input : inputs_) {
-    if (there && fs::equivalent(input.path, to, ignored))
+    if (there && fs::equivalent(input.path(), to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
   const auto name = [&to](const char* ending) {
@@ -139,7 +151,9 @@ bool StagedFiles::put_in_place(Staged& staged) {
 std::optional<Failure> StagedFiles::rename_all() {
   const Turn turn(folder_);
   std::error_code ignored;
-  // Nothing here takes memory, which could run out in between.
+  // Another run that made them may have been stopped, and has taken them away as nothing in them had a name yet.
+  for (const Staged& staged : staged_) make_folders(staged.to.parent_path());
+  // From here on nothing takes memory, which could run out in between.
   const auto failed =
       std::find_if_not(staged_.begin(), staged_.end(), [](Staged& staged) { return name(staged) && put_in_place(staged); });
   const bool all = failed == staged_.end();
@@ -154,6 +168,7 @@ std::optional<Failure> StagedFiles::rename_all() {
   }
   if (!all) return unwritable(failed->to.string() + " cannot be written");
   staged_.clear();
+  made_.clear();
   return std::nullopt;
 }
 

@@ -1,7 +1,8 @@
 // Files that have no name, or another one, until all of them are whole: they appear together or not at all.
 //
 // Where the file system allows it they have no name until then, so that a killed run leaves nothing. Files that were there come
-// back if one cannot take its place. Runs that write into one folder take their turns in doing so.
+// back if one cannot take its place, and folders that were made for them go where nothing came into them. Runs that write into
+// one folder take their turns in doing so.
 #pragma once
 
 #include <filesystem>
@@ -44,6 +45,7 @@ class StagedFiles {
     bool named = false, had_earlier = false, in_place = false;  // whether it is at `beside`, at `to`, and something at `earlier`
   };
 
+  void make_folders(const std::filesystem::path& folder);
   // Where a file is to stand until all are whole.
   [[nodiscard]] std::optional<Failure> stage(const std::filesystem::path& path);
   static void open(Staged& staged);
@@ -55,6 +57,7 @@ class StagedFiles {
   std::filesystem::path folder_;
   std::span<const InputFile> inputs_;
   std::vector<Staged> staged_;
+  std::vector<std::filesystem::path> made_;  // folders that were not there
 };
 
 }  // namespace causal_sessions

@@ -10,7 +10,6 @@
 #include "cli/command.h"
 #include "cli/out_of_core.h"
 #include "formats/json/parse.h"
-#include "ingest/file_search.h"
 #include "report/manifest_json.h"
 #include "report/report_json.h"
 #include "steps/outputs.h"
@@ -89,7 +88,8 @@ std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& m
                      "files behind the manifest");
     }
     const bool found = input.name.find('/') != input.name.npos;
-    inputs.files.push_back({(folder / *there).string(), found ? input.name : (folder / *there).string(), found});
+    if (found) inputs.files.emplace_back((folder / *there).string(), input.name);
+    else inputs.files.emplace_back((folder / *there).string());
   }
   return std::nullopt;
 }
@@ -193,7 +193,7 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
   InputFiles inputs;
   if (auto failure = find_inputs(arguments, manifest, inputs)) return failure;
   for (std::size_t i = 0; i < inputs.files.size(); ++i) {
-    if (auto failure = check_input(inputs.files[i].path, manifest.inputs[i])) return failure;
+    if (auto failure = check_input(inputs.files[i].path(), manifest.inputs[i])) return failure;
   }
   const bool audited = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
                                    [](const Named& output) { return output.name == "audit.json"; });

@@ -130,17 +130,21 @@ void Sha256::update(std::span<const std::uint8_t> bytes) {
   std::copy(tail.begin(), tail.end(), rest_.begin());
 }
 
-std::string Sha256::hex() const {
+Sha256::State Sha256::digest() const {
   Sha256 last = *this;
   const std::size_t waiting = size_ % kBlock;
   std::array<std::uint8_t, 2 * kBlock> padding{0x80};
   const std::size_t length = (waiting < 56 ? kBlock : 2 * kBlock) - waiting;
   for (std::size_t i = 0; i < 8; ++i) padding[length - 1 - i] = static_cast<std::uint8_t>(size_ * 8 >> 8 * i);
   last.update(std::span(padding).first(length));
+  return last.state_;
+}
+
+std::string Sha256::hex(const State& digest) {
   constexpr char kHex[] = "0123456789abcdef";
   std::string text;
-  text.reserve(2 * sizeof(last.state_));
-  for (const std::uint32_t word : last.state_) {
+  text.reserve(2 * sizeof(digest));
+  for (const std::uint32_t word : digest) {
     for (int shift = 28; shift >= 0; shift -= 4) text += kHex[word >> shift & 15];
   }
   return text;

@@ -17,10 +17,12 @@ class Sha256 {
  public:
   void update(std::span<const std::uint8_t> bytes);
   [[nodiscard]] std::uint64_t size() const { return size_; }
-  // The digest of what came so far, 64 lower-case hexadecimal digits; more may follow.
-  [[nodiscard]] std::string hex() const;
-
   using State = std::array<std::uint32_t, 8>;
+  // The digest of what came so far; more may follow. As 64 lower-case hexadecimal digits it is what others call it by.
+  [[nodiscard]] State digest() const;
+  [[nodiscard]] static std::string hex(const State& digest);
+  [[nodiscard]] std::string hex() const { return hex(digest()); }
+
   static constexpr std::size_t kBlock = 64;
 
  private:

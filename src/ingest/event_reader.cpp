@@ -18,7 +18,7 @@ const std::shared_ptr<const Schema>& FileSummary::no_columns() {
 EventReader::EventReader(const ReadingOptions& options) : options_(options), builder_(options), search_(options, builder_) {}
 
 void EventReader::begin_file(std::string name, std::optional<std::uint64_t> size, bool found) {
-  inputs_.push_back({name, found, 0});
+  inputs_.push_back({files_.size(), nullptr});
   size_ = size;
   archive_.reset();
   begin(std::move(name), size, found);
@@ -31,9 +31,16 @@ void EventReader::begin(std::string name, std::optional<std::uint64_t> size, boo
   file_ = std::make_unique<FileReading>(files_.back(), size, options_, builder_, std::move(buffer), &search_);
 }
 
+InputSummary EventReader::input(std::size_t i) const {
+  if (inputs_[i].archive) return *inputs_[i].archive;
+  const FileSummary& file = files_[inputs_[i].first_file];
+  return {file.name, file.found, file.bytes};
+}
+
 COLD void EventReader::open_archive(std::uint64_t size) {
-  inputs_.back().bytes = size;
-  archive_ = std::make_unique<Archive>(inputs_.back().name, size, static_cast<ArchiveSink&>(*this));
+  const FileSummary& file = files_.back();
+  inputs_.back().archive = std::make_unique<const InputSummary>(InputSummary{file.name, file.found, size});
+  archive_ = std::make_unique<Archive>(file.name, size, static_cast<ArchiveSink&>(*this));
   file_.reset();
   files_.pop_back();  // its entries take its place
 }
@@ -77,10 +84,9 @@ Status EventReader::end_file() {
   }
   if (archive_) {
     if (archive_->wanted())
-      return Error{ErrorCode::kBadCall, inputs_.back().name + ": it was ended before all of its bytes were read", {}};
+      return Error{ErrorCode::kBadCall, inputs_.back().archive->name + ": it was ended before all of its bytes were read", {}};
     return {};
   }
-  inputs_.back().bytes = files_.back().bytes;
   return end();
 }
 
@@ -149,7 +155,7 @@ std::optional<std::vector<char>> EventReader::chunk_task() {
   ChunkWriter task;
   task.put(std::string_view(file.name));
   task.put(file.format == "csv");
-  task.put(file.separator.empty() ? '\0' : file.separator[0]);
+  task.put(file.separator);
   task.put<std::uint64_t>(reader->names()->size());
   for (const std::string& name : *reader->names()) task.put(std::string_view(name));
   const DerivedColumns* const nested = file_->nested_rows();

@@ -38,6 +38,11 @@ class EventReader : private ArchiveSink {
 
   // `size`: the file's, where any range of it can be read. `found`: as in FileSummary.
   void begin_file(std::string name, std::optional<std::uint64_t> size = std::nullopt, bool found = false);
+  // About so many files will come, as far as is known.
+  void expect_files(std::size_t count) {
+    files_.reserve(count);
+    inputs_.reserve(count);
+  }
   // So many files and folders were not taken for their names when the files were looked for; file_search.h.
   void pass_over(std::uint64_t count) { passed_over_ += count; }
   [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
@@ -85,7 +90,8 @@ class EventReader : private ArchiveSink {
   [[nodiscard]] Result<EventTable> finish();
 
   [[nodiscard]] const std::vector<FileSummary>& files() const { return files_; }
-  [[nodiscard]] const std::vector<InputSummary>& inputs() const { return inputs_; }
+  [[nodiscard]] std::size_t inputs() const { return inputs_.size(); }
+  [[nodiscard]] InputSummary input(std::size_t i) const;
   // Files without a row: they have no bytes, blank ones alone, or a header and nothing behind it, as parts of a set have
   // that several writers made. Among other files they do no harm; where there are no others finish() refuses the first.
   struct EmptyFiles {
@@ -121,7 +127,12 @@ class EventReader : private ArchiveSink {
   ItemSearch search_;
   std::vector<FileSummary> files_;
   std::vector<std::shared_ptr<const Schema>> schemas_;  // of them, each once
-  std::vector<InputSummary> inputs_;
+  // Of each input what is not that of its file.
+  struct Input {
+    std::size_t first_file;
+    std::unique_ptr<const InputSummary> archive;  // null: it is none
+  };
+  std::vector<Input> inputs_;
   std::optional<std::uint64_t> size_;  // of the input at hand
   std::unique_ptr<Archive> archive_;   // if it is one
   std::unique_ptr<FileReading> file_;  // the one at hand

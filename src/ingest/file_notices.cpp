@@ -204,7 +204,7 @@ COLD void find_same_files(std::vector<FileSummary>& files, const EventTable& eve
     const std::uint64_t other = files[first->second].events_end - size;
     std::uint64_t i = 1;
     while (i < size && event(at + i) == event(other + i)) ++i;
-    if (i == size) files[f].same = first->second;
+    if (i == size) files[f].same = static_cast<std::uint32_t>(first->second);
   }
 }
 

@@ -178,7 +178,7 @@ Status FileReading::end() {
 Status FileReading::begin_ranges(const InputFormat& format) {
   if (decompressor_ && format.refused_in_compressed != nullptr) {
     return Error{ErrorCode::kUnknownFormat,
-                 file_.name + " is " + format.refused_in_compressed + " inside " + file_.compression +
+                 file_.name + " is " + format.refused_in_compressed + " inside " + std::string(file_.compression) +
                      "; unpack it first, it is compressed in itself",
                  {file_.name, {}, {}, {}}};
   }

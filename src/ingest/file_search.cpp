@@ -199,7 +199,7 @@ COLD Result<std::vector<FoundFile>> FileSearch::found() {
   std::sort(files_.begin(), files_.end());
   std::vector<FoundFile> found;
   found.reserve(files_.size());
-  for (const std::string& below : files_) found.push_back({root_ + below, prefix_ + below});
+  for (const std::string& below : files_) found.push_back({root_ + below, root_.size() - prefix_.size()});
   return found;
 }
 

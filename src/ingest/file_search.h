@@ -35,8 +35,11 @@ namespace causal_sessions {
 
 enum class EntryKind : std::uint8_t { kFile, kFolder, kFolderLink, kOther };
 
+// It is named from some place in its path on.
 struct FoundFile {
-  std::string path, name;
+  std::string path;
+  std::size_t name_at = 0;
+  [[nodiscard]] std::string name() const { return path.substr(name_at); }
 };
 
 class FileSearch {
@@ -64,7 +67,7 @@ class FileSearch {
 
   std::string word_;
   bool pattern_;
-  std::string root_, prefix_;       // before the path below: where it is, and how it is named
+  std::string root_, prefix_;       // before the path below: where it is, and its end by which it is named
   std::vector<std::string> parts_;  // of the pattern
   std::vector<Folder> folders_, links_;
   Folder at_;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ingest/schema.h"
 
@@ -25,21 +26,22 @@ struct TwoPlaces {
   } outside;  // a column outside of input.rows, and one of the rows that may be meant; empty: there is none
 };
 
+// There may be tens of thousands of them: what it needs is little, and names of formats are those of a table.
 struct FileSummary {
   std::string name;
-  bool found = false;       // below a folder or by a pattern, by its name from there on; else a path as it was given
-  std::uint64_t bytes = 0;  // of the file as it is, compressed or not
-  std::string compression;  // "gzip", "zstd"; empty: none
-  std::string format;       // "csv", "json", "ndjson", "arrow", "parquet"; empty: there is nothing to tell it from
-  std::string separator;    // of CSV
-  bool header = true;       // of CSV
+  bool found = false;                 // below a folder or by a pattern, by its name from there on; else a path as it was given
+  bool header = true;                 // of CSV
+  char separator = 0;                 // of CSV; 0: it is none
+  bool out_of_reach = false;          // there is no path into `nested_item`, as its layout has none
+  bool utf8_too = false;              // text that was read in another encoding, though all of it is UTF-8, and not ASCII
+  bool end_mark = true;               // false: it ends between two records without the mark that its format has there
+  std::optional<std::uint32_t> same;  // the first file that holds just the same events
+  std::string_view compression = {};  // "gzip", "zstd"; empty: none
+  std::string_view format = {};       // "csv", "json", "ndjson", "arrow", "parquet"; empty: there is nothing to tell it from
+  std::uint64_t bytes = 0;            // of the file as it is, compressed or not
   std::uint64_t rows = 0;
-  std::uint64_t events_end = 0;     // events of this file and those before it
-  std::optional<std::size_t> same;  // the first file that holds just the same events
-  std::string nested_item = {};     // the path of what could be the item, where it is nested; of several the first
-  bool out_of_reach = false;        // there is no path into it, as its layout has none
-  bool utf8_too = false;            // text that was read in another encoding, though all of it is UTF-8, and not ASCII
-  bool end_mark = true;             // false: it ends between two records without the mark that its format has there
+  std::uint64_t events_end = 0;  // events of this file and those before it
+  std::string nested_item = {};  // the path of what could be the item, where it is nested; of several the first
   std::shared_ptr<const TwoPlaces> two_places = {};  // null: there is nothing to tell
   // One for all files whose columns are alike, as those of a folder are.
   std::shared_ptr<const Schema> columns = no_columns();

@@ -45,7 +45,7 @@ std::string shown(std::string_view name) {
   return text + "\"";
 }
 
-std::string list(const std::vector<std::string>& names, const std::vector<std::size_t>& chosen) {
+std::string list(std::span<const std::string> names, const std::vector<std::size_t>& chosen) {
   std::string text;
   for (const std::size_t i : chosen) text += (text.empty() ? "" : ", ") + shown(names[i]);
   return text;
@@ -308,9 +308,19 @@ COLD std::optional<Error> find_values(const std::string& file, std::span<const s
         schema.values.size() < options.values.covariates.size() ? "covariates.columns" : "treatment.propensity";
     const std::vector<std::size_t> found = columns_named(names, wanted);
     if (found.size() > 1) {
+      const bool equal = std::all_of(found.begin(), found.end(), [&](std::size_t i) { return names[i] == names[found[0]]; });
+      const std::string finding = equal ? filled("is named {}; rename all but one of them, or name another", {shown(wanted)})
+                                        : filled("could be {}: {}. Name the right one", {shown(wanted), list(names, found)});
       return Error{ErrorCode::kAmbiguousColumn,
-                   filled("{}: more than one column is named {}; rename all but one of them, or name another in the plan: {}",
-                          {file, shown(wanted), key}),
+                   filled("{}: more than one column {} in the plan: {}", {file, finding, key}),
+                   {file, {}, {}, key}};
+    }
+    const auto same = found.empty() ? schema.values.end() : std::find(schema.values.begin(), schema.values.end(), found[0]);
+    if (same != schema.values.end() && schema.values.size() < options.values.covariates.size()) {
+      const std::string& other = options.values.covariates[static_cast<std::size_t>(same - schema.values.begin())];
+      return Error{ErrorCode::kAmbiguousColumn,
+                   filled("{}: {} and {} are the same column, {}; leave one of them out of {}",
+                          {file, shown(other), shown(wanted), shown(names[found[0]]), key}),
                    {file, {}, {}, key}};
     }
     for (const Role role : {Role::kUser, Role::kTime}) {

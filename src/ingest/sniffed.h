@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/buffer_sizes.h"
 #include "core/result.h"
@@ -30,7 +31,8 @@ struct FileStart {
 };
 
 struct Sniffed {
-  std::string format = {}, separator = {};  // as in FileSummary
+  std::string_view format = {};  // as in FileSummary, like the next two
+  char separator = 0;
   bool header = true;
   std::size_t skip = 0;  // bytes before the first record
   TableColumns columns = {};

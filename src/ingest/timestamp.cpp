@@ -229,9 +229,12 @@ constexpr std::string_view kOtherForms[] = {"%Y%m%dT%H%M%S%z",          "%Y%m%dT
                                             "%a, %d %b %Y %H:%M:%S %q", "%d %b %Y %H:%M:%S %q", "%a, %d %b %Y %H:%M %q",
                                             "%d %b %Y %H:%M %q",        "%d/%b/%Y:%H:%M:%S %z", "[%d/%b/%Y:%H:%M:%S %z]"};
 
-// JSON of .NET: /Date(1700000000000+0100)/, milliseconds UTC, whatever the offset behind them is.
+// JSON of .NET: /Date(1700000000000+0100)/, milliseconds UTC, whatever the offset behind them is. Its slashes are escaped there, and
+// stay so where a text of JSON was made a cell of CSV.
 COLD ParsedTime read_dotnet_json(std::string_view text) {
-  text = text.substr(6, text.size() - 8);
+  const std::string_view begin = text[0] == '\\' ? "\\/Date(" : "/Date(", end = text[0] == '\\' ? ")\\/" : ")/";
+  if (text.size() <= begin.size() + end.size() || !text.starts_with(begin) || !text.ends_with(end)) return {};
+  text = text.substr(begin.size(), text.size() - begin.size() - end.size());
   if (const std::size_t sign = text.find_first_of("+-", 1); sign != text.npos) {
     const std::string_view offset = text.substr(sign);
     if (offset.size() != 5 || !read_utc_offset(offset)) return {};
@@ -327,7 +330,7 @@ ParsedTime TimestampParser::parse(std::int64_t value) {
   static const std::vector<TimeFormat> kForms(std::begin(kOtherForms), std::end(kOtherForms));
   // RFC 2822 has room for a comment behind the zone: +0000 (UTC).
   if (text.ends_with(')')) text = trim(text.substr(0, std::min(text.find('('), text.size())));
-  if (text.size() > 8 && text.starts_with("/Date(") && text.ends_with(")/")) return read_dotnet_json(text);
+  if (text.starts_with('/') || text.starts_with('\\')) return read_dotnet_json(text);
   if (text.size() < 13) return {};
   for (std::size_t i = 0; i < kForms.size(); ++i) {
     const std::size_t at = i == 0 ? last_other_ : i <= last_other_ ? i - 1 : i;

@@ -76,15 +76,22 @@ Json other_plans_json(const Run& run) {
 
 }  // namespace
 
-std::string manifest_json(const Run& run, std::span<const std::string> input_sha256, std::span<const ManifestOutput> outputs) {
+void write_manifest(const Run& run, const std::function<std::string(std::size_t)>& input_sha256,
+                    std::span<const ManifestOutput> outputs, const std::function<void(std::string_view)>& put) {
   Fields out;
   out.put("engine", engine_json()).put("plan", plan_json(run.plan)).put("inputs", long_list_mark());
   out.put("rows", ledger_json(run)).put("notices", notices_json(run.notices)).put("outputs", outputs_json(outputs));
   out.put("otherPlans", other_plans_json(run));
-  const std::vector<InputSummary>& files = run.reader().inputs();
-  return with_long_list(document_of(out.done()), "inputs", files.size(), [&](std::size_t i) {
-    return hashed_json(files[i], i < input_sha256.size() ? std::string_view(input_sha256[i]) : std::string_view());
-  });
+  const EventReader& reader = run.reader();
+  const auto input = [&](std::size_t i) { return hashed_json(reader.input(i), input_sha256(i)); };
+  put_with_long_list(document_of(out.done()), "inputs", reader.inputs(), input, put);
+}
+
+std::string manifest_json(const Run& run, std::span<const std::string> input_sha256, std::span<const ManifestOutput> outputs) {
+  std::string text;
+  const auto known = [&](std::size_t i) { return i < input_sha256.size() ? input_sha256[i] : std::string(); };
+  write_manifest(run, known, outputs, [&](std::string_view piece) { text += piece; });
+  return text;
 }
 
 }  // namespace causal_sessions

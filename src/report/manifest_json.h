@@ -6,9 +6,12 @@
 //          machine it was made on.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "run/run.h"
 
@@ -22,7 +25,11 @@ struct ManifestOutput {
 
 inline constexpr const char* kManifestPath = "manifest.json";
 
-// `input_sha256`: of the files as they were read, in order; "" where nobody knows it.
+// `input_sha256`: of the files as they were read, by their order; "" where nobody knows it. In pieces, as there may be many files.
+void write_manifest(const Run& run, const std::function<std::string(std::size_t)>& input_sha256,
+                    std::span<const ManifestOutput> outputs, const std::function<void(std::string_view)>& put);
+
+// The same of digests that are all there; those behind the last one nobody knows.
 [[nodiscard]] std::string manifest_json(const Run& run, std::span<const std::string> input_sha256,
                                         std::span<const ManifestOutput> outputs);
 

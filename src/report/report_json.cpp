@@ -29,7 +29,7 @@ Json file_json(const FileSummary& file) {
       .count("bytes", file.bytes)
       .text_or_null("compression", file.compression)
       .text("format", file.format);
-  if (file.format == "csv") out.text("separator", file.separator).flag("header", file.header);
+  if (file.format == "csv") out.text("separator", std::string_view(&file.separator, 1)).flag("header", file.header);
   return out.count("rows", file.rows).put("columnNames", file.schema().names).put("columns", columns_json(file.schema())).done();
 }
 
@@ -193,7 +193,10 @@ std::string sample_id(const Run& run, std::uint32_t row) {
   return std::string(session_id(run.table, row, buffer));
 }
 
-std::string report_json(const Run& run) {
+namespace {
+
+// With the first files, so many.
+std::string report_with(const Run& run, std::size_t files) {
   Fields splits;
   for (std::size_t part = 0; part < kParts; ++part) {
     Fields split;
@@ -215,9 +218,20 @@ std::string report_json(const Run& run) {
   out.put("input", input_json(run));
   out.put("sessions", sessions_json(run)).put("trials", trials.done()).put("vocabulary", vocabulary.done());
   out.put("all", all.done()).put("sequenceLength", lengths_json(run.summary.lengths)).put("splits", splits.done());
+  return with_long_list(dumped(std::move(out.put("samples", std::move(samples)))), "files", files,
+                        [&](std::size_t i) { return file_json(run.reader().files()[i]); });
+}
+
+}  // namespace
+
+std::string report_json(const Run& run) { return report_with(run, run.reader().files().size()); }
+std::string report_json_without_files(const Run& run) { return report_with(run, 0); }
+
+std::string report_files_json(const Run& run, std::size_t begin, std::size_t most) {
   const std::vector<FileSummary>& files = run.reader().files();
-  return with_long_list(dumped(std::move(out.put("samples", std::move(samples)))), "files", files.size(),
-                        [&](std::size_t i) { return file_json(files[i]); });
+  Json list = Json::array();
+  for (std::size_t i = begin; i < files.size() && list.size() < most; ++i) list.push_back(file_json(files[i]));
+  return list.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace causal_sessions

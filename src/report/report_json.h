@@ -18,6 +18,9 @@ namespace causal_sessions {
 [[nodiscard]] Json issue_counts_json(const IssueSummary& issues);
 
 [[nodiscard]] std::string report_json(const Run& run);
+// The same in two parts, where there may be many files: without any, and a list of those from a place on, at most so many.
+[[nodiscard]] std::string report_json_without_files(const Run& run);
+[[nodiscard]] std::string report_files_json(const Run& run, std::size_t begin, std::size_t most);
 
 // The first tokens of a row of run.summary.samples, and its session's id.
 struct SampleToken {

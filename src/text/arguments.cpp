@@ -168,11 +168,13 @@ Result<Arguments> read_arguments(std::span<const std::string> words) {
       if (equals != word.npos) return wrong_use(shown + " takes no value");
     } else if (equals != word.npos) {
       value = word.substr(equals + 1);
-    } else if (i + 1 < words.size()) {
+    } else if (i + 1 < words.size() && !words[i + 1].starts_with("--")) {
       value = words[++i];
     } else {
       const auto knows = [&name](const Command& command) { return lists(command.options, name); };
-      if (std::any_of(std::begin(kCommands), std::end(kCommands), knows)) return wrong_use(shown + " needs a value");
+      const std::string advice =
+          i + 1 == words.size() ? "" : filled("; one that begins with -- stands behind =, as in {}={}", {shown, words[i + 1]});
+      if (std::any_of(std::begin(kCommands), std::end(kCommands), knows)) return wrong_use(shown + " needs a value" + advice);
     }
     if (name == "set") {
       arguments.settings.push_back(std::move(value));

@@ -1,7 +1,7 @@
 // The words of the command: which commands and options there are, what each takes, and what is said of words that are none.
 //
 // Options may stand anywhere, "--" ends them, and of an option that is given twice the last one counts, but for --set. A value
-// stands behind its option, or behind "=" in the same word.
+// stands behind its option, unless it begins with "--" as an option does, or behind "=" in the same word.
 //
 // Errors:  kBadCall, which is a wrong use.
 #pragma once

@@ -47,7 +47,7 @@ void add_input(const Run& run, Lines& out) {
       const auto& at = file.schema().column[role];
       columns.push_back(filled("{} = {}", {std::string(kRoleNames[role]), at ? file.schema().names[*at] : "none"}));
     }
-    out.push_back(filled("{}: {}, {} rows ({})", {file.name, file.format, count_text(file.rows), listed(columns)}));
+    out.push_back(filled("{}: {}, {} rows ({})", {file.name, std::string(file.format), count_text(file.rows), listed(columns)}));
   }
   const std::uint64_t empty = run.reader().empty_files().count, passed_over = run.reader().passed_over();
   if (files.size() > 1) out.push_back(filled("{} files, {} of them without rows", {count_text(files.size()), count_text(empty)}));

@@ -77,8 +77,7 @@ COLD ColumnCovariates::ColumnCovariates(std::span<const std::string> columns, co
     names_.push_back(name + std::string(kMissingValue));
     const std::string categories =
         column.categories == 0 ? "texts without categories"
-                               : filled("{} and one of all others",
-                                        {column.categories == 1 ? "1 category" : count_text(column.categories) + " categories"});
+                               : filled("{} categories, one of them for all other texts", {count_text(column.categories + 1)});
     taken_as += filled("{}{} as {}", {taken_as.empty() ? "" : ", ", shown,
                                       numbers + others == 0 ? "missing everywhere"
                                       : others == 0         ? "numbers"

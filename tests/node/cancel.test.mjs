@@ -1,6 +1,7 @@
 /** Progress and AbortSignal: a run tells how far it is, and stops when asked. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { prepare, simulate, writeDataset } from '../../web/dist/node.js';
@@ -197,6 +198,34 @@ describe('writing a dataset', () => {
     });
     assert.deepEqual(readFolder(out), before);
     dataset.dispose();
+  });
+
+  test('stops at a signal and takes the folders away that it made', async (t) => {
+    const folder = makeFolder(t);
+    const dataset = await prepare({ path: input });
+    const stop = new AbortController();
+    const onProgress = ({ path }) => {
+      if (path === 'manifest.json') stop.abort();
+    };
+    const options = { formats: ['jsonl'], signal: stop.signal, onProgress };
+    await assert.rejects(writeDataset(dataset, join(folder, 'new', 'deeper'), options), { name: 'AbortError' });
+    assert.deepEqual(readdirSync(folder), []);
+    dataset.dispose();
+  });
+
+  test('clears up behind a run that was killed, and behind no other', async (t) => {
+    const out = makeFolder(t);
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const left = ['manifest.json', 'mine.txt'].flatMap((name) => [`.${name}.${pid}.partial`, `.${name}.${pid}.partial.earlier`]);
+    const alive = `.manifest.json.${process.ppid}.partial`;
+    for (const name of [...left, alive]) writeFileSync(join(out, name), '');
+    const dataset = await prepare({ path: input });
+    await writeDataset(dataset, out, { formats: ['jsonl'] });
+    dataset.dispose();
+    assert.deepEqual(
+      readdirSync(out).filter((name) => name.startsWith('.')),
+      [alive, ...left.filter((name) => name.includes('mine'))].sort(),
+    );
   });
 
   test('with a signal given before does not even make the folder', async (t) => {

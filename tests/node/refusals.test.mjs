@@ -1,11 +1,11 @@
 /** What is refused: in one sentence that names place, finding and rule, and nothing that was there is touched. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { EventDataError, inspect, prepare, readPlan, writeDataset } from '../../web/dist/node.js';
 import { dataRefusals, planRefusals, toPlan } from './refusals.mjs';
-import { makeFile, makeFolder, readFolder, run, SMALL_EVENTS, TABLE_FORMATS } from './support.mjs';
+import { command, makeFile, makeFolder, nativeCommand, readFolder, run, SMALL_EVENTS, TABLE_FORMATS } from './support.mjs';
 
 /** A folder with the outputs of an earlier run, and something of the user's own. */
 async function makeUsedFolder(t) {
@@ -257,6 +257,23 @@ describe('where nothing can be written: exit code 1', () => {
     t.after(() => chmodSync(join(out, 'data'), 0o755));
     await assertUnwritable(t, out, out, /cannot be written: this user may not write there/);
   });
+
+  for (const program of [[process.execPath, command], [nativeCommand]]) {
+    const skip = !existsSync(program.at(-1)) && 'not built';
+    test(`folders that were made for files go with them: ${program.at(-1)}`, { skip }, async (t) => {
+      const root = makeFolder(t);
+      const events = makeFile(t, 'events.csv', SMALL_EVENTS);
+      mkdirSync(join(root, 'used', 'data'), { recursive: true });
+      // The report is the last to find its place, behind all other files.
+      for (const out of [join(root, 'new', 'deeper'), join(root, 'used')]) {
+        const words = ['prepare', events, '--out', out, '--format', 'jsonl', '--report', root];
+        const { code, stderr } = await run(words, { program });
+        assert.equal(code, 1, stderr);
+        assertOneSentence(stderr, /is a directory; a file is to be written there/);
+      }
+      assert.deepEqual(readdirSync(root, { recursive: true }).sort(), ['used', join('used', 'data')]);
+    });
+  }
 
   test('simulate refuses in the same way', async (t) => {
     const root = makeFolder(t);

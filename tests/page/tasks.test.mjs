@@ -9,14 +9,15 @@ import { chooseFiles, download, figure, importFromWeb, openFolds, openPage, read
 
 const { parquetReadObjects } = await importFromWeb('hyparquet');
 
-/** `person.does(what, action)` counts; `person.runs()` says how many results there have been. */
+/** `person.does(what, action)` counts; `person.runs()` says how many results there have been. No run is for nothing. */
 function task(name, body) {
   test(name, async (t) => {
     const { page, errors, close } = await openPage(browser, server.address, { folds: false });
     t.after(close);
     await page.locator('causal-sessions').evaluate((element) => {
-      window.results = 0;
+      window.results = window.refusals = 0;
       element.addEventListener('result', () => window.results++);
+      element.addEventListener('error', () => window.refusals++);
     });
     const deeds = [];
     const person = {
@@ -29,6 +30,7 @@ function task(name, body) {
       runs: () => page.evaluate(() => window.results),
     };
     await body(page, person);
+    assert.equal(await page.evaluate(() => window.refusals), 0, 'a run was refused');
     assert.deepEqual(errors, []);
   });
 }
@@ -88,9 +90,8 @@ task('of a file with one bad row 1,999 of 2,000 are kept', async (page, person) 
   lines[700] = lines[700].replace(/2026-03-\d\d/, '2026-13-45');
   await person.does('chooses the file', () => chooseFiles(page, textFile('shop.csv', csv('visitor,when,what,sku', lines))));
   await person.presses('Use these roles');
-  await page.locator('.stage-run .notice-problem').waitFor();
-  assert.match(await page.locator('.stage-run .notice-problem').innerText(), /row 701 \(line 702\), column "when": "2026-13-45/);
-  await person.presses('Skip unreadable rows and run again');
+  await page.getByText(/row 701 \(line 702\), column "when": "2026-13-45/).waitFor();
+  await person.presses('Skip unreadable rows');
   await done(page);
   await openFolds(page);
   assert.equal(await figure(page, 'Rows read'), '2,000');
@@ -105,10 +106,9 @@ task('dates with the day first and semicolons are read as they are meant, with o
     chooseFiles(page, textFile('excel.csv', csv('visitor;date;what;sku', shop(300, german)))),
   );
   await person.presses('Use these roles');
-  await page.locator('.stage-run .notice-problem').waitFor();
-  assert.match(await page.locator('.stage-run .notice-problem').innerText(), /so the day stands first\./);
+  await page.getByText(/so the day stands first\./).waitFor();
   assert.equal(await page.getByRole('button', { name: /^Read the month first/ }).count(), 0, 'only what can be meant is offered');
-  await person.presses('Read the day first and run again');
+  await person.presses('Read the day first');
   await done(page);
   await openFolds(page);
   assert.match(
@@ -125,9 +125,8 @@ task('dates that could be either way round are asked about, and read as they are
     chooseFiles(page, textFile('excel.csv', csv('visitor,date,what,sku', shop(300, either)))),
   );
   await person.presses('Use these roles');
-  await page.locator('.stage-run .notice-problem').waitFor();
-  assert.match(await page.locator('.stage-run .notice-problem').innerText(), /day first or month first/);
-  await person.presses('Read the day first and run again');
+  await page.getByText(/day first or month first/).waitFor();
+  await person.presses('Read the day first');
   await done(page);
   await openFolds(page);
   assert.match(
@@ -208,6 +207,156 @@ task('roles that are chosen while the user is not known wait for it', async (pag
   await done(page);
   assert.equal(await person.runs(), 1);
 });
+
+const jsonLines = (rows) => `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
+const tableOf = (rows) =>
+  csv(
+    Object.keys(rows[0]).join(),
+    rows.map((row) => Object.values(row).join()),
+  );
+const STORE = { view: 'Product Viewed', cart: 'Product Clicked', checkout: 'Checkout Started', paid: 'Order Completed' };
+
+/** What each user did. */
+function byUser(events) {
+  const users = new Map();
+  for (const event of events) users.set(event.user, [...(users.get(event.user) ?? []), event]);
+  return users;
+}
+
+/** What each export's events are called, and how its files are made of them; one without a name has no such event. */
+const EXPORTS = {
+  amplitude: [
+    STORE,
+    (events) =>
+      jsonLines(
+        events.map(({ user, at, type, item }) => {
+          const event_time = new Date(at).toISOString().replace('T', ' ').replace('Z', '');
+          return { amplitude_id: 10 ** 12 + user, event_type: type, event_time, event_properties: { product_id: item } };
+        }),
+      ),
+  ],
+  rudderstack: [
+    STORE,
+    (events) =>
+      jsonLines(
+        events.map(({ user, at, type, item }) => ({
+          anonymousId: `a${user}`,
+          channel: 'web',
+          type: 'track',
+          event: type,
+          originalTimestamp: new Date(at).toISOString(),
+          properties: { product_id: item },
+        })),
+      ),
+  ],
+  segment: [
+    STORE,
+    (events) =>
+      jsonLines(
+        events.map(({ user, at, type, item }, i) => ({
+          anonymousId: `a${user}`,
+          messageId: `m${i}`,
+          type: 'track',
+          event: type,
+          timestamp: new Date(at).toISOString(),
+          properties: { product_id: item },
+        })),
+      ),
+  ],
+  posthog: [
+    STORE,
+    (events) =>
+      jsonLines(
+        events.map(({ user, at, type, item }) => ({
+          distinct_id: `d${user}`,
+          event: type,
+          properties: { product_id: item },
+          timestamp: new Date(at).toISOString(),
+        })),
+      ),
+  ],
+  matomo: [
+    { view: 'action', cart: 'ecommerceAbandonedCart', paid: 'ecommerceOrder' },
+    (events) => {
+      const visits = byUser(events);
+      return jsonLines(
+        [...visits].map(([user, of]) => ({
+          idVisit: user,
+          visitorId: `v${user}`,
+          actionDetails: of.map(({ at, type, item }) => ({ type, timestamp: at / 1000, productViewSku: item })),
+        })),
+      );
+    },
+  ],
+  retailrocket: [
+    { view: 'view', cart: 'addtocart', paid: 'transaction' },
+    (events) =>
+      tableOf(events.map(({ user, at, type, item }) => ({ timestamp: at, visitorid: user, event: type, itemid: item }))),
+  ],
+  rees46: [
+    { view: 'view', cart: 'cart', paid: 'purchase' },
+    (events) =>
+      tableOf(
+        events.map(({ user, at, type, item }) => ({
+          event_time: new Date(at).toISOString().replace('T', ' ').replace('.000Z', ' UTC'),
+          event_type: type,
+          product_id: item,
+          user_id: user,
+          user_session: `s${user}`,
+        })),
+      ),
+  ],
+  otto: [
+    { view: 'clicks', cart: 'carts', paid: 'orders' },
+    (events) => {
+      const sessions = byUser(events);
+      return jsonLines(
+        [...sessions].map(([session, of]) => ({
+          session,
+          events: of.map(({ at, type, item }) => ({ aid: item, ts: at, type })),
+        })),
+      );
+    },
+  ],
+  trivago: [
+    { view: 'interaction item info', cart: 'interaction item image', paid: 'clickout item' },
+    (events) =>
+      tableOf(
+        events.map(({ user, at, type, item }) => ({
+          user_id: `u${user}`,
+          session_id: `s${user}`,
+          timestamp: at / 1000,
+          action_type: type,
+          reference: item,
+        })),
+      ),
+  ],
+};
+
+for (const [name, [names, write]] of Object.entries(EXPORTS)) {
+  task(`an export of ${name} is recognized and run with at most three interactions`, async (page, person) => {
+    const known = shop(300, ({ user, day, minute, type, item }) => {
+      return { user, at: Date.UTC(2026, 2, day, 10, minute), type: names[type], item };
+    }).filter(({ type }) => type !== undefined);
+    const ending = write(known.slice(0, 1)).startsWith('{') ? 'ndjson' : 'csv';
+    await person.does('chooses the file', () => chooseFiles(page, textFile(`events.${ending}`, write(known))));
+    await page.getByText(/^This looks like /).waitFor();
+    await person.presses('Use the settings for it');
+    const asks = page.getByText('What do these events mean?');
+    await asks.or(page.locator('.stage-run .done')).first().waitFor();
+    if (await asks.isVisible()) await person.presses('Use these roles');
+    await done(page);
+    assert.ok(person.deeds.length <= 3, person.deeds.join(', '));
+    assert.equal(await person.runs(), 1);
+    await openFolds(page);
+    assert.equal(await figure(page, 'Events used'), known.length.toLocaleString('en'));
+    const { rows, treated, outcomes } = await page.locator('causal-sessions').evaluate(async (element) => {
+      const { all } = (await element.process()).report;
+      return { rows: all.sessions, treated: all.treated, outcomes: all.outcomes };
+    });
+    assert.ok(rows > treated && treated > 0 && outcomes > 0, `${rows} rows, ${treated} treated, ${outcomes} with the outcome`);
+  });
+}
 
 task('a folder is taken as a whole, hidden files left out', async (page, person) => {
   const lines = shop(300, iso);

@@ -18,6 +18,7 @@ import type {
   TableFormat,
   TableFormatInfo,
 } from '../lib/types/index.js';
+import { badRowsOf } from './model/problem.js';
 import { OBSTACLES } from './words/run.js';
 
 /** What “Try example data” simulates. */
@@ -246,7 +247,18 @@ export function runsUnasked(state: State, asked = false): boolean {
   if (run.kind === 'running' || plan === null || obstacle(state) !== null) return false;
   if (!asked && (run.kind !== 'idle' || bytesOf(state) > RUN_UNASKED_BYTES)) return false;
   if (run.kind === 'done' && !isStale(state)) return false;
-  return files.every(({ inspection }) => inspection !== null && !inspection.problem) && !waitsForRoles(state);
+  const looked = files.every(({ inspection }) => inspection !== null && !inspection.problem);
+  return looked && !waitsForRoles(state) && !waitsForRows(state);
+}
+
+/** Whether a run would be refused for rows that have been seen: how they are to be read is asked before. */
+export function waitsForRows({ files }: Pick<State, 'files'>): boolean {
+  return files.some(({ inspection }) => inspection?.note && badRowsOf(noted(inspection.note)));
+}
+
+/** What a run would say of the rows that were looked at, as the problem that it then is. */
+export function noted(note: string): Problem {
+  return { code: 'badRows', message: note };
 }
 
 /** Event types of the rows that were looked at that a run would refuse. */

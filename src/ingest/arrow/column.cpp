@@ -426,6 +426,7 @@ std::string type_name(const Field& field) {
       name.append("timestamp[").append(kUnits[static_cast<std::size_t>(type.unit)]);
       return name.append(type.zone ? ", UTC]" : "]");
     case Kind::kDecimal:
+      if (type.name == "int128") return name.append(type.name);
       return name.append("decimal(").append(std::to_string(type.size)).append(", ").append(std::to_string(type.scale)) + ")";
     default: return name.append(type.name);
   }

@@ -56,6 +56,15 @@ void read_int(const flatbuffer::Table& table, Type& type) {
   type.is_signed = table.scalar<std::uint8_t>(1, 0) != 0;
 }
 
+// Polars has integers of 128 bits, which the format does not know: those with a sign are decimals without a point.
+void read_wide_int(const flatbuffer::Table& table, Type& type) {
+  const bool is_signed = table.scalar<std::uint8_t>(1, 0) != 0;
+  type.kind = is_signed ? Type::Kind::kDecimal : Type::Kind::kOther;
+  type.name = is_signed ? "int128" : "uint128";
+  type.bits = 128;
+  type.size = 39;
+}
+
 // Before Arrow 2.0 all had 128 bits, and nothing said so.
 void read_decimal(const flatbuffer::Table& table, Type& type) {
   const auto precision = table.scalar<std::int32_t>(0, 0), scale = table.scalar<std::int32_t>(1, 0);
@@ -79,6 +88,7 @@ void read_type(const flatbuffer::Table& table, TypeNumber number, Type& type) {
   switch (type.kind) {
     case Type::Kind::kInt:
       if (number == TypeNumber::kDuration) type.bits = 64;
+      else if (table.scalar<std::int32_t>(0, 0) == 128) read_wide_int(table, type);
       else read_int(table, type);
       break;
     case Type::Kind::kDecimal: read_decimal(table, type); break;

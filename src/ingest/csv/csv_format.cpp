@@ -261,7 +261,7 @@ COLD Result<Sniffed> sniff_csv(const FileStart& start) {
     for (const std::string& text : dialect.names) names.append(text).append(1, ',');
     return Error{ErrorCode::kBadEncoding, place(where) + ": " + not_utf8("the header", names, options.input.encoding), where};
   }
-  Sniffed sniffed{"csv", std::string(1, dialect.marks.separator), dialect.header, dialect.skip, {dialect.names}};
+  Sniffed sniffed{"csv", dialect.marks.separator, dialect.header, dialect.skip, {dialect.names}};
   const std::span<const char> rest = bytes.subspan(dialect.skip);
   const std::size_t bad = last ? find_invalid_utf8(rest) : find_invalid_utf8_prefix(rest);
   sniffed.whole = last && bad == rest.size();

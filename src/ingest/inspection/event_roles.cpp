@@ -128,8 +128,9 @@ COLD std::vector<RoledType> guess_roles(std::vector<TypeRows> types) {
   if (exposure == nullptr) exposure = unplaced();
   give(exposure, EventRole::kExposure);
   const int before = exposure == nullptr || exposure->place.stage == kStages ? +kView : exposure->place.stage;
-  const Candidate* const outcome = give(choose(before + 1, kPurchase, true), EventRole::kOutcome);
-  Candidate* treatment = outcome == nullptr ? nullptr : choose(before + 1, outcome->place.stage - 1, false);
+  // A click is what is done to come to something, and not what was hoped for.
+  const Candidate* const outcome = give(choose(std::max(before + 1, +kCart), kPurchase, true), EventRole::kOutcome);
+  Candidate* treatment = choose(before + 1, outcome == nullptr ? +kClick : outcome->place.stage - 1, false);
   if (treatment == nullptr && outcome != nullptr) treatment = unplaced();
   give(treatment, EventRole::kTreatment);
   std::vector<RoledType> roled;

@@ -183,7 +183,7 @@ std::string preview_json(const Preview& preview) {
   if (!preview.format.empty()) {
     out["format"] = preview.format;
     if (preview.format == "csv") {
-      out["separator"] = preview.separator;
+      out["separator"] = std::string(1, preview.separator);
       out["header"] = preview.header;
     }
     out["columnNames"] = preview.names;

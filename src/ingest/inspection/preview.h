@@ -21,7 +21,7 @@ struct Preview {
   std::string name;
   std::string compression;                // "gzip", "zstd"; empty: none
   std::string format;                     // empty: not found out, and nothing but the problem is known
-  std::string separator;                  // of CSV
+  char separator = 0;                     // of CSV
   bool header = true;                     // of CSV
   std::vector<std::string> names, types;  // of the columns; no types in text
   std::vector<std::string> paths;         // of values inside of them

@@ -397,6 +397,16 @@ Chunk read_chunk(thrift::Reader& in, std::uint64_t& end) {
 // 2.0 on it calls itself parquet-cpp-arrow, which has no such version.
 bool always_compresses(std::string_view writer) { return writer.starts_with("parquet-cpp version 1."); }
 
+// Polars writes its integers of 128 bits as bytes that nothing marks, least significant first; only the schema of Arrow beside
+// them tells which of them have a sign. It has no other columns of that size.
+void mark_wide_integers(std::string_view writer, std::vector<Column>& columns) {
+  if (!writer.starts_with("Polars")) return;
+  for (Column& column : columns) {
+    const bool wide = column.physical == Physical::kFixedBytes && column.fixed_size == 16 && column.meaning == Meaning::kText;
+    if (wide) set(column, Meaning::kBytes, "int128");
+  }
+}
+
 struct Footer {
   std::vector<Element> elements;
   std::string_view writer;
@@ -441,6 +451,8 @@ Result<Metadata> read_metadata(const std::string& file, std::span<const std::uin
   if (read.encrypted) return refuse(ErrorCode::kUnknownFormat, " is an encrypted Parquet file; write it without encryption");
   if (in.failed()) return damaged("it is not the structure that the format prescribes");
   if (!build_columns(read.elements, metadata)) return damaged("its schema is not a tree of columns");
+  mark_wide_integers(read.writer, metadata.columns);
+  for (NestedColumn& nested : metadata.nested) mark_wide_integers(read.writer, nested.leaves);
   const bool always_compressed = always_compresses(read.writer);
   for (RowGroup& group : metadata.groups) {
     if (group.chunks.size() != metadata.leaves) return damaged("a row group does not have the schema's columns");

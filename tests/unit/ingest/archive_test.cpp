@@ -85,9 +85,9 @@ TEST(Archive, ItsFilesAreSeveralAndItselfOneInput) {
   ASSERT_EQ(reader.files().size(), 3u);
   EXPECT_EQ(reader.files()[0].name, "x.zip/a.csv");
   EXPECT_EQ(reader.files()[2].name, "x.zip/empty.csv");
-  ASSERT_EQ(reader.inputs().size(), 1u);
-  EXPECT_EQ(reader.inputs()[0].name, "x.zip");
-  EXPECT_EQ(reader.inputs()[0].bytes, bytes.size());
+  ASSERT_EQ(reader.inputs(), 1u);
+  EXPECT_EQ(reader.input(0).name, "x.zip");
+  EXPECT_EQ(reader.input(0).bytes, bytes.size());
   EXPECT_EQ(reader.empty_files().count, 1u);
   EXPECT_EQ(reader.passed_over(), 1u);
 }

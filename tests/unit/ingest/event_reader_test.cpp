@@ -51,7 +51,7 @@ TEST(EventReader, SaysWhatEachFileIs) {
   EXPECT_EQ(one.name, "one.csv");
   EXPECT_EQ(one.bytes, csv.size());
   EXPECT_EQ(one.format, "csv");
-  EXPECT_EQ(one.separator, ";");
+  EXPECT_EQ(one.separator, ';');
   EXPECT_TRUE(one.header);
   EXPECT_EQ(one.rows, 2u);
   EXPECT_EQ(two.format, "ndjson");

@@ -51,7 +51,7 @@ Answer search(const std::string& word, bool pattern, const Folders& folders) {
   if (!found.ok()) answer.refusal = found.error().message;
   else {
     for (const FoundFile& file : found.value()) {
-      answer.names.push_back(file.name);
+      answer.names.push_back(file.name());
       answer.paths.push_back(file.path);
     }
   }

@@ -57,6 +57,7 @@ TEST(Timestamp, ReadsDatesAndTimes) {
            Row{"GMT", "2025-09-05 00:11:14 GMT", kMidnight + 674 * kSecond},
            Row{"JSON of .NET", "/Date(1757030400500)/", kMidnight + 500'000},
            Row{"JSON of .NET, whose offset changes nothing", "/Date(1757030400000+0100)/", kMidnight},
+           Row{"JSON of .NET, in a cell of CSV", "\\/Date(1757030400000+0100)\\/", kMidnight},
            Row{"JSON of .NET, before 1970", "/Date(-1000-0500)/", -kSecond},
            Row{"24:00", "2025-09-04 24:00", kMidnight},
            Row{"24:00:00", "2025-09-04T24:00:00Z", kMidnight},

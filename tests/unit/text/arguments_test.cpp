@@ -32,6 +32,7 @@ TEST(Arguments, OptionsStandAnywhere) {
 TEST(Arguments, ValuesMayLookLikeOptions) {
   EXPECT_EQ(read({"simulate", "--out", "-", "--effect", "-2"}).at("effect"), "-2");
   EXPECT_EQ(read({"prepare", "--out", "x", "--", "--odd.csv", "-"}).files, (Words{"--odd.csv", "-"}));
+  EXPECT_EQ(read({"prepare", "a", "--out=--quiet"}).at("out"), "--quiet");
 }
 
 TEST(Arguments, SettingsAreAllKeptAndOthersOnce) {
@@ -61,6 +62,11 @@ TEST(Arguments, HelpAndVersionGoBeforeAll) {
 
 TEST(Arguments, WrongUsesAreNamed) {
   EXPECT_EQ(refusal({"prepare", "a", "--out"}), "--out needs a value");
+  EXPECT_EQ(refusal({"prepare", "a", "--out", "--quiet"}),
+            "--out needs a value; one that begins with -- stands behind =, as in --out=--quiet");
+  EXPECT_EQ(refusal({"prepare", "--set", "--", "a"}),
+            "--set needs a value; one that begins with -- stands behind =, as in --set=--");
+  EXPECT_EQ(refusal({"prepare", "a", "--outt", "--quiet"}), "prepare has no option --outt");
   EXPECT_EQ(refusal({"prepare", "a", "--out="}), "prepare: missing --out DIR (where to write)");
   EXPECT_EQ(refusal({"audit", "a", "--threads", "4294967297"}),
             "--threads is 4294967297; it must be a whole number from 1 to 256");

@@ -199,7 +199,19 @@ TEST(ColumnCovariates, ANameThatIsNoColumnIsRefused) {
   EXPECT_TRUE(
       contains(user.message(), "the column \"user\" is the user and can be nothing else; take it out of covariates.columns"));
   const Ran twice(plan_of(R"(["p"])"), {{"user,time,type,p,p\na,1000,impression,1,2\n"}});
-  EXPECT_TRUE(contains(twice.message(), "more than one column is named \"p\""));
+  EXPECT_EQ(twice.message(),
+            "events.csv: more than one column is named \"p\"; rename all but one of them, or name another in the plan: "
+            "covariates.columns");
+  const std::string two = "user,time,type,unit-price,unit.price\na,1000,impression,1,2\n";
+  const Ran either(plan_of(R"(["unit price"])"), {{two}});
+  EXPECT_EQ(either.message(),
+            "events.csv: more than one column could be \"unit price\": \"unit-price\", \"unit.price\". Name the right one in the "
+            "plan: covariates.columns");
+  const Ran both(plan_of(R"(["unit.price", "unit-price"])"), {{two}});
+  EXPECT_EQ(both.rows(), (Rows{{"a@1000", "unit-price 1, unit.price 2"}}));
+  const Ran one(plan_of(R"(["price", "Price"])"), {{csv("a,1000,impression,x,1,d\n")}});
+  EXPECT_EQ(one.message(),
+            "events.csv: \"price\" and \"Price\" are the same column, \"price\"; leave one of them out of covariates.columns");
 }
 
 TEST(ColumnCovariates, AFileMayLackAColumn) {

@@ -54,7 +54,9 @@ export interface EngineRun {
   startFrom(earlier: EngineRun): boolean;
   stage(): string;
   advance(): Failure | null;
+  /** JSON texts: of all but the files, and of a list of these from one on. */
   report(): string;
+  reportFiles(begin: number, most: number): string;
   /** JSON text; empty unless the run was created with an audit. */
   audit(): string;
   /** One HTML page, of a run with an audit; `manifestSha256`: empty where there is no manifest. */
@@ -81,7 +83,8 @@ export interface EngineFileSearch {
   begin(identity: string): boolean;
   /** `kind`: 0 a file, 1 a folder, 2 a link to a folder, 3 anything else. */
   add(name: string, kind: number): void;
-  found(): { files: { path: string; name: string }[]; passedOver: number } | { error: Failure };
+  /** `before`: what of each path is no part of the file's name. */
+  found(): { paths: string[]; before: string; passedOver: number } | { error: Failure };
   delete(): void;
 }
 

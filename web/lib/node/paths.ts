@@ -1,4 +1,5 @@
 /** Files by their paths, folders and patterns. */
+import { createHash } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -55,24 +56,27 @@ export function openNodeSource(source: NodeSource): NodeFiles | Promise<NodeFile
 function openItems(items: readonly unknown[], engine?: Engine): NodeFiles {
   const files: OpenFile[] = [];
   const origin: unknown[] = [];
+  // Of all paths at once: what would be another file or another state of it has another digest.
+  const states = createHash('sha256');
   let passedOver = 0;
   try {
     for (const [i, item] of items.entries()) {
       if (!isPath(item)) {
         files.push(openItem(item as SourceItem, fallbackName(i, items.length)));
         origin.push(...originOf([item as SourceItem]));
+        states.update(`\0${origin.length}\0`);
         continue;
       }
       const found = findFiles(pathOf(item.path), engine);
       if (item.name !== undefined && found.files.length === 1) found.files[0]!.name = item.name;
       passedOver += found.passedOver;
       for (const { path, name } of found.files) {
-        const file = openPath(path, name);
+        const file = openPath(path, name, (state) => states.update(`${resolve(path)}\0${state}\0`));
         files.push(file);
-        // What would be another file or another state of it; never twice the same of one that is read only once.
-        origin.push(...(file instanceof PathFile ? [resolve(file.path), file.state] : [file]));
+        if (!(file instanceof PathFile)) origin.push(file); // which is read only once, and never the same again
       }
     }
+    origin.push(states.digest('hex'));
     return { files, origin, passedOver };
   } catch (error) {
     closeAll(files);
@@ -124,7 +128,9 @@ function searchFiles(engine: Engine, word: string, pattern: boolean): FoundFiles
       for (const entry of entries) guarded(() => search.add(entry.name, kindOf(folder!, entry)));
     }
     const found = guarded(() => search.found());
-    return 'error' in found ? raise(found.error) : found;
+    if ('error' in found) return raise(found.error);
+    const { paths, before, passedOver } = found;
+    return { files: paths.map((path) => ({ path, name: path.slice(before.length) })), passedOver };
   } finally {
     search.delete();
   }
@@ -167,13 +173,14 @@ function isPath(item: unknown): item is PathSource {
   return typeof item.path === 'string' || item.path instanceof URL;
 }
 
-function openPath(path: string, found: string | undefined): OpenFile {
+function openPath(path: string, found: string | undefined, onState: (state: string) => void): OpenFile {
   const name = found ?? (path === '-' ? 'standard input' : path);
   try {
     const stats = path === '-' ? fstatSync(0) : statSync(path);
     if (stats.isFile()) {
       if (path !== '-') accessSync(path, constants.R_OK);
-      return new PathFile(name, stats, path, found !== undefined);
+      onState([stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join());
+      return new PathFile(name, stats.size, path, found !== undefined);
     }
   } catch (error) {
     throw unreadable(name, error);
@@ -198,22 +205,16 @@ async function* piecesOfPipe(stream: Readable, name: string, signal?: AbortSigna
 
 /** Reads a regular file straight into the engine's memory. It is open only while it is read: a run may have thousands. */
 export class PathFile implements OpenFile {
-  readonly size: number;
-  /** Another one after any change to the file. */
-  readonly state: string;
   /** Who hashes it while the run reads it. */
   beside: DigestsBeside | undefined;
   #opened: number | undefined;
 
   constructor(
     readonly name: string,
-    stats: Stats,
+    readonly size: number,
     readonly path: string,
     readonly found = false,
-  ) {
-    this.size = stats.size;
-    this.state = [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join();
-  }
+  ) {}
 
   get shared(): number {
     return this.#descriptor;

@@ -1,7 +1,7 @@
 /** A dataset's files on the disk. */
 import type { BigIntStats } from 'node:fs';
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { link, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Hasher } from '../engine/digest.js';
 import { EventDataError, type Dataset, type HashedFile, type HtmlReportOptions, type TableFormat } from '../types/index.js';
 import { nodeHasher } from './digest.js';
@@ -28,7 +28,7 @@ export interface WrittenFile {
 
 /**
  * Writes a dataset's files below `directory`: each beside its place first, all renamed at the end, so that whatever
- * goes wrong before leaves the files that were there.
+ * goes wrong before leaves the files and folders that were there.
  */
 export async function writeDataset(dataset: Dataset, directory: string, options: WriteOptions = {}): Promise<WrittenFile[]> {
   const all = await dataset.files(options.formats ?? ['parquet', 'pickle']);
@@ -88,13 +88,15 @@ async function stageReport(staged: StagedFiles, dataset: Dataset, path: string, 
 /** Files beside their places, until all are whole. */
 class StagedFiles {
   readonly #staged: { from: string; to: string }[] = [];
+  /** Folders that were not there, each behind the one that it is in. */
+  readonly #made: string[] = [];
 
   /** Files of `dataset`'s inputs are not written over. */
   constructor(readonly dataset: Dataset) {}
 
   async add(to: string, fill: (from: string) => Promise<number>): Promise<number> {
-    const from = join(dirname(to), `.${process.pid}.${this.#staged.length}.partial`);
-    await mkdir(dirname(to), { recursive: true });
+    const from = join(dirname(to), `.${basename(to)}.${process.pid}.partial`);
+    await this.#makeFolders(dirname(to));
     await refuseOthers(to);
     const there = await statOf(to);
     for (const input of there ? pathsReadFor(this.dataset) : []) {
@@ -108,6 +110,14 @@ class StagedFiles {
     }
     this.#staged.push({ from, to });
     return fill(from);
+  }
+
+  async #makeFolders(folder: string): Promise<void> {
+    const first = await mkdir(folder, { recursive: true });
+    if (first === undefined) return;
+    const made: string[] = [];
+    for (let at = resolve(folder); at.length >= resolve(first).length; at = dirname(at)) made.unshift(at);
+    this.#made.push(...made);
   }
 
   /** Files that were there come back if one cannot take its place. */
@@ -126,10 +136,33 @@ class StagedFiles {
     } finally {
       await Promise.all(passed.map(({ earlier }) => earlier !== undefined && rm(earlier, { force: true })));
     }
+    await removeLeft(this.#staged.map(({ to }) => to));
   }
 
+  /** Folders that were made stay where something else has come into them. */
   async discard(): Promise<void> {
     await Promise.all(this.#staged.map(({ from }) => rm(from, { force: true })));
+    for (const folder of this.#made.reverse()) await rmdir(folder).catch(() => undefined);
+  }
+}
+
+/** Removes what runs that were killed left beside these files. */
+async function removeLeft(files: readonly string[]): Promise<void> {
+  for (const folder of new Set(files.map((file) => dirname(file)))) {
+    const names = new Set(files.filter((file) => dirname(file) === folder).map((file) => basename(file)));
+    for (const entry of await readdir(folder).catch(() => [])) {
+      const [, name, pid] = /^\.(.+)\.(\d+)\.partial(?:\.earlier)?$/.exec(entry) ?? [];
+      if (name === undefined || !names.has(name) || isAlive(Number(pid))) continue;
+      await rm(join(folder, entry), { force: true }).catch(() => undefined);
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type Digest,
   type BlindAudit,
   type EffectEstimate,
+  type FileReport,
   type HashedFile,
   type OutputFile,
   type PartName,
@@ -26,17 +27,32 @@ import { throughPieces } from './pieces.js';
 import type { OpenFile } from './source.js';
 import * as WORDS from '../words.js';
 
-/** Gives the digest of an input; `onBytes` as in digestOf(). */
-export type LateDigest = (onBytes: (bytes: number) => void) => Promise<Digest>;
+/** The digests of inputs that can still be read when somebody asks for them; each is read once. */
+export class LateDigests {
+  readonly #files: readonly OpenFile[];
+  readonly #newHasher: () => Hasher;
+  readonly #known: Digest[] = [];
 
-/** The digest of an input that can still be read when somebody asks for it; it is read once. */
-export function digestLater(file: OpenFile, newHasher: () => Hasher): LateDigest {
-  let known: Digest | undefined;
-  if (file.digest) return async (onBytes) => (known ??= await file.digest!(onBytes));
-  return async (onBytes) => {
+  constructor(files: readonly OpenFile[], newHasher: () => Hasher) {
+    this.#files = files;
+    this.#newHasher = newHasher;
+  }
+
+  /** Of one that was hashed while it was read. */
+  take(input: number, digest: Digest): void {
+    this.#known[input] = digest;
+  }
+
+  /** `onBytes` as in digestOf(). */
+  async of(input: number, onBytes: (bytes: number) => void): Promise<Digest> {
+    const file = this.#files[input]!;
+    return (this.#known[input] ??= await (file.digest?.(onBytes) ?? this.#read(file, onBytes)));
+  }
+
+  #read(file: OpenFile, onBytes: (bytes: number) => void): Promise<Digest> {
     if (file.once) throw new EventDataError('badCall', WORDS.gone(file.name));
-    return (known ??= await digestOf(file.pieces(), newHasher(), onBytes));
-  };
+    return digestOf(file.pieces(), this.#newHasher(), onBytes);
+  }
 }
 
 /** After a trap the engine is dropped, and its memory with it: a run of it would wait for threads that have been ended. */
@@ -55,12 +71,12 @@ const forgotten = new FinalizationRegistry<{ engine: Engine; run: EngineRun }>(r
 export class EnginePort implements Port {
   readonly engine: Engine;
   /** Of the inputs, in their order. */
-  readonly digests: readonly LateDigest[];
+  readonly digests: LateDigests;
   readonly facts: Facts;
   readonly #inputs: readonly { name: string; bytes: number }[];
   #run: EngineRun | undefined;
 
-  constructor(engine: Engine, run: EngineRun, digests: readonly LateDigest[], reusedEvents: boolean) {
+  constructor(engine: Engine, run: EngineRun, digests: LateDigests, reusedEvents: boolean) {
     this.engine = engine;
     this.digests = digests;
     this.facts = factsOf(engine, run, reusedEvents);
@@ -123,14 +139,13 @@ export class EnginePort implements Port {
     const inputs: string[] = [];
     const bytesTotal = this.bytesRead;
     let before = 0;
-    for (const [i, digest] of this.digests.entries()) {
+    for (const [i, { name, bytes: read }] of this.#inputs.entries()) {
       signal?.throwIfAborted();
-      const { bytes, sha256 } = await digest((sofar) => {
+      const { bytes, sha256 } = await this.digests.of(i, (sofar) => {
         signal?.throwIfAborted();
         onProgress({ stage: 'hashing', bytesRead: before + sofar, bytesTotal });
       });
       before += bytes;
-      const { name, bytes: read } = this.#inputs[i]!;
       if (bytes !== read) {
         throw new EventDataError('unreadable', WORDS.changed(name, read, bytes));
       }
@@ -164,6 +179,7 @@ export function runOf(dataset: Dataset): EngineRun {
 function factsOf(engine: Engine, run: EngineRun, reusedEvents: boolean): Facts {
   const keepsEvents = guarded(() => run.keepsEvents());
   const report = JSON.parse(guarded(() => run.report())) as Report;
+  report.input.files = filesOf(run);
   const vocabulary = guarded(() => run.vocabulary());
   const audit = guarded(() => run.audit());
   const timed = hasTimeZero(report.plan.index.kind);
@@ -180,4 +196,30 @@ function factsOf(engine: Engine, run: EngineRun, reusedEvents: boolean): Facts {
           .filter(({ needsTimeZero }) => needsTimeZero)
           .map(({ name }) => name),
   };
+}
+
+/** In parts, as there may be tens of thousands; those with the columns of the one before share what says so. */
+function filesOf(run: EngineRun): FileReport[] {
+  const files: FileReport[] = [];
+  for (;;) {
+    const more = JSON.parse(guarded(() => run.reportFiles(files.length, FILES_AT_ONCE))) as FileReport[];
+    for (const file of more) {
+      const before = files.at(-1);
+      if (before && hasColumnsOf(file, before)) [file.columnNames, file.columns] = [before.columnNames, before.columns];
+      files.push(file);
+    }
+    if (more.length < FILES_AT_ONCE) return files;
+  }
+}
+
+const FILES_AT_ONCE = 256;
+
+function hasColumnsOf(one: FileReport, other: FileReport): boolean {
+  const { columnNames, columns } = one;
+  const roles = Object.keys(columns) as (keyof FileReport['columns'])[];
+  return (
+    columnNames.length === other.columnNames.length &&
+    columnNames.every((name, i) => name === other.columnNames[i]) &&
+    roles.every((role) => columns[role] === other.columns[role])
+  );
 }

@@ -4,10 +4,15 @@ import { loadCodecs } from '../engine/codecs.js';
 import { guarded, roomFor } from '../engine/engine.js';
 import type { OpenFile } from './source.js';
 
-/** Loads the codecs if a file that begins so needs them. */
-export async function prepareCodecs(engine: Engine, piece: Uint8Array): Promise<void> {
+/** Whether a file that begins so needs the codecs. */
+export function needsCodecs(engine: Engine, piece: Uint8Array): boolean {
   const start = piece.slice(0, 16);
-  if (guarded(() => engine.needsCodecs(start))) await loadCodecs(engine);
+  return guarded(() => engine.needsCodecs(start));
+}
+
+/** Loads them if it does. */
+export async function prepareCodecs(engine: Engine, piece: Uint8Array): Promise<void> {
+  if (needsCodecs(engine, piece)) await loadCodecs(engine);
 }
 
 /** Puts a range of the file into the memory that `target` has for it; returns the bytes that were there. */

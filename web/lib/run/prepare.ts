@@ -6,9 +6,10 @@ import { startThreads, type StartedThreads } from '../engine/threads.js';
 import type { Dataset, Digest, PartialPlan, PrepareOptions, Progress, Source } from '../types/index.js';
 import { chunkSizes, readInChunks, threadsOf } from './chunks.js';
 import { PreparedDataset, type Port } from './dataset.js';
-import { digestLater, EnginePort, release } from './engine-port.js';
+import { EnginePort, LateDigests, release } from './engine-port.js';
 import { refuseTooMuch, sumOf } from './estimate.js';
-import { fillRange, prepareCodecs } from './feed.js';
+import { loadCodecs } from '../engine/codecs.js';
+import { fillRange, needsCodecs } from './feed.js';
 import { inspectAnywhere } from './inspect.js';
 import { turn } from './pieces.js';
 import { completePlan } from './plan.js';
@@ -63,13 +64,13 @@ export async function runFiles(
     const reused = earlier !== undefined && guarded(() => run.startFrom(earlier.run)) ? earlier.port : undefined;
     if (options.keepEvents === true) guarded(() => run.keepEvents());
     const hashing = newHasher ?? (() => engineHasher(engine));
-    const digests = [...(reused?.digests ?? files.map((file) => digestLater(file, hashing)))];
+    const digests = reused?.digests ?? new LateDigests(files, hashing);
     let bytes: Bytes = { bytesRead: reused?.bytesRead ?? 0, bytesTotal: reused?.bytesRead ?? 0 };
     if (!reused) {
       guarded(() => run.passOver(passedOver));
       await refuseWhatCannotFit(engine, files, plan);
       if (files.reduce((sum, { size }) => sum + (size ?? 0), 0) >= chunkSizes.least) crew.call(asked - 1, files);
-      bytes = await readFiles(engine, run, files, options, (i, digest) => (digests[i] = async () => digest), hashing, crew);
+      bytes = await readFiles(engine, run, files, options, (i, digest) => digests.take(i, digest), hashing, crew);
     }
     if (bytes.bytesRead >= chunkSizes.least) crew.call(asked - 1, []);
     await crew.gathered;
@@ -148,18 +149,20 @@ async function readFiles(
     bytesTotal: sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
   };
   let pieces = 0;
-  const took = async (size: number) => {
+  /** Whether to look at the event loop now; of thousands of small files each waits for nothing. */
+  const took = (size: number): boolean => {
     bytes.bytesRead += size;
     check(guarded(() => run.commit(size)));
-    const waits = crew.gathered !== undefined && !crew.threads;
-    if (++pieces % PIECES_A_TURN !== 0 && !waits) return;
+    return ++pieces % PIECES_A_TURN === 0 || (crew.gathered !== undefined && !crew.threads);
+  };
+  const look = async () => {
     onProgress?.({ stage: 'reading', ...bytes });
     await turn(signal);
   };
   for (const [i, file] of files.entries()) {
     let first = true;
     const before = bytes.bytesRead;
-    await file.start?.(signal);
+    if (file.start) await file.start(signal);
     guarded(() => run.beginFile(file.name, file.readInto || file.range ? file.size : null, file.found === true));
     const hasher = manifest && file.once ? newHasher() : undefined;
     // Whether the threads have read the rest, or what they could: what is left is read here, which tells why they could not.
@@ -172,7 +175,7 @@ async function readFiles(
       if (!crew.threads || !(await readInChunks(run, file, crew.threads, stepped))) return false;
       for (let size = 1; run.position() < file.size! && size > 0; ) {
         size = await fillRange(engine, run, file, { offset: run.position(), size: WINDOW_BYTES });
-        await took(size);
+        if (took(size)) await look();
       }
       return true;
     };
@@ -181,23 +184,19 @@ async function readFiles(
         const room = roomFor(engine, run, WINDOW_BYTES);
         const size = file.readInto(room);
         if (size === 0) break;
-        const opens = first;
-        if (opens) await prepareCodecs(engine, room.subarray(0, size));
+        if (first && needsCodecs(engine, room.subarray(0, size))) await loadCodecs(engine);
         first = false;
-        await took(size);
-        if (await inChunks()) break;
+        if (took(size)) await look();
+        if (crew.threads && (await inChunks())) break;
       }
     } else {
       for await (const piece of file.pieces(signal)) {
         signal?.throwIfAborted();
-        const opens = first && piece.length > 0;
-        if (opens) {
-          await prepareCodecs(engine, piece);
-          first = false;
-        }
+        if (first && needsCodecs(engine, piece)) await loadCodecs(engine);
+        first &&= piece.length === 0;
         hasher?.update(piece);
         roomFor(engine, run, piece.length).set(piece);
-        await took(piece.length);
+        if (took(piece.length)) await look();
         if (run.wanted() || (await inChunks())) break;
       }
       signal?.throwIfAborted();
@@ -206,7 +205,7 @@ async function readFiles(
       if (await inChunks()) continue;
       const size = await fillRange(engine, run, file, range);
       signal?.throwIfAborted();
-      await took(size);
+      if (took(size)) await look();
     }
     check(guarded(() => run.endFile()));
     file.close?.();

@@ -4,9 +4,9 @@ import { estimateText, sumOf } from '../../lib/run/estimate.js';
 import { tooMuchAdvice } from '../../lib/words.js';
 import { button, h, isEnabled, replaceChildren, setEnabled } from '../dom.js';
 import { bytes } from '../format.js';
-import { refusalText } from '../model/problem.js';
+import { badRowsOf, refusalText } from '../model/problem.js';
 import type { Actions, Panel } from '../panel.js';
-import { problemOf, shownResult, type InputFile, type Run, type State } from '../state.js';
+import { noted, problemOf, shownResult, waitsForRoles, type InputFile, type Run, type State } from '../state.js';
 import { when } from '../store.js';
 import { COLUMNS, DATA } from '../words/data.js';
 import { LINES } from '../words/settings.js';
@@ -15,6 +15,7 @@ import { READING, type Current } from './fields.js';
 import { EventTypes } from './event-types.js';
 import { FileList } from './file-list.js';
 import { InspectionTable } from './inspection-table.js';
+import { refusalRepairs } from './refusal-repairs.js';
 import { rowIssues } from './row-issues.js';
 import { Fold, notice, section } from './section.js';
 import { SettingsGroup } from './settings-group.js';
@@ -57,20 +58,25 @@ export class DataPanel implements Panel {
   #replacing = false;
 
   readonly #showNotice = when(
-    ({ dataNotice, files, engine }: State) => [dataNotice, files, engine],
-    (dataNotice, files, engine) => {
+    (state: State) => [state.dataNotice, state.files, state.engine, waitsForRoles(state), state.run.kind === 'failed'],
+    (dataNotice, files, engine, asksTypes, refusedRun) => {
       const refused = files.flatMap((file) => problemOf(file) ?? []).map(refusalText);
-      const notes = files.flatMap(({ inspection }) => [
-        ...(inspection?.note ? [refusalText({ code: 'badRows', message: inspection.note })] : []),
-        ...(inspection?.notices ?? []).map(({ message }) => refusalText({ code: 'badRows', message })),
-      ]);
+      // Types that are unknown are asked about below.
+      const rows = files
+        .flatMap(({ inspection }) => (inspection?.note ? [noted(inspection.note)] : []))
+        .filter((problem) => !(asksTypes && badRowsOf(problem)?.unknown));
+      const others = files.flatMap(({ inspection }) => inspection?.notices ?? []).map(({ message }) => noted(message));
+      const asked = rows.find((problem) => badRowsOf(problem));
       replaceChildren(
         this.#notice,
         typeof engine === 'object' && notice('problem', h('p', {}, engine.message)),
         dataNotice?.kind === 'problem' && notice('problem', h('p', {}, dataNotice.text)),
         (dataNotice?.kind === 'busy' || dataNotice?.kind === 'hint') && notice('hint', h('p', {}, dataNotice.text)),
         few('problem', refused, DATA.similarProblem),
-        few('hint', notes, DATA.similarRemark),
+        few('hint', [...rows, ...others].map(refusalText), DATA.similarRemark),
+        asked &&
+          !refusedRun && // which offers the same
+          refusalRepairs(asked, { refusesTypes: false, again: false }, (values) => this.#actions.prepareBy(values)),
         memoryLine(files),
       );
     },

@@ -14,6 +14,7 @@ import {
   shownResult,
   problemOf,
   waitsForRoles,
+  waitsForRows,
   type Run,
   type State,
 } from '../state.js';
@@ -125,6 +126,9 @@ export class RunPanel implements Panel {
     } else if (first && waitsForRoles(state)) {
       [text, label] = [WAITS.types, WAITS.toTypes];
       this.#goOn = () => this.#actions.goToPart('types');
+    } else if (first && waitsForRows(state)) {
+      [text, label] = [WAITS.rows, WAITS.toRows];
+      this.#goOn = () => this.#actions.goToPart('problem');
     } else if (first && hindered === null && bytesOf(state) > RUN_UNASKED_BYTES) {
       text = WAITS.large(bytes(RUN_UNASKED_BYTES));
     }
@@ -175,7 +179,7 @@ export class RunPanel implements Panel {
         return notice(
           'problem',
           h('p', {}, h('strong', {}, RUN.refused), ` ${refusalText(run.problem)}`),
-          refusalRepairs(run.problem, refusesTypes, this.#actions),
+          refusalRepairs(run.problem, { refusesTypes, again: true }, (values) => this.#actions.settle(values)),
         );
       case 'done': {
         const { report, reusedEvents } = run.dataset;

@@ -51,6 +51,8 @@ export const OBSTACLES = {
 export const WAITS = {
   types: 'Waiting: choose the event types first.',
   toTypes: 'Go to the event types',
+  rows: 'Waiting: choose how to read the rows first.',
+  toRows: 'Go to the rows',
   problem: (file: string) => `Waiting: fix the problem with ${file} first.`,
   toProblem: 'Go to the problem',
   setting: 'Go to the setting',
@@ -59,13 +61,14 @@ export const WAITS = {
 
 /** What would make the same file pass, one press away. */
 export const REPAIRS = {
-  both: 'Use the event types in this file, skip unreadable rows and run again',
-  types: 'Use the event types in this file and run again',
-  rows: 'Skip unreadable rows and run again',
-  unknown: 'Skip rows of other types and run again',
+  again: (repair: string) => `${repair} and run again`,
+  both: 'Use the event types in this file, skip unreadable rows',
+  types: 'Use the event types in this file',
+  rows: 'Skip unreadable rows',
+  unknown: 'Skip rows of other types',
   timeFormat: (first: 'd' | 'm' | 'Y' | null, format: string) =>
-    `Read ${first === null ? `times as ${format}` : `the ${{ d: 'day', m: 'month', Y: 'year' }[first]} first`} and run again`,
-  rowsAndUnknown: 'Skip unreadable rows and other types and run again',
+    `Read ${first === null ? `times as ${format}` : `the ${{ d: 'day', m: 'month', Y: 'year' }[first]} first`}`,
+  rowsAndUnknown: 'Skip unreadable rows and other types',
 } as const;
 
 export const BAR = {

@@ -67,6 +67,8 @@ INSTANTIATE_TEST_SUITE_P(
                  "view: exposure, paid: outcome, wink: treatment, nod"},
         RolesRow{"ExposureWithoutAName", "hello 9, cart 3, paid 1", "cart: treatment, paid: outcome, hello: exposure"},
         RolesRow{"TwoTypes", "view 9, paid 1", "view: exposure, paid: outcome"},
+        RolesRow{"NoPurchase", "auction 50, impression 30, click 9", "auction, impression: exposure, click: treatment"},
+        RolesRow{"NoPurchaseButACart", "view 30, click 9, cart 2", "view: exposure, click: treatment, cart: outcome"},
         RolesRow{"NothingKnown", "a 3, b 2, c 1", "a: exposure, b, c"}, RolesRow{"None", "", ""}),
     [](const auto& row) { return row.param.name; });
 
