@@ -4,12 +4,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/manifest.h"
 #include "cli/out_of_core.h"
-#include "formats/json/parse.h"
 #include "report/manifest_json.h"
 #include "report/report_json.h"
 #include "steps/outputs.h"
@@ -21,50 +22,12 @@ namespace {
 using nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-struct Named {
-  std::string name, format, sha256;
-  std::uint64_t bytes = 0;
-};
-
-struct Manifest {
-  std::string engine_version;
-  std::string plan;
-  ordered_json rows;
-  std::vector<Named> inputs, outputs;
-};
-
-std::string text_at(const ordered_json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-// False if an entry is not what manifest_json() writes.
-bool read_entries(const ordered_json& manifest, const char* list, const char* name_key, std::vector<Named>& entries) {
-  const auto found = manifest.find(list);
-  if (found == manifest.end() || !found->is_array()) return false;
-  for (const ordered_json& entry : *found) {
-    if (!entry.is_object()) return false;
-    const auto bytes = entry.find("bytes");
-    if (bytes == entry.end() || !bytes->is_number_unsigned()) return false;
-    entries.push_back(
-        {text_at(entry, name_key), text_at(entry, "format"), text_at(entry, "sha256"), bytes->get<std::uint64_t>()});
-    if (entries.back().name.empty()) return false;
-  }
-  return true;
-}
-
-std::optional<Failure> read_manifest(const std::string& path, Manifest& manifest) {
+std::optional<Failure> open_manifest(const std::string& path, Manifest& manifest) {
   std::ifstream file(path, std::ios::binary);
   if (!file || fs::is_directory(path)) return wrong_use("the manifest " + path + " cannot be read");
-  const ordered_json json = parse_json_value(std::string(std::istreambuf_iterator<char>(file), {}));
-  const bool usable = json.is_object() && json.contains("engine") && json["engine"].is_object() && json.contains("plan") &&
-                      json.contains("rows") && json["rows"].is_object() &&
-                      read_entries(json, "inputs", "name", manifest.inputs) &&
-                      read_entries(json, "outputs", "path", manifest.outputs);
-  if (!usable) return wrong_use(path + " is not a manifest of causal-sessions");
-  manifest.engine_version = text_at(json["engine"], "version");
-  manifest.rows = json["rows"];
-  manifest.plan = json["plan"].dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  std::optional<Manifest> read = read_manifest(std::string(std::istreambuf_iterator<char>(file), {}));
+  if (!read) return wrong_use(path + " is not a manifest of causal-sessions");
+  manifest = std::move(*read);
   return std::nullopt;
 }
 
@@ -78,7 +41,7 @@ std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& m
                      std::to_string(inputs.files.size()) + " files were given");
   }
   const fs::path folder = arguments.has("inputs") ? fs::path(arguments.at("inputs")) : fs::path(arguments.files[0]).parent_path();
-  for (const Named& input : manifest.inputs) {
+  for (const ManifestFile& input : manifest.inputs) {
     const std::vector<std::string> places = places_of(input.name);
     const auto there =
         std::find_if(places.begin(), places.end(), [&](const std::string& place) { return fs::is_regular_file(folder / place); });
@@ -94,7 +57,7 @@ std::optional<Failure> find_inputs(const Arguments& arguments, const Manifest& m
   return std::nullopt;
 }
 
-std::optional<Failure> check_input(const std::string& path, const Named& input) {
+std::optional<Failure> check_input(const std::string& path, const ManifestFile& input) {
   Sha256 hash;
   if (!hash_file(path, hash)) return unreadable(path + " cannot be read");
   if (hash.size() != input.bytes) {
@@ -128,7 +91,7 @@ class Comparison {
 
   [[nodiscard]] bool differs() const { return differs_; }
   // The place of the first difference as people count: from 1.
-  [[nodiscard]] std::string place(const Named& output) const {
+  [[nodiscard]] std::string place(const ManifestFile& output) const {
     const std::string byte = "byte " + std::to_string(position_ + 1);
     const bool lines = output.name.ends_with(".jsonl") || output.name.ends_with(".json");
     return lines ? "line " + std::to_string(lines_ + 1) + " (" + byte + ")" : byte;
@@ -141,7 +104,8 @@ class Comparison {
   bool differs_ = false;
 };
 
-std::optional<Failure> compare_output(const Run& run, const Manifest& manifest, const Named& named, const fs::path& folder) {
+std::optional<Failure> compare_output(const Run& run, const Manifest& manifest, const ManifestFile& named,
+                                      const fs::path& folder) {
   const std::optional<Output> output = find_output(named.name);
   if (!output) return differs(named.name + " is not a file that this version writes");
   if (Status status = check_output(run, *output); !status.ok()) return refused(status.error());
@@ -187,7 +151,7 @@ std::optional<Failure> check_ledger(const Run& run, const Manifest& manifest) {
 
 std::optional<Failure> run_verify(const Arguments& arguments) {
   Manifest manifest;
-  if (auto failure = read_manifest(arguments.files[0], manifest)) return failure;
+  if (auto failure = open_manifest(arguments.files[0], manifest)) return failure;
   const Result<Plan> plan = read_plan(manifest.plan);
   if (!plan.ok()) return refused(plan.error());
   InputFiles inputs;
@@ -196,13 +160,13 @@ std::optional<Failure> run_verify(const Arguments& arguments) {
     if (auto failure = check_input(inputs.files[i].path(), manifest.inputs[i])) return failure;
   }
   const bool audited = std::any_of(manifest.outputs.begin(), manifest.outputs.end(),
-                                   [](const Named& output) { return output.name == "audit.json"; });
+                                   [](const ManifestFile& output) { return output.name == "audit.json"; });
   if (auto failure = allow_memory(arguments, temporary_folder())) return failure;
   Run run(plan.value(), audited ? WithAudit::kYes : WithAudit::kNo, default_threads());
   Watch watch(arguments.has("json") || arguments.has("quiet"));
   if (auto failure = read_and_run(run, inputs, watch)) return failure;
   const fs::path folder = fs::path(arguments.files[0]).parent_path();
-  for (const Named& output : manifest.outputs) {
+  for (const ManifestFile& output : manifest.outputs) {
     if (auto failure = compare_output(run, manifest, output, folder)) return failure;
   }
   if (auto failure = check_ledger(run, manifest)) return failure;

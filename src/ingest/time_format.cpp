@@ -16,6 +16,10 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 void trim_blanks(std::string_view& rest) {
   while (const std::size_t size = blank_size(rest)) rest.remove_prefix(size);
 }
+void trim_around(std::string_view& text) {
+  trim_blanks(text);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+}
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 // %F and the like in their parts.
@@ -115,7 +119,7 @@ struct Fields {
   std::int64_t seconds = 0;      // since 1970
   std::int64_t offset_us = 0;
   std::int64_t fraction_us = 0;
-  bool epoch = false, zoned = false, cut = false, of_year = false;
+  bool epoch = false, before_epoch = false, zoned = false, cut = false, of_year = false;
   int weekday = -1;
 
   [[nodiscard]] std::int32_t& at(char letter) { return number[letter & 63]; }
@@ -152,6 +156,7 @@ bool take_number(std::string_view& rest, char letter, bool touched, Fields& fiel
     fields.at('Y') = static_cast<std::int32_t>(value) + (value < 69 ? 2000 : 1900);
   } else if (letter == 's') {
     fields.seconds = negative ? -value : value;
+    fields.before_epoch = negative;
   } else if (letter == 'I') {
     fields.at('H') = static_cast<std::int32_t>(value % 12);
     return value >= 1 && value <= 12;
@@ -169,7 +174,7 @@ ParsedTime time_of(const Fields& fields) {
     constexpr std::int64_t kMost = 9'000'000'000'000;
     if (fields.seconds > kMost || fields.seconds < -kMost) return {};
     time.zoned = true;
-    time.value = fields.seconds * kSecondUs + (fields.seconds < 0 ? -fields.fraction_us : fields.fraction_us);
+    time.value = fields.seconds * kSecondUs + (fields.before_epoch ? -fields.fraction_us : fields.fraction_us);
     return time;
   }
   const std::int32_t year = fields.at('Y');
@@ -241,6 +246,7 @@ COLD std::string TimeFormat::problem(std::string_view format) {
 }
 
 COLD TimeFormat::TimeFormat(std::string_view format) {
+  trim_around(format);  // as the texts are
   const std::string text = spelled_out(format);
   for (std::size_t i = 0; i < text.size(); ++i) {
     bool letter = false;
@@ -264,8 +270,7 @@ COLD TimeFormat::TimeFormat(std::string_view format) {
 }
 
 ParsedTime TimeFormat::read(std::string_view rest) const {
-  trim_blanks(rest);
-  while (!rest.empty() && is_blank(rest.back())) rest.remove_suffix(1);
+  trim_around(rest);
   // A number has lost the zero before its day or month.
   char padded[24] = {'0'};
   if (width_ != 0 && !year_first_ && rest.size() + 1 == width_ && width_ < sizeof(padded)) {

@@ -1,4 +1,6 @@
-// Any text as a plan: it is refused, or written out it is the same plan, and a run by it makes every output.
+// Any text as a plan: it is refused, or written out it is the same plan, and a run by it makes every output, and a manifest that
+// verify reads.
+#include "cli/manifest.h"
 #include "support.h"
 #include "target.h"
 #include "write/table_formats.h"
@@ -29,7 +31,12 @@ void run_all(const Plan& plan) {
   expect_json("a report is JSON", report_json(made));
   expect_json("an audit is JSON", audit_json(made));
   const std::vector<std::string> digests = {std::string(64, 'a')};
-  expect_json("a manifest is JSON", manifest_json(made, digests, {}));
+  const std::string written = manifest_json(made, digests, {});
+  const std::optional<Manifest> manifest = read_manifest(written);
+  expect(manifest && manifest->inputs.size() == 1 && manifest->inputs[0].sha256 == digests[0], "a manifest is read", written);
+  const Result<Plan> again = read_plan(manifest->plan);
+  expect(again.ok(), "a plan of a manifest is one", manifest->plan);
+  expect_same("a plan, and that of its manifest", write_plan(plan), write_plan(again.value()));
   std::vector<std::string_view> formats;
   for (const TableFormat& format : kTableFormats) formats.push_back(format.name);
   for (const Output& output : outputs_in(formats)) {

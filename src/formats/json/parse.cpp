@@ -8,9 +8,10 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-// Through the base class, so that the parser is there once for all handlers.
+// Through the base class, so that the parser is there once for all handlers. It takes a zero byte for the end of the text, whatever
+// stands behind it.
 bool parse(std::string_view text, nlohmann::json_sax<json>& handler) {
-  return json::sax_parse(text.begin(), text.end(), &handler);
+  return text.find('\0') == text.npos && json::sax_parse(text.begin(), text.end(), &handler);
 }
 
 class Acceptor final : public nlohmann::json_sax<json> {

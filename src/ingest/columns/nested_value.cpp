@@ -14,6 +14,13 @@ bool is_empty_list(std::string_view list) {
   return behind != list.end() && *behind == ']';
 }
 
+// Whether a value has this text. What has none, such as null, is not the empty text.
+bool has_text(const JsonValue& value, std::string_view text, std::deque<std::string>& texts) {
+  if (text.empty() && value.kind != JsonKind::kText) return false;
+  const JsonCell cell = json_cell(value, true, texts);
+  return !cell.issue && cell.text == text;
+}
+
 }  // namespace
 
 JsonValue NestedValues::value_of(std::string_view cell) const {
@@ -143,7 +150,7 @@ void PathTree::find_elements(Node& node, NestedValues& values) {
     for (Node& one : node.below) {
       if (one.fits) continue;
       const bool chosen = one.step.kind == PathStep::Kind::kWhere;
-      if (chosen ? json_cell(one.told, true, values.texts).text != one.step.value : index != one.step.index) continue;
+      if (chosen ? !has_text(one.told, one.step.value, values.texts) : index != one.step.index) continue;
       one.fits = true;
       one.entered = object && chosen;
       one.found.value = element;

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "formats/flatbuffer.h"
-#include "seeds/packed.h"
-#include "seeds/seeds.h"
+#include "fuzz/seeds/packed.h"
+#include "fuzz/seeds/seeds.h"
 
 namespace causal_sessions::seeds {
 namespace {

@@ -1,8 +1,8 @@
 // Compressed blocks and files for the target "codecs", and compressed files of events.
 #include <iterator>
 
-#include "seeds/packed.h"
-#include "seeds/seeds.h"
+#include "fuzz/seeds/packed.h"
+#include "fuzz/seeds/seeds.h"
 
 namespace causal_sessions::seeds {
 namespace {
@@ -45,6 +45,22 @@ std::vector<Seed> codec_seeds() {
   }
   seeds.push_back({"gzip-stream", "\x9" + packed_texts()[0].bytes});
   seeds.push_back({"zstd-stream", "\xA" + packed_texts()[2].bytes});
+  return seeds;
+}
+
+std::vector<Seed> peer_seeds() {
+  std::vector<Seed> seeds = {{"text", "a" + kText},
+                             {"text-twice", "a" + kText + kText},
+                             {"snappy", "b" + packed_snappy(kText)},
+                             {"lz4-stored", "c" + stored_lz4(kText)},
+                             {"lz4-match", std::string("c\x11"
+                                                       "a\1\0\x10.",
+                                                       7)},
+                             {"lz4-frame-stored", "d" + stored_lz4_frame(kText)},
+                             {"lz4-frames", "d" + stored_lz4_frame(kText) + stored_lz4_frame("more")}};
+  for (const Packed& packed : packed_texts()) {
+    if (packed.codec == std::string_view("lz4-frame")) seeds.push_back({"lz4-frame", "d" + packed.bytes});
+  }
   return seeds;
 }
 

@@ -1,4 +1,4 @@
-#include "seeds/packed.h"
+#include "fuzz/seeds/packed.h"
 
 #include <cstddef>
 

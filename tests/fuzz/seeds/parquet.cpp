@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "formats/thrift.h"
-#include "seeds/packed.h"
-#include "seeds/seeds.h"
+#include "fuzz/seeds/packed.h"
+#include "fuzz/seeds/seeds.h"
 
 namespace causal_sessions::seeds {
 namespace {

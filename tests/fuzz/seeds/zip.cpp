@@ -2,8 +2,8 @@
 //
 // Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.16.
 #include "core/crc32.h"
-#include "seeds/packed.h"
-#include "seeds/seeds.h"
+#include "fuzz/seeds/packed.h"
+#include "fuzz/seeds/seeds.h"
 
 namespace causal_sessions::seeds {
 namespace {

@@ -26,6 +26,20 @@ std::string read_by(const char* format, std::string_view text) {
   return shown + (time.cut ? " cut" : "");
 }
 
+// Blanks around a text are taken off, so a format that wanted them would read nothing.
+TEST(TimeFormat, BlanksAroundAFormatDoNotCount) {
+  for (const char* format : {" %Y-%m-%d", "\t %Y-%m-%d", "%Y-%m-%d ", "\xC2\xA0%Y-%m-%d"}) {
+    EXPECT_EQ(read_by(format, "2025-09-05"), "2025-09-05T00:00:00") << format;
+    EXPECT_EQ(read_by(format, " 2025-09-05 "), "2025-09-05T00:00:00") << format;
+  }
+}
+
+TEST(TimeFormat, AFractionOfTheSecondBefore1970GoesBack) {
+  EXPECT_EQ(read_by("%s.%f", "-0.5"), "1969-12-31T23:59:59.500000Z");
+  EXPECT_EQ(read_by("%s.%f", "0.5"), "1970-01-01T00:00:00.500000Z");
+  EXPECT_EQ(read_by("%s.%f", "-1.5"), "1969-12-31T23:59:58.500000Z");
+}
+
 TEST(TimeFormat, EachLetter) {
   struct Row {
     const char *format, *text, *expected;
