@@ -16,12 +16,15 @@ import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._command import Ended, command_path, run
 from ._errors import Error, Notice, Place
 from ._inputs import ArrowStream, Plan, Source, plan_file, words_of_plan, words_of_source
 from ._result import TABLE_FORMATS, Result, read_result
+
+if TYPE_CHECKING:
+    from ._widget import Widget as Widget
 
 __all__ = [
     "ArrowStream",
@@ -80,6 +83,14 @@ def prepare(
         result = _prepare_files(source, plan, Path(temporary) / "out", sets, audit, formats, report, threads, memory)
         result.load()
     return result
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Widget":  # needs a package that nothing else here does
+        from ._widget import Widget
+
+        return Widget
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _prepare_files(
