@@ -127,7 +127,9 @@ async function until(condition, what) {
 
 test('files go in by pieces, and the files of the command come back', async (t) => {
   const kernel = makeKernel(EVENTS);
-  const { errors } = await openNotebook(t, { plan: PLAN, formats: ['arrow', 'parquet'] }, kernel.hear);
+  const { page, errors } = await openNotebook(t, { plan: PLAN, formats: ['arrow', 'parquet'] }, kernel.hear);
+  assert.ok(await page.getByText("The result goes to this notebook's kernel.").isVisible());
+  assert.ok(!(await page.getByText('Nothing is uploaded.').isVisible()), 'it is not true here');
   await until(() => kernel.results.length > 0, 'a result');
   const expected = await prepare(new File([EVENTS], 'events.csv'), PLAN, { audit: true });
   t.after(() => expected.dispose());

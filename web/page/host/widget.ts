@@ -10,6 +10,8 @@
  */
 import type { CausalSessionsElement } from './element.js';
 import { EventDataError, type Dataset, type PartialPlan, type TableFormat } from '../../lib/types/index.js';
+import { h } from '../dom.js';
+import { NOTEBOOK } from '../words/common.js';
 import { defineElement } from './element.js';
 import * as code from './packed-engine.js';
 
@@ -39,6 +41,7 @@ export default {
   render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     const view = crypto.getRandomValues(new Uint32Array(4)).join('-');
     const element = document.createElement('causal-sessions') as CausalSessionsElement;
+    element.append(h('span', { slot: 'privacy' }, h('strong', {}, NOTEBOOK.private), NOTEBOOK.device));
     const send = (kind: string, more: object = {}, bytes?: Uint8Array<ArrayBuffer>) =>
       model.send({ kind, view, ...more }, undefined, bytes && [bytes.slice().buffer]);
 
