@@ -2,33 +2,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
-import { define, icon, licensed, onlyNumbers, PAGE } from './vite.shared.ts';
-
-/** `?packed`: a file as base64 of gzip. */
-function packed(): Plugin {
-  return {
-    name: 'packed',
-    enforce: 'pre',
-    load(id) {
-      const [path, query] = id.split('?');
-      if (query !== 'packed') return null;
-      return `export default '${gzipSync(readFileSync(path!), { level: 9 }).toString('base64')}'`;
-    },
-  };
-}
+import { defineConfig, type Plugin, type Rollup } from 'vite';
+import { define, icon, licensed, oneChunk, onlyNumbers, packed, PAGE } from './vite.shared.ts';
 
 /** Puts the one chunk into index.html, whose policy then names script and style by their hashes and closes the rest. */
 function intoHtml(): Plugin {
   return {
     name: 'into-html',
     generateBundle(_options, bundle) {
-      // Where the engine's glue would look, if it were not handed the code.
-      for (const name of Object.keys(bundle)) if (/\.(wasm|mjs)$/.test(name)) delete bundle[name];
-      const [chunk, ...others] = Object.values(bundle);
-      if (chunk?.type !== 'chunk' || others.length > 0)
-        this.error(`One chunk was expected, not ${Object.keys(bundle).join(', ')}.`);
+      const chunk = Object.values(bundle)[0] as Rollup.OutputChunk;
       delete bundle[chunk.fileName];
       const script = chunk.code.trim();
       const style = readFileSync(join(PAGE, 'styles/document.css'), 'utf8').trim();
@@ -55,7 +37,7 @@ const hash = (text: string): string => `'sha256-${createHash('sha256').update(te
 export default defineConfig({
   publicDir: false,
   define,
-  plugins: [packed(), licensed(), intoHtml(), onlyNumbers()],
+  plugins: [packed(), licensed(), oneChunk(), intoHtml(), onlyNumbers()],
   build: {
     outDir: 'dist-one-file',
     target: 'es2022',

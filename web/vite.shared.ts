@@ -1,6 +1,7 @@
 /** What the builds of the page share: its place, its version, what they do with its icon, what of d3 they leave out, and its license. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Plugin, Rollup } from 'vite';
 
 export const PAGE = join(import.meta.dirname, 'page');
@@ -43,6 +44,33 @@ export function onlyNumbers(): Plugin {
     enforce: 'pre',
     resolveId: (source, importer) =>
       source === './value.js' && importer?.includes('/d3-interpolate/') ? join(dirname(importer), 'number.js') : null,
+  };
+}
+
+/** `?packed`: a file as base64 of gzip. */
+export function packed(): Plugin {
+  return {
+    name: 'packed',
+    enforce: 'pre',
+    load(id) {
+      const [path, query] = id.split('?');
+      if (query !== 'packed') return null;
+      return `export default '${gzipSync(readFileSync(path!), { level: 9 }).toString('base64')}'`;
+    },
+  };
+}
+
+/** Leaves one chunk of a build, which has all that it needs in itself. */
+export function oneChunk(): Plugin {
+  return {
+    name: 'one-chunk',
+    generateBundle(_options, bundle) {
+      // Where the engine's glue would look, if it were not handed the code.
+      for (const name of Object.keys(bundle)) if (/\.(wasm|mjs)$/.test(name)) delete bundle[name];
+      const [chunk, ...others] = Object.values(bundle);
+      if (chunk?.type !== 'chunk' || others.length > 0)
+        this.error(`One chunk was expected, not ${Object.keys(bundle).join(', ')}.`);
+    },
   };
 }
 

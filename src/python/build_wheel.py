@@ -1,4 +1,4 @@
-"""Packs the Python package and a native command as a wheel: build_wheel.py COMMAND PLATFORM FOLDER; prints its path.
+"""Packs the Python package, a native command and the built widget as a wheel: build_wheel.py COMMAND PLATFORM FOLDER; prints its path.
 
 Entries are sorted, and their times are SOURCE_DATE_EPOCH's, so the same files give the same bytes.
 """
@@ -34,6 +34,8 @@ Requires-Python: >=3.10
 Requires-Dist: pyarrow>=16
 Provides-Extra: spark
 Requires-Dist: pyspark>=4; extra == "spark"
+Provides-Extra: widget
+Requires-Dist: anywidget>=0.9; extra == "widget"
 Description-Content-Type: text/markdown
 
 {readme}"""
@@ -48,6 +50,7 @@ def entries(command: Path, tag: str) -> dict[str, tuple[bytes, int]]:
         for path in (HERE / MODULE).rglob("*")
         if path.suffix == ".py" or path.name == "py.typed"
     }
+    found[f"{MODULE}/widget.js"] = ((REPOSITORY / "web" / "dist-widget" / "widget.js").read_bytes(), 0o644)
     found[f"{MODULE}/bin/{NAME}"] = (command.read_bytes(), 0o755)
     found[f"{info}/METADATA"] = (metadata().encode(), 0o644)
     found[f"{info}/WHEEL"] = (wheel.encode(), 0o644)

@@ -186,6 +186,16 @@ def test_the_other_commands(events):
     assert causal_sessions.estimate(rows, table=True)["rows"] == rows.num_rows
 
 
+def test_memory_is_limited_with_the_same_bytes(events, tmp_path):
+    whole, little = tmp_path / "whole", tmp_path / "little"
+    causal_sessions.prepare(events, "causal", audit=True, out=whole)
+    causal_sessions.prepare(events, "causal", audit=True, out=little, memory="16M")
+    assert files_in(little) == files_in(whole)
+    for ask in (causal_sessions.prepare, causal_sessions.audit, causal_sessions.estimate):
+        with pytest.raises(causal_sessions.Error, match="--memory is lots; it must be a whole number with M or G"):
+            ask(events, "causal", memory="lots")
+
+
 def test_the_example_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     (example,) = re.findall(r"^```python\n(.*?)^```", (PACKAGE / "README.md").read_text("utf-8"), re.M | re.S)
     assert len(example.splitlines()) == 10

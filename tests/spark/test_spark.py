@@ -7,6 +7,7 @@ One session on two cores serves all tests. CAUSAL_SESSIONS=path runs another nat
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -43,17 +44,19 @@ FORMATS = ["parquet", "pickle"]
 SHARES = {1: [1], 3: [0.55, 0.05, 0.4], 5: [0.02, 0.3, 0.08, 0.5, 0.1]}
 
 
+LOCAL = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.session.timeZone": "Asia/Tokyo",
+}
+
+
 @pytest.fixture(scope="module")
 def session():
-    local = {
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.adaptive.enabled": "false",
-        "spark.sql.session.timeZone": "Asia/Tokyo",
-    }
-    session = SparkSession.builder.master("local[2]").config(map=local).getOrCreate()
+    session = SparkSession.builder.master("local[2]").config(map=LOCAL).getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
@@ -175,6 +178,22 @@ def test_a_column_of_the_order(session, folders, rows, expected, tmp_path):
     assert not (tmp_path / "again").exists()
 
 
+@pytest.mark.parametrize("plan", ["notebook", "matched"])
+def test_a_user_with_half_of_all_events(plan, session, rows, tmp_path):
+    session.conf.set("spark.sql.shuffle.partitions", 7)
+    session.conf.set("spark.sql.files.maxPartitionBytes", "64k")
+    folder = tmp_path / "events"
+    folder.mkdir()
+    skewed = [["one user", *row[1:]] if number % 2 else row for number, row in enumerate(rows[1:])]
+    for number, part in enumerate((skewed[:1000], skewed[1000:])):
+        write_parquet(folder / f"{number}.parquet", [rows[0], *part])
+    causal_sessions.prepare(folder, PLANS[plan], audit=True, formats=FORMATS, out=tmp_path / "command")
+    causal_sessions.spark.prepare(
+        read(session, "parquet", folder), PLANS[plan], tmp_path / "out", audit=True, formats=FORMATS
+    )
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "command")
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_a_bad_row_is_told_by_its_file_and_row(form, session, rows, tmp_path):
     session.conf.set("spark.sql.shuffle.partitions", 7)
@@ -182,7 +201,8 @@ def test_a_bad_row_is_told_by_its_file_and_row(form, session, rows, tmp_path):
     folder = tmp_path / "events"
     folder.mkdir()
     bad = [row[:] for row in rows]
-    bad[4321][0] = ""
+    for number in (4321, 4900, 5999):  # in other partitions
+        bad[number][0] = ""
     write = {"csv": write_csv, "parquet": write_parquet}[form]
     write(folder / f"a.{form}", bad[:1501])
     write(folder / f"b.{form}", [bad[0], *bad[1501:]])
@@ -193,12 +213,21 @@ def test_a_bad_row_is_told_by_its_file_and_row(form, session, rows, tmp_path):
     place = by_spark.value.place
     assert (place.file, place.row, place.column) == (str(folder / f"b.{form}"), 2821, "USER_ID")
     assert by_command.value.place.row == 2821 and by_spark.value.code == by_command.value.code == "badRows"
-    assert str(by_spark.value).startswith(f"{folder}/b.{form}, row 2821, column")
+    # A DataFrame has no lines, and the command names what is in a folder from there on.
+    whole = f"{tmp_path}/" + re.sub(r" \(line [\d,]+\)", "", str(by_command.value))
+    assert str(by_spark.value) == whole and "3 rows of 6000 cannot be used" in whole
     assert not (tmp_path / "out").exists()
-    with pytest.warns(causal_sessions.Notice, match="1 row of 6000 was left out"):
-        result = causal_sessions.spark.prepare(read(session, form, folder), None, tmp_path / "out", sets={"rows.bad": "drop"})
-    (issue,) = result.report["input"]["issues"]["first"]
-    assert (issue["file"], issue["row"], issue["column"]) == (str(folder / f"b.{form}"), 2821, "USER_ID")
+    drop = {"rows.bad": "drop"}
+    with pytest.warns(causal_sessions.Notice, match="3 rows of 6000 were left out"):
+        result = causal_sessions.spark.prepare(read(session, form, folder), None, tmp_path / "out", sets=drop)
+    with pytest.warns(causal_sessions.Notice, match="3 rows of 6000 were left out"):
+        wanted = causal_sessions.prepare(folder, sets=drop, out=tmp_path / "command").report["input"]["issues"]
+    issues = result.report["input"]["issues"]
+    assert issues["byReason"] == wanted["byReason"] == {"missingUser": 3}
+    for issue in (*issues["first"], *wanted["first"]):
+        issue.pop("line", None)
+        issue["file"] = issue["file"].removeprefix(f"{tmp_path}/")
+    assert issues["first"] == wanted["first"] and [issue["row"] for issue in issues["first"]] == [2821, 3400, 4499]
 
 
 def test_what_is_refused(session, folders, tmp_path):

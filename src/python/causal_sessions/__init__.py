@@ -16,12 +16,15 @@ import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._command import Ended, command_path, run
 from ._errors import Error, Notice, Place
 from ._inputs import ArrowStream, Plan, Source, plan_file, words_of_plan, words_of_source
 from ._result import TABLE_FORMATS, Result, read_result
+
+if TYPE_CHECKING:
+    from ._widget import Widget as Widget
 
 __all__ = [
     "ArrowStream",
@@ -68,7 +71,7 @@ def prepare(
              temporary one, read, and removed
     report   a file for the verdict, charts, findings and plan as one HTML page
     threads  how many work at once; by default as many as the machine has, up to 8
-    memory   how much of it the engine may take, as in "4GB"
+    memory   how much of it the engine may take, as in "4G"; what is beyond goes to a temporary file, with the same bytes
 
     Raises Error with a code, the sentence, the key of the plan and the place in the input. Warns with Notice.
     """
@@ -80,6 +83,14 @@ def prepare(
         result = _prepare_files(source, plan, Path(temporary) / "out", sets, audit, formats, report, threads, memory)
         result.load()
     return result
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Widget":  # needs a package that nothing else here does
+        from ._widget import Widget
+
+        return Widget
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _prepare_files(
@@ -111,6 +122,7 @@ def audit(
     blind: bool = False,
     report: str | os.PathLike[str] | None = None,
     threads: int | None = None,
+    memory: str | None = None,
 ) -> dict[str, Any]:
     """What stands against a causal interpretation, as audit.json has it; with `against`, of two plans side by side.
 
@@ -119,7 +131,7 @@ def audit(
     with tempfile.TemporaryDirectory(prefix="causal-sessions-") as temporary:
         folder = Path(temporary)
         other = str(plan_file(against, folder / "against.json")) if isinstance(against, Mapping) else against
-        words = [*_given(against=other, report=report, threads=threads), *(["--blind"] if blind else [])]
+        words = [*_given(against=other, report=report, threads=threads, memory=memory), *(["--blind"] if blind else [])]
         found = json.loads(_told("audit", source, plan, sets, words, folder).told)
     _warn(found)
     return found
@@ -137,6 +149,7 @@ def estimate(
     propensity: str | None = None,
     covariates: Sequence[str] | None = None,
     threads: int | None = None,
+    memory: str | None = None,
 ) -> dict[str, Any]:
     """The effect adjusted for what is recorded, and what could overturn it; `refusals` says why where `adjusted` is None.
 
@@ -145,7 +158,7 @@ def estimate(
     with tempfile.TemporaryDirectory(prefix="causal-sessions-") as temporary:
         words = ["--table"] if table else []
         words += _given(treatment=treatment, outcome=outcome, user=user, propensity=propensity)
-        words += _given(covariates=",".join(covariates) if covariates is not None else None, threads=threads)
+        words += _given(covariates=",".join(covariates) if covariates is not None else None, threads=threads, memory=memory)
         ended = _told("estimate", source, plan, sets, words, Path(temporary))
     for line in ended.warned.splitlines():
         _, notice, sentence = line.partition("notice: ")

@@ -56,17 +56,23 @@ def write_stream(source: ArrowStream, into: IO[bytes]) -> None:
     writer.close()
 
 
+def plan_of(plan: Plan) -> Mapping[str, Any] | Path:
+    """What a plan stands for: its keys, or the file that holds them."""
+    if plan is None or isinstance(plan, Mapping):
+        return plan or {}
+    if plan in ("notebook", "causal"):
+        return {"profile": plan}
+    if isinstance(plan, str) and not plan.endswith(".json") and not os.path.exists(plan):
+        return {"preset": plan}
+    return Path(plan)
+
+
 def words_of_plan(plan: Plan, sets: Mapping[str, Any] | None, folder: Path) -> list[str]:
     """The options that stand for a plan, which is written into `folder` where it is none of a file."""
-    words: list[str] = []
-    if isinstance(plan, Mapping):
-        words += ["--plan", str(plan_file(plan, folder / "plan.json"))]
-    elif plan in ("notebook", "causal"):
-        words += ["--profile", str(plan)]
-    elif isinstance(plan, str) and not plan.endswith(".json") and not os.path.exists(plan):
-        words += ["--preset", plan]
-    elif plan is not None:
-        words += ["--plan", os.fspath(plan)]
+    given = plan_of(plan)
+    if given and isinstance(given, Mapping):
+        given = plan_file(given, folder / "plan.json")
+    words = ["--plan", str(given)] if given else []
     for key, value in (sets or {}).items():
         words += ["--set", f"{key}={json.dumps(value)}"]
     return words

@@ -1,4 +1,4 @@
-/** Promise, the statement that data stays here, and the way to help; the name comes from who embeds this. */
+/** Promise, the statement that data stays here, which who embeds this may put another way, and the way to help; the name is theirs too. */
 import { h, type Child } from '../dom.js';
 import type { Page } from '../panel.js';
 import { ABOUT, PAGE } from '../words/common.js';
@@ -16,7 +16,7 @@ export function masthead(page: Page | null): HTMLElement {
       'p',
       { class: 'private' },
       lock(),
-      h('span', {}, h('strong', {}, PAGE.private), PAGE.device, h('slot', { name: 'statement' })),
+      h('span', {}, h('slot', { name: 'privacy' }, h('strong', {}, PAGE.private), PAGE.device), h('slot', { name: 'statement' })),
     ),
     h('p', { class: 'promise' }, PAGE.promise),
     h(

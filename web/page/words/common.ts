@@ -111,6 +111,12 @@ export const ABOUT = {
   license: 'MIT license',
 } as const;
 
+/** Of the widget in a notebook, where the result does leave the browser. */
+export const NOTEBOOK = {
+  private: "The result goes to this notebook's kernel.",
+  device: ' Files are read in this browser, and nothing else leaves it. ',
+} as const;
+
 export const PAGE = {
   nav: 'Sections',
   problem: 'has a problem',
