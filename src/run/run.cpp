@@ -1,5 +1,7 @@
 #include "run/run.h"
 
+#include "formats/json/fields.h"
+
 namespace causal_sessions {
 
 TrialSetup Run::setup() const {
