@@ -73,7 +73,8 @@ export interface SessionEvent {
   eventId: number | null;
   itemId: number | null;
   /**
-   * 'x': in X. 'cut': before time zero, left out by sequence.maxEvents or behind a matched row's last exposure.
+   * 'x': in X. 'cut': before time zero, left out by sequence.maxEvents, behind a matched row's last exposure, or not known then
+   * (columns.knownAt).
    * 'afterTimeZero': later than time zero, or behind an exposure at its instant.
    * 'afterTreatment': where there is no time zero, the first treatment or later.
    */
