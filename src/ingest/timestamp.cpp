@@ -25,13 +25,13 @@ int two_digits(const char* at) {
   return (at[0] - '0') * 10 + (at[1] - '0');
 }
 
-// Midnight of "YYYY-MM-DD", or nothing.
+// Midnight of "YYYY-MM-DD", whose signs are there; or nothing.
 std::optional<std::int64_t> read_day(const char* at) {
   const int century = two_digits(at);
   const int rest = two_digits(at + 2);
   const int month = two_digits(at + 5);
   const int day = two_digits(at + 8);
-  if (century < 0 || rest < 0 || at[4] != '-' || at[7] != '-') return std::nullopt;
+  if (century < 0 || rest < 0) return std::nullopt;
   const int year = century * 100 + rest;
   if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) return std::nullopt;
   return days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * kDay;

@@ -150,6 +150,30 @@ TEST(SplitByTime, SharesAreOfRows) {
   EXPECT_EQ(split.purged, 0u);
 }
 
+// Where no part follows, no follow-up reaches one, and nothing is purged.
+TEST(SplitByTime, NothingIsPurgedBeforeAPartThatHasNoRows) {
+  SplitOptions options;
+  options.kind = SplitKind::kTime;
+  options.train = 1;
+  options.validation = 0;
+  const Split split = split_users(rows_at({30, 10, 20}), 3, options, 1000);
+  EXPECT_EQ(split.rows[0], (Rows{0, 1, 2}));
+  EXPECT_EQ(split.purged, 0u);
+}
+
+TEST(SplitByTime, RowsWithoutATimeZeroGoByTheirStart) {
+  SplitOptions options;
+  options.kind = SplitKind::kTime;
+  options.validation_from = {"from 100 on", 100};
+  options.test_from = {"from 200 on", 200};
+  TrialTable table = rows_of(Rows(3, 1));
+  table.start_us = {150, 50, 250};
+  const Split split = split_users(table, 3, options);
+  EXPECT_EQ(split.rows[0], (Rows{1}));
+  EXPECT_EQ(split.rows[1], (Rows{0}));
+  EXPECT_EQ(split.rows[2], (Rows{2}));
+}
+
 TEST(SplitByFolds, AllRowsAreOneTableAndAUserIsInOneFold) {
   SplitOptions options;
   options.kind = SplitKind::kFolds;
