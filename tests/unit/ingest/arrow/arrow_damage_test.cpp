@@ -262,7 +262,7 @@ TEST(ArrowDamage, ATypeWithoutItsTableIsRefused) {
 
 TEST(ArrowDamage, WidthsThatNoTypeHas) {
   const Values bytes = {{{}, Bytes(3)}};
-  for (const std::int32_t bits : {0, 1, 7, 24, 128, 264, 320, 65'600, -8}) {  // 264 is 8 in a byte
+  for (const std::int32_t bits : {0, 1, 7, 24, 264, 320, 65'600, -8}) {  // 264 is 8 in a byte
     EXPECT_NE(read({"item", {kInt, {bits, 1}}, bytes}).error.find("the metadata of a message are damaged"), std::string::npos)
         << bits;
   }
@@ -277,6 +277,7 @@ TEST(ArrowDamage, BuffersShorterThanTheRows) {
                                                                              {{kInt, {16, 1}}, 6},
                                                                              {{kInt, {32, 0}}, 12},
                                                                              {{kInt, {64, 1}}, 24},
+                                                                             {{kInt, {128, 1}}, 48},
                                                                              {{kFloat, {0}}, 6},
                                                                              {{kFloat, {1}}, 12},
                                                                              {{kFloat, {2}}, 24},
