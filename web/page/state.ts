@@ -18,7 +18,6 @@ import type {
   TableFormat,
   TableFormatInfo,
 } from '../lib/types/index.js';
-import { badRowsOf } from './model/problem.js';
 import { OBSTACLES } from './words/run.js';
 
 /** What “Try example data” simulates. */
@@ -226,6 +225,25 @@ export function obstacle(state: State): string | null {
 export function blame({ planProblem, run }: State): Problem | null {
   if (planProblem) return planProblem;
   return run.kind === 'failed' && run.problem.code === 'badPlan' ? run.problem : null;
+}
+
+/** How many rows a refusal of rows is about; among them those of unknown event types, and all others. */
+export interface BadRows {
+  rows: number;
+  unknown: number;
+  others: number;
+  /** To leave most of a file out mends nothing: it is read in a wrong way. */
+  canLeaveOut(rows: number): boolean;
+}
+
+/** As the engine's sentence counts them. */
+export function badRowsOf({ code, message }: Pick<Problem, 'code' | 'message'>): BadRows | null {
+  const found = code === 'badRows' ? /(\d+) rows? of (\d+) cannot be used: (.*)$/s.exec(message) : null;
+  if (!found) return null;
+  const [rows, of] = [Number(found[1]), Number(found[2])];
+  const reasons = found[3]!.replace(/"[^"]*"/g, '');
+  const unknown = Number(/(\d+) with an unknown event type/.exec(reasons)?.[1] ?? 0);
+  return { rows, unknown, others: rows - unknown, canLeaveOut: (some) => 2 * some <= of };
 }
 
 /** Files that are no larger, together, are run as soon as they can be. */

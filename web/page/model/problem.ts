@@ -21,25 +21,6 @@ export function asProblem(error: unknown): Problem {
   return { message: sentence(message) };
 }
 
-/** How many rows a refusal of rows is about; among them those of unknown event types, and all others. */
-export interface BadRows {
-  rows: number;
-  unknown: number;
-  others: number;
-  /** To leave most of a file out mends nothing: it is read in a wrong way. */
-  canLeaveOut(rows: number): boolean;
-}
-
-/** As the engine's sentence counts them. */
-export function badRowsOf({ code, message }: Pick<Problem, 'code' | 'message'>): BadRows | null {
-  const found = code === 'badRows' ? /(\d+) rows? of (\d+) cannot be used: (.*)$/s.exec(message) : null;
-  if (!found) return null;
-  const [rows, of] = [Number(found[1]), Number(found[2])];
-  const reasons = found[3]!.replace(/"[^"]*"/g, '');
-  const unknown = Number(/(\d+) with an unknown event type/.exec(reasons)?.[1] ?? 0);
-  return { rows, unknown, others: rows - unknown, canLeaveOut: (some) => 2 * some <= of };
-}
-
 /** How times may be meant, as the engine's sentence lists it: formats, and what stands first in them. */
 export function timeFormatsOf(message: string): { first: 'd' | 'm' | 'Y' | null; format: string | string[] }[] {
   return [...message.matchAll(/(?:: set time\.format| or) to (\[[^\]]*\]|"[^"]*")/g)].map(([, format]) => {

@@ -1,8 +1,8 @@
 /** What would make the same file pass, one press away. */
 import { button, h } from '../dom.js';
 import type { Path, Value } from '../model/plan.js';
-import { badRowsOf, timeFormatsOf } from '../model/problem.js';
-import type { Problem } from '../state.js';
+import { timeFormatsOf } from '../model/problem.js';
+import { badRowsOf, type Problem } from '../state.js';
 import { REPAIRS } from '../words/run.js';
 
 /** `refusesTypes`: the plan stops at unknown event types. `again`: a run was refused, which a press repeats. */
