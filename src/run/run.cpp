@@ -16,7 +16,9 @@ std::vector<const Plan*> Run::other_plans() const {
   const auto own = plan_json(plan);
   std::vector<const Plan*> others;
   for (const Plan& one : reading->tried) {
-    if (plan_json(one) != own) others.push_back(&one);
+    Plan written_alike = one;  // how files are written is no matter of an effect
+    written_alike.write = plan.write;
+    if (plan_json(written_alike) != own) others.push_back(&one);
   }
   return others;
 }

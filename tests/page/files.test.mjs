@@ -151,8 +151,8 @@ filesTest('the profile causal has a time zero, and covariates for it, which the 
   const names = ['parquet', 'covariates', 'covariates-csv'];
   const files = await privateFiles(page);
   const manifest = JSON.parse(files['training/manifest.json']);
-  // The page estimated by the first result's plan, and by one in between; the command did by none.
-  assert.ok(manifest.otherPlans.length > 0 && manifest.otherPlans.every((plan) => 'outcome.censored' in plan));
+  // The page estimated by the plan of its first result, and perhaps by one in between; the command did by none.
+  assert.ok(manifest.otherPlans.some((plan) => plan.profile === 'notebook'));
   files['training/manifest.json'] = Buffer.from(`${JSON.stringify({ ...manifest, otherPlans: [] }, null, 2)}\n`);
   assert.deepEqual(files, below('training', await nodeFiles(t, names, { profile: 'causal', outcome: { censored: 'keep' } })));
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
