@@ -76,8 +76,8 @@ def covariates_of(command, file, out, threads, *more):
         encoding="utf-8",
     )
     assert ended.returncode == 0, ended.stderr
-    assert '"price" as numbers, "device" as 3 categories' in ended.stderr
-    assert '"slot" as numbers, "code" as 5 categories' in ended.stderr
+    assert '"price" as numbers, "device" as 4 categories' in ended.stderr
+    assert '"slot" as numbers, "code" as 6 categories' in ended.stderr
     return (out / "data" / "train_sessions_covariates.csv").read_bytes()
 
 

@@ -201,3 +201,8 @@ export function readZip(zip) {
   }
   return files;
 }
+
+/** A manifest as somebody writes it who came to its plan at once: other plans whose effects were estimated are left out. */
+export function withoutOtherPlans(bytes) {
+  return `${JSON.stringify({ ...JSON.parse(bytes), otherPlans: [] }, null, 2)}\n`;
+}
