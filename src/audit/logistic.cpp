@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -64,9 +65,12 @@ void add_rows(const Block& block, double* matrix, double* right) {
 }
 
 #if defined(__x86_64__)
-// Four numbers that are reckoned with side by side, each as it would be alone.
+// Four numbers that are reckoned with side by side, each as it would be alone. They are copied from and to where they stand, as no
+// four of a row need be aligned.
 constexpr std::size_t kFour = 4;
-using Four = double __attribute__((vector_size(kFour * sizeof(double)), aligned(sizeof(double)), may_alias));
+using Four = double __attribute__((vector_size(kFour * sizeof(double))));
+[[gnu::always_inline]] inline void fetch(const double* from, Four& four) { std::memcpy(&four, from, sizeof(Four)); }
+[[gnu::always_inline]] inline void put(const Four& four, double* to) { std::memcpy(to, &four, sizeof(Four)); }
 
 // The same in the wide registers that newer processors have, and without a fused multiplication, whose numbers would be others. Of
 // the matrix two rows at a time, so that what both need of the block is fetched once; a few numbers beside the triangle come along.
@@ -76,15 +80,20 @@ using Four = double __attribute__((vector_size(kFour * sizeof(double)), aligned(
   for (std::size_t i = 0; i < block.size; ++i) {
     right[i] = right[i] + r[0] * a[i] + r[1] * b[i] + r[2] * c[i] + r[3] * d[i];
   }
-  const auto four_at = [](const double* at) -> const Four& { return *reinterpret_cast<const Four*>(at); };
   for (std::size_t i = 0; i < block.size; i += 2) {
     const double wa = w[0] * a[i], wb = w[1] * b[i], wc = w[2] * c[i], wd = w[3] * d[i];
     const double va = w[0] * a[i + 1], vb = w[1] * b[i + 1], vc = w[2] * c[i + 1], vd = w[3] * d[i + 1];
     double *const to = matrix + i * block.stride, *const next = to + block.stride;
     for (std::size_t j = 0; j <= i; j += kFour) {
-      const Four fa = four_at(a + j), fb = four_at(b + j), fc = four_at(c + j), fd = four_at(d + j);
-      *reinterpret_cast<Four*>(to + j) = four_at(to + j) + wa * fa + wb * fb + wc * fc + wd * fd;
-      *reinterpret_cast<Four*>(next + j) = four_at(next + j) + va * fa + vb * fb + vc * fc + vd * fd;
+      Four fa, fb, fc, fd, sum;
+      fetch(a + j, fa);
+      fetch(b + j, fb);
+      fetch(c + j, fc);
+      fetch(d + j, fd);
+      fetch(to + j, sum);
+      put(sum + wa * fa + wb * fb + wc * fc + wd * fd, to + j);
+      fetch(next + j, sum);
+      put(sum + va * fa + vb * fb + vc * fc + vd * fd, next + j);
     }
   }
 }

@@ -88,7 +88,7 @@ std::vector<Moment> put_in(const Plan& plan, const Events& events, const json& v
   std::vector<Moment> moments;
   const std::int64_t first = view["startUs"], last = view["events"].back()["timeUs"];
   for (const Event& event : events) {
-    if (event.user == view["user"] && event.time_us >= first && event.time_us <= last)
+    if (event.user == view["user"].get<std::string>() && event.time_us >= first && event.time_us <= last)
       moments.push_back({event.time_us, event.type, event.item});
   }
   std::sort(moments.begin(), moments.end());
@@ -110,7 +110,8 @@ json first_time(const Events& events, const json& view, const std::string& type,
                 const std::set<std::string>* items = nullptr) {
   json first;
   for (const Event& event : events) {
-    if (event.user != view["user"] || event.type != type || event.time_us <= from || event.time_us > to) continue;
+    if (event.user != view["user"].get<std::string>() || event.type != type || event.time_us <= from || event.time_us > to)
+      continue;
     if (items != nullptr && !items->contains(event.item)) continue;
     if (first.is_null() || event.time_us < first.get<std::int64_t>()) first = event.time_us;
   }
