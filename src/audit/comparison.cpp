@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "audit/audit_json.h"
-#include "plan/keys.h"
 
 namespace causal_sessions {
 namespace {
@@ -53,10 +52,7 @@ Comparison compare_audits(const Run& by_plan, const Run& against) {
     if (other != nullptr && find_code(first.findings, finding.code) == &finding)
       comparison.shared.push_back({finding.code, {finding.severity, other->severity}});
   }
-  for (const Key& key : plan_keys()) {
-    Json one = key.write(by_plan.plan), other = key.write(against.plan);
-    if (one != other) comparison.settings.push_back({key.path, {std::move(one), std::move(other)}});
-  }
+  comparison.settings = differing_settings(by_plan.plan, against.plan);
   return comparison;
 }
 
@@ -76,7 +72,7 @@ std::string comparison_json(const Comparison& comparison) {
       severities.text(kSideNames[side], kSeverityNames[static_cast<std::size_t>(shared.severity[side])]);
     both.push_back(severities.done());
   }
-  for (const Comparison::Setting& setting : comparison.settings) {
+  for (const DifferingSetting& setting : comparison.settings) {
     Fields values;
     values.text("key", setting.key);
     for (std::size_t side = 0; side < 2; ++side) values.put(kSideNames[side], setting.value[side]);

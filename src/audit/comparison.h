@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/audit.h"
+#include "plan/keys.h"
 
 namespace causal_sessions {
 
@@ -23,13 +24,9 @@ struct Comparison {
     std::string_view code;
     std::array<Severity, 2> severity;  // the worst of each side
   };
-  struct Setting {
-    std::string_view key;
-    std::array<Json, 2> value;
-  };
   std::array<Side, 2> sides;  // the plan's, then the other's
   std::vector<Shared> shared;
-  std::vector<Setting> settings;  // that differ
+  std::vector<DifferingSetting> settings;
 };
 
 // How the two sides are called, in JSON and on a terminal.

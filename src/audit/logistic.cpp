@@ -24,6 +24,7 @@ constexpr double kMostRise = 0.5;  // of the slope at a step's end against its b
 constexpr std::size_t kFirstRows = 2000;
 
 constexpr std::size_t kBlock = 4;  // rows that are looked at together
+constexpr std::size_t kFour = 4;   // numbers of a row that are reckoned with together
 
 double bounded_logit(double logit) { return std::clamp(logit, -kMostLogit, kMostLogit); }
 
@@ -52,12 +53,16 @@ struct Block {
   std::size_t size, stride;
 };
 
-// Adds the rows, one after the other, to the right-hand side and to the lower triangle.
-void add_rows(const Block& block, double* matrix, double* right) {
-  const double *a = block.rows, *b = a + block.stride, *c = b + block.stride, *d = c + block.stride;
-  const double *w = block.weight, *r = block.residual;
+// Adds the rows, one after the other, to the right-hand side.
+void add_residuals(const Block& block, double* right) {
+  const double *a = block.rows, *b = a + block.stride, *c = b + block.stride, *d = c + block.stride, *r = block.residual;
+  for (std::size_t i = 0; i < block.size; ++i) right[i] = right[i] + r[0] * a[i] + r[1] * b[i] + r[2] * c[i] + r[3] * d[i];
+}
+
+// The same to the lower triangle.
+void add_products(const Block& block, double* matrix) {
+  const double *a = block.rows, *b = a + block.stride, *c = b + block.stride, *d = c + block.stride, *w = block.weight;
   for (std::size_t i = 0; i < block.size; ++i) {
-    right[i] = right[i] + r[0] * a[i] + r[1] * b[i] + r[2] * c[i] + r[3] * d[i];
     const double wa = w[0] * a[i], wb = w[1] * b[i], wc = w[2] * c[i], wd = w[3] * d[i];
     double* const to = matrix + i * block.stride;
     for (std::size_t j = 0; j <= i; ++j) to[j] = to[j] + wa * a[j] + wb * b[j] + wc * c[j] + wd * d[j];
@@ -67,19 +72,14 @@ void add_rows(const Block& block, double* matrix, double* right) {
 #if defined(__x86_64__)
 // Four numbers that are reckoned with side by side, each as it would be alone. They are copied from and to where they stand, as no
 // four of a row need be aligned.
-constexpr std::size_t kFour = 4;
 using Four = double __attribute__((vector_size(kFour * sizeof(double))));
 [[gnu::always_inline]] inline void fetch(const double* from, Four& four) { std::memcpy(&four, from, sizeof(Four)); }
 [[gnu::always_inline]] inline void put(const Four& four, double* to) { std::memcpy(to, &four, sizeof(Four)); }
 
 // The same in the wide registers that newer processors have, and without a fused multiplication, whose numbers would be others. Of
 // the matrix two rows at a time, so that what both need of the block is fetched once; a few numbers beside the triangle come along.
-[[gnu::target("avx2")]] void add_rows_wide(const Block& block, double* matrix, double* right) {
-  const double *a = block.rows, *b = a + block.stride, *c = b + block.stride, *d = c + block.stride;
-  const double *w = block.weight, *r = block.residual;
-  for (std::size_t i = 0; i < block.size; ++i) {
-    right[i] = right[i] + r[0] * a[i] + r[1] * b[i] + r[2] * c[i] + r[3] * d[i];
-  }
+[[gnu::target("avx2")]] void add_products_wide(const Block& block, double* matrix) {
+  const double *a = block.rows, *b = a + block.stride, *c = b + block.stride, *d = c + block.stride, *w = block.weight;
   for (std::size_t i = 0; i < block.size; i += 2) {
     const double wa = w[0] * a[i], wb = w[1] * b[i], wc = w[2] * c[i], wd = w[3] * d[i];
     const double va = w[0] * a[i + 1], vb = w[1] * b[i + 1], vc = w[2] * c[i + 1], vd = w[3] * d[i + 1];
@@ -106,13 +106,13 @@ COLD bool has_wide_registers() {
   return (low & 6) == 6 && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & bit_AVX2) != 0;
 }
 
-void add_block(const Block& block, double* matrix, double* right) {
+void add_products_of(const Block& block, double* matrix) {
   static const bool kWide = has_wide_registers();
-  if (kWide) add_rows_wide(block, matrix, right);
-  else add_rows(block, matrix, right);
+  if (kWide) add_products_wide(block, matrix);
+  else add_products(block, matrix);
 }
 #else
-void add_block(const Block& block, double* matrix, double* right) { add_rows(block, matrix, right); }
+void add_products_of(const Block& block, double* matrix) { add_products(block, matrix); }
 #endif
 
 // The lower triangle of a symmetric matrix and a right-hand side. Rows are added by fours, one after the other all the same, so
@@ -120,7 +120,8 @@ void add_block(const Block& block, double* matrix, double* right) { add_rows(blo
 class NormalEquations {
  public:
   explicit NormalEquations(std::size_t size)
-      : size_(size), stride_((size + 3) / 4 * 4), matrix_(stride_ * stride_), right_(size), block_(kBlock * stride_) {
+      : size_(size), stride_((size + kFour - 1) / kFour * kFour), matrix_(stride_ * stride_), right_(size),
+        block_(kBlock * stride_) {
     for (std::size_t k = 0; k < kBlock; ++k) block_[k * stride_] = 1;  // of the intercept
   }
 
@@ -174,7 +175,9 @@ class NormalEquations {
     if (filled_ != 0) flush();
   }
   void flush() {
-    add_block({block_.data(), weight_.data(), residual_.data(), size_, stride_}, matrix_.data(), right_.data());
+    const Block block{block_.data(), weight_.data(), residual_.data(), size_, stride_};
+    add_residuals(block, right_.data());
+    add_products_of(block, matrix_.data());
     filled_ = 0;
   }
 

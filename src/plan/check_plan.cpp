@@ -108,10 +108,7 @@ class Settler {
     if (trial_.compares()) named.emplace_back("treatment.comparator", trial_.comparator);
     for (const auto& [path, type] : named) {
       check_type(path, type);
-      for (const auto& [of, used] : {std::pair("treatment.type", trial_.treatment), std::pair("outcome.type", trial_.outcome),
-                                     std::pair("index.type", exposures() ? trial_.exposure : "")}) {
-        if (type == used) refuse(path, type, "that is " + std::string(of) + "; name another event type");
-      }
+      refuse_named(path, type, "name another event type");
       if (!rule_of(trial_.kind).window) {
         refuse(path, type,
                "which treatment comes first is asked in a window after time zero: set index.kind to exposure or landmark");
@@ -196,13 +193,7 @@ class Settler {
   void check_controls() {
     for (const std::string& type : trial_.negative_controls) {
       check_type("estimate.negativeControls", type);
-      for (const auto& [path, used] : {std::pair("treatment.type", trial_.treatment), std::pair("outcome.type", trial_.outcome),
-                                       std::pair("index.type", exposures() ? trial_.exposure : "")}) {
-        if (type == used) {
-          refuse("estimate.negativeControls", type,
-                 "that is " + std::string(path) + "; a negative control is what the treatment cannot cause");
-        }
-      }
+      refuse_named("estimate.negativeControls", type, "a negative control is what the treatment cannot cause");
     }
   }
 
@@ -241,6 +232,14 @@ class Settler {
     refuse(path, type,
            "it must be one of events.types (" + join(plan_.reading.events.types) +
                "); name your event types there, or set events.unknown to \"add\"");
+  }
+
+  // An event type that is the treatment, the outcome or the exposure already.
+  void refuse_named(std::string_view path, const std::string& type, const std::string& rule) {
+    for (const auto& [of, used] : {std::pair("treatment.type", trial_.treatment), std::pair("outcome.type", trial_.outcome),
+                                   std::pair("index.type", exposures() ? trial_.exposure : "")}) {
+      if (type == used) refuse(path, type, "that is " + std::string(of) + "; " + rule);
+    }
   }
 
   // The first one stays.

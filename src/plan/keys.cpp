@@ -685,6 +685,15 @@ Error unknown_key(const std::string& path, const std::string& section) {
   return error;
 }
 
+std::vector<DifferingSetting> differing_settings(const Plan& one, const Plan& other) {
+  std::vector<DifferingSetting> settings;
+  for (const Key& key : kKeys) {
+    Json first = key.write(one), second = key.write(other);
+    if (first != second) settings.push_back({key.path, {std::move(first), std::move(second)}});
+  }
+  return settings;
+}
+
 std::string join(std::span<const std::string> words) {
   std::string text;
   for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);

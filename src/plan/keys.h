@@ -2,6 +2,7 @@
 // page's fields and the TypeScript types come from here.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -85,6 +86,13 @@ struct Key {
 
 // 24, not 24.0: numbers as a person would type them.
 [[nodiscard]] Json plain_number(double value);
+
+// A key by which two plans differ, and what each of them has there.
+struct DifferingSetting {
+  std::string_view key;
+  std::array<Json, 2> value;
+};
+[[nodiscard]] std::vector<DifferingSetting> differing_settings(const Plan& one, const Plan& other);
 
 // All of it as JSON, with the defaults of both profiles.
 [[nodiscard]] std::string plan_keys_json();

@@ -65,10 +65,7 @@ Json other_plans_json(const Run& run) {
   Json plans = Json::array();
   for (const Plan* plan : run.other_plans()) {
     Fields differing;
-    for (const Key& key : plan_keys()) {
-      Json value = key.write(*plan);
-      if (value != key.write(run.plan)) differing.put(std::string(key.path).c_str(), std::move(value));
-    }
+    for (auto& [key, value] : differing_settings(*plan, run.plan)) differing.put(std::string(key).c_str(), std::move(value[0]));
     plans.push_back(differing.done());
   }
   return plans;

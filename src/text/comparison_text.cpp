@@ -53,7 +53,7 @@ std::string comparison_text(const Comparison& comparison, std::string_view file,
                               width);
   lines.insert(lines.end(), figures.begin(), figures.end());
   std::vector<Lines> settings;
-  for (const Comparison::Setting& setting : comparison.settings)
+  for (const DifferingSetting& setting : comparison.settings)
     settings.push_back({std::string(setting.key), value_text(setting.value[0]), value_text(setting.value[1])});
   add(filled("Settings that differ ({})", {count_text(settings.size())}), table("|plan|against", settings, width));
   add("Findings of the plan alone", own_lines(plan));

@@ -67,6 +67,28 @@ inline Status feed(EventReader& reader, const Input& input) {
   return reader.end_file();
 }
 
+// A run of these files, as far as it came.
+struct Ran {
+  explicit Ran(const Plan& plan, const std::vector<Input>& inputs, WithAudit audit = WithAudit::kNo) : made(plan, audit) {
+    Status status;
+    for (const Input& input : inputs) {
+      if (status.ok()) status = feed(made.reader(), input);
+    }
+    if (status.ok()) status = run_to_end(made);
+    if (!status.ok()) error = status.error();
+  }
+  Run made;
+  std::optional<Error> error;
+
+  [[nodiscard]] std::string message() const { return error ? error->message : ""; }
+  [[nodiscard]] std::string notice(std::string_view code) const {
+    for (const Notice& notice : made.notices) {
+      if (notice.code == code) return notice.message;
+    }
+    return {};
+  }
+};
+
 // What came of a run: an error, or the text of every output.
 struct Outcome {
   std::optional<Error> error;

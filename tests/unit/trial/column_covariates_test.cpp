@@ -33,25 +33,9 @@ std::string short_text(double value) {
   return {text, write_id(value, text)};
 }
 
-struct Ran {
-  explicit Ran(const Plan& plan, const std::vector<Input>& inputs) : made(plan) {
-    Status status;
-    for (const Input& input : inputs) {
-      if (status.ok()) status = support::feed(made.reader(), input);
-    }
-    if (status.ok()) status = run_to_end(made);
-    if (!status.ok()) error = status.error();
-  }
-  Run made;
-  std::optional<Error> error;
+struct Ran : support::Ran {
+  using support::Ran::Ran;
 
-  [[nodiscard]] std::string message() const { return error ? error->message : ""; }
-  [[nodiscard]] std::string notice(std::string_view code) const {
-    for (const Notice& notice : made.notices) {
-      if (notice.code == code) return notice.message;
-    }
-    return {};
-  }
   // Of the columns, by "user@seconds": what is not 0, as "price 5, price_missing 1".
   [[nodiscard]] std::map<std::string, std::string> rows() const {
     std::map<std::string, std::string> out;

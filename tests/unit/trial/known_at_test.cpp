@@ -26,25 +26,9 @@ Plan plan_of(const std::string& column, const std::string& more = "") {
       more + "}");
 }
 
-struct Ran {
-  explicit Ran(const Plan& plan, const std::vector<Input>& inputs, WithAudit audit = WithAudit::kNo) : made(plan, audit) {
-    Status status;
-    for (const Input& input : inputs) {
-      if (status.ok()) status = support::feed(made.reader(), input);
-    }
-    if (status.ok()) status = run_to_end(made);
-    if (!status.ok()) error = status.error();
-  }
-  Run made;
-  std::optional<Error> error;
+struct Ran : support::Ran {
+  using support::Ran::Ran;
 
-  [[nodiscard]] std::string message() const { return error ? error->message : ""; }
-  [[nodiscard]] std::string notice(std::string_view code) const {
-    for (const Notice& notice : made.notices) {
-      if (notice.code == code) return notice.message;
-    }
-    return {};
-  }
   // The items of X of each row, a bar behind each row.
   [[nodiscard]] std::string items() const {
     std::string text;

@@ -274,7 +274,7 @@ TEST(Trials, AnotherTreatmentEndsTheWait) {
   aligned.other_types = {kAuction};
   const std::vector<Event> both = {{"t", 0, kImpression},    {"t", 2, kClick},      {"free", 0, kImpression},
                                    {"free", 9, kImpression}, {"o", 0, kImpression}, {"o", 3, kAuction}};
-  EXPECT_EQ(told(both, aligned).find("otherTreatment") == std::string::npos, false);
+  EXPECT_NE(told(both, aligned).find("otherTreatment"), std::string::npos);
   EXPECT_EQ(build(both, aligned).table.treatment, (std::vector<std::uint8_t>{1, 0, 0}));
   aligned.other_types.clear();
   EXPECT_EQ(build(both, aligned).table.treatment.size(), 4u) << "without it, the auction is one event of many";
