@@ -126,7 +126,11 @@ std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& 
     const std::string page = report_html(run, report);
     if (auto failure = files.add({fs::absolute(arguments.at("report")), [&](ByteSink& sink) { sink.put(page); }})) return failure;
   }
-  return Watch::stopped() ? stopped() : files.rename_all();
+  if (Watch::stopped()) return stopped();
+  std::vector<fs::path> others = {kManifestPath};
+  for (Output& output : all_outputs()) others.emplace_back(std::move(output.path));
+  watch.clear();
+  return files.rename_all(others);
 }
 
 void print_json(const ordered_json& report, const std::vector<ManifestOutput>& outputs) {

@@ -29,6 +29,28 @@ class Turn {
   const int folder_;
 };
 
+// The hidden name of a file beside its place, until all are whole or while they are put in place.
+fs::path beside(const fs::path& to, const char* ending) {
+  return to.parent_path() / std::string(1, '.').append(to.filename().string()).append(ending);
+}
+
+constexpr const char *kPartial = ".partial", *kEarlier = ".earlier";
+
+// Takes away what a run left here that was killed while it put its files in place; whether there was something.
+bool clear_left(const fs::path& to) {
+  std::error_code ignored;
+  const bool partial = fs::remove(beside(to, kPartial), ignored);
+  const fs::path earlier = beside(to, kEarlier);
+  if (!fs::is_regular_file(fs::symlink_status(earlier, ignored))) return partial;
+  // Where a file can have no two names, it has only this one.
+  if (!fs::exists(fs::symlink_status(to, ignored))) {
+    fs::rename(earlier, to, ignored);
+  } else {
+    fs::remove(earlier, ignored);
+  }
+  return true;
+}
+
 }  // namespace
 
 StagedFiles::~StagedFiles() {
@@ -66,12 +88,9 @@ std::optional<Failure> StagedFiles::stage(const fs::path& path) {
     if (there && fs::equivalent(input.path(), to, ignored))
       return unwritable(to.string() + " is an input of this run, and would be written over; choose another folder.");
   }
-  const auto name = [&to](const char* ending) {
-    return to.parent_path() / std::string(1, '.').append(to.filename().string()).append(ending);
-  };
   Staged staged;
-  staged.beside = name(".partial");
-  staged.earlier = name(".earlier");
+  staged.beside = beside(to, kPartial);
+  staged.earlier = beside(to, kEarlier);
   staged.to = std::move(to);
   staged_.push_back(std::move(staged));
   return std::nullopt;
@@ -125,7 +144,6 @@ std::optional<Failure> StagedFiles::add(std::span<const StagedFile> files, const
 
 bool StagedFiles::name(Staged& staged) {
   if (!staged.named) {
-    static_cast<void>(unlink(staged.beside.c_str()));  // of a run that was killed here
     staged.named = linkat(AT_FDCWD, staged.unnamed.c_str(), AT_FDCWD, staged.beside.c_str(), AT_SYMLINK_FOLLOW) == 0;
   }
   // Some file systems tell only here that a file could not be written.
@@ -135,7 +153,6 @@ bool StagedFiles::name(Staged& staged) {
 bool StagedFiles::put_in_place(Staged& staged) {
   std::error_code ignored, error;
   if (fs::exists(staged.to, ignored)) {
-    fs::remove(staged.earlier, ignored);
     // A second name for it, so that its place is never empty; or the only one, where a file can have no two.
     fs::create_hard_link(staged.to, staged.earlier, error);
     if (error) fs::rename(staged.to, staged.earlier, error);
@@ -148,11 +165,19 @@ bool StagedFiles::put_in_place(Staged& staged) {
   return staged.in_place;
 }
 
-std::optional<Failure> StagedFiles::rename_all() {
+std::optional<Failure> StagedFiles::rename_all(std::span<const fs::path> others) {
   const Turn turn(folder_);
   std::error_code ignored;
   // Another run that made them may have been stopped, and has taken them away as nothing in them had a name yet.
   for (const Staged& staged : staged_) make_folders(staged.to.parent_path());
+  bool left = false;
+  for (const Staged& staged : staged_) left = clear_left(staged.to) || left;
+  for (const fs::path& path : others) left = clear_left(folder_ / path) || left;
+  if (left) {
+    std::fprintf(stderr,
+                 "causal-sessions: notice: a run was killed while it put its files into %s; what it left there is cleared now\n",
+                 folder_.empty() ? "." : folder_.c_str());
+  }
   // From here on nothing takes memory, which could run out in between.
   const auto failed =
       std::find_if_not(staged_.begin(), staged_.end(), [](Staged& staged) { return name(staged) && put_in_place(staged); });

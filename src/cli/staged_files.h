@@ -35,7 +35,8 @@ class StagedFiles {
   // Writes files side by side. Folders are made where they are missing.
   [[nodiscard]] std::optional<Failure> add(std::span<const StagedFile> files, const Workers& workers);
   [[nodiscard]] std::optional<Failure> add(const StagedFile& file) { return add(std::span(&file, 1), Workers()); }
-  [[nodiscard]] std::optional<Failure> rename_all();
+  // `others`: files of other runs into the folder, beside which a killed one may have left something.
+  [[nodiscard]] std::optional<Failure> rename_all(std::span<const std::filesystem::path> others = {});
 
  private:
   struct Staged {

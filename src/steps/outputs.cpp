@@ -47,11 +47,15 @@ std::vector<Output> outputs_in(std::span<const std::string_view> formats) {
   return outputs;
 }
 
-std::optional<Output> find_output(std::string_view path) {
+std::vector<Output> all_outputs() {
   std::vector<std::string_view> names;
   for (const TableFormat& format : kTableFormats) names.push_back(format.name);
   for (const Single& single : kSingles) names.push_back(single.format);
-  for (Output& output : outputs_in(names)) {
+  return outputs_in(names);
+}
+
+std::optional<Output> find_output(std::string_view path) {
+  for (Output& output : all_outputs()) {
     if (output.path == path) return std::move(output);
   }
   return std::nullopt;

@@ -25,6 +25,8 @@ inline constexpr std::string_view kDictionaryFormat = "dictionary";
 // The three parts in each format, the vocabulary, the metadata and the data dictionary, and the audit if the formats name it; in the order of
 // kTableFormats, whatever the order and number of times they are asked for.
 [[nodiscard]] std::vector<Output> outputs_in(std::span<const std::string_view> formats);
+// Of every format.
+[[nodiscard]] std::vector<Output> all_outputs();
 // The one of all formats at this path.
 [[nodiscard]] std::optional<Output> find_output(std::string_view path);
 // Why an output of a finished run cannot be written, before anything is: a padded table beyond all memory, an audit that was

@@ -121,6 +121,47 @@ describe('faults of the machine', { skip }, () => {
     assert.ok(amidst < 16, `${amidst} of 48 runs left files of both`);
   });
 
+  // Where files take their places, before every call of each function that moves one: the old files are there, or the new ones, or
+  // whole ones of both, which the next run says and clears, whatever it writes itself.
+  for (const name of ['linkat', 'link', 'rename', 'remove']) {
+    test(`killed before any ${name}, a run leaves whole files, and the next one says and clears what is left`, async () => {
+      rmSync(newer, { recursive: true });
+      assert.equal((await native(words(newer, '--profile', 'causal', '--quiet'))).code, 0);
+      assert.equal((await runWithFault(`${name}:-1`, newer)).code, 0);
+      const calls = Number(readFileSync(join(folder, 'count'), 'utf8'));
+      assert.ok(calls > 0, `${name} is not called`);
+      let amidst = 0;
+      for (let call = 0; call < calls; ++call) {
+        const { signal } = await runWithFault(`${name}-kill:${call}`, out);
+        assert.equal(signal, 'SIGKILL');
+        const left = readFolder(out);
+        const hidden = Object.keys(left).filter((path) => /\.(partial|earlier)$/.test(path));
+        for (const [path, bytes] of Object.entries(old)) {
+          assert.ok(left[path]?.equals(bytes) || left[path]?.equals(made[path]), `${name}:${call}: ${path} is not whole`);
+        }
+        const found = Object.fromEntries(Object.entries(left).filter(([path]) => !hidden.includes(path)));
+        const mixed = !same(found, old) && !same(found, made);
+        if (mixed) ++amidst;
+        assert.ok(!mixed || hidden.length > 0, `${name}:${call}: files of both, and nothing tells of it`);
+        // Another format than before, and the same ones again.
+        const other = await native(['prepare', input, '--out', out, '--format', 'csv', '--no-manifest', '--quiet']);
+        assert.equal(other.code, 0, other.stderr);
+        assert.equal(
+          /notice: a run was killed while it put its files into .*; what it left/.test(other.stderr),
+          hidden.length > 0,
+        );
+        assert.deepEqual(
+          Object.keys(readFolder(out)).filter((path) => /\.(partial|earlier)$/.test(path)),
+          [],
+          `${name}:${call}`,
+        );
+        rmSync(out, { recursive: true });
+        assert.equal((await native(words(out, '--profile', 'causal', '--quiet'))).code, 0);
+      }
+      assert.equal(amidst > 0, name !== 'remove', `${amidst} calls are between two files`); // what was there goes at the end
+    });
+  }
+
   test('what is no place for a file is refused, and what is a link, or closed to others, stays so', async (t) => {
     const folder = makeFolder(t);
     const at = (name) => join(folder, name);

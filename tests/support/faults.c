@@ -1,12 +1,14 @@
 /* Makes one call of a function of the C library fail in a program that it is loaded into before the others (LD_PRELOAD).
  *
- * FAULT=NAME:N    the Nth call of NAME (0 is the first) fails as its manual says; NAME-from: that one and all behind it
+ * FAULT=NAME:N    the Nth call of NAME (0 is the first) fails as its manual says; NAME-from: that one and all behind it;
+ *                 NAME-kill: the program is killed before that one
  * FAULT_COUNT=F   how many calls of NAME there were is written to F at the end
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,7 @@ extern void* __libc_malloc(size_t size); /* dlsym() takes memory itself */
 
 static char name[32];
 static long from, until;
+static int kills;
 static atomic_long calls;
 
 __attribute__((constructor)) static void begin(void) {
@@ -26,8 +29,9 @@ __attribute__((constructor)) static void begin(void) {
   size_t length;
   if (colon == NULL || (length = (size_t)(colon - fault)) >= sizeof name) return;
   from = until = atol(colon + 1);
-  if (length > 5 && strncmp(colon - 5, "-from", 5) == 0) {
+  if (length > 5 && (strncmp(colon - 5, "-from", 5) == 0 || strncmp(colon - 5, "-kill", 5) == 0)) {
     length -= 5;
+    kills = colon[-1] == 'l';
     until = __LONG_MAX__;
   }
   memcpy(name, fault, length);
@@ -44,6 +48,7 @@ __attribute__((destructor)) static void end(void) {
 static int fails(const char* function) {
   if (strcmp(name, function) != 0) return 0;
   const long call = atomic_fetch_add(&calls, 1);
+  if (kills && call == from) raise(SIGKILL);
   return from <= call && call <= until;
 }
 
@@ -110,6 +115,28 @@ FILE* fopen(const char* path, const char* mode) {
 int rename(const char* old_path, const char* new_path) {
   REAL(rename);
   if (!fails("rename")) return real(old_path, new_path);
+  errno = EROFS;
+  return -1;
+}
+
+int link(const char* old_path, const char* new_path) {
+  REAL(link);
+  if (!fails("link")) return real(old_path, new_path);
+  errno = EPERM;
+  return -1;
+}
+
+int linkat(int old_folder, const char* old_path, int new_folder, const char* new_path, int flags) {
+  REAL(linkat);
+  if (!fails("linkat")) return real(old_folder, old_path, new_folder, new_path, flags);
+  errno = EPERM;
+  return -1;
+}
+
+/* As the C++ library takes files away. */
+int remove(const char* path) {
+  REAL(remove);
+  if (!fails("remove")) return real(path);
   errno = EROFS;
   return -1;
 }
