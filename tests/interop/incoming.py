@@ -1,17 +1,10 @@
-"""Events on their way into the product: one small table, and what the command makes of a file of it.
+"""Events on their way into the product: one small table, and what the command makes of a file of it."""
 
-CAUSAL_SESSIONS=path runs another command than the one in Node, for example the native one built with sanitizers.
-"""
-
-import os
 import random
-import shutil
-import subprocess
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-NATIVE = os.environ.get("CAUSAL_SESSIONS")
-COMMAND = [NATIVE] if NATIVE else [shutil.which("node"), str(REPOSITORY / "web" / "dist" / "cli.js")]
+from product import ask
+
 NAMES = ["user_id", "event_timestamp", "event_type", "product_id"]
 START_US = 1_757_030_400_000_000  # 2025-09-05 00:00 UTC
 
@@ -36,10 +29,8 @@ def csv(events: list, user=str, item=str) -> str:
 
 
 def run(events: Path, out: Path, *settings: str, stdin=None):
-    arguments = [*COMMAND, "prepare", str(events), "--out", str(out), "--format", "jsonl", "--no-manifest", "--quiet"]
-    for setting in settings:
-        arguments += ["--set", setting]
-    return subprocess.run(arguments, stdin=stdin, capture_output=True, encoding="utf-8", timeout=300)
+    words = [word for setting in settings for word in ("--set", setting)]
+    return ask("prepare", events, "--out", out, "--format", "jsonl", "--no-manifest", "--quiet", *words, stdin=stdin)
 
 
 def written(events: Path, out: Path, *settings: str, stdin=None) -> dict:

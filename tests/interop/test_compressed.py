@@ -11,7 +11,8 @@ import zlib
 
 import pytest
 
-from incoming import COMMAND, csv, flipped, lengths, refusal, rows, run, written
+from incoming import csv, flipped, lengths, refusal, rows, run, written
+from product import ask
 
 TEXT = csv(rows()).encode()
 
@@ -145,7 +146,7 @@ def test_a_bomb_is_named_with_its_figures(tmp_path):
 @pytest.mark.parametrize("name", ["gzip", "zstd"])
 def test_inspect_looks_inside(name, tmp_path):
     (tmp_path / "events").write_bytes(WHOLE[name]())
-    ended = subprocess.run([*COMMAND, "inspect", str(tmp_path / "events"), "--json"], capture_output=True, encoding="utf-8")
+    ended = ask("inspect", tmp_path / "events", "--json")
     assert ended.returncode == 0, ended.stderr
     seen = json.loads(ended.stdout)
     seen = seen[0] if isinstance(seen, list) else seen

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from incoming import COMMAND, written
+from incoming import written
+from product import ask
 
 pa = pytest.importorskip("pyarrow")
 DATA = Path(pa.__file__).parent / "tests" / "data"
@@ -41,5 +42,5 @@ def test_a_preview_shows_the_names(path):
     import pyarrow.feather
     import pyarrow.parquet
     read = pyarrow.parquet.read_table if path.suffix == ".parquet" else pyarrow.feather.read_table
-    ended = subprocess.run([*COMMAND, "inspect", path, "--json"], capture_output=True, encoding="utf-8")
+    ended = ask("inspect", path, "--json")
     assert json.loads(ended.stdout)["columnNames"] == read(path).column_names

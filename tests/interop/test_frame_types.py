@@ -1,7 +1,5 @@
 """Columns of every type that Polars and DuckDB write, as user, item, event type and time: read as their values are written in a
 CSV, or refused in one sentence that names the column.
-
-CAUSAL_SESSIONS=path runs another command than the one in Node, for example the native one built with sanitizers.
 """
 
 import datetime

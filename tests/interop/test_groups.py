@@ -8,7 +8,8 @@ import pytest
 pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq  # noqa: E402
 
-from incoming import NAMES, REPOSITORY, rows  # noqa: E402
+from incoming import NAMES, rows  # noqa: E402
+from product import REPOSITORY  # noqa: E402
 
 EVENTS = 60_000
 GROUP = 7_000  # the last one is shorter

@@ -7,7 +7,6 @@ import datetime
 import json
 import os
 import random
-import subprocess
 
 import pytest
 
@@ -18,7 +17,8 @@ import pyarrow.ipc as ipc  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 
 import random_nested  # noqa: E402
-from incoming import COMMAND, refusal, run, written  # noqa: E402
+from incoming import refusal, run, written  # noqa: E402
+from product import ask  # noqa: E402
 
 COUNT = int(os.environ.get("COUNT", 30))
 
@@ -132,7 +132,7 @@ def test_a_column_that_may_hold_the_item_is_told(values, type_, path, tmp_path):
     for name in ("events.parquet", "events.arrow", "events.arrows"):
         told = f'{name}: no item is read, as no column of its own is the item; set columns.item to "{path}" if it is there'
         for ended in (run(tmp_path / name, tmp_path / "out"),
-                      subprocess.run([*COMMAND, "inspect", str(tmp_path / name)], capture_output=True, encoding="utf-8")):
+                      ask("inspect", tmp_path / name)):
             assert ended.returncode == 0, ended.stderr
             found = ended.stdout + ended.stderr
             assert told in found if path else "no item is read" not in found, found
@@ -163,5 +163,5 @@ def test_a_date_and_a_time_of_the_day_are_an_instant(unit, format_, date, tmp_pa
     joined = written(tmp_path / "events", tmp_path / "out", 'columns.time=["date","time"]')
     assert joined == written(tmp_path / "events.csv", tmp_path / "csv")
     assert '"date"' in refusal(tmp_path / "events", tmp_path / "none")  # the time of the day alone is none
-    shown = subprocess.run([*COMMAND, "inspect", str(tmp_path / "events")], capture_output=True, encoding="utf-8").stdout
+    shown = ask("inspect", tmp_path / "events").stdout
     assert "07:03:59" in shown and "time of day" in shown, shown

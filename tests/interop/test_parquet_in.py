@@ -1,11 +1,7 @@
-"""Parquet in: every way that the usual writers write one table gives the training sets of its CSV, to the byte.
-
-CAUSAL_SESSIONS=path runs another command than the one in Node, for example the native one built with sanitizers.
-"""
+"""Parquet in: every way that the usual writers write one table gives the training sets of its CSV, to the byte."""
 
 import os
 import random
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,31 +11,9 @@ pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq  # noqa: E402
 
 import make_parquet  # noqa: E402
+from incoming import refusal, run, written  # noqa: E402
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-NATIVE = os.environ.get("CAUSAL_SESSIONS")
-COMMAND = [NATIVE] if NATIVE else [shutil.which("node"), str(REPOSITORY / "web" / "dist" / "cli.js")]
 CASES = {name: (write, expected) for name, write, expected in make_parquet.cases()}
-
-
-def run(events: Path, out: Path, stdin=None):
-    arguments = [*COMMAND, "prepare", str(events), "--out", str(out), "--format", "jsonl", "--no-manifest", "--quiet"]
-    return subprocess.run(arguments, capture_output=True, encoding="utf-8", stdin=stdin, timeout=120)
-
-
-def written(events: Path, out: Path, stdin=None) -> dict:
-    ended = run(events, out, stdin)
-    assert ended.returncode == 0, ended.stderr
-    files = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    assert files
-    return files
-
-
-def refusal(events: Path, out: Path) -> str:
-    ended = run(events, out)
-    assert ended.returncode == 1, (ended.returncode, ended.stderr)
-    assert not out.exists() or not any(path.is_file() for path in out.rglob("*"))
-    return ended.stderr
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +44,7 @@ def test_a_stream_is_gathered(from_csv, tmp_path):
     CASES["pandas"][0](str(path))
     with path.open("rb") as file:
         process = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE)
-        assert written(Path("-"), tmp_path / "out", process.stdout) == from_csv("text")
+        assert written(Path("-"), tmp_path / "out", stdin=process.stdout) == from_csv("text")
         process.wait()
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from incoming import REPOSITORY
+from product import REPOSITORY
 
 pa = pytest.importorskip("pyarrow")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from incoming import COMMAND, NATIVE
+from product import NATIVE, NODE, ask
 
 UTC = datetime.timezone.utc
 FIRST, LAST = (int(datetime.datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (1990, 2038))
@@ -77,10 +77,8 @@ def read(name: str, seconds: list, folder: Path) -> tuple:
         rows.append(f"u,{datetime.datetime.fromtimestamp(local, UTC):%Y-%m-%d %H:%M:%S},impression,i{number:06}")
     events.write_text("\n".join(rows) + "\n")
     settings = [f"time.zone={name}", "session.gapHours=1000000", "session.minEvents=1", "sequence.maxEvents=1000000"]
-    arguments = [*COMMAND, "prepare", str(events), "--out", str(folder / "out"), "--format", "jsonl", "--no-manifest", "--json"]
-    for setting in settings:
-        arguments += ["--set", setting]
-    ended = subprocess.run(arguments, capture_output=True, encoding="utf-8", timeout=300)
+    words = [word for setting in settings for word in ("--set", setting)]
+    ended = ask("prepare", events, "--out", folder / "out", "--format", "jsonl", "--no-manifest", "--json", *words)
     assert ended.returncode == 0, ended.stderr
     report = json.loads(ended.stdout)["report"]
     first = int(datetime.datetime.fromisoformat(report["input"]["time"]["first"].replace("Z", "+00:00")).timestamp())
@@ -100,7 +98,7 @@ def versions() -> tuple:
     machine = re.match(r"# version (\S+)", stated.read_text("utf-8"))[1] if stated.exists() else "unknown"
     if NATIVE:
         return machine, machine
-    node = subprocess.run([shutil.which("node"), "-p", "process.versions.tz"], capture_output=True, encoding="utf-8")
+    node = subprocess.run([NODE, "-p", "process.versions.tz"], capture_output=True, encoding="utf-8")
     return machine, node.stdout.strip()
 
 

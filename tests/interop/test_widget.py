@@ -7,7 +7,7 @@ import tempfile
 
 import pytest
 
-from incoming import REPOSITORY
+from product import REPOSITORY
 
 pa = pytest.importorskip("pyarrow")
 sys.path.insert(0, str(REPOSITORY / "src" / "python"))
