@@ -37,6 +37,15 @@ scope.onmessage = async ({ data }) => {
 };
 
 const service: Service = {
+  live(name) {
+    return new Promise((resolve, reject) => {
+      const hold = () => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+      navigator.locks.request(name, hold).catch(reject);
+    });
+  },
   async warmUp() {
     const engine = await loadEngine();
     await loadCodecs(engine);

@@ -29,6 +29,8 @@ export interface Order {
 
 /** What the worker does beside its datasets. */
 export interface Service {
+  /** Holds the lock of this name until the worker ends, however that comes about. */
+  live(name: string): Promise<void>;
   /** Loads the engine with all its modules, so that nothing is fetched later. */
   warmUp(): Promise<void>;
   prepare(order: Order, hooks: Hooks): Promise<Facts & { dataset: number }>;

@@ -47,6 +47,7 @@ class Connection {
   readonly #worker: Worker;
   readonly #onEnd: () => void;
   readonly #pending = new Map<number, Pending>();
+  readonly #over = new AbortController();
   #nextId = 1;
 
   constructor(worker: Worker, onEnd: () => void) {
@@ -57,6 +58,17 @@ class Connection {
       event.preventDefault();
       this.end(new EventDataError('engineFailed', WORDS.engineEnded(event.message)));
     };
+    void this.#watch().catch(() => undefined); // a page that may have no locks does without
+  }
+
+  /** A worker that the browser ends says nothing; but what it holds a lock of is free then. */
+  async #watch(): Promise<void> {
+    const { locks } = navigator as Partial<Navigator>;
+    if (!locks) return;
+    const name = `causal-sessions ${crypto.randomUUID()}`;
+    await this.ask('live', [name]);
+    await locks.request(name, { signal: this.#over.signal }, () => undefined);
+    this.end(new EventDataError('engineFailed', WORDS.engineEnded(WORDS.workerGone)));
   }
 
   ask<K extends keyof Service>(kind: K, args: ArgsOf<K>, asking: Asking = {}): Promise<ReplyTo<K>> {
@@ -70,6 +82,7 @@ class Connection {
   #ask(request: Request, { signal, transfer = [], ...hooks }: Asking): Promise<unknown> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
+      if (this.#over.signal.aborted) return reject(this.#over.signal.reason); // nobody is there to answer
       this.#pending.set(id, { resolve, reject, ...hooks });
       signal?.addEventListener('abort', () => this.#abandon(id, signal.reason), { once: true });
       try {
@@ -83,6 +96,8 @@ class Connection {
 
   /** Ends the worker; everything still asked for fails with `reason`. */
   end(reason: unknown): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort(reason);
     this.#worker.terminate();
     this.#onEnd();
     for (const pending of this.#pending.values()) pending.reject(reason);
