@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { answerOf, inputCases, wantedOf } from '../node/inputs.mjs';
 import { browser, server } from './browser.mjs';
 import { arrow, gzip, parquet, zstd } from './containers.mjs';
@@ -110,10 +110,15 @@ async function process(page, paths, plan) {
 }
 
 describe('inputs that were once misread, told as by the module', () => {
+  // One page for all of them, one after the other: no answer may depend on what was there before.
+  let opened;
+  before(async () => {
+    opened = await openPage(browser, server.address, { folds: false });
+  });
+  after(() => opened.close());
   for (const { name, paths, plan, refused, says, ...expected } of inputCases()) {
-    test(name, async (t) => {
-      const { page, errors, close } = await openPage(browser, server.address);
-      t.after(close);
+    test(name, async () => {
+      const { page, errors } = opened;
       const { code, message, report, vocabulary, problems, notices } = await process(page, paths, plan);
       if (refused) {
         assert.equal(code, refused, message);

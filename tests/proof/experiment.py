@@ -5,6 +5,7 @@ interval whose error counts the sampling of users claims to cover the effect amo
 the few users of one data set. simulate says so with a Monte Carlo error of its own, a hundredth of the intervals' width.
 """
 
+import functools
 import json
 import os
 import subprocess
@@ -113,6 +114,7 @@ def estimate_set(world: World, designs: dict[str, Design], seed: int) -> dict[st
         return {key: estimate_effect(*prepare(events, Path(name) / key, design)) for key, design in designs.items()}
 
 
+@functools.cache  # a million events each
 def read_truth(world: World) -> dict:
     if world.effect == 0:
         return {"effect": 0, "standardError": 0}

@@ -1,11 +1,11 @@
 """Reads the tables of a run."""
 
-import csv
 import json
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 PARTS = ("train", "validation", "test")
 # Columns of the covariates table that are no covariates.
@@ -21,15 +21,12 @@ class Table(NamedTuple):
 
 def read_covariates(folder: Path) -> Table:
     """The table of covariates, all of them as they are, and all three parts: nothing is learned that would need a test part."""
-    header, rows = [], []
-    for part in PARTS:
-        with open(folder / "data" / f"{part}_sessions_covariates.csv", newline="", encoding="utf-8") as file:
-            header, *more = csv.reader(file)
-            rows += more
-    columns = dict(zip(header, zip(*rows)))
-    covariates = np.array([values for name, values in columns.items() if name not in KEYS], dtype=float).T
-    numbers = (np.array(columns[name], dtype=int) for name in ("treatment", "outcome"))
-    return Table(covariates, *numbers, np.array(columns["user_id"], dtype=object))
+    paths = [folder / "data" / f"{part}_sessions_covariates.csv" for part in PARTS]
+    texts = {name: str for name in ("session_id", "user_id", "cluster")}
+    rows = pd.concat([pd.read_csv(path, dtype=texts, float_precision="round_trip") for path in paths])
+    covariates = rows[[name for name in rows.columns if name not in KEYS]].to_numpy(float)
+    numbers = (rows[name].to_numpy(int) for name in ("treatment", "outcome"))
+    return Table(covariates, *numbers, rows["user_id"].to_numpy(object))
 
 
 def read_part(path: Path, impression: int) -> Table:
