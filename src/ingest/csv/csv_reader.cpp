@@ -355,7 +355,8 @@ COLD std::string wrong_count_words(const Record& record, std::string_view text, 
       return words + "; the file seems to quote with ': set input.quote to \"'\"";
   }
   const bool swallowed = record.quoted_marks && (record.cells < columns || record.line_breaks != 0);
-  return record.backslash || swallowed ? words + quote_advice(marks, record.backslash) : words;
+  if (record.backslash || swallowed) words += quote_advice(marks, record.backslash);
+  return words;
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 #include "ingest/timestamp.h"
 
 #include "core/civil_time.h"
+#include "core/time_zone.h"
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -262,6 +265,63 @@ TEST(Timestamp, ReadsOffsets) {
         Row{"+02:000", std::nullopt}, Row{"+24:00", std::nullopt}, Row{"+0a:00", std::nullopt}, Row{"+02-00", std::nullopt}}) {
     EXPECT_EQ(read_utc_offset(row.text), row.expected) << row.text;
   }
+}
+
+TEST(Timestamp, ReadsNumbersAsThePlanSays) {
+  ReadingOptions::Time days, digits, slashes;
+  days.unit = TimeUnit::kExcel;
+  digits.format = {"%Y%m%d"};
+  slashes.format = {"%d/%m/%Y"};
+  constexpr std::int64_t kFirst = -25'569 * 24 * kHour;  // 1899-12-30
+  struct Row {
+    const ReadingOptions::Time* options;
+    const char* text;
+    std::optional<std::int64_t> expected;
+  };
+  for (const Row& row : {
+           Row{&days, "45905", kMidnight},
+           Row{&days, "-1", kFirst - 24 * kHour},
+           Row{&days, "-0.5", kFirst - 12 * kHour},
+           Row{&days, "25e-2", kFirst + 6 * kHour},
+           Row{&days, "25e-4", kFirst + 216 * kSecond},
+           Row{&days, "2958467", std::nullopt},
+           Row{&digits, "20250905", kMidnight},
+           Row{&digits, "20250905.0", kMidnight},
+           Row{&digits, "2.0250905E7", kMidnight},
+           Row{&digits, "20250905.5", std::nullopt},
+           Row{&digits, "20250905.0000001", std::nullopt},
+           Row{&digits, "20251305.0", std::nullopt},
+           Row{&slashes, "05/09/2025", kMidnight},
+           Row{&slashes, "20250905.0", std::nullopt},
+       }) {
+    const ParsedTime time = TimestampParser(*row.options).parse(row.text);
+    EXPECT_EQ(time.kind != Kind::kBad, row.expected.has_value()) << row.text;
+    if (row.expected) EXPECT_EQ(time.value, *row.expected) << row.text;
+  }
+  EXPECT_EQ(TimestampParser(digits).parse(20'250'905).value, kMidnight);
+  EXPECT_EQ(TimestampParser(slashes).parse(20'250'905).kind, Kind::kBad);
+}
+
+TEST(Timestamp, NumbersBeyondAnyEpochAreNone) {
+  constexpr std::int64_t kMost = 4'000'000'000'000'000'009;
+  for (const std::int64_t value : {kMost, -kMost}) EXPECT_EQ(TimestampParser().parse(value).value, value);
+  for (const std::int64_t value : {kMost + 1, -kMost - 1}) EXPECT_EQ(TimestampParser().parse(value).kind, Kind::kBad);
+}
+
+TEST(Timestamp, TheUsualFormIsLocalByATableToo) {
+  ReadingOptions::Time options;
+  options.zone_table = std::make_shared<const TimeZone>(+[](std::int64_t) -> std::int64_t { return 2 * 3600; });
+  TimestampParser parser(options);
+  EXPECT_EQ(parser.parse("2025-09-05 02:00:00.000000").value, kMidnight);
+  EXPECT_EQ(parser.parse("2025-09-05 02:00:00").value, kMidnight);
+}
+
+TEST(Timestamp, JsonOfDotNetEndsAsItBegins) {
+  for (const char* text : {"/Date(1757030400000)/", "/Date(1757030400000+0200)/", "\\/Date(1757030400000)\\/"})
+    EXPECT_EQ(TimestampParser().parse(text).value, kMidnight) << text;
+  for (const char* text :
+       {"/Date(1757030400000/", "/Date(1757030400000)\\/", "\\/Date(1757030400000)/", "/Date()/", "/Dote(1757030400000)/"})
+    EXPECT_EQ(TimestampParser().parse(text).kind, Kind::kBad) << text;
 }
 
 TEST(Timestamp, CountsDays) {

@@ -174,6 +174,24 @@ TEST(SplitByTime, RowsWithoutATimeZeroGoByTheirStart) {
   EXPECT_EQ(split.rows[2], (Rows{2}));
 }
 
+TEST(SplitByTime, TrainingIsOverWithItsLastRow) {
+  SplitOptions options;
+  options.kind = SplitKind::kTime;
+  options.validation_from = {"from 100 on", 100};
+  options.test_from = {"from 200 on", 200};
+  const auto until_us = [&](const TrialTable& table) {
+    StringPool users;
+    for (const char* user : {"0", "1", "2"}) users.intern(user);
+    return training_events(table, users, options, split_rows(table, users, options, 0)).until_us;
+  };
+  TrialTable table = rows_of(Rows(3, 1));
+  table.start_us = {150, 50, 70};
+  EXPECT_EQ(until_us(table), 70);
+  table.with_time_zero = true;
+  table.time_zero_us = {150, 90, 80};
+  EXPECT_EQ(until_us(table), 90);
+}
+
 TEST(SplitByFolds, AllRowsAreOneTableAndAUserIsInOneFold) {
   SplitOptions options;
   options.kind = SplitKind::kFolds;

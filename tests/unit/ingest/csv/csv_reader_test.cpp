@@ -425,6 +425,106 @@ TEST(CsvReader, AWrongCellCountTellsOfTheQuotesInTheRow) {
   for (std::size_t piece = 1; piece < 140; ++piece) ASSERT_EQ(read(text, piece, plan_of(kDrop)), expected) << piece;
 }
 
+// A quote of the other kind is named only where it makes the row whole.
+TEST(CsvReader, AWrongCellCountTellsOfAnotherQuoteIfThatMends) {
+  constexpr const char* kOther = "; the file seems to quote with ': set input.quote to \"'\"";
+  const auto told = [](const std::string& row, const char* plan) {
+    return read("user,time,type,note,item\n" + row + "\nu4,8,click,a,i4\n", 1000, plan_of(plan));
+  };
+  EXPECT_TRUE(contains(told("u1,5,click,'a, b',i1", kDrop), kOther));
+  for (const char* row : {"u1,5,click,it's", "u1,5,click,'a", "u1,5,'click', a"})
+    EXPECT_TRUE(contains(told(row, kDrop), "the row has 4 cells, the first row 5\n")) << row;
+  EXPECT_TRUE(contains(told("u1,5,click,'a'", R"({"input": {"quote": "'"}, "events": {"unknown": "drop"}})"),
+                       "the row has 4 cells, the first row 5\n"));
+}
+
+// Where nothing quotes, the quote is the byte zero, and no escape takes a meaning from that.
+TEST(Csv, AnEscapeBeforeAZeroByteStandsForItself) {
+  EXPECT_EQ(cells_of(std::string_view("a\\\0b,c\n", 7), {',', 0, '\\'}), (Cells{{std::string("a\\\0b", 4), "c"}}));
+  EXPECT_EQ(cells_of(std::string_view("a\\\0b,c\n", 7), {',', '"', '\\'}), (Cells{{std::string("a\\\0b", 4), "c"}}));
+}
+
+TEST(Csv, ACellHoldsRowsWhereItsEndsOrALineOfItFit) {
+  struct Row {
+    const char* text;
+    std::size_t cell, columns;
+    bool expected;
+  };
+  for (const Row& row : {
+           Row{"x\nb", 0, 2, false},
+           Row{"x,y\nb", 0, 2, true},
+           Row{"x,y\nb", 1, 2, false},
+           Row{"x,y,z\nnone\n,b", 1, 4, true},  // both ends fit, and no line between them
+           Row{"x\nnone\n,b", 1, 4, false},     // the end alone
+           Row{"x,y,z\nnone\nb", 1, 4, false},  // the beginning alone
+           Row{"x\n1,2,3,4\nb", 1, 4, true},    // a line in between
+           Row{"x,y\nnone\n,b", 1, 3, false},   // rows that are not wide
+           Row{"x,y,z\n\n\n,b", 1, 4, true},
+           Row{"x", 0, 1, false},
+           Row{"x,y\nb", 2, 2, false},
+       }) {
+    EXPECT_EQ(holds_rows(row.text, ',', row.cell, row.columns), row.expected) << row.text << " cell " << row.cell;
+  }
+}
+
+// Takes two columns of each row, and refuses what it is given from some row on.
+class RefusingSink final : public TableSink {
+ public:
+  explicit RefusingSink(std::uint64_t from) : from_(from) {}
+  Result<std::vector<WantedColumn>> choose(const std::string&, TableColumns) override { return std::vector<WantedColumn>(); }
+  bool may_choose(const std::string&, std::size_t) const override { return false; }
+  bool may_change(std::string_view) const override { return false; }
+  std::uint64_t most_rows() const override { return UINT64_MAX; }
+  bool shows() const override { return false; }
+  Status add(const ColumnBatch&) override { return {}; }
+  Status add(const RowBatch& batch) override {
+    if (batch.size == 0 || batch.row[batch.size - 1] < from_) return {};
+    return Error{ErrorCode::kTooLarge, "refused", {}};
+  }
+  void add_bad_row(IssueReason, std::uint64_t, std::optional<std::uint64_t>, std::string, std::string_view) override {}
+
+ private:
+  std::uint64_t from_;
+};
+
+std::string refusal_of(const CsvDialect& dialect, const std::string& text, std::uint64_t from) {
+  RefusingSink sink(from);
+  const std::vector<WantedColumn> wanted = {{0}, {1}};
+  CsvReader reader("a.csv", dialect, wanted, sink);
+  const Window window(text);
+  const Result<std::size_t> taken = reader.consume(window.span(), true);
+  return taken.ok() ? "" : taken.error().message;
+}
+
+TEST(CsvReader, WhatTheSinkRefusesEndsTheReadingAtOnce) {
+  std::string rows;
+  for (std::size_t row = 0; row < 3 * RowBatch::kCapacity; ++row) rows += "u,5\n";
+  EXPECT_EQ(refusal_of({{}, false, {"1", "2"}}, rows, RowBatch::kCapacity), "refused") << "in a full batch of plain rows";
+  EXPECT_EQ(refusal_of({{}, false, {"1", "2"}}, "u,5\n\"u\",\"5\n", 1), "refused") << "before what a later row did wrong";
+  CsvDialect log{{' ', '"', 0, '#'}, true, {"user", "time"}};
+  log.fields = true;
+  EXPECT_EQ(refusal_of(log, "u 5\n#Fields: time user\n", 1), "refused") << "before the names of other columns";
+  EXPECT_TRUE(contains(refusal_of(log, "u 5\n#Fields: time user\n", 9), "names other columns from here on"));
+}
+
+// The first record is the header: what is wrong in it is in no row.
+TEST(CsvReader, ARecordThatDoesNotEndIsToldWhereItBegins) {
+  const CsvDialect dialect{{}, true, {"user", "time"}};
+  EXPECT_EQ(refusal_of(dialect, "user,\"ti", 9).substr(0, 14), "a.csv, line 1:");
+  EXPECT_EQ(refusal_of(dialect, "user,time\nu,\"5", 9).substr(0, 22), "a.csv, row 1 (line 2):");
+  RefusingSink sink(9);
+  const std::vector<WantedColumn> wanted = {{0}, {1}};
+  for (const auto& [text, message] :
+       {std::pair{"user,time\nu,5", "a.csv, row 1 (line 2): the row that begins here does not end"},
+        std::pair{"user,ti", "a.csv, line 1: the row that begins here does not end"},
+        std::pair{"user,time\nu,\"5", "a.csv, row 1 (line 2): a quote is opened here and never closed"}}) {
+    CsvReader reader("a.csv", dialect, wanted, sink);
+    const Window window(text);
+    ASSERT_TRUE(reader.consume(window.span(), false).ok());
+    EXPECT_EQ(reader.unfinished_record().message.substr(0, std::strlen(message)), message);
+  }
+}
+
 // The rules of a dialect, one byte after the other: the rows before the first that breaks them.
 Cells read_slowly(std::string_view text, const CsvMarks& marks) {
   enum class In { kStart, kPlain, kQuoted, kBehind } in = In::kStart;
