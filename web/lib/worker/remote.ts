@@ -58,17 +58,20 @@ class Connection {
       event.preventDefault();
       this.end(new EventDataError('engineFailed', WORDS.engineEnded(event.message)));
     };
-    void this.#watch().catch(() => undefined); // a page that may have no locks does without
+    this.#watch();
   }
 
   /** A worker that the browser ends says nothing; but what it holds a lock of is free then. */
-  async #watch(): Promise<void> {
+  #watch(): void {
     const { locks } = navigator as Partial<Navigator>;
     if (!locks) return;
     const name = `causal-sessions ${crypto.randomUUID()}`;
-    await this.ask('live', [name]);
-    await locks.request(name, { signal: this.#over.signal }, () => undefined);
-    this.end(new EventDataError('engineFailed', WORDS.engineEnded(WORDS.workerGone)));
+    const { signal } = this.#over;
+    const watched = new WeakRef(this); // the browser may hold on to a request that has been given up
+    this.ask('live', [name])
+      .then(() => locks.request(name, { signal }, () => undefined))
+      .then(() => watched.deref()?.end(new EventDataError('engineFailed', WORDS.engineEnded(WORDS.workerGone))))
+      .catch(() => undefined); // a page that may have no locks does without
   }
 
   ask<K extends keyof Service>(kind: K, args: ArgsOf<K>, asking: Asking = {}): Promise<ReplyTo<K>> {
