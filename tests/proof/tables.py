@@ -23,7 +23,7 @@ def read_covariates(folder: Path) -> Table:
     """The table of covariates, all of them as they are, and all three parts: nothing is learned that would need a test part."""
     paths = [folder / "data" / f"{part}_sessions_covariates.csv" for part in PARTS]
     texts = {name: str for name in ("session_id", "user_id", "cluster")}
-    rows = pd.concat([pd.read_csv(path, dtype=texts, float_precision="round_trip") for path in paths])
+    rows = pd.concat([pd.read_csv(path, dtype=texts) for path in paths])
     covariates = rows[[name for name in rows.columns if name not in KEYS]].to_numpy(float)
     numbers = (rows[name].to_numpy(int) for name in ("treatment", "outcome"))
     return Table(covariates, *numbers, rows["user_id"].to_numpy(object))
