@@ -5,13 +5,12 @@ import io
 import json
 import os
 import random
-import subprocess
 import zipfile
 import zlib
 
 import pytest
 
-from incoming import csv, flipped, lengths, refusal, rows, run, written
+from incoming import csv, flipped, lengths, refusal, rows, written
 from product import ask
 
 TEXT = csv(rows()).encode()

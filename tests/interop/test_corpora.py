@@ -1,7 +1,6 @@
 """Files that pyarrow ships for its own tests, written by early versions of it, against the CSV of the same rows."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
