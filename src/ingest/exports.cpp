@@ -99,7 +99,7 @@ constexpr KnownExport kExports[] = {
       "columns": {"user": 1, "time": 2, "item": 3},
       "events": {"types": ["click", "buy"]},
       "treatment": {"type": "click"}, "outcome": {"type": "buy"}})",
-     is_yoochoose},
+     is_yoochoose, false},
     // Source: CIKM Cup 2016, DIGINETICA: timeframe counts milliseconds from the session's first query. train-clicks.csv has no
     // session. Queries have no item of their own, so the column is left to its name.
     {"diginetica", "queries, views and purchases of DIGINETICA", "sessionId timeframe eventdate", R"({
@@ -121,7 +121,8 @@ constexpr KnownExport kExports[] = {
       "columns": {"user": "userId", "time": "timestamp", "type": {"value": "rating"}, "item": "movieId"},
       "time": {"unit": "s"},
       "events": {"types": ["rating", "purchase"]},
-      "treatment": {"type": "rating"}})"},
+      "treatment": {"type": "rating"}})",
+     nullptr, false},
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ struct KnownExport {
   std::string_view plan;  // JSON
   // Of exports without column names, whether a file's name and first row tell it; null: they do not.
   bool (*by_first_row)(std::string_view file, std::span<const std::string> cells) = nullptr;
+  // Whether there is an event that the treatment may follow, or a time zero could be at. Else the causal profile does not fit.
+  bool has_exposure = true;
 };
 
 [[nodiscard]] std::span<const KnownExport> known_exports();

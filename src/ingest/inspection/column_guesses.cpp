@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/cold.h"
+#include "ingest/build/time_shapes.h"
 #include "ingest/inspection/column_values.h"
 #include "ingest/inspection/event_roles.h"
 
@@ -27,6 +28,15 @@ bool is_nested(const ColumnValues& values) {
     const std::string_view text = entry.first;
     return text.starts_with('{') || text.starts_with('[') || text == "...";
   });
+}
+
+// Whether all values are times that need a format, which the look at the rows then names.
+COLD bool have_shape(const ColumnValues& values) {
+  TimeShapes shapes;
+  for (const auto& [text, value] : values.of) {
+    if (value.time.kind == ParsedTime::Kind::kBad) shapes.note(text);
+  }
+  return !shapes.shapes.empty() && shapes.others == 0 && values.numbers == 0;
 }
 
 // Few texts that come again and again: an id of somebody has more, a free text does not repeat.
@@ -71,7 +81,7 @@ COLD ChosenColumns guess_columns(std::span<const std::string> names, std::span<c
     return std::find(likely.begin(), likely.end(), i) != likely.end();
   };
   guess(Role::kTime, [&](std::size_t i) -> std::size_t {
-    const bool times = values[i].present > 0 && values[i].times == values[i].present;
+    const bool times = values[i].present > 0 && (values[i].times == values[i].present || have_shape(values[i]));
     return 2 * static_cast<std::size_t>(times) + static_cast<std::size_t>(hinted(Role::kTime, i));
   });
   guess(Role::kType, [&](std::size_t i) -> std::size_t {

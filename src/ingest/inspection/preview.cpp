@@ -218,7 +218,10 @@ std::string preview_json(const Preview& preview) {
     out["columnNames"] = preview.names;
     if (!preview.types.empty()) out["columnTypes"] = preview.types;
     if (!preview.paths.empty()) out["paths"] = preview.paths;
-    if (preview.known != nullptr) out["preset"] = {{"name", preview.known->name}, {"title", preview.known->title}};
+    if (preview.known != nullptr) {
+      out["preset"] = {{"name", preview.known->name}, {"title", preview.known->title}};
+      if (!preview.known->has_exposure) out["preset"]["exposure"] = false;
+    }
     for (std::size_t role = 0; role < kRoles; ++role) {
       const std::optional<std::size_t>& at = preview.schema ? preview.schema->column[role] : preview.sure[role];
       out["columns"][kRoleNames[role]] = at ? ordered_json(preview.names[*at]) : ordered_json(nullptr);

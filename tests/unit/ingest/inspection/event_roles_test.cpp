@@ -138,6 +138,11 @@ TEST(Inspection, GuessesNoColumnFromObjectsListsOrPlacesWithoutNames) {
   EXPECT_FALSE(inspected("user id  time of it  type\nu  2026-03-01 10:00  click\n").contains("guesses")) << "one column";
 }
 
+TEST(Inspection, GuessesTheTimeInAFormatThatIsToBeNamed) {
+  const nlohmann::json found = inspected("visitor,when,what\nu,13/03/2026 10:00,view\nu,13/03/2026 10:01,cart\n");
+  EXPECT_EQ(found["guesses"].dump(), R"({"time":"when","type":"what"})");
+}
+
 TEST(Inspection, ProposesWhatTakesBlanksAndQuotesOff) {
   EXPECT_EQ(inspected("user, time, type\nu, 2026-03-01 10:00:00, click\nu, 2026-03-01 10:01:00, impression\n")["settings"].dump(),
             R"({"input":{"trim":true}})");
