@@ -8,6 +8,21 @@
 namespace causal_sessions {
 namespace {
 
+// "2025-09-05 07:03:00.123", and with a T.
+bool is_date_and_time(std::string_view text) {
+  return text.size() >= 19 && text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':';
+}
+
+// Version 1 of the enriched events; collector_tstamp is the fourth of its columns.
+COLD bool is_snowplow(std::string_view /*file*/, std::span<const std::string> cells) {
+  return cells.size() == 131 && is_date_and_time(cells[3]);
+}
+
+// Four or five columns with a time in the second are many people's, so the file has to have its published name.
+COLD bool is_yoochoose(std::string_view file, std::span<const std::string> cells) {
+  return file.find("yoochoose") != file.npos && (cells.size() == 4 || cells.size() == 5) && is_date_and_time(cells[1]);
+}
+
 // Treatment and outcome are those that most people ask for, the exposure what comes before; a plan changes them as it likes.
 constexpr KnownExport kExports[] = {
     // Source: Google, "BigQuery Export schema" of Analytics 4. The device's id is there in every event, the user's only behind
@@ -51,7 +66,8 @@ constexpr KnownExport kExports[] = {
     {"snowplow", "Snowplow's enriched events", "", R"({
       "input": {"format": "csv", "separator": "\t", "header": "no", "quote": null},
       "columns": {"user": 16, "time": 4, "type": 127},
-      "events": {"unknown": "add"}})"},
+      "events": {"unknown": "add"}})",
+     is_snowplow},
     // Source: Matomo, "Live.getLastVisitsDetails".
     {"matomo", "visits of Matomo", "idVisit visitorId actionDetails", R"({
       "input": {"rows": "actionDetails[]"},
@@ -82,15 +98,17 @@ constexpr KnownExport kExports[] = {
                 "files": [{"match": "*buys*", "type": "buy"}, {"match": "*", "type": "click"}]},
       "columns": {"user": 1, "time": 2, "item": 3},
       "events": {"types": ["click", "buy"]},
-      "treatment": {"type": "click"}, "outcome": {"type": "buy"}})"},
-    // Source: CIKM Cup 2016, DIGINETICA: timeframe counts milliseconds from the session's first query.
-    {"diginetica", "views and purchases of DIGINETICA", "sessionId timeframe eventdate", R"({
-      "input": {"files": [{"match": "*purchase*", "type": "purchase"}, {"match": "*click*", "type": "click"},
+      "treatment": {"type": "click"}, "outcome": {"type": "buy"}})",
+     is_yoochoose, false},
+    // Source: CIKM Cup 2016, DIGINETICA: timeframe counts milliseconds from the session's first query. train-clicks.csv has no
+    // session. Queries have no item of their own, so the column is left to its name.
+    {"diginetica", "queries, views and purchases of DIGINETICA", "sessionId timeframe eventdate", R"({
+      "input": {"files": [{"match": "*purchase*", "type": "purchase"}, {"match": "*quer*", "type": "query"},
                           {"match": "*", "type": "view"}]},
-      "columns": {"user": "sessionId", "time": ["eventdate", "timeframe"], "item": "itemId"},
+      "columns": {"user": "sessionId", "time": ["eventdate", "timeframe"]},
       "time": {"unit": "ms"},
-      "events": {"types": ["view", "click", "purchase"]},
-      "treatment": {"type": "click"}, "outcome": {"type": "purchase"}, "index": {"type": "view"}})"},
+      "events": {"types": ["query", "view", "purchase"]},
+      "treatment": {"type": "view"}, "outcome": {"type": "purchase"}, "index": {"type": "query"}})"},
     // Source: ACM RecSys Challenge 2019, train.csv.
     {"trivago", "sessions of trivago", "session_id timestamp action_type reference", R"({
       "columns": {"user": "user_id", "time": "timestamp", "type": "action_type", "item": "reference"},
@@ -103,7 +121,8 @@ constexpr KnownExport kExports[] = {
       "columns": {"user": "userId", "time": "timestamp", "type": {"value": "rating"}, "item": "movieId"},
       "time": {"unit": "s"},
       "events": {"types": ["rating", "purchase"]},
-      "treatment": {"type": "rating"}})"},
+      "treatment": {"type": "rating"}})",
+     nullptr, false},
 };
 
 }  // namespace
@@ -132,8 +151,16 @@ COLD const KnownExport* tell_export(std::span<const std::string> names, const Re
   return found == std::end(kExports) ? nullptr : found;
 }
 
-COLD std::string export_advice(std::span<const std::string> names, const ReadingOptions& options) {
-  const KnownExport* const known = tell_export(names, options);
+COLD const KnownExport* tell_export(std::string_view file, std::span<const std::string> first_row,
+                                    const ReadingOptions& options) {
+  if (!options.preset.empty()) return nullptr;
+  const auto* const found = std::find_if(std::begin(kExports), std::end(kExports), [&](const KnownExport& known) {
+    return known.by_first_row != nullptr && known.by_first_row(file, first_row);
+  });
+  return found == std::end(kExports) ? nullptr : found;
+}
+
+COLD std::string export_advice(const KnownExport* known) {
   if (known == nullptr) return {};
   std::string text = "This looks like ";
   return text.append(known->title).append(": set preset to \"").append(known->name).append("\"");

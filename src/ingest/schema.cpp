@@ -140,6 +140,23 @@ COLD Error ambiguous(const std::string& file, const std::vector<std::string>& na
           {file, {}, {}, key}};
 }
 
+// `set columns.time to ["year", "month", "day"] and time.format to "%Y %m %d"`, where a column is the year, one the month and so
+// on; empty otherwise.
+COLD std::string time_in_parts(std::span<const std::string> names) {
+  constexpr std::pair<std::string_view, const char*> kParts[] = {{"year", "%Y"}, {"month", "%m"},  {"day", "%d"},
+                                                                 {"hour", "%H"}, {"minute", "%M"}, {"second", "%S"}};
+  std::string columns, format;
+  std::size_t found = 0;
+  for (const auto& [part, letters] : kParts) {
+    const std::vector<std::size_t> at = columns_named(names, std::string(part));
+    if (at.size() != 1) break;
+    columns.append(found == 0 ? "\"" : ", \"").append(names[at[0]]).append("\"");
+    format.append(found == 0 ? "" : " ").append(letters);
+    ++found;
+  }
+  return found < 3 ? std::string() : "set columns.time to [" + columns + "] and time.format to \"" + format + "\"";
+}
+
 // Those that could be a role's by the plan, or by their names.
 std::vector<std::size_t> columns_of(std::size_t role, std::span<const std::string> names, const ColumnName& wanted,
                                     const ChosenColumns& chosen, const std::vector<std::size_t>& known) {
@@ -368,6 +385,10 @@ Result<Schema> find_columns(const std::string& file, std::vector<std::string> na
           {file, {}, {}, key}};
     }
     if (found.empty() && !optional && !may_come) {
+      if (const std::string parts = time_in_parts(names); role == static_cast<std::size_t>(Role::kTime) && !parts.empty())
+        return Error{ErrorCode::kMissingColumn,
+                     file + ": no column is the time, but its parts are there: " + parts,
+                     {file, {}, {}, key_of(role)}};
       const std::vector<std::size_t> likely = likely_columns(names, static_cast<Role>(role));
       if (!likely.empty()) {
         return missing(file, names, std::array{role}, "no column is surely the " + role_name + ": " + list(names, likely) + "?");

@@ -22,6 +22,7 @@
 #include "ingest/build/row_batch.h"
 #include "ingest/build/row_issues.h"
 #include "ingest/columns/path.h"
+#include "ingest/exports.h"
 #include "ingest/schema.h"
 
 namespace causal_sessions {
@@ -55,9 +56,13 @@ struct TableColumns {
   std::vector<std::string> paths = {};
   // Columns that are the user, the time, ... whatever they are named.
   ChosenColumns chosen = {};
+  // The export that a file without column names seems to be; null: none that is known, or the columns have names.
+  const KnownExport* unnamed = nullptr;
 
   // Names and paths.
   [[nodiscard]] std::vector<std::string> places() const;
+  // What the file seems to be.
+  [[nodiscard]] const KnownExport* looks_like(const ReadingOptions& options) const;
 };
 
 // find_columns() of them; refusals also say which known export the file seems to be.

@@ -152,9 +152,12 @@ std::optional<Decimal> read_decimal(std::string_view text) {
     return digits;
   };
   number.whole = take_digits();
-  if (!text.empty() && text[0] == '.') {
+  // A comma is the decimal mark of half of Europe; one that parts thousands makes no number of a size that a time has.
+  const bool comma = !text.empty() && text[0] == ',';
+  if (comma || (!text.empty() && text[0] == '.')) {
     text.remove_prefix(1);
     number.fraction = take_digits();
+    if (comma && (number.whole.empty() || number.fraction.empty())) return std::nullopt;
   }
   if (number.whole.empty() && number.fraction.empty()) return std::nullopt;
   if (!text.empty() && (text[0] == 'e' || text[0] == 'E')) {
@@ -223,11 +226,13 @@ ParsedTime number_of(const Decimal& number) {
   return time;
 }
 
-// Other forms that can be read in one way alone: ISO 8601 without its marks, RFC 2822, the logs of Apache.
-constexpr std::string_view kOtherForms[] = {"%Y%m%dT%H%M%S%z",          "%Y%m%dT%H%M%S",        "%Y%m%dT%H%M%S.%f%z",
-                                            "%Y%m%dT%H%M%S.%f",         "%Y%m%dT%H%M%z",        "%Y%m%dT%H%M",
-                                            "%a, %d %b %Y %H:%M:%S %q", "%d %b %Y %H:%M:%S %q", "%a, %d %b %Y %H:%M %q",
-                                            "%d %b %Y %H:%M %q",        "%d/%b/%Y:%H:%M:%S %z", "[%d/%b/%Y:%H:%M:%S %z]"};
+// Other forms that can be read in one way alone: ISO 8601 without its marks, RFC 2822, the logs of Apache, and what
+// JavaScript's Date is as a text.
+constexpr std::string_view kOtherForms[] = {"%Y%m%dT%H%M%S%z",           "%Y%m%dT%H%M%S",        "%Y%m%dT%H%M%S.%f%z",
+                                            "%Y%m%dT%H%M%S.%f",          "%Y%m%dT%H%M%z",        "%Y%m%dT%H%M",
+                                            "%a, %d %b %Y %H:%M:%S %q",  "%d %b %Y %H:%M:%S %q", "%a, %d %b %Y %H:%M %q",
+                                            "%d %b %Y %H:%M %q",         "%d/%b/%Y:%H:%M:%S %z", "[%d/%b/%Y:%H:%M:%S %z]",
+                                            "%a %b %d %Y %H:%M:%S GMT%z"};
 
 // JSON of .NET: /Date(1700000000000+0100)/, milliseconds UTC, whatever the offset behind them is. Its slashes are escaped there, and
 // stay so where a text of JSON was made a cell of CSV.
@@ -255,7 +260,7 @@ bool TimestampParser::is_last_day(const char* text) const {
 }
 
 COLD TimestampParser::TimestampParser(const ReadingOptions::Time& options)
-    : zone_offset_us_(options.zone_table ? 0 : options.zone_offset_us), zone_table_(options.zone_table),
+    : zone_offset_us_(options.zone_table ? 0 : options.zone_offset_us), zone_table_(options.zone_table), zone_name_(options.zone),
       days_(options.unit == TimeUnit::kExcel), planned_(days_ || !options.format.empty()),
       formats_(options.format.begin(), options.format.end()) {}
 
@@ -306,6 +311,10 @@ ParsedTime TimestampParser::parse(std::string_view text) {
     return time;
   }
   time.zoned = true;
+  if (rest == zone_name_) [[unlikely]] {  // as Trino and Athena write it
+    to_utc(time);
+    return time;
+  }
   // RFC 9557, as Java writes it: the offset says all that the name behind it does.
   if (rest.back() == ']') rest = trim(rest.substr(0, std::min(rest.find('['), rest.size())));
   if (rest != "UTC" && rest != "GMT") {

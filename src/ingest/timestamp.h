@@ -2,9 +2,9 @@
 // and epoch numbers whose unit is decided later, over all rows.
 //
 // Dates:   YYYY-MM-DD, optionally `T` or a space and HH:MM[:SS[.fraction of up to 9 digits]], optionally `Z`,
-//          ` UTC`, ` GMT` or an offset (+HH, +HHMM, +HH:MM). Without `-` and `:` as in 20250905T070300Z; as in e-mails
-//          and HTTP (RFC 2822), and as in the logs of Apache. Text without a zone is local to the plan's.
-// Numbers: digits with an optional sign, decimal point and exponent. Where the plan says that they are a spreadsheet's days,
+//          ` UTC`, ` GMT`, the name of the plan's zone or an offset (+HH, +HHMM, +HH:MM). Without `-` and `:` as in 20250905T070300Z; as in e-mails
+//          and HTTP (RFC 2822), as in the logs of Apache, and as JavaScript writes a Date. Text without a zone is local to the plan's.
+// Numbers: digits with an optional sign, decimal point or comma, and exponent. Where the plan says that they are a spreadsheet's days,
 //          they become microseconds here, local ones and rounded to the millisecond, as a millionth of a day is too coarse.
 // Units:   microseconds since 1970-01-01 UTC; finer digits are cut and reported.
 // Edges:   24:00:00 is midnight at the end of its day; a leap second, :60, is the first instant of the next second.
@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -48,6 +49,7 @@ class TimestampParser {
   std::int64_t zone_offset_us_;  // 0 where there is a table
   std::shared_ptr<const TimeZone> zone_table_;
   std::size_t near_ = 0;             // in the table
+  std::string zone_name_;            // as the plan has it
   bool days_ = false;                // numbers are a spreadsheet's
   bool planned_ = false;             // numbers or texts are read as the plan says, and in no other way
   std::vector<TimeFormat> formats_;  // the plan's

@@ -128,6 +128,16 @@ std::string settings_text(const Json& settings) {
   return text;
 }
 
+// Keys of the columns that an event needs and that nothing tells: "columns.user".
+COLD std::string untold_columns(const Json& found) {
+  std::string keys;
+  for (const char* role : {"user", "time", "type"}) {
+    const bool guessed = found.contains("guesses") && found["guesses"].contains(role);
+    if (found["columns"][role].is_null() && !guessed) keys.append(keys.empty() ? "columns." : " and columns.").append(role);
+  }
+  return keys;
+}
+
 }  // namespace
 
 std::string inspection_text(const Json& found) {
@@ -151,7 +161,11 @@ std::string inspection_text(const Json& found) {
         out.push_back(filled("  The column {} may be the {}.", {name.dump(), role}));
     }
     if (found.contains("eventTypes")) add_types(found["eventTypes"], found["allRows"].get<bool>(), out);
-    if (found.contains("settings")) out.push_back("  To run it so: " + settings_text(found["settings"]));
+    if (found.contains("settings")) {
+      const std::string untold = untold_columns(found);
+      line = untold.empty() ? "  To run it so: " : filled("  To run it so, with {} named as well: ", {untold});
+      out.push_back(line + settings_text(found["settings"]));
+    }
     if (found.contains("preset")) {
       const Json& preset = found["preset"];
       line = "  This looks like ";

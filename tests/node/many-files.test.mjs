@@ -84,6 +84,20 @@ describe('the module', () => {
     assert.equal(messages, Math.ceil(FILES / 256));
   });
 
+  test('lets that thread keep little of what is gone', async (t) => {
+    const limits = [];
+    const note = (worker) => void limits.push(worker.resourceLimits.maxYoungGenerationSizeMb);
+    process.on('worker', note);
+    try {
+      const [path] = makeParts(t);
+      (await prepare([{ path }], {}, { manifest: true })).dispose();
+    } finally {
+      process.off('worker', note);
+    }
+    assert.equal(limits.length, 1);
+    assert.ok(limits[0] <= 2, `${limits[0]} MB: 10,000 files would take 12 MB more`);
+  });
+
   test('hashes them on none where the manifest is asked for later', async (t) => {
     const paths = makeParts(t).slice(0, 20);
     const threads = await threadsIn(async () => {

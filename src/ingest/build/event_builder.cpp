@@ -26,7 +26,7 @@ namespace {
 // A column that may hold the date of a time of the day.
 COLD std::string find_date_column(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
-    for (const std::string_view date : {"date", "day", "event_date", "eventdate", "event_day"}) {
+    for (const std::string_view date : {"date", "day", "event_date", "eventdate", "event_day", "dt", "ds"}) {
       if (same_but_for_case(name, date)) return name;
     }
   }
@@ -361,7 +361,7 @@ COLD IssueContext EventBuilder::issue_context() const {
   context.any_time = times_read_.kind != ParsedTime::Kind::kBad;
   context.date_column = find_date_column(schema_.names);
   context.types = events_.types;
-  context.preset = export_advice(schema_.names, options_);
+  context.preset = export_advice(tell_export(schema_.names, options_));
   context.quoted_lines = quoted_rows_.cells != 0;
   context.first_time = first_time_;
   context.known_column = name_of_known();

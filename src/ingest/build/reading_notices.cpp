@@ -125,6 +125,17 @@ std::string rounded_digits(std::string_view text) {
   return digits.append(fraction).append(exponent - fraction.size(), '0');
 }
 
+// A UUID or an e-mail address in small letters, where it has others: whoever wrote it so meant the same one. Empty for other ids, to
+// most of which case matters.
+std::string small_letters(std::string_view text) {
+  const bool uuid = text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if ((!uuid && text.find('@') == text.npos) || std::none_of(text.begin(), text.end(), is_upper)) return {};
+  std::string lower(text);
+  for (char& c : lower) c = is_upper(c) ? static_cast<char>(c | 0x20) : c;
+  return lower;
+}
+
 // What a pool's ids look like: how many another one stands for, how many have a zero byte or have lost digits.
 struct PoolFacts {
   std::uint64_t two_forms = 0, by_blanks = 0;  // of these such as blanks alone tell apart
@@ -141,7 +152,8 @@ PoolFacts look_at_ids(const StringPool& pool, const std::set<std::uint32_t>& ine
     const std::string whole = rounded_digits(text);
     const bool lost = !whole.empty() || (!inexact.empty() && inexact.contains(id));
     if (lost && found.lost_digits++ == 0) found.lost_example = shown_cell(text);
-    const std::string_view plain = whole.empty() ? plain_form(text) : whole;
+    const std::string lower = small_letters(text);
+    const std::string_view plain = !whole.empty() ? whole : !lower.empty() ? lower : plain_form(text);
     if (plain.empty() || pool.find(plain) == StringPool::kNone) continue;
     found.by_blanks += plain == without_blanks(text);
     if (found.two_forms++ == 0) found.example = shown_cell(plain) + " and " + shown_cell(text);

@@ -24,8 +24,30 @@ bool is_time_of_day(std::string_view text) {
   return digit(0) && colon < text.size() && text[colon] == ':' && digit(colon + 1) && digit(colon + 2);
 }
 
+bool has_shape(std::string_view text) {
+  TimeShapes shapes;
+  shapes.note(text);
+  return shapes.others == 0;
+}
+
+// The zone that an ISO time names behind its clock, as in "2025-09-05 07:03:00 Europe/Berlin"; empty if it names none so.
+COLD std::string_view named_zone(std::string_view text) {
+  const std::size_t blank = text.rfind(' ');
+  if (blank == text.npos || blank < 16 || text[4] != '-') return {};
+  const std::string_view name = text.substr(blank + 1);
+  const auto in_name = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '/' || c == '_' || c == '-';
+  };
+  return name.find('/') != name.npos && std::all_of(name.begin(), name.end(), in_name) ? name : std::string_view();
+}
+
 // Of a value in quotes that are those of the file, perhaps.
 COLD std::string quote_advice(std::string_view text, const ReadingOptions& options) {
+  const std::string_view inner = without_blanks(text);
+  if (inner.size() >= 2 && inner.front() == '"' && inner.back() == '"' && inner.size() < text.size() &&
+      options.input.quote == '"') {
+    return "; a blank stands before its quotes, which makes them a part of it: write the separators without blanks";
+  }
   const bool single = text.size() >= 2 && text.front() == '\'' && text.back() == '\'' && options.input.quote != '\'';
   return single ? "; if the file quotes with ', set input.quote to \"'\"" : "";
 }
@@ -38,17 +60,23 @@ COLD std::string list_formats(const ReadingOptions& options) {
 
 // Whether a refusal of the row names the format that mends it.
 bool names_format(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
-  return issue.reason == IssueReason::kBadTime && options.time.format.empty() && !is_time_of_day(issue.text) &&
-         quote_advice(issue.text, options).empty() && (!context.any_time || !context.first_time.empty()) &&
-         !context.shapes.advice({}, context.first_time).empty();
+  return issue.reason == IssueReason::kBadTime && options.time.format.empty() &&
+         (!is_time_of_day(issue.text) || has_shape(issue.text)) && quote_advice(issue.text, options).empty() &&
+         (!context.any_time || !context.first_time.empty()) && !context.shapes.advice({}, context.first_time).empty();
 }
 
 COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context, const ReadingOptions& options) {
   if (!options.time.format.empty()) return shown_cell(issue.text) + " does not fit time.format (" + list_formats(options) + ")";
-  if (is_time_of_day(issue.text) && issue.text.find_first_of("-/", 1) < issue.text.size()) {
+  if (const std::string_view zone = named_zone(issue.text); !zone.empty()) {
+    const std::string finding = shown_cell(issue.text) + " names the zone \"" + std::string(zone) + "\"";
+    if (options.time.zone == "UTC") return finding + ": set time.zone to \"" + std::string(zone) + "\"";
+    return finding + ", and time.zone is \"" + options.time.zone + "\"; export the times in UTC, or with their offsets";
+  }
+  const bool shaped = has_shape(issue.text), joined = issue.column.find(", ") != issue.column.npos;
+  if (is_time_of_day(issue.text) && shaped && joined) {
     return shown_cell(issue.text) + " is a time of the day before its date; name the column of the date first in columns.time";
   }
-  if (is_time_of_day(issue.text)) {
+  if (is_time_of_day(issue.text) && !shaped) {
     std::string text = shown_cell(issue.text) + " is a time of the day without its date";
     if (context.date_column.empty()) return text + "; write both into one column, as in 2025-09-05 00:11:14";
     text.append("; the column \"").append(context.date_column).append("\" may hold the date: set columns.time to [\"");
@@ -68,9 +96,6 @@ COLD std::string rule_of_time(const RowIssue& issue, const IssueContext& context
     return shown_cell(issue.text) + " is no number of days, which time.unit, \"excel\", asks for";
   const std::string quotes = quote_advice(issue.text, options);
   if (!quotes.empty()) return shown_cell(issue.text) + " is not a time that is read here" + quotes;
-  TimeShapes own;
-  own.note(issue.text);
-  const bool shaped = own.others == 0;
   std::string advice = context.shapes.advice(shaped ? shown_cell(issue.text) : "one of the other values", context.first_time);
   if (!shaped) advice.insert(0, shown_cell(issue.text) + " is not a time that is read here; ");
   if (names_format(issue, context, options)) return advice;

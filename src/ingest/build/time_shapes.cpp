@@ -50,6 +50,12 @@ class Shaper {
     return size;
   }
 
+  // "PDT", "CEST": which clock it is, its three or more letters do not say.
+  static bool is_zone_name(std::string_view name) {
+    return name.size() >= 3 && name.size() <= 5 &&
+           std::all_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  }
+
   // Letters or digits at the front of what is left.
   [[nodiscard]] std::string_view word(bool (*is)(char), std::size_t from = 0) const {
     std::size_t size = 0;
@@ -69,6 +75,10 @@ class Shaper {
       const std::size_t hours = word(is_digit, 1).size();
       const bool colon = hours == 2 && rest_.size() > 3 && rest_[3] == ':';
       if (hours == 4 || hours == 2) return put("%z", 1 + hours + (colon ? 1 + word(is_digit, 4).size() : 0));
+    }
+    // What Chinese and Japanese dates have behind their numbers.
+    for (const std::string_view sign : {"\u5e74", "\u6708", "\u65e5"}) {
+      if (rest_.starts_with(sign)) return put(sign, sign.size());
     }
     if (static_cast<unsigned char>(mark) < 0x20 || static_cast<unsigned char>(mark) >= 0x7F || mark == '"' || mark == '\\') {
       failed_ = true;
@@ -96,6 +106,9 @@ class Shaper {
       put("%Z", name.size());
     } else if (name == "T" && behind_digit && !word(is_digit, 1).empty()) {
       put("T", 1);
+    } else if (clock_ && has_date() && is_zone_name(name) && name.size() == rest_.size()) {
+      zone_ = name;
+      put(name, name.size());
     } else {
       failed_ = true;
     }
@@ -151,7 +164,7 @@ class Shaper {
 
   // Which order fits, and the letters where there is but one.
   std::optional<TimeShape> finish() {
-    TimeShape shape{std::move(format_), 1, {}};
+    TimeShape shape{std::move(format_), std::move(zone_), 1, {}};
     const auto letter = [&](char place, std::string_view letters) {
       const std::size_t at = shape.format.find(place);
       if (at != shape.format.npos) shape.format.replace(at, 1, letters);
@@ -178,7 +191,7 @@ class Shaper {
   }
 
   std::string_view rest_;
-  std::string format_;
+  std::string format_, zone_;
   std::string_view numbers_[3];
   std::size_t count_ = 0, year_at_ = 0;
   int hour_ = 0;
@@ -293,8 +306,13 @@ COLD std::string TimeShapes::advice(const std::string& shown, std::string_view r
         .append(std::to_string(others))
         .append(others == 1 ? " value is" : " values are")
         .append(" written otherwise");
+  const auto zoned = std::find_if(shapes.begin(), shapes.end(), [](const TimeShape& shape) { return !shape.zone.empty(); });
+  if (zoned != shapes.end()) {  // else the format would read it as the plan's zone
+    text.append(": set time.zone to the offset that \"").append(zoned->zone).append("\" stands for, as in \"-07:00\", and");
+  }
   for (std::size_t i = 0; i < orders.size(); ++i)
-    text.append(i == 0 ? ": set time.format to " : " or to ").append(formats_of(all_shapes, orders[i]));
+    text.append(i == 0 ? (zoned == shapes.end() ? ": set time.format to " : " time.format to ") : " or to ")
+        .append(formats_of(all_shapes, orders[i]));
   return text;
 }
 

@@ -166,6 +166,16 @@ COLD void advise(Error& error, std::span<const char> window, bool last, const Cs
     error.message.append(written).append("\"");
     return;
   }
+  if (dialect.names.size() == 1 && dialect.marks.quote != 0 && window[0] == dialect.marks.quote) {
+    other = options;
+    other.input.quote = 0;
+    if (const Result<CsvDialect> plain = detect_csv({}, window, last, other); plain.ok() && plain.value().names.size() > 2) {
+      error.message +=
+          "; each row stands in quotes as one cell, as a spreadsheet saves what it has read so: take the quotes around "
+          "the rows off, or export the file again";
+      return;
+    }
+  }
   other = options;
   other.input.quote = '\'';
   const bool has_one = std::find(window.begin(), window.end(), '\'') != window.end();  // else none would do as well
@@ -230,6 +240,7 @@ COLD Result<CsvDialect> detect_csv(const std::string& file, std::span<const char
     dialect.header = false;
   }
   if (!dialect.header) {
+    dialect.unnamed = tell_export(file, dialect.names, options);
     for (std::size_t i = 0; i < dialect.names.size(); ++i) dialect.names[i] = std::to_string(i + 1);
   }
   return dialect;
@@ -238,10 +249,12 @@ COLD Result<CsvDialect> detect_csv(const std::string& file, std::span<const char
 COLD std::optional<Error> refuse_unnamed_columns(const std::string& file, const CsvDialect& dialect,
                                                  const ReadingOptions& options) {
   if (dialect.header || names_by_number(options)) return std::nullopt;
+  const std::string advice = export_advice(dialect.unnamed);
   return Error{ErrorCode::kMissingColumn,
                file +
                    ": the first row holds data, not column names; name the columns by number in the plan, as in "
-                   "{\"columns\": {\"user\": 1, \"time\": 2, \"type\": 3}}",
+                   "{\"columns\": {\"user\": 1, \"time\": 2, \"type\": 3}}" +
+                   (advice.empty() ? "" : ". " + advice),
                {file, std::nullopt, dialect.first_line, {}}};
 }
 
@@ -262,6 +275,7 @@ COLD Result<Sniffed> sniff_csv(const FileStart& start) {
     return Error{ErrorCode::kBadEncoding, place(where) + ": " + not_utf8("the header", names, options.input.encoding), where};
   }
   Sniffed sniffed{"csv", dialect.marks.separator, dialect.header, dialect.skip, {dialect.names}};
+  sniffed.columns.unnamed = dialect.unnamed;
   const std::span<const char> rest = bytes.subspan(dialect.skip);
   const std::size_t bad = last ? find_invalid_utf8(rest) : find_invalid_utf8_prefix(rest);
   sniffed.whole = last && bad == rest.size();

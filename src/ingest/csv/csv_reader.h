@@ -43,6 +43,7 @@ struct CsvDialect {
   bool fields = false;             // the names are those of a comment `#Fields:`, and no row
   bool header_holds_rows = false;  // inside of a name in quotes
   TextEncoding encoding = TextEncoding::kAuto;  // that the plan names
+  const KnownExport* unnamed = nullptr;         // as in TableColumns
 };
 
 struct CsvRecord {

@@ -10,6 +10,7 @@
 #include "core/cold.h"
 #include "formats/json/notices.h"
 #include "formats/json/parse.h"
+#include "ingest/build/row_issues.h"
 #include "ingest/columns/nested_value.h"
 #include "ingest/file_notices.h"
 #include "ingest/inspection/column_guesses.h"
@@ -120,9 +121,35 @@ ordered_json types_json(std::span<const RoledType> types) {
   return out;
 }
 
+// The types without what is the file's and not theirs, blanks and quotes around them; `plan` then has the keys that take these off.
+COLD std::vector<RoledType> mended_types(const Preview& preview, const ReadingOptions& options, ordered_json& plan) {
+  const auto all = [&](auto holds) {
+    return std::all_of(preview.event_types.begin(), preview.event_types.end(),
+                       [&](const RoledType& type) { return holds(type.of.type); });
+  };
+  const bool quoted = preview.format == "csv" && options.input.quote != '\'' && !preview.event_types.empty() &&
+                      all([](const std::string& type) { return type.size() > 2 && type.front() == '\'' && type.back() == '\''; });
+  const bool padded = !options.input.trim && !all([](const std::string& type) { return without_blanks(type) == type; });
+  if (!quoted && !padded) return preview.event_types;
+  if (quoted) plan["input"]["quote"] = "'";
+  if (padded) plan["input"]["trim"] = true;
+  std::map<std::string_view, std::uint64_t> counts;
+  for (const RoledType& type : preview.event_types) {
+    std::string_view text = type.of.type;
+    if (quoted) text = text.substr(1, text.size() - 2);
+    counts[padded ? without_blanks(text) : text] += type.of.rows;
+  }
+  std::vector<TypeRows> types;
+  for (const auto& [type, rows] : counts) types.push_back({std::string(type), rows});
+  return guess_roles(std::move(types));
+}
+
 // By which the file may be run, as far as its plan does not say it.
 std::string proposed_settings(const Preview& preview, const ReadingOptions& options) {
   ordered_json plan = ordered_json::object();
+  const std::vector<RoledType> types = mended_types(preview, options, plan);
+  const auto in_quotes = [](const RoledType& type) { return type.of.type.starts_with('"') && type.of.type.ends_with('"'); };
+  if (std::any_of(types.begin(), types.end(), in_quotes)) return {};  // no plan reads quotes behind blanks
   for (std::size_t role = 0; role < kRoles; ++role) {
     const std::optional<std::size_t>& at = preview.guessed[role];
     if (!at) continue;
@@ -131,18 +158,18 @@ std::string proposed_settings(const Preview& preview, const ReadingOptions& opti
     else column = *at + 1;
   }
   const auto& planned = options.events.types;
-  const bool known = std::all_of(preview.event_types.begin(), preview.event_types.end(), [&](const RoledType& type) {
+  const bool known = std::all_of(types.begin(), types.end(), [&](const RoledType& type) {
     return std::find(planned.begin(), planned.end(), type.of.type) != planned.end();
   });
-  if (!known && has_all_roles(preview.event_types)) {
+  if (!known && has_all_roles(types)) {
     plan["profile"] = "causal";
-    for (const RoledType& type : preview.event_types) plan["events"]["types"].push_back(type.of.type);
+    for (const RoledType& type : types) plan["events"]["types"].push_back(type.of.type);
     // Rows further down may have others, which decide nothing.
     plan["events"]["unknown"] = "add";
     const auto key = [&](EventRole role) -> ordered_json& {
       return plan[role == EventRole::kExposure ? "index" : role_name(role)]["type"];
     };
-    for (const RoledType& type : preview.event_types) {
+    for (const RoledType& type : types) {
       if (type.role != EventRole::kOther) key(type.role) = type.of.type;
     }
   }
@@ -161,7 +188,9 @@ COLD std::string guess_roles_json(std::string_view types) {
 }
 
 COLD void complete_preview(Preview& preview, const ReadingOptions& options, std::size_t most_rows) {
-  if (!preview.schema && !preview.names.empty() && preview.problem && preview.problem->code == ErrorCode::kMissingColumn)
+  // A problem of a line is that it is no header, so what stands there are no names; without a header none are asked for.
+  if (!preview.schema && !preview.names.empty() && preview.problem && preview.problem->code == ErrorCode::kMissingColumn &&
+      !(preview.header && preview.problem->where.line))
     preview.guessed = guess_columns(preview.names, preview.rows, preview.sure, options);
   std::vector<TypeRows> types;
   for (RoledType& type : preview.event_types) types.push_back(std::move(type.of));  // that a run was tried with
@@ -189,7 +218,10 @@ std::string preview_json(const Preview& preview) {
     out["columnNames"] = preview.names;
     if (!preview.types.empty()) out["columnTypes"] = preview.types;
     if (!preview.paths.empty()) out["paths"] = preview.paths;
-    if (preview.known != nullptr) out["preset"] = {{"name", preview.known->name}, {"title", preview.known->title}};
+    if (preview.known != nullptr) {
+      out["preset"] = {{"name", preview.known->name}, {"title", preview.known->title}};
+      if (!preview.known->has_exposure) out["preset"]["exposure"] = false;
+    }
     for (std::size_t role = 0; role < kRoles; ++role) {
       const std::optional<std::size_t>& at = preview.schema ? preview.schema->column[role] : preview.sure[role];
       out["columns"][kRoleNames[role]] = at ? ordered_json(preview.names[*at]) : ordered_json(nullptr);

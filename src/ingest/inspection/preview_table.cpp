@@ -41,7 +41,7 @@ void show_times(const TimeColumn& times, Rows rows, std::size_t place) {
 
 Result<std::vector<WantedColumn>> PreviewTable::choose(const std::string& file, TableColumns columns) {
   Result<Schema> schema = find_columns(file, columns, options_);
-  preview_.known = tell_export(columns.places(), options_);
+  preview_.known = columns.looks_like(options_);
   preview_.sure = sure_columns(columns.names, options_, columns.chosen);
   preview_.names = std::move(columns.names);
   preview_.types = std::move(columns.types);

@@ -202,6 +202,7 @@ TEST(Timestamp, ReadsNumbers) {
            Row{"negative", "-5", -5},
            Row{"fraction", "1757030400.123456", 1757030400, 123456},
            Row{"short fraction", "1757030400.5", 1757030400, 500000},
+           Row{"decimal comma", "45905,29375", 45905, 293750},
            Row{"fraction that is zero", "1757030400.000", 1757030400},
            Row{"point at the end", "1757030400.", 1757030400},
            Row{"point at the start", ".5", 0, 500000},
@@ -222,6 +223,12 @@ TEST(Timestamp, ReadsNumbers) {
     EXPECT_EQ(time.value, row.whole) << row.name;
     EXPECT_EQ(time.millionths, row.millionths) << row.name;
     EXPECT_EQ(time.cut, row.cut) << row.name;
+  }
+}
+
+TEST(Timestamp, CommasBetweenThousandsMakeNoNumber) {
+  for (const char* text : {"1,757,030,400", "1757030400,", ",5"}) {
+    EXPECT_EQ(TimestampParser().parse(text).kind, Kind::kBad) << text;
   }
 }
 

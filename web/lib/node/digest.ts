@@ -40,15 +40,19 @@ async function* piecesOf(file: HashableFile): AsyncIterable<Uint8Array> {
 
 /** Digests of files that are read beside whatever else is running. */
 export interface DigestsBeside {
-  digest(file: HashableFile): Promise<Digest>;
+  /** Of the file at this place among them. */
+  digest(place: number): Promise<Digest>;
   /** Nobody asks for what is still to come. */
   end(): void;
 }
 
 /** One thread reads all of them, one after the other: a thread costs far more than a small file. */
 export function digestsBeside(files: readonly HashableFile[]): DigestsBeside {
-  const worker = new Worker(new URL('./hash-worker.js', import.meta.url), { workerData: files });
-  const places = new Map(files.map((file, i) => [file, i]));
+  const worker = new Worker(new URL('./hash-worker.js', import.meta.url), {
+    workerData: files,
+    // What it makes is gone with the next file, and V8 would let tens of megabytes of that lie about.
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
+  });
   const known: FromHashWorker = [];
   let lost: { error: unknown } | undefined;
   const waiting = new Map<number, () => void>();
@@ -70,8 +74,7 @@ export function digestsBeside(files: readonly HashableFile[]): DigestsBeside {
   };
   worker.once('error', lose).once('exit', () => lose(new Error('the thread that hashes has ended')));
   return {
-    async digest(file) {
-      const place = places.get(file)!;
+    async digest(place) {
       if (place >= known.length && !lost) {
         worker.ref();
         await new Promise<void>((go) => waiting.set(place, go));

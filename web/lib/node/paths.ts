@@ -7,11 +7,12 @@ import {
   createReadStream,
   existsSync,
   fstatSync,
+  opendirSync,
   openSync,
-  readdirSync,
   readSync,
   realpathSync,
   statSync,
+  type Dir,
   type Dirent,
   type Stats,
 } from 'node:fs';
@@ -121,11 +122,19 @@ function searchFiles(engine: Engine, word: string, pattern: boolean): FoundFiles
   const search = guarded(() => new engine.FileSearch(word, pattern));
   try {
     for (let folder; (folder = guarded(() => search.folder())) !== null; ) {
-      const entries = listFolder(folder);
-      if (entries.length === 0) continue;
-      const identity = realpathSync(folder).replaceAll(sep, '/');
-      if (!guarded(() => search.begin(identity))) continue;
-      for (const entry of entries) guarded(() => search.add(entry.name, kindOf(folder!, entry)));
+      const entries = openFolder(folder);
+      if (!entries) continue;
+      try {
+        const identity = realpathSync(folder).replaceAll(sep, '/');
+        if (!guarded(() => search.begin(identity))) continue;
+        guarded(() => {
+          for (let entry; (entry = entries.readSync()) !== null; ) search.add(entry.name, kindOf(folder!, entry));
+        });
+      } catch (error) {
+        throw unreadable(folder, error);
+      } finally {
+        entries.closeSync();
+      }
     }
     const found = guarded(() => search.found());
     if ('error' in found) return raise(found.error);
@@ -154,12 +163,13 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function listFolder(folder: string): Dirent[] {
+/** Its names come one by one, as there may be tens of thousands; undefined if there is no such folder. */
+function openFolder(folder: string): Dir | undefined {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return opendirSync(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw unreadable(folder, error);
   }
 }
@@ -205,9 +215,9 @@ async function* piecesOfPipe(stream: Readable, name: string, signal?: AbortSigna
 
 /** Reads a regular file straight into the engine's memory. It is open only while it is read: a run may have thousands. */
 export class PathFile implements OpenFile {
-  /** Who hashes it while the run reads it. */
-  beside: DigestsBeside | undefined;
-  #opened: number | undefined;
+  #beside: DigestsBeside | undefined = undefined;
+  #place = 0;
+  #opened: number | undefined = undefined;
 
   constructor(
     readonly name: string,
@@ -218,6 +228,12 @@ export class PathFile implements OpenFile {
 
   get shared(): number {
     return this.#descriptor;
+  }
+
+  /** Who hashes it while the run reads it, and its place among what is hashed. */
+  hashedBeside(beside: DigestsBeside, place: number): void {
+    this.#beside = beside;
+    this.#place = place;
   }
 
   get hashable(): string | number {
@@ -246,7 +262,7 @@ export class PathFile implements OpenFile {
   /** Reads the file again. */
   async digest(onBytes: (bytes: number) => void): Promise<Digest> {
     try {
-      return await (this.beside?.digest(this.hashable) ?? digestOfFile(this.hashable, onBytes));
+      return await (this.#beside?.digest(this.#place) ?? digestOfFile(this.hashable, onBytes));
     } catch (error) {
       throw unreadable(this.name, error);
     }

@@ -40,8 +40,8 @@ export async function prepare(source: NodeSource, plan?: PartialPlan, options: P
 function hashBeside(files: readonly OpenFile[]): DigestsBeside | undefined {
   const paths = files.filter((file) => file instanceof PathFile);
   if (paths.length === 0) return undefined;
-  const beside = digestsBeside([...new Set(paths.map(({ hashable }) => hashable))]);
-  for (const file of paths) file.beside = beside;
+  const beside = digestsBeside(paths.map(({ hashable }) => hashable));
+  for (const [place, file] of paths.entries()) file.hashedBeside(beside, place);
   return beside;
 }
 

@@ -50,8 +50,11 @@ export interface Inspection {
   columnTypes?: string[];
   /** Places of plain values inside of nested ones, as a plan names them. */
   paths?: string[];
-  /** The known export that the file seems to be, and what it is called; settings for it are the plan's `preset`. */
-  preset?: { name: string; title: string };
+  /**
+   * The known export that the file seems to be, and what it is called; settings for it are the plan's `preset`. `exposure`: false
+   * where it has no event that a treatment may follow, so the causal profile does not fit.
+   */
+  preset?: { name: string; title: string; exposure?: false };
   /** Those that are surely the user, the time, ..., by their names or the plan. */
   columns?: Record<Role, string | null>;
   /** Where one of them is missing: columns that may be it by their values, or by what their names speak of. */

@@ -47,6 +47,6 @@ export function refusalText({ code, message }: Pick<Problem, 'code' | 'message'>
         REFUSAL.chooseColumn,
       )
       .replace(/\. Name the columns in the plan: columns\.[\w, .]+?(?=\. |\.?$)/, REFUSAL.chooseColumns)
-      .replace(/; name the columns by number in the plan, as in \{.*$/s, REFUSAL.chooseNumber),
+      .replace(/; name the columns by number in the plan, as in \{.*\}\}/s, REFUSAL.chooseNumber),
   );
 }

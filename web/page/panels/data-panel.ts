@@ -119,13 +119,13 @@ export class DataPanel implements Panel {
           notice(
             'hint',
             h('p', {}, DATA.preset(preset.title)),
-            h('p', { class: 'help' }, DATA.presetStart),
+            h('p', { class: 'help' }, DATA.presetStart(preset.exposure !== false)),
             button(
               DATA.usePreset,
               () =>
                 this.#actions.prepareBy([
                   ['preset', preset.name],
-                  ['profile', 'causal'],
+                  ['profile', preset.exposure === false ? 'notebook' : 'causal'],
                 ]),
               { class: 'primary' },
             ),

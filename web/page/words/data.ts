@@ -29,8 +29,10 @@ export const DATA = {
   perhapsTooLarge: 'They may not fit.',
   memory: (estimate: string, memory: string) => `${estimate}; there is room for ${memory}.`,
   preset: (title: string) => `This looks like ${title}.`,
-  presetStart:
-    'The other settings start from the causal ones: each exposure starts a row, and nothing after it is in the history.',
+  presetStart: (causal: boolean) =>
+    causal
+      ? 'The other settings start from the causal ones: each exposure starts a row, and nothing after it is in the history.'
+      : 'It has no event that a treatment could follow, so the other settings start from the notebook’s: not valid for causal estimates.',
   usePreset: 'Use the settings for it',
   status: {
     refused: 'Stopped: no files were created.',

@@ -96,6 +96,18 @@ TEST(ReadingNotices, IdsThatDifferByWhatASpreadsheetTakesAway) {
   }
 }
 
+// SQL Server writes UUIDs in capitals, most others in small letters. Of other ids case may be all that tells them apart.
+TEST(ReadingNotices, UuidsAndAddressesInTwoCases) {
+  const auto counts = [](const std::string& one, const std::string& other) {
+    return notices_of("", one + ",2025-09-01 10:00:00,impression,1\n" + other + ",2025-09-01 10:00:01,click,1\n")
+        .value("idsInTwoForms", json::object());
+  };
+  EXPECT_EQ(counts("a1b2c3d4-0000-4000-8000-00000000000a", "A1B2C3D4-0000-4000-8000-00000000000A")["counts"]["users"], 1);
+  EXPECT_EQ(counts("ann@example.org", "Ann@Example.org")["counts"]["users"], 1);
+  EXPECT_TRUE(counts("dQw4w9WgXcQ", "dqw4w9wgxcq").empty());
+  EXPECT_TRUE(counts("A1B2C3D4-0000-4000-8000-00000000000A", "A1B2C3D4-0000-4000-8000-00000000000B").empty());
+}
+
 TEST(ReadingNotices, BlanksAroundValues) {
   const std::string rows =
       "u,2025-09-01 10:00:00,impression,7\n u,2025-09-01 10:00:01,click ,7\t\nu\xC2\xA0, 2025-09-01 10:00:02 ,click, \n"

@@ -124,6 +124,50 @@ TEST(Inspection, FindsPathsInTextsThatHoldJson) {
   EXPECT_EQ(found["paths"].dump(), R"(["props[0].id","props[0][\"a.b\"]"])");
 }
 
+TEST(Inspection, GuessesNoColumnFromObjectsListsOrPlacesWithoutNames) {
+  const nlohmann::json envelope = inspected(R"({"at": "2026-03-01 10:00:00", "after": {"user": "u"}})"
+                                            "\n"
+                                            R"({"at": "2026-03-01 10:01:00", "after": {"user": "u"}})"
+                                            "\n");
+  EXPECT_EQ(envelope["guesses"].dump(), R"({"time":"at"})");
+  const nlohmann::json kcat = inspected(
+      "at,payload\n2026-03-01 10:00:00,\"{\"\"user\"\": \"\"u\"\"}\"\n2026-03-01 10:01:00,\"{\"\"user\"\": \"\"u\"\"}\"\n");
+  EXPECT_EQ(kcat["guesses"].dump(), R"({"time":"at"})");
+  EXPECT_FALSE(inspected("Report;;;\n;;;\nuser;time;type;item\nu;2026-03-01 10:00;click;a\nu;2026-03-01 10:01;click;a\n")
+                   .contains("settings"));
+  EXPECT_FALSE(inspected("user id  time of it  type\nu  2026-03-01 10:00  click\n").contains("guesses")) << "one column";
+}
+
+TEST(Inspection, GuessesTheTimeInAFormatThatIsToBeNamed) {
+  const nlohmann::json found = inspected("visitor,when,what\nu,13/03/2026 10:00,view\nu,13/03/2026 10:01,cart\n");
+  EXPECT_EQ(found["guesses"].dump(), R"({"time":"when","type":"what"})");
+}
+
+TEST(Inspection, ProposesWhatTakesBlanksAndQuotesOff) {
+  EXPECT_EQ(inspected("user, time, type\nu, 2026-03-01 10:00:00, click\nu, 2026-03-01 10:01:00, impression\n")["settings"].dump(),
+            R"({"input":{"trim":true}})");
+  EXPECT_EQ(inspected("'user','time','type'\n'u','2026-03-01 10:00:00','click'\n'u','2026-03-01 10:01:00','click'\n")["settings"]
+                .dump(),
+            R"({"input":{"quote":"'"}})");
+  const nlohmann::json padded = inspected(
+      "user, time, type\nu, 2026-03-01 10:00:00, view\nu, 2026-03-01 10:01:00, cart\nu, 2026-03-01 10:02:00,cart\n"
+      "u, 2026-03-01 10:03:00, paid\n");
+  EXPECT_EQ(padded["settings"]["input"]["trim"], true);
+  EXPECT_EQ(padded["settings"]["events"]["types"].dump(), R"(["view","cart","paid"])");
+  EXPECT_EQ(padded["settings"]["treatment"]["type"], "cart");
+  EXPECT_FALSE(inspected("\"user\", \"time\", \"type\"\n\"u\", \"2026-03-01 10:00:00\", \"view\"\n").contains("settings"))
+      << "no plan takes quotes behind blanks off";
+}
+
+TEST(Inspection, TellsExportsWithoutNamesByTheirFirstRow) {
+  const std::string clicks = "1,2014-04-07T10:51:09.277Z,214536502,0\n1,2014-04-07T10:54:09.868Z,214536500,0\n";
+  EXPECT_EQ(nlohmann::json::parse(inspect_json("yoochoose-clicks.dat", clicks, true, {}, 1))["preset"]["name"], "yoochoose");
+  EXPECT_FALSE(inspected(clicks).contains("preset")) << "which many files could be";
+  std::string row(130, '\t');
+  row.insert(3, "2025-09-05 07:03:00.123");
+  EXPECT_EQ(inspected(row + "\n")["preset"]["name"], "snowplow");
+}
+
 TEST(Inspection, GuessesNoTypesInATableWithoutTimes) {
   const nlohmann::json found = inspected("size,colour\n1,red\n2,blue\n3,red\n4,red\n");
   EXPECT_FALSE(found.contains("guesses"));
