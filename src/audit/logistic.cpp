@@ -274,4 +274,15 @@ LogisticModel fit_logistic_of(std::span<const double> x, std::size_t columns, st
   return model;
 }
 
+double LinearModel::mean(std::span<const double> columns) const { return logit_at(columns.data(), coefficients); }
+
+// One step of Newton's from zero is all that a square loss needs.
+LinearModel fit_linear_of(std::span<const double> x, std::size_t columns, std::span<const double> y,
+                          std::span<const std::uint32_t> rows) {
+  NormalEquations equations(columns + 1);
+  equations.clear(std::vector<double>(columns + 1));
+  for (const std::uint32_t row : rows) equations.add(x.data() + row * columns, 1, y[row]);
+  return {equations.solve()};
+}
+
 }  // namespace causal_sessions

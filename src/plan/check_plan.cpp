@@ -172,6 +172,7 @@ class Settler {
   void check_values() {
     check_known();
     check_propensity();
+    check_outcome_value();
     if (!timed() && !plan_.reading.values.covariates.empty()) {
       refuse("covariates.columns", find_key("covariates.columns")->write(plan_),
              "that needs a time zero, at which they are looked at: set index.kind to exposure, landmark or matched");
@@ -187,6 +188,15 @@ class Settler {
       refuse("treatment.propensity", trial_.propensity,
              "index.gracePeriod \"align\" leaves rows out by how long the treatment takes, so the rows are no longer those that "
              "were assigned: set it to \"keep\"");
+    }
+  }
+
+  void check_outcome_value() {
+    if (trial_.outcome_value.empty()) {
+      if (trial_.value_cap) refuse("outcome.valueCap", *trial_.value_cap, "it bounds sums of a column: name it in outcome.value");
+    } else if (!timed()) {
+      refuse("outcome.value", trial_.outcome_value,
+             "it is added up from a time zero on: set index.kind to exposure, landmark or matched");
     }
   }
 

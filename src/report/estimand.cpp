@@ -1,5 +1,6 @@
 #include "report/estimand.h"
 
+#include "core/number_text.h"
 #include "core/wording.h"
 #include "trial/rules.h"
 
@@ -7,6 +8,11 @@ namespace causal_sessions {
 namespace {
 
 std::string text_of(const Duration& duration) { return duration_text(static_cast<double>(duration.us) / 1e6); }
+
+std::string amount_text(double value) {
+  char text[kMaxNumberText];
+  return {text, write_id(value, text)};
+}
 
 std::string quoted(const std::string& type) { return filled("“{}”", {visible(type)}); }
 
@@ -60,13 +66,17 @@ std::string question_of(const TrialOptions& trial) {
 }  // namespace
 
 std::string estimand_sentence(const TrialOptions& trial) {
+  std::string text = question_of(trial);
   if (!trial.other_treatments.empty()) {
     std::string types;
     for (const std::string& type : trial.other_treatments) types.append(types.empty() ? "" : " or ").append(quoted(type));
-    return filled("{} Rows whose first treatment is {} are left out.", {question_of(trial), types});
+    text += filled(" Rows whose first treatment is {} are left out.", {types});
   }
-  if (trial.propensity.empty()) return question_of(trial);
-  return filled("{} The probability of treatment is known, by the column {}.", {question_of(trial), quoted(trial.propensity)});
+  if (!trial.propensity.empty())
+    text += filled(" The probability of treatment is known, by the column {}.", {quoted(trial.propensity)});
+  if (trial.outcome_value.empty()) return text;
+  text += filled(" Beside it, that on the sum of the column {} over these outcomes", {quoted(trial.outcome_value)});
+  return text + (trial.value_cap ? filled(", at most {} a row.", {amount_text(*trial.value_cap)}) : ".");
 }
 
 std::string time_zero_sentence(const TrialOptions& trial) {
@@ -115,7 +125,9 @@ Json estimand_json(const TrialOptions& trial) {
   outcome.text("type", trial.outcome)
       .text("from", trial.from == OutcomeFrom::kWindowEnd ? "windowEnd" : "timeZero")
       .number("withinHours", hours_of(trial.horizon))
-      .text("scope", trial.scope == OutcomeScope::kSession ? "session" : "user");
+      .text("scope", trial.scope == OutcomeScope::kSession ? "session" : "user")
+      .text_or_null("value", trial.outcome_value)
+      .put("valueCap", trial.value_cap ? Json(*trial.value_cap) : Json());
   // What can happen first, so that a row is left out or its window ends.
   Json competing = Json::array();
   if (rule.window) {

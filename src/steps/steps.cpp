@@ -69,7 +69,7 @@ COLD Status check_values(Run& run) {
     if (first == files.end()) continue;
     const auto count = static_cast<std::size_t>(std::count_if(files.begin(), files.end(), lacks));
     const std::string column = filled("\"{}\"", {visible(names[v])});
-    const char* const key = v < run.plan.reading.values.covariates.size() ? "covariates.columns" : "treatment.propensity";
+    const std::string key = run.plan.reading.values.key_of(v);
     if (count == files.size()) {
       return Error{ErrorCode::kMissingColumn,
                    filled("{}: there is no column {}; the file has {}. Name one of them in the plan: {}",
@@ -271,7 +271,7 @@ COLD Status gather_propensity(Run& run) {
   const ReadingOptions::Values& values = run.plan.reading.values;
   const TrialTable& table = run.trials.table;
   if (values.propensity.empty() || !table.has_time_zero()) return {};
-  const std::size_t column = values.covariates.size();
+  const std::size_t column = values.place_of("treatment.propensity");
   const SharedTexts& texts = run.events.values->columns[column].texts;
   std::uint64_t refused = 0;
   std::string first;
@@ -308,11 +308,42 @@ COLD void note_late(Run& run) {
        "columns.knownAt"});
 }
 
-// What is known of each row at its time zero.
+// What a column says of the outcomes that make Y.
+COLD Status gather_outcome_values(Run& run) {
+  const TrialOptions& trial = run.plan.trial;
+  if (trial.outcome_value.empty()) return {};
+  Result<OutcomeValues> values =
+      add_up_outcomes(run.events, run.setup(), run.trials.table, run.plan.reading.values.place_of("outcome.value"), run.workers);
+  if (!values.ok()) return values.error();
+  run.outcome_values = std::move(values.value());
+  const auto& [of_row, capped, lacking, with_outcomes] = run.outcome_values;
+  const std::string column = filled("\"{}\"", {visible(trial.outcome_value)});
+  if (lacking != 0) {
+    run.notices.push_back(
+        {"outcomeValuesMissing",
+         filled("{} of {} rows with outcomes {} one without a value in column {}, which adds nothing to the sum",
+                {count_text(lacking), count_text(with_outcomes), lacking == 1 ? "has" : "have", column}),
+         {{"rows", lacking}, {"of", with_outcomes}},
+         "outcome.value"});
+  }
+  if (capped != 0) {
+    char cap[kMaxNumberText];
+    run.notices.push_back({"outcomeValuesCapped",
+                           filled("{} of {} rows with outcomes {} a larger sum of column {} than {}, as which it counts",
+                                  {count_text(capped), count_text(with_outcomes), capped == 1 ? "has" : "have", column,
+                                   std::string(cap, write_id(*trial.value_cap, cap))}),
+                           {{"rows", capped}, {"of", with_outcomes}},
+                           "outcome.valueCap"});
+  }
+  return {};
+}
+
+// What is known of each row at its time zero, and what came of it beside Y.
 Status gather_known(Run& run) {
   Status status = gather_covariates(run);
   if (status.ok()) note_late(run);
-  return status.ok() ? gather_propensity(run) : status;
+  if (status.ok()) status = gather_propensity(run);
+  return status.ok() ? gather_outcome_values(run) : status;
 }
 
 Status audit_rows(Run& run) {
@@ -334,6 +365,9 @@ Status make_sequences(Run& run) {
   run.table.covariate_names = std::move(run.covariates.names);
   run.table.covariates = std::move(run.covariates.values);
   run.table.propensity = std::move(run.propensity);
+  run.table.with_outcome_value = !run.plan.trial.outcome_value.empty();
+  run.table.outcome_value = std::move(run.outcome_values.of_row);
+  run.table.values_capped = run.outcome_values.capped;
   run.table.constant_covariates = std::move(run.covariates.left_out);
   run.table.channels = run.plan.sequence.channels;
   run.table.keep = run.plan.sequence.keep;

@@ -35,6 +35,21 @@ Lines other_lines(const EffectEstimate::Figures& figures, std::size_t width) {
   return lines;
 }
 
+Lines value_lines(const EffectEstimate::Value& value, std::size_t width) {
+  const auto row = [](const char* name, const Effect& effect) -> Lines {
+    return {name, decimal_text(effect.effect), interval_text(effect.interval95), decimal_text(effect.standard_error)};
+  };
+  Lines lines =
+      table("|estimate|95% interval|standard error",
+            std::vector<Lines>{row("Adjusted difference", value.overlap), row("Unadjusted difference", value.naive)}, width);
+  lines.push_back(filled("  Mean a row: treated {}, untreated {}.", {decimal_text(value.mean[1]), decimal_text(value.mean[0])}));
+  if (value.cap) {
+    lines.push_back(filled("  No row counts as more than {}, which {} of all rows would.",
+                           {decimal_text(value.cap), count_text(value.capped)}));
+  }
+  return lines;
+}
+
 Lines week_lines(const EffectEstimate::Figures& figures, std::size_t width) {
   std::vector<Lines> rows;
   for (const EffectEstimate::Week& week : figures.weeks) {
@@ -164,6 +179,8 @@ std::string estimate_text(const EffectEstimate& estimate, std::size_t width) {
   lines.push_back(size_line(estimate));
   if (estimate.sample_ratio) lines.push_back(assignment_line(*estimate.sample_ratio));
   if (estimate.table) lines.push_back(covariates_line(*estimate.table));
+  if (figures.value)
+    add(filled("Value of the outcomes (sum of {} a row)", {visible(figures.value->column)}), value_lines(*figures.value, width));
   add("What could overturn it", overturn_lines(figures, width));
   add("Negative controls (outcomes that the treatment cannot have caused)", control_lines(figures.negative_controls, width));
   add("Other averages", other_lines(figures, width));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,8 @@ struct TrialOptions {
   Censored censored = Censored::kKeep;  // rows whose follow-up the end of the data cuts
   Date data_end;                        // until when events were observed; unset: told from their times
   std::string propensity;               // the column that holds the probability of treatment, where it is known
+  std::string outcome_value;        // the column whose sum over a row's outcomes is asked beside Y (outcome_values.h); or none
+  std::optional<double> value_cap;  // what such a sum counts as at most
   // Event types that the treatment cannot cause, followed up as the outcome is: estimate/negative_control.h.
   std::vector<std::string> negative_controls;
 

@@ -81,7 +81,9 @@ constexpr const char* kDefaults = R"({
     "from": "timeZero",
     "scope": "user",
     "prior": "count",
-    "censored": "keep"
+    "censored": "keep",
+    "value": null,
+    "valueCap": null
   },
   "index": {
     "kind": "session",

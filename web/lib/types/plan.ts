@@ -102,6 +102,10 @@ export interface Plan {
     prior: 'count' | 'ignore' | 'exclude';
     /** Rows whose follow-up the end of the data cuts. */
     censored: 'keep' | 'drop';
+    /** A column of numbers whose sum over a row's outcomes is written and compared beside Y. */
+    value: string | null;
+    /** What such a sum counts as at most. */
+    valueCap: number | null;
   };
   /**
    * Where time zero is: nowhere (the notebook), at every exposure, some minutes after the start, or in risk sets: each treated

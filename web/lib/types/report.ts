@@ -72,7 +72,15 @@ export interface Estimand {
     /** The column that holds the probability of treatment. */
     knownPropensity: string | null;
   };
-  outcome: { type: string; from: 'timeZero' | 'windowEnd'; withinHours: number; scope: 'user' | 'session' };
+  outcome: {
+    type: string;
+    from: 'timeZero' | 'windowEnd';
+    withinHours: number;
+    scope: 'user' | 'session';
+    /** The column whose sum over these outcomes is asked as well, and its bound. */
+    value: string | null;
+    valueCap: number | null;
+  };
   /** What ends the wait for a treatment, if it comes first. */
   competingEvents: string[];
   /** Of rows in the main figure of an estimate: by how open their treatment was, or those of treated rows and their matches. */

@@ -51,6 +51,7 @@ export class EstimateCard {
     replaceChildren(
       this.#says,
       h('p', { class: 'prose' }, h('strong', {}, answerOf(overlap)), ' ', ESTIMATE.naive(told.naive?.difference ?? null)),
+      told.adjusted.value && h('p', { class: 'prose' }, ESTIMATE.value(told.adjusted.value)),
       h('p', { class: 'help' }, ESTIMATE.caution),
       told.otherPlans > 0 && h('p', { class: 'help' }, ESTIMATE.otherPlans(told.otherPlans)),
       told.warnings.length > 0 && h('p', {}, ESTIMATE.warned(told.warnings.map(({ title }) => title))),

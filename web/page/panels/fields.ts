@@ -141,6 +141,8 @@ export const DESIGN: GroupSpec = {
     { path: 'outcome.scope', when: timed },
     { path: 'outcome.prior' },
     { path: 'outcome.censored', when: timed },
+    { path: 'outcome.value', when: timed },
+    { path: 'outcome.valueCap', when: (at, rule) => rule.timeZero && Boolean(at('outcome.value')) },
     { path: 'data.end', when: timed },
     { path: 'covariates.columns', wide: true, when: timed },
     { path: 'covariates.minCount', when: (at, rule) => rule.timeZero && namesColumns(at) },
