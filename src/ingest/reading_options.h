@@ -108,6 +108,7 @@ struct ReadingOptions {
     std::vector<std::string> covariates;
     std::string propensity;  // that holds the probability of treatment, where it is known; empty: it is not
     std::string outcome;     // what an outcome is worth; empty: it is not asked
+    std::string group;       // what tells the treatment of a group from that of others; empty: all is one
 
     struct Other {
       const std::string* name;
@@ -116,7 +117,8 @@ struct ReadingOptions {
     // Those beside the covariates that are named.
     [[nodiscard]] std::vector<Other> others() const {
       std::vector<Other> named;
-      for (const Other& other : {Other{&propensity, "treatment.propensity"}, Other{&outcome, "outcome.value"}}) {
+      for (const Other& other :
+           {Other{&propensity, "treatment.propensity"}, Other{&outcome, "outcome.value"}, Other{&group, "treatment.group"}}) {
         if (!other.name->empty()) named.push_back(other);
       }
       return named;

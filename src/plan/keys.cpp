@@ -153,16 +153,21 @@ Refused read_tokens(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
-Refused read_nulls(const Key& key, const Json& value, Plan& plan) {
+Refused read_texts(const Key& key, const Json& value, std::vector<std::string>& target) {
   if (value.is_null()) return {};
   const Json list = value.is_array() ? value : Json::array({value});
   const bool usable = list.size() <= kMostNulls && std::all_of(list.begin(), list.end(), [](const Json& text) {
                         return text.is_string() && !text.get_ref<const std::string&>().empty();
                       });
   if (!usable) return refuse(value, rule_of(key));
-  plan.reading.input.nulls.clear();
-  for (const Json& text : list) plan.reading.input.nulls.push_back(text.get<std::string>());
+  target.clear();
+  for (const Json& text : list) target.push_back(text.get<std::string>());
   return {};
+}
+
+Refused read_nulls(const Key& key, const Json& value, Plan& plan) { return read_texts(key, value, plan.reading.input.nulls); }
+Refused read_group_values(const Key& key, const Json& value, Plan& plan) {
+  return read_texts(key, value, plan.trial.group_values);
 }
 
 Refused read_columns(const Key& key, const Json& value, Plan& plan) {
@@ -187,6 +192,10 @@ Refused read_name(const Key& key, const Json& value, std::string& of_reading, st
 
 Refused read_propensity(const Key& key, const Json& value, Plan& plan) {
   return read_name(key, value, plan.reading.values.propensity, plan.trial.propensity);
+}
+
+Refused read_group(const Key& key, const Json& value, Plan& plan) {
+  return read_name(key, value, plan.reading.values.group, plan.trial.group);
 }
 
 Refused read_outcome_value(const Key& key, const Json& value, Plan& plan) {
@@ -575,6 +584,15 @@ constexpr std::array kKeys = {
            "The column that holds it, where the treatment was assigned at random. Blank: it is estimated."},
           read_propensity, [](const Plan& plan) -> Json { return name_or_null(plan.trial.propensity); }),
 
+    other("treatment.group", KeyKind::kName, true, {},
+          {"Treatment by group",
+           "A column that tells which events are the treatment, such as a category of items. Others of the type are other "
+           "treatments. "
+           "Blank: all are."},
+          read_group, [](const Plan& plan) -> Json { return name_or_null(plan.trial.group); }),
+    other("treatment.groupValues", KeyKind::kTexts, false, {},
+          {"Values of the group", "Comma-separated, such as shoes. What this column then says, letter for letter."},
+          read_group_values, [](const Plan& plan) -> Json { return plan.trial.group_values; }),
     type_list<AT(trial.other_treatments)>("treatment.otherTypes", 0,
                                           {"Other treatments",
                                            "Comma-separated event types. Where one of them comes first in the window, the row is "

@@ -19,6 +19,7 @@
 #include "trial/covariates.h"
 #include "trial/data_end.h"
 #include "trial/rules.h"
+#include "trial/treatment_group.h"
 
 namespace causal_sessions {
 namespace {
@@ -128,6 +129,48 @@ void find_end(Run& run) {
   }
 }
 
+// Events of the treatment's type that are not of its group get a type of their own.
+COLD Status tell_group(Run& run) {
+  const TrialOptions& trial = run.plan.trial;
+  if (trial.group.empty()) return {};
+  OrderedEvents& events = run.events;
+  const std::string others_type = trial.treatment_of_others();
+  const auto refused = [](std::string message, const char* key) {
+    return Error{ErrorCode::kBadPlan, std::move(message), {{}, {}, {}, key}};
+  };
+  const bool full = events.types.size() >= kMostTypes;
+  if (full || type_id(events.types, others_type) < events.types.size()) {
+    return refused(
+        filled("treatment.group: events of other groups would become \"{}\", {}",
+               {visible(others_type), full ? "for which there are too many event types" : "which the data have already"}),
+        "treatment.group");
+  }
+  TreatmentGroup group(trial, *events.values, run.plan.reading.values.place_of("treatment.group"), events.types);
+  for (std::uint32_t user = 0; user + 1 < events.user_begin.size(); ++user)
+    group.tell_apart(events, user, events.user_begin[user], events.user_begin[user + 1]);
+  events.types.push_back(others_type);
+  const auto& [treatments, others, lacking] = group.counts();
+  const std::uint64_t all = treatments + others;
+  const std::string of_all = filled("{} \"{}\"", {counted(all, "event", "events"), visible(trial.treatment)}),
+                    column = filled("\"{}\"", {visible(trial.group)});
+  if (treatments == 0 && others != 0) {
+    return refused(
+        filled("treatment.groupValues: none of {} has one of them in column {}, so T would be 0 in every row; there is {}",
+               {of_all, column, lacking == others ? "no value" : group.other_texts()}),
+        "treatment.groupValues");
+  }
+  if (others == 0) return {};
+  run.notices.push_back({"treatmentGroup",
+                         filled("{} of {} {} not of the group that column {} tells, and {} of them {} no value there; they are "
+                                "told as \"{}\", and a row "
+                                "whose first treatment is one of them is left out",
+                                {count_text(others), of_all, others == 1 ? "is" : "are", column, count_text(lacking),
+                                 lacking == 1 ? "has" : "have", visible(others_type)}),
+                         {{"events", others}, {"of", all}, {"lacking", lacking}},
+                         "treatment.group"});
+  return {};
+}
+
 Status order(Run& run) {
   if (run.kept) {
     run.events = *run.kept;
@@ -144,7 +187,7 @@ Status order(Run& run) {
   const bool ranked = run.audited || run.events.values != nullptr;
   order_users(run.events, run.plan.order.ties, ranked ? InputRank::kKeep : InputRank::kForget, run.workers);
   run.tied = run.events.tied;
-  return {};
+  return tell_group(run);
 }
 
 Status audit_events(Run& run) {

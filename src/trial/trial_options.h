@@ -47,6 +47,10 @@ struct TrialOptions {
   // Event types that are treatments as well. The first treatment in a window decides the arm of its row: a row whose first is one of
   // these is of neither arm, so it is left out.
   std::vector<std::string> other_treatments;
+  // The column that tells which events of the treatment's type are the treatment, and what it then says: treatment_group.h. Empty:
+  // all of them are.
+  std::string group;
+  std::vector<std::string> group_values;
   // The treatment of rows with T = 0, whose first has to be this one, so that rows without any are left out. Empty: T = 0 are the
   // rows without any.
   std::string comparator;
@@ -73,6 +77,14 @@ struct TrialOptions {
 
   // Whether a row depends on others, by the delays that are drawn from them.
   [[nodiscard]] bool draws_delays() const { return kind == IndexKind::kExposure && grace == GracePeriod::kAlign; }
+  // What events of the treatment's type and of no group are told as.
+  [[nodiscard]] std::string treatment_of_others() const { return treatment + " (other)"; }
+  // Event types whose rows are of neither arm.
+  [[nodiscard]] std::vector<std::string> left_out_treatments() const {
+    std::vector<std::string> types = other_treatments;
+    if (!group.empty()) types.push_back(treatment_of_others());
+    return types;
+  }
   // Whether T = 0 is another treatment, and not none.
   [[nodiscard]] bool compares() const { return !comparator.empty(); }
   // Whether T was settled at time zero, so that nothing behind it decides who is in which group.

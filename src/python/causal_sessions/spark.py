@@ -157,7 +157,7 @@ def _needed_columns(df: DataFrame, plan: Plan, sets: Mapping[str, Any] | None, w
     if told["problem"] and told["problem"]["code"] != "emptyInput":
         raise Error.of(told["problem"] | {"message": told["problem"]["message"].replace("standard input", "the DataFrame", 1)})
     asked = [*whole["columns"].items(), ("covariates", whole["covariates"]["columns"])]
-    for section, key in (("treatment", "propensity"), ("outcome", "value")):
+    for section, key in (("treatment", "propensity"), ("treatment", "group"), ("outcome", "value")):
         if (named := whole[section][key]) is not None:
             asked.append((key, named))
     needed: list[str] = []

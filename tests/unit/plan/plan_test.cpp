@@ -73,6 +73,8 @@ constexpr const char* kDefaults = R"({
   "treatment": {
     "type": "click",
     "propensity": null,
+    "group": null,
+    "groupValues": [],
     "otherTypes": [],
     "comparator": null
   },

@@ -90,6 +90,9 @@ export interface Plan {
     propensity: string | null;
     /** Event types that are treatments as well: a row whose first treatment in the window is one of them is left out. */
     otherTypes: string[];
+    /** A column that tells which events of the type are the treatment: those that have one of `groupValues` there. Null: all. */
+    group: string | null;
+    groupValues: string[];
     /** Another treatment: T is 0 in the rows whose first treatment it is. Null: in rows without a treatment. */
     comparator: string | null;
   };

@@ -63,6 +63,8 @@ export interface Estimand {
     type: string;
     /** The treatment of the other group; null: none. */
     comparator: string | null;
+    /** The column that tells the treatment's events, and what it then says; null: all of the type are. */
+    group: { column: string; values: string[] } | null;
     /** Rows whose first treatment is one of these are in neither group. */
     leftOut: string[];
     versions: 'anyItem' | 'withItemOfExposure';

@@ -113,6 +113,8 @@ export const DESIGN: GroupSpec = {
     { path: 'index.kind' },
     { path: 'treatment.type', meaning: 'treatment' },
     { path: 'treatment.propensity', when: (_at, rule) => rule.timeZero && !rule.controls },
+    { path: 'treatment.group', when: windowed },
+    { path: 'treatment.groupValues', when: (at, rule) => rule.window && Boolean(at('treatment.group')) },
     { path: 'treatment.otherTypes', wide: true, when: windowed },
     { path: 'treatment.comparator', when: aligns },
     { path: 'outcome.type', meaning: 'outcome' },
