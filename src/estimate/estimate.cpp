@@ -76,7 +76,7 @@ void ask_numbers(const EffectEstimate& estimate, const Analysis& analysis, Refus
     if (rows >= kLeastOutcomes && different >= kLeastOutcomes) continue;
     refusals.add("fewOutcomes", "",
                  filled("Of the {} rows, {} the outcome, from {}; an estimate needs {} of each",
-                        {arm == 1 ? "treated" : "untreated", count_text(rows) + (rows == 1 ? " has" : " have"),
+                        {arm == 1 ? "treated" : estimate.control.text(), count_text(rows) + (rows == 1 ? " has" : " have"),
                          filled("{} {}", {count_text(different), different == 1 ? analysis.one_different : analysis.different}),
                          count_text(kLeastOutcomes)}));
   }
@@ -335,6 +335,7 @@ Analysis analyzed(const Run& run) {
 EffectEstimate estimate_effect(const Run& run) {
   EffectEstimate estimate;
   estimate.estimand = estimand_sentence(run.plan.trial);
+  estimate.control = ControlName(run.plan.trial);
   run.note_estimate();
   estimate.other_plans = run.other_plans().size();
   Refusals refusals(estimate.refusals);

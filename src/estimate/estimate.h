@@ -40,7 +40,8 @@ struct EstimateRefusal {
 struct EffectEstimate {
   // A finding of the audit that puts the effect in doubt.
   struct Warning {
-    const char *code, *title;
+    const char* code;
+    std::string title;
   };
   struct WithoutGroup {
     std::string group;
@@ -92,6 +93,7 @@ struct EffectEstimate {
   };
 
   std::string estimand;           // in a sentence
+  ControlName control;            // what rows with T = 0 are called
   std::uint64_t other_plans = 0;  // by which effects of the same events were estimated before
   std::vector<EstimateRefusal> refusals;
   std::vector<Warning> warnings;

@@ -9,6 +9,7 @@
 #include "estimate/features.h"
 #include "estimate/weighted_effect.h"
 #include "run/run.h"
+#include "trial/control_name.h"
 
 namespace causal_sessions {
 namespace {
@@ -23,7 +24,7 @@ std::string rows_text(std::uint64_t rows) { return count_text(rows) + (rows == 1
 std::string users_text(std::uint64_t users) { return count_text(users) + (users == 1 ? " user" : " users"); }
 
 // The rules by which the estimate itself is refused, here with users for different outcome events. Empty: there is enough.
-std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters& clusters) {
+std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters& clusters, const ControlName& name) {
   const std::uint64_t treated = users_treated(rows);
   if (treated < kLeastTreatedUsers) {
     return filled("It can be asked of the treated rows of {}; {} are needed.",
@@ -34,7 +35,7 @@ std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters
     if (arms.outcomes[arm] >= kLeastOutcomes && users >= kLeastOutcomes) continue;
     return filled(
         "Of the {} rows, {} of {} have it; {} of each are needed.",
-        {arm == 1 ? "treated" : "untreated", rows_text(arms.outcomes[arm]), users_text(users), count_text(kLeastOutcomes)});
+        {arm == 1 ? "treated" : name.text(), rows_text(arms.outcomes[arm]), users_text(users), count_text(kLeastOutcomes)});
   }
   if (clusters.effective < kLeastEffectiveUsers) {
     return filled("The rows that it can be asked of are worth {} users; {} are needed.",
@@ -44,13 +45,13 @@ std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters
 }
 
 // `propensity`: of these rows, where it has been fitted.
-void estimate_control(const Features& features, const TreatedRows& rows, const Workers& workers, NegativeControl& control,
+void estimate_control(const Features& features, const TreatedRows& rows, const Run& run, NegativeControl& control,
                       const std::vector<double>& propensity = {}) {
   const Clusters clusters(rows.user);
   for (std::size_t r = 0; r < rows.size(); ++r) control.arms.add(rows.treatment[r] != 0, rows.outcome[r] != 0);
-  control.too_little = too_little(rows, control.arms, clusters);
+  control.too_little = too_little(rows, control.arms, clusters, ControlName(run.plan.trial));
   if (!control.too_little.empty()) return;
-  const std::optional<Nuisances> nuisances = cross_fit(features, rows, workers, propensity);
+  const std::optional<Nuisances> nuisances = cross_fit(features, rows, run.workers, propensity);
   if (!nuisances) {
     control.too_little = filled("Of {} folds of users, one has all of it in a group, so no model can be fitted on the others.",
                                 {count_text(rows.folds)});
@@ -233,7 +234,7 @@ NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t>
     }
     TreatedRows of_type = rows;
     for (std::size_t r = 0; r < kept.size(); ++r) of_type.outcome[r] = types[i - 1].outcome[kept[r]];
-    estimate_control(features, of_type, run.workers, control, propensity);
+    estimate_control(features, of_type, run, control, propensity);
   });
   out.meaning = meaning_of(out);
   calibrate(out, ratio, Clusters(rows.user));
