@@ -95,7 +95,7 @@ BlindAudit look_blind(const Run& run) {
   blind.effective_users = clusters.effective;
   blind.no_figures = too_few(blind);
   if (!blind.no_figures.empty()) return blind;
-  const Features features = make_features(run.table.covariate_names, run.table.covariates, analysis.kept);
+  const Features features = make_features(run.table.covariate_names, run.table.covariates, analysis.kept, run.workers);
   const std::optional<std::vector<double>> propensity = cross_fit_propensity(features, rows, run.workers);
   if (!propensity) {
     blind.no_figures =

@@ -345,7 +345,7 @@ EffectEstimate estimate_effect(const Run& run) {
   ask_design(run, refusals);
   if (!run.table.has_time_zero()) return estimate;
   Analysis analysis = analyzed(run);
-  analysis.features = [&] { return make_features(run.table.covariate_names, run.table.covariates, analysis.kept); };
+  analysis.features = [&] { return make_features(run.table.covariate_names, run.table.covariates, analysis.kept, run.workers); };
   estimate.censored_left_out = run.table.rows() - analysis.rows.size();
   estimate_rows(analysis, estimate);
   if (estimate.figures) {

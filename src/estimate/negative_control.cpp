@@ -90,7 +90,8 @@ class Covariate {
 };
 
 // The rows whose user was exposed before the session, with an outcome by then as theirs.
-Asked earlier_outcomes(const SequenceTable& table, std::span<const std::uint32_t> kept, const TreatedRows& rows) {
+Asked earlier_outcomes(const Run& run, std::span<const std::uint32_t> kept, const TreatedRows& rows) {
+  const SequenceTable& table = run.table;
   Asked asked;
   asked.rows.folds = rows.folds;
   std::vector<std::size_t> columns;
@@ -114,7 +115,7 @@ Asked earlier_outcomes(const SequenceTable& table, std::span<const std::uint32_t
   }
   std::vector<std::uint32_t> all(asked.rows.size());
   std::iota(all.begin(), all.end(), 0u);
-  asked.features = make_features(names, values, all);
+  asked.features = make_features(names, values, all, run.workers);
   return asked;
 }
 
@@ -221,7 +222,7 @@ NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t>
                                   const std::vector<double>& propensity, const std::optional<Effect>& ratio) {
   const std::vector<ControlOutcomes::Control>& types = run.controls.controls;
   Features features;
-  if (!types.empty()) features = make_features(run.table.covariate_names, run.table.covariates, kept);
+  if (!types.empty()) features = make_features(run.table.covariate_names, run.table.covariates, kept, run.workers);
   NegativeControls out;
   out.controls.resize(1 + types.size());
   run.workers.each(out.controls.size(), [&](std::size_t i) {
@@ -229,8 +230,8 @@ NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t>
     control.earlier = i == 0;
     control.name = control.earlier ? filled("{} before the session", {run.plan.trial.outcome}) : types[i - 1].type;
     if (control.earlier) {
-      const Asked asked = earlier_outcomes(run.table, kept, rows);
-      return estimate_control(asked.features, asked.rows, run.workers, control);
+      const Asked asked = earlier_outcomes(run, kept, rows);
+      return estimate_control(asked.features, asked.rows, run, control);
     }
     TreatedRows of_type = rows;
     for (std::size_t r = 0; r < kept.size(); ++r) of_type.outcome[r] = types[i - 1].outcome[kept[r]];
