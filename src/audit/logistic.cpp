@@ -47,6 +47,13 @@ std::array<double, kBlock> logits_at(const std::array<const double*, kBlock>& ro
 
 double probability_at(double logit) { return 1 / (1 + quick_exp(-logit)); }
 
+std::array<double, kBlock> probabilities_at(std::array<double, kBlock> logits) {
+  for (double& logit : logits) logit = -logit;
+  std::array<double, kBlock> probabilities = quick_exps(logits);
+  for (double& p : probabilities) p = 1 / (1 + p);
+  return probabilities;
+}
+
 // kBlock rows with their weights and residuals; `stride`: from one row to the next, whose last columns are zeros.
 struct Block {
   const double *rows, *weight, *residual;
@@ -215,9 +222,9 @@ bool iterate(std::span<const double> x, std::size_t columns, std::span<const std
         at[count] = x.data() + row[count] * columns;
       }
       std::fill(at.begin() + static_cast<std::ptrdiff_t>(count), at.end(), at[0]);
-      const std::array<double, kBlock> logits = logits_at(at, coefficients);
+      const std::array<double, kBlock> probabilities = probabilities_at(logits_at(at, coefficients));
       for (std::size_t k = 0; k < count; ++k) {
-        const double p = probability_at(logits[k]);
+        const double p = probabilities[k];
         equations.add(at[k], p * (1 - p), y[row[k]] - p);
       }
     }
