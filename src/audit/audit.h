@@ -19,6 +19,7 @@
 #include "core/notice.h"
 #include "formats/json/fields.h"
 #include "run/run.h"
+#include "trial/control_name.h"
 
 namespace causal_sessions {
 
@@ -223,15 +224,16 @@ struct Finding {
   };
   const char* code;
   Severity severity;
-  const char* title;
+  std::string title;
   std::string message;  // a sentence with the figures in it
   Json figures;         // by name
-  const char* consequence;
+  std::string consequence;
   std::optional<Repair> repair;
   bool of_outcomes = false;  // it is found by the outcomes of rows or sessions
 };
 
 struct Audit {
+  ControlName control;  // what rows with T = 0 are called
   std::string profile;
   IndexKind kind = IndexKind::kSession;
   std::vector<Finding> findings;  // worst first

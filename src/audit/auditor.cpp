@@ -135,6 +135,7 @@ void look_at_events(Run& run, Audit& audit) {
 void look_at_rows(Run& run, Audit& audit) {
   audit.profile = run.plan.profile;
   audit.kind = run.plan.trial.kind;
+  audit.control = ControlName(run.plan.trial);
   audit.notices = run.notices;
   audit.late = run.late;
   audit.attrition = audit_attrition(run);  // which may move ties, so it goes before the others

@@ -70,9 +70,10 @@ class Finder {
   }
   void add_without_repair(Json figures, Severity severity) {
     const FindingWords& words = finding_words(row_->code);
-    std::string message = filled_with(words.message, figures);
-    found_.push_back({row_->code, severity, words.title, std::move(message), std::move(figures), words.consequence, std::nullopt,
-                      row_->of_outcomes});
+    const auto named = [this](const char* text) { return audit.control.in(text); };
+    std::string message = filled_with(named(words.message), figures);
+    found_.push_back({row_->code, severity, named(words.title), std::move(message), std::move(figures), named(words.consequence),
+                      std::nullopt, row_->of_outcomes});
   }
 
   [[nodiscard]] std::vector<Finding> finish() {

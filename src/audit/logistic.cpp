@@ -47,6 +47,13 @@ std::array<double, kBlock> logits_at(const std::array<const double*, kBlock>& ro
 
 double probability_at(double logit) { return 1 / (1 + quick_exp(-logit)); }
 
+std::array<double, kBlock> probabilities_at(std::array<double, kBlock> logits) {
+  for (double& logit : logits) logit = -logit;
+  std::array<double, kBlock> probabilities = quick_exps(logits);
+  for (double& p : probabilities) p = 1 / (1 + p);
+  return probabilities;
+}
+
 // kBlock rows with their weights and residuals; `stride`: from one row to the next, whose last columns are zeros.
 struct Block {
   const double *rows, *weight, *residual;
@@ -215,9 +222,9 @@ bool iterate(std::span<const double> x, std::size_t columns, std::span<const std
         at[count] = x.data() + row[count] * columns;
       }
       std::fill(at.begin() + static_cast<std::ptrdiff_t>(count), at.end(), at[0]);
-      const std::array<double, kBlock> logits = logits_at(at, coefficients);
+      const std::array<double, kBlock> probabilities = probabilities_at(logits_at(at, coefficients));
       for (std::size_t k = 0; k < count; ++k) {
-        const double p = probability_at(logits[k]);
+        const double p = probabilities[k];
         equations.add(at[k], p * (1 - p), y[row[k]] - p);
       }
     }
@@ -272,6 +279,17 @@ LogisticModel fit_logistic_of(std::span<const double> x, std::size_t columns, st
   }
   model.converged = iterate(x, columns, y, rows.size(), row_at, 1, kFineTolerance, model.coefficients);
   return model;
+}
+
+double LinearModel::mean(std::span<const double> columns) const { return logit_at(columns.data(), coefficients); }
+
+// One step of Newton's from zero is all that a square loss needs.
+LinearModel fit_linear_of(std::span<const double> x, std::size_t columns, std::span<const double> y,
+                          std::span<const std::uint32_t> rows) {
+  NormalEquations equations(columns + 1);
+  equations.clear(std::vector<double>(columns + 1));
+  for (const std::uint32_t row : rows) equations.add(x.data() + row * columns, 1, y[row]);
+  return {equations.solve()};
 }
 
 }  // namespace causal_sessions

@@ -33,4 +33,14 @@ struct LogisticModel {
 [[nodiscard]] LogisticModel fit_logistic_of(std::span<const double> x, std::size_t columns, std::span<const std::uint8_t> y,
                                             std::span<const std::uint32_t> rows, const LogisticModel* start);
 
+// Linear regression with the same penalty, which does not depend on the unit of `y`: of some rows, by their positions.
+struct LinearModel {
+  std::vector<double> coefficients;  // the intercept first
+
+  [[nodiscard]] double mean(std::span<const double> columns) const;
+};
+
+[[nodiscard]] LinearModel fit_linear_of(std::span<const double> x, std::size_t columns, std::span<const double> y,
+                                        std::span<const std::uint32_t> rows);
+
 }  // namespace causal_sessions

@@ -28,17 +28,28 @@ constexpr double portable_exp(double x) {
   return sum * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + halves) << 52);
 }
 
-// The same in a third of the time, without divisions; errors are about 1e-15 too, but not the same ones.
-constexpr double quick_exp(double x) {
+// The same in a third of the time, without divisions; errors are about 1e-15 too, but not the same ones. Of several at once: each is
+// what it would be alone, but does not wait for the additions of the others.
+template <std::size_t n>
+constexpr std::array<double, n> quick_exps(std::array<double, n> x) {
   constexpr std::array<double, 15> kInverse = {0,       1.0,     1.0 / 2, 1.0 / 3,  1.0 / 4,  1.0 / 5,  1.0 / 6, 1.0 / 7,
                                                1.0 / 8, 1.0 / 9, 0.1,     1.0 / 11, 1.0 / 12, 1.0 / 13, 1.0 / 14};
-  x = x < -690 ? -690 : x > 690 ? 690 : x;
-  const auto halves = static_cast<int>(x * (1 / kLogTwo) + (x < 0 ? -0.5 : 0.5));
-  const double rest = x - static_cast<double>(halves) * kLogTwo;
-  double sum = 1;
-  for (std::size_t i = 14; i > 0; --i) sum = 1 + sum * (rest * kInverse[i]);
-  return sum * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + halves) << 52);
+  std::array<std::uint64_t, n> power{};
+  std::array<double, n> rest{}, sum{};
+  for (std::size_t k = 0; k < n; ++k) {
+    x[k] = x[k] < -690 ? -690 : x[k] > 690 ? 690 : x[k];
+    const auto halves = static_cast<int>(x[k] * (1 / kLogTwo) + (x[k] < 0 ? -0.5 : 0.5));
+    rest[k] = x[k] - static_cast<double>(halves) * kLogTwo;
+    power[k] = static_cast<std::uint64_t>(1023 + halves) << 52;
+    sum[k] = 1;
+  }
+  for (std::size_t i = 14; i > 0; --i) {
+    for (std::size_t k = 0; k < n; ++k) sum[k] = 1 + sum[k] * (rest[k] * kInverse[i]);
+  }
+  for (std::size_t k = 0; k < n; ++k) sum[k] *= std::bit_cast<double>(power[k]);
+  return sum;
 }
+constexpr double quick_exp(double x) { return quick_exps<1>({x})[0]; }
 
 // 2 atanh(s) = log((1 + s) / (1 - s)), for |s| up to 1/3.
 constexpr double twice_atanh(double s) {

@@ -78,6 +78,7 @@ Json json_of(const BlindAudit::Figures& figures) {
 BlindAudit look_blind(const Run& run) {
   BlindAudit blind;
   blind.estimand = estimand_sentence(run.plan.trial);
+  blind.control = ControlName(run.plan.trial);
   const Rule& rule = rule_of(run.plan.trial.kind);
   if (!rule.time_zero || rule.controls) {
     blind.no_figures =
@@ -94,12 +95,12 @@ BlindAudit look_blind(const Run& run) {
   blind.effective_users = clusters.effective;
   blind.no_figures = too_few(blind);
   if (!blind.no_figures.empty()) return blind;
-  const Features features = make_features(run.table.covariate_names, run.table.covariates, analysis.kept);
+  const Features features = make_features(run.table.covariate_names, run.table.covariates, analysis.kept, run.workers);
   const std::optional<std::vector<double>> propensity = cross_fit_propensity(features, rows, run.workers);
   if (!propensity) {
     blind.no_figures =
-        filled("Of {} folds of users, one has all treated or all untreated rows, so no model can be fitted on the others.",
-               {count_text(rows.folds)});
+        filled("Of {} folds of users, one has all treated or all {} rows, so no model can be fitted on the others.",
+               {count_text(rows.folds), blind.control.text()});
     return blind;
   }
   BlindAudit::Figures& figures = blind.figures.emplace();

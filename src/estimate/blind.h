@@ -37,6 +37,7 @@ struct BlindAudit {
   };
 
   std::string estimand;
+  ControlName control;
   std::uint64_t censored_left_out = 0, users = 0, users_treated = 0;
   ByArm<std::uint64_t> rows{};
   double effective_users = 0;

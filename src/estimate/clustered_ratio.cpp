@@ -49,16 +49,7 @@ Clusters::Clusters(std::span<const std::uint32_t> user_of_row) {
 }
 
 double Clusters::standard_error(std::span<const double> influence) const {
-  const auto groups = static_cast<double>(users());
-  const auto all = static_cast<double>(begin.back());
-  double sum = 0;
-  for (std::size_t g = 0; g < users(); ++g) {
-    double of_user = 0;
-    for (std::uint32_t r = begin[g]; r < begin[g + 1]; ++r) of_user += influence[r];
-    const double moved = of_user / (all - (begin[g + 1] - begin[g]));
-    sum += moved * moved;
-  }
-  return std::sqrt((groups - 1) / groups * sum);
+  return standard_errors(1, [influence](std::uint32_t r) { return &influence[r]; }).front();
 }
 
 Effect Clusters::with_interval(double effect, double standard_error) const {

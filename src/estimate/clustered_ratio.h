@@ -4,7 +4,9 @@
 //          them; the quantile of t by its expansion, Abramowitz and Stegun 26.7.5.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -30,6 +32,25 @@ struct Clusters {
   [[nodiscard]] std::size_t users() const { return begin.size() - 1; }
   // Of the estimate, by each row's influence on it, whose mean is 0.
   [[nodiscard]] double standard_error(std::span<const double> influence) const;
+  // Of several estimates: influence_of(row) points at the row's influence on each of them.
+  template <class InfluenceOf>
+  [[nodiscard]] std::vector<double> standard_errors(std::size_t estimates, InfluenceOf influence_of) const {
+    const auto groups = static_cast<double>(users()), all = static_cast<double>(begin.back());
+    std::vector<double> sums(estimates), of_user(estimates);
+    for (std::size_t g = 0; g < users(); ++g) {
+      std::fill(of_user.begin(), of_user.end(), 0.0);
+      for (std::uint32_t r = begin[g]; r < begin[g + 1]; ++r) {
+        const double* const influence = influence_of(r);
+        for (std::size_t j = 0; j < estimates; ++j) of_user[j] += influence[j];
+      }
+      for (std::size_t j = 0; j < estimates; ++j) {
+        const double moved = of_user[j] / (all - (begin[g + 1] - begin[g]));
+        sums[j] += moved * moved;
+      }
+    }
+    for (double& sum : sums) sum = std::sqrt((groups - 1) / groups * sum);
+    return sums;
+  }
   // 95 %, of an estimate with a standard error.
   [[nodiscard]] Effect with_interval(double effect, double standard_error) const;
 };

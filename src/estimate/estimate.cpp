@@ -76,7 +76,7 @@ void ask_numbers(const EffectEstimate& estimate, const Analysis& analysis, Refus
     if (rows >= kLeastOutcomes && different >= kLeastOutcomes) continue;
     refusals.add("fewOutcomes", "",
                  filled("Of the {} rows, {} the outcome, from {}; an estimate needs {} of each",
-                        {arm == 1 ? "treated" : "untreated", count_text(rows) + (rows == 1 ? " has" : " have"),
+                        {arm == 1 ? "treated" : estimate.control.text(), count_text(rows) + (rows == 1 ? " has" : " have"),
                          filled("{} {}", {count_text(different), different == 1 ? analysis.one_different : analysis.different}),
                          count_text(kLeastOutcomes)}));
   }
@@ -205,6 +205,36 @@ std::vector<EffectEstimate::WithoutGroup> without_groups(Features features, Trea
   return out;
 }
 
+// As they are, with an error that knows of users.
+Effect naive_difference(const TreatedRows& rows, const Clusters& clusters) {
+  ByArm<double> count{}, sum{};
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    count[rows.treatment[r]] += 1;
+    sum[rows.treatment[r]] += rows.value[r];
+  }
+  std::vector<double> influence(rows.size());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::uint8_t arm = rows.treatment[r];
+    const double off = (rows.value[r] - sum[arm] / count[arm]) * static_cast<double>(rows.size()) / count[arm];
+    influence[r] = arm != 0 ? off : -off;
+  }
+  return clusters.with_interval(sum[1] / count[1] - sum[0] / count[0], clusters.standard_error(influence));
+}
+
+// The main figure's recipe, with the values in place of the outcomes.
+EffectEstimate::Value value_of(const Analysis& analysis, const Features& features, const std::vector<double>& propensity,
+                               const Clusters& clusters) {
+  const TreatedRows& rows = analysis.rows;
+  const Nuisances nuisances = cross_fit_values(features, rows, *analysis.workers, propensity);
+  const auto weighted = [&](const Score& score) { return *weighted_ratio(score); };
+  EffectEstimate::Value value = analysis.value;
+  value.overlap = effect_of(weighted(overlap_score(rows, nuisances, Measured::kValue)), clusters);
+  for (const int arm : {0, 1})
+    value.mean[static_cast<std::size_t>(arm)] = weighted(risk_score(rows, nuisances, arm, Measured::kValue)).value;
+  value.naive = naive_difference(rows, clusters);
+  return value;
+}
+
 std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, const Clusters& clusters, Refusals& refusals) {
   const TreatedRows& rows = analysis.rows;
   const Features features = analysis.features();
@@ -265,6 +295,7 @@ std::optional<EffectEstimate::Figures> figures_of(const Analysis& analysis, cons
   if (figures.ratio) {
     figures.e_value = e_value(figures.ratio->effect, figures.ratio->interval95[0], figures.ratio->interval95[1]);
   }
+  if (!rows.value.empty()) figures.value = value_of(analysis, features, nuisances->propensity, clusters);
   figures.robustness = robustness_of(rows, *nuisances, figures.overlap);
   figures.weeks = by_week(analysis, overlap);
   figures.without = without_groups(features, rows, *analysis.workers);
@@ -290,10 +321,12 @@ Analysis analyzed(const Run& run) {
     rows.treatment.push_back(table.treatment[row]);
     rows.outcome.push_back(table.outcome[row]);
     if (!table.propensity.empty()) rows.propensity.push_back(table.propensity[row]);
+    if (table.with_outcome_value) rows.value.push_back(table.outcome_value[row]);
     analysis.time_us.push_back(table.time_zero_us[row]);
     analysis.kept.push_back(row);
   }
   if (run.audit->split.outcome_events) analysis.different_outcomes = run.audit->split.outcome_events->by_arm;
+  analysis.value = {run.plan.trial.outcome_value, run.plan.trial.value_cap, table.values_capped, {}, {}, {}};
   analysis.one_different = "outcome event";
   analysis.different = "different outcome events";
   return analysis;
@@ -302,6 +335,7 @@ Analysis analyzed(const Run& run) {
 EffectEstimate estimate_effect(const Run& run) {
   EffectEstimate estimate;
   estimate.estimand = estimand_sentence(run.plan.trial);
+  estimate.control = ControlName(run.plan.trial);
   run.note_estimate();
   estimate.other_plans = run.other_plans().size();
   Refusals refusals(estimate.refusals);
@@ -311,7 +345,7 @@ EffectEstimate estimate_effect(const Run& run) {
   ask_design(run, refusals);
   if (!run.table.has_time_zero()) return estimate;
   Analysis analysis = analyzed(run);
-  analysis.features = [&] { return make_features(run.table.covariate_names, run.table.covariates, analysis.kept); };
+  analysis.features = [&] { return make_features(run.table.covariate_names, run.table.covariates, analysis.kept, run.workers); };
   estimate.censored_left_out = run.table.rows() - analysis.rows.size();
   estimate_rows(analysis, estimate);
   if (estimate.figures) {

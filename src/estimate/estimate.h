@@ -5,7 +5,7 @@
 // error clustered by user. It says nothing of what is not recorded: "adjusted" is not "causal".
 //
 // Needs:   a finished run with an audit.
-// Units:   differences of risks: 0.05 is five points; ratios are of risks.
+// Units:   differences of risks: 0.05 is five points; ratios are of risks; values are in the unit of their column.
 // Cost:    linear in rows; each of the models takes some iterations of rows x features^2.
 // Errors:  none; what cannot be told is a refusal. With a refusal every figure is unset.
 // Source:  the recipe was tried on 1,300 simulated sets; web/docs/time-zero.md says how far it holds.
@@ -40,7 +40,8 @@ struct EstimateRefusal {
 struct EffectEstimate {
   // A finding of the audit that puts the effect in doubt.
   struct Warning {
-    const char *code, *title;
+    const char* code;
+    std::string title;
   };
   struct WithoutGroup {
     std::string group;
@@ -51,7 +52,16 @@ struct EffectEstimate {
     std::uint64_t rows;
     Effect effect;
   };
+  // What the outcomes of a row are worth: differences of mean sums, in the unit of the column.
+  struct Value {
+    std::string column;
+    std::optional<double> cap;
+    std::uint64_t capped = 0;  // rows of the table with a larger sum
+    Effect overlap, naive;     // overlap-weighted, and of the rows as they are
+    ByArm<double> mean{};      // overlap-weighted
+  };
   struct Figures {
+    std::optional<Value> value;   // where the plan asks for it
     Effect overlap, treated;      // the main figure, and the effect on the treated
     std::optional<Effect> all;    // only where few propensities had to be moved
     Effect by_user;               // the main figure, every user counted once
@@ -83,6 +93,7 @@ struct EffectEstimate {
   };
 
   std::string estimand;           // in a sentence
+  ControlName control;            // what rows with T = 0 are called
   std::uint64_t other_plans = 0;  // by which effects of the same events were estimated before
   std::vector<EstimateRefusal> refusals;
   std::vector<Warning> warnings;
@@ -107,6 +118,7 @@ struct Analysis {
   TreatedRows rows;
   std::vector<std::int64_t> time_us;   // of each row's time zero; empty: not known
   std::function<Features()> features;  // of these rows; asked for where no rule refuses before
+  EffectEstimate::Value value;         // what is known of the values that rows have
   const Workers* workers = nullptr;    // that the models are fitted on
   // By arm, what has to be as many as rows with the outcome: these may share it. `different`: what they are called, one and many.
   ByArm<std::uint64_t> different_outcomes{};

@@ -21,12 +21,23 @@ Json json_of(const EffectEstimate::SampleRatio& ratio) {
   return Fields().number("expected", ratio.expected).number("observed", ratio.observed).number("pValue", ratio.p_value).done();
 }
 
+Json by_arm(const ByArm<double>& values) { return Fields().number("control", values[0]).number("treated", values[1]).done(); }
+
+Json json_of(const EffectEstimate::Value& value) {
+  return Fields()
+      .text("column", value.column)
+      .put("cap", value.cap ? Json(*value.cap) : Json())
+      .count("cappedRows", value.capped)
+      .put("overlap", json_of(value.overlap))
+      .put("mean", by_arm(value.mean))
+      .put("naive", json_of(value.naive))
+      .done();
+}
+
 template <class T>
 Json json_or_null(const std::optional<T>& value) {
   return value ? json_of(*value) : Json();
 }
-
-Json by_arm(const ByArm<double>& values) { return Fields().number("control", values[0]).number("treated", values[1]).done(); }
 
 Json ratio_json(const Effect& ratio) { return Fields().number("ratio", ratio.effect).put("interval95", ratio.interval95).done(); }
 
@@ -81,6 +92,7 @@ Json json_of(const EffectEstimate::Figures& figures) {
       .put("byUser", json_of(figures.by_user))
       .put("risk", by_arm(figures.risk))
       .put("riskRatio", figures.ratio ? ratio_json(*figures.ratio) : Json())
+      .put("value", json_or_null(figures.value))
       .number("clippedShare", figures.clipped_share)
       .put("effectiveRows", by_arm(figures.effective_rows))
       .put("balance", balance_json(figures.balance))

@@ -10,32 +10,44 @@ namespace {
 
 using ByGroup = std::array<double, 2>;
 
-// Sums by arm of a feature, which has mean 0 and variance 1 over all rows.
-double difference_of(const Features& features, std::size_t j, const TreatedRows& rows, const std::vector<double>& weight) {
-  ByGroup sum{}, total{};
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    sum[rows.treatment[r]] += weight[r] * features.row(r)[j];
-    total[rows.treatment[r]] += weight[r];
+// Means by arm, of all features at once, as a row holds them side by side.
+class Means {
+ public:
+  Means(const Features& features, const TreatedRows& rows, const std::vector<double>& weight) {
+    for (auto& of_arm : mean_) of_arm.resize(features.size());
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      const std::uint8_t arm = rows.treatment[r];
+      const double* const row = features.row(r);
+      total_[arm] += weight[r];
+      for (std::size_t j = 0; j < features.size(); ++j) mean_[arm][j] += weight[r] * row[j];
+    }
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+      for (double& sum : mean_[arm]) sum /= total_[arm];
+    }
   }
-  return sum[1] / total[1] - sum[0] / total[0];
-}
+  [[nodiscard]] double difference(std::size_t j) const { return mean_[1][j] - mean_[0][j]; }
+  [[nodiscard]] const std::vector<double>& of(std::size_t arm) const { return mean_[arm]; }
+  [[nodiscard]] double total(std::size_t arm) const { return total_[arm]; }
 
-// Of a weighted difference, by the users' shares of both means.
-double error_of_difference(const Features& features, std::size_t j, const TreatedRows& rows, const std::vector<double>& weight,
-                           const Clusters& clusters) {
-  ByGroup sum{}, total{};
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    sum[rows.treatment[r]] += weight[r] * features.row(r)[j];
-    total[rows.treatment[r]] += weight[r];
-  }
+ private:
+  std::array<std::vector<double>, 2> mean_;
+  ByGroup total_{};
+};
+
+// Of weighted differences, by the users' shares of both means.
+std::vector<double> errors_of_differences(const Features& features, const TreatedRows& rows, const std::vector<double>& weight,
+                                          const Means& means, const Clusters& clusters) {
   const auto n = static_cast<double>(rows.size());
-  std::vector<double> influence(rows.size());
-  for (std::size_t r = 0; r < rows.size(); ++r) {
+  std::vector<double> influence(features.size());
+  return clusters.standard_errors(features.size(), [&](std::uint32_t r) -> const double* {
     const std::uint8_t arm = rows.treatment[r];
-    const double share = n * weight[r] * (features.row(r)[j] - sum[arm] / total[arm]) / total[arm];
-    influence[r] = arm != 0 ? share : -share;
-  }
-  return clusters.standard_error(influence);
+    const double* const row = features.row(r);
+    for (std::size_t j = 0; j < features.size(); ++j) {
+      const double share = n * weight[r] * (row[j] - means.of(arm)[j]) / means.total(arm);
+      influence[j] = arm != 0 ? share : -share;
+    }
+    return influence.data();
+  });
 }
 
 }  // namespace
@@ -64,10 +76,10 @@ WeightedGroups weigh_groups(const Features& features, const TreatedRows& rows, s
   for (std::size_t arm = 0; arm < 2; ++arm)
     out.effective_rows[arm] = squares[arm] > 0 ? total[arm] * total[arm] / squares[arm] : 0;
   out.clipped_share = static_cast<double>(clipped) / static_cast<double>(rows.size());
-  for (std::size_t j = 0; j < features.size(); ++j) {
-    out.features.push_back({features.columns[j].name, difference_of(features, j, rows, one),
-                            difference_of(features, j, rows, weight), error_of_difference(features, j, rows, weight, clusters)});
-  }
+  const Means raw(features, rows, one), weighted(features, rows, weight);
+  const std::vector<double> errors = errors_of_differences(features, rows, weight, weighted, clusters);
+  for (std::size_t j = 0; j < features.size(); ++j)
+    out.features.push_back({features.columns[j].name, raw.difference(j), weighted.difference(j), errors[j]});
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "core/portable_math.h"
@@ -45,6 +46,11 @@ void FeatureMaker::add_log(const std::string& name, std::string_view group, std:
   add("log " + name, group, std::move(values));
 }
 
+void FeatureMaker::add(FeatureMaker more) {
+  std::move(more.columns_.begin(), more.columns_.end(), std::back_inserter(columns_));
+  std::move(more.made_.begin(), more.made_.end(), std::back_inserter(made_));
+}
+
 Features FeatureMaker::done(std::size_t rows) {
   Features features;
   features.columns = std::move(columns_);
@@ -56,14 +62,16 @@ Features FeatureMaker::done(std::size_t rows) {
 }
 
 Features make_features(std::span<const std::string> names, std::span<const double> covariates,
-                       std::span<const std::uint32_t> rows) {
-  FeatureMaker maker;
-  for (std::size_t j = 0; j < names.size(); ++j) {
+                       std::span<const std::uint32_t> rows, const Workers& workers) {
+  std::vector<FeatureMaker> of_covariate(names.size());
+  workers.each(names.size(), [&](std::size_t j) {
     std::vector<double> values;
     values.reserve(rows.size());
     for (const std::uint32_t row : rows) values.push_back(covariates[row * names.size() + j]);
-    add_covariate(maker, names[j], std::move(values));
-  }
+    add_covariate(of_covariate[j], names[j], std::move(values));
+  });
+  FeatureMaker maker;
+  for (FeatureMaker& more : of_covariate) maker.add(std::move(more));
   return maker.done(rows.size());
 }
 

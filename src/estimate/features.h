@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/workers.h"
 #include "trial/covariates.h"
 
 namespace causal_sessions {
@@ -36,6 +37,8 @@ class FeatureMaker {
   void add(std::string name, std::string_view group, std::vector<double> values);
   // Amounts, which are not below 0.
   void add_log(const std::string& name, std::string_view group, std::vector<double> values);
+  // The columns of another one, behind its own.
+  void add(FeatureMaker more);
   // Of so many rows.
   [[nodiscard]] Features done(std::size_t rows);
 
@@ -47,8 +50,8 @@ class FeatureMaker {
 // A covariate of a run, by its name.
 void add_covariate(FeatureMaker& maker, const std::string& name, std::vector<double> values);
 
-// `covariates`: values of all rows by name, row by row; `rows`: those that are analyzed.
+// `covariates`: values of all rows by name, row by row; `rows`: those that are analyzed. Threads: covariates, side by side.
 [[nodiscard]] Features make_features(std::span<const std::string> names, std::span<const double> covariates,
-                                     std::span<const std::uint32_t> rows);
+                                     std::span<const std::uint32_t> rows, const Workers& workers = Workers());
 
 }  // namespace causal_sessions

@@ -9,6 +9,7 @@
 #include "estimate/features.h"
 #include "estimate/weighted_effect.h"
 #include "run/run.h"
+#include "trial/control_name.h"
 
 namespace causal_sessions {
 namespace {
@@ -23,7 +24,7 @@ std::string rows_text(std::uint64_t rows) { return count_text(rows) + (rows == 1
 std::string users_text(std::uint64_t users) { return count_text(users) + (users == 1 ? " user" : " users"); }
 
 // The rules by which the estimate itself is refused, here with users for different outcome events. Empty: there is enough.
-std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters& clusters) {
+std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters& clusters, const ControlName& name) {
   const std::uint64_t treated = users_treated(rows);
   if (treated < kLeastTreatedUsers) {
     return filled("It can be asked of the treated rows of {}; {} are needed.",
@@ -34,7 +35,7 @@ std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters
     if (arms.outcomes[arm] >= kLeastOutcomes && users >= kLeastOutcomes) continue;
     return filled(
         "Of the {} rows, {} of {} have it; {} of each are needed.",
-        {arm == 1 ? "treated" : "untreated", rows_text(arms.outcomes[arm]), users_text(users), count_text(kLeastOutcomes)});
+        {arm == 1 ? "treated" : name.text(), rows_text(arms.outcomes[arm]), users_text(users), count_text(kLeastOutcomes)});
   }
   if (clusters.effective < kLeastEffectiveUsers) {
     return filled("The rows that it can be asked of are worth {} users; {} are needed.",
@@ -44,13 +45,13 @@ std::string too_little(const TreatedRows& rows, const Arms& arms, const Clusters
 }
 
 // `propensity`: of these rows, where it has been fitted.
-void estimate_control(const Features& features, const TreatedRows& rows, const Workers& workers, NegativeControl& control,
+void estimate_control(const Features& features, const TreatedRows& rows, const Run& run, NegativeControl& control,
                       const std::vector<double>& propensity = {}) {
   const Clusters clusters(rows.user);
   for (std::size_t r = 0; r < rows.size(); ++r) control.arms.add(rows.treatment[r] != 0, rows.outcome[r] != 0);
-  control.too_little = too_little(rows, control.arms, clusters);
+  control.too_little = too_little(rows, control.arms, clusters, ControlName(run.plan.trial));
   if (!control.too_little.empty()) return;
-  const std::optional<Nuisances> nuisances = cross_fit(features, rows, workers, propensity);
+  const std::optional<Nuisances> nuisances = cross_fit(features, rows, run.workers, propensity);
   if (!nuisances) {
     control.too_little = filled("Of {} folds of users, one has all of it in a group, so no model can be fitted on the others.",
                                 {count_text(rows.folds)});
@@ -89,7 +90,8 @@ class Covariate {
 };
 
 // The rows whose user was exposed before the session, with an outcome by then as theirs.
-Asked earlier_outcomes(const SequenceTable& table, std::span<const std::uint32_t> kept, const TreatedRows& rows) {
+Asked earlier_outcomes(const Run& run, std::span<const std::uint32_t> kept, const TreatedRows& rows) {
+  const SequenceTable& table = run.table;
   Asked asked;
   asked.rows.folds = rows.folds;
   std::vector<std::size_t> columns;
@@ -113,7 +115,7 @@ Asked earlier_outcomes(const SequenceTable& table, std::span<const std::uint32_t
   }
   std::vector<std::uint32_t> all(asked.rows.size());
   std::iota(all.begin(), all.end(), 0u);
-  asked.features = make_features(names, values, all);
+  asked.features = make_features(names, values, all, run.workers);
   return asked;
 }
 
@@ -220,7 +222,7 @@ NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t>
                                   const std::vector<double>& propensity, const std::optional<Effect>& ratio) {
   const std::vector<ControlOutcomes::Control>& types = run.controls.controls;
   Features features;
-  if (!types.empty()) features = make_features(run.table.covariate_names, run.table.covariates, kept);
+  if (!types.empty()) features = make_features(run.table.covariate_names, run.table.covariates, kept, run.workers);
   NegativeControls out;
   out.controls.resize(1 + types.size());
   run.workers.each(out.controls.size(), [&](std::size_t i) {
@@ -228,12 +230,12 @@ NegativeControls look_at_controls(const Run& run, std::span<const std::uint32_t>
     control.earlier = i == 0;
     control.name = control.earlier ? filled("{} before the session", {run.plan.trial.outcome}) : types[i - 1].type;
     if (control.earlier) {
-      const Asked asked = earlier_outcomes(run.table, kept, rows);
-      return estimate_control(asked.features, asked.rows, run.workers, control);
+      const Asked asked = earlier_outcomes(run, kept, rows);
+      return estimate_control(asked.features, asked.rows, run, control);
     }
     TreatedRows of_type = rows;
     for (std::size_t r = 0; r < kept.size(); ++r) of_type.outcome[r] = types[i - 1].outcome[kept[r]];
-    estimate_control(features, of_type, run.workers, control, propensity);
+    estimate_control(features, of_type, run, control, propensity);
   });
   out.meaning = meaning_of(out);
   calibrate(out, ratio, Clusters(rows.user));

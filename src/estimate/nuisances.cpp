@@ -96,6 +96,21 @@ std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& 
   return fit(features, rows, true, workers, {rows.propensity.empty() ? propensity : rows.propensity, {}});
 }
 
+Nuisances cross_fit_values(const Features& features, const TreatedRows& rows, const Workers& workers,
+                           const std::vector<double>& propensity) {
+  Nuisances out{propensity, {}};
+  for (auto& means : out.risk) means.resize(rows.size());
+  workers.each(std::size_t{2} * rows.folds, [&](std::size_t i) {
+    const std::size_t arm = i / rows.folds;
+    const auto fold = static_cast<std::uint32_t>(i % rows.folds);
+    const LinearModel by = fit_linear_of(features.values, features.size(), rows.value, rows_for(1 + arm, rows, fold));
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      if (rows.fold[r] == fold) out.risk[arm][r] = by.mean(std::span(features.row(r), features.size()));
+    }
+  });
+  return out;
+}
+
 std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows,
                                                         const Workers& workers) {
   std::optional<Nuisances> nuisances = fit(features, rows, true, workers, {rows.propensity, {}}, 1);

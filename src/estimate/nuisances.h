@@ -1,8 +1,8 @@
 // The two models that an adjusted estimate needs, cross-fitted: who is treated, unless that is known, and who has the outcome in
-// either arm.
+// either arm; and where outcomes have values, what these are on average.
 //
-// Each row is judged by ridge logistic models (audit/logistic.h) of the users of the other folds, so that no row is judged by
-// what it taught them.
+// Each row is judged by ridge logistic models (audit/logistic.h), of values linear ones, of the users of the other folds, so that
+// no row is judged by what it taught them.
 //
 // Threads: the models that are cross-fitted, side by side.
 // Source:  Chernozhukov et al. 2018 (double/debiased machine learning), definition 3.2.
@@ -26,6 +26,7 @@ struct Nuisances {
 
 // Rows of the analysis, in the order of the features.
 struct TreatedRows {
+  std::vector<double> value;  // what the outcomes of each row are worth, where that is asked; else empty
   std::vector<std::uint8_t> treatment, outcome;
   std::vector<std::uint32_t> user;
   std::vector<std::uint16_t> fold;
@@ -59,6 +60,10 @@ template <class Is>
 // features and treatments, where that has been done.
 [[nodiscard]] std::optional<Nuisances> cross_fit(const Features& features, const TreatedRows& rows, const Workers& workers,
                                                  const std::vector<double>& propensity = {});
+// For the values of rows in place of their outcomes, whose risks have been fitted: `propensity` as there, `risk` the means of the
+// values.
+[[nodiscard]] Nuisances cross_fit_values(const Features& features, const TreatedRows& rows, const Workers& workers,
+                                         const std::vector<double>& propensity);
 // The propensities alone, for which no outcome is looked at.
 [[nodiscard]] std::optional<std::vector<double>> cross_fit_propensity(const Features& features, const TreatedRows& rows,
                                                                       const Workers& workers);

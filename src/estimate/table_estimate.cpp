@@ -16,7 +16,7 @@ namespace causal_sessions {
 namespace {
 
 constexpr std::string_view kRunUser = "user_id", kRunIndex = "index", kRunTime = "time_zero_us", kRunCensored = "censored",
-                           kRunFold = "fold", kRunPropensity = "propensity";
+                           kRunFold = "fold", kRunPropensity = "propensity", kRunValue = "outcome_value";
 // What names a row of a run's table of covariates, or tells of it later: write/tables/covariates.cpp.
 constexpr std::array kRunKeys = {kRunIndex,
                                  std::string_view("session_id"),
@@ -26,7 +26,8 @@ constexpr std::array kRunKeys = {kRunIndex,
                                  kRunTime,
                                  kRunCensored,
                                  kRunFold,
-                                 kRunPropensity};
+                                 kRunPropensity,
+                                 kRunValue};
 constexpr std::uint32_t kFoldsOfTable = 5;
 constexpr std::size_t kMostCovariates = 300, kLeastRowsOfText = 20;
 
@@ -230,6 +231,8 @@ class TableAnalysis {
 
   [[nodiscard]] Status place_rows() {
     const PlainColumn* const fold = of_run_ ? table_.find(kRunFold) : nullptr;
+    const PlainColumn* const worth = of_run_ ? table_.find(kRunValue) : nullptr;
+    analysis_.value.column = kRunValue;
     TreatedRows& rows = analysis_.rows;
     rows.folds = fold == nullptr ? kFoldsOfTable : 0;
     for (const std::uint32_t row : order_) {
@@ -259,6 +262,11 @@ class TableAnalysis {
         if (!(share > 0 && share < 1))
           return bad_covariate(propensity_, "a probability of treatment is a number above 0 and below 1, which a row lacks");
         rows.propensity.push_back(share);
+      }
+      if (worth != nullptr) {
+        rows.value.push_back(worth->numbers[row]);
+        if (std::isnan(rows.value.back()))
+          return bad_covariate(worth->name, "a row has no number in it, as every row of a run has");
       }
       if (of_run_) analysis_.time_us.push_back(static_cast<std::int64_t>(number_or_zero(kRunTime, row)));
     }

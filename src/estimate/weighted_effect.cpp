@@ -8,10 +8,10 @@ namespace causal_sessions {
 namespace {
 
 // The outcome's surprise in the arm that a row is in, weighted as the overlap weights ask: T (1 - e) (Y - m1), (1 - T) e (Y - m0).
-double surprise(const TreatedRows& rows, const Nuisances& nuisances, std::size_t r, int arm) {
+double surprise(const TreatedRows& rows, const Nuisances& nuisances, Measured measured, std::size_t r, int arm) {
   if (rows.treatment[r] != arm) return 0;
-  const double e = nuisances.propensity[r];
-  return (arm == 1 ? 1 - e : e) * (rows.outcome[r] - nuisances.risk[arm][r]);
+  const double e = nuisances.propensity[r], y = measured == Measured::kValue ? rows.value[r] : rows.outcome[r];
+  return (arm == 1 ? 1 - e : e) * (y - nuisances.risk[arm][r]);
 }
 
 // `value(r)`: the numerator; `contrast(r)`: what the overlap weights average.
@@ -31,20 +31,20 @@ Score overlap_weighted(const TreatedRows& rows, const Nuisances& nuisances, Valu
 
 }  // namespace
 
-Score overlap_score(const TreatedRows& rows, const Nuisances& nuisances) {
+Score overlap_score(const TreatedRows& rows, const Nuisances& nuisances, Measured measured) {
   const auto contrast = [&](std::size_t r) { return nuisances.risk[1][r] - nuisances.risk[0][r]; };
   const auto value = [&](std::size_t r) {
     const double e = nuisances.propensity[r];
-    return e * (1 - e) * contrast(r) + surprise(rows, nuisances, r, 1) - surprise(rows, nuisances, r, 0);
+    return e * (1 - e) * contrast(r) + surprise(rows, nuisances, measured, r, 1) - surprise(rows, nuisances, measured, r, 0);
   };
   return overlap_weighted(rows, nuisances, value, contrast);
 }
 
-Score risk_score(const TreatedRows& rows, const Nuisances& nuisances, int arm) {
+Score risk_score(const TreatedRows& rows, const Nuisances& nuisances, int arm, Measured measured) {
   const auto contrast = [&](std::size_t r) { return nuisances.risk[arm][r]; };
   const auto value = [&](std::size_t r) {
     const double e = nuisances.propensity[r];
-    return e * (1 - e) * contrast(r) + surprise(rows, nuisances, r, arm);
+    return e * (1 - e) * contrast(r) + surprise(rows, nuisances, measured, r, arm);
   };
   return overlap_weighted(rows, nuisances, value, contrast);
 }

@@ -29,9 +29,13 @@ struct Score {
   std::vector<double> slope, contrast;
 };
 
-[[nodiscard]] Score overlap_score(const TreatedRows& rows, const Nuisances& nuisances);
-// The overlap-weighted risk under one treatment.
-[[nodiscard]] Score risk_score(const TreatedRows& rows, const Nuisances& nuisances, int arm);
+// Whether a row has the outcome, or what its outcomes are worth, by the nuisances of that.
+enum class Measured : bool { kOutcome, kValue };
+
+[[nodiscard]] Score overlap_score(const TreatedRows& rows, const Nuisances& nuisances, Measured measured = Measured::kOutcome);
+// The overlap-weighted risk, or mean value, under one treatment.
+[[nodiscard]] Score risk_score(const TreatedRows& rows, const Nuisances& nuisances, int arm,
+                               Measured measured = Measured::kOutcome);
 [[nodiscard]] Score treated_score(const TreatedRows& rows, const Nuisances& nuisances);
 [[nodiscard]] Score all_score(const TreatedRows& rows, const Nuisances& nuisances);
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -106,11 +107,36 @@ struct ReadingOptions {
   struct Values {
     std::vector<std::string> covariates;
     std::string propensity;  // that holds the probability of treatment, where it is known; empty: it is not
-    // Those that become covariates, then the other.
+    std::string outcome;     // what an outcome is worth; empty: it is not asked
+    std::string group;       // what tells the treatment of a group from that of others; empty: all is one
+
+    struct Other {
+      const std::string* name;
+      std::string_view key;  // of the plan
+    };
+    // Those beside the covariates that are named.
+    [[nodiscard]] std::vector<Other> others() const {
+      std::vector<Other> named;
+      for (const Other& other :
+           {Other{&propensity, "treatment.propensity"}, Other{&outcome, "outcome.value"}, Other{&group, "treatment.group"}}) {
+        if (!other.name->empty()) named.push_back(other);
+      }
+      return named;
+    }
+    // All of them, in the order in which events bring their values along: those that become covariates, then the others.
     [[nodiscard]] std::vector<std::string> names() const {
       std::vector<std::string> all = covariates;
-      if (!propensity.empty()) all.push_back(propensity);
+      for (const Other& other : others()) all.push_back(*other.name);
       return all;
+    }
+    // The key that names the one at a place, and the place of one that a key names.
+    [[nodiscard]] std::string key_of(std::size_t place) const {
+      return std::string(place < covariates.size() ? "covariates.columns" : others()[place - covariates.size()].key);
+    }
+    [[nodiscard]] std::size_t place_of(std::string_view key) const {
+      std::size_t place = covariates.size();
+      while (key_of(place) != key) ++place;
+      return place;
     }
     bool operator==(const Values&) const = default;
   } values;

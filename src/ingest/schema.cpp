@@ -321,8 +321,7 @@ COLD std::optional<Error> find_known(const std::string& file, const std::vector<
 COLD std::optional<Error> find_values(const std::string& file, std::span<const std::string> names, const ReadingOptions& options,
                                       Schema& schema) {
   for (const std::string& wanted : options.values.names()) {
-    const std::string key =
-        schema.values.size() < options.values.covariates.size() ? "covariates.columns" : "treatment.propensity";
+    const std::string key = options.values.key_of(schema.values.size());
     const std::vector<std::size_t> found = columns_named(names, wanted);
     if (found.size() > 1) {
       const bool equal = std::all_of(found.begin(), found.end(), [&](std::size_t i) { return names[i] == names[found[0]]; });

@@ -5,11 +5,15 @@
 #include "session/duplicates.h"
 #include "trial/follow_up.h"
 #include "trial/rules.h"
+#include "trial/treatment_group.h"
 
 namespace causal_sessions {
 
 RowSession::RowSession(const Run& run)
-    : setup(trial_setup(run.plan, run.kept->types, run.data_end_us)), run_(run), kept_(*run.kept), table_(run.table) {}
+    : setup(trial_setup(run.plan, run.kept->types, run.data_end_us)), run_(run), kept_(*run.kept), table_(run.table) {
+  events.types = kept_.types;
+  if (!setup.group.empty()) events.types.push_back(setup.treatment_of_others());
+}
 
 void RowSession::enter(std::uint32_t to) {
   row = to;
@@ -41,7 +45,13 @@ void RowSession::take_events() {
   events.type.assign(kept_.type.begin() + first, kept_.type.begin() + last);
   events.item.assign(kept_.item.begin() + first, kept_.item.begin() + last);
   events.user_begin = {0, last - first};
-  order_users(events, setup.ties, InputRank::kForget);
+  events.input_rank.clear();
+  const bool grouped = !setup.group.empty();
+  order_users(events, setup.ties, grouped ? InputRank::kKeep : InputRank::kForget);
+  if (grouped) {
+    TreatmentGroup(setup, *kept_.values, run_.plan.reading.values.place_of("treatment.group"), kept_.types)
+        .tell_apart(events, *user_, 0, last - first);
+  }
   if (run_.plan.order.duplicates == Duplicates::kDrop) drop_duplicates(events);
 }
 

@@ -55,7 +55,7 @@ class SessionView {
     const std::uint32_t item = session_.events.item[i];
     return Fields()
         .put("timeUs", session_.events.time_us[i])
-        .text("type", run_.kept->types[session_.events.type[i]])
+        .text("type", session_.events.types[session_.events.type[i]])
         .put("item", item == StringPool::kNone ? Json() : Json(run_.kept->items[item]))
         .put("eventId", in_x ? Json(table_.event_id[at]) : Json())
         .put("itemId", in_x ? Json(table_.item_id[at]) : Json())

@@ -101,6 +101,17 @@ class Settler {
     }
   }
 
+  void check_other_treatment(std::string_view path, const std::string& named) {
+    if (!rule_of(trial_.kind).window) {
+      refuse(path, named,
+             "which treatment comes first is asked in a window after time zero: set index.kind to exposure or landmark");
+    } else if (!trial_.propensity.empty()) {
+      refuse(path, named,
+             "that leaves rows out by what follows time zero, so the rows are no longer those that were assigned by "
+             "treatment.propensity: leave one of the two out");
+    }
+  }
+
   // Arms beside a treatment and none.
   void check_other_treatments() {
     std::vector<std::pair<const char*, std::string>> named;
@@ -109,15 +120,9 @@ class Settler {
     for (const auto& [path, type] : named) {
       check_type(path, type);
       refuse_named(path, type, "name another event type");
-      if (!rule_of(trial_.kind).window) {
-        refuse(path, type,
-               "which treatment comes first is asked in a window after time zero: set index.kind to exposure or landmark");
-      } else if (!trial_.propensity.empty()) {
-        refuse(path, type,
-               "that leaves rows out by what follows time zero, so the rows are no longer those that were assigned by "
-               "treatment.propensity: leave one of the two out");
-      }
+      check_other_treatment(path, type);
     }
+    check_group();
     if (!trial_.compares()) return;
     if (trial_.grace != GracePeriod::kAlign) {
       refuse("treatment.comparator", trial_.comparator,
@@ -127,6 +132,23 @@ class Settler {
                std::find(others.begin(), others.end(), trial_.comparator) != others.end()) {
       refuse("treatment.comparator", trial_.comparator,
              "it is in treatment.otherTypes, whose rows are dropped: leave it out there");
+    }
+  }
+
+  // Events of other groups are other treatments.
+  void check_group() {
+    const std::vector<std::string>& values = trial_.group_values;
+    if (trial_.group.empty()) {
+      if (!values.empty())
+        refuse("treatment.groupValues", values, "it says what a column is to hold: name that in treatment.group");
+    } else if (values.empty()) {
+      refuse("treatment.group", trial_.group, "say which of its values are the treatment: treatment.groupValues");
+    } else if (is_known_type(trial_.treatment_of_others())) {
+      refuse(
+          "treatment.group", trial_.group,
+          "events of other groups would become \"" + trial_.treatment_of_others() + "\", which is one of events.types already");
+    } else {
+      check_other_treatment("treatment.group", trial_.group);
     }
   }
 
@@ -172,6 +194,7 @@ class Settler {
   void check_values() {
     check_known();
     check_propensity();
+    check_outcome_value();
     if (!timed() && !plan_.reading.values.covariates.empty()) {
       refuse("covariates.columns", find_key("covariates.columns")->write(plan_),
              "that needs a time zero, at which they are looked at: set index.kind to exposure, landmark or matched");
@@ -187,6 +210,15 @@ class Settler {
       refuse("treatment.propensity", trial_.propensity,
              "index.gracePeriod \"align\" leaves rows out by how long the treatment takes, so the rows are no longer those that "
              "were assigned: set it to \"keep\"");
+    }
+  }
+
+  void check_outcome_value() {
+    if (trial_.outcome_value.empty()) {
+      if (trial_.value_cap) refuse("outcome.valueCap", *trial_.value_cap, "it bounds sums of a column: name it in outcome.value");
+    } else if (!timed()) {
+      refuse("outcome.value", trial_.outcome_value,
+             "it is added up from a time zero on: set index.kind to exposure, landmark or matched");
     }
   }
 

@@ -75,8 +75,9 @@ std::string rule_of(const Key& key) {
              " different event types";
     case KeyKind::kTokens: return "it must be an object from event type to item token";
     case KeyKind::kTexts:
-      return "it must be a list of at most " + std::to_string(kMostNulls) +
-             " texts, as in [\"\\\\N\", \"NULL\"]; an empty cell is missing in any case";
+      return "it must be a list of at most " + std::to_string(kMostNulls) + " texts, as in " +
+             (key.path == "input.nulls" ? "[\"\\\\N\", \"NULL\"]; an empty cell is missing in any case"
+                                        : "[\"shoes\", \"hats\"]");
     case KeyKind::kName: return "it must be a column name, or a path such as \"context.p\"";
     case KeyKind::kColumns:
       return "it must be a list of at most " + std::to_string(kMostValueColumns) +

@@ -38,6 +38,11 @@ Refused read(const Key& key, const Json& value, double& target) {
   return {};
 }
 
+Refused read(const Key& key, const Json& value, std::optional<double>& target) {
+  if (value.is_null()) return {};
+  return read(key, value, target.emplace());
+}
+
 Refused read(const Key& key, const Json& value, std::uint32_t& target) {
   if (key.nullable && value.is_null()) return {};
   double number = 0;
@@ -148,16 +153,21 @@ Refused read_tokens(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
-Refused read_nulls(const Key& key, const Json& value, Plan& plan) {
+Refused read_texts(const Key& key, const Json& value, std::vector<std::string>& target) {
   if (value.is_null()) return {};
   const Json list = value.is_array() ? value : Json::array({value});
   const bool usable = list.size() <= kMostNulls && std::all_of(list.begin(), list.end(), [](const Json& text) {
                         return text.is_string() && !text.get_ref<const std::string&>().empty();
                       });
   if (!usable) return refuse(value, rule_of(key));
-  plan.reading.input.nulls.clear();
-  for (const Json& text : list) plan.reading.input.nulls.push_back(text.get<std::string>());
+  target.clear();
+  for (const Json& text : list) target.push_back(text.get<std::string>());
   return {};
+}
+
+Refused read_nulls(const Key& key, const Json& value, Plan& plan) { return read_texts(key, value, plan.reading.input.nulls); }
+Refused read_group_values(const Key& key, const Json& value, Plan& plan) {
+  return read_texts(key, value, plan.trial.group_values);
 }
 
 Refused read_columns(const Key& key, const Json& value, Plan& plan) {
@@ -172,11 +182,24 @@ Refused read_columns(const Key& key, const Json& value, Plan& plan) {
   return {};
 }
 
-Refused read_propensity(const Key& key, const Json& value, Plan& plan) {
+// The name of a column that events bring along, which reading and rows both ask for.
+Refused read_name(const Key& key, const Json& value, std::string& of_reading, std::string& of_rows) {
   const std::string text = value.is_string() ? value.get<std::string>() : std::string();
   if (!value.is_null() && text.empty()) return refuse(value, rule_of(key));
-  plan.reading.values.propensity = plan.trial.propensity = text;
+  of_reading = of_rows = text;
   return {};
+}
+
+Refused read_propensity(const Key& key, const Json& value, Plan& plan) {
+  return read_name(key, value, plan.reading.values.propensity, plan.trial.propensity);
+}
+
+Refused read_group(const Key& key, const Json& value, Plan& plan) {
+  return read_name(key, value, plan.reading.values.group, plan.trial.group);
+}
+
+Refused read_outcome_value(const Key& key, const Json& value, Plan& plan) {
+  return read_name(key, value, plan.reading.values.outcome, plan.trial.outcome_value);
 }
 
 Refused read_comparator(const Key& key, const Json& value, Plan& plan) {
@@ -302,9 +325,14 @@ Refused read_date(const Key& key, const Json& value, const Plan& plan, Date& tar
 
 // --- writing ---
 
+Json name_or_null(const std::string& name) { return name.empty() ? Json() : Json(name); }
+
 Json written(double value) { return plain_number(value); }
 Json written(const Duration& value) { return plain_number(value.given); }
-Json written(const std::optional<Duration>& value) { return value ? written(*value) : Json(); }
+template <class T>
+Json written(const std::optional<T>& value) {
+  return value ? written(*value) : Json();
+}
 Json written(char value) { return value == 0 ? Json() : Json(std::string(1, value)); }
 Json written(const Date& value) { return value.is_set() ? Json(value.given) : Json(); }
 Json written(const ColumnName& value) {
@@ -315,7 +343,7 @@ Json written(const ColumnName& value) {
     for (const ColumnName& one : value.several) list.push_back(written(one));
     return list;
   }
-  return value.name.empty() ? Json() : Json(value.name);
+  return name_or_null(value.name);
 }
 
 Json write_tokens(const Plan& plan) {
@@ -554,16 +582,24 @@ constexpr std::array kKeys = {
     other("treatment.propensity", KeyKind::kName, true, {},
           {"Known probability of treatment",
            "The column that holds it, where the treatment was assigned at random. Blank: it is estimated."},
-          read_propensity,
-          [](const Plan& plan) -> Json { return plan.trial.propensity.empty() ? Json() : Json(plan.trial.propensity); }),
+          read_propensity, [](const Plan& plan) -> Json { return name_or_null(plan.trial.propensity); }),
 
+    other("treatment.group", KeyKind::kName, true, {},
+          {"Treatment by group",
+           "A column that tells which events are the treatment, such as a category of items. Others of the type are other "
+           "treatments. "
+           "Blank: all are."},
+          read_group, [](const Plan& plan) -> Json { return name_or_null(plan.trial.group); }),
+    other("treatment.groupValues", KeyKind::kTexts, false, {},
+          {"Values of the group", "Comma-separated, such as shoes. What this column then says, letter for letter."},
+          read_group_values, [](const Plan& plan) -> Json { return plan.trial.group_values; }),
     type_list<AT(trial.other_treatments)>("treatment.otherTypes", 0,
                                           {"Other treatments",
                                            "Comma-separated event types. Where one of them comes first in the window, the row is "
                                            "in neither group and is dropped."}),
     other("treatment.comparator", KeyKind::kType, true, {},
           {"Compare with", "Another treatment: T = 0 are the rows whose first treatment it is. Blank: rows without a treatment."},
-          read_comparator, [](const Plan& plan) -> Json { return plan.trial.compares() ? Json(plan.trial.comparator) : Json(); }),
+          read_comparator, [](const Plan& plan) -> Json { return name_or_null(plan.trial.comparator); }),
 
     type<AT(trial.outcome)>("outcome.type", {"Outcome (Y)", "The event that you hope to influence."}),
     choice<AT(trial.from), kOutcomeFrom>(
@@ -575,6 +611,12 @@ constexpr std::array kKeys = {
                                             {"If the outcome happened earlier", "That is, before the treatment or time zero."}),
     choice<AT(trial.censored), kCensoredChoices>("outcome.censored",
                                                  {"Incomplete follow-up", "The data end before the follow-up does."}),
+    other("outcome.value", KeyKind::kName, true, {},
+          {"Value of the outcomes",
+           "A column of numbers, such as price. Its sum over the outcomes of the follow-up is compared as well. Blank: none."},
+          read_outcome_value, [](const Plan& plan) -> Json { return name_or_null(plan.trial.outcome_value); }),
+    number<AT(trial.value_cap)>("outcome.valueCap", KeyKind::kNumber, {1e-9, 1e15, 0},
+                                {"Largest value of a row", "A larger sum counts as this much. Blank: no limit."}, true),
 
     choice<AT(trial.kind), kIndexKinds>(
         "index.kind",

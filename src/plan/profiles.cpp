@@ -36,7 +36,7 @@ SessionOptions session_options(const Plan& plan) {
 TrialSetup trial_setup(const Plan& plan, const std::vector<std::string>& types, std::int64_t data_end_us) {
   const auto id = [&](const std::string& name) { return type_id(types, name); };
   std::vector<std::uint8_t> others;
-  for (const std::string& type : plan.trial.other_treatments) others.push_back(id(type));
+  for (const std::string& type : plan.trial.left_out_treatments()) others.push_back(id(type));
   return {plan.trial,
           id(plan.trial.treatment),
           id(plan.trial.outcome),

@@ -1,5 +1,6 @@
 #include "report/estimand.h"
 
+#include "core/number_text.h"
 #include "core/wording.h"
 #include "trial/rules.h"
 
@@ -7,6 +8,11 @@ namespace causal_sessions {
 namespace {
 
 std::string text_of(const Duration& duration) { return duration_text(static_cast<double>(duration.us) / 1e6); }
+
+std::string amount_text(double value) {
+  char text[kMaxNumberText];
+  return {text, write_id(value, text)};
+}
 
 std::string quoted(const std::string& type) { return filled("“{}”", {visible(type)}); }
 
@@ -17,10 +23,17 @@ std::string window_of(const TrialOptions& trial) {
   return text;
 }
 
+std::string treatment_of(const TrialOptions& trial) {
+  std::string text = quoted(trial.treatment), values;
+  if (trial.group.empty()) return text;
+  for (const std::string& value : trial.group_values) values.append(values.empty() ? "" : " or ").append(quoted(value));
+  return text + filled(" with {} in the column {}", {values, quoted(trial.group)});
+}
+
 // What is done in rows with T = 0.
 std::string contrast_of(const TrialOptions& trial) {
   if (trial.compares()) return filled("{} as the first of the two", {quoted(trial.comparator)});
-  return trial.other_treatments.empty() ? "none" : "no treatment of any type";
+  return trial.left_out_treatments().empty() ? "none" : "no treatment of any type";
 }
 
 std::string follow_up_of(const TrialOptions& trial) {
@@ -32,7 +45,7 @@ std::string follow_up_of(const TrialOptions& trial) {
 }
 
 std::string question_of(const TrialOptions& trial) {
-  const std::string treatment = quoted(trial.treatment), outcome = quoted(trial.outcome), against = contrast_of(trial),
+  const std::string treatment = treatment_of(trial), outcome = quoted(trial.outcome), against = contrast_of(trial),
                     follow_up = follow_up_of(trial);
   switch (trial.kind) {
     case IndexKind::kSession:
@@ -60,13 +73,17 @@ std::string question_of(const TrialOptions& trial) {
 }  // namespace
 
 std::string estimand_sentence(const TrialOptions& trial) {
-  if (!trial.other_treatments.empty()) {
+  std::string text = question_of(trial);
+  if (const auto others = trial.left_out_treatments(); !others.empty()) {
     std::string types;
-    for (const std::string& type : trial.other_treatments) types.append(types.empty() ? "" : " or ").append(quoted(type));
-    return filled("{} Rows whose first treatment is {} are left out.", {question_of(trial), types});
+    for (const std::string& type : others) types.append(types.empty() ? "" : " or ").append(quoted(type));
+    text += filled(" Rows whose first treatment is {} are left out.", {types});
   }
-  if (trial.propensity.empty()) return question_of(trial);
-  return filled("{} The probability of treatment is known, by the column {}.", {question_of(trial), quoted(trial.propensity)});
+  if (!trial.propensity.empty())
+    text += filled(" The probability of treatment is known, by the column {}.", {quoted(trial.propensity)});
+  if (trial.outcome_value.empty()) return text;
+  text += filled(" Beside it, that on the sum of the column {} over these outcomes", {quoted(trial.outcome_value)});
+  return text + (trial.value_cap ? filled(", at most {} a row.", {amount_text(*trial.value_cap)}) : ".");
 }
 
 std::string time_zero_sentence(const TrialOptions& trial) {
@@ -85,7 +102,7 @@ std::string time_zero_sentence(const TrialOptions& trial) {
 
 std::string eligibility_sentence(const TrialOptions& trial) {
   if (!rule_of(trial.kind).time_zero) return {};
-  std::string treatment = quoted(trial.treatment);
+  std::string treatment = treatment_of(trial);
   if (trial.compares()) treatment += filled(" or {}", {quoted(trial.comparator)});
   std::string text = filled("Eligible are rows with no {} in the session before time zero", {treatment});
   if (trial.washout.us > 0) text += filled(", none in the {} before it", {text_of(trial.washout)});
@@ -107,7 +124,8 @@ Json estimand_json(const TrialOptions& trial) {
       .flag("completeFollowUpOnly", trial.censored == Censored::kDrop);
   treatment.text("type", trial.treatment)
       .put("comparator", trial.compares() ? Json(trial.comparator) : Json())
-      .put("leftOut", trial.other_treatments)
+      .put("group", trial.group.empty() ? Json() : Fields().text("column", trial.group).put("values", trial.group_values).done())
+      .put("leftOut", trial.left_out_treatments())
       .text("versions", trial.same_item ? "withItemOfExposure" : "anyItem")
       .put("withinMinutes", rule.window ? Json(hours_of(trial.window) * 60) : Json())
       .flag("endsAtNextExposure", rule.window && trial.window_ends == WindowEnds::kNextExposure)
@@ -115,13 +133,15 @@ Json estimand_json(const TrialOptions& trial) {
   outcome.text("type", trial.outcome)
       .text("from", trial.from == OutcomeFrom::kWindowEnd ? "windowEnd" : "timeZero")
       .number("withinHours", hours_of(trial.horizon))
-      .text("scope", trial.scope == OutcomeScope::kSession ? "session" : "user");
+      .text("scope", trial.scope == OutcomeScope::kSession ? "session" : "user")
+      .text_or_null("value", trial.outcome_value)
+      .put("valueCap", trial.value_cap ? Json(*trial.value_cap) : Json());
   // What can happen first, so that a row is left out or its window ends.
   Json competing = Json::array();
   if (rule.window) {
     if (!trial.is_assigned()) competing.push_back(trial.outcome);
     if (trial.window_ends == WindowEnds::kNextExposure) competing.push_back(trial.exposure);
-    for (const std::string& type : trial.other_treatments) competing.push_back(type);
+    for (const std::string& type : trial.left_out_treatments()) competing.push_back(type);
   }
   return Fields()
       .text("sentence", estimand_sentence(trial))

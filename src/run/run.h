@@ -28,6 +28,7 @@
 #include "split/split.h"
 #include "trial/control_outcomes.h"
 #include "trial/covariates.h"
+#include "trial/outcome_values.h"
 #include "trial/trials.h"
 #include "vocab/vocabulary.h"
 
@@ -87,6 +88,7 @@ struct Run {
   CovariateTable covariates;       // with a time zero; until the table has them
   LateEvents late;                 // with a time zero
   std::vector<double> propensity;  // of each row, where the plan names its column; until the table has it
+  OutcomeValues outcome_values;    // likewise
   ControlOutcomes controls;        // with a time zero and an audit
   SequenceTable table;
   Summary summary;

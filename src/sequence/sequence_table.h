@@ -36,6 +36,10 @@ struct SequenceTable : TrialTable {
   std::vector<double> covariates;
   std::vector<std::pair<std::string, double>> constant_covariates;  // the same in every row, so without a column
   std::vector<double> propensity;  // of treatment, where it is known by design: of each row; else empty
+  // Where the plan names its column, of each row the sum over its outcomes: trial/outcome_values.h.
+  bool with_outcome_value = false;
+  std::vector<double> outcome_value;
+  std::uint64_t values_capped = 0;  // rows whose sum was more than it counts as
   bool with_folds = false;
   std::vector<std::uint16_t> fold;  // of each row; empty without folds
 

@@ -54,4 +54,10 @@ std::vector<RowColumn> row_columns(const SequenceTable& table) {
   return columns;
 }
 
+std::vector<NumberColumn> number_columns(const SequenceTable& table) {
+  if (!table.with_outcome_value) return {};
+  return {{"outcome_value", [](const SequenceTable& t, std::uint32_t row) { return t.outcome_value[row]; },
+           "Sum of the plan's column (outcome.value) over the outcomes that make Y; 0 where Y is 0."}};
+}
+
 }  // namespace causal_sessions

@@ -61,6 +61,16 @@ struct RowColumn {
 // and censored (1: the end of the data cuts the follow-up). With folds: fold (0, 1, ...).
 [[nodiscard]] std::vector<RowColumn> row_columns(const SequenceTable& table);
 
+// A column of numbers that some tables have behind those.
+struct NumberColumn {
+  std::string_view name;
+  double (*value)(const SequenceTable& table, std::uint32_t row);
+  std::string_view meaning;
+};
+
+// Where the plan names its column: outcome_value.
+[[nodiscard]] std::vector<NumberColumn> number_columns(const SequenceTable& table);
+
 // How many of the rows make the next row group or batch, one at least: readers take one at a time, so that bounds
 // their memory and the writer's.
 inline std::size_t next_batch(const SequenceTable& table, std::span<const std::uint32_t> rows) {

@@ -19,6 +19,7 @@
 #include "trial/covariates.h"
 #include "trial/data_end.h"
 #include "trial/rules.h"
+#include "trial/treatment_group.h"
 
 namespace causal_sessions {
 namespace {
@@ -69,7 +70,7 @@ COLD Status check_values(Run& run) {
     if (first == files.end()) continue;
     const auto count = static_cast<std::size_t>(std::count_if(files.begin(), files.end(), lacks));
     const std::string column = filled("\"{}\"", {visible(names[v])});
-    const char* const key = v < run.plan.reading.values.covariates.size() ? "covariates.columns" : "treatment.propensity";
+    const std::string key = run.plan.reading.values.key_of(v);
     if (count == files.size()) {
       return Error{ErrorCode::kMissingColumn,
                    filled("{}: there is no column {}; the file has {}. Name one of them in the plan: {}",
@@ -128,6 +129,48 @@ void find_end(Run& run) {
   }
 }
 
+// Events of the treatment's type that are not of its group get a type of their own.
+COLD Status tell_group(Run& run) {
+  const TrialOptions& trial = run.plan.trial;
+  if (trial.group.empty()) return {};
+  OrderedEvents& events = run.events;
+  const std::string others_type = trial.treatment_of_others();
+  const auto refused = [](std::string message, const char* key) {
+    return Error{ErrorCode::kBadPlan, std::move(message), {{}, {}, {}, key}};
+  };
+  const bool full = events.types.size() >= kMostTypes;
+  if (full || type_id(events.types, others_type) < events.types.size()) {
+    return refused(
+        filled("treatment.group: events of other groups would become \"{}\", {}",
+               {visible(others_type), full ? "for which there are too many event types" : "which the data have already"}),
+        "treatment.group");
+  }
+  TreatmentGroup group(trial, *events.values, run.plan.reading.values.place_of("treatment.group"), events.types);
+  for (std::uint32_t user = 0; user + 1 < events.user_begin.size(); ++user)
+    group.tell_apart(events, user, events.user_begin[user], events.user_begin[user + 1]);
+  events.types.push_back(others_type);
+  const auto& [treatments, others, lacking] = group.counts();
+  const std::uint64_t all = treatments + others;
+  const std::string of_all = filled("{} \"{}\"", {counted(all, "event", "events"), visible(trial.treatment)}),
+                    column = filled("\"{}\"", {visible(trial.group)});
+  if (treatments == 0 && others != 0) {
+    return refused(
+        filled("treatment.groupValues: none of {} has one of them in column {}, so T would be 0 in every row; there is {}",
+               {of_all, column, lacking == others ? "no value" : group.other_texts()}),
+        "treatment.groupValues");
+  }
+  if (others == 0) return {};
+  run.notices.push_back({"treatmentGroup",
+                         filled("{} of {} {} not of the group that column {} tells, and {} of them {} no value there; they are "
+                                "told as \"{}\", and a row "
+                                "whose first treatment is one of them is left out",
+                                {count_text(others), of_all, others == 1 ? "is" : "are", column, count_text(lacking),
+                                 lacking == 1 ? "has" : "have", visible(others_type)}),
+                         {{"events", others}, {"of", all}, {"lacking", lacking}},
+                         "treatment.group"});
+  return {};
+}
+
 Status order(Run& run) {
   if (run.kept) {
     run.events = *run.kept;
@@ -144,7 +187,7 @@ Status order(Run& run) {
   const bool ranked = run.audited || run.events.values != nullptr;
   order_users(run.events, run.plan.order.ties, ranked ? InputRank::kKeep : InputRank::kForget, run.workers);
   run.tied = run.events.tied;
-  return {};
+  return tell_group(run);
 }
 
 Status audit_events(Run& run) {
@@ -271,7 +314,7 @@ COLD Status gather_propensity(Run& run) {
   const ReadingOptions::Values& values = run.plan.reading.values;
   const TrialTable& table = run.trials.table;
   if (values.propensity.empty() || !table.has_time_zero()) return {};
-  const std::size_t column = values.covariates.size();
+  const std::size_t column = values.place_of("treatment.propensity");
   const SharedTexts& texts = run.events.values->columns[column].texts;
   std::uint64_t refused = 0;
   std::string first;
@@ -308,11 +351,42 @@ COLD void note_late(Run& run) {
        "columns.knownAt"});
 }
 
-// What is known of each row at its time zero.
+// What a column says of the outcomes that make Y.
+COLD Status gather_outcome_values(Run& run) {
+  const TrialOptions& trial = run.plan.trial;
+  if (trial.outcome_value.empty()) return {};
+  Result<OutcomeValues> values =
+      add_up_outcomes(run.events, run.setup(), run.trials.table, run.plan.reading.values.place_of("outcome.value"), run.workers);
+  if (!values.ok()) return values.error();
+  run.outcome_values = std::move(values.value());
+  const auto& [of_row, capped, lacking, with_outcomes] = run.outcome_values;
+  const std::string column = filled("\"{}\"", {visible(trial.outcome_value)});
+  if (lacking != 0) {
+    run.notices.push_back(
+        {"outcomeValuesMissing",
+         filled("{} of {} rows with outcomes {} one without a value in column {}, which adds nothing to the sum",
+                {count_text(lacking), count_text(with_outcomes), lacking == 1 ? "has" : "have", column}),
+         {{"rows", lacking}, {"of", with_outcomes}},
+         "outcome.value"});
+  }
+  if (capped != 0) {
+    char cap[kMaxNumberText];
+    run.notices.push_back({"outcomeValuesCapped",
+                           filled("{} of {} rows with outcomes {} a larger sum of column {} than {}, as which it counts",
+                                  {count_text(capped), count_text(with_outcomes), capped == 1 ? "has" : "have", column,
+                                   std::string(cap, write_id(*trial.value_cap, cap))}),
+                           {{"rows", capped}, {"of", with_outcomes}},
+                           "outcome.valueCap"});
+  }
+  return {};
+}
+
+// What is known of each row at its time zero, and what came of it beside Y.
 Status gather_known(Run& run) {
   Status status = gather_covariates(run);
   if (status.ok()) note_late(run);
-  return status.ok() ? gather_propensity(run) : status;
+  if (status.ok()) status = gather_propensity(run);
+  return status.ok() ? gather_outcome_values(run) : status;
 }
 
 Status audit_rows(Run& run) {
@@ -334,6 +408,9 @@ Status make_sequences(Run& run) {
   run.table.covariate_names = std::move(run.covariates.names);
   run.table.covariates = std::move(run.covariates.values);
   run.table.propensity = std::move(run.propensity);
+  run.table.with_outcome_value = !run.plan.trial.outcome_value.empty();
+  run.table.outcome_value = std::move(run.outcome_values.of_row);
+  run.table.values_capped = run.outcome_values.capped;
   run.table.constant_covariates = std::move(run.covariates.left_out);
   run.table.channels = run.plan.sequence.channels;
   run.table.keep = run.plan.sequence.keep;

@@ -12,7 +12,7 @@ namespace {
 
 std::string time_text(const std::optional<std::int64_t>& us) { return us ? format_utc(*us) : "n/a"; }
 
-Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
+Lines attrition_lines(const AttritionAudit& attrition, const ControlName& control, std::size_t width) {
   std::vector<Lines> rows;
   const auto add = [&](const std::string& name, const std::string& removed, const Attrition::Left& left) {
     rows.push_back({name, removed, count_text(left.rows), count_text(left.sessions), count_text(left.users),
@@ -26,7 +26,7 @@ Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
     add(kFilterNames[static_cast<std::size_t>(step.filter)] + std::string(step.looks_past ? " *" : ""), count_text(step.removed),
         step.after);
   }
-  Lines lines = table("|removed|rows|sessions|users|treated|untreated Y|treated Y", rows, width);
+  Lines lines = table(control.in("|removed|rows|sessions|users|treated|untreated Y|treated Y"), rows, width);
   if (any_looks) lines.emplace_back("  * this rule uses what happened after time zero");
   lines.insert(lines.begin(),
                filled("  {} rows read, {} skipped, {} duplicates removed",
@@ -34,7 +34,7 @@ Lines attrition_lines(const AttritionAudit& attrition, std::size_t width) {
   return lines;
 }
 
-Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
+Lines leakage_lines(const LeakageAudit& leakage, const ControlName& control, std::size_t width) {
   std::vector<Lines> rows;
   const auto add = [&](const std::string& name, const CellsOf& cells) {
     Lines texts = {name};
@@ -51,11 +51,11 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
   add("treatment that counts, in X", leakage.treatment_in_x);
   add("any treatment in X", leakage.treatment_in_history);
   add("padding", leakage.padding);
-  Lines lines = table("rows with|untreated, Y=0|untreated, Y=1|treated, Y=0|treated, Y=1", rows, width);
+  Lines lines = table(control.in("rows with|untreated, Y=0|untreated, Y=1|treated, Y=0|treated, Y=1"), rows, width);
   lines.push_back(filled("  AUC of T from length {}, span {}, last event {}, padding {}",
                          {decimal_text(leakage.auc_length), decimal_text(leakage.auc_span), decimal_text(leakage.auc_last_event),
                           decimal_text(leakage.auc_padding)}));
-  lines.push_back(filled("  AUC of Y from an outcome token: untreated {}, treated {}",
+  lines.push_back(filled(control.in("  AUC of Y from an outcome token: untreated {}, treated {}"),
                          {decimal_text(leakage.auc_of_outcome[0]), decimal_text(leakage.auc_of_outcome[1])}));
   const OutcomeBeforeTreatment& before = leakage.before;
   if (before.first == 0) {
@@ -67,16 +67,16 @@ Lines leakage_lines(const LeakageAudit& leakage, std::size_t width) {
                 count_text(before.all), share_text(share_of(before.all, before.rows))}));
   }
   if (const std::optional<ImmortalTime>& immortal = leakage.immortal_time) {
-    lines.push_back(
-        filled("  Immortal time: {} rows dropped, {} untreated outcomes in the window; difference {}, whichever groups they "
-               "belong to {}",
-               {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes),
-                points_text(immortal->naive_difference), points_text(immortal->interval)}));
+    lines.push_back(filled(
+        control.in("  Immortal time: {} rows dropped, {} untreated outcomes in the window; difference {}, whichever groups "
+                   "they belong to {}"),
+        {count_text(immortal->left_out), count_text(immortal->untreated_window_outcomes), points_text(immortal->naive_difference),
+         points_text(immortal->interval)}));
   }
   return lines;
 }
 
-Lines balance_lines(const std::vector<BalanceRow>& balance, std::size_t width) {
+Lines balance_lines(const std::vector<BalanceRow>& balance, const ControlName& control, std::size_t width) {
   std::vector<Lines> rows;
   std::uint64_t nothing = 0;
   for (const BalanceRow& row : balance) {
@@ -87,12 +87,12 @@ Lines balance_lines(const std::vector<BalanceRow>& balance, std::size_t width) {
     rows.push_back({row.covariate, decimal_text(row.control), decimal_text(row.treated), decimal_text(row.smd),
                     decimal_text(row.weighted_smd)});
   }
-  Lines lines = table("|untreated|treated|raw|weighted", rows, width);
+  Lines lines = table(control.in("|untreated|treated|raw|weighted"), rows, width);
   if (nothing != 0) lines.push_back(filled("  {} more are 0 in both groups", {count_text(nothing)}));
   return lines;
 }
 
-Lines overlap_lines(const std::optional<OverlapAudit>& overlap) {
+Lines overlap_lines(const std::optional<OverlapAudit>& overlap, const ControlName& name) {
   if (!overlap) return {"  n/a: one group is missing from the training set"};
   const auto &control = overlap->arms[0], &treated = overlap->arms[1];
   const std::string propensity = overlap->fitted_rows == 0
@@ -100,7 +100,7 @@ Lines overlap_lines(const std::optional<OverlapAudit>& overlap) {
                                      : filled("Propensity of {} training rows", {count_text(overlap->fitted_rows)});
   return {filled("  {}: AUC {}, outside 0.01 .. 0.99 {}, outside 0.05 .. 0.95 {}",
                  {propensity, decimal_text(overlap->auc), share_text(overlap->outside1()), share_text(overlap->outside5())}),
-          filled("  Effective sample size: untreated {} of {}, treated {} of {}",
+          filled(name.in("  Effective sample size: untreated {} of {}, treated {} of {}"),
                  {decimal_text(control.effective_sample_size), count_text(control.rows),
                   decimal_text(treated.effective_sample_size), count_text(treated.rows)})};
 }
@@ -135,7 +135,7 @@ Lines vocabulary_lines(const VocabularyAudit& vocabulary, std::size_t width) {
   return table("|tokens|known|[UNK]|share", rows, width);
 }
 
-Lines split_lines(const SplitAudit& split, std::size_t width) {
+Lines split_lines(const SplitAudit& split, const ControlName& control, std::size_t width) {
   std::vector<Lines> rows;
   for (std::size_t part = 0; part < kParts; ++part) {
     const SplitAudit::PartRows& row = split.parts[part];
@@ -143,7 +143,7 @@ Lines split_lines(const SplitAudit& split, std::size_t width) {
                     points_text(row.arms.difference()), points_text(row.interval95), time_text(row.first_us),
                     time_text(row.last_us)});
   }
-  return table("|users|untreated|treated|difference|95% interval|first time zero|last time zero", rows, width);
+  return table(control.in("|users|untreated|treated|difference|95% interval|first time zero|last time zero"), rows, width);
 }
 
 std::string split_figures(const SplitAudit& split) {
@@ -152,7 +152,7 @@ std::string split_figures(const SplitAudit& split) {
   return split.outcome_events ? filled("{}, {} distinct outcome events", {text, count_text(split.outcome_events->all)}) : text;
 }
 
-Lines window_lines(const WindowAudit& window) {
+Lines window_lines(const WindowAudit& window, const ControlName& control) {
   Lines lines = {
       filled("  {} sessions: {} begin within a gap of the first event, {} are open at the last",
              {count_text(window.sessions), count_text(window.begin_within_gap), count_text(window.open_at_end)}),
@@ -160,13 +160,13 @@ Lines window_lines(const WindowAudit& window) {
              {count_text(window.rows), count_text(window.censored_rows), count_text(window.censored_left_out)}),
       filled("  Data of {} hours, follow-up of {}", {decimal_text(window.data_hours), decimal_text(window.follow_up_hours)})};
   std::string told;
-  const auto tell = [&told](const std::optional<std::uint64_t>& value, const char* words) {
+  const auto tell = [&told](const std::optional<std::uint64_t>& value, const std::string& words) {
     if (value) told = filled("{}{}{} {}", {told, told.empty() ? "  " : ", ", count_text(*value), words});
   };
   tell(window.holds_exposure, "windows contain a later exposure");
   tell(window.treated_after_exposure, "treatments follow one");
   tell(window.treated_at_once, "treatments have the time of their exposure");
-  tell(window.controls_after_treatment, "untreated rows follow a treatment of their user within one follow-up");
+  tell(window.controls_after_treatment, control.in("untreated rows follow a treatment of their user within one follow-up"));
   if (!told.empty()) lines.push_back(std::move(told));
   return lines;
 }
@@ -264,10 +264,10 @@ std::string audit_text(const Audit& audit, std::size_t width) {
   const TiesAudit& ties = audit.ties;
   const VocabularyAudit& vocabulary = audit.vocabulary;
   add(filled("Findings ({})", {severities_text(audit.findings)}), finding_lines(audit.findings, audit.profile == "notebook"));
-  add("Rows by step", attrition_lines(audit.attrition, width));
-  add("Leakage", leakage_lines(audit.leakage, width));
-  add("Balance (means by group, standardized differences raw and weighted)", balance_lines(audit.balance, width));
-  add("Overlap", overlap_lines(audit.overlap));
+  add("Rows by step", attrition_lines(audit.attrition, audit.control, width));
+  add("Leakage", leakage_lines(audit.leakage, audit.control, width));
+  add("Balance (means by group, standardized differences raw and weighted)", balance_lines(audit.balance, audit.control, width));
+  add("Overlap", overlap_lines(audit.overlap, audit.control));
   add(filled("Equal times ({} events, {}; sessions of {} that another order would change)",
              {count_text(ties.tied), share_text(share_of(ties.tied, ties.events)), count_text(ties.sessions)}),
       tie_lines(ties, width));
@@ -275,8 +275,8 @@ std::string audit_text(const Audit& audit, std::size_t width) {
   add(filled("Vocabulary ({} items, {} never in X of train, {} below minCount)",
              {count_text(vocabulary.items), count_text(vocabulary.never_in_train_x), count_text(vocabulary.below_min_count)}),
       vocabulary_lines(vocabulary, width));
-  add(filled("Split ({})", {split_figures(audit.split)}), split_lines(audit.split, width));
-  add("Window", window_lines(audit.window));
+  add(filled("Split ({})", {split_figures(audit.split)}), split_lines(audit.split, audit.control, width));
+  add("Window", window_lines(audit.window, audit.control));
   add("Delays", delay_lines(audit.delays));
   add(filled("One repair at a time (from the notebook's table to index.kind {})", {kind(audit.ledger.end)}),
       ledger_lines(audit.ledger, width));

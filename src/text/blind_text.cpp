@@ -19,13 +19,13 @@ Lines power_lines(const BlindAudit::Figures& figures, std::size_t width) {
   return lines;
 }
 
-Lines group_lines(const WeightedGroups& groups, std::size_t width) {
+Lines group_lines(const WeightedGroups& groups, const ControlName& control, std::size_t width) {
   std::vector<Lines> rows;
   for (const FeatureBalance& row : groups.features)
     rows.push_back({row.feature, decimal_text(row.smd), decimal_text(row.weighted_smd)});
   Lines lines = table("|raw|weighted", rows, width);
   lines.push_back(
-      filled("  Effective rows: treated {}, untreated {}; propensities outside of 0.01 .. 0.99: {}",
+      filled(control.in("  Effective rows: treated {}, untreated {}; propensities outside of 0.01 .. 0.99: {}"),
              {decimal_text(groups.effective_rows[1]), decimal_text(groups.effective_rows[0]), share_text(groups.clipped_share)}));
   return lines;
 }
@@ -38,7 +38,7 @@ std::string blind_text(const Audit& audit, const BlindAudit& blind, std::size_t 
     lines.insert(lines.end(), {"", title});
     lines.insert(lines.end(), section.begin(), section.end());
   };
-  lines.push_back(filled("{} treated and {} untreated rows of {} users ({} of them treated), worth {} users.",
+  lines.push_back(filled(blind.control.in("{} treated and {} untreated rows of {} users ({} of them treated), worth {} users."),
                          {count_text(blind.rows[1]), count_text(blind.rows[0]), count_text(blind.users),
                           count_text(blind.users_treated), count_text(static_cast<std::uint64_t>(blind.effective_users))}));
   const std::vector<Finding> findings = findings_without_outcomes(audit);
@@ -49,7 +49,8 @@ std::string blind_text(const Audit& audit, const BlindAudit& blind, std::size_t 
   }
   add("Smallest difference that four of five such tables would show (80% power, two-sided 5%)",
       power_lines(*blind.figures, width));
-  add("Balance and overlap (differences of the features in standard deviations)", group_lines(blind.figures->groups, width));
+  add("Balance and overlap (differences of the features in standard deviations)",
+      group_lines(blind.figures->groups, blind.control, width));
   return wrapped(lines, width);
 }
 

@@ -18,7 +18,7 @@ Lines answer_lines(const EffectEstimate& estimate, const EffectEstimate::Figures
   return table("|estimate|95% interval|standard error", rows, width);
 }
 
-Lines other_lines(const EffectEstimate::Figures& figures, std::size_t width) {
+Lines other_lines(const EffectEstimate::Figures& figures, const ControlName& control, std::size_t width) {
   std::vector<Lines> rows = {row_of("of the treated (ATT)", figures.treated)};
   if (figures.all) rows.push_back(row_of("of all rows (ATE)", *figures.all));
   rows.push_back(row_of("each user counted once", figures.by_user));
@@ -28,10 +28,26 @@ Lines other_lines(const EffectEstimate::Figures& figures, std::size_t width) {
                            {share_text(figures.clipped_share)}));
   }
   std::string risks =
-      filled("  Outcome rate: treated {}, untreated {}", {share_text(figures.risk[1]), share_text(figures.risk[0])});
+      filled(control.in("  Outcome rate: treated {}, untreated {}"), {share_text(figures.risk[1]), share_text(figures.risk[0])});
   if (figures.ratio)
     risks = filled("{}; ratio {} {}", {risks, decimal_text(figures.ratio->effect), interval_text(figures.ratio->interval95)});
   lines.push_back(risks + ".");
+  return lines;
+}
+
+Lines value_lines(const EffectEstimate::Value& value, const ControlName& control, std::size_t width) {
+  const auto row = [](const char* name, const Effect& effect) -> Lines {
+    return {name, decimal_text(effect.effect), interval_text(effect.interval95), decimal_text(effect.standard_error)};
+  };
+  Lines lines =
+      table("|estimate|95% interval|standard error",
+            std::vector<Lines>{row("Adjusted difference", value.overlap), row("Unadjusted difference", value.naive)}, width);
+  lines.push_back(
+      filled(control.in("  Mean a row: treated {}, untreated {}."), {decimal_text(value.mean[1]), decimal_text(value.mean[0])}));
+  if (value.cap) {
+    lines.push_back(filled("  No row counts as more than {}, which {} of all rows would.",
+                           {decimal_text(value.cap), count_text(value.capped)}));
+  }
   return lines;
 }
 
@@ -90,13 +106,13 @@ Lines control_lines(const NegativeControls& controls, std::size_t width) {
   return lines;
 }
 
-Lines balance_lines(const EffectEstimate::Figures& figures, std::size_t width) {
+Lines balance_lines(const EffectEstimate::Figures& figures, const ControlName& control, std::size_t width) {
   std::vector<Lines> rows;
   for (const FeatureBalance& row : figures.balance) {
     rows.push_back({row.feature, decimal_text(row.smd), decimal_text(row.weighted_smd)});
   }
   Lines lines = table("|raw|weighted", rows, width);
-  lines.push_back(filled("  Effective rows: treated {}, untreated {}",
+  lines.push_back(filled(control.in("  Effective rows: treated {}, untreated {}"),
                          {decimal_text(figures.effective_rows[1]), decimal_text(figures.effective_rows[0])}));
   return lines;
 }
@@ -164,11 +180,14 @@ std::string estimate_text(const EffectEstimate& estimate, std::size_t width) {
   lines.push_back(size_line(estimate));
   if (estimate.sample_ratio) lines.push_back(assignment_line(*estimate.sample_ratio));
   if (estimate.table) lines.push_back(covariates_line(*estimate.table));
+  if (figures.value)
+    add(filled("Value of the outcomes (sum of {} a row)", {visible(figures.value->column)}),
+        value_lines(*figures.value, estimate.control, width));
   add("What could overturn it", overturn_lines(figures, width));
   add("Negative controls (outcomes that the treatment cannot have caused)", control_lines(figures.negative_controls, width));
-  add("Other averages", other_lines(figures, width));
+  add("Other averages", other_lines(figures, estimate.control, width));
   if (!figures.weeks.empty()) add("By calendar week", week_lines(figures, width));
-  add("Balance (differences of the features in standard deviations)", balance_lines(figures, width));
+  add("Balance (differences of the features in standard deviations)", balance_lines(figures, estimate.control, width));
   return wrapped(lines, width);
 }
 

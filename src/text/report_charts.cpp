@@ -85,7 +85,7 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string differences_svg(const std::vector<DifferenceLine>& lines) {
+std::string differences_svg(const std::vector<DifferenceLine>& lines, const ControlName& control) {
   double low = 0, high = 0;
   for (const DifferenceLine& line : lines) {
     for (const double end : line.interval95.value_or(std::array{line.difference.value_or(0), line.difference.value_or(0)})) {
@@ -111,7 +111,8 @@ std::string differences_svg(const std::vector<DifferenceLine>& lines) {
     y += kRow;
   }
   return drawing.finish(
-      bottom + 24, "Unadjusted difference of outcome rates, treated minus untreated, in percentage points, with 95% intervals");
+      bottom + 24,
+      control.in("Unadjusted difference of outcome rates, treated minus untreated, in percentage points, with 95% intervals"));
 }
 
 std::string balance_svg(const std::vector<BalanceRow>& rows) {
@@ -143,7 +144,7 @@ std::string balance_svg(const std::vector<BalanceRow>& rows) {
                         "Absolute standardized differences of the groups' means; rings: before weighting, dots: after");
 }
 
-std::string overlap_svg(const OverlapAudit& overlap, std::uint64_t least) {
+std::string overlap_svg(const OverlapAudit& overlap, const ControlName& control, std::uint64_t least) {
   constexpr double kHalf = 70, kMiddle = kTop + kHalf;
   std::uint64_t most = 1;
   for (const OverlapAudit::Arm& arm : overlap.arms)
@@ -163,8 +164,8 @@ std::string overlap_svg(const OverlapAudit& overlap, std::uint64_t least) {
   }
   drawing.line(x(0), kMiddle, x(1), kMiddle, "axis");
   drawing.text(0, kMiddle - 20, "treated");
-  drawing.text(0, kMiddle + 28, "untreated");
-  return drawing.finish(kMiddle + kHalf + 24, "Rows by propensity, treated above, untreated below");
+  drawing.text(0, kMiddle + 28, control.text());
+  return drawing.finish(kMiddle + kHalf + 24, control.in("Rows by propensity, treated above, untreated below"));
 }
 
 std::string waits_svg(const DelaysAudit::Waits& waits, std::uint64_t least) {

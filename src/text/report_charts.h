@@ -16,13 +16,13 @@ struct DifferenceLine {
   std::optional<double> difference;
   std::optional<std::array<double, 2>> interval95;
 };
-[[nodiscard]] std::string differences_svg(const std::vector<DifferenceLine>& lines);
+[[nodiscard]] std::string differences_svg(const std::vector<DifferenceLine>& lines, const ControlName& control);
 
 // A Love plot: the absolute standardized differences of the groups, before weighting as a ring and after as a dot.
 [[nodiscard]] std::string balance_svg(const std::vector<BalanceRow>& rows);
 
 // Rows by propensity, the treated above and the untreated below. Bars of fewer than `least` rows are left out.
-[[nodiscard]] std::string overlap_svg(const OverlapAudit& overlap, std::uint64_t least);
+[[nodiscard]] std::string overlap_svg(const OverlapAudit& overlap, const ControlName& control, std::uint64_t least);
 
 // Waits by their length on a logarithmic axis, with the plan's limit. Bars of fewer than `least` are left out.
 [[nodiscard]] std::string waits_svg(const DelaysAudit::Waits& waits, std::uint64_t least);

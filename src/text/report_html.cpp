@@ -114,7 +114,7 @@ class HtmlReport {
   void add_flow() {
     heading("Flow");
     html_ += "<table>\n";
-    row({"step", "removed", "rows", "users", "treated", "outcome: untreated", "outcome: treated"}, true);
+    row({"step", "removed", "rows", "users", "treated", audit_.control.in("outcome: untreated"), "outcome: treated"}, true);
     const auto add = [&](const std::string& name, const std::string& removed, const Attrition::Left& left) {
       row({name, removed, count(left.rows), count(left.users), rate(left.arm[1], left.rows), rate(left.outcomes[0], left.arm[0]),
            rate(left.outcomes[1], left.arm[1])});
@@ -141,9 +141,9 @@ class HtmlReport {
     };
     line("all", audit_.split.all);
     for (std::size_t part = 0; part < kParts; ++part) line(kPartNames[part], audit_.split.parts[part]);
-    chart("Unadjusted difference in percentage points, with 95% intervals", differences_svg(lines));
+    chart("Unadjusted difference in percentage points, with 95% intervals", differences_svg(lines, audit_.control));
     chart("Balance: standardized differences, before weighting (ring) and after (dot)", balance_svg(audit_.balance));
-    if (audit_.overlap) chart("Overlap: rows by propensity", overlap_svg(*audit_.overlap, least));
+    if (audit_.overlap) chart("Overlap: rows by propensity", overlap_svg(*audit_.overlap, audit_.control, least));
     const DelaysAudit& delays = audit_.delays;
     if (delays.treatment) chart("Delays to the treatment; the line is the window", waits_svg(*delays.treatment, least));
     if (delays.outcome) chart("Delays to the outcome; the line is the follow-up", waits_svg(*delays.outcome, least));

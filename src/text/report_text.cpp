@@ -5,6 +5,7 @@
 #include "core/civil_time.h"
 #include "report/report_json.h"
 #include "text/lines.h"
+#include "trial/control_name.h"
 #include "trial/rules.h"
 
 namespace causal_sessions {
@@ -61,7 +62,7 @@ void add_input(const Run& run, Lines& out) {
 
 void add_splits(const Run& run, Lines& out) {
   std::vector<Lines> rows = {{"", rule_of(run.plan.trial.kind).time_zero ? "rows" : "sessions", "users", "treated", "outcome",
-                              "untreated Y", "treated Y", "difference"}};
+                              ControlName(run.plan.trial).in("untreated Y"), "treated Y", "difference"}};
   for (std::size_t part = 0; part < kParts; ++part) {
     const ArmCounts& arms = run.summary.parts[part];
     rows.push_back({kPartNames[part], count_text(arms.sessions), count_text(run.split.users[part]),

@@ -3,6 +3,7 @@
 #include "core/civil_time.h"
 #include "core/wording.h"
 #include "report/estimand.h"
+#include "trial/control_name.h"
 #include "trial/rules.h"
 
 namespace causal_sessions {
@@ -60,6 +61,7 @@ constexpr Item kItems[] = {
 std::vector<ChecklistItem> target_checklist(const Run& run, std::string (*count)(std::uint64_t count)) {
   const TrialOptions& trial = run.plan.trial;
   const bool timed = rule_of(trial.kind).time_zero;
+  const ControlName name(trial);
   const ArmCounts& all = run.summary.all;
   const TimeSummary& times = run.builder().times();
   const auto of_table = [&](std::string_view number) -> std::string {
@@ -68,7 +70,7 @@ std::vector<ChecklistItem> target_checklist(const Run& run, std::string (*count)
       return filled("{} events of {} users from {} to {}.",
                     {count(run.event_count), count(run.table.users.size()), format_utc(times.min_us), format_utc(times.max_us)});
     if (number == "8")
-      return filled("{} treated and {} untreated rows; those that were not eligible stand in the flow above.",
+      return filled(name.in("{} treated and {} untreated rows; those that were not eligible stand in the flow above."),
                     {count(all.treated), count(all.sessions - all.treated)});
     if (number == "9") return "See the Love plot above.";
     if (number == "11")
@@ -76,7 +78,7 @@ std::vector<ChecklistItem> target_checklist(const Run& run, std::string (*count)
              "has no value, an indicator says so, and "
              "no other covariate is missing.";
     if (number == "12")
-      return filled("{} of {} treated and {} of {} untreated rows have the outcome.",
+      return filled(name.in("{} of {} treated and {} of {} untreated rows have the outcome."),
                     {count(all.treated_outcomes), count(all.treated), count(all.outcomes - all.treated_outcomes),
                      count(all.sessions - all.treated)});
     if (number == "19") return "The plan and manifest.json let anyone with the events make the same table.";
@@ -90,7 +92,9 @@ std::vector<ChecklistItem> target_checklist(const Run& run, std::string (*count)
     if (number == "6d") return filled("From the assignment on, for {}.", {follow_up});
     if (number == "7a") return eligibility_sentence(trial);
     if (number == "7b")
-      return filled("Treated: “{}”, as the causal question says; untreated: none in that time.", {trial.treatment});
+      return filled("Treated: “{}”, as the causal question says; {}.",
+                    {trial.treatment, trial.compares() ? filled("the other group: {}, as the first of the two", {name.text()})
+                                                       : "untreated: none in that time"});
     if (number == "7d") return time_zero_sentence(trial) + " Follow-up starts there in both groups.";
     if (number == "7e") return filled("“{}” in the follow-up.", {trial.outcome});
     if (number == "7g(ii)") return "Covariates known at time zero; see the Love plot.";

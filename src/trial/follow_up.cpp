@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/cold.h"
 #include "core/elapsed.h"
 
 namespace causal_sessions {
@@ -122,6 +123,17 @@ std::int64_t FollowUp::outcomes_until_us(std::int64_t time_zero_us) const {
 std::uint32_t FollowUp::outcome(std::uint32_t x_end, std::int64_t time_zero_us) const {
   const bool strict = setup_.from == OutcomeFrom::kWindowEnd;
   return outcome_between(x_end, strict ? outcomes_from_us(time_zero_us) : behind(time_zero_us), outcomes_until_us(time_zero_us));
+}
+
+COLD std::span<const std::uint32_t> FollowUp::outcomes(std::uint32_t x_end, std::int64_t time_zero_us) const {
+  const std::uint32_t first = outcome(x_end, time_zero_us);
+  if (first == kNone) return {};
+  const std::int64_t until_us = outcomes_until_us(time_zero_us);
+  const std::uint32_t end = setup_.scope == OutcomeScope::kSession ? session_end_at(x_end) : end_;
+  const auto from = std::lower_bound(outcomes_.begin(), outcomes_.end(), first);
+  const auto to =
+      std::find_if(from, outcomes_.end(), [&](std::uint32_t at) { return at >= end || events_.time_us[at] > until_us; });
+  return {from, to};
 }
 
 std::uint32_t FollowUp::outcome_in_window(std::uint32_t x_end, std::int64_t time_zero_us, const Window& window) const {

@@ -87,6 +87,8 @@ class FollowUp {
   [[nodiscard]] std::uint32_t outcome_in_window(std::uint32_t x_end, std::int64_t time_zero_us, const Window& window) const;
   // The one that makes Y = 1, kNone where Y = 0.
   [[nodiscard]] std::uint32_t outcome(std::uint32_t x_end, std::int64_t time_zero_us) const;
+  // All that count: it, and the others up to the end of the follow-up. Good until another user is entered.
+  [[nodiscard]] std::span<const std::uint32_t> outcomes(std::uint32_t x_end, std::int64_t time_zero_us) const;
   // From when to when it may be.
   [[nodiscard]] std::int64_t outcomes_from_us(std::int64_t time_zero_us) const;
   [[nodiscard]] std::int64_t outcomes_until_us(std::int64_t time_zero_us) const;

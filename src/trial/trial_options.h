@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,10 @@ struct TrialOptions {
   // Event types that are treatments as well. The first treatment in a window decides the arm of its row: a row whose first is one of
   // these is of neither arm, so it is left out.
   std::vector<std::string> other_treatments;
+  // The column that tells which events of the treatment's type are the treatment, and what it then says: treatment_group.h. Empty:
+  // all of them are.
+  std::string group;
+  std::vector<std::string> group_values;
   // The treatment of rows with T = 0, whose first has to be this one, so that rows without any are left out. Empty: T = 0 are the
   // rows without any.
   std::string comparator;
@@ -65,11 +70,21 @@ struct TrialOptions {
   Censored censored = Censored::kKeep;  // rows whose follow-up the end of the data cuts
   Date data_end;                        // until when events were observed; unset: told from their times
   std::string propensity;               // the column that holds the probability of treatment, where it is known
+  std::string outcome_value;        // the column whose sum over a row's outcomes is asked beside Y (outcome_values.h); or none
+  std::optional<double> value_cap;  // what such a sum counts as at most
   // Event types that the treatment cannot cause, followed up as the outcome is: estimate/negative_control.h.
   std::vector<std::string> negative_controls;
 
   // Whether a row depends on others, by the delays that are drawn from them.
   [[nodiscard]] bool draws_delays() const { return kind == IndexKind::kExposure && grace == GracePeriod::kAlign; }
+  // What events of the treatment's type and of no group are told as.
+  [[nodiscard]] std::string treatment_of_others() const { return treatment + " (other)"; }
+  // Event types whose rows are of neither arm.
+  [[nodiscard]] std::vector<std::string> left_out_treatments() const {
+    std::vector<std::string> types = other_treatments;
+    if (!group.empty()) types.push_back(treatment_of_others());
+    return types;
+  }
   // Whether T = 0 is another treatment, and not none.
   [[nodiscard]] bool compares() const { return !comparator.empty(); }
   // Whether T was settled at time zero, so that nothing behind it decides who is in which group.

@@ -8,7 +8,7 @@
 namespace causal_sessions {
 namespace {
 
-constexpr const char *kWhole = "int64", *kText = "text";
+constexpr const char *kWhole = "int64", *kNumber = "float64", *kText = "text";
 
 class Notes {
  public:
@@ -37,6 +37,9 @@ class Notes {
   void add_row_columns() {
     for (const RowColumn& column : row_columns(table_)) add(column.name, kWhole, column.meaning);
   }
+  void add_number_columns() {
+    for (const NumberColumn& column : number_columns(table_)) add(column.name, kNumber, column.meaning);
+  }
   void add_treatment(std::string_view type) { add("treatment", type, "T: 1 treated, 0 not."); }
   void add_outcome(std::string_view type) { add("outcome", type, "Y: 1 with the outcome, 0 without."); }
   void add_facts() {
@@ -44,6 +47,7 @@ class Notes {
     add_treatment(kWhole);
     add_outcome(kWhole);
     add_row_columns();
+    add_number_columns();
   }
 
   void add_sequence() {
@@ -78,6 +82,7 @@ class Notes {
     add_index();
     add("sequence_length", kWhole, "Tokens of X, before it is cut to the tensor's length.");
     add_row_columns();
+    add_number_columns();
     add("session_numbers", "int32", "Number of the session among the user's.");
     add("user_id_offsets", kWhole, "The user of row i is user_id_bytes[user_id_offsets[i]] to [user_id_offsets[i + 1]].");
     add("user_id_bytes", "uint8", "The users as UTF-8, one behind the other.");
@@ -96,8 +101,9 @@ class Notes {
     }
     add_treatment(kWhole);
     add_outcome(kWhole);
+    add_number_columns();
     if (!table_.propensity.empty()) {
-      add("propensity", "float64", "The probability of treatment, which was known by design; no covariate.");
+      add("propensity", kNumber, "The probability of treatment, which was known by design; no covariate.");
     }
   }
 

@@ -36,7 +36,13 @@ inline void write_row_ids(const SequenceTable& table, std::span<const std::uint3
   write_parquet_values(writer, rows.size(), [&](std::size_t i) { return table.users[table.user[rows[i]]]; });
 }
 
-// The columns sequence_length, treatment, outcome and the row columns.
+// The columns of numbers.
+inline void write_row_numbers(const SequenceTable& table, std::span<const std::uint32_t> rows, ParquetWriter& writer) {
+  for (const NumberColumn& column : number_columns(table))
+    write_parquet_values(writer, rows.size(), [&](std::size_t i) { return column.value(table, rows[i]); });
+}
+
+// The columns sequence_length, treatment, outcome, the row columns and those of numbers.
 inline void write_row_facts(const SequenceTable& table, std::span<const std::uint32_t> rows, ParquetWriter& writer) {
   write_row_integers(writer, rows, [&](std::uint32_t row) { return table.length(row); });
   write_row_integers(writer, rows, [&](std::uint32_t row) { return table.treatment[row]; });
@@ -44,6 +50,7 @@ inline void write_row_facts(const SequenceTable& table, std::span<const std::uin
   for (const RowColumn& column : row_columns(table)) {
     write_row_integers(writer, rows, [&](std::uint32_t row) { return column.value(table, row); });
   }
+  write_row_numbers(table, rows, writer);
 }
 
 }  // namespace causal_sessions

@@ -57,6 +57,10 @@ SplitColumns build_split_columns(const SequenceTable& table, std::span<const std
     auto& [name, values] = columns.row_columns.emplace_back(column.name, std::vector<double>());
     for (const std::uint32_t row : rows) values.push_back(static_cast<double>(column.value(table, row)));
   }
+  for (const NumberColumn& column : number_columns(table)) {
+    auto& [name, values] = columns.row_columns.emplace_back(column.name, std::vector<double>());
+    for (const std::uint32_t row : rows) values.push_back(column.value(table, row));
+  }
   return columns;
 }
 

@@ -78,6 +78,10 @@ void add_row_tensors(const SequenceTable& table, Rows rows, std::vector<Tensor>&
     tensors.push_back(of_rows<std::int64_t>(column.name, kInt64, rows,
                                             [&table, column](std::uint32_t row) { return column.value(table, row); }));
   }
+  for (const NumberColumn& column : number_columns(table)) {
+    tensors.push_back(
+        of_rows<double>(column.name, kFloat64, rows, [&table, column](std::uint32_t row) { return column.value(table, row); }));
+  }
   tensors.push_back(offsets_of("user_id_offsets", rows, [user](std::uint32_t row) { return user(row).size(); }));
   tensors.push_back(
       of_rows<std::int32_t>("session_numbers", kInt32, rows, [&table](std::uint32_t row) { return table.number[row]; }));

@@ -157,8 +157,9 @@ def _needed_columns(df: DataFrame, plan: Plan, sets: Mapping[str, Any] | None, w
     if told["problem"] and told["problem"]["code"] != "emptyInput":
         raise Error.of(told["problem"] | {"message": told["problem"]["message"].replace("standard input", "the DataFrame", 1)})
     asked = [*whole["columns"].items(), ("covariates", whole["covariates"]["columns"])]
-    if (propensity := whole["treatment"]["propensity"]) is not None:
-        asked.append(("propensity", propensity))
+    for section, key in (("treatment", "propensity"), ("treatment", "group"), ("outcome", "value")):
+        if (named := whole[section][key]) is not None:
+            asked.append((key, named))
     needed: list[str] = []
     for role, found in asked:
         for one in found if isinstance(found, list) else [found if found is not None else told["columns"].get(role)]:

@@ -40,6 +40,7 @@ std::vector<Column> session_columns(const SequenceTable& table) {
   for (const Channel channel : table.channels) columns.push_back({channel_name(channel), Kind::kDouble, true});
   for (const char* name : {"sequence_length", "treatment", "outcome"}) columns.push_back({name, Kind::kInt64, false});
   for (const RowColumn& column : row_columns(table)) columns.push_back({column.name, Kind::kInt64, false});
+  for (const NumberColumn& column : number_columns(table)) columns.push_back({column.name, Kind::kDouble, false});
   return columns;
 }
 
@@ -120,6 +121,9 @@ class Batch {
     for (const RowColumn& column : row_columns(table)) {
       integers([this, column](std::uint32_t row) { return column.value(table_, row); });
     }
+    for (const NumberColumn& column : number_columns(table)) {
+      numbers<double>([this, column](std::uint32_t row) { return column.value(table_, row); });
+    }
   }
   Batch(const Batch&) = delete;  // the buffers point at it
   Batch& operator=(const Batch&) = delete;
@@ -167,12 +171,16 @@ class Batch {
     buffers_.push_back({});
   }
 
+  template <class T, class ValueOf>
+  void numbers(ValueOf value_of) {
+    add_node(rows_.size());
+    buffers_.push_back({rows_.size() * sizeof(T), [this, value_of](ByteSink& sink) {
+                          for (const std::uint32_t row : rows_) sink.put_le(static_cast<T>(value_of(row)));
+                        }});
+  }
   template <class ValueOf>
   void integers(ValueOf value_of) {
-    add_node(rows_.size());
-    buffers_.push_back({rows_.size() * sizeof(std::int64_t), [this, value_of](ByteSink& sink) {
-                          for (const std::uint32_t row : rows_) sink.put_le(static_cast<std::int64_t>(value_of(row)));
-                        }});
+    numbers<std::int64_t>(value_of);
   }
 
   template <class SizeOf>

@@ -3,7 +3,8 @@
 //
 // Columns: index (position before the split), session_id, user_id, cluster (a number for each user: errors are to be
 //          clustered by it), the row columns of sequence/session_row.h, the covariates of trial/covariates.h as doubles,
-//          treatment, outcome; behind them propensity, where the plan names a column of it.
+//          treatment, outcome; behind them the columns of numbers of sequence/session_row.h, and propensity, where the plan names
+//          a column of it.
 // Needs:   a table with a time zero; check_covariates() tells.
 #include <string>
 
@@ -39,6 +40,7 @@ std::vector<ParquetColumn> parquet_columns(const SequenceTable& table) {
   for (const RowColumn& column : columns_before(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
   for (const std::string& name : table.covariate_names) columns.push_back({name, ParquetType::kDouble, 0});
   for (const RowColumn& column : columns_after()) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
+  for (const NumberColumn& column : number_columns(table)) columns.push_back({std::string(column.name), ParquetType::kDouble, 0});
   if (!table.propensity.empty()) columns.push_back({"propensity", ParquetType::kDouble, 0});
   return columns;
 }
@@ -56,6 +58,7 @@ void write_covariate_group(const SequenceTable& table, TableRows rows, ParquetWr
   for (const RowColumn& column : columns_after()) {
     integers([&](std::uint32_t row) { return column.value(table, row); });
   }
+  write_row_numbers(table, rows, writer);
   if (!table.propensity.empty())
     write_parquet_values(writer, rows.size(), [&](std::size_t i) { return table.propensity[rows[i]]; });
 }
@@ -78,6 +81,7 @@ void write_covariates(const SequenceTable& table, TableRows rows, const WriteOpt
 void write_covariates_csv(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink) {
   const CsvFormulas formulas = options.csv_formulas;
   const auto before = columns_before(table), after = columns_after();
+  const std::vector<NumberColumn> numbers = number_columns(table);
   const auto put_names = [&](const std::vector<RowColumn>& columns) {
     for (const RowColumn& column : columns) {
       sink.put(",");
@@ -91,6 +95,10 @@ void write_covariates_csv(const SequenceTable& table, TableRows rows, const Writ
     put_csv_cell(name, formulas, sink);
   }
   put_names(after);
+  for (const NumberColumn& column : numbers) {
+    sink.put(",");
+    sink.put(column.name);
+  }
   if (!table.propensity.empty()) sink.put(",propensity");
   sink.put("\n");
   std::string id;
@@ -112,6 +120,10 @@ void write_covariates_csv(const SequenceTable& table, TableRows rows, const Writ
       put_float(sink, covariate(table, row, column));
     }
     put_values(after);
+    for (const NumberColumn& column : numbers) {
+      sink.put(",");
+      put_float(sink, column.value(table, row));
+    }
     if (!table.propensity.empty()) {
       sink.put(",");
       put_float(sink, table.propensity[row]);

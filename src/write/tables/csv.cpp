@@ -20,8 +20,13 @@ namespace causal_sessions {
 void write_csv(const SequenceTable& table, TableRows rows, const WriteOptions& options, ByteSink& sink) {
   const CsvFormulas formulas = options.csv_formulas;
   const std::vector<RowColumn> further = row_columns(table);
+  const std::vector<NumberColumn> numbers = number_columns(table);
   sink.put("index,session_id,user_id,sequence,sequence_length,treatment,outcome");
   for (const RowColumn& column : further) {
+    sink.put(",");
+    sink.put(column.name);
+  }
+  for (const NumberColumn& column : numbers) {
     sink.put(",");
     sink.put(column.name);
   }
@@ -45,6 +50,10 @@ void write_csv(const SequenceTable& table, TableRows rows, const WriteOptions& o
     for (const RowColumn& column : further) {
       sink.put(",");
       put_signed(sink, column.value(table, row));
+    }
+    for (const NumberColumn& column : numbers) {
+      sink.put(",");
+      put_float(sink, column.value(table, row));
     }
     sink.put("\n");
   }

@@ -14,6 +14,7 @@ namespace causal_sessions {
 
 void write_json_lines(const SequenceTable& table, TableRows rows, const WriteOptions&, ByteSink& sink) {
   const std::vector<RowColumn> further = row_columns(table);
+  const std::vector<NumberColumn> numbers = number_columns(table);
   std::string id;
   for (const std::uint32_t row : rows) {
     sink.put("{\"index\": ");
@@ -30,11 +31,18 @@ void write_json_lines(const SequenceTable& table, TableRows rows, const WriteOpt
     put_int(sink, table.treatment[row]);
     sink.put(", \"outcome\": ");
     put_int(sink, table.outcome[row]);
-    for (const RowColumn& column : further) {
+    const auto put_key = [&sink](std::string_view name) {
       sink.put(", \"");
-      sink.put(column.name);
+      sink.put(name);
       sink.put("\": ");
+    };
+    for (const RowColumn& column : further) {
+      put_key(column.name);
       put_signed(sink, column.value(table, row));
+    }
+    for (const NumberColumn& column : numbers) {
+      put_key(column.name);
+      put_float(sink, column.value(table, row));
     }
     sink.put("}\n");
   }

@@ -22,6 +22,7 @@ COLD std::vector<ParquetColumn> parquet_session_columns(const SequenceTable& tab
                                         {"sequence", ParquetType::kDouble, 2},   {"sequence_length", ParquetType::kInt64, 0},
                                         {"treatment", ParquetType::kInt64, 0},   {"outcome", ParquetType::kInt64, 0}};
   for (const RowColumn& column : row_columns(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
+  for (const NumberColumn& column : number_columns(table)) columns.push_back({std::string(column.name), ParquetType::kDouble, 0});
   return columns;
 }
 
@@ -34,6 +35,7 @@ COLD std::string pandas_metadata(const SequenceTable& table) {
   };
   std::string further;
   for (const RowColumn& entry : row_columns(table)) further.append(", ").append(column(entry.name, "int64", "int64"));
+  for (const NumberColumn& entry : number_columns(table)) further.append(", ").append(column(entry.name, "float64", "float64"));
   return R"({"index_columns": [], "column_indexes": [], "columns": [)" + column("session_id", "unicode", "object") + ", " +
          column("user_id", "unicode", "object") + ", " + column("sequence", "list[list[float64]]", "object") + ", " +
          column("sequence_length", "int64", "int64") + ", " + column("treatment", "int64", "int64") + ", " +

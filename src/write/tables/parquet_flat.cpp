@@ -21,6 +21,7 @@ COLD std::vector<ParquetColumn> flat_columns(const SequenceTable& table) {
   for (const Channel channel : table.channels) columns.push_back({std::string(channel_name(channel)), ParquetType::kDouble, 1});
   for (const char* name : {"sequence_length", "treatment", "outcome"}) columns.push_back({name, ParquetType::kInt64, 0});
   for (const RowColumn& column : row_columns(table)) columns.push_back({std::string(column.name), ParquetType::kInt64, 0});
+  for (const NumberColumn& column : number_columns(table)) columns.push_back({std::string(column.name), ParquetType::kDouble, 0});
   return columns;
 }
 

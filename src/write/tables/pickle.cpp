@@ -159,6 +159,12 @@ void put_columns(const SequenceTable& table, std::span<const std::uint32_t> rows
   for (const RowColumn& column : row_columns(table)) {
     put_column(column.name, [&](auto row) { put_long(sink, column.value(table, row)); });
   }
+  for (const NumberColumn& column : number_columns(table)) {
+    put_column(column.name, [&](auto row) {
+      std::uint8_t bytes[kFloatBytes];
+      sink.put(std::span<const std::uint8_t>(bytes, write_float(column.value(table, row), bytes)));
+    });
+  }
   sink.put(kSetItems);
 }
 
@@ -188,6 +194,8 @@ COLD void put_empty_frame(const SequenceTable& like, ByteSink& sink) {
   table.trial = {1};
   table.with_folds = like.with_folds;
   table.fold = {0};
+  table.with_outcome_value = like.with_outcome_value;
+  table.outcome_value = {0};
 
   put_global(sink, "operator", "getitem");
   put_frame(table, std::vector<std::uint32_t>{0}, sink);

@@ -111,6 +111,52 @@ TEST(TableEstimate, OfTheCovariatesOfARunIsTheRuns) {
   }
 }
 
+// What the outcomes of a run's rows are worth is no covariate of its table, and estimated as the run does.
+TEST(TableEstimate, OfARunWithOutcomeValuesHasThem) {
+  Xoshiro256 random(StreamKey{4});
+  std::string events = "user_id,event_timestamp,event_type,product_id,price\n";
+  for (int user = 0; user < 500; ++user) {
+    for (std::int64_t visit = 0; visit < 3; ++visit) {
+      const std::string row = "u" + std::to_string(user) + ",";
+      const std::int64_t t0 = 1'757'000'000 + 200'000 * visit + static_cast<std::int64_t>(random.uniform() * 80'000);
+      const bool click = random.uniform() < 0.4;
+      events += row + std::to_string(t0) + ",impression,i,\n";
+      if (click) events += row + std::to_string(t0 + 30) + ",click,i,\n";
+      const int purchases = static_cast<int>(3 * random.uniform() * (click ? 0.8 : 0.6));
+      for (int i = 0; i < purchases; ++i)
+        events += row + std::to_string(t0 + 3600 * (1 + i)) + ",purchase,i," + std::to_string(10 + 90 * random.uniform()) + "\n";
+    }
+  }
+  causal_sessions::Run run(
+      support::plan_of(
+          R"({"profile": "causal", "outcome": {"censored": "keep", "value": "price", "valueCap": 120}, "split": {"folds": 4}})"),
+      WithAudit::kYes);
+  ASSERT_TRUE(support::feed(run.reader(), {events}).ok());
+  ASSERT_TRUE(run_to_end(run).ok());
+  const EffectEstimate expected = estimate_effect(run);
+  ASSERT_TRUE(expected.figures) << expected.refusals.front().message;
+  ASSERT_TRUE(expected.figures->value);
+  EXPECT_EQ(expected.figures->value->cap, 120);
+  EXPECT_GT(expected.figures->value->capped, 10u);
+  for (const char* ending : {".csv", ".parquet"}) {
+    Files files;
+    for (const char* part : {"train", "validation", "test"})
+      files.push_back(
+          support::output_text(run, filled("data/{}_sessions_covariates{}", {std::string(part), std::string(ending)})));
+    const Result<EffectEstimate> found = of_table(files);
+    ASSERT_TRUE(found.ok()) << found.error().message;
+    EXPECT_EQ(found.value().table->covariates, run.table.covariate_names);
+    ASSERT_TRUE(found.value().figures && found.value().figures->value);
+    const EffectEstimate::Value &one = *found.value().figures->value, &other = *expected.figures->value;
+    EXPECT_EQ(one.column, "outcome_value");
+    EXPECT_EQ(one.overlap.effect, other.overlap.effect);
+    EXPECT_EQ(one.overlap.interval95, other.overlap.interval95);
+    EXPECT_EQ(one.mean, other.mean);
+    EXPECT_EQ(one.naive.interval95, other.naive.interval95);
+    EXPECT_NEAR(one.mean[1] - one.mean[0], one.overlap.effect, 1e-9);
+  }
+}
+
 // The run's table has the probability that the run knew, and it is no covariate there.
 TEST(TableEstimate, OfARunThatKnewThePropensityItIsKnownToo) {
   Xoshiro256 random(StreamKey{3});

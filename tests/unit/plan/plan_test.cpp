@@ -73,6 +73,8 @@ constexpr const char* kDefaults = R"({
   "treatment": {
     "type": "click",
     "propensity": null,
+    "group": null,
+    "groupValues": [],
     "otherTypes": [],
     "comparator": null
   },
@@ -81,7 +83,9 @@ constexpr const char* kDefaults = R"({
     "from": "timeZero",
     "scope": "user",
     "prior": "count",
-    "censored": "keep"
+    "censored": "keep",
+    "value": null,
+    "valueCap": null
   },
   "index": {
     "kind": "session",

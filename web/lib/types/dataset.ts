@@ -37,7 +37,7 @@ export interface SplitColumns {
   userBytes: Uint8Array;
   /** Of each of the plan's channels, by the outputs' name (`gap_minutes`, ...), a value a token. */
   channels: Record<string, Float64Array>;
-  /** Where there is a time zero `trial`, `time_zero_us` and `censored`, with folds `fold`: a value a session. */
+  /** Where there is a time zero `trial`, `time_zero_us` and `censored`, with folds `fold`, with `outcome.value` `outcome_value`: a value a session. */
   rowColumns: Record<string, Float64Array>;
 }
 

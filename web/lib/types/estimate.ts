@@ -57,6 +57,20 @@ export interface NegativeControls {
   notCalibrated: string | null;
 }
 
+/** What the outcomes of a row are worth: differences of mean sums, in the unit of the column. */
+export interface ValueEffect {
+  /** Of the input (`outcome.value`), or of a finished table. */
+  column: string;
+  /** What a row counts as at most, and how many rows of the table had more; null: no limit. */
+  cap: number | null;
+  cappedRows: number;
+  /** Overlap-weighted, as the main figure. */
+  overlap: Effect;
+  mean: { control: number; treated: number };
+  /** Of the rows as they are. */
+  naive: Effect;
+}
+
 export interface AdjustedEffects {
   /** The main figure: rows count by how open their treatment was. */
   overlap: Effect;
@@ -69,6 +83,8 @@ export interface AdjustedEffects {
   /** Overlap-weighted. */
   risk: { control: number; treated: number };
   riskRatio: { ratio: number; interval95: [number, number] } | null;
+  /** Null where the plan names no `outcome.value`. */
+  value: ValueEffect | null;
   clippedShare: number;
   effectiveRows: { control: number; treated: number };
   /** Differences of the models' features by group, in standard deviations; the standard error of the weighted one, by user. */

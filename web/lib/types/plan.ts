@@ -90,6 +90,9 @@ export interface Plan {
     propensity: string | null;
     /** Event types that are treatments as well: a row whose first treatment in the window is one of them is left out. */
     otherTypes: string[];
+    /** A column that tells which events of the type are the treatment: those that have one of `groupValues` there. Null: all. */
+    group: string | null;
+    groupValues: string[];
     /** Another treatment: T is 0 in the rows whose first treatment it is. Null: in rows without a treatment. */
     comparator: string | null;
   };
@@ -102,6 +105,10 @@ export interface Plan {
     prior: 'count' | 'ignore' | 'exclude';
     /** Rows whose follow-up the end of the data cuts. */
     censored: 'keep' | 'drop';
+    /** A column of numbers whose sum over a row's outcomes is written and compared beside Y. */
+    value: string | null;
+    /** What such a sum counts as at most. */
+    valueCap: number | null;
   };
   /**
    * Where time zero is: nowhere (the notebook), at every exposure, some minutes after the start, or in risk sets: each treated

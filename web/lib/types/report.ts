@@ -63,6 +63,8 @@ export interface Estimand {
     type: string;
     /** The treatment of the other group; null: none. */
     comparator: string | null;
+    /** The column that tells the treatment's events, and what it then says; null: all of the type are. */
+    group: { column: string; values: string[] } | null;
     /** Rows whose first treatment is one of these are in neither group. */
     leftOut: string[];
     versions: 'anyItem' | 'withItemOfExposure';
@@ -72,7 +74,15 @@ export interface Estimand {
     /** The column that holds the probability of treatment. */
     knownPropensity: string | null;
   };
-  outcome: { type: string; from: 'timeZero' | 'windowEnd'; withinHours: number; scope: 'user' | 'session' };
+  outcome: {
+    type: string;
+    from: 'timeZero' | 'windowEnd';
+    withinHours: number;
+    scope: 'user' | 'session';
+    /** The column whose sum over these outcomes is asked as well, and its bound. */
+    value: string | null;
+    valueCap: number | null;
+  };
   /** What ends the wait for a treatment, if it comes first. */
   competingEvents: string[];
   /** Of rows in the main figure of an estimate: by how open their treatment was, or those of treated rows and their matches. */

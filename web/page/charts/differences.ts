@@ -1,6 +1,7 @@
 /** Unadjusted differences of outcome rates, treated minus untreated, with their 95% intervals, a line each. */
 import { scaleLinear } from 'd3-scale';
 import { points } from '../format.js';
+import { named } from '../words/common.js';
 import { DIFFERENCE, VERDICT } from '../words/result.js';
 import { bottomAxis } from './axis.js';
 import { label, s, straight, widthOf } from './svg.js';
@@ -16,7 +17,7 @@ export interface Difference {
 
 const ROW = 28;
 
-export function drawDifferences(rows: readonly Difference[], width: number): SVGSVGElement {
+export function drawDifferences(rows: readonly Difference[], width: number, control: string): SVGSVGElement {
   const left = Math.max(...rows.map(({ name }) => widthOf(name))) + 12;
   const right = width - 78;
   const values = rows.flatMap(({ value, interval }) => [value ?? 0, ...(interval ?? [])]);
@@ -44,7 +45,7 @@ export function drawDifferences(rows: readonly Difference[], width: number): SVG
       scale: x,
       ticks: 5,
       format: (value) => points(value).replace(' pp', ''),
-      title: DIFFERENCE.axis,
+      title: named(DIFFERENCE.axis, control),
     }),
   );
 }

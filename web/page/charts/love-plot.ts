@@ -1,6 +1,7 @@
 /** A Love plot: standardized differences of the groups’ means before time zero, raw and weighted by the propensity. */
 import type { AuditReport } from '../../lib/types/index.js';
 import { decimal, NOT_AVAILABLE } from '../format.js';
+import { named } from '../words/common.js';
 import { BALANCE } from '../words/result.js';
 import { bottomAxis } from './axis.js';
 import type { Table } from './chart.js';
@@ -65,10 +66,10 @@ export function describeBalance(rows: Balance): string {
   return BALANCE.describe(rows.length, above.length, after.length, IMBALANCED);
 }
 
-export function balanceTable(rows: Balance): Table {
+export function balanceTable(rows: Balance, control: string): Table {
   const number = (value: number | null) => (value === null ? NOT_AVAILABLE : decimal(value, 2));
   return {
-    head: BALANCE.head,
+    head: BALANCE.head.map((title) => named(title, control)),
     rows: rows.map(({ covariate, control, treated, smd, weightedSmd }) => [
       covariateName(covariate),
       number(control),

@@ -1,7 +1,7 @@
 /** Two histograms over one axis, treated above and control below, each as shares of its own arm, so that their shapes compare. */
 import { scaleLinear } from 'd3-scale';
-import { count, percent } from '../format.js';
-import { GROUPS } from '../words/common.js';
+import { capital, count, percent } from '../format.js';
+import { GROUPS, named } from '../words/common.js';
 import { MIRROR } from '../words/charts.js';
 import { bottomAxis } from './axis.js';
 import type { Table } from './chart.js';
@@ -14,6 +14,8 @@ export interface Mirror {
   control: readonly number[];
   treated: readonly number[];
   axis: string;
+  /** What the control group is called. */
+  groupBelow: string;
   /** Bins are of one width, whatever their edges are. */
   evenly?: boolean;
   format(edge: number): string;
@@ -49,7 +51,11 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
             height: tall,
             class: up ? 'bar is-treatment' : 'bar is-control',
           },
-          s('title', {}, `${up ? MIRROR.treated : MIRROR.untreated}, ${mirror.name(i)}: ${count(rows[i]!)}, ${percent(share)}`),
+          s(
+            'title',
+            {},
+            `${up ? MIRROR.treated : capital(mirror.groupBelow)}, ${mirror.name(i)}: ${count(rows[i]!)}, ${percent(share)}`,
+          ),
         )
       );
     });
@@ -65,7 +71,7 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
     bars(shares[0]!, treated, true),
     bars(shares[1]!, control, false),
     straight(LEFT, middle, width - 12, middle, 'chart-axis'),
-    label(LEFT, bottom + 34, `${GROUPS.control}, ${count(sum(control))}`, 'start', 'is-control'),
+    label(LEFT, bottom + 34, `${mirror.groupBelow}, ${count(sum(control))}`, 'start', 'is-control'),
     bottomAxis(bottom, LEFT, width - 12, {
       scale: x,
       ticks: mirror.evenly ? x.ticks(10).filter((value) => edges[value] !== undefined) : 6,
@@ -75,13 +81,13 @@ export function drawMirror(mirror: Mirror, width: number): SVGSVGElement {
   );
 }
 
-export function describeMirror({ control, treated, axis }: Mirror): string {
-  return MIRROR.describe(axis, count(sum(treated)), count(sum(control)));
+export function describeMirror({ control, treated, axis, groupBelow }: Mirror): string {
+  return named(MIRROR.describe(axis, count(sum(treated)), count(sum(control))), groupBelow);
 }
 
-export function mirrorTable({ control, treated, axis, name }: Mirror): Table {
+export function mirrorTable({ control, treated, axis, groupBelow, name }: Mirror): Table {
   return {
-    head: [axis, MIRROR.untreated, MIRROR.treated],
+    head: [axis, capital(groupBelow), MIRROR.treated],
     rows: control.map((rows, i) => [name(i), count(rows), count(treated[i]!)]),
   };
 }

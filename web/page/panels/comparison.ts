@@ -5,7 +5,7 @@ import { describeDifferences, drawDifferences, type Difference } from '../charts
 import { h, replaceChildren } from '../dom.js';
 import { percent, points } from '../format.js';
 import { table } from '../table.js';
-import { ALL, PARTS } from '../words/common.js';
+import { ALL, controlOf, GROUPS, named, PARTS } from '../words/common.js';
 import { DIFFERENCE } from '../words/result.js';
 import { termsLine } from './glossary.js';
 import { Fold } from './section.js';
@@ -17,12 +17,13 @@ export class Comparison {
     title: DIFFERENCE.title,
     remark: '',
     name: 'naive-difference',
-    draw: drawDifferences,
+    draw: (rows, width) => drawDifferences(rows, width, this.#control),
     describe: describeDifferences,
   });
   readonly #table = h('div', { class: 'slot' });
   readonly #fold = new Fold(DIFFERENCE.table, this.#table, termsLine('groups', 'difference', 'points', 'interval'));
   readonly #caveat = h('p', { class: 'prose caveat' });
+  #control: string = GROUPS.control;
 
   constructor() {
     this.element = h('div', { class: 'block' }, this.#chart.element, this.#caveat, this.#fold.element);
@@ -31,12 +32,13 @@ export class Comparison {
   show(report: Report, audit: AuditReport | null): void {
     const { plan, all } = report;
     const rows = differences(report, audit);
+    const control = (this.#control = controlOf(plan));
     this.element.hidden = all.sessions === 0;
     // With one group alone there is nothing to draw.
     this.#chart.element.hidden = all.naiveLift === null;
-    this.#chart.setRemark(DIFFERENCE.remark(plan.outcome.type, audit !== null));
+    this.#chart.setRemark(DIFFERENCE.remark(plan.outcome.type, control, audit !== null));
     if (all.naiveLift !== null) this.#chart.show(rows);
-    this.#fold.setLine(DIFFERENCE.line(percent(all.controlOutcomeRate), percent(all.treatedOutcomeRate)));
+    this.#fold.setLine(named(DIFFERENCE.line(percent(all.controlOutcomeRate), percent(all.treatedOutcomeRate)), control));
     replaceChildren(this.#table, liftTable(report, rows));
     this.#caveat.textContent = `${all.naiveLift === null ? DIFFERENCE.empty : ''}${DIFFERENCE.caveat(plan.treatment.type)}`;
   }
@@ -49,9 +51,10 @@ function differences({ splits, all }: Report, audit: AuditReport | null): Differ
   return [...parts, { name: ALL, value: all.naiveLift, interval: audit?.split.all.interval95 ?? null, strong: true }];
 }
 
-function liftTable({ splits, all }: Report, rows: readonly Difference[]): HTMLElement {
+function liftTable({ plan, splits, all }: Report, rows: readonly Difference[]): HTMLElement {
   const arms: [string, Arms][] = [...PART_NAMES.map((part): [string, Arms] => [PARTS[part], splits[part]]), [ALL, all]];
   const [set, control, treated, difference, interval] = DIFFERENCE.head;
+  const name = named(control, controlOf(plan));
   const arm = (kind: string, title: string) => ({
     title: [h('span', { class: `dot is-${kind}`, 'aria-hidden': 'true' }), title],
     number: true,
@@ -59,7 +62,7 @@ function liftTable({ splits, all }: Report, rows: readonly Difference[]): HTMLEl
   return table(
     DIFFERENCE.table,
     'lift-table',
-    [set, arm('control', control), arm('treatment', treated), difference, interval],
+    [set, arm('control', name), arm('treatment', treated), difference, interval],
     arms.map(([label, part], i) => {
       const found = rows.find((row) => row.name === label)?.interval;
       const cells = [

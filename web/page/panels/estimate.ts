@@ -7,6 +7,7 @@ import { count, decimal, percent, points, sentence } from '../format.js';
 import type { Actions } from '../panel.js';
 import type { PlanKeys, State } from '../state.js';
 import { table } from '../table.js';
+import { GROUPS, named } from '../words/common.js';
 import { ESTIMATE } from '../words/estimate.js';
 import { labelOf } from './fields.js';
 import { block, Fold, notice } from './section.js';
@@ -20,10 +21,11 @@ export class EstimateCard {
     title: ESTIMATE.chart,
     remark: ESTIMATE.remark,
     name: 'adjusted-difference',
-    draw: drawDifferences,
+    draw: (rows, width) => drawDifferences(rows, width, this.#control),
     describe: describeDifferences,
   });
   readonly #details = h('div', { class: 'slot' });
+  #control: string = GROUPS.control;
 
   constructor(actions: Actions) {
     this.#actions = actions;
@@ -37,7 +39,9 @@ export class EstimateCard {
     );
   }
 
-  show(estimate: State['estimate'], keys: PlanKeys): void {
+  /** `control`: what the untreated are called. */
+  show(estimate: State['estimate'], keys: PlanKeys, control: string): void {
+    this.#control = control;
     this.element.hidden = estimate === null;
     this.#chart.element.hidden = this.#title.hidden = true;
     replaceChildren(this.#details);
@@ -50,17 +54,25 @@ export class EstimateCard {
     this.#chart.element.hidden = this.#title.hidden = false;
     replaceChildren(
       this.#says,
-      h('p', { class: 'prose' }, h('strong', {}, answerOf(overlap)), ' ', ESTIMATE.naive(told.naive?.difference ?? null)),
+      h(
+        'p',
+        { class: 'prose' },
+        h('strong', {}, named(answerOf(overlap), control)),
+        ' ',
+        ESTIMATE.naive(told.naive?.difference ?? null),
+      ),
+      told.adjusted.value && h('p', { class: 'prose' }, ESTIMATE.value(told.adjusted.value, control)),
       h('p', { class: 'help' }, ESTIMATE.caution),
       told.otherPlans > 0 && h('p', { class: 'help' }, ESTIMATE.otherPlans(told.otherPlans)),
       told.warnings.length > 0 && h('p', {}, ESTIMATE.warned(told.warnings.map(({ title }) => title))),
       told.adjusted.negativeControls.excluding > 0 && notice('hint', h('p', {}, told.adjusted.negativeControls.meaning)),
     );
+    this.#chart.setRemark(named(ESTIMATE.remark, control));
     this.#chart.show([
       { name: ESTIMATE.adjusted, value: overlap.effect, interval: overlap.interval95, strong: true },
       { name: ESTIMATE.unadjusted, value: told.naive?.difference ?? null, interval: told.naive?.interval95 ?? null },
     ]);
-    replaceChildren(this.#details, folds(told, told.adjusted));
+    replaceChildren(this.#details, folds(told, told.adjusted, control));
   }
 
   #refusals({ refusals }: EffectEstimate, keys: PlanKeys): HTMLElement {
@@ -88,7 +100,7 @@ function answerOf({ effect, interval95 }: Effect): string {
 
 const between = ([low, high]: readonly [number, number]) => `${points(low).replace(' pp', '')} to ${points(high)}`;
 
-function folds(estimate: EffectEstimate, adjusted: AdjustedEffects): Child[] {
+function folds(estimate: EffectEstimate, adjusted: AdjustedEffects, control: string): Child[] {
   const { rows, users, effectiveUsers } = estimate;
   const fold = (title: string, ...children: Child[]) => new Fold(title, ...children).element;
   return [
@@ -97,7 +109,7 @@ function folds(estimate: EffectEstimate, adjusted: AdjustedEffects): Child[] {
     fold(
       ESTIMATE.details,
       h('p', { class: 'help' }, ESTIMATE.size(rows, users, effectiveUsers)),
-      block(ESTIMATE.others, null, others(adjusted)),
+      block(ESTIMATE.others, null, others(adjusted, control)),
       adjusted.weeks.length > 0 && block(ESTIMATE.weeks, null, weeks(adjusted)),
       block(ESTIMATE.balance, ESTIMATE.balanceRemark, balance(adjusted)),
     ),
@@ -143,8 +155,8 @@ function controls({ controls, meaning, calibration, notCalibrated }: NegativeCon
   ];
 }
 
-function others({ treated, all, byUser, risk, riskRatio, clippedShare }: AdjustedEffects): Child[] {
-  const named: [string, Effect | null][] = [
+function others({ treated, all, byUser, risk, riskRatio, clippedShare }: AdjustedEffects, control: string): Child[] {
+  const averages: [string, Effect | null][] = [
     [ESTIMATE.treated, treated],
     [ESTIMATE.all, all],
     [ESTIMATE.byUser, byUser],
@@ -157,10 +169,10 @@ function others({ treated, all, byUser, risk, riskRatio, clippedShare }: Adjuste
       ESTIMATE.others,
       '',
       ESTIMATE.othersHead,
-      named.flatMap(([name, effect]) => (effect ? [[name, points(effect.effect), between(effect.interval95)]] : [])),
+      averages.flatMap(([name, effect]) => (effect ? [[name, points(effect.effect), between(effect.interval95)]] : [])),
     ),
     !all && h('p', { class: 'help' }, ESTIMATE.notAll(clippedShare)),
-    h('p', {}, ESTIMATE.risks(risk.treated, risk.control, ratio)),
+    h('p', {}, named(ESTIMATE.risks(risk.treated, risk.control, ratio), control)),
   ];
 }
 

@@ -8,7 +8,7 @@ import { describeMirror, drawMirror, mirrorTable, type Mirror } from '../charts/
 import { h, replaceChildren, type Child } from '../dom.js';
 import { capital, count, counted, decimal, NOT_AVAILABLE, percent, points, utc } from '../format.js';
 import { table } from '../table.js';
-import { FILTERS, REASONS, STEPS, USES_THE_FUTURE } from '../words/common.js';
+import { controlOf, FILTERS, GROUPS, named, REASONS, STEPS, USES_THE_FUTURE } from '../words/common.js';
 import { BALANCE, COUNTS, FLOW, LEDGER, LENGTHS, OVERLAP, SIZES, SPLIT_TABLE } from '../words/result.js';
 import { termsLine } from './glossary.js';
 import { Fold } from './section.js';
@@ -28,7 +28,7 @@ export class Evidence {
     name: 'attrition',
     draw: drawFlow,
     describe: describeFlow,
-    table: () => filterTable(this.#attrition!),
+    table: () => filterTable(this.#attrition!, this.#control),
   });
   readonly #love = new Chart<Balance>({
     title: BALANCE.title,
@@ -40,7 +40,7 @@ export class Evidence {
     ],
     draw: drawBalance,
     describe: describeBalance,
-    table: balanceTable,
+    table: (rows) => balanceTable(rows, this.#control),
   });
   readonly #overlap = mirrorChart(OVERLAP.title, 'overlap', '');
   readonly #lengths = mirrorChart(LENGTHS.title, 'lengths', LENGTHS.remark);
@@ -54,6 +54,7 @@ export class Evidence {
     ledger: new Fold(LEDGER.title, this.#ledger, termsLine('startingPoint', 'leak', 'auc')),
   };
   #attrition: AuditReport['attrition'] | null = null;
+  #control: string = GROUPS.control;
 
   constructor() {
     this.element.append(...Object.values(this.#folds).map(({ element }) => element));
@@ -62,6 +63,7 @@ export class Evidence {
   show(report: Report, audit: AuditReport | null): void {
     const { counts, flow, split, balance, sizes, lengths, ledger } = this.#folds;
     const rows = report.all.sessions;
+    this.#control = controlOf(report.plan);
     for (const fold of [flow, balance, lengths, ledger]) fold.element.hidden = audit === null || rows === 0;
     for (const fold of [split, sizes]) fold.element.hidden = rows === 0;
     counts.setLine(COUNTS.line(report.input.events, report.sessions.kept));
@@ -78,7 +80,7 @@ export class Evidence {
     this.#flow.show(flowOf(audit));
     this.#showBalance(audit);
     lengths.element.hidden = audit.lengths.control.length === 0;
-    this.#lengths.show(lengthsOf(audit));
+    this.#lengths.show(lengthsOf(audit, this.#control));
     replaceChildren(this.#ledger, ledgerTable(audit));
   }
 
@@ -99,7 +101,7 @@ export class Evidence {
           overlap.outside1Percent,
         ),
       );
-      this.#overlap.show(overlapOf(overlap));
+      this.#overlap.show(overlapOf(overlap, this.#control));
     }
     replaceChildren(this.#balance, this.#love.element, overlap ? this.#overlap.element : text(OVERLAP.none));
   }
@@ -216,7 +218,7 @@ function partsOf({ split }: AuditReport): FlowStep[] {
   ];
 }
 
-function filterTable({ start, filters }: AuditReport['attrition']) {
+function filterTable({ start, filters }: AuditReport['attrition'], control: string) {
   const line = (
     name: string,
     removed: string,
@@ -232,7 +234,7 @@ function filterTable({ start, filters }: AuditReport['attrition']) {
     percent(treatedOutcomeRate),
   ];
   return {
-    head: FLOW.head,
+    head: FLOW.head.map((title) => named(title, control)),
     rows: [
       line(FLOW.start, '', start),
       ...filters.map(({ filter, removed, after }) => line(capital(FILTERS[filter] ?? filter), count(removed), after)),
@@ -240,25 +242,27 @@ function filterTable({ start, filters }: AuditReport['attrition']) {
   };
 }
 
-function overlapOf(overlap: NonNullable<AuditReport['overlap']>): Mirror {
+function overlapOf(overlap: NonNullable<AuditReport['overlap']>, groupBelow: string): Mirror {
   const bins = overlap.treated.histogram.length;
   return {
     edges: Array.from({ length: bins + 1 }, (_, i) => i / bins),
     control: overlap.control.histogram,
     treated: overlap.treated.histogram,
     axis: OVERLAP.axis,
+    groupBelow,
     format: (edge) => percent(edge, 0),
     name: (i) => LENGTHS.range(percent(i / bins, 0), percent((i + 1) / bins, 0)),
   };
 }
 
-function lengthsOf({ lengths: { edges, control, treated } }: AuditReport): Mirror {
+function lengthsOf({ lengths: { edges, control, treated } }: AuditReport, groupBelow: string): Mirror {
   const range = (i: number) => LENGTHS.range(count(edges[i]!), count(edges[i + 1]! - 1));
   return {
     edges,
     control,
     treated,
     axis: LENGTHS.axis,
+    groupBelow,
     evenly: true,
     format: count,
     name: (i) => (edges[i + 1]! - edges[i]! === 1 ? count(edges[i]!) : range(i)),

@@ -9,7 +9,7 @@ import type { Actions, Panel } from '../panel.js';
 import { shownResult, type Look, type Query, type State } from '../state.js';
 import { when } from '../store.js';
 import { table, type Column, type Row } from '../table.js';
-import { BLANK, PARTS, whyNoResult } from '../words/common.js';
+import { BLANK, controlOf, GROUPS, PARTS, whyNoResult } from '../words/common.js';
 import { LOOK, SESSION } from '../words/look.js';
 import { Fold, notice, section, waiting } from './section.js';
 
@@ -26,6 +26,7 @@ export class LookPanel implements Panel {
   readonly #list = h('div', { class: 'slot look-list' });
   readonly #session: OpenSession;
   readonly #notice = h('div', { class: 'slot', role: 'alert' });
+  #control: string = GROUPS.control;
 
   readonly update = when(
     (state: State) => [state.look, state.run, shownResult(state)?.dataset],
@@ -35,6 +36,7 @@ export class LookPanel implements Panel {
       this.#waiting.hidden = some;
       replaceChildren(this.#waiting, !some && waiting(whyNoResult({ run }, LOOK.waiting)));
       if (!some) return;
+      this.#control = controlOf(result.report.plan);
       this.#filters.update(look);
       replaceChildren(this.#finding, look?.finding != null && this.#describeFinding(look.finding));
       replaceChildren(this.#list, this.#describeList(look, run.kind === 'done'));
@@ -128,7 +130,7 @@ export class LookPanel implements Panel {
           title: session,
         }),
         part === null ? LOOK.noSet : PARTS[part].toLowerCase(),
-        arm(treatment),
+        arm(treatment, this.#control),
         yes(outcome),
         count(length),
         instant(timeZeroUs ?? startUs),
@@ -142,7 +144,7 @@ function badge(kind: string, text: string): HTMLElement {
   return h('span', { class: `badge is-${kind}` }, text);
 }
 
-const arm = (treatment: 0 | 1) => (treatment ? badge('treatment', LOOK.treated) : badge('control', LOOK.untreated));
+const arm = (treatment: 0 | 1, control: string) => (treatment ? badge('treatment', GROUPS.treated) : badge('control', control));
 const yes = (outcome: 0 | 1) => (outcome ? badge('outcome', LOOK.outcome) : badge('none', LOOK.noOutcome));
 
 type Filter = 'text' | 'part' | 'treatment' | 'outcome';
@@ -251,7 +253,7 @@ class OpenSession {
     replaceChildren(
       this.#head,
       h('h3', { tabindex: -1 }, h('code', {}, view.session)),
-      h('span', { class: 'badges' }, arm(view.treatment), yes(view.outcome)),
+      h('span', { class: 'badges' }, arm(view.treatment, controlOf(plan)), yes(view.outcome)),
       h('p', { class: 'prose' }, story(view)),
     );
     this.#draw();

@@ -4,7 +4,7 @@ import { summaryOf } from '../model/summary.js';
 import type { Actions, Panel } from '../panel.js';
 import { isStale, shownResult, type State } from '../state.js';
 import { when } from '../store.js';
-import { whyNoResult } from '../words/common.js';
+import { controlOf, GROUPS, whyNoResult } from '../words/common.js';
 import { RESULT } from '../words/result.js';
 import { STALE } from '../words/run.js';
 import { fixedCard, pinnedCard } from './compared.js';
@@ -72,8 +72,8 @@ export class ResultPanel implements Panel {
   );
 
   readonly #showEstimate = when(
-    ({ estimate, keys }: State) => [estimate, keys],
-    (estimate, keys) => this.#estimate.show(estimate, keys),
+    (state: State) => [state.estimate, state.keys, shownResult(state)?.dataset],
+    (estimate, keys, result) => this.#estimate.show(estimate, keys, result ? controlOf(result.report.plan) : GROUPS.control),
   );
 
   readonly #showPreviews = when(

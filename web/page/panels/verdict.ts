@@ -7,7 +7,7 @@ import { canFixAll, FIX_ALL, nameOf } from '../model/repairs.js';
 import { summaryOf } from '../model/summary.js';
 import type { Actions } from '../panel.js';
 import type { PlanKeys, Summary } from '../state.js';
-import { FILTERS, listed, tally } from '../words/common.js';
+import { controlOf, FILTERS, listed, tally } from '../words/common.js';
 import { EMPTY, NO_ROWS, VERDICT } from '../words/result.js';
 import { labelOf } from './fields.js';
 import type { Previewed } from './findings.js';
@@ -144,7 +144,7 @@ function emptyGroup({ all, plan, notices }: Report): HTMLElement | null {
   const timed = hasTimeZero(plan.index.kind);
   const texts = [
     all.treated === 0 && !noticed('noTreatmentEvents') && EMPTY.noTreated(plan.treatment.type, timed),
-    all.treated === all.sessions && EMPTY.allTreated(plan.treatment.type, timed),
+    all.treated === all.sessions && EMPTY.allTreated(plan.treatment.type, controlOf(plan), timed),
     all.outcomes === 0 && !noticed('noOutcomeEvents') && EMPTY.noOutcome(plan.outcome.type, timed),
   ].filter((text) => text !== false);
   return texts.length === 0 ? null : notice('hint', h('p', {}, `${texts.join(' ')} ${EMPTY.choose}`));

@@ -70,7 +70,6 @@ export const DESIGN = {
 
 export const MIRROR = {
   treated: 'Treated',
-  untreated: 'Untreated',
   describe: (axis: string, treated: string, control: string) =>
     `Two histograms over ${axis}: ${treated} treated and ${control} untreated rows, each as shares of its group.`,
 } as const;

@@ -1,5 +1,5 @@
 /** What several panels say: the engine's names in words, and what stands where there is no result yet. */
-import type { Finding } from '../../lib/types/index.js';
+import type { Finding, Plan } from '../../lib/types/index.js';
 import { counted } from '../format.js';
 
 /** Why a row of the input cannot be used. */
@@ -86,6 +86,12 @@ export const ROWS = { one: 'training row', many: 'training rows' } as const;
 
 /** Groups and sets, as all panels call them. */
 export const GROUPS = { treated: 'treated', control: 'untreated' } as const;
+/** What the group with T = 0 is called: untreated, or by the event type of the treatment that it has instead. */
+export const controlOf = ({ treatment }: Pick<Plan, 'treatment'>) =>
+  treatment.comparator === null ? GROUPS.control : `“${treatment.comparator}”`;
+/** Words about the groups, which hold nothing of the data, with that name in place of “untreated”. */
+export const named = (words: string, control: string) =>
+  words.replace(/untreated/gi, (word) => (control === GROUPS.control ? word : control));
 export const PARTS = { train: 'Train', validation: 'Validation', test: 'Test' } as const;
 export const ALL = 'All';
 export const BLANK = '(blank)';

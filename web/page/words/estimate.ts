@@ -1,5 +1,9 @@
 /** What is said of the adjusted effect. */
-import { count, counted, percent, points, pointsText } from '../format.js';
+import type { Effect, ValueEffect } from '../../lib/types/index.js';
+import { count, counted, decimal, percent, points, pointsText } from '../format.js';
+
+const valued = ({ effect, interval95: [low, high] }: Effect) =>
+  `${decimal(effect, 2)} (95% interval ${decimal(low, 2)} to ${decimal(high, 2)})`;
 
 const ends = ([low, high]: readonly [number, number]) => `${points(low).replace(' pp', '')} to ${points(high)}`;
 
@@ -19,6 +23,8 @@ export const ESTIMATE = {
   unclear: (effect: number, interval: readonly [number, number]) =>
     `Compared with similar untreated rows, treated ones differ by ${pointsText(effect)}, and the data fit no difference too (95% interval ${ends(interval)}).`,
   naive: (difference: number | null) => `Unadjusted, the difference is ${pointsText(difference)}.`,
+  value: ({ column, cap, cappedRows, overlap, naive }: ValueEffect, control: string) =>
+    `Sum of “${column}” over a row’s outcomes, treated minus ${control}: ${valued(overlap)}; unadjusted, ${valued(naive)}.${cap === null ? '' : ` No row counts as more than ${decimal(cap, 2)}, which ${counted(cappedRows, 'row')} would.`}`,
   caution: 'It is adjusted for what is recorded, and causal only if nothing else drives both treatment and outcome.',
   otherPlans: (plans: number) =>
     `${counted(plans, 'other plan was', 'other plans were')} tried on these events. An interval does not count how a plan was chosen.`,

@@ -27,8 +27,6 @@ export const LOOK = {
   place: (first: number, last: number, total: number) => `${count(first)} to ${count(last)} of ${counted(total, 'row')}`,
   row: (row: number) => `, row ${count(row + 1)}`,
   noSet: 'none',
-  treated: 'treated',
-  untreated: 'untreated',
   outcome: 'outcome',
   noOutcome: 'no outcome',
   filters: {

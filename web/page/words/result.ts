@@ -48,8 +48,8 @@ export const NO_ROWS = {
 export const EMPTY = {
   noTreated: (type: string, timed: boolean) =>
     `No ${timed ? 'row' : 'session'} has ${quoted(type)}${timed ? ' within the treatment window' : ''}, so none is treated.`,
-  allTreated: (type: string, timed: boolean) =>
-    `Every ${timed ? 'row' : 'session'} has ${quoted(type)}${timed ? ' within the treatment window' : ''}, so none is untreated.`,
+  allTreated: (type: string, control: string, timed: boolean) =>
+    `Every ${timed ? 'row' : 'session'} has ${quoted(type)}${timed ? ' within the treatment window' : ''}, so none is ${control}.`,
   noOutcome: (type: string, timed: boolean) =>
     `No ${timed ? 'row' : 'session'} has ${quoted(type)}${timed ? ' in its follow-up' : ''}, so none has the outcome.`,
   choose: 'If you mean another event type, choose it under Study design.',
@@ -110,8 +110,8 @@ export const NOTICES = {
 
 export const DIFFERENCE = {
   title: 'Unadjusted difference',
-  remark: (outcome: string, clustered: boolean) =>
-    `Outcome rate (“${outcome}”) of treated minus untreated rows, with 95% intervals${clustered ? ', clustered by user' : ''}.`,
+  remark: (outcome: string, control: string, clustered: boolean) =>
+    `Outcome rate (“${outcome}”) of treated minus ${control} rows, with 95% intervals${clustered ? ', clustered by user' : ''}.`,
   axis: 'percentage points, treated minus untreated',
   table: 'Outcome rates by group',
   line: (control: string, treated: string) => `${control} untreated, ${treated} treated`,
