@@ -64,6 +64,7 @@ class PartialMerge {
                                                                   CheckSum check = CheckSum::kYes);
   ~PartialMerge();
 
+  [[nodiscard]] std::size_t inputs() const { return places_.size(); }
   // The plan of the parts, as JSON. Where it is another one for each, refused unless the run has a plan of its own.
   [[nodiscard]] Result<std::string> plan() const;
   // As if the run's reader had read all inputs. `go_on`: asked after each of them.
