@@ -41,11 +41,11 @@ class InputFile {
  public:
   explicit InputFile(std::string path) : path_(std::move(path)) {}
   explicit InputFile(FoundFile file) : path_(std::move(file.path)), name_at_(file.name_at), found_(true) {}
-  InputFile(std::string path, std::string name)
-      : path_(std::move(path)), name_(std::make_unique<std::string>(std::move(name))), found_(true) {}
+  InputFile(std::string path, std::string name, bool found = true)
+      : path_(std::move(path)), name_(std::make_unique<std::string>(std::move(name))), found_(found) {}
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string name() const { return path_ == "-" ? "standard input" : name_ ? *name_ : path_.substr(name_at_); }
+  [[nodiscard]] std::string name() const { return name_ ? *name_ : path_ == "-" ? "standard input" : path_.substr(name_at_); }
   [[nodiscard]] bool found() const { return found_; }
 
  private:
@@ -71,8 +71,13 @@ struct InputFiles {
 // As many as the machine runs at once, within reason.
 [[nodiscard]] unsigned default_threads();
 
-// Feeds files in their order to a run, and takes all its steps, on its threads. `hash_of(i)`: what a file's bytes
-// go to besides, or null.
+// Feeds files in their order to a run's reader, on its threads. `hash_of(i)`: what a file's bytes go to besides, or null; `ended(i)`:
+// called behind each.
+[[nodiscard]] std::optional<Failure> read_files(Run& run, const InputFiles& inputs, Watch& watch,
+                                                const std::function<Sha256*(std::size_t)>& hash_of = {},
+                                                const std::function<void(std::size_t)>& ended = {});
+
+// The same, and takes all its steps.
 [[nodiscard]] std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, Watch& watch,
                                                   const std::function<Sha256*(std::size_t)>& hash_of = {});
 
@@ -82,8 +87,8 @@ struct InputFiles {
 // Hashes a file; false if it cannot be read.
 [[nodiscard]] bool hash_file(const std::string& path, Sha256& hash);
 
-// The plan, checked: --plan FILE, then --profile, then each --set on top of it.
-[[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan);
+// The plan, checked: --plan FILE, or else `otherwise`, then --profile, then each --set on top of it.
+[[nodiscard]] std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan, std::string otherwise = "{}");
 
 // The plan behind --against, which is not the plan.
 [[nodiscard]] std::optional<Failure> gather_other_plan(const Arguments& arguments, const Plan& plan, std::optional<Plan>& other);
@@ -91,8 +96,26 @@ struct InputFiles {
 // Columns of the terminal that standard output is, or as COLUMNS asks; text/lines.h.
 [[nodiscard]] std::size_t terminal_width();
 
+// The formats that --format names, and whether they or the report need an audit.
+[[nodiscard]] std::optional<Failure> read_formats(const Arguments& arguments, std::vector<std::string>& formats);
+[[nodiscard]] WithAudit with_audit(const Arguments& arguments, const std::vector<std::string>& formats);
+
+// The SHA-256 of the inputs: whether they are what was read, and each in hexadecimal digits.
+struct InputSums {
+  std::function<bool()> finish;
+  std::function<std::string(std::size_t)> hex;
+};
+// Writes the files of a finished run, and tells of it. `inputs` are not written over.
+[[nodiscard]] std::optional<Failure> write_run(const Run& run, const std::vector<std::string>& formats,
+                                               const std::vector<InputFile>& inputs, const InputSums& sums,
+                                               const Arguments& arguments, Watch& watch);
+
 // Sessions, vocabulary and split as files: prepare.cpp.
 [[nodiscard]] std::optional<Failure> run_prepare(const Arguments& arguments);
+
+// Reads on one machine of several; and what prepare writes, of what they have read: partial.cpp.
+[[nodiscard]] std::optional<Failure> run_partial(const Arguments& arguments);
+[[nodiscard]] std::optional<Failure> run_merge(const Arguments& arguments);
 
 // Shows what stands in the way of a causal reading: audit.cpp.
 [[nodiscard]] std::optional<Failure> run_audit(const Arguments& arguments);

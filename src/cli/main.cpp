@@ -127,8 +127,9 @@ std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch,
 
 unsigned default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
 
-std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, Watch& watch,
-                                    const std::function<Sha256*(std::size_t)>& hash_of) {
+std::optional<Failure> read_files(Run& run, const InputFiles& inputs, Watch& watch,
+                                  const std::function<Sha256*(std::size_t)>& hash_of,
+                                  const std::function<void(std::size_t)>& ended) {
   std::optional<std::uint64_t> total = 0;
   for (const InputFile& file : inputs.files) {
     const auto size = regular_size(file.path());
@@ -142,7 +143,14 @@ std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, Watch& w
   for (std::size_t i = 0; i < inputs.files.size(); ++i) {
     if (auto failure = read_file(run, inputs.files[i], watch, before, hash_of ? hash_of(i) : nullptr)) return failure;
     before += run.reader().input(i).bytes;
+    if (ended) ended(i);
   }
+  return std::nullopt;
+}
+
+std::optional<Failure> read_and_run(Run& run, const InputFiles& inputs, Watch& watch,
+                                    const std::function<Sha256*(std::size_t)>& hash_of) {
+  if (auto failure = read_files(run, inputs, watch, hash_of)) return failure;
   return run_steps(run, watch);
 }
 
@@ -200,8 +208,9 @@ Failure refused_words(const Error& error) {
 
 }  // namespace
 
-std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan) {
+std::optional<Failure> gather_plan(const Arguments& arguments, Plan& plan, std::string otherwise) {
   PlanWords words;
+  words.text = std::move(otherwise);
   if (arguments.has("plan")) {
     words.file = arguments.at("plan");
     words.text = read_text(words.file);
@@ -256,6 +265,8 @@ void print_failure_json(const Failure& failure) {
 
 std::optional<Failure> run(const Arguments& arguments) {
   if (arguments.command == "prepare") return run_prepare(arguments);
+  if (arguments.command == "partial") return run_partial(arguments);
+  if (arguments.command == "merge") return run_merge(arguments);
   if (arguments.command == "audit") return run_audit(arguments);
   if (arguments.command == "estimate") return run_estimate(arguments);
   if (arguments.command == "verify") return run_verify(arguments);

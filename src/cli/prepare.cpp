@@ -1,12 +1,10 @@
 // causal-sessions prepare FILE... --out DIR: the files of a run, all of them or none.
 #include <algorithm>
-#include <map>
-#include <system_error>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/input_hashes.h"
 #include "cli/out_of_core.h"
 #include "cli/staged_files.h"
 #include "core/wording.h"
@@ -23,66 +21,8 @@ namespace {
 using nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-// Hashes the files while the run reads them too; what can be read only once, such as a pipe, is hashed as it is read.
-class InputHashes {
- public:
-  InputHashes(const std::vector<InputFile>& files, bool wanted) : files_(files) {
-    if (!wanted) return;
-    hashed_.resize(files.size());
-    try {
-      thread_ = std::thread(&InputHashes::hash_files, this);
-    } catch (const std::system_error&) {
-      later_ = true;  // where no further thread can be had
-    }
-  }
-  ~InputHashes() { wait(); }
-  InputHashes(const InputHashes&) = delete;
-  InputHashes& operator=(const InputHashes&) = delete;
-
-  // Null for a file that is hashed beside the run.
-  [[nodiscard]] Sha256* of_stream(std::size_t i) { return is_stream(i) ? &streams_[i] : nullptr; }
-  // Waits; false if a file changed or vanished in between.
-  [[nodiscard]] bool finish(const EventReader& reader) {
-    if (later_) hash_files();
-    wait();
-    for (const auto& [i, hash] : streams_) hashed_[i] = {hash.digest(), hash.size()};
-    for (std::size_t i = 0; i < hashed_.size(); ++i) {
-      if (failed_ || hashed_[i].size != reader.input(i).bytes) return false;
-    }
-    return true;
-  }
-  [[nodiscard]] std::string hex(std::size_t i) const { return Sha256::hex(hashed_[i].digest); }
-
- private:
-  [[nodiscard]] bool is_stream(std::size_t i) const {
-    std::error_code ignored;
-    return files_[i].path() == "-" || !fs::is_regular_file(files_[i].path(), ignored);
-  }
-  void hash_files() {
-    for (std::size_t i = 0; i < files_.size(); ++i) {
-      if (is_stream(i)) continue;
-      Sha256 hash;
-      if (!hash_file(files_[i].path(), hash)) failed_ = true;
-      hashed_[i] = {hash.digest(), hash.size()};
-    }
-  }
-  void wait() {
-    if (thread_.joinable()) thread_.join();
-  }
-
-  struct Hashed {
-    Sha256::State digest;
-    std::uint64_t size;
-  };
-  const std::vector<InputFile>& files_;
-  std::vector<Hashed> hashed_;
-  std::map<std::size_t, Sha256> streams_;
-  bool failed_ = false, later_ = false;
-  std::thread thread_;
-};
-
 std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& outputs,
-                                     const std::vector<InputFile>& input_files, const fs::path& out, InputHashes* inputs,
+                                     const std::vector<InputFile>& input_files, const fs::path& out, const InputSums* inputs,
                                      const Arguments& arguments, Watch& watch, std::vector<ManifestOutput>& written) {
   StagedFiles files(out, input_files);
   HtmlReportOptions report{arguments.has("report-counts"), {}};
@@ -108,7 +48,7 @@ std::optional<Failure> write_outputs(const Run& run, const std::vector<Output>& 
   if (Watch::stopped()) return stopped();
   if (inputs != nullptr) {
     watch.show(std::string("writing ") + kManifestPath);
-    if (!inputs->finish(run.reader())) return unreadable("an input changed while it was read; nothing was written");
+    if (!inputs->finish()) return unreadable("an input changed while it was read; nothing was written");
     Sha256 hash;
     const auto put = [&](ByteSink& sink) {
       write_manifest(
@@ -142,55 +82,66 @@ void print_json(const ordered_json& report, const std::vector<ManifestOutput>& o
   std::fputs(document_of({{"report", report}, {"outputs", files}}).c_str(), stdout);
 }
 
-std::optional<Failure> read_formats(const std::string& list, std::vector<std::string_view>& formats) {
+}  // namespace
+
+std::optional<Failure> read_formats(const Arguments& arguments, std::vector<std::string>& formats) {
+  const std::string list = arguments.has("format") ? arguments.at("format") : "parquet,pickle";
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
-    const std::string_view format = std::string_view(list).substr(at, comma - at);
+    std::string format = list.substr(at, comma - at);
     if (find_table_format(format) == nullptr && format != "audit") {
       std::string known;
       for (const TableFormat& entry : kTableFormats) known.append(known.empty() ? "" : ", ").append(entry.name);
-      return Failure{filled("\"{}\" is not an output format; there are {}.", {std::string(format), known}), "badFormat"};
+      return Failure{filled("\"{}\" is not an output format; there are {}.", {format, known}), "badFormat"};
     }
-    formats.push_back(format);
+    formats.push_back(std::move(format));
     at = comma + 1;
   }
   return std::nullopt;
 }
 
-}  // namespace
+WithAudit with_audit(const Arguments& arguments, const std::vector<std::string>& formats) {
+  const bool named = std::find(formats.begin(), formats.end(), "audit") != formats.end();
+  return named || arguments.has("report") ? WithAudit::kYes : WithAudit::kNo;
+}
+
+std::optional<Failure> write_run(const Run& run, const std::vector<std::string>& formats, const std::vector<InputFile>& inputs,
+                                 const InputSums& sums, const Arguments& arguments, Watch& watch) {
+  const bool manifest = !arguments.has("no-manifest");
+  const std::string folder = arguments.at("out");
+  const std::vector<std::string_view> names(formats.begin(), formats.end());
+  std::vector<ManifestOutput> written;
+  if (auto failure =
+          write_outputs(run, outputs_in(names), inputs, folder, manifest ? &sums : nullptr, arguments, watch, written)) {
+    return failure;
+  }
+  watch.clear();
+  if (arguments.has("json")) {
+    print_json(ordered_json::parse(report_json(run), nullptr, false), written);
+    return std::nullopt;
+  }
+  if (!arguments.has("quiet")) std::fputs(report_text(run, folder, written).c_str(), stdout);
+  std::fflush(stdout);
+  std::fputs(notices_text(run.notices).c_str(), stderr);
+  return std::nullopt;
+}
 
 std::optional<Failure> run_prepare(const Arguments& arguments) {
-  std::vector<std::string_view> formats;
-  const std::string list = arguments.has("format") ? arguments.at("format") : "parquet,pickle";
-  if (auto failure = read_formats(list, formats)) return failure;
+  std::vector<std::string> formats;
+  if (auto failure = read_formats(arguments, formats)) return failure;
   Plan plan;
   if (auto failure = gather_plan(arguments, plan)) return failure;
-  const bool audited = std::find(formats.begin(), formats.end(), "audit") != formats.end();
   if (auto failure = allow_memory(arguments, arguments.at("out"))) return failure;
-  Run run(plan, audited || arguments.has("report") ? WithAudit::kYes : WithAudit::kNo,
-          arguments.number("threads", default_threads()));
-  const bool manifest = !arguments.has("no-manifest"), json = arguments.has("json"), quiet = arguments.has("quiet");
-  Watch watch(json || quiet);
+  Run run(plan, with_audit(arguments, formats), arguments.number("threads", default_threads()));
+  const bool manifest = !arguments.has("no-manifest");
+  Watch watch(arguments.has("json") || arguments.has("quiet"));
   InputFiles inputs;
   if (auto failure = find_files(arguments.files, inputs)) return failure;
   InputHashes hashes(inputs.files, manifest);
   const auto hash_of = [&](std::size_t i) { return manifest ? hashes.of_stream(i) : nullptr; };
   if (auto failure = read_and_run(run, inputs, watch, hash_of)) return failure;
-  const std::string folder = arguments.at("out");
-  std::vector<ManifestOutput> written;
-  if (auto failure = write_outputs(run, outputs_in(formats), inputs.files, folder, manifest ? &hashes : nullptr, arguments, watch,
-                                   written)) {
-    return failure;
-  }
-  watch.clear();
-  if (json) {
-    print_json(ordered_json::parse(report_json(run), nullptr, false), written);
-    return std::nullopt;
-  }
-  if (!quiet) std::fputs(report_text(run, folder, written).c_str(), stdout);
-  std::fflush(stdout);
-  std::fputs(notices_text(run.notices).c_str(), stderr);
-  return std::nullopt;
+  const InputSums sums{[&] { return hashes.finish(run.reader()); }, [&](std::size_t i) { return hashes.hex(i); }};
+  return write_run(run, formats, inputs.files, sums, arguments, watch);
 }
 
 }  // namespace causal_sessions

@@ -95,30 +95,33 @@ Status EventReader::end() {
   files_.back().events_end = builder_.size();
   if (status.ok()) return status;
   if (status.error().code != ErrorCode::kEmptyInput) return archive_ ? status : advise(std::move(status));
-  if (empty_files_.count++ == 0) {
-    empty_files_.first = files_.back().name;
-    empty_error_ = status.error();
-  }
+  note_empty(std::move(status.error().message));
   return {};
+}
+
+COLD void EventReader::note_empty(std::string reason) {
+  if (empty_files_.count++ != 0) return;
+  empty_files_.first = files_.back().name;
+  empty_files_.reason = std::move(reason);
 }
 
 Status EventReader::end_reading() {
   if (Status status = file_->end(); !status.ok()) return status;
-  set_columns();
+  set_columns(builder_.schema());
   if (files_.back().nested_item.empty()) files_.back().nested_item = search_.path(builder_.schema().names);
   return files_.back().rows == 0 ? no_rows(files_.back().name) : Status();
 }
 
 // Of the files before, the last few are looked at: alike are those of one folder, or of a few that take turns.
-COLD void EventReader::set_columns() {
+COLD void EventReader::set_columns(const Schema& schema) {
   constexpr std::size_t kLookedAt = 16;
   const std::span last = std::span(schemas_).last(std::min(schemas_.size(), kLookedAt));
-  const auto known = std::find_if(last.begin(), last.end(), [&](const auto& schema) { return *schema == builder_.schema(); });
+  const auto known = std::find_if(last.begin(), last.end(), [&](const auto& other) { return *other == schema; });
   if (known != last.end()) {
     files_.back().columns = *known;
     return;
   }
-  files_.back().columns = schemas_.emplace_back(std::make_shared<const Schema>(builder_.schema()));
+  files_.back().columns = schemas_.emplace_back(std::make_shared<const Schema>(schema));
 }
 
 COLD Status EventReader::advise(Status refusal) const {
@@ -215,9 +218,34 @@ ChunkIds& EventReader::ids_of(std::size_t reader) {
   return chunk_ids_[reader];
 }
 
+COLD void EventReader::add_input(InputSummary input, bool is_archive) {
+  inputs_.push_back({files_.size(), is_archive ? std::make_unique<const InputSummary>(std::move(input)) : nullptr});
+}
+
+// Typed files with the same columns have the nested item that was found in the first of them.
+COLD void EventReader::add_file(FileSummary file) {
+  const auto is_typed = [](const FileSummary& one) { return one.format == "parquet" || one.format == "arrow"; };
+  const auto is_like = [&](const FileSummary& one) { return is_typed(one) && one.schema().names == file.schema().names; };
+  if (is_typed(file) || file.nested_item.empty()) {
+    const auto first = std::find_if(files_.begin(), files_.end(), is_like);
+    if (first != files_.end()) file.nested_item = first->nested_item;
+  }
+  const std::shared_ptr<const Schema> columns = file.columns;
+  files_.push_back(std::move(file));
+  if (columns->names.empty()) return;  // nothing is known of them
+  set_columns(*columns);
+  builder_.begin_file(files_.back().name, *columns);
+}
+
+COLD void EventReader::end_added_file(std::string_view first_empty) {
+  files_.back().events_end = builder_.size();
+  if (files_.back().rows == 0) note_empty(std::string(first_empty));
+}
+
 Result<EventTable> EventReader::finish() {
   if (files_.empty()) return Error{ErrorCode::kEmptyInput, "there is no input file", {}};
-  if (empty_files_.count == files_.size()) return *empty_error_;
+  if (empty_files_.count == files_.size())
+    return Error{ErrorCode::kEmptyInput, empty_files_.reason, {empty_files_.first, {}, {}, {}}};
   file_.reset();
   Result<EventTable> events = builder_.finish();
   if (events.ok()) find_same_files(files_, events.value());

@@ -89,23 +89,35 @@ class EventReader : private ArchiveSink {
   [[nodiscard]] Status end_file();
   [[nodiscard]] Result<EventTable> finish();
 
+  // Inputs that were read elsewhere (run/partial.h), as if they had been read here: add_input(), then for each of its files
+  // add_file(), what the builder is given of it, and end_added_file(). `first_empty`: of the first file without rows, what is wrong.
+  void add_input(InputSummary input, bool is_archive);
+  void add_file(FileSummary file);
+  void end_added_file(std::string_view first_empty);
+
   [[nodiscard]] const std::vector<FileSummary>& files() const { return files_; }
   [[nodiscard]] std::size_t inputs() const { return inputs_.size(); }
   [[nodiscard]] InputSummary input(std::size_t i) const;
+  // Whether it holds several files, and which of files() is its first.
+  [[nodiscard]] bool is_archive(std::size_t i) const { return inputs_[i].archive != nullptr; }
+  [[nodiscard]] std::size_t first_file(std::size_t i) const { return i < inputs_.size() ? inputs_[i].first_file : files_.size(); }
   // Files without a row: they have no bytes, blank ones alone, or a header and nothing behind it, as parts of a set have
   // that several writers made. Among other files they do no harm; where there are no others finish() refuses the first.
   struct EmptyFiles {
     std::uint64_t count = 0;
-    std::string first;  // its name
+    std::string first;   // its name
+    std::string reason;  // what is wrong with it
   };
   [[nodiscard]] const EmptyFiles& empty_files() const { return empty_files_; }
   [[nodiscard]] const EventBuilder& builder() const { return builder_; }
+  [[nodiscard]] EventBuilder& builder() { return builder_; }
 
  private:
   void begin(std::string name, std::optional<std::uint64_t> size, bool found);
   [[nodiscard]] Status end();
   [[nodiscard]] Status end_reading();
-  void set_columns();
+  void set_columns(const Schema& schema);
+  void note_empty(std::string reason);
   [[nodiscard]] ChunkIds& ids_of(std::size_t chunk_reader);
   [[nodiscard]] Status look_at(Status status);
   void open_archive(std::uint64_t size);
@@ -138,8 +150,7 @@ class EventReader : private ArchiveSink {
   std::unique_ptr<FileReading> file_;  // the one at hand
   RangedReader* grouped_ = nullptr;    // of it, while its groups are read
   EmptyFiles empty_files_;
-  std::optional<Error> empty_error_;  // of the first of them
-  std::vector<ChunkIds> chunk_ids_;   // by chunk reader
+  std::vector<ChunkIds> chunk_ids_;  // by chunk reader
   std::uint64_t passed_over_ = 0;
 };
 

@@ -23,6 +23,10 @@ struct Command {
 constexpr Command kCommands[] = {
     {"prepare", " out plan preset profile set format no-manifest report report-counts threads memory json quiet ", 1, kAny,
      "prepare needs at least one FILE", "prepare: missing --out DIR (where to write)"},
+    {"partial", " out plan preset profile set part name threads memory json quiet ", 1, kAny, "partial needs at least one FILE",
+     "partial: missing --out FILE (where to write; - is standard output)"},
+    {"merge", " out plan set format no-manifest report report-counts threads memory json quiet ", 1, kAny,
+     "merge needs at least one part", "merge: missing --out DIR (where to write)"},
     {"audit", " plan preset profile set against blind report report-counts threads memory json quiet ", 1, kAny,
      "audit needs at least one FILE"},
     {"estimate", " table treatment outcome user propensity covariates plan preset profile set threads memory json quiet ", 1,
@@ -104,6 +108,11 @@ Status check(const Arguments& arguments, const Command& command) {
       return wrong_use("--" + option + " is " + text + "; " + std::string(number.rule));
     }
   }
+  if (arguments.has("part") && arguments.share().second == 0) {
+    return wrong_use("--part is " + arguments.at("part") + "; it must be a part and of how many, as 3/64, up to 9999");
+  }
+  if (arguments.has("name") && (arguments.at("name").empty() || !holds(arguments.files, "-")))
+    return wrong_use("--name says what standard input is called, which - stands for");
   if (arguments.has("memory") && !arguments.memory()) {
     return wrong_use("--memory is " + arguments.at("memory") + "; it must be a whole number with M or G, from 16M on, as 2G");
   }
@@ -120,6 +129,14 @@ const std::string* Arguments::find(std::string_view option) const {
 
 unsigned Arguments::number(std::string_view option, unsigned otherwise) const {
   return has(option) ? whole(*find(option), 9).value_or(otherwise) : otherwise;
+}
+
+std::pair<unsigned, unsigned> Arguments::share() const {
+  const std::string text = at("part");
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const unsigned number = whole(text.substr(0, slash), 4).value_or(0);
+  const unsigned of = whole(text.substr(std::min(slash + 1, text.size())), 4).value_or(0);
+  return number == 0 || number > of ? std::pair(0U, 0U) : std::pair(number, of);
 }
 
 std::optional<std::uint64_t> Arguments::memory() const {

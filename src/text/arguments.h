@@ -29,6 +29,8 @@ struct Arguments {
   [[nodiscard]] std::string at(std::string_view option) const { return has(option) ? *find(option) : ""; }
   // Of one that takes a whole number, which has been checked.
   [[nodiscard]] unsigned number(std::string_view option, unsigned otherwise) const;
+  // Of --part, as 3/64: a number and of how many; zeros where it was not given, or is none.
+  [[nodiscard]] std::pair<unsigned, unsigned> share() const;
   // Bytes of --memory; nothing where it was not given, or is none.
   [[nodiscard]] std::optional<std::uint64_t> memory() const;
 

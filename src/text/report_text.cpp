@@ -135,10 +135,15 @@ std::string notices_text(std::span<const Notice> notices) {
   return joined(lines);
 }
 
+namespace {
+
+std::string counted(std::uint64_t count, const char* noun) {
+  return filled("{} {}{}", {count_text(count), noun, count == 1 ? "" : "s"});
+}
+
+}  // namespace
+
 std::string verified_text(std::uint64_t inputs, std::uint64_t outputs) {
-  const auto counted = [](std::uint64_t count, const char* noun) {
-    return filled("{} {}{}", {count_text(count), noun, count == 1 ? "" : "s"});
-  };
   return filled("Verified: {} and {} are identical.\n", {counted(inputs, "input"), counted(outputs, "output")});
 }
 
@@ -148,6 +153,19 @@ std::string simulation_text(std::string_view path, std::uint64_t events, std::ui
   if (effect)
     lines.push_back(filled("{}: the effect of a click is {}, by Monte Carlo", {std::string(truth_path), fixed(*effect, 4)}));
   return joined(lines);
+}
+
+std::string partial_text(const PartialFacts& facts) {
+  return filled("{}: {} events of {}, {} bytes\n",
+                {facts.path, count_text(facts.events), counted(facts.inputs, "input"), count_text(facts.bytes)});
+}
+
+std::string unusable_text(const PartialFacts& facts) {
+  if (facts.unusable == 0) return {};
+  return filled(
+      "causal-sessions: notice: {} of {} cannot be used; merge says which, and refuses them or leaves them out, as the plan "
+      "has it\n",
+      {count_text(facts.unusable), counted(facts.rows, "row")});
 }
 
 }  // namespace causal_sessions

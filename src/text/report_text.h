@@ -25,4 +25,12 @@ namespace causal_sessions {
 [[nodiscard]] std::string simulation_text(std::string_view path, std::uint64_t events, std::uint64_t bytes,
                                           std::string_view truth_path, std::optional<double> effect);
 
+// What a partial run wrote; and that it has rows which no run can use, or "".
+struct PartialFacts {
+  std::string path;
+  std::uint64_t bytes = 0, events = 0, inputs = 0, rows = 0, unusable = 0;
+};
+[[nodiscard]] std::string partial_text(const PartialFacts& facts);
+[[nodiscard]] std::string unusable_text(const PartialFacts& facts);
+
 }  // namespace causal_sessions

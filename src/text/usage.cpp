@@ -12,6 +12,8 @@ constexpr std::string_view kUsage =
     R"(causal-sessions: turn event logs into training data (X, T, Y) for causal models
 
   causal-sessions prepare FILE... --out DIR   build sessions, vocabulary and split, and write the files
+  causal-sessions partial FILE... --out FILE  what one machine of several reads, as a part; in the native command alone
+  causal-sessions merge PART... --out DIR     the same files as prepare's over all inputs of the parts; in the native command alone
   causal-sessions audit FILE...               report threats to a causal interpretation and the settings that fix them
   causal-sessions estimate FILE...            the effect, adjusted for what is recorded, and what could overturn it
   causal-sessions estimate --table FILE...    the same of a finished table of T, Y and covariates
@@ -48,6 +50,8 @@ FORMATS
   --threads N          threads that work at once (default: as many as the machine has, up to 8)
   --memory SIZE        memory that the native command may take, as 2G or 500M; what is beyond goes to a temporary file beside the
                        output, or in TMPDIR, with the same results (default: three quarters of what is free)
+  --part K/N           of partial: the K-th of N shares of the FILEs, of which every machine is given all, in the same order
+  --name NAME          of partial: what standard input is called among the inputs
   --inputs DIR         where verify finds the inputs, unless they are beside the manifest or given
   --events N --seed N  of simulate (defaults 100000 and 1); also, with the defaults in brackets:
   --effect X           of a click on a purchase, in log odds; 0: none (2)

@@ -30,6 +30,7 @@ void run_formats(std::string_view input);
 void run_encodings(std::string_view input);
 void run_zip(std::string_view input);
 void run_manifests(std::string_view input);
+void run_partials(std::string_view input);
 void run_peers(std::string_view input);
 
 // Changes an input in place, as LLVMFuzzerCustomMutator() is asked to; returns its size.
@@ -64,6 +65,7 @@ inline constexpr Target kTargets[] = {
     {"encodings", run_encodings},
     {"zip", run_zip, mutate_zip},
     {"manifests", run_manifests, mutate_json},
+    {"partials", run_partials, mutate_arrow},
 #ifdef CAUSAL_SESSIONS_FUZZ_PEERS  // the libraries it needs are there
     {"peers", run_peers},
 #endif

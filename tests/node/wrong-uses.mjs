@@ -93,6 +93,15 @@ export function wrongUses(input) {
     'no threads': [['audit', input, '--threads', '0'], /--threads is 0; it must be a whole number from 1 to 256/],
     'memory without a unit': [['audit', input, '--memory', '200'], /--memory is 200; it must be a whole number with M or G/],
     'too little memory': [['audit', input, '--memory=15M'], /--memory is 15M; it must be .*, from 16M on, as 2G/],
+    'a part that is none': [
+      ['partial', input, '--out', 'x', '--part', '3/2'],
+      /--part is 3\/2; it must be a part and of how many, as 3\/64, up to 9999/,
+    ],
+    'a name for no standard input': [
+      ['partial', input, '--out', 'x', '--name', 'x'],
+      /--name says what standard input is called, which - stands for/,
+    ],
+    'no part': [['merge', '--out', 'x'], /merge needs at least one part/],
     'rows that are no number': [['inspect', input, '--rows', 'all'], /--rows is all; it must be a whole number up to 9999/],
     'standard input twice': [
       ['prepare', '-', '-', '--out', 'x'],

@@ -23,6 +23,7 @@
 #include "report/report_json.h"
 #include "steps/outputs.h"
 #include "steps/steps.h"
+#include "write/table_formats.h"
 
 namespace causal_sessions::support {
 
@@ -131,6 +132,19 @@ inline Outcome finish(Run& made, Status status) {
   outcome.report = report_json(made);
   if (made.table.has_time_zero()) outcome.covariates = output_text(made, "data/train_sessions_covariates.csv");
   return outcome;
+}
+
+// The bytes of every file that a run can write, its report and manifest; or its refusal.
+inline std::string everything(const Run& made, const Status& status, std::span<const std::string> input_sha256) {
+  if (!status.ok()) return std::string(code_name(status.error().code)) + ": " + status.error().message;
+  std::vector<std::string_view> formats;
+  for (const TableFormat& format : kTableFormats) formats.push_back(format.name);
+  if (made.audited) formats.emplace_back("audit");
+  std::string text;
+  for (const Output& output : outputs_in(formats)) {
+    if (check_output(made, output).ok()) text += output.path + "\n" + output_text(made, output.path) + "\n";
+  }
+  return text + report_json(made) + manifest_json(made, input_sha256, {});
 }
 
 inline Outcome run(const Plan& plan, const std::vector<Input>& inputs) {

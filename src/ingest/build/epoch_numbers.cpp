@@ -155,6 +155,19 @@ COLD void EpochNumbers::begin(Example& example, std::int64_t value, std::string_
   example.text = text.empty() ? std::to_string(value) : std::string(text);
 }
 
+void EpochNumbers::add(const EpochNumbers& more) {
+  calendar = calendar && more.calendar;
+  all_forms &= more.all_forms;
+  first_forms |= more.first_forms;
+  const auto add_example = [](Example& example, const Example& other) {
+    const std::uint64_t rows = example.rows + other.rows;
+    if (example.rows == 0) example = other;
+    example.rows = rows;
+  };
+  add_example(any, more.any);
+  for (std::size_t i = 0; i < units.size(); ++i) add_example(units[i], more.units[i]);
+}
+
 COLD Result<std::size_t> EpochNumbers::unit(const std::string& column) const {
   std::vector<std::size_t> seen;
   for (std::size_t i = 0; i < units.size(); ++i) {

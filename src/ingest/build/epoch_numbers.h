@@ -71,6 +71,9 @@ struct EpochNumbers {
     if (example.rows++ == 0) begin(example, value, text, file, row);
   }
 
+  // Those of rows that come behind.
+  void add(const EpochNumbers& more);
+
   // The position in kUnitNames of the unit that all have.
   [[nodiscard]] Result<std::size_t> unit(const std::string& column) const;
   // Refuses digits that all read as a calendar date.

@@ -19,6 +19,7 @@
 #include "core/result.h"
 #include "ingest/build/column_batch.h"
 #include "ingest/build/epoch_numbers.h"
+#include "ingest/build/found.h"
 #include "ingest/build/reading_notices.h"
 #include "ingest/build/row_batch.h"
 #include "ingest/build/row_issues.h"
@@ -42,6 +43,28 @@ struct ChunkIds {
   std::vector<std::vector<std::uint32_t>> values;
   std::vector<std::uint8_t> types;
   bool lost = false;  // a chunk was not absorbed, so some of its texts are missing here
+};
+
+// The events of a builder, before their times are resolved.
+struct BuiltEvents {
+  const EventTable& table;
+  std::array<const BlockColumn<std::uint32_t>*, 2> millionths;  // of the times, and of when events became known; empty: none
+  const InexactIds& inexact;
+};
+
+struct PartTexts {
+  std::span<const std::string_view> users, items;
+  std::vector<std::span<const std::string_view>> values;
+  std::span<const std::string> types;
+};
+
+// By the ids of their part.
+struct PartEvents {
+  std::size_t size = 0;
+  std::span<const std::uint32_t> user, type, item;
+  std::span<const std::int64_t> time, known;  // the latter empty where nothing says it
+  std::array<std::span<const std::int64_t>, 2> millionths;
+  std::vector<std::span<const std::uint32_t>> values;
 };
 
 class EventBuilder final : public TableSink {
@@ -72,6 +95,17 @@ class EventBuilder final : public TableSink {
   // Takes such a chunk, as if its rows had been added here. `rows`, `lines`: what comes before it in its file. False, and
   // nothing is done, if it does not fit.
   [[nodiscard]] bool absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows, std::uint64_t lines);
+
+  // Files that were read by another builder, elsewhere: event_builder_parts.cpp. What that one has of events, and what it has found
+  // since it was asked before.
+  [[nodiscard]] BuiltEvents built() const;
+  [[nodiscard]] Found take_found();
+  // What it has, as if it had been read here. Texts that are new in the events to come; the ids of a part are those of its texts in
+  // their order. Then events, and what was found of them. kBadSyntax for what no builder has; kTooLarge.
+  [[nodiscard]] Status add_texts(const PartTexts& texts, ChunkIds& ids);
+  [[nodiscard]] Status add_events(const PartEvents& events, const ChunkIds& ids);
+  void add_found(Found found);
+  void add_inexact(const InexactIds& inexact, const ChunkIds& ids);
 
   void note_quoted_rows(std::uint64_t row, std::uint64_t line) override;
 
@@ -183,8 +217,8 @@ class EventBuilder final : public TableSink {
   void add_issue(IssueReason reason, const RowPlace& at, std::string column, std::string_view text);
   [[nodiscard]] Status check_room(std::size_t more) const;
   [[nodiscard]] bool fits(const ChunkHead& chunk, const ChunkIds& ids) const;
-  void absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids, std::uint64_t rows);
-  void absorb_issues(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines);
+  void absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids);
+  [[nodiscard]] Found found_in(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines) const;
   // A special token among the batch's items: its position in `checked`.
   [[nodiscard]] std::optional<std::size_t> find_reserved(const Checked& checked) const;
   [[nodiscard]] Error reserved_item(std::uint32_t item_id, const RowPlace& at) const;

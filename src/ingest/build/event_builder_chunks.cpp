@@ -55,19 +55,20 @@ void put_numbers(ChunkWriter& chunk, const EpochNumbers& numbers) {
   for (const EpochNumbers::Example& example : numbers.units) put(example);
 }
 
-void absorb_numbers(ChunkParser& chunk, EpochNumbers& numbers, const std::string& file, std::uint64_t rows) {
-  numbers.calendar = chunk.get<bool>() && numbers.calendar;
-  numbers.all_forms &= chunk.get<std::uint16_t>();
-  numbers.first_forms |= chunk.get<std::uint16_t>();
-  const auto absorb = [&](EpochNumbers::Example& example) {
-    const auto count = chunk.get<std::uint64_t>();
-    const auto row = chunk.get<std::uint64_t>();
-    const std::string_view text = chunk.get_text();
-    if (example.rows == 0 && count != 0) example = {0, rows + row, file, std::string(text)};
-    example.rows += count;
+EpochNumbers get_numbers(ChunkParser& chunk, const std::string& file, std::uint64_t rows) {
+  EpochNumbers numbers;
+  numbers.calendar = chunk.get<bool>();
+  numbers.all_forms = chunk.get<std::uint16_t>();
+  numbers.first_forms = chunk.get<std::uint16_t>();
+  const auto get = [&](EpochNumbers::Example& example) {
+    example.rows = chunk.get<std::uint64_t>();
+    example.row = rows + chunk.get<std::uint64_t>();
+    example.text = chunk.get_text();
+    if (example.rows != 0) example.file = file;
   };
-  absorb(numbers.any);
-  for (EpochNumbers::Example& example : numbers.units) absorb(example);
+  get(numbers.any);
+  for (EpochNumbers::Example& example : numbers.units) get(example);
+  return numbers;
 }
 
 template <class T>
@@ -97,14 +98,15 @@ void EventBuilder::begin_chunks(ChunkParser& task) {
 }
 
 void EventBuilder::write_chunk(ChunkWriter& chunk) {
+  const Found found = take_found();
   ChunkHead head;
-  head.rows = std::exchange(rows_, 0);
+  head.rows = found.rows;
   head.events = events_.size();
-  head.cut = std::exchange(times_.cut, 0);
-  head.zoned = std::exchange(times_.zoned, 0);
-  head.skipped = std::exchange(times_.skipped, 0);
-  head.repeated = std::exchange(times_.repeated, 0);
-  head.kind = {times_read_.kind, known_read_.kind};
+  head.cut = found.cut;
+  head.zoned = found.zoned;
+  head.skipped = found.skipped;
+  head.repeated = found.repeated;
+  head.kind = found.kind;
   head.millionths = {times_read_.millionths.size() != 0, known_read_.millionths.size() != 0};
   const auto tell = [](const StringPool& pool, std::uint32_t& told, std::uint32_t& first, std::uint32_t& count) {
     first = told;
@@ -114,10 +116,10 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
   tell(events_.users, told_users_, head.first_user, head.users);
   tell(events_.items, told_items_, head.first_item, head.items);
   tell(types_, told_types_, head.first_type, head.types);
-  head.issues = static_cast<std::uint32_t>(issues_.first.size());
-  head.unknown_types = static_cast<std::uint32_t>(issues_.unknown_types.size());
-  head.issue_rows = issues_.rows;
-  head.shapes = static_cast<std::uint32_t>(shapes_.shapes.size());
+  head.issues = static_cast<std::uint32_t>(found.issues.first.size());
+  head.unknown_types = static_cast<std::uint32_t>(found.issues.unknown_types.size());
+  head.issue_rows = found.issues.rows;
+  head.shapes = static_cast<std::uint32_t>(found.shapes.shapes.size());
   chunk.put(head);
   put_texts(chunk, events_.users, head.first_user);
   put_texts(chunk, events_.items, head.first_item);
@@ -126,35 +128,31 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
   put_column(chunk, events_.time_us);
   put_column(chunk, events_.type);
   put_column(chunk, events_.item);
-  for (TimesRead* const read : {&times_read_, &known_read_}) {
-    put_column(chunk, read->millionths);
-    put_numbers(chunk, std::exchange(read->numbers, {}));
-  }
+  put_column(chunk, times_read_.millionths);
+  put_column(chunk, known_read_.millionths);
   put_column(chunk, events_.known_us);
-  chunk.put(quoted_rows_.cells);
-  chunk.put(quoted_rows_.first.row.value_or(0));
-  chunk.put(quoted_rows_.first.line.value_or(0));
-  quoted_rows_ = {};
-  for (const RowIssue& issue : issues_.first) {
+  for (const EpochNumbers& numbers : found.numbers) put_numbers(chunk, numbers);
+  chunk.put(found.quoted.cells);
+  chunk.put(found.quoted.first.row.value_or(0));
+  chunk.put(found.quoted.first.line.value_or(0));
+  for (const RowIssue& issue : found.issues.first) {
     chunk.put(issue.reason);
     chunk.put(issue.row);
     chunk.put(issue.line.value_or(0));
     chunk.put(std::string_view(issue.column));
     chunk.put(std::string_view(issue.text));
   }
-  for (const auto& [type, entry] : issues_.unknown_types) {
+  for (const auto& [type, entry] : found.issues.unknown_types) {
     chunk.put(std::string_view(type));
     chunk.put(entry);
   }
-  issues_ = {};
-  for (const TimeShape& shape : shapes_.shapes) {
+  for (const TimeShape& shape : found.shapes.shapes) {
     chunk.put(std::string_view(shape.format));
     chunk.put(shape.rows);
     chunk.put(shape.fits);
   }
-  chunk.put(shapes_.others);
-  chunk.put(std::string_view(first_time_));
-  shapes_ = {};
+  chunk.put(found.shapes.others);
+  chunk.put(std::string_view(found.first_time));
   write_values(chunk);
 }
 
@@ -205,13 +203,6 @@ bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows,
     for (std::uint32_t type = 0; type < head.first_type; ++type) ids.types.push_back(static_cast<std::uint8_t>(type));
   }
   if (!fits(head, ids)) return false;
-  rows_ += head.rows;
-  times_.cut += head.cut;
-  times_.zoned += head.zoned;
-  times_.skipped += head.skipped;
-  times_.repeated += head.repeated;
-  if (times_read_.kind == ParsedTime::Kind::kBad) times_read_.kind = head.kind[0];
-  if (known_read_.kind == ParsedTime::Kind::kBad) known_read_.kind = head.kind[1];
   absorb_texts(chunk, events_.users, head.users, ids.users);
   absorb_texts(chunk, events_.items, head.items, ids.items);
   for (std::uint32_t i = 0; i < head.types; ++i) {
@@ -220,13 +211,13 @@ bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows,
     ids.types.push_back(static_cast<std::uint8_t>(types_.intern(text)));
     if (types_.size() != before) events_.types.emplace_back(text);
   }
-  absorb_columns(chunk, head, ids, rows);
-  absorb_issues(chunk, head, rows, lines);
+  absorb_columns(chunk, head, ids);
+  add_found(found_in(chunk, head, rows, lines));
   absorb_values(chunk, head.events, ids);
   return true;
 }
 
-void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids, std::uint64_t rows) {
+void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, const ChunkIds& ids) {
   const std::size_t count = head.events, before = events_.size();
   const std::string_view user = chunk.get_bytes(count * sizeof(std::uint32_t));
   events_.user.append(count, [&](std::size_t i) { return ids.users[chunk_value<std::uint32_t>(user, i)]; });
@@ -240,55 +231,57 @@ void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, con
     return id == StringPool::kNone ? id : ids.items[id];
   });
   for (std::size_t i = 0; i < 2; ++i) {
-    TimesRead& read = i == 0 ? times_read_ : known_read_;
+    BlockColumn<std::uint32_t>& all = (i == 0 ? times_read_ : known_read_).millionths;
     const auto zero = [](std::size_t) { return 0u; };
     if (head.millionths[i]) {
-      read.millionths.append(before - read.millionths.size(), zero);
+      all.append(before - all.size(), zero);
       const std::string_view millionths = chunk.get_bytes(count * sizeof(std::uint32_t));
-      read.millionths.append(count, [&](std::size_t at) { return chunk_value<std::uint32_t>(millionths, at); });
-    } else if (read.millionths.size() != 0) {
-      read.millionths.append(count, zero);
+      all.append(count, [&](std::size_t at) { return chunk_value<std::uint32_t>(millionths, at); });
+    } else if (all.size() != 0) {
+      all.append(count, zero);
     }
-    absorb_numbers(chunk, read.numbers, file_, rows);
   }
   if (!options_.columns.known_at.is_set()) return;
   const std::string_view known = chunk.get_bytes(count * sizeof(std::int64_t));
   events_.known_us.append(count, [&](std::size_t i) { return chunk_value<std::int64_t>(known, i); });
 }
 
-void EventBuilder::absorb_issues(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines) {
-  const auto cells = chunk.get<std::uint64_t>();
+// With the places that its rows have in the file.
+Found EventBuilder::found_in(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines) const {
+  Found found;
+  found.kind = head.kind;
+  for (EpochNumbers& numbers : found.numbers) numbers = get_numbers(chunk, file_, rows);
+  found.rows = head.rows;
+  found.cut = head.cut;
+  found.zoned = head.zoned;
+  found.skipped = head.skipped;
+  found.repeated = head.repeated;
+  found.quoted.cells = chunk.get<std::uint64_t>();
   const auto quoted_row = rows + chunk.get<std::uint64_t>();
   const auto quoted_line = lines + chunk.get<std::uint64_t>();
-  if (quoted_rows_.cells == 0 && cells != 0) quoted_rows_.first = {file_, quoted_row, quoted_line, {}};
-  quoted_rows_.cells += cells;
-  std::array<std::uint64_t, kIssueReasons> before = issues_.rows;
+  if (found.quoted.cells != 0) found.quoted.first = {file_, quoted_row, quoted_line, {}};
+  found.issues.rows = head.issue_rows;
   for (std::uint32_t i = 0; i < head.issues; ++i) {
     const auto reason = chunk.get<IssueReason>();
     const auto row = rows + chunk.get<std::uint64_t>();
     const auto line_in_chunk = chunk.get<std::uint64_t>();  // 0: the row has none
     const auto line = line_in_chunk == 0 ? std::nullopt : std::optional(lines + line_in_chunk);
     std::string column(chunk.get_text());
-    const std::string_view text = chunk.get_text();
-    if (before[static_cast<std::size_t>(reason)]++ >= IssueSummary::kKept) continue;
-    issues_.first.push_back({reason, file_, row, line, std::move(column), std::string(text)});
+    found.issues.first.push_back({reason, file_, row, line, std::move(column), std::string(chunk.get_text())});
   }
-  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) issues_.rows[reason] += head.issue_rows[reason];
   for (std::uint32_t i = 0; i < head.unknown_types; ++i) {
-    IssueSummary::UnknownType& entry = issues_.unknown_types[std::string(chunk.get_text())];
-    const auto more = chunk.get<IssueSummary::UnknownType>();
-    if (entry.rows == 0) entry.first_row = rows + more.first_row;
-    entry.rows += more.rows;
+    IssueSummary::UnknownType& entry = found.issues.unknown_types[std::string(chunk.get_text())];
+    entry = chunk.get<IssueSummary::UnknownType>();
+    entry.first_row += rows;
   }
   for (std::uint32_t i = 0; i < head.shapes; ++i) {
-    TimeShape shape{std::string(chunk.get_text())};
+    TimeShape& shape = found.shapes.shapes.emplace_back(TimeShape{std::string(chunk.get_text())});
     shape.rows = chunk.get<std::uint64_t>();
     shape.fits = chunk.get<std::array<std::uint64_t, TimeShape::kOrders>>();
-    shapes_.add(shape);
   }
-  shapes_.others += chunk.get<std::uint64_t>();
-  const std::string_view first_time = chunk.get_text();
-  if (first_time_.empty()) first_time_ = first_time;
+  found.shapes.others = chunk.get<std::uint64_t>();
+  found.first_time = chunk.get_text();
+  return found;
 }
 
 }  // namespace causal_sessions

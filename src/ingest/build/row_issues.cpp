@@ -299,6 +299,25 @@ COLD bool same_but_for_form(std::string_view a, std::string_view b) {
   return same_but_for_case(x.empty() ? a : x, y.empty() ? b : y);
 }
 
+COLD void IssueSummary::add(const IssueSummary& more) {
+  std::array<std::uint64_t, kIssueReasons> before = rows;
+  for (const RowIssue& issue : more.first) {
+    if (before[static_cast<std::size_t>(issue.reason)]++ < kKept) first.push_back(issue);
+  }
+  for (std::size_t reason = 0; reason < kIssueReasons; ++reason) rows[reason] += more.rows[reason];
+  // The first ones are kept, in the order of their rows.
+  std::vector<const decltype(unknown_types)::value_type*> types;
+  for (const auto& type : more.unknown_types) types.push_back(&type);
+  std::stable_sort(types.begin(), types.end(),
+                   [](const auto* one, const auto* other) { return one->second.first_row < other->second.first_row; });
+  for (const auto* type : types) {
+    if (unknown_types.size() >= kMaxUnknown && !unknown_types.contains(type->first)) continue;
+    UnknownType& entry = unknown_types[type->first];
+    if (entry.rows == 0) entry.first_row = type->second.first_row;
+    entry.rows += type->second.rows;
+  }
+}
+
 std::uint64_t IssueSummary::total() const { return std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}); }
 
 COLD Status refuse_issues(const IssueSummary& issues, const IssueContext& context, const ReadingOptions& options) {

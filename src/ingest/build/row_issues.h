@@ -58,6 +58,8 @@ struct IssueSummary {
   static constexpr std::size_t kKept = 5;
   static constexpr std::size_t kMaxUnknown = 1000;
 
+  // Those of rows that come behind.
+  void add(const IssueSummary& more);
   [[nodiscard]] std::uint64_t total() const;
   [[nodiscard]] std::uint64_t unknown() const { return rows[static_cast<std::size_t>(IssueReason::kUnknownType)]; }
 };

@@ -2,28 +2,20 @@
 //
 // Columns: those of the flat Parquet file: index: int64; session_id, user_id: utf8; event_ids: list<int16>; item_ids:
 //          list<int32>; minutes: list<float64>; sequence_length, treatment, outcome: int64. Nullable, without nulls.
-// Format:  metadata V5, little-endian, uncompressed; buffers begin at multiples of 64 bytes of the file.
+// Format:  that of formats/arrow_writer.h.
 // Cost:    about 20 ns a token; a record batch's sizes are counted first, then its values written one by one.
-// Source:  apache/arrow, docs "Arrow Columnar Format", format/Message.fbs, Schema.fbs, File.fbs.
-#include <bit>
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "formats/arrow_format.h"
-#include "formats/flatbuffer.h"
+#include "formats/arrow_writer.h"
 #include "sequence/session_row.h"
 #include "write/table_formats.h"
 
 namespace causal_sessions {
 namespace {
 
-static_assert(std::endian::native == std::endian::little);
-
-using arrow::Header, arrow::Precision, arrow::TypeNumber, arrow::Version;
+using arrow::Form, arrow::Precision, arrow::TypeNumber;
 constexpr int kPointer = flatbuffer::Writer::kPointer;
-
-constexpr std::size_t kAlignment = 64;
 
 enum class Kind : std::uint8_t { kInt16, kInt32, kInt64, kDouble, kUtf8 };
 
@@ -42,12 +34,6 @@ std::vector<Column> session_columns(const SequenceTable& table) {
   for (const RowColumn& column : row_columns(table)) columns.push_back({column.name, Kind::kInt64, false});
   for (const NumberColumn& column : number_columns(table)) columns.push_back({column.name, Kind::kDouble, false});
   return columns;
-}
-
-std::size_t padded(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
-
-void put_padding(ByteSink& sink, std::size_t bytes) {
-  for (std::size_t i = bytes; i < padded(bytes); ++i) sink.put(0);
 }
 
 TypeNumber type_number(Kind kind) {
@@ -91,19 +77,11 @@ void add_schema(const SequenceTable& table, flatbuffer::Writer& buffer, std::siz
   }
 }
 
-// A message whose header is still to be added, at the place given.
-std::size_t add_message(flatbuffer::Writer& buffer, Header header, std::int64_t body_bytes) {
-  flatbuffer::Writer::Table message = buffer.add_table(flatbuffer::Writer::kRoot, {{3, 8}, {2, kPointer}, {0, 2}, {1, 1}});
-  message.set(0, Version::kV5);
-  message.set(1, header);
-  message.set(3, body_bytes);
-  return message.at(2);
-}
-
 // The columns of one batch: what each buffer holds and how long it is.
 class Batch {
  public:
   Batch(const SequenceTable& table, TableRows rows) : table_(table), rows_(rows) {
+    body_.length = rows.size();
     for (const std::uint32_t row : rows) tokens_ += table.length(row);
     integers([](std::uint32_t row) { return row; });
     texts([this](std::uint32_t row) { return session_id(table_, row, id_); });
@@ -128,55 +106,21 @@ class Batch {
   Batch(const Batch&) = delete;  // the buffers point at it
   Batch& operator=(const Batch&) = delete;
 
-  [[nodiscard]] std::size_t body_bytes() const {
-    std::size_t bytes = 0;
-    for (const Buffer& buffer : buffers_) bytes += padded(buffer.bytes);
-    return bytes;
-  }
-
-  [[nodiscard]] std::vector<std::uint8_t> metadata() const {
-    std::vector<std::int64_t> places;
-    std::size_t at = 0;
-    for (const Buffer& buffer : buffers_) {
-      places.push_back(static_cast<std::int64_t>(at));
-      places.push_back(static_cast<std::int64_t>(buffer.bytes));
-      at += padded(buffer.bytes);
-    }
-    flatbuffer::Writer out;
-    const std::size_t header = add_message(out, Header::kRecordBatch, static_cast<std::int64_t>(at));
-    flatbuffer::Writer::Table batch = out.add_table(header, {{0, 8}, {1, kPointer}, {2, kPointer}});
-    batch.set(0, static_cast<std::int64_t>(rows_.size()));
-    out.add_structs(batch.at(1), nodes_, 2);
-    out.add_structs(batch.at(2), places, 2);
-    return out.take();
-  }
-
-  void write_body(ByteSink& sink) const {
-    for (const Buffer& buffer : buffers_) {
-      if (buffer.write) buffer.write(sink);
-      put_padding(sink, buffer.bytes);
-    }
-  }
+  [[nodiscard]] const arrow::Body& body() const { return body_; }
 
  private:
-  struct Buffer {
-    std::size_t bytes = 0;
-    std::function<void(ByteSink&)> write;
-  };
-
   // Its length, no nulls, so an empty bitmap.
   void add_node(std::size_t length) {
-    nodes_.push_back(static_cast<std::int64_t>(length));
-    nodes_.push_back(0);
-    buffers_.push_back({});
+    body_.add_node(length);
+    body_.buffers.push_back({});
   }
 
   template <class T, class ValueOf>
   void numbers(ValueOf value_of) {
     add_node(rows_.size());
-    buffers_.push_back({rows_.size() * sizeof(T), [this, value_of](ByteSink& sink) {
-                          for (const std::uint32_t row : rows_) sink.put_le(static_cast<T>(value_of(row)));
-                        }});
+    body_.buffers.push_back({rows_.size() * sizeof(T), [this, value_of](ByteSink& sink) {
+                               for (const std::uint32_t row : rows_) sink.put_le(static_cast<T>(value_of(row)));
+                             }});
   }
   template <class ValueOf>
   void integers(ValueOf value_of) {
@@ -185,13 +129,13 @@ class Batch {
 
   template <class SizeOf>
   void offsets(SizeOf size_of) {
-    buffers_.push_back({(rows_.size() + 1) * sizeof(std::int32_t), [this, size_of](ByteSink& sink) {
-                          std::int32_t end = 0;
-                          sink.put_le(end);
-                          for (const std::uint32_t row : rows_) {
-                            sink.put_le(end += static_cast<std::int32_t>(size_of(row)));
-                          }
-                        }});
+    body_.buffers.push_back({(rows_.size() + 1) * sizeof(std::int32_t), [this, size_of](ByteSink& sink) {
+                               std::int32_t end = 0;
+                               sink.put_le(end);
+                               for (const std::uint32_t row : rows_) {
+                                 sink.put_le(end += static_cast<std::int32_t>(size_of(row)));
+                               }
+                             }});
   }
 
   template <class TextOf>
@@ -200,9 +144,9 @@ class Batch {
     for (const std::uint32_t row : rows_) bytes += text_of(row).size();
     add_node(rows_.size());
     offsets([text_of](std::uint32_t row) { return text_of(row).size(); });
-    buffers_.push_back({bytes, [this, text_of](ByteSink& sink) {
-                          for (const std::uint32_t row : rows_) sink.put(text_of(row));
-                        }});
+    body_.buffers.push_back({bytes, [this, text_of](ByteSink& sink) {
+                               for (const std::uint32_t row : rows_) sink.put(text_of(row));
+                             }});
   }
 
   template <class T, class ValueOf>
@@ -210,83 +154,32 @@ class Batch {
     add_node(rows_.size());
     offsets([this](std::uint32_t row) { return table_.length(row); });
     add_node(tokens_);
-    buffers_.push_back({tokens_ * sizeof(T), [this, value_of](ByteSink& sink) {
-                          for (const std::uint32_t row : rows_) {
-                            for_each_token(table_, row,
-                                           [&](const Token& token) { sink.put_le(static_cast<T>(value_of(row, token))); });
-                          }
-                        }});
+    body_.buffers.push_back({tokens_ * sizeof(T), [this, value_of](ByteSink& sink) {
+                               for (const std::uint32_t row : rows_) {
+                                 for_each_token(table_, row,
+                                                [&](const Token& token) { sink.put_le(static_cast<T>(value_of(row, token))); });
+                               }
+                             }});
   }
 
   const SequenceTable& table_;
   TableRows rows_;
   std::size_t tokens_ = 0;
   std::string id_;
-  std::vector<std::int64_t> nodes_;
-  std::vector<Buffer> buffers_;
+  arrow::Body body_;
 };
-
-// Where a message is, as the footer lists it.
-struct Block {
-  std::int64_t offset = 0, metadata_bytes = 0, body_bytes = 0;
-};
-
-// The metadata behind its length; filled up so that what follows begins at a multiple of 64 bytes.
-Block put_message(ByteSink& sink, std::uint64_t file_begin, std::vector<std::uint8_t> metadata) {
-  constexpr std::size_t kPrefix = 8;
-  Block block;
-  block.offset = static_cast<std::int64_t>(sink.position() - file_begin);
-  const std::size_t before = static_cast<std::size_t>(block.offset) % kAlignment + kPrefix;
-  metadata.resize(padded(before + metadata.size()) - before);
-  block.metadata_bytes = static_cast<std::int64_t>(kPrefix + metadata.size());
-  sink.put_le(arrow::kContinuation);
-  sink.put_le(static_cast<std::int32_t>(metadata.size()));
-  sink.put(metadata);
-  return block;
-}
-
-std::vector<std::uint8_t> footer(const SequenceTable& table, const std::vector<Block>& blocks) {
-  std::vector<std::int64_t> places;
-  for (const Block& block : blocks) {
-    places.insert(places.end(), {block.offset, block.metadata_bytes, block.body_bytes});  // the second is an int32, padded
-  }
-  flatbuffer::Writer out;
-  flatbuffer::Writer::Table root =
-      out.add_table(flatbuffer::Writer::kRoot, {{1, kPointer}, {2, kPointer}, {3, kPointer}, {0, 2}});
-  root.set(0, Version::kV5);
-  add_schema(table, out, root.at(1));
-  out.add_structs(root.at(2), {}, 3);
-  out.add_structs(root.at(3), places, 3);
-  return out.take();
-}
-
-enum class Form : std::uint8_t { kFile, kStream };
 
 void write_arrow(const SequenceTable& table, TableRows rows, Form form, ByteSink& sink) {
-  const std::uint64_t begin = sink.position();
-  if (form == Form::kFile) sink.put(arrow::kStartMark);
-  flatbuffer::Writer schema;
-  add_schema(table, schema, add_message(schema, Header::kSchema, 0));
-  put_message(sink, begin, schema.take());
-
-  std::vector<Block> blocks;
+  const arrow::MessageWriter::AddSchema schema = [&](flatbuffer::Writer& buffer, std::size_t from) {
+    add_schema(table, buffer, from);
+  };
+  arrow::MessageWriter writer(form, schema, sink);
   while (!rows.empty()) {
     const std::size_t count = next_batch(table, rows);
-    const Batch batch(table, rows.first(count));
-    Block block = put_message(sink, begin, batch.metadata());
-    block.body_bytes = static_cast<std::int64_t>(batch.body_bytes());
-    batch.write_body(sink);
-    blocks.push_back(block);
+    writer.put_batch(Batch(table, rows.first(count)).body());
     rows = rows.subspan(count);
   }
-  sink.put_le(arrow::kContinuation);  // the end
-  sink.put_le(std::uint32_t{0});
-  if (form == Form::kStream) return;
-
-  const std::vector<std::uint8_t> end = footer(table, blocks);
-  sink.put(end);
-  sink.put_le(static_cast<std::uint32_t>(end.size()));
-  sink.put(arrow::kMark);
+  writer.end();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ namespace causal_sessions::seeds {
 std::vector<Seed> seeds_of(std::string_view target) {
   if (target == "parquet") return parquet_seeds();
   if (target == "arrow") return arrow_seeds();
+  if (target == "partials") return partial_seeds();
   if (target == "codecs") return codec_seeds();
   if (target == "peers") return peer_seeds();
   const bool files = target == "events" || target == "preview";

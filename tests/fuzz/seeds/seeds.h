@@ -16,6 +16,7 @@ std::vector<Seed> seeds_of(std::string_view target);
 
 std::vector<Seed> parquet_seeds();
 std::vector<Seed> arrow_seeds();
+std::vector<Seed> partial_seeds();
 std::vector<Seed> codec_seeds();  // as the target "codecs" takes them, behind the letter of the codec
 std::vector<Seed> compressed_seeds(const std::string& arrow_file);  // files of events
 std::vector<Seed> zip_seeds(const std::string& parquet_file, const std::string& arrow_file);

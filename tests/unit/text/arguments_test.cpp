@@ -52,6 +52,20 @@ TEST(Arguments, MemoryHasAUnit) {
   }
 }
 
+TEST(Arguments, APartIsOneOfSeveral) {
+  const auto share = [](const std::string& text) { return read({"partial", "a", "--out", "x", "--part", text}).share(); };
+  EXPECT_EQ(share("3/64"), std::pair(3u, 64u));
+  EXPECT_EQ(share("1/1"), std::pair(1u, 1u));
+  EXPECT_EQ(read({"partial", "a", "--out", "x"}).share(), std::pair(0u, 0u));
+  for (const char* text : {"", "3", "3/", "/3", "0/3", "4/3", "1/0", "1/2/3", "1/99999", "a/b"}) {
+    EXPECT_EQ(refusal({"partial", "a", "--out", "x", "--part", text}),
+              "--part is " + std::string(text) + "; it must be a part and of how many, as 3/64, up to 9999");
+  }
+  EXPECT_EQ(read({"partial", "-", "--out", "-", "--name", "day"}).at("name"), "day");
+  EXPECT_EQ(refusal({"partial", "a", "--out", "-", "--name", "day"}),
+            "--name says what standard input is called, which - stands for");
+}
+
 TEST(Arguments, HelpAndVersionGoBeforeAll) {
   for (const Words& words : {Words{}, Words{"-h"}, Words{"prepare", "--help"}}) EXPECT_EQ(read(words).command, "help");
   EXPECT_EQ(read({"nonsense", "--version"}).command, "version");

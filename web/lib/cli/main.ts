@@ -35,6 +35,8 @@ interface Words extends EngineArguments {
 
 const COMMANDS: Record<string, (words: Words) => Promise<void>> = {
   prepare: runPrepare,
+  partial: runNatively,
+  merge: runNatively,
   audit: runAudit,
   estimate: runEstimate,
   verify: runVerify,
@@ -62,6 +64,10 @@ async function main(args: string[]): Promise<number> {
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+async function runNatively(words: Words): Promise<void> {
+  throw new UsageError(`${words.command} works in the native command alone`);
 }
 
 async function fail(error: Error, json: boolean): Promise<number> {
