@@ -215,11 +215,11 @@ ChunkIds& EventReader::ids_of(std::size_t reader) {
   return chunk_ids_[reader];
 }
 
-Result<EventTable> EventReader::finish() {
+Result<EventTable> EventReader::finish(const Workers& workers) {
   if (files_.empty()) return Error{ErrorCode::kEmptyInput, "there is no input file", {}};
   if (empty_files_.count == files_.size()) return *empty_error_;
   file_.reset();
-  Result<EventTable> events = builder_.finish();
+  Result<EventTable> events = builder_.finish(workers);
   if (events.ok()) find_same_files(files_, events.value());
   return events;
 }

@@ -87,7 +87,7 @@ class EventReader : private ArchiveSink {
   }
 
   [[nodiscard]] Status end_file();
-  [[nodiscard]] Result<EventTable> finish();
+  [[nodiscard]] Result<EventTable> finish(const Workers& workers = Workers());
 
   [[nodiscard]] const std::vector<FileSummary>& files() const { return files_; }
   [[nodiscard]] std::size_t inputs() const { return inputs_.size(); }
