@@ -175,7 +175,7 @@ class Leakage {
   const Attrition& attrition_;
   const TrialSetup setup_;
   const bool timed_;
-  const std::vector<std::int64_t>& time_;
+  const std::span<const std::int64_t> time_;
   // Of the row at hand.
   bool treated_ = false, outcome_ = false;
   std::uint32_t at_ = 0, last_treatment_ = kNowhere, last_outcome_ = kNowhere;

@@ -242,12 +242,12 @@ COLD void EventReader::end_added_file(std::string_view first_empty) {
   if (files_.back().rows == 0) note_empty(std::string(first_empty));
 }
 
-Result<EventTable> EventReader::finish() {
+Result<EventTable> EventReader::finish(const Workers& workers) {
   if (files_.empty()) return Error{ErrorCode::kEmptyInput, "there is no input file", {}};
   if (empty_files_.count == files_.size())
     return Error{ErrorCode::kEmptyInput, empty_files_.reason, {empty_files_.first, {}, {}, {}}};
   file_.reset();
-  Result<EventTable> events = builder_.finish();
+  Result<EventTable> events = builder_.finish(workers);
   if (events.ok()) find_same_files(files_, events.value());
   return events;
 }

@@ -87,7 +87,7 @@ class EventReader : private ArchiveSink {
   }
 
   [[nodiscard]] Status end_file();
-  [[nodiscard]] Result<EventTable> finish();
+  [[nodiscard]] Result<EventTable> finish(const Workers& workers = Workers());
 
   // Inputs that were read elsewhere (run/partial.h), as if they had been read here: add_input(), then for each of its files
   // add_file(), what the builder is given of it, and end_added_file(). `first_empty`: of the first file without rows, what is wrong.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/minutes.h"
+#include "core/raw_vector.h"
 #include "core/shared_texts.h"
 #include "trial/trial_options.h"
 #include "trial/trial_table.h"
@@ -21,9 +22,9 @@ namespace causal_sessions {
 
 struct SequenceTable : TrialTable {
   // Tokens.
-  std::vector<std::uint8_t> event_id;
-  std::vector<std::uint32_t> item_id;
-  std::vector<std::int64_t> time_us;
+  RawVector<std::uint8_t> event_id;
+  RawVector<std::uint32_t> item_id;
+  RawVector<std::int64_t> time_us;
 
   SharedTexts users;
   std::uint8_t padding_event_id = 0;

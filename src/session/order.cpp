@@ -147,8 +147,8 @@ void place_events(const EventTable& events, std::span<const Share> shares, const
   });
 }
 
-COLD std::vector<std::int64_t> group_known(EventTable& events, std::span<const Share> shares, const Workers& workers) {
-  std::vector<std::int64_t> known(events.known_us.size());
+COLD RawVector<std::int64_t> group_known(EventTable& events, std::span<const Share> shares, const Workers& workers) {
+  RawVector<std::int64_t> known(events.known_us.size());
   if (known.empty()) return known;
   place_events(
       events, shares, workers, [&](std::uint32_t to, std::uint32_t b, std::size_t i) { known[to] = events.known_us.block(b)[i]; },

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "core/raw_vector.h"
 #include "core/shared_texts.h"
 #include "core/workers.h"
 #include "ingest/event_table.h"
@@ -45,13 +46,13 @@ struct GroupedValues {
 
 struct OrderedEvents {
   std::vector<std::uint32_t> user_begin;  // first event of each user; one more entry for the end
-  std::vector<std::int64_t> time_us;
-  std::vector<std::uint8_t> type;
-  std::vector<std::uint32_t> item;
+  RawVector<std::int64_t> time_us;
+  RawVector<std::uint8_t> type;
+  RawVector<std::uint32_t> item;
   // Where each event stood among its user's in the input; only if asked for.
-  std::vector<std::uint32_t> input_rank;
-  std::vector<std::int64_t> known_us;  // when each became known; empty: at their times
-  std::uint64_t tied = 0;              // events that share user and time with another
+  RawVector<std::uint32_t> input_rank;
+  RawVector<std::int64_t> known_us;  // when each became known; empty: at their times
+  std::uint64_t tied = 0;            // events that share user and time with another
 
   SharedTexts users, items;
   std::vector<std::string> types;

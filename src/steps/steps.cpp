@@ -89,7 +89,7 @@ COLD Status check_values(Run& run) {
 
 Status finish_reading(Run& run) {
   if (!run.kept) {
-    Result<EventTable> events = run.reader().finish();
+    Result<EventTable> events = run.reader().finish(run.workers);
     if (!events.ok()) return events.error();
     run.read = std::move(events.value());
   }

@@ -99,10 +99,13 @@ struct Arrays {
 Arrays hand_over(const Run& made) {
   Arrays result;
   result.parts.resize(kParts);
-  made.workers.each(kParts,
-                    [&](std::size_t part) { result.parts[part] = build_split_columns(made.table, made.split.rows[part]); });
-  result.vocabulary = build_vocabulary_texts(made.vocabulary);
-  result.report = report_json(made);
+  const auto add_part = [&](std::size_t part) { result.parts[part] = build_split_columns(made.table, made.split.rows[part]); };
+  made.workers.all({[&] { add_part(0); },
+                    [&] {
+                      result.vocabulary = build_vocabulary_texts(made.vocabulary);
+                      result.report = report_json(made);
+                    },
+                    [&] { add_part(1); }, [&] { add_part(2); }});
   return result;
 }
 

@@ -442,16 +442,18 @@ COLD std::vector<TypeRows> EventBuilder::seen_types() const {
   return seen;
 }
 
-COLD Result<EventTable> EventBuilder::finish() {
+COLD Result<EventTable> EventBuilder::finish(const Workers& workers) {
   if (Status status = refuse_issues(issues_, issue_context(), options_); !status.ok()) return status.error();
   if (Status status = resolve_numbers(times_read_, events_.time_us, schema_.name_of(Role::kTime), times_); !status.ok())
     return status.error();
   if (Status status = resolve_known(); !status.ok()) return status.error();
-  if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
-  for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));
+  workers.all({[&] { type_counts_ = count_types(events_, issues_); },
+               [&] {
+                 if (events_.size() > 0) times_.min_us = times_.max_us = events_.time_us[0];
+                 for (std::size_t b = 0; b < events_.time_us.block_count(); ++b) widen(times_, events_.time_us.block(b));
+               }});
   const bool numbers = times_read_.kind == ParsedTime::Kind::kNumber;
-  notices_ = reading_notices({events_, issues_, rows_, times_, numbers, options_, quoted_rows_, inexact_, known_early_});
-  type_counts_ = count_types(events_, issues_);
+  notices_ = reading_notices({events_, issues_, rows_, times_, numbers, options_, quoted_rows_, inexact_, known_early_}, workers);
   return std::move(events_);
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/workers.h"
 #include "ingest/build/column_batch.h"
 #include "ingest/build/epoch_numbers.h"
 #include "ingest/build/found.h"
@@ -85,7 +86,7 @@ class EventBuilder final : public TableSink {
                    std::string_view text) override;
 
   // The events, once every file has been added; the builder is empty afterwards.
-  [[nodiscard]] Result<EventTable> finish();
+  [[nodiscard]] Result<EventTable> finish(const Workers& workers = Workers());
 
   // Chunks of a file that were read by other builders: event_builder_chunks.cpp. What a builder for chunks begins with:
   void write_start(ChunkWriter& task) const;

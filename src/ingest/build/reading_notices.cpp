@@ -359,15 +359,16 @@ std::uint64_t count_implausible(const BlockColumn<std::int64_t>& time_us) {
   return count;
 }
 
-std::vector<Notice> reading_notices(const ReadingFacts& facts) {
+std::vector<Notice> reading_notices(const ReadingFacts& facts, const Workers& workers) {
   std::vector<Notice> notices;
   add(notices, note_left_out(facts.issues, facts.rows));
   add(notices, note_quoted_rows(facts.quoted));
   if (facts.events.size() == 0) return notices;
   add(notices, note_no_items(facts));
   add(notices, note_markers(facts.events));
-  const PoolFacts users = look_at_ids(facts.events.users, facts.inexact.users),
-                  items = look_at_ids(facts.events.items, facts.inexact.items);
+  PoolFacts users, items;
+  workers.all({[&] { items = look_at_ids(facts.events.items, facts.inexact.items); },
+               [&] { users = look_at_ids(facts.events.users, facts.inexact.users); }});
   add(notices, note_two_forms(users, items));
   add(notices, note_zero_bytes(users, items));
   add(notices, note_lost_digits(users, items));

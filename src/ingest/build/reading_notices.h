@@ -13,6 +13,7 @@
 
 #include "core/notice.h"
 #include "core/result.h"
+#include "core/workers.h"
 #include "ingest/build/epoch_numbers.h"
 #include "ingest/build/row_issues.h"
 #include "ingest/event_table.h"
@@ -47,7 +48,7 @@ struct ReadingFacts {
 // Whether databases, libraries or languages write a missing value so.
 [[nodiscard]] bool is_null_marker(std::string_view text);
 
-[[nodiscard]] std::vector<Notice> reading_notices(const ReadingFacts& facts);
+[[nodiscard]] std::vector<Notice> reading_notices(const ReadingFacts& facts, const Workers& workers);
 
 // Events outside of kFirstPlausibleUs to kLastPlausibleUs.
 [[nodiscard]] std::uint64_t count_implausible(const BlockColumn<std::int64_t>& time_us);
