@@ -64,6 +64,14 @@ FILES = {
     ),
     "an unknown type that is added": (lambda: table(with_row(40_000, event_type="view")), {}, ["events.unknown=add"]),
     "a user that is missing": (lambda: table(with_row(40_000, user_id=None)), {}, []),
+    "ids that are short floats": (
+        lambda: table(
+            lambda events: [(who, when, kind, what and 2**24 + what % 1000) for who, when, kind, what in events],
+            product_id=pa.float32(),
+        ),
+        {},
+        [],
+    ),
     "a time in other units": (lambda: table(with_row(40_000, event_timestamp=1_757_030_400)), {}, []),
 }
 

@@ -71,6 +71,15 @@ EpochNumbers get_numbers(ChunkParser& chunk, const std::string& file, std::uint6
   return numbers;
 }
 
+void put_ids(ChunkWriter& chunk, const std::set<std::uint32_t>& ids) {
+  chunk.put<std::uint64_t>(ids.size());
+  for (const std::uint32_t id : ids) chunk.put(id);
+}
+
+void get_ids(ChunkParser& chunk, std::set<std::uint32_t>& ids) {
+  for (auto count = chunk.get<std::uint64_t>(); count > 0; --count) ids.insert(chunk.get<std::uint32_t>());
+}
+
 template <class T>
 void put_column(ChunkWriter& chunk, BlockColumn<T>& column) {
   for (std::size_t b = 0; b < column.block_count(); ++b) chunk.put_all(column.block(b));
@@ -153,6 +162,9 @@ void EventBuilder::write_chunk(ChunkWriter& chunk) {
   }
   chunk.put(found.shapes.others);
   chunk.put(std::string_view(found.first_time));
+  const InexactIds inexact = std::exchange(inexact_, {});
+  put_ids(chunk, inexact.users);
+  put_ids(chunk, inexact.items);
   write_values(chunk);
 }
 
@@ -213,6 +225,10 @@ bool EventBuilder::absorb(ChunkParser& chunk, ChunkIds& ids, std::uint64_t rows,
   }
   absorb_columns(chunk, head, ids);
   add_found(found_in(chunk, head, rows, lines));
+  InexactIds inexact;
+  get_ids(chunk, inexact.users);
+  get_ids(chunk, inexact.items);
+  add_inexact(inexact, ids);
   absorb_values(chunk, head.events, ids);
   return true;
 }
