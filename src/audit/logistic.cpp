@@ -215,7 +215,7 @@ bool iterate(std::span<const double> x, std::size_t columns, std::span<const std
     equations.clear(coefficients);
     for (std::size_t i = 0; i < rows;) {
       std::array<std::size_t, kBlock> row;
-      std::array<const double*, kBlock> at;
+      std::array<const double*, kBlock> at = {};
       std::size_t count = 0;
       for (; count < kBlock && i < rows; ++count, i += stride) {
         row[count] = row_at(i);
