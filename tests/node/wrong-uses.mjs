@@ -14,7 +14,7 @@ export function wrongUses(input) {
   return {
     'an unknown command': [
       ['preapre', 'x'],
-      /there is no command "preapre"; there are prepare, audit, estimate, verify, inspect, plan, simulate/,
+      /there is no command "preapre"; there are prepare, partial, merge, audit, estimate, verify, inspect, plan, simulate/,
     ],
     'an unknown option': [['prepare', input, '--out', 'x', '--gap', '3'], /--gap/],
     'an option of another command': [['prepare', input, '--out', 'x', '--events', '3'], /prepare has no option --events/],
