@@ -66,7 +66,7 @@ FILES = {
     "a user that is missing": (lambda: table(with_row(40_000, user_id=None)), {}, []),
     "ids that are short floats": (
         lambda: table(
-            lambda events: [(who, when, kind, what and 2**24 + what % 1000) for who, when, kind, what in events],
+            lambda events: [(who, when, kind, what and float(2**24 + what % 1000)) for who, when, kind, what in events],
             product_id=pa.float32(),
         ),
         {},
