@@ -54,11 +54,10 @@ TEST(OutcomeValues, AreCappedByRow) {
 TEST(OutcomeValues, TextThatIsNoNumberIsRefusedWithItsPlace) {
   const std::string events = kEvents + "d,1000,impression,x,free\nd,1030,purchase,x,gratis\n";
   const Ran ran(plan_with(R"("value": "price")"), {{events}});
-  EXPECT_EQ(
-      ran.message(),
-      "column \"price\", user \"d\", outcome at 1970-01-01T00:17:10Z: the value is \"gratis\"; what an outcome is worth "
-      "is a number, which 1 of 3 rows with outcomes lack. Name such texts in input.nulls where they stand for a missing "
-      "value, or name another column in the plan: outcome.value");
+  EXPECT_EQ(ran.message(),
+            "column \"price\", user \"d\", outcome at 1970-01-01T00:17:10Z: the value is \"gratis\"; what an outcome is worth "
+            "is a number, which 1 of 3 rows with outcomes lack. Name such texts in input.nulls where they stand for a missing "
+            "value, or name another column in the plan: outcome.value");
   const Ran named(plan_with(R"("value": "price")", R"(, "input": {"nulls": ["gratis"]})"), {{events}});
   EXPECT_EQ(named.message(), "") << "an exposure may hold any text";
   EXPECT_TRUE(contains(named.notice("outcomeValuesMissing"), "2 of 3 rows"));
