@@ -303,7 +303,9 @@ TEST(Timestamp, ReadsNumbersAsThePlanSays) {
        }) {
     const ParsedTime time = TimestampParser(*row.options).parse(row.text);
     EXPECT_EQ(time.kind != Kind::kBad, row.expected.has_value()) << row.text;
-    if (row.expected) EXPECT_EQ(time.value, *row.expected) << row.text;
+    if (row.expected) {
+      EXPECT_EQ(time.value, *row.expected) << row.text;
+    }
   }
   EXPECT_EQ(TimestampParser(digits).parse(20'250'905).value, kMidnight);
   EXPECT_EQ(TimestampParser(slashes).parse(20'250'905).kind, Kind::kBad);
