@@ -31,8 +31,8 @@ TEST(Order, UsersByFirstAppearanceThenTime) {
   const OrderedEvents events =
       ordered_events({{"v", 30, 0, "a"}, {"u", 5, 1, "b"}, {"v", 10, 2, "c"}, {"u", 6, 3}, {"v", 20, 0, "d"}});
   EXPECT_EQ(items_of(events), "v:cda u:b- ");
-  EXPECT_EQ(events.time_us, (std::vector<std::int64_t>{10, 20, 30, 5, 6}));
-  EXPECT_EQ(events.type, (std::vector<std::uint8_t>{2, 0, 0, 1, 3}));
+  EXPECT_EQ(events.time_us, (RawVector<std::int64_t>{10, 20, 30, 5, 6}));
+  EXPECT_EQ(events.type, (RawVector<std::uint8_t>{2, 0, 0, 1, 3}));
   EXPECT_EQ(events.size(), 5u);
 }
 
@@ -124,7 +124,7 @@ TEST(SegmentSorter, SortsOnlyItsSegment) {
   OrderedEvents events = ordered_events({{"u", 1, 0, "a"}, {"u", 2, 0, "b"}, {"u", 3, 0, "c"}, {"u", 4, 0, "d"}});
   events.time_us = {9, 8, 7, 6};
   SegmentSorter(TieRule::kInput).sort(events, 1, 3);
-  EXPECT_EQ(events.time_us, (std::vector<std::int64_t>{9, 7, 8, 6}));
+  EXPECT_EQ(events.time_us, (RawVector<std::int64_t>{9, 7, 8, 6}));
   EXPECT_EQ(items_of(events), "u:acbd ");
   SegmentSorter(TieRule::kInput).sort(events, 2, 2);
   EXPECT_EQ(items_of(events), "u:acbd ");
