@@ -69,7 +69,8 @@ File random_csv(Dice& dice, bool clean) {
     if (dice.chance(10)) user = "\"a\"\"" + end + std::to_string(dice.below(3)) + "\"";
     if (dice.chance(15)) note = "\"" + end + "1,2,3" + end + "\"";
     if (!clean && dice.chance(10)) type = "t" + std::to_string(dice.below(4));
-    if (!clean && dice.chance(5)) time = dice.pick(std::vector<std::string>{"soon", "", "0", "2025-09-05", "1757030400123"});
+    if (!clean && dice.chance(5))
+      time = dice.pick(std::vector<std::string>{"soon", "", "0", "2025-09-05", "1757030400123", "2025-09-05 07:03:00 PDT"});
     if (!clean && dice.chance(4)) user.clear();
     if (!clean && dice.chance(1)) item = "[PAD]";
     if (!clean && dice.chance(1)) note = "\"open";

@@ -39,7 +39,8 @@ std::string row_of(Dice& dice, const Kind& kind, std::uint32_t file) {
   std::string known =
       kind.epoch ? "17570" + std::to_string(30'000 + dice.below(65'000)) : "2025-09-0" + std::to_string(1 + dice.below(9));
   if (kind.bad && dice.chance(6)) type = "t" + draw(6);
-  if (kind.bad && dice.chance(6)) time = dice.pick(std::vector<std::string>{"soon", "", "05/09/2025", "1. Mai", "Sep 5, 2025"});
+  if (kind.bad && dice.chance(6))
+    time = dice.pick(std::vector<std::string>{"soon", "", "05/09/2025", "1. Mai", "Sep 5, 2025", "2025-09-05 07:03:00 PDT"});
   if (kind.bad && dice.chance(5)) user.clear();
   if (kind.bad && dice.chance(4)) known = dice.pick(std::vector<std::string>{"", "later"});
   if (dice.chance(3)) user = dice.pick(std::vector<std::string>{" u1", "NA", "7.0", "U2", "\"a\n1,2\""});

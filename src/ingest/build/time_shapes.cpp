@@ -107,7 +107,6 @@ class Shaper {
     } else if (name == "T" && behind_digit && !word(is_digit, 1).empty()) {
       put("T", 1);
     } else if (clock_ && has_date() && is_zone_name(name) && name.size() == rest_.size()) {
-      zone_ = name;
       put(name, name.size());
     } else {
       failed_ = true;
@@ -164,7 +163,7 @@ class Shaper {
 
   // Which order fits, and the letters where there is but one.
   std::optional<TimeShape> finish() {
-    TimeShape shape{std::move(format_), std::move(zone_), 1, {}};
+    TimeShape shape{std::move(format_), 1, {}};
     const auto letter = [&](char place, std::string_view letters) {
       const std::size_t at = shape.format.find(place);
       if (at != shape.format.npos) shape.format.replace(at, 1, letters);
@@ -191,7 +190,7 @@ class Shaper {
   }
 
   std::string_view rest_;
-  std::string format_, zone_;
+  std::string format_;
   std::string_view numbers_[3];
   std::size_t count_ = 0, year_at_ = 0;
   int hour_ = 0;
@@ -215,6 +214,15 @@ COLD bool is_read(const TimeShape& shape, std::string_view text) {
   const auto first = std::find_if(shape.fits.begin(), shape.fits.end(), [](std::uint64_t rows) { return rows != 0; });
   const std::string format = format_of(shape, static_cast<TimeShape::Order>((first - shape.fits.begin()) % TimeShape::kOrders));
   return TimeFormat::problem(format).empty() && TimeFormat(format).read(text).kind == ParsedTime::Kind::kDate;
+}
+
+// The short name of a zone at its end, as PDT, which stands in the format as it is; empty: there is none.
+std::string_view zone_of(const TimeShape& shape) {
+  const std::string_view format = shape.format;
+  std::size_t begin = format.size();
+  while (begin > 0 && format[begin - 1] >= 'A' && format[begin - 1] <= 'Z') --begin;
+  const bool behind_percent = begin > 0 && begin < format.size() && format[begin - 1] == '%';  // as %S, which is no name
+  return format.substr(behind_percent ? begin + 1 : begin);
 }
 
 // As the plan takes them: one format, or a list.
@@ -306,9 +314,9 @@ COLD std::string TimeShapes::advice(const std::string& shown, std::string_view r
         .append(std::to_string(others))
         .append(others == 1 ? " value is" : " values are")
         .append(" written otherwise");
-  const auto zoned = std::find_if(shapes.begin(), shapes.end(), [](const TimeShape& shape) { return !shape.zone.empty(); });
+  const auto zoned = std::find_if(shapes.begin(), shapes.end(), [](const TimeShape& shape) { return !zone_of(shape).empty(); });
   if (zoned != shapes.end()) {  // else the format would read it as the plan's zone
-    text.append(": set time.zone to the offset that \"").append(zoned->zone).append("\" stands for, as in \"-07:00\", and");
+    text.append(": set time.zone to the offset that \"").append(zone_of(*zoned)).append("\" stands for, as in \"-07:00\", and");
   }
   for (std::size_t i = 0; i < orders.size(); ++i)
     text.append(i == 0 ? (zoned == shapes.end() ? ": set time.format to " : " time.format to ") : " or to ")

@@ -17,8 +17,7 @@ struct TimeShape {
   enum Order : std::uint8_t { kDayFirst, kMonthFirst, kYearFirst };
   static constexpr std::size_t kOrders = 3;
 
-  std::string format;     // where the order is open, its numbers are the bytes 1, 2 and 3
-  std::string zone = {};  // a short name at its end, as PDT, which stands in the format as it is
+  std::string format;  // where the order is open, its numbers are the bytes 1, 2 and 3
   std::uint64_t rows = 0;
   std::array<std::uint64_t, kOrders> fits{};  // rows that can be read in that order
 };
