@@ -262,7 +262,7 @@ std::uint8_t EventBuilder::type_id(std::string_view text, const RowPlace& at) {
 void EventBuilder::TimesRead::append(std::size_t before, const std::uint32_t* values, std::size_t count) {
   const auto has_fraction = [&] { return std::any_of(values, values + count, [](std::uint32_t value) { return value != 0; }); };
   if (millionths.size() == 0 && (kind != ParsedTime::Kind::kNumber || !has_fraction())) return;
-  while (millionths.size() < before) millionths.push_back(0);
+  fill_up(before);
   millionths.append(values, count);
 }
 

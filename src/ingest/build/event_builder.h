@@ -167,6 +167,10 @@ class EventBuilder final : public TableSink {
       return time.kind != ParsedTime::Kind::kBad && time.kind == kind;
     }
     void append(std::size_t before, const std::uint32_t* values, std::size_t count);
+    // So many events have no fraction unless they have been given one.
+    void fill_up(std::size_t events) {
+      if (events > millionths.size()) millionths.append(events - millionths.size(), [](std::size_t) { return 0u; });
+    }
   };
   static constexpr std::uint8_t kNoType = 0xFF;
   static constexpr std::size_t kNoSlot = SIZE_MAX;

@@ -12,10 +12,9 @@ namespace causal_sessions {
 
 // What the chunk has of everything, and whether it fits.
 struct EventBuilder::ChunkHead {
-  std::uint64_t rows = 0, events = 0, cut = 0, zoned = 0, skipped = 0, repeated = 0;
-  // Of the times, and of when events became known.
-  std::array<ParsedTime::Kind, 2> kind = {ParsedTime::Kind::kBad, ParsedTime::Kind::kBad};
-  std::array<bool, 2> millionths = {};
+  FoundCounts found;
+  std::uint64_t events = 0;
+  std::array<bool, 2> millionths = {};  // whether the times, and when events became known, have them
   std::uint32_t first_user = 0, users = 0, first_item = 0, items = 0, first_type = 0, types = 0;
   std::uint32_t issues = 0, unknown_types = 0, shapes = 0;
   std::array<std::uint64_t, kIssueReasons> issue_rows{};
@@ -109,13 +108,8 @@ void EventBuilder::begin_chunks(ChunkParser& task) {
 void EventBuilder::write_chunk(ChunkWriter& chunk) {
   const Found found = take_found();
   ChunkHead head;
-  head.rows = found.rows;
+  head.found = found;
   head.events = events_.size();
-  head.cut = found.cut;
-  head.zoned = found.zoned;
-  head.skipped = found.skipped;
-  head.repeated = found.repeated;
-  head.kind = found.kind;
   head.millionths = {times_read_.millionths.size() != 0, known_read_.millionths.size() != 0};
   const auto tell = [](const StringPool& pool, std::uint32_t& told, std::uint32_t& first, std::uint32_t& count) {
     first = told;
@@ -198,7 +192,7 @@ bool EventBuilder::fits(const ChunkHead& chunk, const ChunkIds& ids) const {
   const auto is_alike = [](ParsedTime::Kind one, ParsedTime::Kind other) {
     return one == other || one == kNone || other == kNone;
   };
-  const bool same_kind = is_alike(chunk.kind[0], times_read_.kind) && is_alike(chunk.kind[1], known_read_.kind);
+  const bool same_kind = is_alike(chunk.found.kind[0], times_read_.kind) && is_alike(chunk.found.kind[1], known_read_.kind);
   // Which types are known, and which of the unknown ones are told, then depends on what came before.
   const bool adds = options_.events.unknown == UnknownTypes::kAdd;
   const bool room_for_types = types_.size() + chunk.types <= kMostTypes &&
@@ -247,14 +241,13 @@ void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, con
     return id == StringPool::kNone ? id : ids.items[id];
   });
   for (std::size_t i = 0; i < 2; ++i) {
-    BlockColumn<std::uint32_t>& all = (i == 0 ? times_read_ : known_read_).millionths;
-    const auto zero = [](std::size_t) { return 0u; };
+    TimesRead& read = i == 0 ? times_read_ : known_read_;
     if (head.millionths[i]) {
-      all.append(before - all.size(), zero);
+      read.fill_up(before);
       const std::string_view millionths = chunk.get_bytes(count * sizeof(std::uint32_t));
-      all.append(count, [&](std::size_t at) { return chunk_value<std::uint32_t>(millionths, at); });
-    } else if (all.size() != 0) {
-      all.append(count, zero);
+      read.millionths.append(count, [&](std::size_t at) { return chunk_value<std::uint32_t>(millionths, at); });
+    } else if (read.millionths.size() != 0) {
+      read.fill_up(before + count);
     }
   }
   if (!options_.columns.known_at.is_set()) return;
@@ -264,14 +257,8 @@ void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, con
 
 // With the places that its rows have in the file.
 Found EventBuilder::found_in(ChunkParser& chunk, const ChunkHead& head, std::uint64_t rows, std::uint64_t lines) const {
-  Found found;
-  found.kind = head.kind;
+  Found found{head.found, {}, {}, {}, {}, {}};
   for (EpochNumbers& numbers : found.numbers) numbers = get_numbers(chunk, file_, rows);
-  found.rows = head.rows;
-  found.cut = head.cut;
-  found.zoned = head.zoned;
-  found.skipped = head.skipped;
-  found.repeated = head.repeated;
   found.quoted.cells = chunk.get<std::uint64_t>();
   const auto quoted_row = rows + chunk.get<std::uint64_t>();
   const auto quoted_line = lines + chunk.get<std::uint64_t>();

@@ -124,11 +124,14 @@ Status EventBuilder::add_events(const PartEvents& events, const ChunkIds& ids) {
   events_.type.append(count, [&](std::size_t i) { return ids.types[events.type[i]]; });
   events_.item.append(count, [&](std::size_t i) { return id_of(ids.items, events.item[i]); });
   for (std::size_t i = 0; i < 2; ++i) {
-    BlockColumn<std::uint32_t>& all = (i == 0 ? times_read_ : known_read_).millionths;
+    TimesRead& read = i == 0 ? times_read_ : known_read_;
     const std::span<const std::int64_t> values = events.millionths[i];
-    if (values.empty() && all.size() == 0) continue;
-    while (all.size() < before) all.push_back(0);
-    all.append(count, [&](std::size_t at) { return values.empty() ? 0 : static_cast<std::uint32_t>(values[at]); });
+    if (!values.empty()) {
+      read.fill_up(before);
+      read.millionths.append(count, [&](std::size_t at) { return static_cast<std::uint32_t>(values[at]); });
+    } else if (read.millionths.size() != 0) {
+      read.fill_up(before + count);
+    }
   }
   if (known) events_.known_us.append(events.known.data(), count);
   for (std::size_t v = 0; v < events.values.size(); ++v) {

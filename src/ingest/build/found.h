@@ -13,12 +13,16 @@
 
 namespace causal_sessions {
 
-struct Found {
-  // Of the times, and of when events became known: their kind, and the numbers among them.
+// What has no texts.
+struct FoundCounts {
+  // Of the times, and of when events became known.
   std::array<ParsedTime::Kind, 2> kind = {ParsedTime::Kind::kBad, ParsedTime::Kind::kBad};
-  std::array<EpochNumbers, 2> numbers;
   std::uint64_t rows = 0;
   std::uint64_t cut = 0, zoned = 0, skipped = 0, repeated = 0;  // as in TimeSummary
+};
+
+struct Found : FoundCounts {
+  std::array<EpochNumbers, 2> numbers;  // among the times, and among those when events became known
   IssueSummary issues;
   TimeShapes shapes;
   std::string first_time;
