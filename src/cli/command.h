@@ -67,6 +67,10 @@ struct InputFiles {
 
 // Bytes of a file whose ranges can be read: one that is there, regular and not empty.
 [[nodiscard]] std::optional<std::uint64_t> regular_size(const std::string& path);
+// Of a file from `offset` on, how many bytes there were: fewer at its end.
+std::size_t read_at(int file, std::uint64_t offset, std::span<char> room);
+// What is left of a file; nothing if it cannot be read to its end.
+[[nodiscard]] std::optional<std::string> read_to_end(std::FILE* file);
 
 // As many as the machine runs at once, within reason.
 [[nodiscard]] unsigned default_threads();

@@ -51,9 +51,6 @@ std::optional<std::uint64_t> regular_size(const std::string& path) {
   return size;
 }
 
-namespace {
-
-// From `offset` on; fewer bytes at the end of the file.
 std::size_t read_at(int file, std::uint64_t offset, std::span<char> room) {
   std::size_t filled = 0;
   while (filled < room.size()) {
@@ -63,6 +60,14 @@ std::size_t read_at(int file, std::uint64_t offset, std::span<char> room) {
   }
   return filled;
 }
+
+std::optional<std::string> read_to_end(std::FILE* file) {
+  std::string text, piece(1 << 16, '\0');
+  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file)) text.append(piece, 0, size);
+  return std::ferror(file) == 0 ? std::optional(std::move(text)) : std::nullopt;
+}
+
+namespace {
 
 std::optional<Failure> read_file(Run& run, const InputFile& input, Watch& watch, std::uint64_t before, Sha256* hash) {
   constexpr std::size_t kPiece = 1 << 20;
@@ -189,10 +194,7 @@ using nlohmann::ordered_json;
 std::optional<std::string> read_text(const std::string& path) {
   if (path != "-" && std::filesystem::is_directory(path)) return std::nullopt;
   FileHandle file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"), path == "-" ? [](std::FILE*) { return 0; } : std::fclose);
-  if (!file) return std::nullopt;
-  std::string text, piece(1 << 16, '\0');
-  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get())) text.append(piece, 0, size);
-  return std::ferror(file.get()) == 0 ? std::optional(text) : std::nullopt;
+  return file ? read_to_end(file.get()) : std::nullopt;
 }
 
 }  // namespace

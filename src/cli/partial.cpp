@@ -6,8 +6,6 @@
 #include <memory>
 #include <utility>
 
-#include <unistd.h>
-
 #include "cli/command.h"
 #include "cli/input_hashes.h"
 #include "cli/out_of_core.h"
@@ -69,29 +67,14 @@ std::optional<Failure> open_part(const InputFile& input, PartialSource& source) 
   source.name = input.name();
   if (const auto size = regular_size(input.path())) {
     source.size = *size;
-    source.read_at = [file](std::uint64_t offset, std::span<char> room) {
-      std::size_t filled = 0;
-      while (filled < room.size()) {
-        const ssize_t more =
-            pread(fileno(file->get()), room.data() + filled, room.size() - filled, static_cast<off_t>(offset + filled));
-        if (more <= 0) break;
-        filled += static_cast<std::size_t>(more);
-      }
-      return filled;
-    };
+    source.read_at = [file](std::uint64_t offset, std::span<char> room) { return read_at(fileno(file->get()), offset, room); };
     return std::nullopt;
   }
-  auto bytes = std::make_shared<std::vector<char>>();
-  std::vector<char> piece(1 << 20);
-  while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), file->get())) {
-    bytes->insert(bytes->end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(size));
-  }
-  if (std::ferror(file->get())) return unreadable(source.name + " cannot be read to its end");
-  source.size = bytes->size();
-  source.read_at = [bytes](std::uint64_t offset, std::span<char> room) {
-    const std::size_t size = std::min<std::uint64_t>(room.size(), bytes->size() - std::min<std::uint64_t>(offset, bytes->size()));
-    std::copy_n(bytes->data() + offset, size, room.data());
-    return size;
+  std::optional<std::string> text = read_to_end(file->get());
+  if (!text) return unreadable(source.name + " cannot be read to its end");
+  source.size = text->size();
+  source.read_at = [text = *std::move(text)](std::uint64_t offset, std::span<char> room) {
+    return offset < text.size() ? text.copy(room.data(), room.size(), offset) : 0;
   };
   return std::nullopt;
 }
