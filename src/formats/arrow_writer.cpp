@@ -44,6 +44,12 @@ void add_batch(flatbuffer::Writer& out, std::size_t from, const Body& body) {
 
 }  // namespace
 
+void add_int(flatbuffer::Writer& buffer, std::size_t from, std::int32_t bits, bool is_signed) {
+  flatbuffer::Writer::Table type = buffer.add_table(from, {{0, 4}, {1, 1}});
+  type.set(0, bits);
+  type.set(1, std::uint8_t{is_signed});
+}
+
 MessageWriter::MessageWriter(Form form, const AddSchema& add_schema, ByteSink& sink)
     : form_(form), add_schema_(add_schema), sink_(sink), begin_(sink.position()) {
   if (form_ == Form::kFile) sink_.put(kStartMark);

@@ -34,6 +34,9 @@ struct Body {
   }
 };
 
+// Points the pointer at `from` at the type of whole numbers.
+void add_int(flatbuffer::Writer& buffer, std::size_t from, std::int32_t bits, bool is_signed);
+
 class MessageWriter {
  public:
   // Points the pointer at `from` at the schema's table.

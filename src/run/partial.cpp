@@ -13,12 +13,6 @@ namespace {
 using Kind = PartialColumn::Kind;
 constexpr int kPointer = flatbuffer::Writer::kPointer;
 
-void add_int(flatbuffer::Writer& buffer, std::size_t from, std::int32_t bits, bool is_signed) {
-  flatbuffer::Writer::Table type = buffer.add_table(from, {{0, 4}, {1, 1}});
-  type.set(0, bits);
-  type.set(1, std::uint8_t{is_signed});
-}
-
 // Codes are as narrow as they can be.
 std::int32_t bits_of(std::size_t texts) { return texts <= 0x80 ? 8 : texts <= 0x8000 ? 16 : 32; }
 
@@ -135,10 +129,10 @@ class PartialFile {
       buffer.add_table(field.at(3), {});
       flatbuffer::Writer::Table encoding = buffer.add_table(field.at(4), {{0, 8}, {1, kPointer}});
       encoding.set(0, static_cast<std::int64_t>(sum_at(column)));
-      add_int(buffer, encoding.at(1), bits_of(texts(column)), true);
+      arrow::add_int(buffer, encoding.at(1), bits_of(texts(column)), true);
     } else if (is_number) {
       field.set(2, TypeNumber::kInt);
-      add_int(buffer, field.at(3), column.kind == Kind::kMillionths ? 32 : 64, column.kind != Kind::kMillionths);
+      arrow::add_int(buffer, field.at(3), column.kind == Kind::kMillionths ? 32 : 64, column.kind != Kind::kMillionths);
     } else {
       field.set(2, TypeNumber::kTimestamp);
       flatbuffer::Writer::Table type = buffer.add_table(field.at(3), {{1, kPointer}, {0, 2}});

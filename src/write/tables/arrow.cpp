@@ -46,9 +46,7 @@ void add_type(flatbuffer::Writer& buffer, std::size_t from, Kind kind) {
   } else if (kind == Kind::kDouble) {
     buffer.add_table(from, {{0, 2}}).set(0, Precision::kDouble);
   } else {
-    flatbuffer::Writer::Table type = buffer.add_table(from, {{0, 4}, {1, 1}});
-    type.set(0, std::int32_t{kind == Kind::kInt16 ? 16 : kind == Kind::kInt32 ? 32 : 64});
-    type.set(1, std::uint8_t{1});  // signed
+    arrow::add_int(buffer, from, kind == Kind::kInt16 ? 16 : kind == Kind::kInt32 ? 32 : 64, true);
   }
 }
 
