@@ -10,6 +10,7 @@
 #include "core/utf8.h"
 #include "ingest/csv/csv_reader.h"
 #include "support.h"
+#include "support/row_sink.h"
 #include "support/window.h"
 #include "target.h"
 
@@ -116,16 +117,11 @@ class ByteReader {
 };
 
 // Gathers the wanted cells of all rows as text, and rows that have too many or too few.
-class CellSink final : public TableSink {
+class CellSink final : public support::RowSink {
  public:
   std::string cells;
 
-  Result<std::vector<WantedColumn>> choose(const std::string&, TableColumns) override { return std::vector<WantedColumn>(); }
-  bool may_choose(const std::string&, std::size_t) const override { return false; }
-  bool may_change(std::string_view) const override { return false; }
-  std::uint64_t most_rows() const override { return UINT64_MAX; }
-  bool shows() const override { return false; }
-  Status add(const ColumnBatch&) override { return {}; }
+  using support::RowSink::add;
   Status add(const RowBatch& batch) override {
     for (std::size_t row = 0; row < batch.size; ++row) {
       cells.append(std::to_string(batch.row[row])).append(":");

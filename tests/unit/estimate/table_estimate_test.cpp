@@ -63,6 +63,29 @@ std::vector<std::string_view> notices(const EffectEstimate& estimate) {
   return out;
 }
 
+// What a run writes of the rows of its parts, as far as these have some, in another order than that of the parts.
+Files tables_of(const causal_sessions::Run& run, const char* ending) {
+  Files files;
+  for (const auto& [part, name] : {std::pair(Part::kTest, "test"), {Part::kTrain, "train"}, {Part::kValidation, "validation"}}) {
+    if (run.rows_of(part).empty()) continue;
+    files.push_back(support::output_text(run, filled("data/{}_sessions_covariates{}", {std::string(name), std::string(ending)})));
+  }
+  return files;
+}
+
+// Events with a further column: those that add(user, begin) makes of three visits of each of 500 users.
+template <class Add>
+std::string events_of_visits(const std::string& column, Xoshiro256& random, Add add) {
+  std::string events = "user_id,event_timestamp,event_type,product_id," + column + "\n";
+  for (int user = 0; user < 500; ++user) {
+    for (std::int64_t visit = 0; visit < 3; ++visit) {
+      const std::int64_t t0 = 1'757'000'000 + 200'000 * visit + static_cast<std::int64_t>(random.uniform() * 80'000);
+      events += add("u" + std::to_string(user) + ",", t0);
+    }
+  }
+  return events;
+}
+
 // What a run wrote of its rows is what the run itself estimates from, to the last bit.
 TEST(TableEstimate, OfTheCovariatesOfARunIsTheRuns) {
   const std::string events = support::simulated({{"events", "20000"}, {"effect", "3"}, {"pace", "10"}, {"seed", "6"}});
@@ -75,13 +98,7 @@ TEST(TableEstimate, OfTheCovariatesOfARunIsTheRuns) {
     const EffectEstimate expected = estimate_effect(run);
     ASSERT_TRUE(expected.figures);
     for (const char* ending : {".csv", ".parquet"}) {
-      Files files;
-      for (const char* part : {"test", "train", "validation"}) {
-        if (run.rows_of(part[0] == 't' ? part[1] == 'r' ? Part::kTrain : Part::kTest : Part::kValidation).empty()) continue;
-        files.push_back(
-            support::output_text(run, filled("data/{}_sessions_covariates{}", {std::string(part), std::string(ending)})));
-      }
-      const Result<EffectEstimate> found = of_table(files);
+      const Result<EffectEstimate> found = of_table(tables_of(run, ending));
       ASSERT_TRUE(found.ok()) << found.error().message;
       ASSERT_TRUE(found.value().figures) << found.value().refusals.front().message;
       const EffectEstimate::Figures &one = *found.value().figures, &other = *expected.figures;
@@ -114,19 +131,15 @@ TEST(TableEstimate, OfTheCovariatesOfARunIsTheRuns) {
 // What the outcomes of a run's rows are worth is no covariate of its table, and estimated as the run does.
 TEST(TableEstimate, OfARunWithOutcomeValuesHasThem) {
   Xoshiro256 random(StreamKey{4});
-  std::string events = "user_id,event_timestamp,event_type,product_id,price\n";
-  for (int user = 0; user < 500; ++user) {
-    for (std::int64_t visit = 0; visit < 3; ++visit) {
-      const std::string row = "u" + std::to_string(user) + ",";
-      const std::int64_t t0 = 1'757'000'000 + 200'000 * visit + static_cast<std::int64_t>(random.uniform() * 80'000);
-      const bool click = random.uniform() < 0.4;
-      events += row + std::to_string(t0) + ",impression,i,\n";
-      if (click) events += row + std::to_string(t0 + 30) + ",click,i,\n";
-      const int purchases = static_cast<int>(3 * random.uniform() * (click ? 0.8 : 0.6));
-      for (int i = 0; i < purchases; ++i)
-        events += row + std::to_string(t0 + 3600 * (1 + i)) + ",purchase,i," + std::to_string(10 + 90 * random.uniform()) + "\n";
-    }
-  }
+  const std::string events = events_of_visits("price", random, [&random](const std::string& row, std::int64_t t0) {
+    const bool click = random.uniform() < 0.4;
+    std::string of_visit = row + std::to_string(t0) + ",impression,i,\n";
+    if (click) of_visit += row + std::to_string(t0 + 30) + ",click,i,\n";
+    const int purchases = static_cast<int>(3 * random.uniform() * (click ? 0.8 : 0.6));
+    for (int i = 0; i < purchases; ++i)
+      of_visit += row + std::to_string(t0 + 3600 * (1 + i)) + ",purchase,i," + std::to_string(10 + 90 * random.uniform()) + "\n";
+    return of_visit;
+  });
   causal_sessions::Run run(
       support::plan_of(
           R"({"profile": "causal", "outcome": {"censored": "keep", "value": "price", "valueCap": 120}, "split": {"folds": 4}})"),
@@ -139,11 +152,7 @@ TEST(TableEstimate, OfARunWithOutcomeValuesHasThem) {
   EXPECT_EQ(expected.figures->value->cap, 120);
   EXPECT_GT(expected.figures->value->capped, 10u);
   for (const char* ending : {".csv", ".parquet"}) {
-    Files files;
-    for (const char* part : {"train", "validation", "test"})
-      files.push_back(
-          support::output_text(run, filled("data/{}_sessions_covariates{}", {std::string(part), std::string(ending)})));
-    const Result<EffectEstimate> found = of_table(files);
+    const Result<EffectEstimate> found = of_table(tables_of(run, ending));
     ASSERT_TRUE(found.ok()) << found.error().message;
     EXPECT_EQ(found.value().table->covariates, run.table.covariate_names);
     ASSERT_TRUE(found.value().figures && found.value().figures->value);
@@ -160,17 +169,13 @@ TEST(TableEstimate, OfARunWithOutcomeValuesHasThem) {
 // The run's table has the probability that the run knew, and it is no covariate there.
 TEST(TableEstimate, OfARunThatKnewThePropensityItIsKnownToo) {
   Xoshiro256 random(StreamKey{3});
-  std::string events = "user_id,event_timestamp,event_type,product_id,p\n";
-  for (int user = 0; user < 500; ++user) {
-    for (std::int64_t visit = 0; visit < 3; ++visit) {
-      const std::string row = "u" + std::to_string(user) + ",";
-      const std::int64_t t0 = 1'757'000'000 + 200'000 * visit + static_cast<std::int64_t>(random.uniform() * 80'000);
-      const bool often = random.uniform() < 0.5, click = random.uniform() < (often ? 0.6 : 0.3);
-      events += row + std::to_string(t0) + ",impression,i," + (often ? "0.6" : "0.3") + "\n";
-      if (click) events += row + std::to_string(t0 + 30) + ",click,i,\n";
-      if (random.uniform() < (click ? 0.4 : 0.2)) events += row + std::to_string(t0 + 3600) + ",purchase,i,\n";
-    }
-  }
+  const std::string events = events_of_visits("p", random, [&random](const std::string& row, std::int64_t t0) {
+    const bool often = random.uniform() < 0.5, click = random.uniform() < (often ? 0.6 : 0.3);
+    std::string of_visit = row + std::to_string(t0) + ",impression,i," + (often ? "0.6" : "0.3") + "\n";
+    if (click) of_visit += row + std::to_string(t0 + 30) + ",click,i,\n";
+    if (random.uniform() < (click ? 0.4 : 0.2)) of_visit += row + std::to_string(t0 + 3600) + ",purchase,i,\n";
+    return of_visit;
+  });
   causal_sessions::Run run(
       support::plan_of(R"({"profile": "causal", "treatment": {"propensity": "p"}, "outcome": {"censored": "keep"}})"),
       WithAudit::kYes);
@@ -179,11 +184,7 @@ TEST(TableEstimate, OfARunThatKnewThePropensityItIsKnownToo) {
   const EffectEstimate expected = estimate_effect(run);
   ASSERT_TRUE(expected.figures) << expected.refusals.front().message;
   for (const char* ending : {".csv", ".parquet"}) {
-    Files files;
-    for (const char* part : {"train", "validation", "test"})
-      files.push_back(
-          support::output_text(run, filled("data/{}_sessions_covariates{}", {std::string(part), std::string(ending)})));
-    const Result<EffectEstimate> found = of_table(files);
+    const Result<EffectEstimate> found = of_table(tables_of(run, ending));
     ASSERT_TRUE(found.ok()) << found.error().message;
     ASSERT_TRUE(found.value().figures) << found.value().refusals.front().message;
     EXPECT_EQ(found.value().table->propensity, "propensity");

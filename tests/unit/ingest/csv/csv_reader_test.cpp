@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/events.h"
+#include "support/row_sink.h"
 #include "support/run.h"
 #include "support/window.h"
 
@@ -468,15 +469,10 @@ TEST(Csv, ACellHoldsRowsWhereItsEndsOrALineOfItFit) {
 }
 
 // Takes two columns of each row, and refuses what it is given from some row on.
-class RefusingSink final : public TableSink {
+class RefusingSink final : public support::RowSink {
  public:
   explicit RefusingSink(std::uint64_t from) : from_(from) {}
-  Result<std::vector<WantedColumn>> choose(const std::string&, TableColumns) override { return std::vector<WantedColumn>(); }
-  bool may_choose(const std::string&, std::size_t) const override { return false; }
-  bool may_change(std::string_view) const override { return false; }
-  std::uint64_t most_rows() const override { return UINT64_MAX; }
-  bool shows() const override { return false; }
-  Status add(const ColumnBatch&) override { return {}; }
+  using support::RowSink::add;
   Status add(const RowBatch& batch) override {
     if (batch.size == 0 || batch.row[batch.size - 1] < from_) return {};
     return Error{ErrorCode::kTooLarge, "refused", {}};
