@@ -72,10 +72,7 @@ std::optional<Failure> open_part(const InputFile& input, PartialSource& source) 
   }
   std::optional<std::string> text = read_to_end(file->get());
   if (!text) return unreadable(source.name + " cannot be read to its end");
-  source.size = text->size();
-  source.read_at = [text = *std::move(text)](std::uint64_t offset, std::span<char> room) {
-    return offset < text.size() ? text.copy(room.data(), room.size(), offset) : 0;
-  };
+  source = source_of_bytes(std::move(source.name), *std::move(text));
   return std::nullopt;
 }
 

@@ -211,6 +211,16 @@ class PartialFile {
 
 }  // namespace
 
+PartialSource source_of_bytes(std::string name, std::string bytes) {
+  const auto held = std::make_shared<const std::string>(std::move(bytes));
+  return {std::move(name), held->size(), [held](std::uint64_t offset, std::span<char> room) {
+            const std::size_t from = std::min<std::uint64_t>(offset, held->size());
+            const std::size_t size = std::min(room.size(), held->size() - from);
+            std::copy_n(held->data() + from, size, room.data());
+            return size;
+          }};
+}
+
 void PartialRun::end_input(std::uint64_t place) {
   EventReader& reader = run_.reader();
   const EventTable& table = reader.builder().built().table;

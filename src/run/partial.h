@@ -55,6 +55,9 @@ struct PartialSource {
   std::function<std::size_t(std::uint64_t offset, std::span<char> room)> read_at;
 };
 
+// Of bytes in memory.
+[[nodiscard]] PartialSource source_of_bytes(std::string name, std::string bytes);
+
 enum class CheckSum : bool { kNo, kYes };
 
 class PartialMerge {

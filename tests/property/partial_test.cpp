@@ -198,6 +198,11 @@ TEST(Partials, ThatDoNotGoTogetherAreRefused) {
   EXPECT_TRUE(contains(refusal({first, second}), "\n"));
 }
 
+TEST(Partials, WithAFooterOfNoBytesAreRefused) {
+  const std::string bytes("ARROW1\0\0ARW\0\0\0\0\0\0\0\0ARROW1", 25);
+  EXPECT_TRUE(contains(refusal({bytes}), "part-0.arrow: it is no whole partial run"));
+}
+
 TEST(Partials, ThatAreDamagedAreRefused) {
   const std::string whole = part({kOne, kTwo});
   for (std::size_t size = 0; size < whole.size(); size += 97) {

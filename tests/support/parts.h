@@ -1,8 +1,6 @@
 // Partial runs of inputs that are texts, and the merge of their bytes.
 #pragma once
 
-#include <algorithm>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -40,22 +38,12 @@ inline Result<std::string> partial_of(const Plan& plan, const std::vector<Input>
   return bytes;
 }
 
-inline PartialSource source_of(std::string name, std::string bytes) {
-  const auto held = std::make_shared<const std::string>(std::move(bytes));
-  return {std::move(name), held->size(), [held](std::uint64_t offset, std::span<char> room) {
-            const std::size_t size =
-                std::min<std::size_t>(room.size(), held->size() - std::min<std::size_t>(offset, held->size()));
-            std::memcpy(room.data(), held->data() + std::min<std::size_t>(offset, held->size()), size);
-            return size;
-          }};
-}
-
 inline std::string name_of_part(std::size_t i) { return "part-" + std::to_string(i) + ".arrow"; }
 
 // Everything that the run of the merged parts writes, or its refusal.
 inline std::string merged(const Plan& plan, const std::vector<std::string>& parts, WithAudit audit) {
   std::vector<PartialSource> sources;
-  for (const std::string& bytes : parts) sources.push_back(source_of(name_of_part(sources.size()), bytes));
+  for (const std::string& bytes : parts) sources.push_back(source_of_bytes(name_of_part(sources.size()), bytes));
   const Result<std::unique_ptr<PartialMerge>> merge = PartialMerge::open(std::move(sources));
   if (!merge.ok()) return merge.error().message;
   Run run(plan, audit);
