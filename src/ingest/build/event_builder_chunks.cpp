@@ -236,9 +236,12 @@ void EventBuilder::absorb_columns(ChunkParser& chunk, const ChunkHead& head, con
   const std::string_view type = chunk.get_bytes(count);
   events_.type.append(count, [&](std::size_t i) { return ids.types[static_cast<std::uint8_t>(type[i])]; });
   const std::string_view item = chunk.get_bytes(count * sizeof(std::uint32_t));
+  const std::uint32_t no_item = StringPool::kNone;
+  const std::uint32_t* const items = ids.items.empty() ? &no_item : ids.items.data();
   events_.item.append(count, [&](std::size_t i) {
     const auto id = chunk_value<std::uint32_t>(item, i);
-    return id == StringPool::kNone ? id : ids.items[id];
+    const std::uint32_t mask = id == no_item ? no_item : 0;  // no branch, which would often be foretold wrong
+    return items[id & ~mask] | mask;
   });
   for (std::size_t i = 0; i < 2; ++i) {
     TimesRead& read = i == 0 ? times_read_ : known_read_;

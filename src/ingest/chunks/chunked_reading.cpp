@@ -21,6 +21,9 @@ constexpr std::size_t kAtOnce = 1 << 20;
 constexpr std::size_t kAhead = 3;
 // With more threads absorbing what they read is work enough for one.
 constexpr std::size_t kMostThatReadStraight = 3;
+// One of few, whose texts then are in the pools of the reader of the file alone: others take only what keeps them from reading
+// ahead.
+constexpr std::size_t kTaker = 0;
 
 // What is read in chunks.
 class Source {
@@ -165,27 +168,40 @@ class Reading final : public ChunkedReading {
   };
 
   [[nodiscard]] bool ended() const { return ended_ || taken_ == chunks_.size(); }
+  [[nodiscard]] bool are_few() const { return anew_.size() <= kMostThatReadStraight; }
   [[nodiscard]] bool may_take() const {
     if (taking_) return false;
     const Chunk& next = chunks_[taken_];
-    return next.read || (!next.begun && (taken_ == 0 || anew_.size() <= kMostThatReadStraight));
+    return next.read || (!next.begun && (taken_ == 0 || are_few()));
   }
-  [[nodiscard]] bool may_read_ahead() {
-    next_ = std::max(next_, taken_);
-    while (next_ < chunks_.size() && chunks_[next_].begun) ++next_;
-    return next_ < chunks_.size() && next_ <= taken_ + source_->ahead() * anew_.size();
+  // The chunk that the thread is to read ahead, if any. Of few threads each leaves the taker its share as long as others are within
+  // reach, and then the nearest of it.
+  [[nodiscard]] std::optional<std::size_t> next_ahead(std::size_t thread) const {
+    if (are_few() && thread == kTaker) return {};
+    const std::size_t end = std::min(chunks_.size(), taken_ + source_->ahead() * anew_.size() + 1);
+    std::optional<std::size_t> left;
+    for (std::size_t at = std::max<std::size_t>(taken_ + (are_few() ? 1 : 0), 1); at < end; ++at) {
+      if (chunks_[at].begun) continue;
+      if (!are_few() || at % anew_.size() != kTaker) return at;
+      left = at;
+    }
+    return left;
   }
 
   void work(std::size_t thread) {
     const Ending ending(*this);
     std::unique_lock lock(mutex_);
     while (true) {
-      Workers::wait(changed_, lock, [this] { return ended() || may_take() || may_read_ahead(); });
+      std::optional<std::size_t> ahead;
+      Workers::wait(changed_, lock, [&] {
+        ahead = next_ahead(thread);
+        return ended() || may_take() || ahead;
+      });
       if (ended()) return;
-      if (may_take()) {
+      if (may_take() && !(are_few() && ahead)) {
         take(lock);
       } else {
-        read_ahead(thread, lock);
+        read_ahead(*ahead, thread, lock);
       }
       changed_.notify_all();
     }
@@ -209,8 +225,7 @@ class Reading final : public ChunkedReading {
     if (!status.ok()) status_ = std::move(status);
   }
 
-  void read_ahead(std::size_t thread, std::unique_lock<std::mutex>& lock) {
-    const std::size_t at = next_++;
+  void read_ahead(std::size_t at, std::size_t thread, std::unique_lock<std::mutex>& lock) {
     Chunk& chunk = chunks_[at];
     chunk.begun = true;
     chunk.thread = thread;
@@ -247,7 +262,7 @@ class Reading final : public ChunkedReading {
   std::condition_variable changed_;
   std::vector<Chunk> chunks_;
   std::vector<std::vector<char>> spare_;  // of chunks that were taken
-  std::size_t next_ = 1, taken_ = 0;
+  std::size_t taken_ = 0;
   bool taking_ = false, ended_ = false;
   std::vector<bool> anew_;  // by thread: what it made last was not absorbed
   Status status_;

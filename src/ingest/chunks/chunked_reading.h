@@ -1,9 +1,10 @@
 // Chunked reading: most of a file, read on the threads of a run: of plain CSV and JSON lines stretches of the text, of Parquet groups
 // of rows.
 //
-// A thread that is free absorbs the next chunk, if it has been read. If nobody has begun it, it reads that chunk straight into the
-// reader, which then need not absorb it, unless so many threads are ahead that absorbing is work enough. Otherwise it reads one
-// further on with a reader of chunks. So no thread waits but for chunks that are far behind.
+// Of few threads one takes the chunks in their order: it absorbs what another one has read, and reads what nobody has begun straight
+// into the reader, which then need not absorb it. The others read further on, each with a reader of chunks, and leave it its share
+// while they can. Of many, absorbing is work enough for whoever is free, and each reads ahead otherwise. So no thread waits for long
+// but where it is far ahead.
 //
 // Needs:   a reader that has read the beginning of a text, or is about to read the first group.
 // Errors:  those of the reader; out of memory, unless it is a reader of chunks that has none left, whose chunk is then read by
