@@ -17,8 +17,9 @@ namespace causal_sessions {
 namespace {
 
 constexpr std::size_t kAtOnce = 1 << 20;
-// Chunks of a text that each thread may be ahead; groups of rows are larger.
-constexpr std::size_t kAhead = 3;
+// Chunks that each thread may be ahead. Groups of rows are larger; with fewer than two one of two threads waits for the other.
+constexpr std::size_t kChunksAhead = 3;
+constexpr std::size_t kGroupsAhead = 2;
 // With more threads absorbing what they read is work enough for one.
 constexpr std::size_t kMostThatReadStraight = 3;
 // One of few, whose texts then are in the pools of the reader of the file alone: others take only what keeps them from reading
@@ -52,7 +53,7 @@ class TextSource final : public Source {
         read_at_(std::move(read_at)), first_end_(reader.position() + chunk_bytes), readers_(threads) {}
 
   std::size_t chunks() const override { return 1 + (std::max(size_, first_end_) - first_end_ + chunk_bytes_ - 1) / chunk_bytes_; }
-  std::size_t ahead() const override { return kAhead; }
+  std::size_t ahead() const override { return kChunksAhead; }
   bool absorb(std::size_t chunk, std::size_t thread, std::span<const char> bytes) override {
     return reader_.absorb(thread, begin_of(chunk), bytes);
   }
@@ -105,7 +106,7 @@ class GroupSource final : public Source {
         groups_(task_.file->groups()), readers_(threads) {}
 
   std::size_t chunks() const override { return groups_; }
-  std::size_t ahead() const override { return 1; }
+  std::size_t ahead() const override { return kGroupsAhead; }
   bool absorb(std::size_t, std::size_t thread, std::span<const char> bytes) override {
     return reader_.absorb_group(thread, bytes);
   }
@@ -175,7 +176,7 @@ class Reading final : public ChunkedReading {
     return next.read || (!next.begun && (taken_ == 0 || are_few()));
   }
   // The chunk that the thread is to read ahead, if any. Of few threads each leaves the taker its share as long as others are within
-  // reach, and then the nearest of it.
+  // reach, and then takes of it what the taker comes to last.
   [[nodiscard]] std::optional<std::size_t> next_ahead(std::size_t thread) const {
     if (are_few() && thread == kTaker) return {};
     const std::size_t end = std::min(chunks_.size(), taken_ + source_->ahead() * anew_.size() + 1);
