@@ -176,13 +176,14 @@ export class Inputs {
       const rows = found.length < SAMPLED_FILES ? SAMPLE_ROWS : FEW_ROWS;
       found.push(...(await Promise.all(together.map((input) => this.#look(input, plan, rows)))));
       if (round !== this.#round) return;
-      if (found.length < files.length && performance.now() - shownAt < BETWEEN_LOOKS) continue;
+      if (found.length === files.length || performance.now() - shownAt < BETWEEN_LOOKS) continue;
       shownAt = performance.now();
       changed = this.#show(found) || changed;
     }
+    // The columns that are seen and the types that are asked about change at once: else the old types would be asked about.
     const eventTypes = await this.#rolesOf(found);
     if (round !== this.#round) return;
-    if (!same(eventTypes, this.#state.eventTypes)) this.#context.store.change({ eventTypes });
+    changed = this.#show(found, eventTypes) || changed;
     const problem = this.#state.files.find(({ inspection }) => inspection?.problem)?.inspection?.problem;
     if (changed && problem) announce(sentence(problem.message));
     else if (changed) announce(DATA.ready(files.length));
@@ -198,8 +199,8 @@ export class Inputs {
     return this.#context.engine.guessRoles([...rows].map(([type, rows]) => ({ type, rows })));
   }
 
-  /** Of the first files; false if they say what is known. */
-  #show(inspected: readonly Inspection[]): boolean {
+  /** Of the first files, and the types of all; false if the files say what is known. */
+  #show(inspected: readonly Inspection[], types: readonly EventTypeRole[] = this.#state.eventTypes): boolean {
     const found = withoutEmptyParts(inspected);
     const known = this.#state.files;
     const files = known.map((entry, i) =>
@@ -207,11 +208,14 @@ export class Inputs {
         ? { ...entry, inspection: found[i]! }
         : entry,
     );
-    if (files.every((entry, i) => entry === known[i])) return false;
+    const { run, eventTypes } = this.#state;
+    const told = same(types, eventTypes) ? {} : { eventTypes: types };
+    const changed = files.some((entry, i) => entry !== known[i]);
     // A result stays the result of these files: looking at them is no change.
-    const { run } = this.#state;
-    this.#context.store.change({ files, ...(run.kind === 'done' && run.files === known ? { run: { ...run, files } } : {}) });
-    return true;
+    const result = run.kind === 'done' && run.files === known ? { run: { ...run, files } } : {};
+    if (changed) this.#context.store.change({ files, ...result, ...told });
+    else if (told.eventTypes) this.#context.store.change(told);
+    return changed;
   }
 
   /** As a run would read them; where the plan does not hold, a wrong setting elsewhere must not hide the data. */
