@@ -29,12 +29,13 @@ constexpr Choice choice_of(std::string_view name, Enum value, std::string_view l
 inline constexpr std::array kTextFormats = {choice_of("auto", TextFormat::kAuto, "Detect from the content"),
                                             choice_of("csv", TextFormat::kCsv, "CSV"),
                                             choice_of("json", TextFormat::kJson, "JSON")};
-inline constexpr std::array kSeparators = {choice_of("auto", '\0', "Detect from the first rows"), choice_of(",", ',', "Comma"),
-                                           choice_of(";", ';', "Semicolon"), choice_of("\t", '\t', "Tab"),
-                                           choice_of("|", '|', "Bar"), choice_of(" ", ' ', "Space"), choice_of("~", '~', "Tilde"),
-                                           choice_of("^", '^', "Caret"), choice_of("\x01", '\x01', "Control-A, as Hive writes"),
-                                           // What a shell hands over of a tab that somebody types.
-                                           choice_of("\\t", '\t'), choice_of("tab", '\t'), choice_of("\\u0001", '\x01')};
+inline constexpr std::array kSeparators = {
+    choice_of("auto", '\0', "Detect from the first rows"), choice_of(",", ',', "Comma"), choice_of(";", ';', "Semicolon"),
+    choice_of("\t", '\t', "Tab"), choice_of("|", '|', "Bar"), choice_of(" ", ' ', "Space"), choice_of("~", '~', "Tilde"),
+    choice_of("^", '^', "Caret"), choice_of(":", ':', "Colon; of two, every second column is empty"),
+    choice_of("\x01", '\x01', "Control-A, as Hive writes"),
+    // What a shell hands over of a tab that somebody types.
+    choice_of("\\t", '\t'), choice_of("tab", '\t'), choice_of("\\u0001", '\x01')};
 constexpr Choice encoding_choice(TextEncoding encoding, std::string_view label) {
   return choice_of(encoding_name(encoding), encoding, label);
 }

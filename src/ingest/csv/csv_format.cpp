@@ -166,6 +166,14 @@ COLD void advise(Error& error, std::span<const char> window, bool last, const Cs
     error.message.append(written).append("\"");
     return;
   }
+  const std::string_view first(window.data() + dialect.skip, past_line(window, dialect.skip, true) - dialect.skip);
+  if (options.input.separator == 0 && dialect.names.size() == 1 && first.find("::") != first.npos) {
+    error.message +=
+        "; \"::\" seems to stand between the cells: set input.separator to \":\" and name the columns by number, 1, 3, 5 and so "
+        "on, as "
+        "those between are empty";
+    return;
+  }
   if (dialect.names.size() == 1 && dialect.marks.quote != 0 && window[0] == dialect.marks.quote) {
     other = options;
     other.input.quote = 0;
