@@ -10,7 +10,7 @@ namespace {
 
 // As PHP writes an object without keys.
 bool is_empty_list(std::string_view list) {
-  const auto* const behind = std::find_if_not(list.begin() + 1, list.end(), is_json_space);
+  const auto behind = std::find_if_not(list.begin() + 1, list.end(), is_json_space);
   return behind != list.end() && *behind == ']';
 }
 
