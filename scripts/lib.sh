@@ -102,11 +102,13 @@ build_preset() {
 # of a module of Node's, on which bundlers stop; the glue's typings are for the type check. Unchanged files keep their time.
 # Needs install_web, before the engine is built too: its tsc writes the typings.
 stage_engine() {
-  local name from to="$repository/web/engine"
+  local name from wasm to="$repository/web/engine"
   mkdir -p "$to"
-  for name in engine codecs engine-threads command-engine; do
-    case $name in engine | codecs) from="$repository/build/wasm" ;; *) from="$repository/build/wasm-threads" ;; esac
-    cmp -s "$from/$name.wasm" "$to/$name.wasm" || cp "$from/$name.wasm" "$to/$name.wasm" || return
+  for name in engine engine-rest codecs engine-threads command-engine; do
+    case $name in engine | engine-rest | codecs) from="$repository/build/wasm" ;; *) from="$repository/build/wasm-threads" ;; esac
+    wasm="$from/$name.wasm"
+    [ "$name" != engine ] || wasm="$from/engine-first.wasm"
+    cmp -s "$wasm" "$to/$name.wasm" || cp "$wasm" "$to/$name.wasm" || return
     [ -f "$from/$name.mjs" ] || continue
     "$repository/web/node_modules/.bin/esbuild" --minify --format=esm --target=es2022 --log-level=warning \
       "$from/$name.mjs" --outfile="$from/$name.min.mjs" || return

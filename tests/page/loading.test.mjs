@@ -18,7 +18,7 @@ function countCompiles() {
 test('wasm is compiled while it is fetched', async (t) => {
   const { page, errors, close } = await openPage(browser, server.address, { pickers: countCompiles });
   t.after(close);
-  assert.deepEqual(await page.evaluate(() => window.compiles), { compileStreaming: 2, compile: 0 });
+  assert.deepEqual(await page.evaluate(() => window.compiles), { compileStreaming: 3, compile: 0 });
   assert.deepEqual(errors, []);
 });
 
@@ -27,7 +27,7 @@ test('a server that does not know wasm serves it all the same', async (t) => {
   t.after(plain.close);
   const { page, errors, close } = await openPage(browser, plain.address, { pickers: countCompiles });
   t.after(close);
-  assert.deepEqual(await page.evaluate(() => window.compiles), { compileStreaming: 0, compile: 2 });
+  assert.deepEqual(await page.evaluate(() => window.compiles), { compileStreaming: 0, compile: 3 });
   assert.deepEqual(errors, []);
 });
 
@@ -43,4 +43,53 @@ test('the page says how many events there are and what memory they take', async 
     /^About 20,000 events, about 0\.\d GB of memory; there is room for 4\.3 GB\.$/,
   );
   assert.deepEqual(errors, []);
+});
+
+const isRest = (path) => /engine-rest/.test(path);
+const rows = textFile(
+  'events.ndjson',
+  `${JSON.stringify({ user: 'u1', time: '2025-09-05 10:00:00', type: 'impression', item: 'p1' })}\n`.repeat(3),
+);
+
+/** The page as it is before the second part of its engine is there. */
+async function openEarly(t, address) {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Try example data' }).and(page.locator(':enabled')).waitFor();
+  return page;
+}
+
+test('the example is done before the second part of the engine is there, and what needs that part waits for it', async (t) => {
+  let answer;
+  const waiting = new Promise((resolve) => (answer = resolve));
+  const slow = await serve({}, undefined, {}, (path) => isRest(path) && waiting);
+  t.after(slow.close);
+  const page = await openEarly(t, slow.address);
+  await page.getByRole('button', { name: 'Try example data' }).click();
+  await page.locator('.stage-run .done').waitFor();
+  assert.equal(await page.locator('#statement output').count(), 0, 'not all has been loaded');
+  const looked = chooseFiles(page, rows);
+  await page.locator('.file-list', { hasText: 'being looked at' }).waitFor();
+  answer(false);
+  await looked;
+  assert.match(await page.locator('.file-list').innerText(), /events\.ndjson\n.*JSON/);
+  await page.locator('#statement output').waitFor();
+});
+
+test('where the second part cannot be had, what needs it says so, and the example works', async (t) => {
+  const without = await serve({}, undefined, {}, (path, response) => isRest(path) && response.writeHead(404).end());
+  t.after(without.close);
+  const page = await openEarly(t, without.address);
+  await chooseFiles(page, rows);
+  await page
+    .getByText(
+      /^A part of the engine could not be loaded: .*engine-rest-[^ ]*\.wasm, status 404\. Try again, or load the page anew\.$/,
+    )
+    .first()
+    .waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Try example data' }).and(page.locator(':enabled')).click();
+  await page.locator('.stage-run .done').waitFor();
 });

@@ -22,13 +22,17 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves a folder, the built page unless another is given, with other types where `types` has them. `requests` lists the paths asked for; nothing is cached, so every request is seen. */
-export async function serve(types = {}, root = join(repository, 'web/dist-page'), headers = {}) {
+/**
+ * Serves a folder, the built page unless another is given, with other types where `types` has them. `requests` lists the paths asked for;
+ * nothing is cached, so every request is seen. `before(path, response)` may keep an answer waiting, or give one itself, which is then true.
+ */
+export async function serve(types = {}, root = join(repository, 'web/dist-page'), headers = {}, before = undefined) {
   if (!existsSync(root)) throw new Error(`${root} is missing: run "npm run build" in web first`);
   const requests = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname)).replace(/\/$/, '/index.html');
     requests.push(path);
+    if (await before?.(path, response)) return;
     const file = join(root, path);
     if (!file.startsWith(root) || !existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
     response.writeHead(200, {

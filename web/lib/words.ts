@@ -34,6 +34,9 @@ export const need = (events: string, size: string) =>
 export const tooMuch = (events: string, least: string, most: string) =>
   `About ${events} ${events === '1' ? 'event' : 'events'}, at least ${least} of memory are too much for WebAssembly, which has ${most}. ${tooMuchAdvice}`;
 export const outOfMemory = `The engine ran out of memory: WebAssembly has 4 GB at most, about 100 million events. ${tooMuchAdvice}`;
+export const partMissing = (what: string): string =>
+  `A part of the engine could not be loaded: ${what}. Try again, or load the page anew.`;
+export const otherPart = 'The two parts of the engine are of different builds; load the page anew.';
 export const engineEnded = (reason: string) => `The engine could not go on: ${reason || 'its worker did not start'}.`;
 export const workerGone = 'the browser has ended its worker, as it does where memory is short; run again';
 export const engineClosed = 'The engine has been closed.';

@@ -42,6 +42,8 @@ export class App implements Actions {
   readonly element: HTMLElement;
   /** Rejected if the engine could not start. */
   readonly ready: Promise<void>;
+  /** As the engine has it. */
+  readonly complete: Promise<void>;
   readonly copyLink: (() => Promise<boolean>) | null;
   readonly #store: Store;
   readonly #engine: PageEngine;
@@ -85,6 +87,7 @@ export class App implements Actions {
     this.#store.show();
     this.#engine = new PageEngine(code, this.#store);
     this.ready = this.#engine.ready;
+    this.complete = this.#engine.complete;
     const context: Context = { store: this.#store, engine: this.#engine, announce: (text) => this.announce(text) };
     const error = (error: unknown) => {
       if (!this.#store.closed) listener.error(error instanceof Error ? error : new Error(String(error)));

@@ -2,18 +2,24 @@
 import createEngine from '../../engine/engine.mjs';
 import { EventDataError } from '../types/index.js';
 import type { Engine, Failure } from './bindings.js';
+import { compileFrom, fetchNow, instantiateParts, partAddresses, PartMissing, type Parts } from './parts.js';
 import { endThreads } from './threads.js';
 import * as WORDS from '../words.js';
 
 let loaded: Promise<Engine> | undefined;
 /** The engine of the last load, unless it has failed since. */
 let sound: Engine | undefined;
+/** That engine's code, where it has two parts. */
+let parts: Parts | undefined;
 let compiled: Partial<Modules> = {};
 
 /** The code of the engine, and of its codecs. */
 export interface Modules {
+  /** Whole, or what is needed first of it. */
   engine: WebAssembly.Module;
-  codecs: WebAssembly.Module;
+  /** What is left of it, or where that is. */
+  rest?: WebAssembly.Module | string | undefined;
+  codecs?: WebAssembly.Module;
   /** Of an engine with threads: where its glue is, and what it is, so that no thread asks for it again. */
   glue?: { address: string; code: string };
 }
@@ -21,10 +27,7 @@ export interface Modules {
 /** The code, where the caller has it already; otherwise it is fetched from beside the glue. */
 export function useModules(modules: Modules): void {
   compiled = modules;
-}
-
-export function compiledModule(name: 'engine' | 'codecs'): WebAssembly.Module | undefined {
-  return compiled[name];
+  if (modules.rest instanceof WebAssembly.Module) parts?.join(modules.rest);
 }
 
 /** Emscripten's way to be handed a compiled module. */
@@ -33,11 +36,18 @@ export function instantiation(name: 'engine' | 'codecs'): object {
   if (!module) return {};
   return {
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) {
-      const instance = new WebAssembly.Instance(module, imports);
+      const instance = name === 'engine' ? instantiateEngine(module, imports) : new WebAssembly.Instance(module, imports);
       done(instance, module);
       return instance.exports;
     },
   };
+}
+
+function instantiateEngine(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Instance {
+  const restOf = ({ rest }: Partial<Modules>) => (typeof rest === 'string' ? fetchNow(rest) : rest!);
+  parts = instantiateParts(module, imports, () => restOf(compiled));
+  if (compiled.rest instanceof WebAssembly.Module) parts.join(compiled.rest);
+  return parts.instance;
 }
 
 /** Makes the engines of this thread in place of the usual one, from now on. */
@@ -45,7 +55,14 @@ export function useEngine(make: () => Promise<Engine>): void {
   makeEngine = make;
 }
 
-let makeEngine = (): Promise<Engine> => createEngine(instantiation('engine'));
+/** On a thread that may not wait for the network, so that all is fetched before. */
+let makeEngine = async (): Promise<Engine> => {
+  if (!compiled.engine) {
+    const [engine, rest] = await Promise.all(Object.values(partAddresses).map((address) => compileFrom(address())));
+    useModules({ engine: engine!, rest });
+  }
+  return createEngine(instantiation('engine'));
+};
 
 export function loadEngine(): Promise<Engine> {
   loaded ??= makeEngine().then(
@@ -82,12 +99,21 @@ export function guarded<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
+    if (error instanceof PartMissing) {
+      giveUp(); // in the middle of a call
+      throw new EventDataError('engineFailed', error.message);
+    }
     // Emscripten's own word for an end of the thread, which memory that runs out on two at once can come to.
     if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError) && error !== 'unwind') throw error;
-    if (sound) void endThreads(sound);
-    loaded = sound = undefined;
+    giveUp();
     throw new EventDataError('outOfMemory', WORDS.outOfMemory);
   }
+}
+
+/** The next call makes a new engine. */
+function giveUp(): void {
+  if (sound) void endThreads(sound);
+  loaded = sound = parts = undefined;
 }
 
 export function raise(failure: Failure): never {

@@ -1,43 +1,39 @@
 /** The engine's code, compiled once for all workers of a document. */
 import type { Modules } from './engine.js';
+import { compileFrom, loadFrom, partAddresses } from './parts.js';
 import { sharesMemory } from './threads.js';
 
 /** Written out, since that is how bundlers find the files. */
 const addresses = {
-  engine: () => new URL('../../engine/engine.wasm', import.meta.url),
+  ...partAddresses,
   engineThreads: () => new URL('../../engine/engine-threads.wasm', import.meta.url),
   glue: () => new URL('../../engine/engine-threads.mjs', import.meta.url),
   codecs: () => new URL('../../engine/codecs.wasm', import.meta.url),
 };
 
-let loading: Promise<Modules> | undefined;
+/** What is needed first: of the two engines the one for this place, with the address of what is left of it. */
+export const fetchModules = once(async (): Promise<Modules> => {
+  if (!sharesMemory()) return { engine: await compileFrom(addresses.first()), rest: addresses.rest().href };
+  const engine = compileFrom(addresses.engineThreads());
+  const code = (await loadFrom(addresses.glue())).text();
+  return { engine: await engine, glue: { address: addresses.glue().href, code: await code } };
+});
 
-/** Fetches what has not been fetched yet, of the two engines the one for this place; after a failure the next call tries again. */
-export function fetchModules(): Promise<Modules> {
-  loading ??= compileAll().catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
+/** With all that may be needed later. */
+export const fetchAllModules = once(async (): Promise<Modules> => {
+  const first = await fetchModules();
+  const [codecs, rest] = await Promise.all([compileFrom(addresses.codecs()), first.rest && compileFrom(addresses.rest())]);
+  return { ...first, codecs, rest };
+});
 
-async function compileAll(): Promise<Modules> {
-  const compiled = (address: URL) => load(address).then(compile);
-  const codecs = compiled(addresses.codecs());
-  if (!sharesMemory()) return { engine: await compiled(addresses.engine()), codecs: await codecs };
-  const engine = compiled(addresses.engineThreads());
-  const code = (await load(addresses.glue())).text();
-  return { engine: await engine, codecs: await codecs, glue: { address: addresses.glue().href, code: await code } };
-}
-
-async function load(address: URL): Promise<Response> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address.href} could not be loaded: status ${response.status}.`);
-  return response;
-}
-
-/** While it is fetched, if the server says that it is wasm; some do not. */
-async function compile(response: Response): Promise<WebAssembly.Module> {
-  if (response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+/** Fetches what has not been fetched yet; after a failure the next call tries again. */
+function once<T>(fetching: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= fetching().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
 }

@@ -10,7 +10,7 @@ import { runFiles } from '../run/prepare.js';
 import { simulate, simulateTruth } from '../run/simulate.js';
 import { openSource } from '../run/source.js';
 import { EventDataError } from '../types/index.js';
-import { takeModules } from './engine.js';
+import { takeAllModules, takeModules } from './engine.js';
 import type { FromWorker, Request, Service, ToWorker } from './messages.js';
 import * as WORDS from '../words.js';
 
@@ -48,6 +48,7 @@ const service: Service = {
   },
   async warmUp() {
     const engine = await loadEngine();
+    await takeAllModules();
     await loadCodecs(engine);
   },
   async prepare({ source, plan, manifest, audit, keepEvents, reuse, threads }, { onProgress }) {

@@ -74,6 +74,10 @@ class Connection {
       .catch(() => undefined); // a page that may have no locks does without
   }
 
+  hand(modules: Modules): void {
+    this.#worker.postMessage({ modules } satisfies ToWorker);
+  }
+
   ask<K extends keyof Service>(kind: K, args: ArgsOf<K>, asking: Asking = {}): Promise<ReplyTo<K>> {
     return this.#ask({ kind, args } as Request, asking) as Promise<ReplyTo<K>>;
   }
@@ -164,6 +168,7 @@ export class RemoteEngine {
   /** Hands the code to every worker from now on, so that one in the place of a cancelled one asks nothing of the network. */
   useModules(modules: Modules): void {
     this.#modules = modules;
+    this.#connection?.hand(modules);
   }
 
   /** Starts the worker and loads the engine with all its modules, so that nothing is fetched later. */

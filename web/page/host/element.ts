@@ -52,6 +52,11 @@ export class CausalSessionsElement
     return this.#connected().ready;
   }
 
+  /** Once nothing more is asked of the network. */
+  get complete(): Promise<void> {
+    return this.#connected().complete;
+  }
+
   async process(files?: File | Blob | Iterable<File | Blob>): Promise<Dataset> {
     return this.#connected().process(files === undefined ? undefined : asFiles(files));
   }

@@ -6,7 +6,7 @@ import { PAGE } from '../words/common.js';
 import { countRequests } from './requests.js';
 
 const place = (id: string) => document.getElementById(id)!;
-const loaded = Promise.all([mount(code, './docs/').ready, keepOffline(place('update'))]);
+const loaded = Promise.all([mount(code, './docs/').complete, keepOffline(place('update'))]);
 void loaded.then(
   ([, kept]) => countRequests(place('requests'), kept ? PAGE.offline : ''),
   () => undefined,

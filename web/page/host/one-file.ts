@@ -4,7 +4,7 @@ import * as code from './packed-engine.js';
 import { PAGE } from '../words/common.js';
 import { countRequests } from './requests.js';
 
-void mount(code, null).ready.then(
+void mount(code, null).complete.then(
   () => countRequests(document.getElementById('requests')!, PAGE.oneFile),
   () => undefined,
 );

@@ -1,14 +1,15 @@
 /** Where the engine of the one-file page comes from: it is in the page, as text. */
 import codecs from '../../engine/codecs.wasm?packed';
 import engine from '../../engine/engine.wasm?packed';
+import rest from '../../engine/engine-rest.wasm?packed';
 import type { Modules } from '../../lib/engine/engine.js';
 import type { SourceItem } from '../../lib/types/index.js';
 
 export { startWorker } from './inline-worker.js';
 
 export async function loadModules(): Promise<Modules> {
-  const [first, second] = await Promise.all([engine, codecs].map(unpack));
-  return { engine: first!, codecs: second! };
+  const [first, behind, third] = await Promise.all([engine, rest, codecs].map(unpack));
+  return { engine: first!, rest: behind!, codecs: third! };
 }
 
 let workersRead: Promise<boolean> | undefined;

@@ -12,7 +12,9 @@ import { asProblem } from './problem.js';
 /** Where the engine's code comes from; that depends on how the page was built. */
 export interface EngineCode {
   startWorker: StartWorker;
+  /** What is needed first, or all. */
   loadModules(): Promise<Modules>;
+  loadAllModules?(): Promise<Modules>;
   /** A file as the worker can read it; the file itself unless this is there. */
   open?(file: File): Promise<SourceItem>;
 }
@@ -20,6 +22,8 @@ export interface EngineCode {
 export class PageEngine extends RemoteEngine {
   /** Rejected if the engine could not start. */
   readonly ready: Promise<void>;
+  /** Fulfilled when all its code is here, so that the network is asked for nothing from then on. */
+  readonly complete: Promise<void>;
   readonly #code: EngineCode;
   readonly #store: Store;
 
@@ -28,6 +32,8 @@ export class PageEngine extends RemoteEngine {
     this.#code = code;
     this.#store = store;
     this.ready = this.#load();
+    this.complete = this.ready.then(() => this.#loadAll());
+    this.complete.catch(() => undefined); // what needs the rest asks for it again, and says why it cannot be had
   }
 
   async open({ file, name }: Pick<InputFile, 'file' | 'name'>): Promise<SourceItem> {
@@ -39,7 +45,6 @@ export class PageEngine extends RemoteEngine {
   async #load(): Promise<void> {
     try {
       this.useModules(await this.#code.loadModules());
-      await this.warmUp();
       const [defaults, planKeys, tableFormats] = await Promise.all([readDefaults(this, {}), this.planKeys(), this.listFormats()]);
       const keys = new Map(planKeys.map((key) => [key.key, key]));
       this.#store.change({ engine: 'ready', keys, defaults, plan: defaults, tableFormats });
@@ -48,5 +53,10 @@ export class PageEngine extends RemoteEngine {
       this.#store.change({ engine: { message: PAGE.engineFailed(reason) } });
       throw error;
     }
+  }
+
+  async #loadAll(): Promise<void> {
+    if (this.#code.loadAllModules) this.useModules(await this.#code.loadAllModules());
+    await this.warmUp();
   }
 }
