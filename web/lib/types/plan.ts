@@ -18,7 +18,7 @@ export interface Plan {
   /** What is told from the content, unless it is set: the format of text, and of CSV its separator and header. */
   input: {
     format: 'auto' | 'csv' | 'json';
-    separator: 'auto' | ',' | ';' | '\t' | '|' | ' ' | '~' | '^' | '\u0001';
+    separator: 'auto' | ',' | ';' | '\t' | '|' | ' ' | '~' | '^' | ':' | '\u0001';
     header: 'auto' | 'yes' | 'no';
     /** Around cells that hold separators or line breaks; null: no character does that. */
     quote: string | null;
