@@ -56,8 +56,7 @@ async function profileOf(code) {
       const module = new WebAssembly.Module(code);
       const instance = new WebAssembly.Instance(module, imports);
       exports = instance.exports;
-      done(instance, module);
-      return exports;
+      return done(instance, module);
     },
   });
   callFirst(engine);

@@ -30,15 +30,17 @@ export function useModules(modules: Modules): void {
   if (modules.rest instanceof WebAssembly.Module) parts?.join(modules.rest);
 }
 
+/** Gives the exports as the glue calls them: with addresses above 2 GB as they are, where the instance has them as negative numbers. */
+type Instantiated = (instance: WebAssembly.Instance, module: WebAssembly.Module) => WebAssembly.Exports;
+
 /** Emscripten's way to be handed a compiled module. */
 export function instantiation(name: 'engine' | 'codecs'): object {
   const module = compiled[name];
   if (!module) return {};
   return {
-    instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) {
+    instantiateWasm(imports: WebAssembly.Imports, done: Instantiated) {
       const instance = name === 'engine' ? instantiateEngine(module, imports) : new WebAssembly.Instance(module, imports);
-      done(instance, module);
-      return instance.exports;
+      return done(instance, module);
     },
   };
 }
