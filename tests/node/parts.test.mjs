@@ -73,6 +73,11 @@ for (const [where, answer, message] of [
     `A part of the engine could not be loaded: ${ADDRESS}, status 404. Try again, or load the page anew.`,
   ],
   [
+    'the server answers with a page',
+    () => [200, Buffer.from('<!doctype html>')],
+    `A part of the engine could not be loaded: ${ADDRESS}, which is no WebAssembly. Try again, or load the page anew.`,
+  ],
+  [
     'the server has that of another build',
     () => [
       200,
@@ -90,6 +95,19 @@ for (const [where, answer, message] of [
     Requests.answer = answer;
     const engine = await loadEngine();
     await assert.rejects(onThisThread.inspect(ndjson()), { name: 'EventDataError', code: 'engineFailed', message });
+    assert.notEqual(await loadEngine(), engine);
+    assert.equal((await onThisThread.readPlan({ profile: 'causal' })).profile, 'causal');
+  });
+}
+
+for (const [what, call] of [
+  ['a guess of roles', () => onThisThread.guessRoles([{ eventType: 'shelf', rows: 3 }])],
+  ['a check of what is to be simulated', () => onThisThread.simulate({ events: -1 })],
+]) {
+  test(`${what} says so too where there is no second part, and the next engine works`, async () => {
+    Requests.answer = () => undefined;
+    const engine = await loadEngine();
+    await assert.rejects(call(), { name: 'EventDataError', code: 'engineFailed' });
     assert.notEqual(await loadEngine(), engine);
     assert.equal((await onThisThread.readPlan({ profile: 'causal' })).profile, 'causal');
   });
@@ -122,7 +140,8 @@ for (const { name, input } of goldenCases) {
 test('a second part that is brought is not asked for', () => {
   const first = moduleOf(bytesOf('engine'));
   const imports = { a: Object.fromEntries(WebAssembly.Module.imports(first).map(({ name }) => [name, () => 0])) };
-  const parts = instantiateParts(first, imports, () => assert.fail('it was asked for'));
+  const unbroken = () => assert.fail('it was missing');
+  const parts = instantiateParts(first, imports, () => assert.fail('it was asked for'), unbroken);
   parts.join(moduleOf(bytesOf('engine-rest')));
-  assert.throws(() => instantiateParts(first, imports, () => first).join(moduleOf(bytesOf('codecs'))), PartMissing);
+  assert.throws(() => instantiateParts(first, imports, () => first, unbroken).join(moduleOf(bytesOf('codecs'))), PartMissing);
 });

@@ -78,18 +78,29 @@ test('the example is done before the second part of the engine is there, and wha
   await page.locator('#statement output').waitFor();
 });
 
-test('where the second part cannot be had, what needs it says so, and the example works', async (t) => {
-  const without = await serve({}, undefined, {}, (path, response) => isRest(path) && response.writeHead(404).end());
-  t.after(without.close);
-  const page = await openEarly(t, without.address);
-  await chooseFiles(page, rows);
-  await page
-    .getByText(
-      /^A part of the engine could not be loaded: .*engine-rest-[^ ]*\.wasm, status 404\. Try again, or load the page anew\.$/,
-    )
-    .first()
-    .waitFor();
-  await page.reload();
-  await page.getByRole('button', { name: 'Try example data' }).and(page.locator(':enabled')).click();
-  await page.locator('.stage-run .done').waitFor();
-});
+for (const [where, answer, found] of [
+  ['there is none', (response) => response.writeHead(404).end(), 'status 404'],
+  [
+    'a page comes in its place',
+    (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html>'),
+    'which is no WebAssembly',
+  ],
+]) {
+  test(`where the second part cannot be had, as ${where}, what needs it says so, and the example works`, async (t) => {
+    const without = await serve({}, undefined, {}, (path, response) => isRest(path) && answer(response));
+    t.after(without.close);
+    const page = await openEarly(t, without.address);
+    await chooseFiles(page, rows);
+    await page
+      .getByText(
+        new RegExp(
+          `^A part of the engine could not be loaded: .*engine-rest-[^ ]*\\.wasm, ${found}\\. Try again, or load the page anew\\.$`,
+        ),
+      )
+      .first()
+      .waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Try example data' }).and(page.locator(':enabled')).click();
+    await page.locator('.stage-run .done').waitFor();
+  });
+}

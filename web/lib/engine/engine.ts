@@ -2,7 +2,7 @@
 import createEngine from '../../engine/engine.mjs';
 import { EventDataError } from '../types/index.js';
 import type { Engine, Failure } from './bindings.js';
-import { compileFrom, fetchNow, instantiateParts, partAddresses, PartMissing, type Parts } from './parts.js';
+import { compileFrom, fetchNow, instantiateParts, partAddresses, type PartMissing, type Parts } from './parts.js';
 import { endThreads } from './threads.js';
 import * as WORDS from '../words.js';
 
@@ -47,7 +47,12 @@ export function instantiation(name: 'engine' | 'codecs'): object {
 
 function instantiateEngine(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Instance {
   const restOf = ({ rest }: Partial<Modules>) => (typeof rest === 'string' ? fetchNow(rest) : rest!);
-  parts = instantiateParts(module, imports, () => restOf(compiled));
+  // Whichever call it is, guarded or not: the next one makes a new engine.
+  const broken = ({ message }: PartMissing) => {
+    giveUp();
+    return new EventDataError('engineFailed', message);
+  };
+  parts = instantiateParts(module, imports, () => restOf(compiled), broken);
   if (compiled.rest instanceof WebAssembly.Module) parts.join(compiled.rest);
   return parts.instance;
 }
@@ -101,10 +106,6 @@ export function guarded<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    if (error instanceof PartMissing) {
-      giveUp(); // in the middle of a call
-      throw new EventDataError('engineFailed', error.message);
-    }
     // Emscripten's own word for an end of the thread, which memory that runs out on two at once can come to.
     if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError) && error !== 'unwind') throw error;
     giveUp();

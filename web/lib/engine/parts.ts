@@ -22,11 +22,15 @@ export interface Parts {
   join(rest: WebAssembly.Module): void;
 }
 
-/** `fetchRest`: asked by a call that needs it, if nobody has brought it. An engine that is whole never asks. */
+/**
+ * `fetchRest`: asked by a call that needs it, if nobody has brought it. An engine that is whole never asks. `broken`: what such a call
+ * throws where the rest cannot be had; the engine is then in the middle of something, and of no use any more.
+ */
 export function instantiateParts(
   first: WebAssembly.Module,
   imports: WebAssembly.Imports,
   fetchRest: () => WebAssembly.Module,
+  broken: (missing: PartMissing) => Error,
 ): Parts {
   let joined = false;
   const join = (rest: WebAssembly.Module) => {
@@ -35,11 +39,18 @@ export function instantiateParts(
     new WebAssembly.Instance(rest, { primary: instance.exports });
     joined = true;
   };
+  const bring = () => {
+    try {
+      join(fetchRest());
+    } catch (error) {
+      throw error instanceof PartMissing ? broken(error) : error;
+    }
+  };
   const placeholder: Record<string, (...args: unknown[]) => unknown> = {};
   for (const { module, name } of WebAssembly.Module.imports(first)) {
     if (module !== 'placeholder') continue;
     placeholder[name] = (...args) => {
-      if (!joined) join(fetchRest());
+      if (!joined) bring();
       return table.get(Number(name))(...args) as unknown;
     };
   }
@@ -78,5 +89,12 @@ export function fetchNow(address: string): WebAssembly.Module {
     throw new PartMissing(WORDS.partMissing(address));
   }
   if (request.status !== 200) throw new PartMissing(WORDS.partMissing(`${address}, status ${request.status}`));
-  return new WebAssembly.Module(request.response as ArrayBuffer);
+  try {
+    return new WebAssembly.Module(request.response as ArrayBuffer);
+  } catch (error) {
+    // Some servers answer with their first page where they have no such file.
+    throw error instanceof WebAssembly.CompileError
+      ? new PartMissing(WORDS.partMissing(`${address}, which is no WebAssembly`))
+      : error;
+  }
 }
