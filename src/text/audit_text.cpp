@@ -171,14 +171,16 @@ Lines window_lines(const WindowAudit& window, const ControlName& control) {
   return lines;
 }
 
-Lines ledger_lines(const LedgerAudit& ledger, std::size_t width) {
+Lines ledger_lines(const LedgerAudit& ledger, const ControlName& control, std::size_t width) {
   std::vector<Lines> rows;
   for (const LedgerAudit::Step& step : ledger.steps) {
     rows.push_back({step.name, count_text(step.arms.rows[0]), count_text(step.arms.rows[1]), points_text(step.arms.difference()),
                     decimal_text(step.length_smd), decimal_text(step.auc_length), decimal_text(step.auc_padding),
                     share_text(step.outcome_in_x)});
   }
-  return table("|untreated|treated|difference|length SMD|AUC length|AUC padding|Y in X", rows, width);
+  // The first steps have no comparator, the last ones have: each has T.
+  const std::string groups = control.is_named() ? "|T=0|T=1" : control.in("|untreated|treated");
+  return table(groups + "|difference|length SMD|AUC length|AUC padding|Y in X", rows, width);
 }
 
 // One sentence, and another one where the limit leaves many out.
@@ -279,7 +281,7 @@ std::string audit_text(const Audit& audit, std::size_t width) {
   add("Window", window_lines(audit.window, audit.control));
   add("Delays", delay_lines(audit.delays));
   add(filled("One repair at a time (from the notebook's table to index.kind {})", {kind(audit.ledger.end)}),
-      ledger_lines(audit.ledger, width));
+      ledger_lines(audit.ledger, audit.control, width));
   return wrapped(lines, width);
 }
 

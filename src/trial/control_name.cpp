@@ -5,7 +5,8 @@
 namespace causal_sessions {
 
 ControlName::ControlName(const TrialOptions& trial) {
-  if (trial.compares()) text_ = filled("\"{}\"", {visible(trial.comparator)});
+  is_named_ = trial.compares();
+  if (is_named_) text_ = filled("\"{}\"", {visible(trial.comparator)});
 }
 
 std::string ControlName::in(std::string_view words) const {

@@ -17,9 +17,12 @@ class ControlName {
   // Words that hold nothing of the data, with the name in place of "untreated".
   [[nodiscard]] std::string in(std::string_view words) const;
   [[nodiscard]] const std::string& text() const { return text_; }
+  // After a comparator.
+  [[nodiscard]] bool is_named() const { return is_named_; }
 
  private:
   std::string text_ = "untreated";
+  bool is_named_ = false;
 };
 
 }  // namespace causal_sessions

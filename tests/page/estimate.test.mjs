@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prepare, simulate } from '../../web/dist/node.js';
 import { browser, server } from './browser.mjs';
-import { chooseFiles, openPage, settled } from './support.mjs';
+import { chooseFiles, openPage, settled, textFile } from './support.mjs';
 
 const events = Buffer.from(await (await simulate({ events: 20_000, effect: 3, pace: 10, seed: 6 })).arrayBuffer());
 const file = { name: 'events.csv', mimeType: 'text/csv', buffer: events };
@@ -46,5 +46,36 @@ test('an effect is refused with a way to its setting, and told once the design a
   // Undone, the design allows none again.
   await page.getByRole('button', { name: 'Undo' }).first().click();
   await card.getByText('No adjusted effect is shown.').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('where rows have another treatment instead of none, no group is called untreated', async (t) => {
+  const { page, errors, close } = await openPage(browser, server.address);
+  t.after(close);
+  let taps = 0;
+  const text = events.toString().replace(/,click,/g, (click) => (++taps % 2 === 0 ? ',tap,' : click));
+  const plan = {
+    profile: 'causal',
+    events: { types: ['auction', 'impression', 'click', 'tap', 'purchase'] },
+    treatment: { comparator: 'tap' },
+  };
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Choose files' }).click(),
+  ]);
+  await chooser.setFiles([textFile('plan.json', JSON.stringify(plan)), textFile('events.csv', text)]);
+  await page.locator('.stage-run .done').waitFor();
+  await page.locator('.estimate svg').first().waitFor();
+  const heads = await page.locator('.ledger-table th[scope=col]').allInnerTexts();
+  assert.deepEqual(heads.slice(1, 3), ['T = 0', 'T = 1']);
+  assert.deepEqual(await page.getByLabel('Group').locator('option').allInnerTexts(), ['Any', 'Treated', '“tap”']);
+  // Before a rule leaves them out, rows without any treatment stand beside those with the other one; and the glossary has the word.
+  const told = (await page.locator('.stage-result').innerText()).match(/^.*untreated.*$/gim) ?? [];
+  assert.equal(
+    told.filter((line) => !/^(Treated, untreated|[\d,]+ treated, [\d,]+ untreated, [\d,]+ users)$/.test(line)).length,
+    0,
+    told.join('\n'),
+  );
+  assert.ok(told.length <= 2, told.join('\n'));
   assert.deepEqual(errors, []);
 });

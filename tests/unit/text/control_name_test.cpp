@@ -39,9 +39,7 @@ struct Told {
     EXPECT_TRUE(support::feed(run.reader(), {events_with_taps()}).ok());
     EXPECT_TRUE(run_to_end(run).ok());
     constexpr std::size_t kWidth = 200;
-    const std::string audit = audit_text(*run.audit, kWidth);
-    // Its first steps are those of the notebook, which compares with no treatment.
-    text = audit.substr(0, audit.find("One repair at a time"));
+    text = audit_text(*run.audit, kWidth);
     text += estimate_text(estimate_effect(run), kWidth) + blind_text(*run.audit, look_blind(run), kWidth) + report_html(run, {}) +
             report_text(run, "out", {});
   }
@@ -55,9 +53,12 @@ TEST(ControlName, IsTheTreatmentThatTheGroupHas) {
       << compared.text.substr(compared.text.find("untreated") - std::min<std::size_t>(compared.text.find("untreated"), 100), 200);
   EXPECT_TRUE(contains(compared.text, "Outcome rate: treated "));
   EXPECT_TRUE(contains(compared.text, ", \"tap\" "));
+  // Of one repair at a time the first steps are the notebook's, which compares with no treatment.
+  EXPECT_TRUE(contains(compared.text, "T=0"));
   const Told plain(R"("otherTypes": ["tap"])");
   EXPECT_TRUE(contains(plain.text, ", untreated "));
   EXPECT_EQ(plain.text.find("\"tap\" Y"), std::string::npos);
+  EXPECT_EQ(plain.text.find("T=0"), std::string::npos);
 }
 
 TEST(ControlName, StandsForTheWordAlone) {

@@ -77,11 +77,11 @@ export class Evidence {
     flow.setLine(`${count(audit.attrition.read)} → ${count(audit.attrition.end.rows)}`);
     this.#attrition = audit.attrition;
     this.#flow.setRemark(hasTimeZero(audit.indexKind) ? FLOW.remark : FLOW.remarkSessions);
-    this.#flow.show(flowOf(audit));
+    this.#flow.show(flowOf(audit, this.#control));
     this.#showBalance(audit);
     lengths.element.hidden = audit.lengths.control.length === 0;
     this.#lengths.show(lengthsOf(audit, this.#control));
-    replaceChildren(this.#ledger, ledgerTable(audit));
+    replaceChildren(this.#ledger, ledgerTable(audit, this.#control));
   }
 
   /** Without a time zero the covariates are cut by the treatment too, and tell nothing of how the groups differed. */
@@ -171,7 +171,8 @@ function sizesOf({ sequenceLength: length, vocabulary }: Report): [string, strin
 }
 
 /** From the rows of the input to the sets. */
-function flowOf(audit: AuditReport): FlowStep[] {
+/** At the start rows without a treatment stand beside those with the comparator; a rule then leaves them out. */
+function flowOf(audit: AuditReport, control: string): FlowStep[] {
   const { attrition: all } = audit;
   const timed = hasTimeZero(audit.indexKind);
   return [
@@ -197,7 +198,7 @@ function flowOf(audit: AuditReport): FlowStep[] {
             })),
             title: FLOW.kept,
             value: all.end.rows,
-            note: groups(all.end),
+            note: named(groups(all.end), control),
           },
         ]),
     ...partsOf(audit),
@@ -269,14 +270,14 @@ function lengthsOf({ lengths: { edges, control, treated } }: AuditReport, groupB
   };
 }
 
-function ledgerTable({ ledger: { steps } }: AuditReport): Child {
+function ledgerTable({ ledger: { steps } }: AuditReport, control: string): Child {
   const auc = (value: number | null) => (value === null ? NOT_AVAILABLE : decimal(value, 2));
   return [
     h('p', { class: 'help' }, LEDGER.remark),
     table(
       LEDGER.title,
       'ledger-table',
-      LEDGER.head,
+      LEDGER.head(control),
       steps.map((step) => [
         STEPS[step.step] ?? step.step,
         count(step.control),

@@ -9,7 +9,7 @@ import type { Actions, Panel } from '../panel.js';
 import { shownResult, type Look, type Query, type State } from '../state.js';
 import { when } from '../store.js';
 import { table, type Column, type Row } from '../table.js';
-import { BLANK, controlOf, GROUPS, PARTS, whyNoResult } from '../words/common.js';
+import { BLANK, controlOf, GROUPS, named, PARTS, whyNoResult } from '../words/common.js';
 import { LOOK, SESSION } from '../words/look.js';
 import { Fold, notice, section, waiting } from './section.js';
 
@@ -37,7 +37,7 @@ export class LookPanel implements Panel {
       replaceChildren(this.#waiting, !some && waiting(whyNoResult({ run }, LOOK.waiting)));
       if (!some) return;
       this.#control = controlOf(result.report.plan);
-      this.#filters.update(look);
+      this.#filters.update(look, this.#control);
       replaceChildren(this.#finding, look?.finding != null && this.#describeFinding(look.finding));
       replaceChildren(this.#list, this.#describeList(look, run.kind === 'done'));
       const refused = look?.problem ?? (result.keepsEvents ? null : LOOK.notKept);
@@ -193,8 +193,10 @@ class Filters {
     );
   }
 
-  update(look: Look | null): void {
+  update(look: Look | null, control: string): void {
     const { text, part, treatment, outcome, ...kept } = look?.query ?? {};
+    const [, , untreated] = (this.#controls.treatment as HTMLSelectElement).options;
+    untreated!.textContent = named(LOOK.filters.untreated, control);
     this.#kept = kept;
     // A finding's rows are listed without what was asked for before.
     if (look === null || kept.finding !== this.#finding) {

@@ -1,6 +1,6 @@
 /** What the result says: verdict, findings, how the groups compare, and the evidence behind it. */
 import { count, counted, percent, points, pointsText } from '../format.js';
-import { listed, quoted } from './common.js';
+import { GROUPS, listed, quoted } from './common.js';
 
 export const RESULT = {
   waiting: 'The verdict, the findings with their repairs, and charts of what was made appear here',
@@ -232,13 +232,13 @@ export const LEDGER = {
   title: 'One repair at a time',
   remark:
     'Starting from the original notebook, each line has the repairs above it too. An AUC of 0.5 means that length says nothing about the group; 0 or 1 means that it reveals it fully.',
-  head: [
+  /** The first steps have no comparator, the last ones have: then each has T. */
+  head: (control: string) => [
     'Step',
-    'Untreated',
-    'Treated',
+    ...(control === GROUPS.control ? ['Untreated', 'Treated'] : ['T = 0', 'T = 1']),
     'Difference',
     'How well length predicts treatment (AUC)',
-    'Untreated outcomes that leak into X',
+    control === GROUPS.control ? 'Untreated outcomes that leak into X' : 'Outcomes where T = 0 that leak into X',
   ],
 } as const;
 
