@@ -135,6 +135,9 @@ COLD std::string rule_of(const RowIssue& issue, const IssueContext& context, con
     case IssueReason::kWrongCellCount:
     case IssueReason::kBadValue: return issue.text;
     case IssueReason::kNestedValue:
+      if (!issue.text.empty())
+        return "an object or list stands where a plain value is needed; the values in it have the paths " + issue.text +
+               ": name the right one as the column";
       return "an object or list stands where a plain value is needed; a path names a value in it, such as \"" + issue.column +
              ".KEY\" or \"" + issue.column + "[0].KEY\", where inspect lists the keys that are there";
     case IssueReason::kOtherHeader: break;

@@ -392,6 +392,18 @@ COLD void JsonReader::show_member(const JsonValue& value, std::string_view& cell
   }
 }
 
+// Of an object or a list the paths of the values in it are told, of as many rows as are kept.
+COLD void JsonReader::take_unusable(const JsonValue& value, std::size_t slot, IssueReason reason, std::string words) {
+  if (reason == IssueReason::kNestedValue && nested_rows_ < IssueSummary::kKept) {
+    constexpr std::size_t kShown = 5;
+    const std::optional<JsonNested> nested = describe_nested(sample_.names[wanted_[slot].position], value.raw);
+    const std::size_t count = nested ? nested->paths.size() : 0;
+    for (std::size_t i = 0; i < std::min(count, kShown); ++i) words += (i == 0 ? "\"" : ", \"") + nested->paths[i] + '"';
+    if (count > kShown) words += ", ...";
+  }
+  unusable_ = {slot, reason, std::move(words)};
+}
+
 // As JSON that a path goes into, with room behind it for whoever does.
 void JsonReader::take_nested(const JsonValue& value, std::string_view& cell) {
   cell = {};
@@ -411,7 +423,7 @@ void JsonReader::take_member(const JsonValue& value, std::size_t slot) {
   if (unusable_.slot == slot) unusable_.slot = kNoSlot;
   JsonCell cell = json_cell(value, wanted_[slot].as == ReadAs::kId, batch_.texts);
   batch_.cells[slot][batch_.size] = cell.text;
-  if (cell.issue) unusable_ = {slot, *cell.issue, std::move(cell.words)};
+  if (cell.issue) take_unusable(value, slot, *cell.issue, std::move(cell.words));
 }
 
 Status JsonReader::finish_row(std::uint64_t line_breaks) {
@@ -420,6 +432,7 @@ Status JsonReader::finish_row(std::uint64_t line_breaks) {
   if (unusable_.slot != kNoSlot) {
     Status status = flush();  // keeps issues in row order
     const std::size_t slot = std::exchange(unusable_.slot, kNoSlot);
+    nested_rows_ += unusable_.reason == IssueReason::kNestedValue;
     sink_.add_bad_row(unusable_.reason, rows_, line, sample_.names[wanted_[slot].position], unusable_.text);
     return status;
   }

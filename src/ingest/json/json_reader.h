@@ -79,6 +79,7 @@ class JsonReader final : public TextReader {
   void take_value(const JsonValue& value, std::size_t slot);
   void take_member(const JsonValue& value, std::size_t slot);
   void take_nested(const JsonValue& value, std::string_view& cell);
+  void take_unusable(const JsonValue& value, std::size_t slot, IssueReason reason, std::string words);
   void show_member(const JsonValue& value, std::string_view& cell);
   [[nodiscard]] Status finish_row(std::uint64_t line_breaks);
   [[nodiscard]] std::size_t slot_at(std::size_t index, std::string_view key);
@@ -106,6 +107,7 @@ class JsonReader final : public TextReader {
     IssueReason reason = IssueReason::kNestedValue;
     std::string text;
   } unusable_;
+  std::size_t nested_rows_ = 0;       // that could not be used for an object or list
   std::optional<JsonPieces> pieces_;  // of the object at hand, if it is read so
   bool any_piece_ = false;            // of it has been read
   std::uint64_t piece_breaks_ = 0;    // lines of it, so far

@@ -294,12 +294,14 @@ TEST(Json, NestedValuesWhereAPlainOneIsNeededAreIssues) {
       "{\"user\":\"u\",\n\"time\":5,\"type\":\"click\",\"item\":[]}\n"
       "{\"user\":\"u\",\"time\":6,\"type\":\"click\"}\n";
   const std::string expected =
-      "rows 4\nnestedValue row 1 line 1 user \nnestedValue row 2 line 2 time \nnestedValue row 3 line 3 item \n"
+      "rows 4\nnestedValue row 1 line 1 user \"user.id\"\nnestedValue row 2 line 2 time \nnestedValue row 3 line 3 item \n"
       "u/6000000/click/-\n";
   const Plan plan = plan_of(R"({"events": {"unknown": "drop"}})");
   for (std::size_t piece = 1; piece <= text.size(); ++piece) ASSERT_EQ(read_lines(text, piece, plan), expected) << piece;
-  EXPECT_TRUE(contains(read_lines(text),
-                       "a.json, row 1 (line 1), column \"user\": an object or list stands where a plain value is needed"));
+  EXPECT_TRUE(contains(
+      read_lines(text),
+      "a.json, row 1 (line 1), column \"user\": an object or list stands where a plain value is needed; the values in it "
+      "have the paths \"user.id\": name the right one as the column"));
 }
 
 TEST(Json, DeepNestingIsSkipped) {
