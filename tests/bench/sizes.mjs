@@ -21,7 +21,7 @@ const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
  */
 export const SIZE_BUDGETS = [
   { group: 'engine', what: 'what a page needs first of the engine', bytes: 300_000 },
-  { group: 'whole', what: 'the engine', bytes: 506_000 },
+  { group: 'whole', what: 'the engine', bytes: 510_000 },
   { group: 'page', what: "the page's first load", bytes: 400_000 },
 ];
 
