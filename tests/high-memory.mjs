@@ -1,9 +1,13 @@
 /** A run whose memory begins behind gigabytes that others hold: addresses are then more than a signed number of 32 bits, or near the end. */
+import { freemem } from 'node:os';
 
 /** Where the run has to begin, in bytes: above 2 GB, and above 3. */
 export const LEVELS = [2 ** 31, 3 * 2 ** 30];
 /** Of the machine, so that holding them does not disturb what else runs. */
 export const ROOM_BYTES = 6e9;
+
+/** Of the machine or of the container, where Node knows of one. */
+export const availableMemory = () => process.availableMemory?.() ?? freemem();
 
 /**
  * The files of a run of `events`, as texts of their bytes, first in a heap that is empty and then above each level. It is handed to a

@@ -1,12 +1,11 @@
 /** Above 2 and 3 GB of its memory the engine makes what it makes below: in a browser, by the package's modules. */
 import assert from 'node:assert/strict';
-import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { checkLevels, filesAtLevels, LEVELS, ROOM_BYTES } from '../high-memory.mjs';
+import { availableMemory, checkLevels, filesAtLevels, LEVELS, ROOM_BYTES } from '../high-memory.mjs';
 import { launch, repository, serve } from './support.mjs';
 
-const skip = freemem() < ROOM_BYTES && `it takes ${ROOM_BYTES / 1e9} GB of free memory`;
+const skip = availableMemory() < ROOM_BYTES && `it takes ${ROOM_BYTES / 1e9} GB of free memory`;
 
 let browser;
 let server;
